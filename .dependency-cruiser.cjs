@@ -1,0 +1,46 @@
+// The way a photo goes has one direction (docs/architecture.md): a room may import only from rooms to its left.
+const rooms = ['geometry', 'image', 'models', 'faces', 'gallery', 'recognition', 'json', 'cli']
+
+module.exports = {
+  forbidden: [
+    ...rooms.slice(0, -1).map((room, i) => ({
+      name: `${room}-looks-left`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: `^src/(${[...rooms.slice(i + 1), 'agnize', 'index'].join('|')})(/|[.]ts)` },
+    })),
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'runs-in-the-browser-too',
+      comment: 'These rooms reach the platform only through #codec and #runtime.',
+      severity: 'error',
+      from: {
+        path: '^src/(geometry|image|faces|recognition|json)/',
+        pathNot: '[.]node[.]ts$|^src/faces/(pool|worker)[.]ts$|^src/image/photo[.]ts$',
+      },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-undeclared-dependency',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: '[.]d[.]ts$' },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'node', 'default'],
+    },
+  },
+}

@@ -1,0 +1,87 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { basename, extname, join, parse, resolve } from 'node:path'
+import { AgnizeError, diskError } from '../errors.js'
+import type { Face } from '../faces/face.js'
+import { annotate } from '../image/annotate.node.js'
+import { readPhoto } from '../image/photo.js'
+import { defaultImageLimits } from '../image/rgb-image.js'
+import type { IdentifiedFace } from '../recognition/identify.js'
+import type { PhotoArgument } from './photo-arguments.js'
+
+const formats: Record<string, 'jpeg' | 'png' | 'webp'> = {
+  '.jpg': 'jpeg',
+  '.jpeg': 'jpeg',
+  '.png': 'png',
+  '.webp': 'webp',
+}
+
+const colours = { match: '#0b7a4b', unknown: '#8a3ffc', not_judgeable: '#9a6700' } as const
+
+/** Writes copies of photos with their faces marked. */
+export class AnnotatedPhotos {
+  readonly #out: string
+  readonly #single: boolean
+  readonly #taken = new Set<string>()
+
+  /** @param out - A picture file when there is one photo; else a folder, made when it is not there. */
+  constructor(out: string, photos: number) {
+    this.#out = out
+    this.#single = formats[extname(out).toLowerCase()] !== undefined
+    if (this.#single && photos > 1) {
+      throw new AgnizeError(
+        'bad-argument',
+        `--annotate ${out} names one picture and there are ${photos} photos: name a folder.`,
+      )
+    }
+  }
+
+  /** @returns Path of the picture written. */
+  async write(
+    photo: PhotoArgument,
+    faces: readonly (Face | IdentifiedFace)[],
+    limits = defaultImageLimits,
+  ): Promise<string> {
+    const path = this.#single ? this.#out : join(this.#out, this.#nameFor(photo))
+    if (typeof photo.source === 'string' && resolve(photo.source) === resolve(path)) {
+      throw new AgnizeError(
+        'bad-argument',
+        `--annotate would overwrite the photo ${path}: name another place.`,
+      )
+    }
+    const { image } = await readPhoto(photo.source, limits)
+    const marked = faces.map((face, i) => {
+      const answer = 'answer' in face ? face.answer : 'unknown'
+      return { box: face.box, label: label(face, i), colour: colours[answer] }
+    })
+    const picture = await annotate(image, marked, formats[extname(path).toLowerCase()] ?? 'jpeg')
+    try {
+      if (!this.#single) await mkdir(this.#out, { recursive: true })
+      await writeFile(path, picture)
+    } catch (error) {
+      throw diskError(error, path)
+    }
+    return path
+  }
+
+  #nameFor({ label }: PhotoArgument): string {
+    const stem = label === '-' ? 'stdin' : parse(basename(label)).name || 'photo'
+    let name = `${stem}.jpg`
+    for (let i = 2; this.#taken.has(name); i++) name = `${stem}-${i}.jpg`
+    this.#taken.add(name)
+    return name
+  }
+}
+
+function label(face: Face | IdentifiedFace, index: number): string {
+  if (!('answer' in face)) return String(index + 1)
+  const similarity = face.similarity === null ? '' : ` ${face.similarity.toFixed(2)}`
+  if (face.answer === 'match') return `${face.subject!.name}${similarity}`
+  return face.answer === 'unknown'
+    ? `unknown${similarity}`
+    : `not judgeable (${words(face.reason!)})`
+}
+
+/** A code as words. */
+export function words(code: string): string {
+  return code.replaceAll('_', ' ')
+}

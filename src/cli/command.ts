@@ -1,0 +1,137 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Agnize, openAgnize } from '../agnize.js'
+import { AgnizeError } from '../errors.js'
+import type { Detail } from '../faces/detect.js'
+import { Progress } from './terminal.js'
+
+/** How the program ends. */
+export const exitCodes = { done: 0, noMatch: 1, error: 2, interrupted: 130 } as const
+
+/** Options that every command knows. */
+export interface GlobalOptions {
+  readonly home?: string
+  readonly store?: string
+  readonly gallery?: string
+  readonly model?: string
+  readonly threads?: number
+  readonly offline?: boolean
+  readonly maxPixels?: number
+  readonly maxBytes?: number
+  readonly debug?: boolean
+}
+
+/** Adds the options that every command knows to the program. */
+export function addGlobalOptions(program: Command): Command {
+  return program
+    .option('--home <folder>', 'where models and gallery live (default: AGNIZE_HOME or ~/.agnize)')
+    .option('--store <file>', 'the gallery file (default: gallery.sqlite in the home)')
+    .option('--gallery <name>', 'which gallery in that file (default: "default")')
+    .option('--model <name>', 'the embedding model (default: fr_feature)')
+    .option('--threads <n>', 'photos worked on at a time (default: all cores)', positiveInteger)
+    .option('--max-megapixels <n>', 'largest photo accepted (default: 100)', positiveNumber)
+    .option('--max-megabytes <n>', 'largest file accepted (default: 100)', positiveNumber)
+    .option('--offline', 'never touch the network (also AGNIZE_OFFLINE=1)')
+    .option('--debug', 'print stack and cause of errors')
+}
+
+/**
+ * Opens agnize as the global options say, with a progress bar should the models be fetched, and closes it when the
+ * work is done.
+ */
+export async function withAgnize<T>(
+  command: Command,
+  work: (agnize: Agnize, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const options = command.optsWithGlobals<
+    GlobalOptions & { maxMegapixels?: number; maxMegabytes?: number }
+  >()
+  const { home, store, gallery, model, threads, offline, maxMegapixels, maxMegabytes } = options
+  const progress = new Progress('models')
+  const agnize = await openAgnize({
+    ...(home && { home }),
+    ...(store && { store }),
+    ...(gallery && { gallery }),
+    ...(model && { model }),
+    ...(threads && { threads }),
+    ...(offline && { offline }),
+    limits: {
+      ...(maxMegapixels && { maxPixels: maxMegapixels * 1e6 }),
+      ...(maxMegabytes && { maxBytes: maxMegabytes * 1e6 }),
+    },
+    onPull: ({ done, total }) => {
+      progress.update(done, total, `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`)
+      if (done === total) progress.stop()
+    },
+  })
+  const interrupt = new AbortController()
+  const onSignal = () => interrupt.abort()
+  // Once: what is under way is finished or undone; a second Ctrl-C ends the process at once.
+  process.once('SIGINT', onSignal)
+  process.once('SIGTERM', onSignal)
+  try {
+    return await work(agnize, interrupt.signal)
+  } finally {
+    progress.stop()
+    process.off('SIGINT', onSignal)
+    process.off('SIGTERM', onSignal)
+    await agnize.close()
+  }
+}
+
+/** `--detail`. */
+export const detailOption = new Option(
+  '--detail <how>',
+  'how hard to look for small faces: fast, auto, full',
+)
+  .choices(['fast', 'auto', 'full'] satisfies Detail[])
+  .default('auto')
+
+/** `--flip`. */
+export const flipOption = new Option(
+  '--flip',
+  'average each embedding with the mirrored face: slower, slightly better apart',
+)
+
+/** Parses a whole number from 1. */
+export function positiveInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('Give a whole number from 1.')
+  return value
+}
+
+/** Parses a number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text)
+  if (!(value > 0) || !Number.isFinite(value))
+    throw new InvalidArgumentError('Give a number above 0.')
+  return value
+}
+
+/** Parses an error rate. */
+export function rate(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value < 1))
+    throw new InvalidArgumentError('Give a rate between 0 and 1, such as 1e-4.')
+  return value
+}
+
+/** Parses a similarity. */
+export function similarityValue(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= -1 && value <= 1)) {
+    throw new InvalidArgumentError('Give a similarity between -1 and 1.')
+  }
+  return value
+}
+
+/** Refuses two options that say the same thing in two ways. */
+export function atMostOne(options: Record<string, unknown>, names: readonly string[]): void {
+  const given = names.filter((name) => options[name] !== undefined)
+  if (given.length > 1) {
+    throw new AgnizeError(
+      'bad-argument',
+      `Give one of ${names.map((name) => `--${name}`).join(', ')}, not ${given.length}.`,
+    )
+  }
+}

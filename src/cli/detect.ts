@@ -1,0 +1,74 @@
+import { Command } from 'commander'
+import type { Detail } from '../faces/detect.js'
+import type { PhotoAnalysis } from '../faces/face.js'
+import { words } from './annotated.js'
+import { detailOption, flipOption, withAgnize } from './command.js'
+import { photoArguments } from './photo-arguments.js'
+import { annotatedPhotos, type ResultOptions, reportPhotos } from './photo-results.js'
+import { print, table } from './terminal.js'
+
+interface Options extends ResultOptions {
+  readonly detail: Detail
+  readonly flip?: boolean
+}
+
+/** `agnize detect` */
+export function detectCommand(): Command {
+  return new Command('detect')
+    .description('find the faces in photos, with landmarks and quality; no gallery is involved')
+    .argument('<photo...>', 'photos, folders, globs, or - for standard input')
+    .option('--annotate <out>', 'write pictures with boxes to this file or folder')
+    .option('--json', 'one JSON object a line')
+    .option('--embedding', 'add the embeddings to the JSON')
+    .addOption(detailOption)
+    .addOption(flipOption)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize detect group.jpg
+  $ agnize detect crowd.jpg --detail full --annotate crowd-marked.jpg
+  $ agnize detect photos/ --json | jq '.faces | length'
+
+Exit status: 0 a face was found, 1 none was, 2 a photo failed.`,
+    )
+    .action(async (args: string[], options: Options, command: Command) => {
+      process.exitCode = await detect(args, options, command)
+    })
+}
+
+async function detect(args: string[], options: Options, command: Command): Promise<number> {
+  const photos = await photoArguments(args)
+  const annotated = annotatedPhotos(options, photos)
+  return withAgnize(command, (agnize, signal) =>
+    reportPhotos(
+      photos,
+      agnize.analyzeEach(
+        photos.map(({ source }) => source),
+        { signal, detail: options.detail, flip: options.flip ?? false },
+      ),
+      options,
+      annotated,
+      printFaces,
+      ({ faces }) => faces.length > 0,
+    ),
+  )
+}
+
+function printFaces({ faces }: PhotoAnalysis): void {
+  print(
+    table(
+      ['face', 'at', 'score', 'roll', 'yaw', 'pitch', 'quality', 'poor'],
+      faces.map(({ box, detectionScore, pose, quality }, i) => [
+        String(i + 1),
+        `${box.x},${box.y} ${box.width}×${box.height}`,
+        detectionScore.toFixed(2),
+        `${pose.roll.toFixed(0)}°`,
+        `${pose.yaw.toFixed(0)}°`,
+        `${pose.pitch.toFixed(0)}°`,
+        quality.score.toFixed(2),
+        quality.reasons.map(words).join(', '),
+      ]),
+    ),
+  )
+}

@@ -1,0 +1,126 @@
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { availableParallelism, platform, release, totalmem } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Command } from 'commander'
+import sharp from 'sharp'
+import { runtimeVersion } from '#runtime'
+import { type Agnize, defaultHome } from '../agnize.js'
+import { AgnizeError } from '../errors.js'
+import { schemaVersion } from '../json/photo-json.js'
+import { exitCodes, type GlobalOptions, withAgnize } from './command.js'
+import { colours, print, printJson } from './terminal.js'
+import { version } from './version.js'
+
+interface Check {
+  readonly name: string
+  readonly ok: boolean
+  /** What was found, and how to mend it when it is not well. */
+  readonly detail: string
+}
+
+/** `agnize doctor` */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('check versions, models and gallery, and say what is wrong and how to mend it')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ agnize doctor
+
+Exit status: 0 all is well, 2 something is not.`,
+    )
+    .action((options: { json?: boolean }, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        const checks = await examine(agnize, command.optsWithGlobals<GlobalOptions>())
+        if (options.json) printJson({ schema_version: schemaVersion, checks })
+        else {
+          for (const { name, ok, detail } of checks) {
+            print(
+              `${ok ? colours.green('ok   ') : colours.red('wrong')}  ${name.padEnd(8)}  ${detail}`,
+            )
+          }
+        }
+        process.exitCode = checks.every(({ ok }) => ok) ? exitCodes.done : exitCodes.error
+      }),
+    )
+}
+
+async function examine(agnize: Agnize, options: GlobalOptions): Promise<Check[]> {
+  const home = options.home ?? defaultHome()
+  const store = options.store ?? join(home, 'gallery.sqlite')
+  return [
+    {
+      name: 'versions',
+      ok: true,
+      detail: `agnize ${version}, Node ${process.versions.node}, ONNX Runtime ${runtimeVersion}, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
+    },
+    {
+      name: 'machine',
+      ok: true,
+      detail: `${platform()} ${release()} ${process.arch}, ${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB memory`,
+    },
+    await checkHome(home),
+    ...(await checkModels(agnize)),
+    await checkGallery(agnize, store),
+  ]
+}
+
+async function checkHome(home: string): Promise<Check> {
+  const name = 'home'
+  let at = home
+  while (!(await stat(at).catch(() => undefined)) && dirname(at) !== at) at = dirname(at)
+  try {
+    await access(at, constants.W_OK)
+    return { name, ok: true, detail: at === home ? home : `${home} (will be made)` }
+  } catch {
+    return {
+      name,
+      ok: false,
+      detail: `${home} cannot be written: change its permissions or set AGNIZE_HOME.`,
+    }
+  }
+}
+
+async function checkModels(agnize: Agnize): Promise<Check[]> {
+  try {
+    return (await agnize.models.list()).map(({ card, state, path, origin }) => ({
+      name: 'model',
+      ok: state === 'ready',
+      detail:
+        state === 'ready'
+          ? `${card.name} (${card.task}, ${card.licence})`
+          : `${card.name} is ${state} at ${path}: ${origin === 'builtin' ? 'run "agnize models pull"' : 'add it again with "agnize models add"'}.`,
+    }))
+  } catch (error) {
+    return [{ name: 'model', ok: false, detail: (error as Error).message }]
+  }
+}
+
+async function checkGallery(agnize: Agnize, store: string): Promise<Check> {
+  const name = 'gallery'
+  const file = await stat(store).catch(() => undefined)
+  if (!file) return { name, ok: true, detail: `${store} (will be made)` }
+  try {
+    const problems = await agnize.people.check()
+    if (problems.length > 0) {
+      return {
+        name,
+        ok: false,
+        detail: `${store} is damaged (${problems[0]}): restore a copy, or move it away and enrol again.`,
+      }
+    }
+    const people = await agnize.people.list()
+    const templates = people.reduce((sum, { templates }) => sum + templates, 0)
+    return {
+      name,
+      ok: true,
+      detail: `${store}: ${people.length} people, ${templates} photos, ${(file.size / 1e6).toFixed(1)} MB`,
+    }
+  } catch (error) {
+    if (!(error instanceof AgnizeError)) throw error
+    return { name, ok: false, detail: error.message }
+  }
+}

@@ -1,0 +1,166 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { AgnizeError } from '../errors.js'
+import type { Detail } from '../faces/detect.js'
+import { peopleIn } from '../gallery/people-folder.js'
+import type { Point } from '../geometry/similarity-transform.js'
+import type { PhotoSource } from '../image/photo.js'
+import { schemaVersion } from '../json/photo-json.js'
+import { words } from './annotated.js'
+import { detailOption, exitCodes, flipOption, withAgnize } from './command.js'
+import { photoArguments } from './photo-arguments.js'
+import { colours, note, Progress, print, printJson } from './terminal.js'
+
+interface Options {
+  readonly folder?: string
+  readonly at?: Point
+  readonly strict?: boolean
+  readonly json?: boolean
+  readonly detail: Detail
+  readonly flip?: boolean
+}
+
+interface Entry {
+  readonly name: string
+  readonly label: string
+  readonly photo: PhotoSource
+}
+
+/** From this many photos a progress bar is shown. */
+const manyPhotos = 5
+
+/** `agnize enroll` */
+export function enrollCommand(): Command {
+  return new Command('enroll')
+    .description('add people to the gallery')
+    .argument('[name]', 'who is in the photos')
+    .argument(
+      '[photo...]',
+      'photos with one face each; also folders, globs, or - for standard input',
+    )
+    .option(
+      '--folder <folder>',
+      'one photo a person (the file name is the name), or one sub-folder a person',
+    )
+    .option('--at <x,y>', 'in a photo with several faces, take the one at this point', point)
+    .option('--strict', 'refuse faces of poor quality instead of warning')
+    .option('--json', 'one JSON object a photo')
+    .addOption(detailOption)
+    .addOption(flipOption)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize enroll Skuli skuli-1.jpg skuli-2.jpg
+  $ agnize enroll --folder images/
+  $ agnize enroll Anna party.jpg --at 812,430
+
+Exit status: 0 every photo was enrolled, 2 one or more were refused; the rest are in.`,
+    )
+    .action(
+      async (name: string | undefined, photos: string[], options: Options, command: Command) => {
+        process.exitCode = await enroll(await entriesOf(name, photos, options), options, command)
+      },
+    )
+}
+
+async function entriesOf(
+  name: string | undefined,
+  photos: string[],
+  { folder, at }: Options,
+): Promise<Entry[]> {
+  if (folder !== undefined) {
+    if (name !== undefined) {
+      throw new AgnizeError(
+        'bad-argument',
+        'With --folder the names come from the folder: leave out the name and the photos.',
+      )
+    }
+    if (at) throw new AgnizeError('bad-argument', '--at is for one photo, not for a folder.')
+    const entries = await peopleIn(folder)
+    return entries.map(({ name, photo }) => ({ name, photo, label: photo }))
+  }
+  if (name === undefined || photos.length === 0) {
+    throw new AgnizeError(
+      'bad-argument',
+      'Give a name and at least one photo, or --folder: "agnize enroll --help" has examples.',
+    )
+  }
+  const found = await photoArguments(photos)
+  return found.map(({ label, source }) => ({ name, label, photo: source }))
+}
+
+async function enroll(
+  entries: readonly Entry[],
+  options: Options,
+  command: Command,
+): Promise<number> {
+  return withAgnize(command, async (agnize, signal) => {
+    const progress = new Progress('enrolling', manyPhotos, entries.length)
+    const counts = { added: 0, known: 0, refused: 0 }
+    const people = new Set<string>()
+    let next = 0
+    try {
+      const results = agnize.enrollEach(entries, {
+        signal,
+        detail: options.detail,
+        flip: options.flip ?? false,
+        strict: options.strict ?? false,
+        ...(options.at && { at: options.at }),
+      })
+      for await (const each of results) {
+        const { label } = entries[next++]!
+        if ('error' in each) {
+          counts.refused++
+          const { code, message } = each.error
+          if (options.json) {
+            printJson({ schema_version: schemaVersion, photo: label, error: { code, message } })
+          } else note(`${label}: ${colours.red('refused')} ${message} [${code}]`)
+        } else {
+          const { subject, outcome, warnings, templateId } = each.result
+          counts[outcome]++
+          people.add(subject.id)
+          if (options.json) {
+            printJson({
+              schema_version: schemaVersion,
+              photo: label,
+              subject,
+              outcome,
+              template_id: templateId,
+              warnings,
+            })
+          } else if (warnings.length > 0) {
+            note(
+              `${label}: ${colours.yellow('poor')} the face is ${warnings.map(words).join(', ')}; another photo would serve better.`,
+            )
+          }
+        }
+        progress.update(next, entries.length, `${next} of ${entries.length} photos`)
+      }
+    } finally {
+      progress.stop()
+      if (!options.json) print(summary(counts, people.size))
+    }
+    return counts.refused > 0 ? exitCodes.error : exitCodes.done
+  })
+}
+
+function summary(
+  counts: { added: number; known: number; refused: number },
+  people: number,
+): string {
+  const photos = (n: number) => (n === 1 ? '1 photo' : `${n} photos`)
+  const parts = [
+    `${colours.green('enrolled')} ${photos(counts.added)} of ${people === 1 ? '1 person' : `${people} people`}`,
+  ]
+  if (counts.known > 0) parts.push(`${photos(counts.known)} known already`)
+  if (counts.refused > 0) parts.push(`${photos(counts.refused)} refused`)
+  return `${parts.join(', ')}.`
+}
+
+function point(text: string): Point {
+  const values = text.split(',').map(Number)
+  if (values.length !== 2 || !values.every((value) => value >= 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError('Give two numbers, such as 812,430.')
+  }
+  return [values[0]!, values[1]!]
+}

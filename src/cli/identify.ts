@@ -1,0 +1,140 @@
+import { Command } from 'commander'
+import type { IdentifiedPhoto } from '../agnize.js'
+import { AgnizeError } from '../errors.js'
+import type { Detail } from '../faces/detect.js'
+import type { Fusion } from '../gallery/search-index.js'
+import type { IdentifiedFace } from '../recognition/identify.js'
+import { distance } from '../recognition/similarity.js'
+import type { AcceptedError } from '../recognition/threshold.js'
+import { words } from './annotated.js'
+import {
+  atMostOne,
+  detailOption,
+  flipOption,
+  positiveInteger,
+  rate,
+  similarityValue,
+  withAgnize,
+} from './command.js'
+import { photoArguments } from './photo-arguments.js'
+import { annotatedPhotos, type ResultOptions, reportPhotos } from './photo-results.js'
+import { colours, print, table } from './terminal.js'
+
+interface Options extends ResultOptions {
+  readonly candidates: number
+  readonly all?: boolean
+  readonly fpir?: number
+  readonly fmr?: number
+  readonly threshold?: number
+  readonly fusion: Fusion
+  readonly allowDuplicates?: boolean
+  readonly detail: Detail
+  readonly flip?: boolean
+}
+
+/** `agnize identify` */
+export function identifyCommand(): Command {
+  return new Command('identify')
+    .description('tell who is in photos')
+    .argument('<photo...>', 'photos, folders, globs, or - for standard input')
+    .option('--candidates <n>', 'list the n most similar people of each face', positiveInteger, 0)
+    .option('--all', 'print the distance to every person')
+    .option('--fpir <rate>', 'share of strangers who may get a name (default: 1e-3)', rate)
+    .option('--fmr <rate>', 'false match rate of a single comparison instead', rate)
+    .option('--threshold <similarity>', 'a fixed threshold instead', similarityValue)
+    .option('--fusion <how>', 'of several photos a person: best or mean', 'best')
+    .option('--allow-duplicates', 'a person may be in a photo more than once (mirrors, collages)')
+    .option('--annotate <out>', 'write pictures with boxes and names to this file or folder')
+    .option('--json', 'one JSON object a line')
+    .option('--embedding', 'add the embeddings to the JSON')
+    .addOption(detailOption)
+    .addOption(flipOption)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize identify door.jpg
+  $ agnize identify party/ --annotate marked/
+  $ agnize identify 'photos/**/*.jpg' --json | jq -r '.faces[].subject.name'
+  $ curl -s https://example.org/photo.jpg | agnize identify - --candidates 5
+
+Exit status: 0 somebody was recognised, 1 nobody was, 2 a photo failed.`,
+    )
+    .action(async (args: string[], options: Options, command: Command) => {
+      process.exitCode = await identify(args, options, command)
+    })
+}
+
+async function identify(args: string[], options: Options, command: Command): Promise<number> {
+  atMostOne({ ...options }, ['fpir', 'fmr', 'threshold'])
+  if (options.fusion !== 'best' && options.fusion !== 'mean') {
+    throw new AgnizeError('bad-argument', `--fusion is best or mean, not ${options.fusion}.`)
+  }
+  const photos = await photoArguments(args)
+  const annotated = annotatedPhotos(options, photos)
+  const accept = accepted(options)
+  const listed = options.all ? Number.MAX_SAFE_INTEGER : options.candidates
+  return withAgnize(command, (agnize, signal) =>
+    reportPhotos(
+      photos,
+      agnize.identifyEach(
+        photos.map(({ source }) => source),
+        {
+          signal,
+          candidates: listed,
+          fusion: options.fusion,
+          allowDuplicates: options.allowDuplicates ?? false,
+          detail: options.detail,
+          flip: options.flip ?? false,
+          ...(accept && { accept }),
+        },
+      ),
+      options,
+      annotated,
+      (result) => printFaces(result, listed),
+      ({ faces }) => faces.some(({ answer }) => answer === 'match'),
+    ),
+  )
+}
+
+function accepted({ fpir, fmr, threshold }: Options): AcceptedError | undefined {
+  if (fpir !== undefined) return { fpir }
+  if (fmr !== undefined) return { fmr }
+  return threshold === undefined ? undefined : { similarity: threshold }
+}
+
+function printFaces({ faces }: IdentifiedPhoto, listed: number): void {
+  print(
+    table(
+      ['face', 'who', 'similarity', 'threshold', 'at', 'why'],
+      faces.map((face, i) => [
+        String(i + 1),
+        who(face),
+        face.similarity?.toFixed(3) ?? '–',
+        face.threshold.value.toFixed(3),
+        `${face.box.x},${face.box.y} ${face.box.width}×${face.box.height}`,
+        face.reason ? words(face.reason) : '',
+      ]),
+    ),
+  )
+  if (listed === 0) return
+  for (const [i, { candidates }] of faces.entries()) {
+    if (candidates.length === 0) continue
+    print(
+      table(
+        [`face ${i + 1} resembles`, 'similarity', 'distance', 'by photo'],
+        candidates.map(({ subject, similarity, photo }) => [
+          subject.name,
+          similarity.toFixed(3),
+          distance(similarity).toFixed(3),
+          photo,
+        ]),
+      ),
+    )
+  }
+}
+
+function who(face: IdentifiedFace): string {
+  if (face.answer === 'match') return colours.green(face.subject!.name)
+  return face.answer === 'unknown' ? colours.magenta('unknown') : colours.yellow('not judgeable')
+}

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { AgnizeError } from '../errors.js'
+import { addGlobalOptions, exitCodes } from './command.js'
+import { detectCommand } from './detect.js'
+import { doctorCommand } from './doctor.js'
+import { enrollCommand } from './enroll.js'
+import { identifyCommand } from './identify.js'
+import { modelsCommand } from './models.js'
+import { peopleCommand } from './people.js'
+import { describeError, note } from './terminal.js'
+import { verifyCommand } from './verify.js'
+import { version } from './version.js'
+
+const program = addGlobalOptions(new Command('agnize'))
+  .description('Face recognition that you run yourself: who is in these photos?')
+  .version(version)
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ agnize enroll Skuli skuli.jpg
+  $ agnize identify door.jpg
+  $ agnize verify a.jpg b.jpg
+
+Exit status: 0 a match or done, 1 no match, 2 an error.`,
+  )
+const commands = [
+  enrollCommand(),
+  identifyCommand(),
+  verifyCommand(),
+  detectCommand(),
+  peopleCommand(),
+  modelsCommand(),
+  doctorCommand(),
+]
+for (const command of commands) {
+  for (const each of [command, ...command.commands]) each.copyInheritedSettings(program)
+  program.addCommand(command)
+}
+
+// A reader that has seen enough (head, less) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.done)
+  throw error
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.error
+  } else if (error instanceof AgnizeError && error.code === 'cancelled') {
+    note('Stopped.')
+    process.exitCode = exitCodes.interrupted
+  } else {
+    note(describeError(error, program.opts<{ debug?: boolean }>().debug ?? false))
+    process.exitCode = exitCodes.error
+  }
+}

@@ -1,0 +1,261 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { openSession } from '#runtime'
+import { AgnizeError } from '../errors.js'
+import { schemaVersion } from '../json/photo-json.js'
+import type { EmbeddingCard } from '../models/card.js'
+import { type PresetName, presets } from '../models/presets.js'
+import { exitCodes, positiveInteger, positiveNumber, withAgnize } from './command.js'
+import { colours, note, Progress, print, printJson, table } from './terminal.js'
+
+interface AddOptions {
+  readonly preset: PresetName
+  readonly channels?: 'rgb' | 'bgr'
+  readonly mean?: number
+  readonly scale?: number
+  readonly threshold: [fmr: number, similarity: number][]
+  readonly data?: string
+  readonly pairs?: number
+  readonly subjects?: number
+  readonly licence: string
+}
+
+/** `agnize models` */
+export function modelsCommand(): Command {
+  const models = new Command('models')
+    .description('list, fetch, check, add and remove the neural networks')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize models pull
+  $ agnize models list
+  $ agnize models add buffalo w600k_r50.onnx --preset arcface-112 --threshold 1e-3=0.28 --threshold 1e-4=0.33`,
+    )
+  models
+    .command('list')
+    .description('the networks that are known, and whether they are on this machine')
+    .option('--json', 'one JSON object a network')
+    .addHelpText('after', '\nExample:\n  $ agnize models list')
+    .action((options: { json?: boolean }, command: Command) =>
+      withAgnize(command, async ({ models }) => {
+        const list = await models.list()
+        if (options.json) {
+          for (const { card, path, state, origin } of list) {
+            printJson({ schema_version: schemaVersion, state, origin, path, card })
+          }
+          return
+        }
+        print(
+          table(
+            ['name', 'task', 'state', 'size', 'licence', 'from'],
+            list.map(({ card, state }) => [
+              card.name,
+              card.task,
+              state === 'ready' ? colours.green(state) : colours.yellow(state),
+              `${(card.bytes / 1e6).toFixed(1)} MB`,
+              card.licence,
+              card.source.from,
+            ]),
+          ),
+        )
+      }),
+    )
+  models
+    .command('pull')
+    .description('fetch the default networks that are missing or damaged, and check them')
+    .addHelpText('after', '\nExample:\n  $ agnize models pull')
+    .action((_options: object, command: Command) =>
+      withAgnize(command, async ({ models }, signal) => {
+        const progress = new Progress('models')
+        const pulled = await models
+          .pull({
+            signal,
+            onProgress: ({ done, total }) =>
+              progress.update(
+                done,
+                total,
+                `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`,
+              ),
+          })
+          .finally(() => progress.stop())
+        print(
+          pulled.length === 0
+            ? 'All models are here already.'
+            : `${colours.green('pulled')} ${pulled.map(({ name }) => name).join(', ')}.`,
+        )
+      }),
+    )
+  models
+    .command('verify')
+    .description('check every file against its SHA-256')
+    .addHelpText('after', '\nExample:\n  $ agnize models verify')
+    .action((_options: object, command: Command) =>
+      withAgnize(command, async ({ models }) => {
+        const list = await models.list()
+        for (const { card, path, state } of list) {
+          print(
+            `${state === 'ready' ? colours.green('ready  ') : colours.red(state.padEnd(7))}  ${card.name}  ${path}`,
+          )
+        }
+        const bad = list.filter(({ state }) => state !== 'ready')
+        if (bad.length > 0)
+          note(
+            `${bad.length} of ${list.length} are not usable: run "agnize models pull", or add your own again.`,
+          )
+        process.exitCode = bad.length > 0 ? exitCodes.error : exitCodes.done
+      }),
+    )
+  models
+    .command('add')
+    .description('add an embedding network of your own')
+    .argument('<name>', 'how to call it')
+    .argument('<file>', 'the ONNX file')
+    .addOption(
+      new Option('--preset <name>', 'how its family is fed')
+        .choices(Object.keys(presets))
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--channels <order>', 'instead of the preset’s').choices(['rgb', 'bgr']))
+    .option('--mean <n>', 'subtracted from every value, instead of the preset’s', numberValue)
+    .option('--scale <n>', 'values are divided by it, instead of the preset’s', positiveNumber)
+    .option(
+      '--threshold <fmr=similarity>',
+      'a threshold you measured; give two or more',
+      threshold,
+      [],
+    )
+    .option('--data <text>', 'what the thresholds were measured on', 'given by the user')
+    .option('--subjects <n>', 'people in that data', positiveInteger)
+    .option('--pairs <n>', 'impostor pairs in that data', positiveInteger)
+    .option('--licence <text>', 'its licence', 'not stated')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize models add buffalo w600k_r50.onnx --preset arcface-112
+  $ agnize models add mine mine.onnx --preset arcface-112 --channels bgr \\
+      --threshold 1e-2=0.22 --threshold 1e-3=0.28 --data "our door, 2026" --subjects 40 --pairs 78000
+
+Without thresholds, "identify" and "verify" need --threshold with every call.`,
+    )
+    .action((name: string, file: string, options: AddOptions, command: Command) =>
+      withAgnize(command, async ({ models }) => {
+        const bytes = await readFile(file).catch((cause: unknown) => {
+          throw new AgnizeError(
+            'model-missing',
+            `The model file ${file} cannot be read: check the path.`,
+            {
+              cause,
+            },
+          )
+        })
+        const card = await cardFor(name, file, bytes, options)
+        await models.add(card, bytes)
+        print(
+          `${colours.green('added')} ${name} (${card.dimensions} dimensions). Use it with --model ${name}.`,
+        )
+        if (!card.calibration) {
+          note(
+            'It has no thresholds: give --threshold SIMILARITY with every identify and verify, or add it again with --threshold FMR=SIMILARITY.',
+          )
+        }
+      }),
+    )
+  models
+    .command('remove')
+    .description("delete a network's files")
+    .argument('<name>', 'which')
+    .addHelpText('after', '\nExample:\n  $ agnize models remove buffalo')
+    .action((name: string, _options: object, command: Command) =>
+      withAgnize(command, async ({ models }) => {
+        await models.remove(name)
+        print(`${colours.green('removed')} ${name}.`)
+      }),
+    )
+  return models
+}
+
+/** Runs the network once, so that a file that cannot work is refused now and its output length is known. */
+async function cardFor(
+  name: string,
+  file: string,
+  bytes: Uint8Array,
+  options: AddOptions,
+): Promise<EmbeddingCard> {
+  const preset = presets[options.preset]
+  const input = {
+    ...preset.input,
+    ...(options.channels && { channels: options.channels }),
+    ...(options.mean !== undefined && { mean: options.mean }),
+    ...(options.scale !== undefined && { scale: options.scale }),
+  }
+  const { width, height } = input
+  let dimensions: number
+  try {
+    const session = await openSession(bytes, [1, 3, height, width])
+    const outputs = Object.values(await session.run(new Float32Array(3 * width * height)))
+    await session.release()
+    if (outputs.length !== 1) throw new Error(`it has ${outputs.length} outputs instead of one`)
+    dimensions = outputs[0]!.length
+  } catch (cause) {
+    const why = (cause as Error).message.split('\n')[0]
+    throw new AgnizeError(
+      'model-invalid',
+      `${file} does not run as an embedding network on ${width} × ${height} (${why}): check the file and the preset.`,
+      { cause },
+    )
+  }
+  const thresholds = options.threshold
+    .map(([fmr, similarity]) => ({ fmr, similarity }))
+    .sort((a, b) => b.fmr - a.fmr)
+  return {
+    name,
+    task: 'embedding',
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    bytes: bytes.length,
+    input,
+    dimensions,
+    alignment: preset.alignment,
+    visibility: null,
+    calibration:
+      thresholds.length === 0
+        ? null
+        : {
+            basis: {
+              data: options.data ?? 'given by the user',
+              subjects: options.subjects ?? 1,
+              genuinePairs: 0,
+              impostorPairs: options.pairs ?? 1,
+            },
+            method: 'given by the user',
+            thresholds,
+            ambiguity: 0,
+          },
+    source: { from: resolve(file) },
+    licence: options.licence,
+    use: 'Added by the user, who knows what it may be used for.',
+  }
+}
+
+function numberValue(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new InvalidArgumentError('Give a number.')
+  return value
+}
+
+function threshold(text: string, before: [number, number][]): [number, number][] {
+  const [fmr, similarity, ...rest] = text.split('=').map(Number)
+  const valid =
+    rest.length === 0 &&
+    fmr !== undefined &&
+    similarity !== undefined &&
+    fmr > 0 &&
+    fmr < 1 &&
+    Math.abs(similarity) <= 1
+  if (!valid) throw new InvalidArgumentError('Give FMR=SIMILARITY, such as 1e-3=0.28.')
+  return [...before, [fmr, similarity]]
+}

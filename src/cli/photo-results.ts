@@ -1,0 +1,73 @@
+import type { Each } from '../agnize.js'
+import { errorJson, type PhotoResult, photoJson } from '../json/photo-json.js'
+import { AnnotatedPhotos } from './annotated.js'
+import { exitCodes } from './command.js'
+import type { PhotoArgument } from './photo-arguments.js'
+import { colours, note, print, printJson } from './terminal.js'
+
+/** How results of photos are shown. */
+export interface ResultOptions {
+  readonly annotate?: string
+  readonly json?: boolean
+  readonly embedding?: boolean
+}
+
+/** Refuses, before any work, an `--annotate` that cannot be. */
+export function annotatedPhotos(
+  { annotate }: ResultOptions,
+  photos: readonly PhotoArgument[],
+): AnnotatedPhotos | null {
+  return annotate ? new AnnotatedPhotos(annotate, photos.length) : null
+}
+
+/**
+ * Shows the results as they come, a line of JSON or a table a photo; errors go on the same stream as JSON, and to
+ * standard error otherwise.
+ *
+ * @param show - Prints one photo for people.
+ * @param succeeded - Whether a photo has what the command looks for.
+ * @returns The exit code.
+ */
+export async function reportPhotos<Result extends PhotoResult>(
+  photos: readonly PhotoArgument[],
+  results: AsyncIterable<Each<Result>>,
+  options: ResultOptions,
+  annotated: AnnotatedPhotos | null,
+  show: (result: Result) => void,
+  succeeded: (result: Result) => boolean,
+): Promise<number> {
+  let failures = 0
+  let successes = 0
+  let next = 0
+  for await (const each of results) {
+    const photo = photos[next++]!
+    if ('error' in each) {
+      failures++
+      const { code, message } = each.error
+      if (options.json) printJson(errorJson(photo.label, each.error))
+      else note(`${photo.label}: ${colours.red('error')} ${message} [${code}]`)
+      continue
+    }
+    const { result } = each
+    if (succeeded(result)) successes++
+    if (options.json) {
+      printJson(photoJson(photo.label, result, options.embedding ?? false))
+    } else {
+      print(`${colours.bold(photo.label)}  ${result.width} × ${result.height}, ${count(result)}`)
+      if (result.faces.length > 0) show(result)
+    }
+    if (annotated) {
+      const path = await annotated.write(photo, result.faces)
+      if (options.json) note(path)
+      else print(`  ${colours.dim('marked:')} ${path}`)
+    }
+  }
+  if (failures > 0 && photos.length > 1) note(`${failures} of ${photos.length} photos failed.`)
+  if (failures > 0) return exitCodes.error
+  return successes > 0 ? exitCodes.done : exitCodes.noMatch
+}
+
+function count({ faces }: PhotoResult): string {
+  if (faces.length === 0) return 'no face found'
+  return faces.length === 1 ? '1 face' : `${faces.length} faces`
+}

@@ -1,0 +1,107 @@
+import { MultiBar, Presets, type SingleBar } from 'cli-progress'
+import Table from 'cli-table3'
+import { createColors } from 'picocolors'
+import { AgnizeError } from '../errors.js'
+
+const wantsColour =
+  process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
+
+/** Colours, which are none unless standard output is a terminal and `NO_COLOR` is unset. */
+export const colours = createColors(wantsColour)
+
+/** Writes a line of results. */
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** Writes a line that is no result: warnings and summaries. */
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+/** Writes a value as one line of JSON. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value))
+}
+
+/** A table without lines, indented by two spaces. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const blank = ''
+  const drawn = new Table({
+    head: head.map((cell) => colours.dim(cell)),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    chars: {
+      top: blank,
+      'top-mid': blank,
+      'top-left': blank,
+      'top-right': blank,
+      bottom: blank,
+      'bottom-mid': blank,
+      'bottom-left': blank,
+      'bottom-right': blank,
+      left: '  ',
+      'left-mid': blank,
+      mid: blank,
+      'mid-mid': blank,
+      right: blank,
+      'right-mid': blank,
+      middle: '  ',
+    },
+  })
+  drawn.push(...rows.map((row) => [...row]))
+  return drawn
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+/** A bar on standard error while work goes on; none where that is no terminal. */
+export class Progress {
+  readonly #bars = new MultiBar(
+    {
+      format: '{label} {bar} {percentage}% {detail}',
+      hideCursor: true,
+      clearOnComplete: true,
+      stream: process.stderr,
+    },
+    Presets.rect,
+  )
+  readonly #label: string
+  readonly #shown: boolean
+  #bar: SingleBar | undefined
+
+  /** @param least - Work of fewer steps goes without a bar. */
+  constructor(label: string, least = 0, total = Number.POSITIVE_INFINITY) {
+    this.#label = label
+    this.#shown = process.stderr.isTTY === true && total >= least
+  }
+
+  update(done: number, total: number, detail: string): void {
+    if (!this.#shown) return
+    this.#bar ??= this.#bars.create(total, 0, { label: this.#label, detail })
+    this.#bar.update(done, { label: this.#label, detail })
+  }
+
+  stop(): void {
+    this.#bars.stop()
+  }
+}
+
+/** The error in one sentence with its code; with `--debug` its stack and cause too. */
+export function describeError(error: unknown, debug: boolean): string {
+  const known =
+    error instanceof AgnizeError
+      ? error
+      : new AgnizeError(
+          'internal',
+          `agnize failed (${String((error as Error)?.message ?? error)}): run it again with --debug and report what it prints.`,
+          { cause: error },
+        )
+  const line = `${colours.red('error')} ${known.message} [${known.code}]`
+  if (!debug) return line
+  const stacks: string[] = []
+  for (let at: unknown = known; at instanceof Error; at = at.cause)
+    stacks.push(at.stack ?? String(at))
+  return [line, ...stacks].join('\n')
+}

@@ -1,0 +1,99 @@
+import { Command } from 'commander'
+import { AgnizeError } from '../errors.js'
+import type { Detail } from '../faces/detect.js'
+import { faceJson, schemaVersion, thresholdJson } from '../json/photo-json.js'
+import {
+  atMostOne,
+  detailOption,
+  exitCodes,
+  flipOption,
+  rate,
+  similarityValue,
+  withAgnize,
+} from './command.js'
+import { photoArguments } from './photo-arguments.js'
+import { colours, print, printJson } from './terminal.js'
+
+interface Options {
+  readonly fmr?: number
+  readonly threshold?: number
+  readonly json?: boolean
+  readonly detail: Detail
+  readonly flip?: boolean
+}
+
+/** `agnize verify` */
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description('tell whether two photos show the same person, by the largest face of each')
+    .argument('<a>', 'a photo')
+    .argument('<b>', 'another; - is standard input')
+    .option('--fmr <rate>', 'how often two different people may pass as one (default: 1e-3)', rate)
+    .option('--threshold <similarity>', 'a fixed threshold instead', similarityValue)
+    .option('--json', 'one JSON object')
+    .addOption(detailOption)
+    .addOption(flipOption)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize verify passport.jpg selfie.jpg
+  $ agnize verify a.jpg b.jpg --fmr 1e-4 && echo same
+
+Exit status: 0 the same person, 1 different people, 2 an error.`,
+    )
+    .action(async (a: string, b: string, options: Options, command: Command) => {
+      atMostOne({ ...options }, ['fmr', 'threshold'])
+      const photos = await photoArguments([a, b])
+      if (photos.length !== 2) {
+        throw new AgnizeError('bad-argument', `verify takes two photos, not ${photos.length}.`)
+      }
+      const accept =
+        options.threshold !== undefined
+          ? { similarity: options.threshold }
+          : options.fmr !== undefined
+            ? { fmr: options.fmr }
+            : undefined
+      process.exitCode = await withAgnize(command, async (agnize, signal) => {
+        const { match, similarity, distance, threshold, faces } = await agnize.verify(
+          photos[0]!.source,
+          photos[1]!.source,
+          {
+            signal,
+            detail: options.detail,
+            flip: options.flip ?? false,
+            ...(accept && { accept }),
+          },
+        )
+        if (options.json) {
+          printJson({
+            schema_version: schemaVersion,
+            match,
+            similarity: Number(similarity.toFixed(6)),
+            distance: Number(distance.toFixed(6)),
+            threshold: thresholdJson(threshold),
+            faces: faces.map((face, i) => ({
+              photo: photos[i]!.label,
+              ...faceJson(face, false),
+            })),
+          })
+        } else {
+          const answer = match ? colours.green('same person') : colours.magenta('different people')
+          print(
+            `${answer}  similarity ${similarity.toFixed(3)}, threshold ${threshold.value.toFixed(3)}`,
+          )
+          print(colours.dim(`threshold: ${threshold.source}`))
+          faces.forEach(({ quality }, i) => {
+            if (quality.reasons.length > 0) {
+              print(
+                colours.yellow(
+                  `${photos[i]!.label}: the face is ${quality.reasons.join(', ').replaceAll('_', ' ')}, so the answer is less sure`,
+                ),
+              )
+            }
+          })
+        }
+        return match ? exitCodes.done : exitCodes.noMatch
+      })
+    })
+}

@@ -1,0 +1,102 @@
+/**
+ * Every code that an {@link AgnizeError} can carry. Codes are stable: programs may branch on them.
+ */
+export const errorCodes = [
+  // the photo
+  'photo-not-found',
+  'not-an-image',
+  'image-damaged',
+  'image-too-large',
+  'no-face',
+  'several-faces',
+  'poor-quality',
+  // the people
+  'unknown-subject',
+  'subject-exists',
+  'already-enrolled',
+  'bad-name',
+  // the models
+  'model-missing',
+  'model-corrupt',
+  'model-unknown',
+  'model-invalid',
+  'wrong-model',
+  'not-calibrated',
+  'offline',
+  'download-failed',
+  // the gallery and the disk under it
+  'gallery-locked',
+  'gallery-damaged',
+  'gallery-too-new',
+  'read-only',
+  'disk-full',
+  // the call
+  'bad-argument',
+  'cancelled',
+  'closed',
+  'internal',
+] as const
+
+/** One of {@link errorCodes}. */
+export type ErrorCode = (typeof errorCodes)[number]
+
+/**
+ * The one class of error that agnize throws: a stable `code`, a sentence that says what to do, and the cause.
+ *
+ * @example
+ * ```ts
+ * import { AgnizeError, openAgnize } from 'agnize'
+ *
+ * await using agnize = await openAgnize()
+ * try {
+ *   await agnize.enroll('Skuli', ['empty-street.jpg'])
+ * } catch (error) {
+ *   if (error instanceof AgnizeError && error.code === 'no-face') console.log(error.message)
+ *   else throw error
+ * }
+ * ```
+ */
+export class AgnizeError extends Error {
+  override readonly name = 'AgnizeError'
+  /** Stable, for programs. */
+  readonly code: ErrorCode
+
+  /**
+   * @param code - Stable code, for programs.
+   * @param message - One sentence for people: what is wrong and what to do.
+   * @param options - `cause`: the error underneath, if there is one.
+   */
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** What the disk refused at `path`, in agnize's words; any other error as it is. */
+export function diskError(error: unknown, path: string): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AgnizeError(
+      'disk-full',
+      `The disk under ${path} is full: make room and try again.`,
+      {
+        cause: error,
+      },
+    )
+  }
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+    return new AgnizeError(
+      'read-only',
+      `${path} cannot be written: change its permissions or set AGNIZE_HOME to a folder of your own.`,
+      { cause: error },
+    )
+  }
+  if (code === 'ENOTDIR' || code === 'EEXIST') {
+    return new AgnizeError(
+      'read-only',
+      `${path} cannot be made because a file is in the way: move it or set AGNIZE_HOME to another folder.`,
+      { cause: error },
+    )
+  }
+  return error
+}

@@ -1,0 +1,44 @@
+import type { Session } from '#runtime'
+import { type Box, squareAround } from '../geometry/box.js'
+import type { Point } from '../geometry/similarity-transform.js'
+import type { Pyramid } from '../image/pyramid.js'
+import { toTensor } from '../image/tensor.js'
+import type { LandmarksCard } from '../models/card.js'
+
+/** Left eye, right eye, nose, left mouth corner, right mouth corner, as seen in the image; in its pixels. */
+export type Landmarks = readonly [Point, Point, Point, Point, Point]
+
+/**
+ * The 68 points of the iBUG scheme (jaw 0–16, brows 17–26, nose 27–35, eyes 36–47, mouth 48–67), in pixels of the
+ * image.
+ */
+export async function findLandmarks(
+  pyramid: Pyramid,
+  box: Box,
+  { session, card }: { session: Session; card: LandmarksCard },
+): Promise<Point[]> {
+  const square = squareAround(box)
+  const { width, height } = card.input
+  const crop = pyramid.resize(square.x, square.y, square.width, square.height, width, height)
+  const [values] = Object.values(await session.run(toTensor(crop, card.input)))
+  return Array.from({ length: values!.length / 2 }, (_, i) => [
+    square.x + values![2 * i]! * square.width,
+    square.y + values![2 * i + 1]! * square.height,
+  ])
+}
+
+/** The five points that faces are aligned by: eye centres are the means of the points around each eye. */
+export function fiveOf(points: readonly Point[]): Landmarks {
+  return [
+    mean(points.slice(36, 42)),
+    mean(points.slice(42, 48)),
+    points[30]!,
+    points[48]!,
+    points[54]!,
+  ]
+}
+
+function mean(points: readonly Point[]): Point {
+  const sum = points.reduce(([x, y], point) => [x + point[0], y + point[1]] as const, [0, 0])
+  return [sum[0] / points.length, sum[1] / points.length]
+}

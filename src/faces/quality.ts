@@ -1,0 +1,137 @@
+import type { RgbImage } from '../image/rgb-image.js'
+import type { EmbeddingCard } from '../models/card.js'
+import type { Pose } from './pose.js'
+
+/** What can be wrong with a face. */
+export type QualityReason =
+  | 'blurred'
+  | 'too_small'
+  | 'turned_away'
+  | 'badly_exposed'
+  | 'not_clearly_visible'
+
+/**
+ * How well a face can be judged. Every signal is 0…1: 0 where recognition breaks down, 1 where it stops mattering.
+ */
+export interface Quality {
+  /** The worst of the signals. A face that scores 0 is not judged. */
+  readonly score: number
+  /** Detail in the aligned face. A coarse signal: it tells smeared from sharp, not sharp from sharper. */
+  readonly sharpness: number
+  /** Width of the face in the photo. */
+  readonly size: number
+  /** How straight the face looks into the camera. */
+  readonly pose: number
+  /** Neither too dark nor too bright, with some contrast. */
+  readonly exposure: number
+  /**
+   * How much of a face the embedding network saw: falls when a face is covered, cut off, or hardly one. 1 for
+   * networks whose card does not know.
+   */
+  readonly visibility: number
+  /** What is poor, worst first. */
+  readonly reasons: readonly QualityReason[]
+}
+
+/** Signals under this are named in `reasons`. */
+const poor = 0.25
+
+/** Raw values at which each signal is 0 and 1; what stands behind them is in docs/quality.md (bench/quality.ts). */
+const ranges = {
+  /** Variance of the Laplacian of the aligned face's luma: 0 at smeared, 1 at the median of LFW. */
+  laplacian: [20, 150],
+  /** Face width in pixels. */
+  width: [12, 64],
+  /** Degrees off straight, the larger of yaw and pitch. */
+  turn: [75, 20],
+  /** Mean luma, 0…255, from below and from above. */
+  dark: [12, 60],
+  bright: [250, 215],
+  /** Standard deviation of luma. */
+  contrast: [4, 20],
+} as const
+
+/**
+ * Judges a face by its aligned chip and what was found on the way.
+ *
+ * @param chip - The aligned face.
+ * @param width - Of the face in the photo, in pixels.
+ * @param norm - Length of the embedding before normalising.
+ */
+export function assessQuality(
+  chip: RgbImage,
+  width: number,
+  pose: Pose,
+  norm: number,
+  card: EmbeddingCard,
+): Quality {
+  const { mean, deviation, laplacian } = measureLuma(chip)
+  const turn = Math.max(Math.abs(pose.yaw), Math.abs(pose.pitch))
+  const sharpness = ramp(Math.log(Math.max(1, laplacian)), ranges.laplacian.map(Math.log))
+  const size = ramp(width, ranges.width)
+  const straight = ramp(turn, ranges.turn)
+  const exposure = Math.min(
+    ramp(mean, ranges.dark),
+    ramp(mean, ranges.bright),
+    ramp(deviation, ranges.contrast),
+  )
+  const visibility = card.visibility ? ramp(norm, card.visibility) : 1
+  const signals: [number, QualityReason][] = [
+    [visibility, 'not_clearly_visible'],
+    [size, 'too_small'],
+    [sharpness, 'blurred'],
+    [straight, 'turned_away'],
+    [exposure, 'badly_exposed'],
+  ]
+  return {
+    score: Math.min(...signals.map(([value]) => value)),
+    sharpness,
+    size,
+    pose: straight,
+    exposure,
+    visibility,
+    reasons: signals
+      .filter(([value]) => value < poor)
+      .sort(([a], [b]) => a - b)
+      .map(([, reason]) => reason),
+  }
+}
+
+function ramp(value: number, range: readonly number[]): number {
+  const [zero, one] = range as [number, number]
+  return Math.max(0, Math.min(1, (value - zero) / (one - zero)))
+}
+
+/** Mean and standard deviation of luma (0…255) and the variance of its Laplacian. */
+export function measureLuma({ width, height, data }: RgbImage): {
+  mean: number
+  deviation: number
+  laplacian: number
+} {
+  const luma = new Float32Array(width * height)
+  let sum = 0
+  let squares = 0
+  for (let i = 0, p = 0; i < luma.length; i++, p += 3) {
+    const value = 0.299 * data[p]! + 0.587 * data[p + 1]! + 0.114 * data[p + 2]!
+    luma[i] = value
+    sum += value
+    squares += value * value
+  }
+  const mean = sum / luma.length
+  let laplaceSum = 0
+  let laplaceSquares = 0
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1; x < width - 1; x++) {
+      const i = y * width + x
+      const value = luma[i - 1]! + luma[i + 1]! + luma[i - width]! + luma[i + width]! - 4 * luma[i]!
+      laplaceSum += value
+      laplaceSquares += value * value
+    }
+  }
+  const inner = (width - 2) * (height - 2)
+  return {
+    mean,
+    deviation: Math.sqrt(Math.max(0, squares / luma.length - mean * mean)),
+    laplacian: laplaceSquares / inner - (laplaceSum / inner) ** 2,
+  }
+}

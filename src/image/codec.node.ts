@@ -1,0 +1,99 @@
+import sharp from 'sharp'
+import { AgnizeError } from '../errors.js'
+import { sniffFormat } from './format.js'
+import { decodePnm, readPnmHeader } from './pnm.js'
+import { defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
+
+/**
+ * Decodes a photo: JPEG, PNG, WebP, GIF (first frame), TIFF, AVIF, PGM, PPM. EXIF orientation is applied, colours
+ * become 8-bit sRGB, transparency is laid on white.
+ *
+ * @param data - The encoded photo.
+ * @param limits - Checked before any pixel is decoded.
+ * @throws AgnizeError `not-an-image`, `image-damaged`, `image-too-large`.
+ */
+export async function decodeImage(
+  data: Uint8Array,
+  limits: ImageLimits = defaultImageLimits,
+): Promise<RgbImage> {
+  if (data.length === 0) {
+    throw new AgnizeError('not-an-image', 'The file is empty (0 bytes): give a photo.')
+  }
+  if (data.length > limits.maxBytes) {
+    throw new AgnizeError(
+      'image-too-large',
+      `The file has ${megabytes(data.length)} MB and the limit is ${megabytes(limits.maxBytes)} MB: raise the limit or shrink the photo.`,
+    )
+  }
+  const sniffed = sniffFormat(data)
+  if (sniffed.format === null) {
+    throw new AgnizeError(
+      'not-an-image',
+      `This is not a photo agnize can read (it seems to be ${sniffed.seems}): give JPEG, PNG, WebP, GIF, TIFF, AVIF or PGM.`,
+    )
+  }
+  try {
+    return sniffed.format === 'pnm' ? pnm(data, limits) : await withSharp(data, limits)
+  } catch (cause) {
+    if (cause instanceof AgnizeError) throw cause
+    const detail = (cause as Error).message.split('\n')[0]!.replace(/^Input buffer /, '')
+    throw new AgnizeError(
+      'image-damaged',
+      `The ${sniffed.format.toUpperCase()} file is damaged or cut short (${detail}): get a whole copy of it.`,
+      { cause },
+    )
+  }
+}
+
+function pnm(data: Uint8Array, limits: ImageLimits): RgbImage {
+  const header = readPnmHeader(data)
+  checkPixels(header.width, header.height, limits)
+  return decodePnm(data, header)
+}
+
+async function withSharp(bytes: Uint8Array, limits: ImageLimits): Promise<RgbImage> {
+  const input = sharp(bytes, { failOn: 'error', limitInputPixels: false })
+  const metadata = await input.metadata()
+  checkPixels(metadata.width, metadata.height, limits)
+  const { data, info } = await input
+    .autoOrient()
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+  const rgb = info.channels === 3 ? data : spread(data, info.channels)
+  return { width: info.width, height: info.height, data: rgb }
+}
+
+/** One channel (or grey with alpha) to three. */
+function spread(data: Uint8Array, channels: number): Uint8Array {
+  const pixels = data.length / channels
+  const out = new Uint8Array(pixels * 3)
+  for (let i = 0; i < pixels; i++) out.fill(data[i * channels]!, 3 * i, 3 * i + 3)
+  return out
+}
+
+function checkPixels(width: number, height: number, limits: ImageLimits): void {
+  if (width * height > limits.maxPixels) {
+    throw new AgnizeError(
+      'image-too-large',
+      `The photo has ${width} × ${height} = ${megabytes(width * height)} megapixels and the limit is ${megabytes(limits.maxPixels)}: raise the limit or shrink the photo.`,
+    )
+  }
+}
+
+const megabytes = (n: number) => (n < 1e6 ? (n / 1e6).toFixed(3) : String(Math.round(n / 1e6)))
+
+/** Encodes a picture as JPEG. @param quality - 1…100. */
+export async function encodeJpeg(image: RgbImage, quality = 90): Promise<Uint8Array> {
+  return raw(image).jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer()
+}
+
+/** Encodes a picture as PNG, without loss. */
+export async function encodePng(image: RgbImage): Promise<Uint8Array> {
+  return raw(image).png().toBuffer()
+}
+
+function raw({ width, height, data }: RgbImage) {
+  return sharp(data, { raw: { width, height, channels: 3 } })
+}

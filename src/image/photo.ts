@@ -1,0 +1,91 @@
+import { readFile, stat } from 'node:fs/promises'
+import { decodeImage } from '#codec'
+import { AgnizeError } from '../errors.js'
+import type { ImageLimits, RgbImage } from './rgb-image.js'
+
+/** Where a photo comes from: a path, a URL (`http:`, `https:` or `file:`), encoded bytes, or decoded pixels. */
+export type PhotoSource = string | URL | Uint8Array | RgbImage
+
+/** A decoded photo, and the encoded bytes that it came from, if it did. */
+export interface Photo {
+  readonly image: RgbImage
+  readonly bytes: Uint8Array
+}
+
+/** How long a photo behind a URL may take, in milliseconds. */
+const fetchTimeout = 30_000
+
+/**
+ * Reads and decodes a photo from wherever it is.
+ *
+ * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`.
+ */
+export async function readPhoto(source: PhotoSource, limits: ImageLimits): Promise<Photo> {
+  if (typeof source === 'object' && 'data' in source && 'width' in source) {
+    checkPixels(source)
+    return { image: source, bytes: source.data }
+  }
+  const bytes = source instanceof Uint8Array ? source : await readBytes(source, limits)
+  return { image: await decodeImage(bytes, limits), bytes }
+}
+
+function checkPixels({ width, height, data }: RgbImage): void {
+  if (!(width > 0 && height > 0 && data.length === 3 * width * height)) {
+    throw new AgnizeError(
+      'bad-argument',
+      `The pixels do not fit together: ${width} × ${height} RGB needs ${3 * width * height} bytes and there are ${data.length}.`,
+    )
+  }
+}
+
+async function readBytes(source: string | URL, limits: ImageLimits): Promise<Uint8Array> {
+  if (/^https?:/i.test(String(source))) return fetchBytes(String(source), limits)
+  const path = typeof source === 'string' && !/^file:/i.test(source) ? source : new URL(source)
+  try {
+    const { size } = await stat(path)
+    if (size > limits.maxBytes) throw tooLarge(size, limits)
+    return await readFile(path)
+  } catch (cause) {
+    if (cause instanceof AgnizeError) throw cause
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'EISDIR') {
+      throw new AgnizeError('not-an-image', 'This is a folder: give a photo in it.', { cause })
+    }
+    if (code === 'EACCES' || code === 'EPERM') {
+      throw new AgnizeError('photo-not-found', 'The file may not be read: check its permissions.', {
+        cause,
+      })
+    }
+    throw new AgnizeError('photo-not-found', 'There is no such file: check the path.', { cause })
+  }
+}
+
+async function fetchBytes(url: string, limits: ImageLimits): Promise<Uint8Array> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(fetchTimeout) })
+    if (!response.ok) throw new Error(`the server answered ${response.status}`)
+    const chunks: Uint8Array[] = []
+    let size = 0
+    for await (const chunk of response.body ?? []) {
+      size += (chunk as Uint8Array).length
+      if (size > limits.maxBytes) throw tooLarge(size, limits)
+      chunks.push(chunk as Uint8Array)
+    }
+    return Buffer.concat(chunks)
+  } catch (cause) {
+    if (cause instanceof AgnizeError) throw cause
+    const why = (cause as Error).message
+    throw new AgnizeError(
+      'photo-not-found',
+      `The photo could not be fetched (${why}): check the address.`,
+      { cause },
+    )
+  }
+}
+
+function tooLarge(size: number, limits: ImageLimits): AgnizeError {
+  return new AgnizeError(
+    'image-too-large',
+    `The file has over ${Math.floor(size / 1e6)} MB and the limit is ${limits.maxBytes / 1e6} MB: raise the limit or shrink the photo.`,
+  )
+}

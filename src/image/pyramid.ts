@@ -1,0 +1,147 @@
+import { invert, type SimilarityTransform, scaleOf } from '../geometry/similarity-transform.js'
+import type { RgbImage } from './rgb-image.js'
+
+/**
+ * A picture with its halved copies (a mip pyramid), each made when it is first needed.
+ *
+ * Whatever is sampled smaller than the original is taken from the copy nearest above the wanted scale, so that a
+ * bilinear sample is never more than a factor of two from its source and small detail is averaged, not skipped.
+ */
+export class Pyramid {
+  readonly #levels: RgbImage[]
+
+  constructor(image: RgbImage) {
+    this.#levels = [image]
+  }
+
+  get image(): RgbImage {
+    return this.#levels[0]!
+  }
+
+  /**
+   * Samples the picture through a transform.
+   *
+   * @param transform - From pixels of the picture to pixels of the output.
+   * @param width - Of the output.
+   * @param height - Of the output.
+   * @returns The output; what lies outside the picture is black.
+   */
+  warp(transform: SimilarityTransform, width: number, height: number): RgbImage {
+    const { image, factor } = this.#levelFor(scaleOf(transform))
+    const back = invert(transform)
+    // Pixel centres lie at half coordinates; level coordinates are the picture's divided by the factor.
+    const a = back.a / factor
+    const b = back.b / factor
+    const tx = (back.a * 0.5 - back.b * 0.5 + back.tx) / factor - 0.5
+    const ty = (back.b * 0.5 + back.a * 0.5 + back.ty) / factor - 0.5
+    return sample(image, width, height, a, b, tx, ty, -b, a)
+  }
+
+  /** Samples a rectangle of the picture into `width × height`, each axis with its own scale. */
+  resize(
+    x: number,
+    y: number,
+    sourceWidth: number,
+    sourceHeight: number,
+    width: number,
+    height: number,
+  ): RgbImage {
+    const { image, factor } = this.#levelFor(Math.min(width / sourceWidth, height / sourceHeight))
+    const stepX = sourceWidth / width / factor
+    const stepY = sourceHeight / height / factor
+    const tx = x / factor + stepX / 2 - 0.5
+    const ty = y / factor + stepY / 2 - 0.5
+    return sample(image, width, height, stepX, 0, tx, ty, 0, stepY)
+  }
+
+  #levelFor(scale: number): { image: RgbImage; factor: number } {
+    let level = 0
+    while (scale * 2 ** (level + 1) <= 1) {
+      const above = this.#levels[level]!
+      if (above.width < 2 || above.height < 2) break
+      this.#levels[level + 1] ??= halve(above)
+      level++
+    }
+    return { image: this.#levels[level]!, factor: 2 ** level }
+  }
+}
+
+function halve({ width, height, data }: RgbImage): RgbImage {
+  const halfWidth = width >> 1
+  const halfHeight = height >> 1
+  const half = new Uint8Array(halfWidth * halfHeight * 3)
+  const row = width * 3
+  let to = 0
+  for (let y = 0; y < halfHeight; y++) {
+    let from = 2 * y * row
+    for (let x = 0; x < halfWidth; x++) {
+      half[to++] =
+        (data[from]! + data[from + 3]! + data[from + row]! + data[from + row + 3]! + 2) >> 2
+      half[to++] =
+        (data[from + 1]! + data[from + 4]! + data[from + row + 1]! + data[from + row + 4]! + 2) >> 2
+      half[to++] =
+        (data[from + 2]! + data[from + 5]! + data[from + row + 2]! + data[from + row + 5]! + 2) >> 2
+      from += 6
+    }
+  }
+  return { width: halfWidth, height: halfHeight, data: half }
+}
+
+/** Bilinear samples at (ax·i + bx·j + tx, ay·i + by·j + ty) for every output pixel (i, j). */
+function sample(
+  source: RgbImage,
+  width: number,
+  height: number,
+  ax: number,
+  ay: number,
+  tx: number,
+  ty: number,
+  bx: number,
+  by: number,
+): RgbImage {
+  const { width: sourceWidth, height: sourceHeight, data } = source
+  const out = new Uint8Array(width * height * 3)
+  const row = sourceWidth * 3
+  const lastX = sourceWidth - 1
+  const lastY = sourceHeight - 1
+  let to = 0
+  for (let j = 0; j < height; j++) {
+    for (let i = 0; i < width; i++, to += 3) {
+      let x = ax * i + bx * j + tx
+      let y = ay * i + by * j + ty
+      if (x < -0.5 || y < -0.5 || x > lastX + 0.5 || y > lastY + 0.5) continue
+      x = x < 0 ? 0 : Math.min(x, lastX)
+      y = y < 0 ? 0 : Math.min(y, lastY)
+      const x0 = x | 0
+      const y0 = y | 0
+      const fx = x - x0
+      const fy = y - y0
+      const p = y0 * row + x0 * 3
+      const right = x0 < lastX ? 3 : 0
+      const down = y0 < lastY ? row : 0
+      const w11 = fx * fy
+      const w10 = fx - w11
+      const w01 = fy - w11
+      const w00 = 1 - fx - w01
+      out[to] =
+        data[p]! * w00 +
+        data[p + right]! * w10 +
+        data[p + down]! * w01 +
+        data[p + down + right]! * w11 +
+        0.5
+      out[to + 1] =
+        data[p + 1]! * w00 +
+        data[p + 1 + right]! * w10 +
+        data[p + 1 + down]! * w01 +
+        data[p + 1 + down + right]! * w11 +
+        0.5
+      out[to + 2] =
+        data[p + 2]! * w00 +
+        data[p + 2 + right]! * w10 +
+        data[p + 2 + down]! * w01 +
+        data[p + 2 + down + right]! * w11 +
+        0.5
+    }
+  }
+  return { width, height, data: out }
+}

@@ -1,0 +1,48 @@
+/**
+ * agnize: face recognition that people run themselves. Everything public is here.
+ *
+ * @packageDocumentation
+ */
+export type {
+  Each,
+  EnrolledPhoto,
+  Enrollment,
+  EnrollOptions,
+  IdentifiedPhoto,
+  IdentifyOptions,
+  OpenOptions,
+  RefusedPhoto,
+  Verification,
+  VerifyOptions,
+  WorkOptions,
+} from './agnize.js'
+export { Agnize, defaultHome, openAgnize, type People } from './agnize.js'
+export { AgnizeError, type ErrorCode, errorCodes } from './errors.js'
+export type { AnalyzeOptions } from './faces/analyze.js'
+export type { Detail } from './faces/detect.js'
+export type { Embedding } from './faces/embed.js'
+export type { Face, PhotoAnalysis, Timings } from './faces/face.js'
+export type { Landmarks } from './faces/landmarks.js'
+export type { Pose } from './faces/pose.js'
+export type { Quality, QualityReason } from './faces/quality.js'
+export { type NamedPhoto, peopleIn, photosIn } from './gallery/people-folder.js'
+export type { Candidate, Fusion } from './gallery/search-index.js'
+export type { Subject, SubjectSummary, TemplateSummary } from './gallery/store.js'
+export type { Box } from './geometry/box.js'
+export type { Point } from './geometry/similarity-transform.js'
+export { type Annotation, annotate } from './image/annotate.node.js'
+export type { PhotoSource } from './image/photo.js'
+export type { ImageLimits, RgbImage } from './image/rgb-image.js'
+export { errorJson, photoJson, schemaVersion } from './json/photo-json.js'
+export type {
+  Calibration,
+  DetectionCard,
+  EmbeddingCard,
+  LandmarksCard,
+  ModelCard,
+} from './models/card.js'
+export { type PresetName, presets } from './models/presets.js'
+export type { ModelStatus, ModelStore, PullOptions, PullProgress } from './models/store.js'
+export type { Answer, IdentifiedFace, Reason } from './recognition/identify.js'
+export { distance, similarity } from './recognition/similarity.js'
+export { type AcceptedError, type Threshold, thresholdFor } from './recognition/threshold.js'

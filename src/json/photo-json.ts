@@ -1,0 +1,88 @@
+import type { AgnizeError } from '../errors.js'
+import type { Face, Timings } from '../faces/face.js'
+import type { Candidate } from '../gallery/search-index.js'
+import type { IdentifiedFace } from '../recognition/identify.js'
+import type { Threshold } from '../recognition/threshold.js'
+
+/** Grows when a field changes its meaning or goes; new fields may come at any time. docs/json.md describes them. */
+export const schemaVersion = 1
+
+/** What {@link photoJson} is made of. */
+export interface PhotoResult {
+  readonly width: number
+  readonly height: number
+  readonly faces: readonly (Face | IdentifiedFace)[]
+  readonly timings: Timings
+}
+
+/**
+ * A photo's result as JSON with stable names; the fields about identity are null for a photo that was only analysed.
+ *
+ * @param withEmbedding - Add each face's embedding.
+ */
+export function photoJson(photo: string, result: PhotoResult, withEmbedding: boolean) {
+  return {
+    schema_version: schemaVersion,
+    photo,
+    width: result.width,
+    height: result.height,
+    faces: result.faces.map((face) => faceJson(face, withEmbedding)),
+    ms: round(
+      Object.values(result.timings).reduce((sum: number, ms: number) => sum + ms, 0),
+      1,
+    ),
+  }
+}
+
+/** A photo that could not be read, on the same stream. */
+export function errorJson(photo: string, { code, message }: AgnizeError) {
+  return { schema_version: schemaVersion, photo, error: { code, message } }
+}
+
+/** A face with its answer; `answer` and what belongs to it are null for a face that was only analysed. */
+export function faceJson(face: Face | IdentifiedFace, withEmbedding: boolean) {
+  const { box, landmarks, pose, quality, embedding } = face
+  const identified = 'answer' in face ? face : undefined
+  return {
+    box: { x: box.x, y: box.y, width: box.width, height: box.height },
+    detection_score: round(face.detectionScore, 4),
+    landmarks: landmarks.map(([x, y]) => [round(x, 2), round(y, 2)]),
+    pose: { roll: round(pose.roll, 1), yaw: round(pose.yaw, 1), pitch: round(pose.pitch, 1) },
+    quality: {
+      score: round(quality.score, 3),
+      sharpness: round(quality.sharpness, 3),
+      size: round(quality.size, 3),
+      pose: round(quality.pose, 3),
+      exposure: round(quality.exposure, 3),
+      visibility: round(quality.visibility, 3),
+      reasons: quality.reasons,
+    },
+    answer: identified?.answer ?? null,
+    reason: identified?.reason ?? null,
+    subject: identified?.subject ?? null,
+    similarity: roundOrNull(identified?.similarity),
+    distance: roundOrNull(identified?.distance),
+    threshold: identified ? thresholdJson(identified.threshold) : null,
+    candidates: identified?.candidates.map(candidateJson) ?? [],
+    ...(withEmbedding && {
+      embedding: { model: embedding.model, vector: Array.from(embedding.vector) },
+    }),
+  }
+}
+
+/** A threshold with what it rests on. */
+export function thresholdJson({ value, fmr, source }: Threshold) {
+  return { value: round(value, 6), fmr, source }
+}
+
+function candidateJson({ subject, similarity, templateId, photo }: Candidate) {
+  return { subject, similarity: round(similarity, 6), template_id: templateId, photo }
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits))
+}
+
+function roundOrNull(value: number | null | undefined): number | null {
+  return value == null ? null : round(value, 6)
+}

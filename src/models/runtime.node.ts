@@ -1,0 +1,47 @@
+import * as ort from 'onnxruntime-node'
+
+/** A network ready to run. */
+export interface Session {
+  /**
+   * Runs the network on one input.
+   *
+   * @param input - Its only input, in its shape.
+   * @returns Its outputs by name.
+   */
+  run(input: Float32Array): Promise<Record<string, Float32Array>>
+  /** Frees the network's memory. */
+  release(): Promise<void>
+}
+
+/**
+ * Opens an ONNX network with ONNX Runtime's CPU provider.
+ *
+ * One thread and no spinning: ONNX Runtime's default starts a pool of busy-waiting threads for each session, and
+ * three sessions of them are slower than one thread each (docs/benchmarks.md). Photos in parallel, not operators,
+ * keep the cores busy.
+ *
+ * @param model - The bytes of the ONNX file.
+ * @param shape - Of the input.
+ */
+export async function openSession(model: Uint8Array, shape: readonly number[]): Promise<Session> {
+  const session = await ort.InferenceSession.create(model, {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+  })
+  const name = session.inputNames[0]!
+  return {
+    async run(input) {
+      const outputs = await session.run({ [name]: new ort.Tensor('float32', input, shape) })
+      return Object.fromEntries(
+        Object.entries(outputs).map(([key, value]) => [key, value.data as Float32Array]),
+      )
+    },
+    release: () => session.release(),
+  }
+}
+
+/** Version of ONNX Runtime. */
+export const runtimeVersion: string = ort.env.versions.node ?? ort.env.versions.common

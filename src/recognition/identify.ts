@@ -1,0 +1,129 @@
+import { linearSumAssignment } from 'linear-sum-assignment'
+import type { Face } from '../faces/face.js'
+import type { QualityReason } from '../faces/quality.js'
+import type { Candidate } from '../gallery/search-index.js'
+import type { Subject } from '../gallery/store.js'
+import { distance } from './similarity.js'
+import type { Threshold } from './threshold.js'
+
+/** What was decided about a face. */
+export type Answer = 'match' | 'unknown' | 'not_judgeable'
+
+/** Why a face is not matched. */
+export type Reason =
+  | QualityReason
+  /** Nobody is enrolled. */
+  | 'empty_gallery'
+  /** Nobody is similar enough. */
+  | 'below_threshold'
+  /** The person it resembles is already in this photo, with a face more similar. */
+  | 'already_in_photo'
+  /** It resembles two people too much to tell which one it is. */
+  | 'ambiguous'
+
+/** A face with the answer to who it is. */
+export interface IdentifiedFace extends Face {
+  readonly answer: Answer
+  /** Null for a match. */
+  readonly reason: Reason | null
+  /** Who it is; null unless it is a match. */
+  readonly subject: Subject | null
+  /** To the subject of a match, else to the most similar person; null in an empty gallery. Cosine, −1…1. */
+  readonly similarity: number | null
+  /** The same as L2 distance, 0…2. */
+  readonly distance: number | null
+  readonly threshold: Threshold
+  /** The most similar people, whatever the answer. */
+  readonly candidates: readonly Candidate[]
+}
+
+/** What decides beside the threshold. */
+export interface DecisionOptions {
+  readonly threshold: Threshold
+  /** Two people above the threshold and closer together than this are ambiguous. */
+  readonly ambiguity: number
+  /** Whether a person may be in a photo more than once, as in mirrors and collages. */
+  readonly allowDuplicates: boolean
+}
+
+/**
+ * Decides who each face of one photo is.
+ *
+ * A face is not judgeable when its quality scores 0, or when two people are above the threshold and nearly equal.
+ * Otherwise faces and people are assigned so that the similarities above the threshold add up to the most (linear
+ * assignment), each person to one face at most.
+ *
+ * @param faces - The faces of one photo, each with its candidates, most similar first.
+ */
+export function decide(
+  faces: readonly { readonly face: Face; readonly candidates: readonly Candidate[] }[],
+  options: DecisionOptions,
+): IdentifiedFace[] {
+  const { threshold } = options
+  const judged = faces.map((entry) => ({ ...entry, hindrance: hindrance(entry, options) }))
+  const contenders = judged.filter(({ hindrance }) => hindrance === null)
+  const chosen = options.allowDuplicates
+    ? contenders.map(({ candidates }) => above(candidates, threshold)[0])
+    : assign(
+        contenders.map(({ candidates }) => above(candidates, threshold)),
+        threshold,
+      )
+  return judged.map(({ face, candidates, hindrance }) => {
+    const match =
+      hindrance === null ? chosen[contenders.findIndex((entry) => entry.face === face)] : undefined
+    const reason = match ? null : (hindrance ?? refusal(candidates, threshold))
+    const similarity = (match ?? candidates[0])?.similarity ?? null
+    return {
+      ...face,
+      answer: match ? 'match' : hindrance ? 'not_judgeable' : 'unknown',
+      reason,
+      subject: match?.subject ?? null,
+      similarity,
+      distance: similarity === null ? null : distance(similarity),
+      threshold,
+      candidates,
+    }
+  })
+}
+
+function above(candidates: readonly Candidate[], threshold: Threshold): Candidate[] {
+  return candidates.filter(({ similarity }) => similarity >= threshold.value)
+}
+
+/** What keeps a face from being judged. */
+function hindrance(
+  { face, candidates }: { face: Face; candidates: readonly Candidate[] },
+  { threshold, ambiguity }: DecisionOptions,
+): Reason | null {
+  if (face.quality.score === 0) return face.quality.reasons[0]!
+  const [first, second] = above(candidates, threshold)
+  return first && second && first.similarity - second.similarity < ambiguity ? 'ambiguous' : null
+}
+
+function refusal(candidates: readonly Candidate[], threshold: Threshold): Reason {
+  const [best] = candidates
+  if (!best) return 'empty_gallery'
+  return best.similarity < threshold.value ? 'below_threshold' : 'already_in_photo'
+}
+
+/** For each face its person or nobody, so that the similarities above the threshold add up to the most. */
+function assign(
+  faces: readonly (readonly Candidate[])[],
+  threshold: Threshold,
+): (Candidate | undefined)[] {
+  const people = [...new Set(faces.flat().map(({ subject }) => subject.id))]
+  if (people.length === 0) return faces.map(() => undefined)
+  // A column a person, then one a face for "nobody"; what may not be costs more than nobody.
+  const gains = faces.map((candidates) => [
+    ...people.map((id) => {
+      const candidate = candidates.find(({ subject }) => subject.id === id)
+      return candidate ? candidate.similarity - threshold.value : -10
+    }),
+    ...faces.map(() => -1e-9),
+  ])
+  const { rowAssignments } = linearSumAssignment(gains, { maximaze: true })
+  return faces.map((candidates, face) => {
+    const person = people[rowAssignments[face]!]
+    return candidates.find(({ subject }) => subject.id === person)
+  })
+}

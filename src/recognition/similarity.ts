@@ -1,0 +1,36 @@
+import { AgnizeError } from '../errors.js'
+import type { Embedding } from '../faces/embed.js'
+
+/**
+ * Cosine similarity of two embeddings: −1…1, higher is closer.
+ *
+ * @throws AgnizeError `wrong-model` when different models made them. Where the models are known as literal types,
+ * the compiler refuses already.
+ * @example
+ * ```ts
+ * import { openAgnize, similarity } from 'agnize'
+ *
+ * await using agnize = await openAgnize()
+ * const [a, b] = await agnize.analyze('two-people.jpg')
+ * if (a && b) console.log(similarity(a.embedding, b.embedding))
+ * ```
+ */
+export function similarity<Model extends string>(
+  a: Embedding<Model>,
+  b: Embedding<NoInfer<Model>>,
+): number {
+  if (a.model !== b.model || a.vector.length !== b.vector.length) {
+    throw new AgnizeError(
+      'wrong-model',
+      `Embeddings of ${a.model} and ${b.model} do not compare: embed both photos with one model.`,
+    )
+  }
+  let sum = 0
+  for (let i = 0; i < a.vector.length; i++) sum += a.vector[i]! * b.vector[i]!
+  return Math.max(-1, Math.min(1, sum))
+}
+
+/** L2 distance of normalised embeddings from their similarity: d² = 2 − 2·similarity, 0…2. */
+export function distance(similarity: number): number {
+  return Math.sqrt(Math.max(0, 2 - 2 * similarity))
+}
