@@ -6,9 +6,8 @@ import type { Face, PhotoAnalysis } from './faces/face.js'
 import { FacePool } from './faces/pool.js'
 import type { QualityReason } from './faces/quality.js'
 import type { KeptAnalysis } from './faces/worker-protocol.js'
-import { Gallery } from './gallery/gallery.js'
+import type { Gallery } from './gallery/gallery.js'
 import type { Fusion } from './gallery/search-index.js'
-import { SqliteStore } from './gallery/sqlite/sqlite-store.js'
 import type { Store, Subject, SubjectSummary, TemplateSummary } from './gallery/store.js'
 import { subjectName } from './gallery/subject-name.js'
 import { contains } from './geometry/box.js'
@@ -360,6 +359,8 @@ export class Agnize implements AsyncDisposable {
   }
 
   async #identified(photo: PhotoSource, options: IdentifyOptions): Promise<IdentifiedPhoto> {
+    // The models load while the gallery opens.
+    this.#openPool().catch(() => {})
     const gallery = await this.#openGallery()
     const card = await this.#embeddingCard()
     // Before the photo is worked on, for what is wrong with the gallery is wrong with every photo.
@@ -374,7 +375,7 @@ export class Agnize implements AsyncDisposable {
     const wanted = options.candidates ?? 5
     // Two at least, to see an ambiguity, and more than faces, so that everybody may find their person.
     const limit = Math.max(wanted, analysis.faces.length + 1, 2)
-    const faces = decide(
+    const faces = await decide(
       analysis.faces.map((face) => ({
         face,
         candidates: index.search(face.embedding.vector, limit),
@@ -499,9 +500,7 @@ export class Agnize implements AsyncDisposable {
 
   #openGallery(): Promise<Gallery> {
     this.#checkOpen()
-    this.#gallery ??= SqliteStore.open(this.#storePath, this.#options.gallery ?? 'default').then(
-      (store) => new Gallery(store),
-    )
+    this.#gallery ??= openGallery(this.#storePath, this.#options.gallery ?? 'default')
     this.#gallery.catch(() => (this.#gallery = undefined))
     return this.#gallery
   }
@@ -515,6 +514,15 @@ export class Agnize implements AsyncDisposable {
   #checkOpen(): void {
     if (this.#closed) throw new AgnizeError('closed', 'agnize is closed: open it again.')
   }
+}
+
+/** Loads what only galleries need, so that the other commands start faster. */
+async function openGallery(path: string, name: string): Promise<Gallery> {
+  const [{ Gallery }, { SqliteStore }] = await Promise.all([
+    import('./gallery/gallery.js'),
+    import('./gallery/sqlite/sqlite-store.js'),
+  ])
+  return new Gallery(await SqliteStore.open(path, name))
 }
 
 /** The people in a gallery; part of {@link Agnize}. */

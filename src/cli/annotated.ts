@@ -2,8 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, extname, join, parse, resolve } from 'node:path'
 import { AgnizeError, diskError } from '../errors.js'
 import type { Face } from '../faces/face.js'
-import { annotate } from '../image/annotate.node.js'
-import { readPhoto } from '../image/photo.js'
 import { defaultImageLimits } from '../image/rgb-image.js'
 import type { IdentifiedFace } from '../recognition/identify.js'
 import type { PhotoArgument } from './photo-arguments.js'
@@ -48,6 +46,10 @@ export class AnnotatedPhotos {
         `--annotate would overwrite the photo ${path}: name another place.`,
       )
     }
+    const [{ annotate }, { readPhoto }] = await Promise.all([
+      import('../image/annotate.node.js'),
+      import('../image/photo.js'),
+    ])
     const { image } = await readPhoto(photo.source, limits)
     const marked = faces.map((face, i) => {
       const answer = 'answer' in face ? face.answer : 'unknown'

@@ -3,8 +3,6 @@ import { access, stat } from 'node:fs/promises'
 import { availableParallelism, platform, release, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Command } from 'commander'
-import sharp from 'sharp'
-import { runtimeVersion } from '#runtime'
 import { type Agnize, defaultHome } from '../agnize.js'
 import { AgnizeError } from '../errors.js'
 import { schemaVersion } from '../json/photo-json.js'
@@ -49,6 +47,10 @@ Exit status: 0 all is well, 2 something is not.`,
 }
 
 async function examine(agnize: Agnize, options: GlobalOptions): Promise<Check[]> {
+  const [{ runtimeVersion }, { default: sharp }] = await Promise.all([
+    import('#runtime'),
+    import('sharp'),
+  ])
   const home = options.home ?? defaultHome()
   const store = options.store ?? join(home, 'gallery.sqlite')
   return [

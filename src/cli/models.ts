@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { openSession } from '#runtime'
 import { AgnizeError } from '../errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { EmbeddingCard } from '../models/card.js'
@@ -193,6 +192,7 @@ async function cardFor(
     ...(options.scale !== undefined && { scale: options.scale }),
   }
   const { width, height } = input
+  const { openSession } = await import('#runtime')
   let dimensions: number
   try {
     const session = await openSession(bytes, [1, 3, height, width])

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
-import { glob, isDynamicPattern } from 'tinyglobby'
 import { AgnizeError } from '../errors.js'
 import { photosIn } from '../gallery/people-folder.js'
 import type { PhotoSource } from '../image/photo.js'
@@ -39,7 +38,9 @@ async function expand(argument: string): Promise<string[]> {
       `There are no photos in ${argument}: name another folder.`,
     )
   }
-  if (found || /^(https?|file):/i.test(argument) || !isDynamicPattern(argument)) return [argument]
+  if (found || /^(https?|file):/i.test(argument)) return [argument]
+  const { glob, isDynamicPattern } = await import('tinyglobby')
+  if (!isDynamicPattern(argument)) return [argument]
   const matches = await glob(argument, { absolute: false, onlyFiles: true, dot: false })
   if (matches.length > 0) return matches.sort()
   throw new AgnizeError('photo-not-found', `Nothing matches ${argument}: check the pattern.`)

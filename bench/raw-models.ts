@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises'
+import { align } from '../dist/faces/align.js'
+import { detect } from '../dist/faces/detect.js'
+import { findLandmarks, fiveOf } from '../dist/faces/landmarks.js'
+import { squareAround } from '../dist/geometry/box.js'
+import { decodeImage } from '../dist/image/codec.node.js'
+import { Pyramid } from '../dist/image/pyramid.js'
+import { toTensor } from '../dist/image/tensor.js'
+import type { ModelStore } from '../dist/index.js'
+import { detectionCard, embeddingCard, landmarksCard } from '../dist/models/builtin.js'
+import { openSession } from '../dist/models/runtime.node.js'
+
+/** The three networks on the inputs that the pipeline gives them, and nothing else. */
+export async function openRawModels(models: ModelStore) {
+  const detection = {
+    card: detectionCard,
+    session: await openSession(await models.read(detectionCard), [1, 3, 240, 320]),
+  }
+  const landmarks = {
+    card: landmarksCard,
+    session: await openSession(await models.read(landmarksCard), [1, 1, 64, 64]),
+  }
+  const embedding = await openSession(await models.read(embeddingCard), [1, 3, 112, 112])
+
+  return {
+    /** Makes the inputs of a photo's largest face beforehand. */
+    async prepare(photo: string) {
+      const pyramid = new Pyramid(await decodeImage(await readFile(photo)))
+      const { width, height } = pyramid.image
+      const whole = toTensor(pyramid.resize(0, 0, width, height, 320, 240), detectionCard.input)
+      const found = await detect(pyramid, detection, 'fast')
+      const largest = found.sort((a, b) => b.box.width - a.box.width)[0]!
+      const square = squareAround(largest.box)
+      const crop = pyramid.resize(square.x, square.y, square.width, square.height, 64, 64)
+      const points = await findLandmarks(pyramid, largest.box, landmarks)
+      const chip = toTensor(align(pyramid, fiveOf(points), embeddingCard), embeddingCard.input)
+      return { whole, crop: toTensor(crop, landmarksCard.input), chip }
+    },
+    /** Runs the networks once each. @returns Milliseconds. */
+    async run({
+      whole,
+      crop,
+      chip,
+    }: {
+      whole: Float32Array
+      crop: Float32Array
+      chip: Float32Array
+    }) {
+      const start = performance.now()
+      await detection.session.run(whole)
+      await landmarks.session.run(crop)
+      await embedding.run(chip)
+      return performance.now() - start
+    },
+  }
+}

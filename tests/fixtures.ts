@@ -1,0 +1,125 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Crops } from '../dist/faces/face.js'
+import type { NewTemplate } from '../dist/gallery/store.js'
+
+/** The face sets for development; tests that need them say that they were skipped where they are absent. */
+export const facesFolder = resolve(process.env.AGNIZE_TEST_FACES ?? '../shared/faces')
+export const hasFaces = existsSync(facesFolder)
+
+const samples = join(
+  dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
+  'demo',
+)
+
+/** A stock photo of the dev dependency @vladmandic/face-api: 1 and 3 show the same woman. */
+export function sample(n: 1 | 2 | 3 | 4 | 5 | 6): string {
+  return join(samples, `sample${n}.jpg`)
+}
+
+/** Where the woman's face is in sample 1. */
+export const inSample1 = [1560, 320] as const
+
+/** An empty folder that goes when the test is over. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'agnize-test-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A home of agnize with the models in it and nobody enrolled. */
+export async function homeWithModels(): Promise<string> {
+  const home = await temporaryFolder()
+  await symlink(join(testHome(), 'models'), join(home, 'models'))
+  return home
+}
+
+/** The home that the tests' models were pulled into. */
+export function testHome(): string {
+  return process.env.AGNIZE_TEST_HOME!
+}
+
+/** Whether this process may mount a small disk to fill, which takes root on Linux. */
+export const canMount = process.platform === 'linux' && process.getuid?.() === 0
+
+/** A real disk of so many kilobytes, to run full. */
+export async function smallDisk(kilobytes: number): Promise<string> {
+  const folder = await temporaryFolder()
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', folder])
+  onTestFinished(() => {
+    execFileSync('umount', ['-l', folder])
+  })
+  return folder
+}
+
+/** How a run of the command ended. */
+export interface Run {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the built command as a process of its own. */
+export async function agnize(
+  args: readonly string[],
+  {
+    home,
+    stdin,
+    env,
+    uid,
+  }: { home: string; stdin?: Uint8Array; env?: Record<string, string>; uid?: number },
+): Promise<Run> {
+  await mkdir(home, { recursive: true }).catch(() => {})
+  return new Promise((done) => {
+    const child = execFile(
+      process.execPath,
+      [resolve('dist/cli/main.js'), ...args],
+      {
+        env: { ...process.env, NO_COLOR: '1', AGNIZE_HOME: home, ...env },
+        maxBuffer: 64 * 1024 * 1024,
+        ...(uid !== undefined && { uid, gid: uid }),
+      },
+      (error, stdout, stderr) => done({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    )
+    child.stdin?.end(stdin)
+  })
+}
+
+/** A made-up template: a unit vector from a seed. */
+export function template(seed: number, change: Partial<NewTemplate> = {}): NewTemplate {
+  const crops: Crops = { aligned: Uint8Array.of(1, 2, 3), padded: Uint8Array.of(4, 5, 6) }
+  return {
+    model: 'test@1',
+    vector: unitVector(seed),
+    quality: 0.9,
+    photo: `photo-${seed}.jpg`,
+    photoHash: `hash-${seed}`,
+    box: { x: 10, y: 20, width: 30, height: 40 },
+    crops,
+    ...change,
+  }
+}
+
+/** A unit vector from a seed. */
+export function unitVector(seed: number, length = 16): Float32Array {
+  const random = seeded(seed)
+  const vector = Float32Array.from({ length }, () => random() - 0.5)
+  const norm = Math.hypot(...vector)
+  return vector.map((x) => x / norm)
+}
+
+/** Numbers 0…1 that a seed decides (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed * 2654435761
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}

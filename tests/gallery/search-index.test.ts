@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { Gallery } from '../../dist/gallery/gallery.js'
+import { ExactIndex } from '../../dist/gallery/search-index.js'
+import { SqliteStore } from '../../dist/gallery/sqlite/sqlite-store.js'
+import type { StoredTemplate } from '../../dist/gallery/store.js'
+import { template, temporaryFolder, unitVector } from '../fixtures.js'
+
+const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0)
+
+/** People with one to three templates each. */
+function people(count: number, length: number): StoredTemplate[] {
+  return Array.from({ length: count }, (_, person) =>
+    Array.from(
+      { length: (person % 3) + 1 },
+      (_, i): StoredTemplate => ({
+        id: `t${person}-${i}`,
+        subject: { id: `s${person}`, name: `Person ${person}` },
+        vector: unitVector(person * 7 + i + 1, length),
+        quality: 0.2 + 0.3 * i,
+        photo: `${person}-${i}.jpg`,
+      }),
+    ),
+  ).flat()
+}
+
+test('the best template decides, one candidate a person, most similar first', () => {
+  for (const length of [16, 19, 128]) {
+    const templates = people(50, length)
+    const index = new ExactIndex(templates, 'best')
+    const probe = unitVector(9999, length)
+    const expected = [...new Set(templates.map(({ subject }) => subject.id))]
+      .map((id) => {
+        const own = templates.filter(({ subject }) => subject.id === id)
+        const best = own.sort((a, b) => dot(b.vector, probe) - dot(a.vector, probe))[0]!
+        return { id, similarity: dot(best.vector, probe), templateId: best.id }
+      })
+      .sort((a, b) => b.similarity - a.similarity)
+    const found = index.search(probe, 10)
+    expect(found).toHaveLength(10)
+    found.forEach((candidate, i) => {
+      expect(candidate.subject.id).toBe(expected[i]!.id)
+      expect(candidate.templateId).toBe(expected[i]!.templateId)
+      expect(candidate.similarity).toBeCloseTo(expected[i]!.similarity, 5)
+    })
+    expect([index.subjects, index.templates]).toEqual([50, templates.length])
+  }
+})
+
+test('the mean is weighted by quality and has length 1', () => {
+  const templates = people(3, 16)
+  const found = new ExactIndex(templates, 'mean').search(unitVector(77), 3)
+  for (const { subject, similarity } of found) {
+    const own = templates.filter((t) => t.subject.id === subject.id)
+    const mean = new Float32Array(16)
+    for (const { vector, quality } of own) vector.forEach((x, k) => (mean[k]! += quality * x))
+    const norm = Math.hypot(...mean)
+    expect(similarity).toBeCloseTo(dot(mean, unitVector(77)) / norm, 5)
+  }
+})
+
+test('an empty index finds nobody', () => {
+  expect(new ExactIndex([], 'best').search(unitVector(1), 5)).toEqual([])
+  expect(new ExactIndex([], 'mean').search(unitVector(1), 5)).toEqual([])
+})
+
+test('a gallery sees its own changes and those of others at the next search', async () => {
+  const path = join(await temporaryFolder(), 'gallery.sqlite')
+  const store = await SqliteStore.open(path, 'default')
+  const other = await SqliteStore.open(path, 'default')
+  const gallery = new Gallery(store)
+  const probe = { model: 'test@1', vector: unitVector(1) }
+  expect(await gallery.search(probe, { limit: 5 })).toEqual([])
+  await store.add('A', template(1))
+  expect(await gallery.search(probe, { limit: 5 })).toMatchObject([{ subject: { name: 'A' } }])
+  await other.rename('A', 'B')
+  expect(await gallery.search(probe, { limit: 5 })).toMatchObject([{ subject: { name: 'B' } }])
+  await other.remove('B')
+  expect(await gallery.search(probe, { limit: 5 })).toEqual([])
+  await store.add('A', template(1))
+  await expect(gallery.search({ ...probe, model: 'other@2' }, { limit: 5 })).rejects.toMatchObject({
+    code: 'wrong-model',
+  })
+  await Promise.all([store.close(), other.close()])
+})

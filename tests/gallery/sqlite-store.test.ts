@@ -1,0 +1,204 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, describe, expect, test } from 'vitest'
+import { SqliteStore } from '../../dist/gallery/sqlite/sqlite-store.js'
+import { canMount, smallDisk, template, temporaryFolder } from '../fixtures.js'
+import { storeContract } from './store-contract.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'agnize-store-'))
+const opened: SqliteStore[] = []
+afterAll(async () => {
+  for (const store of opened) await store.close()
+  rmSync(folder, { recursive: true })
+})
+
+describe('the contract of stores', () => {
+  storeContract(async (place, gallery) => {
+    const store = await SqliteStore.open(join(folder, place, 'gallery.sqlite'), gallery)
+    opened.push(store)
+    return store
+  })
+})
+
+async function somebody(): Promise<string> {
+  const path = join(await temporaryFolder(), 'gallery.sqlite')
+  const store = await SqliteStore.open(path, 'default')
+  await store.add('Somebody', template(1))
+  await store.close()
+  return path
+}
+
+test('the file is for its owner only', async () => {
+  const path = await somebody()
+  expect((await stat(path)).mode & 0o777).toBe(0o600)
+})
+
+test('a removed person leaves no trace in the files', async () => {
+  const path = join(await temporaryFolder(), 'gallery.sqlite')
+  const store = await SqliteStore.open(path, 'default')
+  const mark = 'a mark that is nowhere else'
+  await store.add(
+    'Visitor Unmistakable',
+    template(1, { crops: { aligned: Buffer.from(mark.repeat(50)), padded: Buffer.from(mark) } }),
+  )
+  await store.remove('Visitor Unmistakable')
+  for (const file of [path, `${path}-wal`]) {
+    if (!existsSync(file)) continue
+    const bytes = readFileSync(file)
+    expect(bytes.includes(mark)).toBe(false)
+    expect(bytes.includes('Unmistakable')).toBe(false)
+    expect(bytes.includes(Buffer.from(template(1).vector.buffer))).toBe(false)
+  }
+  await store.close()
+})
+
+test('a file that is not SQLite is refused and left alone', async () => {
+  const path = join(await temporaryFolder(), 'gallery.sqlite')
+  await writeFile(path, 'this is no database, it is a letter to my aunt '.repeat(100))
+  await expect(SqliteStore.open(path, 'default')).rejects.toMatchObject({ code: 'gallery-damaged' })
+  expect(readFileSync(path, 'utf8')).toContain('letter to my aunt')
+})
+
+test('another program’s database is refused and left alone', async () => {
+  const path = join(await temporaryFolder(), 'other.sqlite')
+  const other = new Database(path)
+  other.exec('create table recipes (name text)')
+  other.close()
+  await expect(SqliteStore.open(path, 'default')).rejects.toMatchObject({ code: 'gallery-damaged' })
+  const again = new Database(path)
+  expect(
+    again.prepare("select name from sqlite_master where type = 'table'").pluck().all(),
+  ).toEqual(['recipes'])
+  again.close()
+})
+
+test('a gallery of a newer version is refused', async () => {
+  const path = await somebody()
+  const file = new Database(path)
+  file
+    .prepare('insert into kysely_migration (name, timestamp) values (?, ?)')
+    .run('9999-holograms', 'now')
+  file.close()
+  await expect(SqliteStore.open(path, 'default')).rejects.toMatchObject({
+    code: 'gallery-too-new',
+    message: expect.stringContaining('update agnize'),
+  })
+})
+
+test('a damaged page is an error of its own', async () => {
+  const path = await somebody()
+  const store = await SqliteStore.open(path, 'default')
+  for (let i = 2; i < 40; i++)
+    await store.add(
+      `P${i}`,
+      template(i, { crops: { aligned: new Uint8Array(5000), padded: new Uint8Array(5000) } }),
+    )
+  await store.close()
+  const bytes = readFileSync(path)
+  bytes.fill(0xab, 4096 * 3, bytes.length)
+  await writeFile(path, bytes)
+  const outcome = SqliteStore.open(path, 'default').then(async (damaged) => {
+    try {
+      return (await damaged.check()).length > 0 ? 'reported' : await damaged.templates()
+    } finally {
+      await damaged.close()
+    }
+  })
+  const result = await outcome.catch((error) => error.code)
+  expect(['reported', 'gallery-damaged']).toContain(result)
+})
+
+test('a file that another process holds is named so', async () => {
+  const path = await somebody()
+  const holder = new Database(path)
+  holder.exec('begin exclusive')
+  const store = await SqliteStore.open(path, 'default').catch((error) => error)
+  const error =
+    store instanceof SqliteStore ? await store.add('B', template(2)).catch((e) => e) : store
+  expect(error).toMatchObject({ code: 'gallery-locked' })
+  holder.close()
+})
+
+test.skipIf(!canMount)(
+  'a full disk (mounting one takes root): one sentence, and the gallery as it was',
+  async () => {
+    const path = join(await smallDisk(1024), 'gallery.sqlite')
+    const store = await SqliteStore.open(path, 'default')
+    await store.add('Somebody', template(1))
+    const big = { aligned: new Uint8Array(1e6), padded: new Uint8Array(1e6) }
+    await expect(store.add('B', template(2, { crops: big }))).rejects.toMatchObject({
+      code: 'disk-full',
+    })
+    expect(await store.subjects()).toMatchObject([{ name: 'Somebody', templates: 1 }])
+    await expect(store.add('B', template(2))).resolves.toMatchObject({ outcome: 'added' })
+    expect(await store.check()).toEqual([])
+    await store.close()
+  },
+)
+
+test('a home whose place is taken by a file', async () => {
+  const taken = join(await temporaryFolder(), 'taken')
+  await writeFile(taken, '')
+  await expect(SqliteStore.open(join(taken, 'gallery.sqlite'), 'default')).rejects.toMatchObject({
+    code: 'read-only',
+  })
+})
+
+test('killed at any moment: what was acknowledged is there, and nothing is half done', async () => {
+  const path = join(await temporaryFolder(), 'gallery.sqlite')
+  const script = `
+    import { SqliteStore } from ${JSON.stringify(resolve('dist/gallery/sqlite/sqlite-store.js'))}
+    const store = await SqliteStore.open(${JSON.stringify(path)}, 'default')
+    const from = (await store.templates()).length
+    for (let i = from; ; i++) {
+      const vector = Float32Array.from({ length: 16 }, () => 0.25)
+      const crops = { aligned: new Uint8Array(20000), padded: new Uint8Array(20000) }
+      await store.add('P' + i, { model: 'm@1', vector, quality: 1, photo: '', photoHash: String(i), box: { x: 0, y: 0, width: 9, height: 9 }, crops })
+      process.stdout.write(i + '\\n')
+    }`
+  let acknowledged = -1
+  for (let round = 0; round < 8; round++) {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const target = acknowledged + 2 + round * 3
+    child.stdout.on('data', (chunk: Buffer) => {
+      for (const line of chunk.toString().trim().split('\n'))
+        acknowledged = Math.max(acknowledged, Number(line))
+      if (acknowledged >= target) child.kill('SIGKILL')
+    })
+    await once(child, 'exit')
+    const store = await SqliteStore.open(path, 'default')
+    const subjects = await store.subjects()
+    expect(subjects.length).toBeGreaterThan(acknowledged)
+    expect(subjects.every(({ templates }) => templates === 1)).toBe(true)
+    expect(await store.check()).toEqual([])
+    await store.close()
+  }
+})
+
+test('processes that make the same gallery at once agree on it', async () => {
+  const path = join(await temporaryFolder(), 'new', 'gallery.sqlite')
+  const script = (i: number) => `
+    import { SqliteStore } from ${JSON.stringify(resolve('dist/gallery/sqlite/sqlite-store.js'))}
+    const store = await SqliteStore.open(${JSON.stringify(path)}, 'default')
+    await store.add('P${i}', { model: 'm@1', vector: new Float32Array(4).fill(0.5), quality: 1, photo: '', photoHash: '${i}', box: { x: 0, y: 0, width: 9, height: 9 }, crops: { aligned: new Uint8Array(1), padded: new Uint8Array(1) } })
+    await store.close()`
+  const codes = await Promise.all(
+    [0, 1, 2, 3].map(async (i) => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script(i)], {
+        stdio: 'inherit',
+      })
+      return (await once(child, 'exit'))[0]
+    }),
+  )
+  expect(codes).toEqual([0, 0, 0, 0])
+  const store = await SqliteStore.open(path, 'default')
+  expect(await store.subjects()).toHaveLength(4)
+  await store.close()
+})

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest'
+import type { Store } from '../../dist/gallery/store.js'
+import { template } from '../fixtures.js'
+
+/**
+ * What every store does, whatever is under it.
+ *
+ * @param open - Opens a gallery of a fresh store; the same place and name give the same gallery again.
+ */
+export function storeContract(open: (place: string, gallery: string) => Promise<Store>): void {
+  let places = 0
+  const fresh = () => open(`place-${places++}`, 'default')
+
+  test('what is added is there, with everything that was said of it', async () => {
+    const store = await fresh()
+    expect(await store.state()).toEqual({ version: 0, model: null })
+    const added = await store.add('Skuli', template(1))
+    expect(added).toMatchObject({ outcome: 'added', subject: { name: 'Skuli' } })
+    const [stored] = await store.templates()
+    expect(stored).toMatchObject({
+      id: added.templateId,
+      subject: added.subject,
+      photo: 'photo-1.jpg',
+    })
+    expect(stored!.quality).toBeCloseTo(0.9)
+    expect(Array.from(stored!.vector)).toEqual(Array.from(template(1).vector))
+    expect(await store.templatesOf('Skuli')).toMatchObject([
+      { id: added.templateId, box: { x: 10, y: 20, width: 30, height: 40 } },
+    ])
+    expect((await store.state()).model).toBe('test@1')
+  })
+
+  test('several templates a person, sorted by subject', async () => {
+    const store = await fresh()
+    await store.add('A', template(1))
+    await store.add('B', template(2))
+    await store.add('A', template(3))
+    expect(await store.subjects()).toMatchObject([
+      { name: 'A', templates: 2 },
+      { name: 'B', templates: 1 },
+    ])
+    const owners = (await store.templates()).map(({ subject }) => subject.name)
+    expect(owners.join('')).toMatch(/^(AAB|BAA)$/)
+  })
+
+  test('the same face of the same photo is known; another face of it is not', async () => {
+    const store = await fresh()
+    const first = await store.add('A', template(1))
+    expect(await store.add('A', template(1))).toEqual({ ...first, outcome: 'known' })
+    expect(await store.add('B', template(1))).toEqual({ ...first, outcome: 'known' })
+    const elsewhere = { x: 500, y: 20, width: 30, height: 40 }
+    expect(await store.add('B', template(1, { box: elsewhere }))).toMatchObject({
+      outcome: 'added',
+    })
+    expect(await store.templates()).toHaveLength(2)
+  })
+
+  test('two models never meet in one gallery', async () => {
+    const store = await fresh()
+    await store.add('A', template(1))
+    await expect(store.add('B', template(2, { model: 'other@2' }))).rejects.toMatchObject({
+      code: 'wrong-model',
+    })
+    expect(await store.subjects()).toHaveLength(1)
+    await store.remove('A')
+    await expect(store.add('B', template(2, { model: 'other@2' }))).resolves.toMatchObject({
+      outcome: 'added',
+    })
+  })
+
+  test('rename, merge and remove', async () => {
+    const store = await fresh()
+    await store.add('A', template(1))
+    await store.add('B', template(2))
+    await expect(store.rename('A', 'B')).rejects.toMatchObject({ code: 'subject-exists' })
+    expect(await store.rename('A', 'Á')).toMatchObject({ name: 'Á' })
+    await expect(store.templatesOf('A')).rejects.toMatchObject({ code: 'unknown-subject' })
+    await expect(store.merge('B', 'B')).rejects.toMatchObject({ code: 'bad-argument' })
+    expect(await store.merge('Á', 'B')).toMatchObject({ name: 'B', templates: 2 })
+    expect(await store.subjects()).toHaveLength(1)
+    expect(await store.remove('B')).toMatchObject({ templates: 2 })
+    expect(await store.templates()).toEqual([])
+    for (const call of [
+      () => store.remove('B'),
+      () => store.rename('B', 'C'),
+      () => store.merge('B', 'C'),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ code: 'unknown-subject' })
+    }
+  })
+
+  test('every change raises the version; a refused one does not', async () => {
+    const store = await fresh()
+    const versions = [(await store.state()).version]
+    await store.add('A', template(1))
+    versions.push((await store.state()).version)
+    await store.rename('A', 'B')
+    versions.push((await store.state()).version)
+    await expect(store.remove('A')).rejects.toThrow()
+    expect((await store.state()).version).toBe(versions[2])
+    expect(versions[1]).toBeGreaterThan(versions[0]!)
+    expect(versions[2]).toBeGreaterThan(versions[1]!)
+  })
+
+  test('galleries of one store never see each other', async () => {
+    const here = await open('shared', 'here')
+    const there = await open('shared', 'there')
+    await here.add('A', template(1))
+    await there.add('A', template(1, { model: 'other@2' }))
+    expect(await here.templates()).toHaveLength(1)
+    await there.remove('A')
+    expect(await here.subjects()).toHaveLength(1)
+    expect(await there.subjects()).toHaveLength(0)
+  })
+
+  test('what one opening writes, another sees at once', async () => {
+    const one = await open('both', 'default')
+    const other = await open('both', 'default')
+    await one.add('A', template(1))
+    expect(await other.subjects()).toHaveLength(1)
+    await other.remove('A')
+    expect(await one.subjects()).toHaveLength(0)
+  })
+
+  test('a sound store has nothing wrong with it', async () => {
+    const store = await fresh()
+    await store.add('A', template(1))
+    expect(await store.check()).toEqual([])
+  })
+}

@@ -1,0 +1,191 @@
+import sharp from 'sharp'
+import { describe, expect, test } from 'vitest'
+import { decodeImage, encodePng } from '../../dist/image/codec.node.js'
+import type { RgbImage } from '../../dist/image/rgb-image.js'
+
+/** Left half red, right half blue, 40 × 20. */
+async function twoHalves() {
+  return sharp({ create: { width: 40, height: 20, channels: 3, background: '#ff0000' } }).composite(
+    [
+      {
+        input: { create: { width: 20, height: 20, channels: 3, background: '#0000ff' } },
+        left: 20,
+        top: 0,
+      },
+    ],
+  )
+}
+
+function pixel({ width, data }: RgbImage, x: number, y: number): number[] {
+  return Array.from(data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3))
+}
+
+function near(actual: number[], expected: number[], tolerance = 12): void {
+  actual.forEach((value, i) =>
+    expect(Math.abs(value - expected[i]!)).toBeLessThanOrEqual(tolerance),
+  )
+}
+
+describe('formats', () => {
+  for (const format of ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const) {
+    test(`${format} comes out as upright RGB`, async () => {
+      const bytes = await (await twoHalves()).toFormat(format, { quality: 95 }).toBuffer()
+      const image = await decodeImage(bytes)
+      expect([image.width, image.height, image.data.length]).toEqual([40, 20, 2400])
+      near(pixel(image, 5, 10), [255, 0, 0])
+      near(pixel(image, 35, 10), [0, 0, 255])
+    })
+  }
+
+  test('EXIF orientation is applied', async () => {
+    const bytes = await (await twoHalves()).jpeg().withMetadata({ orientation: 6 }).toBuffer()
+    const image = await decodeImage(bytes)
+    expect([image.width, image.height]).toEqual([20, 40])
+    near(pixel(image, 10, 5), [255, 0, 0])
+    near(pixel(image, 10, 35), [0, 0, 255])
+  })
+
+  test('CMYK, grey, grey with alpha, 16 bit and transparency', async () => {
+    const halves = await (await twoHalves()).png().toBuffer()
+    near(
+      pixel(await decodeImage(await sharp(halves).toColourspace('cmyk').jpeg().toBuffer()), 5, 10),
+      [255, 0, 0],
+      60,
+    )
+    const grey = await decodeImage(await sharp(halves).greyscale().png().toBuffer())
+    const [r, g, b] = pixel(grey, 5, 10)
+    expect(r).toBe(g)
+    expect(g).toBe(b)
+    const greyAlpha = await sharp({
+      create: { width: 4, height: 4, channels: 4, background: '#00000080' },
+    })
+      .greyscale()
+      .png()
+      .toBuffer()
+    near(pixel(await decodeImage(greyAlpha), 1, 1), [127, 127, 127], 3)
+    const deep = await sharp(halves).toColourspace('rgb16').png().toBuffer()
+    expect((await sharp(deep).metadata()).depth).toBe('ushort')
+    near(pixel(await decodeImage(deep), 35, 10), [0, 0, 255])
+    const clear = await sharp({
+      create: { width: 4, height: 4, channels: 4, background: '#ff000000' },
+    })
+      .png()
+      .toBuffer()
+    expect(pixel(await decodeImage(clear), 1, 1)).toEqual([255, 255, 255])
+  })
+
+  test('the first frame of an animated GIF', async () => {
+    const frames = await sharp(
+      await Promise.all(
+        ['#ff0000', '#00ff00'].map((background) =>
+          sharp({ create: { width: 8, height: 8, channels: 3, background } })
+            .png()
+            .toBuffer(),
+        ),
+      ),
+      { join: { animated: true } },
+    )
+      .gif()
+      .toBuffer()
+    expect((await sharp(frames).metadata()).pages).toBe(2)
+    const image = await decodeImage(frames)
+    expect([image.width, image.height]).toEqual([8, 8])
+    near(pixel(image, 4, 4), [255, 0, 0])
+  })
+
+  test('PGM and PPM, binary and plain, 8 and 16 bit, with comments', async () => {
+    const text = (s: string) => new TextEncoder().encode(s)
+    const binary = Uint8Array.of(...text('P5 # made by hand\n2 1\n255\n'), 7, 200)
+    expect(Array.from((await decodeImage(binary)).data)).toEqual([7, 7, 7, 200, 200, 200])
+    expect(Array.from((await decodeImage(text('P2\n2 1\n100\n0 100\n'))).data)).toEqual([
+      0, 0, 0, 255, 255, 255,
+    ])
+    const deep = Uint8Array.of(...text('P5 1 1 65535\n'), 0xff, 0xff)
+    expect(Array.from((await decodeImage(deep)).data)).toEqual([255, 255, 255])
+    const colour = Uint8Array.of(...text('P6 1 1 255\n'), 1, 2, 3)
+    expect(Array.from((await decodeImage(colour)).data)).toEqual([1, 2, 3])
+    await expect(decodeImage(binary.subarray(0, -1))).rejects.toMatchObject({
+      code: 'image-damaged',
+    })
+    await expect(decodeImage(text('P5 2'))).rejects.toMatchObject({ code: 'image-damaged' })
+  })
+
+  test('PNG keeps every pixel', async () => {
+    const data = Uint8Array.from({ length: 3 * 5 * 4 }, (_, i) => (i * 37) % 256)
+    const again = await decodeImage(await encodePng({ width: 5, height: 4, data }))
+    expect(Array.from(again.data)).toEqual(Array.from(data))
+  })
+})
+
+describe('refusals', () => {
+  const refused = [
+    ['zero bytes', new Uint8Array(), 'not-an-image', /empty/],
+    ['a PDF', new TextEncoder().encode('%PDF-1.7 hello'), 'not-an-image', /PDF/],
+    [
+      'an SVG',
+      new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>'),
+      'not-an-image',
+      /SVG/,
+    ],
+    ['text', new TextEncoder().encode('hello, this is no picture'), 'not-an-image', /JPEG, PNG/],
+  ] as const
+  for (const [what, bytes, code, message] of refused) {
+    test(what, async () => {
+      await expect(decodeImage(bytes)).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(message),
+      })
+    })
+  }
+
+  for (const format of ['jpeg', 'png', 'webp'] as const) {
+    test(`a truncated ${format}`, async () => {
+      const noise = Uint8Array.from({ length: 3 * 200 * 200 }, (_, i) => (i * 7919) % 251)
+      const whole = await sharp(noise, { raw: { width: 200, height: 200, channels: 3 } })
+        .toFormat(format)
+        .toBuffer()
+      await expect(decodeImage(whole.subarray(0, whole.length >> 1))).rejects.toMatchObject({
+        code: 'image-damaged',
+      })
+    })
+  }
+
+  test('a decompression bomb, before it is decoded', async () => {
+    const bomb = await sharp({
+      create: { width: 2000, height: 2000, channels: 3, background: '#000' },
+    })
+      .png()
+      .toBuffer()
+    // The header says 50,000 × 50,000; width and height stand at bytes 16 and 20, then the chunk's CRC.
+    const view = new DataView(bomb.buffer, bomb.byteOffset)
+    view.setUint32(16, 50_000)
+    view.setUint32(20, 50_000)
+    view.setUint32(29, crc32(bomb.subarray(12, 29)))
+    const before = process.memoryUsage().rss
+    await expect(decodeImage(bomb)).rejects.toMatchObject({
+      code: 'image-too-large',
+      message: expect.stringMatching(/50000 × 50000/),
+    })
+    expect(process.memoryUsage().rss - before).toBeLessThan(200e6)
+  })
+
+  test('limits are settable', async () => {
+    const bytes = await (await twoHalves()).png().toBuffer()
+    await expect(decodeImage(bytes, { maxBytes: 10, maxPixels: 1e6 })).rejects.toMatchObject({
+      code: 'image-too-large',
+    })
+    await expect(decodeImage(bytes, { maxBytes: 1e6, maxPixels: 799 })).rejects.toMatchObject({
+      code: 'image-too-large',
+    })
+    await expect(decodeImage(bytes, { maxBytes: 1e6, maxPixels: 800 })).resolves.toBeDefined()
+  })
+})
+
+function crc32(bytes: Uint8Array): number {
+  let crc = ~0
+  for (const byte of bytes) {
+    crc ^= byte
+    for (let k = 0; k < 8; k++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
+  }
+  return ~crc >>> 0
+}

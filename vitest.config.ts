@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/setup.ts'],
+    // Real networks on shared, noisy machines; no test asserts a time.
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    // Each file starts worker threads of its own.
+    maxWorkers: 2,
+    coverage: { provider: 'v8', include: ['dist/**/*.js'], reporter: ['text-summary', 'html'] },
+  },
+})
