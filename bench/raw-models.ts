@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { align } from '../dist/faces/align.js'
 import { detect } from '../dist/faces/detect.js'
+import { normalise } from '../dist/faces/embed.js'
 import { findLandmarks, fiveOf } from '../dist/faces/landmarks.js'
 import { squareAround } from '../dist/geometry/box.js'
 import { decodeImage } from '../dist/image/codec.node.js'
@@ -35,6 +36,13 @@ export async function openRawModels(models: ModelStore) {
       const points = await findLandmarks(pyramid, largest.box, landmarks)
       const chip = toTensor(align(pyramid, fiveOf(points), embeddingCard), embeddingCard.input)
       return { whole, crop: toTensor(crop, landmarksCard.input), chip }
+    },
+    /** The embedding of a prepared chip, L2-normalised. */
+    async embed(chip: Float32Array) {
+      const [output] = Object.values(await embedding.run(chip))
+      const vector = Float32Array.from(output!)
+      normalise(vector)
+      return vector
     },
     /** Runs the networks once each. @returns Milliseconds. */
     async run({

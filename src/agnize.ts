@@ -96,7 +96,7 @@ export interface IdentifyOptions extends AnalyzeOptions, WorkOptions {
   readonly accept?: AcceptedError
   /** Candidates listed with each face; default 5. */
   readonly candidates?: number
-  /** How several templates of a person make one similarity; default `best`. */
+  /** How several templates of a person make one similarity; default `mean`. */
   readonly fusion?: Fusion
   /** Whether a person may be in one photo more than once, as in mirrors and collages; default false. */
   readonly allowDuplicates?: boolean
@@ -370,7 +370,7 @@ export class Agnize implements AsyncDisposable {
     const threshold = thresholdFor(
       card,
       options.accept ?? { fpir: defaultErrorRate },
-      index.templates,
+      index.comparisons,
     )
     const wanted = options.candidates ?? 5
     // Two at least, to see an ambiguity, and more than faces, so that everybody may find their person.

@@ -42,7 +42,7 @@ export function identifyCommand(): Command {
     .option('--fpir <rate>', 'share of strangers who may get a name (default: 1e-3)', rate)
     .option('--fmr <rate>', 'false match rate of a single comparison instead', rate)
     .option('--threshold <similarity>', 'a fixed threshold instead', similarityValue)
-    .option('--fusion <how>', 'of several photos a person: best or mean', 'best')
+    .option('--fusion <how>', 'of several photos a person: mean or best', 'mean')
     .option('--allow-duplicates', 'a person may be in a photo more than once (mirrors, collages)')
     .option('--annotate <out>', 'write pictures with boxes and names to this file or folder')
     .option('--json', 'one JSON object a line')
@@ -68,7 +68,7 @@ Exit status: 0 somebody was recognised, 1 nobody was, 2 a photo failed.`,
 async function identify(args: string[], options: Options, command: Command): Promise<number> {
   atMostOne({ ...options }, ['fpir', 'fmr', 'threshold'])
   if (options.fusion !== 'best' && options.fusion !== 'mean') {
-    throw new AgnizeError('bad-argument', `--fusion is best or mean, not ${options.fusion}.`)
+    throw new AgnizeError('bad-argument', `--fusion is mean or best, not ${options.fusion}.`)
   }
   const photos = await photoArguments(args)
   const annotated = annotatedPhotos(options, photos)

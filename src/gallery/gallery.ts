@@ -1,10 +1,16 @@
 import type { Embedding } from '../faces/embed.js'
-import { type Candidate, ExactIndex, type Fusion, type SearchIndex } from './search-index.js'
+import {
+  type Candidate,
+  defaultFusion,
+  ExactIndex,
+  type Fusion,
+  type SearchIndex,
+} from './search-index.js'
 import { type Store, wrongModel } from './store.js'
 
 /** How a gallery is searched. */
 export interface SearchOptions {
-  /** How several templates of a person make one similarity; default `best`. */
+  /** How several templates of a person make one similarity; default `mean`. */
   readonly fusion?: Fusion
   /** Most candidates wanted. */
   readonly limit: number
@@ -26,7 +32,7 @@ export class Gallery {
    *
    * @throws AgnizeError `wrong-model` when the gallery's templates are not of this model.
    */
-  async index(model: string, fusion: Fusion = 'best'): Promise<SearchIndex> {
+  async index(model: string, fusion: Fusion = defaultFusion): Promise<SearchIndex> {
     const state = await this.store.state()
     let cached = this.#indexes.get(fusion)
     if (cached?.version !== state.version) {

@@ -27,9 +27,16 @@ export interface SearchIndex {
    * @returns One candidate a person, most similar first.
    */
   search(probe: Float32Array, limit: number): Candidate[]
-  readonly subjects: number
+  /** How many vectors a probe is compared with: templates, or with `mean` people. */
+  readonly comparisons: number
   readonly templates: number
 }
+
+/**
+ * `mean`: on both measured sets it brings strangers less near to anybody (docs/accuracy.md), and people are told
+ * apart no worse.
+ */
+export const defaultFusion: Fusion = 'mean'
 
 /**
  * An index that compares the probe with everybody: exact, and fast enough for some ten thousand templates.
@@ -55,8 +62,8 @@ export class ExactIndex implements SearchIndex {
     if (fusion === 'mean') this.#means = this.#weightedMeans()
   }
 
-  get subjects(): number {
-    return this.#groups.length
+  get comparisons(): number {
+    return this.#means ? this.#groups.length : this.#templates.length
   }
 
   get templates(): number {

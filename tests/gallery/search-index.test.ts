@@ -43,7 +43,8 @@ test('the best template decides, one candidate a person, most similar first', ()
       expect(candidate.templateId).toBe(expected[i]!.templateId)
       expect(candidate.similarity).toBeCloseTo(expected[i]!.similarity, 5)
     })
-    expect([index.subjects, index.templates]).toEqual([50, templates.length])
+    expect([index.comparisons, index.templates]).toEqual([templates.length, templates.length])
+    expect(new ExactIndex(templates, 'mean').comparisons).toBe(50)
   }
 })
 

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { embeddingCard } from '../../dist/models/builtin.js'
+import { upperQuantile, upperTail } from '../../dist/recognition/normal.js'
+import { distance, similarity } from '../../dist/recognition/similarity.js'
+import { thresholdFor } from '../../dist/recognition/threshold.js'
+
+// Reference values from tables of the normal distribution (Abramowitz and Stegun, 26.2).
+test.each([
+  [0, 0.5],
+  [1, 0.158655253931457],
+  [1.959963984540054, 0.025],
+  [3.090232306167814, 1e-3],
+  [4.753424308822899, 1e-6],
+  [-1, 0.841344746068543],
+])('the normal tail above %f is %f', (z, tail) => {
+  expect(upperTail(z) / tail).toBeCloseTo(1, 6)
+  expect(upperQuantile(tail)).toBeCloseTo(z, 5)
+})
+
+const card = embeddingCard
+const thresholds = card.calibration!.thresholds
+
+test('the thresholds on the card are given back exactly, with their source', () => {
+  for (const { fmr, similarity } of thresholds) {
+    const threshold = thresholdFor(card, { fmr })
+    expect(threshold.value).toBeCloseTo(similarity, 9)
+    expect(threshold.fmr).toBe(fmr)
+    expect(threshold.source).toMatch(/1000 impostor pairs of 5 people/)
+    expect(threshold.source).not.toMatch(/extrapolated/)
+  }
+})
+
+test('rates between and beyond are monotone, and what lies beyond says so', () => {
+  const rates = [0.3, 0.1, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5, 1e-7, 1e-9]
+  const values = rates.map((fmr) => thresholdFor(card, { fmr }).value)
+  for (let i = 1; i < values.length; i++) expect(values[i]!).toBeGreaterThan(values[i - 1]!)
+  expect(thresholdFor(card, { fmr: 1e-6 }).source).toMatch(/extrapolated/)
+})
+
+test('the threshold of a search rises with the gallery, so that the whole search keeps its rate', () => {
+  const fpir = 1e-3
+  const sizes = [1, 10, 1000, 1_000_000]
+  const found = sizes.map((size) => thresholdFor(card, { fpir }, size))
+  expect(found[0]!.value).toBeCloseTo(thresholdFor(card, { fmr: fpir }).value, 9)
+  found.forEach(({ fmr }, i) => {
+    expect(-Math.expm1(sizes[i]! * Math.log1p(-fmr!)) / fpir).toBeCloseTo(1, 9)
+    if (i > 0) expect(found[i]!.value).toBeGreaterThan(found[i - 1]!.value)
+  })
+})
+
+test('a given similarity is taken, with the rate that the card expects at it', () => {
+  const middle = thresholds[1]!
+  const threshold = thresholdFor(card, { similarity: middle.similarity })
+  expect(threshold).toMatchObject({ value: middle.similarity, source: 'given' })
+  expect(threshold.fmr! / middle.fmr).toBeCloseTo(1, 6)
+})
+
+test('nonsense and cards without thresholds are refused', () => {
+  for (const bad of [0, 1, -0.1, Number.NaN]) {
+    expect(() => thresholdFor(card, { fmr: bad })).toThrowError(
+      expect.objectContaining({ code: 'bad-argument' }),
+    )
+  }
+  expect(() => thresholdFor(card, { similarity: 2 })).toThrowError(
+    expect.objectContaining({ code: 'bad-argument' }),
+  )
+  const bare = { ...card, calibration: null }
+  expect(() => thresholdFor(bare, { fmr: 1e-3 })).toThrowError(
+    expect.objectContaining({ code: 'not-calibrated' }),
+  )
+  expect(thresholdFor(bare, { similarity: 0.4 })).toEqual({
+    value: 0.4,
+    fmr: null,
+    source: 'given',
+  })
+})
+
+test('embeddings of different models do not compare', () => {
+  const vector = Float32Array.of(0.6, 0.8)
+  const one = { model: 'a@1', vector } as const
+  expect(similarity(one, { model: 'a@1', vector: Float32Array.of(0.8, 0.6) })).toBeCloseTo(0.96)
+  const other: { model: string; vector: Float32Array } = { model: 'b@1', vector }
+  expect(() => similarity<string>(one, other)).toThrowError(
+    expect.objectContaining({ code: 'wrong-model' }),
+  )
+  // @ts-expect-error the compiler knows already, where the models are literal types
+  expect(() => similarity(one, { model: 'b@1', vector } as const)).toThrow()
+  expect(distance(1)).toBe(0)
+  expect(distance(-1)).toBe(2)
+  expect(distance(0.5)).toBeCloseTo(1)
+})
