@@ -2,7 +2,7 @@
  * Where recognition breaks down, for the ranges in src/faces/quality.ts and docs/quality.md:
  * `npm run bench:quality`. Each LFW photo is spoilt more and more and compared with the person's other photos.
  */
-import sharp from 'sharp'
+import sharp, { type OverlayOptions, type Sharp } from 'sharp'
 import { type Face, openAgnize, similarity, thresholdFor } from '../dist/index.js'
 import { embeddingCard } from '../dist/models/builtin.js'
 import { median, photosOf } from './photos.js'
@@ -17,7 +17,7 @@ for await (const each of agnize.analyzeEach(photos.map(({ photo }) => photo))) {
   good.push(each.result.faces[0]!)
 }
 
-type Spoil = (photo: sharp.Sharp, face: Face) => sharp.Sharp
+type Spoil = (photo: Sharp, face: Face) => Sharp
 const spoils: [string, Spoil][] = [
   ['as it is', (photo) => photo],
   ...[64, 48, 32, 24, 20, 16, 12, 10].map((width): [string, Spoil] => [
@@ -87,7 +87,7 @@ for (const [label, spoil] of spoils) {
 process.exit(0)
 
 /** A plate over a band of the face, as parts of the distance from brow to chin. */
-function cover({ box }: Face, from: number, to: number, background: string): sharp.OverlayOptions {
+function cover({ box }: Face, from: number, to: number, background: string): OverlayOptions {
   const left = Math.max(0, box.x - 5)
   const top = Math.max(0, Math.round(box.y + from * box.height))
   const width = Math.min(250 - left, box.width + 10)

@@ -31,7 +31,7 @@ import {
 export interface OpenOptions {
   /** Folder of models and gallery; default `AGNIZE_HOME`, else `~/.agnize`. */
   readonly home?: string
-  /** File of the gallery; default `gallery.sqlite` in the home. */
+  /** File of the gallery; default `gallery.sqlite` in the home. `:memory:` keeps it in memory until it is closed. */
   readonly store?: string
   /** Which gallery in the store; default `default`. Galleries of one store never see each other. */
   readonly gallery?: string

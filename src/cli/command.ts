@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Agnize, openAgnize } from '../agnize.js'
 import { AgnizeError } from '../errors.js'
 import type { Detail } from '../faces/detect.js'
-import { Progress } from './terminal.js'
+import { Progress, readerGone } from './terminal.js'
 
 /** How the program ends. */
 export const exitCodes = { done: 0, noMatch: 1, error: 2, interrupted: 130 } as const
@@ -69,7 +69,7 @@ export async function withAgnize<T>(
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
   try {
-    return await work(agnize, interrupt.signal)
+    return await work(agnize, AbortSignal.any([interrupt.signal, readerGone]))
   } finally {
     progress.stop()
     process.off('SIGINT', onSignal)

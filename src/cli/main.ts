@@ -8,7 +8,7 @@ import { enrollCommand } from './enroll.js'
 import { identifyCommand } from './identify.js'
 import { modelsCommand } from './models.js'
 import { peopleCommand } from './people.js'
-import { describeError, note } from './terminal.js'
+import { describeError, note, readerGone } from './terminal.js'
 import { verifyCommand } from './verify.js'
 import { version } from './version.js'
 
@@ -41,17 +41,13 @@ for (const command of commands) {
   program.addCommand(command)
 }
 
-// A reader that has seen enough (head, less) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.done)
-  throw error
-})
-
 try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.error
+  } else if (readerGone.aborted) {
+    process.exitCode = exitCodes.done
   } else if (error instanceof AgnizeError && error.code === 'cancelled') {
     note('Stopped.')
     process.exitCode = exitCodes.interrupted

@@ -10,6 +10,16 @@ const wantsColour =
 /** Colours, which are none unless standard output is a terminal and `NO_COLOR` is unset. */
 export const colours = createColors(wantsColour)
 
+const gone = new AbortController()
+
+/** Aborted when the reader of standard output has seen enough (head, less): a reason to stop, and no error. */
+export const readerGone: AbortSignal = gone.signal
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  gone.abort()
+})
+
 /** Writes a line of results. */
 export function print(line = ''): void {
   process.stdout.write(`${line}\n`)

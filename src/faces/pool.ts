@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { AgnizeError } from '../errors.js'
 import type { PhotoSource } from '../image/photo.js'
 import type { AnalyzeOptions } from './analyze.js'
+import { RunGuard, runGuardBytes } from './run-guard.js'
 import type { KeptAnalysis, PhotoJob, PhotoReply, WorkerSetup } from './worker-protocol.js'
 
 interface Pending {
@@ -23,6 +24,11 @@ interface Member {
  */
 export class FacePool {
   readonly #setup: WorkerSetup
+  readonly #guard: RunGuard
+  readonly #beforeExit = () => {
+    this.#guard.stop()
+    this.#guard.settle()
+  }
   readonly #members: Member[] = []
   readonly #queue: Pending[] = []
   #nextId = 0
@@ -31,9 +37,12 @@ export class FacePool {
   /** Most photos that are worked on at a time. */
   readonly threads: number
 
-  constructor(setup: WorkerSetup, threads: number) {
-    this.#setup = setup
+  constructor(setup: Omit<WorkerSetup, 'guard'>, threads: number) {
+    const memory = new SharedArrayBuffer(runGuardBytes)
+    this.#setup = { ...setup, guard: memory }
+    this.#guard = new RunGuard(memory)
     this.threads = threads
+    process.on('exit', this.#beforeExit)
   }
 
   /**
@@ -89,7 +98,11 @@ export class FacePool {
   }
 
   #start(): Member {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: this.#setup })
+    // Without the caller's Node flags: some (--input-type, --import) would break or slow the worker.
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: this.#setup,
+      execArgv: [],
+    })
     const member: Member = { worker, current: undefined }
     worker.on('message', (reply: PhotoReply) => {
       const pending = member.current
@@ -122,6 +135,9 @@ export class FacePool {
     for (const { reject } of this.#queue.splice(0)) {
       reject(new AgnizeError('closed', 'agnize was closed before it came to this photo.'))
     }
+    this.#guard.stop()
+    await this.#guard.settled()
+    process.off('exit', this.#beforeExit)
     await Promise.all(this.#members.map(({ worker }) => worker.terminate()))
   }
 }

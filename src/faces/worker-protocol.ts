@@ -9,6 +9,8 @@ import type { Crops, PhotoAnalysis } from './face.js'
 export interface WorkerSetup {
   readonly models: Record<keyof Networks, { readonly card: ModelCard; readonly bytes: Uint8Array }>
   readonly limits: ImageLimits
+  /** Memory of the pool's run guard. */
+  readonly guard: SharedArrayBuffer
 }
 
 /** A photo on its way to a worker. */

@@ -4,9 +4,11 @@ import { openSession } from '#runtime'
 import { AgnizeError } from '../errors.js'
 import { readPhoto } from '../image/photo.js'
 import { analyzeImage, type Network, type Networks } from './analyze.js'
+import { RunGuard } from './run-guard.js'
 import type { PhotoJob, PhotoReply, WorkerSetup } from './worker-protocol.js'
 
-const { models, limits } = workerData as WorkerSetup
+const { models, limits, guard: memory } = workerData as WorkerSetup
+const guard = new RunGuard(memory)
 const networks = (async () => ({
   detection: await openNetwork(models.detection),
   landmarks: await openNetwork(models.landmarks),
@@ -50,11 +52,21 @@ async function openNetwork({
   const { width, height, channels } = card.input
   const shape = [1, channels === 'grey' ? 1 : 3, height, width]
   try {
-    return { card, session: await openSession(bytes, shape) }
+    const session = await guarded(() => openSession(bytes, shape))
+    const run = (input: Float32Array) => guarded(() => session.run(input))
+    return { card, session: { ...session, run } }
   } catch (cause) {
+    if (cause instanceof AgnizeError) throw cause
     const why = (cause as Error).message.split('\n')[0]
     throw new AgnizeError('model-invalid', `The model ${card.name} cannot be run (${why}).`, {
       cause,
     })
   }
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  const result = await guard.run(work)
+  if (result === undefined)
+    throw new AgnizeError('closed', 'agnize was closed while it worked on this photo.')
+  return result
 }

@@ -47,11 +47,11 @@ export class Pyramid {
     height: number,
   ): RgbImage {
     const { image, factor } = this.#levelFor(Math.min(width / sourceWidth, height / sourceHeight))
-    const stepX = sourceWidth / width / factor
-    const stepY = sourceHeight / height / factor
-    const tx = x / factor + stepX / 2 - 0.5
-    const ty = y / factor + stepY / 2 - 0.5
-    return sample(image, width, height, stepX, 0, tx, ty, 0, stepY)
+    return stretch(
+      image,
+      samplePoints(image.width, width, x / factor, sourceWidth / width / factor),
+      samplePoints(image.height, height, y / factor, sourceHeight / height / factor),
+    )
   }
 
   #levelFor(scale: number): { image: RgbImage; factor: number } {
@@ -85,6 +85,81 @@ function halve({ width, height, data }: RgbImage): RgbImage {
     }
   }
   return { width: halfWidth, height: halfHeight, data: half }
+}
+
+/** Where an axis is sampled: the pixel before each point, and how far it is to the next in 256ths; −1 outside. */
+interface SamplePoints {
+  readonly before: Int32Array
+  readonly after: Int32Array
+  readonly fraction: Int32Array
+}
+
+function samplePoints(length: number, count: number, start: number, step: number): SamplePoints {
+  const before = new Int32Array(count)
+  const after = new Int32Array(count)
+  const fraction = new Int32Array(count)
+  const last = length - 1
+  for (let i = 0; i < count; i++) {
+    const at = start + (i + 0.5) * step - 0.5
+    if (at < -0.5 || at > last + 0.5) {
+      before[i] = -1
+      continue
+    }
+    const inside = Math.max(0, Math.min(at, last))
+    before[i] = Math.floor(inside)
+    after[i] = Math.min(before[i]! + 1, last)
+    fraction[i] = Math.round((inside - before[i]!) * 256)
+  }
+  return { before, after, fraction }
+}
+
+/** Bilinear samples on a grid along the axes: most of what detection costs besides its network, so in integers. */
+function stretch({ width, data }: RgbImage, columns: SamplePoints, rows: SamplePoints): RgbImage {
+  const outWidth = columns.before.length
+  const outHeight = rows.before.length
+  const out = new Uint8Array(outWidth * outHeight * 3)
+  const left = columns.before.map((x) => (x < 0 ? -1 : 3 * x))
+  const right = columns.after.map((x) => 3 * x)
+  const xFraction = columns.fraction
+  for (let j = 0; j < outHeight; j++) {
+    if (rows.before[j]! < 0) continue
+    const top = rows.before[j]! * width * 3
+    const bottom = rows.after[j]! * width * 3
+    const fy = rows.fraction[j]!
+    const gy = 256 - fy
+    let to = j * outWidth * 3
+    for (let i = 0; i < outWidth; i++, to += 3) {
+      const l = left[i]!
+      if (l < 0) continue
+      const r = right[i]!
+      const fx = xFraction[i]!
+      const gx = 256 - fx
+      const w00 = gx * gy
+      const w10 = fx * gy
+      const w01 = gx * fy
+      const w11 = fx * fy
+      const a = top + l
+      const b = top + r
+      const c = bottom + l
+      const d = bottom + r
+      out[to] = (data[a]! * w00 + data[b]! * w10 + data[c]! * w01 + data[d]! * w11 + 32768) >> 16
+      out[to + 1] =
+        (data[a + 1]! * w00 +
+          data[b + 1]! * w10 +
+          data[c + 1]! * w01 +
+          data[d + 1]! * w11 +
+          32768) >>
+        16
+      out[to + 2] =
+        (data[a + 2]! * w00 +
+          data[b + 2]! * w10 +
+          data[c + 2]! * w01 +
+          data[d + 2]! * w11 +
+          32768) >>
+        16
+    }
+  }
+  return { width: outWidth, height: outHeight, data: out }
 }
 
 /** Bilinear samples at (ax·i + bx·j + tx, ay·i + by·j + ty) for every output pixel (i, j). */

@@ -54,7 +54,9 @@ test('the mean is weighted by quality and has length 1', () => {
   for (const { subject, similarity } of found) {
     const own = templates.filter((t) => t.subject.id === subject.id)
     const mean = new Float32Array(16)
-    for (const { vector, quality } of own) vector.forEach((x, k) => (mean[k]! += quality * x))
+    for (const { vector, quality } of own) {
+      for (const [k, x] of vector.entries()) mean[k] = mean[k]! + quality * x
+    }
     const norm = Math.hypot(...mean)
     expect(similarity).toBeCloseTo(dot(mean, unitVector(77)) / norm, 5)
   }

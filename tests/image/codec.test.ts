@@ -21,9 +21,9 @@ function pixel({ width, data }: RgbImage, x: number, y: number): number[] {
 }
 
 function near(actual: number[], expected: number[], tolerance = 12): void {
-  actual.forEach((value, i) =>
-    expect(Math.abs(value - expected[i]!)).toBeLessThanOrEqual(tolerance),
-  )
+  for (const [i, value] of actual.entries()) {
+    expect(Math.abs(value - expected[i]!)).toBeLessThanOrEqual(tolerance)
+  }
 }
 
 describe('formats', () => {

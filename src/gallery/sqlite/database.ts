@@ -8,6 +8,9 @@ import { migrations, type Schema } from './schema.js'
 /** How long to wait for another process's transaction, in milliseconds. */
 const busyTimeout = 5000
 
+/** SQLite's name for a database without a file. */
+const inMemory = ':memory:'
+
 /**
  * Opens a gallery file, making it when it is not there, and brings its schema up to date.
  *
@@ -20,7 +23,7 @@ export async function openDatabase(path: string): Promise<Kysely<Schema>> {
     const isNew = !existsSync(path)
     file = new Database(path, { timeout: busyTimeout })
     // Biometric data: for its owner only.
-    if (isNew) chmodSync(path, 0o600)
+    if (isNew && path !== inMemory) chmodSync(path, 0o600)
     file.pragma('journal_mode = WAL')
     file.pragma('synchronous = FULL')
     file.pragma('foreign_keys = ON')
