@@ -440,6 +440,7 @@ export class Agnize implements AsyncDisposable {
     ])
   }
 
+  /** {@link Agnize.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }

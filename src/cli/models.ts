@@ -232,6 +232,7 @@ async function cardFor(
             },
             method: 'given by the user',
             thresholds,
+            tail: null,
             ambiguity: 0,
           },
     source: { from: resolve(file) },

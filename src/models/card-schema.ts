@@ -15,8 +15,8 @@ export const calibrationSchema = z.object({
   /** How the thresholds were found, in words. */
   method: z.string(),
   /**
-   * Threshold (a similarity) for an FMR, largest rate first. Between and beyond, thresholds follow the line through
-   * them over the normal quantile of the rate, so there are at least two.
+   * Threshold (a similarity) for an FMR, largest rate first. Between them thresholds follow the line through the two
+   * nearest over the normal quantile of the rate, so there are at least two.
    */
   thresholds: z
     .array(z.object({ fmr: z.number().gt(0).lt(1), similarity: z.number().min(-1).max(1) }))
@@ -28,6 +28,11 @@ export const calibrationSchema = z.object({
         ),
       'rates must fall and thresholds rise',
     ),
+  /**
+   * How much the threshold rises beyond the last one, for each unit of the normal quantile: the standard deviation of
+   * the impostors' similarities. Null where nobody measured it: then the line goes on.
+   */
+  tail: z.number().positive().nullable(),
   /** Two people above the threshold whose similarities are closer than this cannot be told apart. */
   ambiguity: z.number().nonnegative(),
 })

@@ -16,6 +16,7 @@ export interface PullProgress {
 
 /** Options of {@link ModelStore.pull}. */
 export interface PullOptions {
+  /** Told as bytes come. */
   readonly onProgress?: (progress: PullProgress) => void
   readonly signal?: AbortSignal
 }

@@ -1,5 +1,5 @@
 import { AgnizeError } from '../errors.js'
-import type { EmbeddingCard } from '../models/card.js'
+import type { Calibration, EmbeddingCard } from '../models/card.js'
 import { upperQuantile, upperTail } from './normal.js'
 
 /**
@@ -54,8 +54,9 @@ export function thresholdFor(
     throw new AgnizeError('bad-argument', `An error rate lies between 0 and 1, and is not ${rate}.`)
   }
   const fmr = 'fmr' in accepted ? rate : -Math.expm1(Math.log1p(-rate) / Math.max(1, comparisons))
-  const { basis, thresholds } = calibrationOf(card)
-  const line = lineThrough(thresholds, upperQuantile(fmr))
+  const calibration = calibrationOf(card)
+  const { basis, thresholds } = calibration
+  const line = similarityAt(calibration, upperQuantile(fmr))
   const beyond = fmr < thresholds.at(-1)!.fmr || fmr > thresholds[0]!.fmr
   return {
     value: Math.max(-1, Math.min(1, line)),
@@ -64,7 +65,7 @@ export function thresholdFor(
   }
 }
 
-function calibrationOf(card: EmbeddingCard) {
+function calibrationOf(card: EmbeddingCard): Calibration {
   if (card.calibration) return card.calibration
   throw new AgnizeError(
     'not-calibrated',
@@ -72,12 +73,11 @@ function calibrationOf(card: EmbeddingCard) {
   )
 }
 
-/** The threshold at a normal quantile, on the line through its two nearest neighbours on the card. */
-function lineThrough(
-  thresholds: readonly { fmr: number; similarity: number }[],
-  quantile: number,
-): number {
+/** The threshold at a normal quantile of the rate. */
+function similarityAt({ thresholds, tail }: Calibration, quantile: number): number {
   const points = thresholds.map(({ fmr, similarity }) => ({ z: upperQuantile(fmr), similarity }))
+  const last = points.at(-1)!
+  if (tail !== null && quantile > last.z) return last.similarity + (quantile - last.z) * tail
   const after = points.findIndex(({ z }) => z >= quantile)
   const right = after < 0 ? points.length - 1 : Math.max(1, after)
   const a = points[right - 1]!
@@ -87,12 +87,12 @@ function lineThrough(
 
 /** The false match rate that the card expects at a threshold. */
 function fmrAt(card: EmbeddingCard, value: number): number {
-  const { thresholds } = calibrationOf(card)
+  const calibration = calibrationOf(card)
   let low = -10
   let high = 30
   for (let i = 0; i < 60; i++) {
     const middle = (low + high) / 2
-    if (lineThrough(thresholds, middle) < value) low = middle
+    if (similarityAt(calibration, middle) < value) low = middle
     else high = middle
   }
   return upperTail((low + high) / 2)

@@ -25,7 +25,7 @@ test('the thresholds on the card are given back exactly, with their source', () 
     const threshold = thresholdFor(card, { fmr })
     expect(threshold.value).toBeCloseTo(similarity, 9)
     expect(threshold.fmr).toBe(fmr)
-    expect(threshold.source).toMatch(/1000 impostor pairs of 5 people/)
+    expect(threshold.source).toMatch(/44500 impostor pairs of 35 people/)
     expect(threshold.source).not.toMatch(/extrapolated/)
   }
 })

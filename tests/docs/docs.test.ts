@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { sample, temporaryFolder, testHome } from '../fixtures.js'
+
+const run = promisify(execFile)
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+]
+
+/** Every TypeScript example in the documentation of the source and in the pages. */
+function snippets(): { from: string; code: string }[] {
+  const found: { from: string; code: string }[] = []
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  )
+  for (const name of sources) {
+    const text = readFileSync(join('src', name), 'utf8')
+    for (const [, block] of text.matchAll(/^ *\* ```ts\n((?: *\*.*\n)*?) *\* ```/gm)) {
+      found.push({ from: `src/${name}`, code: block!.replace(/^ *\* ?/gm, '') })
+    }
+  }
+  for (const page of pages) {
+    for (const [, code] of readFileSync(page, 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)) {
+      found.push({ from: page, code: code! })
+    }
+  }
+  return found
+}
+
+test('every example in the documentation compiles', async () => {
+  const all = snippets()
+  expect(all.length).toBeGreaterThan(8)
+  const folder = resolve('.cache/snippets')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  all.forEach(({ from, code }, i) => {
+    const name = `${i}-${from.replaceAll(/[^a-z]+/gi, '-')}.ts`
+    writeFileSync(join(folder, name), `${code}\nexport {}\n`)
+  })
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: '../../tsconfig.json',
+      compilerOptions: { noEmit: true, rootDir: '../..', noUnusedLocals: false },
+      include: ['*.ts'],
+    }),
+  )
+  const { stdout } = await run('node_modules/.bin/tsc', ['-p', folder]).catch((error) => error)
+  expect(stdout).toBe('')
+})
+
+test('every link between the pages leads somewhere', () => {
+  for (const page of pages) {
+    for (const [, target] of readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+      if (/^https?:/.test(target!)) continue
+      expect(existsSync(join(dirname(page), target!)), `${page} → ${target}`).toBe(true)
+    }
+  }
+})
+
+test('every public name has its documentation', async () => {
+  const { stdout, stderr } = await run('node_modules/.bin/typedoc', [
+    '--emit',
+    'none',
+    '--validation.notDocumented',
+    '--validation.invalidLink',
+    '--requiredToBeDocumented',
+    'Class',
+    '--requiredToBeDocumented',
+    'Function',
+    '--requiredToBeDocumented',
+    'Method',
+    '--requiredToBeDocumented',
+    'Interface',
+    '--requiredToBeDocumented',
+    'TypeAlias',
+    '--requiredToBeDocumented',
+    'Variable',
+    'src/index.ts',
+  ]).catch((error) => error)
+  const complaints = `${stdout}${stderr}`
+    .split('\n')
+    .filter((line) => /does not have any documentation|Failed to resolve link/.test(line))
+  expect(complaints).toEqual([])
+})
+
+/** Runs an example as the README says. */
+async function example(name: string, ...args: string[]): Promise<string> {
+  const { stdout } = await run('node_modules/.bin/tsx', [`examples/${name}.ts`, ...args], {
+    env: { ...process.env, AGNIZE_HOME: testHome() },
+  })
+  return stdout
+}
+
+test('the examples run', async () => {
+  const folder = await temporaryFolder()
+  const people = join(folder, 'people')
+  const photos = join(folder, 'photos')
+  await mkdir(people)
+  await mkdir(photos)
+  const her = sharp(sample(1)).extract({ left: 1300, top: 80, width: 560, height: 560 })
+  await her.toFile(join(people, 'Anna.jpg'))
+  for (const n of [3, 5] as const) await sharp(sample(n)).toFile(join(photos, `${n}.jpg`))
+  expect(await example('who-is-it', 'Anna', join(people, 'Anna.jpg'), sample(3))).toMatch(
+    /^Anna 0\.\d+ needs 0\.\d{3} *\nunknown .*below_threshold\nunknown .*below_threshold\n$/,
+  )
+  expect(await example('same-person', join(people, 'Anna.jpg'), sample(3))).toMatch(
+    /^the same person 0\.\d+/,
+  )
+  expect(await example('greet', people, sample(5), sample(3))).toBe(
+    'Welcome Anna, have a nice day!\n',
+  )
+  const sorted = (await example('sort-photos', people, photos))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).who)
+  expect(sorted).toEqual([
+    ['Anna', null, null],
+    [null, null, null, null, null],
+  ])
+  expect(await example('face-crops', sample(6), join(folder, 'faces'))).toBe('4 faces\n')
+  expect(readdirSync(join(folder, 'faces'))).toHaveLength(4)
+  expect(readdirSync('examples')).toHaveLength(5)
+})
