@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp from 'sharp'
 import { SqliteStore } from '../dist/gallery/sqlite/sqlite-store.js'
 import { defaultHome, openAgnize, type Timings } from '../dist/index.js'
@@ -66,6 +67,21 @@ for (let round = -1; round < rounds; round++) {
   }
 }
 
+// The embedding network as it comes, and as agnize opens it.
+const embedding: Record<string, number[]> = { as_it_comes: [], without_tiny_weights: [] }
+const asItComes = await InferenceSession.create(await single.models.read(embeddingCard), {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  logSeverityLevel: 3,
+})
+for (const { chip } of inputs) {
+  const input = new Tensor('float32', chip, [1, 3, 112, 112])
+  embedding.as_it_comes!.push(
+    await timed(() => asItComes.run({ [asItComes.inputNames[0]!]: input })),
+  )
+  embedding.without_tiny_weights!.push(await timed(() => raw.embed(chip)))
+}
+
 // All cores: the same photos several times over, each in a run of its own.
 await using every = await openAgnize({ threads: cores })
 const many = Array.from({ length: 4 }, () => photos.map(({ photo }) => photo)).flat()
@@ -117,6 +133,9 @@ const report = {
       name,
       stage(name),
     ]),
+  ),
+  embedding_network_ms: Object.fromEntries(
+    Object.entries(embedding).map(([name, list]) => [name, median(list)]),
   ),
   ratio_to_raw_and_decode: ms.ours! / (ms.raw! + ms.decode!),
   faster_than: { ssd: ms.ssd! / ms.ours!, tiny: ms.tiny! / ms.ours! },

@@ -395,17 +395,19 @@ describe('bad input: one sentence with its code, exit 2, nothing written', () =>
     expect(photo.faces).toHaveLength(3)
   })
 
-  test.each([['x'.repeat(10_000)], ['two\nlines'], ['../../x'], [' ']])(
-    'the name %#',
-    async (name) => {
-      const home = await homeWithModels()
-      expect(await agnize(['enroll', name, sample(1), ...her], { home })).toMatchObject({
-        code: 2,
-        stderr: expect.stringMatching(/\[bad-name\]\n$/),
-      })
-      expect((await agnize(['people', 'list', '--json'], { home })).stdout).toBe('')
-    },
-  )
+  test.each([
+    ['x'.repeat(10_000)],
+    ['two\nlines'],
+    ['../../x'],
+    [' '],
+  ])('the name %#', async (name) => {
+    const home = await homeWithModels()
+    expect(await agnize(['enroll', name, sample(1), ...her], { home })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/\[bad-name\]\n$/),
+    })
+    expect((await agnize(['people', 'list', '--json'], { home })).stdout).toBe('')
+  })
 
   test('a gallery that is none, and one that is newer', async () => {
     const home = await homeWithModels()

@@ -64,22 +64,21 @@ const failures: [string, Parameters<typeof registry>[0], RegExp][] = [
     /models could not be fetched/,
   ],
 ]
-test.each(failures)(
-  '%s: one sentence, exit 2, nothing kept, and the next pull works',
-  async (_what, behave, message) => {
-    const home = await temporaryFolder()
-    const bad = await registry(behave)
-    const run = await agnize(['models', 'pull'], { home, env: bad.env })
-    expect(run.code).toBe(2)
-    expect(run.stderr).toMatch(/\[download-failed\]\n$/)
-    expect(run.stderr).toMatch(message)
-    expect(run.stderr.trim().split('\n')).toHaveLength(1)
-    expect(files(home)).toEqual([])
-    const good = await registry(honest)
-    expect(await agnize(['models', 'pull'], { home, env: good.env })).toMatchObject({ code: 0 })
-    expect(files(home)).toEqual(whole)
-  },
-)
+test.each(
+  failures,
+)('%s: one sentence, exit 2, nothing kept, and the next pull works', async (_what, behave, message) => {
+  const home = await temporaryFolder()
+  const bad = await registry(behave)
+  const run = await agnize(['models', 'pull'], { home, env: bad.env })
+  expect(run.code).toBe(2)
+  expect(run.stderr).toMatch(/\[download-failed\]\n$/)
+  expect(run.stderr).toMatch(message)
+  expect(run.stderr.trim().split('\n')).toHaveLength(1)
+  expect(files(home)).toEqual([])
+  const good = await registry(honest)
+  expect(await agnize(['models', 'pull'], { home, env: good.env })).toMatchObject({ code: 0 })
+  expect(files(home)).toEqual(whole)
+})
 
 test('no network at first start', async () => {
   const home = await temporaryFolder()
