@@ -7,7 +7,9 @@ module.exports = {
       name: `${room}-looks-left`,
       severity: 'error',
       from: { path: `^src/${room}/` },
-      to: { path: `^src/(${[...rooms.slice(i + 1), 'agnize', 'index'].join('|')})(/|[.]ts)` },
+      to: {
+        path: `^src/(${[...rooms.slice(i + 1), 'agnize', 'options', 'people', 'index'].join('|')})(/|[.]ts)`,
+      },
     })),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

@@ -2,11 +2,10 @@
  * The main job in a minute: pull the models, enrol a woman from one stock photo, find her among strangers in the
  * others, and draw what was found. `npm run demo`.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { Progress } from '../dist/cli/terminal.js'
-import { decodeImage } from '../dist/image/codec.node.js'
 import { annotate, openAgnize } from '../dist/index.js'
 
 const home = '.cache/home'
@@ -46,7 +45,7 @@ for (const name of ['sample3.jpg', 'sample1.jpg', 'sample5.jpg']) {
     )
   }
   const picture = await annotate(
-    await decodeImage(readFileSync(path)),
+    path,
     faces.map(({ answer, subject, similarity, box }) => ({
       box,
       label: `${answer === 'match' ? subject!.name : 'unknown'} ${similarity!.toFixed(2)}`,

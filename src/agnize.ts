@@ -1,135 +1,38 @@
 import { availableParallelism, homedir } from 'node:os'
-import { basename, join } from 'node:path'
-import { AgnizeError } from './errors.js'
+import { join } from 'node:path'
+import { AgnizeError, concernsOnePhoto } from './errors.js'
 import type { AnalyzeOptions } from './faces/analyze.js'
+import { chooseFace } from './faces/choose.js'
 import type { Face, PhotoAnalysis } from './faces/face.js'
-import { FacePool } from './faces/pool.js'
-import type { QualityReason } from './faces/quality.js'
+import { openPool } from './faces/open-pool.js'
+import type { FacePool } from './faces/pool.js'
 import type { KeptAnalysis } from './faces/worker-protocol.js'
 import type { Gallery } from './gallery/gallery.js'
-import type { Fusion } from './gallery/search-index.js'
-import type { Store, Subject, SubjectSummary, TemplateSummary } from './gallery/store.js'
+import { openGallery } from './gallery/open-gallery.js'
+import type { Store } from './gallery/store.js'
 import { subjectName } from './gallery/subject-name.js'
-import { contains } from './geometry/box.js'
-import type { Point } from './geometry/similarity-transform.js'
-import type { PhotoSource } from './image/photo.js'
+import { type PhotoSource, photoFileName, photoLabel } from './image/photo.js'
 import { defaultImageLimits, type ImageLimits } from './image/rgb-image.js'
 import { inOrder } from './in-order.js'
-import { detectionCard, landmarksCard } from './models/builtin.js'
 import { type EmbeddingCard, modelId } from './models/card.js'
-import { ModelStore, type PullProgress } from './models/store.js'
+import { ModelStore } from './models/store.js'
+import type {
+  Each,
+  EnrolledPhoto,
+  Enrollment,
+  EnrollOptions,
+  IdentifiedPhoto,
+  IdentifyOptions,
+  OpenOptions,
+  RefusedPhoto,
+  Verification,
+  VerifyOptions,
+  WorkOptions,
+} from './options.js'
+import { People } from './people.js'
 import { decide, type IdentifiedFace } from './recognition/identify.js'
 import { distance, similarity } from './recognition/similarity.js'
-import {
-  type AcceptedError,
-  defaultErrorRate,
-  type Threshold,
-  thresholdFor,
-} from './recognition/threshold.js'
-
-/** Options of {@link openAgnize}. */
-export interface OpenOptions {
-  /** Folder of models and gallery; default `AGNIZE_HOME`, else `~/.agnize`. */
-  readonly home?: string
-  /** File of the gallery; default `gallery.sqlite` in the home. `:memory:` keeps it in memory until it is closed. */
-  readonly store?: string
-  /** Which gallery in the store; default `default`. Galleries of one store never see each other. */
-  readonly gallery?: string
-  /** Name of the embedding model; default `fr_feature`. */
-  readonly model?: string
-  /** Photos worked on at a time; default the number of cores. */
-  readonly threads?: number
-  /** Never touch the network; default whether `AGNIZE_OFFLINE` is set. */
-  readonly offline?: boolean
-  /** Largest photos accepted; default 100 MB and 100 megapixels. */
-  readonly limits?: Partial<ImageLimits>
-  /** Told how far the first download of the models has come. */
-  readonly onPull?: (progress: PullProgress) => void
-}
-
-/** What long work takes. */
-export interface WorkOptions {
-  /** Stops the work; what is already done stays. */
-  readonly signal?: AbortSignal
-}
-
-/** Options of {@link Agnize.enroll}. */
-export interface EnrollOptions extends AnalyzeOptions, WorkOptions {
-  /** Refuse faces of poor quality instead of warning. */
-  readonly strict?: boolean
-  /** In a photo with several faces, take the one at this point, in pixels. */
-  readonly at?: Point
-  /** Told after each photo how many of how many are done. */
-  readonly onProgress?: (done: number, total: number) => void
-}
-
-/** A photo that was enrolled. */
-export interface EnrolledPhoto {
-  /** Path, URL or position in the call. */
-  readonly photo: string
-  readonly subject: Subject
-  readonly templateId: string
-  /** `known`: this face of this photo was enrolled before; nothing was added. */
-  readonly outcome: 'added' | 'known'
-  readonly face: Face
-  /** What is poor about the face; another photo of the person would serve better. */
-  readonly warnings: readonly QualityReason[]
-}
-
-/** A photo that could not be enrolled or read. */
-export interface RefusedPhoto {
-  /** Path, URL or position in the call. */
-  readonly photo: string
-  readonly error: AgnizeError
-}
-
-/** What came of {@link Agnize.enroll}. */
-export interface Enrollment {
-  readonly enrolled: readonly EnrolledPhoto[]
-  /** Photos that were left out, each with the reason. */
-  readonly refused: readonly RefusedPhoto[]
-}
-
-/** Options of {@link Agnize.identify}. */
-export interface IdentifyOptions extends AnalyzeOptions, WorkOptions {
-  /** How often a stranger may get a name; default `{ fpir: 1e-3 }`, one of a thousand strangers. */
-  readonly accept?: AcceptedError
-  /** Candidates listed with each face; default 5. */
-  readonly candidates?: number
-  /** How several templates of a person make one similarity; default `mean`. */
-  readonly fusion?: Fusion
-  /** Whether a person may be in one photo more than once, as in mirrors and collages; default false. */
-  readonly allowDuplicates?: boolean
-}
-
-/** A photo with its faces identified. */
-export interface IdentifiedPhoto extends Omit<PhotoAnalysis, 'faces'> {
-  /** Largest first. */
-  readonly faces: readonly IdentifiedFace[]
-}
-
-/** One photo of many: its result, or why there is none. */
-export type Each<Result> =
-  | { readonly photo: string; readonly result: Result }
-  | { readonly photo: string; readonly error: AgnizeError }
-
-/** Options of {@link Agnize.verify}. */
-export interface VerifyOptions extends AnalyzeOptions, WorkOptions {
-  /** How often two different people may pass as one; default `{ fmr: 1e-3 }`. */
-  readonly accept?: AcceptedError
-}
-
-/** Whether two photos show the same person. */
-export interface Verification {
-  readonly match: boolean
-  /** Cosine, −1…1. */
-  readonly similarity: number
-  /** The same as L2 distance, 0…2. */
-  readonly distance: number
-  readonly threshold: Threshold
-  /** The face compared in each photo: its largest. */
-  readonly faces: readonly [Face, Face]
-}
+import { defaultErrorRate, thresholdFor } from './recognition/threshold.js'
 
 /** Where agnize keeps models and gallery unless told otherwise. */
 export function defaultHome(): string {
@@ -304,13 +207,13 @@ export class Agnize implements AsyncDisposable {
     options: EnrollOptions,
   ): Promise<Each<EnrolledPhoto>> {
     try {
-      const face = choose(result, options)
+      const face = chooseFace(result.faces, options)
       const { box, embedding, quality } = face
       const { outcome, subject, templateId } = await store.add(name, {
         model: embedding.model,
         vector: embedding.vector,
         quality: quality.score,
-        photo: fileName(source),
+        photo: photoFileName(source),
         photoHash: result.sha256,
         box,
         crops: result.crops[result.faces.indexOf(face)]!,
@@ -324,7 +227,7 @@ export class Agnize implements AsyncDisposable {
       const warnings = quality.reasons
       return { photo, result: { photo, subject, templateId, outcome, face, warnings } }
     } catch (error) {
-      if (error instanceof AgnizeError && aboutThePhoto.has(error.code)) return { photo, error }
+      if (concernsOnePhoto(error)) return { photo, error }
       throw error
     }
   }
@@ -462,11 +365,11 @@ export class Agnize implements AsyncDisposable {
   ): AsyncGenerator<Each<Result>, void, undefined> {
     let count = 0
     yield* inOrder(photos, 2 * this.#threads, async (source) => {
-      const photo = labelOf(source, count++)
+      const photo = photoLabel(source, count++)
       try {
         return { photo, result: await work(source) }
       } catch (error) {
-        if (error instanceof AgnizeError && aboutThePhoto.has(error.code) && !signal?.aborted) {
+        if (concernsOnePhoto(error) && !signal?.aborted) {
           return { photo, error }
         }
         throw error
@@ -476,27 +379,16 @@ export class Agnize implements AsyncDisposable {
 
   #openPool(): Promise<FacePool> {
     this.#checkOpen()
-    this.#pool ??= this.#startPool()
+    this.#pool ??= this.#embeddingCard().then((embedding) =>
+      openPool(this.models, embedding, {
+        limits: this.#limits,
+        threads: this.#threads,
+        onPull: this.#options.onPull,
+      }),
+    )
     // A model that was missing may be there at the next try.
     this.#pool.catch(() => (this.#pool = undefined))
     return this.#pool
-  }
-
-  async #startPool(): Promise<FacePool> {
-    const embedding = await this.#embeddingCard()
-    const cards = { detection: detectionCard, landmarks: landmarksCard, embedding }
-    const read = async () => ({
-      detection: { card: cards.detection, bytes: await this.models.read(cards.detection) },
-      landmarks: { card: cards.landmarks, bytes: await this.models.read(cards.landmarks) },
-      embedding: { card: embedding, bytes: await this.models.read(embedding) },
-    })
-    const { onPull } = this.#options
-    const models = await read().catch(async (error) => {
-      if (!(error instanceof AgnizeError) || error.code !== 'model-missing') throw error
-      await this.models.pull(onPull ? { onProgress: onPull } : {})
-      return read()
-    })
-    return new FacePool({ models, limits: this.#limits }, this.#threads)
   }
 
   #openGallery(): Promise<Gallery> {
@@ -515,112 +407,6 @@ export class Agnize implements AsyncDisposable {
   #checkOpen(): void {
     if (this.#closed) throw new AgnizeError('closed', 'agnize is closed: open it again.')
   }
-}
-
-/** Loads what only galleries need, so that the other commands start faster. */
-async function openGallery(path: string, name: string): Promise<Gallery> {
-  const [{ Gallery }, { SqliteStore }] = await Promise.all([
-    import('./gallery/gallery.js'),
-    import('./gallery/sqlite/sqlite-store.js'),
-  ])
-  return new Gallery(await SqliteStore.open(path, name))
-}
-
-/** The people in a gallery; part of {@link Agnize}. */
-export class People {
-  readonly #store: () => Promise<Store>
-
-  /** @internal */
-  constructor(store: () => Promise<Store>) {
-    this.#store = store
-  }
-
-  /** Everybody, by name. */
-  async list(): Promise<SubjectSummary[]> {
-    return (await this.#store()).subjects()
-  }
-
-  /** A person's enrolled photos, oldest first. @throws AgnizeError `unknown-subject`. */
-  async show(name: string): Promise<TemplateSummary[]> {
-    return (await this.#store()).templatesOf(subjectName(name))
-  }
-
-  /** Gives a person another name. @throws AgnizeError `unknown-subject`, `subject-exists`, `bad-name`. */
-  async rename(name: string, newName: string): Promise<Subject> {
-    return (await this.#store()).rename(subjectName(name), subjectName(newName))
-  }
-
-  /**
-   * Deletes a person with all templates and crops; their pages in the file are overwritten.
-   *
-   * @throws AgnizeError `unknown-subject`.
-   */
-  async remove(name: string): Promise<SubjectSummary> {
-    return (await this.#store()).remove(subjectName(name))
-  }
-
-  /** Makes two entries of one human one: all photos of `from` become `into`'s. @throws AgnizeError `unknown-subject`. */
-  async merge(from: string, into: string): Promise<SubjectSummary> {
-    return (await this.#store()).merge(subjectName(from), subjectName(into))
-  }
-
-  /** What is wrong with the gallery's file, in words; empty when nothing is. */
-  async check(): Promise<string[]> {
-    return (await this.#store()).check()
-  }
-}
-
-/** Codes that concern one photo, so that the others go on. */
-const aboutThePhoto = new Set<string>([
-  'photo-not-found',
-  'not-an-image',
-  'image-damaged',
-  'image-too-large',
-  'no-face',
-  'several-faces',
-  'poor-quality',
-  'already-enrolled',
-  'bad-argument',
-  'internal',
-])
-
-/** The face of a photo that is to be enrolled. */
-function choose({ faces }: PhotoAnalysis, { at, strict }: EnrollOptions): Face {
-  const there = at ? faces.filter(({ box }) => contains(box, ...at)) : faces
-  const [face] = there
-  if (!face) {
-    throw new AgnizeError(
-      'no-face',
-      at
-        ? `No face was found at ${at[0]}, ${at[1]}: "agnize detect" shows where the faces are.`
-        : 'No face was found: give a photo that shows the person.',
-    )
-  }
-  if (there.length > 1) {
-    throw new AgnizeError(
-      'several-faces',
-      `${there.length} faces were found: give a photo of one person, or say which by a point in its box (--at X,Y).`,
-    )
-  }
-  if (strict && face.quality.reasons.length > 0) {
-    throw new AgnizeError(
-      'poor-quality',
-      `The face is ${face.quality.reasons.join(' and ').replaceAll('_', ' ')}: give a better photo.`,
-    )
-  }
-  return face
-}
-
-function labelOf(source: PhotoSource, position: number): string {
-  if (typeof source === 'string') return source
-  return source instanceof URL ? source.href : `photo ${position + 1}`
-}
-
-function fileName(source: PhotoSource): string {
-  if (typeof source === 'string' || source instanceof URL) {
-    return basename(source instanceof URL ? source.pathname : source)
-  }
-  return ''
 }
 
 function withoutCrops({ width, height, faces, timings }: KeptAnalysis): PhotoAnalysis {

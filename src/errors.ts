@@ -100,3 +100,20 @@ export function diskError(error: unknown, path: string): unknown {
   }
   return error
 }
+
+const codesOfOnePhoto = new Set<ErrorCode>([
+  'photo-not-found',
+  'not-an-image',
+  'image-damaged',
+  'image-too-large',
+  'no-face',
+  'several-faces',
+  'poor-quality',
+  'already-enrolled',
+  'internal',
+])
+
+/** Whether an error concerns one photo, so that work on others goes on. */
+export function concernsOnePhoto(error: unknown): error is AgnizeError {
+  return error instanceof AgnizeError && codesOfOnePhoto.has(error.code)
+}

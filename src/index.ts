@@ -3,20 +3,7 @@
  *
  * @packageDocumentation
  */
-export type {
-  Each,
-  EnrolledPhoto,
-  Enrollment,
-  EnrollOptions,
-  IdentifiedPhoto,
-  IdentifyOptions,
-  OpenOptions,
-  RefusedPhoto,
-  Verification,
-  VerifyOptions,
-  WorkOptions,
-} from './agnize.js'
-export { Agnize, defaultHome, openAgnize, type People } from './agnize.js'
+export { Agnize, defaultHome, openAgnize } from './agnize.js'
 export { AgnizeError, type ErrorCode, errorCodes } from './errors.js'
 export type { AnalyzeOptions } from './faces/analyze.js'
 export type { Detail } from './faces/detect.js'
@@ -43,6 +30,20 @@ export type {
 } from './models/card.js'
 export { type PresetName, presets } from './models/presets.js'
 export type { ModelStatus, ModelStore, PullOptions, PullProgress } from './models/store.js'
+export type {
+  Each,
+  EnrolledPhoto,
+  Enrollment,
+  EnrollOptions,
+  IdentifiedPhoto,
+  IdentifyOptions,
+  OpenOptions,
+  RefusedPhoto,
+  Verification,
+  VerifyOptions,
+  WorkOptions,
+} from './options.js'
+export type { People } from './people.js'
 export type { Answer, IdentifiedFace, Reason } from './recognition/identify.js'
 export { distance, similarity } from './recognition/similarity.js'
 export { type AcceptedError, type Threshold, thresholdFor } from './recognition/threshold.js'

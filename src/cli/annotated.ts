@@ -46,16 +46,13 @@ export class AnnotatedPhotos {
         `--annotate would overwrite the photo ${path}: name another place.`,
       )
     }
-    const [{ annotate }, { readPhoto }] = await Promise.all([
-      import('../image/annotate.node.js'),
-      import('../image/photo.js'),
-    ])
-    const { image } = await readPhoto(photo.source, limits)
+    const { annotate } = await import('../image/annotate.node.js')
     const marked = faces.map((face, i) => {
       const answer = 'answer' in face ? face.answer : 'unknown'
       return { box: face.box, label: label(face, i), colour: colours[answer] }
     })
-    const picture = await annotate(image, marked, formats[extname(path).toLowerCase()] ?? 'jpeg')
+    const format = formats[extname(path).toLowerCase()] ?? 'jpeg'
+    const picture = await annotate(photo.source, marked, format, limits)
     try {
       if (!this.#single) await mkdir(this.#out, { recursive: true })
       await writeFile(path, picture)

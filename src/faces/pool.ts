@@ -138,7 +138,13 @@ export class FacePool {
     this.#guard.stop()
     await this.#guard.settled()
     process.off('exit', this.#beforeExit)
-    await Promise.all(this.#members.map(({ worker }) => worker.terminate()))
+    await Promise.all(
+      this.#members.map(({ worker }) => {
+        // An idle thread does not keep the process alive, but its end must be waited for.
+        worker.ref()
+        return worker.terminate()
+      }),
+    )
   }
 }
 

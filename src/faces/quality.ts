@@ -42,7 +42,7 @@ const poor = 0.25
  */
 const ranges = {
   /** Variance of the Laplacian of the aligned face's luma over the luma's own variance. */
-  detail: [0.0015, 0.05],
+  detail: [0.0018, 0.05],
   /** Face width in pixels. */
   width: [12, 64],
   /** Degrees off straight, the larger of yaw and pitch. */
@@ -105,6 +105,9 @@ function ramp(value: number, range: readonly number[]): number {
   return Math.max(0, Math.min(1, (value - zero) / (one - zero)))
 }
 
+/** Where in the aligned chip the face is for certain, without background and the picture's edge. */
+const face = { left: 0.25, right: 0.75, top: 0.3, bottom: 0.9 }
+
 /**
  * Mean and standard deviation of luma (0…255), and its detail: the variance of its Laplacian over its own variance,
  * which does not change with light and contrast.
@@ -126,15 +129,17 @@ export function measureLuma({ width, height, data }: RgbImage): {
   const mean = sum / luma.length
   let laplaceSum = 0
   let laplaceSquares = 0
-  for (let y = 1; y < height - 1; y++) {
-    for (let x = 1; x < width - 1; x++) {
+  const [left, right] = [Math.round(width * face.left), Math.round(width * face.right)]
+  const [top, bottom] = [Math.round(height * face.top), Math.round(height * face.bottom)]
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
       const i = y * width + x
       const value = luma[i - 1]! + luma[i + 1]! + luma[i - width]! + luma[i + width]! - 4 * luma[i]!
       laplaceSum += value
       laplaceSquares += value * value
     }
   }
-  const inner = (width - 2) * (height - 2)
+  const inner = (right - left) * (bottom - top)
   const variance = Math.max(0, squares / luma.length - mean * mean)
   const laplacian = laplaceSquares / inner - (laplaceSum / inner) ** 2
   return {

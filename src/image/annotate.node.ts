@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module'
 import sharp from 'sharp'
 import type { Box } from '../geometry/box.js'
-import type { RgbImage } from './rgb-image.js'
+import { type PhotoSource, readPhoto } from './photo.js'
+import { defaultImageLimits, type ImageLimits } from './rgb-image.js'
 
 /** A box to draw and what to write above it. */
 export interface Annotation {
@@ -15,16 +16,21 @@ export interface Annotation {
 const fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')
 
 /**
- * Draws labelled boxes into a picture and encodes it.
+ * Draws labelled boxes into a photo and encodes the picture.
  *
+ * @param photo - Path, URL, encoded bytes or pixels.
  * @param format - Of the file to make.
  * @returns The encoded picture.
+ * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`.
  */
 export async function annotate(
-  { width, height, data }: RgbImage,
+  photo: PhotoSource,
   annotations: readonly Annotation[],
   format: 'jpeg' | 'png' | 'webp',
+  limits: ImageLimits = defaultImageLimits,
 ): Promise<Uint8Array> {
+  const { image } = await readPhoto(photo, limits)
+  const { width, height, data } = image
   const unit = Math.max(1, Math.round(Math.max(width, height) / 640))
   const labels = await Promise.all(
     annotations.map(({ box, label, colour }) => drawLabel(box, label, colour, unit, width, height)),

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { decodeImage } from '#codec'
 import { AgnizeError } from '../errors.js'
 import type { ImageLimits, RgbImage } from './rgb-image.js'
@@ -32,7 +33,7 @@ export async function readPhoto(source: PhotoSource, limits: ImageLimits): Promi
 function checkPixels({ width, height, data }: RgbImage): void {
   if (!(width > 0 && height > 0 && data.length === 3 * width * height)) {
     throw new AgnizeError(
-      'bad-argument',
+      'not-an-image',
       `The pixels do not fit together: ${width} × ${height} RGB needs ${3 * width * height} bytes and there are ${data.length}.`,
     )
   }
@@ -88,4 +89,16 @@ function tooLarge(size: number, limits: ImageLimits): AgnizeError {
     'image-too-large',
     `The file has over ${Math.floor(size / 1e6)} MB and the limit is ${limits.maxBytes / 1e6} MB: raise the limit or shrink the photo.`,
   )
+}
+
+/** How a photo is called in results: its path or URL, or its position where it has neither. */
+export function photoLabel(source: PhotoSource, position: number): string {
+  if (typeof source === 'string') return source
+  return source instanceof URL ? source.href : `photo ${position + 1}`
+}
+
+/** The photo's file name without its folders; empty for bytes and pixels. */
+export function photoFileName(source: PhotoSource): string {
+  if (typeof source === 'string') return basename(source)
+  return source instanceof URL ? basename(source.pathname) : ''
 }

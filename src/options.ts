@@ -1,0 +1,115 @@
+import type { AgnizeError } from './errors.js'
+import type { AnalyzeOptions } from './faces/analyze.js'
+import type { Face, PhotoAnalysis } from './faces/face.js'
+import type { QualityReason } from './faces/quality.js'
+import type { Fusion } from './gallery/search-index.js'
+import type { Subject } from './gallery/store.js'
+import type { Point } from './geometry/similarity-transform.js'
+import type { ImageLimits } from './image/rgb-image.js'
+import type { PullProgress } from './models/store.js'
+import type { IdentifiedFace } from './recognition/identify.js'
+import type { AcceptedError, Threshold } from './recognition/threshold.js'
+
+/** Options of `openAgnize`. */
+export interface OpenOptions {
+  /** Folder of models and gallery; default `AGNIZE_HOME`, else `~/.agnize`. */
+  readonly home?: string
+  /** File of the gallery; default `gallery.sqlite` in the home. `:memory:` keeps it in memory until it is closed. */
+  readonly store?: string
+  /** Which gallery in the store; default `default`. Galleries of one store never see each other. */
+  readonly gallery?: string
+  /** Name of the embedding model; default `fr_feature`. */
+  readonly model?: string
+  /** Photos worked on at a time; default the number of cores. */
+  readonly threads?: number
+  /** Never touch the network; default whether `AGNIZE_OFFLINE` is set. */
+  readonly offline?: boolean
+  /** Largest photos accepted; default 100 MB and 100 megapixels. */
+  readonly limits?: Partial<ImageLimits>
+  /** Told how far the first download of the models has come. */
+  readonly onPull?: (progress: PullProgress) => void
+}
+
+/** What long work takes. */
+export interface WorkOptions {
+  /** Stops the work; what is already done stays. */
+  readonly signal?: AbortSignal
+}
+
+/** Options of `Agnize.enroll`. */
+export interface EnrollOptions extends AnalyzeOptions, WorkOptions {
+  /** Refuse faces of poor quality instead of warning. */
+  readonly strict?: boolean
+  /** In a photo with several faces, take the one at this point, in pixels. */
+  readonly at?: Point
+  /** Told after each photo how many of how many are done. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** A photo that was enrolled. */
+export interface EnrolledPhoto {
+  /** Path, URL or position in the call. */
+  readonly photo: string
+  readonly subject: Subject
+  readonly templateId: string
+  /** `known`: this face of this photo was enrolled before; nothing was added. */
+  readonly outcome: 'added' | 'known'
+  readonly face: Face
+  /** What is poor about the face; another photo of the person would serve better. */
+  readonly warnings: readonly QualityReason[]
+}
+
+/** A photo that could not be enrolled or read. */
+export interface RefusedPhoto {
+  /** Path, URL or position in the call. */
+  readonly photo: string
+  readonly error: AgnizeError
+}
+
+/** What came of `Agnize.enroll`. */
+export interface Enrollment {
+  readonly enrolled: readonly EnrolledPhoto[]
+  /** Photos that were left out, each with the reason. */
+  readonly refused: readonly RefusedPhoto[]
+}
+
+/** Options of `Agnize.identify`. */
+export interface IdentifyOptions extends AnalyzeOptions, WorkOptions {
+  /** How often a stranger may get a name; default `{ fpir: 1e-3 }`, one of a thousand strangers. */
+  readonly accept?: AcceptedError
+  /** Candidates listed with each face; default 5. */
+  readonly candidates?: number
+  /** How several templates of a person make one similarity; default `mean`. */
+  readonly fusion?: Fusion
+  /** Whether a person may be in one photo more than once, as in mirrors and collages; default false. */
+  readonly allowDuplicates?: boolean
+}
+
+/** A photo with its faces identified. */
+export interface IdentifiedPhoto extends Omit<PhotoAnalysis, 'faces'> {
+  /** Largest first. */
+  readonly faces: readonly IdentifiedFace[]
+}
+
+/** One photo of many: its result, or why there is none. */
+export type Each<Result> =
+  | { readonly photo: string; readonly result: Result }
+  | { readonly photo: string; readonly error: AgnizeError }
+
+/** Options of `Agnize.verify`. */
+export interface VerifyOptions extends AnalyzeOptions, WorkOptions {
+  /** How often two different people may pass as one; default `{ fmr: 1e-3 }`. */
+  readonly accept?: AcceptedError
+}
+
+/** Whether two photos show the same person. */
+export interface Verification {
+  readonly match: boolean
+  /** Cosine, −1…1. */
+  readonly similarity: number
+  /** The same as L2 distance, 0…2. */
+  readonly distance: number
+  readonly threshold: Threshold
+  /** The face compared in each photo: its largest. */
+  readonly faces: readonly [Face, Face]
+}
