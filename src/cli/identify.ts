@@ -81,7 +81,8 @@ async function identify(args: string[], options: Options, command: Command): Pro
         photos.map(({ source }) => source),
         {
           signal,
-          candidates: listed,
+          // One at least: the photo that decided belongs to the answer.
+          candidates: Math.max(listed, 1),
           fusion: options.fusion,
           allowDuplicates: options.allowDuplicates ?? false,
           detail: options.detail,
@@ -106,17 +107,19 @@ function accepted({ fpir, fmr, threshold }: Options): AcceptedError | undefined 
 function printFaces({ faces }: IdentifiedPhoto, listed: number): void {
   print(
     table(
-      ['face', 'who', 'similarity', 'threshold', 'at', 'why'],
+      ['face', 'who', 'similarity', 'threshold', 'at', 'by photo', 'why'],
       faces.map((face, i) => [
         String(i + 1),
         who(face),
         face.similarity?.toFixed(3) ?? '–',
         face.threshold.value.toFixed(3),
         `${face.box.x},${face.box.y} ${face.box.width}×${face.box.height}`,
+        face.subject ? photoBehind(face) : '',
         face.reason ? words(face.reason) : '',
       ]),
     ),
   )
+  print(`  ${colours.dim(`threshold: ${faces[0]!.threshold.source}`)}`)
   if (listed === 0) return
   for (const [i, { candidates }] of faces.entries()) {
     if (candidates.length === 0) continue
@@ -132,6 +135,11 @@ function printFaces({ faces }: IdentifiedPhoto, listed: number): void {
       ),
     )
   }
+}
+
+/** The enrolled photo most similar to a match. */
+function photoBehind({ subject, candidates }: IdentifiedFace): string {
+  return candidates.find((candidate) => candidate.subject.id === subject?.id)?.photo ?? ''
 }
 
 function who(face: IdentifiedFace): string {

@@ -6,9 +6,9 @@ const tiny = 1e-15
  *
  * Weight decay leaves dead channels behind: 264,000 of the default embedding network's 1.2 million weights are under
  * 1e-15. They change no bit of its output, but they and their products are subnormal numbers, which many processors
- * multiply a hundred times more slowly: with them the network takes 7 times as long on the machine of
- * docs/benchmarks.md. ONNX Runtime's own switch, `session.set_denormal_as_zero`, reaches one thread only, and changes
- * the arithmetic of the JavaScript in it.
+ * multiply far more slowly: with them the network takes over 6 times as long on the machine of docs/benchmarks.md.
+ * ONNX Runtime's own switch, `session.set_denormal_as_zero`, reaches one thread only, and changes the arithmetic of
+ * the JavaScript in it.
  *
  * Reads just as much of the ONNX protobuf as it takes to find the weights: model (7: graph) → graph
  * (5: initializer; 1: node → 5: attribute → 5: tensor) → tensor (2: data type, 4: float_data, 9: raw_data).

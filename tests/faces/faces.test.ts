@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { assessQuality } from '../../dist/faces/quality.js'
 import { contains } from '../../dist/geometry/box.js'
 import { type Agnize, type Face, openAgnize, similarity } from '../../dist/index.js'
 import { embeddingCard } from '../../dist/models/builtin.js'
@@ -113,10 +114,30 @@ test('poor photos are called what they are, and in the end not judged', async ()
   const blurred = await quality(sharp(crop).blur(9).png().toBuffer())
   expect(blurred.sharpness).toBeLessThan(good.sharpness)
   expect(blurred.reasons).toContain('blurred')
-  const small = await quality(sharp(crop).resize(34).png().toBuffer())
+  const small = await quality(sharp(crop).resize(28).png().toBuffer())
   expect(small.reasons).toContain('too_small')
-  const dark = await quality(sharp(crop).linear(0.06, 0).png().toBuffer())
-  expect(dark.reasons).toContain('badly_exposed')
+})
+
+test('light: too dark, too bright and flat faces are badly exposed', () => {
+  const chip = (mean: number, spread: number) => ({
+    width: 112,
+    height: 112,
+    data: Uint8Array.from(
+      { length: 3 * 112 * 112 },
+      (_, i) => mean + (Math.floor(i / 3) % 2 ? spread : -spread),
+    ),
+  })
+  const exposure = (mean: number, spread: number) =>
+    assessQuality(chip(mean, spread), 100, { roll: 0, yaw: 0, pitch: 0 }, 5, embeddingCard)
+  expect(exposure(120, 40)).toMatchObject({ exposure: 1, score: 1, reasons: [] })
+  for (const [mean, spread] of [
+    [15, 8],
+    [245, 8],
+    [120, 5],
+  ] as const) {
+    expect(exposure(mean, spread).reasons).toEqual(['badly_exposed'])
+  }
+  expect(exposure(8, 8)).toMatchObject({ exposure: 0, score: 0 })
 })
 
 test('a 24-pixel face in a 12-megapixel photo is found, in its place', async () => {
