@@ -12,7 +12,7 @@ export interface PhotoArgument {
 }
 
 /**
- * What the arguments stand for: photos, the photos of a folder, the matches of a glob, standard input for `-`.
+ * What the arguments stand for: photos, the photos in a folder and its sub-folders, the matches of a glob, standard input for `-`.
  *
  * @throws AgnizeError `photo-not-found` for a folder without photos and a pattern that matches nothing.
  */
@@ -31,7 +31,7 @@ export async function photoArguments(args: readonly string[]): Promise<PhotoArgu
 async function expand(argument: string): Promise<string[]> {
   const found = await stat(argument).catch(() => undefined)
   if (found?.isDirectory()) {
-    const photos = await photosIn(argument)
+    const photos = await photosIn(argument, true)
     if (photos.length > 0) return photos
     throw new AgnizeError(
       'photo-not-found',

@@ -13,12 +13,23 @@ export interface NamedPhoto {
   readonly photo: string
 }
 
-/** The photos directly in a folder, by name. @throws AgnizeError `photo-not-found`. */
-export async function photosIn(folder: string): Promise<string[]> {
-  const entries = await list(folder)
-  return entries
-    .filter((entry) => !entry.isDirectory() && isPhoto(entry.name))
-    .map((entry) => join(folder, entry.name))
+/**
+ * The photos in a folder, by name.
+ *
+ * @param deep - Those in its sub-folders too.
+ * @throws AgnizeError `photo-not-found`.
+ */
+export async function photosIn(folder: string, deep = false): Promise<string[]> {
+  const photos: string[] = []
+  for (const entry of await list(folder)) {
+    const path = join(folder, entry.name)
+    if (!entry.isDirectory()) {
+      if (isPhoto(entry.name)) photos.push(path)
+    } else if (deep) {
+      photos.push(...(await photosIn(path, true)))
+    }
+  }
+  return photos
 }
 
 /**

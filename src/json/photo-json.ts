@@ -64,9 +64,7 @@ export function faceJson(face: Face | IdentifiedFace, withEmbedding: boolean) {
     distance: roundOrNull(identified?.distance),
     threshold: identified ? thresholdJson(identified.threshold) : null,
     candidates: identified?.candidates.map(candidateJson) ?? [],
-    ...(withEmbedding && {
-      embedding: { model: embedding.model, vector: Array.from(embedding.vector) },
-    }),
+    ...(withEmbedding && { embedding: Array.from(embedding.vector), model: embedding.model }),
   }
 }
 
