@@ -30,19 +30,7 @@ export type {
 } from './models/card.js'
 export { type PresetName, presets } from './models/presets.js'
 export type { ModelStatus, ModelStore, PullOptions, PullProgress } from './models/store.js'
-export type {
-  Each,
-  EnrolledPhoto,
-  Enrollment,
-  EnrollOptions,
-  IdentifiedPhoto,
-  IdentifyOptions,
-  OpenOptions,
-  RefusedPhoto,
-  Verification,
-  VerifyOptions,
-  WorkOptions,
-} from './options.js'
+export type * from './options.js'
 export type { People } from './people.js'
 export type { Answer, IdentifiedFace, Reason } from './recognition/identify.js'
 export { distance, similarity } from './recognition/similarity.js'

@@ -2,23 +2,17 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Agnize, openAgnize } from '../agnize.js'
 import { AgnizeError } from '../errors.js'
 import type { Detail } from '../faces/detect.js'
+import type { OpenOptions } from '../options.js'
 import { Progress, readerGone } from './terminal.js'
 
 /** How the program ends. */
 export const exitCodes = { done: 0, noMatch: 1, error: 2, interrupted: 130 } as const
 
 /** Options that every command knows. */
-export interface GlobalOptions {
-  readonly home?: string
-  readonly store?: string
-  readonly gallery?: string
-  readonly model?: string
-  readonly threads?: number
-  readonly offline?: boolean
-  readonly maxPixels?: number
-  readonly maxBytes?: number
-  readonly debug?: boolean
-}
+export type GlobalOptions = Pick<
+  OpenOptions,
+  'home' | 'store' | 'gallery' | 'model' | 'threads' | 'offline'
+> & { readonly maxMegapixels?: number; readonly maxMegabytes?: number; readonly debug?: boolean }
 
 /** Adds the options that every command knows to the program. */
 export function addGlobalOptions(program: Command): Command {
@@ -42,9 +36,7 @@ export async function withAgnize<T>(
   command: Command,
   work: (agnize: Agnize, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const options = command.optsWithGlobals<
-    GlobalOptions & { maxMegapixels?: number; maxMegabytes?: number }
-  >()
+  const options = command.optsWithGlobals<GlobalOptions>()
   const { home, store, gallery, model, threads, offline, maxMegapixels, maxMegabytes } = options
   const progress = new Progress('models')
   const agnize = await openAgnize({

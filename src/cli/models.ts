@@ -226,9 +226,9 @@ async function cardFor(
         : {
             basis: {
               data: options.data ?? 'given by the user',
-              subjects: options.subjects ?? 1,
-              genuinePairs: 0,
-              impostorPairs: options.pairs ?? 1,
+              subjects: options.subjects ?? null,
+              genuinePairs: null,
+              impostorPairs: options.pairs ?? null,
             },
             method: 'given by the user',
             thresholds,

@@ -12,7 +12,7 @@ export interface Pose {
 
 /**
  * Degrees of yaw for a nose that lies one eye distance off the middle, and of pitch for one eye–mouth distance
- * above its usual height. Fitted to the package's own pose network on the 50 LFW photos (bench/quality.ts).
+ * above its usual height. Fitted to the package's own pose network on the 50 LFW photos (bench/pose.ts).
  */
 const yawPerOffset = 82
 const pitchPerOffset = 55

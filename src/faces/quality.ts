@@ -37,8 +37,9 @@ export interface Quality {
 const poor = 0.25
 
 /**
- * Raw values at which each signal is 0 and 1. At 0, about half of the genuine pairs or more fell under the threshold
- * when LFW photos were spoilt step by step; docs/quality.md has the table (bench/quality.ts).
+ * Raw values at which each signal is 0 and 1. Where width and detail are 0, most genuine pairs fell under the threshold
+ * when LFW photos were spoilt step by step (bench/quality.ts; docs/quality.md has the table). Light is set to warn
+ * before detection fails; for turned faces there were no photos to measure with, so that range is a judgement.
  */
 const ranges = {
   /** Variance of the Laplacian of the aligned face's luma over the luma's own variance. */

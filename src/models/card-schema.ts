@@ -4,9 +4,10 @@ import { z } from 'zod'
 const calibrationData = z.object({
   /** The photos, in words. */
   data: z.string(),
-  subjects: z.number().int().positive(),
-  genuinePairs: z.number().int().nonnegative(),
-  impostorPairs: z.number().int().positive(),
+  /** Null where it is not known, as are the next. */
+  subjects: z.number().int().positive().nullable(),
+  genuinePairs: z.number().int().positive().nullable(),
+  impostorPairs: z.number().int().positive().nullable(),
 })
 
 /** What a network's similarities mean: a threshold for each of some error rates, and what they rest on. */

@@ -4,7 +4,7 @@ const tiny = 1e-15
 /**
  * Sets a network's tiniest weights to zero, in place.
  *
- * Weight decay leaves dead channels behind: 264,000 of the default embedding network's 1.2 million weights are under
+ * Weight decay leaves dead channels behind: 191,000 of the default embedding network's 1.2 million weights are under
  * 1e-15. They change no bit of its output, but they and their products are subnormal numbers, which many processors
  * multiply far more slowly: with them the network takes over 6 times as long on the machine of docs/benchmarks.md.
  * ONNX Runtime's own switch, `session.set_denormal_as_zero`, reaches one thread only, and changes the arithmetic of

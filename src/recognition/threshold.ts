@@ -61,7 +61,7 @@ export function thresholdFor(
   return {
     value: Math.max(-1, Math.min(1, line)),
     fmr,
-    source: `card of ${card.name}: ${basis.impostorPairs} impostor pairs of ${basis.subjects} people (${basis.data})${beyond ? ', extrapolated' : ''}`,
+    source: `card of ${card.name}: ${basis.impostorPairs ?? 'unknown'} impostor pairs of ${basis.subjects ?? 'unknown'} people (${basis.data})${beyond ? ', extrapolated' : ''}`,
   }
 }
 
