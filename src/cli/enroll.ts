@@ -138,7 +138,7 @@ async function enroll(
       }
     } finally {
       progress.stop()
-      if (!options.json) print(summary(counts, people.size))
+      if (!options.json && next > 0) print(summary(counts, people.size))
     }
     return counts.refused > 0 ? exitCodes.error : exitCodes.done
   })
