@@ -1,15 +1,28 @@
 // The way a photo goes has one direction (docs/architecture.md): a room may import only from rooms to its left.
-const rooms = ['geometry', 'image', 'models', 'faces', 'gallery', 'recognition', 'json', 'cli']
+const rooms = [
+  'geometry',
+  'image',
+  'onnx',
+  'models',
+  'faces',
+  'gallery',
+  'recognition',
+  // openAgnize joins the rooms before it; those after it stand on it.
+  '(agnize|options|people)[.]ts',
+  'evaluation',
+  'training',
+  'json',
+  'index[.]ts',
+  'cli',
+]
 
 module.exports = {
   forbidden: [
     ...rooms.slice(0, -1).map((room, i) => ({
-      name: `${room}-looks-left`,
+      name: `${room.replaceAll(/[^a-z]+/g, '-')}-looks-left`,
       severity: 'error',
-      from: { path: `^src/${room}/` },
-      to: {
-        path: `^src/(${[...rooms.slice(i + 1), 'agnize', 'options', 'people', 'index'].join('|')})(/|[.]ts)`,
-      },
+      from: { path: `^src/${room}` },
+      to: { path: `^src/(${rooms.slice(i + 1).join('|')})` },
     })),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

@@ -79,7 +79,7 @@ export const embeddingCardSchema = z.object({
   /** Length of the embedding. */
   dimensions: z.number().int().positive(),
   /** The reference positions that faces are aligned to. */
-  alignment: z.enum(['arcface-112']),
+  alignment: z.enum(['arcface-112', 'openface-96']),
   /**
    * Length of the network's output before normalising, for things that are hardly a face and for clear faces; null
    * where nobody has measured it.

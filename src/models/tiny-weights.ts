@@ -1,3 +1,5 @@
+import { visitFields } from '../onnx/protobuf.js'
+
 /** Weights smaller than this are taken for zero: a billion times under the last digit of a float32 near 1. */
 const tiny = 1e-15
 
@@ -20,28 +22,41 @@ export function flushTinyWeights(model: Uint8Array): number {
   let flushed = 0
   const view = new DataView(model.buffer, model.byteOffset, model.byteLength)
   try {
-    walk(0, model.length, { 7: (from, to) => walk(from, to, { 1: node, 5: tensor }) })
+    within(0, model.length, { 7: graph })
   } catch (error) {
     // What is no protobuf is for ONNX Runtime to refuse.
     if (!(error instanceof RangeError)) throw error
   }
   return flushed
 
+  /** Visits those nested messages that have a visitor. */
+  function within(
+    from: number,
+    to: number,
+    visitors: Record<number, (from: number, to: number) => void>,
+  ): void {
+    visitFields(model, from, to, { bytes: (field, from, to) => visitors[field]?.(from, to) })
+  }
+
+  function graph(from: number, to: number): void {
+    within(from, to, { 1: node, 5: tensor })
+  }
+
   function node(from: number, to: number): void {
-    walk(from, to, { 5: (from, to) => walk(from, to, { 5: tensor }) })
+    within(from, to, { 5: (from, to) => within(from, to, { 5: tensor }) })
   }
 
   function tensor(from: number, to: number): void {
     let isFloat = false
     const values: [number, number][] = []
-    walk(
-      from,
-      to,
-      { 4: (from, to) => values.push([from, to]), 9: (from, to) => values.push([from, to]) },
-      (field, value) => {
+    visitFields(model, from, to, {
+      bytes: (field, from, to) => {
+        if (field === 4 || field === 9) values.push([from, to])
+      },
+      integer: (field, value) => {
         if (field === 2) isFloat = value === 1
       },
-    )
+    })
     if (isFloat) for (const [from, to] of values) flush(from, to)
   }
 
@@ -51,50 +66,6 @@ export function flushTinyWeights(model: Uint8Array): number {
       if (value !== 0 && Math.abs(value) < tiny) {
         view.setFloat32(at, 0, true)
         flushed++
-      }
-    }
-  }
-
-  /** Goes through a message's fields: bytes to the visitor of their number, whole numbers to `number`. */
-  function walk(
-    from: number,
-    to: number,
-    visitors: Record<number, (from: number, to: number) => unknown>,
-    number?: (field: number, value: number) => void,
-  ): void {
-    let at = from
-    const varint = () => {
-      let value = 0
-      for (let shift = 0; ; shift += 7) {
-        const byte = view.getUint8(at++)
-        value += (byte & 0x7f) * 2 ** shift
-        if (byte < 0x80) return value
-      }
-    }
-    while (at < to) {
-      const key = varint()
-      const field = Math.floor(key / 8)
-      switch (key & 7) {
-        case 0: {
-          const value = varint()
-          number?.(field, value)
-          break
-        }
-        case 1:
-          at += 8
-          break
-        case 2: {
-          const end = varint() + at
-          if (end > to) throw new RangeError('a field reaches out of its message')
-          visitors[field]?.(at, end)
-          at = end
-          break
-        }
-        case 5:
-          at += 4
-          break
-        default:
-          throw new RangeError('not a protobuf')
       }
     }
   }

@@ -1,0 +1,120 @@
+/**
+ * Reads and writes the wire format of Protocol Buffers, as much of it as ONNX files need.
+ * https://protobuf.dev/programming-guides/encoding/
+ */
+
+/** What is done with the fields of a message: bytes by where they lie, whole numbers by their value. */
+export interface FieldVisitors {
+  /** A field of bytes, text, packed numbers or a nested message: where its content begins and ends. */
+  readonly bytes?: (field: number, from: number, to: number) => void
+  /** A whole number. */
+  readonly integer?: (field: number, value: number) => void
+}
+
+/**
+ * Goes through the fields of a message.
+ *
+ * @param from - Where in `data` the message begins, and `to` where it ends.
+ * @throws RangeError when it is not a message.
+ */
+export function visitFields(
+  data: Uint8Array,
+  from: number,
+  to: number,
+  visitors: FieldVisitors,
+): void {
+  let at = from
+  const varint = () => {
+    let value = 0
+    for (let shift = 0; ; shift += 7) {
+      const byte = data[at++]
+      if (byte === undefined) throw new RangeError('the message ends in a number')
+      value += (byte & 0x7f) * 2 ** shift
+      if (byte < 0x80) return value
+    }
+  }
+  while (at < to) {
+    const key = varint()
+    const field = Math.floor(key / 8)
+    switch (key & 7) {
+      case 0:
+        visitors.integer?.(field, varint())
+        break
+      case 1:
+        at += 8
+        break
+      case 2: {
+        const length = varint()
+        const start = at
+        at += length
+        if (at > to) throw new RangeError('a field reaches out of its message')
+        visitors.bytes?.(field, start, at)
+        break
+      }
+      case 5:
+        at += 4
+        break
+      default:
+        throw new RangeError('not a protobuf')
+    }
+  }
+}
+
+/** Writes a message, field by field. */
+export class MessageWriter {
+  readonly #chunks: Uint8Array[] = []
+  #length = 0
+
+  /** A whole number; negative ones take ten bytes, as the format wants. */
+  integer(field: number, value: number): this {
+    this.#varint(BigInt(field * 8))
+    return this.#varint(BigInt.asUintN(64, BigInt(value)))
+  }
+
+  /** A 32-bit float. */
+  float(field: number, value: number): this {
+    this.#varint(BigInt(field * 8 + 5))
+    return this.#push(new Uint8Array(Float32Array.of(value).buffer))
+  }
+
+  /** Bytes, text or a nested message. */
+  bytes(field: number, content: Uint8Array | string | MessageWriter): this {
+    const data =
+      typeof content === 'string'
+        ? new TextEncoder().encode(content)
+        : content instanceof MessageWriter
+          ? content.finish()
+          : content
+    this.#varint(BigInt(field * 8 + 2))
+    this.#varint(BigInt(data.length))
+    return this.#push(data)
+  }
+
+  /** The message so far. */
+  finish(): Uint8Array {
+    const message = new Uint8Array(this.#length)
+    let at = 0
+    for (const chunk of this.#chunks) {
+      message.set(chunk, at)
+      at += chunk.length
+    }
+    return message
+  }
+
+  #varint(value: bigint): this {
+    const bytes: number[] = []
+    let rest = value
+    while (rest > 0x7fn) {
+      bytes.push(Number(rest & 0x7fn) | 0x80)
+      rest >>= 7n
+    }
+    bytes.push(Number(rest))
+    return this.#push(Uint8Array.from(bytes))
+  }
+
+  #push(chunk: Uint8Array): this {
+    this.#chunks.push(chunk)
+    this.#length += chunk.length
+    return this
+  }
+}

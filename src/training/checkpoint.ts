@@ -1,0 +1,90 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { AgnizeError, diskError } from '../errors.js'
+import type { LearnerState } from './learner.js'
+
+/** Learner state and what else is needed to go on, as they were after a step. */
+export interface Checkpoint {
+  readonly state: LearnerState
+  /** Texts by name. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+interface Entry {
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly data_offsets: readonly [number, number]
+}
+
+/**
+ * Writes a checkpoint as a safetensors file (https://github.com/huggingface/safetensors), which other tools read
+ * too. It appears by rename: a process that is killed leaves the whole checkpoint before.
+ *
+ * @throws AgnizeError `disk-full`, `read-only`.
+ */
+export async function writeCheckpoint(
+  path: string,
+  { state, metadata }: Checkpoint,
+): Promise<void> {
+  const header: Record<string, Entry | Readonly<Record<string, string>>> = {
+    __metadata__: metadata,
+  }
+  let at = 0
+  for (const [name, { data, shape }] of state) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [at, at + data.byteLength] }
+    at += data.byteLength
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header))
+  const padding = (8 - (json.length % 8)) % 8
+  const file = new Uint8Array(8 + json.length + padding + at)
+  new DataView(file.buffer).setBigUint64(0, BigInt(json.length + padding), true)
+  file.set(json, 8)
+  file.fill(0x20, 8 + json.length, 8 + json.length + padding)
+  let to = 8 + json.length + padding
+  for (const { data } of state.values()) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), to)
+    to += data.byteLength
+  }
+  try {
+    await writeFile(`${path}.part`, file, { flush: true })
+    await rename(`${path}.part`, path)
+  } catch (error) {
+    throw diskError(error, path)
+  }
+}
+
+/**
+ * Reads a checkpoint; undefined when there is none.
+ *
+ * @throws AgnizeError `model-corrupt`.
+ */
+export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
+  const file = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined
+    throw damaged(path, cause)
+  })
+  if (!file) return undefined
+  try {
+    const length = Number(file.readBigUInt64LE(0))
+    const { __metadata__: metadata, ...entries } = JSON.parse(
+      file.toString('utf8', 8, 8 + length),
+    ) as Record<string, Entry> & { __metadata__: Record<string, string> }
+    const state: LearnerState = new Map()
+    for (const [name, { shape, data_offsets }] of Object.entries(entries)) {
+      const [from, to] = data_offsets.map((offset) => 8 + length + offset) as [number, number]
+      if (to > file.length) throw new RangeError('the file is cut short')
+      const data = new Float32Array(Uint8Array.from(file.subarray(from, to)).buffer)
+      state.set(name, { data, shape })
+    }
+    return { state, metadata }
+  } catch (cause) {
+    throw damaged(path, cause)
+  }
+}
+
+function damaged(path: string, cause: unknown): AgnizeError {
+  return new AgnizeError(
+    'model-corrupt',
+    `The checkpoint ${path} cannot be read: delete it and train from the start.`,
+    { cause },
+  )
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import type { Agnize } from '../../agnize.js'
+import { AgnizeError, concernsOnePhoto } from '../../errors.js'
+import { alignment } from '../../faces/align.js'
+import type { Face } from '../../faces/face.js'
+import { peopleIn } from '../../gallery/people-folder.js'
+import { area } from '../../geometry/box.js'
+import { readPhoto } from '../../image/photo.js'
+import { Pyramid } from '../../image/pyramid.js'
+import { defaultImageLimits, type RgbImage } from '../../image/rgb-image.js'
+import type { EmbeddingCard } from '../../models/card.js'
+import { keptMargin } from './augment.js'
+
+/** A face to learn from or to validate with. */
+export interface TrainingFace {
+  readonly name: string
+  readonly photo: string
+  /** The aligned face with a margin, for networks that see pixels. */
+  readonly kept: RgbImage
+  /** The base model's embedding, for a head. */
+  readonly embedding: Float32Array
+}
+
+/** A photo that cannot be learned from, and why. */
+export interface LeftOut {
+  readonly photo: string
+  readonly reason: string
+}
+
+/** Faces of a folder of people. */
+export interface TrainingPhotos {
+  readonly faces: readonly TrainingFace[]
+  readonly leftOut: readonly LeftOut[]
+  /** SHA-256 over names and pixels: whether a later run has the same photos. */
+  readonly fingerprint: string
+}
+
+/**
+ * Finds and aligns the faces of a folder with a sub-folder a person, in the order of their names.
+ *
+ * @param form - How the network wants faces.
+ * @throws AgnizeError as `Agnize.analyze`, and `photo-not-found`.
+ */
+export async function trainingPhotos(
+  agnize: Agnize,
+  folder: string,
+  form: Pick<EmbeddingCard, 'alignment' | 'input'>,
+  {
+    signal,
+    onProgress,
+  }: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void },
+): Promise<TrainingPhotos> {
+  const photos = await peopleIn(folder)
+  const faces: TrainingFace[] = []
+  const leftOut: LeftOut[] = []
+  const hash = createHash('sha256')
+  let done = 0
+  for await (const each of agnize.analyzeEach(
+    photos.map(({ photo }) => photo),
+    signal ? { signal } : {},
+  )) {
+    const { name, photo } = photos[done++]!
+    onProgress?.(done, photos.length)
+    if ('error' in each) {
+      leftOut.push({ photo, reason: each.error.message })
+      continue
+    }
+    const face = mainFace(each.result.faces)
+    if (typeof face === 'string') {
+      leftOut.push({ photo, reason: face })
+      continue
+    }
+    const kept = await keep(photo, face, form).catch((error: unknown) => {
+      if (concernsOnePhoto(error)) return undefined
+      throw error
+    })
+    if (!kept) continue
+    hash.update(name).update(kept.data)
+    faces.push({ name, photo, kept, embedding: face.embedding.vector })
+  }
+  return { faces, leftOut, fingerprint: hash.digest('hex') }
+}
+
+/** The face that a photo is of: its only one, or one that is far larger than all others. */
+function mainFace(faces: readonly Face[]): Face | string {
+  const [first, second] = faces
+  if (!first) return 'no face was found'
+  if (second && area(first.box) < 2 * area(second.box)) {
+    return `${faces.length} faces were found, and none is twice as large as the others`
+  }
+  return first
+}
+
+async function keep(
+  photo: string,
+  face: Face,
+  form: Pick<EmbeddingCard, 'alignment' | 'input'>,
+): Promise<RgbImage> {
+  const { image } = await readPhoto(photo, defaultImageLimits)
+  const { width, height } = form.input
+  const [keptWidth, keptHeight] = [keptSize(width), keptSize(height)]
+  const transform = alignment(face.landmarks, form)
+  return new Pyramid(image).warp(
+    {
+      ...transform,
+      tx: transform.tx + (keptWidth - width) / 2,
+      ty: transform.ty + (keptHeight - height) / 2,
+    },
+    keptWidth,
+    keptHeight,
+  )
+}
+
+/** Of the same parity as the network's input, so that its middle is whole pixels. */
+function keptSize(size: number): number {
+  return size + 2 * Math.round((size * (keptMargin - 1)) / 2)
+}
+
+/** Photos by person, those to learn from and those to validate with. */
+export interface Split {
+  readonly training: readonly (readonly TrainingFace[])[]
+  readonly validation: readonly TrainingFace[]
+}
+
+/**
+ * Puts a share of the people aside for validation: nobody is in both.
+ *
+ * @param share - Of the people, 0…1; at least two of them.
+ * @throws AgnizeError `bad-argument` when there are too few people or photos.
+ */
+export function splitBySubject(
+  faces: readonly TrainingFace[],
+  share: number,
+  random: { sample<T>(list: readonly T[], count: number): T[] },
+): Split {
+  const people = new Map<string, TrainingFace[]>()
+  for (const face of faces) people.set(face.name, [...(people.get(face.name) ?? []), face])
+  const usable = [...people].filter(([, own]) => own.length >= 2).map(([name]) => name)
+  if (usable.length < 4) {
+    throw new AgnizeError(
+      'bad-argument',
+      `Training needs at least 4 people with 2 photos of their face each, and there are ${usable.length}: add photos, one sub-folder a person.`,
+    )
+  }
+  const aside = new Set(
+    random.sample(
+      usable,
+      Math.min(usable.length - 2, Math.max(2, Math.round(share * usable.length))),
+    ),
+  )
+  return {
+    training: usable.filter((name) => !aside.has(name)).map((name) => people.get(name)!),
+    validation: faces.filter(({ name }) => aside.has(name)),
+  }
+}
