@@ -5,14 +5,19 @@ import { peopleIn } from '../dist/index.js'
 /** Where the faces to measure with are: `AGNIZE_TEST_FACES`, else `../shared/faces`. */
 export const facesFolder = resolve(process.env.AGNIZE_TEST_FACES ?? '../shared/faces')
 
-/** Photos of a set, each with its person; ends the program with a sentence when the set is not there. */
-export async function photosOf(set: 'lfw' | 'orl'): Promise<{ name: string; photo: string }[]> {
+/** The folder of a set; ends the program with a sentence when it is not there. */
+export function setFolder(set: 'lfw' | 'orl'): string {
   const folder = join(facesFolder, set)
   if (!existsSync(folder)) {
     console.error(`${folder} is not there: set AGNIZE_TEST_FACES to a folder with the face sets.`)
     process.exit(2)
   }
-  return peopleIn(folder)
+  return folder
+}
+
+/** Photos of a set, each with its person. */
+export async function photosOf(set: 'lfw' | 'orl'): Promise<{ name: string; photo: string }[]> {
+  return peopleIn(setFolder(set))
 }
 
 /** The middle value. */

@@ -184,9 +184,7 @@ export class Agnize implements AsyncDisposable {
     const names = entries.map(({ name }) => subjectName(name))
     const { store } = await this.#openGallery()
     // Before any work is done: an unusable gallery should not cost the time of all photos.
-    await this.#gallery?.then(async (gallery) =>
-      gallery.index(modelId(await this.#embeddingCard())),
-    )
+    await this.#gallery?.then(async (gallery) => gallery.index(modelId(await this.embeddingCard())))
     let done = 0
     const photos = entries.map(({ photo }) => photo)
     for await (const each of this.#each(photos, options, (photo) =>
@@ -265,7 +263,7 @@ export class Agnize implements AsyncDisposable {
     // The models load while the gallery opens.
     this.#openPool().catch(() => {})
     const gallery = await this.#openGallery()
-    const card = await this.#embeddingCard()
+    const card = await this.embeddingCard()
     // Before the photo is worked on, for what is wrong with the gallery is wrong with every photo.
     await gallery.index(modelId(card), options.fusion)
     const analysis = await this.#analysis(photo, options)
@@ -314,7 +312,7 @@ export class Agnize implements AsyncDisposable {
       this.#largestFace(b, options),
     ])
     const threshold = thresholdFor(
-      await this.#embeddingCard(),
+      await this.embeddingCard(),
       options.accept ?? { fmr: defaultErrorRate },
     )
     const value = similarity(one.embedding, other.embedding)
@@ -379,7 +377,7 @@ export class Agnize implements AsyncDisposable {
 
   #openPool(): Promise<FacePool> {
     this.#checkOpen()
-    this.#pool ??= this.#embeddingCard().then((embedding) =>
+    this.#pool ??= this.embeddingCard().then((embedding) =>
       openPool(this.models, embedding, {
         limits: this.#limits,
         threads: this.#threads,
@@ -398,7 +396,12 @@ export class Agnize implements AsyncDisposable {
     return this.#gallery
   }
 
-  #embeddingCard(): Promise<EmbeddingCard> {
+  /**
+   * The card of the model that makes the embeddings: what it expects and gives, its thresholds and its licence.
+   *
+   * @throws AgnizeError `model-unknown`, `model-invalid`.
+   */
+  embeddingCard(): Promise<EmbeddingCard> {
     this.#card ??= this.models.embeddingCard(this.#options.model)
     this.#card.catch(() => (this.#card = undefined))
     return this.#card

@@ -24,6 +24,9 @@ export const errorCodes = [
   'not-calibrated',
   'offline',
   'download-failed',
+  // the training
+  'too-few-photos',
+  'training-diverged',
   // the gallery and the disk under it
   'gallery-locked',
   'gallery-damaged',

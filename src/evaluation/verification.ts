@@ -51,7 +51,7 @@ export function balancedAccuracy({ genuine, impostor }: PairScores, threshold: n
 export function bestThreshold({ genuine, impostor }: PairScores): number {
   const g = genuine.toSorted()
   const i = impostor.toSorted()
-  const all = Float64Array.of(...new Set([...g, ...i])).sort()
+  const all = Float64Array.from(new Set([...g, ...i])).sort()
   let best = { accuracy: -1, threshold: 0 }
   let belowG = 0
   let belowI = 0

@@ -123,33 +123,41 @@ export interface Split {
 }
 
 /**
- * Puts a share of the people aside for validation: nobody is in both.
+ * Puts people aside for validation: nobody is in both parts. Those with a single photo make no genuine pair and are
+ * left out of both.
  *
- * @param share - Of the people, 0…1; at least two of them.
- * @throws AgnizeError `bad-argument` when there are too few people or photos.
+ * @param aside - Share of the people, 0…1, of whom two at least are chosen; or their names.
+ * @throws AgnizeError `too-few-photos`; `bad-argument` when a name is not there.
  */
 export function splitBySubject(
   faces: readonly TrainingFace[],
-  share: number,
+  aside: number | readonly string[],
   random: { sample<T>(list: readonly T[], count: number): T[] },
 ): Split {
   const people = new Map<string, TrainingFace[]>()
   for (const face of faces) people.set(face.name, [...(people.get(face.name) ?? []), face])
   const usable = [...people].filter(([, own]) => own.length >= 2).map(([name]) => name)
-  if (usable.length < 4) {
+  const unknown = typeof aside === 'number' ? [] : aside.filter((name) => !usable.includes(name))
+  if (unknown.length > 0) {
     throw new AgnizeError(
       'bad-argument',
-      `Training needs at least 4 people with 2 photos of their face each, and there are ${usable.length}: add photos, one sub-folder a person.`,
+      `Nobody called ${unknown.map((name) => JSON.stringify(name)).join(', ')} has two photos to validate with: give names of sub-folders.`,
     )
   }
-  const aside = new Set(
-    random.sample(
-      usable,
-      Math.min(usable.length - 2, Math.max(2, Math.round(share * usable.length))),
-    ),
+  const validating = new Set(
+    typeof aside === 'number'
+      ? random.sample(usable, Math.max(2, Math.round(aside * usable.length)))
+      : aside,
   )
+  const training = usable.filter((name) => !validating.has(name))
+  if (training.length < 2 || validating.size < 2) {
+    throw new AgnizeError(
+      'too-few-photos',
+      `Training needs 2 people to learn from and 2 others to validate with, each with 2 photos of their face or more, and there are ${training.length} and ${usable.length - training.length}: add photos, one sub-folder a person.`,
+    )
+  }
   return {
-    training: usable.filter((name) => !aside.has(name)).map((name) => people.get(name)!),
-    validation: faces.filter(({ name }) => aside.has(name)),
+    training: training.map((name) => people.get(name)!),
+    validation: faces.filter(({ name }) => validating.has(name)),
   }
 }

@@ -1,11 +1,18 @@
+import type { Layers } from './layers.js'
 import type { Network } from './network.js'
 
-/** Filters of the convolutions, each followed by halving. */
-const filters = [24, 48, 80, 112]
+/** The convolutions; strides and poolings halve the sides, early ones cheaply. */
+const convolutions = [
+  { filters: 24, kernel: 5, stride: 2, pool: false },
+  { filters: 48, kernel: 3, stride: 2, pool: false },
+  { filters: 96, kernel: 3, stride: 1, pool: true },
+  { filters: 112, kernel: 3, stride: 1, pool: true },
+] as const
+const dimensions = 64
 
 /**
- * The small network of Siamese pairs and triplets: four convolutions, each with batch normalisation, ReLU and
- * halving, then a dense layer to 96 floats of length 1. About a quarter of a million weights on 64 × 64.
+ * The small network of Siamese pairs and triplets: four convolutions, each with batch normalisation and ReLU, from
+ * 64 × 64 down to 4 × 4, then a dense layer to 64 floats of length 1. About a quarter of a million weights.
  */
 export function siameseSmall(channels: 'grey' | 'rgb' = 'grey'): Network {
   return {
@@ -13,19 +20,20 @@ export function siameseSmall(channels: 'grey' | 'rgb' = 'grey'): Network {
     input: { width: 64, height: 64, channels, mean: 127.5, scale: 127.5 },
     alignment: 'arcface-112',
     inputShape: [channels === 'grey' ? 1 : 3, 64, 64],
-    dimensions: 96,
-    stages: [...filters.map((_, i) => `conv${i + 1}`), 'dense'],
-    stageOf: (weight) => /^(?:conv|norm)(\d)/.exec(weight)?.[0].replace('norm', 'conv') ?? 'dense',
-    build(layers, x) {
+    dimensions,
+    stages: [...convolutions.map((_, i) => `conv${i + 1}`), 'dense'],
+    stageOf: (weight) => /^(?:conv|norm)\d/.exec(weight)?.[0].replace('norm', 'conv') ?? 'dense',
+    build(layers: Layers, x) {
       let at = x
-      for (const [i, count] of filters.entries()) {
-        const layer = { conv: `conv${i + 1}`, norm: `norm${i + 1}`, filters: count }
-        const window = { kernel: 3, stride: 1, pad: 1, epsilon: 1e-5 }
-        at = layers.relu(layers.convNorm(at, { ...layer, ...window }))
-        at = layers.stage(layer.conv, layers.maxPool(at, { kernel: 2, stride: 2, pad: 0 }))
+      for (const [i, { filters, kernel, stride, pool }] of convolutions.entries()) {
+        const names = { conv: `conv${i + 1}`, norm: `norm${i + 1}` }
+        const window = { filters, kernel, stride, pad: (kernel - 1) / 2, epsilon: 1e-5 }
+        at = layers.relu(layers.convNorm(at, { ...names, ...window }))
+        if (pool) at = layers.maxPool(at, { kernel: 2, stride: 2, pad: 0 })
+        at = layers.stage(names.conv, at)
       }
       at = layers.dropout(layers.flatten(at), 0.3)
-      return layers.l2Normalise(layers.dense(at, 'dense', 96))
+      return layers.l2Normalise(layers.dense(at, 'dense', dimensions))
     },
   }
 }

@@ -1,0 +1,213 @@
+import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
+import { AgnizeError } from '../errors.js'
+import type { WorkOptions } from '../options.js'
+import { type Augmentation, defaultAugmentation } from './data/augment.js'
+import type { Loss, Mining } from './losses.js'
+
+/** Networks that can be trained; {@link TrainOptions.network} says what they are. */
+export type TrainableNetwork = 'siamese-small' | 'nn4-small2' | 'head'
+
+/** How far a training has come. */
+export interface TrainingProgress {
+  /** Steps done, of this run and of those that it resumes. */
+  readonly step: number
+  /** Steps in all, if nothing stops early. */
+  readonly steps: number
+  readonly epoch: number
+  /** Mean loss of a triplet or pair in the last step. */
+  readonly loss: number
+  /** Seconds until the end, if nothing stops early. */
+  readonly secondsLeft: number
+}
+
+/** Options of {@link train}. */
+export interface TrainOptions extends WorkOptions {
+  /** The ONNX file to write. */
+  readonly out: string
+  /** The model's name; default the file's, without its ending. */
+  readonly name?: string
+  /** Folder of config, metrics, checkpoints and report; default the file's name with `-run`. */
+  readonly run?: string
+  /**
+   * - `siamese-small` (default): a quarter of a million weights on 64 × 64 pixels, from scratch;
+   * - `nn4-small2`: OpenFace's FaceNet, 3.7 million on 96 × 96, from scratch or `from` weights;
+   * - `head`: a projection behind the model that agnize was opened with.
+   */
+  readonly network?: TrainableNetwork
+  /** What `siamese-small` sees; default `grey`. */
+  readonly channels?: 'grey' | 'rgb'
+  /** Width of a head's hidden layer; default 0, for none. */
+  readonly hidden?: number
+  /** An installed model of the same network to begin from. */
+  readonly from?: string
+  /** The last stage that does not learn, with those before it; only with `from`. */
+  readonly freeze?: string
+  /** Default `triplet`. */
+  readonly loss?: 'triplet' | 'contrastive'
+  /** How triplets are chosen; default `semi-hard`. */
+  readonly mining?: Mining
+  /** In squared distance for triplets (default 0.3), in distance for the contrastive loss (default 1). */
+  readonly margin?: number
+  /** People in a batch. */
+  readonly people?: number
+  /** Photos of each of them in a batch. */
+  readonly photos?: number
+  /** Most epochs; default by the network. */
+  readonly epochs?: number
+  /** Steps an epoch; default as many as show all photos once, 50 at least. */
+  readonly stepsPerEpoch?: number
+  /** Largest learning rate; default by the network. */
+  readonly rate?: number
+  /** Share of steps in which the rate rises; default 0.1. */
+  readonly warmUp?: number
+  /** Share of a weight taken off in each step, times the rate; default by the network. */
+  readonly weightDecay?: number
+  /** Changes of faces while training; those left out as in `defaultAugmentation`. */
+  readonly augmentation?: Partial<Augmentation>
+  /** Share of the people to validate with, 0…1, or their names; default 0.2. */
+  readonly validation?: number | readonly string[]
+  /** Stop after so many epochs in which the validation AUC was not better; default by the network. */
+  readonly patience?: number
+  /** Which epoch's weights are exported: the best on the validation people (default) or the last. */
+  readonly keep?: 'best' | 'last'
+  /** Decides every random number; default 1. */
+  readonly seed?: number
+  /** Cores for one operation; default all. */
+  readonly threads?: number
+  /** Go on with the run in its folder, to the same result as without the pause. */
+  readonly resume?: boolean
+  /** Told for each photo that was looked at. */
+  readonly onPhoto?: (done: number, total: number) => void
+  /** Told after each step. */
+  readonly onStep?: (progress: TrainingProgress) => void
+}
+
+/** What decides a run: options with every default filled in. */
+export interface Settings {
+  readonly network: TrainableNetwork
+  readonly channels: 'grey' | 'rgb'
+  readonly hidden: number
+  readonly from: string | null
+  readonly freeze: string | null
+  readonly loss: Loss
+  readonly people: number
+  readonly photos: number
+  readonly epochs: number
+  readonly stepsPerEpoch: number | null
+  readonly rate: number
+  readonly warmUp: number
+  readonly weightDecay: number
+  readonly augmentation: Augmentation
+  readonly validation: number | readonly string[]
+  readonly patience: number
+  readonly keep: 'best' | 'last'
+  readonly seed: number
+}
+
+/** Measured in bench/train.ts. */
+const defaults = {
+  'siamese-small': {
+    people: 18,
+    photos: 3,
+    epochs: 20,
+    rate: 1e-3,
+    weightDecay: 1e-3,
+    patience: 10,
+  },
+  'nn4-small2': { people: 8, photos: 3, epochs: 40, rate: 5e-4, weightDecay: 1e-3, patience: 10 },
+  head: { people: 16, photos: 4, epochs: 20, rate: 1e-3, weightDecay: 0.1, patience: 6 },
+} as const
+
+/**
+ * Fills in defaults and checks what was given.
+ *
+ * @throws AgnizeError `bad-argument`.
+ */
+export function settingsFrom(options: TrainOptions): Settings {
+  const network = options.network ?? 'siamese-small'
+  const own = oneOf('network', network, Object.keys(defaults)) && defaults[network]
+  const kind = oneOf('loss', options.loss ?? 'triplet', ['triplet', 'contrastive'])
+  const mining = oneOf('mining', options.mining ?? 'semi-hard', [
+    'offline',
+    'batch-all',
+    'batch-hard',
+    'semi-hard',
+  ])
+  const margin = number('margin', options.margin ?? (kind === 'triplet' ? 0.3 : 1), 0, 4)
+  if (options.mining && kind === 'contrastive') {
+    throw new AgnizeError(
+      'bad-argument',
+      'Mining chooses triplets: leave it out with --loss contrastive.',
+    )
+  }
+  if (options.freeze !== undefined && options.from === undefined) {
+    throw new AgnizeError(
+      'bad-argument',
+      'Only weights that were given can be frozen: add --from MODEL.',
+    )
+  }
+  if (network === 'head' && options.from !== undefined) {
+    throw new AgnizeError(
+      'bad-argument',
+      'A head begins as the model that it stands on: choose that by --model and leave out --from.',
+    )
+  }
+  const validation = options.validation ?? 0.2
+  return {
+    network,
+    channels: oneOf('channels', options.channels ?? 'grey', ['grey', 'rgb']),
+    hidden: whole('hidden', options.hidden ?? 0, 0),
+    from: options.from ?? null,
+    freeze: options.freeze ?? null,
+    loss: kind === 'triplet' ? { kind, mining, margin } : { kind, margin },
+    people: whole('people', options.people ?? own.people, 2),
+    photos: whole('photos', options.photos ?? own.photos, 2),
+    epochs: whole('epochs', options.epochs ?? own.epochs, 1),
+    stepsPerEpoch:
+      options.stepsPerEpoch === undefined ? null : whole('stepsPerEpoch', options.stepsPerEpoch, 1),
+    rate: number('rate', options.rate ?? own.rate, 0, Number.MAX_VALUE),
+    warmUp: number('warmUp', options.warmUp ?? 0.1, 0, 1),
+    weightDecay: number('weightDecay', options.weightDecay ?? own.weightDecay, 0, Number.MAX_VALUE),
+    augmentation: { ...defaultAugmentation, ...options.augmentation },
+    validation:
+      typeof validation === 'number' ? number('validation', validation, 0, 1) : validation,
+    patience: whole('patience', options.patience ?? own.patience, 1),
+    keep: oneOf('keep', options.keep ?? 'best', ['best', 'last']),
+    seed: whole('seed', options.seed ?? 1, 0),
+  }
+}
+
+/** The name of the model to be trained, checked. @throws AgnizeError `bad-name`. */
+export function modelName({ name, out }: TrainOptions): string {
+  const chosen = name ?? basename(out).replace(/[.]onnx$/i, '')
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(chosen)) return chosen
+  throw new AgnizeError(
+    'bad-name',
+    `${JSON.stringify(chosen)} cannot name a model: use letters, digits, dots, dashes and underscores, or give --name.`,
+  )
+}
+
+/** Cores for one operation. @throws AgnizeError `bad-argument`. */
+export function threadsFrom({ threads }: TrainOptions): number {
+  return whole('threads', threads ?? availableParallelism(), 1)
+}
+
+function oneOf<T extends string>(what: string, value: T, allowed: readonly string[]): T {
+  if (allowed.includes(value)) return value
+  throw new AgnizeError(
+    'bad-argument',
+    `${what} is ${allowed.join(', ')}, not ${JSON.stringify(value)}.`,
+  )
+}
+
+function whole(what: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value
+  throw new AgnizeError('bad-argument', `${what} is a whole number from ${least}, not ${value}.`)
+}
+
+function number(what: string, value: number, low: number, high: number): number {
+  if (value >= low && value <= high) return value
+  const range = high === Number.MAX_VALUE ? `from ${low}` : `between ${low} and ${high}`
+  throw new AgnizeError('bad-argument', `${what} is a number ${range}, not ${value}.`)
+}
