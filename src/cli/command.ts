@@ -31,13 +31,16 @@ export function addGlobalOptions(program: Command): Command {
 /**
  * Opens agnize as the global options say, with a progress bar should the models be fetched, and closes it when the
  * work is done.
+ *
+ * @param model - Instead of the one that the options name.
  */
 export async function withAgnize<T>(
   command: Command,
   work: (agnize: Agnize, signal: AbortSignal) => Promise<T>,
+  { model = command.optsWithGlobals<GlobalOptions>().model }: { model?: string | undefined } = {},
 ): Promise<T> {
   const options = command.optsWithGlobals<GlobalOptions>()
-  const { home, store, gallery, model, threads, offline, maxMegapixels, maxMegabytes } = options
+  const { home, store, gallery, threads, offline, maxMegapixels, maxMegabytes } = options
   const progress = new Progress('models')
   const agnize = await openAgnize({
     ...(home && { home }),

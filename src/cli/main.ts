@@ -9,6 +9,8 @@ import { identifyCommand } from './identify.js'
 import { modelsCommand } from './models.js'
 import { peopleCommand } from './people.js'
 import { describeError, note, readerGone } from './terminal.js'
+import { trainCommand } from './train.js'
+import { tutorialCommand } from './tutorial.js'
 import { verifyCommand } from './verify.js'
 import { version } from './version.js'
 
@@ -34,6 +36,8 @@ const commands = [
   detectCommand(),
   peopleCommand(),
   modelsCommand(),
+  trainCommand(),
+  tutorialCommand(),
   doctorCommand(),
 ]
 for (const command of commands) {
@@ -49,7 +53,8 @@ try {
   } else if (readerGone.aborted) {
     process.exitCode = exitCodes.done
   } else if (error instanceof AgnizeError && error.code === 'cancelled') {
-    note('Stopped.')
+    // What is kept and how to go on, where there is something to say.
+    note(error.message.includes('kept') ? error.message : 'Stopped.')
     process.exitCode = exitCodes.interrupted
   } else {
     note(describeError(error, program.opts<{ debug?: boolean }>().debug ?? false))

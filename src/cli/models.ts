@@ -6,11 +6,15 @@ import { AgnizeError } from '../errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { EmbeddingCard } from '../models/card.js'
 import { type PresetName, presets } from '../models/presets.js'
+import { facenetName, type ModelStore } from '../models/store.js'
+import type { Nn4Variant } from '../training/networks/nn4-small2.js'
 import { exitCodes, positiveInteger, positiveNumber, withAgnize } from './command.js'
 import { colours, note, Progress, print, printJson, table } from './terminal.js'
 
 interface AddOptions {
-  readonly preset: PresetName
+  readonly weights?: string
+  readonly variant?: Nn4Variant
+  readonly preset?: PresetName
   readonly channels?: 'rgb' | 'bgr'
   readonly mean?: number
   readonly scale?: number
@@ -20,6 +24,11 @@ interface AddOptions {
   readonly subjects?: number
   readonly licence: string
 }
+
+const variantOption = new Option(
+  '--variant <name>',
+  'FaceNet as it was trained, or as the tutorial’s code computes it (default: openface)',
+).choices(['openface', 'tutorial'] satisfies Nn4Variant[])
 
 /** `agnize models` */
 export function modelsCommand(): Command {
@@ -64,10 +73,22 @@ Examples:
     )
   models
     .command('pull')
-    .description('fetch the default networks that are missing or damaged, and check them')
-    .addHelpText('after', '\nExample:\n  $ agnize models pull')
-    .action((_options: object, command: Command) =>
+    .description(
+      'fetch the default networks that are missing or damaged, or FaceNet, and check them',
+    )
+    .argument('[name]', 'facenet: OpenFace’s weights, 60 MB in 226 files')
+    .option('--from <url>', 'a mirror of the folder that FaceNet’s weights are in')
+    .addOption(variantOption)
+    .addHelpText('after', '\nExamples:\n  $ agnize models pull\n  $ agnize models pull facenet')
+    .action((name: string | undefined, options: PullCommandOptions, command: Command) =>
       withAgnize(command, async ({ models }, signal) => {
+        if (name === facenetName) return pullFacenetWeights(models, signal, options)
+        if (name !== undefined) {
+          throw new AgnizeError(
+            'model-unknown',
+            `"${name}" cannot be pulled: leave out the name for the default networks, or give ${facenetName}.`,
+          )
+        }
         const progress = new Progress('models')
         const pulled = await models
           .pull({
@@ -111,11 +132,14 @@ Examples:
     .command('add')
     .description('add an embedding network of your own')
     .argument('<name>', 'how to call it')
-    .argument('<file>', 'the ONNX file')
+    .argument('[file]', 'the ONNX file')
+    .option('--weights <folder>', 'instead of a file: OpenFace’s weights as CSV files')
+    .addOption(variantOption)
     .addOption(
-      new Option('--preset <name>', 'how its family is fed')
-        .choices(Object.keys(presets))
-        .makeOptionMandatory(),
+      new Option(
+        '--preset <name>',
+        'how its family is fed; a file that agnize trained says so itself',
+      ).choices(Object.keys(presets)),
     )
     .addOption(new Option('--channels <order>', 'instead of the preset’s').choices(['rgb', 'bgr']))
     .option('--mean <n>', 'subtracted from every value, instead of the preset’s', numberValue)
@@ -135,24 +159,16 @@ Examples:
       `
 Examples:
   $ agnize models add buffalo w600k_r50.onnx --preset arcface-112
+  $ agnize models add door door.onnx
+  $ agnize models add facenet --weights weights/
   $ agnize models add mine mine.onnx --preset arcface-112 --channels bgr \\
       --threshold 1e-2=0.22 --threshold 1e-3=0.28 --data "our door, 2026" --subjects 40 --pairs 78000
 
 Without thresholds, "identify" and "verify" need --threshold with every call.`,
     )
-    .action((name: string, file: string, options: AddOptions, command: Command) =>
+    .action((name: string, file: string | undefined, options: AddOptions, command: Command) =>
       withAgnize(command, async ({ models }) => {
-        const bytes = await readFile(file).catch((cause: unknown) => {
-          throw new AgnizeError(
-            'model-missing',
-            `The model file ${file} cannot be read: check the path.`,
-            {
-              cause,
-            },
-          )
-        })
-        const card = await cardFor(name, file, bytes, options)
-        await models.add(card, bytes)
+        const card = await addModel(models, name, file, options)
         print(
           `${colours.green('added')} ${name} (${card.dimensions} dimensions). Use it with --model ${name}.`,
         )
@@ -177,6 +193,55 @@ Without thresholds, "identify" and "verify" need --threshold with every call.`,
   return models
 }
 
+interface PullCommandOptions {
+  readonly from?: string
+  readonly variant?: Nn4Variant
+}
+
+async function pullFacenetWeights(
+  models: ModelStore,
+  signal: AbortSignal,
+  { from, variant }: PullCommandOptions,
+): Promise<void> {
+  const { pullFacenet } = await import('../training/facenet/facenet.js')
+  const progress = new Progress('facenet')
+  const card = await pullFacenet(models, {
+    signal,
+    ...(from && { from }),
+    ...(variant && { variant }),
+    onProgress: ({ done, total }) => progress.update(done, total, `${done} of ${total} files`),
+  }).finally(() => progress.stop())
+  print(
+    `${colours.green('pulled')} ${card.name} (${card.dimensions} dimensions). Use it with --model ${card.name}.`,
+  )
+}
+
+/** Adds the model that the options describe: of weights, of a file with its card inside, or of a preset. */
+async function addModel(
+  models: ModelStore,
+  name: string,
+  file: string | undefined,
+  options: AddOptions,
+): Promise<EmbeddingCard> {
+  if ((file === undefined) === (options.weights === undefined)) {
+    throw new AgnizeError('bad-argument', 'Give an ONNX file, or --weights FOLDER, and not both.')
+  }
+  if (options.weights !== undefined) {
+    const { addFacenet } = await import('../training/facenet/facenet.js')
+    return addFacenet(models, options.weights, { name, variant: options.variant })
+  }
+  const bytes = await readFile(file!).catch((cause: unknown) => {
+    throw new AgnizeError(
+      'model-missing',
+      `The model file ${file} cannot be read: check the path.`,
+      { cause },
+    )
+  })
+  const card = await cardFor(name, file!, bytes, options)
+  await models.add(card, bytes)
+  return card
+}
+
 /** Runs the network once, so that a file that cannot work is refused now and its output length is known. */
 async function cardFor(
   name: string,
@@ -184,6 +249,15 @@ async function cardFor(
   bytes: Uint8Array,
   options: AddOptions,
 ): Promise<EmbeddingCard> {
+  if (options.preset === undefined) {
+    const { readCard } = await import('../training/model-file.js')
+    const inside = readCard(bytes)
+    if (inside) return { ...inside, name }
+    throw new AgnizeError(
+      'bad-argument',
+      `${file} does not say how it is fed, as files that agnize trained do: give --preset.`,
+    )
+  }
   const preset = presets[options.preset]
   const input = {
     ...preset.input,

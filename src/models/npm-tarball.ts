@@ -52,7 +52,7 @@ export async function fetchNpmTarball(
 const firstLine = (text: string) => text.split('\n')[0]!
 
 /** The user's npm configuration in the form that npm's own libraries take. */
-async function npmOptions(): Promise<Record<string, unknown>> {
+export async function npmOptions(): Promise<Record<string, unknown>> {
   const require = createRequire(import.meta.url)
   const { default: Config } = await import('@npmcli/config')
   const {

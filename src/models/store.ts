@@ -30,6 +30,9 @@ export interface ModelStatus {
   readonly origin: 'builtin' | 'added'
 }
 
+/** What OpenFace's FaceNet is called, which is not built in but can be pulled. */
+export const facenetName = 'facenet'
+
 /** Leftovers of a pull that was killed are removed when older than this, in milliseconds. */
 const staleAfter = 60 * 60 * 1000
 
@@ -40,8 +43,9 @@ const staleAfter = 60 * 60 * 1000
  * leave whole files or none.
  */
 export class ModelStore {
+  /** Whether fetching is forbidden. */
+  readonly offline: boolean
   readonly #folder: string
-  readonly #offline: boolean
   readonly #package: typeof modelPackage
 
   /**
@@ -50,7 +54,7 @@ export class ModelStore {
    */
   constructor(home: string, offline: boolean) {
     this.#folder = join(home, 'models')
-    this.#offline = offline
+    this.offline = offline
     this.#package = modelPackage
   }
 
@@ -71,6 +75,12 @@ export class ModelStore {
     const cards = [...builtinCards, ...(await this.#addedCards())]
     const card = cards.find((card) => card.task === 'embedding' && card.name === name)
     if (card?.task === 'embedding') return card
+    if (name === facenetName) {
+      throw new AgnizeError(
+        'model-missing',
+        'The model facenet is not on this machine: run "agnize models pull facenet", or "agnize models add facenet --weights FOLDER".',
+      )
+    }
     const known = cards.filter((card) => card.task === 'embedding').map((card) => card.name)
     throw new AgnizeError(
       'model-unknown',
@@ -104,7 +114,7 @@ export class ModelStore {
     if (!builtinCards.includes(card)) {
       return `The model file ${path} is gone: add it again with "agnize models add".`
     }
-    return this.#offline
+    return this.offline
       ? `The model ${card.name} is not on this machine and AGNIZE_OFFLINE forbids fetching it: copy ${this.#folder} from a machine where "agnize models pull" has run.`
       : `The model ${card.name} is not on this machine: run "agnize models pull".`
   }
@@ -146,7 +156,7 @@ export class ModelStore {
       if ((await this.#state(card)) !== 'ready') wanted.push(card)
     }
     if (wanted.length === 0) return []
-    if (this.#offline) {
+    if (this.offline) {
       throw new AgnizeError('offline', this.#missing(wanted[0]!, this.path(wanted[0]!)))
     }
     try {
@@ -238,6 +248,11 @@ export class ModelStore {
     } catch (error) {
       throw diskError(error, this.#folder)
     }
+  }
+
+  /** Where a network's files are gathered before they make a model. */
+  workFolder(name: string): string {
+    return join(this.#folder, name, 'parts')
   }
 
   #cardPath(name: string): string {

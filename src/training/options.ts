@@ -4,6 +4,7 @@ import { AgnizeError } from '../errors.js'
 import type { WorkOptions } from '../options.js'
 import { type Augmentation, defaultAugmentation } from './data/augment.js'
 import type { Loss, Mining } from './losses.js'
+import type { EpochMetrics } from './run-folder.js'
 
 /** Networks that can be trained; {@link TrainOptions.network} says what they are. */
 export type TrainableNetwork = 'siamese-small' | 'nn4-small2' | 'head'
@@ -79,6 +80,8 @@ export interface TrainOptions extends WorkOptions {
   readonly resume?: boolean
   /** Told for each photo that was looked at. */
   readonly onPhoto?: (done: number, total: number) => void
+  /** Told after each epoch, and before the first. */
+  readonly onEpoch?: (metrics: EpochMetrics) => void
   /** Told after each step. */
   readonly onStep?: (progress: TrainingProgress) => void
 }

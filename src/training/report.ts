@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises'
 import type { PairScores } from '../evaluation/verification.js'
 import type { EmbeddingCard } from '../models/card.js'
+import { distance } from '../recognition/similarity.js'
 import type { Settings } from './options.js'
 import type { EpochMetrics } from './run-folder.js'
+import { separation } from './validate.js'
 
 /** What a report tells. */
 export interface ReportData {
@@ -9,10 +12,191 @@ export interface ReportData {
   readonly settings: Settings
   readonly counts: Readonly<Record<string, number>>
   readonly metrics: readonly EpochMetrics[]
+  /** The one whose weights were exported. */
   readonly epoch: number
+  /** Similarities of the pairs of people put aside, as the training began and as it ended. */
   readonly before: PairScores
   readonly after: PairScores
 }
 
-/** placeholder */
-export async function writeReport(_path: string, _data: ReportData): Promise<void> {}
+const genuineColour = '#2a9d5c'
+const impostorColour = '#d1495b'
+
+/** Writes the page that shows how a training went: one HTML file that needs no network and no script. */
+export async function writeReport(path: string, data: ReportData): Promise<void> {
+  await writeFile(path, await reportPage(data))
+}
+
+async function reportPage(data: ReportData): Promise<string> {
+  const { card, counts, metrics, epoch, before, after, settings } = data
+  const [first, last] = [separation(before), separation(after)]
+  const exported = metrics.find((each) => each.epoch === epoch)
+  const charts = await drawCharts(data)
+  const rows: [string, string][] = [
+    ['Network', `${settings.network}, ${card.dimensions} dimensions`],
+    [
+      'Learned from',
+      `${counts.trainingPhotos} photos of ${counts.trainingPeople} people; loss ${lossName(settings)}`,
+    ],
+    ['Put aside', `${counts.validationPhotos} photos of ${counts.validationPeople} other people`],
+    [
+      'Exported',
+      `epoch ${epoch} of ${metrics.at(-1)!.epoch}${exported ? `, after ${exported.step} steps` : ''}`,
+    ],
+    ['ROC-AUC of those put aside', `${first.auc.toFixed(4)} → ${last.auc.toFixed(4)}`],
+    ['d′ of those put aside', `${first.dPrime.toFixed(2)} → ${last.dPrime.toFixed(2)}`],
+    ['Time', duration(metrics.at(-1)!.seconds)],
+    ['Seed', String(settings.seed)],
+  ]
+  const thresholds = card.calibration?.thresholds ?? []
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escaped(card.name)}: training report</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: CanvasText; background: Canvas }
+h1 { font-size: 1.6rem } h2 { font-size: 1.1rem; margin: 2rem 0 .3rem } p { margin: .3rem 0 }
+table { border-collapse: collapse } th { text-align: left; font-weight: 500; padding-right: 1.5rem } td, th { padding: .15rem 1.5rem .15rem 0; vertical-align: top }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 0 2rem }
+figure { margin: 0 } svg { max-width: 100%; height: auto; color: CanvasText; background: transparent !important }
+.genuine { color: ${genuineColour} } .impostor { color: ${impostorColour} }
+@media (max-width: 30rem) { .charts { grid-template-columns: 1fr } }
+</style>
+</head>
+<body>
+<h1>${escaped(card.name)}</h1>
+<table>
+${rows.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${escaped(value)}</td></tr>`).join('\n')}
+</table>
+${epoch === 0 ? '<p><strong>Training made the people put aside no better apart: the file holds what it began from.</strong></p>' : ''}
+<div class="charts">
+${charts.epochs.map(([title, svg]) => figure(title, svg)).join('\n')}
+</div>
+<h2>Distances of pairs put aside</h2>
+<p>Of <span class="genuine">■ one person</span> and of <span class="impostor">■ two people</span>; the less they overlap the better. Distances are L2 between embeddings of length 1, from 0 to 2.</p>
+<div class="charts">
+${figure('Before', charts.before)}
+${figure('After', charts.after)}
+</div>
+<h2>Thresholds</h2>
+${
+  thresholds.length === 0
+    ? '<p>Too few pairs were put aside to measure any: give --threshold with every identify and verify.</p>'
+    : `<p>From ${card.calibration!.basis.impostorPairs} impostor pairs. ${escaped(sentence(card.calibration!.method))}</p>
+<table>
+<tr><th scope="col">false match rate</th><th scope="col">similarity</th><th scope="col">distance</th></tr>
+${thresholds
+  .map(
+    ({ fmr, similarity }) =>
+      `<tr><td>${fmr}</td><td>${similarity.toFixed(3)}</td><td>${distance(similarity).toFixed(3)}</td></tr>`,
+  )
+  .join('\n')}
+</table>`
+}
+</body>
+</html>
+`
+}
+
+function figure(title: string, svg: string): string {
+  return `<figure><h2>${title}</h2>${svg}</figure>`
+}
+
+async function drawCharts({ metrics, epoch, before, after }: ReportData): Promise<{
+  epochs: [title: string, svg: string][]
+  before: string
+  after: string
+}> {
+  // Loaded here: nothing else draws, and they take a moment.
+  const [Plot, { parseHTML }] = await Promise.all([
+    import('@observablehq/plot'),
+    import('linkedom'),
+  ])
+  const { document } = parseHTML('<!doctype html><html><body></body></html>')
+  const draw = (options: import('@observablehq/plot').PlotOptions) => {
+    const svg = Plot.plot({ document, width: 460, height: 240, marginLeft: 50, ...options })
+    return svg.outerHTML
+  }
+  const line = (label: string, value: (each: EpochMetrics) => number | null) => {
+    const shown = metrics.filter((each) => value(each) !== null)
+    return draw({
+      x: { label: 'epoch', tickFormat: 'd', ticks: Math.min(10, shown.length) },
+      y: { label, grid: true },
+      marks: [
+        ...(epoch > 0 ? [Plot.ruleX([epoch], { strokeDasharray: '3,3', strokeOpacity: 0.6 })] : []),
+        Plot.lineY(shown, { x: 'epoch', y: value, stroke: '#3a7bd5', strokeWidth: 2 }),
+        Plot.dot(shown, { x: 'epoch', y: value, fill: '#3a7bd5', r: 2 }),
+      ],
+    })
+  }
+  const histogram = (scores: PairScores) => {
+    const bins = [
+      binned(scores.genuine, genuineColour),
+      binned(scores.impostor, impostorColour),
+    ].flat()
+    return draw({
+      x: { label: 'distance', domain: [0, 2] },
+      y: { label: 'share of pairs, %', grid: true },
+      marks: [
+        Plot.rectY(bins, {
+          x1: 'from',
+          x2: 'to',
+          y2: 'share',
+          y1: 0,
+          fill: 'colour',
+          fillOpacity: 0.55,
+        }),
+        Plot.ruleY([0]),
+      ],
+    })
+  }
+  return {
+    epochs: [
+      ['Loss, mean of a batch', line('summed loss', ({ loss }) => loss)],
+      ['ROC-AUC of the people put aside', line('AUC', ({ validation_auc }) => validation_auc)],
+      [
+        'Active: triplets or pairs with a loss',
+        line('share, %', ({ active }) => (active === null ? null : 100 * active)),
+      ],
+      ['d′ of the people put aside', line('d′', ({ validation_d_prime }) => validation_d_prime)],
+    ],
+    before: histogram(before),
+    after: histogram(after),
+  }
+}
+
+/** Shares of distances in steps of 0.05. */
+function binned(similarities: Float64Array, colour: string) {
+  const width = 0.05
+  const counts = new Array<number>(2 / width).fill(0)
+  for (const similarity of similarities) {
+    counts[Math.min(counts.length - 1, Math.floor(distance(similarity) / width))]!++
+  }
+  return counts.map((count, i) => ({
+    from: i * width,
+    to: (i + 1) * width,
+    share: (100 * count) / similarities.length,
+    colour,
+  }))
+}
+
+function lossName({ loss }: Settings): string {
+  return loss.kind === 'triplet'
+    ? `triplet, ${loss.mining}, margin ${loss.margin}`
+    : `contrastive, margin ${loss.margin}`
+}
+
+function duration(seconds: number): string {
+  return seconds < 120 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} min`
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Agnize } from '../agnize.js'
@@ -19,6 +18,7 @@ import {
 } from './data/training-photos.js'
 import { Learner } from './learner.js'
 import { termsOf } from './losses.js'
+import { type CardInside, cardMetadata, completeCard } from './model-file.js'
 import { exportHead, headNetwork } from './networks/head.js'
 import type { Weights } from './networks/layers.js'
 import { exportNetwork, type Network } from './networks/network.js'
@@ -36,9 +36,6 @@ import { writeReport } from './report.js'
 import { type EpochMetrics, RunFolder } from './run-folder.js'
 import { embeddingSamples, pixelSamples, type Samples } from './samples.js'
 import { embeddingsOf, pairScores, type Separation, separation } from './validate.js'
-
-/** Key of a network's card in its ONNX file. */
-export const cardKey = 'agnize.card'
 
 /** What came of {@link train}. */
 export interface TrainResult {
@@ -192,11 +189,7 @@ export async function trainOn(
   }
   const about = cardWithoutFile(trainable, modelName(options), after, counts)
   const bytes = exported(trainable, weights, about)
-  const card: EmbeddingCard = {
-    ...about,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    bytes: bytes.length,
-  }
+  const card = completeCard(about, bytes)
   const file = resolve(options.out)
   const report = run.file('report.html')
   try {
@@ -287,7 +280,7 @@ async function learn(
       best = { epoch: 0, auc, dPrime }
       await run.keep('best', { state: new Map(start), metadata: {} })
       await keepLast()
-      await run.addMetrics({
+      await addMetrics({
         epoch: 0,
         step: 0,
         loss: null,
@@ -346,7 +339,7 @@ async function learn(
         await run.keep('best', { state: new Map(weights), metadata: {} })
       }
       await keepLast()
-      await run.addMetrics({
+      await addMetrics({
         epoch,
         step: epoch * perEpoch,
         loss: sums.loss / perEpoch,
@@ -367,6 +360,11 @@ async function learn(
       epoch: best.epoch,
       epochs: done,
       metrics: await run.metrics(),
+    }
+
+    async function addMetrics(metrics: EpochMetrics): Promise<void> {
+      await run.addMetrics(metrics)
+      options.onEpoch?.(metrics)
     }
 
     async function keepLast(): Promise<void> {
@@ -435,7 +433,7 @@ function cardWithoutFile(
   name: string,
   scores: PairScores,
   counts: TrainResult['counts'],
-): Omit<EmbeddingCard, 'sha256' | 'bytes'> {
+): CardInside {
   const { trainingPeople, trainingPhotos, validationPeople, validationPhotos } = counts
   return {
     name,
@@ -456,12 +454,8 @@ function cardWithoutFile(
   }
 }
 
-function exported(
-  { network, base }: Trainable,
-  weights: Weights,
-  card: Omit<EmbeddingCard, 'sha256' | 'bytes'>,
-): Uint8Array {
-  const metadata = { [cardKey]: JSON.stringify(card) }
+function exported({ network, base }: Trainable, weights: Weights, card: CardInside): Uint8Array {
+  const metadata = cardMetadata(card)
   return base
     ? exportHead(base.bytes, base.card, weights, metadata)
     : exportNetwork(network, weights, { metadata })

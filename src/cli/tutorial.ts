@@ -1,0 +1,169 @@
+import { Command } from 'commander'
+import { type Agnize, defaultHome } from '../agnize.js'
+import { AgnizeError } from '../errors.js'
+import type { Face } from '../faces/face.js'
+import { peopleIn } from '../gallery/people-folder.js'
+import { facenetName, ModelStore } from '../models/store.js'
+import { distance, similarity } from '../recognition/similarity.js'
+import { defaultErrorRate, thresholdFor } from '../recognition/threshold.js'
+import { exitCodes, type GlobalOptions, positiveNumber, withAgnize } from './command.js'
+import { photoArguments } from './photo-arguments.js'
+import { colours, note, print, table } from './terminal.js'
+
+/** The tutorial's threshold, found by trial and error. */
+const triedOut = 0.52
+
+/** `agnize tutorial` */
+export function tutorialCommand(): Command {
+  return new Command('tutorial')
+    .description('walk through the face recognition tutorial: a folder of people, and who is it?')
+    .argument('<folder>', 'one photo a person, named after them')
+    .argument('<probe...>', 'photos to ask about')
+    .option(
+      '--distance <n>',
+      `the largest distance that counts (default: ${triedOut} with FaceNet)`,
+      positiveNumber,
+    )
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ agnize tutorial images/ webcam.jpg
+
+Nothing is kept. For recognition that knows strangers, use "agnize enroll" and "agnize identify".
+Exit status: 0 somebody was recognised, 1 nobody was, 2 a photo failed.`,
+    )
+    .action(
+      async (
+        folder: string,
+        probes: string[],
+        options: { distance?: number },
+        command: Command,
+      ) => {
+        const model = await modelFor(command)
+        process.exitCode = await withAgnize(
+          command,
+          (agnize, signal) => walk(agnize, signal, folder, probes, options.distance),
+          { model },
+        )
+      },
+    )
+}
+
+/** The model asked for, else FaceNet if it is here. */
+async function modelFor(command: Command): Promise<string | undefined> {
+  const { model, home } = command.optsWithGlobals<GlobalOptions>()
+  if (model) return model
+  const models = await new ModelStore(home ?? defaultHome(), true).list()
+  if (models.some(({ card, state }) => card.name === facenetName && state === 'ready')) {
+    return facenetName
+  }
+  note(
+    'The tutorial’s network, FaceNet, is not on this machine ("agnize models pull facenet" fetches it): going on with agnize’s default model, whose distances are other ones.',
+  )
+  return undefined
+}
+
+interface Entry {
+  readonly name: string
+  readonly face: Face
+}
+
+async function walk(
+  agnize: Agnize,
+  signal: AbortSignal,
+  folder: string,
+  probes: readonly string[],
+  given: number | undefined,
+): Promise<number> {
+  const card = await agnize.embeddingCard()
+  const limit =
+    given ??
+    (card.calibration ? distance(thresholdFor(card, { fmr: defaultErrorRate }).value) : triedOut)
+  print(colours.bold('prepare_database'))
+  const database = await prepareDatabase(agnize, signal, folder)
+  for (const { name, face } of database) {
+    const { vector } = face.embedding
+    const first = [...vector.slice(0, 4)].map((x) => x.toFixed(4)).join(', ')
+    print(`  ${name}: ${vector.length} numbers, [${first}, …]`)
+  }
+  let recognised = false
+  let failed = false
+  for (const { label, source } of await photoArguments([...probes])) {
+    print(`\n${colours.bold('who_is_it')} ${label}`)
+    let faces: Face[]
+    try {
+      faces = await agnize.analyze(source, { signal })
+      if (faces.length === 0)
+        throw new AgnizeError('no-face', 'no face was found: give another photo.')
+    } catch (error) {
+      if (!(error instanceof AgnizeError) || signal.aborted) throw error
+      note(`${label}: ${colours.red('failed')} ${error.message} [${error.code}]`)
+      failed = true
+      continue
+    }
+    for (const [i, face] of faces.entries()) {
+      if (faces.length > 1)
+        print(`  face ${i + 1} of ${faces.length}, at ${face.box.x},${face.box.y}`)
+      recognised = whoIsIt(face, database, limit) || recognised
+    }
+  }
+  const source =
+    given === undefined && card.calibration
+      ? `where one of ${1 / defaultErrorRate} pairs of strangers passes, as measured for ${card.name}`
+      : given === undefined
+        ? 'found by trial and error, in the tutorial'
+        : 'as given'
+  print(`\nNearer than ${limit.toFixed(2)} is a match: ${source}.`)
+  if (failed) return exitCodes.error
+  return recognised ? exitCodes.done : exitCodes.noMatch
+}
+
+/** An embedding of every person in the folder, by one photo of each. */
+async function prepareDatabase(
+  agnize: Agnize,
+  signal: AbortSignal,
+  folder: string,
+): Promise<Entry[]> {
+  const seen = new Set<string>()
+  const photos = (await peopleIn(folder)).filter(({ name }) => !seen.has(name) && seen.add(name))
+  const database: Entry[] = []
+  let next = 0
+  for await (const each of agnize.analyzeEach(
+    photos.map(({ photo }) => photo),
+    { signal },
+  )) {
+    const { name } = photos[next++]!
+    if ('error' in each) note(`${each.photo}: ${colours.red('left out')}, ${each.error.message}`)
+    else if (!each.result.faces[0])
+      note(`${each.photo}: ${colours.red('left out')}, no face was found.`)
+    else database.push({ name, face: each.result.faces[0] })
+  }
+  if (database.length === 0) {
+    throw new AgnizeError('no-face', `No photo in ${folder} shows a face: give one a person.`)
+  }
+  return database
+}
+
+/** Prints the distance to everybody, and the greeting if the nearest is near enough. */
+function whoIsIt(face: Face, database: readonly Entry[], limit: number): boolean {
+  const distances = database
+    .map(({ name, face: known }) => ({
+      name,
+      value: distance(similarity(face.embedding, known.embedding)),
+    }))
+    .sort((a, b) => a.value - b.value)
+  print(
+    table(
+      ['distance', 'to'],
+      distances.map(({ name, value }) => [value.toFixed(4), name]),
+    ),
+  )
+  const [nearest] = distances
+  if (!nearest || nearest.value > limit) {
+    print('  Not in the database.')
+    return false
+  }
+  print(`  ${colours.green(`Welcome ${nearest.name}, have a nice day!`)}`)
+  return true
+}

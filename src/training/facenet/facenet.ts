@@ -1,0 +1,196 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { AgnizeError, diskError } from '../../errors.js'
+import { inOrder } from '../../in-order.js'
+import type { EmbeddingCard } from '../../models/card.js'
+import { npmOptions } from '../../models/npm-tarball.js'
+import { facenetName, type ModelStore } from '../../models/store.js'
+import { type CardInside, cardMetadata, completeCard } from '../model-file.js'
+import { exportNetwork } from '../networks/network.js'
+import { type Nn4Variant, nn4Small2 } from '../networks/nn4-small2.js'
+import { weightBlobs, weightsHome } from './blobs.js'
+import { readCsvWeights } from './csv-weights.js'
+
+/** How far a pull of FaceNet's weights has come. */
+export interface FacenetProgress {
+  /** Files that are here and right. */
+  readonly done: number
+  /** Files in all. */
+  readonly total: number
+}
+
+/** Files on their way at a time. */
+const atOnce = 6
+/** Tries of a file whose transfer breaks. */
+const tries = 3
+
+/**
+ * Fetches OpenFace's weights, checks each file by its git blob SHA-1, and keeps them as the model `facenet`. Files
+ * that came before an interruption are not fetched again.
+ *
+ * @param from - Folder URL of a mirror; default the repository that they were published in.
+ * @returns The model's card.
+ * @throws AgnizeError `offline`, `download-failed`, `disk-full`, `read-only`, `cancelled`.
+ * @example
+ * ```ts
+ * import { openAgnize } from 'agnize'
+ * import { pullFacenet } from 'agnize/training'
+ *
+ * await using agnize = await openAgnize()
+ * await pullFacenet(agnize.models)
+ * ```
+ */
+export async function pullFacenet(
+  models: ModelStore,
+  {
+    from = weightsHome,
+    variant,
+    signal,
+    onProgress,
+  }: {
+    from?: string
+    variant?: Nn4Variant
+    signal?: AbortSignal
+    onProgress?: (progress: FacenetProgress) => void
+  } = {},
+): Promise<EmbeddingCard> {
+  if (models.offline) {
+    throw new AgnizeError(
+      'offline',
+      'FaceNet’s weights are not on this machine and AGNIZE_OFFLINE forbids fetching them: add them with "agnize models add facenet --weights FOLDER".',
+    )
+  }
+  const folder = models.workFolder(facenetName)
+  const files = Object.entries(weightBlobs)
+  let done = 0
+  try {
+    await mkdir(folder, { recursive: true })
+    for await (const _ of inOrder(files, atOnce, ([file, blob]) => fetchFile(file, blob))) {
+      onProgress?.({ done: ++done, total: files.length })
+    }
+  } catch (error) {
+    throw diskError(error, folder)
+  }
+  const card = await addFacenet(models, folder, { variant })
+  await rm(folder, { recursive: true, force: true })
+  return card
+
+  async function fetchFile(file: string, blob: string): Promise<void> {
+    const path = join(folder, file)
+    const before = await readFile(path).catch(() => undefined)
+    if (before && blobSha1(before) === blob) return
+    const bytes = await download(`${from.replace(/\/$/, '')}/${file}`, signal)
+    if (blobSha1(bytes) !== blob) {
+      throw new AgnizeError(
+        'download-failed',
+        `What came as ${file} from ${from} is not the pinned file: run "agnize models pull facenet" again, or give another --from.`,
+      )
+    }
+    const part = `${path}.${randomUUID()}.part`
+    try {
+      await writeFile(part, bytes)
+      await rename(part, path)
+    } catch (error) {
+      await rm(part, { force: true })
+      throw error
+    }
+  }
+}
+
+/**
+ * Keeps OpenFace's weights, a folder of CSV files, as the model `facenet`: one ONNX file with the normalisations
+ * folded.
+ *
+ * @param folder - With `conv1_w.csv` and the others.
+ * @param variant - `openface`, as they were trained (default), or `tutorial`, as a well-known tutorial's code
+ * computes them.
+ * @throws AgnizeError `model-invalid`, naming the file that is missing, short or not numeric; `disk-full`,
+ * `read-only`.
+ * @example
+ * ```ts
+ * import { openAgnize } from 'agnize'
+ * import { addFacenet } from 'agnize/training'
+ *
+ * await using agnize = await openAgnize()
+ * await addFacenet(agnize.models, 'weights/')
+ * ```
+ */
+export async function addFacenet(
+  models: ModelStore,
+  folder: string,
+  {
+    name = facenetName,
+    variant = 'openface',
+  }: { name?: string | undefined; variant?: Nn4Variant | undefined } = {},
+): Promise<EmbeddingCard> {
+  const weights = await readCsvWeights(folder)
+  const network = nn4Small2(variant)
+  const about: CardInside = {
+    name,
+    task: 'embedding',
+    input: network.input,
+    dimensions: network.dimensions,
+    alignment: network.alignment,
+    visibility: null,
+    calibration: null,
+    source: { from: 'github:Skuldur/facenet-face-recognition' },
+    licence: 'Apache-2.0',
+    use: 'OpenFace’s nn4.small2.v1 (Amos et al. 2016), trained on CASIA-WebFace and FaceScrub, which are for research: decide yourself whether that matters for your use.',
+  }
+  const bytes = exportNetwork(network, weights, { metadata: cardMetadata(about) })
+  const card = completeCard(about, bytes)
+  await models.add(card, bytes)
+  return card
+}
+
+/** SHA-1 as git names contents. */
+function blobSha1(bytes: Uint8Array): string {
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+}
+
+async function download(url: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const [{ default: fetch }, options] = await Promise.all([
+    import('make-fetch-happen'),
+    npmOptions(),
+  ])
+  for (let attempt = 1; ; attempt++) {
+    try {
+      signal?.throwIfAborted()
+      const { proxy, noProxy, strictSSL, ca } = options as Record<string, never>
+      // Its own retries go by status only; a body that breaks off is tried again here.
+      const response = await fetch(url, {
+        proxy,
+        noProxy,
+        strictSSL,
+        ca,
+        retry: false,
+        timeout: 60_000,
+      })
+      if (!response.ok) throw new Refused(`HTTP ${response.status}`)
+      return new Uint8Array(await response.arrayBuffer())
+    } catch (cause) {
+      if (signal?.aborted) {
+        throw new AgnizeError(
+          'cancelled',
+          'The download was stopped; what has come is kept: run "agnize models pull facenet" to go on.',
+        )
+      }
+      if (attempt < tries && !(cause instanceof Refused)) {
+        await wait(200 * attempt)
+        continue
+      }
+      const { code, message } = cause as NodeJS.ErrnoException
+      const why = cause instanceof Refused ? message : (code ?? message.split('\n')[0])
+      throw new AgnizeError(
+        'download-failed',
+        `${url} could not be fetched (${why}): check the network and run "agnize models pull facenet" again; what has come is kept.`,
+        { cause },
+      )
+    }
+  }
+}
+
+/** The server answered, and trying again would not help. */
+class Refused extends Error {}

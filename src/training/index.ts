@@ -1,0 +1,14 @@
+/**
+ * Training of networks on one's own photos: `agnize/training`.
+ *
+ * @packageDocumentation
+ */
+export { type Augmentation, defaultAugmentation } from './data/augment.js'
+export type { LeftOut } from './data/training-photos.js'
+export { addFacenet, type FacenetProgress, pullFacenet } from './facenet/facenet.js'
+export type { Mining } from './losses.js'
+export { readCard } from './model-file.js'
+export type { TrainableNetwork, TrainingProgress, TrainOptions } from './options.js'
+export type { EpochMetrics } from './run-folder.js'
+export { type TrainResult, train } from './train.js'
+export type { Separation } from './validate.js'

@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { weightFiles } from '../../dist/training/facenet/csv-weights.js'
+import { sizeOf } from '../../dist/training/graph/graph.js'
+import { facesFolder, temporaryFolder } from '../fixtures.js'
+
+const facenetFolder = resolve(facesFolder, '../facenet')
+/** Tests that need OpenFace's weights say that they were skipped where these are absent. */
+export const hasFacenet = existsSync(join(facenetFolder, 'golden.json'))
+
+/** What another implementation computes of the same weights. */
+export interface Golden {
+  readonly variants: Record<
+    'openface' | 'tutorial',
+    {
+      readonly embedding: number[]
+      readonly stages: Record<string, { shape: number[]; mean: number; std: number; first: number[] }>
+    }
+  >
+}
+
+export async function golden(): Promise<Golden> {
+  return JSON.parse(await readFile(join(facenetFolder, 'golden.json'), 'utf8')) as Golden
+}
+
+/** The input that the golden outputs are of: 1 × 3 × 96 × 96. */
+export const goldenInput = Float32Array.from(
+  { length: 3 * 96 * 96 },
+  (_, i) => ((i * 37) % 256) / 255,
+)
+
+/** A folder with the real weight files, and those that are missing there made by the formula of the golden outputs. */
+export async function weightsFolder(): Promise<string> {
+  const folder = await temporaryFolder()
+  execFileSync('tar', [
+    'xzf',
+    join(facenetFolder, 'openface-csv-partial.tar.gz'),
+    '-C',
+    folder,
+    '--strip-components=1',
+  ])
+  await mkdir(folder, { recursive: true })
+  for (const { file, shape } of weightFiles()) {
+    const path = join(folder, file)
+    if (existsSync(path)) continue
+    const inputs = shape.slice(1).reduce((product, size) => product * size, 1)
+    const numbers = Array.from(
+      { length: sizeOf(shape) },
+      (_, i) => Math.sin(0.7 * i + 1) * Math.sqrt(6 / inputs),
+    )
+    await writeFile(path, numbers.join(','))
+  }
+  // Fetched like the others, though no layer reads them.
+  for (const file of ['inception_5a_3x3_conv2_m.csv', 'inception_5a_3x3_conv2_v.csv']) {
+    if (!existsSync(join(folder, file))) await writeFile(join(folder, file), '0')
+  }
+  return folder
+}
