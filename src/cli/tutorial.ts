@@ -4,7 +4,7 @@ import { AgnizeError } from '../errors.js'
 import type { Face } from '../faces/face.js'
 import { peopleIn } from '../gallery/people-folder.js'
 import { facenetName, ModelStore } from '../models/store.js'
-import { distance, similarity } from '../recognition/similarity.js'
+import { distance } from '../recognition/similarity.js'
 import { defaultErrorRate, thresholdFor } from '../recognition/threshold.js'
 import { exitCodes, type GlobalOptions, positiveNumber, withAgnize } from './command.js'
 import { photoArguments } from './photo-arguments.js'
@@ -150,7 +150,7 @@ function whoIsIt(face: Face, database: readonly Entry[], limit: number): boolean
   const distances = database
     .map(({ name, face: known }) => ({
       name,
-      value: distance(similarity(face.embedding, known.embedding)),
+      value: euclidean(face.embedding.vector, known.embedding.vector),
     }))
     .sort((a, b) => a.value - b.value)
   print(
@@ -166,4 +166,9 @@ function whoIsIt(face: Face, database: readonly Entry[], limit: number): boolean
   }
   print(`  ${colours.green(`Welcome ${nearest.name}, have a nice day!`)}`)
   return true
+}
+
+/** The tutorial's `np.linalg.norm(a - b)`. */
+function euclidean(a: Float32Array, b: Float32Array): number {
+  return Math.hypot(...a.map((value, i) => value - b[i]!))
 }

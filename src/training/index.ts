@@ -5,7 +5,12 @@
  */
 export { type Augmentation, defaultAugmentation } from './data/augment.js'
 export type { LeftOut } from './data/training-photos.js'
-export { addFacenet, type FacenetProgress, pullFacenet } from './facenet/facenet.js'
+export {
+  addFacenet,
+  type FacenetProgress,
+  type FacenetPullOptions,
+  pullFacenet,
+} from './facenet/facenet.js'
 export type { Mining } from './losses.js'
 export { readCard } from './model-file.js'
 export type { TrainableNetwork, TrainingProgress, TrainOptions } from './options.js'

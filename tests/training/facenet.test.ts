@@ -1,30 +1,56 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { appendFile, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openAgnize } from '../../dist/index.js'
 import { openSession } from '../../dist/models/runtime.node.js'
 import { weightBlobs } from '../../dist/training/facenet/blobs.js'
 import { readCsvWeights } from '../../dist/training/facenet/csv-weights.js'
+import { pullPinned } from '../../dist/training/facenet/facenet.js'
 import { exportNetwork } from '../../dist/training/networks/network.js'
 import { nn4Small2 } from '../../dist/training/networks/nn4-small2.js'
-import { agnize, canMount, homeWithModels, sample, smallDisk, temporaryFolder } from '../fixtures.js'
-import { chromiumPath } from '../chromium.js'
-import { golden, goldenInput, hasFacenet, weightsFolder } from './facenet.js'
+import { chromiumOptions, chromiumPath } from '../chromium.js'
+import {
+  agnize,
+  canMount,
+  homeWithModels,
+  inSample1,
+  sample,
+  smallDisk,
+  temporaryFolder,
+  testHome,
+} from '../fixtures.js'
+import { fillWeightsFolder, golden, goldenInput, hasFacenet } from './facenet.js'
 
 describe.skipIf(!hasFacenet)('FaceNet with the golden vectors of another implementation', () => {
   let folder: string
   beforeAll(async () => {
-    folder = await weightsFolder()
+    folder = await mkdtemp(join(tmpdir(), 'agnize-weights-'))
+    await fillWeightsFolder(folder)
   })
+  afterAll(() => rm(folder, { recursive: true }))
 
-  test.each(['openface', 'tutorial'] as const)('%s: every stage and the embedding', async (variant) => {
+  test.each([
+    'openface',
+    'tutorial',
+  ] as const)('%s: every stage and the embedding', async (variant) => {
     const { embedding, stages } = (await golden()).variants[variant]
     const model = exportNetwork(nn4Small2(variant), await readCsvWeights(folder), { stages: true })
     const session = await openSession(model, [1, 3, 96, 96])
@@ -45,19 +71,21 @@ describe.skipIf(!hasFacenet)('FaceNet with the golden vectors of another impleme
     expect(largestDifference(outputs.embedding!, embedding)).toBeLessThan(1e-4)
   })
 
-  test('the ONNX file in a browser', async () => {
+  test.skipIf(!chromiumPath)('the ONNX file in a browser', async () => {
     const model = exportNetwork(nn4Small2(), await readCsvWeights(folder))
     const { embedding } = (await golden()).variants.openface
     expect(largestDifference(await inBrowser(model, goldenInput), embedding)).toBeLessThan(1e-4)
   })
 
   test('from CSV files to a model that the gallery works with', async () => {
-    const home = await homeOwn()
+    const home = await homeWithOwnModels()
     const added = await agnize(['models', 'add', 'facenet', '--weights', folder], { home })
     expect(added).toMatchObject({ code: 0 })
     expect(added.stdout).toContain('128 dimensions')
     const model = ['--model', 'facenet']
-    expect(await agnize(['enroll', 'Ada', sample(1), ...model], { home })).toMatchObject({ code: 0 })
+    const at = ['--at', inSample1.join(',')]
+    const enrolled = await agnize(['enroll', 'Ada', sample(1), ...at, ...model], { home })
+    expect(enrolled).toMatchObject({ code: 0, stderr: '' })
     const strict = await agnize(['identify', sample(1), ...model], { home })
     expect(strict.code).toBe(2)
     expect(strict.stderr).toContain('not-calibrated')
@@ -79,13 +107,19 @@ describe.skipIf(!hasFacenet)('FaceNet with the golden vectors of another impleme
       (path: string) => writeFile(path, Array(192).fill('1').with(7, 'abc').join(',')),
       'number 8 is "abc"',
     ],
-    ['infinite', (path: string) => writeFile(path, Array(192).fill('1e999').join(',')), 'not numeric'],
+    [
+      'infinite',
+      (path: string) => writeFile(path, Array(192).fill('1e999').join(',')),
+      'not numeric',
+    ],
   ])('a weight file that is %s is named', async (_, spoil, message) => {
     const spoilt = await temporaryFolder()
     for (const file of await readdir(folder)) await copyFile(join(folder, file), join(spoilt, file))
     await spoil(join(spoilt, 'bn3_v.csv'))
     const home = await temporaryFolder()
-    const { code, stderr } = await agnize(['models', 'add', 'facenet', '--weights', spoilt], { home })
+    const { code, stderr } = await agnize(['models', 'add', 'facenet', '--weights', spoilt], {
+      home,
+    })
     expect(code).toBe(2)
     expect(stderr).toContain(join(spoilt, 'bn3_v.csv'))
     expect(stderr).toContain(message)
@@ -96,26 +130,241 @@ describe.skipIf(!hasFacenet)('FaceNet with the golden vectors of another impleme
   describe('pulled', () => {
     test('whole, checked, once; used by the tutorial', async () => {
       const { url, asked } = await weightsServer(folder)
-      const home = await homeOwn()
-      const pulled = await agnize(['models', 'pull', 'facenet', '--from', url], { home, env: await pins(folder) })
-      expect(pulled).toMatchObject({ code: 0, stderr: '' })
+      const home = await homeWithOwnModels()
+      const { models } = await openAgnize({ home })
+      const seen: number[] = []
+      await pullPinned(models, await pins(folder), {
+        from: url,
+        onProgress: ({ done, total }) => seen.push(done / total),
+      })
       expect(asked.length).toBe(226)
       expect(new Set(asked).size).toBe(226)
+      expect(seen).toEqual(Array.from({ length: 226 }, (_, i) => (i + 1) / 226))
       expect(await readdir(join(home, 'models', 'facenet'))).toEqual(['card.json', 'facenet.onnx'])
       const list = await agnize(['models', 'list'], { home })
       expect(list.stdout).toMatch(/facenet +embedding +ready +1\d\.\d MB +Apache-2\.0/)
       const people = await temporaryFolder()
-      await copyFile(sample(1), join(people, 'Ada.jpg'))
-      await copyFile(sample(2), join(people, 'skuli.jpg'))
+      await copyFile(sample(1), join(people, 'skuli.jpg'))
+      await copyFile(sample(5), join(people, 'Ada.jpg'))
       const walk = await agnize(['tutorial', people, sample(1)], { home })
       expect(walk).toMatchObject({ code: 0, stderr: '' })
-      expect(walk.stdout).toContain('Ada: 128 numbers')
-      expect(walk.stdout).toMatch(/0\.0000 +Ada/)
-      expect(walk.stdout).toContain('Welcome Ada, have a nice day!')
+      expect(walk.stdout).toContain('skuli: 128 numbers')
+      expect(walk.stdout).toMatch(/0\.0000 +skuli/)
+      expect(walk.stdout).toMatch(/\d\.\d{4} +Ada/)
+      expect(walk.stdout).toContain('Welcome skuli, have a nice day!')
       expect(walk.stdout).toContain('Nearer than 0.52 is a match')
+    })
+
+    test('a file that is not the pinned one is refused and named; what was right is kept', async () => {
+      // The five files that the formula made are not those that are pinned.
+      const { url } = await weightsServer(folder)
+      const home = await temporaryFolder()
+      const { code, stderr } = await agnize(['models', 'pull', 'facenet', '--from', url], { home })
+      expect(code).toBe(2)
+      expect(stderr).toMatch(
+        /What came as \w+\.csv from \S+ is not the pinned file.*\[download-failed\]/,
+      )
+      expect(await readdir(join(home, 'models', 'facenet'))).toEqual(['parts'])
+    })
+
+    test.each<[string, (response: ServerResponse, bytes: Uint8Array) => void, string]>([
+      ['is not there', (response) => response.writeHead(404).end(), 'HTTP 404'],
+      ['fails', (response) => response.writeHead(503).end(), 'HTTP 503'],
+      [
+        'breaks off',
+        (response, bytes) => {
+          response.writeHead(200, { 'content-length': bytes.length })
+          response.write(bytes.slice(0, bytes.length / 2), () => response.destroy())
+        },
+        'could not be fetched',
+      ],
+    ])('when a file %s, the pull says so and goes on the next time', async (_, behave, message) => {
+      let broken = true
+      const { url, asked } = await weightsServer(folder, (file, response, bytes) => {
+        if (broken && file === 'inception_4a_1x1_conv_w.csv') behave(response, bytes)
+        else response.end(bytes)
+      })
+      const home = await temporaryFolder()
+      const { models } = await openAgnize({ home })
+      const pull = async () => pullPinned(models, await pins(folder), { from: url })
+      await expect(pull()).rejects.toMatchObject({
+        code: 'download-failed',
+        message: expect.stringMatching(
+          new RegExp(
+            `inception_4a_1x1_conv_w.csv could not be fetched \\(.*${message === 'HTTP 404' || message === 'HTTP 503' ? message : ''}`,
+          ),
+        ),
+      })
+      const before = new Set(asked)
+      expect(before.size).toBeLessThan(226)
+      broken = false
+      asked.length = 0
+      expect((await pull()).name).toBe('facenet')
+      // Nothing that had come was fetched again, but the broken one and those on their way with it.
+      expect(asked.filter((file) => before.has(file)).length).toBeLessThanOrEqual(6)
+      expect(asked.length + before.size).toBeLessThan(226 + 12)
+    })
+
+    test('a connection that is cut once is tried again', async () => {
+      let cut = 0
+      const { url } = await weightsServer(folder, (file, response, bytes) => {
+        if (file === 'bn1_b.csv' && cut++ === 0) response.destroy()
+        else response.end(bytes)
+      })
+      const { models } = await openAgnize({ home: await temporaryFolder() })
+      await pullPinned(models, await pins(folder), { from: url })
+      expect(cut).toBe(2)
+    })
+
+    test('killed, it goes on where it was', async () => {
+      const home = await temporaryFolder()
+      const { url, asked } = await weightsServer(folder, (_, response, bytes) => {
+        setTimeout(() => response.end(bytes), 20)
+      })
+      const child = execFile(
+        process.execPath,
+        ['dist/cli/main.js', 'models', 'pull', 'facenet', '--from', url],
+        { env: { ...process.env, AGNIZE_HOME: home } },
+      )
+      while (asked.length < 60) await setTimeoutPromise(5)
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      const parts = await readdir(join(home, 'models', 'facenet', 'parts'))
+      const whole = parts.filter((name) => name.endsWith('.csv')).length
+      expect(whole).toBeGreaterThan(30)
+      asked.length = 0
+      const { models } = await openAgnize({ home })
+      await pullPinned(models, await pins(folder), { from: url })
+      expect(asked.length).toBe(226 - whole)
+    })
+
+    test.skipIf(!canMount)('onto a disk that is full', async () => {
+      const { url } = await weightsServer(folder)
+      const home = await smallDisk(2000)
+      const { models } = await openAgnize({ home })
+      await expect(pullPinned(models, await pins(folder), { from: url })).rejects.toMatchObject({
+        code: 'disk-full',
+      })
+    })
+
+    test('offline, or by a name that is none', async () => {
+      const home = await temporaryFolder()
+      const offline = await agnize(['models', 'pull', 'facenet', '--offline'], { home })
+      expect(offline).toMatchObject({ code: 2, stderr: expect.stringContaining('[offline]') })
+      const other = await agnize(['models', 'pull', 'vgg'], { home })
+      expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('[model-unknown]') })
     })
   })
 })
+
+test('without FaceNet the tutorial goes by the default model and says so', async () => {
+  const home = await homeWithModels()
+  const people = await temporaryFolder()
+  await copyFile(sample(1), join(people, 'Ada.jpg'))
+  const known = await agnize(['tutorial', people, sample(3)], { home })
+  expect(known.code).toBe(0)
+  expect(known.stderr).toContain('agnize models pull facenet')
+  expect(known.stdout).toContain('Ada: 512 numbers')
+  expect(known.stdout).toContain('Welcome Ada, have a nice day!')
+  const stranger = await agnize(['tutorial', people, sample(5)], { home })
+  expect(stranger.code).toBe(1)
+  expect(stranger.stdout).toContain('Not in the database.')
+  expect(stranger.stdout).not.toContain('Welcome')
+  const missing = await agnize(['tutorial', people, 'nowhere.jpg', sample(3)], { home })
+  expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('[photo-not-found]') })
+  expect(missing.stdout).toContain('Welcome Ada, have a nice day!')
+  const asked = await agnize(['identify', sample(1), '--model', 'facenet'], { home })
+  expect(asked.stderr).toMatch(/agnize models pull facenet.*\[model-missing\]/)
+})
+
+/** A home with the default models and room for others. */
+async function homeWithOwnModels(): Promise<string> {
+  const home = await temporaryFolder()
+  await mkdir(join(home, 'models'))
+  for (const name of await readdir(join(testHome(), 'models'))) {
+    await symlink(join(testHome(), 'models', name), join(home, 'models', name))
+  }
+  return home
+}
+
+/** The real pins, but for the files that the formula made. */
+async function pins(folder: string): Promise<Record<string, string>> {
+  const made = ((await golden()).filled ?? []).map((name) => name.split('/').at(-1)!)
+  const own = { ...weightBlobs }
+  for (const file of await readdir(folder)) {
+    const bytes = await readFile(join(folder, file))
+    const sha1 = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+    if (sha1 !== own[file]) {
+      expect(made.length).toBeGreaterThan(0)
+      own[file] = sha1
+    }
+  }
+  expect(Object.keys(own).filter((file) => own[file] !== weightBlobs[file]).length).toBe(5)
+  return own
+}
+
+type Serve = (file: string, response: ServerResponse, bytes: Uint8Array) => void
+
+/** The weights on loopback, and which files were asked for. */
+async function weightsServer(
+  folder: string,
+  serve: Serve = (_, response, bytes) => response.end(bytes),
+): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    const file = request.url!.split('/').at(-1)!
+    asked.push(file)
+    readFile(join(folder, file)).then(
+      (bytes) => serve(file, response, bytes),
+      () => response.writeHead(404).end(),
+    )
+  })
+  return { url: `${await listen(server)}/weights`, asked }
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** What ONNX Runtime in Chromium makes of an input. */
+async function inBrowser(model: Uint8Array, input: Float32Array): Promise<number[]> {
+  const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-web/wasm'))
+  const server = createServer(async (request, response) => {
+    const path = request.url!.slice(1)
+    if (path === '') {
+      response.setHeader('content-type', 'text/html')
+      response.end('<!doctype html><title>ONNX</title>')
+    } else if (path === 'model.onnx') response.end(model)
+    else if (path === 'input') response.end(new Uint8Array(input.buffer))
+    else {
+      const type = path.endsWith('.wasm') ? 'application/wasm' : 'text/javascript'
+      const bytes = await readFile(join(runtime, path)).catch(() => undefined)
+      if (bytes) response.setHeader('content-type', type).end(bytes)
+      else response.writeHead(404).end()
+    }
+  })
+  const url = await listen(server)
+  const browser = await chromium.launch(chromiumOptions)
+  onTestFinished(() => browser.close())
+  const page = await browser.newPage()
+  await page.goto(url)
+  // As text: the test runner would rewrite the import of a function.
+  return page.evaluate<number[]>(`(async () => {
+    const ort = await import('/ort.wasm.min.mjs')
+    ort.env.wasm.numThreads = 1
+    ort.env.wasm.wasmPaths = '/'
+    const bytes = async (name) => (await fetch(name)).arrayBuffer()
+    const session = await ort.InferenceSession.create(await bytes('/model.onnx'))
+    const faces = new ort.Tensor('float32', new Float32Array(await bytes('/input')), [1, 3, 96, 96])
+    const { embedding } = await session.run({ faces })
+    return [...embedding.data]
+  })()`)
+}
 
 function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   expect(a.length).toBe(b.length)

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { weightFiles } from '../../dist/training/facenet/csv-weights.js'
 import { sizeOf } from '../../dist/training/graph/graph.js'
-import { facesFolder, temporaryFolder } from '../fixtures.js'
+import { facesFolder } from '../fixtures.js'
 
 const facenetFolder = resolve(facesFolder, '../facenet')
 /** Tests that need OpenFace's weights say that they were skipped where these are absent. */
@@ -12,11 +12,15 @@ export const hasFacenet = existsSync(join(facenetFolder, 'golden.json'))
 
 /** What another implementation computes of the same weights. */
 export interface Golden {
+  readonly filled: readonly string[]
   readonly variants: Record<
     'openface' | 'tutorial',
     {
       readonly embedding: number[]
-      readonly stages: Record<string, { shape: number[]; mean: number; std: number; first: number[] }>
+      readonly stages: Record<
+        string,
+        { shape: number[]; mean: number; std: number; first: number[] }
+      >
     }
   >
 }
@@ -31,9 +35,8 @@ export const goldenInput = Float32Array.from(
   (_, i) => ((i * 37) % 256) / 255,
 )
 
-/** A folder with the real weight files, and those that are missing there made by the formula of the golden outputs. */
-export async function weightsFolder(): Promise<string> {
-  const folder = await temporaryFolder()
+/** Fills a folder with the real weight files, and those that are missing there made by the formula of the golden outputs. */
+export async function fillWeightsFolder(folder: string): Promise<void> {
   execFileSync('tar', [
     'xzf',
     join(facenetFolder, 'openface-csv-partial.tar.gz'),
@@ -41,7 +44,6 @@ export async function weightsFolder(): Promise<string> {
     folder,
     '--strip-components=1',
   ])
-  await mkdir(folder, { recursive: true })
   for (const { file, shape } of weightFiles()) {
     const path = join(folder, file)
     if (existsSync(path)) continue
@@ -56,5 +58,4 @@ export async function weightsFolder(): Promise<string> {
   for (const file of ['inception_5a_3x3_conv2_m.csv', 'inception_5a_3x3_conv2_v.csv']) {
     if (!existsSync(join(folder, file))) await writeFile(join(folder, file), '0')
   }
-  return folder
 }

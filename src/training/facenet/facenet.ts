@@ -30,7 +30,6 @@ const tries = 3
  * Fetches OpenFace's weights, checks each file by its git blob SHA-1, and keeps them as the model `facenet`. Files
  * that came before an interruption are not fetched again.
  *
- * @param from - Folder URL of a mirror; default the repository that they were published in.
  * @returns The model's card.
  * @throws AgnizeError `offline`, `download-failed`, `disk-full`, `read-only`, `cancelled`.
  * @example
@@ -42,19 +41,28 @@ const tries = 3
  * await pullFacenet(agnize.models)
  * ```
  */
-export async function pullFacenet(
+export function pullFacenet(
   models: ModelStore,
-  {
-    from = weightsHome,
-    variant,
-    signal,
-    onProgress,
-  }: {
-    from?: string
-    variant?: Nn4Variant
-    signal?: AbortSignal
-    onProgress?: (progress: FacenetProgress) => void
-  } = {},
+  options: FacenetPullOptions = {},
+): Promise<EmbeddingCard> {
+  return pullPinned(models, weightBlobs, options)
+}
+
+/** Options of {@link pullFacenet}. */
+export interface FacenetPullOptions {
+  /** Folder URL of a mirror; default the repository that the weights were published in. */
+  readonly from?: string
+  /** As the weights were trained (`openface`, the default), or as a tutorial's code computes them (`tutorial`). */
+  readonly variant?: Nn4Variant
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: FacenetProgress) => void
+}
+
+/** {@link pullFacenet} with the git blob SHA-1 of each file. */
+export async function pullPinned(
+  models: ModelStore,
+  pins: Readonly<Record<string, string>>,
+  { from = weightsHome, variant, signal, onProgress }: FacenetPullOptions,
 ): Promise<EmbeddingCard> {
   if (models.offline) {
     throw new AgnizeError(
@@ -63,7 +71,7 @@ export async function pullFacenet(
     )
   }
   const folder = models.workFolder(facenetName)
-  const files = Object.entries(weightBlobs)
+  const files = Object.entries(pins)
   let done = 0
   try {
     await mkdir(folder, { recursive: true })
