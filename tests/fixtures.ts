@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -36,6 +36,16 @@ export async function temporaryFolder(): Promise<string> {
 export async function homeWithModels(): Promise<string> {
   const home = await temporaryFolder()
   await symlink(join(testHome(), 'models'), join(home, 'models'))
+  return home
+}
+
+/** A home with the default models and room for others. */
+export async function homeWithOwnModels(): Promise<string> {
+  const home = await temporaryFolder()
+  await mkdir(join(home, 'models'))
+  for (const name of await readdir(join(testHome(), 'models'))) {
+    await symlink(join(testHome(), 'models', name), join(home, 'models', name))
+  }
   return home
 }
 

@@ -185,6 +185,11 @@ function report(result: TrainResult, added: boolean): void {
       'Training made the people put aside no better apart, so the file holds what it began from: more people or other photos may help.',
     )
   }
+  if (!card.calibration) {
+    note(
+      'Its similarities of different people are too high for a threshold: give --threshold with every identify and verify, or train longer or with more people.',
+    )
+  }
   if (counts.validationPeople < fewPeople) {
     note(
       `Only ${counts.validationPeople} people were put aside: the figures say little about others. Train with more people if you can.`,

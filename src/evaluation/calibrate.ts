@@ -12,7 +12,8 @@ const least = 3
  * pairs and, where at least three pairs lie above it, their quantile.
  *
  * @param data - What the pairs are of, in words.
- * @returns Null when there are too few pairs to fit anything to.
+ * @returns Null when there are too few pairs to fit anything to, or impostors are so alike that fewer than two rates
+ * have a threshold below 1.
  */
 export function calibrationFrom(
   { genuine, impostor }: PairScores,
@@ -22,15 +23,16 @@ export function calibrationFrom(
   if (genuine.length < 2 || impostor.length < 10) return null
   const { mean, deviation } = moments(impostor)
   const sorted = impostor.toSorted().reverse()
-  let last = -1
-  const thresholds = rates.map((fmr) => {
+  const thresholds: Calibration['thresholds'] = []
+  for (const fmr of rates) {
     const count = Math.floor(fmr * sorted.length)
     const normal = mean + deviation * upperQuantile(fmr)
-    const value = count >= least ? Math.max(normal, sorted[count]!) : normal
-    // They must rise, even where distributions are strange.
-    last = Math.min(1, Math.max(value, last + 1e-6))
-    return { fmr, similarity: last }
-  })
+    const similarity = count >= least ? Math.max(normal, sorted[count]!) : normal
+    // A higher one for a rarer error, or none.
+    if (similarity >= 1 || similarity <= (thresholds.at(-1)?.similarity ?? -1)) break
+    thresholds.push({ fmr, similarity })
+  }
+  if (thresholds.length < 2) return null
   return {
     basis: {
       data,

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
 import { extname, join, parse } from 'node:path'
 import { AgnizeError } from '../errors.js'
 
@@ -23,7 +24,7 @@ export async function photosIn(folder: string, deep = false): Promise<string[]> 
   const photos: string[] = []
   for (const entry of await list(folder)) {
     const path = join(folder, entry.name)
-    if (!entry.isDirectory()) {
+    if (!entry.isFolder) {
       if (isPhoto(entry.name)) photos.push(path)
     } else if (deep) {
       photos.push(...(await photosIn(path, true)))
@@ -43,7 +44,7 @@ export async function peopleIn(folder: string): Promise<NamedPhoto[]> {
   const photos: NamedPhoto[] = []
   for (const entry of await list(folder)) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) {
+    if (entry.isFolder) {
       for (const photo of await photosIn(path)) photos.push({ name: entry.name, photo })
     } else if (isPhoto(entry.name)) {
       photos.push({ name: parse(entry.name).name, photo: path })
@@ -61,14 +62,24 @@ export async function peopleIn(folder: string): Promise<NamedPhoto[]> {
 async function list(folder: string) {
   try {
     const entries = await readdir(folder, { withFileTypes: true })
-    return entries
+    const shown = entries
       .filter((entry) => !entry.name.startsWith('.'))
       .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+    return await Promise.all(
+      shown.map(async (entry) => ({ name: entry.name, isFolder: await isFolder(folder, entry) })),
+    )
   } catch (cause) {
     throw new AgnizeError('photo-not-found', `There is no folder ${folder}: check the path.`, {
       cause,
     })
   }
+}
+
+/** Whether it is a folder, or a link to one. */
+async function isFolder(parent: string, entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory()
+  const target = await stat(join(parent, entry.name)).catch(() => undefined)
+  return target?.isDirectory() ?? false
 }
 
 function isPhoto(name: string): boolean {

@@ -37,9 +37,11 @@ export function visitFields(
     const key = varint()
     const field = Math.floor(key / 8)
     switch (key & 7) {
-      case 0:
-        visitors.integer?.(field, varint())
+      case 0: {
+        const value = varint()
+        visitors.integer?.(field, value)
         break
+      }
       case 1:
         at += 8
         break

@@ -277,7 +277,8 @@ async function learn(
     } else {
       await run.keepMetrics(-1)
       const { auc, dPrime } = separation(await scores(start))
-      best = { epoch: 0, auc, dPrime }
+      // What a network from scratch begins from is no result.
+      best = base || from ? { epoch: 0, auc, dPrime } : { epoch: 0, auc: -1, dPrime: 0 }
       await run.keep('best', { state: new Map(start), metadata: {} })
       await keepLast()
       await addMetrics({

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { peopleIn } from '../../dist/gallery/people-folder.js'
@@ -50,4 +50,16 @@ test('a folder of people: files and sub-folders', async () => {
   await expect(peopleIn(join(folder, 'Anna', 'empty'))).rejects.toMatchObject({
     code: 'photo-not-found',
   })
+})
+
+test('links to folders of people are followed', async () => {
+  const folder = await temporaryFolder()
+  await mkdir(join(folder, 'elsewhere', 'Ada'), { recursive: true })
+  await writeFile(join(folder, 'elsewhere', 'Ada', '1.jpg'), '')
+  await mkdir(join(folder, 'people'))
+  await symlink(join(folder, 'elsewhere', 'Ada'), join(folder, 'people', 'Ada'))
+  await symlink(join(folder, 'nowhere'), join(folder, 'people', 'Bob'))
+  expect(await peopleIn(join(folder, 'people'))).toEqual([
+    { name: 'Ada', photo: join(folder, 'people', 'Ada', '1.jpg') },
+  ])
 })

@@ -1,16 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import {
-  copyFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -31,11 +22,11 @@ import {
   agnize,
   canMount,
   homeWithModels,
+  homeWithOwnModels,
   inSample1,
   sample,
   smallDisk,
   temporaryFolder,
-  testHome,
 } from '../fixtures.js'
 import { fillWeightsFolder, golden, goldenInput, hasFacenet } from './facenet.js'
 
@@ -276,16 +267,6 @@ test('without FaceNet the tutorial goes by the default model and says so', async
   const asked = await agnize(['identify', sample(1), '--model', 'facenet'], { home })
   expect(asked.stderr).toMatch(/agnize models pull facenet.*\[model-missing\]/)
 })
-
-/** A home with the default models and room for others. */
-async function homeWithOwnModels(): Promise<string> {
-  const home = await temporaryFolder()
-  await mkdir(join(home, 'models'))
-  for (const name of await readdir(join(testHome(), 'models'))) {
-    await symlink(join(testHome(), 'models', name), join(home, 'models', name))
-  }
-  return home
-}
 
 /** The real pins, but for the files that the formula made. */
 async function pins(folder: string): Promise<Record<string, string>> {
