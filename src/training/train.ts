@@ -168,7 +168,8 @@ export async function trainOn(
   const { network, samples } = trainable
   const split = splitBySubject(photos.faces, settings.validation, new Random(settings.seed, 10))
   const validation = [...new Set(split.validation.map(({ name }) => name))]
-  await run.begin({ ...settings, dataset: photos.fingerprint, validation }, options.resume ?? false)
+  const config = { ...settings, dataset: photos.fingerprint, validationPeople: validation }
+  await run.begin(config, options.resume ?? false)
 
   const scores = (weights: Weights) =>
     pairScores(network, weights, split.validation, (face) => samples.plain(face))

@@ -75,9 +75,7 @@ test('no thresholds from too few pairs, or from people who all look alike', () =
     calibrationFrom(
       scores(
         [1, 1],
-        Array(50)
-          .fill(0.99)
-          .map((x, i) => x + i / 1e4),
+        Array.from({ length: 50 }, (_, i) => 0.9 + i / 500),
       ),
       2,
       '',
