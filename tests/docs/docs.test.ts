@@ -86,6 +86,7 @@ test('every public name has its documentation', async () => {
     '--requiredToBeDocumented',
     'Variable',
     'src/index.ts',
+    'src/training/index.ts',
   ]).catch((error) => error)
   const complaints = `${stdout}${stderr}`
     .split('\n')

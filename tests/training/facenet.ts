@@ -4,9 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { weightFiles } from '../../dist/training/facenet/csv-weights.js'
 import { sizeOf } from '../../dist/training/graph/graph.js'
-import { facesFolder } from '../fixtures.js'
 
-const facenetFolder = resolve(facesFolder, '../facenet')
+const facenetFolder = resolve(process.env.AGNIZE_TEST_FACES ?? '../shared/faces', '../facenet')
 /** Tests that need OpenFace's weights say that they were skipped where these are absent. */
 export const hasFacenet = existsSync(join(facenetFolder, 'golden.json'))
 

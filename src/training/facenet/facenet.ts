@@ -54,7 +54,9 @@ export interface FacenetPullOptions {
   readonly from?: string
   /** As the weights were trained (`openface`, the default), or as a tutorial's code computes them (`tutorial`). */
   readonly variant?: Nn4Variant
+  /** Stops the pull; what has come is kept. */
   readonly signal?: AbortSignal
+  /** Told after each file. */
   readonly onProgress?: (progress: FacenetProgress) => void
 }
 
