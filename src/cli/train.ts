@@ -36,7 +36,7 @@ interface Options
   > {
   readonly out: string
   readonly steps?: number
-  readonly augment: Record<string, number>
+  readonly augment?: Record<string, number>
   readonly add: boolean
   readonly json?: boolean
 }
@@ -81,7 +81,6 @@ export function trainCommand(): Command {
       '--augment <what=amount>',
       'mirror, shift, scale, rotation, brightness, contrast, blur, cutout; 0 for none',
       augmentation,
-      {},
     )
     .option('--validation <share>', 'of the people put aside, or their names with commas', aside)
     .option(
@@ -126,7 +125,7 @@ async function trainFolder(folder: string, options: Options, command: Command): 
       ...rest,
       ...(threads && { threads }),
       ...(steps && { stepsPerEpoch: steps }),
-      augmentation: augment,
+      ...(augment && { augmentation: augment }),
       signal,
       onPhoto: (done, total) => {
         looking.update(done, total, `${done} of ${total} photos`)
@@ -169,7 +168,7 @@ function epochLine({
 function report(result: TrainResult, added: boolean): void {
   const { card, file, report, epoch, epochs, before, after, counts, leftOut } = result
   for (const { photo, reason } of leftOut) {
-    note(`${photo}: ${colours.yellow('left out')}, ${reason}.`)
+    note(`${photo}: ${colours.yellow('left out')}, ${reason.replace(/[.]$/, '')}.`)
   }
   print(
     `${colours.green('trained')} ${card.name} on ${counts.trainingPhotos} photos of ${counts.trainingPeople} people; exported epoch ${epoch} of ${epochs}.`,
@@ -245,7 +244,7 @@ function aside(text: string): number | string[] {
   return /^[\d.]+$/.test(text) ? share(text) : text.split(',')
 }
 
-function augmentation(text: string, before: Record<string, number>): Record<string, number> {
+function augmentation(text: string, before: Record<string, number> = {}): Record<string, number> {
   const [what, value] = text.split('=')
   const known = 'mirror shift scale rotation brightness contrast blur cutout'.split(' ')
   if (!known.includes(what!) || value === undefined) {

@@ -84,7 +84,7 @@ ${figure('After', charts.after)}
 <h2>Thresholds</h2>
 ${
   thresholds.length === 0
-    ? '<p>Too few pairs were put aside to measure any: give --threshold with every identify and verify.</p>'
+    ? '<p>None: the people put aside are too few, or too alike for this network. Give --threshold with every identify and verify.</p>'
     : `<p>From ${card.calibration!.basis.impostorPairs} impostor pairs. ${escaped(sentence(card.calibration!.method))}</p>
 <table>
 <tr><th scope="col">false match rate</th><th scope="col">similarity</th><th scope="col">distance</th></tr>
@@ -120,11 +120,15 @@ async function drawCharts({ metrics, epoch, before, after }: ReportData): Promis
     const svg = Plot.plot({ document, width: 460, height: 240, marginLeft: 50, ...options })
     return svg.outerHTML
   }
-  const line = (label: string, value: (each: EpochMetrics) => number | null) => {
+  const line = (
+    label: string,
+    value: (each: EpochMetrics) => number | null,
+    domain?: [number, number],
+  ) => {
     const shown = metrics.filter((each) => value(each) !== null)
     return draw({
       x: { label: 'epoch', tickFormat: 'd', ticks: Math.min(10, shown.length) },
-      y: { label, grid: true },
+      y: { label, grid: true, ...(domain && { domain }) },
       marks: [
         ...(epoch > 0 ? [Plot.ruleX([epoch], { strokeDasharray: '3,3', strokeOpacity: 0.6 })] : []),
         Plot.lineY(shown, { x: 'epoch', y: value, stroke: '#3a7bd5', strokeWidth: 2 }),
@@ -159,7 +163,7 @@ async function drawCharts({ metrics, epoch, before, after }: ReportData): Promis
       ['ROC-AUC of the people put aside', line('AUC', ({ validation_auc }) => validation_auc)],
       [
         'Active: triplets or pairs with a loss',
-        line('share, %', ({ active }) => (active === null ? null : 100 * active)),
+        line('share, %', ({ active }) => (active === null ? null : 100 * active), [0, 100]),
       ],
       ['d′ of the people put aside', line('d′', ({ validation_d_prime }) => validation_d_prime)],
     ],
