@@ -48,7 +48,10 @@ export interface TrainOptions extends WorkOptions {
   readonly loss?: 'triplet' | 'contrastive'
   /** How triplets are chosen; default `semi-hard`. */
   readonly mining?: Mining
-  /** In squared distance for triplets (default 0.3), in distance for the contrastive loss (default 1). */
+  /**
+   * In squared distance for triplets (default 0.3, as in FaceNet, for `offline` ones, and 1 for those chosen in the
+   * batch), in distance for the contrastive loss (default 1).
+   */
   readonly margin?: number
   /** People in a batch. */
   readonly people?: number
@@ -113,10 +116,10 @@ const defaults = {
   'siamese-small': {
     people: 18,
     photos: 3,
-    epochs: 20,
+    epochs: 10,
     rate: 1e-3,
     weightDecay: 1e-3,
-    patience: 10,
+    patience: 5,
   },
   'nn4-small2': { people: 8, photos: 3, epochs: 40, rate: 5e-4, weightDecay: 1e-3, patience: 10 },
   head: { people: 16, photos: 4, epochs: 20, rate: 1e-3, weightDecay: 0.1, patience: 6 },
@@ -137,7 +140,12 @@ export function settingsFrom(options: TrainOptions): Settings {
     'batch-hard',
     'semi-hard',
   ])
-  const margin = number('margin', options.margin ?? (kind === 'triplet' ? 0.3 : 1), 0, 4)
+  const margin = number(
+    'margin',
+    options.margin ?? (kind === 'triplet' && mining === 'offline' ? 0.3 : 1),
+    0,
+    4,
+  )
   if (options.mining && kind === 'contrastive') {
     throw new AgnizeError(
       'bad-argument',
