@@ -53,8 +53,7 @@ try {
   } else if (readerGone.aborted) {
     process.exitCode = exitCodes.done
   } else if (error instanceof AgnizeError && error.code === 'cancelled') {
-    // What is kept and how to go on, where there is something to say.
-    note(error.message.includes('kept') ? error.message : 'Stopped.')
+    note(error.message)
     process.exitCode = exitCodes.interrupted
   } else {
     note(describeError(error, program.opts<{ debug?: boolean }>().debug ?? false))

@@ -149,5 +149,5 @@ export class FacePool {
 }
 
 function cancelled(signal: AbortSignal): AgnizeError {
-  return new AgnizeError('cancelled', 'This was cancelled.', { cause: signal.reason })
+  return new AgnizeError('cancelled', 'Stopped before it was done.', { cause: signal.reason })
 }

@@ -335,7 +335,7 @@ describe('enrolling', () => {
     child.stdout.once('data', () => child.kill('SIGINT'))
     const [code] = await once(child, 'exit')
     expect(code).toBe(130)
-    expect(stderr).toContain('Stopped.')
+    expect(stderr).toContain('Stopped before it was done.')
     const list = lines((await agnize(['people', 'list', '--json'], { home })).stdout)
     expect(list.length).toBeGreaterThan(0)
     expect(list.length).toBeLessThan(60)

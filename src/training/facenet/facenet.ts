@@ -23,6 +23,8 @@ export interface FacenetProgress {
 
 /** Files on their way at a time. */
 const atOnce = 6
+/** No weight file is as large as this, in bytes. */
+const largestFile = 64e6
 /** Tries of a file whose transfer breaks. */
 const tries = 3
 
@@ -179,7 +181,14 @@ async function download(url: string, signal: AbortSignal | undefined): Promise<U
         timeout: 60_000,
       })
       if (!response.ok) throw new Refused(`HTTP ${response.status}`)
-      return new Uint8Array(await response.arrayBuffer())
+      const chunks: Buffer[] = []
+      let bytes = 0
+      for await (const chunk of response.body as AsyncIterable<Buffer>) {
+        bytes += chunk.length
+        if (bytes > largestFile) throw new Refused('it is larger than any weight file')
+        chunks.push(chunk)
+      }
+      return Buffer.concat(chunks)
     } catch (cause) {
       if (signal?.aborted) {
         throw new AgnizeError(
