@@ -24,7 +24,7 @@ export interface FacenetProgress {
 /** Files on their way at a time. */
 const atOnce = 6
 /** No weight file is as large as this, in bytes. */
-const largestFile = 64e6
+const largestFile = 20e6
 /** Tries of a file whose transfer breaks. */
 const tries = 3
 
