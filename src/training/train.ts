@@ -281,7 +281,6 @@ async function learn(
       // What a network from scratch begins from is no result.
       best = base || from ? { epoch: 0, auc, dPrime } : { epoch: 0, auc: -1, dPrime: 0 }
       await run.keep('best', { state: new Map(start), metadata: {} })
-      await keepLast()
       await addMetrics({
         epoch: 0,
         step: 0,
@@ -293,6 +292,7 @@ async function learn(
         validation_d_prime: dPrime,
         seconds: 0,
       })
+      await keepLast()
     }
     let began = performance.now()
     const resumedAt = done * perEpoch
@@ -340,7 +340,6 @@ async function learn(
         best = { epoch, auc, dPrime }
         await run.keep('best', { state: new Map(weights), metadata: {} })
       }
-      await keepLast()
       await addMetrics({
         epoch,
         step: epoch * perEpoch,
@@ -352,6 +351,8 @@ async function learn(
         validation_d_prime: dPrime,
         seconds,
       })
+      // After the metrics: what has no checkpoint is made again, metrics and all.
+      await keepLast()
     }
     const kept = await run.checkpoint('best')
     if (!kept)

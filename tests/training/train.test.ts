@@ -159,7 +159,7 @@ describe.skipIf(!hasFaces)('training', () => {
     const child = execFile(process.execPath, ['dist/cli/main.js', ...args('killed.onnx')], {
       env: { ...process.env, AGNIZE_HOME: home },
     })
-    while ((await epochs()) < 2) {
+    while ((await epochs()) < 3) {
       expect(child.exitCode).toBeNull()
       await sleep(5)
     }
