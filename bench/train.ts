@@ -5,7 +5,7 @@
  * as many runs at a time as there are cores. Nothing is chosen on the six: the last epoch's weights are tested, with
  * the threshold that is best on the people learned from, their photos varied twice as much as in training.
  *
- * To try settings: `tsx bench/train.ts FOLDS SEEDS JSON`, such as `tsx bench/train.ts 0,1 1 '{"epochs":30}'`.
+ * `tsx bench/train.ts pixels` compares raw pixels only. To try settings: `tsx bench/train.ts FOLDS SEEDS JSON`, such as `tsx bench/train.ts 0,1 1 '{"epochs":30}'`.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -18,6 +18,8 @@ import {
   type PairScores,
   rocAuc,
 } from '../dist/evaluation/verification.js'
+import { readPhoto } from '../dist/image/photo.js'
+import { defaultImageLimits } from '../dist/image/rgb-image.js'
 import { type Agnize, openAgnize } from '../dist/index.js'
 import { openSession } from '../dist/models/runtime.node.js'
 import {
@@ -66,6 +68,7 @@ async function measure(): Promise<void> {
   const { network } = await trainableFrom(agnize, settingsFrom({ ...settings, out: 'x' }))
   const photos = await trainingPhotos(agnize, setFolder('orl'), network, {})
   console.log(`${photos.faces.length} faces, ${photos.leftOut.length} photos left out`)
+  if (someFolds === 'pixels') return rawPixels(photos.faces)
   const list = (text: string | undefined, all: number[]) => text?.split(',').map(Number) ?? all
   const seeds = list(someSeeds, [1, 2, 3])
   const chosen = list(someFolds, [...Array(folds).keys()])
@@ -113,7 +116,9 @@ async function rawPixels(faces: readonly TrainingFace[]): Promise<void> {
   const whole = new Map<TrainingFace, Float32Array>()
   const aligned = new Map<TrainingFace, Float32Array>()
   for (const face of faces) {
-    const pixels = await sharp(face.photo)
+    const { image } = await readPhoto(face.photo, defaultImageLimits)
+    const { width, height } = image
+    const pixels = await sharp(image.data, { raw: { width, height, channels: 3 } })
       .resize(64, 64, { fit: 'fill' })
       .greyscale()
       .raw()
