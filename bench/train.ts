@@ -30,7 +30,8 @@ import {
 import { settingsFrom, type TrainOptions } from '../dist/training/options.js'
 import { Random } from '../dist/training/random.js'
 import { pixelSamples } from '../dist/training/samples.js'
-import { trainableFrom, trainOn } from '../dist/training/train.js'
+import { trainOn } from '../dist/training/train.js'
+import { trainableFrom } from '../dist/training/trainable.js'
 import { embeddingsOf } from '../dist/training/validate.js'
 import { setFolder } from './photos.js'
 
