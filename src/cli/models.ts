@@ -76,7 +76,7 @@ Examples:
     .description(
       'fetch the default networks that are missing or damaged, or FaceNet, and check them',
     )
-    .argument('[name]', 'facenet: OpenFace’s weights, 60 MB in 226 files')
+    .argument('[name]', 'facenet: OpenFace’s weights, in 226 files')
     .option('--from <url>', 'a mirror of the folder that FaceNet’s weights are in')
     .addOption(variantOption)
     .addHelpText('after', '\nExamples:\n  $ agnize models pull\n  $ agnize models pull facenet')

@@ -5,6 +5,7 @@ import type { Mining } from '../training/losses.js'
 import type { TrainableNetwork, TrainOptions } from '../training/options.js'
 import type { EpochMetrics } from '../training/run-folder.js'
 import type { TrainResult } from '../training/train.js'
+import type { Separation } from '../training/validate.js'
 import { positiveInteger, positiveNumber, withAgnize } from './command.js'
 import { colours, note, Progress, print, printJson } from './terminal.js'
 
@@ -216,9 +217,13 @@ function resultJson({
     run,
     report,
     epoch,
-    validation: { before, after },
+    validation: { before: separationJson(before), after: separationJson(after) },
     left_out: leftOut,
   }
+}
+
+function separationJson({ auc, dPrime }: Separation): object {
+  return { auc, d_prime: dPrime }
 }
 
 function timeLeft(seconds: number): string {

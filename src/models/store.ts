@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AgnizeError, diskError } from '../errors.js'
+import { writeWhole } from '../write-whole.js'
 import { builtinCards, embeddingCard, modelPackage } from './builtin.js'
 import type { EmbeddingCard, ModelCard } from './card.js'
 
@@ -286,24 +287,6 @@ export class ModelStore {
       const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs
       if (age > staleAfter) await rm(path, { force: true })
     }
-  }
-}
-
-/** Writes beside the target, flushes, then renames: a reader sees the whole file or the one before. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const part = `${path}.${randomUUID()}.part`
-  try {
-    const file = await open(part, 'wx')
-    try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(part, path)
-  } catch (error) {
-    await rm(part, { force: true })
-    throw error
   }
 }
 

@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { AgnizeError, diskError } from '../errors.js'
+import { writeWhole } from '../write-whole.js'
 import type { LearnerState } from './learner.js'
 
 /** Learner state and what else is needed to go on, as they were after a step. */
@@ -45,8 +46,7 @@ export async function writeCheckpoint(
     to += data.byteLength
   }
   try {
-    await writeFile(`${path}.part`, file, { flush: true })
-    await rename(`${path}.part`, path)
+    await writeWhole(path, file)
   } catch (error) {
     throw diskError(error, path)
   }

@@ -127,11 +127,6 @@ export class Learner {
     return new Learner(options, session, layers)
   }
 
-  /** How many numbers learn. */
-  get size(): number {
-    return [...this.#learned.values()].reduce((sum, { data }) => sum + data.length, 0)
-  }
-
   /**
    * Learns from one batch.
    *

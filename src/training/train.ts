@@ -1,10 +1,11 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Agnize } from '../agnize.js'
 import { diskError } from '../errors.js'
 import { calibrationFrom } from '../evaluation/calibrate.js'
 import type { PairScores } from '../evaluation/verification.js'
 import type { EmbeddingCard } from '../models/card.js'
+import { writeWhole } from '../write-whole.js'
 import {
   type LeftOut,
   splitBySubject,
@@ -125,8 +126,7 @@ export async function trainOn(
   const report = run.file('report.html')
   try {
     await mkdir(dirname(file), { recursive: true })
-    await writeFile(`${file}.part`, bytes, { flush: true })
-    await rename(`${file}.part`, file)
+    await writeWhole(file, bytes)
     await writeReport(report, { card, settings, counts, metrics, epoch, before, after })
   } catch (error) {
     throw diskError(error, file)

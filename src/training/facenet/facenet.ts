@@ -1,5 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AgnizeError, diskError } from '../../errors.js'
@@ -7,6 +7,7 @@ import { inOrder } from '../../in-order.js'
 import type { EmbeddingCard } from '../../models/card.js'
 import { npmOptions } from '../../models/npm-tarball.js'
 import { facenetName, type ModelStore } from '../../models/store.js'
+import { writeWhole } from '../../write-whole.js'
 import { type CardInside, cardMetadata, completeCard } from '../model-file.js'
 import { exportNetwork } from '../networks/network.js'
 import { type Nn4Variant, nn4Small2 } from '../networks/nn4-small2.js'
@@ -100,14 +101,7 @@ export async function pullPinned(
         `What came as ${file} from ${from} is not the pinned file: run "agnize models pull facenet" again, or give another --from.`,
       )
     }
-    const part = `${path}.${randomUUID()}.part`
-    try {
-      await writeFile(part, bytes)
-      await rename(part, path)
-    } catch (error) {
-      await rm(part, { force: true })
-      throw error
-    }
+    await writeWhole(path, bytes)
   }
 }
 
