@@ -107,7 +107,8 @@ export class FacePool {
     worker.on('message', (reply: PhotoReply) => {
       const pending = member.current
       member.current = undefined
-      worker.unref()
+      // Not while it is being closed, where the end of the thread is waited for.
+      if (!this.#closed) worker.unref()
       if ('analysis' in reply) pending?.resolve(reply.analysis)
       else pending?.reject(new AgnizeError(reply.error.code, reply.error.message))
       this.#dispatch()

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { assessQuality } from '../../dist/faces/quality.js'
@@ -256,4 +258,18 @@ describe.skipIf(!hasFaces)(`real photos (skipped where ${facesFolder} is absent)
       expect((await agnize.verify(path(a), path('010_2.jpg'))).match).toBe(false)
     }
   })
+})
+
+test('closing while photos are worked on waits for the threads, whenever they answer', async () => {
+  // In a process of its own: one that ends while it waits exits with 13.
+  const program = `
+    import { openAgnize } from ${JSON.stringify(resolve('dist/index.js'))}
+    for (let i = 0; i < 12; i++) {
+      const agnize = await openAgnize({ home: ${JSON.stringify(testHome())}, threads: 4 })
+      const work = [1, 2, 3].map(() => agnize.analyze(${JSON.stringify(sample(1))}, { detail: 'fast' }))
+      await Promise.race(work)
+      await agnize.close()
+      await Promise.allSettled(work)
+    }`
+  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])
 })
