@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { allPairs, rocAuc } from '../dist/evaluation/verification.js'
+import { allPairs, rocAuc } from '../dist/evaluation/pair-scores.js'
 import { openAgnize } from '../dist/index.js'
 import { openSession } from '../dist/models/runtime.node.js'
 import { plainFace } from '../dist/training/data/augment.js'

@@ -17,18 +17,18 @@ import {
   bestThreshold,
   type PairScores,
   rocAuc,
-} from '../dist/evaluation/verification.js'
+} from '../dist/evaluation/pair-scores.js'
 import { readPhoto } from '../dist/image/photo.js'
 import { defaultImageLimits } from '../dist/image/rgb-image.js'
 import { type Agnize, openAgnize } from '../dist/index.js'
 import { openSession } from '../dist/models/runtime.node.js'
+import { Random } from '../dist/random.js'
 import {
   type TrainingFace,
   type TrainingPhotos,
   trainingPhotos,
 } from '../dist/training/data/training-photos.js'
 import { settingsFrom, type TrainOptions } from '../dist/training/options.js'
-import { Random } from '../dist/training/random.js'
 import { pixelSamples } from '../dist/training/samples.js'
 import { trainOn } from '../dist/training/train.js'
 import { trainableFrom } from '../dist/training/trainable.js'

@@ -1,6 +1,6 @@
 import type { Calibration } from '../models/card.js'
 import { upperQuantile } from '../recognition/normal.js'
-import type { PairScores } from './verification.js'
+import type { PairScores } from './pair-scores.js'
 
 /** Rates that a card made from one's own photos has thresholds for. */
 const rates = [1e-1, 1e-2, 1e-3]

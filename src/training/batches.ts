@@ -1,6 +1,6 @@
+import type { Random } from '../random.js'
 import type { TrainingFace } from './data/training-photos.js'
 import type { Mining } from './losses.js'
-import type { Random } from './random.js'
 
 /** How many people and photos of each a batch has. */
 export interface BatchSize {

@@ -1,4 +1,5 @@
 import { type GraphSession, openGraph, type Tensor } from '#runtime'
+import { Random } from '../random.js'
 import { type AdamOptions, adamStep, type Learned } from './adam.js'
 import { Graph, type Shape, sizeOf } from './graph/graph.js'
 import { type Loss, lossOf, pairMasks, termsOf } from './losses.js'
@@ -9,7 +10,6 @@ import {
   type Weights,
 } from './networks/layers.js'
 import type { Network } from './networks/network.js'
-import { Random } from './random.js'
 
 /** What a learner is made of. */
 export interface LearnerOptions {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import type { PairScores } from '../evaluation/verification.js'
+import type { PairScores } from '../evaluation/pair-scores.js'
 import type { EmbeddingCard } from '../models/card.js'
 import { distance } from '../recognition/similarity.js'
 import type { Settings } from './options.js'

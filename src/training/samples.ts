@@ -1,8 +1,8 @@
 import type { RgbImage } from '../image/rgb-image.js'
 import type { EmbeddingCard } from '../models/card.js'
+import type { Random } from '../random.js'
 import { type Augmentation, augmentedFace, plainFace } from './data/augment.js'
 import type { TrainingFace } from './data/training-photos.js'
-import type { Random } from './random.js'
 
 /** How faces become a network's inputs. */
 export interface Samples {

@@ -1,6 +1,6 @@
 import { openSession } from '#runtime'
 import { moments } from '../evaluation/calibrate.js'
-import { allPairs, type PairScores, rocAuc } from '../evaluation/verification.js'
+import { allPairs, type PairScores, rocAuc } from '../evaluation/pair-scores.js'
 import type { TrainingFace } from './data/training-photos.js'
 import type { Weights } from './networks/layers.js'
 import { exportNetwork, type Network } from './networks/network.js'

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { Random } from '../../dist/random.js'
 import { adamStep, learningRate } from '../../dist/training/adam.js'
 import { balancedBatch, batchLabels, offlineTriplets } from '../../dist/training/batches.js'
 import { readCheckpoint, writeCheckpoint } from '../../dist/training/checkpoint.js'
@@ -8,7 +9,6 @@ import { type Augmentation, augmentedFace, plainFace } from '../../dist/training
 import { splitBySubject, type TrainingFace } from '../../dist/training/data/training-photos.js'
 import { termsOf } from '../../dist/training/losses.js'
 import { settingsFrom } from '../../dist/training/options.js'
-import { Random } from '../../dist/training/random.js'
 import { temporaryFolder } from '../fixtures.js'
 
 const input = { width: 64, height: 64, channels: 'grey', mean: 127.5, scale: 127.5 } as const

@@ -1,4 +1,4 @@
-/** Random numbers that a seed and a place in the training decide, so that a resumed run draws the same ones. */
+/** Random numbers that a seed and a place in the work decide, so that work that is repeated or resumed draws the same ones. */
 export class Random {
   #state: number
 

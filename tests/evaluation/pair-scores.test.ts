@@ -5,7 +5,7 @@ import {
   balancedAccuracy,
   bestThreshold,
   rocAuc,
-} from '../../dist/evaluation/verification.js'
+} from '../../dist/evaluation/pair-scores.js'
 import { seeded } from '../fixtures.js'
 
 const scores = (genuine: number[], impostor: number[]) => ({
