@@ -8,7 +8,7 @@ const rooms = [
   'gallery',
   'recognition',
   // openAgnize joins the rooms before it; those after it stand on it.
-  '(agnize|options|people)[.]ts',
+  '(agnize|options|opened|people|corrections|decision-log|enrolment|identification)[.]ts',
   'evaluation',
   'training',
   'json',

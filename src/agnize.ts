@@ -1,21 +1,25 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
+import { Corrections } from './corrections.js'
+import { DecisionLog } from './decision-log.js'
+import { enrolFace } from './enrolment.js'
 import { AgnizeError, concernsOnePhoto } from './errors.js'
 import type { AnalyzeOptions } from './faces/analyze.js'
-import { chooseFace } from './faces/choose.js'
 import type { Face, PhotoAnalysis } from './faces/face.js'
 import { openPool } from './faces/open-pool.js'
 import type { FacePool } from './faces/pool.js'
 import type { KeptAnalysis } from './faces/worker-protocol.js'
 import type { Gallery } from './gallery/gallery.js'
 import { openGallery } from './gallery/open-gallery.js'
-import type { Store } from './gallery/store.js'
 import { subjectName } from './gallery/subject-name.js'
-import { type PhotoSource, photoFileName, photoLabel } from './image/photo.js'
+import { calibratedCard, identifyPhoto } from './identification.js'
+import { type PhotoSource, photoLabel } from './image/photo.js'
 import { defaultImageLimits, type ImageLimits } from './image/rgb-image.js'
 import { inOrder } from './in-order.js'
-import { type EmbeddingCard, modelId } from './models/card.js'
+import { type Calibration, type EmbeddingCard, modelId } from './models/card.js'
 import { ModelStore } from './models/store.js'
+import type { Opened } from './opened.js'
 import type {
   Each,
   EnrolledPhoto,
@@ -30,7 +34,8 @@ import type {
   WorkOptions,
 } from './options.js'
 import { People } from './people.js'
-import { decide, type IdentifiedFace } from './recognition/identify.js'
+import type { IdentifiedFace } from './recognition/identify.js'
+import { probabilityAt } from './recognition/probability.js'
 import { distance, similarity } from './recognition/similarity.js'
 import { defaultErrorRate, thresholdFor } from './recognition/threshold.js'
 
@@ -70,11 +75,16 @@ export class Agnize implements AsyncDisposable {
   readonly models: ModelStore
   /** The people in the gallery. */
   readonly people: People
+  /** What people said about faces that were taken for somebody. */
+  readonly corrections: Corrections
+  /** The log of what was decided. */
+  readonly decisions: DecisionLog
 
   readonly #options: OpenOptions
   readonly #limits: ImageLimits
   readonly #threads: number
   readonly #storePath: string
+  readonly #opened: Opened
   #pool: Promise<FacePool> | undefined
   #gallery: Promise<Gallery> | undefined
   #card: Promise<EmbeddingCard> | undefined
@@ -90,6 +100,13 @@ export class Agnize implements AsyncDisposable {
     const offline = options.offline ?? !['', '0'].includes(process.env.AGNIZE_OFFLINE ?? '')
     this.models = new ModelStore(home, offline)
     this.people = new People(async () => (await this.#openGallery()).store)
+    this.#opened = {
+      gallery: () => this.#openGallery(),
+      card: () => this.embeddingCard(),
+      analysis: (photo, options, keep) => this.#analysis(photo, options, keep),
+    }
+    this.corrections = new Corrections(this.#opened)
+    this.decisions = new DecisionLog(this.#opened)
   }
 
   /**
@@ -192,41 +209,8 @@ export class Agnize implements AsyncDisposable {
     )) {
       const at = done++
       if ('error' in each) yield each
-      else yield await this.#addTo(store, names[at]!, entries[at]!.photo, each, options)
+      else yield await enrolFace(store, names[at]!, entries[at]!.photo, each, options)
       options.onProgress?.(done, entries.length)
-    }
-  }
-
-  async #addTo(
-    store: Store,
-    name: string,
-    source: PhotoSource,
-    { photo, result }: { photo: string; result: KeptAnalysis },
-    options: EnrollOptions,
-  ): Promise<Each<EnrolledPhoto>> {
-    try {
-      const face = chooseFace(result.faces, options)
-      const { box, embedding, quality } = face
-      const { outcome, subject, templateId } = await store.add(name, {
-        model: embedding.model,
-        vector: embedding.vector,
-        quality: quality.score,
-        photo: photoFileName(source),
-        photoHash: result.sha256,
-        box,
-        crops: result.crops[result.faces.indexOf(face)]!,
-      })
-      if (outcome === 'known' && subject.name !== name) {
-        throw new AgnizeError(
-          'already-enrolled',
-          `This face is enrolled as ${JSON.stringify(subject.name)} already: remove, rename or merge that person first.`,
-        )
-      }
-      const warnings = quality.reasons
-      return { photo, result: { photo, subject, templateId, outcome, face, warnings } }
-    } catch (error) {
-      if (concernsOnePhoto(error)) return { photo, error }
-      throw error
     }
   }
 
@@ -259,38 +243,10 @@ export class Agnize implements AsyncDisposable {
     return this.#each(photos, options, (photo) => this.#identified(photo, options))
   }
 
-  async #identified(photo: PhotoSource, options: IdentifyOptions): Promise<IdentifiedPhoto> {
+  #identified(photo: PhotoSource, options: IdentifyOptions): Promise<IdentifiedPhoto> {
     // The models load while the gallery opens.
     this.#openPool().catch(() => {})
-    const gallery = await this.#openGallery()
-    const card = await this.embeddingCard()
-    // Before the photo is worked on, for what is wrong with the gallery is wrong with every photo.
-    await gallery.index(modelId(card), options.fusion)
-    const analysis = await this.#analysis(photo, options)
-    const index = await gallery.index(modelId(card), options.fusion)
-    const threshold = thresholdFor(
-      card,
-      options.accept ?? { fpir: defaultErrorRate },
-      index.comparisons,
-    )
-    const wanted = options.candidates ?? 5
-    // Two at least, to see an ambiguity, and more than faces, so that everybody may find their person.
-    const limit = Math.max(wanted, analysis.faces.length + 1, 2)
-    const faces = await decide(
-      analysis.faces.map((face) => ({
-        face,
-        candidates: index.search(face.embedding.vector, limit),
-      })),
-      {
-        threshold,
-        ambiguity: card.calibration?.ambiguity ?? 0,
-        allowDuplicates: options.allowDuplicates ?? false,
-      },
-    )
-    return {
-      ...withoutCrops(analysis),
-      faces: faces.map((face) => ({ ...face, candidates: face.candidates.slice(0, wanted) })),
-    }
+    return identifyPhoto(this.#opened, photo, options)
   }
 
   /**
@@ -311,18 +267,46 @@ export class Agnize implements AsyncDisposable {
       this.#largestFace(a, options),
       this.#largestFace(b, options),
     ])
-    const threshold = thresholdFor(
-      await this.embeddingCard(),
-      options.accept ?? { fmr: defaultErrorRate },
-    )
+    const { calibration, threshold } = await this.#verificationThreshold(options)
     const value = similarity(one.embedding, other.embedding)
+    const probability = calibration?.probability
     return {
       match: value >= threshold.value,
       similarity: value,
       distance: distance(value),
+      probability: probability ? probabilityAt(probability, value) : null,
       threshold,
       faces: [one, other],
     }
+  }
+
+  async #verificationThreshold({ accept = { fmr: defaultErrorRate } }: VerifyOptions) {
+    // Two photos need no gallery; one that is there may have thresholds of its own.
+    const hasGallery = this.#gallery !== undefined || existsSync(this.#storePath)
+    const card = hasGallery ? await calibratedCard(this.#opened) : await this.embeddingCard()
+    return { calibration: card.calibration, threshold: thresholdFor(card, accept) }
+  }
+
+  /**
+   * Thresholds measured on the gallery's own data for the model in use; null where there are none and the card's
+   * decide.
+   */
+  async calibration(): Promise<Calibration | null> {
+    const { store } = await this.#openGallery()
+    return store.calibrations.get(modelId(await this.embeddingCard()))
+  }
+
+  /** Puts thresholds in place for this gallery and the model in use, or with null the card's again. */
+  async setCalibration(calibration: Calibration | null): Promise<void> {
+    const { store } = await this.#openGallery()
+    const model = modelId(await this.embeddingCard())
+    if (calibration) await store.calibrations.set(model, calibration)
+    else await store.calibrations.remove(model)
+  }
+
+  /** What the parts that stand on an opened agnize need of it. @internal */
+  get opened(): Opened {
+    return this.#opened
   }
 
   async #largestFace(photo: PhotoSource, options: VerifyOptions): Promise<Face> {
@@ -410,8 +394,4 @@ export class Agnize implements AsyncDisposable {
   #checkOpen(): void {
     if (this.#closed) throw new AgnizeError('closed', 'agnize is closed: open it again.')
   }
-}
-
-function withoutCrops({ width, height, faces, timings }: KeptAnalysis): PhotoAnalysis {
-  return { width, height, faces, timings }
 }

@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 export { Agnize, defaultHome, openAgnize } from './agnize.js'
+export type { CorrectionOptions, Corrections } from './corrections.js'
+export type { Decision, DecisionLog, ErasedDecision } from './decision-log.js'
 export { AgnizeError, type ErrorCode, errorCodes } from './errors.js'
 export type { AnalyzeOptions } from './faces/analyze.js'
 export type { Detail } from './faces/detect.js'
@@ -14,7 +16,15 @@ export type { Pose } from './faces/pose.js'
 export type { Quality, QualityReason } from './faces/quality.js'
 export { type NamedPhoto, peopleIn, photosIn } from './gallery/people-folder.js'
 export type { Candidate, Fusion } from './gallery/search-index.js'
-export type { Subject, SubjectSummary, TemplateSummary } from './gallery/store.js'
+export type {
+  Correction,
+  CorrectionKind,
+  LogCheck,
+  LogSettings,
+  Subject,
+  SubjectSummary,
+  TemplateSummary,
+} from './gallery/store.js'
 export type { Box } from './geometry/box.js'
 export type { Point } from './geometry/similarity-transform.js'
 export { type Annotation, annotate } from './image/annotate.node.js'
@@ -32,6 +42,7 @@ export { type PresetName, presets } from './models/presets.js'
 export type { ModelStatus, ModelStore, PullOptions, PullProgress } from './models/store.js'
 export type * from './options.js'
 export type { People } from './people.js'
+export type { AppliedCorrection } from './recognition/corrections.js'
 export type { Answer, IdentifiedFace, Reason } from './recognition/identify.js'
 export { distance, similarity } from './recognition/similarity.js'
 export { type AcceptedError, type Threshold, thresholdFor } from './recognition/threshold.js'

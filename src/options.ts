@@ -109,6 +109,10 @@ export interface Verification {
   readonly similarity: number
   /** The same as L2 distance, 0…2. */
   readonly distance: number
+  /**
+   * How likely the two show one person, where that is as likely as not beforehand; null where no calibration tells.
+   */
+  readonly probability: number | null
   readonly threshold: Threshold
   /** The face compared in each photo: its largest. */
   readonly faces: readonly [Face, Face]

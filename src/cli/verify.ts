@@ -55,7 +55,7 @@ Exit status: 0 the same person, 1 different people, 2 an error.`,
             ? { fmr: options.fmr }
             : undefined
       process.exitCode = await withAgnize(command, async (agnize, signal) => {
-        const { match, similarity, distance, threshold, faces } = await agnize.verify(
+        const { match, similarity, distance, probability, threshold, faces } = await agnize.verify(
           photos[0]!.source,
           photos[1]!.source,
           {
@@ -71,6 +71,7 @@ Exit status: 0 the same person, 1 different people, 2 an error.`,
             match,
             similarity: Number(similarity.toFixed(6)),
             distance: Number(distance.toFixed(6)),
+            probability: probability === null ? null : Number(probability.toFixed(6)),
             threshold: thresholdJson(threshold),
             faces: faces.map((face, i) => ({
               photo: photos[i]!.label,

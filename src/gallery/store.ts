@@ -1,6 +1,7 @@
 import { AgnizeError } from '../errors.js'
 import type { Crops } from '../faces/face.js'
 import type { Box } from '../geometry/box.js'
+import type { Calibration } from '../models/card.js'
 
 /** A person in a gallery. */
 export interface Subject {
@@ -67,6 +68,126 @@ export interface GalleryState {
   readonly model: string | null
 }
 
+/** What a person said about a face: it is not somebody, or it is. */
+export type CorrectionKind = 'not' | 'same'
+
+/** A face that somebody was told apart from, or joined with, by hand. */
+export interface Correction {
+  readonly id: string
+  readonly kind: CorrectionKind
+  readonly subject: Subject
+  /** File name of the photo, without its folders. */
+  readonly photo: string
+  /** SHA-256 of the photo's bytes, in hex. */
+  readonly photoHash: string
+  /** Of the face in that photo, in its pixels. */
+  readonly box: Box
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+}
+
+/** A correction as a search needs it. */
+export interface EmbeddedCorrection extends Correction {
+  /** Null where the model has not embedded the face yet. */
+  readonly vector: Float32Array | null
+}
+
+/** A correction to keep. */
+export interface NewCorrection extends Omit<NewTemplate, 'quality'> {
+  readonly kind: CorrectionKind
+}
+
+/** The corrections of a gallery. Each change raises the gallery's version. */
+export interface CorrectionStore {
+  /**
+   * Keeps a correction. Another one of the same face and person gives way to it.
+   *
+   * @throws AgnizeError `unknown-subject`.
+   */
+  add(name: string, correction: NewCorrection): Promise<Correction>
+  /**
+   * Takes an enrolled face away from its person, and keeps that it is not them.
+   *
+   * @throws AgnizeError `unknown-subject`, `bad-argument` when the template is not that person's.
+   */
+  disown(name: string, templateId: string): Promise<Correction>
+  /** Oldest first. */
+  list(): Promise<Correction[]>
+  /** With embeddings of one model. */
+  embedded(model: string): Promise<EmbeddedCorrection[]>
+  /** The face as it was kept. @throws AgnizeError `bad-argument` for an unknown id. */
+  crops(id: string): Promise<Crops>
+  /** Keeps what a model makes of the face; a correction that is gone meanwhile is left alone. */
+  embed(id: string, model: string, vector: Float32Array): Promise<void>
+  /** Takes a correction back. @throws AgnizeError `bad-argument` for an unknown id. */
+  remove(id: string): Promise<Correction>
+}
+
+/** Thresholds measured on a gallery's own data, one of each model. */
+export interface CalibrationStore {
+  /** Null where there is none. */
+  get(model: string): Promise<Calibration | null>
+  set(model: string, calibration: Calibration): Promise<void>
+  /** @returns Whether there was one. */
+  remove(model: string): Promise<boolean>
+}
+
+/** Whether decisions are recorded, and what of them. */
+export interface LogSettings {
+  readonly recording: boolean
+  /** Entries older than so many days go; null keeps them. */
+  readonly days: number | null
+  /** Whether the faces are kept too, so that another model can be asked. */
+  readonly faces: boolean
+}
+
+/** A decision to record. */
+export interface NewDecision {
+  /** ISO 8601, UTC. */
+  readonly at: string
+  /** JSON. */
+  readonly payload: string
+  /** The face with its surroundings, JPEG; null unless faces are kept. */
+  readonly face: Uint8Array | null
+  /** Everybody whom the payload names. */
+  readonly subjects: readonly string[]
+}
+
+/** A recorded decision. */
+export interface LoggedDecision {
+  /** Counts from 1 in its gallery. */
+  readonly number: number
+  readonly at: string
+  /** Null once the person was removed whom it was about. */
+  readonly payload: string | null
+  readonly face: Uint8Array | null
+}
+
+/** Whether a log is as it was written. */
+export interface LogCheck {
+  readonly entries: number
+  /** Entries whose content went with a person. */
+  readonly erased: number
+  /** The first entry that does not fit to those before it; null where all do. */
+  readonly broken: number | null
+  /** Hash of the last entry, to keep elsewhere: whoever rewrites the whole log changes it. */
+  readonly head: string
+}
+
+/** The log of a gallery's decisions. It does not raise the gallery's version. */
+export interface DecisionStore {
+  settings(): Promise<LogSettings>
+  configure(settings: LogSettings): Promise<void>
+  /** Adds entries to the chain, and drops those that are too old. */
+  append(decisions: readonly NewDecision[]): Promise<void>
+  /** Oldest first. */
+  entries(): AsyncIterable<LoggedDecision>
+  /** Follows the chain of hashes. */
+  verify(): Promise<LogCheck>
+  /** Deletes all entries. @returns How many. */
+  clear(): Promise<number>
+}
+
 /**
  * One gallery's durable home. Every change is one transaction: it happens whole, on disk, or not at all.
  *
@@ -75,6 +196,9 @@ export interface GalleryState {
  * @throws AgnizeError, from every method: `gallery-locked`, `gallery-damaged`, `read-only`, `disk-full`.
  */
 export interface Store {
+  readonly corrections: CorrectionStore
+  readonly calibrations: CalibrationStore
+  readonly decisions: DecisionStore
   state(): Promise<GalleryState>
   /**
    * Adds a template, and its subject when that is new.
@@ -84,13 +208,15 @@ export interface Store {
   add(name: string, template: NewTemplate): Promise<Added>
   /** Every template, subject by subject. */
   templates(): Promise<StoredTemplate[]>
+  /** What was kept of enrolled faces, by template; those that are not there are left out. */
+  crops(templateIds: readonly string[]): Promise<Map<string, Crops>>
   /** Every subject, by name. */
   subjects(): Promise<SubjectSummary[]>
   /** A subject's templates, oldest first. @throws AgnizeError `unknown-subject`. */
   templatesOf(name: string): Promise<TemplateSummary[]>
   /** @throws AgnizeError `unknown-subject`, `subject-exists`. */
   rename(name: string, newName: string): Promise<Subject>
-  /** Removes a subject with all templates and crops. @throws AgnizeError `unknown-subject`. */
+  /** Removes a subject with all templates, crops, corrections and log entries. @throws AgnizeError `unknown-subject`. */
   remove(name: string): Promise<SubjectSummary>
   /** Gives all templates of one subject to another and removes the first. @throws AgnizeError `unknown-subject`. */
   merge(from: string, into: string): Promise<SubjectSummary>

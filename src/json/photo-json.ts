@@ -1,6 +1,7 @@
 import type { AgnizeError } from '../errors.js'
 import type { Face, Timings } from '../faces/face.js'
 import type { Candidate } from '../gallery/search-index.js'
+import type { AppliedCorrection } from '../recognition/corrections.js'
 import type { IdentifiedFace } from '../recognition/identify.js'
 import type { Threshold } from '../recognition/threshold.js'
 
@@ -62,15 +63,23 @@ export function faceJson(face: Face | IdentifiedFace, withEmbedding: boolean) {
     subject: identified?.subject ?? null,
     similarity: roundOrNull(identified?.similarity),
     distance: roundOrNull(identified?.distance),
+    probability: roundOrNull(identified?.probability),
     threshold: identified ? thresholdJson(identified.threshold) : null,
+    runner_up: identified?.runnerUp ? candidateJson(identified.runnerUp) : null,
+    margin: roundOrNull(identified?.margin),
+    corrections: identified?.corrections.map(correctionJson) ?? [],
     candidates: identified?.candidates.map(candidateJson) ?? [],
     ...(withEmbedding && { embedding: Array.from(embedding.vector), model: embedding.model }),
   }
 }
 
 /** A threshold with what it rests on. */
-export function thresholdJson({ value, fmr, source }: Threshold) {
-  return { value: round(value, 6), fmr, source }
+export function thresholdJson({ value, fmr, source, calibratedAt }: Threshold) {
+  return { value: round(value, 6), fmr, source, calibrated_at: calibratedAt }
+}
+
+function correctionJson({ id, kind, subject, createdAt, similarity }: AppliedCorrection) {
+  return { id, kind, subject, created_at: createdAt, similarity: round(similarity, 6) }
 }
 
 function candidateJson({ subject, similarity, templateId, photo }: Candidate) {

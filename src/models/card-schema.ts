@@ -36,6 +36,23 @@ export const calibrationSchema = z.object({
   tail: z.number().positive().nullable(),
   /** Two people above the threshold whose similarities are closer than this cannot be told apart. */
   ambiguity: z.number().nonnegative(),
+  /** When the user measured it on data of their own; without it the card's author did. ISO 8601, UTC. */
+  date: z.string().optional(),
+  /** Rarest rate whose threshold was counted on the pairs; rarer ones are extrapolated. */
+  counted: z.number().positive().optional(),
+  /** For each of the thresholds what the data allow it to be, with 95 % confidence. */
+  intervals: z.array(z.tuple([z.number(), z.number()])).optional(),
+  /** How likely two faces of a similarity show one person, where that is as likely as not beforehand. */
+  probability: z
+    .discriminatedUnion('form', [
+      z.object({ form: z.literal('logistic'), intercept: z.number(), slope: z.number() }),
+      z.object({
+        form: z.literal('isotonic'),
+        /** Rising pairs of similarity and probability, with straight lines between. */
+        points: z.array(z.tuple([z.number(), z.number().min(0).max(1)])).min(1),
+      }),
+    ])
+    .optional(),
 })
 
 const source = z.object({

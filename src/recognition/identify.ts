@@ -2,6 +2,8 @@ import type { Face } from '../faces/face.js'
 import type { QualityReason } from '../faces/quality.js'
 import type { Candidate } from '../gallery/search-index.js'
 import type { Subject } from '../gallery/store.js'
+import type { AppliedCorrection, CorrectedCandidates } from './corrections.js'
+import { type ProbabilityMap, probabilityAt } from './probability.js'
 import { distance } from './similarity.js'
 import type { Threshold } from './threshold.js'
 
@@ -19,6 +21,8 @@ export type Reason =
   | 'already_in_photo'
   /** It resembles two people too much to tell which one it is. */
   | 'ambiguous'
+  /** The person it resembles is not the one, as somebody said. */
+  | 'corrected'
 
 /** A face with the answer to who it is. */
 export interface IdentifiedFace extends Face {
@@ -31,8 +35,19 @@ export interface IdentifiedFace extends Face {
   readonly similarity: number | null
   /** The same as L2 distance, 0…2. */
   readonly distance: number | null
+  /**
+   * How likely the face is that of the person the similarity is to, where that is as likely as not beforehand; null
+   * where no calibration tells.
+   */
+  readonly probability: number | null
   readonly threshold: Threshold
-  /** The most similar people, whatever the answer. */
+  /** The most similar other person; null where there is none. */
+  readonly runnerUp: Candidate | null
+  /** How much more similar the first is than the runner-up; null without one. */
+  readonly margin: number | null
+  /** Corrections that had a part in the answer. */
+  readonly corrections: readonly AppliedCorrection[]
+  /** The most similar people, whatever the answer; those that a correction rules out are left out. */
   readonly candidates: readonly Candidate[]
 }
 
@@ -43,6 +58,13 @@ export interface DecisionOptions {
   readonly ambiguity: number
   /** Whether a person may be in a photo more than once, as in mirrors and collages. */
   readonly allowDuplicates: boolean
+  /** How similarities become probabilities; null where no calibration tells. */
+  readonly probability: ProbabilityMap | null
+}
+
+/** A face with who it may be. */
+export interface Contender extends CorrectedCandidates {
+  readonly face: Face
 }
 
 /**
@@ -55,10 +77,10 @@ export interface DecisionOptions {
  * @param faces - The faces of one photo, each with its candidates, most similar first.
  */
 export async function decide(
-  faces: readonly { readonly face: Face; readonly candidates: readonly Candidate[] }[],
+  faces: readonly Contender[],
   options: DecisionOptions,
 ): Promise<IdentifiedFace[]> {
-  const { threshold } = options
+  const { threshold, probability } = options
   const judged = faces.map((entry) => ({ ...entry, hindrance: hindrance(entry, options) }))
   const contenders = judged.filter(({ hindrance }) => hindrance === null)
   const chosen: readonly (Candidate | undefined)[] = options.allowDuplicates
@@ -67,11 +89,13 @@ export async function decide(
         contenders.map(({ candidates }) => above(candidates, threshold)),
         threshold,
       )
-  return judged.map(({ face, candidates, hindrance }) => {
+  return judged.map(({ face, candidates, applied, hindrance }) => {
     const match =
       hindrance === null ? chosen[contenders.findIndex((entry) => entry.face === face)] : undefined
-    const reason = match ? null : (hindrance ?? refusal(candidates, threshold))
-    const similarity = (match ?? candidates[0])?.similarity ?? null
+    const reason = match ? null : (hindrance ?? refusal(candidates, applied, threshold))
+    const first = match ?? candidates[0]
+    const similarity = first?.similarity ?? null
+    const runnerUp = candidates.find(({ subject }) => subject.id !== first?.subject.id) ?? null
     return {
       ...face,
       answer: match ? 'match' : hindrance ? 'not_judgeable' : 'unknown',
@@ -79,7 +103,12 @@ export async function decide(
       subject: match?.subject ?? null,
       similarity,
       distance: similarity === null ? null : distance(similarity),
+      probability:
+        probability && similarity !== null ? probabilityAt(probability, similarity) : null,
       threshold,
+      runnerUp,
+      margin: runnerUp && similarity !== null ? similarity - runnerUp.similarity : null,
+      corrections: applied,
       candidates,
     }
   })
@@ -91,7 +120,7 @@ function above(candidates: readonly Candidate[], threshold: Threshold): Candidat
 
 /** What keeps a face from being judged. */
 function hindrance(
-  { face, candidates }: { face: Face; candidates: readonly Candidate[] },
+  { face, candidates }: Contender,
   { threshold, ambiguity }: DecisionOptions,
 ): Reason | null {
   if (face.quality.score === 0) return face.quality.reasons[0]!
@@ -99,8 +128,15 @@ function hindrance(
   return first && second && first.similarity - second.similarity < ambiguity ? 'ambiguous' : null
 }
 
-function refusal(candidates: readonly Candidate[], threshold: Threshold): Reason {
+function refusal(
+  candidates: readonly Candidate[],
+  applied: readonly AppliedCorrection[],
+  threshold: Threshold,
+): Reason {
   const [best] = candidates
+  if ((best?.similarity ?? -1) < threshold.value && applied.some(({ kind }) => kind === 'not')) {
+    return 'corrected'
+  }
   if (!best) return 'empty_gallery'
   return best.similarity < threshold.value ? 'below_threshold' : 'already_in_photo'
 }

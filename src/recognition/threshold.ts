@@ -23,17 +23,20 @@ export interface Threshold {
   readonly fmr: number | null
   /** What the threshold rests on, in words. */
   readonly source: string
+  /** When it was calibrated on the gallery's own data, ISO 8601, UTC; null for the card's own and for a given one. */
+  readonly calibratedAt: string | null
 }
 
 /** Strangers who may get a name: one of a thousand, of comparisons in 1:1 and of searches in 1:N. */
 export const defaultErrorRate = 1e-3
 
 /**
- * The threshold for an accepted error, from the thresholds on the model's card.
+ * The threshold for an accepted error, from the thresholds on the model's card or measured on own data.
  *
  * For a search of `comparisons` templates, FPIR = 1 − (1 − FMR)^comparisons: every comparison is taken as a new
  * chance for a false match, which is on the safe side where a person has several templates.
  *
+ * @param card - Of the model; with a calibration of a gallery's own in place of the card's, where there is one.
  * @param comparisons - How many templates a probe is compared with; 1 for a verification.
  * @throws AgnizeError `bad-argument`, `not-calibrated`.
  */
@@ -47,7 +50,8 @@ export function thresholdFor(
     if (!(value >= -1 && value <= 1)) {
       throw new AgnizeError('bad-argument', `A threshold is a similarity, −1…1, not ${value}.`)
     }
-    return { value, fmr: card.calibration ? fmrAt(card, value) : null, source: 'given' }
+    const fmr = card.calibration ? fmrAt(card, value) : null
+    return { value, fmr, source: 'given', calibratedAt: null }
   }
   const rate = 'fmr' in accepted ? accepted.fmr : accepted.fpir
   if (!(rate > 0 && rate < 1)) {
@@ -55,21 +59,32 @@ export function thresholdFor(
   }
   const fmr = 'fmr' in accepted ? rate : -Math.expm1(Math.log1p(-rate) / Math.max(1, comparisons))
   const calibration = calibrationOf(card)
-  const { basis, thresholds } = calibration
   const line = similarityAt(calibration, upperQuantile(fmr))
-  const beyond = fmr < thresholds.at(-1)!.fmr || fmr > thresholds[0]!.fmr
   return {
     value: Math.max(-1, Math.min(1, line)),
     fmr,
-    source: `card of ${card.name}: ${basis.impostorPairs ?? 'unknown'} impostor pairs of ${basis.subjects ?? 'unknown'} people (${basis.data})${beyond ? ', extrapolated' : ''}`,
+    source: sourceOf(card, calibration, fmr),
+    calibratedAt: calibration.date ?? null,
   }
+}
+
+function sourceOf({ name }: EmbeddingCard, calibration: Calibration, fmr: number): string {
+  const { basis, thresholds, date, counted } = calibration
+  const pairs = `${basis.impostorPairs ?? 'unknown'} impostor pairs of ${basis.subjects ?? 'unknown'} people (${basis.data})`
+  const [first, last] = [thresholds[0]!, thresholds.at(-1)!]
+  const far = fmr < last.fmr ? ', extrapolated far beyond what they can show' : ', extrapolated'
+  const beyond =
+    fmr > first.fmr || fmr < (counted ?? last.fmr) ? (date ? far : ', extrapolated') : ''
+  return date
+    ? `calibrated for ${name} on ${date.slice(0, 10)}: ${pairs}${beyond}`
+    : `card of ${name}: ${pairs}${beyond}`
 }
 
 function calibrationOf(card: EmbeddingCard): Calibration {
   if (card.calibration) return card.calibration
   throw new AgnizeError(
     'not-calibrated',
-    `The model ${card.name} has no thresholds on its card: give a similarity as threshold, or add the model with its thresholds.`,
+    `The model ${card.name} has no thresholds on its card: give a similarity as threshold, calibrate it on your photos (agnize calibrate), or add the model with its thresholds.`,
   )
 }
 

@@ -4,8 +4,8 @@ import type { Face } from '../../dist/faces/face.js'
 import type { Candidate } from '../../dist/gallery/search-index.js'
 import { decide } from '../../dist/recognition/identify.js'
 
-const threshold = { value: 0.4, fmr: 1e-3, source: 'test' }
-const options = { threshold, ambiguity: 0.05, allowDuplicates: false }
+const threshold = { value: 0.4, fmr: 1e-3, source: 'test', calibratedAt: null }
+const options = { threshold, ambiguity: 0.05, allowDuplicates: false, probability: null }
 
 function face(quality: Partial<Face['quality']> = {}): Face {
   return {
@@ -48,7 +48,11 @@ function candidates(similarities: Record<string, number>): Candidate[] {
 const answers = async (entries: Record<string, number>[], change: object = {}) =>
   (
     await decide(
-      entries.map((similarities) => ({ face: face(), candidates: candidates(similarities) })),
+      entries.map((similarities) => ({
+        face: face(),
+        candidates: candidates(similarities),
+        applied: [],
+      })),
       { ...options, ...change },
     )
   ).map(({ answer, reason, subject }) => subject?.name ?? `${answer}: ${reason}`)
@@ -67,7 +71,10 @@ test('two people too close together are ambiguous; under the threshold the runne
 
 test('a face that scores 0 is not judged, however similar', async () => {
   const bad = face({ score: 0, size: 0, reasons: ['too_small', 'blurred'] })
-  const [result] = await decide([{ face: bad, candidates: candidates({ A: 0.9 }) }], options)
+  const [result] = await decide(
+    [{ face: bad, candidates: candidates({ A: 0.9 }), applied: [] }],
+    options,
+  )
   expect(result).toMatchObject({
     answer: 'not_judgeable',
     reason: 'too_small',
@@ -85,7 +92,7 @@ test('a person is in a photo once: the sum of similarities decides', async () =>
 
 test('a match explains itself', async () => {
   const [result] = await decide(
-    [{ face: face(), candidates: candidates({ A: 0.8, B: 0.1 }) }],
+    [{ face: face(), candidates: candidates({ A: 0.8, B: 0.1 }), applied: [] }],
     options,
   )
   expect(result).toMatchObject({
@@ -107,7 +114,11 @@ test('no assignment is better, nobody is named twice, and nobody under the thres
   await fc.assert(
     fc.asyncProperty(photo, async (entries) => {
       const results = await decide(
-        entries.map((similarities) => ({ face: face(), candidates: candidates(similarities) })),
+        entries.map((similarities) => ({
+          face: face(),
+          candidates: candidates(similarities),
+          applied: [],
+        })),
         { ...options, ambiguity: 0 },
       )
       const names = results.flatMap(({ subject }) => (subject ? [subject.name] : []))

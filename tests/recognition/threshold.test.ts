@@ -72,6 +72,7 @@ test('nonsense and cards without thresholds are refused', () => {
     value: 0.4,
     fmr: null,
     source: 'given',
+    calibratedAt: null,
   })
 })
 

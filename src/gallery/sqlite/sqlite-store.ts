@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../errors.js'
+import type { Crops } from '../../faces/face.js'
 import { overlap } from '../../geometry/box.js'
 import {
   type Added,
+  type CalibrationStore,
+  type CorrectionStore,
+  type DecisionStore,
   type GalleryState,
   type NewTemplate,
   type Store,
@@ -15,22 +19,25 @@ import {
 } from '../store.js'
 import { galleryError, openDatabase, transact } from './database.js'
 import type { Schema } from './schema.js'
-
-/** Boxes of one photo that overlap more than this are the same face. */
-const sameFace = 0.5
+import { SqliteCalibrations } from './sqlite-calibrations.js'
+import { SqliteCorrections } from './sqlite-corrections.js'
+import { forgetDecisions, renameInDecisions, SqliteDecisions } from './sqlite-decisions.js'
+import { now, SqliteGallery, sameFace, toBytes, toFloats } from './sqlite-gallery.js'
 
 /**
  * A gallery in an SQLite file: write-ahead log, flushed at every commit, deleted content overwritten.
  */
 export class SqliteStore implements Store {
-  readonly #db: Kysely<Schema>
-  readonly #path: string
-  readonly #gallery: string
+  readonly corrections: CorrectionStore
+  readonly calibrations: CalibrationStore
+  readonly decisions: DecisionStore
+  readonly #gallery: SqliteGallery
 
-  private constructor(db: Kysely<Schema>, path: string, gallery: string) {
-    this.#db = db
-    this.#path = path
+  private constructor(gallery: SqliteGallery) {
     this.#gallery = gallery
+    this.corrections = new SqliteCorrections(gallery)
+    this.calibrations = new SqliteCalibrations(gallery)
+    this.decisions = new SqliteDecisions(gallery)
   }
 
   /**
@@ -45,7 +52,7 @@ export class SqliteStore implements Store {
         .select('id')
         .where('name', '=', name)
         .executeTakeFirst()
-      if (found) return new SqliteStore(db, path, found.id)
+      if (found) return new SqliteStore(new SqliteGallery(db, path, found.id))
       const id = await transact(db, path, async (tx) => {
         await tx
           .insertInto('galleries')
@@ -59,7 +66,7 @@ export class SqliteStore implements Store {
           .executeTakeFirstOrThrow()
         return row.id
       })
-      return new SqliteStore(db, path, id)
+      return new SqliteStore(new SqliteGallery(db, path, id))
     } catch (error) {
       await db.destroy()
       throw galleryError(error, path)
@@ -67,21 +74,21 @@ export class SqliteStore implements Store {
   }
 
   state(): Promise<GalleryState> {
-    return this.#read((db) =>
+    return this.#gallery.read((db) =>
       db
         .selectFrom('galleries')
         .select(['version', 'model'])
-        .where('id', '=', this.#gallery)
+        .where('id', '=', this.#gallery.id)
         .executeTakeFirstOrThrow(),
     )
   }
 
   add(name: string, template: NewTemplate): Promise<Added> {
-    return this.#change(async (db) => {
+    return this.#gallery.change(async (db) => {
       const known = await this.#sameFace(db, template)
       if (known) return { outcome: 'known', ...known }
       await this.#bindModel(db, template.model)
-      const subject = (await this.#find(db, name)) ?? (await this.#create(db, name))
+      const subject = (await this.#gallery.find(db, name)) ?? (await this.#create(db, name))
       const cropId = randomUUID()
       const created_at = now()
       const { box, crops } = template
@@ -102,7 +109,7 @@ export class SqliteStore implements Store {
         .insertInto('templates')
         .values({
           id: templateId,
-          gallery_id: this.#gallery,
+          gallery_id: this.#gallery.id,
           subject_id: subject.id,
           crop_id: cropId,
           model: template.model,
@@ -123,7 +130,7 @@ export class SqliteStore implements Store {
       .select(['subjects.id', 'subjects.name', 'templates.id as templateId'])
       .select(['crops.x', 'crops.y', 'crops.width', 'crops.height'])
       .where('crops.photo_hash', '=', photoHash)
-      .where('subjects.gallery_id', '=', this.#gallery)
+      .where('subjects.gallery_id', '=', this.#gallery.id)
       .execute()
     const row = rows.find((row) => overlap(row, box) > sameFace)
     return row && { subject: { id: row.id, name: row.name }, templateId: row.templateId }
@@ -134,57 +141,39 @@ export class SqliteStore implements Store {
     const { model: bound } = await db
       .selectFrom('galleries')
       .select('model')
-      .where('id', '=', this.#gallery)
+      .where('id', '=', this.#gallery.id)
       .executeTakeFirstOrThrow()
     if (bound === model) return
     if (bound !== null) {
       const template = await db
         .selectFrom('templates')
         .select('id')
-        .where('gallery_id', '=', this.#gallery)
+        .where('gallery_id', '=', this.#gallery.id)
         .limit(1)
         .executeTakeFirst()
       if (template) throw wrongModel(bound, model)
     }
-    await db.updateTable('galleries').set({ model }).where('id', '=', this.#gallery).execute()
+    await db.updateTable('galleries').set({ model }).where('id', '=', this.#gallery.id).execute()
   }
 
   async #create(db: Kysely<Schema>, name: string): Promise<Subject> {
     const subject = { id: randomUUID(), name }
     await db
       .insertInto('subjects')
-      .values({ ...subject, gallery_id: this.#gallery, created_at: now() })
+      .values({ ...subject, gallery_id: this.#gallery.id, created_at: now() })
       .execute()
     return subject
   }
 
-  async #find(db: Kysely<Schema>, name: string): Promise<Subject | undefined> {
-    return db
-      .selectFrom('subjects')
-      .select(['id', 'name'])
-      .where('gallery_id', '=', this.#gallery)
-      .where('name', '=', name)
-      .executeTakeFirst()
-  }
-
-  async #require(db: Kysely<Schema>, name: string): Promise<Subject> {
-    const subject = await this.#find(db, name)
-    if (subject) return subject
-    throw new AgnizeError(
-      'unknown-subject',
-      `There is nobody called ${JSON.stringify(name)} in the gallery: "agnize people list" shows who is.`,
-    )
-  }
-
   templates(): Promise<StoredTemplate[]> {
-    return this.#read(async (db) => {
+    return this.#gallery.read(async (db) => {
       const rows = await db
         .selectFrom('templates')
         .innerJoin('subjects', 'subjects.id', 'templates.subject_id')
         .innerJoin('crops', 'crops.id', 'templates.crop_id')
         .select(['templates.id', 'templates.vector', 'templates.quality', 'crops.photo'])
         .select(['subjects.id as subjectId', 'subjects.name as subjectName'])
-        .where('templates.gallery_id', '=', this.#gallery)
+        .where('templates.gallery_id', '=', this.#gallery.id)
         .orderBy('templates.subject_id')
         .execute()
       const subjects = new Map<string, Subject>()
@@ -196,13 +185,30 @@ export class SqliteStore implements Store {
     })
   }
 
+  crops(templateIds: readonly string[]): Promise<Map<string, Crops>> {
+    return this.#gallery.read(async (db) => {
+      const crops = new Map<string, Crops>()
+      for (const id of templateIds) {
+        const found = await db
+          .selectFrom('templates')
+          .innerJoin('crops', 'crops.id', 'templates.crop_id')
+          .select(['crops.aligned', 'crops.padded'])
+          .where('templates.id', '=', id)
+          .where('templates.gallery_id', '=', this.#gallery.id)
+          .executeTakeFirst()
+        if (found) crops.set(id, found)
+      }
+      return crops
+    })
+  }
+
   subjects(): Promise<SubjectSummary[]> {
-    return this.#read((db) => this.#summaries(db).orderBy('subjects.name').execute())
+    return this.#gallery.read((db) => this.#summaries(db).orderBy('subjects.name').execute())
   }
 
   templatesOf(name: string): Promise<TemplateSummary[]> {
-    return this.#read(async (db) => {
-      const { id } = await this.#require(db, name)
+    return this.#gallery.read(async (db) => {
+      const { id } = await this.#gallery.require(db, name)
       const rows = await db
         .selectFrom('templates')
         .innerJoin('crops', 'crops.id', 'templates.crop_id')
@@ -219,9 +225,9 @@ export class SqliteStore implements Store {
   }
 
   rename(name: string, newName: string): Promise<Subject> {
-    return this.#change(async (db) => {
-      const subject = await this.#require(db, name)
-      const taken = await this.#find(db, newName)
+    return this.#gallery.change(async (db) => {
+      const subject = await this.#gallery.require(db, name)
+      const taken = await this.#gallery.find(db, newName)
       if (taken && taken.id !== subject.id) {
         throw new AgnizeError(
           'subject-exists',
@@ -234,29 +240,32 @@ export class SqliteStore implements Store {
   }
 
   async remove(name: string): Promise<SubjectSummary> {
-    const removed = await this.#change(async (db) => {
-      const { id } = await this.#require(db, name)
+    const removed = await this.#gallery.change(async (db) => {
+      const { id } = await this.#gallery.require(db, name)
       const summary = await this.#summaries(db)
         .where('subjects.id', '=', id)
         .executeTakeFirstOrThrow()
+      await forgetDecisions(db, this.#gallery.id, id)
       await db.deleteFrom('subjects').where('id', '=', id).execute()
       return summary
     })
     // The log still holds the pages as they were; emptied, it holds nothing.
-    await sql`pragma wal_checkpoint(truncate)`.execute(this.#db)
+    await sql`pragma wal_checkpoint(truncate)`.execute(this.#gallery.db)
     return removed
   }
 
   merge(from: string, into: string): Promise<SubjectSummary> {
-    return this.#change(async (db) => {
-      const source = await this.#require(db, from)
-      const target = await this.#require(db, into)
+    return this.#gallery.change(async (db) => {
+      const source = await this.#gallery.require(db, from)
+      const target = await this.#gallery.require(db, into)
       if (source.id === target.id) {
         throw new AgnizeError('bad-argument', 'A person cannot be merged with themselves.')
       }
       const moved = { subject_id: target.id }
       await db.updateTable('crops').set(moved).where('subject_id', '=', source.id).execute()
       await db.updateTable('templates').set(moved).where('subject_id', '=', source.id).execute()
+      await db.updateTable('corrections').set(moved).where('subject_id', '=', source.id).execute()
+      await renameInDecisions(db, this.#gallery.id, source.id, target.id)
       await db.deleteFrom('subjects').where('id', '=', source.id).execute()
       return this.#summaries(db).where('subjects.id', '=', target.id).executeTakeFirstOrThrow()
     })
@@ -268,51 +277,18 @@ export class SqliteStore implements Store {
       .leftJoin('templates', 'templates.subject_id', 'subjects.id')
       .select(['subjects.id', 'subjects.name', 'subjects.created_at as createdAt'])
       .select((expression) => expression.fn.count<number>('templates.id').as('templates'))
-      .where('subjects.gallery_id', '=', this.#gallery)
+      .where('subjects.gallery_id', '=', this.#gallery.id)
       .groupBy('subjects.id')
   }
 
   check(): Promise<string[]> {
-    return this.#read(async (db) => {
+    return this.#gallery.read(async (db) => {
       const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db)
       return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok')
     })
   }
 
   async close(): Promise<void> {
-    await this.#db.destroy()
+    await this.#gallery.db.destroy()
   }
-
-  #change<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
-    return transact(this.#db, this.#path, async (db) => {
-      const result = await work(db)
-      await db
-        .updateTable('galleries')
-        .set((expression) => ({ version: expression('version', '+', 1) }))
-        .where('id', '=', this.#gallery)
-        .execute()
-      return result
-    })
-  }
-
-  async #read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
-    try {
-      return await work(this.#db)
-    } catch (error) {
-      throw galleryError(error, this.#path)
-    }
-  }
-}
-
-const now = () => new Date().toISOString()
-
-function toBytes(vector: Float32Array): Uint8Array {
-  return new Uint8Array(
-    vector.buffer.slice(vector.byteOffset, vector.byteOffset + vector.byteLength),
-  )
-}
-
-/** A copy, since the database's bytes need not lie on a float's boundary. */
-function toFloats(bytes: Uint8Array): Float32Array {
-  return new Float32Array(Uint8Array.from(bytes).buffer)
 }

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { appendFile, chmod, readFile } from 'node:fs/promises'
+import type { Agnize } from '../agnize.js'
+import { diskError } from '../errors.js'
+import type { AnalyzeOptions } from '../faces/analyze.js'
+import type { Face, PhotoAnalysis } from '../faces/face.js'
+import { inOrder } from '../in-order.js'
+import { modelId } from '../models/card.js'
+import type { Each } from '../options.js'
+import { writeWhole } from '../write-whole.js'
+import { type EmbeddingLine, embeddingLine, readEmbeddings } from './embedding-file.js'
+import type { FailedSample, ListedPhoto, Sample } from './evaluation-set.js'
+
+/** What came of a list of photos. */
+export interface EmbeddedPhotos {
+  /** In the list's order; null where a photo failed. */
+  readonly samples: readonly (Sample | null)[]
+  readonly failures: readonly FailedSample[]
+  /** Mean milliseconds of each stage over the photos. */
+  readonly timings: Readonly<Record<string, number>> | null
+}
+
+/** What is known of a photo's face, whoever's photo it is. */
+type FoundFace = Omit<EmbeddingLine, 'photo' | 'person' | 'role'>
+
+/**
+ * Finds and embeds the largest face of each photo.
+ *
+ * What is found is kept in `cache`, by the photo's hash, the model and the way of looking, as soon as it is known, and
+ * taken from there the next time. In the end the file holds this list's photos, in its order.
+ *
+ * @throws AgnizeError as `Agnize.analyze`, but for what concerns one photo; `disk-full`, `read-only`.
+ */
+export async function embedPhotos(
+  agnize: Agnize,
+  photos: readonly ListedPhoto[],
+  {
+    cache,
+    signal,
+    onProgress,
+    detail = 'auto',
+    flip = false,
+  }: AnalyzeOptions & {
+    readonly cache?: string
+    readonly signal?: AbortSignal
+    readonly onProgress?: (done: number, total: number) => void
+  },
+): Promise<EmbeddedPhotos> {
+  const model = modelId(await agnize.embeddingCard())
+  const settings = flip ? `${detail}, flip` : detail
+  const known = cache ? await readKnown(cache, model, settings) : new Map<string, FoundFace>()
+  const hashes: (string | null)[] = []
+  for await (const hash of inOrder(photos, 8, ({ photo }) => hashOf(photo))) {
+    signal?.throwIfAborted()
+    hashes.push(hash)
+  }
+  const isNew = (i: number) => hashes[i] === null || !known.has(hashes[i]!)
+  const unknown = photos.filter((_, i) => isNew(i)).map(({ photo }) => photo)
+  const analyses = agnize.analyzeEach(unknown, { detail, flip, ...(signal && { signal }) })
+  const lines: EmbeddingLine[] = []
+  try {
+    for (const [i, { photo, person, role, attributes }] of photos.entries()) {
+      const sha256 = hashes[i]!
+      let face: FoundFace
+      if (isNew(i)) {
+        const { value } = await analyses.next()
+        face = foundFace(value as Each<PhotoAnalysis>, { sha256, model, settings })
+      } else face = known.get(sha256)!
+      lines.push({
+        ...face,
+        ...{ photo, person, role },
+        attributes: { ...face.attributes, ...attributes },
+      })
+      if (cache && sha256 !== null && isNew(i)) await append(cache, lines.at(-1)!)
+      onProgress?.(i + 1, photos.length)
+    }
+  } finally {
+    await analyses.return()
+  }
+  if (cache) await keep(cache, lines)
+  return { ...sampled(lines), timings: meanTimes(lines) }
+}
+
+async function hashOf(photo: string): Promise<string | null> {
+  const bytes = await readFile(photo).catch(() => null)
+  return bytes && createHash('sha256').update(bytes).digest('hex')
+}
+
+function foundFace(
+  each: Each<PhotoAnalysis>,
+  origin: Pick<FoundFace, 'sha256' | 'model' | 'settings'>,
+): FoundFace {
+  const nothing = { ...origin, vector: null, quality: null, box: null, attributes: {} }
+  if ('error' in each) {
+    const { code, message } = each.error
+    return { ...nothing, ms: null, failure: { code, message } }
+  }
+  const [face] = each.result.faces
+  const ms = { ...each.result.timings }
+  if (!face) return { ...nothing, ms, failure: { code: 'no-face', message: 'No face was found.' } }
+  return {
+    ...origin,
+    vector: face.embedding.vector,
+    quality: face.quality.score,
+    box: face.box,
+    attributes: measured(face),
+    ms,
+    failure: null,
+  }
+}
+
+/** What is measured of every face; more is better in each. */
+function measured({ box, quality, pose }: Face): Record<string, number> {
+  return {
+    size: Math.min(box.width, box.height),
+    quality: rounded(quality.score),
+    frontality: rounded(-Math.max(Math.abs(pose.yaw), Math.abs(pose.pitch))),
+    light: rounded(quality.exposure),
+    sharpness: rounded(quality.sharpness),
+  }
+}
+
+const rounded = (value: number) => Math.round(1000 * value) / 1000
+
+async function readKnown(
+  path: string,
+  model: string,
+  settings: string,
+): Promise<Map<string, FoundFace>> {
+  const known = new Map<string, FoundFace>()
+  if (!existsSync(path)) return known
+  // The last line of a run that was killed may be half a line.
+  for await (const { photo: _, person: __, role: ___, ...face } of readEmbeddings(path, () => {})) {
+    if (face.sha256 === null || face.model !== model || face.settings !== settings) continue
+    known.set(face.sha256, face)
+  }
+  return known
+}
+
+/** Biometric data: for its owner only. */
+const mode = 0o600
+
+async function append(path: string, line: EmbeddingLine): Promise<void> {
+  try {
+    // On a line of its own, whatever a killed run left behind.
+    await appendFile(path, `\n${embeddingLine(line)}`, { mode })
+  } catch (error) {
+    throw diskError(error, path)
+  }
+}
+
+async function keep(path: string, lines: readonly EmbeddingLine[]): Promise<void> {
+  try {
+    await writeWhole(path, Buffer.concat(lines.map((line) => Buffer.from(embeddingLine(line)))))
+    await chmod(path, mode)
+  } catch (error) {
+    throw diskError(error, path)
+  }
+}
+
+function sampled(lines: readonly EmbeddingLine[]): Omit<EmbeddedPhotos, 'timings'> {
+  const failures: FailedSample[] = []
+  const samples = lines.map((line): Sample | null => {
+    const { photo, role, vector, sha256, quality, box, attributes, failure } = line
+    const person = line.person!
+    if (vector) return { photo, person, role, vector, sha256, quality, box, attributes }
+    failures.push({ photo, person, role, ...failure! })
+    return null
+  })
+  return { samples, failures }
+}
+
+function meanTimes(lines: readonly EmbeddingLine[]): Record<string, number> | null {
+  const timed = lines.flatMap(({ ms }) => (ms ? [ms] : []))
+  if (timed.length === 0) return null
+  const sums: Record<string, number> = {}
+  for (const ms of timed) {
+    for (const [stage, time] of Object.entries(ms)) sums[stage] = (sums[stage] ?? 0) + time
+  }
+  return Object.fromEntries(Object.entries(sums).map(([stage, sum]) => [stage, sum / timed.length]))
+}

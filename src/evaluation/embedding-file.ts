@@ -1,0 +1,117 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { AgnizeError, type ErrorCode } from '../errors.js'
+import type { Role } from './evaluation-set.js'
+
+/**
+ * A line of a file of embeddings: a face, or a photo that failed. What `agnize evaluate` keeps of a run, and what it
+ * takes instead of photos.
+ */
+export interface EmbeddingLine {
+  readonly photo: string
+  readonly person: string | undefined
+  readonly role: Role
+  readonly sha256: string | null
+  readonly model: string | null
+  /** How the face was looked for; a line made otherwise is not taken again. */
+  readonly settings: string | null
+  readonly vector: Float32Array | null
+  readonly quality: number | null
+  readonly box: { x: number; y: number; width: number; height: number } | null
+  readonly attributes: Readonly<Record<string, number | string>>
+  readonly ms: Readonly<Record<string, number>> | null
+  readonly failure: { readonly code: ErrorCode; readonly message: string } | null
+}
+
+/**
+ * Reads a file of embeddings: JSON Lines with `subject`, `embedding` (numbers, or base64 of little-endian float32) and,
+ * where they are known, `photo`, `model`, `role`, `quality` and `attributes`.
+ *
+ * @param onBad - Told of a line that is no such object; without it such a line is an error.
+ * @throws AgnizeError `photo-not-found` without a file, `bad-argument` for a bad line.
+ */
+export async function* readEmbeddings(
+  path: string,
+  onBad?: (line: number) => void,
+): AsyncGenerator<EmbeddingLine, void, undefined> {
+  const stream = createReadStream(path)
+  let number = 0
+  try {
+    for await (const text of createInterface({
+      input: stream,
+      crlfDelay: Number.POSITIVE_INFINITY,
+    })) {
+      number++
+      if (text.trim() === '') continue
+      const line = parseLine(text, path, number)
+      if (line) yield line
+      else if (onBad) onBad(number)
+      else {
+        throw new AgnizeError(
+          'bad-argument',
+          `Line ${number} of ${path} is no embedding: each line is a JSON object with "subject" and "embedding".`,
+        )
+      }
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new AgnizeError('photo-not-found', `There is no file ${path}: check the path.`, {
+        cause: error,
+      })
+    }
+    throw error
+  } finally {
+    stream.destroy()
+  }
+}
+
+function parseLine(text: string, path: string, number: number): EmbeddingLine | undefined {
+  let value: Record<string, unknown>
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (value === null || typeof value !== 'object') return undefined
+  const failure = value.failure as EmbeddingLine['failure'] | undefined
+  const vector = vectorOf(value.embedding)
+  if (!vector && !failure) return undefined
+  const { subject, photo, role, sha256, model, settings, quality, box, attributes, ms } = value
+  return {
+    photo: typeof photo === 'string' ? photo : `${path}:${number}`,
+    person: subject === undefined || subject === null ? undefined : String(subject),
+    role: role === 'gallery' || role === 'probe' ? role : null,
+    sha256: typeof sha256 === 'string' ? sha256 : null,
+    model: typeof model === 'string' ? model : null,
+    settings: typeof settings === 'string' ? settings : null,
+    vector,
+    quality: typeof quality === 'number' ? quality : null,
+    box: (box as EmbeddingLine['box'] | undefined) ?? null,
+    attributes: (attributes as EmbeddingLine['attributes'] | undefined) ?? {},
+    ms: (ms as EmbeddingLine['ms'] | undefined) ?? null,
+    failure: failure ?? null,
+  }
+}
+
+function vectorOf(value: unknown): Float32Array | null {
+  if (Array.isArray(value)) return Float32Array.from(value, Number)
+  if (typeof value !== 'string') return null
+  const bytes = Buffer.from(value, 'base64')
+  if (bytes.length === 0 || bytes.length % 4 !== 0) return null
+  return new Float32Array(Uint8Array.from(bytes).buffer)
+}
+
+/** The line as text, with its end. */
+export function embeddingLine(line: EmbeddingLine): string {
+  const { person, vector, ...rest } = line
+  const known = Object.entries(rest).filter(([, value]) => value !== null)
+  return `${JSON.stringify({
+    subject: person,
+    ...Object.fromEntries(known),
+    ...(vector && {
+      embedding: Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString(
+        'base64',
+      ),
+    }),
+  })}\n`
+}

@@ -1,0 +1,95 @@
+import type { ScoreHistogram } from './score-histogram.js'
+
+/** Similarities of pairs of one person, and of two people. */
+export interface PairHistograms {
+  readonly genuine: ScoreHistogram
+  readonly impostor: ScoreHistogram
+}
+
+/** False match rate: share of the impostor pairs at or above a threshold. NaN without impostor pairs. */
+export function fmr({ impostor }: PairHistograms, threshold: number): number {
+  return impostor.above(threshold) / impostor.total
+}
+
+/** False non-match rate: share of the genuine pairs below a threshold. NaN without genuine pairs. */
+export function fnmr({ genuine }: PairHistograms, threshold: number): number {
+  return 1 - genuine.above(threshold) / genuine.total
+}
+
+/** The lowest threshold, to a cell, at which the false match rate is at most `rate`. */
+export function thresholdAtFmr({ impostor }: PairHistograms, rate: number): number {
+  return impostor.edgeWithAtMost(rate * impostor.total)
+}
+
+/** False non-match rate where the false match rate is `rate`, between cells by interpolation. */
+export function fnmrAtFmr(scores: PairHistograms, rate: number): number {
+  return fnmr(scores, scores.impostor.similarityWith(rate * scores.impostor.total))
+}
+
+/** The rate where false matches and false non-matches are equally frequent, and its threshold. */
+export function equalErrorRate(scores: PairHistograms): { rate: number; threshold: number } {
+  let low = -1
+  let high = 1
+  for (let i = 0; i < 50; i++) {
+    const middle = (low + high) / 2
+    if (fmr(scores, middle) > fnmr(scores, middle)) low = middle
+    else high = middle
+  }
+  const threshold = (low + high) / 2
+  return { rate: (fmr(scores, threshold) + fnmr(scores, threshold)) / 2, threshold }
+}
+
+/**
+ * Area under the ROC curve: the chance that a genuine pair is more similar than an impostor pair, ties (in one cell)
+ * counted half (Mann and Whitney 1947).
+ */
+export function areaUnderRoc({ genuine, impostor }: PairHistograms): number {
+  let sum = 0
+  let below = 0
+  for (let cell = 0; cell < genuine.counts.length; cell++) {
+    const here = impostor.counts[cell]!
+    sum += genuine.counts[cell]! * (below + here / 2)
+    below += here
+  }
+  return sum / (genuine.total * impostor.total)
+}
+
+/** Distance between the means of genuine and impostor similarities, in units of their mean deviation. */
+export function dPrime({ genuine, impostor }: PairHistograms): number {
+  const [g, i] = [genuine.moments(), impostor.moments()]
+  const deviation = Math.sqrt((g.deviation ** 2 + i.deviation ** 2) / 2)
+  return (g.mean - i.mean) / Math.max(deviation, 1e-9)
+}
+
+/** A threshold with the two error rates at it. */
+export interface DetPoint {
+  readonly threshold: number
+  readonly fmr: number
+  readonly fnmr: number
+}
+
+/**
+ * The detection error trade-off: a point wherever a rate changes, thinned to what a drawing can show, by rising
+ * threshold.
+ */
+export function detCurve(scores: PairHistograms, most = 400): DetPoint[] {
+  const points: DetPoint[] = []
+  const size = scores.genuine.counts.length
+  for (let cell = 0; cell <= size; cell++) {
+    const threshold = (2 * cell) / size - 1
+    const point = { threshold, fmr: fmr(scores, threshold), fnmr: fnmr(scores, threshold) }
+    const last = points.at(-1)
+    if (last?.fmr !== point.fmr || last.fnmr !== point.fnmr) points.push(point)
+  }
+  if (points.length <= most) return points
+  // Evenly on a logarithmic scale of both rates, where such a curve is looked at.
+  const place = ({ fmr, fnmr }: DetPoint) =>
+    Math.log10(Math.max(fnmr, 1e-9)) - Math.log10(Math.max(fmr, 1e-9))
+  const step = (place(points.at(-1)!) - place(points[0]!)) / most
+  let next = Number.NEGATIVE_INFINITY
+  return points.filter((point, i) => {
+    if (i < points.length - 1 && place(point) < next) return false
+    next = place(point) + step
+    return true
+  })
+}

@@ -1,0 +1,156 @@
+import { AgnizeError, type ErrorCode } from '../errors.js'
+import type { EmbeddingMatrix } from './similarity-blocks.js'
+
+/** What a photo is there for: to be enrolled, to be searched for, or either. */
+export type Role = 'gallery' | 'probe' | null
+
+/** A photo with the one face in it that is evaluated. */
+export interface Sample {
+  /** Path, or another name by which its user knows it. */
+  readonly photo: string
+  readonly person: string
+  readonly role: Role
+  /** Length 1. */
+  readonly vector: Float32Array
+  /** SHA-256 of the photo's bytes, in hex; null where there was no photo. */
+  readonly sha256: string | null
+  /** Score of the face's quality, 0…1; null where it is not known. */
+  readonly quality: number | null
+  /** Of the face in the photo; null where it is not known. */
+  readonly box: { x: number; y: number; width: number; height: number } | null
+  /** Numbers are measures of which more is better; texts are kinds. */
+  readonly attributes: Readonly<Record<string, number | string>>
+}
+
+/** A photo whose face could not be evaluated. */
+export interface FailedSample {
+  readonly photo: string
+  readonly person: string
+  readonly role: Role
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** Two samples to compare, by their places in the set. */
+export interface SamplePair {
+  readonly a: number
+  readonly b: number
+  readonly same: boolean
+  /** Part of the protocol that it belongs to, from 0; null without parts. */
+  readonly fold: number | null
+}
+
+/** What is evaluated: embeddings of people, and which of them are compared. */
+export interface EvaluationSet {
+  /** What it is, in words. */
+  readonly name: string
+  /** The model that made the embeddings. */
+  readonly model: string
+  /** Those of one person side by side. */
+  readonly samples: readonly Sample[]
+  readonly failures: readonly FailedSample[]
+  /** Null for every pair of samples. */
+  readonly pairs: readonly SamplePair[] | null
+  /** Pairs that cannot be compared because a photo of theirs failed. */
+  readonly failedPairs: { readonly same: number; readonly different: number }
+  /** What its reader should know of the data. */
+  readonly warnings: readonly string[]
+  /** Mean milliseconds of each stage; null where no photo was read. */
+  readonly timings: Readonly<Record<string, number>> | null
+}
+
+/** A photo to evaluate, as its list names it. */
+export interface ListedPhoto {
+  readonly photo: string
+  readonly person: string
+  readonly role: Role
+  readonly attributes: Readonly<Record<string, number | string>>
+}
+
+/** The samples' embeddings in one array. */
+export function matrixOf(samples: readonly Pick<Sample, 'vector'>[]): EmbeddingMatrix {
+  const dimensions = samples[0]?.vector.length ?? 0
+  const vectors = new Float32Array(samples.length * dimensions)
+  samples.forEach(({ vector }, i) => {
+    vectors.set(vector, i * dimensions)
+  })
+  return { vectors, dimensions, count: samples.length }
+}
+
+/** The person of each sample as a number, counted from 0 in the order in which they come. */
+export function peopleOf(samples: readonly Pick<Sample, 'person'>[]): {
+  readonly people: Int32Array
+  readonly names: readonly string[]
+} {
+  const numbers = new Map<string, number>()
+  const people = Int32Array.from(samples, ({ person }) => {
+    const known = numbers.get(person)
+    if (known !== undefined) return known
+    numbers.set(person, numbers.size)
+    return numbers.size - 1
+  })
+  return { people, names: [...numbers.keys()] }
+}
+
+/**
+ * Samples that can be compared with one another, people side by side: of one model and one length, finite, and each
+ * photo once, with a warning for what was left out.
+ */
+export function comparable(samples: readonly Sample[]): {
+  readonly samples: Sample[]
+  readonly warnings: string[]
+} {
+  const warnings: string[] = []
+  const byHash = new Map<string, Sample>()
+  let doubled = 0
+  const disputed: string[] = []
+  const kept = samples.filter((sample) => {
+    if (sample.sha256 === null) return true
+    const key = `${sample.role} ${sample.sha256}`
+    const first = byHash.get(key)
+    if (!first) {
+      byHash.set(key, sample)
+      return true
+    }
+    if (first.person === sample.person) doubled++
+    else disputed.push(`${first.photo} (${first.person}) and ${sample.photo} (${sample.person})`)
+    return false
+  })
+  if (doubled > 0) {
+    warnings.push(
+      `${counted(doubled, 'photo is a copy', 'photos are copies')} of another of the same person and left out: a photo is no evidence about itself.`,
+    )
+  }
+  if (disputed.length > 0) {
+    warnings.push(
+      `The same photo stands under two people, and only the first is evaluated: ${listed(disputed)}.`,
+    )
+  }
+  const people = new Map<string, Sample[]>()
+  for (const sample of kept) {
+    const own = people.get(sample.person)
+    if (own) own.push(sample)
+    else people.set(sample.person, [sample])
+  }
+  return { samples: [...people.values()].flat(), warnings }
+}
+
+/** A few of many, in words. */
+export function listed(items: readonly string[], most = 3): string {
+  const shown = items.slice(0, most).join(', ')
+  return items.length > most ? `${shown} and ${items.length - most} more` : shown
+}
+
+/** A number with the word that goes with it. */
+export function counted(count: number, one: string, many: string): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}
+
+/** @throws AgnizeError `too-few-photos` when there is nothing to compare. */
+export function requirePairs(genuine: number, impostor: number): void {
+  if (genuine + impostor > 0) return
+  throw new AgnizeError(
+    'too-few-photos',
+    'There are no two photos with a face to compare: give two people at least, or one with two photos.',
+  )
+}

@@ -1,0 +1,49 @@
+import type { EvaluationSet, SamplePair } from './evaluation-set.js'
+import { bestThreshold } from './pair-scores.js'
+
+/** Accuracy over the parts of a protocol, the threshold of each chosen on the others. */
+export interface FoldAccuracy {
+  /** Share of pairs judged rightly, by fold. */
+  readonly accuracies: readonly number[]
+  readonly mean: number
+  /** Of the mean: the deviation of the folds over the square root of their number. */
+  readonly standardError: number
+  readonly thresholds: readonly number[]
+}
+
+/**
+ * The protocol of Labeled Faces in the Wild (Huang et al. 2007, "view 2"): each fold is judged at the threshold that
+ * is best on all others; mean accuracy ± standard error.
+ *
+ * @returns Null where the pairs have no folds, or one.
+ */
+export function foldAccuracy(
+  { samples }: Pick<EvaluationSet, 'samples'>,
+  pairs: readonly SamplePair[],
+): FoldAccuracy | null {
+  const folds = [...new Set(pairs.map(({ fold }) => fold))]
+  if (folds.includes(null) || folds.length < 2) return null
+  const judged = pairs.map(({ a, b, same, fold }) => {
+    const [one, other] = [samples[a]!.vector, samples[b]!.vector]
+    return { same, fold, similarity: one.reduce((sum, x, k) => sum + x * other[k]!, 0) }
+  })
+  const thresholds: number[] = []
+  const accuracies = folds.map((fold) => {
+    const others = judged.filter((pair) => pair.fold !== fold)
+    const of = (same: boolean) =>
+      Float64Array.from(
+        others.filter((pair) => pair.same === same),
+        ({ similarity }) => similarity,
+      )
+    const threshold = bestThreshold({ genuine: of(true), impostor: of(false) })
+    thresholds.push(threshold)
+    const own = judged.filter((pair) => pair.fold === fold)
+    return (
+      own.filter(({ same, similarity }) => similarity >= threshold === same).length / own.length
+    )
+  })
+  const mean = accuracies.reduce((sum, each) => sum + each, 0) / accuracies.length
+  const variance =
+    accuracies.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (accuracies.length - 1)
+  return { accuracies, mean, standardError: Math.sqrt(variance / accuracies.length), thresholds }
+}

@@ -1,0 +1,268 @@
+import { normalise } from '../faces/embed.js'
+import { type EvaluationSet, matrixOf, type Sample } from './evaluation-set.js'
+import { type ImpostorTail, rateAbove } from './impostor-tail.js'
+import { type RateEstimate, rateInterval, varianceOverPeople } from './intervals.js'
+import type { ScoreHistogram } from './score-histogram.js'
+import { similarityBlocks } from './similarity-blocks.js'
+
+/** Ranks up to which the CMC is drawn. */
+const ranks = 20
+/** Rates of searches at which misses are reported, as far as the searches support them. */
+const reportedFpir = [1e-1, 1e-2, 1e-3, 1e-4] as const
+/** Sizes of galleries that are simulated. */
+const sizes = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000] as const
+/** False positives that a rate must rest on to be reported. */
+const leastErrors = 10
+
+/** Misses where so many strangers get a name. */
+export interface MissesAtFpir {
+  readonly fpir: number
+  /** Null where there are too few searches by strangers. */
+  readonly threshold: number | null
+  /** Share of searches by enrolled people who are not named, at rank 1. */
+  readonly fnir: RateEstimate | null
+}
+
+/** What strangers are named in a gallery of a size. */
+export interface FpirAtSize {
+  readonly people: number
+  /** At the threshold that agnize asks for at that size. */
+  readonly adapted: { readonly threshold: number; readonly fpir: number }
+  /** At the threshold of the smallest size. */
+  readonly fixed: { readonly threshold: number; readonly fpir: number }
+  /** Whether it is counted on the searches at hand, or continued beyond them as if comparisons were independent. */
+  readonly counted: boolean
+}
+
+/** How well searches name people, 1:N. */
+export interface IdentificationResult {
+  readonly people: number
+  /** Photos enrolled of each person; null where a gallery was given. */
+  readonly enrolledEach: number | null
+  /** Whether strangers are people who are not enrolled, or each person while left out of the gallery. */
+  readonly strangers: 'real' | 'left out'
+  readonly threshold: number
+  /** Share of searches by strangers that give a name; null without any. */
+  readonly fpir: RateEstimate | null
+  /** Share of searches by enrolled people that do not give their name first; null without any. */
+  readonly fnir: RateEstimate | null
+  /** The same with probes counted whose face was not found. */
+  readonly fnirWithFailures: number | null
+  /** People none of whose photos could be enrolled, of all who should have been. */
+  readonly failedToEnrol: { readonly people: number; readonly of: number }
+  readonly missesAtFpir: readonly MissesAtFpir[]
+  /** Share of searches whose person is among the first 1, 2, … candidates, whatever the threshold. */
+  readonly cmc: readonly number[]
+  readonly bySize: readonly FpirAtSize[]
+}
+
+/** What identification is measured with. */
+export interface IdentificationOptions {
+  readonly threads: number
+  /** Photos of each person that are enrolled; the rest are probes. */
+  readonly enrol: number
+  /** The threshold for a gallery of so many people. */
+  readonly thresholdAt: (people: number) => number
+  /** Impostor pairs, and their tail, for galleries larger than the one at hand. */
+  readonly impostor: ScoreHistogram
+  readonly tail: ImpostorTail | null
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A search: how similar its own person is, and who else is. */
+interface Search {
+  readonly person: string
+  /** Null for a person who is not enrolled. */
+  readonly own: number | null
+  /** People more similar than the own one. */
+  rivals: number
+  best: number
+  /** Similarities of others that a threshold in question lets pass. */
+  readonly passing: number[]
+  readonly others: number
+}
+
+/**
+ * Searches every probe in the gallery.
+ *
+ * Where no gallery is given, the first photos of each person are enrolled and the rest search; each person is a stranger
+ * to the gallery without them as well.
+ *
+ * @returns Null where nobody is enrolled or nothing searches.
+ */
+export async function evaluateIdentification(
+  set: EvaluationSet,
+  options: IdentificationOptions,
+): Promise<IdentificationResult | null> {
+  const { gallery, probes, failedToEnrol, failedProbes, given } = divide(set, options.enrol)
+  const people = [...gallery.keys()]
+  if (people.length === 0 || probes.length === 0) return null
+  const rows = matrixOf(probes)
+  const columns = matrixOf([...gallery.values()].map((own) => ({ vector: meanTemplate(own) })))
+  const threshold = options.thresholdAt(people.length)
+  const simulated = sizes.filter((size) => options.tail !== null || size < people.length)
+  const smallest = options.thresholdAt(simulated[0] ?? people.length)
+  const lowest = Math.min(threshold, smallest)
+  const place = new Map(people.map((person, i) => [person, i]))
+  const own = Int32Array.from(probes, ({ person }) => place.get(person) ?? -1)
+  const searches = probes.map(({ person, vector }, i): Search => {
+    const at = own[i]!
+    const template = columns.vectors.subarray(
+      at * columns.dimensions,
+      (at + 1) * columns.dimensions,
+    )
+    return {
+      person,
+      own: at < 0 ? null : dot(vector, template),
+      rivals: 0,
+      best: -1,
+      passing: [],
+      others: people.length - (at < 0 ? 0 : 1),
+    }
+  })
+  await similarityBlocks(
+    rows,
+    columns,
+    options,
+    ({ rowFrom, rowTo, columnFrom, columnTo, values, stride }) => {
+      for (let i = rowFrom; i < rowTo; i++) {
+        const search = searches[i]!
+        const row = (i - rowFrom) * stride - columnFrom
+        for (let j = columnFrom; j < columnTo; j++) {
+          if (j === own[i]) continue
+          const similarity = values[row + j]!
+          if (similarity > search.best) search.best = similarity
+          if (search.own !== null && similarity > search.own) search.rivals++
+          if (similarity >= lowest) search.passing.push(similarity)
+        }
+      }
+    },
+  )
+  const mated = searches.filter((search) => search.own !== null)
+  const real = searches.filter((search) => search.own === null)
+  const left = real.length === 0
+  const strangers = (left ? searches : real).filter(({ others }) => others > 0)
+  const fnir = missesAt(mated, threshold)
+  return {
+    people: people.length,
+    enrolledEach: given ? null : options.enrol,
+    strangers: left ? 'left out' : 'real',
+    threshold,
+    fpir: shareOf(strangers, ({ best }) => best >= threshold),
+    fnir,
+    fnirWithFailures: fnir && (fnir.errors + failedProbes) / (fnir.trials + failedProbes),
+    failedToEnrol,
+    missesAtFpir: reportedFpir.map((fpir) => missesAtFpir(fpir, strangers, mated)),
+    cmc: Array.from(
+      { length: Math.min(ranks, people.length) },
+      (_, i) => mated.filter(({ rivals }) => rivals <= i).length / mated.length,
+    ),
+    bySize: strangers.length === 0 ? [] : bySize(simulated, strangers, smallest, options),
+  }
+}
+
+/** Who is enrolled, and who searches. */
+function divide({ samples, failures }: EvaluationSet, enrol: number) {
+  const given = [...samples, ...failures].some(({ role }) => role === 'gallery')
+  const gallery = new Map<string, Sample[]>()
+  const probes: Sample[] = []
+  for (const sample of samples) {
+    const own = gallery.get(sample.person)
+    const enrolled = given ? sample.role === 'gallery' : (own?.length ?? 0) < enrol
+    if (!enrolled) probes.push(sample)
+    else if (own) own.push(sample)
+    else gallery.set(sample.person, [sample])
+  }
+  const failedPeople = new Set(
+    failures
+      .filter(({ role, person }) => (given ? role === 'gallery' : true) && !gallery.has(person))
+      .map(({ person }) => person),
+  )
+  const failedProbes = failures.filter(
+    ({ role, person }) => (given ? role !== 'gallery' : true) && gallery.has(person),
+  ).length
+  const failedToEnrol = { people: failedPeople.size, of: failedPeople.size + gallery.size }
+  return { gallery, probes, failedToEnrol, failedProbes, given }
+}
+
+/** The average of a person's templates, weighted by quality, as the gallery makes it. */
+function meanTemplate(own: readonly Sample[]): Float32Array {
+  const mean = new Float32Array(own[0]!.vector.length)
+  for (const { vector, quality } of own) {
+    const weight = Math.max(quality ?? 1, 0.01)
+    for (let k = 0; k < mean.length; k++) mean[k]! += weight * vector[k]!
+  }
+  normalise(mean)
+  return mean
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!
+  return sum
+}
+
+/** The share of searches of which something holds; people, not searches, are what varies. */
+function shareOf(
+  searches: readonly Search[],
+  holds: (search: Search) => boolean,
+): RateEstimate | null {
+  if (searches.length === 0) return null
+  const people = new Map<string, { errors: number; trials: number }>()
+  for (const search of searches) {
+    const count = people.get(search.person) ?? { errors: 0, trials: 0 }
+    count.trials++
+    if (holds(search)) count.errors++
+    people.set(search.person, count)
+  }
+  const counts = [...people.values()]
+  const errors = counts.reduce((sum, each) => sum + each.errors, 0)
+  return rateInterval(errors, searches.length, varianceOverPeople(counts), counts.length)
+}
+
+function missesAt(mated: readonly Search[], threshold: number): RateEstimate | null {
+  return shareOf(mated, ({ own, rivals }) => own! < threshold || rivals > 0)
+}
+
+function missesAtFpir(
+  fpir: number,
+  strangers: readonly Search[],
+  mated: readonly Search[],
+): MissesAtFpir {
+  const most = fpir * strangers.length
+  if (most < leastErrors) return { fpir, threshold: null, fnir: null }
+  const best = strangers.map((search) => search.best).sort((a, b) => b - a)
+  // Just above the first that may not pass any more.
+  const threshold = best[Math.floor(most)]! + 1e-6
+  return { fpir, threshold, fnir: missesAt(mated, threshold) }
+}
+
+function bySize(
+  sizes: readonly number[],
+  strangers: readonly Search[],
+  fixed: number,
+  { thresholdAt, impostor, tail }: IdentificationOptions,
+): FpirAtSize[] {
+  const least = Math.min(...strangers.map(({ others }) => others))
+  return sizes.map((people) => {
+    const counted = people <= least
+    const at = (threshold: number) => ({
+      threshold,
+      fpir: counted
+        ? strangers.reduce((sum, search) => sum + chanceInPart(search, threshold, people), 0) /
+          strangers.length
+        : -Math.expm1(people * Math.log1p(-rateAbove(impostor, tail!, threshold))),
+    })
+    return { people, adapted: at(thresholdAt(people)), fixed: at(fixed), counted }
+  })
+}
+
+/** The chance that somebody passes in a gallery of `people` drawn from the others: 1 − C(n − k, m) / C(n, m). */
+function chanceInPart({ passing, others }: Search, threshold: number, people: number): number {
+  const k = passing.reduce((count, similarity) => count + Number(similarity >= threshold), 0)
+  if (k === 0) return 0
+  if (others - k < people) return 1
+  let log = 0
+  for (let i = 0; i < k; i++) log += Math.log1p(-people / (others - i))
+  return -Math.expm1(log)
+}

@@ -1,0 +1,112 @@
+import type { ScoreHistogram } from './score-histogram.js'
+
+/** Impostor pairs that the fit of the tail rests on, at least and at most. */
+const leastInTail = 20
+const mostInTail = 100
+/** The tail begins within this share of the most similar pairs. */
+const tailShare = 0.02
+/** False matches that a counted rate must rest on. */
+const leastCounted = 10
+/** How many times rarer than the rarest counted rate a rate may be for the tail to be continued to it. */
+const furthest = 100
+
+/** How a threshold for a rate was found. */
+export type ThresholdBasis = 'counted' | 'extrapolated'
+
+/**
+ * The upper tail of impostor similarities: thresholds for rates that were seen, and beyond them by extreme-value theory,
+ * as ISO/IEC 5152 allows.
+ */
+export interface ImpostorTail {
+  /** Where the fitted part begins. */
+  readonly from: number
+  /** Share of the pairs above that. */
+  readonly share: number
+  /** Mean excess over `from`. */
+  readonly scale: number
+  /** Of the generalised Pareto distribution; 0 is exponential, more is heavier. */
+  readonly shape: number
+  /** Pairs in all. */
+  readonly pairs: number
+  /** Rarest rate that is counted rather than extrapolated. */
+  readonly counted: number
+  /** Rarest rate that the tail is continued to. */
+  readonly least: number
+}
+
+/**
+ * Fits a generalised Pareto distribution to the excesses over a high similarity (peaks over threshold; Pickands 1975,
+ * probability-weighted moments by Hosking and Wallis 1987).
+ *
+ * The shape is never below 0. A negative one gives similarities an upper end just above the highest that was seen, and
+ * then a threshold no stranger is ever predicted to reach; the normal distribution's own tail lies below the exponential
+ * one, so that 0 errs on the safe side.
+ *
+ * @returns Null where there are too few pairs.
+ */
+export function fitTail(impostor: ScoreHistogram): ImpostorTail | null {
+  const pairs = impostor.total
+  const wanted = Math.min(mostInTail, Math.floor(tailShare * pairs))
+  if (wanted < leastInTail) return null
+  const from = impostor.edgeWithAtMost(wanted)
+  const excesses: number[] = []
+  const { counts } = impostor
+  for (let cell = Math.round(((from + 1) / 2) * counts.length); cell < counts.length; cell++) {
+    const excess = (2 * (cell + 0.5)) / counts.length - 1 - from
+    for (let n = counts[cell]!; n > 0; n--) excesses.push(excess)
+  }
+  if (excesses.length < leastInTail) return null
+  const n = excesses.length
+  // Hosking and Wallis: a0 = mean, a1 = mean weighted by the share above; shape k = a0 / (a0 − 2 a1) − 2, ξ = −k.
+  const mean = excesses.reduce((sum, x) => sum + x, 0) / n
+  const weighted = excesses.reduce((sum, x, i) => sum + (x * (n - i - 1)) / (n - 1), 0) / n
+  const k = mean / (mean - 2 * weighted) - 2
+  const shape = Math.min(0.5, Math.max(0, -k))
+  const scale = shape > 0 ? (2 * mean * weighted) / (mean - 2 * weighted) : mean
+  const counted = Math.min(1, leastCounted / pairs)
+  return { from, share: n / pairs, scale, shape, pairs, counted, least: counted / furthest }
+}
+
+/** The share of impostor pairs at or above a similarity, counted or from the tail. */
+export function rateAbove(
+  impostor: ScoreHistogram,
+  tail: ImpostorTail,
+  similarity: number,
+): number {
+  const counted = impostor.above(similarity) / impostor.total
+  return counted >= tail.counted ? counted : Math.min(counted || 1, tailRate(tail, similarity))
+}
+
+function tailRate({ from, share, scale, shape }: ImpostorTail, similarity: number): number {
+  const excess = Math.max(0, similarity - from) / scale
+  return share * (shape > 0 ? (1 + shape * excess) ** (-1 / shape) : Math.exp(-excess))
+}
+
+/** The similarity that so small a share of impostor pairs reaches, by the fitted tail. */
+export function tailThreshold({ from, share, scale, shape }: ImpostorTail, rate: number): number {
+  const ratio = share / rate
+  const excess = shape > 0 ? (ratio ** shape - 1) / shape : Math.log(ratio)
+  return from + scale * excess
+}
+
+/** The threshold for a false match rate; null beyond what the pairs support. */
+export function thresholdFrom(
+  impostor: ScoreHistogram,
+  tail: ImpostorTail | null,
+  rate: number,
+): { readonly similarity: number; readonly basis: ThresholdBasis } | null {
+  const count = rate * impostor.total
+  if (count >= leastCounted) return { similarity: impostor.edgeWithAtMost(count), basis: 'counted' }
+  if (!tail || rate < tail.least) return null
+  return { similarity: tailThreshold(tail, rate), basis: 'extrapolated' }
+}
+
+/**
+ * How many people a rate needs, with as many photos each as now.
+ *
+ * @param people - Those whose `pairs` impostor pairs there are.
+ */
+export function peopleNeeded(rate: number, people: number, pairs: number): number {
+  const needed = leastCounted / (furthest * rate)
+  return Math.ceil(people * Math.sqrt(Math.max(1, needed / Math.max(1, pairs))))
+}

@@ -1,0 +1,131 @@
+/** A figure and what the data allow it to be, with 95 % confidence. */
+export interface Estimate {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}
+
+/** A share of trials, with what stands behind it. */
+export interface RateEstimate extends Estimate {
+  readonly errors: number
+  readonly trials: number
+  /** False when no error was seen: then only `high` says something. */
+  readonly supported: boolean
+}
+
+/** Of the normal distribution, for 95 %. */
+const z = 1.959964
+
+/**
+ * The interval of a rate whose trials are not independent: Wilson's (1927) with as many independent trials as would
+ * have the variance that was found. Without an error, the rule of three.
+ *
+ * @param errors - How many of `trials`.
+ * @param variance - Of the rate, from {@link varianceOverPeople} or {@link varianceOverPairs}; NaN where unknown.
+ * @param independent - How many independent trials there are at least, for when no error was seen.
+ */
+export function rateInterval(
+  errors: number,
+  trials: number,
+  variance: number,
+  independent: number,
+): RateEstimate {
+  const value = errors / trials
+  if (errors === 0) {
+    const high = Math.min(1, 3 / Math.max(1, independent))
+    return { value: 0, low: 0, high, errors, trials, supported: false }
+  }
+  const plain = (value * (1 - value)) / trials
+  const n =
+    variance > plain && value < 1
+      ? (value * (1 - value)) / variance
+      : value < 1
+        ? trials
+        : Math.min(trials, Math.max(1, independent))
+  const middle = (value + (z * z) / (2 * n)) / (1 + (z * z) / n)
+  const half =
+    (z / (1 + (z * z) / n)) * Math.sqrt((value * (1 - value)) / n + (z * z) / (4 * n * n))
+  return {
+    value,
+    low: Math.max(0, middle - half),
+    high: Math.min(1, middle + half),
+    errors,
+    trials,
+    supported: true,
+  }
+}
+
+/** Errors and trials of one person. */
+export interface PersonCount {
+  readonly errors: number
+  readonly trials: number
+}
+
+/** Variance of a rate whose trials each belong to one person, from how it differs between people. */
+export function varianceOverPeople(people: Iterable<PersonCount>): number {
+  let count = 0
+  let errors = 0
+  let trials = 0
+  const kept: PersonCount[] = []
+  for (const person of people) {
+    if (person.trials === 0) continue
+    count++
+    errors += person.errors
+    trials += person.trials
+    kept.push(person)
+  }
+  const rate = errors / trials
+  const squares = kept.reduce((sum, person) => sum + (person.errors - rate * person.trials) ** 2, 0)
+  return count < 2 ? Number.NaN : ((count / (count - 1)) * squares) / trials ** 2
+}
+
+/**
+ * Variance of a rate whose trials each belong to two people, as impostor pairs do. Pairs that share a person vary
+ * together: Var Σ r_ab = Σ_a (Σ_b r_ab)² − Σ_ab r_ab², with r the errors of two people less those expected
+ * (dissociated arrays; Fogliato, Patil and Perona 2024, "Confidence intervals for error rates in 1:1 matching tasks").
+ *
+ * @param people - Errors and trials of each person with all others, so that each pair is in two of them.
+ * @param squares - Σ_ab r_ab² over pairs of people, each once.
+ */
+export function varianceOverPairs(people: readonly PersonCount[], squares: number): number {
+  let errors = 0
+  let trials = 0
+  for (const person of people) {
+    errors += person.errors
+    trials += person.trials
+  }
+  const rate = errors / trials
+  const ofPeople = people.reduce(
+    (sum, person) => sum + (person.errors - rate * person.trials) ** 2,
+    0,
+  )
+  const pairs = trials / 2
+  const count = people.length
+  return count < 3
+    ? Number.NaN
+    : ((count / (count - 1)) * Math.max(squares, ofPeople - squares)) / pairs ** 2
+}
+
+/** Middle 95 % of a bootstrap's replicates, laid around the figure itself. */
+export function percentileInterval(
+  value: number,
+  centre: number,
+  replicates: readonly number[],
+  [least, most]: readonly [number, number],
+): Estimate {
+  const sorted = replicates.filter((each) => !Number.isNaN(each)).sort((a, b) => a - b)
+  if (sorted.length === 0) return { value, low: least, high: most }
+  const at = (share: number) => {
+    const place = share * (sorted.length - 1)
+    const below = Math.floor(place)
+    const above = sorted[Math.min(below + 1, sorted.length - 1)]!
+    return sorted[below]! + (place - below) * (above - sorted[below]!)
+  }
+  // Replicates are counted in coarser cells; what that shifts cancels.
+  const shift = value - centre
+  return {
+    value,
+    low: Math.max(least, Math.min(value, at(0.025) + shift)),
+    high: Math.min(most, Math.max(value, at(0.975) + shift)),
+  }
+}

@@ -1,0 +1,294 @@
+import { readFile } from 'node:fs/promises'
+import { basename, isAbsolute, join, resolve } from 'node:path'
+import type { Agnize } from '../agnize.js'
+import { AgnizeError } from '../errors.js'
+import type { AnalyzeOptions } from '../faces/analyze.js'
+import { normalise } from '../faces/embed.js'
+import { peopleIn } from '../gallery/people-folder.js'
+import { modelId } from '../models/card.js'
+import { embedPhotos } from './embed-photos.js'
+import { readEmbeddings } from './embedding-file.js'
+import {
+  comparable,
+  counted,
+  type EvaluationSet,
+  type FailedSample,
+  type ListedPhoto,
+  listed,
+  type Role,
+  type Sample,
+  type SamplePair,
+} from './evaluation-set.js'
+import { type ListedPair, readPairs } from './pairs-file.js'
+
+/**
+ * What to evaluate.
+ *
+ * - `folder`: a sub-folder a person; every pair of photos is compared.
+ * - `pairs`: a file of pairs, CSV or LFW's `pairs.txt`; `root` is the folder that its paths begin at.
+ * - `gallery` and `probes`: two such folders; those of `probes` who are not in `gallery` are strangers.
+ * - `embeddings`: a file of embeddings, made by an earlier run or by another program; no photo is read.
+ */
+export type EvaluationData =
+  | { readonly folder: string }
+  | { readonly pairs: string; readonly root?: string }
+  | { readonly gallery: string; readonly probes: string }
+  | { readonly embeddings: string }
+
+/** How photos are read. */
+export interface ReadOptions extends AnalyzeOptions {
+  /** CSV with the column `photo` and any others: what is known of each photo. */
+  readonly attributes?: string
+  /** File in which embeddings are kept, so that work that was stopped goes on. */
+  readonly cache?: string
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/**
+ * Reads what is to be evaluated: finds and embeds the faces of photos, or takes embeddings as they are.
+ *
+ * @throws AgnizeError `photo-not-found`, `bad-argument`, `wrong-model`, as `Agnize.analyze`.
+ */
+export async function readSet(
+  agnize: Agnize,
+  data: EvaluationData,
+  options: ReadOptions = {},
+): Promise<EvaluationSet> {
+  if ('embeddings' in data) return readEmbeddingSet(data.embeddings)
+  const { name, photos, pairs, warnings } = await listPhotos(data)
+  const known = options.attributes ? await readAttributes(options.attributes, photos) : null
+  const { samples, failures, timings } = await embedPhotos(agnize, known?.photos ?? photos, options)
+  const every = samples.flatMap((sample) => (sample ? [sample] : []))
+  const model = modelId(await agnize.embeddingCard())
+  const set = { name, model, failures, timings }
+  const noted = [...warnings, ...(known?.warnings ?? [])]
+  if (!pairs) {
+    const { samples, warnings } = comparable(every)
+    const failedPairs = countFailedPairs(samples, failures)
+    return { ...set, samples, pairs: null, failedPairs, warnings: [...noted, ...warnings] }
+  }
+  const { places, order } = byPerson(samples)
+  const compared = pairsOf(pairs, samples, places)
+  return {
+    ...set,
+    samples: order,
+    pairs: compared.pairs,
+    failedPairs: compared.failed,
+    warnings: [...noted, ...compared.warnings],
+  }
+}
+
+async function listPhotos(data: Exclude<EvaluationData, { embeddings: string }>): Promise<{
+  name: string
+  photos: readonly ListedPhoto[]
+  pairs: readonly ListedPair[] | null
+  warnings: readonly string[]
+}> {
+  if ('pairs' in data) {
+    const { photos, pairs, warnings } = await readPairs(data.pairs, data.root)
+    if (pairs.length === 0) {
+      throw new AgnizeError('bad-argument', `There are no pairs in ${data.pairs}.`)
+    }
+    return { name: basename(data.pairs), photos, pairs, warnings }
+  }
+  const listFolder = async (folder: string, role: Role) =>
+    (await peopleIn(folder)).map(({ name, photo }) => ({
+      photo,
+      person: name,
+      role,
+      attributes: {},
+    }))
+  if ('folder' in data) {
+    const photos = await listFolder(data.folder, null)
+    return { name: basename(resolve(data.folder)), photos, pairs: null, warnings: [] }
+  }
+  const photos = [
+    ...(await listFolder(data.gallery, 'gallery')),
+    ...(await listFolder(data.probes, 'probe')),
+  ]
+  const name = `${basename(resolve(data.gallery))} and ${basename(resolve(data.probes))}`
+  return { name, photos, pairs: null, warnings: [] }
+}
+
+async function readAttributes(
+  path: string,
+  photos: readonly ListedPhoto[],
+): Promise<{ photos: ListedPhoto[]; warnings: string[] }> {
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw new AgnizeError('photo-not-found', `There is no file ${path}: check the path.`, { cause })
+  })
+  const { parse } = await import('csv-parse/sync')
+  let rows: Record<string, string>[]
+  try {
+    rows = parse(text, { columns: true, skip_empty_lines: true, trim: true, bom: true })
+  } catch (cause) {
+    throw badAttributes(path, (cause as Error).message, cause)
+  }
+  if (rows.length === 0 || rows[0]!.photo === undefined) {
+    throw badAttributes(path, 'it has no column "photo"')
+  }
+  const known = new Map(rows.map((row) => [row.photo!, row]))
+  const missing: string[] = []
+  const told = photos.map((photo) => {
+    const row = [...endings(photo.photo)].map((end) => known.get(end)).find(Boolean)
+    if (!row) missing.push(photo.photo)
+    const { photo: _, ...attributes } = row ?? {}
+    return { ...photo, attributes: numbersWhereAll(attributes, rows) }
+  })
+  const warnings =
+    missing.length > 0
+      ? [
+          `${path} tells nothing of ${counted(missing.length, 'photo', 'photos')}: ${listed(missing)}.`,
+        ]
+      : []
+  return { photos: told, warnings }
+}
+
+/** The path, and what is left of it without its first folders: a list need not know where the photos lie. */
+function* endings(path: string): Generator<string> {
+  yield path
+  const parts = path.split(/[\\/]/)
+  for (let i = isAbsolute(path) ? 1 : 0; i < parts.length; i++) yield join(...parts.slice(i))
+}
+
+/** A column that holds only numbers is a measure; any other is of kinds. */
+function numbersWhereAll(
+  attributes: Record<string, string>,
+  rows: readonly Record<string, string>[],
+): Record<string, number | string> {
+  return Object.fromEntries(
+    Object.entries(attributes)
+      .filter(([, value]) => value !== '')
+      .map(([column, value]) => {
+        const measure = rows.every(
+          (row) => row[column] === '' || Number.isFinite(Number(row[column])),
+        )
+        return [column, measure ? Number(value) : value]
+      }),
+  )
+}
+
+function badAttributes(path: string, why: string, cause?: unknown): AgnizeError {
+  return new AgnizeError(
+    'bad-argument',
+    `${path} does not tell of photos (${why}): give CSV with the column photo and others of your own.`,
+    { cause },
+  )
+}
+
+/** Puts the samples of each person side by side. @returns Them, and where each has gone. */
+function byPerson(samples: readonly (Sample | null)[]) {
+  const groups = new Map<string, number[]>()
+  samples.forEach((sample, i) => {
+    if (!sample) return
+    const own = groups.get(sample.person)
+    if (own) own.push(i)
+    else groups.set(sample.person, [i])
+  })
+  const from = [...groups.values()].flat()
+  return {
+    order: from.map((i) => samples[i]!),
+    places: new Map(from.map((i, place) => [i, place])),
+  }
+}
+
+/** The pairs whose photos both have a face. */
+function pairsOf(
+  list: readonly ListedPair[],
+  samples: readonly (Sample | null)[],
+  places: ReadonlyMap<number, number>,
+) {
+  const failed = { same: 0, different: 0 }
+  const pairs: SamplePair[] = []
+  let copies = 0
+  for (const { a, b, same, fold } of list) {
+    const [one, other] = [samples[a], samples[b]]
+    if (!one || !other) failed[same ? 'same' : 'different']++
+    else if (one.sha256 !== null && one.sha256 === other.sha256) copies++
+    else pairs.push({ a: places.get(a)!, b: places.get(b)!, same, fold })
+  }
+  const warnings =
+    copies > 0
+      ? [
+          `${counted(copies, 'pair compares', 'pairs compare')} copies of one photo and ${copies === 1 ? 'is' : 'are'} left out.`,
+        ]
+      : []
+  return { pairs, failed, warnings }
+}
+
+/** How many pairs of all would have had a photo that failed. */
+function countFailedPairs(samples: readonly Sample[], failures: readonly FailedSample[]) {
+  const count = (list: readonly { person: string }[]) => {
+    const people = new Map<string, number>()
+    for (const { person } of list) people.set(person, (people.get(person) ?? 0) + 1)
+    const pairsIn = (n: number) => (n * (n - 1)) / 2
+    const same = [...people.values()].reduce((sum, n) => sum + pairsIn(n), 0)
+    return { same, different: pairsIn(list.length) - same }
+  }
+  const all = count([...samples, ...failures])
+  const compared = count(samples)
+  return { same: all.same - compared.same, different: all.different - compared.different }
+}
+
+/** A set of embeddings that come from a file. */
+async function readEmbeddingSet(path: string): Promise<EvaluationSet> {
+  const found: (Sample & { model: string })[] = []
+  const failures: FailedSample[] = []
+  const bad: number[] = []
+  const lengths = new Map<string, number>()
+  for await (const line of readEmbeddings(path, (number) => bad.push(number))) {
+    const { photo, person, role, vector, model, sha256, quality, box, attributes, failure } = line
+    if (person === undefined) {
+      bad.push(found.length + failures.length + bad.length + 1)
+      continue
+    }
+    if (failure || !vector) {
+      failures.push({ photo, person, role, ...failure! })
+    } else if (!vector.every(Number.isFinite) || normalise(vector) === 0) {
+      failures.push({
+        photo,
+        person,
+        role,
+        code: 'bad-argument',
+        message: 'The embedding holds something that is no number, or only zeros.',
+      })
+    } else {
+      const kind = `${model ?? 'unnamed'}, ${vector.length} numbers`
+      lengths.set(kind, (lengths.get(kind) ?? 0) + 1)
+      found.push({ photo, person, role, vector, sha256, quality, box, attributes, model: kind })
+    }
+  }
+  const warnings: string[] = []
+  if (bad.length > 0) {
+    warnings.push(
+      `${counted(bad.length, 'line is', 'lines are')} no embedding with a subject and left out: ${listed(bad.map((n) => `line ${n}`))}.`,
+    )
+  }
+  const numbers = failures.filter(({ code }) => code === 'bad-argument')
+  if (numbers.length > 0) {
+    warnings.push(
+      `${counted(numbers.length, 'embedding holds', 'embeddings hold')} something that is no number, or only zeros, and ${numbers.length === 1 ? 'counts' : 'count'} as failed: ${listed(numbers.map(({ photo }) => photo))}.`,
+    )
+  }
+  const [most, ...others] = [...lengths].sort((a, b) => b[1] - a[1])
+  if (!most) {
+    throw new AgnizeError('bad-argument', `There is no embedding with a subject in ${path}.`)
+  }
+  for (const [kind, count] of others) {
+    warnings.push(
+      `${counted(count, 'embedding', 'embeddings')} of another model (${kind}) left out: models do not compare.`,
+    )
+  }
+  const kept = comparable(found.filter(({ model }) => model === most[0]))
+  return {
+    name: basename(path),
+    model: most[0].slice(0, most[0].lastIndexOf(', ')),
+    samples: kept.samples,
+    failures,
+    pairs: null,
+    failedPairs: countFailedPairs(kept.samples, failures),
+    warnings: [...warnings, ...kept.warnings],
+    timings: null,
+  }
+}

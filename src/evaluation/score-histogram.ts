@@ -1,0 +1,111 @@
+/**
+ * Width of the cells that similarities are counted in: 2 / 32,768. A threshold lies on an edge between cells, so that
+ * the rates at it are exact, and no sorting is needed however many pairs there are.
+ */
+export const cells = 32_768
+const perUnit = cells / 2
+
+/** The cell of a similarity; beyond −1…1 the last on that side. */
+export function cellOf(similarity: number): number {
+  const cell = Math.floor((similarity + 1) * perUnit)
+  return cell < 0 ? 0 : cell >= cells ? cells - 1 : cell
+}
+
+/** The lower edge of a cell, as a similarity. */
+export function edgeOf(cell: number): number {
+  return cell / perUnit - 1
+}
+
+/** Similarities counted by cell. Weights may be fractions, as in a bootstrap. */
+export class ScoreHistogram {
+  readonly counts: Float64Array
+  #above: Float64Array | undefined
+
+  /** @param counts - One for each cell of −1…1, all of one width. */
+  constructor(counts: Float64Array = new Float64Array(cells)) {
+    this.counts = counts
+  }
+
+  /** The histogram of a list of similarities. */
+  static of(similarities: Iterable<number>): ScoreHistogram {
+    const histogram = new ScoreHistogram()
+    for (const similarity of similarities) histogram.counts[cellOf(similarity)]!++
+    return histogram
+  }
+
+  /** How many similarities there are. */
+  get total(): number {
+    return this.#atOrAbove()[0]!
+  }
+
+  /**
+   * How many are at or above a similarity: exact at the edges of cells, and as if each cell's were spread evenly
+   * between them.
+   */
+  above(similarity: number): number {
+    const above = this.#atOrAbove()
+    const at = ((similarity + 1) / 2) * this.counts.length
+    if (at <= 0) return above[0]!
+    if (at >= this.counts.length) return 0
+    const cell = Math.floor(at)
+    return above[cell]! - (at - cell) * (above[cell]! - above[cell + 1]!)
+  }
+
+  /** The lowest edge of a cell that at most so many are at or above. */
+  edgeWithAtMost(count: number): number {
+    const above = this.#atOrAbove()
+    let low = 0
+    let high = above.length - 1
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (above[middle]! <= count) high = middle
+      else low = middle + 1
+    }
+    return (2 * low) / this.counts.length - 1
+  }
+
+  /** The similarity that so many are above, between the edges of a cell where need be. */
+  similarityWith(count: number): number {
+    const above = this.#atOrAbove()
+    const edge = this.edgeWithAtMost(count)
+    const cell = Math.round(((edge + 1) / 2) * this.counts.length)
+    if (cell === 0) return edge
+    const inCell = above[cell - 1]! - above[cell]!
+    const share = inCell > 0 ? (count - above[cell]!) / inCell : 0
+    return edge - (2 * Math.min(1, share)) / this.counts.length
+  }
+
+  /** Mean and standard deviation. */
+  moments(): { mean: number; deviation: number } {
+    let sum = 0
+    let squares = 0
+    this.counts.forEach((count, cell) => {
+      const middle = (2 * (cell + 0.5)) / this.counts.length - 1
+      sum += count * middle
+      squares += count * middle * middle
+    })
+    const mean = sum / this.total
+    const variance = (squares / this.total - mean * mean) * (this.total / (this.total - 1))
+    return { mean, deviation: Math.sqrt(Math.max(0, variance)) }
+  }
+
+  /** Similarities in so many equal steps from −1 to 1, as shares of all. */
+  shares(steps: number): number[] {
+    const size = this.counts.length / steps
+    return Array.from({ length: steps }, (_, i) => {
+      const part = this.counts.subarray(i * size, (i + 1) * size)
+      return part.reduce((sum, count) => sum + count, 0) / this.total
+    })
+  }
+
+  #atOrAbove(): Float64Array {
+    if (this.#above) return this.#above
+    const above = new Float64Array(this.counts.length + 1)
+    for (let cell = this.counts.length - 1; cell >= 0; cell--) {
+      // A bootstrap's weights may be negative in a thin cell; what is above must not fall with the threshold.
+      above[cell] = Math.max(above[cell + 1]!, above[cell + 1]! + this.counts[cell]!)
+    }
+    this.#above = above
+    return above
+  }
+}

@@ -1,0 +1,104 @@
+import { openProduct } from './matrix-product.js'
+
+/** Part of a matrix of similarities: rows of one list of embeddings, columns of another. */
+export interface SimilarityBlock {
+  readonly rowFrom: number
+  readonly rowTo: number
+  readonly columnFrom: number
+  readonly columnTo: number
+  /** Row by row, each `stride` long. */
+  readonly values: Float32Array
+  readonly stride: number
+}
+
+/** Embeddings one after another in one array. */
+export interface EmbeddingMatrix {
+  readonly vectors: Float32Array
+  readonly dimensions: number
+  readonly count: number
+}
+
+/** Rows and columns of a block: its product fits a processor's cache. */
+const blockSize = 512
+
+/**
+ * Similarities of all pairs of two lists, block by block.
+ *
+ * @param rows - Embeddings of length 1.
+ * @param columns - The same object as `rows` for the pairs within one list: blocks without a pair i < j are left out.
+ * @param stripes - Where blocks of rows end, when some rows must stay together; the list's end is the last.
+ * @param onBlock - Told of each block; its values are overwritten by none.
+ */
+export async function similarityBlocks(
+  rows: EmbeddingMatrix,
+  columns: EmbeddingMatrix,
+  {
+    threads,
+    stripes = evenStripes(rows.count),
+    signal,
+    onProgress,
+  }: {
+    threads: number
+    stripes?: readonly number[]
+    signal?: AbortSignal | undefined
+    onProgress?: ((done: number, total: number) => void) | undefined
+  },
+  onBlock: (block: SimilarityBlock) => void,
+): Promise<void> {
+  const { dimensions } = rows
+  const height = stripes.reduce((most, end, i) => Math.max(most, end - (stripes[i - 1] ?? 0)), 1)
+  const width = Math.min(blockSize, Math.max(1, columns.count))
+  const product = await openProduct(
+    { rows: height, inner: dimensions, columns: width },
+    { transposed: true, threads },
+  )
+  try {
+    let rowFrom = 0
+    for (const rowTo of stripes) {
+      signal?.throwIfAborted()
+      const left = padded(rows, rowFrom, height)
+      const first = rows === columns ? Math.floor((rowFrom + 1) / width) * width : 0
+      for (let columnFrom = first; columnFrom < columns.count; columnFrom += width) {
+        const values = await product.run(left, padded(columns, columnFrom, width))
+        const columnTo = Math.min(columnFrom + width, columns.count)
+        onBlock({ rowFrom, rowTo, columnFrom, columnTo, values, stride: width })
+      }
+      rowFrom = rowTo
+      onProgress?.(rowTo, rows.count)
+    }
+  } finally {
+    await product.release()
+  }
+}
+
+function evenStripes(count: number): number[] {
+  const ends: number[] = []
+  for (let end = blockSize; end < count; end += blockSize) ends.push(end)
+  return count > 0 ? [...ends, count] : []
+}
+
+/**
+ * Ends of stripes of about a block's height that keep groups of neighbours whole.
+ *
+ * @param groups - The group of each row; rows of one group are neighbours.
+ */
+export function wholeGroups(groups: Int32Array): number[] {
+  const ends: number[] = []
+  let from = 0
+  for (let i = 1; i <= groups.length; i++) {
+    const ends_ = i === groups.length || groups[i] !== groups[i - 1]
+    if (ends_ && (i - from >= blockSize || i === groups.length)) {
+      ends.push(i)
+      from = i
+    }
+  }
+  return ends
+}
+
+/** Rows from a place on, with zeros where there are no more. */
+function padded({ vectors, dimensions, count }: EmbeddingMatrix, from: number, rows: number) {
+  if (from + rows <= count) return vectors.subarray(from * dimensions, (from + rows) * dimensions)
+  const block = new Float32Array(rows * dimensions)
+  block.set(vectors.subarray(from * dimensions, count * dimensions))
+  return block
+}

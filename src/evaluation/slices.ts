@@ -1,0 +1,217 @@
+import type { Sample } from './evaluation-set.js'
+import {
+  type PersonCount,
+  type RateEstimate,
+  rateInterval,
+  varianceOverPairs,
+  varianceOverPeople,
+} from './intervals.js'
+
+/** A way to divide samples, with the part that each belongs to. */
+export interface Slicing {
+  /** What is told apart, such as `camera`. */
+  readonly attribute: string
+  readonly parts: readonly string[]
+  /** A pair of a measure belongs to the lower of its two parts; a pair of two kinds to none. */
+  readonly ordered: boolean
+  /** The part of each sample; −1 where it is not known. */
+  readonly partOf: Int16Array
+}
+
+/** Error rates at one threshold of the pairs of one part. */
+export interface Slice {
+  readonly attribute: string
+  readonly part: string
+  /** Null without a genuine pair. */
+  readonly fnmr: RateEstimate | null
+  /** Null without an impostor pair. */
+  readonly fmr: RateEstimate | null
+}
+
+/** More kinds than this are names rather than kinds. */
+const mostKinds = 12
+
+/** Divides samples by each of their attributes: a measure into thirds, a kind by its name. */
+export function slicingsOf(samples: readonly Sample[]): Slicing[] {
+  const names = new Set(samples.flatMap(({ attributes }) => Object.keys(attributes)))
+  return [...names].flatMap((attribute) => {
+    const values = samples.map(({ attributes }) => attributes[attribute])
+    const known = values.filter((value) => value !== undefined)
+    const slicing = known.every((value) => typeof value === 'number')
+      ? byThirds(attribute, values as (number | undefined)[])
+      : byKind(
+          attribute,
+          values.map((value) => (value === undefined ? undefined : String(value))),
+        )
+    return slicing ? [slicing] : []
+  })
+}
+
+function byThirds(attribute: string, values: readonly (number | undefined)[]): Slicing | null {
+  const sorted = values.filter((value) => value !== undefined).sort((a, b) => a - b)
+  const cuts = [
+    sorted[Math.floor(sorted.length / 3)]!,
+    sorted[Math.floor((2 * sorted.length) / 3)]!,
+  ]
+  const [low, high] = cuts as [number, number]
+  if (!(sorted[0]! < low && low < high)) return null
+  const text = (value: number) => String(Math.round(100 * value) / 100).replace('-', '−')
+  return {
+    attribute,
+    parts: [`under ${text(low)}`, `${text(low)} to ${text(high)}`, `from ${text(high)}`],
+    ordered: true,
+    partOf: Int16Array.from(values, (value) =>
+      value === undefined ? -1 : value < low ? 0 : value < high ? 1 : 2,
+    ),
+  }
+}
+
+function byKind(attribute: string, values: readonly (string | undefined)[]): Slicing | null {
+  const parts = [...new Set(values.filter((value) => value !== undefined))].sort()
+  if (parts.length < 2 || parts.length > mostKinds) return null
+  return {
+    attribute,
+    parts,
+    ordered: false,
+    partOf: Int16Array.from(values, (value) => (value === undefined ? -1 : parts.indexOf(value))),
+  }
+}
+
+/** Counts errors at one threshold, of all pairs or of those of a part, with each person's share in them. */
+export class ErrorCounts {
+  readonly #threshold: number
+  readonly #people: number
+  readonly #genuineErrors: Uint32Array
+  readonly #genuineTrials: Uint32Array
+  readonly #impostorErrors: Uint32Array
+  readonly #impostorTrials: Float64Array
+  /** False matches of two people, by both; they are few. */
+  readonly #ofPairs = new Map<number, number>()
+
+  constructor(threshold: number, people: number) {
+    this.#threshold = threshold
+    this.#people = people
+    this.#genuineErrors = new Uint32Array(people)
+    this.#genuineTrials = new Uint32Array(people)
+    this.#impostorErrors = new Uint32Array(people)
+    this.#impostorTrials = new Float64Array(people)
+  }
+
+  genuine(person: number, similarity: number): void {
+    this.#genuineTrials[person]!++
+    if (similarity < this.#threshold) this.#genuineErrors[person]!++
+  }
+
+  impostor(one: number, other: number, similarity: number): void {
+    this.#impostorTrials[one]!++
+    this.#impostorTrials[other]!++
+    if (similarity < this.#threshold) return
+    this.#impostorErrors[one]!++
+    this.#impostorErrors[other]!++
+    const key = Math.min(one, other) * this.#people + Math.max(one, other)
+    this.#ofPairs.set(key, (this.#ofPairs.get(key) ?? 0) + 1)
+  }
+
+  /** Share of genuine pairs below the threshold; null without any. */
+  fnmr(): RateEstimate | null {
+    const people = this.#counts(this.#genuineErrors, this.#genuineTrials)
+    const [errors, trials] = totals(people)
+    if (trials === 0) return null
+    return rateInterval(errors, trials, varianceOverPeople(people), people.length)
+  }
+
+  /** Share of impostor pairs at or above the threshold; null without any. */
+  fmr(): RateEstimate | null {
+    const people = this.#counts(this.#impostorErrors, this.#impostorTrials)
+    const [errors, trials] = totals(people).map((sum) => sum / 2) as [number, number]
+    if (trials === 0) return null
+    let squares = 0
+    for (const count of this.#ofPairs.values()) squares += count * count
+    // Exact where two people have one pair; near it where errors are rare.
+    squares *= 1 - errors / trials
+    return rateInterval(errors, trials, varianceOverPairs(people, squares), people.length)
+  }
+
+  #counts(errors: ArrayLike<number>, trials: ArrayLike<number>): PersonCount[] {
+    return Array.from(trials, (trials, i) => ({ errors: errors[i]!, trials })).filter(
+      ({ trials }) => trials > 0,
+    )
+  }
+}
+
+function totals(people: readonly PersonCount[]): [errors: number, trials: number] {
+  return people.reduce(
+    ([errors, trials], person) => [errors + person.errors, trials + person.trials],
+    [0, 0],
+  )
+}
+
+/** Counts errors part by part. */
+export class SliceCounts {
+  readonly #slicings: readonly Slicing[]
+  readonly #counts: ErrorCounts[][]
+
+  constructor(slicings: readonly Slicing[], threshold: number, people: number) {
+    this.#slicings = slicings
+    this.#counts = slicings.map(({ parts }) => parts.map(() => new ErrorCounts(threshold, people)))
+  }
+
+  /** Counts a pair of samples in the parts that it belongs to. */
+  add(a: number, b: number, one: number, other: number, same: boolean, similarity: number): void {
+    for (let k = 0; k < this.#slicings.length; k++) {
+      const { partOf, ordered } = this.#slicings[k]!
+      const [x, y] = [partOf[a]!, partOf[b]!]
+      if (x < 0 || y < 0 || (x !== y && !ordered)) continue
+      const counts = this.#counts[k]![Math.min(x, y)]!
+      if (same) counts.genuine(one, similarity)
+      else counts.impostor(one, other, similarity)
+    }
+  }
+
+  slices(): Slice[] {
+    return this.#slicings.flatMap(({ attribute, parts }, k) =>
+      parts.map((part, i) => {
+        const counts = this.#counts[k]![i]!
+        return { attribute, part, fnmr: counts.fnmr(), fmr: counts.fmr() }
+      }),
+    )
+  }
+}
+
+/**
+ * Sentences on parts whose rates differ by more than chance explains: their 99.9 % intervals, near enough for the
+ * number of parts that are looked at, do not overlap.
+ */
+export function differences(slices: readonly Slice[]): string[] {
+  return (['fnmr', 'fmr'] as const).flatMap((rate) => {
+    const attributes = [...new Set(slices.map(({ attribute }) => attribute))]
+    return attributes.flatMap((attribute) => {
+      const parts = slices
+        .filter((slice) => slice.attribute === attribute && slice[rate] !== null)
+        .map((slice) => ({ part: slice.part, rate: slice[rate]! }))
+        .sort((a, b) => a.rate.value - b.rate.value)
+      const [best, worst] = [parts[0], parts.at(-1)]
+      if (!best || !worst || best === worst || !apart(best.rate, worst.rate)) return []
+      const what = rate === 'fnmr' ? 'not recognised' : 'taken for somebody else'
+      return [
+        `By ${attribute}, faces of “${worst.part}” are ${what} more often (${percent(worst.rate)}) than those of “${best.part}” (${percent(best.rate)}).`,
+      ]
+    })
+  })
+}
+
+/** Whether two rates differ: the intervals, widened from 95 to 99.9 %, have nothing in common. */
+function apart(low: RateEstimate, high: RateEstimate): boolean {
+  const wider = 3.29 / 1.96
+  const top = low.value + wider * (low.high - low.value)
+  const bottom = high.value - wider * (high.value - high.low)
+  return high.supported && bottom > top
+}
+
+/** A rate in per cent with its interval. */
+export function percent({ value, low, high, supported }: RateEstimate): string {
+  const text = (share: number) => String(Number((100 * share).toPrecision(2)))
+  return supported
+    ? `${text(value)} %, ${text(low)} to ${text(high)}`
+    : `at most ${text(high)} %, too few pairs to say less`
+}

@@ -1,0 +1,248 @@
+import { PeopleBootstrap } from './bootstrap.js'
+import {
+  areaUnderRoc,
+  type DetPoint,
+  detCurve,
+  dPrime,
+  equalErrorRate,
+  fnmrAtFmr,
+  type PairHistograms,
+  thresholdAtFmr,
+} from './error-rates.js'
+import { type EvaluationSet, matrixOf, peopleOf, requirePairs } from './evaluation-set.js'
+import { type FoldAccuracy, foldAccuracy } from './folds.js'
+import type { Estimate, RateEstimate } from './intervals.js'
+import { PairCounts } from './pair-counts.js'
+import { type SimilarityBlock, similarityBlocks, wholeGroups } from './similarity-blocks.js'
+import { differences, ErrorCounts, type Slice, SliceCounts, slicingsOf } from './slices.js'
+
+/** False match rates that are reported, as far as the pairs support them. */
+export const reportedRates = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const
+
+/** How many are recognised where so many strangers pass. */
+export interface TrueAcceptance {
+  /** False accept rate. */
+  readonly far: number
+  /** Null where there are too few impostor pairs for that rate. */
+  readonly threshold: number | null
+  /** Share of the genuine pairs that match; null with the threshold. */
+  readonly tar: Estimate | null
+  /** People who would be needed for ten false matches, with as many photos each; null where there are enough. */
+  readonly peopleNeeded: number | null
+}
+
+/** Two samples, by their places in the set, and their similarity. */
+export interface JudgedPair {
+  readonly a: number
+  readonly b: number
+  readonly similarity: number
+}
+
+/** How well photos of one person and of two are told apart, 1:1. */
+export interface VerificationResult {
+  readonly genuinePairs: number
+  readonly impostorPairs: number
+  /** Null where there are no genuine or no impostor pairs; so are the next. */
+  readonly auc: Estimate | null
+  readonly eer: Estimate | null
+  readonly eerThreshold: number | null
+  readonly dPrime: number | null
+  readonly acceptance: readonly TrueAcceptance[]
+  /** At the threshold that decides. */
+  readonly fmr: RateEstimate | null
+  readonly fnmr: RateEstimate | null
+  /** The same with pairs of photos that failed counted: as not matched. */
+  readonly fmrWithFailures: number | null
+  readonly fnmrWithFailures: number | null
+  readonly det: readonly DetPoint[]
+  /** Shares of similarities from −1 to 1. */
+  readonly histogram: { readonly genuine: readonly number[]; readonly impostor: readonly number[] }
+  readonly slices: readonly Slice[]
+  /** Sentences on slices that really differ. */
+  readonly differences: readonly string[]
+  /** Accuracy over the folds of the protocol; null without folds. */
+  readonly folds: FoldAccuracy | null
+  /** The most similar pairs of two people. */
+  readonly falseMatches: readonly JudgedPair[]
+  /** The least similar pairs of one person. */
+  readonly falseNonMatches: readonly JudgedPair[]
+  /** Counts in fine cells, for what else is to be computed of them. */
+  readonly scores: PairHistograms
+}
+
+/** What verification is measured with. */
+export interface VerificationOptions {
+  readonly threads: number
+  /** Of the bootstrap. */
+  readonly replicates: number
+  readonly seed: number
+  /** Worst pairs that are kept, of each kind. */
+  readonly worst: number
+  /** The threshold that decides, from the counts of all pairs. */
+  readonly threshold: (scores: PairHistograms) => number
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
+/** Steps of the histogram: 0.02 each. */
+const steps = 128
+
+/**
+ * Compares every pair, or those of the protocol, twice: to count similarities, and then, when the threshold is known, to
+ * count whose errors they are.
+ *
+ * @throws AgnizeError `too-few-photos` without a pair.
+ */
+export async function evaluateVerification(
+  set: EvaluationSet,
+  options: VerificationOptions,
+): Promise<VerificationResult> {
+  const { people, names } = peopleOf(set.samples)
+  const counts = new PairCounts(people)
+  const { onProgress } = options
+  await eachPair(
+    set,
+    people,
+    { ...options, onProgress: (done, total) => onProgress?.(done, 2 * total) },
+    (block) => counts.addBlock(block),
+    (a, b, same, similarity) => counts.add(a, b, same, similarity),
+  )
+  const scores = counts.all
+  const { genuine, impostor } = scores
+  requirePairs(genuine.total, impostor.total)
+  const both = genuine.total > 0 && impostor.total > 0
+  const threshold = options.threshold(scores)
+  const errors = new ErrorCounts(threshold, names.length)
+  const slices = new SliceCounts(slicingsOf(set.samples), threshold, names.length)
+  const worst = new WorstPairs(options.worst)
+  const judge = (a: number, b: number, same: boolean, similarity: number) => {
+    const [one, other] = [people[a]!, people[b]!]
+    if (same) errors.genuine(one, similarity)
+    else errors.impostor(one, other, similarity)
+    slices.add(a, b, one, other, same, similarity)
+    worst.add(a, b, same, similarity)
+  }
+  await eachPair(
+    set,
+    people,
+    { ...options, onProgress: (done, total) => onProgress?.(total + done, 2 * total) },
+    (block) => eachOfBlock(block, people, judge),
+    judge,
+  )
+  const bootstrap = both ? await PeopleBootstrap.draw(scores, counts.ofPeople, options) : null
+  const measured = slices.slices()
+  const rates = { fmr: errors.fmr(), fnmr: errors.fnmr() }
+  return {
+    genuinePairs: genuine.total,
+    impostorPairs: impostor.total,
+    auc: bootstrap?.estimate(areaUnderRoc) ?? null,
+    eer: bootstrap?.estimate((each) => equalErrorRate(each).rate) ?? null,
+    eerThreshold: both ? equalErrorRate(scores).threshold : null,
+    dPrime: both ? dPrime(scores) : null,
+    acceptance: reportedRates.map((far) => acceptance(far, scores, bootstrap, names.length)),
+    ...rates,
+    ...withFailures(set, rates),
+    det: both ? detCurve(scores) : [],
+    histogram: { genuine: genuine.shares(steps), impostor: impostor.shares(steps) },
+    slices: measured,
+    differences: differences(measured),
+    folds: set.pairs ? foldAccuracy(set, set.pairs) : null,
+    falseMatches: worst.impostors,
+    falseNonMatches: worst.genuines,
+    scores,
+  }
+}
+
+/** Errors that a rate must rest on to be reported: fewer would be a guess. */
+const leastErrors = 10
+
+function acceptance(
+  far: number,
+  scores: PairHistograms,
+  bootstrap: PeopleBootstrap | null,
+  people: number,
+): TrueAcceptance {
+  const { total } = scores.impostor
+  if (!bootstrap || far * total < leastErrors) {
+    // As many impostor pairs for two people as there are on average now.
+    const needed = total > 0 ? Math.ceil(people * Math.sqrt(leastErrors / (far * total))) : null
+    return { far, threshold: null, tar: null, peopleNeeded: needed }
+  }
+  return {
+    far,
+    threshold: thresholdAtFmr(scores, far),
+    tar: bootstrap.estimate((each) => 1 - fnmrAtFmr(each, far)),
+    peopleNeeded: null,
+  }
+}
+
+/** Visits the pairs: block by block where all are compared, one by one where the protocol lists them. */
+async function eachPair(
+  set: EvaluationSet,
+  people: Int32Array,
+  options: Pick<VerificationOptions, 'threads' | 'signal' | 'onProgress'>,
+  onBlock: (block: SimilarityBlock) => void,
+  onPair: (a: number, b: number, same: boolean, similarity: number) => void,
+): Promise<void> {
+  if (set.pairs) {
+    for (const { a, b, same } of set.pairs) onPair(a, b, same, similarityOf(set, a, b))
+    options.onProgress?.(set.pairs.length, set.pairs.length)
+    return
+  }
+  const matrix = matrixOf(set.samples)
+  await similarityBlocks(matrix, matrix, { ...options, stripes: wholeGroups(people) }, onBlock)
+}
+
+function eachOfBlock(
+  { rowFrom, rowTo, columnFrom, columnTo, values, stride }: SimilarityBlock,
+  people: Int32Array,
+  onPair: (a: number, b: number, same: boolean, similarity: number) => void,
+): void {
+  for (let i = rowFrom; i < rowTo; i++) {
+    const row = (i - rowFrom) * stride - columnFrom
+    for (let j = Math.max(columnFrom, i + 1); j < columnTo; j++) {
+      onPair(i, j, people[i] === people[j], values[row + j]!)
+    }
+  }
+}
+
+/** The similarity of two samples of a set. */
+export function similarityOf({ samples }: EvaluationSet, a: number, b: number): number {
+  const [one, other] = [samples[a]!.vector, samples[b]!.vector]
+  let sum = 0
+  for (let k = 0; k < one.length; k++) sum += one[k]! * other[k]!
+  return sum
+}
+
+function withFailures(
+  { failedPairs }: EvaluationSet,
+  { fmr, fnmr }: { fmr: RateEstimate | null; fnmr: RateEstimate | null },
+) {
+  return {
+    fmrWithFailures: fmr && fmr.errors / (fmr.trials + failedPairs.different),
+    fnmrWithFailures: fnmr && (fnmr.errors + failedPairs.same) / (fnmr.trials + failedPairs.same),
+  }
+}
+
+/** Keeps the pairs that are most wrong. */
+class WorstPairs {
+  readonly #most: number
+  readonly genuines: JudgedPair[] = []
+  readonly impostors: JudgedPair[] = []
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  add(a: number, b: number, same: boolean, similarity: number): void {
+    const list = same ? this.genuines : this.impostors
+    // Rising for genuine pairs, falling for impostors: the last is the first to go.
+    const worse = (x: number, y: number) => (same ? x < y : x > y)
+    const last = list.at(-1)
+    if (list.length === this.#most && !(last && worse(similarity, last.similarity))) return
+    let at = list.length
+    while (at > 0 && worse(similarity, list[at - 1]!.similarity)) at--
+    list.splice(at, 0, { a, b, similarity })
+    if (list.length > this.#most) list.pop()
+  }
+}

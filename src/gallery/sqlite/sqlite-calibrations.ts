@@ -1,0 +1,46 @@
+import type { Calibration } from '../../models/card.js'
+import type { CalibrationStore } from '../store.js'
+import { now, type SqliteGallery } from './sqlite-gallery.js'
+
+/** A gallery's calibrations in an SQLite file. */
+export class SqliteCalibrations implements CalibrationStore {
+  readonly #gallery: SqliteGallery
+
+  constructor(gallery: SqliteGallery) {
+    this.#gallery = gallery
+  }
+
+  get(model: string): Promise<Calibration | null> {
+    return this.#gallery.read(async (db) => {
+      const row = await db
+        .selectFrom('calibrations')
+        .select('calibration')
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('model', '=', model)
+        .executeTakeFirst()
+      return row ? (JSON.parse(row.calibration) as Calibration) : null
+    })
+  }
+
+  async set(model: string, calibration: Calibration): Promise<void> {
+    const values = { calibration: JSON.stringify(calibration), created_at: now() }
+    await this.#gallery.change((db) =>
+      db
+        .insertInto('calibrations')
+        .values({ gallery_id: this.#gallery.id, model, ...values })
+        .onConflict((conflict) => conflict.columns(['gallery_id', 'model']).doUpdateSet(values))
+        .execute(),
+    )
+  }
+
+  remove(model: string): Promise<boolean> {
+    return this.#gallery.change(async (db) => {
+      const { numDeletedRows } = await db
+        .deleteFrom('calibrations')
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('model', '=', model)
+        .executeTakeFirstOrThrow()
+      return numDeletedRows > 0n
+    })
+  }
+}

@@ -1,0 +1,245 @@
+import { createHash } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { DecisionStore, LogCheck, LoggedDecision, LogSettings, NewDecision } from '../store.js'
+import type { Schema } from './schema.js'
+import type { SqliteGallery } from './sqlite-gallery.js'
+
+/** What the first entry of a log follows. */
+const start = '0'.repeat(64)
+const day = 24 * 60 * 60 * 1000
+/** Entries that are read at a time. */
+const page = 500
+
+/**
+ * A gallery's decisions in an SQLite file, each entry's hash over its content's hash and the hash before it, so that a
+ * change shows. The content itself may go, with a person, while its hash stays.
+ */
+export class SqliteDecisions implements DecisionStore {
+  readonly #gallery: SqliteGallery
+
+  constructor(gallery: SqliteGallery) {
+    this.#gallery = gallery
+  }
+
+  settings(): Promise<LogSettings> {
+    return this.#gallery.read(async (db) => {
+      const row = await this.#log(db)
+      return {
+        recording: row?.recording === 1,
+        days: row?.days ?? null,
+        faces: row?.faces === 1,
+      }
+    })
+  }
+
+  async configure({ recording, days, faces }: LogSettings): Promise<void> {
+    const values = { recording: Number(recording), days, faces: Number(faces) }
+    await this.#gallery.transact((db) =>
+      db
+        .insertInto('decision_logs')
+        .values({ gallery_id: this.#gallery.id, ...values, anchor: start, newest: 0 })
+        .onConflict((conflict) => conflict.column('gallery_id').doUpdateSet(values))
+        .execute(),
+    )
+  }
+
+  async append(decisions: readonly NewDecision[]): Promise<void> {
+    await this.#gallery.transact(async (db) => {
+      const log = await this.#log(db)
+      if (!log?.recording) return
+      let number = log.newest
+      let previous = (await this.#hashOf(db, number)) ?? log.anchor
+      for (const { at, payload, face, subjects } of decisions) {
+        number++
+        const payload_hash = contentHash(payload, face)
+        previous = chained(previous, number, at, payload_hash)
+        const entry = { number, at, payload, face, payload_hash, hash: previous }
+        await db
+          .insertInto('decisions')
+          .values({ gallery_id: this.#gallery.id, ...entry })
+          .execute()
+        for (const subject_id of new Set(subjects)) {
+          await db
+            .insertInto('decision_subjects')
+            .values({ gallery_id: this.#gallery.id, number, subject_id })
+            .execute()
+        }
+      }
+      await db
+        .updateTable('decision_logs')
+        .set({ newest: number })
+        .where('gallery_id', '=', this.#gallery.id)
+        .execute()
+      if (log.days !== null) {
+        await this.#dropBefore(db, new Date(Date.now() - log.days * day).toISOString())
+      }
+    })
+  }
+
+  async *entries(): AsyncGenerator<LoggedDecision, void, undefined> {
+    let after = 0
+    for (;;) {
+      const rows = await this.#gallery.read((db) =>
+        db
+          .selectFrom('decisions')
+          .select(['number', 'at', 'payload', 'face'])
+          .where('gallery_id', '=', this.#gallery.id)
+          .where('number', '>', after)
+          .orderBy('number')
+          .limit(page)
+          .execute(),
+      )
+      yield* rows
+      if (rows.length < page) return
+      after = rows.at(-1)!.number
+    }
+  }
+
+  verify(): Promise<LogCheck> {
+    return this.#gallery.read(async (db) => {
+      const log = await this.#log(db)
+      let previous = log?.anchor ?? start
+      let [entries, erased, last] = [0, 0, 0]
+      let broken: number | null = null
+      const rows = db
+        .selectFrom('decisions')
+        .selectAll()
+        .where('gallery_id', '=', this.#gallery.id)
+        .orderBy('number')
+        .stream()
+      for await (const { number, at, payload, face, payload_hash, hash } of rows) {
+        entries++
+        if (payload === null) erased++
+        const whole =
+          (payload === null || contentHash(payload, face) === payload_hash) &&
+          chained(previous, number, at, payload_hash) === hash &&
+          (last === 0 || number === last + 1)
+        if (!whole) broken ??= number
+        previous = hash
+        last = number
+      }
+      // Entries that were cut off the end.
+      if (log && entries > 0 && last !== log.newest) broken ??= last + 1
+      return { entries, erased, broken, head: previous }
+    })
+  }
+
+  clear(): Promise<number> {
+    return this.#gallery.transact((db) => this.#dropBefore(db, '9999'))
+  }
+
+  /** Drops the oldest entries; the anchor takes the place of the last of them. */
+  async #dropBefore(db: Kysely<Schema>, time: string): Promise<number> {
+    const newestKept = await db
+      .selectFrom('decisions')
+      .select('number')
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('at', '>=', time)
+      .orderBy('number')
+      .limit(1)
+      .executeTakeFirst()
+    const log = await this.#log(db)
+    if (!log) return 0
+    const last = (newestKept?.number ?? log.newest + 1) - 1
+    const anchor = await this.#hashOf(db, last)
+    if (anchor === undefined) return 0
+    const { numDeletedRows } = await db
+      .deleteFrom('decisions')
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('number', '<=', last)
+      .executeTakeFirstOrThrow()
+    await db
+      .deleteFrom('decision_subjects')
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('number', '<=', last)
+      .execute()
+    await db
+      .updateTable('decision_logs')
+      .set({ anchor })
+      .where('gallery_id', '=', this.#gallery.id)
+      .execute()
+    return Number(numDeletedRows)
+  }
+
+  #log(db: Kysely<Schema>) {
+    return db
+      .selectFrom('decision_logs')
+      .selectAll()
+      .where('gallery_id', '=', this.#gallery.id)
+      .executeTakeFirst()
+  }
+
+  async #hashOf(db: Kysely<Schema>, number: number): Promise<string | undefined> {
+    const row = await db
+      .selectFrom('decisions')
+      .select('hash')
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('number', '=', number)
+      .executeTakeFirst()
+    return row?.hash
+  }
+}
+
+/** Empties the entries that name a person who is removed; their hashes stay, and the chain with them. */
+export async function forgetDecisions(
+  db: Kysely<Schema>,
+  galleryId: string,
+  subjectId: string,
+): Promise<void> {
+  const named = db
+    .selectFrom('decision_subjects')
+    .select('number')
+    .where('gallery_id', '=', galleryId)
+    .where('subject_id', '=', subjectId)
+  const { numUpdatedRows } = await db
+    .updateTable('decisions')
+    .set({ payload: null, face: null })
+    .where('gallery_id', '=', galleryId)
+    .where('number', 'in', named)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows === 0n) return
+  await db
+    .deleteFrom('decision_subjects')
+    .where('gallery_id', '=', galleryId)
+    .where('number', 'in', named)
+    .execute()
+}
+
+/** After two entries of one human have become one, what named the first goes with the other. */
+export async function renameInDecisions(
+  db: Kysely<Schema>,
+  galleryId: string,
+  from: string,
+  into: string,
+): Promise<void> {
+  const numbers = await db
+    .selectFrom('decision_subjects')
+    .select('number')
+    .where('gallery_id', '=', galleryId)
+    .where('subject_id', '=', from)
+    .execute()
+  for (const { number } of numbers) {
+    await db
+      .insertInto('decision_subjects')
+      .values({ gallery_id: galleryId, number, subject_id: into })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+  await db
+    .deleteFrom('decision_subjects')
+    .where('gallery_id', '=', galleryId)
+    .where('subject_id', '=', from)
+    .execute()
+}
+
+function contentHash(payload: string, face: Uint8Array | null): string {
+  return createHash('sha256')
+    .update(payload)
+    .update('\0')
+    .update(face ?? '')
+    .digest('hex')
+}
+
+function chained(previous: string, number: number, at: string, payloadHash: string): string {
+  return createHash('sha256').update(`${previous} ${number} ${at} ${payloadHash}`).digest('hex')
+}

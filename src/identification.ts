@@ -1,0 +1,67 @@
+import { embeddedCorrections } from './corrections.js'
+import { recordDecisions } from './decision-log.js'
+import type { PhotoSource } from './image/photo.js'
+import { type EmbeddingCard, modelId } from './models/card.js'
+import type { Opened } from './opened.js'
+import type { IdentifiedPhoto, IdentifyOptions } from './options.js'
+import { correctCandidates } from './recognition/corrections.js'
+import { decide } from './recognition/identify.js'
+import { type AcceptedError, defaultErrorRate, thresholdFor } from './recognition/threshold.js'
+
+/** The card of the model in use, with the gallery's own calibration in place of the card's where there is one. */
+export async function calibratedCard(opened: Opened): Promise<EmbeddingCard> {
+  const card = await opened.card()
+  const { store } = await opened.gallery()
+  const own = await store.calibrations.get(modelId(card))
+  return own ? { ...card, calibration: own } : card
+}
+
+/** Tells who is in a photo, by the gallery as it is now, and records it where decisions are recorded. */
+export async function identifyPhoto(
+  opened: Opened,
+  photo: PhotoSource,
+  options: IdentifyOptions,
+): Promise<IdentifiedPhoto> {
+  const gallery = await opened.gallery()
+  const model = modelId(await opened.card())
+  // Before the photo is worked on, for what is wrong with the gallery is wrong with every photo.
+  await gallery.index(model, options.fusion)
+  const { recording } = await gallery.store.decisions.settings()
+  const { crops, sha256, ...analysis } = await opened.analysis(photo, options, recording)
+  const { version } = await gallery.store.state()
+  const index = await gallery.index(model, options.fusion)
+  const card = await calibratedCard(opened)
+  const accept = options.accept ?? { fpir: defaultErrorRate }
+  const threshold = thresholdFor(card, accept, index.comparisons)
+  const corrections = await embeddedCorrections(opened, model)
+  const near = nearness(card, threshold.value)
+  const wanted = options.candidates ?? 5
+  // More than faces, so that everybody may find their person, and more than may be ruled out.
+  const limit = Math.max(wanted, analysis.faces.length + 1, 2) + corrections.length
+  const ambiguity = card.calibration?.ambiguity ?? 0
+  const decided = await decide(
+    analysis.faces.map((face) => {
+      const { vector } = face.embedding
+      const candidates = index.search(vector, limit)
+      return { face, ...correctCandidates(vector, candidates, corrections, near) }
+    }),
+    {
+      threshold,
+      ambiguity,
+      allowDuplicates: options.allowDuplicates ?? false,
+      probability: card.calibration?.probability ?? null,
+    },
+  )
+  const faces = decided.map((face) => ({ ...face, candidates: face.candidates.slice(0, wanted) }))
+  if (recording) {
+    const about = { model, version, accept, comparisons: index.comparisons, ambiguity, sha256 }
+    await recordDecisions(gallery.store.decisions, decided, crops, about)
+  }
+  return { ...analysis, faces }
+}
+
+/** From which similarity two faces count as one person's when a correction of one is asked about the other. */
+function nearness(card: EmbeddingCard, fallback: number): number {
+  const accept: AcceptedError = { fmr: defaultErrorRate }
+  return card.calibration ? thresholdFor(card, accept).value : fallback
+}

@@ -1,0 +1,72 @@
+import type { Candidate } from '../gallery/search-index.js'
+import type { CorrectionKind, EmbeddedCorrection, Subject } from '../gallery/store.js'
+
+/** A correction that had a part in an answer. */
+export interface AppliedCorrection {
+  readonly id: string
+  readonly kind: CorrectionKind
+  readonly subject: Subject
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+  /** Of the probe to the corrected face. */
+  readonly similarity: number
+}
+
+/** Candidates as corrections leave them. */
+export interface CorrectedCandidates {
+  /** Who may still be the one, most similar first. */
+  readonly candidates: readonly Candidate[]
+  readonly applied: readonly AppliedCorrection[]
+}
+
+/**
+ * Lets corrections near a probe change who it may be.
+ *
+ * - "the same as NAME": the corrected face counts as one of NAME's, where that makes NAME more similar.
+ * - "not NAME": NAME is out, where the probe is more like the corrected face than like NAME's own. So the face that was
+ *   corrected, and those like it, are kept from NAME, while NAME themselves are still recognised.
+ *
+ * @param probe - Embedding of length 1.
+ * @param candidates - Most similar first.
+ * @param near - Similarity from which two faces count as one person's.
+ */
+export function correctCandidates(
+  probe: Float32Array,
+  candidates: readonly Candidate[],
+  corrections: readonly EmbeddedCorrection[],
+  near: number,
+): CorrectedCandidates {
+  const nearby = corrections.flatMap((correction) => {
+    if (!correction.vector) return []
+    const similarity = dot(probe, correction.vector)
+    return similarity >= near ? [{ ...correction, similarity }] : []
+  })
+  if (nearby.length === 0) return { candidates, applied: [] }
+  const people = new Map(candidates.map((candidate) => [candidate.subject.id, candidate]))
+  const applied: AppliedCorrection[] = []
+  const apply = ({ id, kind, subject, createdAt, similarity }: (typeof nearby)[number]) =>
+    applied.push({ id, kind, subject, createdAt, similarity })
+  for (const correction of nearby) {
+    const { kind, subject, similarity, id, photo } = correction
+    const now = people.get(subject.id)
+    if (kind !== 'same' || (now && now.similarity >= similarity)) continue
+    people.set(subject.id, { subject, similarity, templateId: id, photo })
+    apply(correction)
+  }
+  for (const correction of nearby) {
+    const now = people.get(correction.subject.id)
+    if (correction.kind !== 'not' || !now || now.similarity >= correction.similarity) continue
+    people.delete(correction.subject.id)
+    apply(correction)
+  }
+  return {
+    candidates: [...people.values()].sort((a, b) => b.similarity - a.similarity),
+    applied,
+  }
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
+}
