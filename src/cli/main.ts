@@ -5,6 +5,7 @@ import { addGlobalOptions, exitCodes } from './command.js'
 import { detectCommand } from './detect.js'
 import { doctorCommand } from './doctor.js'
 import { enrollCommand } from './enroll.js'
+import { evaluateCommand } from './evaluate.js'
 import { identifyCommand } from './identify.js'
 import { modelsCommand } from './models.js'
 import { peopleCommand } from './people.js'
@@ -36,6 +37,7 @@ const commands = [
   detectCommand(),
   peopleCommand(),
   modelsCommand(),
+  evaluateCommand(),
   trainCommand(),
   tutorialCommand(),
   doctorCommand(),

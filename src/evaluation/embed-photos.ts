@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { appendFile, chmod, readFile } from 'node:fs/promises'
+import { appendFile, readFile } from 'node:fs/promises'
 import type { Agnize } from '../agnize.js'
 import { diskError } from '../errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
@@ -139,12 +139,12 @@ async function readKnown(
 }
 
 /** Biometric data: for its owner only. */
-const mode = 0o600
+export const ownerOnly = 0o600
 
 async function append(path: string, line: EmbeddingLine): Promise<void> {
   try {
     // On a line of its own, whatever a killed run left behind.
-    await appendFile(path, `\n${embeddingLine(line)}`, { mode })
+    await appendFile(path, `\n${embeddingLine(line)}`, { mode: ownerOnly })
   } catch (error) {
     throw diskError(error, path)
   }
@@ -152,8 +152,8 @@ async function append(path: string, line: EmbeddingLine): Promise<void> {
 
 async function keep(path: string, lines: readonly EmbeddingLine[]): Promise<void> {
   try {
-    await writeWhole(path, Buffer.concat(lines.map((line) => Buffer.from(embeddingLine(line)))))
-    await chmod(path, mode)
+    const bytes = Buffer.concat(lines.map((line) => Buffer.from(embeddingLine(line))))
+    await writeWhole(path, bytes, ownerOnly)
   } catch (error) {
     throw diskError(error, path)
   }

@@ -36,7 +36,9 @@ export function equalErrorRate(scores: PairHistograms): { rate: number; threshol
     else high = middle
   }
   const threshold = (low + high) / 2
-  return { rate: (fmr(scores, threshold) + fnmr(scores, threshold)) / 2, threshold }
+  const rate = (fmr(scores, threshold) + fnmr(scores, threshold)) / 2
+  // Between the last impostor and the first genuine pair there is no error, but for rounding.
+  return { rate: rate < 1e-9 ? 0 : rate, threshold }
 }
 
 /**

@@ -102,8 +102,7 @@ export class ScoreHistogram {
     if (this.#above) return this.#above
     const above = new Float64Array(this.counts.length + 1)
     for (let cell = this.counts.length - 1; cell >= 0; cell--) {
-      // A bootstrap's weights may be negative in a thin cell; what is above must not fall with the threshold.
-      above[cell] = Math.max(above[cell + 1]!, above[cell + 1]! + this.counts[cell]!)
+      above[cell] = above[cell + 1]! + this.counts[cell]!
     }
     this.#above = above
     return above

@@ -1,3 +1,4 @@
+import type { DesignEffects } from './design-effect.js'
 import type { Sample } from './evaluation-set.js'
 import {
   type PersonCount,
@@ -6,6 +7,7 @@ import {
   varianceOverPairs,
   varianceOverPeople,
 } from './intervals.js'
+import { percent } from './wording.js'
 
 /** A way to divide samples, with the part that each belongs to. */
 export interface Slicing {
@@ -112,16 +114,21 @@ export class ErrorCounts {
     this.#ofPairs.set(key, (this.#ofPairs.get(key) ?? 0) + 1)
   }
 
-  /** Share of genuine pairs below the threshold; null without any. */
-  fnmr(): RateEstimate | null {
+  /**
+   * Share of genuine pairs below the threshold; null without any.
+   *
+   * @param effect - How many dependent pairs say as much as one independent, for when no error was seen.
+   */
+  fnmr({ genuine: effect }: DesignEffects): RateEstimate | null {
     const people = this.#counts(this.#genuineErrors, this.#genuineTrials)
     const [errors, trials] = totals(people)
     if (trials === 0) return null
-    return rateInterval(errors, trials, varianceOverPeople(people), people.length)
+    const independent = Math.max(people.length, trials / effect)
+    return rateInterval(errors, trials, varianceOverPeople(people), independent)
   }
 
   /** Share of impostor pairs at or above the threshold; null without any. */
-  fmr(): RateEstimate | null {
+  fmr({ impostor: effect }: DesignEffects): RateEstimate | null {
     const people = this.#counts(this.#impostorErrors, this.#impostorTrials)
     const [errors, trials] = totals(people).map((sum) => sum / 2) as [number, number]
     if (trials === 0) return null
@@ -129,7 +136,8 @@ export class ErrorCounts {
     for (const count of this.#ofPairs.values()) squares += count * count
     // Exact where two people have one pair; near it where errors are rare.
     squares *= 1 - errors / trials
-    return rateInterval(errors, trials, varianceOverPairs(people, squares), people.length)
+    const independent = Math.max(people.length, trials / effect)
+    return rateInterval(errors, trials, varianceOverPairs(people, squares), independent)
   }
 
   #counts(errors: ArrayLike<number>, trials: ArrayLike<number>): PersonCount[] {
@@ -168,11 +176,11 @@ export class SliceCounts {
     }
   }
 
-  slices(): Slice[] {
+  slices(effects: DesignEffects): Slice[] {
     return this.#slicings.flatMap(({ attribute, parts }, k) =>
       parts.map((part, i) => {
         const counts = this.#counts[k]![i]!
-        return { attribute, part, fnmr: counts.fnmr(), fmr: counts.fmr() }
+        return { attribute, part, fnmr: counts.fnmr(effects), fmr: counts.fmr(effects) }
       }),
     )
   }
@@ -206,12 +214,4 @@ function apart(low: RateEstimate, high: RateEstimate): boolean {
   const top = low.value + wider * (low.high - low.value)
   const bottom = high.value - wider * (high.value - high.low)
   return high.supported && bottom > top
-}
-
-/** A rate in per cent with its interval. */
-export function percent({ value, low, high, supported }: RateEstimate): string {
-  const text = (share: number) => String(Number((100 * share).toPrecision(2)))
-  return supported
-    ? `${text(value)} %, ${text(low)} to ${text(high)}`
-    : `at most ${text(high)} %, too few pairs to say less`
 }

@@ -1,4 +1,5 @@
 import { PeopleBootstrap } from './bootstrap.js'
+import { type DesignEffects, designEffects } from './design-effect.js'
 import {
   areaUnderRoc,
   type DetPoint,
@@ -130,8 +131,9 @@ export async function evaluateVerification(
     judge,
   )
   const bootstrap = both ? await PeopleBootstrap.draw(scores, counts.ofPeople, options) : null
-  const measured = slices.slices()
-  const rates = { fmr: errors.fmr(), fnmr: errors.fnmr() }
+  const effects = designEffects(scores, counts.ofPeople)
+  const measured = slices.slices(effects)
+  const rates = { fmr: errors.fmr(effects), fnmr: errors.fnmr(effects) }
   return {
     genuinePairs: genuine.total,
     impostorPairs: impostor.total,
@@ -139,7 +141,9 @@ export async function evaluateVerification(
     eer: bootstrap?.estimate((each) => equalErrorRate(each).rate) ?? null,
     eerThreshold: both ? equalErrorRate(scores).threshold : null,
     dPrime: both ? dPrime(scores) : null,
-    acceptance: reportedRates.map((far) => acceptance(far, scores, bootstrap, names.length)),
+    acceptance: reportedRates.map((far) =>
+      acceptance(far, scores, bootstrap, effects, names.length),
+    ),
     ...rates,
     ...withFailures(set, rates),
     det: both ? detCurve(scores) : [],
@@ -160,6 +164,7 @@ function acceptance(
   far: number,
   scores: PairHistograms,
   bootstrap: PeopleBootstrap | null,
+  effects: DesignEffects,
   people: number,
 ): TrueAcceptance {
   const { total } = scores.impostor
@@ -168,10 +173,13 @@ function acceptance(
     const needed = total > 0 ? Math.ceil(people * Math.sqrt(leastErrors / (far * total))) : null
     return { far, threshold: null, tar: null, peopleNeeded: needed }
   }
+  const tar = bootstrap.estimate((each) => 1 - fnmrAtFmr(each, far))
+  // A bootstrap of no misses has none either; the rule of three tells what they may be.
+  const least = 1 - Math.min(1, 3 / Math.max(1, scores.genuine.total / effects.genuine))
   return {
     far,
     threshold: thresholdAtFmr(scores, far),
-    tar: bootstrap.estimate((each) => 1 - fnmrAtFmr(each, far)),
+    tar: tar.value === 1 ? { ...tar, low: Math.min(tar.low, least) } : tar,
     peopleNeeded: null,
   }
 }

@@ -69,7 +69,7 @@ describe('recognising', () => {
     ])
     expect(found).toMatchObject({ schema_version: 1, photo: sample(3), width: 1920, height: 1350 })
     expect(Object.keys(found.faces[0])).toEqual(
-      'box detection_score landmarks pose quality answer reason subject similarity distance threshold candidates embedding model'.split(
+      'box detection_score landmarks pose quality answer reason subject similarity distance probability threshold runner_up margin corrections candidates embedding model'.split(
         ' ',
       ),
     )

@@ -1,0 +1,199 @@
+import { basename, resolve } from 'node:path'
+import { Command } from 'commander'
+import { AgnizeError } from '../errors.js'
+import type { Evaluation } from '../evaluation/evaluation.js'
+import type { RateEstimate } from '../evaluation/intervals.js'
+import type { EvaluationData } from '../evaluation/read-set.js'
+import type { Detail } from '../faces/detect.js'
+import {
+  atMostOne,
+  detailOption,
+  flipOption,
+  positiveInteger,
+  rate,
+  similarityValue,
+  withAgnize,
+} from './command.js'
+import { colours, note, Progress, print, table } from './terminal.js'
+
+interface Options {
+  readonly pairs?: string
+  readonly root?: string
+  readonly probes?: string
+  readonly embeddings?: string
+  readonly out?: string
+  readonly attributes?: string
+  readonly fmr?: number
+  readonly fpir?: number
+  readonly threshold?: number
+  readonly enrol?: number
+  readonly bootstrap?: number
+  readonly seed?: number
+  readonly json?: boolean
+  readonly detail: Detail
+  readonly flip?: boolean
+}
+
+/** `agnize evaluate` */
+export function evaluateCommand(): Command {
+  return new Command('evaluate')
+    .description('measure how often agnize errs, on photos of your own or a known protocol')
+    .argument('[folder]', 'one sub-folder a person; with --probes, those who are enrolled')
+    .option('--probes <folder>', 'who is searched for; those not in the first folder are strangers')
+    .option('--pairs <file>', 'pairs to compare: CSV with a, b, same, or LFW’s pairs.txt')
+    .option('--root <folder>', 'with --pairs: where its paths begin (default: beside the file)')
+    .option('--embeddings <file>', 'embeddings instead of photos, as JSON Lines')
+    .option('--out <folder>', 'report, figures, embeddings (default: the data’s name-evaluation)')
+    .option('--attributes <file>', 'CSV with the column photo and others to tell photos apart by')
+    .option('--fmr <rate>', 'false match rate asked of a comparison (default: 1e-3)', rate)
+    .option('--fpir <rate>', 'share of strangers who may get a name (default: 1e-3)', rate)
+    .option('--threshold <similarity>', 'a fixed threshold instead', similarityValue)
+    .option('--enrol <n>', 'photos of each person that are enrolled (default: 1)', positiveInteger)
+    .option('--bootstrap <n>', 'draws of the bootstrap (default: 1000)', positiveInteger)
+    .option('--seed <n>', 'decides every random number (default: 1)', positiveInteger)
+    .option('--json', 'print results.json instead of a summary')
+    .addOption(detailOption)
+    .addOption(flipOption)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize evaluate people/
+  $ agnize evaluate enrolled/ --probes door-camera/ --attributes cameras.csv
+  $ agnize evaluate --pairs pairs.txt --root lfw/
+  $ agnize evaluate --embeddings embeddings.jsonl --fmr 1e-4
+
+Ctrl-C stops; the same command goes on with the photos it has not seen.`,
+    )
+    .action((folder: string | undefined, options: Options, command: Command) =>
+      evaluateData(folder, options, command),
+    )
+}
+
+async function evaluateData(
+  folder: string | undefined,
+  options: Options,
+  command: Command,
+): Promise<void> {
+  atMostOne({ ...options }, ['fmr', 'threshold'])
+  atMostOne({ ...options }, ['fpir', 'threshold'])
+  const data = dataFrom(folder, options)
+  const out = options.out ?? `${nameOf(data)}-evaluation`
+  const { evaluate } = await import('../evaluation/evaluate.js')
+  const { threads } = command.optsWithGlobals<{ threads?: number }>()
+  await withAgnize(command, async (agnize, signal) => {
+    const photos = new Progress('photos')
+    const comparisons = new Progress('comparisons')
+    const start = performance.now()
+    const evaluation = await evaluate(agnize, data, {
+      out,
+      signal,
+      detail: options.detail,
+      flip: options.flip ?? false,
+      ...(threads && { threads }),
+      ...(options.attributes && { attributes: options.attributes }),
+      ...(options.fmr && { fmr: options.fmr }),
+      ...(options.fpir && { fpir: options.fpir }),
+      ...(options.threshold !== undefined && { threshold: options.threshold }),
+      ...(options.enrol && { enrol: options.enrol }),
+      ...(options.bootstrap && { replicates: options.bootstrap }),
+      ...(options.seed && { seed: options.seed }),
+      onProgress: (stage, done, total) => {
+        const bar = stage === 'photos' ? photos : comparisons
+        const seconds = (performance.now() - start) / 1000
+        const left = Math.ceil((seconds / done) * (total - done))
+        bar.update(
+          done,
+          total,
+          `${done} of ${total}${stage === 'photos' ? `, ${left} s left` : ''}`,
+        )
+        if (done >= total) bar.stop()
+      },
+    }).finally(() => {
+      photos.stop()
+      comparisons.stop()
+    })
+    if (options.json) {
+      const { evaluationJson } = await import('../evaluation/evaluation-json.js')
+      print(evaluationJson(evaluation).trimEnd())
+    } else await show(evaluation)
+  })
+}
+
+function dataFrom(folder: string | undefined, options: Options): EvaluationData {
+  const { pairs, root, probes, embeddings } = options
+  const given = [folder, pairs, embeddings].filter((each) => each !== undefined).length
+  if (given !== 1) {
+    throw new AgnizeError(
+      'bad-argument',
+      given === 0
+        ? 'Say what to evaluate: a folder of people, --pairs FILE or --embeddings FILE.'
+        : 'Give one of a folder, --pairs and --embeddings.',
+    )
+  }
+  if (probes !== undefined && folder === undefined) {
+    throw new AgnizeError('bad-argument', '--probes goes with a folder of those who are enrolled.')
+  }
+  if (pairs !== undefined) return { pairs, ...(root !== undefined && { root }) }
+  if (embeddings !== undefined) return { embeddings }
+  return probes === undefined ? { folder: folder! } : { gallery: folder!, probes }
+}
+
+function nameOf(data: EvaluationData): string {
+  const path =
+    'folder' in data
+      ? data.folder
+      : 'pairs' in data
+        ? data.pairs
+        : 'gallery' in data
+          ? data.gallery
+          : data.embeddings
+  return basename(resolve(path)).replace(/[.][a-z]+$/i, '')
+}
+
+async function show(evaluation: Evaluation): Promise<void> {
+  const { aucText, eerText, estimatePercent, percent, rateText } = await import(
+    '../evaluation/wording.js'
+  )
+  const { verification, identification, failures, threshold, warnings } = evaluation
+  const text = (rate: RateEstimate | null) =>
+    rate ? `${percent(rate)} (${rate.errors} of ${rate.trials})` : '–'
+  print(
+    `${colours.bold(evaluation.data)}  ${evaluation.photos} photos of ${evaluation.people} people, ${evaluation.model}`,
+  )
+  const { auc, eer, folds } = verification
+  const rows: string[][] = [
+    ['no usable face found (FTA)', `${failures.length} of ${evaluation.photos} photos`],
+    ['threshold', `${threshold.value.toFixed(3)}, ${threshold.source}`],
+    ['two people taken for one (FMR)', text(verification.fmr)],
+    ['one person not recognised (FNMR)', text(verification.fnmr)],
+  ]
+  if (auc) rows.push(['area under the ROC curve', aucText(auc)], ['equal error rate', eerText(eer)])
+  for (const { far, tar, peopleNeeded } of verification.acceptance) {
+    if (tar) rows.push([`recognised at FAR ${rateText(far)}`, estimatePercent(tar)])
+    else if (peopleNeeded && verification.genuinePairs > 0) {
+      rows.push([
+        `recognised at FAR ${rateText(far)}`,
+        `too few pairs: ${peopleNeeded} people would tell`,
+      ])
+    }
+  }
+  if (folds) {
+    rows.push([
+      `accuracy over ${folds.accuracies.length} folds, %`,
+      `${(100 * folds.mean).toFixed(2)} ± ${(100 * folds.standardError).toFixed(2)} (standard error)`,
+    ])
+  }
+  if (identification) {
+    const { people, fpir, fnir, failedToEnrol } = identification
+    rows.push(
+      [`strangers named, gallery of ${people} (FPIR)`, text(fpir)],
+      ['enrolled people not named (FNIR)', text(fnir)],
+      ['people who could not be enrolled (FTE)', `${failedToEnrol.people} of ${failedToEnrol.of}`],
+    )
+  }
+  print(table(['', ''], rows))
+  for (const each of verification.differences) print(`  ${colours.yellow(each)}`)
+  for (const each of warnings) note(`${colours.yellow('note')} ${each}`)
+  print(`Report  ${evaluation.files!.report}`)
+}

@@ -1,0 +1,256 @@
+import { mkdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Agnize } from '../agnize.js'
+import { AgnizeError, diskError } from '../errors.js'
+import { calibratedCard } from '../identification.js'
+import { modelId } from '../models/card.js'
+import { defaultErrorRate, type Threshold, thresholdFor } from '../recognition/threshold.js'
+import { writeWhole } from '../write-whole.js'
+import { ownerOnly } from './embed-photos.js'
+import { embeddingLine } from './embedding-file.js'
+import type { Evaluation } from './evaluation.js'
+import { evaluationJson } from './evaluation-json.js'
+import { counted, type EvaluationSet, peopleOf } from './evaluation-set.js'
+import { evaluateIdentification } from './identification.js'
+import { fitTail, peopleNeeded, thresholdFrom } from './impostor-tail.js'
+import type { EvaluationData, ReadOptions } from './read-set.js'
+import { readSet } from './read-set.js'
+import { writeReport } from './report.js'
+import { evaluateVerification, type VerificationResult } from './verification.js'
+
+/** Options of {@link evaluate}. */
+export interface EvaluateOptions extends Omit<ReadOptions, 'cache' | 'onProgress'> {
+  /** Folder for the report, the figures and the embeddings; without it nothing is written. */
+  readonly out?: string
+  /** False match rate asked of a comparison; default 1e-3. */
+  readonly fmr?: number
+  /** Share of strangers who may get a name from a search; default 1e-3. */
+  readonly fpir?: number
+  /** A fixed threshold instead of both. */
+  readonly threshold?: number
+  /** Photos of each person that are enrolled in 1:N, where no gallery is given; default 1. */
+  readonly enrol?: number
+  /** Draws of the bootstrap; default 1,000. */
+  readonly replicates?: number
+  /** Decides every random number; default 1. */
+  readonly seed?: number
+  /** Of the processor; default all. */
+  readonly threads?: number
+  /** Told how far the photos, then the comparisons, have come. */
+  readonly onProgress?: (stage: 'photos' | 'comparisons', done: number, total: number) => void
+}
+
+/** Worst pairs of each kind that are shown. */
+const worst = 12
+
+/**
+ * Measures how often agnize errs on photos of one's own, or of a known protocol.
+ *
+ * Photos in which no face is found are counted and never left out in silence. Intervals hold 95 % and come from the
+ * people, since pairs that share a person are not independent.
+ *
+ * @param agnize - Opened with the model to evaluate. Its gallery is not changed; thresholds calibrated on it are used.
+ * @param data - A folder of people, pairs, a gallery and probes, or embeddings.
+ * @throws AgnizeError `photo-not-found`, `bad-argument`, `too-few-photos` where nothing can be compared, `cancelled`,
+ * `disk-full`, `read-only`.
+ * @example
+ * ```ts
+ * import { openAgnize } from 'agnize'
+ * import { evaluate } from 'agnize/evaluation'
+ *
+ * await using agnize = await openAgnize()
+ * const { verification, files } = await evaluate(agnize, { folder: 'people/' }, { out: 'evaluation/' })
+ * console.log(verification.auc?.value, verification.fmr, files?.report)
+ * ```
+ */
+export async function evaluate(
+  agnize: Agnize,
+  data: EvaluationData,
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
+  checkOptions(options)
+  const { out, onProgress, ...rest } = options
+  const folder = out === undefined ? undefined : resolve(out)
+  if (folder) await makeFolder(folder)
+  const set = await cancellable(() =>
+    readSet(agnize, data, {
+      ...rest,
+      ...(folder && { cache: join(folder, embeddingsFile) }),
+      ...(onProgress && { onProgress: (done, total) => onProgress('photos', done, total) }),
+    }),
+  )
+  const evaluation = await cancellable(() => evaluateSet(agnize, set, options))
+  if (!folder) return evaluation
+  const files = {
+    report: join(folder, 'report.html'),
+    results: join(folder, 'results.json'),
+    embeddings: join(folder, embeddingsFile),
+  }
+  try {
+    if ('embeddings' in data) await writeEmbeddings(files.embeddings, set)
+    if (set.pairs) await writeWhole(join(folder, pairsFile), Buffer.from(pairsCsv(set)))
+    await writeWhole(files.results, Buffer.from(evaluationJson(evaluation)))
+    await writeReport(files.report, evaluation)
+  } catch (error) {
+    throw diskError(error, folder)
+  }
+  return { ...evaluation, files }
+}
+
+/** Name of the file of embeddings in a run's folder. */
+export const embeddingsFile = 'embeddings.jsonl'
+/** Name of the file of the protocol's pairs in a run's folder. */
+export const pairsFile = 'pairs.csv'
+
+/** Evaluates what was read; {@link evaluate} without reading and writing. */
+export async function evaluateSet(
+  agnize: Agnize,
+  set: EvaluationSet,
+  {
+    fmr = defaultErrorRate,
+    fpir = defaultErrorRate,
+    threshold: fixed,
+    enrol = 1,
+    replicates = 1000,
+    seed = 1,
+    threads = availableParallelism(),
+    signal,
+    onProgress,
+  }: EvaluateOptions,
+): Promise<Evaluation> {
+  const card = await calibratedCard(agnize.opened)
+  const usable = modelId(card) === set.model && card.calibration !== null
+  const warnings = [...set.warnings]
+  const { names } = peopleOf(set.samples)
+  let threshold: Threshold | undefined
+  const verification = await evaluateVerification(set, {
+    ...{ threads, replicates, seed, worst, signal },
+    onProgress: (done, total) => onProgress?.('comparisons', done, total),
+    threshold: ({ impostor }) => {
+      if (fixed !== undefined) threshold = thresholdFor(card, { similarity: fixed })
+      else if (usable) threshold = thresholdFor(card, { fmr })
+      else {
+        const found = thresholdFrom(impostor, fitTail(impostor), fmr)
+        // Where not even the tail tells, the lowest that no impostor pair here reaches.
+        const value = found?.similarity ?? impostor.edgeWithAtMost(0)
+        const source = `chosen on these very pairs${found?.basis === 'counted' ? '' : ', extrapolated'}, since no calibration of ${set.model} was at hand`
+        threshold = { value, fmr: found ? fmr : null, source, calibratedAt: null }
+      }
+      return threshold.value
+    },
+  })
+  const { impostor } = verification.scores
+  const tail = fitTail(impostor)
+  const thresholdAt = (people: number) => {
+    if (fixed !== undefined) return fixed
+    if (usable) return thresholdFor(card, { fpir }, people).value
+    const rate = -Math.expm1(Math.log1p(-fpir) / Math.max(1, people))
+    const found = thresholdFrom(impostor, tail, rate)
+    return found?.similarity ?? Math.max(threshold!.value, impostor.edgeWithAtMost(0))
+  }
+  const identification = set.pairs
+    ? null
+    : await evaluateIdentification(set, { threads, enrol, thresholdAt, impostor, tail, signal })
+  warnings.push(...remarks(verification, fmr, names.length))
+  return {
+    data: set.name,
+    model: set.model,
+    date: new Date().toISOString(),
+    people: names.length,
+    photos: set.samples.length + set.failures.length,
+    failures: set.failures,
+    threshold: threshold!,
+    verification,
+    identification,
+    warnings,
+    timings: set.timings,
+    samples: set.samples,
+    files: null,
+  }
+}
+
+/** What the data cannot tell. */
+function remarks(
+  { genuinePairs, impostorPairs }: VerificationResult,
+  fmr: number,
+  people: number,
+): string[] {
+  const warnings: string[] = []
+  if (genuinePairs === 0) {
+    warnings.push(
+      'Nobody has two photos, so how often people are not recognised cannot be said: add a second photo of some.',
+    )
+  }
+  if (impostorPairs === 0) {
+    warnings.push(
+      'There is only one person, so how often strangers pass cannot be said: add photos of others.',
+    )
+  } else if (impostorPairs * fmr < 10) {
+    warnings.push(
+      `${counted(impostorPairs, 'impostor pair is', 'impostor pairs are')} too few to count a false match rate of ${fmr}: that takes about ${peopleNeeded(fmr / 100, people, impostorPairs).toLocaleString('en')} people with as many photos each.`,
+    )
+  }
+  if (people > 1 && people < 30) {
+    warnings.push(
+      `${counted(people, 'person', 'people')} say little about others: the intervals tell how little, and hold for people like these only.`,
+    )
+  }
+  return warnings
+}
+
+function checkOptions({ fmr, fpir, threshold, enrol, replicates }: EvaluateOptions): void {
+  const bad = (name: string, is: string, value: unknown) =>
+    new AgnizeError('bad-argument', `${name} ${is}, and is not ${value}.`)
+  for (const [name, rate] of Object.entries({ fmr, fpir })) {
+    if (rate !== undefined && !(rate > 0 && rate < 1)) throw bad(name, 'lies between 0 and 1', rate)
+  }
+  if (threshold !== undefined && !(threshold >= -1 && threshold <= 1)) {
+    throw bad('threshold', 'is a similarity, −1…1', threshold)
+  }
+  for (const [name, count] of Object.entries({ enrol, replicates })) {
+    if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {
+      throw bad(name, 'is a whole number from 1', count)
+    }
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    // Biometric data: for its owner only.
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw diskError(error, folder)
+  }
+}
+
+async function cancellable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if ((error as Error).name !== 'AbortError') throw error
+    throw new AgnizeError(
+      'cancelled',
+      'Stopped before it was done: the embeddings so far are kept, and the same call goes on with them.',
+      { cause: error },
+    )
+  }
+}
+
+async function writeEmbeddings(path: string, set: EvaluationSet): Promise<void> {
+  const lines = set.samples.map((sample) =>
+    Buffer.from(
+      embeddingLine({ ...sample, model: set.model, settings: null, ms: null, failure: null }),
+    ),
+  )
+  await writeWhole(path, Buffer.concat(lines), ownerOnly)
+}
+
+function pairsCsv({ samples, pairs }: EvaluationSet): string {
+  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
+  const rows = pairs!.map(
+    ({ a, b, same, fold }) =>
+      `${quoted(samples[a]!.photo)},${quoted(samples[b]!.photo)},${Number(same)},${fold ?? ''}`,
+  )
+  return `a,b,same,fold\n${rows.join('\n')}\n`
+}

@@ -1,0 +1,15 @@
+/**
+ * Measuring how often agnize errs, and setting its thresholds by it: `agnize/evaluation`.
+ *
+ * @packageDocumentation
+ */
+export type { DetPoint } from './error-rates.js'
+export { type EvaluateOptions, evaluate } from './evaluate.js'
+export type { Evaluation } from './evaluation.js'
+export type { FailedSample, Role, Sample } from './evaluation-set.js'
+export type { FoldAccuracy } from './folds.js'
+export type { FpirAtSize, IdentificationResult, MissesAtFpir } from './identification.js'
+export type { Estimate, RateEstimate } from './intervals.js'
+export type { EvaluationData, ReadOptions } from './read-set.js'
+export type { Slice } from './slices.js'
+export type { JudgedPair, TrueAcceptance, VerificationResult } from './verification.js'

@@ -1,0 +1,35 @@
+import type { Estimate, RateEstimate } from './intervals.js'
+
+/** A rate in per cent with its interval; never 0, where no error was seen. */
+export function percent({ value, low, high, supported }: RateEstimate): string {
+  const text = (share: number) => String(Number((100 * share).toPrecision(2)))
+  return supported
+    ? `${text(value)} %, ${text(low)} to ${text(high)}`
+    : `≤ ${text(high)} %, too few pairs to say less`
+}
+
+/** An estimate in per cent with its interval. */
+export function estimatePercent({ value, low, high }: Estimate): string {
+  const text = (share: number) => String(Number((100 * share).toPrecision(4)))
+  return `${text(value)} %, ${text(low)} to ${text(high)}`
+}
+
+/** An area under a ROC curve with its interval. */
+export function aucText(auc: Estimate | null): string {
+  if (!auc) return '–'
+  if (auc.value === 1) return 'every pair in order; too few people to say how much less than 1'
+  return `${auc.value.toFixed(4)}, ${auc.low.toFixed(4)} to ${auc.high.toFixed(4)}`
+}
+
+/** An equal error rate with its interval. */
+export function eerText(eer: Estimate | null): string {
+  if (!eer) return '–'
+  return eer.value === 0 ? 'no error at the best threshold' : estimatePercent(eer)
+}
+
+/** A rate as people write it: 5 %, 0.1 %, 1e-5. */
+export function rateText(rate: number): string {
+  return rate >= 1e-3
+    ? `${Number((100 * rate).toPrecision(2))} %`
+    : String(Number(rate.toPrecision(2)))
+}
