@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { AgnizeError } from '../errors.js'
+import { calibrateCommand } from './calibrate.js'
 import { addGlobalOptions, exitCodes } from './command.js'
+import { compareCommand } from './compare.js'
 import { detectCommand } from './detect.js'
 import { doctorCommand } from './doctor.js'
 import { enrollCommand } from './enroll.js'
@@ -38,6 +40,8 @@ const commands = [
   peopleCommand(),
   modelsCommand(),
   evaluateCommand(),
+  compareCommand(),
+  calibrateCommand(),
   trainCommand(),
   tutorialCommand(),
   doctorCommand(),

@@ -75,6 +75,23 @@ export class PeopleBootstrap {
       range,
     )
   }
+
+  /**
+   * How much higher a figure is here than in another set of the same people, with its 95 % interval. Both were drawn
+   * with one seed, so that the same people are in each draw, and what they have in common cancels.
+   */
+  difference(
+    other: PeopleBootstrap,
+    figure: (scores: PairHistograms) => number,
+    range: readonly [number, number] = [-1, 1],
+  ): Estimate {
+    return percentileInterval(
+      figure(this.#all) - figure(other.#all),
+      figure(this.#coarse) - figure(other.#coarse),
+      this.#replicates.map((each, i) => figure(each) - figure(other.#replicates[i]!)),
+      range,
+    )
+  }
 }
 
 function rowOf(rows: Float32Array, i: number): ScoreHistogram {

@@ -1,55 +1,238 @@
-import type { Calibration } from '../models/card.js'
+import { availableParallelism } from 'node:os'
+import type { Agnize } from '../agnize.js'
+import { AgnizeError } from '../errors.js'
+import { type Calibration, modelId } from '../models/card.js'
+import { Random } from '../random.js'
 import { upperQuantile } from '../recognition/normal.js'
-import type { PairScores } from './pair-scores.js'
+import { PeopleBootstrap } from './bootstrap.js'
+import { designEffects } from './design-effect.js'
+import type { PairHistograms } from './error-rates.js'
+import { counted, type EvaluationSet, peopleOf } from './evaluation-set.js'
+import { HeldOutCounts } from './held-out.js'
+import { fitTail, peopleNeeded, type ThresholdBasis, thresholdFrom } from './impostor-tail.js'
+import { PairCounts } from './pair-counts.js'
+import { eachPair } from './pairs.js'
+import { type FittedProbability, fitProbability } from './probability.js'
+import { type EvaluationData, type ReadOptions, readSet } from './read-set.js'
 
-/** Rates that a card made from one's own photos has thresholds for. */
-const rates = [1e-1, 1e-2, 1e-3]
-/** False matches that a quantile must rest on to be believed. */
-const least = 3
+/** What to calibrate on: as for `evaluate`, or the faces that are enrolled. */
+export type CalibrationData = EvaluationData | { readonly enrolled: true }
+
+/** Options of {@link calibrate}. */
+export interface CalibrateOptions extends Omit<ReadOptions, 'onProgress'> {
+  /** False match rates that must have a threshold; those that the data do not support are refused. */
+  readonly rates?: readonly number[]
+  /** Draws of the bootstrap; default 1,000. */
+  readonly replicates?: number
+  /** Decides every random number; default 1. */
+  readonly seed?: number
+  /** Of the processor; default all. */
+  readonly threads?: number
+  /** Look only: leave the gallery's thresholds as they are. */
+  readonly dryRun?: boolean
+  /** Told how far the photos have come. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** The threshold for a rate. */
+export interface CalibratedRate {
+  readonly fmr: number
+  /** The upper end of what the data allow it to be, so that the rate is kept with 97.5 % confidence. */
+  readonly similarity: number
+  /** What the data allow it to be, with 95 % confidence. */
+  readonly low: number
+  readonly high: number
+  readonly basis: ThresholdBasis
+}
+
+/** What {@link calibrate} found. */
+export interface CalibrationResult {
+  readonly model: string
+  readonly calibration: Calibration
+  readonly rates: readonly CalibratedRate[]
+  /** The rarest rate that these data support, and how many people the next one takes. */
+  readonly next: { readonly fmr: number; readonly peopleNeeded: number } | null
+  readonly probability: FittedProbability
+  /** Photos without a usable face. */
+  readonly failures: number
+  readonly warnings: readonly string[]
+}
+
+/** Rates that are calibrated as far as the data go. */
+const standardRates = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8] as const
+/** People without whom a threshold says nothing about others. */
+const leastPeople = 10
 
 /**
- * Thresholds from the similarities of pairs: at each rate the larger of a normal distribution fitted to the impostor
- * pairs and, where at least three pairs lie above it, their quantile.
+ * Measures thresholds and probabilities on photos of one's own, and keeps them with the gallery: from then on they
+ * decide, and every answer names them.
  *
- * @param data - What the pairs are of, in words.
- * @returns Null when there are too few pairs to fit anything to, or impostors are so alike that fewer than two rates
- * have a threshold below 1.
+ * Rates that at least ten false matches would show are counted. Beyond, the tail of the impostors is continued, to rates
+ * a hundred times rarer at most; further a rate is refused with the number of people that it takes.
+ *
+ * @param agnize - Opened with the gallery and the model.
+ * @throws AgnizeError `too-few-photos` for fewer than ten people, nobody with two photos, or a rate of `rates` that the
+ * data do not support; as `evaluate`.
+ * @example
+ * ```ts
+ * import { openAgnize } from 'agnize'
+ * import { calibrate } from 'agnize/evaluation'
+ *
+ * await using agnize = await openAgnize()
+ * const { rates } = await calibrate(agnize, { folder: 'people/' })
+ * for (const { fmr, similarity, basis } of rates) console.log(fmr, similarity, basis)
+ * ```
  */
-export function calibrationFrom(
-  { genuine, impostor }: PairScores,
-  subjects: number,
-  data: string,
-): Calibration | null {
-  if (genuine.length < 2 || impostor.length < 10) return null
-  const { mean, deviation } = moments(impostor)
-  const sorted = impostor.toSorted().reverse()
-  const thresholds: Calibration['thresholds'] = []
-  for (const fmr of rates) {
-    const count = Math.floor(fmr * sorted.length)
-    const normal = mean + deviation * upperQuantile(fmr)
-    const similarity = count >= least ? Math.max(normal, sorted[count]!) : normal
-    // A higher one for a rarer error, or none.
-    if (similarity >= 1 || similarity <= (thresholds.at(-1)?.similarity ?? -1)) break
-    thresholds.push({ fmr, similarity })
+export async function calibrate(
+  agnize: Agnize,
+  data: CalibrationData,
+  options: CalibrateOptions = {},
+): Promise<CalibrationResult> {
+  const set = 'enrolled' in data ? await enrolledSet(agnize) : await readSet(agnize, data, options)
+  const model = modelId(await agnize.embeddingCard())
+  if (set.model !== model) {
+    throw new AgnizeError(
+      'wrong-model',
+      `These embeddings were made by ${set.model} and not by ${model}, whose thresholds they say nothing about: choose that model.`,
+    )
   }
-  if (thresholds.length < 2) return null
-  return {
+  const result = await calibrateSet(set, options)
+  if (!options.dryRun) await agnize.setCalibration(result.calibration)
+  return result
+}
+
+/** Measures thresholds and probabilities on a set; {@link calibrate} without reading and keeping. */
+export async function calibrateSet(
+  set: EvaluationSet,
+  {
+    rates: wanted = [],
+    replicates = 1000,
+    seed = 1,
+    threads = availableParallelism(),
+    signal,
+  }: CalibrateOptions,
+): Promise<CalibrationResult> {
+  const { people, names } = peopleOf(set.samples)
+  const counts = new PairCounts(people)
+  const order = new Random(seed, 1).sample(
+    names.map((_, i) => i),
+    names.length,
+  )
+  const heldOut = new HeldOutCounts(people, order)
+  await eachPair(set, people, { threads, signal }, (a, b, same, similarity) => {
+    counts.add(a, b, same, similarity)
+    heldOut.add(a, b, same, similarity)
+  })
+  const scores = counts.all
+  checkEnough(scores, names.length)
+  const bootstrap = await PeopleBootstrap.draw(scores, counts.ofPeople, {
+    ...{ replicates, seed, threads },
+  })
+  const tail = fitTail(scores.impostor)!
+  const pairs = scores.impostor.total
+  const all = [...new Set([...standardRates, ...wanted])].sort((a, b) => b - a)
+  const rates: CalibratedRate[] = []
+  let next: CalibrationResult['next'] = null
+  for (const fmr of all) {
+    const found = thresholdFrom(scores.impostor, tail, fmr)
+    if (!found) {
+      const needed = peopleNeeded(fmr, names.length, pairs)
+      if (wanted.includes(fmr)) throw tooFew(fmr, names.length, pairs, needed)
+      next ??= { fmr, peopleNeeded: needed }
+      continue
+    }
+    const at = ({ impostor }: PairHistograms) => quantile(impostor, fmr, found.basis)
+    const { low, high } = bootstrap.estimate(at, [-1, 1])
+    // A rarer error has a higher threshold, whatever the noise.
+    const similarity = Math.max(high, (rates.at(-1)?.similarity ?? -1) + 1e-4)
+    if (similarity >= 1) break
+    rates.push({ fmr, similarity, low, high: Math.max(high, similarity), basis: found.basis })
+  }
+  const effects = designEffects(scores, counts.ofPeople)
+  const probability = fitProbability(scores, heldOut.parts(), {
+    genuine: scores.genuine.total / effects.genuine,
+    impostor: pairs / effects.impostor,
+  })!
+  const last = rates.at(-1)!
+  const calibration: Calibration = {
     basis: {
-      data,
-      subjects,
-      genuinePairs: genuine.length,
-      impostorPairs: impostor.length,
+      data: set.name,
+      subjects: names.length,
+      genuinePairs: scores.genuine.total,
+      impostorPairs: pairs,
     },
-    method: `at each rate the larger of a normal distribution fitted to the impostor pairs and their quantile, where ${least} pairs or more lie above it`,
-    thresholds,
-    tail: Math.max(deviation, 1e-6),
-    ambiguity: moments(genuine).deviation,
+    method:
+      'upper end of the 95 % interval of the threshold, by a bootstrap over people; beyond ten false matches the exponential or heavier tail of the impostors (peaks over threshold)',
+    thresholds: rates.map(({ fmr, similarity }) => ({ fmr, similarity })),
+    // By the normal quantile z of the rate, the exponential tail rises by z times its scale.
+    tail: Math.max(1e-6, tail.scale * upperQuantile(last.fmr)),
+    ambiguity: scores.genuine.moments().deviation,
+    date: new Date().toISOString(),
+    counted: tail.counted,
+    intervals: rates.map(({ low, high }) => [low, high]),
+    probability: probability.map,
+  }
+  return {
+    model: set.model,
+    calibration,
+    rates,
+    next,
+    probability,
+    failures: set.failures.length,
+    warnings: set.warnings,
   }
 }
 
-/** Mean and standard deviation. */
-export function moments(values: Float64Array): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, x) => sum + x, 0) / values.length
-  const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1)
-  return { mean, deviation: Math.sqrt(variance) }
+function quantile(
+  impostor: PairHistograms['impostor'],
+  fmr: number,
+  basis: ThresholdBasis,
+): number {
+  const counted = impostor.similarityWith(fmr * impostor.total)
+  if (basis === 'counted') return counted
+  const tail = fitTail(impostor)
+  return (tail && thresholdFrom(impostor, { ...tail, least: 0 }, fmr)?.similarity) ?? counted
+}
+
+function checkEnough({ genuine, impostor }: PairHistograms, people: number): void {
+  if (people < leastPeople || !fitTail(impostor)) {
+    throw new AgnizeError(
+      'too-few-photos',
+      `${counted(people, 'person', 'people')} with ${counted(impostor.total, 'impostor pair', 'impostor pairs')} are too few for thresholds of their own: it takes ${leastPeople} people and 1,000 pairs at least, and 100 people to be of much use. The model card's stay.`,
+    )
+  }
+  if (genuine.total === 0) {
+    throw new AgnizeError(
+      'too-few-photos',
+      'Nobody has two photos, so what two photos of one person are like cannot be measured: add a second photo of some.',
+    )
+  }
+}
+
+function tooFew(fmr: number, people: number, pairs: number, needed: number): AgnizeError {
+  return new AgnizeError(
+    'too-few-photos',
+    `${counted(pairs, 'impostor pair', 'impostor pairs')} of ${counted(people, 'person', 'people')} cannot tell a false match rate of ${fmr}, not even by continuing their tail: that takes about ${needed.toLocaleString('en')} people with as many photos each.`,
+  )
+}
+
+/** The enrolled faces as a set. */
+async function enrolledSet(agnize: Agnize): Promise<EvaluationSet> {
+  const gallery = await agnize.opened.gallery()
+  const model = modelId(await agnize.embeddingCard())
+  await gallery.index(model)
+  const templates = await gallery.store.templates()
+  return {
+    name: 'the enrolled faces',
+    model,
+    samples: templates.map(({ id, subject, vector, quality }) => ({
+      ...{ photo: id, person: subject.id, role: null, vector, quality },
+      ...{ sha256: null, box: null, attributes: {} },
+    })),
+    failures: [],
+    pairs: null,
+    failedPairs: { same: 0, different: 0 },
+    warnings: [],
+    timings: null,
+  }
 }

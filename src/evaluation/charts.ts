@@ -32,8 +32,15 @@ export class Charts {
 
   /** The detection error trade-off on normal-deviate axes (Martin et al. 1997): normal scores make straight lines. */
   det(curves: readonly { readonly name: string; readonly points: readonly DetPoint[] }[]): string {
-    const ticks = [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, 0.2, 0.4]
-    const [least, most] = [1e-6, 0.5]
+    const most = 0.5
+    const rarest = Math.min(
+      0.01,
+      ...curves
+        .flatMap(({ points }) => points.flatMap(({ fmr, fnmr }) => [fmr, fnmr]))
+        .filter((rate) => rate > 0),
+    )
+    const least = 10 ** Math.max(-6, Math.floor(Math.log10(rarest)))
+    const ticks = [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, 0.2, 0.4].filter((rate) => rate >= least)
     const place = (rate: number) => -upperQuantile(Math.min(most, Math.max(least, rate)))
     const axis = {
       domain: [place(least), place(most)],
@@ -117,11 +124,12 @@ export class Charts {
 
   /** Share of strangers who get a name, by the size of the gallery. */
   fpirBySize(sizes: readonly FpirAtSize[], asked: number | null): string {
-    const floor = 1e-6
-    const rows = sizes.flatMap(({ people, adapted, fixed, counted }) => [
-      { people, counted, name: 'threshold for the size', fpir: Math.max(floor, adapted.fpir) },
-      { people, counted, name: 'one threshold for all', fpir: Math.max(floor, fixed.fpir) },
-    ])
+    const rows = sizes
+      .flatMap(({ people, adapted, fixed, counted }) => [
+        { people, counted, name: 'threshold for the size', fpir: adapted.fpir },
+        { people, counted, name: 'one threshold for all', fpir: fixed.fpir },
+      ])
+      .filter(({ fpir }) => fpir > 0)
     return this.#draw({
       marginLeft: 60,
       x: {

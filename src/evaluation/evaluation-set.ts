@@ -154,3 +154,20 @@ export function requirePairs(genuine: number, impostor: number): void {
     'There are no two photos with a face to compare: give two people at least, or one with two photos.',
   )
 }
+
+/** How many pairs of all would have had a photo that failed. */
+export function countFailedPairs(
+  samples: readonly Sample[],
+  failures: readonly FailedSample[],
+): EvaluationSet['failedPairs'] {
+  const count = (list: readonly { person: string }[]) => {
+    const people = new Map<string, number>()
+    for (const { person } of list) people.set(person, (people.get(person) ?? 0) + 1)
+    const pairsIn = (n: number) => (n * (n - 1)) / 2
+    const same = [...people.values()].reduce((sum, n) => sum + pairsIn(n), 0)
+    return { same, different: pairsIn(list.length) - same }
+  }
+  const all = count([...samples, ...failures])
+  const compared = count(samples)
+  return { same: all.same - compared.same, different: all.different - compared.different }
+}

@@ -1,5 +1,6 @@
 import type { EvaluationSet, SamplePair } from './evaluation-set.js'
 import { bestThreshold } from './pair-scores.js'
+import { similarityOf } from './pairs.js'
 
 /** Accuracy over the parts of a protocol, the threshold of each chosen on the others. */
 export interface FoldAccuracy {
@@ -18,15 +19,16 @@ export interface FoldAccuracy {
  * @returns Null where the pairs have no folds, or one.
  */
 export function foldAccuracy(
-  { samples }: Pick<EvaluationSet, 'samples'>,
+  set: Pick<EvaluationSet, 'samples'>,
   pairs: readonly SamplePair[],
 ): FoldAccuracy | null {
   const folds = [...new Set(pairs.map(({ fold }) => fold))]
   if (folds.includes(null) || folds.length < 2) return null
-  const judged = pairs.map(({ a, b, same, fold }) => {
-    const [one, other] = [samples[a]!.vector, samples[b]!.vector]
-    return { same, fold, similarity: one.reduce((sum, x, k) => sum + x * other[k]!, 0) }
-  })
+  const judged = pairs.map(({ a, b, same, fold }) => ({
+    same,
+    fold,
+    similarity: similarityOf(set, a, b),
+  }))
   const thresholds: number[] = []
   const accuracies = folds.map((fold) => {
     const others = judged.filter((pair) => pair.fold !== fold)

@@ -26,8 +26,6 @@ export interface ImpostorTail {
   readonly scale: number
   /** Of the generalised Pareto distribution; 0 is exponential, more is heavier. */
   readonly shape: number
-  /** Pairs in all. */
-  readonly pairs: number
   /** Rarest rate that is counted rather than extrapolated. */
   readonly counted: number
   /** Rarest rate that the tail is continued to. */
@@ -49,22 +47,23 @@ export function fitTail(impostor: ScoreHistogram): ImpostorTail | null {
   const wanted = Math.min(mostInTail, Math.floor(tailShare * pairs))
   if (wanted < leastInTail) return null
   const from = impostor.edgeWithAtMost(wanted)
-  const excesses: number[] = []
   const { counts } = impostor
+  const n = impostor.above(from)
+  if (n < leastInTail / 2) return null
+  // Hosking and Wallis: a0, the mean excess; a1, the mean weighted by the share above; k = a0 / (a0 − 2 a1) − 2, ξ = −k.
+  let [a0, a1, above] = [0, 0, n]
   for (let cell = Math.round(((from + 1) / 2) * counts.length); cell < counts.length; cell++) {
+    const count = counts[cell]!
     const excess = (2 * (cell + 0.5)) / counts.length - 1 - from
-    for (let n = counts[cell]!; n > 0; n--) excesses.push(excess)
+    above -= count
+    a0 += (count * excess) / n
+    a1 += (((count * excess) / n) * (above + (count - 1) / 2)) / (n - 1)
   }
-  if (excesses.length < leastInTail) return null
-  const n = excesses.length
-  // Hosking and Wallis: a0 = mean, a1 = mean weighted by the share above; shape k = a0 / (a0 − 2 a1) − 2, ξ = −k.
-  const mean = excesses.reduce((sum, x) => sum + x, 0) / n
-  const weighted = excesses.reduce((sum, x, i) => sum + (x * (n - i - 1)) / (n - 1), 0) / n
-  const k = mean / (mean - 2 * weighted) - 2
+  const k = a0 / (a0 - 2 * a1) - 2
   const shape = Math.min(0.5, Math.max(0, -k))
-  const scale = shape > 0 ? (2 * mean * weighted) / (mean - 2 * weighted) : mean
+  const scale = shape > 0 ? (2 * a0 * a1) / (a0 - 2 * a1) : a0
   const counted = Math.min(1, leastCounted / pairs)
-  return { from, share: n / pairs, scale, shape, pairs, counted, least: counted / furthest }
+  return { from, share: n / pairs, scale, shape, counted, least: counted / furthest }
 }
 
 /** The share of impostor pairs at or above a similarity, counted or from the tail. */

@@ -3,13 +3,24 @@
  *
  * @packageDocumentation
  */
+export {
+  type CalibratedRate,
+  type CalibrateOptions,
+  type CalibrationData,
+  type CalibrationResult,
+  calibrate,
+} from './calibrate.js'
+export { type CompareOptions, compare } from './compare.js'
+export type { ComparedFigure, ComparedRun, Comparison } from './comparison.js'
 export type { DetPoint } from './error-rates.js'
 export { type EvaluateOptions, evaluate } from './evaluate.js'
 export type { Evaluation } from './evaluation.js'
 export type { FailedSample, Role, Sample } from './evaluation-set.js'
 export type { FoldAccuracy } from './folds.js'
 export type { FpirAtSize, IdentificationResult, MissesAtFpir } from './identification.js'
+export type { ThresholdBasis } from './impostor-tail.js'
 export type { Estimate, RateEstimate } from './intervals.js'
+export type { FittedProbability } from './probability.js'
 export type { EvaluationData, ReadOptions } from './read-set.js'
 export type { Slice } from './slices.js'
 export type { JudgedPair, TrueAcceptance, VerificationResult } from './verification.js'

@@ -3,16 +3,15 @@ import { basename, isAbsolute, join, resolve } from 'node:path'
 import type { Agnize } from '../agnize.js'
 import { AgnizeError } from '../errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
-import { normalise } from '../faces/embed.js'
 import { peopleIn } from '../gallery/people-folder.js'
 import { modelId } from '../models/card.js'
 import { embedPhotos } from './embed-photos.js'
-import { readEmbeddings } from './embedding-file.js'
+import { readEmbeddingSet } from './embedding-set.js'
 import {
   comparable,
   counted,
+  countFailedPairs,
   type EvaluationSet,
-  type FailedSample,
   type ListedPhoto,
   listed,
   type Role,
@@ -215,80 +214,4 @@ function pairsOf(
         ]
       : []
   return { pairs, failed, warnings }
-}
-
-/** How many pairs of all would have had a photo that failed. */
-function countFailedPairs(samples: readonly Sample[], failures: readonly FailedSample[]) {
-  const count = (list: readonly { person: string }[]) => {
-    const people = new Map<string, number>()
-    for (const { person } of list) people.set(person, (people.get(person) ?? 0) + 1)
-    const pairsIn = (n: number) => (n * (n - 1)) / 2
-    const same = [...people.values()].reduce((sum, n) => sum + pairsIn(n), 0)
-    return { same, different: pairsIn(list.length) - same }
-  }
-  const all = count([...samples, ...failures])
-  const compared = count(samples)
-  return { same: all.same - compared.same, different: all.different - compared.different }
-}
-
-/** A set of embeddings that come from a file. */
-async function readEmbeddingSet(path: string): Promise<EvaluationSet> {
-  const found: (Sample & { model: string })[] = []
-  const failures: FailedSample[] = []
-  const bad: number[] = []
-  const lengths = new Map<string, number>()
-  for await (const line of readEmbeddings(path, (number) => bad.push(number))) {
-    const { photo, person, role, vector, model, sha256, quality, box, attributes, failure } = line
-    if (person === undefined) {
-      bad.push(found.length + failures.length + bad.length + 1)
-      continue
-    }
-    if (failure || !vector) {
-      failures.push({ photo, person, role, ...failure! })
-    } else if (!vector.every(Number.isFinite) || normalise(vector) === 0) {
-      failures.push({
-        photo,
-        person,
-        role,
-        code: 'bad-argument',
-        message: 'The embedding holds something that is no number, or only zeros.',
-      })
-    } else {
-      const kind = `${model ?? 'unnamed'}, ${vector.length} numbers`
-      lengths.set(kind, (lengths.get(kind) ?? 0) + 1)
-      found.push({ photo, person, role, vector, sha256, quality, box, attributes, model: kind })
-    }
-  }
-  const warnings: string[] = []
-  if (bad.length > 0) {
-    warnings.push(
-      `${counted(bad.length, 'line is', 'lines are')} no embedding with a subject and left out: ${listed(bad.map((n) => `line ${n}`))}.`,
-    )
-  }
-  const numbers = failures.filter(({ code }) => code === 'bad-argument')
-  if (numbers.length > 0) {
-    warnings.push(
-      `${counted(numbers.length, 'embedding holds', 'embeddings hold')} something that is no number, or only zeros, and ${numbers.length === 1 ? 'counts' : 'count'} as failed: ${listed(numbers.map(({ photo }) => photo))}.`,
-    )
-  }
-  const [most, ...others] = [...lengths].sort((a, b) => b[1] - a[1])
-  if (!most) {
-    throw new AgnizeError('bad-argument', `There is no embedding with a subject in ${path}.`)
-  }
-  for (const [kind, count] of others) {
-    warnings.push(
-      `${counted(count, 'embedding', 'embeddings')} of another model (${kind}) left out: models do not compare.`,
-    )
-  }
-  const kept = comparable(found.filter(({ model }) => model === most[0]))
-  return {
-    name: basename(path),
-    model: most[0].slice(0, most[0].lastIndexOf(', ')),
-    samples: kept.samples,
-    failures,
-    pairs: null,
-    failedPairs: countFailedPairs(kept.samples, failures),
-    warnings: [...warnings, ...kept.warnings],
-    timings: null,
-  }
 }

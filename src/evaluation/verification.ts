@@ -10,11 +10,11 @@ import {
   type PairHistograms,
   thresholdAtFmr,
 } from './error-rates.js'
-import { type EvaluationSet, matrixOf, peopleOf, requirePairs } from './evaluation-set.js'
+import { type EvaluationSet, peopleOf, requirePairs } from './evaluation-set.js'
 import { type FoldAccuracy, foldAccuracy } from './folds.js'
 import type { Estimate, RateEstimate } from './intervals.js'
 import { PairCounts } from './pair-counts.js'
-import { type SimilarityBlock, similarityBlocks, wholeGroups } from './similarity-blocks.js'
+import { eachPair } from './pairs.js'
 import { differences, ErrorCounts, type Slice, SliceCounts, slicingsOf } from './slices.js'
 
 /** False match rates that are reported, as far as the pairs support them. */
@@ -105,8 +105,8 @@ export async function evaluateVerification(
     set,
     people,
     { ...options, onProgress: (done, total) => onProgress?.(done, 2 * total) },
-    (block) => counts.addBlock(block),
     (a, b, same, similarity) => counts.add(a, b, same, similarity),
+    (block) => counts.addBlock(block),
   )
   const scores = counts.all
   const { genuine, impostor } = scores
@@ -127,7 +127,6 @@ export async function evaluateVerification(
     set,
     people,
     { ...options, onProgress: (done, total) => onProgress?.(total + done, 2 * total) },
-    (block) => eachOfBlock(block, people, judge),
     judge,
   )
   const bootstrap = both ? await PeopleBootstrap.draw(scores, counts.ofPeople, options) : null
@@ -182,44 +181,6 @@ function acceptance(
     tar: tar.value === 1 ? { ...tar, low: Math.min(tar.low, least) } : tar,
     peopleNeeded: null,
   }
-}
-
-/** Visits the pairs: block by block where all are compared, one by one where the protocol lists them. */
-async function eachPair(
-  set: EvaluationSet,
-  people: Int32Array,
-  options: Pick<VerificationOptions, 'threads' | 'signal' | 'onProgress'>,
-  onBlock: (block: SimilarityBlock) => void,
-  onPair: (a: number, b: number, same: boolean, similarity: number) => void,
-): Promise<void> {
-  if (set.pairs) {
-    for (const { a, b, same } of set.pairs) onPair(a, b, same, similarityOf(set, a, b))
-    options.onProgress?.(set.pairs.length, set.pairs.length)
-    return
-  }
-  const matrix = matrixOf(set.samples)
-  await similarityBlocks(matrix, matrix, { ...options, stripes: wholeGroups(people) }, onBlock)
-}
-
-function eachOfBlock(
-  { rowFrom, rowTo, columnFrom, columnTo, values, stride }: SimilarityBlock,
-  people: Int32Array,
-  onPair: (a: number, b: number, same: boolean, similarity: number) => void,
-): void {
-  for (let i = rowFrom; i < rowTo; i++) {
-    const row = (i - rowFrom) * stride - columnFrom
-    for (let j = Math.max(columnFrom, i + 1); j < columnTo; j++) {
-      onPair(i, j, people[i] === people[j], values[row + j]!)
-    }
-  }
-}
-
-/** The similarity of two samples of a set. */
-export function similarityOf({ samples }: EvaluationSet, a: number, b: number): number {
-  const [one, other] = [samples[a]!.vector, samples[b]!.vector]
-  let sum = 0
-  for (let k = 0; k < one.length; k++) sum += one[k]! * other[k]!
-  return sum
 }
 
 function withFailures(

@@ -31,5 +31,5 @@ export function eerText(eer: Estimate | null): string {
 export function rateText(rate: number): string {
   return rate >= 1e-3
     ? `${Number((100 * rate).toPrecision(2))} %`
-    : String(Number(rate.toPrecision(2)))
+    : rate.toExponential(1).replace('.0e', 'e')
 }

@@ -1,5 +1,5 @@
 import { openSession } from '#runtime'
-import { moments } from '../evaluation/calibrate.js'
+import { moments } from '../evaluation/card-thresholds.js'
 import { allPairs, type PairScores, rocAuc } from '../evaluation/pair-scores.js'
 import type { TrainingFace } from './data/training-photos.js'
 import type { Weights } from './networks/layers.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { calibrationFrom } from '../../dist/evaluation/calibrate.js'
+import { calibrationFrom } from '../../dist/evaluation/card-thresholds.js'
 import {
   allPairs,
   balancedAccuracy,

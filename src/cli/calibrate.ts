@@ -1,0 +1,148 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { AgnizeError } from '../errors.js'
+import type { CalibrationData, CalibrationResult } from '../evaluation/calibrate.js'
+import type { Detail } from '../faces/detect.js'
+import { detailOption, flipOption, positiveInteger, rate, withAgnize } from './command.js'
+import { colours, note, Progress, print, table } from './terminal.js'
+
+interface Options {
+  readonly enrolled?: boolean
+  readonly pairs?: string
+  readonly root?: string
+  readonly embeddings?: string
+  readonly cache?: string
+  readonly rate?: number[]
+  readonly bootstrap?: number
+  readonly seed?: number
+  readonly dryRun?: boolean
+  readonly reset?: boolean
+  readonly json?: boolean
+  readonly detail: Detail
+  readonly flip?: boolean
+}
+
+/** `agnize calibrate` */
+export function calibrateCommand(): Command {
+  return new Command('calibrate')
+    .description('measure thresholds on photos of your own, for this gallery and model')
+    .argument('[folder]', 'one sub-folder a person, two photos each or more')
+    .option('--enrolled', 'on the faces that are enrolled instead')
+    .option('--pairs <file>', 'on pairs: CSV with a, b, same, or LFW’s pairs.txt')
+    .option('--root <folder>', 'with --pairs: where its paths begin (default: beside the file)')
+    .option('--embeddings <file>', 'on embeddings, as agnize evaluate keeps them')
+    .option('--cache <file>', 'keep embeddings here, so that work that was stopped goes on')
+    .option('--rate <fmr>', 'a false match rate that must have a threshold; may be repeated', rates)
+    .option('--bootstrap <n>', 'draws of the bootstrap (default: 1000)', positiveInteger)
+    .option('--seed <n>', 'decides every random number (default: 1)', positiveInteger)
+    .option('--dry-run', 'measure, and leave the gallery’s thresholds as they are')
+    .option('--reset', 'go back to the thresholds on the model’s card')
+    .option('--json', 'one JSON object')
+    .addOption(detailOption)
+    .addOption(flipOption)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize calibrate people/
+  $ agnize calibrate --enrolled --dry-run
+  $ agnize calibrate people/ --rate 1e-6
+  $ agnize calibrate --reset
+
+From then on the measured thresholds decide, and every answer names them.`,
+    )
+    .action((folder: string | undefined, options: Options, command: Command) =>
+      calibrateData(folder, options, command),
+    )
+}
+
+async function calibrateData(
+  folder: string | undefined,
+  options: Options,
+  command: Command,
+): Promise<void> {
+  const data = options.reset ? null : dataFrom(folder, options)
+  await withAgnize(command, async (agnize, signal) => {
+    if (!data) {
+      const before = await agnize.calibration()
+      await agnize.setCalibration(null)
+      print(before ? 'The thresholds on the model’s card decide again.' : 'There were no others.')
+      return
+    }
+    const { calibrate } = await import('../evaluation/calibrate.js')
+    const { threads } = command.optsWithGlobals<{ threads?: number }>()
+    const photos = new Progress('photos')
+    const result = await calibrate(agnize, data, {
+      signal,
+      detail: options.detail,
+      flip: options.flip ?? false,
+      dryRun: options.dryRun ?? false,
+      ...(threads && { threads }),
+      ...(options.cache && { cache: options.cache }),
+      ...(options.rate && { rates: options.rate }),
+      ...(options.bootstrap && { replicates: options.bootstrap }),
+      ...(options.seed && { seed: options.seed }),
+      onProgress: (done, total) => {
+        photos.update(done, total, `${done} of ${total}`)
+        if (done === total) photos.stop()
+      },
+    }).finally(() => photos.stop())
+    if (options.json) {
+      const { snakeCase } = await import('../evaluation/evaluation-json.js')
+      print(JSON.stringify(snakeCase({ schemaVersion: 1, ...result })))
+    } else show(result, options.dryRun ?? false)
+  })
+}
+
+function dataFrom(
+  folder: string | undefined,
+  { enrolled, pairs, root, embeddings }: Options,
+): CalibrationData {
+  const given = [folder, enrolled, pairs, embeddings].filter((each) => each !== undefined).length
+  if (given !== 1) {
+    throw new AgnizeError(
+      'bad-argument',
+      `Say what to calibrate on, with one of a folder of people, --enrolled, --pairs and --embeddings; ${given} were given.`,
+    )
+  }
+  if (enrolled) return { enrolled: true }
+  if (pairs !== undefined) return { pairs, ...(root !== undefined && { root }) }
+  return embeddings !== undefined ? { embeddings } : { folder: folder! }
+}
+
+function show(result: CalibrationResult, dryRun: boolean): void {
+  const { calibration, rates, next, probability, failures, warnings } = result
+  const { subjects, genuinePairs, impostorPairs, data } = calibration.basis
+  print(
+    `${colours.green(dryRun ? 'measured' : 'calibrated')} ${result.model} on ${data}: ${genuinePairs} genuine and ${impostorPairs} impostor pairs of ${subjects} people.`,
+  )
+  print(
+    table(
+      ['false match rate', 'threshold', 'measured, 95 %', ''],
+      rates.map(({ fmr, similarity, low, high, basis }) => [
+        String(fmr),
+        similarity.toFixed(3),
+        `${low.toFixed(3)} to ${high.toFixed(3)}`,
+        basis,
+      ]),
+    ),
+  )
+  if (next) {
+    print(`  ${next.fmr} takes about ${next.peopleNeeded} people with as many photos each.`)
+  }
+  const { logistic, isotonic } = probability.logLoss
+  const losses = Number.isFinite(logistic + isotonic)
+    ? ` (log loss on people put aside: logistic ${logistic.toFixed(4)}, isotonic ${isotonic.toFixed(4)})`
+    : ''
+  print(`Probabilities: ${probability.map.form}${losses}.`)
+  if (failures > 0) note(`${colours.yellow('note')} ${failures} photos had no usable face.`)
+  for (const each of warnings) note(`${colours.yellow('note')} ${each}`)
+  if (dryRun) print('Nothing was changed.')
+}
+
+function rates(text: string, before: number[] = []): number[] {
+  try {
+    return [...before, rate(text)]
+  } catch {
+    throw new InvalidArgumentError('Give a rate between 0 and 1, such as 1e-4.')
+  }
+}

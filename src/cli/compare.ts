@@ -1,0 +1,70 @@
+import { Command } from 'commander'
+import type { Comparison } from '../evaluation/comparison.js'
+import { positiveInteger } from './command.js'
+import { colours, note, print, printJson, table } from './terminal.js'
+
+interface Options {
+  readonly out?: string
+  readonly bootstrap?: number
+  readonly seed?: number
+  readonly json?: boolean
+}
+
+/** `agnize compare` */
+export function compareCommand(): Command {
+  return new Command('compare')
+    .description('put runs of agnize evaluate side by side, on the same pairs')
+    .argument('<run...>', 'folders that agnize evaluate wrote, or files of embeddings')
+    .option('--out <folder>', 'write a page and the figures there')
+    .option('--bootstrap <n>', 'draws of the bootstrap (default: 1000)', positiveInteger)
+    .option('--seed <n>', 'decides every random number (default: 1)', positiveInteger)
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize evaluate people/ --out a
+  $ agnize evaluate people/ --model buffalo --out b
+  $ agnize compare a b --out a-or-b
+
+The first run is what the others are compared with.`,
+    )
+    .action(async (runs: string[], options: Options) => {
+      const { compare } = await import('../evaluation/compare.js')
+      const comparison = await compare(runs, {
+        ...(options.out && { out: options.out }),
+        ...(options.bootstrap && { replicates: options.bootstrap }),
+        ...(options.seed && { seed: options.seed }),
+      })
+      if (options.json) {
+        const { snakeCase } = await import('../evaluation/evaluation-json.js')
+        printJson(snakeCase({ schemaVersion: 1, ...comparison }))
+      } else await show(comparison)
+    })
+}
+
+async function show(comparison: Comparison): Promise<void> {
+  const [{ differenceText, figureName }, { estimatePercent }] = await Promise.all([
+    import('../evaluation/comparison-page.js'),
+    import('../evaluation/wording.js'),
+  ])
+  const { runs, photos, people, genuinePairs, impostorPairs } = comparison
+  print(
+    `${photos} photos of ${people} people in all runs: ${genuinePairs} genuine and ${impostorPairs} impostor pairs.`,
+  )
+  for (const [i, { run, model, failures, figures }] of runs.entries()) {
+    print(`${colours.bold(run)}  ${model}, ${failures} photos without a usable face`)
+    print(
+      table(
+        ['', '', ...(i === 0 ? [] : [`difference from ${runs[0]!.run}`])],
+        figures.map((figure) => [
+          figureName(figure.figure),
+          estimatePercent(figure.estimate),
+          ...(i === 0 ? [] : [differenceText(figure)]),
+        ]),
+      ),
+    )
+  }
+  for (const each of comparison.warnings) note(`${colours.yellow('note')} ${each}`)
+  if (comparison.files) print(`Report  ${comparison.files.report}`)
+}

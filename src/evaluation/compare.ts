@@ -1,0 +1,217 @@
+import { existsSync } from 'node:fs'
+import { mkdir, stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { AgnizeError, diskError } from '../errors.js'
+import { writeWhole } from '../write-whole.js'
+import { PeopleBootstrap } from './bootstrap.js'
+import type { Comparison } from './comparison.js'
+import { comparisonPage } from './comparison-page.js'
+import { readEmbeddingSet } from './embedding-set.js'
+import {
+  areaUnderRoc,
+  detCurve,
+  equalErrorRate,
+  fnmrAtFmr,
+  type PairHistograms,
+} from './error-rates.js'
+import { embeddingsFile, pairsFile } from './evaluate.js'
+import { snakeCase } from './evaluation-json.js'
+import {
+  counted,
+  type EvaluationSet,
+  peopleOf,
+  requirePairs,
+  type Sample,
+  type SamplePair,
+} from './evaluation-set.js'
+import { PairCounts } from './pair-counts.js'
+import { eachPair } from './pairs.js'
+import { readPairs } from './pairs-file.js'
+
+/** Options of {@link compare}. */
+export interface CompareOptions {
+  /** Folder for the page and the figures; without it nothing is written. */
+  readonly out?: string
+  /** Draws of the bootstrap; default 1,000. */
+  readonly replicates?: number
+  /** Decides every random number; default 1. */
+  readonly seed?: number
+  /** Of the processor; default all. */
+  readonly threads?: number
+  readonly signal?: AbortSignal
+}
+
+/** Rates at which misses are compared, where there are enough pairs. */
+const rates = [1e-2, 1e-3, 1e-4, 1e-5] as const
+
+/**
+ * Puts runs of `evaluate` side by side: models, or settings, on the same pairs of the same photos, with the interval of
+ * the difference, which is narrower than those of the figures.
+ *
+ * @param runs - Folders that `evaluate` wrote, or files of embeddings; the first is what the others are compared with.
+ * @throws AgnizeError `bad-argument` for fewer than two, `photo-not-found` where nothing was kept, `too-few-photos`
+ * where they have no pairs in common.
+ * @example
+ * ```ts
+ * import { compare } from 'agnize/evaluation'
+ *
+ * const { runs } = await compare(['default-evaluation', 'facenet-evaluation'], { out: 'comparison' })
+ * for (const { run, figures } of runs) console.log(run, figures)
+ * ```
+ */
+export async function compare(
+  runs: readonly string[],
+  {
+    out,
+    replicates = 1000,
+    seed = 1,
+    threads = availableParallelism(),
+    signal,
+  }: CompareOptions = {},
+): Promise<Comparison> {
+  if (runs.length < 2) {
+    throw new AgnizeError('bad-argument', 'Give two runs at least: there is nothing to compare.')
+  }
+  const sets: EvaluationSet[] = []
+  for (const run of runs) sets.push(await readRun(run))
+  const { common, warnings } = inCommon(sets, runs)
+  const first = common[0]!
+  const { people, names } = peopleOf(first.samples)
+  const measured: { scores: PairHistograms; bootstrap: PeopleBootstrap }[] = []
+  for (const set of common) {
+    const counts = new PairCounts(people)
+    await eachPair(
+      set,
+      people,
+      { threads, signal },
+      (a, b, same, similarity) => counts.add(a, b, same, similarity),
+      (block) => counts.addBlock(block),
+    )
+    const scores = counts.all
+    requirePairs(scores.genuine.total, scores.impostor.total)
+    if (scores.genuine.total === 0 || scores.impostor.total === 0) {
+      throw new AgnizeError(
+        'too-few-photos',
+        'What the runs have in common are pairs of one kind only: it takes pairs of one person and of two.',
+      )
+    }
+    const bootstrap = await PeopleBootstrap.draw(scores, counts.ofPeople, {
+      ...{ replicates, seed, threads },
+    })
+    measured.push({ scores, bootstrap })
+  }
+  const base = measured[0]!
+  const { impostor, genuine } = base.scores
+  const comparison: Comparison = {
+    photos: first.samples.length,
+    people: names.length,
+    genuinePairs: genuine.total,
+    impostorPairs: impostor.total,
+    runs: measured.map(({ scores, bootstrap }, i) => ({
+      run: runName(runs[i]!),
+      model: sets[i]!.model,
+      failures: sets[i]!.failures.length,
+      figures: figuresFor(impostor.total).map(([figure, of]) => {
+        const difference = i === 0 ? null : bootstrap.difference(base.bootstrap, of)
+        return {
+          figure,
+          estimate: bootstrap.estimate(of),
+          difference,
+          differs: difference !== null && (difference.low > 0 || difference.high < 0),
+        }
+      }),
+      det: detCurve(scores),
+    })),
+    warnings,
+    files: null,
+  }
+  return out === undefined ? comparison : { ...comparison, files: await write(comparison, out) }
+}
+
+function figuresFor(
+  impostorPairs: number,
+): [figure: string, of: (scores: PairHistograms) => number][] {
+  return [
+    ['auc', areaUnderRoc],
+    ['eer', (scores) => equalErrorRate(scores).rate],
+    ...rates
+      .filter((rate) => rate * impostorPairs >= 10)
+      .map((rate): [string, (scores: PairHistograms) => number] => [
+        `fnmr at fmr ${rate}`,
+        (scores) => fnmrAtFmr(scores, rate),
+      ]),
+  ]
+}
+
+async function readRun(run: string): Promise<EvaluationSet> {
+  const isFolder = (await stat(run).catch(() => undefined))?.isDirectory() ?? false
+  const embeddings = isFolder ? join(run, embeddingsFile) : run
+  if (!existsSync(embeddings)) {
+    throw new AgnizeError(
+      'photo-not-found',
+      `There is no ${embeddings}: name a folder that "agnize evaluate" wrote, or a file of embeddings.`,
+    )
+  }
+  const set = await readEmbeddingSet(embeddings)
+  const listed = join(dirname(embeddings), pairsFile)
+  if (!isFolder || !existsSync(listed)) return set
+  const { photos, pairs } = await readPairs(listed)
+  const places = new Map(set.samples.map(({ photo }, i) => [resolve(photo), i]))
+  const at = (i: number) => places.get(resolve(photos[i]!.photo))
+  const known = pairs.flatMap(({ a, b, same, fold }): SamplePair[] => {
+    const [one, other] = [at(a), at(b)]
+    return one === undefined || other === undefined ? [] : [{ a: one, b: other, same, fold }]
+  })
+  return { ...set, pairs: known }
+}
+
+/** The photos that all sets have, in the first one's order, and the pairs of them. */
+function inCommon(sets: readonly EvaluationSet[], runs: readonly string[]) {
+  const key = ({ sha256, photo, person }: Sample) => `${person}\n${sha256 ?? photo}`
+  const maps = sets.map(({ samples }) => new Map(samples.map((each) => [key(each), each])))
+  const first = sets[0]!
+  const keys = first.samples.map(key).filter((each) => maps.every((map) => map.has(each)))
+  const warnings = sets.flatMap(({ samples }, i) => {
+    const alone = samples.length - keys.length
+    return alone > 0
+      ? [
+          `${counted(alone, 'photo', 'photos')} of ${runName(runs[i]!)} ${alone === 1 ? 'is' : 'are'} not in every run and left out.`,
+        ]
+      : []
+  })
+  const place = new Map(keys.map((each, i) => [each, i]))
+  const pairs =
+    first.pairs?.flatMap(({ a, b, ...pair }): SamplePair[] => {
+      const [one, other] = [a, b].map((i) => place.get(key(first.samples[i]!)))
+      return one === undefined || other === undefined ? [] : [{ ...pair, a: one, b: other }]
+    }) ?? null
+  const common = sets.map((set, i) => ({
+    ...set,
+    samples: keys.map((each) => maps[i]!.get(each)!),
+    pairs,
+  }))
+  return { common, warnings }
+}
+
+function runName(run: string): string {
+  const name = basename(resolve(run))
+  return name === embeddingsFile ? basename(dirname(resolve(run))) : name
+}
+
+async function write(comparison: Comparison, out: string) {
+  const folder = resolve(out)
+  const files = {
+    report: join(folder, 'comparison.html'),
+    results: join(folder, 'comparison.json'),
+  }
+  try {
+    await mkdir(folder, { recursive: true })
+    const json = JSON.stringify(snakeCase({ schemaVersion: 1, ...comparison }), null, 1)
+    await writeWhole(files.results, Buffer.from(`${json}\n`))
+    await writeWhole(files.report, Buffer.from(await comparisonPage(comparison)))
+  } catch (error) {
+    throw diskError(error, folder)
+  }
+  return files
+}

@@ -1,0 +1,51 @@
+import { Charts } from './charts.js'
+import type { ComparedFigure, Comparison } from './comparison.js'
+import { counted } from './evaluation-set.js'
+import { escaped, page, table } from './page.js'
+import { estimatePercent } from './wording.js'
+
+/** The page that shows runs side by side: HTML that needs no network and no script. */
+export async function comparisonPage(comparison: Comparison): Promise<string> {
+  const { runs, photos, people, genuinePairs, impostorPairs, warnings } = comparison
+  const charts = await Charts.open()
+  const figures = runs[0]!.figures.map(({ figure }) => figure)
+  return page('Comparison', [
+    '<h1>Comparison</h1>',
+    `<p>${counted(photos, 'photo', 'photos')} of ${counted(people, 'person', 'people')} that all runs have: ${counted(genuinePairs, 'pair', 'pairs')} of one person, ${counted(impostorPairs, 'pair', 'pairs')} of two. Intervals hold 95 % and come from the people.</p>`,
+    warnings.map((each) => `<p>${escaped(each)}</p>`).join(''),
+    table(
+      ['run', 'model', 'no usable face', ...figures.map(figureName)],
+      runs.map(({ run, model, failures, figures }) => [
+        run,
+        model,
+        String(failures),
+        ...figures.map(({ estimate }) => estimatePercent(estimate)),
+      ]),
+    ),
+    `<h2>Differences from ${escaped(runs[0]!.run)}, in percentage points</h2>`,
+    table(
+      ['run', ...figures.map(figureName)],
+      runs.slice(1).map(({ run, figures }) => [run, ...figures.map(differenceText)]),
+    ),
+    '<div class="charts"><figure><h3>Detection error trade-off</h3>',
+    charts.det(runs.map(({ run, det }) => ({ name: run, points: det }))),
+    `<figcaption>${runs.map(({ run }, i) => `<span class="curve${i}">■ ${escaped(run)}</span>`).join(' ')}</figcaption></figure></div>`,
+  ])
+}
+
+/** What a figure is called. */
+export function figureName(figure: string): string {
+  const names: Record<string, string> = { auc: 'area under ROC, %', eer: 'equal error rate' }
+  return names[figure] ?? figure.replace('fnmr', 'FNMR').replace('fmr', 'FMR')
+}
+
+/** A difference with its interval, in percentage points, and whether chance explains it. */
+export function differenceText({ difference, differs }: ComparedFigure): string {
+  if (!difference) return '–'
+  const text = (share: number) => {
+    const points = Number((100 * share).toPrecision(3))
+    return `${points > 0 ? '+' : ''}${points}`.replace('-', '−')
+  }
+  const { value, low, high } = difference
+  return `${text(value)}, ${text(low)} to ${text(high)}${differs ? '' : ' (may be chance)'}`
+}

@@ -1,0 +1,79 @@
+import { basename } from 'node:path'
+import { AgnizeError } from '../errors.js'
+import { normalise } from '../faces/embed.js'
+import { readEmbeddings } from './embedding-file.js'
+import {
+  comparable,
+  counted,
+  countFailedPairs,
+  type EvaluationSet,
+  type FailedSample,
+  listed,
+  type Sample,
+} from './evaluation-set.js'
+
+/**
+ * A set of embeddings that come from a file.
+ *
+ * @throws AgnizeError `photo-not-found`, `bad-argument` where there is no embedding in it.
+ */
+export async function readEmbeddingSet(path: string): Promise<EvaluationSet> {
+  const found: (Sample & { model: string })[] = []
+  const failures: FailedSample[] = []
+  const bad: number[] = []
+  const lengths = new Map<string, number>()
+  for await (const line of readEmbeddings(path, (number) => bad.push(number))) {
+    const { photo, person, role, vector, model, sha256, quality, box, attributes, failure } = line
+    if (person === undefined) {
+      bad.push(found.length + failures.length + bad.length + 1)
+      continue
+    }
+    if (failure || !vector) {
+      failures.push({ photo, person, role, ...failure! })
+    } else if (!vector.every(Number.isFinite) || normalise(vector) === 0) {
+      failures.push({
+        photo,
+        person,
+        role,
+        code: 'bad-argument',
+        message: 'The embedding holds something that is no number, or only zeros.',
+      })
+    } else {
+      const kind = `${model ?? 'unnamed'}, ${vector.length} numbers`
+      lengths.set(kind, (lengths.get(kind) ?? 0) + 1)
+      found.push({ photo, person, role, vector, sha256, quality, box, attributes, model: kind })
+    }
+  }
+  const warnings: string[] = []
+  if (bad.length > 0) {
+    warnings.push(
+      `${counted(bad.length, 'line is', 'lines are')} no embedding with a subject and left out: ${listed(bad.map((n) => `line ${n}`))}.`,
+    )
+  }
+  const numbers = failures.filter(({ code }) => code === 'bad-argument')
+  if (numbers.length > 0) {
+    warnings.push(
+      `${counted(numbers.length, 'embedding holds', 'embeddings hold')} something that is no number, or only zeros, and ${numbers.length === 1 ? 'counts' : 'count'} as failed: ${listed(numbers.map(({ photo }) => photo))}.`,
+    )
+  }
+  const [most, ...others] = [...lengths].sort((a, b) => b[1] - a[1])
+  if (!most) {
+    throw new AgnizeError('bad-argument', `There is no embedding with a subject in ${path}.`)
+  }
+  for (const [kind, count] of others) {
+    warnings.push(
+      `${counted(count, 'embedding', 'embeddings')} of another model (${kind}) left out: models do not compare.`,
+    )
+  }
+  const kept = comparable(found.filter(({ model }) => model === most[0]))
+  return {
+    name: basename(path),
+    model: most[0].slice(0, most[0].lastIndexOf(', ')),
+    samples: kept.samples,
+    failures,
+    pairs: null,
+    failedPairs: countFailedPairs(kept.samples, failures),
+    warnings: [...warnings, ...kept.warnings],
+    timings: null,
+  }
+}

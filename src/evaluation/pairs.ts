@@ -1,0 +1,60 @@
+import { type EvaluationSet, matrixOf } from './evaluation-set.js'
+import { type SimilarityBlock, similarityBlocks, wholeGroups } from './similarity-blocks.js'
+
+/** Told of each pair: two samples by their places, whether they show one person, and how similar they are. */
+export type OnPair = (a: number, b: number, same: boolean, similarity: number) => void
+
+/** How pairs are gone through. */
+export interface PairOptions {
+  readonly threads: number
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
+/**
+ * Goes through the pairs of a set: all of them, or those of its protocol.
+ *
+ * @param people - The person of each sample, as a number.
+ * @param onBlock - Takes whole blocks where all pairs are compared, instead of `onPair`: faster.
+ */
+export async function eachPair(
+  set: EvaluationSet,
+  people: Int32Array,
+  options: PairOptions,
+  onPair: OnPair,
+  onBlock: (block: SimilarityBlock) => void = (block) => eachOfBlock(block, people, onPair),
+): Promise<void> {
+  if (!set.pairs) {
+    const matrix = matrixOf(set.samples)
+    const stripes = wholeGroups(people)
+    await similarityBlocks(matrix, matrix, { ...options, stripes }, onBlock)
+    return
+  }
+  for (const { a, b, same } of set.pairs) onPair(a, b, same, similarityOf(set, a, b))
+  options.onProgress?.(set.pairs.length, set.pairs.length)
+}
+
+function eachOfBlock(
+  { rowFrom, rowTo, columnFrom, columnTo, values, stride }: SimilarityBlock,
+  people: Int32Array,
+  onPair: OnPair,
+): void {
+  for (let i = rowFrom; i < rowTo; i++) {
+    const row = (i - rowFrom) * stride - columnFrom
+    for (let j = Math.max(columnFrom, i + 1); j < columnTo; j++) {
+      onPair(i, j, people[i] === people[j], values[row + j]!)
+    }
+  }
+}
+
+/** The similarity of two samples of a set. */
+export function similarityOf(
+  { samples }: Pick<EvaluationSet, 'samples'>,
+  a: number,
+  b: number,
+): number {
+  const [one, other] = [samples[a]!.vector, samples[b]!.vector]
+  let sum = 0
+  for (let k = 0; k < one.length; k++) sum += one[k]! * other[k]!
+  return sum
+}

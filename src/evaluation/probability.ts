@@ -1,0 +1,144 @@
+import type { ProbabilityMap } from '../recognition/probability.js'
+import { probabilityAt } from '../recognition/probability.js'
+import type { PairHistograms } from './error-rates.js'
+
+/** Histograms of the pairs to learn from and of those to judge by, of other people. */
+export interface HeldOut {
+  readonly learned: PairHistograms
+  readonly judged: PairHistograms
+}
+
+/** How many independent pairs of each kind the histograms stand for. */
+export interface PairWeights {
+  readonly genuine: number
+  readonly impostor: number
+}
+
+/** A map from similarity to probability, and how both forms did on people that they were not fitted to. */
+export interface FittedProbability {
+  readonly map: ProbabilityMap
+  /** Mean of −ln of the probability given to the truth, genuine and impostor pairs alike; ln 2 is a coin's. */
+  readonly logLoss: { readonly logistic: number; readonly isotonic: number }
+}
+
+/**
+ * Fits similarity → probability, where both answers are as likely beforehand: by logistic regression (Platt 1999) or
+ * by isotonic regression (Zadrozny and Elkan 2002), whichever has the lower log loss on people put aside.
+ *
+ * @returns Null without pairs of both kinds.
+ */
+export function fitProbability(
+  all: PairHistograms,
+  parts: readonly HeldOut[],
+  weights: PairWeights,
+): FittedProbability | null {
+  if (!hasBoth(all)) return null
+  const usable = parts.filter(({ learned, judged }) => hasBoth(learned) && hasBoth(judged))
+  const loss = (fit: typeof logistic | typeof isotonic) =>
+    usable.reduce((sum, { learned, judged }) => sum + logLoss(judged, fit(learned, weights)), 0) /
+    usable.length
+  const losses = { logistic: loss(logistic), isotonic: loss(isotonic) }
+  // Without people to judge by, the form with two numbers is the one that cannot follow noise.
+  const fit = losses.isotonic < losses.logistic ? isotonic : logistic
+  return { map: fit(all, weights), logLoss: losses }
+}
+
+function hasBoth({ genuine, impostor }: PairHistograms): boolean {
+  return genuine.total > 0 && impostor.total > 0
+}
+
+/** The middle of each cell that holds anything, with the shares of genuine and of impostor pairs there. */
+function shares({ genuine, impostor }: PairHistograms) {
+  const size = genuine.counts.length
+  const cells: { similarity: number; g: number; i: number }[] = []
+  for (let cell = 0; cell < size; cell++) {
+    const g = genuine.counts[cell]! / genuine.total
+    const i = impostor.counts[cell]! / impostor.total
+    if (g + i > 0) cells.push({ similarity: (2 * (cell + 0.5)) / size - 1, g, i })
+  }
+  return cells
+}
+
+/** What is certain after so many pairs is not quite (Platt 1999). */
+function targets({ genuine, impostor }: PairWeights): [genuine: number, impostor: number] {
+  return [(genuine + 1) / (genuine + 2), 1 / (impostor + 2)]
+}
+
+/** Logistic regression by Newton's method, every kind of pair with half the weight. */
+export function logistic(scores: PairHistograms, weights: PairWeights): ProbabilityMap {
+  const cells = shares(scores)
+  const [yes, no] = targets(weights)
+  const [g, i] = [scores.genuine.moments(), scores.impostor.moments()]
+  // Two normal distributions of one deviation have this for their answer.
+  const variance = Math.max(1e-6, (g.deviation ** 2 + i.deviation ** 2) / 2 || 1e-2)
+  let slope = (g.mean - i.mean) / variance
+  let intercept = (-slope * (g.mean + i.mean)) / 2
+  for (let step = 0; step < 100; step++) {
+    let [a, b, aa, ab, bb] = [0, 0, 1e-12, 0, 1e-12]
+    for (const { similarity: s, g, i } of cells) {
+      const p = 1 / (1 + Math.exp(-(intercept + slope * s)))
+      const error = g * (yes - p) + i * (no - p)
+      const weight = (g + i) * p * (1 - p)
+      a += error
+      b += error * s
+      aa += weight
+      ab += weight * s
+      bb += weight * s * s
+    }
+    const determinant = aa * bb - ab * ab
+    const [da, db] = [(a * bb - b * ab) / determinant, (b * aa - a * ab) / determinant]
+    if (!Number.isFinite(da + db)) break
+    // A full step may leap over where the curve is flat.
+    const scale = Math.min(1, 20 / Math.max(Math.abs(da), Math.abs(db)))
+    intercept += scale * da
+    slope += scale * db
+    if (Math.abs(da) + Math.abs(db) < 1e-9) break
+  }
+  return { form: 'logistic', intercept, slope: Math.max(0, slope) }
+}
+
+/** The rising steps nearest to the shares (pool adjacent violators), with straight lines between their middles. */
+export function isotonic(scores: PairHistograms, weights: PairWeights): ProbabilityMap {
+  const [yes, no] = targets(weights)
+  const steps: { from: number; to: number; g: number; weight: number }[] = []
+  for (const { similarity, g, i } of shares(scores)) {
+    steps.push({ from: similarity, to: similarity, g, weight: g + i })
+    while (steps.length > 1) {
+      const [before, last] = [steps.at(-2)!, steps.at(-1)!]
+      if (before.g / before.weight < last.g / last.weight) break
+      steps.splice(-2, 2, {
+        from: before.from,
+        to: last.to,
+        g: before.g + last.g,
+        weight: before.weight + last.weight,
+      })
+    }
+  }
+  const points = steps.flatMap(({ from, to, g, weight }): [number, number][] => {
+    const p = Math.min(yes, Math.max(no, g / weight))
+    return from === to
+      ? [[from, p]]
+      : [
+          [from, p],
+          [to, p],
+        ]
+  })
+  return { form: 'isotonic', points: thinned(points) }
+}
+
+/** Without points on a straight line between others. */
+function thinned(points: readonly [number, number][]): [number, number][] {
+  return points.filter(
+    ([, p], i) =>
+      i === 0 || i === points.length - 1 || p !== points[i - 1]![1] || p !== points[i + 1]![1],
+  )
+}
+
+function logLoss(judged: PairHistograms, map: ProbabilityMap): number {
+  let sum = 0
+  for (const { similarity, g, i } of shares(judged)) {
+    const p = Math.min(1 - 1e-9, Math.max(1e-9, probabilityAt(map, similarity)))
+    sum -= (g * Math.log(p) + i * Math.log(1 - p)) / 2
+  }
+  return sum
+}
