@@ -26,6 +26,8 @@ export interface Decision {
   readonly comparisons: number
   /** Similarity within which two people could not be told apart. */
   readonly ambiguity: number
+  /** Whether a person could be in the photo more than once. */
+  readonly allowDuplicates: boolean
   /** SHA-256 of the photo, in hex, and the face in it. */
   readonly photoHash: string
   readonly box: Box
@@ -37,6 +39,7 @@ export interface Decision {
   readonly candidates: readonly {
     readonly subject: { readonly id: string; readonly name: string }
     readonly similarity: number
+    /** Of the person's face that is most like the probe. */
     readonly templateId: string
   }[]
 }
@@ -131,6 +134,7 @@ export async function recordDecisions(
     readonly accept: AcceptedError
     readonly comparisons: number
     readonly ambiguity: number
+    readonly allowDuplicates: boolean
     readonly sha256: string
   },
 ): Promise<void> {
@@ -149,6 +153,7 @@ export async function recordDecisions(
         accept: about.accept,
         comparisons: about.comparisons,
         ambiguity: about.ambiguity,
+        allowDuplicates: about.allowDuplicates,
         photoHash: about.sha256,
         box: face.box,
         quality: { score: face.quality.score, reasons: face.quality.reasons },
@@ -166,7 +171,7 @@ export async function recordDecisions(
         at,
         payload: JSON.stringify(payload),
         face: withFaces ? crops[i]!.padded : null,
-        subjects: [...candidates.map(({ subject }) => subject.id)],
+        subjects: candidates.map(({ subject }) => subject.id),
       }
     }),
   )

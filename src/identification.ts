@@ -39,6 +39,7 @@ export async function identifyPhoto(
   // More than faces, so that everybody may find their person, and more than may be ruled out.
   const limit = Math.max(wanted, analysis.faces.length + 1, 2) + corrections.length
   const ambiguity = card.calibration?.ambiguity ?? 0
+  const allowDuplicates = options.allowDuplicates ?? false
   const decided = await decide(
     analysis.faces.map((face) => {
       const { vector } = face.embedding
@@ -48,20 +49,21 @@ export async function identifyPhoto(
     {
       threshold,
       ambiguity,
-      allowDuplicates: options.allowDuplicates ?? false,
+      allowDuplicates,
       probability: card.calibration?.probability ?? null,
     },
   )
   const faces = decided.map((face) => ({ ...face, candidates: face.candidates.slice(0, wanted) }))
   if (recording) {
-    const about = { model, version, accept, comparisons: index.comparisons, ambiguity, sha256 }
+    const { comparisons } = index
+    const about = { model, version, accept, comparisons, ambiguity, allowDuplicates, sha256 }
     await recordDecisions(gallery.store.decisions, decided, crops, about)
   }
   return { ...analysis, faces }
 }
 
 /** From which similarity two faces count as one person's when a correction of one is asked about the other. */
-function nearness(card: EmbeddingCard, fallback: number): number {
+export function nearness(card: EmbeddingCard, fallback: number): number {
   const accept: AcceptedError = { fmr: defaultErrorRate }
   return card.calibration ? thresholdFor(card, accept).value : fallback
 }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Agnize, openAgnize } from '../agnize.js'
 import { AgnizeError } from '../errors.js'
 import type { Detail } from '../faces/detect.js'
+import type { Point } from '../geometry/similarity-transform.js'
 import type { OpenOptions } from '../options.js'
 import { Progress, readerGone } from './terminal.js'
 
@@ -129,4 +130,13 @@ export function atMostOne(options: Record<string, unknown>, names: readonly stri
       `Give one of ${names.map((name) => `--${name}`).join(', ')}, not ${given.length}.`,
     )
   }
+}
+
+/** Parses a point in pixels. */
+export function point(text: string): Point {
+  const values = text.split(',').map(Number)
+  if (values.length !== 2 || !values.every((value) => value >= 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError('Give two numbers, such as 812,430.')
+  }
+  return [values[0]!, values[1]!]
 }

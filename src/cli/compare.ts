@@ -44,10 +44,9 @@ The first run is what the others are compared with.`,
 }
 
 async function show(comparison: Comparison): Promise<void> {
-  const [{ differenceText, figureName }, { estimatePercent }] = await Promise.all([
-    import('../evaluation/comparison-page.js'),
-    import('../evaluation/wording.js'),
-  ])
+  const { differenceText, figureName, figureText } = await import(
+    '../evaluation/comparison-page.js'
+  )
   const { runs, photos, people, genuinePairs, impostorPairs } = comparison
   print(
     `${photos} photos of ${people} people in all runs: ${genuinePairs} genuine and ${impostorPairs} impostor pairs.`,
@@ -56,10 +55,10 @@ async function show(comparison: Comparison): Promise<void> {
     print(`${colours.bold(run)}  ${model}, ${failures} photos without a usable face`)
     print(
       table(
-        ['', '', ...(i === 0 ? [] : [`difference from ${runs[0]!.run}`])],
+        ['', '', ...(i === 0 ? [] : [`difference from ${runs[0]!.run}, percentage points`])],
         figures.map((figure) => [
           figureName(figure.figure),
-          estimatePercent(figure.estimate),
+          figureText(figure),
           ...(i === 0 ? [] : [differenceText(figure)]),
         ]),
       ),

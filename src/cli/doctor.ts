@@ -67,6 +67,7 @@ async function examine(agnize: Agnize, options: GlobalOptions): Promise<Check[]>
     await checkHome(home),
     ...(await checkModels(agnize)),
     await checkGallery(agnize, store),
+    ...(await checkThresholds(agnize, store)),
   ]
 }
 
@@ -98,6 +99,40 @@ async function checkModels(agnize: Agnize): Promise<Check[]> {
     }))
   } catch (error) {
     return [{ name: 'model', ok: false, detail: (error as Error).message }]
+  }
+}
+
+/** Where the thresholds come from that decide in this gallery. */
+async function checkThresholds(agnize: Agnize, store: string): Promise<Check[]> {
+  const name = 'decides'
+  try {
+    const card = await agnize.embeddingCard()
+    const own = (await stat(store).catch(() => undefined)) ? await agnize.calibration() : null
+    const calibration = own ?? card.calibration
+    if (!calibration) {
+      return [
+        {
+          name,
+          ok: true,
+          detail: `${card.name} has no thresholds: "agnize calibrate" measures them.`,
+        },
+      ]
+    }
+    const { data, impostorPairs, subjects } = calibration.basis
+    const origin = own
+      ? `thresholds calibrated on ${own.date?.slice(0, 10)}`
+      : `thresholds on the card of ${card.name}`
+    return [
+      {
+        name,
+        ok: true,
+        detail: `${origin}: ${impostorPairs ?? 'unknown'} impostor pairs of ${subjects ?? 'unknown'} people (${data})`,
+      },
+    ]
+  } catch (error) {
+    if (!(error instanceof AgnizeError)) throw error
+    // A gallery that cannot be read is told of above.
+    return []
   }
 }
 

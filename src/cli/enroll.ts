@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { AgnizeError } from '../errors.js'
 import type { Detail } from '../faces/detect.js'
 import { peopleIn } from '../gallery/people-folder.js'
@@ -6,7 +6,7 @@ import type { Point } from '../geometry/similarity-transform.js'
 import type { PhotoSource } from '../image/photo.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { words } from './annotated.js'
-import { detailOption, exitCodes, flipOption, withAgnize } from './command.js'
+import { detailOption, exitCodes, flipOption, point, withAgnize } from './command.js'
 import { photoArguments } from './photo-arguments.js'
 import { colours, note, Progress, print, printJson } from './terminal.js'
 
@@ -155,12 +155,4 @@ function summary(
   if (counts.known > 0) parts.push(`${photos(counts.known)} known already`)
   if (counts.refused > 0) parts.push(`${photos(counts.refused)} refused`)
   return `${parts.join(', ')}.`
-}
-
-function point(text: string): Point {
-  const values = text.split(',').map(Number)
-  if (values.length !== 2 || !values.every((value) => value >= 0 && Number.isFinite(value))) {
-    throw new InvalidArgumentError('Give two numbers, such as 812,430.')
-  }
-  return [values[0]!, values[1]!]
 }

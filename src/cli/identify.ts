@@ -120,6 +120,9 @@ function printFaces({ faces }: IdentifiedPhoto, listed: number): void {
     ),
   )
   print(`  ${colours.dim(`threshold: ${faces[0]!.threshold.source}`)}`)
+  for (const [i, face] of faces.entries()) {
+    for (const line of explanation(face)) print(`  ${colours.dim(`face ${i + 1}: ${line}`)}`)
+  }
   if (listed === 0) return
   for (const [i, { candidates }] of faces.entries()) {
     if (candidates.length === 0) continue
@@ -135,6 +138,24 @@ function printFaces({ faces }: IdentifiedPhoto, listed: number): void {
       ),
     )
   }
+}
+
+/** What else an answer rests on. */
+function explanation({ probability, runnerUp, margin, corrections, answer }: IdentifiedFace) {
+  const lines: string[] = []
+  const likely = probability === null ? '' : `probability ${probability.toFixed(3)} at even odds, `
+  if (answer === 'match' && (likely || runnerUp)) {
+    const next = runnerUp
+      ? `${margin!.toFixed(3)} before ${runnerUp.subject.name} (${runnerUp.similarity.toFixed(3)})`
+      : 'nobody else is enrolled'
+    lines.push(`${likely}${next}`)
+  }
+  for (const { kind, subject, createdAt, similarity } of corrections) {
+    lines.push(
+      `${kind === 'not' ? 'not' : 'the same as'} ${subject.name}, as was said on ${createdAt.slice(0, 10)} of a face ${similarity.toFixed(3)} similar`,
+    )
+  }
+  return lines
 }
 
 /** The enrolled photo most similar to a match. */

@@ -8,9 +8,11 @@ import { detectCommand } from './detect.js'
 import { doctorCommand } from './doctor.js'
 import { enrollCommand } from './enroll.js'
 import { evaluateCommand } from './evaluate.js'
+import { galleryCommand } from './gallery.js'
 import { identifyCommand } from './identify.js'
 import { modelsCommand } from './models.js'
 import { peopleCommand } from './people.js'
+import { replayCommand } from './replay.js'
 import { describeError, note, readerGone } from './terminal.js'
 import { trainCommand } from './train.js'
 import { tutorialCommand } from './tutorial.js'
@@ -44,6 +46,8 @@ const commands = [
   calibrateCommand(),
   trainCommand(),
   tutorialCommand(),
+  replayCommand(),
+  galleryCommand(),
   doctorCommand(),
 ]
 for (const command of commands) {

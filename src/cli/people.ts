@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { schemaVersion } from '../json/photo-json.js'
 import { withAgnize } from './command.js'
+import { correctionCommands } from './corrections.js'
 import { colours, note, print, printJson, table } from './terminal.js'
 
 interface Options {
@@ -10,7 +11,7 @@ interface Options {
 /** `agnize people` */
 export function peopleCommand(): Command {
   const people = new Command('people')
-    .description('list, show, rename, remove and merge the people in the gallery')
+    .description('the people in the gallery, and what was said about faces taken for them')
     .addHelpText(
       'after',
       `
@@ -18,7 +19,8 @@ Examples:
   $ agnize people list
   $ agnize people rename skuli "Skuli Arnlaugsson"
   $ agnize people merge Bob Robert
-  $ agnize people remove Robert`,
+  $ agnize people remove Robert
+  $ agnize people not door.jpg Robert`,
     )
   people
     .command('list')
@@ -125,5 +127,6 @@ Examples:
         )
       }),
     )
+  for (const command of correctionCommands()) people.addCommand(command)
   return people
 }

@@ -7,6 +7,7 @@ import { writeWhole } from '../write-whole.js'
 import { PeopleBootstrap } from './bootstrap.js'
 import type { Comparison } from './comparison.js'
 import { comparisonPage } from './comparison-page.js'
+import { type DesignEffects, designEffects } from './design-effect.js'
 import { readEmbeddingSet } from './embedding-set.js'
 import {
   areaUnderRoc,
@@ -25,6 +26,7 @@ import {
   type Sample,
   type SamplePair,
 } from './evaluation-set.js'
+import type { Estimate } from './intervals.js'
 import { PairCounts } from './pair-counts.js'
 import { eachPair } from './pairs.js'
 import { readPairs } from './pairs-file.js'
@@ -78,7 +80,11 @@ export async function compare(
   const { common, warnings } = inCommon(sets, runs)
   const first = common[0]!
   const { people, names } = peopleOf(first.samples)
-  const measured: { scores: PairHistograms; bootstrap: PeopleBootstrap }[] = []
+  const measured: {
+    scores: PairHistograms
+    bootstrap: PeopleBootstrap
+    effects: DesignEffects
+  }[] = []
   for (const set of common) {
     const counts = new PairCounts(people)
     await eachPair(
@@ -99,7 +105,7 @@ export async function compare(
     const bootstrap = await PeopleBootstrap.draw(scores, counts.ofPeople, {
       ...{ replicates, seed, threads },
     })
-    measured.push({ scores, bootstrap })
+    measured.push({ scores, bootstrap, effects: designEffects(scores, counts.ofPeople) })
   }
   const base = measured[0]!
   const { impostor, genuine } = base.scores
@@ -108,7 +114,7 @@ export async function compare(
     people: names.length,
     genuinePairs: genuine.total,
     impostorPairs: impostor.total,
-    runs: measured.map(({ scores, bootstrap }, i) => ({
+    runs: measured.map(({ scores, bootstrap, effects }, i) => ({
       run: runName(runs[i]!),
       model: sets[i]!.model,
       failures: sets[i]!.failures.length,
@@ -116,7 +122,7 @@ export async function compare(
         const difference = i === 0 ? null : bootstrap.difference(base.bootstrap, of)
         return {
           figure,
-          estimate: bootstrap.estimate(of),
+          estimate: atLeastRuleOfThree(bootstrap.estimate(of), figure, scores, effects),
           difference,
           differs: difference !== null && (difference.low > 0 || difference.high < 0),
         }
@@ -127,6 +133,18 @@ export async function compare(
     files: null,
   }
   return out === undefined ? comparison : { ...comparison, files: await write(comparison, out) }
+}
+
+/** A bootstrap of no misses has none either; the rule of three tells what they may be. */
+function atLeastRuleOfThree(
+  estimate: Estimate,
+  figure: string,
+  { genuine }: PairHistograms,
+  effects: DesignEffects,
+): Estimate {
+  if (figure === 'auc' || estimate.value > 0) return estimate
+  const most = Math.min(1, (3 * effects.genuine) / genuine.total)
+  return { ...estimate, high: Math.max(estimate.high, most) }
 }
 
 function figuresFor(

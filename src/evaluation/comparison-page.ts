@@ -2,7 +2,7 @@ import { Charts } from './charts.js'
 import type { ComparedFigure, Comparison } from './comparison.js'
 import { counted } from './evaluation-set.js'
 import { escaped, page, table } from './page.js'
-import { estimatePercent } from './wording.js'
+import { aucText, estimatePercent } from './wording.js'
 
 /** The page that shows runs side by side: HTML that needs no network and no script. */
 export async function comparisonPage(comparison: Comparison): Promise<string> {
@@ -19,7 +19,7 @@ export async function comparisonPage(comparison: Comparison): Promise<string> {
         run,
         model,
         String(failures),
-        ...figures.map(({ estimate }) => estimatePercent(estimate)),
+        ...figures.map(figureText),
       ]),
     ),
     `<h2>Differences from ${escaped(runs[0]!.run)}, in percentage points</h2>`,
@@ -35,8 +35,13 @@ export async function comparisonPage(comparison: Comparison): Promise<string> {
 
 /** What a figure is called. */
 export function figureName(figure: string): string {
-  const names: Record<string, string> = { auc: 'area under ROC, %', eer: 'equal error rate' }
+  const names: Record<string, string> = { auc: 'area under ROC', eer: 'equal error rate' }
   return names[figure] ?? figure.replace('fnmr', 'FNMR').replace('fmr', 'FMR')
+}
+
+/** A figure with its interval. */
+export function figureText({ figure, estimate }: ComparedFigure): string {
+  return figure === 'auc' ? aucText(estimate) : estimatePercent(estimate)
 }
 
 /** A difference with its interval, in percentage points, and whether chance explains it. */

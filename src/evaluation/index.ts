@@ -4,6 +4,15 @@
  * @packageDocumentation
  */
 export {
+  type Audit,
+  type AuditedCorrection,
+  type AuditedFace,
+  type AuditOptions,
+  audit,
+  type Finding,
+} from './audit.js'
+export { writeAuditPage } from './audit-page.js'
+export {
   type CalibratedRate,
   type CalibrateOptions,
   type CalibrationData,
@@ -22,5 +31,6 @@ export type { ThresholdBasis } from './impostor-tail.js'
 export type { Estimate, RateEstimate } from './intervals.js'
 export type { FittedProbability } from './probability.js'
 export type { EvaluationData, ReadOptions } from './read-set.js'
+export { type Replay, type ReplayedDecision, type ReplayOptions, replay } from './replay.js'
 export type { Slice } from './slices.js'
 export type { JudgedPair, TrueAcceptance, VerificationResult } from './verification.js'

@@ -8,9 +8,12 @@ export function percent({ value, low, high, supported }: RateEstimate): string {
     : `≤ ${text(high)} %, too few pairs to say less`
 }
 
-/** An estimate in per cent with its interval. */
+/** An estimate in per cent with its interval; never 0, where nothing was seen. */
 export function estimatePercent({ value, low, high }: Estimate): string {
-  const text = (share: number) => String(Number((100 * share).toPrecision(4)))
+  // What is less than a millionth is rounding.
+  const text = (share: number) =>
+    share < 1e-8 ? '0' : String(Number((100 * share).toPrecision(4)))
+  if (value === 0) return `≤ ${text(high)} %`
   return `${text(value)} %, ${text(low)} to ${text(high)}`
 }
 

@@ -24,8 +24,8 @@ export type Reason =
   /** The person it resembles is not the one, as somebody said. */
   | 'corrected'
 
-/** A face with the answer to who it is. */
-export interface IdentifiedFace extends Face {
+/** The answer to who a face is, and what it rests on. */
+export interface Verdict {
   readonly answer: Answer
   /** Null for a match. */
   readonly reason: Reason | null
@@ -51,6 +51,9 @@ export interface IdentifiedFace extends Face {
   readonly candidates: readonly Candidate[]
 }
 
+/** A face with the answer to who it is. */
+export interface IdentifiedFace extends Face, Verdict {}
+
 /** What decides beside the threshold. */
 export interface DecisionOptions {
   readonly threshold: Threshold
@@ -62,9 +65,12 @@ export interface DecisionOptions {
   readonly probability: ProbabilityMap | null
 }
 
+/** What a decision needs to know of a face. */
+type Judged = Pick<Face, 'quality'>
+
 /** A face with who it may be. */
-export interface Contender extends CorrectedCandidates {
-  readonly face: Face
+export interface Contender<F extends Judged = Face> extends CorrectedCandidates {
+  readonly face: F
 }
 
 /**
@@ -76,10 +82,10 @@ export interface Contender extends CorrectedCandidates {
  *
  * @param faces - The faces of one photo, each with its candidates, most similar first.
  */
-export async function decide(
-  faces: readonly Contender[],
+export async function decide<F extends Judged = Face>(
+  faces: readonly Contender<F>[],
   options: DecisionOptions,
-): Promise<IdentifiedFace[]> {
+): Promise<(F & Verdict)[]> {
   const { threshold, probability } = options
   const judged = faces.map((entry) => ({ ...entry, hindrance: hindrance(entry, options) }))
   const contenders = judged.filter(({ hindrance }) => hindrance === null)
@@ -120,7 +126,7 @@ function above(candidates: readonly Candidate[], threshold: Threshold): Candidat
 
 /** What keeps a face from being judged. */
 function hindrance(
-  { face, candidates }: Contender,
+  { face, candidates }: Contender<Judged>,
   { threshold, ambiguity }: DecisionOptions,
 ): Reason | null {
   if (face.quality.score === 0) return face.quality.reasons[0]!

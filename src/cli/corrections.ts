@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs'
+import { Command } from 'commander'
+import { AgnizeError } from '../errors.js'
+import type { Correction, CorrectionKind } from '../gallery/store.js'
+import type { Point } from '../geometry/similarity-transform.js'
+import { schemaVersion } from '../json/photo-json.js'
+import { point, withAgnize } from './command.js'
+import { photoArguments } from './photo-arguments.js'
+import { colours, note, print, printJson, table } from './terminal.js'
+
+/** A template's id, which `agnize people show` lists. */
+const templateId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** `agnize people not`, `same`, `corrections` and `uncorrect` */
+export function correctionCommands(): Command[] {
+  return [
+    correctionCommand('not')
+      .description('say that a face is not somebody; it and those like it are kept from them')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  $ agnize people not door.jpg Skuli
+  $ agnize people not 6f0c…-…-…-…-… Skuli     an enrolled photo, from "agnize people show Skuli"`,
+      ),
+    correctionCommand('same')
+      .description('say that a face is somebody, without enrolling it')
+      .addHelpText('after', '\nExample:\n  $ agnize people same hat.jpg Skuli'),
+    new Command('corrections')
+      .description('what was said about faces')
+      .option('--json', 'one JSON object a correction')
+      .addHelpText('after', '\nExample:\n  $ agnize people corrections')
+      .action(({ json }: { json?: boolean }, command: Command) =>
+        withAgnize(command, async ({ corrections }) =>
+          show(await corrections.list(), json ?? false),
+        ),
+      ),
+    new Command('uncorrect')
+      .description('take back what was said about a face')
+      .argument('<correction...>', 'ids, from "agnize people corrections"')
+      .addHelpText('after', '\nExample:\n  $ agnize people uncorrect 6f0c…')
+      .action((ids: string[], _options: object, command: Command) =>
+        withAgnize(command, async ({ corrections }) => {
+          for (const id of ids) {
+            const { kind, subject, photo } = await corrections.remove(id)
+            print(`${colours.green('taken back')} ${sentence(kind, photo, subject.name)}`)
+          }
+        }),
+      ),
+  ]
+}
+
+function correctionCommand(kind: CorrectionKind): Command {
+  return new Command(kind)
+    .argument(
+      '<photo>',
+      kind === 'not'
+        ? 'a photo, or the id of an enrolled one; - is standard input'
+        : 'a photo; - is standard input',
+    )
+    .argument('<name>', 'who')
+    .option('--at <x,y>', 'the face at this point (default: the one most like them)', point)
+    .action((photo: string, name: string, { at }: { at?: Point }, command: Command) =>
+      withAgnize(command, async ({ corrections }, signal) => {
+        if (kind === 'not' && templateId.test(photo) && !existsSync(photo)) {
+          if (at) throw new AgnizeError('bad-argument', '--at goes with a photo.')
+          const { photo: file } = await corrections.disown(photo, name)
+          print(
+            `${colours.green('noted')} ${sentence(kind, file, name)} It is not enrolled any more.`,
+          )
+          return
+        }
+        const [first, ...others] = await photoArguments([photo])
+        if (!first || others.length > 0) {
+          throw new AgnizeError('bad-argument', `Give one photo; ${photo} stands for several.`)
+        }
+        const options = { signal, ...(at && { at }) }
+        const { photo: file, box } = await corrections[kind](first.source, name, options)
+        print(
+          `${colours.green('noted')} ${sentence(kind, file || first.label, name)} (Face at ${box.x},${box.y} ${box.width}×${box.height}.)`,
+        )
+      }),
+    )
+}
+
+function sentence(kind: CorrectionKind, photo: string, name: string): string {
+  return `${photo || 'the photo'} ${kind === 'not' ? 'does not show' : 'shows'} ${name}.`
+}
+
+function show(corrections: readonly Correction[], json: boolean): void {
+  if (json) {
+    for (const { id, kind, subject, photo, box, createdAt } of corrections) {
+      printJson({
+        schema_version: schemaVersion,
+        id,
+        kind,
+        subject,
+        photo,
+        box,
+        created_at: createdAt,
+      })
+    }
+    return
+  }
+  if (corrections.length === 0) {
+    note('Nothing was corrected: "agnize people not PHOTO NAME" says that a face is not somebody.')
+    return
+  }
+  print(
+    table(
+      ['date', 'photo', '', 'person', 'correction'],
+      corrections.map(({ id, kind, subject, photo, createdAt }) => [
+        createdAt.slice(0, 10),
+        photo || '–',
+        kind === 'not' ? 'is not' : 'is',
+        subject.name,
+        id,
+      ]),
+    ),
+  )
+}

@@ -1,0 +1,98 @@
+import { Command } from 'commander'
+import type { Audit, Finding } from '../evaluation/audit.js'
+import { schemaVersion } from '../json/photo-json.js'
+import { exitCodes, rate, withAgnize } from './command.js'
+import { logCommand } from './decision-log.js'
+import { colours, print, table } from './terminal.js'
+
+interface AuditOptions {
+  readonly fpir?: number
+  readonly out?: string
+  readonly json?: boolean
+}
+
+/** `agnize gallery` */
+export function galleryCommand(): Command {
+  const gallery = new Command('gallery')
+    .description('look after the gallery: what is wrong with it, what it decided')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize gallery audit --out audit.html
+  $ agnize gallery log on --days 14`,
+    )
+  gallery
+    .command('audit')
+    .description('find doubled and mixed-up people, photos that do not belong, pairs alike')
+    .option('--fpir <rate>', 'share of strangers who may get a name (default: 1e-3)', rate)
+    .option('--out <file>', 'write a page with the faces, for your eyes only')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ agnize gallery audit --out audit.html
+
+Exit status: 0 nothing was found, 1 something was.`,
+    )
+    .action((options: AuditOptions, command: Command) => auditGallery(options, command))
+  gallery.addCommand(logCommand())
+  return gallery
+}
+
+async function auditGallery({ fpir, out, json }: AuditOptions, command: Command): Promise<void> {
+  const { audit, writeAuditPage } = await import('../evaluation/index.js')
+  await withAgnize(command, async (agnize, signal) => {
+    const found = await audit(agnize, { signal, ...(fpir && { fpir }) })
+    if (out) await writeAuditPage(agnize, found, out)
+    if (json) {
+      const { snakeCase } = await import('../evaluation/evaluation-json.js')
+      print(JSON.stringify(snakeCase({ schemaVersion, ...found })))
+    } else await show(found, out)
+    process.exitCode = found.findings.length > 0 ? exitCodes.noMatch : exitCodes.done
+  })
+}
+
+async function show(
+  { people, photos, findings, corrections, thresholds }: Audit,
+  out: string | undefined,
+): Promise<void> {
+  const { findingNames } = await import('../evaluation/audit-page.js')
+  print(
+    `${people} people, ${photos} photos. A search names somebody from ${thresholds.search.toFixed(3)}; two photos match from ${thresholds.comparison.toFixed(3)}.`,
+  )
+  for (const kind of Object.keys(findingNames) as Finding['kind'][]) {
+    const own = findings.filter((finding) => finding.kind === kind)
+    if (own.length === 0) continue
+    print(colours.bold(findingNames[kind]))
+    print(
+      table(
+        ['who', 'photos', kind === 'harmful' ? 'gain' : 'similarity', 'what to do'],
+        own.map(({ subjects, faces, similarity, advice }) => [
+          subjects.map(({ name }) => name).join(' · '),
+          faces.map(({ photo }) => photo || '–').join(' · '),
+          similarity.toFixed(3),
+          advice,
+        ]),
+      ),
+    )
+  }
+  if (findings.length === 0) print(colours.green('Nothing was found.'))
+  if (corrections.length > 0) {
+    print(colours.bold('Corrections'))
+    print(
+      table(
+        ['date', 'photo', '', 'person', 'similarity to them'],
+        corrections.map(({ createdAt, photo, kind, subject, similarity }) => [
+          createdAt.slice(0, 10),
+          photo || '–',
+          kind === 'not' ? 'is not' : 'is',
+          subject.name,
+          similarity?.toFixed(3) ?? '–',
+        ]),
+      ),
+    )
+  }
+  if (out) print(`Page  ${out}`)
+}

@@ -1,0 +1,93 @@
+import { Command } from 'commander'
+import type { Replay } from '../evaluation/replay.js'
+import { schemaVersion } from '../json/photo-json.js'
+import type { AcceptedError } from '../recognition/threshold.js'
+import { atMostOne, rate, similarityValue, withAgnize } from './command.js'
+import { colours, note, Progress, print, table } from './terminal.js'
+
+interface Options {
+  readonly fpir?: number
+  readonly fmr?: number
+  readonly threshold?: number
+  readonly all?: boolean
+  readonly json?: boolean
+}
+
+/** Changes that are listed unless all are wanted. */
+const listed = 20
+
+/** `agnize replay` */
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description('tell what recorded decisions would have been at another rate or with --model')
+    .option('--fpir <rate>', 'share of strangers who may get a name', rate)
+    .option('--fmr <rate>', 'false match rate of a single comparison', rate)
+    .option('--threshold <similarity>', 'a fixed threshold', similarityValue)
+    .option('--all', `list every answer that changes, not ${listed} at most`)
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize gallery log on --faces
+  $ agnize replay --fpir 1e-4
+  $ agnize replay --model facenet --threshold 0.9
+
+Nothing is changed. What was said with "agnize people not" and "same" counts as the truth.`,
+    )
+    .action(async (options: Options, command: Command) => {
+      atMostOne({ ...options }, ['fpir', 'fmr', 'threshold'])
+      const { replay } = await import('../evaluation/replay.js')
+      await withAgnize(command, async (agnize, signal) => {
+        const accept = accepted(options)
+        const faces = new Progress('faces')
+        const result = await replay(agnize, {
+          signal,
+          ...(accept && { accept }),
+          onProgress: (done, total) => faces.update(done, total, `${done} of ${total}`),
+        }).finally(() => faces.stop())
+        if (options.json) {
+          const { snakeCase } = await import('../evaluation/evaluation-json.js')
+          print(JSON.stringify(snakeCase({ schemaVersion, ...result })))
+        } else show(result, options.all ?? false)
+      })
+    })
+}
+
+function accepted({ fpir, fmr, threshold }: Options): AcceptedError | undefined {
+  if (fpir !== undefined) return { fpir }
+  if (fmr !== undefined) return { fmr }
+  return threshold === undefined ? undefined : { similarity: threshold }
+}
+
+function show(result: Replay, all: boolean): void {
+  const { decisions, skipped, moreMisses, fewerStrangers, newlyNamed, changed } = result
+  const more = (count: number, what: string, turned = false) =>
+    `${Math.abs(count)} ${count < 0 !== turned ? 'fewer' : 'more'} ${what}`
+  print(
+    `Of ${decisions} decisions ${changed.length} would be others: ${more(moreMisses, moreMisses === 1 ? 'miss' : 'misses')}, ${more(fewerStrangers, fewerStrangers === 1 ? 'stranger named' : 'strangers named', true)}, ${newlyNamed} newly named.`,
+  )
+  const shown = all ? changed : changed.slice(0, listed)
+  if (shown.length > 0) {
+    print(
+      table(
+        ['', 'when', 'then', 'now'],
+        shown.map(({ number, at, before, after }) => [
+          String(number),
+          at.slice(0, 19).replace('T', ' '),
+          before,
+          after,
+        ]),
+      ),
+    )
+  }
+  if (shown.length < changed.length) note(`${changed.length - shown.length} more with --all.`)
+  const { erased, withoutFace } = skipped
+  if (erased > 0)
+    note(`${colours.yellow('note')} ${erased} decisions went with people who were removed.`)
+  if (withoutFace > 0) {
+    note(
+      `${colours.yellow('note')} ${withoutFace} decisions were recorded without their face, so this model cannot be asked about them: "agnize gallery log on --faces" keeps faces.`,
+    )
+  }
+}

@@ -1,0 +1,66 @@
+import type { Agnize } from '../agnize.js'
+import { writeWhole } from '../write-whole.js'
+import type { Audit, Finding } from './audit.js'
+import { ownerOnly } from './embed-photos.js'
+import { counted } from './evaluation-set.js'
+import { escaped, page, table } from './page.js'
+
+/** What each kind of finding is called. */
+export const findingNames: Record<Finding['kind'], string> = {
+  one_person_two_names: 'One person under two names?',
+  two_people_one_name: 'Two people under one name?',
+  inseparable: 'Hard to tell apart',
+  outlier: 'A photo unlike the others',
+  harmful: 'A photo that does harm',
+}
+
+/**
+ * Writes an audit as a page with the faces that decided: one HTML file that needs no network and no script.
+ *
+ * @param agnize - Opened with the gallery that was audited.
+ * @throws AgnizeError `disk-full`, `read-only`.
+ */
+export async function writeAuditPage(agnize: Agnize, audit: Audit, path: string): Promise<void> {
+  const { findings, corrections, people, photos, thresholds } = audit
+  const { store } = await agnize.opened.gallery()
+  const ids = findings.flatMap(({ faces }) => faces.map(({ templateId }) => templateId))
+  const crops = await store.crops([...new Set(ids)])
+  const picture = (templateId: string, name: string) => {
+    const crop = crops.get(templateId)
+    const data = crop && Buffer.from(crop.aligned).toString('base64')
+    return data
+      ? `<img width="112" height="112" alt="a face of ${escaped(name)}" src="data:image/png;base64,${data}">`
+      : '<span class="noface">no photo</span>'
+  }
+  const sections = (Object.keys(findingNames) as Finding['kind'][]).map((kind) => {
+    const own = findings.filter((finding) => finding.kind === kind)
+    if (own.length === 0) return ''
+    return `<h2>${findingNames[kind]}</h2>${own
+      .map(
+        ({ faces, similarity, advice, kind }) => `<figure class="finding">
+${faces.map(({ templateId, subject }) => picture(templateId, subject.name)).join('')}
+<figcaption><strong>${faces.map(({ subject, photo }) => `${escaped(subject.name)} <span class="small">${escaped(photo)}</span>`).join(' · ')}</strong><br>
+${kind === 'harmful' ? `the others would gain ${similarity.toFixed(3)}` : `similarity ${similarity.toFixed(3)}`}. ${escaped(advice)}</figcaption></figure>`,
+      )
+      .join('\n')}`
+  })
+  const html = page('Audit of the gallery', [
+    '<h1>Audit of the gallery</h1>',
+    `<p>${counted(people, 'person', 'people')}, ${counted(photos, 'photo', 'photos')}. A search names somebody from ${thresholds.search.toFixed(3)}; two photos match from ${thresholds.comparison.toFixed(3)}.</p>`,
+    findings.length === 0 ? '<p><strong>Nothing was found.</strong></p>' : '',
+    ...sections,
+    corrections.length > 0
+      ? `<h2>Corrections</h2>${table(
+          ['date', 'photo', '', 'person', 'similarity to them'],
+          corrections.map(({ createdAt, photo, kind, subject, similarity }) => [
+            createdAt.slice(0, 10),
+            photo || '–',
+            kind === 'not' ? 'is not' : 'is',
+            subject.name,
+            similarity?.toFixed(3) ?? '–',
+          ]),
+        )}`
+      : '',
+  ])
+  await writeWhole(path, Buffer.from(html), ownerOnly)
+}

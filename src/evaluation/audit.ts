@@ -1,0 +1,308 @@
+import type { Agnize } from '../agnize.js'
+import { AgnizeError } from '../errors.js'
+import { normalise } from '../faces/embed.js'
+import type { Correction, StoredTemplate, Subject } from '../gallery/store.js'
+import { calibratedCard } from '../identification.js'
+import { modelId } from '../models/card.js'
+import { defaultErrorRate, thresholdFor } from '../recognition/threshold.js'
+import { matrixOf } from './evaluation-set.js'
+import { similarityBlocks } from './similarity-blocks.js'
+
+/** An enrolled face that a finding rests on. */
+export interface AuditedFace {
+  readonly templateId: string
+  readonly subject: Subject
+  /** File name of the photo behind it. */
+  readonly photo: string
+}
+
+/**
+ * Something about a gallery that makes its answers worse.
+ *
+ * - `one_person_two_names`: two entries are as alike as photos of one person are here.
+ * - `inseparable`: two people so alike that a photo of one may be taken for the other.
+ * - `two_people_one_name`: photos under one name fall into groups that do not match one another.
+ * - `outlier`: one photo matches none of its person's others.
+ * - `harmful`: a photo whose removal makes its person's other photos more like their person.
+ */
+export interface Finding {
+  readonly kind:
+    | 'one_person_two_names'
+    | 'inseparable'
+    | 'two_people_one_name'
+    | 'outlier'
+    | 'harmful'
+  readonly subjects: readonly Subject[]
+  /** The faces that decided: of each person; of the smaller group; or the photo in question; last the one nearest. */
+  readonly faces: readonly AuditedFace[]
+  /** Between the first and the last of those faces; for `harmful` what its person's others would gain. */
+  readonly similarity: number
+  /** What to do, in a sentence. */
+  readonly advice: string
+}
+
+/** A correction as the audit lists it. */
+export interface AuditedCorrection extends Correction {
+  /** Of the corrected face to the person's nearest enrolled one; null where the model has not embedded it. */
+  readonly similarity: number | null
+}
+
+/** What {@link audit} found. */
+export interface Audit {
+  readonly people: number
+  readonly photos: number
+  /** The threshold of a search in this gallery, and of a comparison of two photos. */
+  readonly thresholds: { readonly search: number; readonly comparison: number }
+  readonly findings: readonly Finding[]
+  readonly corrections: readonly AuditedCorrection[]
+}
+
+/** Options of {@link audit}. */
+export interface AuditOptions {
+  /** Share of strangers who may get a name, from which the threshold follows; default 1e-3. */
+  readonly fpir?: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** Photos of a group that are shown beside the one nearest to the others. */
+const shownOfGroup = 5
+/** A gain in similarity that is worth a photo. */
+const worthwhile = 0.02
+
+/**
+ * Looks through a gallery for what makes its answers worse: doubled and mixed-up people, photos that do not belong, pairs
+ * that the threshold cannot tell apart. Nothing is changed.
+ *
+ * @throws AgnizeError `not-calibrated`, `wrong-model`, `cancelled`, `gallery-*`.
+ * @example
+ * ```ts
+ * import { openAgnize } from 'agnize'
+ * import { audit } from 'agnize/evaluation'
+ *
+ * await using agnize = await openAgnize()
+ * const { findings } = await audit(agnize)
+ * for (const { kind, subjects, advice } of findings) console.log(kind, subjects, advice)
+ * ```
+ */
+export async function audit(agnize: Agnize, options: AuditOptions = {}): Promise<Audit> {
+  const gallery = await agnize.opened.gallery()
+  const card = await calibratedCard(agnize.opened)
+  const model = modelId(card)
+  const { comparisons } = await gallery.index(model)
+  const people = peopleIn(await gallery.store.templates())
+  const { fpir = defaultErrorRate } = options
+  const thresholds = {
+    search: thresholdFor(card, { fpir }, Math.max(1, comparisons)).value,
+    comparison: thresholdFor(card, { fmr: defaultErrorRate }).value,
+  }
+  const corrections = await gallery.store.corrections.embedded(model)
+  const alike =
+    likenessOfOnePerson(people) ?? thresholds.search + 2 * (card.calibration?.ambiguity ?? 0)
+  const findings = [
+    ...(await alikePeople(people, thresholds.search, alike, options)),
+    ...people.flatMap((person) => withinPerson(person, thresholds.comparison)),
+  ]
+  return {
+    people: people.length,
+    photos: people.reduce((sum, { templates }) => sum + templates.length, 0),
+    thresholds,
+    findings,
+    corrections: corrections.map(({ vector, ...correction }) => {
+      const own = people.find(({ subject }) => subject.id === correction.subject.id)
+      const similarities = vector ? own?.templates.map((each) => dot(each.vector, vector)) : []
+      return { ...correction, similarity: similarities?.length ? Math.max(...similarities) : null }
+    }),
+  }
+}
+
+interface Person {
+  readonly subject: Subject
+  readonly templates: readonly StoredTemplate[]
+  readonly mean: Float32Array
+}
+
+function peopleIn(templates: readonly StoredTemplate[]): Person[] {
+  const groups = new Map<string, StoredTemplate[]>()
+  for (const template of templates) {
+    const own = groups.get(template.subject.id)
+    if (own) own.push(template)
+    else groups.set(template.subject.id, [template])
+  }
+  return [...groups.values()].map((own) => ({
+    subject: own[0]!.subject,
+    templates: own,
+    mean: meanOf(own),
+  }))
+}
+
+function meanOf(templates: readonly StoredTemplate[]): Float32Array {
+  const mean = new Float32Array(templates[0]!.vector.length)
+  for (const { vector, quality } of templates) {
+    const weight = Math.max(quality, 0.01)
+    for (let k = 0; k < mean.length; k++) mean[k]! += weight * vector[k]!
+  }
+  normalise(mean)
+  return mean
+}
+
+/** The similarity that one of twenty photos of one person falls short of, here; undefined with too few to say. */
+function likenessOfOnePerson(people: readonly Person[]): number | undefined {
+  const similarities: number[] = []
+  for (const { templates } of people) {
+    templates.forEach(({ vector }, i) => {
+      for (const other of templates.slice(0, i)) similarities.push(dot(vector, other.vector))
+    })
+    if (similarities.length > 100_000) break
+  }
+  if (similarities.length < 20) return undefined
+  return similarities.sort((a, b) => a - b)[Math.floor(similarities.length / 20)]
+}
+
+/** Pairs of people that the threshold does not keep apart. */
+async function alikePeople(
+  people: readonly Person[],
+  threshold: number,
+  likeness: number,
+  { signal, onProgress }: AuditOptions,
+): Promise<Finding[]> {
+  const means = matrixOf(people.map(({ mean }) => ({ vector: mean })))
+  const pairs: [one: number, other: number][] = []
+  try {
+    await similarityBlocks(
+      means,
+      means,
+      { threads: 1, signal, onProgress },
+      ({ rowFrom, rowTo, columnFrom, columnTo, values, stride }) => {
+        for (let i = rowFrom; i < rowTo; i++) {
+          for (let j = Math.max(columnFrom, i + 1); j < columnTo; j++) {
+            if (values[(i - rowFrom) * stride + j - columnFrom]! >= threshold) pairs.push([i, j])
+          }
+        }
+      },
+    )
+  } catch (error) {
+    if ((error as Error).name !== 'AbortError') throw error
+    throw new AgnizeError('cancelled', 'Stopped before it was done.', { cause: error })
+  }
+  return pairs
+    .map(([i, j]): Finding => {
+      const [one, other] = [people[i]!, people[j]!]
+      const { a, b, similarity } = nearest(one.templates, other.templates)
+      const names = `${JSON.stringify(one.subject.name)} ${JSON.stringify(other.subject.name)}`
+      const same = similarity >= Math.max(likeness, threshold)
+      return {
+        kind: same ? 'one_person_two_names' : 'inseparable',
+        subjects: [one.subject, other.subject],
+        faces: [a, b].map(audited),
+        similarity,
+        advice: same
+          ? `If they are one person: agnize people merge ${names}. If not, enrol more and better photos of both.`
+          : 'A photo of one may be taken for the other, or be called ambiguous: enrol more and better photos of both.',
+      }
+    })
+    .sort((x, y) => y.similarity - x.similarity)
+}
+
+/** What is wrong with the photos under one name. */
+function withinPerson({ subject, templates }: Person, threshold: number): Finding[] {
+  const groups = matchingGroups(templates, threshold)
+  const name = JSON.stringify(subject.name)
+  const [largest, ...others] = groups
+  const findings: Finding[] = []
+  const disputed = new Set<string>()
+  for (const group of others) {
+    const { a, b, similarity } = nearest(group, largest!)
+    const alone = group.length === 1 && largest!.length > 1
+    for (const { id } of group) disputed.add(id)
+    findings.push({
+      kind: alone ? 'outlier' : 'two_people_one_name',
+      subjects: [subject],
+      faces: [a, ...group.filter((each) => each !== a).slice(0, shownOfGroup), b].map(audited),
+      similarity,
+      advice: alone
+        ? `If it is not them: agnize people not ${a.id} ${name}.`
+        : `Look at the ${group.length} and the ${largest!.length} photos: if they are two people, agnize people not TEMPLATE ${name} takes photos away.`,
+    })
+  }
+  const trusted = templates.filter(({ id }) => !disputed.has(id))
+  return [...findings, ...harmful(subject, trusted)]
+}
+
+/** Groups within which each photo matches another one, the largest first. */
+function matchingGroups(templates: readonly StoredTemplate[], threshold: number) {
+  const groups: StoredTemplate[][] = []
+  const left = new Set(templates)
+  for (const first of templates) {
+    if (!left.delete(first)) continue
+    const group = [first]
+    for (const member of group) {
+      for (const other of left) {
+        if (dot(member.vector, other.vector) < threshold) continue
+        left.delete(other)
+        group.push(other)
+      }
+    }
+    groups.push(group)
+  }
+  return groups.sort((a, b) => b.length - a.length)
+}
+
+/** Photos without which each other photo would be nearer to the mean of the rest. */
+function harmful(subject: Subject, templates: readonly StoredTemplate[]): Finding[] {
+  const n = templates.length
+  if (n < 4) return []
+  const weights = templates.map(({ quality }) => Math.max(quality, 0.01))
+  const products = templates.map(({ vector }) => templates.map((each) => dot(vector, each.vector)))
+  // With the weighted sum S of all: S · v of each, and S · S.
+  const toSum = products.map((row) => row.reduce((sum, x, k) => sum + weights[k]! * x, 0))
+  const square = toSum.reduce((sum, x, k) => sum + weights[k]! * x, 0)
+  /** Similarity of p to the mean of all but p and, if given, t. */
+  const toRest = (p: number, t?: number) => {
+    const [w, v] = [weights[p]!, t === undefined ? 0 : weights[t]!]
+    const [pt, st] = t === undefined ? [0, 0] : [products[p]![t]!, toSum[t]!]
+    const inner = toSum[p]! - w - v * pt
+    return (
+      inner / Math.sqrt(square + w * w + v * v - 2 * w * toSum[p]! - 2 * v * st + 2 * w * v * pt)
+    )
+  }
+  return templates.flatMap((template, t): Finding[] => {
+    let gain = 0
+    for (let p = 0; p < n; p++) if (p !== t) gain += (toRest(p, t) - toRest(p)) / (n - 1)
+    if (gain < worthwhile) return []
+    const { a, b } = nearest(
+      [template],
+      templates.filter((each) => each !== template),
+    )
+    return [
+      {
+        kind: 'harmful',
+        subjects: [subject],
+        faces: [a, b].map(audited),
+        similarity: gain,
+        advice: 'Their other photos would match better without it: replace it with a better one.',
+      },
+    ]
+  })
+}
+
+function nearest(ones: readonly StoredTemplate[], others: readonly StoredTemplate[]) {
+  let best = { a: ones[0]!, b: others[0]!, similarity: -1 }
+  for (const a of ones) {
+    for (const b of others) {
+      const similarity = dot(a.vector, b.vector)
+      if (similarity > best.similarity) best = { a, b, similarity }
+    }
+  }
+  return best
+}
+
+function audited({ id, subject, photo }: StoredTemplate): AuditedFace {
+  return { templateId: id, subject, photo }
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!
+  return sum
+}

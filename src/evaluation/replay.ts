@@ -1,0 +1,225 @@
+import type { Agnize } from '../agnize.js'
+import { embeddedCorrections, embedKept } from '../corrections.js'
+import type { Decision } from '../decision-log.js'
+import { AgnizeError } from '../errors.js'
+import { ExactIndex } from '../gallery/search-index.js'
+import type { Correction, EmbeddedCorrection, StoredTemplate } from '../gallery/store.js'
+import { overlap } from '../geometry/box.js'
+import { calibratedCard, nearness } from '../identification.js'
+import { inOrder } from '../in-order.js'
+import { type EmbeddingCard, modelId } from '../models/card.js'
+import { correctCandidates } from '../recognition/corrections.js'
+import { type Contender, decide, type Verdict } from '../recognition/identify.js'
+import { type AcceptedError, thresholdFor } from '../recognition/threshold.js'
+
+/** Options of {@link replay}. */
+export interface ReplayOptions {
+  /** What to ask for instead of what was asked for then. */
+  readonly accept?: AcceptedError
+  readonly signal?: AbortSignal
+  /** Told how many faces another model has seen. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** An answer then and as it would be. */
+export interface ReplayedDecision {
+  readonly number: number
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly before: string
+  readonly after: string
+}
+
+/** What {@link replay} found. */
+export interface Replay {
+  /** Decisions that were decided anew. */
+  readonly decisions: number
+  /** Decisions that could not be: their person was removed, or another model is asked and no face was kept. */
+  readonly skipped: { readonly erased: number; readonly withoutFace: number }
+  /** People named then who would not be, without anybody having said that they were named wrongly; less those gained. */
+  readonly moreMisses: number
+  /** Named then, corrected since, and not named any more; less those named anew. */
+  readonly fewerStrangers: number
+  /** Not named then, named anew, and nobody has said whether rightly. */
+  readonly newlyNamed: number
+  readonly changed: readonly ReplayedDecision[]
+}
+
+/** Boxes of one photo that overlap more than this are the same face. */
+const sameFace = 0.5
+
+/**
+ * Tells what the recorded decisions would have been at another rate, or with another model: the one that agnize is
+ * opened with. With another model the enrolled faces are embedded anew from what was kept of them, in memory only, and
+ * the recorded ones need their faces kept (`decisions.record({ faces: true })`).
+ *
+ * What people said since counts as the truth; where nobody said anything, a name given then is taken to be right.
+ *
+ * @throws AgnizeError `bad-argument` where nothing was recorded, `not-calibrated`, `cancelled`.
+ * @example
+ * ```ts
+ * import { openAgnize } from 'agnize'
+ * import { replay } from 'agnize/evaluation'
+ *
+ * await using agnize = await openAgnize()
+ * const { moreMisses, fewerStrangers } = await replay(agnize, { accept: { fpir: 1e-4 } })
+ * console.log(moreMisses, fewerStrangers)
+ * ```
+ */
+export async function replay(agnize: Agnize, options: ReplayOptions = {}): Promise<Replay> {
+  const gallery = await agnize.opened.gallery()
+  const card = await calibratedCard(agnize.opened)
+  const recorded: { decision: Decision; face: Uint8Array | null }[] = []
+  for await (const each of agnize.decisions.withFaces()) recorded.push(each)
+  const { entries } = await agnize.decisions.verify()
+  if (entries === 0) {
+    throw new AgnizeError(
+      'bad-argument',
+      'No decision was recorded: "agnize gallery log on" begins to.',
+    )
+  }
+  const other = recorded.some(({ decision }) => decision.model !== modelId(card))
+  const again = other ? await anew(agnize, card, options) : null
+  const usable = recorded.filter(
+    ({ decision, face }) => decision.model === modelId(card) || face !== null,
+  )
+  const decided: { decision: Decision; verdict: Verdict }[] = []
+  let done = 0
+  for (const photo of byPhoto(usable)) {
+    options.signal?.throwIfAborted()
+    decided.push(...(await decideAgain(photo, card, again, options)))
+    done += photo.length
+    if (again) options.onProgress?.(done, usable.length)
+  }
+  const corrections = await gallery.store.corrections.list()
+  return {
+    decisions: decided.length,
+    skipped: { erased: entries - recorded.length, withoutFace: recorded.length - usable.length },
+    ...counts(decided, corrections),
+  }
+}
+
+/** What another model searches in. */
+interface Anew {
+  readonly index: ExactIndex
+  readonly corrections: readonly EmbeddedCorrection[]
+  readonly embed: (face: Uint8Array) => Promise<Float32Array | null>
+}
+
+async function anew(agnize: Agnize, card: EmbeddingCard, { signal }: ReplayOptions): Promise<Anew> {
+  const { store } = await agnize.opened.gallery()
+  const templates: StoredTemplate[] = []
+  const found = inOrder(await store.templates(), 4, async (template) => {
+    signal?.throwIfAborted()
+    const crops = (await store.crops([template.id])).get(template.id)
+    const vector = crops && (await embedKept(agnize.opened, crops.padded))
+    return vector ? { ...template, vector } : null
+  })
+  for await (const template of found) if (template) templates.push(template)
+  return {
+    index: new ExactIndex(templates, 'mean'),
+    corrections: await embeddedCorrections(agnize.opened, modelId(card)),
+    embed: (face) => embedKept(agnize.opened, face),
+  }
+}
+
+/** Decisions about the faces of one photo, which were taken together. */
+function* byPhoto<Entry extends { readonly decision: Decision }>(
+  entries: readonly Entry[],
+): Generator<Entry[]> {
+  let photo: Entry[] = []
+  for (const entry of entries) {
+    const first = photo[0]?.decision
+    const { at, photoHash } = entry.decision
+    if (first && (first.at !== at || first.photoHash !== photoHash)) {
+      yield photo
+      photo = []
+    }
+    photo.push(entry)
+  }
+  if (photo.length > 0) yield photo
+}
+
+async function decideAgain(
+  photo: readonly { readonly decision: Decision; readonly face: Uint8Array | null }[],
+  card: EmbeddingCard,
+  again: Anew | null,
+  { accept }: ReplayOptions,
+): Promise<{ decision: Decision; verdict: Verdict }[]> {
+  const { decision: first } = photo[0]!
+  const old = first.model === modelId(card) || !again
+  const comparisons = old ? first.comparisons : again.index.comparisons
+  const threshold = thresholdFor(card, accept ?? first.accept, comparisons)
+  const near = nearness(card, threshold.value)
+  const contenders: Contender<{ decision: Decision; quality: Contender['face']['quality'] }>[] = []
+  for (const { decision, face } of photo) {
+    // Only the score and its reasons decide.
+    const quality = decision.quality as Contender['face']['quality']
+    const judged = { decision, quality }
+    if (old) {
+      const candidates = decision.candidates.map((each) => ({ ...each, photo: '' }))
+      contenders.push({ face: judged, candidates, applied: [] })
+      continue
+    }
+    const vector = await again.embed(face!)
+    const candidates = vector ? again.index.search(vector, 10) : []
+    contenders.push({
+      face: judged,
+      ...(vector
+        ? correctCandidates(vector, candidates, again.corrections, near)
+        : { candidates, applied: [] }),
+    })
+  }
+  const verdicts = await decide(contenders, {
+    threshold,
+    ambiguity: old ? first.ambiguity : (card.calibration?.ambiguity ?? 0),
+    allowDuplicates: first.allowDuplicates,
+    probability: null,
+  })
+  return verdicts.map(({ decision, ...verdict }) => ({ decision, verdict }))
+}
+
+function counts(
+  decided: readonly { readonly decision: Decision; readonly verdict: Verdict }[],
+  corrections: readonly Correction[],
+): Pick<Replay, 'moreMisses' | 'fewerStrangers' | 'newlyNamed' | 'changed'> {
+  let [moreMisses, fewerStrangers, newlyNamed] = [0, 0, 0]
+  const changed: ReplayedDecision[] = []
+  for (const { decision, verdict } of decided) {
+    const [before, after] = [nameOf(decision), nameOf(verdict)]
+    if (before.text === after.text) continue
+    changed.push({
+      number: decision.number,
+      at: decision.at,
+      before: before.text,
+      after: after.text,
+    })
+    const said = corrections.filter(
+      ({ photoHash, box }) =>
+        photoHash === decision.photoHash && overlap(box, decision.box) > sameFace,
+    )
+    const is = (id: string | undefined, kind: Correction['kind']) =>
+      said.some(({ subject, kind: each }) => each === kind && subject.id === id)
+    if (before.id !== after.id) {
+      if (before.id !== undefined) {
+        if (is(before.id, 'not')) fewerStrangers++
+        else moreMisses++
+      }
+      if (after.id !== undefined) {
+        if (is(after.id, 'not')) fewerStrangers--
+        else if (is(after.id, 'same')) moreMisses--
+        else newlyNamed++
+      }
+    }
+  }
+  return { moreMisses, fewerStrangers, newlyNamed, changed }
+}
+
+function nameOf({ answer, subject, reason }: Pick<Verdict, 'answer' | 'subject' | 'reason'>): {
+  id: string | undefined
+  text: string
+} {
+  const text = answer === 'match' ? subject!.name : answer.replaceAll('_', ' ')
+  const why = reason && answer === 'not_judgeable' ? ` (${reason.replaceAll('_', ' ')})` : ''
+  return { id: subject?.id, text: `${text}${why}` }
+}
