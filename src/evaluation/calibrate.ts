@@ -9,7 +9,13 @@ import { designEffects } from './design-effect.js'
 import type { PairHistograms } from './error-rates.js'
 import { counted, type EvaluationSet, peopleOf } from './evaluation-set.js'
 import { HeldOutCounts } from './held-out.js'
-import { fitTail, peopleNeeded, type ThresholdBasis, thresholdFrom } from './impostor-tail.js'
+import {
+  fitTail,
+  peopleNeeded,
+  type ThresholdBasis,
+  tailThreshold,
+  thresholdFrom,
+} from './impostor-tail.js'
 import { PairCounts } from './pair-counts.js'
 import { eachPair } from './pairs.js'
 import { type FittedProbability, fitProbability } from './probability.js'
@@ -67,7 +73,7 @@ const leastPeople = 10
  * Measures thresholds and probabilities on photos of one's own, and keeps them with the gallery: from then on they
  * decide, and every answer names them.
  *
- * Rates that at least ten false matches would show are counted. Beyond, the tail of the impostors is continued, to rates
+ * Rates that at least ten independent false matches would show are counted. Beyond, the tail of the impostors is continued, to rates
  * a hundred times rarer at most; further a rate is refused with the number of people that it takes.
  *
  * @param agnize - Opened with the gallery and the model.
@@ -128,27 +134,29 @@ export async function calibrateSet(
   const bootstrap = await PeopleBootstrap.draw(scores, counts.ofPeople, {
     ...{ replicates, seed, threads },
   })
-  const tail = fitTail(scores.impostor)!
+  const effects = designEffects(scores, counts.ofPeople)
+  const tail = fitTail(scores.impostor, effects.impostor)
   const pairs = scores.impostor.total
+  if (!tail) throw tooFewPeople(names.length, pairs)
   const all = [...new Set([...standardRates, ...wanted])].sort((a, b) => b - a)
   const rates: CalibratedRate[] = []
   let next: CalibrationResult['next'] = null
   for (const fmr of all) {
     const found = thresholdFrom(scores.impostor, tail, fmr)
     if (!found) {
-      const needed = peopleNeeded(fmr, names.length, pairs)
+      const needed = peopleNeeded(fmr, names.length, pairs / effects.impostor)
       if (wanted.includes(fmr)) throw tooFew(fmr, names.length, pairs, needed)
       next ??= { fmr, peopleNeeded: needed }
       continue
     }
-    const at = ({ impostor }: PairHistograms) => quantile(impostor, fmr, found.basis)
+    const at = ({ impostor }: PairHistograms) =>
+      quantile(impostor, fmr, found.basis, effects.impostor)
     const { low, high } = bootstrap.estimate(at, [-1, 1])
     // A rarer error has a higher threshold, whatever the noise.
     const similarity = Math.max(high, (rates.at(-1)?.similarity ?? -1) + 1e-4)
     if (similarity >= 1) break
     rates.push({ fmr, similarity, low, high: Math.max(high, similarity), basis: found.basis })
   }
-  const effects = designEffects(scores, counts.ofPeople)
   const probability = fitProbability(scores, heldOut.parts(), {
     genuine: scores.genuine.total / effects.genuine,
     impostor: pairs / effects.impostor,
@@ -162,7 +170,7 @@ export async function calibrateSet(
       impostorPairs: pairs,
     },
     method:
-      'upper end of the 95 % interval of the threshold, by a bootstrap over people; beyond ten false matches the exponential or heavier tail of the impostors (peaks over threshold)',
+      'upper end of the 95 % interval of the threshold, by a bootstrap over people; beyond ten independent false matches the exponential or heavier tail of the impostors (peaks over threshold)',
     thresholds: rates.map(({ fmr, similarity }) => ({ fmr, similarity })),
     // By the normal quantile z of the rate, the exponential tail rises by z times its scale.
     tail: Math.max(1e-6, tail.scale * upperQuantile(last.fmr)),
@@ -187,26 +195,29 @@ function quantile(
   impostor: PairHistograms['impostor'],
   fmr: number,
   basis: ThresholdBasis,
+  effect: number,
 ): number {
   const counted = impostor.similarityWith(fmr * impostor.total)
   if (basis === 'counted') return counted
-  const tail = fitTail(impostor)
-  return (tail && thresholdFrom(impostor, { ...tail, least: 0 }, fmr)?.similarity) ?? counted
+  const tail = fitTail(impostor, effect)
+  return tail ? tailThreshold(tail, fmr) : counted
 }
 
 function checkEnough({ genuine, impostor }: PairHistograms, people: number): void {
-  if (people < leastPeople || !fitTail(impostor)) {
-    throw new AgnizeError(
-      'too-few-photos',
-      `${counted(people, 'person', 'people')} with ${counted(impostor.total, 'impostor pair', 'impostor pairs')} are too few for thresholds of their own: it takes ${leastPeople} people and 1,000 pairs at least, and 100 people to be of much use. The model card's stay.`,
-    )
-  }
+  if (people < leastPeople) throw tooFewPeople(people, impostor.total)
   if (genuine.total === 0) {
     throw new AgnizeError(
       'too-few-photos',
       'Nobody has two photos, so what two photos of one person are like cannot be measured: add a second photo of some.',
     )
   }
+}
+
+function tooFewPeople(people: number, pairs: number): AgnizeError {
+  return new AgnizeError(
+    'too-few-photos',
+    `${counted(people, 'person', 'people')} with ${counted(pairs, 'impostor pair', 'impostor pairs')} are too few for thresholds of their own: it takes 30 people or so, and 100 to be of much use. The model card's stay.`,
+  )
 }
 
 function tooFew(fmr: number, people: number, pairs: number, needed: number): AgnizeError {

@@ -1,11 +1,11 @@
 import type { ScoreHistogram } from './score-histogram.js'
 
-/** Impostor pairs that the fit of the tail rests on, at least and at most. */
+/** Independent impostor pairs that the fit of the tail rests on, at least and at most. */
 const leastInTail = 20
 const mostInTail = 100
 /** The tail begins within this share of the most similar pairs. */
 const tailShare = 0.02
-/** False matches that a counted rate must rest on. */
+/** Independent false matches that a counted rate must rest on. */
 const leastCounted = 10
 /** How many times rarer than the rarest counted rate a rate may be for the tail to be continued to it. */
 const furthest = 100
@@ -40,11 +40,12 @@ export interface ImpostorTail {
  * then a threshold no stranger is ever predicted to reach; the normal distribution's own tail lies below the exponential
  * one, so that 0 errs on the safe side.
  *
+ * @param effect - How many pairs, which depend on one another through their people, say as much as one.
  * @returns Null where there are too few pairs.
  */
-export function fitTail(impostor: ScoreHistogram): ImpostorTail | null {
-  const pairs = impostor.total
-  const wanted = Math.min(mostInTail, Math.floor(tailShare * pairs))
+export function fitTail(impostor: ScoreHistogram, effect = 1): ImpostorTail | null {
+  const pairs = impostor.total / effect
+  const wanted = Math.floor(Math.min(mostInTail, Math.floor(tailShare * pairs)) * effect)
   if (wanted < leastInTail) return null
   const from = impostor.edgeWithAtMost(wanted)
   const { counts } = impostor
@@ -63,7 +64,7 @@ export function fitTail(impostor: ScoreHistogram): ImpostorTail | null {
   const shape = Math.min(0.5, Math.max(0, -k))
   const scale = shape > 0 ? (2 * a0 * a1) / (a0 - 2 * a1) : a0
   const counted = Math.min(1, leastCounted / pairs)
-  return { from, share: n / pairs, scale, shape, counted, least: counted / furthest }
+  return { from, share: n / impostor.total, scale, shape, counted, least: counted / furthest }
 }
 
 /** The share of impostor pairs at or above a similarity, counted or from the tail. */
@@ -94,8 +95,9 @@ export function thresholdFrom(
   tail: ImpostorTail | null,
   rate: number,
 ): { readonly similarity: number; readonly basis: ThresholdBasis } | null {
-  const count = rate * impostor.total
-  if (count >= leastCounted) return { similarity: impostor.edgeWithAtMost(count), basis: 'counted' }
+  if (rate >= (tail?.counted ?? leastCounted / impostor.total)) {
+    return { similarity: impostor.edgeWithAtMost(rate * impostor.total), basis: 'counted' }
+  }
   if (!tail || rate < tail.least) return null
   return { similarity: tailThreshold(tail, rate), basis: 'extrapolated' }
 }
@@ -103,7 +105,7 @@ export function thresholdFrom(
 /**
  * How many people a rate needs, with as many photos each as now.
  *
- * @param people - Those whose `pairs` impostor pairs there are.
+ * @param people - Those whose impostor pairs there are, which say as much as `pairs` independent ones.
  */
 export function peopleNeeded(rate: number, people: number, pairs: number): number {
   const needed = leastCounted / (furthest * rate)
