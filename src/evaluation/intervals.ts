@@ -13,46 +13,57 @@ export interface RateEstimate extends Estimate {
   readonly supported: boolean
 }
 
-/** Of the normal distribution, for 95 %. */
-const z = 1.959964
+/** Half a 95 % interval in standard errors that were estimated from so many people: Student's t, to first order. */
+function standardErrors(people: number): number {
+  const z = 1.959964
+  // Cornish and Fisher 1938.
+  return z * (1 + (z * z + 1) / (4 * Math.max(1, people - 1)))
+}
 
 /**
- * The interval of a rate whose trials are not independent: Wilson's (1927) with as many independent trials as would
- * have the variance that was found. Without an error, the rule of three.
+ * The interval of a share from its standard error: symmetric in the logarithm of the odds, so that it stays between 0 and
+ * 1 and reaches further where more is possible.
+ *
+ * @param people - From whom the standard error comes.
+ * @param independent - How many independent trials there are at least, for when all or none succeeded: then the rule of
+ * three tells.
+ */
+export function shareInterval(
+  value: number,
+  standardError: number,
+  people: number,
+  independent: number,
+): Estimate {
+  const most = Math.min(1, 3 / Math.max(1, independent))
+  if (!(value > 0)) return { value, low: 0, high: most }
+  if (!(value < 1)) return { value, low: 1 - most, high: 1 }
+  const odds = Math.log(value / (1 - value))
+  const half = (standardErrors(people) * standardError) / (value * (1 - value))
+  const share = (logOdds: number) => 1 / (1 + Math.exp(-logOdds))
+  return { value, low: share(odds - half), high: share(odds + half) }
+}
+
+/**
+ * The interval of a rate whose trials are not independent.
  *
  * @param errors - How many of `trials`.
  * @param variance - Of the rate, from {@link varianceOverPeople} or {@link varianceOverPairs}; NaN where unknown.
+ * @param people - From whom it comes.
  * @param independent - How many independent trials there are at least, for when no error was seen.
  */
 export function rateInterval(
   errors: number,
   trials: number,
   variance: number,
+  people: number,
   independent: number,
 ): RateEstimate {
   const value = errors / trials
-  if (errors === 0) {
-    const high = Math.min(1, 3 / Math.max(1, independent))
-    return { value: 0, low: 0, high, errors, trials, supported: false }
-  }
-  const plain = (value * (1 - value)) / trials
-  const n =
-    variance > plain && value < 1
-      ? (value * (1 - value)) / variance
-      : value < 1
-        ? trials
-        : Math.min(trials, Math.max(1, independent))
-  const middle = (value + (z * z) / (2 * n)) / (1 + (z * z) / n)
-  const half =
-    (z / (1 + (z * z) / n)) * Math.sqrt((value * (1 - value)) / n + (z * z) / (4 * n * n))
-  return {
-    value,
-    low: Math.max(0, middle - half),
-    high: Math.min(1, middle + half),
-    errors,
-    trials,
-    supported: true,
-  }
+  // No better than if the trials were independent.
+  const least = (value * (1 - value)) / trials
+  const standardError = Math.sqrt(variance > least ? variance : least)
+  const interval = shareInterval(value, standardError, people, independent)
+  return { ...interval, errors, trials, supported: errors > 0 }
 }
 
 /** Errors and trials of one person. */
@@ -104,6 +115,19 @@ export function varianceOverPairs(people: readonly PersonCount[], squares: numbe
   return count < 3
     ? Number.NaN
     : ((count / (count - 1)) * Math.max(squares, ofPeople - squares)) / pairs ** 2
+}
+
+/** Standard deviation of a bootstrap's replicates. */
+export function spread(replicates: readonly number[]): number {
+  const known = replicates.filter((each) => !Number.isNaN(each))
+  const mean = known.reduce((sum, x) => sum + x, 0) / known.length
+  return Math.sqrt(known.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (known.length - 1))
+}
+
+/** The interval of a figure that is no share, such as a difference of two. */
+export function plainInterval(value: number, standardError: number, people: number): Estimate {
+  const half = standardErrors(people) * standardError
+  return { value, low: value - half, high: value + half }
 }
 
 /** Middle 95 % of a bootstrap's replicates, laid around the figure itself. */
