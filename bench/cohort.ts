@@ -71,7 +71,7 @@ async function measure(name: string, faces: readonly Face[]): Promise<void> {
       ['FNMR at FMR 1e-4', (scores) => fnmrAtFmr(scores, 1e-4)],
     ]
     const text = figures.map(([label, of]) => {
-      const { value } = bootstrap.estimate(of)
+      const { value } = bootstrap.share(of)
       const { low, high } = bootstrap.difference(plain!, of)
       const difference =
         bootstrap === plain ? '' : ` (difference ${low.toFixed(5)} to ${high.toFixed(5)})`

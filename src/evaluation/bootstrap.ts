@@ -1,6 +1,12 @@
 import { Random } from '../random.js'
 import type { PairHistograms } from './error-rates.js'
-import { type Estimate, percentileInterval } from './intervals.js'
+import {
+  type Estimate,
+  percentileInterval,
+  plainInterval,
+  shareInterval,
+  spread,
+} from './intervals.js'
 import { openProduct } from './matrix-product.js'
 import { type CountsOfPeople, coarseCells } from './pair-counts.js'
 import { ScoreHistogram } from './score-histogram.js'
@@ -10,12 +16,15 @@ export class PeopleBootstrap {
   readonly #all: PairHistograms
   readonly #coarse: PairHistograms
   readonly #replicates: readonly PairHistograms[]
+  readonly #people: number
 
   private constructor(
     all: PairHistograms,
     coarse: PairHistograms,
     replicates: readonly PairHistograms[],
+    people: number,
   ) {
+    this.#people = people
     this.#all = all
     this.#coarse = coarse
     this.#replicates = replicates
@@ -53,51 +62,64 @@ export class PeopleBootstrap {
         genuine: rowOf(genuine, i),
         impostor: rowOf(impostor, i),
       }))
-      return new PeopleBootstrap(all, coarsely(people), sets)
+      return new PeopleBootstrap(all, coarsely(people), sets, groups)
     } finally {
       await product.release()
     }
   }
 
   /**
-   * A figure with its 95 % interval.
+   * A share with its 95 % interval, from the deviation of the draws.
    *
-   * @param range - What the figure can be at least and at most.
+   * @param independent - How many independent trials the share is of at least, for when it is 0 or 1.
    */
-  estimate(
-    figure: (scores: PairHistograms) => number,
-    range: readonly [number, number] = [0, 1],
-  ): Estimate {
-    return percentileInterval(
-      figure(this.#all),
-      figure(this.#coarse),
-      this.#replicates.map(figure),
-      range,
-    )
+  share(figure: (scores: PairHistograms) => number, independent = this.#people): Estimate {
+    const standardError = spread(this.#replicates.map(figure))
+    return shareInterval(figure(this.#all), standardError, this.#people, independent)
+  }
+
+  /**
+   * A threshold with the middle 95 % of the draws.
+   *
+   * @param figure - A similarity.
+   */
+  threshold(figure: (scores: PairHistograms) => number): Estimate {
+    const replicates = this.#replicates.map(figure)
+    return percentileInterval(figure(this.#all), figure(this.#coarse), replicates, [-1, 1])
   }
 
   /**
    * How much higher a figure is here than in another set of the same people, with its 95 % interval. Both were drawn
    * with one seed, so that the same people are in each draw, and what they have in common cancels.
    */
-  difference(
-    other: PeopleBootstrap,
-    figure: (scores: PairHistograms) => number,
-    range: readonly [number, number] = [-1, 1],
-  ): Estimate {
-    return percentileInterval(
-      figure(this.#all) - figure(other.#all),
-      figure(this.#coarse) - figure(other.#coarse),
-      this.#replicates.map((each, i) => figure(each) - figure(other.#replicates[i]!)),
-      range,
-    )
+  difference(other: PeopleBootstrap, figure: (scores: PairHistograms) => number): Estimate {
+    const draws = this.#replicates.map((each, i) => figure(each) - figure(other.#replicates[i]!))
+    const value = figure(this.#all) - figure(other.#all)
+    const plain = plainInterval(value, spread(draws), this.#people)
+    // Where a difference rests on a pair or two, the draws are far from normal: the wider of both.
+    const shift = figure(this.#coarse) - figure(other.#coarse)
+    const drawn = percentileInterval(value, shift, draws, [-2, 2])
+    return {
+      value,
+      low: Math.min(plain.low, drawn.low),
+      high: Math.max(plain.high, drawn.high),
+    }
   }
 }
 
+/**
+ * A replicate's counts. An impostor pair of two people who were not drawn counts −1, so that a thin cell may hold less
+ * than nothing; what is above a threshold must not fall with it, so that much is taken from the cells below.
+ */
 function rowOf(rows: Float32Array, i: number): ScoreHistogram {
-  return new ScoreHistogram(
-    Float64Array.from(rows.subarray(i * coarseCells, (i + 1) * coarseCells)),
-  )
+  const counts = Float64Array.from(rows.subarray(i * coarseCells, (i + 1) * coarseCells))
+  let missing = 0
+  for (let cell = coarseCells - 1; cell >= 0; cell--) {
+    const left = counts[cell]! - missing
+    missing = Math.max(0, -left)
+    counts[cell] = Math.max(0, left)
+  }
+  return new ScoreHistogram(counts)
 }
 
 /** The pairs of all people in coarse cells. */

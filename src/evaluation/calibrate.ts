@@ -151,7 +151,7 @@ export async function calibrateSet(
     }
     const at = ({ impostor }: PairHistograms) =>
       quantile(impostor, fmr, found.basis, effects.impostor)
-    const { low, high } = bootstrap.estimate(at, [-1, 1])
+    const { low, high } = bootstrap.threshold(at)
     // A rarer error has a higher threshold, whatever the noise.
     const similarity = Math.max(high, (rates.at(-1)?.similarity ?? -1) + 1e-4)
     if (similarity >= 1) break

@@ -26,7 +26,6 @@ import {
   type Sample,
   type SamplePair,
 } from './evaluation-set.js'
-import type { Estimate } from './intervals.js'
 import { PairCounts } from './pair-counts.js'
 import { eachPair } from './pairs.js'
 import { readPairs } from './pairs-file.js'
@@ -122,7 +121,7 @@ export async function compare(
         const difference = i === 0 ? null : bootstrap.difference(base.bootstrap, of)
         return {
           figure,
-          estimate: atLeastRuleOfThree(bootstrap.estimate(of), figure, scores, effects),
+          estimate: bootstrap.share(of, scores.genuine.total / effects.genuine),
           difference,
           differs: difference !== null && (difference.low > 0 || difference.high < 0),
         }
@@ -133,18 +132,6 @@ export async function compare(
     files: null,
   }
   return out === undefined ? comparison : { ...comparison, files: await write(comparison, out) }
-}
-
-/** A bootstrap of no misses has none either; the rule of three tells what they may be. */
-function atLeastRuleOfThree(
-  estimate: Estimate,
-  figure: string,
-  { genuine }: PairHistograms,
-  effects: DesignEffects,
-): Estimate {
-  if (figure === 'auc' || estimate.value > 0) return estimate
-  const most = Math.min(1, (3 * effects.genuine) / genuine.total)
-  return { ...estimate, high: Math.max(estimate.high, most) }
 }
 
 function figuresFor(

@@ -217,7 +217,8 @@ function shareOf(
   }
   const counts = [...people.values()]
   const errors = counts.reduce((sum, each) => sum + each.errors, 0)
-  return rateInterval(errors, searches.length, varianceOverPeople(counts), counts.length)
+  const variance = varianceOverPeople(counts)
+  return rateInterval(errors, searches.length, variance, counts.length, counts.length)
 }
 
 function missesAt(mated: readonly Search[], threshold: number): RateEstimate | null {

@@ -124,7 +124,7 @@ export class ErrorCounts {
     const [errors, trials] = totals(people)
     if (trials === 0) return null
     const independent = Math.max(people.length, trials / effect)
-    return rateInterval(errors, trials, varianceOverPeople(people), independent)
+    return rateInterval(errors, trials, varianceOverPeople(people), people.length, independent)
   }
 
   /** Share of impostor pairs at or above the threshold; null without any. */
@@ -137,7 +137,13 @@ export class ErrorCounts {
     // Exact where two people have one pair; near it where errors are rare.
     squares *= 1 - errors / trials
     const independent = Math.max(people.length, trials / effect)
-    return rateInterval(errors, trials, varianceOverPairs(people, squares), independent)
+    return rateInterval(
+      errors,
+      trials,
+      varianceOverPairs(people, squares),
+      people.length,
+      independent,
+    )
   }
 
   #counts(errors: ArrayLike<number>, trials: ArrayLike<number>): PersonCount[] {

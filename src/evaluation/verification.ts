@@ -136,8 +136,8 @@ export async function evaluateVerification(
   return {
     genuinePairs: genuine.total,
     impostorPairs: impostor.total,
-    auc: bootstrap?.estimate(areaUnderRoc) ?? null,
-    eer: bootstrap?.estimate((each) => equalErrorRate(each).rate) ?? null,
+    auc: bootstrap?.share(areaUnderRoc) ?? null,
+    eer: bootstrap?.share((each) => equalErrorRate(each).rate) ?? null,
     eerThreshold: both ? equalErrorRate(scores).threshold : null,
     dPrime: both ? dPrime(scores) : null,
     acceptance: reportedRates.map((far) =>
@@ -172,13 +172,11 @@ function acceptance(
     const needed = total > 0 ? Math.ceil(people * Math.sqrt(leastErrors / (far * total))) : null
     return { far, threshold: null, tar: null, peopleNeeded: needed }
   }
-  const tar = bootstrap.estimate((each) => 1 - fnmrAtFmr(each, far))
-  // A bootstrap of no misses has none either; the rule of three tells what they may be.
-  const least = 1 - Math.min(1, 3 / Math.max(1, scores.genuine.total / effects.genuine))
+  const independent = scores.genuine.total / effects.genuine
   return {
     far,
     threshold: thresholdAtFmr(scores, far),
-    tar: tar.value === 1 ? { ...tar, low: Math.min(tar.low, least) } : tar,
+    tar: bootstrap.share((each) => 1 - fnmrAtFmr(each, far), independent),
     peopleNeeded: null,
   }
 }
