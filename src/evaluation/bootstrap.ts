@@ -1,6 +1,7 @@
 import { Random } from '../random.js'
 import type { PairHistograms } from './error-rates.js'
 import {
+  degreesOfFreedom,
   type Estimate,
   percentileInterval,
   plainInterval,
@@ -16,13 +17,13 @@ export class PeopleBootstrap {
   readonly #all: PairHistograms
   readonly #coarse: PairHistograms
   readonly #replicates: readonly PairHistograms[]
-  readonly #people: number
+  readonly #people: CountsOfPeople
 
   private constructor(
     all: PairHistograms,
     coarse: PairHistograms,
     replicates: readonly PairHistograms[],
-    people: number,
+    people: CountsOfPeople,
   ) {
     this.#people = people
     this.#all = all
@@ -62,7 +63,7 @@ export class PeopleBootstrap {
         genuine: rowOf(genuine, i),
         impostor: rowOf(impostor, i),
       }))
-      return new PeopleBootstrap(all, coarsely(people), sets, groups)
+      return new PeopleBootstrap(all, coarsely(people), sets, people)
     } finally {
       await product.release()
     }
@@ -73,9 +74,31 @@ export class PeopleBootstrap {
    *
    * @param independent - How many independent trials the share is of at least, for when it is 0 or 1.
    */
-  share(figure: (scores: PairHistograms) => number, independent = this.#people): Estimate {
-    const standardError = spread(this.#replicates.map(figure))
-    return shareInterval(figure(this.#all), standardError, this.#people, independent)
+  share(figure: (scores: PairHistograms) => number, independent = this.#people.groups): Estimate {
+    const value = figure(this.#all)
+    const draws = this.#replicates.map(figure)
+    const odds = draws.map((x) => Math.log(x / (1 - x)))
+    // Of draws that are 0 or 1 there is no logarithm of the odds; then to first order.
+    const standardError = odds.every(Number.isFinite)
+      ? spread(odds)
+      : spread(draws) / (value * (1 - value))
+    return shareInterval(value, standardError, this.#freedom(figure), independent)
+  }
+
+  /** Degrees of freedom of a figure's error, from what the figure would be without each person in turn. */
+  #freedom(figure: (scores: PairHistograms) => number): number {
+    const { groups, genuine, impostor } = this.#people
+    const without = (all: ScoreHistogram, own: Uint32Array, group: number) =>
+      new ScoreHistogram(all.counts.map((count, cell) => count - own[group * coarseCells + cell]!))
+    return degreesOfFreedom(
+      Array.from({ length: groups }, (_, group) => {
+        const left = figure({
+          genuine: without(this.#coarse.genuine, genuine, group),
+          impostor: without(this.#coarse.impostor, impostor, group),
+        })
+        return Math.log(left / (1 - left))
+      }),
+    )
   }
 
   /**
@@ -95,7 +118,7 @@ export class PeopleBootstrap {
   difference(other: PeopleBootstrap, figure: (scores: PairHistograms) => number): Estimate {
     const draws = this.#replicates.map((each, i) => figure(each) - figure(other.#replicates[i]!))
     const value = figure(this.#all) - figure(other.#all)
-    const plain = plainInterval(value, spread(draws), this.#people)
+    const plain = plainInterval(value, spread(draws), this.#people.groups - 1)
     // Where a difference rests on a pair or two, the draws are far from normal: the wider of both.
     const shift = figure(this.#coarse) - figure(other.#coarse)
     const drawn = percentileInterval(value, shift, draws, [-2, 2])

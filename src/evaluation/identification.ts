@@ -4,6 +4,7 @@ import { type ImpostorTail, rateAbove } from './impostor-tail.js'
 import { type RateEstimate, rateInterval, varianceOverPeople } from './intervals.js'
 import type { ScoreHistogram } from './score-histogram.js'
 import { similarityBlocks } from './similarity-blocks.js'
+import { freedomOf } from './slices.js'
 
 /** Ranks up to which the CMC is drawn. */
 const ranks = 20
@@ -218,7 +219,7 @@ function shareOf(
   const counts = [...people.values()]
   const errors = counts.reduce((sum, each) => sum + each.errors, 0)
   const variance = varianceOverPeople(counts)
-  return rateInterval(errors, searches.length, variance, counts.length, counts.length)
+  return rateInterval(errors, searches.length, variance, freedomOf(counts), counts.length)
 }
 
 function missesAt(mated: readonly Search[], threshold: number): RateEstimate | null {

@@ -13,32 +13,50 @@ export interface RateEstimate extends Estimate {
   readonly supported: boolean
 }
 
-/** Half a 95 % interval in standard errors that were estimated from so many people: Student's t, to first order. */
-function standardErrors(people: number): number {
+/** Half a 95 % interval in standard errors, of which so many degrees of freedom are known: Student's t. */
+function standardErrors(freedom: number): number {
   const z = 1.959964
-  // Cornish and Fisher 1938.
-  return z * (1 + (z * z + 1) / (4 * Math.max(1, people - 1)))
+  // Cornish and Fisher 1938, to second order.
+  const first = (z ** 3 + z) / (4 * freedom)
+  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2)
+  return z + first + second
 }
 
 /**
- * The interval of a share from its standard error: symmetric in the logarithm of the odds, so that it stays between 0 and
- * 1 and reaches further where more is possible.
+ * Degrees of freedom of a variance that was estimated from what each person contributes (Satterthwaite 1946): fewer,
+ * where a few people contribute most of it.
  *
- * @param people - From whom the standard error comes.
+ * @param contributions - Of each person; only their shape matters.
+ */
+export function degreesOfFreedom(contributions: readonly number[]): number {
+  const n = contributions.length
+  const most = Math.max(2, n - 1)
+  const mean = contributions.reduce((sum, x) => sum + x, 0) / n
+  const power = (k: number) => contributions.reduce((sum, x) => sum + (x - mean) ** k, 0) / n
+  const freedom = (2 * n) / (power(4) / power(2) ** 2 - 1)
+  return Number.isFinite(freedom) ? Math.min(most, Math.max(2, freedom)) : most
+}
+
+/**
+ * The interval of a share: symmetric in the logarithm of the odds, so that it stays between 0 and 1 and reaches further
+ * where more is possible.
+ *
+ * @param standardError - Of the logarithm of the odds.
+ * @param freedom - Degrees of freedom of that.
  * @param independent - How many independent trials there are at least, for when all or none succeeded: then the rule of
  * three tells.
  */
 export function shareInterval(
   value: number,
   standardError: number,
-  people: number,
+  freedom: number,
   independent: number,
 ): Estimate {
   const most = Math.min(1, 3 / Math.max(1, independent))
   if (!(value > 0)) return { value, low: 0, high: most }
   if (!(value < 1)) return { value, low: 1 - most, high: 1 }
   const odds = Math.log(value / (1 - value))
-  const half = (standardErrors(people) * standardError) / (value * (1 - value))
+  const half = standardErrors(freedom) * standardError
   const share = (logOdds: number) => 1 / (1 + Math.exp(-logOdds))
   return { value, low: share(odds - half), high: share(odds + half) }
 }
@@ -48,21 +66,21 @@ export function shareInterval(
  *
  * @param errors - How many of `trials`.
  * @param variance - Of the rate, from {@link varianceOverPeople} or {@link varianceOverPairs}; NaN where unknown.
- * @param people - From whom it comes.
+ * @param freedom - Degrees of freedom of that, from {@link degreesOfFreedom}.
  * @param independent - How many independent trials there are at least, for when no error was seen.
  */
 export function rateInterval(
   errors: number,
   trials: number,
   variance: number,
-  people: number,
+  freedom: number,
   independent: number,
 ): RateEstimate {
   const value = errors / trials
   // No better than if the trials were independent.
   const least = (value * (1 - value)) / trials
-  const standardError = Math.sqrt(variance > least ? variance : least)
-  const interval = shareInterval(value, standardError, people, independent)
+  const standardError = Math.sqrt(variance > least ? variance : least) / (value * (1 - value))
+  const interval = shareInterval(value, standardError, freedom, independent)
   return { ...interval, errors, trials, supported: errors > 0 }
 }
 
@@ -125,8 +143,8 @@ export function spread(replicates: readonly number[]): number {
 }
 
 /** The interval of a figure that is no share, such as a difference of two. */
-export function plainInterval(value: number, standardError: number, people: number): Estimate {
-  const half = standardErrors(people) * standardError
+export function plainInterval(value: number, standardError: number, freedom: number): Estimate {
+  const half = standardErrors(freedom) * standardError
   return { value, low: value - half, high: value + half }
 }
 

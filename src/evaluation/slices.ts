@@ -1,6 +1,7 @@
 import type { DesignEffects } from './design-effect.js'
 import type { Sample } from './evaluation-set.js'
 import {
+  degreesOfFreedom,
   type PersonCount,
   type RateEstimate,
   rateInterval,
@@ -124,7 +125,8 @@ export class ErrorCounts {
     const [errors, trials] = totals(people)
     if (trials === 0) return null
     const independent = Math.max(people.length, trials / effect)
-    return rateInterval(errors, trials, varianceOverPeople(people), people.length, independent)
+    const variance = varianceOverPeople(people)
+    return rateInterval(errors, trials, variance, freedomOf(people), independent)
   }
 
   /** Share of impostor pairs at or above the threshold; null without any. */
@@ -137,13 +139,8 @@ export class ErrorCounts {
     // Exact where two people have one pair; near it where errors are rare.
     squares *= 1 - errors / trials
     const independent = Math.max(people.length, trials / effect)
-    return rateInterval(
-      errors,
-      trials,
-      varianceOverPairs(people, squares),
-      people.length,
-      independent,
-    )
+    const variance = varianceOverPairs(people, squares)
+    return rateInterval(errors, trials, variance, freedomOf(people), independent)
   }
 
   #counts(errors: ArrayLike<number>, trials: ArrayLike<number>): PersonCount[] {
@@ -151,6 +148,12 @@ export class ErrorCounts {
       ({ trials }) => trials > 0,
     )
   }
+}
+
+/** Degrees of freedom of a variance over people. */
+export function freedomOf(people: readonly PersonCount[]): number {
+  const [errors, trials] = totals(people)
+  return degreesOfFreedom(people.map((person) => person.errors - (errors / trials) * person.trials))
 }
 
 function totals(people: readonly PersonCount[]): [errors: number, trials: number] {
