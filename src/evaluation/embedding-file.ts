@@ -94,7 +94,8 @@ function parseLine(text: string, path: string, number: number): EmbeddingLine | 
 }
 
 function vectorOf(value: unknown): Float32Array | null {
-  if (Array.isArray(value)) return Float32Array.from(value, Number)
+  if (Array.isArray(value))
+    return Float32Array.from(value, (x) => (typeof x === 'number' ? x : Number.NaN))
   if (typeof value !== 'string') return null
   const bytes = Buffer.from(value, 'base64')
   if (bytes.length === 0 || bytes.length % 4 !== 0) return null

@@ -27,14 +27,16 @@ function standardErrors(freedom: number): number {
  * where a few people contribute most of it.
  *
  * @param contributions - Of each person; only their shape matters.
+ * @returns From 8, below which a rare error looks like people who differ, to one less than there are people.
  */
 export function degreesOfFreedom(contributions: readonly number[]): number {
   const n = contributions.length
+  const least = 8
   const most = Math.max(2, n - 1)
   const mean = contributions.reduce((sum, x) => sum + x, 0) / n
   const power = (k: number) => contributions.reduce((sum, x) => sum + (x - mean) ** k, 0) / n
   const freedom = (2 * n) / (power(4) / power(2) ** 2 - 1)
-  return Number.isFinite(freedom) ? Math.min(most, Math.max(2, freedom)) : most
+  return Number.isFinite(freedom) ? Math.min(most, Math.max(least, freedom)) : most
 }
 
 /**

@@ -196,8 +196,8 @@ export class SliceCounts {
 }
 
 /**
- * Sentences on parts whose rates differ by more than chance explains: their 99.9 % intervals, near enough for the
- * number of parts that are looked at, do not overlap.
+ * Sentences on parts whose rates differ by more than chance explains, at a level that allows for how many parts are
+ * looked at: one in a thousand.
  */
 export function differences(slices: readonly Slice[]): string[] {
   return (['fnmr', 'fmr'] as const).flatMap((rate) => {
@@ -217,10 +217,9 @@ export function differences(slices: readonly Slice[]): string[] {
   })
 }
 
-/** Whether two rates differ: the intervals, widened from 95 to 99.9 %, have nothing in common. */
+/** Whether two rates differ: the 99.9 % interval of their difference leaves 0 out (Newcombe 1998). */
 function apart(low: RateEstimate, high: RateEstimate): boolean {
   const wider = 3.29 / 1.96
-  const top = low.value + wider * (low.high - low.value)
-  const bottom = high.value - wider * (high.value - high.low)
-  return high.supported && bottom > top
+  const half = wider * Math.hypot(high.value - high.low, low.high - low.value)
+  return high.supported && high.value - low.value > half
 }
