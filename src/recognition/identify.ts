@@ -140,11 +140,12 @@ function refusal(
   threshold: Threshold,
 ): Reason {
   const [best] = candidates
-  if ((best?.similarity ?? -1) < threshold.value && applied.some(({ kind }) => kind === 'not')) {
+  const passes = best !== undefined && best.similarity >= threshold.value
+  if (!passes && applied.some(({ kind }) => kind === 'not')) {
     return 'corrected'
   }
   if (!best) return 'empty_gallery'
-  return best.similarity < threshold.value ? 'below_threshold' : 'already_in_photo'
+  return passes ? 'already_in_photo' : 'below_threshold'
 }
 
 /** For each face its person or nobody, so that the similarities above the threshold add up to the most. */

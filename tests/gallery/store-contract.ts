@@ -1,6 +1,20 @@
 import { expect, test } from 'vitest'
 import type { Store } from '../../dist/gallery/store.js'
-import { template } from '../fixtures.js'
+import type { Calibration } from '../../dist/index.js'
+import { template, unitVector } from '../fixtures.js'
+
+const calibration: Calibration = {
+  basis: { data: 'made up', subjects: 30, genuinePairs: 100, impostorPairs: 1000 },
+  method: 'test',
+  thresholds: [
+    { fmr: 1e-2, similarity: 0.3 },
+    { fmr: 1e-3, similarity: 0.4 },
+  ],
+  tail: 0.1,
+  ambiguity: 0.05,
+  date: '2026-01-01T00:00:00.000Z',
+  probability: { form: 'logistic', intercept: -8, slope: 18 },
+}
 
 /**
  * What every store does, whatever is under it.
@@ -111,6 +125,45 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     await there.remove('A')
     expect(await here.subjects()).toHaveLength(1)
     expect(await there.subjects()).toHaveLength(0)
+  })
+
+  test('corrections, thresholds and decisions are one gallery’s own, and go with their person', async () => {
+    const here = await open('decided', 'here')
+    const there = await open('decided', 'there')
+    for (const store of [here, there]) await store.add('A', template(1))
+    const { quality: _, ...face } = template(2)
+    const { version } = await here.state()
+    const kept = await here.corrections.add('A', { ...face, kind: 'not' })
+    expect((await here.state()).version).toBeGreaterThan(version)
+    expect(await here.corrections.embedded('test@1')).toMatchObject([
+      { id: kept.id, kind: 'not', subject: { name: 'A' }, vector: face.vector },
+    ])
+    expect(await here.corrections.embedded('other@1')).toMatchObject([{ vector: null }])
+    await here.corrections.embed(kept.id, 'other@1', unitVector(9))
+    expect(await here.corrections.embedded('other@1')).toMatchObject([{ vector: unitVector(9) }])
+    expect(await here.corrections.crops(kept.id)).toEqual(face.crops)
+    await expect(here.corrections.add('B', { ...face, kind: 'not' })).rejects.toMatchObject({
+      code: 'unknown-subject',
+    })
+    // Another word about the same face and person takes its place.
+    await here.corrections.add('A', { ...face, kind: 'same' })
+    expect(await here.corrections.list()).toMatchObject([{ kind: 'same' }])
+    expect(await there.corrections.list()).toEqual([])
+    await here.calibrations.set('test@1', calibration)
+    expect(await here.calibrations.get('test@1')).toEqual(calibration)
+    expect(await there.calibrations.get('test@1')).toBeNull()
+    expect(await here.calibrations.get('other@1')).toBeNull()
+    await here.decisions.configure({ recording: true, days: null, faces: false })
+    const [{ id }] = (await here.subjects()) as [{ id: string }]
+    const entry = { at: '2026-01-01T00:00:00.000Z', payload: '{"who":"A"}', face: null }
+    await here.decisions.append([
+      { ...entry, subjects: [id] },
+      { ...entry, subjects: [] },
+    ])
+    expect(await there.decisions.verify()).toMatchObject({ entries: 0, broken: null })
+    await here.remove('A')
+    expect(await here.corrections.list()).toEqual([])
+    expect(await here.decisions.verify()).toMatchObject({ entries: 2, erased: 1, broken: null })
   })
 
   test('what one opening writes, another sees at once', async () => {

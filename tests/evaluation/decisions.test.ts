@@ -1,0 +1,360 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { audit, replay } from '../../dist/evaluation/index.js'
+import { type Agnize, openAgnize } from '../../dist/index.js'
+import {
+  agnize,
+  facesFolder,
+  hasFaces,
+  homeWithModels,
+  homeWithOwnModels,
+  sample,
+} from '../fixtures.js'
+
+/** Another model: the default network fed with its colours the other way round. */
+async function addOther(home: string): Promise<void> {
+  await using opened = await open(home)
+  const file = (await opened.models.list()).find(({ card }) => card.name === 'fr_feature')!.path
+  const input = ['--preset', 'arcface-112', '--channels', 'rgb', '--scale', '128']
+  expect(await agnize(['models', 'add', 'other', file, ...input], { home })).toMatchObject({
+    code: 0,
+  })
+}
+
+async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = []
+  for await (const item of items) list.push(item)
+  return list
+}
+
+/** Of the woman in sample 3, and of the man beside her. */
+const herself = [1190, 350] as const
+const beside = [1590, 430] as const
+
+async function open(home: string, options: object = {}): Promise<Agnize> {
+  return openAgnize({ home, threads: 2, ...options })
+}
+
+async function withAnna(home: string): Promise<void> {
+  await using opened = await open(home)
+  await opened.enroll('Anna', sample(1), { at: [1560, 320] })
+}
+
+const answers = async (opened: Agnize, photo: string, threshold = 0.3) =>
+  (await opened.identify(photo, { accept: { similarity: threshold } })).map(
+    ({ answer, reason, subject }) => subject?.name ?? `${answer}: ${reason}`,
+  )
+
+describe('corrections', () => {
+  test('“not Anna” keeps that face from her, and her own from nobody; taken back it is as before', async () => {
+    const home = await homeWithModels()
+    await withAnna(home)
+    await using opened = await open(home)
+    const before = await opened.identify(sample(3), {
+      accept: { similarity: 0.3 },
+      allowDuplicates: true,
+    })
+    expect(before.filter(({ subject }) => subject?.name === 'Anna')).toHaveLength(2)
+    const { id } = await opened.corrections.not(sample(3), 'Anna', { at: beside })
+    const faces = await opened.identify(sample(3), {
+      accept: { similarity: 0.3 },
+      allowDuplicates: true,
+    })
+    expect(faces.filter(({ subject }) => subject?.name === 'Anna')).toHaveLength(1)
+    const corrected = faces.find(({ reason }) => reason === 'corrected')!
+    expect(corrected).toMatchObject({
+      answer: 'unknown',
+      corrections: [{ id, kind: 'not', subject: { name: 'Anna' } }],
+    })
+    expect(corrected.corrections[0]!.similarity).toBeCloseTo(1, 3)
+    await opened.corrections.remove(id)
+    expect(
+      await opened.identify(sample(3), { accept: { similarity: 0.3 }, allowDuplicates: true }),
+    ).toEqual(before)
+    await expect(opened.corrections.remove(id)).rejects.toMatchObject({ code: 'bad-argument' })
+  })
+
+  test('“the same as” counts a face for somebody without enrolling it', async () => {
+    const home = await homeWithModels()
+    await withAnna(home)
+    await using opened = await open(home)
+    expect(await answers(opened, sample(3), 0.9)).not.toContain('Anna')
+    await opened.corrections.same(sample(3), 'Anna')
+    expect(await answers(opened, sample(3), 0.9)).toContain('Anna')
+    expect(await opened.people.show('Anna')).toHaveLength(1)
+    // The last word counts.
+    await opened.corrections.not(sample(3), 'Anna', { at: herself })
+    expect(await opened.corrections.list()).toMatchObject([{ kind: 'not' }])
+    expect(await answers(opened, sample(3))).toContain('unknown: corrected')
+  })
+
+  test('an enrolled photo that is not them is taken away and remembered', async () => {
+    const home = await homeWithModels()
+    await withAnna(home)
+    await using opened = await open(home)
+    const { enrolled } = await opened.enroll('Anna', sample(3), { at: beside })
+    await opened.corrections.disown(enrolled[0]!.templateId, 'Anna')
+    expect(await opened.people.show('Anna')).toHaveLength(1)
+    expect(await opened.corrections.list()).toMatchObject([{ kind: 'not', photo: 'sample3.jpg' }])
+    await expect(opened.corrections.disown(enrolled[0]!.templateId, 'Anna')).rejects.toMatchObject({
+      code: 'bad-argument',
+    })
+    await expect(opened.corrections.not(sample(3), 'Bob')).rejects.toMatchObject({
+      code: 'unknown-subject',
+    })
+    await opened.people.remove('Anna')
+    expect(await opened.corrections.list()).toEqual([])
+  })
+
+  test('survive a change of the model: the kept face is embedded anew', async () => {
+    const home = await homeWithOwnModels()
+    await withAnna(home)
+    await addOther(home)
+    {
+      await using opened = await open(home)
+      await opened.corrections.not(sample(3), 'Anna', { at: beside })
+    }
+    // What a migration to another model does: templates go, the people and what was said stay.
+    const db = new Database(join(home, 'gallery.sqlite'))
+    db.exec('delete from crops; delete from templates; update galleries set model = null')
+    db.close()
+    await using opened = await open(home, { model: 'other' })
+    await opened.enroll('Anna', sample(1), { at: [1560, 320] })
+    const faces = await opened.identify(sample(3), {
+      accept: { similarity: -1 },
+      allowDuplicates: true,
+    })
+    const man = faces.find(({ box }) => box.x > 1400)!
+    expect(man.embedding.model).toMatch(/^other@/)
+    expect(man).toMatchObject({ reason: 'corrected', corrections: [{ kind: 'not' }] })
+    expect(man.corrections[0]!.similarity).toBeGreaterThan(0.9)
+    expect(faces.find(({ box }) => box.x < 1400 && box.x > 900)).toMatchObject({ answer: 'match' })
+  })
+
+  test('from the command line', async () => {
+    const home = await homeWithModels()
+    await withAnna(home)
+    const said = await agnize(['people', 'not', sample(3), 'Anna', '--at', beside.join()], { home })
+    expect(said).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('sample3.jpg does not show Anna.'),
+    })
+    const { stdout } = await agnize(['identify', sample(3), '--threshold', '0.3'], { home })
+    expect(stdout).toMatch(/unknown .* corrected/)
+    expect(stdout).toMatch(/not Anna, as was said on \d{4}-/)
+    const list = await agnize(['people', 'corrections', '--json'], { home })
+    const { id } = JSON.parse(list.stdout)
+    expect((await agnize(['people', 'uncorrect', id], { home })).code).toBe(0)
+    expect((await agnize(['people', 'corrections'], { home })).stderr).toContain(
+      'Nothing was corrected',
+    )
+    for (const [args, code] of [
+      [['people', 'not', sample(3), 'Nobody'], 'unknown-subject'],
+      [['people', 'same', 'nowhere.jpg', 'Anna'], 'photo-not-found'],
+      [['people', 'not', sample(3), 'Anna', '--at', '1,1'], 'no-face'],
+      [['people', 'uncorrect', 'x'], 'bad-argument'],
+    ] as const) {
+      expect(await agnize(args, { home })).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`[${code}]`),
+      })
+    }
+  })
+})
+
+describe('the log of decisions', () => {
+  test('is off unless it is switched on, and then tells every answer', async () => {
+    const home = await homeWithModels()
+    await withAnna(home)
+    await using opened = await open(home)
+    const listed = async () => collected(opened.decisions.list())
+    await opened.identify(sample(3))
+    expect(await listed()).toEqual([])
+    await opened.decisions.record({ days: 7 })
+    const faces = await opened.identify(sample(3))
+    const log = await listed()
+    expect(log).toMatchObject(
+      faces.map(({ answer, subject, similarity, box, quality }, i) => ({
+        number: i + 1,
+        ...{ answer, subject, similarity, box },
+        quality: { score: quality.score },
+        model: 'fr_feature@87aacdfe57510db2',
+        comparisons: 1,
+      })),
+    )
+    expect(JSON.stringify(log)).not.toContain('vector')
+    expect(await opened.decisions.settings()).toEqual({ recording: true, days: 7, faces: false })
+    await opened.decisions.stop()
+    await opened.identify(sample(3))
+    expect(await listed()).toHaveLength(3)
+    expect(await opened.decisions.clear()).toBe(3)
+    expect(await listed()).toEqual([])
+  })
+
+  test('a change, a deletion and a cut show; what a person’s removal empties does not', async () => {
+    const home = await homeWithModels()
+    await withAnna(home)
+    const path = join(home, 'gallery.sqlite')
+    {
+      await using opened = await open(home)
+      await opened.decisions.record()
+      for (const n of [3, 1] as const) await opened.identify(sample(n))
+      expect(await opened.decisions.verify()).toMatchObject({ entries: 6, erased: 0, broken: null })
+    }
+    const attempts: [string, number][] = [
+      ["update decisions set payload = replace(payload, 'unknown', 'match') where number = 2", 2],
+      ["update decisions set at = '2020-01-01T00:00:00.000Z' where number = 3", 3],
+      ['delete from decisions where number = 4', 5],
+      ['delete from decisions where number = 6', 6],
+      ['delete from decisions where number = 1', 2],
+    ]
+    for (const [sql, broken] of attempts) {
+      const copy = join(home, 'copy.sqlite')
+      const source = new Database(path)
+      await source.backup(copy)
+      source.close()
+      const db = new Database(copy)
+      db.exec(sql)
+      db.close()
+      await using opened = await open(home, { store: copy })
+      expect(await opened.decisions.verify(), sql).toMatchObject({ broken })
+    }
+    await using opened = await open(home)
+    await opened.people.remove('Anna')
+    expect(await opened.decisions.verify()).toMatchObject({ entries: 6, erased: 6, broken: null })
+    expect(await collected(opened.decisions.list())).toEqual(
+      Array.from({ length: 6 }, (_, i) => ({
+        number: i + 1,
+        at: expect.any(String),
+        erased: true,
+      })),
+    )
+    // Nothing of her is left in the file.
+    expect(readFileSync(path).includes('Anna')).toBe(false)
+  })
+
+  test('old entries go, and the rest is still whole', async () => {
+    const home = await homeWithModels()
+    await withAnna(home)
+    await using opened = await open(home)
+    await opened.decisions.record({ days: 1 })
+    await opened.identify(sample(3))
+    const { store } = await opened.opened.gallery()
+    await store.decisions.append([
+      { at: '2020-01-01T00:00:00.000Z', payload: '{}', face: null, subjects: [] },
+    ])
+    // In the order they came; the chain does not mind the clock.
+    await opened.identify(sample(1))
+    const numbers = (await collected(store.decisions.entries())).map(({ number }) => number)
+    expect(numbers.at(-1)).toBe(7)
+    expect(await opened.decisions.verify()).toMatchObject({ broken: null })
+  })
+
+  test('replay: at a stricter rate, with what was said since as the truth', async () => {
+    const home = await homeWithModels()
+    await withAnna(home)
+    await using opened = await open(home)
+    await expect(replay(opened)).rejects.toMatchObject({ code: 'bad-argument' })
+    await opened.decisions.record({ faces: true })
+    await opened.identify(sample(3), { accept: { similarity: 0.3 }, allowDuplicates: true })
+    await opened.corrections.not(sample(3), 'Anna', { at: beside })
+    expect(await replay(opened)).toMatchObject({ decisions: 3, changed: [] })
+    expect(await replay(opened, { accept: { fpir: 1e-4 } })).toMatchObject({
+      decisions: 3,
+      moreMisses: 0,
+      fewerStrangers: 1,
+      newlyNamed: 0,
+      changed: [{ before: 'Anna', after: 'unknown' }],
+    })
+    expect(await replay(opened, { accept: { similarity: 0.9 } })).toMatchObject({
+      moreMisses: 1,
+      fewerStrangers: 1,
+    })
+    expect(await replay(opened, { accept: { similarity: -1 } })).toMatchObject({ newlyNamed: 1 })
+  })
+
+  test('replay with another model asks it about the faces that were kept', async () => {
+    const home = await homeWithOwnModels()
+    await withAnna(home)
+    await addOther(home)
+    await agnize(['gallery', 'log', 'on', '--faces'], { home })
+    await agnize(['identify', sample(3)], { home })
+    await agnize(['gallery', 'log', 'on'], { home })
+    await agnize(['identify', sample(1)], { home })
+    const { code, stdout, stderr } = await agnize(
+      ['replay', '--model', 'other', '--threshold', '0.999', '--json'],
+      { home },
+    )
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({
+      decisions: 3,
+      skipped: { erased: 0, without_face: 3 },
+      more_misses: 1,
+      changed: [{ before: 'Anna', after: 'unknown' }],
+    })
+    // Nothing was changed: the gallery is still the first model's.
+    expect((await agnize(['identify', sample(3)], { home })).code).toBe(0)
+  })
+})
+
+describe.skipIf(!hasFaces)('the audit', () => {
+  const photos = (person: string, numbers: number[]) =>
+    numbers.map((n) =>
+      join(facesFolder, 'lfw', person, `${person}_${String(n).padStart(4, '0')}.jpg`),
+    )
+  let home: string
+  beforeAll(async () => {
+    // Not of one test, but of all.
+    const { mkdtemp, symlink } = await import('node:fs/promises')
+    const { tmpdir } = await import('node:os')
+    home = await mkdtemp(join(tmpdir(), 'agnize-audit-'))
+    await symlink(join(process.env.AGNIZE_TEST_HOME!, 'models'), join(home, 'models'))
+    await using opened = await open(home)
+    await opened.enroll('Bush', photos('George_W_Bush', [1, 2, 3, 4, 5]))
+    await opened.enroll('Powell', photos('Colin_Powell', [1, 2, 3, 4]))
+  })
+
+  test('finds nothing in a sound gallery', async () => {
+    const { code, stdout } = await agnize(['gallery', 'audit'], { home })
+    expect(stdout).toContain('2 people, 9 photos')
+    expect({ code, found: /Nothing was found/.test(stdout) }).toEqual({ code: 0, found: true })
+  })
+
+  test('finds one person under two names, two under one, and the photo that does not belong', async () => {
+    await using opened = await open(home)
+    await opened.enroll('Dubya', photos('George_W_Bush', [6, 7, 8]))
+    await opened.enroll('Powell', photos('Hugo_Chavez', [1, 2]))
+    await opened.enroll('Chirac', [
+      ...photos('Jacques_Chirac', [1, 2, 3]),
+      ...photos('Ariel_Sharon', [1]),
+    ])
+    const { findings } = await audit(opened)
+    const names = ({ subjects }: (typeof findings)[number]) =>
+      subjects.map(({ name }) => name).sort()
+    const found = findings.map((finding) => [finding.kind, ...names(finding)])
+    expect(found).toEqual([
+      ['one_person_two_names', 'Bush', 'Dubya'],
+      expect.arrayContaining(['two_people_one_name', 'Powell']),
+      expect.arrayContaining(['outlier', 'Chirac']),
+    ])
+    const outlier = findings.find(({ kind }) => kind === 'outlier')!
+    expect(outlier.faces[0]!.photo).toBe('Ariel_Sharon_0001.jpg')
+    expect(outlier.advice).toContain(`agnize people not ${outlier.faces[0]!.templateId} "Chirac"`)
+    const page = join(home, 'audit.html')
+    const run = await agnize(['gallery', 'audit', '--out', page], { home })
+    expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining('agnize people merge') })
+    expect(readFileSync(page, 'utf8').match(/<img /g)!.length).toBeGreaterThanOrEqual(6)
+    expect(statSync(page).mode & 0o077).toBe(0)
+    // What it advises mends it.
+    await opened.corrections.disown(outlier.faces[0]!.templateId, 'Chirac')
+    await opened.people.merge('Dubya', 'Bush')
+    const after = await audit(opened)
+    expect(after.findings.map(({ kind }) => kind)).toEqual(['two_people_one_name'])
+    expect(after.corrections).toMatchObject([
+      { kind: 'not', subject: { name: 'Chirac' }, photo: 'Ariel_Sharon_0001.jpg' },
+    ])
+    expect(after.corrections[0]!.similarity).toBeLessThan(0.4)
+  })
+})
