@@ -129,11 +129,9 @@ function peopleIn(templates: readonly StoredTemplate[]): Person[] {
     if (own) own.push(template)
     else groups.set(template.subject.id, [template])
   }
-  return [...groups.values()].map((own) => ({
-    subject: own[0]!.subject,
-    templates: own,
-    mean: meanOf(own),
-  }))
+  return [...groups.values()]
+    .map((own) => ({ subject: own[0]!.subject, templates: own, mean: meanOf(own) }))
+    .sort((a, b) => a.subject.name.localeCompare(b.subject.name))
 }
 
 function meanOf(templates: readonly StoredTemplate[]): Float32Array {

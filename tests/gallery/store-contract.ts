@@ -141,7 +141,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(await here.corrections.embedded('other@1')).toMatchObject([{ vector: null }])
     await here.corrections.embed(kept.id, 'other@1', unitVector(9))
     expect(await here.corrections.embedded('other@1')).toMatchObject([{ vector: unitVector(9) }])
-    expect(await here.corrections.crops(kept.id)).toEqual(face.crops)
+    expect([...(await here.corrections.crops(kept.id)).aligned]).toEqual([...face.crops.aligned])
     await expect(here.corrections.add('B', { ...face, kind: 'not' })).rejects.toMatchObject({
       code: 'unknown-subject',
     })
@@ -154,7 +154,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(await there.calibrations.get('test@1')).toBeNull()
     expect(await here.calibrations.get('other@1')).toBeNull()
     await here.decisions.configure({ recording: true, days: null, faces: false })
-    const [{ id }] = (await here.subjects()) as [{ id: string }]
+    const { id } = (await here.subjects())[0]!
     const entry = { at: '2026-01-01T00:00:00.000Z', payload: '{"who":"A"}', face: null }
     await here.decisions.append([
       { ...entry, subjects: [id] },
