@@ -209,6 +209,13 @@ function withinPerson({ subject, templates }: Person, threshold: number): Findin
   const [largest, ...others] = groups
   const findings: Finding[] = []
   const disputed = new Set<string>()
+  if (groups.length > 2 && largest!.length === 1) {
+    // Nobody to compare with: not a group each, but none at all.
+    const { similarity } = nearest(templates.slice(0, 1), templates.slice(1))
+    const advice = `None of their ${templates.length} photos match: look at them, and enrol better ones.`
+    const faces = templates.slice(0, shownOfGroup + 1).map(audited)
+    return [{ kind: 'two_people_one_name', subjects: [subject], faces, similarity, advice }]
+  }
   for (const group of others) {
     const { a, b, similarity } = nearest(group, largest!)
     const alone = group.length === 1 && largest!.length > 1

@@ -124,8 +124,8 @@ export class PeopleBootstrap {
     const drawn = percentileInterval(value, shift, draws, [-2, 2])
     return {
       value,
-      low: Math.min(plain.low, drawn.low),
-      high: Math.max(plain.high, drawn.high),
+      low: Math.max(-1, Math.min(plain.low, drawn.low)),
+      high: Math.min(1, Math.max(plain.high, drawn.high)),
     }
   }
 }
