@@ -4,14 +4,19 @@
  */
 import { availableParallelism } from 'node:os'
 import { evaluateSet } from '../dist/evaluation/evaluate.js'
-import type { EvaluationSet, Sample } from '../dist/evaluation/evaluation-set.js'
+import type { Sample } from '../dist/evaluation/evaluation-set.js'
 import { matrixOf, peopleOf } from '../dist/evaluation/evaluation-set.js'
 import { openProduct } from '../dist/evaluation/matrix-product.js'
 import { similarityBlocks, wholeGroups } from '../dist/evaluation/similarity-blocks.js'
 import { openAgnize } from '../dist/index.js'
 import { Random } from '../dist/random.js'
 import { median } from './photos.js'
-import { likeTheDefaultModel, SyntheticFaces, syntheticSample } from './synthetic-faces.js'
+import {
+  likeTheDefaultModel,
+  SyntheticFaces,
+  syntheticSample,
+  syntheticSet,
+} from './synthetic-faces.js'
 
 const threads = Math.min(2, availableParallelism())
 /** LFW: 4,069 people with one photo, 779 with two, 291 with three, …, one with 530; here with the same sum. */
@@ -52,16 +57,7 @@ for (const [people, photos] of photosOf) {
   }
 }
 samples.length = Math.min(samples.length, 13_233)
-const set: EvaluationSet = {
-  name: 'made up',
-  model: 'made up',
-  samples,
-  failures: [],
-  pairs: null,
-  failedPairs: { same: 0, different: 0 },
-  warnings: [],
-  timings: null,
-}
+const set = syntheticSet(samples)
 const pairs = (samples.length * (samples.length - 1)) / 2
 console.log(
   `${samples.length} embeddings of 512 numbers, ${new Set(samples.map(({ person }) => person)).size} people, ${(pairs / 1e6).toFixed(1)} million pairs, ${threads} threads`,

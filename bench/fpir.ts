@@ -4,11 +4,16 @@
  in as many galleries of each size as there are people for, a hundred at most.
  */
 import { calibrateSet } from '../dist/evaluation/calibrate.js'
-import type { EvaluationSet, Sample } from '../dist/evaluation/evaluation-set.js'
+import type { Sample } from '../dist/evaluation/evaluation-set.js'
 import { similarityBlocks } from '../dist/evaluation/similarity-blocks.js'
 import { type EmbeddingCard, thresholdFor } from '../dist/index.js'
 import { embeddingCard } from '../dist/models/builtin.js'
-import { likeTheDefaultModel, SyntheticFaces, syntheticSample } from './synthetic-faces.js'
+import {
+  likeTheDefaultModel,
+  SyntheticFaces,
+  syntheticSample,
+  syntheticSet,
+} from './synthetic-faces.js'
 
 const calibrated = { people: 300, photos: 4 }
 const strangers = 10_000
@@ -39,16 +44,7 @@ for (const [name, heavier] of [
         samples.push(syntheticSample(`p${i}`, `p${i}-${k}`, photo()))
       }
     }
-    const set: EvaluationSet = {
-      name: 'made up',
-      model: 'made up',
-      samples,
-      failures: [],
-      pairs: null,
-      failedPairs: { same: 0, different: 0 },
-      warnings: [],
-      timings: null,
-    }
+    const set = syntheticSet(samples)
     const { calibration } = await calibrateSet(set, { threads, seed: draw + 1 })
     cards.push({ ...embeddingCard, calibration })
   }

@@ -1,4 +1,4 @@
-import type { Sample } from '../dist/evaluation/evaluation-set.js'
+import type { EvaluationSet, Sample } from '../dist/evaluation/evaluation-set.js'
 import { Random } from '../dist/random.js'
 
 /** How made-up faces are spread. */
@@ -64,4 +64,18 @@ export function syntheticSample(
   attributes: Sample['attributes'] = {},
 ): Sample {
   return { photo, person, role: null, vector, sha256: null, quality: null, box: null, attributes }
+}
+
+/** All pairs of made-up faces. */
+export function syntheticSet(samples: readonly Sample[]): EvaluationSet {
+  return {
+    name: 'made up',
+    model: 'made up',
+    samples,
+    failures: [],
+    pairs: null,
+    failedPairs: { same: 0, different: 0 },
+    warnings: [],
+    timings: null,
+  }
 }

@@ -1,6 +1,6 @@
 import type { Agnize } from '../agnize.js'
 import { AgnizeError } from '../errors.js'
-import { normalise } from '../faces/embed.js'
+import { dot, weightedMean, weightOf } from '../faces/vectors.js'
 import type { Correction, StoredTemplate, Subject } from '../gallery/store.js'
 import { calibratedCard } from '../identification.js'
 import { modelId } from '../models/card.js'
@@ -62,6 +62,7 @@ export interface AuditOptions {
   /** Share of strangers who may get a name, from which the threshold follows; default 1e-3. */
   readonly fpir?: number
   readonly signal?: AbortSignal
+  /** Told how many people have been compared with the others. */
   readonly onProgress?: (done: number, total: number) => void
 }
 
@@ -130,18 +131,8 @@ function peopleIn(templates: readonly StoredTemplate[]): Person[] {
     else groups.set(template.subject.id, [template])
   }
   return [...groups.values()]
-    .map((own) => ({ subject: own[0]!.subject, templates: own, mean: meanOf(own) }))
+    .map((own) => ({ subject: own[0]!.subject, templates: own, mean: weightedMean(own) }))
     .sort((a, b) => a.subject.name.localeCompare(b.subject.name))
-}
-
-function meanOf(templates: readonly StoredTemplate[]): Float32Array {
-  const mean = new Float32Array(templates[0]!.vector.length)
-  for (const { vector, quality } of templates) {
-    const weight = Math.max(quality, 0.01)
-    for (let k = 0; k < mean.length; k++) mean[k]! += weight * vector[k]!
-  }
-  normalise(mean)
-  return mean
 }
 
 /** The similarity that one of twenty photos of one person falls short of, here; undefined with too few to say. */
@@ -257,7 +248,7 @@ function matchingGroups(templates: readonly StoredTemplate[], threshold: number)
 function harmful(subject: Subject, templates: readonly StoredTemplate[]): Finding[] {
   const n = templates.length
   if (n < 4) return []
-  const weights = templates.map(({ quality }) => Math.max(quality, 0.01))
+  const weights = templates.map(weightOf)
   const products = templates.map(({ vector }) => templates.map((each) => dot(vector, each.vector)))
   // With the weighted sum S of all: S · v of each, and S · S.
   const toSum = products.map((row) => row.reduce((sum, x, k) => sum + weights[k]! * x, 0))
@@ -304,10 +295,4 @@ function nearest(ones: readonly StoredTemplate[], others: readonly StoredTemplat
 
 function audited({ id, subject, photo }: StoredTemplate): AuditedFace {
   return { templateId: id, subject, photo }
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!
-  return sum
 }

@@ -10,6 +10,15 @@ export const genuineColour = '#2a9d5c'
 export const impostorColour = '#d1495b'
 const lineColours = ['#3a7bd5', '#d1495b', '#2a9d5c', '#9a6700', '#8a3ffc', '#0b7a75']
 
+/** Observable Plot, and a document to draw in without a browser; loaded where they are used, for they take a moment. */
+export async function openPlot(): Promise<{ plot: Plot; document: Document }> {
+  const [plot, { parseHTML }] = await Promise.all([
+    import('@observablehq/plot'),
+    import('linkedom'),
+  ])
+  return { plot, document: parseHTML('<!doctype html><html><body></body></html>').document }
+}
+
 /** Draws charts as SVG, without a browser. */
 export class Charts {
   readonly #plot: Plot
@@ -20,13 +29,8 @@ export class Charts {
     this.#document = document
   }
 
-  /** Loads what draws; nothing else needs it, and it takes a moment. */
   static async open(): Promise<Charts> {
-    const [plot, { parseHTML }] = await Promise.all([
-      import('@observablehq/plot'),
-      import('linkedom'),
-    ])
-    const { document } = parseHTML('<!doctype html><html><body></body></html>')
+    const { plot, document } = await openPlot()
     return new Charts(plot, document)
   }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { AgnizeError } from '../errors.js'
-import { normalise } from '../faces/embed.js'
+import { normalise } from '../faces/vectors.js'
 import { readEmbeddings } from './embedding-file.js'
 import {
   comparable,

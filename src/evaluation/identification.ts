@@ -1,4 +1,4 @@
-import { normalise } from '../faces/embed.js'
+import { dot, weightedMean } from '../faces/vectors.js'
 import { type EvaluationSet, matrixOf, type Sample } from './evaluation-set.js'
 import { type ImpostorTail, rateAbove } from './impostor-tail.js'
 import { type RateEstimate, rateInterval, varianceOverPeople } from './intervals.js'
@@ -99,7 +99,7 @@ export async function evaluateIdentification(
   const people = [...gallery.keys()]
   if (people.length === 0 || probes.length === 0) return null
   const rows = matrixOf(probes)
-  const columns = matrixOf([...gallery.values()].map((own) => ({ vector: meanTemplate(own) })))
+  const columns = matrixOf([...gallery.values()].map((own) => ({ vector: weightedMean(own) })))
   const threshold = options.thresholdAt(people.length)
   const simulated = sizes.filter((size) => options.tail !== null || size < people.length)
   const smallest = options.thresholdAt(simulated[0] ?? people.length)
@@ -184,23 +184,6 @@ function divide({ samples, failures }: EvaluationSet, enrol: number) {
   ).length
   const failedToEnrol = { people: failedPeople.size, of: failedPeople.size + gallery.size }
   return { gallery, probes, failedToEnrol, failedProbes, given }
-}
-
-/** The average of a person's templates, weighted by quality, as the gallery makes it. */
-function meanTemplate(own: readonly Sample[]): Float32Array {
-  const mean = new Float32Array(own[0]!.vector.length)
-  for (const { vector, quality } of own) {
-    const weight = Math.max(quality ?? 1, 0.01)
-    for (let k = 0; k < mean.length; k++) mean[k]! += weight * vector[k]!
-  }
-  normalise(mean)
-  return mean
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!
-  return sum
 }
 
 /** The share of searches of which something holds; people, not searches, are what varies. */

@@ -8,8 +8,8 @@ export interface MatrixProduct {
 }
 
 /**
- * Opens a product of matrices. ONNX Runtime, which is there anyway, multiplies near the processor's peak: some fifty
- * times faster than a loop in JavaScript (docs/benchmarks.md).
+ * Opens a product of matrices. ONNX Runtime, which is there anyway, multiplies near the processor's peak: over a hundred
+ * times faster on two threads than a loop in JavaScript (docs/benchmarks.md).
  *
  * @param rows - Of `left`.
  * @param inner - Columns of `left`.

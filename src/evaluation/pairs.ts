@@ -1,3 +1,4 @@
+import { dot } from '../faces/vectors.js'
 import { type EvaluationSet, matrixOf } from './evaluation-set.js'
 import { type SimilarityBlock, similarityBlocks, wholeGroups } from './similarity-blocks.js'
 
@@ -53,8 +54,5 @@ export function similarityOf(
   a: number,
   b: number,
 ): number {
-  const [one, other] = [samples[a]!.vector, samples[b]!.vector]
-  let sum = 0
-  for (let k = 0; k < one.length; k++) sum += one[k]! * other[k]!
-  return sum
+  return dot(samples[a]!.vector, samples[b]!.vector)
 }

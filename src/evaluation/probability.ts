@@ -34,13 +34,13 @@ export function fitProbability(
 ): FittedProbability | null {
   if (!hasBoth(all)) return null
   const usable = parts.filter(({ learned, judged }) => hasBoth(learned) && hasBoth(judged))
-  const loss = (fit: typeof logistic | typeof isotonic) =>
-    usable.reduce((sum, { learned, judged }) => sum + logLoss(judged, fit(learned, weights)), 0) /
+  const loss = (form: typeof logistic | typeof isotonic) =>
+    usable.reduce((sum, { learned, judged }) => sum + logLoss(judged, form(learned, weights)), 0) /
     usable.length
   const losses = { logistic: loss(logistic), isotonic: loss(isotonic) }
   // Without people to judge by, the form with two numbers is the one that cannot follow noise.
-  const fit = losses.isotonic < losses.logistic ? isotonic : logistic
-  return { map: fit(all, weights), logLoss: losses }
+  const form = losses.isotonic < losses.logistic ? isotonic : logistic
+  return { map: form(all, weights), logLoss: losses }
 }
 
 function hasBoth({ genuine, impostor }: PairHistograms): boolean {

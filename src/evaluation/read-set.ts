@@ -41,6 +41,7 @@ export interface ReadOptions extends AnalyzeOptions {
   /** File in which embeddings are kept, so that work that was stopped goes on. */
   readonly cache?: string
   readonly signal?: AbortSignal
+  /** Told how many photos have been seen. */
   readonly onProgress?: (done: number, total: number) => void
 }
 

@@ -2,6 +2,7 @@ import type { Session } from '#runtime'
 import type { RgbImage } from '../image/rgb-image.js'
 import { mirror, toTensor } from '../image/tensor.js'
 import { type EmbeddingCard, modelId } from '../models/card.js'
+import { normalise } from './vectors.js'
 
 /**
  * What a network makes of a face, with the network's identity: embeddings of different models do not compare.
@@ -47,13 +48,4 @@ export async function embed(
 async function raw(chip: RgbImage, session: Session, card: EmbeddingCard): Promise<Float32Array> {
   const [output] = Object.values(await session.run(toTensor(chip, card.input)))
   return Float32Array.from(output!)
-}
-
-/** Scales a vector to length 1 in place. @returns Its length before. */
-export function normalise(vector: Float32Array): number {
-  let sum = 0
-  for (const value of vector) sum += value * value
-  const norm = Math.sqrt(sum)
-  if (norm > 0) for (let i = 0; i < vector.length; i++) vector[i] = vector[i]! / norm
-  return norm
 }

@@ -1,3 +1,4 @@
+import { weightedMean } from '../faces/vectors.js'
 import type { StoredTemplate, Subject } from './store.js'
 
 /**
@@ -96,15 +97,7 @@ export class ExactIndex implements SearchIndex {
   #weightedMeans(): Float32Array {
     const means = new Float32Array(this.#groups.length * this.#dimensions)
     this.#groups.forEach(({ from, to }, group) => {
-      const mean = means.subarray(group * this.#dimensions, (group + 1) * this.#dimensions)
-      for (let i = from; i < to; i++) {
-        const { vector, quality } = this.#templates[i]!
-        // Even the poorest template says something.
-        const weight = Math.max(quality, 0.01)
-        for (let k = 0; k < mean.length; k++) mean[k] = mean[k]! + weight * vector[k]!
-      }
-      const norm = Math.sqrt(dot(mean, 0, mean))
-      for (let k = 0; k < mean.length; k++) mean[k] = mean[k]! / norm
+      means.set(weightedMean(this.#templates.slice(from, to)), group * this.#dimensions)
     })
     return means
   }

@@ -1,3 +1,4 @@
+import { dot } from '../faces/vectors.js'
 import type { Candidate } from '../gallery/search-index.js'
 import type { CorrectionKind, EmbeddedCorrection, Subject } from '../gallery/store.js'
 
@@ -63,10 +64,4 @@ export function correctCandidates(
     candidates: [...people.values()].sort((a, b) => b.similarity - a.similarity),
     applied,
   }
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
 }

@@ -1,5 +1,6 @@
 import { AgnizeError } from '../errors.js'
 import type { Embedding } from '../faces/embed.js'
+import { dot } from '../faces/vectors.js'
 
 /**
  * Cosine similarity of two embeddings: −1…1, higher is closer.
@@ -25,9 +26,7 @@ export function similarity<Model extends string>(
       `Embeddings of ${a.model} and ${b.model} do not compare: embed both photos with one model.`,
     )
   }
-  let sum = 0
-  for (let i = 0; i < a.vector.length; i++) sum += a.vector[i]! * b.vector[i]!
-  return Math.max(-1, Math.min(1, sum))
+  return Math.max(-1, Math.min(1, dot(a.vector, b.vector)))
 }
 
 /** L2 distance of normalised embeddings from their similarity: d² = 2 − 2·similarity, 0…2. */

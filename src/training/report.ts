@@ -1,4 +1,6 @@
 import { writeFile } from 'node:fs/promises'
+import { genuineColour, impostorColour, openPlot } from '../evaluation/charts.js'
+import { escaped, page } from '../evaluation/page.js'
 import type { PairScores } from '../evaluation/pair-scores.js'
 import type { EmbeddingCard } from '../models/card.js'
 import { distance } from '../recognition/similarity.js'
@@ -18,9 +20,6 @@ export interface ReportData {
   readonly before: PairScores
   readonly after: PairScores
 }
-
-const genuineColour = '#2a9d5c'
-const impostorColour = '#d1495b'
 
 /** Writes the page that shows how a training went: one HTML file that needs no network and no script. */
 export async function writeReport(path: string, data: ReportData): Promise<void> {
@@ -49,25 +48,8 @@ async function reportPage(data: ReportData): Promise<string> {
     ['Seed', String(settings.seed)],
   ]
   const thresholds = card.calibration?.thresholds ?? []
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escaped(card.name)}: training report</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: CanvasText; background: Canvas }
-h1 { font-size: 1.6rem } h2 { font-size: 1.1rem; margin: 2rem 0 .3rem } p { margin: .3rem 0 }
-table { border-collapse: collapse } th { text-align: left; font-weight: 500; padding-right: 1.5rem } td, th { padding: .15rem 1.5rem .15rem 0; vertical-align: top }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 0 2rem }
-figure { margin: 0 } svg { max-width: 100%; height: auto; color: CanvasText; background: transparent !important }
-.genuine { color: ${genuineColour} } .impostor { color: ${impostorColour} }
-@media (max-width: 30rem) { .charts { grid-template-columns: 1fr } }
-</style>
-</head>
-<body>
-<h1>${escaped(card.name)}</h1>
+  return page(`${card.name}: training report`, [
+    `<h1>${escaped(card.name)}</h1>
 <table>
 ${rows.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${escaped(value)}</td></tr>`).join('\n')}
 </table>
@@ -96,9 +78,8 @@ ${thresholds
   .join('\n')}
 </table>`
 }
-</body>
-</html>
-`
+`,
+  ])
 }
 
 function figure(title: string, svg: string): string {
@@ -110,12 +91,7 @@ async function drawCharts({ metrics, epoch, before, after }: ReportData): Promis
   before: string
   after: string
 }> {
-  // Loaded here: nothing else draws, and they take a moment.
-  const [Plot, { parseHTML }] = await Promise.all([
-    import('@observablehq/plot'),
-    import('linkedom'),
-  ])
-  const { document } = parseHTML('<!doctype html><html><body></body></html>')
+  const { plot: Plot, document } = await openPlot()
   const draw = (options: import('@observablehq/plot').PlotOptions) => {
     const svg = Plot.plot({ document, width: 460, height: 240, marginLeft: 50, ...options })
     return svg.outerHTML
@@ -199,8 +175,4 @@ function duration(seconds: number): string {
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

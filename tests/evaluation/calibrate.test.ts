@@ -91,8 +91,8 @@ describe('probabilities', () => {
   })
 
   test('never fall with the similarity, and are never quite certain', () => {
-    for (const fit of [logistic, isotonic]) {
-      const map = fit(normals(2, 500), { genuine: 100, impostor: 200 })
+    for (const form of [logistic, isotonic]) {
+      const map = form(normals(2, 500), { genuine: 100, impostor: 200 })
       let before = 0
       for (let s = -1; s <= 1; s += 0.01) {
         const p = probabilityAt(map, s)

@@ -1,0 +1,34 @@
+/** Inner product of two vectors of one length: of embeddings, their similarity. */
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
+}
+
+/** Scales a vector to length 1 in place. @returns Its length before. */
+export function normalise(vector: Float32Array): number {
+  let sum = 0
+  for (const value of vector) sum += value * value
+  const norm = Math.sqrt(sum)
+  if (norm > 0) for (let i = 0; i < vector.length; i++) vector[i] = vector[i]! / norm
+  return norm
+}
+
+/** How much a template counts among its person's: even the poorest says something. */
+export function weightOf({ quality }: { readonly quality: number | null }): number {
+  return Math.max(quality ?? 1, 0.01)
+}
+
+/** The average of a person's embeddings, weighted by quality, of length 1. */
+export function weightedMean(
+  templates: readonly { readonly vector: Float32Array; readonly quality: number | null }[],
+): Float32Array {
+  const mean = new Float32Array(templates[0]!.vector.length)
+  for (const template of templates) {
+    const weight = weightOf(template)
+    const { vector } = template
+    for (let k = 0; k < mean.length; k++) mean[k]! += weight * vector[k]!
+  }
+  normalise(mean)
+  return mean
+}
