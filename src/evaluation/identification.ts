@@ -8,6 +8,8 @@ import { freedomOf } from './slices.js'
 
 /** Ranks up to which the CMC is drawn. */
 const ranks = 20
+/** Ranks at which misses are reported. */
+const reportedRanks = [1, 5, 10, 20] as const
 /** Rates of searches at which misses are reported, as far as the searches support them. */
 const reportedFpir = [1e-1, 1e-2, 1e-3, 1e-4] as const
 /** Sizes of galleries that are simulated. */
@@ -51,6 +53,8 @@ export interface IdentificationResult {
   readonly fnirWithFailures: number | null
   /** People none of whose photos could be enrolled, of all who should have been. */
   readonly failedToEnrol: { readonly people: number; readonly of: number }
+  /** At the threshold: share of searches by enrolled people who are not among so many first candidates above it. */
+  readonly missesAtRank: readonly { readonly rank: number; readonly fnir: RateEstimate }[]
   readonly missesAtFpir: readonly MissesAtFpir[]
   /** Share of searches whose person is among the first 1, 2, … candidates, whatever the threshold. */
   readonly cmc: readonly number[]
@@ -153,6 +157,9 @@ export async function evaluateIdentification(
     fnir,
     fnirWithFailures: fnir && (fnir.errors + failedProbes) / (fnir.trials + failedProbes),
     failedToEnrol,
+    missesAtRank: reportedRanks
+      .filter((rank) => fnir !== null && (rank === 1 || rank < people.length))
+      .map((rank) => ({ rank, fnir: missesAt(mated, threshold, rank)! })),
     missesAtFpir: reportedFpir.map((fpir) => missesAtFpir(fpir, strangers, mated)),
     cmc: Array.from(
       { length: Math.min(ranks, people.length) },
@@ -205,8 +212,8 @@ function shareOf(
   return rateInterval(errors, searches.length, variance, freedomOf(counts), counts.length)
 }
 
-function missesAt(mated: readonly Search[], threshold: number): RateEstimate | null {
-  return shareOf(mated, ({ own, rivals }) => own! < threshold || rivals > 0)
+function missesAt(mated: readonly Search[], threshold: number, rank = 1): RateEstimate | null {
+  return shareOf(mated, ({ own, rivals }) => own! < threshold || rivals >= rank)
 }
 
 function missesAtFpir(

@@ -158,6 +158,10 @@ function oneToMany(result: IdentificationResult, charts: Charts, asked: number |
 ${result.cmc.length > 0 && result.cmc.every(Number.isFinite) ? figure('Among the first candidates (CMC)', charts.cmc([{ name: 'cmc', shares: result.cmc }]), 'Whatever the threshold') : ''}
 ${result.bySize.length > 0 ? figure('Strangers named, by the size of the gallery', charts.fpirBySize(result.bySize, asked), '<span class="curve0">■ the threshold agnize asks for at that size</span>, <span class="curve1">■ the threshold for the smallest</span>; ● counted here, ○ continued as if comparisons were independent') : ''}
 </div>
+<h3>Not among the first candidates above the threshold</h3>${table(
+    ['rank', 'missed (FNIR)'],
+    result.missesAtRank.map(({ rank, fnir }) => [String(rank), rateOrNone(fnir)]),
+  )}
 <h3>Not named, where so many strangers are</h3>${table(
     ['strangers named (FPIR)', 'threshold', 'enrolled not named (FNIR, rank 1)'],
     missesAtFpir.map(({ fpir, threshold, fnir }) => [

@@ -547,7 +547,10 @@ describe('manners', () => {
     expect(run.code).toBe(0)
     const [{ checks }] = lines(run.stdout)
     expect(checks.every(({ ok }: { ok: boolean }) => ok)).toBe(true)
-    expect(checks.at(-1).detail).toContain('1 people, 1 photos')
+    const detail = (name: string) =>
+      checks.find((check: { name: string }) => check.name === name).detail
+    expect(detail('gallery')).toContain('1 people, 1 photos')
+    expect(detail('decides')).toContain('thresholds on the card of fr_feature')
     const fresh = await agnize(['doctor'], { home: join(await temporaryFolder(), 'new') })
     expect(fresh).toMatchObject({
       code: 2,

@@ -120,6 +120,20 @@ describe('embeddings from a file', () => {
       fnir: { errors: missed, trials: probes.length },
       fpir: { errors: named, trials: probes.length },
     })
+    for (const { rank, fnir } of identification!.missesAtRank) {
+      const far = probes.filter((probe) => {
+        const own = cosine(
+          probe.embedding,
+          enrolled.find(({ subject }) => subject === probe.subject)!.embedding,
+        )
+        const rivals = enrolled.filter(
+          ({ subject, embedding }) =>
+            subject !== probe.subject && cosine(probe.embedding, embedding) > own,
+        ).length
+        return own < threshold || rivals >= rank
+      })
+      expect(fnir.errors).toBe(far.length)
+    }
     let sum = 0
     ranks.forEach((count, rank) => {
       sum += count
