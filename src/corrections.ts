@@ -117,8 +117,9 @@ export async function embeddedCorrections(
   opened: Opened,
   model: string,
 ): Promise<EmbeddedCorrection[]> {
-  const { store } = await opened.gallery()
-  const corrections = await store.corrections.embedded(model)
+  const gallery = await opened.gallery()
+  const { store } = gallery
+  const corrections = await gallery.corrections(model)
   return Promise.all(
     corrections.map(async (correction) => {
       if (correction.vector) return correction

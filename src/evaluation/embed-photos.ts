@@ -110,12 +110,12 @@ function foundFace(
   }
 }
 
-/** What is measured of every face; more is better in each. */
+/** What is measured of every face; more is better in each, so degrees off frontal are negative. */
 function measured({ box, quality, pose }: Face): Record<string, number> {
   return {
     size: Math.min(box.width, box.height),
     quality: rounded(quality.score),
-    frontality: rounded(-Math.max(Math.abs(pose.yaw), Math.abs(pose.pitch))),
+    pose: rounded(-Math.max(Math.abs(pose.yaw), Math.abs(pose.pitch))),
     light: rounded(quality.exposure),
     sharpness: rounded(quality.sharpness),
   }

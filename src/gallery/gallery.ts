@@ -6,7 +6,7 @@ import {
   type Fusion,
   type SearchIndex,
 } from './search-index.js'
-import { type Store, wrongModel } from './store.js'
+import { type EmbeddedCorrection, type Store, wrongModel } from './store.js'
 
 /** How a gallery is searched. */
 export interface SearchOptions {
@@ -22,6 +22,7 @@ export interface SearchOptions {
 export class Gallery {
   readonly store: Store
   readonly #indexes = new Map<Fusion, { version: number; index: SearchIndex }>()
+  #corrections: { version: number; model: string; all: EmbeddedCorrection[] } | undefined
 
   constructor(store: Store) {
     this.store = store
@@ -44,6 +45,15 @@ export class Gallery {
       throw wrongModel(state.model, model)
     }
     return cached.index
+  }
+
+  /** What was said about faces, with embeddings of a model where it has seen them, as the gallery is now. */
+  async corrections(model: string): Promise<readonly EmbeddedCorrection[]> {
+    const { version } = await this.store.state()
+    if (this.#corrections?.version !== version || this.#corrections.model !== model) {
+      this.#corrections = { version, model, all: await this.store.corrections.embedded(model) }
+    }
+    return this.#corrections.all
   }
 
   /** The people most similar to a probe, one candidate each. @throws AgnizeError `wrong-model`. */
