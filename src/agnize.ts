@@ -102,6 +102,7 @@ export class Agnize implements AsyncDisposable {
     this.people = new People(async () => (await this.#openGallery()).store)
     this.#opened = {
       gallery: () => this.#openGallery(),
+      hasGallery: () => this.#gallery !== undefined || existsSync(this.#storePath),
       card: () => this.embeddingCard(),
       analysis: (photo, options, keep) => this.#analysis(photo, options, keep),
     }
@@ -281,9 +282,7 @@ export class Agnize implements AsyncDisposable {
   }
 
   async #verificationThreshold({ accept = { fmr: defaultErrorRate } }: VerifyOptions) {
-    // Two photos need no gallery; one that is there may have thresholds of its own.
-    const hasGallery = this.#gallery !== undefined || existsSync(this.#storePath)
-    const card = hasGallery ? await calibratedCard(this.#opened) : await this.embeddingCard()
+    const card = await calibratedCard(this.#opened)
     return { calibration: card.calibration, threshold: thresholdFor(card, accept) }
   }
 

@@ -120,3 +120,13 @@ const codesOfOnePhoto = new Set<ErrorCode>([
 export function concernsOnePhoto(error: unknown): error is AgnizeError {
   return error instanceof AgnizeError && codesOfOnePhoto.has(error.code)
 }
+
+/** The error of work that its caller stopped. */
+export function cancelled(signal: AbortSignal): AgnizeError {
+  return new AgnizeError('cancelled', 'Stopped before it was done.', { cause: signal.reason })
+}
+
+/** @throws AgnizeError `cancelled` once the caller has stopped the work. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled(signal)
+}

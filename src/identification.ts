@@ -11,6 +11,8 @@ import { type AcceptedError, defaultErrorRate, thresholdFor } from './recognitio
 /** The card of the model in use, with the gallery's own calibration in place of the card's where there is one. */
 export async function calibratedCard(opened: Opened): Promise<EmbeddingCard> {
   const card = await opened.card()
+  // What needs no gallery makes none.
+  if (!opened.hasGallery()) return card
   const { store } = await opened.gallery()
   const own = await store.calibrations.get(modelId(card))
   return own ? { ...card, calibration: own } : card

@@ -8,6 +8,8 @@ import type { WorkOptions } from './options.js'
 /** What the parts of an opened agnize have in common. */
 export interface Opened {
   gallery(): Promise<Gallery>
+  /** Whether there is a gallery already; {@link Opened.gallery} makes one. */
+  hasGallery(): boolean
   /** Of the embedding model. @throws AgnizeError `model-unknown`, `model-invalid`. */
   card(): Promise<EmbeddingCard>
   /**

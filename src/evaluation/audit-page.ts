@@ -1,7 +1,9 @@
+import { dirname, resolve } from 'node:path'
 import type { Agnize } from '../agnize.js'
+import { diskError } from '../errors.js'
 import { writeWhole } from '../write-whole.js'
 import type { Audit, Finding } from './audit.js'
-import { ownerOnly } from './embed-photos.js'
+import { makeFolder, ownerOnly } from './embed-photos.js'
 import { counted } from './evaluation-set.js'
 import { escaped, page, table } from './page.js'
 
@@ -62,5 +64,10 @@ ${kind === 'harmful' ? `the others would gain ${similarity.toFixed(3)}` : `simil
         )}`
       : '',
   ])
-  await writeWhole(path, Buffer.from(html), ownerOnly)
+  await makeFolder(dirname(resolve(path)))
+  try {
+    await writeWhole(path, Buffer.from(html), ownerOnly)
+  } catch (error) {
+    throw diskError(error, path)
+  }
 }

@@ -1,5 +1,4 @@
 import type { Agnize } from '../agnize.js'
-import { AgnizeError } from '../errors.js'
 import { dot, weightedMean, weightOf } from '../faces/vectors.js'
 import type { Correction, StoredTemplate, Subject } from '../gallery/store.js'
 import { calibratedCard } from '../identification.js'
@@ -66,6 +65,8 @@ export interface AuditOptions {
   readonly onProgress?: (done: number, total: number) => void
 }
 
+/** Pairs of people that are told of; with more, the threshold is what is wrong. */
+const mostPairs = 1000
 /** Photos of a group that are shown beside the one nearest to the others. */
 const shownOfGroup = 5
 /** A gain in similarity that is worth a photo. */
@@ -156,29 +157,31 @@ async function alikePeople(
   { signal, onProgress }: AuditOptions,
 ): Promise<Finding[]> {
   const means = matrixOf(people.map(({ mean }) => ({ vector: mean })))
-  const pairs: [one: number, other: number][] = []
-  try {
-    await similarityBlocks(
-      means,
-      means,
-      { threads: 1, signal, onProgress },
-      ({ rowFrom, rowTo, columnFrom, columnTo, values, stride }) => {
-        for (let i = rowFrom; i < rowTo; i++) {
-          for (let j = Math.max(columnFrom, i + 1); j < columnTo; j++) {
-            if (values[(i - rowFrom) * stride + j - columnFrom]! >= threshold) pairs.push([i, j])
-          }
-        }
-      },
-    )
-  } catch (error) {
-    if ((error as Error).name !== 'AbortError') throw error
-    throw new AgnizeError('cancelled', 'Stopped before it was done.', { cause: error })
+  const pairs: { i: number; j: number; similarity: number }[] = []
+  const keepMost = () => {
+    pairs.sort((a, b) => b.similarity - a.similarity)
+    pairs.length = Math.min(pairs.length, mostPairs)
   }
+  await similarityBlocks(
+    means,
+    means,
+    { threads: 1, signal, onProgress },
+    ({ rowFrom, rowTo, columnFrom, columnTo, values, stride }) => {
+      for (let i = rowFrom; i < rowTo; i++) {
+        for (let j = Math.max(columnFrom, i + 1); j < columnTo; j++) {
+          const similarity = values[(i - rowFrom) * stride + j - columnFrom]!
+          if (similarity >= threshold) pairs.push({ i, j, similarity })
+        }
+      }
+      if (pairs.length > 10 * mostPairs) keepMost()
+    },
+  )
+  keepMost()
   return pairs
-    .map(([i, j]): Finding => {
+    .map(({ i, j }): Finding => {
       const [one, other] = [people[i]!, people[j]!]
       const { a, b, similarity } = nearest(one.templates, other.templates)
-      const names = `${JSON.stringify(one.subject.name)} ${JSON.stringify(other.subject.name)}`
+      const names = [one, other].map(({ subject }) => quoted(subject.name)).join(' ')
       const same = similarity >= Math.max(likeness, threshold)
       return {
         kind: same ? 'one_person_two_names' : 'inseparable',
@@ -196,7 +199,7 @@ async function alikePeople(
 /** What is wrong with the photos under one name. */
 function withinPerson({ subject, templates }: Person, threshold: number): Finding[] {
   const groups = matchingGroups(templates, threshold)
-  const name = JSON.stringify(subject.name)
+  const name = quoted(subject.name)
   const [largest, ...others] = groups
   const findings: Finding[] = []
   const disputed = new Set<string>()
@@ -295,4 +298,9 @@ function nearest(ones: readonly StoredTemplate[], others: readonly StoredTemplat
 
 function audited({ id, subject, photo }: StoredTemplate): AuditedFace {
   return { templateId: id, subject, photo }
+}
+
+/** A name as a shell takes it for one word, whatever is in it. */
+function quoted(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`
 }

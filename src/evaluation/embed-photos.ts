@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { Agnize } from '../agnize.js'
-import { diskError } from '../errors.js'
+import { diskError, throwIfCancelled } from '../errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Face, PhotoAnalysis } from '../faces/face.js'
 import { inOrder } from '../in-order.js'
@@ -49,10 +50,11 @@ export async function embedPhotos(
 ): Promise<EmbeddedPhotos> {
   const model = modelId(await agnize.embeddingCard())
   const settings = flip ? `${detail}, flip` : detail
+  if (cache) await makeFolder(dirname(resolve(cache)))
   const known = cache ? await readKnown(cache, model, settings) : new Map<string, FoundFace>()
   const hashes: (string | null)[] = []
   for await (const hash of inOrder(photos, 8, ({ photo }) => hashOf(photo))) {
-    signal?.throwIfAborted()
+    throwIfCancelled(signal)
     hashes.push(hash)
   }
   const isNew = (i: number) => hashes[i] === null || !known.has(hashes[i]!)
@@ -136,6 +138,15 @@ async function readKnown(
     known.set(face.sha256, face)
   }
   return known
+}
+
+/** Makes the folder that faces or what stands for them are written to; for its owner only. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw diskError(error, folder)
+  }
 }
 
 /** Biometric data: for its owner only. */

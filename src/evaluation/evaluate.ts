@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Agnize } from '../agnize.js'
@@ -7,7 +6,7 @@ import { calibratedCard } from '../identification.js'
 import { modelId } from '../models/card.js'
 import { defaultErrorRate, type Threshold, thresholdFor } from '../recognition/threshold.js'
 import { writeWhole } from '../write-whole.js'
-import { ownerOnly } from './embed-photos.js'
+import { makeFolder, ownerOnly } from './embed-photos.js'
 import { embeddingLine } from './embedding-file.js'
 import type { Evaluation } from './evaluation.js'
 import { evaluationJson } from './evaluation-json.js'
@@ -73,14 +72,12 @@ export async function evaluate(
   const { out, onProgress, ...rest } = options
   const folder = out === undefined ? undefined : resolve(out)
   if (folder) await makeFolder(folder)
-  const set = await cancellable(() =>
-    readSet(agnize, data, {
-      ...rest,
-      ...(folder && { cache: join(folder, embeddingsFile) }),
-      ...(onProgress && { onProgress: (done, total) => onProgress('photos', done, total) }),
-    }),
-  )
-  const evaluation = await cancellable(() => evaluateSet(agnize, set, options))
+  const set = await readSet(agnize, data, {
+    ...rest,
+    ...(folder && { cache: join(folder, embeddingsFile) }),
+    ...(onProgress && { onProgress: (done, total) => onProgress('photos', done, total) }),
+  })
+  const evaluation = await evaluateSet(agnize, set, options)
   if (!folder) return evaluation
   const files = {
     report: join(folder, 'report.html'),
@@ -212,28 +209,6 @@ function checkOptions({ fmr, fpir, threshold, enrol, replicates }: EvaluateOptio
     if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {
       throw bad(name, 'is a whole number from 1', count)
     }
-  }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    // Biometric data: for its owner only.
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-  } catch (error) {
-    throw diskError(error, folder)
-  }
-}
-
-async function cancellable<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if ((error as Error).name !== 'AbortError') throw error
-    throw new AgnizeError(
-      'cancelled',
-      'Stopped before it was done: the embeddings so far are kept, and the same call goes on with them.',
-      { cause: error },
-    )
   }
 }
 

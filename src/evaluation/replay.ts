@@ -1,7 +1,7 @@
 import type { Agnize } from '../agnize.js'
 import { embeddedCorrections, embedKept } from '../corrections.js'
 import type { Decision } from '../decision-log.js'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError, throwIfCancelled } from '../errors.js'
 import { ExactIndex } from '../gallery/search-index.js'
 import type { Correction, EmbeddedCorrection, StoredTemplate } from '../gallery/store.js'
 import { overlap } from '../geometry/box.js'
@@ -86,7 +86,7 @@ export async function replay(agnize: Agnize, options: ReplayOptions = {}): Promi
   const decided: { decision: Decision; verdict: Verdict }[] = []
   let done = 0
   for (const photo of byPhoto(usable)) {
-    options.signal?.throwIfAborted()
+    throwIfCancelled(options.signal)
     decided.push(...(await decideAgain(photo, card, again, options)))
     done += photo.length
     if (again) options.onProgress?.(done, usable.length)
@@ -110,7 +110,7 @@ async function anew(agnize: Agnize, card: EmbeddingCard, { signal }: ReplayOptio
   const { store } = await agnize.opened.gallery()
   const templates: StoredTemplate[] = []
   const found = inOrder(await store.templates(), 4, async (template) => {
-    signal?.throwIfAborted()
+    throwIfCancelled(signal)
     const crops = (await store.crops([template.id])).get(template.id)
     const vector = crops && (await embedKept(agnize.opened, crops.padded))
     return vector ? { ...template, vector } : null

@@ -1,3 +1,4 @@
+import { throwIfCancelled } from '../errors.js'
 import { openProduct } from './matrix-product.js'
 
 /** Part of a matrix of similarities: rows of one list of embeddings, columns of another. */
@@ -55,7 +56,7 @@ export async function similarityBlocks(
   try {
     let rowFrom = 0
     for (const rowTo of stripes) {
-      signal?.throwIfAborted()
+      throwIfCancelled(signal)
       const left = padded(rows, rowFrom, height)
       const first = rows === columns ? Math.floor((rowFrom + 1) / width) * width : 0
       for (let columnFrom = first; columnFrom < columns.count; columnFrom += width) {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError, cancelled } from '../errors.js'
 import type { PhotoSource } from '../image/photo.js'
 import type { AnalyzeOptions } from './analyze.js'
 import { RunGuard, runGuardBytes } from './run-guard.js'
@@ -147,8 +147,4 @@ export class FacePool {
       }),
     )
   }
-}
-
-function cancelled(signal: AbortSignal): AgnizeError {
-  return new AgnizeError('cancelled', 'Stopped before it was done.', { cause: signal.reason })
 }

@@ -341,7 +341,7 @@ describe.skipIf(!hasFaces)('the audit', () => {
     ])
     const outlier = findings.find(({ kind }) => kind === 'outlier')!
     expect(outlier.faces[0]!.photo).toBe('Ariel_Sharon_0001.jpg')
-    expect(outlier.advice).toContain(`agnize people not ${outlier.faces[0]!.templateId} "Chirac"`)
+    expect(outlier.advice).toContain(`agnize people not ${outlier.faces[0]!.templateId} Chirac`)
     const page = join(home, 'audit.html')
     const run = await agnize(['gallery', 'audit', '--out', page], { home })
     expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining('agnize people merge') })

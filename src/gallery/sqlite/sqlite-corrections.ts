@@ -42,7 +42,7 @@ export class SqliteCorrections implements CorrectionStore {
       if (!face) {
         throw new AgnizeError(
           'bad-argument',
-          `${templateId} is no enrolled face of ${JSON.stringify(name)}: "agnize people show ${name}" lists them.`,
+          `${templateId} is no enrolled face of ${JSON.stringify(name)}: "agnize people show" lists them.`,
         )
       }
       await db.deleteFrom('crops').where('id', '=', face.id).execute()
