@@ -174,7 +174,7 @@ Without thresholds, "identify" and "verify" need --threshold with every call.`,
         )
         if (!card.calibration) {
           note(
-            'It has no thresholds: give --threshold SIMILARITY with every identify and verify, or add it again with --threshold FMR=SIMILARITY.',
+            'It has no thresholds: measure them with "agnize calibrate", give --threshold SIMILARITY with every identify and verify, or add it again with --threshold FMR=SIMILARITY.',
           )
         }
       }),
