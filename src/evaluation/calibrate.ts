@@ -161,7 +161,13 @@ export async function calibrateSet(
     genuine: scores.genuine.total / effects.genuine,
     impostor: pairs / effects.impostor,
   })!
-  const last = rates.at(-1)!
+  const last = rates.at(-1)
+  if (!last || rates.length < 2) {
+    throw new AgnizeError(
+      'too-few-photos',
+      `The similarities of different people are so high that ${set.model} has no threshold here: calibrate on more people, or use another model.`,
+    )
+  }
   const calibration: Calibration = {
     basis: {
       data: set.name,

@@ -103,22 +103,30 @@ export function comparable(samples: readonly Sample[]): {
   const warnings: string[] = []
   const byHash = new Map<string, Sample>()
   let doubled = 0
+  let both = 0
   const disputed: string[] = []
   const kept = samples.filter((sample) => {
-    if (sample.sha256 === null) return true
-    const key = `${sample.role} ${sample.sha256}`
+    // Without a photo, the same numbers of the same person are the same photo.
+    const key = sample.sha256 ?? `${sample.person} ${bytesOf(sample.vector)}`
     const first = byHash.get(key)
     if (!first) {
       byHash.set(key, sample)
       return true
     }
-    if (first.person === sample.person) doubled++
-    else disputed.push(`${first.photo} (${first.person}) and ${sample.photo} (${sample.person})`)
+    if (first.person === sample.person) {
+      if (first.role === sample.role) doubled++
+      else both++
+    } else disputed.push(`${first.photo} (${first.person}) and ${sample.photo} (${sample.person})`)
     return false
   })
   if (doubled > 0) {
     warnings.push(
       `${counted(doubled, 'photo is a copy', 'photos are copies')} of another of the same person and left out: a photo is no evidence about itself.`,
+    )
+  }
+  if (both > 0) {
+    warnings.push(
+      `${counted(both, 'photo is', 'photos are')} enrolled and searched for, and left out of the search: it would find itself.`,
     )
   }
   if (disputed.length > 0) {
@@ -170,4 +178,8 @@ export function countFailedPairs(
   const all = count([...samples, ...failures])
   const compared = count(samples)
   return { same: all.same - compared.same, different: all.different - compared.different }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64')
 }

@@ -45,6 +45,8 @@ export interface IdentificationResult {
   /** Whether strangers are people who are not enrolled, or each person while left out of the gallery. */
   readonly strangers: 'real' | 'left out'
   readonly threshold: number
+  /** Searches whose face is too poor to be named: they give no name. */
+  readonly notJudgeable: number
   /** Share of searches by strangers that give a name; null without any. */
   readonly fpir: RateEstimate | null
   /** Share of searches by enrolled people that do not give their name first; null without any. */
@@ -77,6 +79,8 @@ export interface IdentificationOptions {
 /** A search: how similar its own person is, and who else is. */
 interface Search {
   readonly person: string
+  /** False for a face too poor to be named, whoever it resembles. */
+  readonly judgeable: boolean
   /** Null for a person who is not enrolled. */
   readonly own: number | null
   /** People more similar than the own one. */
@@ -110,7 +114,7 @@ export async function evaluateIdentification(
   const lowest = Math.min(threshold, smallest)
   const place = new Map(people.map((person, i) => [person, i]))
   const own = Int32Array.from(probes, ({ person }) => place.get(person) ?? -1)
-  const searches = probes.map(({ person, vector }, i): Search => {
+  const searches = probes.map(({ person, vector, quality }, i): Search => {
     const at = own[i]!
     const template = columns.vectors.subarray(
       at * columns.dimensions,
@@ -118,6 +122,7 @@ export async function evaluateIdentification(
     )
     return {
       person,
+      judgeable: quality !== 0,
       own: at < 0 ? null : dot(vector, template),
       rivals: 0,
       best: -1,
@@ -153,7 +158,8 @@ export async function evaluateIdentification(
     enrolledEach: given ? null : options.enrol,
     strangers: left ? 'left out' : 'real',
     threshold,
-    fpir: shareOf(strangers, ({ best }) => best >= threshold),
+    notJudgeable: searches.filter(({ judgeable }) => !judgeable).length,
+    fpir: shareOf(strangers, ({ judgeable, best }) => judgeable && best >= threshold),
     fnir,
     fnirWithFailures: fnir && (fnir.errors + failedProbes) / (fnir.trials + failedProbes),
     failedToEnrol,
@@ -213,7 +219,10 @@ function shareOf(
 }
 
 function missesAt(mated: readonly Search[], threshold: number, rank = 1): RateEstimate | null {
-  return shareOf(mated, ({ own, rivals }) => own! < threshold || rivals >= rank)
+  return shareOf(
+    mated,
+    ({ judgeable, own, rivals }) => !judgeable || own! < threshold || rivals >= rank,
+  )
 }
 
 function missesAtFpir(
@@ -223,7 +232,7 @@ function missesAtFpir(
 ): MissesAtFpir {
   const most = fpir * strangers.length
   if (most < leastErrors) return { fpir, threshold: null, fnir: null }
-  const best = strangers.map((search) => search.best).sort((a, b) => b - a)
+  const best = strangers.map(({ judgeable, best }) => (judgeable ? best : -1)).sort((a, b) => b - a)
   // Just above the first that may not pass any more.
   const threshold = best[Math.floor(most)]! + 1e-6
   return { fpir, threshold, fnir: missesAt(mated, threshold) }
@@ -250,7 +259,12 @@ function bySize(
 }
 
 /** The chance that somebody passes in a gallery of `people` drawn from the others: 1 − C(n − k, m) / C(n, m). */
-function chanceInPart({ passing, others }: Search, threshold: number, people: number): number {
+function chanceInPart(
+  { judgeable, passing, others }: Search,
+  threshold: number,
+  people: number,
+): number {
+  if (!judgeable) return 0
   const k = passing.reduce((count, similarity) => count + Number(similarity >= threshold), 0)
   if (k === 0) return 0
   if (others - k < people) return 1

@@ -153,7 +153,7 @@ function oneToMany(result: IdentificationResult, charts: Charts, asked: number |
       ? 'a gallery of their own'
       : counted(enrolledEach, 'photo each', 'photos each')
   return `<h2>One to many</h2>
-<p>${counted(people, 'person', 'people')} enrolled (${enrolled}). Strangers are ${strangers === 'real' ? 'people who are not enrolled' : 'all people in turn, each left out of the gallery once'}. Threshold for a gallery of this size: ${threshold.toFixed(3)}. Could not be enrolled (FTE): ${failedToEnrol.people} of ${failedToEnrol.of} people.</p>
+<p>${counted(people, 'person', 'people')} enrolled (${enrolled}). Strangers are ${strangers === 'real' ? 'people who are not enrolled' : 'all people in turn, each left out of the gallery once'}. Threshold for a gallery of this size: ${threshold.toFixed(3)}. Could not be enrolled (FTE): ${failedToEnrol.people} of ${failedToEnrol.of} people. Too poor to be judged, and so not named: ${result.notJudgeable} searches.</p>
 <div class="charts">
 ${result.cmc.length > 0 && result.cmc.every(Number.isFinite) ? figure('Among the first candidates (CMC)', charts.cmc([{ name: 'cmc', shares: result.cmc }]), 'Whatever the threshold') : ''}
 ${result.bySize.length > 0 ? figure('Strangers named, by the size of the gallery', charts.fpirBySize(result.bySize, asked), '<span class="curve0">■ the threshold agnize asks for at that size</span>, <span class="curve1">■ the threshold for the smallest</span>; ● counted here, ○ continued as if comparisons were independent') : ''}

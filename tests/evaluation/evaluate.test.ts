@@ -217,6 +217,34 @@ describe('embeddings from a file', () => {
     )
   })
 
+  test('a face too poor to be judged gives no name, and is a miss', async () => {
+    const lines = people(6, 2, 0.1).map((line, i) => ({ ...line, quality: i === 1 ? 0 : 0.9 }))
+    const { identification } = await evaluate(
+      opened,
+      { embeddings: await embeddingFile(lines) },
+      { threshold: -1 },
+    )
+    // At −1 every stranger is named, but for the one who is not judged.
+    expect(identification).toMatchObject({
+      notJudgeable: 1,
+      fpir: { errors: 5, trials: 6 },
+      fnir: { errors: 1, trials: 6 },
+    })
+  })
+
+  test('a photo that is enrolled and searched for does not find itself', async () => {
+    const [first, ...rest] = people(6, 3).map((line, i) => ({
+      ...line,
+      role: i % 3 === 0 ? 'gallery' : 'probe',
+    }))
+    const { warnings, identification } = await evaluate(opened, {
+      embeddings: await embeddingFile([first!, ...rest, { ...first!, role: 'probe' }, rest[0]!]),
+    })
+    expect(identification!.fnir!.trials).toBe(12)
+    expect(warnings.join('\n')).toContain('1 photo is enrolled and searched for')
+    expect(warnings.join('\n')).toContain('1 photo is a copy of another of the same person')
+  })
+
   test('nobody with two photos, one person only, and nothing at all', async () => {
     const single = await evaluate(opened, { embeddings: await embeddingFile(people(20, 1)) })
     expect(single.verification).toMatchObject({ fnmr: null, auc: null, eer: null, dPrime: null })
