@@ -93,7 +93,10 @@ function foundFace(
   each: Each<PhotoAnalysis>,
   origin: Pick<FoundFace, 'sha256' | 'model' | 'settings'>,
 ): FoundFace {
-  const nothing = { ...origin, vector: null, quality: null, box: null, attributes: {} }
+  const nothing = {
+    ...origin,
+    ...{ vector: null, faces: null, quality: null, box: null, attributes: {} },
+  }
   if ('error' in each) {
     const { code, message } = each.error
     return { ...nothing, ms: null, failure: { code, message } }
@@ -104,6 +107,7 @@ function foundFace(
   return {
     ...origin,
     vector: face.embedding.vector,
+    faces: each.result.faces.length,
     quality: face.quality.score,
     box: face.box,
     attributes: measured(face),
@@ -173,13 +177,23 @@ async function keep(path: string, lines: readonly EmbeddingLine[]): Promise<void
 function sampled(lines: readonly EmbeddingLine[]): Omit<EmbeddedPhotos, 'timings'> {
   const failures: FailedSample[] = []
   const samples = lines.map((line): Sample | null => {
-    const { photo, role, vector, sha256, quality, box, attributes, failure } = line
+    const { photo, role, vector, faces, sha256, quality, box, attributes, failure } = line
     const person = line.person!
-    if (vector) return { photo, person, role, vector, sha256, quality, box, attributes }
-    failures.push({ photo, person, role, ...failure! })
+    // As enrolment refuses it; a probe is its largest face.
+    const refused = role === 'gallery' && faces !== null && faces > 1
+    if (vector && !refused) {
+      return { photo, person, role, vector, sha256, quality, box, attributes }
+    }
+    const why = refused ? severalFaces(faces) : failure!
+    failures.push({ photo, person, role, ...why })
     return null
   })
   return { samples, failures }
+}
+
+function severalFaces(faces: number): Pick<FailedSample, 'code' | 'message'> {
+  const message = `${faces} faces were found: enrolment takes photos of one person.`
+  return { code: 'several-faces', message }
 }
 
 function meanTimes(lines: readonly EmbeddingLine[]): Record<string, number> | null {

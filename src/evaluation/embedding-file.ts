@@ -16,6 +16,8 @@ export interface EmbeddingLine {
   /** How the face was looked for; a line made otherwise is not taken again. */
   readonly settings: string | null
   readonly vector: Float32Array | null
+  /** How many faces are in the photo; null where it is not known. */
+  readonly faces: number | null
   readonly quality: number | null
   readonly box: { x: number; y: number; width: number; height: number } | null
   readonly attributes: Readonly<Record<string, number | string>>
@@ -76,7 +78,8 @@ function parseLine(text: string, path: string, number: number): EmbeddingLine | 
   const failure = value.failure as EmbeddingLine['failure'] | undefined
   const vector = vectorOf(value.embedding)
   if (!vector && !failure) return undefined
-  const { subject, photo, role, sha256, model, settings, quality, box, attributes, ms } = value
+  const { subject, photo, role, sha256, model, settings, faces, quality, box, attributes, ms } =
+    value
   return {
     photo: typeof photo === 'string' ? photo : `${path}:${number}`,
     person: subject === undefined || subject === null ? undefined : String(subject),
@@ -85,6 +88,7 @@ function parseLine(text: string, path: string, number: number): EmbeddingLine | 
     model: typeof model === 'string' ? model : null,
     settings: typeof settings === 'string' ? settings : null,
     vector,
+    faces: typeof faces === 'number' ? faces : null,
     quality: typeof quality === 'number' ? quality : null,
     box: (box as EmbeddingLine['box'] | undefined) ?? null,
     attributes: (attributes as EmbeddingLine['attributes'] | undefined) ?? {},

@@ -215,7 +215,10 @@ function checkOptions({ fmr, fpir, threshold, enrol, replicates }: EvaluateOptio
 async function writeEmbeddings(path: string, set: EvaluationSet): Promise<void> {
   const lines = set.samples.map((sample) =>
     Buffer.from(
-      embeddingLine({ ...sample, model: set.model, settings: null, ms: null, failure: null }),
+      embeddingLine({
+        ...sample,
+        ...{ model: set.model, settings: null, faces: null, ms: null, failure: null },
+      }),
     ),
   )
   await writeWhole(path, Buffer.concat(lines), ownerOnly)

@@ -19,6 +19,7 @@ import {
   facesFolder,
   hasFaces,
   homeWithModels,
+  sample,
   temporaryFolder,
   testHome,
 } from '../fixtures.js'
@@ -488,6 +489,29 @@ describe.skipIf(!hasFaces)('photos', () => {
     expect(verification.fnmrWithFailures).toBeCloseTo(3 / 9, 12)
   })
 
+  test('a gallery and probes: who cannot be enrolled, and who is a stranger', async () => {
+    const [enrolled, probes] = [join(folder, 'enrolled'), join(folder, 'probes')]
+    const lfw = (name: string, n: number) => join(facesFolder, 'lfw', name, `${name}_000${n}.jpg`)
+    for (const name of ['Colin_Powell', 'Hugo_Chavez', 'Ariel_Sharon']) {
+      await mkdir(join(probes, name), { recursive: true })
+      for (const n of [4, 5]) await symlink(lfw(name, n), join(probes, name, `${n}.jpg`))
+      if (name === 'Ariel_Sharon') continue
+      await mkdir(join(enrolled, name), { recursive: true })
+      await symlink(lfw(name, 1), join(enrolled, name, '1.jpg'))
+    }
+    await mkdir(join(enrolled, 'Group'))
+    await symlink(sample(3), join(enrolled, 'Group', 'group.jpg'))
+    const { identification, failures } = await evaluate(opened, { gallery: enrolled, probes })
+    expect(failures).toEqual([expect.objectContaining({ person: 'Group', code: 'several-faces' })])
+    expect(identification).toMatchObject({
+      people: 2,
+      strangers: 'real',
+      fpir: { errors: 0, trials: 2 },
+      fnir: { errors: 0, trials: 4 },
+      failedToEnrol: { people: 1, of: 3 },
+    })
+  })
+
   test('pairs, with one that names a missing file', async () => {
     const file = join(folder, 'pairs.csv')
     const p = 'Colin_Powell/Colin_Powell_000'
@@ -556,7 +580,14 @@ describe.skipIf(!hasFaces)('photos', () => {
       evaluation.samples
         .map(({ vector, ...sample }) => {
           const noisy = vector.map((x) => x + 0.12 * random.normal())
-          const line = { ...sample, vector: noisy, model: 'worse', settings: null, ms: null }
+          const line = {
+            ...sample,
+            vector: noisy,
+            model: 'worse',
+            settings: null,
+            faces: null,
+            ms: null,
+          }
           return embeddingLine({ ...line, failure: null })
         })
         .join(''),
