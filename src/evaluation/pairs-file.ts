@@ -52,6 +52,15 @@ export async function readPairs(path: string, root = dirname(path)): Promise<Pai
   const photos = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))]
   const place = new Map(photos.map((photo, i) => [photo, i]))
   const person = peopleOfPairs(pairs, place)
+  const contradicted = pairs.filter(
+    ({ a, b, same }) => !same && person(place.get(a)!) === person(place.get(b)!),
+  )
+  if (contradicted.length > 0) {
+    const { a, b } = contradicted[0]!
+    warnings.push(
+      `${counted(contradicted.length, 'pair says', 'pairs say')} two people where other pairs make them one (${a} and ${b}): look whether the list is right.`,
+    )
+  }
   return {
     photos: photos.map((photo, i) => ({
       photo: isAbsolute(photo) ? photo : join(root, photo),

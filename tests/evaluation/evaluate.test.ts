@@ -353,6 +353,14 @@ describe('the protocol of Labeled Faces in the Wild', () => {
     ])
   })
 
+  test('pairs that contradict one another are said', async () => {
+    const file = join(await temporaryFolder(), 'pairs.csv')
+    writeFileSync(file, 'a,b,same\nx.jpg,y.jpg,1\ny.jpg,z.jpg,yes\nx.jpg,z.jpg,0\nx.jpg,w.jpg,no\n')
+    const { photos, warnings } = await readPairs(file)
+    expect(warnings).toEqual([expect.stringContaining('1 pair says two people')])
+    expect(new Set(photos.map(({ person }) => person)).size).toBe(2)
+  })
+
   test('what is no list of pairs is refused, with the line', async () => {
     const folder = await temporaryFolder()
     const file = join(folder, 'pairs.csv')
