@@ -89,14 +89,15 @@ async function show(json: boolean, command: Command): Promise<void> {
     const rows: string[][] = []
     for await (const entry of decisions.list()) {
       if (json) printJson(snakeCase({ schemaVersion, ...entry }))
-      else if ('erased' in entry) rows.push([String(entry.number), entry.at, 'erased', '', '', ''])
+      else if ('erased' in entry)
+        rows.push([String(entry.number), shortTime(entry.at), 'erased', '', '', ''])
       else {
         const { number, at, answer, subject, similarity, threshold, candidates } = entry
         const who = answer === 'match' ? subject!.name : answer.replaceAll('_', ' ')
         const nearest = candidates[0] && answer !== 'match' ? candidates[0].subject.name : ''
         rows.push([
           String(number),
-          at.slice(0, 19).replace('T', ' '),
+          shortTime(at),
           who,
           similarity?.toFixed(3) ?? '–',
           threshold.value.toFixed(3),
@@ -114,4 +115,8 @@ async function show(json: boolean, command: Command): Promise<void> {
         : 'Not recording: "agnize gallery log on" begins to.',
     )
   })
+}
+
+function shortTime(at: string): string {
+  return at.slice(0, 19).replace('T', ' ')
 }
