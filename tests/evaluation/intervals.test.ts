@@ -136,7 +136,7 @@ describe('intervals hold the truth as often as they promise', () => {
       expect(count / draws, name).toBeGreaterThanOrEqual(0.93)
       expect(count / draws, name).toBeLessThanOrEqual(0.97)
     }
-  })
+  }, 600_000)
 
   test('taking pairs for independent would not', () => {
     const truth = upperTail(threshold / deviation.impostor)
