@@ -58,7 +58,9 @@ async function show(
   { people, photos, findings, corrections, thresholds }: Audit,
   out: string | undefined,
 ): Promise<void> {
-  const { findingNames } = await import('../evaluation/audit-page.js')
+  const { correctionHead, correctionRow, findingNames } = await import(
+    '../evaluation/audit-page.js'
+  )
   print(
     `${people} people, ${photos} photos. A search names somebody from ${thresholds.search.toFixed(3)}; two photos match from ${thresholds.comparison.toFixed(3)}.`,
   )
@@ -81,18 +83,7 @@ async function show(
   if (findings.length === 0) print(colours.green('Nothing was found.'))
   if (corrections.length > 0) {
     print(colours.bold('Corrections'))
-    print(
-      table(
-        ['date', 'photo', '', 'person', 'similarity to them'],
-        corrections.map(({ createdAt, photo, kind, subject, similarity }) => [
-          createdAt.slice(0, 10),
-          photo || '–',
-          kind === 'not' ? 'is not' : 'is',
-          subject.name,
-          similarity?.toFixed(3) ?? '–',
-        ]),
-      ),
-    )
+    print(table(correctionHead, corrections.map(correctionRow)))
   }
   if (out) print(`Page  ${out}`)
 }

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import type { Agnize } from '../agnize.js'
 import { diskError } from '../errors.js'
 import { writeWhole } from '../write-whole.js'
-import type { Audit, Finding } from './audit.js'
+import type { Audit, AuditedCorrection, Finding } from './audit.js'
 import { makeFolder, ownerOnly } from './embed-photos.js'
 import { counted } from './evaluation-set.js'
 import { escaped, page, table } from './page.js'
@@ -14,6 +14,21 @@ export const findingNames: Record<Finding['kind'], string> = {
   inseparable: 'Hard to tell apart',
   outlier: 'A photo unlike the others',
   harmful: 'A photo that does harm',
+}
+
+/** Columns of {@link correctionRow}. */
+export const correctionHead = ['date', 'photo', '', 'person', 'similarity to them']
+
+/** A correction as a row of a table. */
+export function correctionRow({
+  createdAt,
+  photo,
+  kind,
+  subject,
+  similarity,
+}: AuditedCorrection): string[] {
+  const verb = kind === 'not' ? 'is not' : 'is'
+  return [createdAt.slice(0, 10), photo || '–', verb, subject.name, similarity?.toFixed(3) ?? '–']
 }
 
 /**
@@ -52,16 +67,7 @@ ${kind === 'harmful' ? `the others would gain ${similarity.toFixed(3)}` : `simil
     findings.length === 0 ? '<p><strong>Nothing was found.</strong></p>' : '',
     ...sections,
     corrections.length > 0
-      ? `<h2>Corrections</h2>${table(
-          ['date', 'photo', '', 'person', 'similarity to them'],
-          corrections.map(({ createdAt, photo, kind, subject, similarity }) => [
-            createdAt.slice(0, 10),
-            photo || '–',
-            kind === 'not' ? 'is not' : 'is',
-            subject.name,
-            similarity?.toFixed(3) ?? '–',
-          ]),
-        )}`
+      ? `<h2>Corrections</h2>${table(correctionHead, corrections.map(correctionRow))}`
       : '',
   ])
   await makeFolder(dirname(resolve(path)))

@@ -73,8 +73,8 @@ const leastPeople = 10
  * Measures thresholds and probabilities on photos of one's own, and keeps them with the gallery: from then on they
  * decide, and every answer names them.
  *
- * Rates that at least ten independent false matches would show are counted. Beyond, the tail of the impostors is continued, to rates
- * a hundred times rarer at most; further a rate is refused with the number of people that it takes.
+ * Rates that at least ten independent false matches would show are counted. Beyond, the tail of the impostors is
+ * continued, to rates a hundred times rarer at most; further a rate is refused with the number of people that it takes.
  *
  * @param agnize - Opened with the gallery and the model.
  * @throws AgnizeError `too-few-photos` for fewer than ten people, nobody with two photos, or a rate of `rates` that the

@@ -161,9 +161,10 @@ async function readRun(run: string): Promise<EvaluationSet> {
   const set = await readEmbeddingSet(embeddings)
   const listed = join(dirname(embeddings), pairsFile)
   if (!isFolder || !existsSync(listed)) return set
-  const { photos, pairs } = await readPairs(listed)
-  const places = new Map(set.samples.map(({ photo }, i) => [resolve(photo), i]))
-  const at = (i: number) => places.get(resolve(photos[i]!.photo))
+  // Its paths are the samples' own, not relative to it.
+  const { photos, pairs } = await readPairs(listed, '')
+  const places = new Map(set.samples.map(({ photo }, i) => [photo, i]))
+  const at = (i: number) => places.get(photos[i]!.photo)
   const known = pairs.flatMap(({ a, b, same, fold }): SamplePair[] => {
     const [one, other] = [at(a), at(b)]
     return one === undefined || other === undefined ? [] : [{ a: one, b: other, same, fold }]

@@ -177,8 +177,7 @@ async function keep(path: string, lines: readonly EmbeddingLine[]): Promise<void
 function sampled(lines: readonly EmbeddingLine[]): Omit<EmbeddedPhotos, 'timings'> {
   const failures: FailedSample[] = []
   const samples = lines.map((line): Sample | null => {
-    const { photo, role, vector, faces, sha256, quality, box, attributes, failure } = line
-    const person = line.person!
+    const { photo, person, role, vector, faces, sha256, quality, box, attributes, failure } = line
     // As enrolment refuses it; a probe is its largest face.
     const refused = role === 'gallery' && faces !== null && faces > 1
     if (vector && !refused) {

@@ -9,7 +9,7 @@ import type { Role } from './evaluation-set.js'
  */
 export interface EmbeddingLine {
   readonly photo: string
-  readonly person: string | undefined
+  readonly person: string
   readonly role: Role
   readonly sha256: string | null
   readonly model: string | null
@@ -77,12 +77,12 @@ function parseLine(text: string, path: string, number: number): EmbeddingLine | 
   if (value === null || typeof value !== 'object') return undefined
   const failure = value.failure as EmbeddingLine['failure'] | undefined
   const vector = vectorOf(value.embedding)
-  if (!vector && !failure) return undefined
   const { subject, photo, role, sha256, model, settings, faces, quality, box, attributes, ms } =
     value
+  if ((!vector && !failure) || subject === undefined || subject === null) return undefined
   return {
     photo: typeof photo === 'string' ? photo : `${path}:${number}`,
-    person: subject === undefined || subject === null ? undefined : String(subject),
+    person: String(subject),
     role: role === 'gallery' || role === 'probe' ? role : null,
     sha256: typeof sha256 === 'string' ? sha256 : null,
     model: typeof model === 'string' ? model : null,

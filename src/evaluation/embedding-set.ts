@@ -24,10 +24,6 @@ export async function readEmbeddingSet(path: string): Promise<EvaluationSet> {
   const lengths = new Map<string, number>()
   for await (const line of readEmbeddings(path, (number) => bad.push(number))) {
     const { photo, person, role, vector, model, sha256, quality, box, attributes, failure } = line
-    if (person === undefined) {
-      bad.push(found.length + failures.length + bad.length + 1)
-      continue
-    }
     if (failure || !vector) {
       failures.push({ photo, person, role, ...failure! })
     } else if (!vector.every(Number.isFinite) || normalise(vector) === 0) {

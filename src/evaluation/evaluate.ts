@@ -86,8 +86,10 @@ export async function evaluate(
   }
   try {
     if ('embeddings' in data) await writeEmbeddings(files.embeddings, set)
-    if (set.pairs) await writeWhole(join(folder, pairsFile), Buffer.from(pairsCsv(set)))
-    await writeWhole(files.results, Buffer.from(evaluationJson(evaluation)))
+    if (set.pairs) {
+      await writeWhole(join(folder, pairsFile), Buffer.from(pairsCsv(set)), ownerOnly)
+    }
+    await writeWhole(files.results, Buffer.from(evaluationJson(evaluation)), ownerOnly)
     await writeReport(files.report, evaluation)
   } catch (error) {
     throw diskError(error, folder)

@@ -1,7 +1,7 @@
 import type { PairHistograms } from './error-rates.js'
-import { coarseCells } from './pair-counts.js'
+import { coarseCells, coarseOf } from './pair-counts.js'
 import type { HeldOut } from './probability.js'
-import { ScoreHistogram } from './score-histogram.js'
+import { cellOf, ScoreHistogram } from './score-histogram.js'
 
 /** Divides people into parts, and counts the pairs within each part and those without anybody of it. */
 export class HeldOutCounts {
@@ -29,10 +29,7 @@ export class HeldOutCounts {
 
   add(a: number, b: number, same: boolean, similarity: number): void {
     const kind = same ? 'genuine' : 'impostor'
-    const cell = Math.max(
-      0,
-      Math.min(coarseCells - 1, Math.floor(((similarity + 1) / 2) * coarseCells)),
-    )
+    const cell = coarseOf(cellOf(similarity))
     const [x, y] = [this.#partOf[a]!, this.#partOf[b]!]
     this.#all[kind][cell]!++
     this.#touching[x]![kind][cell]!++

@@ -8,6 +8,11 @@ const perCoarse = cells / coarseCells
 /** Most groups of people that are counted apart; beyond, several people share one. */
 const mostGroups = 4096
 
+/** The coarse cell that a cell lies in. */
+export function coarseOf(cell: number): number {
+  return (cell / perCoarse) | 0
+}
+
 /** Similarities of the pairs of one person, or of group and anybody else, in {@link coarseCells}. */
 export interface CountsOfPeople {
   readonly groups: number
@@ -42,7 +47,7 @@ export class PairCounts {
       const group = (person % this.#groups) * coarseCells
       for (let j = Math.max(columnFrom, i + 1); j < columnTo; j++) {
         const cell = cellOf(values[row + j]!)
-        const coarse = (cell / perCoarse) | 0
+        const coarse = coarseOf(cell)
         const other = this.#people[j]!
         if (other === person) {
           this.#genuine[cell]!++
@@ -59,7 +64,7 @@ export class PairCounts {
   /** Counts one pair. */
   add(a: number, b: number, same: boolean, similarity: number): void {
     const cell = cellOf(similarity)
-    const coarse = (cell / perCoarse) | 0
+    const coarse = coarseOf(cell)
     const groupOf = (i: number) => (this.#people[i]! % this.#groups) * coarseCells
     if (same) {
       this.#genuine[cell]!++

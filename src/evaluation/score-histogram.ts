@@ -11,11 +11,6 @@ export function cellOf(similarity: number): number {
   return cell < 0 ? 0 : cell >= cells ? cells - 1 : cell
 }
 
-/** The lower edge of a cell, as a similarity. */
-export function edgeOf(cell: number): number {
-  return cell / perUnit - 1
-}
-
 /** Similarities counted by cell. Weights may be fractions, as in a bootstrap. */
 export class ScoreHistogram {
   readonly counts: Float64Array

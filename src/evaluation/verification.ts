@@ -18,7 +18,7 @@ import { eachPair } from './pairs.js'
 import { differences, ErrorCounts, type Slice, SliceCounts, slicingsOf } from './slices.js'
 
 /** False match rates that are reported, as far as the pairs support them. */
-export const reportedRates = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const
+const reportedRates = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const
 
 /** How many are recognised where so many strangers pass. */
 export interface TrueAcceptance {
