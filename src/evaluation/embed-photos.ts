@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Agnize } from '../agnize.js'
-import { diskError, throwIfCancelled } from '../errors.js'
+import { diskError, type ErrorCode, throwIfCancelled } from '../errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Face, PhotoAnalysis } from '../faces/face.js'
 import { inOrder } from '../in-order.js'
@@ -127,6 +127,11 @@ function measured({ box, quality, pose }: Face): Record<string, number> {
   }
 }
 
+/** Names of what {@link measured} gives; others are the user's, and told anew in each run. */
+const measures = new Set(['size', 'quality', 'pose', 'light', 'sharpness'])
+/** Failures that are the photo's own. */
+const lasting = new Set<ErrorCode>(['no-face', 'not-an-image', 'image-damaged'])
+
 const rounded = (value: number) => Math.round(1000 * value) / 1000
 
 async function readKnown(
@@ -139,7 +144,10 @@ async function readKnown(
   // The last line of a run that was killed may be half a line.
   for await (const { photo: _, person: __, role: ___, ...face } of readEmbeddings(path, () => {})) {
     if (face.sha256 === null || face.model !== model || face.settings !== settings) continue
-    known.set(face.sha256, face)
+    // What another run may find otherwise, because it is luckier or allowed more, is tried again.
+    if (face.failure && !lasting.has(face.failure.code)) continue
+    const own = Object.entries(face.attributes).filter(([name]) => measures.has(name))
+    known.set(face.sha256, { ...face, attributes: Object.fromEntries(own) })
   }
   return known
 }

@@ -124,7 +124,7 @@ export class ErrorCounts {
     const people = this.#counts(this.#genuineErrors, this.#genuineTrials)
     const [errors, trials] = totals(people)
     if (trials === 0) return null
-    const independent = Math.max(people.length, trials / effect)
+    const independent = independentOf(trials, people.length, effect)
     const variance = varianceOverPeople(people)
     return rateInterval(errors, trials, variance, freedomOf(people), independent)
   }
@@ -138,7 +138,7 @@ export class ErrorCounts {
     for (const count of this.#ofPairs.values()) squares += count * count
     // Exact where two people have one pair; near it where errors are rare.
     squares *= 1 - errors / trials
-    const independent = Math.max(people.length, trials / effect)
+    const independent = independentOf(trials, people.length, effect)
     const variance = varianceOverPairs(people, squares)
     return rateInterval(errors, trials, variance, freedomOf(people), independent)
   }
@@ -148,6 +148,11 @@ export class ErrorCounts {
       ({ trials }) => trials > 0,
     )
   }
+}
+
+/** How many independent trials there are at least: no more than there are, and one of each person. */
+function independentOf(trials: number, people: number, effect: number): number {
+  return Math.min(trials, Math.max(people, trials / effect))
 }
 
 /** Degrees of freedom of a variance over people. */

@@ -586,6 +586,24 @@ describe.skipIf(!hasFaces)('photos', () => {
     expect(cameras.map(({ part }) => part)).toEqual(['door', 'hall'])
     expect(cameras.every(({ fmr }) => fmr!.trials > 100)).toBe(true)
     expect(warnings.join()).toContain('tells nothing of 1 photo')
+    // What a run was told is not kept for the next.
+    const out = join(folder, 'told')
+    const attributesOf = async (options: object) => {
+      const { samples } = await evaluate(
+        opened,
+        { folder: join(facesFolder, 'lfw') },
+        { out, replicates: 10, ...options },
+      )
+      return new Set(samples.flatMap(({ attributes }) => Object.keys(attributes)))
+    }
+    expect(await attributesOf({ attributes: file })).toContain('camera')
+    expect([...(await attributesOf({}))].sort()).toEqual([
+      'light',
+      'pose',
+      'quality',
+      'sharpness',
+      'size',
+    ])
     writeFileSync(file, 'camera\ndoor\n')
     await expect(
       evaluate(opened, { folder: join(facesFolder, 'lfw') }, { attributes: file }),

@@ -20,6 +20,18 @@ test('a rate without an error is at most three in so many, and never 0', () => {
   expect(rateInterval(5, 5, 0, 5, 5)).toMatchObject({ value: 1, low: 0.4, high: 1 })
 })
 
+test('pairs of people who are in no other pair are no more than they are', () => {
+  const errors = new ErrorCounts(0.5, 8)
+  for (const [a, b] of [
+    [0, 1],
+    [2, 3],
+    [4, 5],
+    [6, 7],
+  ] as const)
+    errors.impostor(a, b, 0)
+  expect(errors.fmr({ genuine: 1, impostor: 1 })).toMatchObject({ trials: 4, high: 3 / 4 })
+})
+
 test('independent trials have the binomial interval', () => {
   const { low, high } = rateInterval(100, 1000, 0, 1000, 1000)
   // By the log odds: ln(1/9) ± 1.96 · 1 / √(1000 · 0.1 · 0.9).
