@@ -11,7 +11,7 @@ import { openPool } from './faces/open-pool.js'
 import type { FacePool } from './faces/pool.js'
 import type { KeptAnalysis } from './faces/worker-protocol.js'
 import type { Gallery } from './gallery/gallery.js'
-import { openGallery } from './gallery/open-gallery.js'
+import { isPostgres, openGallery } from './gallery/open-gallery.js'
 import { subjectName } from './gallery/subject-name.js'
 import { calibratedCard, identifyPhoto } from './identification.js'
 import { type PhotoSource, photoLabel } from './image/photo.js'
@@ -96,13 +96,14 @@ export class Agnize implements AsyncDisposable {
     this.#options = options
     this.#threads = threads
     this.#limits = { ...defaultImageLimits, ...options.limits }
-    this.#storePath = options.store ?? join(home, 'gallery.sqlite')
+    this.#storePath = options.store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite'))
     const offline = options.offline ?? !['', '0'].includes(process.env.AGNIZE_OFFLINE ?? '')
     this.models = new ModelStore(home, offline)
-    this.people = new People(async () => (await this.#openGallery()).store)
+    this.people = new People(() => this.#openGallery())
     this.#opened = {
       gallery: () => this.#openGallery(),
-      hasGallery: () => this.#gallery !== undefined || existsSync(this.#storePath),
+      hasGallery: () =>
+        this.#gallery !== undefined || isPostgres(this.#storePath) || existsSync(this.#storePath),
       card: () => this.embeddingCard(),
       analysis: (photo, options, keep) => this.#analysis(photo, options, keep),
     }
@@ -202,7 +203,9 @@ export class Agnize implements AsyncDisposable {
     const names = entries.map(({ name }) => subjectName(name))
     const { store } = await this.#openGallery()
     // Before any work is done: an unusable gallery should not cost the time of all photos.
-    await this.#gallery?.then(async (gallery) => gallery.index(modelId(await this.embeddingCard())))
+    await this.#gallery?.then(async (gallery) =>
+      gallery.requireModel(modelId(await this.embeddingCard())),
+    )
     let done = 0
     const photos = entries.map(({ photo }) => photo)
     for await (const each of this.#each(photos, options, (photo) =>
@@ -320,7 +323,7 @@ export class Agnize implements AsyncDisposable {
     this.#closed = true
     await Promise.all([
       this.#pool?.then((pool) => pool.close()).catch(() => {}),
-      this.#gallery?.then((gallery) => gallery.store.close()).catch(() => {}),
+      this.#gallery?.then((gallery) => gallery.close()).catch(() => {}),
     ])
   }
 

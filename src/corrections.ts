@@ -60,8 +60,10 @@ export class Corrections {
    * @throws AgnizeError `unknown-subject`; `bad-argument` when it is not that person's.
    */
   async disown(templateId: string, name: string): Promise<Correction> {
-    const { store } = await this.#opened.gallery()
-    return store.corrections.disown(subjectName(name), templateId)
+    const gallery = await this.#opened.gallery()
+    const kept = await gallery.store.corrections.disown(subjectName(name), templateId)
+    await gallery.forget()
+    return kept
   }
 
   /** All of them, oldest first. */
@@ -83,9 +85,9 @@ export class Corrections {
     const subject = subjectName(name)
     const gallery = await this.#opened.gallery()
     const model = modelId(await this.#opened.card())
-    const index = await gallery.index(model)
+    await gallery.requireModel(model)
     const { faces, crops, sha256 } = await this.#opened.analysis(photo, options, true)
-    const face = at ? chooseFace(faces, { at }) : likest(faces, subject)
+    const face = at ? chooseFace(faces, { at }) : await likest(faces, subject)
     return gallery.store.corrections.add(subject, {
       kind,
       model,
@@ -96,15 +98,18 @@ export class Corrections {
       crops: crops[faces.indexOf(face)]!,
     })
 
-    function likest(faces: readonly Face[], name: string): Face {
-      const [only] = faces
-      if (!only) return chooseFace(faces, {})
-      const likeness = ({ embedding }: Face) =>
-        index
-          .search(embedding.vector, Number.MAX_SAFE_INTEGER)
-          .find((candidate) => candidate.subject.name === name)?.similarity ?? -1
-      const ranked = faces.map((face) => ({ face, value: likeness(face) }))
-      return ranked.reduce((best, each) => (each.value > best.value ? each : best)).face
+    async function likest(faces: readonly Face[], name: string): Promise<Face> {
+      const [only, ...others] = faces
+      if (!only || others.length === 0) return chooseFace(faces, {})
+      const probes = faces.map(({ embedding }) => embedding.vector)
+      const { candidates } = await gallery.search(model, probes, {
+        limit: 1,
+        filter: { subjects: [name] },
+      })
+      const likeness = (i: number) => candidates[i]![0]?.similarity ?? -1
+      return faces.reduce((best, face, i) =>
+        likeness(i) > likeness(faces.indexOf(best)) ? face : best,
+      )
     }
   }
 }

@@ -31,6 +31,8 @@ export const errorCodes = [
   'gallery-locked',
   'gallery-damaged',
   'gallery-too-new',
+  'store-unreachable',
+  'store-unsupported',
   'read-only',
   'disk-full',
   // the call

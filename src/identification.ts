@@ -1,5 +1,6 @@
 import { embeddedCorrections } from './corrections.js'
 import { recordDecisions } from './decision-log.js'
+import { subjectFilter } from './gallery/subject-details.js'
 import type { PhotoSource } from './image/photo.js'
 import { type EmbeddingCard, modelId } from './models/card.js'
 import type { Opened } from './opened.js'
@@ -27,27 +28,32 @@ export async function identifyPhoto(
   const gallery = await opened.gallery()
   const model = modelId(await opened.card())
   // Before the photo is worked on, for what is wrong with the gallery is wrong with every photo.
-  await gallery.index(model, options.fusion)
+  await gallery.requireModel(model)
   const { recording } = await gallery.store.decisions.settings()
   const { crops, sha256, ...analysis } = await opened.analysis(photo, options, recording)
-  const { version } = await gallery.store.state()
-  const index = await gallery.index(model, options.fusion)
   const card = await calibratedCard(opened)
   const accept = options.accept ?? { fpir: defaultErrorRate }
-  const threshold = thresholdFor(card, accept, index.comparisons)
   const corrections = await embeddedCorrections(opened, model)
-  const near = nearness(card, threshold.value)
   const wanted = options.candidates ?? 5
-  // More than faces, so that everybody may find their person, and more than may be ruled out.
-  const limit = Math.max(wanted, analysis.faces.length + 1, 2) + corrections.length
+  const found = await gallery.search(
+    model,
+    analysis.faces.map(({ embedding }) => embedding.vector),
+    {
+      // More than faces, so that everybody may find their person, and more than may be ruled out.
+      limit: Math.max(wanted, analysis.faces.length + 1, 2) + corrections.length,
+      ...(options.fusion && { fusion: options.fusion }),
+      filter: options.among && subjectFilter(options.among),
+    },
+  )
+  const threshold = thresholdFor(card, accept, found.comparisons)
+  const near = nearness(card, threshold.value)
   const ambiguity = card.calibration?.ambiguity ?? 0
   const allowDuplicates = options.allowDuplicates ?? false
   const decided = await decide(
-    analysis.faces.map((face) => {
-      const { vector } = face.embedding
-      const candidates = index.search(vector, limit)
-      return { face, ...correctCandidates(vector, candidates, corrections, near) }
-    }),
+    analysis.faces.map((face, i) => ({
+      face,
+      ...correctCandidates(face.embedding.vector, found.candidates[i]!, corrections, near),
+    })),
     {
       threshold,
       ambiguity,
@@ -57,7 +63,7 @@ export async function identifyPhoto(
   )
   const faces = decided.map((face) => ({ ...face, candidates: face.candidates.slice(0, wanted) }))
   if (recording) {
-    const { comparisons } = index
+    const { comparisons, version } = found
     const about = { model, version, accept, comparisons, ambiguity, allowDuplicates, sha256 }
     await recordDecisions(gallery.store.decisions, decided, crops, about)
   }

@@ -15,13 +15,17 @@ export type { Landmarks } from './faces/landmarks.js'
 export type { Pose } from './faces/pose.js'
 export type { Quality, QualityReason } from './faces/quality.js'
 export { type NamedPhoto, peopleIn, photosIn } from './gallery/people-folder.js'
-export type { Candidate, Fusion } from './gallery/search-index.js'
+export type { Candidate, Fusion } from './gallery/search/candidate.js'
 export type {
   Correction,
   CorrectionKind,
   LogCheck,
   LogSettings,
+  MetadataValue,
   Subject,
+  SubjectDetails,
+  SubjectFilter,
+  SubjectPage,
   SubjectSummary,
   TemplateSummary,
 } from './gallery/store.js'

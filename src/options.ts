@@ -2,8 +2,8 @@ import type { AgnizeError } from './errors.js'
 import type { AnalyzeOptions } from './faces/analyze.js'
 import type { Face, PhotoAnalysis } from './faces/face.js'
 import type { QualityReason } from './faces/quality.js'
-import type { Fusion } from './gallery/search-index.js'
-import type { Subject } from './gallery/store.js'
+import type { Fusion } from './gallery/search/candidate.js'
+import type { Subject, SubjectFilter } from './gallery/store.js'
 import type { Point } from './geometry/similarity-transform.js'
 import type { ImageLimits } from './image/rgb-image.js'
 import type { PullProgress } from './models/store.js'
@@ -14,7 +14,10 @@ import type { AcceptedError, Threshold } from './recognition/threshold.js'
 export interface OpenOptions {
   /** Folder of models and gallery; default `AGNIZE_HOME`, else `~/.agnize`. */
   readonly home?: string
-  /** File of the gallery; default `gallery.sqlite` in the home. `:memory:` keeps it in memory until it is closed. */
+  /**
+   * File of the gallery; default `AGNIZE_STORE`, else `gallery.sqlite` in the home. `:memory:` keeps it in memory until it
+   * is closed; `postgres://USER:PASSWORD@HOST:PORT/DATABASE` is a PostgreSQL database with pgvector.
+   */
   readonly store?: string
   /** Which gallery in the store; default `default`. Galleries of one store never see each other. */
   readonly gallery?: string
@@ -81,6 +84,8 @@ export interface IdentifyOptions extends AnalyzeOptions, WorkOptions {
   readonly candidates?: number
   /** How several templates of a person make one similarity; default `mean`. */
   readonly fusion?: Fusion
+  /** Search only these people; default everybody. */
+  readonly among?: SubjectFilter
   /** Whether a person may be in one photo more than once, as in mirrors and collages; default false. */
   readonly allowDuplicates?: boolean
 }

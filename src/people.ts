@@ -1,18 +1,67 @@
-import type { Store, Subject, SubjectSummary, TemplateSummary } from './gallery/store.js'
+import type { Gallery } from './gallery/gallery.js'
+import type {
+  Store,
+  Subject,
+  SubjectDetails,
+  SubjectPage,
+  SubjectSummary,
+  TemplateSummary,
+} from './gallery/store.js'
+import { subjectDetails, subjectFilter } from './gallery/subject-details.js'
 import { subjectName } from './gallery/subject-name.js'
 
 /** The people in a gallery; the `people` of an opened agnize. */
 export class People {
-  readonly #store: () => Promise<Store>
+  readonly #gallery: () => Promise<Gallery>
 
   /** @internal */
-  constructor(store: () => Promise<Store>) {
-    this.#store = store
+  constructor(gallery: () => Promise<Gallery>) {
+    this.#gallery = gallery
   }
 
-  /** Everybody, by name. */
-  async list(): Promise<SubjectSummary[]> {
-    return (await this.#store()).subjects()
+  /**
+   * Everybody, or those who meet a filter, by name; in stretches, where `limit` says how many and `after` the last name
+   * of the stretch before.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const night = await agnize.people.list({ filter: { tags: ['night shift'] }, limit: 50 })
+   * console.log(night.map(({ name, metadata }) => [name, metadata]))
+   * ```
+   */
+  async list(page: SubjectPage = {}): Promise<SubjectSummary[]> {
+    const { after, filter } = page
+    return (await this.#store()).subjects({
+      ...page,
+      ...(after !== undefined && { after: after.normalize('NFC') }),
+      ...(filter && { filter: subjectFilter(filter) }),
+    })
+  }
+
+  /** One of them. @throws AgnizeError `unknown-subject`. */
+  async get(name: string): Promise<SubjectSummary> {
+    return (await this.#store()).subject(subjectName(name))
+  }
+
+  /**
+   * Changes what is kept about a person beside their faces; what is not given stays.
+   *
+   * @throws AgnizeError `unknown-subject`; `subject-exists` when somebody else has the external id; `bad-argument`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await agnize.people.update('Skuli', { tags: ['staff'], metadata: { room: 12 } })
+   * const faces = await agnize.identify('door.jpg', { among: { tags: ['staff'] } })
+   * console.log(faces.length)
+   * ```
+   */
+  async update(name: string, details: Partial<SubjectDetails>): Promise<SubjectSummary> {
+    return (await this.#store()).update(subjectName(name), subjectDetails(details))
   }
 
   /** A person's enrolled photos, oldest first. @throws AgnizeError `unknown-subject`. */
@@ -31,7 +80,10 @@ export class People {
    * @throws AgnizeError `unknown-subject`.
    */
   async remove(name: string): Promise<SubjectSummary> {
-    return (await this.#store()).remove(subjectName(name))
+    const gallery = await this.#gallery()
+    const removed = await gallery.store.remove(subjectName(name))
+    await gallery.forget()
+    return removed
   }
 
   /** Makes two entries of one human one: all photos of `from` become `into`'s. @throws AgnizeError `unknown-subject`. */
@@ -42,5 +94,9 @@ export class People {
   /** What is wrong with the gallery's file, in words; empty when nothing is. */
   async check(): Promise<string[]> {
     return (await this.#store()).check()
+  }
+
+  async #store(): Promise<Store> {
+    return (await this.#gallery()).store
   }
 }

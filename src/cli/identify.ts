@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { AgnizeError } from '../errors.js'
 import type { Detail } from '../faces/detect.js'
-import type { Fusion } from '../gallery/search-index.js'
+import type { Fusion } from '../gallery/search/candidate.js'
 import type { IdentifiedPhoto } from '../options.js'
 import type { IdentifiedFace } from '../recognition/identify.js'
 import { distance } from '../recognition/similarity.js'

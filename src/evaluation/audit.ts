@@ -91,7 +91,8 @@ export async function audit(agnize: Agnize, options: AuditOptions = {}): Promise
   const gallery = await agnize.opened.gallery()
   const card = await calibratedCard(agnize.opened)
   const model = modelId(card)
-  const { comparisons } = await gallery.index(model)
+  await gallery.requireModel(model)
+  const { people: comparisons } = await gallery.store.state()
   const people = peopleIn(await gallery.store.templates())
   const { fpir = defaultErrorRate } = options
   const thresholds = {

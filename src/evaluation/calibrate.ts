@@ -237,7 +237,7 @@ function tooFew(fmr: number, people: number, pairs: number, needed: number): Agn
 async function enrolledSet(agnize: Agnize): Promise<EvaluationSet> {
   const gallery = await agnize.opened.gallery()
   const model = modelId(await agnize.embeddingCard())
-  await gallery.index(model)
+  await gallery.requireModel(model)
   const templates = await gallery.store.templates()
   return {
     name: 'the enrolled faces',

@@ -1,50 +1,38 @@
-import type { Embedding } from '../faces/embed.js'
-import {
-  type Candidate,
-  defaultFusion,
-  ExactIndex,
-  type Fusion,
-  type SearchIndex,
-} from './search-index.js'
+import type { Found, Search, SearchOptions } from './search/candidate.js'
 import { type EmbeddedCorrection, type Store, wrongModel } from './store.js'
 
-/** How a gallery is searched. */
-export interface SearchOptions {
-  /** How several templates of a person make one similarity; default `mean`. */
-  readonly fusion?: Fusion
-  /** Most candidates wanted. */
-  readonly limit: number
-}
-
-/**
- * A store with a search index over it, which follows every change, also those of other processes.
- */
+/** A store and the search over it, which follows every change, also those of other processes. */
 export class Gallery {
   readonly store: Store
-  readonly #indexes = new Map<Fusion, { version: number; index: SearchIndex }>()
+  readonly #search: Search
   #corrections: { version: number; model: string; all: EmbeddedCorrection[] } | undefined
 
-  constructor(store: Store) {
+  constructor(store: Store, search: Search) {
     this.store = store
+    this.#search = search
+  }
+
+  /** @throws AgnizeError `wrong-model` when the gallery's templates are not of this model. */
+  async requireModel(model: string): Promise<void> {
+    const state = await this.store.state()
+    if (state.templates > 0 && state.model !== null && state.model !== model) {
+      throw wrongModel(state.model, model)
+    }
   }
 
   /**
-   * The index over the gallery as it is now.
+   * The people most similar to each probe.
    *
-   * @throws AgnizeError `wrong-model` when the gallery's templates are not of this model.
+   * @param model - The model that made the probes.
+   * @throws AgnizeError `wrong-model`.
    */
-  async index(model: string, fusion: Fusion = defaultFusion): Promise<SearchIndex> {
-    const state = await this.store.state()
-    let cached = this.#indexes.get(fusion)
-    if (cached?.version !== state.version) {
-      const index = new ExactIndex(await this.store.templates(), fusion)
-      cached = { version: state.version, index }
-      this.#indexes.set(fusion, cached)
-    }
-    if (cached.index.templates > 0 && state.model !== null && state.model !== model) {
-      throw wrongModel(state.model, model)
-    }
-    return cached.index
+  async search(
+    model: string,
+    probes: readonly Float32Array[],
+    options: SearchOptions,
+  ): Promise<Found> {
+    await this.requireModel(model)
+    return this.#search.search(probes, options)
   }
 
   /** What was said about faces, with embeddings of a model where it has seen them, as the gallery is now. */
@@ -56,8 +44,13 @@ export class Gallery {
     return this.#corrections.all
   }
 
-  /** The people most similar to a probe, one candidate each. @throws AgnizeError `wrong-model`. */
-  async search(probe: Embedding, { fusion, limit }: SearchOptions): Promise<Candidate[]> {
-    return (await this.index(probe.model, fusion)).search(probe.vector, limit)
+  /** To be called after people or their templates were removed: what was kept of them for searching goes too. */
+  forget(): Promise<void> {
+    return this.#search.forget()
+  }
+
+  async close(): Promise<void> {
+    await this.#search.close()
+    await this.store.close()
   }
 }

@@ -11,12 +11,55 @@ export interface Subject {
   readonly name: string
 }
 
+/** A value in a subject's metadata. */
+export type MetadataValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly MetadataValue[]
+  | { readonly [name: string]: MetadataValue }
+
+/** What is kept about a subject beside its faces. */
+export interface SubjectDetails {
+  /** The subject's id in another system, unique in its gallery; null without. */
+  readonly externalId: string | null
+  /** JSON of your own. */
+  readonly metadata: { readonly [name: string]: MetadataValue }
+  /** Sorted. */
+  readonly tags: readonly string[]
+  /** What the faces are kept for; null where only the gallery says so. */
+  readonly purpose: string | null
+  /** When the person agreed, ISO 8601, UTC; null where nothing is known of it. */
+  readonly consentedAt: string | null
+  /** When the subject is to be deleted at the latest, ISO 8601, UTC; null for the gallery's rule. */
+  readonly keepUntil: string | null
+}
+
 /** A subject with what is known about it. */
-export interface SubjectSummary extends Subject {
+export interface SubjectSummary extends Subject, SubjectDetails {
   /** How many templates it has. */
   readonly templates: number
   /** ISO 8601, UTC. */
   readonly createdAt: string
+}
+
+/** Whom a search or a list is about: subjects that meet all that is given. */
+export interface SubjectFilter {
+  /** Names, one of which it must have. */
+  readonly subjects?: readonly string[]
+  /** Tags, all of which it must carry. */
+  readonly tags?: readonly string[]
+  /** Top-level fields that its metadata must hold with just these values. */
+  readonly metadata?: Readonly<Record<string, string | number | boolean | null>>
+}
+
+/** A stretch of a long list, by name. */
+export interface SubjectPage {
+  readonly filter?: SubjectFilter
+  /** The last name of the stretch before. */
+  readonly after?: string
+  readonly limit?: number
 }
 
 /** One enrolled face, without its biometric content. */
@@ -54,6 +97,12 @@ export interface NewTemplate {
   readonly crops: Crops
 }
 
+/** A face to enrol, and whose it is. */
+export interface NamedTemplate {
+  readonly name: string
+  readonly template: NewTemplate
+}
+
 /** What came of adding a template. */
 export type Added =
   | { readonly outcome: 'added'; readonly subject: Subject; readonly templateId: string }
@@ -66,6 +115,55 @@ export interface GalleryState {
   readonly version: number
   /** The model of its templates; null while it has none. */
   readonly model: string | null
+  /** How many subjects have templates. */
+  readonly people: number
+  readonly templates: number
+}
+
+/** A subject as searches know it: by a number, with vectors as they are compared. */
+export interface Person {
+  /** Grows with every new subject of the gallery and is never used again. */
+  readonly key: number
+  readonly subject: Subject
+  readonly templates: readonly PersonTemplate[]
+}
+
+/** A template as searches know it. */
+export interface PersonTemplate {
+  /** As {@link Person.key}, in the same count. */
+  readonly key: number
+  readonly id: string
+  /** In the space of {@link PeopleStore.probe}. */
+  readonly vector: Float32Array
+  readonly quality: number
+}
+
+/** What changed in a gallery. */
+export interface Changes {
+  /** Up to which version. */
+  readonly version: number
+  /** Keys of subjects that are new or differ. */
+  readonly changed: readonly number[]
+  /** Keys of subjects that are gone. */
+  readonly removed: readonly number[]
+}
+
+/** How searches read a gallery. */
+export interface PeopleStore {
+  /** A probe as templates are compared with it. */
+  probe(vector: Float32Array): Float32Array
+  /** Everybody with templates, by key, in stretches. */
+  everybody(): AsyncIterable<readonly Person[]>
+  /** Those of the keys that are there and have templates. */
+  people(keys: readonly number[]): Promise<Person[]>
+  /** Keys of the subjects whose templates have these keys. */
+  owners(templateKeys: readonly number[]): Promise<number[]>
+  /** File names of the photos behind templates. */
+  photos(templateIds: readonly string[]): Promise<Map<string, string>>
+  /** Keys of the subjects that meet a filter and have templates, ascending. */
+  matching(filter: SubjectFilter): Promise<number[]>
+  /** What changed after a version; null where that is too long ago to tell. */
+  changes(since: number): Promise<Changes | null>
 }
 
 /** What a person said about a face: it is not somebody, or it is. */
@@ -196,6 +294,9 @@ export interface DecisionStore {
  * @throws AgnizeError, from every method: `gallery-locked`, `gallery-damaged`, `read-only`, `disk-full`.
  */
 export interface Store {
+  /** Of the gallery; no two have the same. */
+  readonly id: string
+  readonly people: PeopleStore
   readonly corrections: CorrectionStore
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
@@ -206,12 +307,22 @@ export interface Store {
    * @throws AgnizeError `wrong-model` when the gallery's templates are of another model.
    */
   add(name: string, template: NewTemplate): Promise<Added>
+  /** Adds many templates in one transaction: all of them or none. */
+  addEach(entries: readonly NamedTemplate[]): Promise<Added[]>
   /** Every template, subject by subject. */
   templates(): Promise<StoredTemplate[]>
   /** What was kept of enrolled faces, by template; those that are not there are left out. */
   crops(templateIds: readonly string[]): Promise<Map<string, Crops>>
-  /** Every subject, by name. */
-  subjects(): Promise<SubjectSummary[]>
+  /** Subjects, by name. */
+  subjects(page?: SubjectPage): Promise<SubjectSummary[]>
+  /** @throws AgnizeError `unknown-subject`. */
+  subject(name: string): Promise<SubjectSummary>
+  /**
+   * Changes what is kept about a subject; what is not given stays.
+   *
+   * @throws AgnizeError `unknown-subject`; `subject-exists` when another has the external id.
+   */
+  update(name: string, details: Partial<SubjectDetails>): Promise<SubjectSummary>
   /** A subject's templates, oldest first. @throws AgnizeError `unknown-subject`. */
   templatesOf(name: string): Promise<TemplateSummary[]>
   /** @throws AgnizeError `unknown-subject`, `subject-exists`. */

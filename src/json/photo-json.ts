@@ -1,6 +1,6 @@
 import type { AgnizeError } from '../errors.js'
 import type { Face, Timings } from '../faces/face.js'
-import type { Candidate } from '../gallery/search-index.js'
+import type { Candidate } from '../gallery/search/candidate.js'
 import type { AppliedCorrection } from '../recognition/corrections.js'
 import type { IdentifiedFace } from '../recognition/identify.js'
 import type { Threshold } from '../recognition/threshold.js'

@@ -1,5 +1,5 @@
 import { dot } from '../faces/vectors.js'
-import type { Candidate } from '../gallery/search-index.js'
+import type { Candidate } from '../gallery/search/candidate.js'
 import type { CorrectionKind, EmbeddedCorrection, Subject } from '../gallery/store.js'
 
 /** A correction that had a part in an answer. */

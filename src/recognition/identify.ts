@@ -1,6 +1,6 @@
 import type { Face } from '../faces/face.js'
 import type { QualityReason } from '../faces/quality.js'
-import type { Candidate } from '../gallery/search-index.js'
+import type { Candidate } from '../gallery/search/candidate.js'
 import type { Subject } from '../gallery/store.js'
 import type { AppliedCorrection, CorrectedCandidates } from './corrections.js'
 import { type ProbabilityMap, probabilityAt } from './probability.js'

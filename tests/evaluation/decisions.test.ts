@@ -118,7 +118,9 @@ describe('corrections', () => {
     }
     // What a migration to another model does: templates go, the people and what was said stay.
     const db = new Database(join(home, 'gallery.sqlite'))
-    db.exec('delete from crops; delete from templates; update galleries set model = null')
+    db.exec(
+      'delete from crops; delete from templates; delete from gallery_models; update subjects set templates = 0; update galleries set people = 0, templates = 0',
+    )
     db.close()
     await using opened = await open(home, { model: 'other' })
     await opened.enroll('Anna', sample(1), { at: [1560, 320] })

@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
-import { SqliteStore } from '../../dist/gallery/sqlite/sqlite-store.js'
-import { canMount, smallDisk, template, temporaryFolder } from '../fixtures.js'
+import { SqlStore } from '../../dist/gallery/sql/sql-store.js'
+import { canMount, smallDisk, template, temporaryFolder, unitVector } from '../fixtures.js'
+import { openSqlite } from './sqlite.js'
 import { storeContract } from './store-contract.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'agnize-store-'))
-const opened: SqliteStore[] = []
+const opened: SqlStore[] = []
 afterAll(async () => {
   for (const store of opened) await store.close()
   rmSync(folder, { recursive: true })
@@ -19,7 +20,7 @@ afterAll(async () => {
 
 describe('the contract of stores', () => {
   storeContract(async (place, gallery) => {
-    const store = await SqliteStore.open(join(folder, place, 'gallery.sqlite'), gallery)
+    const store = await openSqlite(join(folder, place, 'gallery.sqlite'), gallery)
     opened.push(store)
     return store
   })
@@ -27,7 +28,7 @@ describe('the contract of stores', () => {
 
 async function somebody(): Promise<string> {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
-  const store = await SqliteStore.open(path, 'default')
+  const store = await openSqlite(path, 'default')
   await store.add('Somebody', template(1))
   await store.close()
   return path
@@ -40,7 +41,7 @@ test('the file is for its owner only', async () => {
 
 test('a removed person leaves no trace in the files', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
-  const store = await SqliteStore.open(path, 'default')
+  const store = await openSqlite(path, 'default')
   const mark = 'a mark that is nowhere else'
   await store.add(
     'Visitor Unmistakable',
@@ -60,7 +61,7 @@ test('a removed person leaves no trace in the files', async () => {
 test('a file that is not SQLite is refused and left alone', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   await writeFile(path, 'this is no database, it is a letter to my aunt '.repeat(100))
-  await expect(SqliteStore.open(path, 'default')).rejects.toMatchObject({ code: 'gallery-damaged' })
+  await expect(openSqlite(path, 'default')).rejects.toMatchObject({ code: 'gallery-damaged' })
   expect(readFileSync(path, 'utf8')).toContain('letter to my aunt')
 })
 
@@ -69,7 +70,7 @@ test('another program’s database is refused and left alone', async () => {
   const other = new Database(path)
   other.exec('create table recipes (name text)')
   other.close()
-  await expect(SqliteStore.open(path, 'default')).rejects.toMatchObject({ code: 'gallery-damaged' })
+  await expect(openSqlite(path, 'default')).rejects.toMatchObject({ code: 'gallery-damaged' })
   const again = new Database(path)
   expect(
     again.prepare("select name from sqlite_master where type = 'table'").pluck().all(),
@@ -84,7 +85,7 @@ test('a gallery of a newer version is refused', async () => {
     .prepare('insert into kysely_migration (name, timestamp) values (?, ?)')
     .run('9999-holograms', 'now')
   file.close()
-  await expect(SqliteStore.open(path, 'default')).rejects.toMatchObject({
+  await expect(openSqlite(path, 'default')).rejects.toMatchObject({
     code: 'gallery-too-new',
     message: expect.stringContaining('update agnize'),
   })
@@ -92,7 +93,7 @@ test('a gallery of a newer version is refused', async () => {
 
 test('a damaged page is an error of its own', async () => {
   const path = await somebody()
-  const store = await SqliteStore.open(path, 'default')
+  const store = await openSqlite(path, 'default')
   for (let i = 2; i < 40; i++)
     await store.add(
       `P${i}`,
@@ -102,7 +103,7 @@ test('a damaged page is an error of its own', async () => {
   const bytes = readFileSync(path)
   bytes.fill(0xab, 4096 * 3, bytes.length)
   await writeFile(path, bytes)
-  const outcome = SqliteStore.open(path, 'default').then(async (damaged) => {
+  const outcome = openSqlite(path, 'default').then(async (damaged) => {
     try {
       return (await damaged.check()).length > 0 ? 'reported' : await damaged.templates()
     } finally {
@@ -117,9 +118,9 @@ test('a file that another process holds is named so', async () => {
   const path = await somebody()
   const holder = new Database(path)
   holder.exec('begin exclusive')
-  const store = await SqliteStore.open(path, 'default').catch((error) => error)
+  const store = await openSqlite(path, 'default').catch((error) => error)
   const error =
-    store instanceof SqliteStore ? await store.add('B', template(2)).catch((e) => e) : store
+    store instanceof SqlStore ? await store.add('B', template(2)).catch((e) => e) : store
   expect(error).toMatchObject({ code: 'gallery-locked' })
   holder.close()
 })
@@ -128,7 +129,7 @@ test.skipIf(!canMount)(
   'a full disk (mounting one takes root): one sentence, and the gallery as it was',
   async () => {
     const path = join(await smallDisk(1024), 'gallery.sqlite')
-    const store = await SqliteStore.open(path, 'default')
+    const store = await openSqlite(path, 'default')
     await store.add('Somebody', template(1))
     const big = { aligned: new Uint8Array(1e6), padded: new Uint8Array(1e6) }
     await expect(store.add('B', template(2, { crops: big }))).rejects.toMatchObject({
@@ -144,7 +145,7 @@ test.skipIf(!canMount)(
 test('a home whose place is taken by a file', async () => {
   const taken = join(await temporaryFolder(), 'taken')
   await writeFile(taken, '')
-  await expect(SqliteStore.open(join(taken, 'gallery.sqlite'), 'default')).rejects.toMatchObject({
+  await expect(openSqlite(join(taken, 'gallery.sqlite'), 'default')).rejects.toMatchObject({
     code: 'read-only',
   })
 })
@@ -152,8 +153,8 @@ test('a home whose place is taken by a file', async () => {
 test('killed at any moment: what was acknowledged is there, and nothing is half done', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const script = `
-    import { SqliteStore } from ${JSON.stringify(resolve('dist/gallery/sqlite/sqlite-store.js'))}
-    const store = await SqliteStore.open(${JSON.stringify(path)}, 'default')
+    import { openGallery } from ${JSON.stringify(resolve('dist/gallery/open-gallery.js'))}
+    const { store } = await openGallery(${JSON.stringify(path)}, 'default')
     const from = (await store.templates()).length
     for (let i = from; ; i++) {
       const vector = Float32Array.from({ length: 16 }, () => 0.25)
@@ -173,7 +174,7 @@ test('killed at any moment: what was acknowledged is there, and nothing is half 
       if (acknowledged >= target) child.kill('SIGKILL')
     })
     await once(child, 'exit')
-    const store = await SqliteStore.open(path, 'default')
+    const store = await openSqlite(path, 'default')
     const subjects = await store.subjects()
     expect(subjects.length).toBeGreaterThan(acknowledged)
     expect(subjects.every(({ templates }) => templates === 1)).toBe(true)
@@ -185,8 +186,8 @@ test('killed at any moment: what was acknowledged is there, and nothing is half 
 test('processes that make the same gallery at once agree on it', async () => {
   const path = join(await temporaryFolder(), 'new', 'gallery.sqlite')
   const script = (i: number) => `
-    import { SqliteStore } from ${JSON.stringify(resolve('dist/gallery/sqlite/sqlite-store.js'))}
-    const store = await SqliteStore.open(${JSON.stringify(path)}, 'default')
+    import { openGallery } from ${JSON.stringify(resolve('dist/gallery/open-gallery.js'))}
+    const { store } = await openGallery(${JSON.stringify(path)}, 'default')
     await store.add('P${i}', { model: 'm@1', vector: new Float32Array(4).fill(0.5), quality: 1, photo: '', photoHash: '${i}', box: { x: 0, y: 0, width: 9, height: 9 }, crops: { aligned: new Uint8Array(1), padded: new Uint8Array(1) } })
     await store.close()`
   const codes = await Promise.all(
@@ -198,7 +199,54 @@ test('processes that make the same gallery at once agree on it', async () => {
     }),
   )
   expect(codes).toEqual([0, 0, 0, 0])
-  const store = await SqliteStore.open(path, 'default')
+  const store = await openSqlite(path, 'default')
   expect(await store.subjects()).toHaveLength(4)
+  await store.close()
+})
+
+test('a gallery of the first version comes along with all that is in it', async () => {
+  const path = join(await temporaryFolder(), 'gallery.sqlite')
+  const { Kysely, Migrator, SqliteDialect } = await import('kysely')
+  const { sqliteMigrations } = await import('../../dist/gallery/sql/sqlite-migrations.js')
+  const file = new Database(path)
+  const first = Object.entries(sqliteMigrations).filter(([name]) => name < '0003')
+  const old = new Kysely<unknown>({ dialect: new SqliteDialect({ database: file }) })
+  const provider = { getMigrations: async () => Object.fromEntries(first) }
+  const { error } = await new Migrator({ db: old, provider }).migrateToLatest()
+  expect(error).toBeUndefined()
+  const vector = Buffer.from(unitVector(5).buffer)
+  file.exec(`
+    insert into galleries values ('g', 'default', 'test@1', 7, 'then'), ('h', 'other', null, 0, 'then');
+    insert into subjects values ('s', 'g', 'Skuli', 'then'), ('t', 'g', 'Anna', 'later');
+    insert into crops values ('c', 's', 'skuli.jpg', 'hash', 1, 2, 30, 40, x'01', x'02', 'then');
+    insert into crops values ('d', 's', 'again.jpg', 'other', 1, 2, 30, 40, x'01', x'02', 'then');
+    insert into calibrations values ('g', 'test@1', '{"basis":{}}', 'then');
+    insert into corrections values ('k', 'g', 't', 'not', 'door.jpg', 'door', 1, 2, 3, 4, x'01', x'02', 'then');
+    insert into decision_logs values ('g', 1, 30, 0, '${'0'.repeat(64)}', 0);`)
+  const insert = file.prepare('insert into templates values (?, ?, ?, ?, ?, ?, ?, ?)')
+  insert.run('a', 'g', 's', 'c', 'test@1', vector, 0.5, 'then')
+  insert.run('b', 'g', 's', 'd', 'test@1', vector, 0.7, 'then')
+  file.prepare('insert into correction_vectors values (?, ?, ?)').run('k', 'test@1', vector)
+  await old.destroy()
+
+  const store = await openSqlite(path)
+  expect(await store.state()).toEqual({ version: 7, model: 'test@1', people: 1, templates: 2 })
+  expect((await store.subjects()).map(({ name, templates }) => [name, templates])).toEqual([
+    ['Anna', 0],
+    ['Skuli', 2],
+  ])
+  expect(await store.templatesOf('Skuli')).toMatchObject([
+    { id: 'a', photo: 'skuli.jpg', box: { x: 1, y: 2, width: 30, height: 40 } },
+    { id: 'b' },
+  ])
+  expect(await store.calibrations.get('test@1')).toEqual({ basis: {} })
+  expect(await store.corrections.embedded('test@1')).toMatchObject([
+    { id: 'k', subject: { name: 'Anna' }, vector: unitVector(5) },
+  ])
+  expect(await store.decisions.settings()).toEqual({ recording: true, days: 30, faces: false })
+  await store.add('New', template(3))
+  expect(await store.check()).toEqual([])
+  const keys = (await store.people.matching({})).concat()
+  expect(new Set(keys).size).toBe(2)
   await store.close()
 })

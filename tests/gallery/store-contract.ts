@@ -27,7 +27,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
 
   test('what is added is there, with everything that was said of it', async () => {
     const store = await fresh()
-    expect(await store.state()).toEqual({ version: 0, model: null })
+    expect(await store.state()).toEqual({ version: 0, model: null, people: 0, templates: 0 })
     const added = await store.add('Skuli', template(1))
     expect(added).toMatchObject({ outcome: 'added', subject: { name: 'Skuli' } })
     const [stored] = await store.templates()
@@ -164,6 +164,101 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     await here.remove('A')
     expect(await here.corrections.list()).toEqual([])
     expect(await here.decisions.verify()).toMatchObject({ entries: 2, erased: 1, broken: null })
+  })
+
+  test('many at once: all or none, known faces found among them too', async () => {
+    const store = await fresh()
+    await store.add('A', template(1))
+    const { version } = await store.state()
+    const added = await store.addEach([
+      { name: 'A', template: template(1) },
+      { name: 'B', template: template(2) },
+      { name: 'C', template: template(2) },
+      { name: 'B', template: template(3) },
+    ])
+    expect(added.map(({ outcome }) => outcome)).toEqual(['known', 'added', 'known', 'added'])
+    expect(added[2]!.subject.name).toBe('B')
+    expect(await store.state()).toMatchObject({ version: version + 1, people: 2, templates: 3 })
+    const mixed = [
+      { name: 'D', template: template(4) },
+      { name: 'E', template: template(5, { model: 'other@2' }) },
+    ]
+    await expect(store.addEach(mixed)).rejects.toMatchObject({ code: 'wrong-model' })
+    expect(await store.state()).toMatchObject({ version: version + 1, people: 2, templates: 3 })
+    const many = Array.from({ length: 1234 }, (_, i) => ({
+      name: `P${i % 700}`,
+      template: template(100 + i),
+    }))
+    await store.addEach(many)
+    expect(await store.state()).toMatchObject({ people: 702, templates: 1237 })
+    expect(await store.check()).toEqual([])
+  })
+
+  test('details: metadata, tags, external id; found and paged by them', async () => {
+    const store = await fresh()
+    for (const [i, name] of ['A', 'B', 'C', 'D'].entries()) await store.add(name, template(i))
+    expect(await store.subject('A')).toMatchObject({
+      templates: 1,
+      externalId: null,
+      metadata: {},
+      tags: [],
+      keepUntil: null,
+    })
+    const { version } = await store.state()
+    await store.update('A', {
+      tags: ['staff', 'night'],
+      metadata: { room: 12, boss: { name: 'D' } },
+    })
+    await store.update('B', { tags: ['staff'], metadata: { room: '12' }, externalId: 'b-1' })
+    expect((await store.state()).version).toBe(version + 2)
+    expect(await store.update('A', { purpose: 'door' })).toMatchObject({
+      tags: ['night', 'staff'],
+      metadata: { room: 12, boss: { name: 'D' } },
+      purpose: 'door',
+    })
+    await expect(store.update('C', { externalId: 'b-1' })).rejects.toMatchObject({
+      code: 'subject-exists',
+    })
+    await store.update('B', { externalId: 'b-1' })
+    const names = async (page: Parameters<typeof store.subjects>[0]) =>
+      (await store.subjects(page)).map(({ name }) => name).join('')
+    expect(await names({ filter: { tags: ['staff'] } })).toBe('AB')
+    expect(await names({ filter: { tags: ['staff', 'night'] } })).toBe('A')
+    expect(await names({ filter: { metadata: { room: 12 } } })).toBe('A')
+    expect(await names({ filter: { metadata: { room: '12' } } })).toBe('B')
+    expect(await names({ filter: { subjects: ['C', 'A', 'nobody'] } })).toBe('AC')
+    expect(await names({ filter: { subjects: [] } })).toBe('')
+    expect(await names({ after: 'A', limit: 2 })).toBe('BC')
+    await store.update('A', { tags: [], metadata: {} })
+    expect(await names({ filter: { tags: ['night'] } })).toBe('')
+    expect(await names({ filter: { metadata: { room: 12 } } })).toBe('')
+    await expect(store.update('nobody', {})).rejects.toMatchObject({ code: 'unknown-subject' })
+  })
+
+  test('what changed is told, and who is gone', async () => {
+    const store = await fresh()
+    await store.add('A', template(1))
+    await store.add('B', template(2))
+    const { version } = await store.state()
+    const everybody = async () => {
+      const people = []
+      for await (const some of store.people.everybody()) people.push(...some)
+      return people
+    }
+    const [a, b] = await everybody()
+    expect([a!.subject.name, b!.subject.name]).toEqual(['A', 'B'])
+    expect(await store.people.changes(version)).toEqual({ version, changed: [], removed: [] })
+    await store.rename('A', 'Anna')
+    await store.remove('B')
+    await store.add('C', template(3))
+    const [, c] = await everybody()
+    expect(c!.key).toBeGreaterThan(b!.key)
+    expect(await store.people.changes(version)).toEqual({
+      version: version + 3,
+      changed: [a!.key, c!.key],
+      removed: [b!.key],
+    })
+    expect(await store.people.owners(c!.templates.map(({ key }) => key))).toEqual([c!.key])
   })
 
   test('what one opening writes, another sees at once', async () => {

@@ -1,12 +1,12 @@
 import type { Calibration } from '../../models/card.js'
 import type { CalibrationStore } from '../store.js'
-import { now, type SqliteGallery } from './sqlite-gallery.js'
+import { now, type SqlGallery } from './sql-gallery.js'
 
-/** A gallery's calibrations in an SQLite file. */
-export class SqliteCalibrations implements CalibrationStore {
-  readonly #gallery: SqliteGallery
+/** A gallery's calibrations in a database. */
+export class SqlCalibrations implements CalibrationStore {
+  readonly #gallery: SqlGallery
 
-  constructor(gallery: SqliteGallery) {
+  constructor(gallery: SqlGallery) {
     this.#gallery = gallery
   }
 

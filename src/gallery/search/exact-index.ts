@@ -1,48 +1,11 @@
-import { weightedMean } from '../faces/vectors.js'
-import type { StoredTemplate, Subject } from './store.js'
+import { weightedMean } from '../../faces/vectors.js'
+import type { StoredTemplate, Subject } from '../store.js'
+import { type Candidate, clamp, type Fusion } from './candidate.js'
 
 /**
- * How several templates of a person make one similarity.
- *
- * - `best`: that of the most similar template.
- * - `mean`: that of the templates' average, weighted by quality.
+ * Compares a probe with every template of a list: for lists that are no gallery.
  */
-export type Fusion = 'best' | 'mean'
-
-/** A person who may be the one in the probe. */
-export interface Candidate {
-  readonly subject: Subject
-  /** Cosine, −1…1. */
-  readonly similarity: number
-  /** The person's template most similar to the probe. */
-  readonly templateId: string
-  /** File name of the photo behind that template. */
-  readonly photo: string
-}
-
-/** Finds the people most similar to a probe. */
-export interface SearchIndex {
-  /**
-   * @param probe - An embedding of the index's model.
-   * @param limit - Most candidates wanted.
-   * @returns One candidate a person, most similar first.
-   */
-  search(probe: Float32Array, limit: number): Candidate[]
-  /** How many vectors a probe is compared with: templates, or with `mean` people. */
-  readonly comparisons: number
-  readonly templates: number
-}
-
-/**
- * `mean`: on both measured sets it brings strangers less near to anybody (docs/accuracy.md), and people are told
- * apart no worse.
- */
-export const defaultFusion: Fusion = 'mean'
-
-/**
- * An index that compares the probe with everybody: exact, and fast enough for some ten thousand templates.
- */
-export class ExactIndex implements SearchIndex {
+export class ExactIndex {
   readonly #templates: readonly StoredTemplate[]
   readonly #groups: { subject: Subject; from: number; to: number }[] = []
   readonly #vectors: Float32Array
@@ -120,5 +83,3 @@ function dot(vectors: Float32Array, from: number, probe: Float32Array): number {
   for (; k < length; k++) a += vectors[from + k]! * probe[k]!
   return a + b + c + d
 }
-
-const clamp = (similarity: number) => Math.max(-1, Math.min(1, similarity))

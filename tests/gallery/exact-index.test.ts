@@ -1,10 +1,7 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Gallery } from '../../dist/gallery/gallery.js'
-import { ExactIndex } from '../../dist/gallery/search-index.js'
-import { SqliteStore } from '../../dist/gallery/sqlite/sqlite-store.js'
+import { ExactIndex } from '../../dist/gallery/search/exact-index.js'
 import type { StoredTemplate } from '../../dist/gallery/store.js'
-import { template, temporaryFolder, unitVector } from '../fixtures.js'
+import { unitVector } from '../fixtures.js'
 
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0)
 
@@ -65,24 +62,4 @@ test('the mean is weighted by quality and has length 1', () => {
 test('an empty index finds nobody', () => {
   expect(new ExactIndex([], 'best').search(unitVector(1), 5)).toEqual([])
   expect(new ExactIndex([], 'mean').search(unitVector(1), 5)).toEqual([])
-})
-
-test('a gallery sees its own changes and those of others at the next search', async () => {
-  const path = join(await temporaryFolder(), 'gallery.sqlite')
-  const store = await SqliteStore.open(path, 'default')
-  const other = await SqliteStore.open(path, 'default')
-  const gallery = new Gallery(store)
-  const probe = { model: 'test@1', vector: unitVector(1) }
-  expect(await gallery.search(probe, { limit: 5 })).toEqual([])
-  await store.add('A', template(1))
-  expect(await gallery.search(probe, { limit: 5 })).toMatchObject([{ subject: { name: 'A' } }])
-  await other.rename('A', 'B')
-  expect(await gallery.search(probe, { limit: 5 })).toMatchObject([{ subject: { name: 'B' } }])
-  await other.remove('B')
-  expect(await gallery.search(probe, { limit: 5 })).toEqual([])
-  await store.add('A', template(1))
-  await expect(gallery.search({ ...probe, model: 'other@2' }, { limit: 5 })).rejects.toMatchObject({
-    code: 'wrong-model',
-  })
-  await Promise.all([store.close(), other.close()])
 })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { AgnizeError } from '../../errors.js'
 import type { Crops } from '../../faces/face.js'
 import { overlap } from '../../geometry/box.js'
@@ -11,13 +11,13 @@ import type {
   Subject,
 } from '../store.js'
 import type { Schema } from './schema.js'
-import { now, type SqliteGallery, sameFace, toBytes, toFloats } from './sqlite-gallery.js'
+import { now, type SqlGallery, sameFace, toBytes, toFloats } from './sql-gallery.js'
 
-/** A gallery's corrections in an SQLite file. */
-export class SqliteCorrections implements CorrectionStore {
-  readonly #gallery: SqliteGallery
+/** A gallery's corrections in a database. */
+export class SqlCorrections implements CorrectionStore {
+  readonly #gallery: SqlGallery
 
-  constructor(gallery: SqliteGallery) {
+  constructor(gallery: SqlGallery) {
     this.#gallery = gallery
   }
 
@@ -28,11 +28,15 @@ export class SqliteCorrections implements CorrectionStore {
   }
 
   async disown(name: string, templateId: string): Promise<Correction> {
-    const kept = await this.#gallery.change(async (db) => {
+    const kept = await this.#gallery.change(async (db, change) => {
       const subject = await this.#gallery.require(db, name)
       const face = await db
         .selectFrom('templates')
-        .innerJoin('crops', 'crops.id', 'templates.crop_id')
+        .innerJoin('crops', (join) =>
+          join
+            .onRef('crops.gallery_id', '=', 'templates.gallery_id')
+            .onRef('crops.id', '=', 'templates.crop_id'),
+        )
         .selectAll('crops')
         .select(['templates.model', 'templates.vector'])
         .where('templates.id', '=', templateId)
@@ -45,7 +49,12 @@ export class SqliteCorrections implements CorrectionStore {
           `${templateId} is no enrolled face of ${JSON.stringify(name)}: "agnize people show" lists them.`,
         )
       }
-      await db.deleteFrom('crops').where('id', '=', face.id).execute()
+      await db
+        .deleteFrom('crops')
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', '=', face.id)
+        .execute()
+      change.touch(subject.id)
       const { x, y, width, height, aligned, padded } = face
       return this.#keep(db, subject, {
         kind: 'not',
@@ -57,7 +66,7 @@ export class SqliteCorrections implements CorrectionStore {
         vector: toFloats(face.vector),
       })
     })
-    await sql`pragma wal_checkpoint(truncate)`.execute(this.#gallery.db)
+    await this.#gallery.database.scrub()
     return kept
   }
 
@@ -75,7 +84,7 @@ export class SqliteCorrections implements CorrectionStore {
       .execute()
     for (const each of before) {
       if (overlap(each, box) <= sameFace) continue
-      await db.deleteFrom('corrections').where('id', '=', each.id).execute()
+      await this.#delete(db, each.id)
     }
     const id = randomUUID()
     const created_at = now()
@@ -95,9 +104,18 @@ export class SqliteCorrections implements CorrectionStore {
       .execute()
     await db
       .insertInto('correction_vectors')
-      .values({ correction_id: id, model, vector: toBytes(vector) })
+      .values({ gallery_id: this.#gallery.id, correction_id: id, model, vector: toBytes(vector) })
       .execute()
-    return { id, kind, subject, photo, photoHash, box, createdAt: created_at }
+    const { name } = subject
+    return {
+      id,
+      kind,
+      subject: { id: subject.id, name },
+      photo,
+      photoHash,
+      box,
+      createdAt: created_at,
+    }
   }
 
   list(): Promise<Correction[]> {
@@ -109,6 +127,7 @@ export class SqliteCorrections implements CorrectionStore {
       const rows = await this.#rows(db)
         .leftJoin('correction_vectors', (join) =>
           join
+            .onRef('correction_vectors.gallery_id', '=', 'corrections.gallery_id')
             .onRef('correction_vectors.correction_id', '=', 'corrections.id')
             .on('correction_vectors.model', '=', model),
         )
@@ -145,7 +164,7 @@ export class SqliteCorrections implements CorrectionStore {
       if (!there) return
       await db
         .insertInto('correction_vectors')
-        .values({ correction_id: id, model, vector: toBytes(vector) })
+        .values({ gallery_id: this.#gallery.id, correction_id: id, model, vector: toBytes(vector) })
         .onConflict((conflict) => conflict.doNothing())
         .execute()
     })
@@ -155,15 +174,27 @@ export class SqliteCorrections implements CorrectionStore {
     return this.#gallery.change(async (db) => {
       const row = await this.#rows(db).where('corrections.id', '=', id).executeTakeFirst()
       if (!row) throw unknownCorrection(id)
-      await db.deleteFrom('corrections').where('id', '=', id).execute()
+      await this.#delete(db, id)
       return corrected(row)
     })
+  }
+
+  async #delete(db: Kysely<Schema>, id: string): Promise<void> {
+    await db
+      .deleteFrom('corrections')
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('id', '=', id)
+      .execute()
   }
 
   #rows(db: Kysely<Schema>) {
     return db
       .selectFrom('corrections')
-      .innerJoin('subjects', 'subjects.id', 'corrections.subject_id')
+      .innerJoin('subjects', (join) =>
+        join
+          .onRef('subjects.gallery_id', '=', 'corrections.gallery_id')
+          .onRef('subjects.id', '=', 'corrections.subject_id'),
+      )
       .select(['corrections.id', 'corrections.kind', 'corrections.created_at as createdAt'])
       .select(['corrections.photo', 'corrections.photo_hash as photoHash'])
       .select(['corrections.x', 'corrections.y', 'corrections.width', 'corrections.height'])

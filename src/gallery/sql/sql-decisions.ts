@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { DecisionStore, LogCheck, LoggedDecision, LogSettings, NewDecision } from '../store.js'
 import type { Schema } from './schema.js'
-import type { SqliteGallery } from './sqlite-gallery.js'
+import type { SqlGallery } from './sql-gallery.js'
 
 /** What the first entry of a log follows. */
 const start = '0'.repeat(64)
@@ -11,13 +11,13 @@ const day = 24 * 60 * 60 * 1000
 const page = 500
 
 /**
- * A gallery's decisions in an SQLite file, each entry's hash over its content's hash and the hash before it, so that a
+ * A gallery's decisions in a database, each entry's hash over its content's hash and the hash before it, so that a
  * change shows. The content itself may go, with a person, while its hash stays.
  */
-export class SqliteDecisions implements DecisionStore {
-  readonly #gallery: SqliteGallery
+export class SqlDecisions implements DecisionStore {
+  readonly #gallery: SqlGallery
 
-  constructor(gallery: SqliteGallery) {
+  constructor(gallery: SqlGallery) {
     this.#gallery = gallery
   }
 
@@ -77,18 +77,25 @@ export class SqliteDecisions implements DecisionStore {
   }
 
   async *entries(): AsyncGenerator<LoggedDecision, void, undefined> {
+    for await (const { number, at, payload, face } of this.#all()) {
+      yield { number, at, payload, face }
+    }
+  }
+
+  /** Every entry, oldest first, a page at a time. */
+  async *#all(db?: Kysely<Schema>): AsyncGenerator<Schema['decisions'], void, undefined> {
+    const some = (db: Kysely<Schema>, after: number) =>
+      db
+        .selectFrom('decisions')
+        .selectAll()
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('number', '>', after)
+        .orderBy('number')
+        .limit(page)
+        .execute()
     let after = 0
     for (;;) {
-      const rows = await this.#gallery.read((db) =>
-        db
-          .selectFrom('decisions')
-          .select(['number', 'at', 'payload', 'face'])
-          .where('gallery_id', '=', this.#gallery.id)
-          .where('number', '>', after)
-          .orderBy('number')
-          .limit(page)
-          .execute(),
-      )
+      const rows = await (db ? some(db, after) : this.#gallery.read((own) => some(own, after)))
       yield* rows
       if (rows.length < page) return
       after = rows.at(-1)!.number
@@ -101,13 +108,7 @@ export class SqliteDecisions implements DecisionStore {
       let previous = log?.anchor ?? start
       let [entries, erased, last] = [0, 0, 0]
       let broken: number | null = null
-      const rows = db
-        .selectFrom('decisions')
-        .selectAll()
-        .where('gallery_id', '=', this.#gallery.id)
-        .orderBy('number')
-        .stream()
-      for await (const { number, at, payload, face, payload_hash, hash } of rows) {
+      for await (const { number, at, payload, face, payload_hash, hash } of this.#all(db)) {
         entries++
         if (payload === null) erased++
         const whole =

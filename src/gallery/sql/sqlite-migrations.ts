@@ -1,95 +1,12 @@
-import type { ColumnDefinitionBuilder, Migration } from 'kysely'
+import type { ColumnDefinitionBuilder, Kysely, Migration } from 'kysely'
 import { sql } from 'kysely'
+import { type ColumnTypes, createTables, migrations } from './migrations.js'
 
-/** The tables, as Kysely's typed queries see them. */
-export interface Schema extends DecisionSchema {
-  galleries: {
-    id: string
-    name: string
-    /** Null while it has no templates. */
-    model: string | null
-    version: number
-    created_at: string
-  }
-  subjects: { id: string; gallery_id: string; name: string; created_at: string }
-  /** What is kept of a photo: the face aligned, and with its surroundings. */
-  crops: {
-    id: string
-    subject_id: string
-    photo: string
-    photo_hash: string
-    x: number
-    y: number
-    width: number
-    height: number
-    aligned: Uint8Array
-    padded: Uint8Array
-    created_at: string
-  }
-  templates: {
-    id: string
-    gallery_id: string
-    subject_id: string
-    crop_id: string
-    model: string
-    /** Little-endian float32. */
-    vector: Uint8Array
-    quality: number
-    created_at: string
-  }
-}
+/** SQLite's types: integers hold 64 bits, and text is compared byte by byte unless told otherwise. */
+const types: ColumnTypes = { text: sql`text`, integer: sql`integer`, bytes: sql`blob` }
 
-/** The tables of what people and agnize decided. */
-export interface DecisionSchema {
-  /** Measured on the gallery's own data. */
-  calibrations: { gallery_id: string; model: string; calibration: string; created_at: string }
-  /** A face that is not, or is, somebody. */
-  corrections: {
-    id: string
-    gallery_id: string
-    subject_id: string
-    kind: 'not' | 'same'
-    photo: string
-    photo_hash: string
-    x: number
-    y: number
-    width: number
-    height: number
-    aligned: Uint8Array
-    padded: Uint8Array
-    created_at: string
-  }
-  correction_vectors: { correction_id: string; model: string; vector: Uint8Array }
-  decision_logs: {
-    gallery_id: string
-    recording: number
-    days: number | null
-    faces: number
-    /** Hash that the oldest entry's follows, since those before it have gone. */
-    anchor: string
-    /** Number of the newest entry. */
-    newest: number
-  }
-  decisions: {
-    gallery_id: string
-    number: number
-    at: string
-    /** Null once it went with a person. */
-    payload: string | null
-    face: Uint8Array | null
-    payload_hash: string
-    hash: string
-  }
-  /** Whom a decision names, so that it goes with them. */
-  decision_subjects: { gallery_id: string; number: number; subject_id: string }
-}
-
-/**
- * Every change of the schema, in order, each one for good: a released one is never edited.
- *
- * A template's (gallery, model) must be its gallery's, so the database itself refuses two models in one gallery.
- */
-export const migrations: Record<string, Migration> = {
+/** The first schemas, which only SQLite has seen; a released one is never edited. */
+const first: Record<string, Migration> = {
   '0001-galleries': {
     async up(db) {
       await db.schema
@@ -237,4 +154,60 @@ export const migrations: Record<string, Migration> = {
         .execute()
     },
   },
+}
+
+/** Tables that `0003-one-schema` makes anew, those that others point to last. */
+const rebuilt = [
+  'decision_subjects',
+  'decisions',
+  'decision_logs',
+  'correction_vectors',
+  'corrections',
+  'calibrations',
+  'templates',
+  'crops',
+  'subjects',
+  'galleries',
+]
+
+/** What the first schemas held goes into the one that all databases share. */
+async function moveToOneSchema(db: Kysely<unknown>): Promise<void> {
+  for (const table of rebuilt) {
+    await db.schema.alterTable(table).renameTo(`old_${table}`).execute()
+  }
+  await createTables(db, types)
+  const copies = [
+    sql`insert into galleries select id, name, version,
+      1 + (select count(*) from old_subjects where gallery_id = g.id) + (select count(*) from old_templates where gallery_id = g.id),
+      (select count(distinct subject_id) from old_templates where gallery_id = g.id),
+      (select count(*) from old_templates where gallery_id = g.id), version, created_at from old_galleries g`,
+    sql`insert into gallery_models select gallery_id, model, min(length(vector)) / 4, 'active' from old_templates group by gallery_id, model`,
+    sql`insert into subjects select gallery_id, id, row_number() over (partition by gallery_id order by created_at, id), name,
+      null, '{}', null, null, null, (select count(*) from old_templates where subject_id = s.id),
+      (select version from old_galleries where id = s.gallery_id), created_at from old_subjects s`,
+    sql`insert into crops (gallery_id, subject_id, id, photo, photo_hash, x, y, width, height, aligned, padded, created_at)
+      select s.gallery_id, c.subject_id, c.id, photo, photo_hash, x, y, width, height, aligned, padded, c.created_at
+      from old_crops c join old_subjects s on s.id = c.subject_id`,
+    sql`insert into templates (gallery_id, subject_id, id, key, crop_id, model, vector, quality, created_at)
+      select gallery_id, subject_id, id, (select count(*) from old_subjects s where s.gallery_id = t.gallery_id)
+        + row_number() over (partition by gallery_id order by created_at, id), crop_id, model, vector, quality, created_at
+      from old_templates t`,
+    sql`insert into calibrations select * from old_calibrations`,
+    sql`insert into corrections (gallery_id, subject_id, id, kind, photo, photo_hash, x, y, width, height, aligned, padded, created_at)
+      select gallery_id, subject_id, id, kind, photo, photo_hash, x, y, width, height, aligned, padded, created_at from old_corrections`,
+    sql`insert into correction_vectors select c.gallery_id, v.correction_id, v.model, v.vector
+      from old_correction_vectors v join old_corrections c on c.id = v.correction_id`,
+    sql`insert into decision_logs select * from old_decision_logs`,
+    sql`insert into decisions select * from old_decisions`,
+    sql`insert into decision_subjects select * from old_decision_subjects`,
+  ]
+  for (const copy of copies) await copy.execute(db)
+  for (const table of rebuilt) await db.schema.dropTable(`old_${table}`).execute()
+}
+
+/** Every change of an SQLite file's schema, in order. */
+export const sqliteMigrations: Record<string, Migration> = {
+  ...first,
+  ...migrations(types),
+  '0003-one-schema': { up: moveToOneSchema },
 }

@@ -1,0 +1,85 @@
+import { dot, weightedMean } from '../../faces/vectors.js'
+import type { PeopleStore, Person, Subject, SubjectFilter } from '../store.js'
+
+/**
+ * How several templates of a person make one similarity.
+ *
+ * - `best`: that of the most similar template.
+ * - `mean`: that of the templates' average, weighted by quality.
+ */
+export type Fusion = 'best' | 'mean'
+
+/**
+ * `mean`: on both measured sets it brings strangers less near to anybody (docs/accuracy.md), and people are told
+ * apart no worse.
+ */
+export const defaultFusion: Fusion = 'mean'
+
+/** A person who may be the one in the probe. */
+export interface Candidate {
+  readonly subject: Subject
+  /** Cosine, −1…1. */
+  readonly similarity: number
+  /** The person's template most similar to the probe. */
+  readonly templateId: string
+  /** File name of the photo behind that template. */
+  readonly photo: string
+}
+
+/** How a gallery is searched. */
+export interface SearchOptions {
+  /** How several templates of a person make one similarity; default `mean`. */
+  readonly fusion?: Fusion
+  /** Most candidates wanted. */
+  readonly limit: number
+  /** Only among these people. */
+  readonly filter?: SubjectFilter | undefined
+}
+
+/** What a search found. */
+export interface Found {
+  /** Of each probe: one candidate a person, most similar first. */
+  readonly candidates: readonly (readonly Candidate[])[]
+  /** How many vectors a probe was compared with: templates, or with `mean` people. */
+  readonly comparisons: number
+  /** Version of the gallery that was searched. */
+  readonly version: number
+}
+
+/** Finds the people most similar to probes. */
+export interface Search {
+  search(probes: readonly Float32Array[], options: SearchOptions): Promise<Found>
+  /** Keeps nothing of people who are gone. */
+  forget(): Promise<void>
+  close(): Promise<void>
+}
+
+/** More people are compared exactly than are wanted, since the way they were found is rough. */
+export const shortlist = (limit: number) => 2 * limit + 16
+
+/** Compares people with a probe exactly. @returns The most similar first. */
+export async function rank(
+  store: PeopleStore,
+  people: readonly Person[],
+  probe: Float32Array,
+  { fusion = defaultFusion, limit }: SearchOptions,
+): Promise<Candidate[]> {
+  const ranked = people
+    .map(({ subject, templates }) => {
+      const similarities = templates.map(({ vector }) => dot(vector, probe))
+      const best = similarities.indexOf(Math.max(...similarities))
+      const similarity =
+        fusion === 'mean' ? dot(weightedMean(templates), probe) : similarities[best]!
+      return { subject, similarity: clamp(similarity), templateId: templates[best]!.id }
+    })
+    .sort((a, b) => b.similarity - a.similarity)
+    .slice(0, limit)
+  const photos = await store.photos(ranked.map(({ templateId }) => templateId))
+  return ranked.map((candidate) => ({
+    ...candidate,
+    photo: photos.get(candidate.templateId) ?? '',
+  }))
+}
+
+/** Rounding may carry a cosine beyond its range. */
+export const clamp = (similarity: number) => Math.max(-1, Math.min(1, similarity))

@@ -1,0 +1,238 @@
+import { quantise } from './quantise.js'
+import type { Usearch } from './usearch.js'
+
+/** Vectors lie in blocks of so many, so that a growing gallery is not copied. */
+export const blockSize = 65_536
+
+/** Below so many vectors plain JavaScript is as fast, and saves loading the library. */
+const plainBelow = 1000
+
+/** A vector in a search, and whose it is. */
+export interface Entry {
+  /** Of the subject, or with `best` of the template. */
+  readonly key: number
+  /** Key of the subject. */
+  readonly owner: number
+  readonly vector: Float32Array
+}
+
+/** A found vector. */
+export interface Hit {
+  readonly key: number
+  readonly owner: number
+  /** In the units of quantised vectors. */
+  readonly score: number
+}
+
+/**
+ * The vectors of a gallery in 8 bits, side by side: compared one by one, exactly as far as 8 bits go.
+ */
+export class Codes {
+  readonly dimensions: number
+  readonly #usearch: Usearch | undefined
+  #size = 0
+  readonly #blocks: Int8Array[] = []
+  #keys = new Float64Array(1024)
+  #owners = new Float64Array(1024)
+  readonly #positions = new Map<number, number>()
+
+  /** @param usearch - Scans ten times faster than plain JavaScript. */
+  constructor(dimensions: number, usearch: Usearch | undefined) {
+    this.dimensions = dimensions
+    this.#usearch = usearch
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  has(key: number): boolean {
+    return this.#positions.has(key)
+  }
+
+  /** Adds a vector, or puts it in the place of the one with its key. */
+  set({ key, owner, vector }: Entry): void {
+    let at = this.#positions.get(key)
+    if (at === undefined) at = this.#append(key, owner)
+    else this.#owners[at] = owner
+    quantise(vector, this.#block(at), (at % blockSize) * this.dimensions)
+  }
+
+  #append(key: number, owner: number): number {
+    const at = this.#size++
+    if (at === this.#keys.length) {
+      this.#keys = grown(this.#keys)
+      this.#owners = grown(this.#owners)
+    }
+    this.#keys[at] = key
+    this.#owners[at] = owner
+    this.#positions.set(key, at)
+    return at
+  }
+
+  #block(at: number): Int8Array {
+    const number = Math.floor(at / blockSize)
+    const block = this.#blocks[number]
+    const needed = (at % blockSize) + 1
+    if (block && block.length >= needed * this.dimensions) return block
+    // The first block grows, since most galleries are small.
+    const rows = number > 0 ? blockSize : Math.min(blockSize, Math.max(256, 2 * needed))
+    const larger = new Int8Array(rows * this.dimensions)
+    if (block) larger.set(block)
+    this.#blocks[number] = larger
+    return larger
+  }
+
+  /** Takes vectors out by key. */
+  remove(keys: Iterable<number>): void {
+    for (const key of keys) {
+      const at = this.#positions.get(key)
+      if (at === undefined) continue
+      const last = --this.#size
+      this.#positions.delete(key)
+      if (at !== last) {
+        // The last takes its place.
+        this.row(at).set(this.row(last))
+        this.#keys[at] = this.#keys[last]!
+        this.#owners[at] = this.#owners[last]!
+        this.#positions.set(this.#keys[at]!, at)
+      }
+      this.row(last).fill(0)
+    }
+  }
+
+  /** Keys of the vectors of subjects. */
+  keysOf(owners: ReadonlySet<number>): number[] {
+    const keys: number[] = []
+    for (let i = 0; i < this.#size; i++) {
+      if (owners.has(this.#owners[i]!)) keys.push(this.#keys[i]!)
+    }
+    return keys
+  }
+
+  /** The vector at a place, 0…size − 1. */
+  row(at: number): Int8Array {
+    const from = (at % blockSize) * this.dimensions
+    return this.#blocks[Math.floor(at / blockSize)]!.subarray(from, from + this.dimensions)
+  }
+
+  /** The vector with a key. */
+  codesOf(key: number): Int8Array | undefined {
+    const at = this.#positions.get(key)
+    return at === undefined ? undefined : this.row(at)
+  }
+
+  /** The vectors most similar to a probe. */
+  nearest(probe: Float32Array, count: number): Hit[] {
+    const query = this.quantised(probe)
+    const hits: Hit[] = []
+    for (const { from, codes } of this.blocks()) {
+      hits.push(...this.#scan(codes, query, count, (i) => from + i))
+    }
+    return best(hits, count)
+  }
+
+  /** The same among the vectors of some subjects. */
+  nearestOf(owners: ReadonlySet<number>, probe: Float32Array, count: number): Hit[] {
+    const places: number[] = []
+    for (let i = 0; i < this.#size; i++) if (owners.has(this.#owners[i]!)) places.push(i)
+    const query = this.quantised(probe)
+    const hits: Hit[] = []
+    for (let from = 0; from < places.length; from += blockSize) {
+      const some = places.slice(from, from + blockSize)
+      const gathered = new Int8Array(some.length * this.dimensions)
+      some.forEach((at, i) => {
+        gathered.set(this.row(at), i * this.dimensions)
+      })
+      hits.push(...this.#scan(gathered, query, count, (i) => some[i]!))
+    }
+    return best(hits, count)
+  }
+
+  /** How many vectors some subjects have. */
+  countOf(owners: ReadonlySet<number>): number {
+    let count = 0
+    for (let i = 0; i < this.#size; i++) if (owners.has(this.#owners[i]!)) count++
+    return count
+  }
+
+  /** Vectors by key, compared with a probe; those that are not there are left out. */
+  score(keys: Iterable<number>, probe: Float32Array): Hit[] {
+    const query = this.quantised(probe)
+    const hits: Hit[] = []
+    for (const key of keys) {
+      const at = this.#positions.get(key)
+      if (at === undefined) continue
+      hits.push({ key, owner: this.#owners[at]!, score: product(this.row(at), 0, query) })
+    }
+    return hits
+  }
+
+  /** A probe in 8 bits. */
+  quantised(probe: Float32Array): Int8Array {
+    const query = new Int8Array(this.dimensions)
+    quantise(probe, query)
+    return query
+  }
+
+  /** All vectors, block by block. */
+  *blocks(): Generator<{
+    from: number
+    keys: Float64Array
+    owners: Float64Array
+    codes: Int8Array
+  }> {
+    for (let from = 0; from < this.#size; from += blockSize) {
+      const to = Math.min(this.#size, from + blockSize)
+      yield {
+        from,
+        keys: this.#keys.subarray(from, to),
+        owners: this.#owners.subarray(from, to),
+        codes: this.#blocks[from / blockSize]!.subarray(0, (to - from) * this.dimensions),
+      }
+    }
+  }
+
+  /** Takes a block as {@link Codes.blocks} gave it; all but the last are full. */
+  addBlock(keys: Float64Array, owners: Float64Array, codes: Int8Array): void {
+    for (let i = 0; i < keys.length; i++) this.#append(keys[i]!, owners[i]!)
+    this.#blocks.push(codes)
+  }
+
+  #scan(codes: Int8Array, query: Int8Array, count: number, place: (i: number) => number): Hit[] {
+    const size = codes.length / this.dimensions
+    const wanted = Math.min(count, size)
+    const hit = (i: number, score: number): Hit => {
+      const at = place(i)
+      return { key: this.#keys[at]!, owner: this.#owners[at]!, score }
+    }
+    if (this.#usearch && size >= plainBelow) {
+      const { exactSearch, MetricKind } = this.#usearch
+      const found = exactSearch(codes, query, this.dimensions, wanted, MetricKind.IP)
+      return Array.from(found.keys as BigUint64Array, (key, i) =>
+        hit(Number(key), 1 - (found.distances as Float32Array)[i]!),
+      )
+    }
+    const hits = Array.from({ length: size }, (_, i) =>
+      hit(i, product(codes, i * this.dimensions, query)),
+    )
+    return best(hits, wanted)
+  }
+}
+
+/** The highest scores first. */
+export function best(hits: Hit[], count: number): Hit[] {
+  return hits.sort((a, b) => b.score - a.score).slice(0, count)
+}
+
+function product(codes: Int8Array, from: number, query: Int8Array): number {
+  let sum = 0
+  for (let k = 0; k < query.length; k++) sum += codes[from + k]! * query[k]!
+  return sum
+}
+
+function grown(values: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(values.length * 2)
+  larger.set(values)
+  return larger
+}

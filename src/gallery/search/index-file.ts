@@ -1,0 +1,186 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { blockSize, Codes } from './codes.js'
+import { Graph } from './graph.js'
+import type { Usearch } from './usearch.js'
+
+/** What a saved index is of. */
+export interface IndexLabel {
+  /** Of the gallery. */
+  readonly gallery: string
+  readonly model: string
+  readonly fusion: string
+  /** Of the gallery, when the index was saved. */
+  readonly version: number
+}
+
+interface Header extends IndexLabel {
+  readonly format: 1
+  readonly dimensions: number
+  readonly entries: number
+  /** SHA-256 of what follows this line. */
+  readonly codes: string
+  /** SHA-256 of the graph's file; null where there is none. */
+  readonly graph: string | null
+}
+
+/** Room for the header line. */
+const headerBytes = 1024
+const chunk = 8 * 2 ** 20
+
+/** An index that was read. */
+export interface SavedIndex {
+  readonly version: number
+  readonly codes: Codes
+  readonly graph: Graph | undefined
+}
+
+/** Where the graph of an index is, beside it. */
+export const graphPath = (path: string) => `${path}.graph`
+
+/** Saves an index whole: a reader sees it, or the one before. What is in it is for its owner only. */
+export async function saveIndex(
+  path: string,
+  label: IndexLabel,
+  codes: Codes,
+  graph: Graph | undefined,
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const part = `${path}.${randomUUID()}.part`
+  const graphPart = `${part}.graph`
+  try {
+    graph?.save(graphPart)
+    const file = await open(part, 'wx', 0o600)
+    try {
+      const hash = createHash('sha256')
+      await file.write(Buffer.alloc(headerBytes, ' '))
+      for (const { keys, owners, codes: block } of codes.blocks()) {
+        for (const array of [keys, owners, block]) {
+          const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
+          hash.update(bytes)
+          await file.writev([bytes])
+        }
+      }
+      const header: Header = {
+        format: 1,
+        ...label,
+        dimensions: codes.dimensions,
+        entries: codes.size,
+        codes: hash.digest('hex'),
+        graph: graph ? await hashOf(graphPart) : null,
+      }
+      await file.write(Buffer.from(`${JSON.stringify(header)}\n`), 0, undefined, 0)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    if (graph) await rename(graphPart, graphPath(path))
+    else await rm(graphPath(path), { force: true })
+    await rename(part, path)
+  } catch (error) {
+    await Promise.all([rm(part, { force: true }), rm(graphPart, { force: true })])
+    throw error
+  }
+}
+
+/**
+ * Reads a saved index.
+ *
+ * @returns Undefined where there is none of this gallery, model and fusion, or it is damaged.
+ */
+export async function loadIndex(
+  path: string,
+  label: Omit<IndexLabel, 'version'>,
+  usearch: Usearch | undefined,
+): Promise<SavedIndex | undefined> {
+  const file = await open(path, 'r').catch(() => undefined)
+  if (!file) return undefined
+  try {
+    const header = await readHeader(file)
+    const same =
+      header?.format === 1 &&
+      header.gallery === label.gallery &&
+      header.model === label.model &&
+      header.fusion === label.fusion
+    if (!same) return undefined
+    const codes = await readCodes(file, header, usearch)
+    if (!codes) return undefined
+    const graph = usearch && header.graph ? await readGraph(path, header, usearch) : undefined
+    return { version: header.version, codes, graph }
+  } catch {
+    // A cache that cannot be read is made anew.
+    return undefined
+  } finally {
+    await file.close()
+  }
+}
+
+async function readHeader(file: FileHandle): Promise<Header | undefined> {
+  const bytes = Buffer.alloc(headerBytes)
+  await file.read(bytes, 0, headerBytes, 0)
+  return JSON.parse(bytes.toString('utf8').split('\n')[0]!) as Header
+}
+
+async function readCodes(
+  file: FileHandle,
+  { dimensions, entries, codes: expected }: Header,
+  usearch: Usearch | undefined,
+): Promise<Codes | undefined> {
+  const { size } = await file.stat()
+  if (size !== headerBytes + entries * (16 + dimensions)) return undefined
+  const codes = new Codes(dimensions, usearch)
+  const hash = createHash('sha256')
+  let position = headerBytes
+  const read = async (bytes: Uint8Array) => {
+    for (let done = 0; done < bytes.length; ) {
+      const part = bytes.subarray(done, done + chunk)
+      const { bytesRead } = await file.read(part, 0, part.length, position)
+      if (bytesRead === 0) throw new Error('The file ends too early.')
+      hash.update(part.subarray(0, bytesRead))
+      done += bytesRead
+      position += bytesRead
+    }
+  }
+  for (let from = 0; from < entries; from += blockSize) {
+    const count = Math.min(blockSize, entries - from)
+    const keys = new Float64Array(count)
+    const owners = new Float64Array(count)
+    const block = new Int8Array(count * dimensions)
+    for (const array of [keys, owners, block]) await read(new Uint8Array(array.buffer))
+    codes.addBlock(keys, owners, block)
+  }
+  return hash.digest('hex') === expected ? codes : undefined
+}
+
+async function readGraph(
+  path: string,
+  { graph: expected, dimensions, entries }: Header,
+  usearch: Usearch,
+): Promise<Graph | undefined> {
+  const found = await hashOf(graphPath(path)).catch(() => undefined)
+  if (found !== expected) return undefined
+  const graph = new Graph(usearch, dimensions)
+  graph.load(graphPath(path))
+  return graph.size === entries ? graph : undefined
+}
+
+async function hashOf(path: string): Promise<string> {
+  const file = await open(path, 'r')
+  try {
+    const hash = createHash('sha256')
+    const buffer = Buffer.alloc(chunk)
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, chunk)
+      if (bytesRead === 0) return hash.digest('hex')
+      hash.update(buffer.subarray(0, bytesRead))
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Deletes a saved index and its graph. */
+export async function dropIndex(path: string): Promise<void> {
+  await Promise.all([rm(path, { force: true }), rm(graphPath(path), { force: true })])
+}

@@ -1,0 +1,14 @@
+/**
+ * A unit vector's values in 8 bits. The values of embeddings spread like those of a random direction, with a deviation of
+ * 1/√dimensions; four and a half of those fill the range, so that a similarity is off by less than 0.001.
+ */
+export function quantise(vector: Float32Array, into: Int8Array, at = 0): void {
+  const scale = quantisation(vector.length)
+  for (let i = 0; i < vector.length; i++) {
+    const value = Math.round(vector[i]! * scale)
+    into[at + i] = value > 127 ? 127 : value < -127 ? -127 : value
+  }
+}
+
+/** What a value of 1 becomes. */
+export const quantisation = (dimensions: number) => (127 / 4.5) * Math.sqrt(dimensions)

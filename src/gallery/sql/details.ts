@@ -1,0 +1,129 @@
+import type { Kysely, SelectQueryBuilder } from 'kysely'
+import type { SubjectDetails, SubjectFilter, SubjectSummary } from '../store.js'
+import type { LabelKind, Schema } from './schema.js'
+import { rowsAtATime } from './sql-gallery.js'
+
+/** A subject's row as its summary needs it, less its tags. */
+type SummaryRow = Omit<SubjectSummary, 'metadata' | 'tags'> & { readonly metadata: string }
+
+/** Adds what lies in other tables. */
+export async function detailsOf(
+  db: Kysely<Schema>,
+  galleryId: string,
+  rows: readonly SummaryRow[],
+): Promise<SubjectSummary[]> {
+  const tags = new Map<string, string[]>()
+  for (let i = 0; i < rows.length; i += rowsAtATime) {
+    const labels = await db
+      .selectFrom('subject_labels')
+      .select(['subject_id', 'label'])
+      .where('gallery_id', '=', galleryId)
+      .where('kind', '=', 'tag')
+      .where(
+        'subject_id',
+        'in',
+        rows.slice(i, i + rowsAtATime).map(({ id }) => id),
+      )
+      .orderBy('label')
+      .execute()
+    for (const { subject_id, label } of labels) {
+      const own = tags.get(subject_id)
+      if (own) own.push(label)
+      else tags.set(subject_id, [label])
+    }
+  }
+  return rows.map((row) => ({
+    ...row,
+    metadata: JSON.parse(row.metadata) as SubjectSummary['metadata'],
+    tags: tags.get(row.id) ?? [],
+  }))
+}
+
+/** Writes what is given of a subject's details. */
+export async function writeDetails(
+  db: Kysely<Schema>,
+  subject: { readonly gallery_id: string; readonly subject_id: string },
+  details: Partial<SubjectDetails>,
+): Promise<void> {
+  const { externalId, metadata, purpose, consentedAt, keepUntil, tags } = details
+  const columns = {
+    ...(externalId !== undefined && { external_id: externalId }),
+    ...(metadata !== undefined && { metadata: JSON.stringify(metadata) }),
+    ...(purpose !== undefined && { purpose }),
+    ...(consentedAt !== undefined && { consented_at: consentedAt }),
+    ...(keepUntil !== undefined && { keep_until: keepUntil }),
+  }
+  if (Object.keys(columns).length > 0) {
+    await db
+      .updateTable('subjects')
+      .set(columns)
+      .where('gallery_id', '=', subject.gallery_id)
+      .where('id', '=', subject.subject_id)
+      .execute()
+  }
+  const relabel = async (kind: LabelKind, labels: readonly string[]) => {
+    await db
+      .deleteFrom('subject_labels')
+      .where('gallery_id', '=', subject.gallery_id)
+      .where('subject_id', '=', subject.subject_id)
+      .where('kind', '=', kind)
+      .execute()
+    if (labels.length === 0) return
+    const rows = [...new Set(labels)].map((label) => ({ ...subject, kind, label }))
+    await db.insertInto('subject_labels').values(rows).execute()
+  }
+  if (tags) await relabel('tag', tags)
+  if (metadata) {
+    const fields = Object.entries(metadata).filter(([, value]) => isScalar(value))
+    await relabel(
+      'field',
+      fields.map(([name, value]) => fieldLabel(name, value)),
+    )
+  }
+}
+
+/** Narrows a query of subjects to those that meet a filter. */
+export function meeting<Row>(
+  query: SelectQueryBuilder<Schema, 'subjects', Row>,
+  galleryId: string,
+  { subjects, tags = [], metadata = {} }: SubjectFilter,
+): SelectQueryBuilder<Schema, 'subjects', Row> {
+  const labels: [LabelKind, string][] = [
+    ...tags.map((tag): [LabelKind, string] => ['tag', tag]),
+    ...Object.entries(metadata).map(([name, value]): [LabelKind, string] => [
+      'field',
+      fieldLabel(name, value),
+    ]),
+  ]
+  let narrowed = query
+  if (subjects) {
+    narrowed = narrowed.where((expression) =>
+      subjects.length === 0
+        ? expression.lit(false)
+        : expression.or(
+            stretches(subjects).map((names) => expression('subjects.name', 'in', names)),
+          ),
+    )
+  }
+  for (const [kind, label] of labels) {
+    narrowed = narrowed.where('subjects.id', 'in', (expression) =>
+      expression
+        .selectFrom('subject_labels')
+        .select('subject_id')
+        .where('subject_labels.gallery_id', '=', galleryId)
+        .where('subject_labels.kind', '=', kind)
+        .where('subject_labels.label', '=', label),
+    )
+  }
+  return narrowed
+}
+
+function stretches<T>(list: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(list.length / rowsAtATime) }, (_, i) =>
+    list.slice(i * rowsAtATime, (i + 1) * rowsAtATime),
+  )
+}
+
+const isScalar = (value: unknown) => value === null || typeof value !== 'object'
+
+const fieldLabel = (name: string, value: unknown) => `${name}=${JSON.stringify(value)}`

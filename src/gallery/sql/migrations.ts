@@ -1,0 +1,193 @@
+import type { ColumnDefinitionBuilder, Kysely, Migration } from 'kysely'
+import { sql } from 'kysely'
+
+/** What a database calls the types of columns. */
+export interface ColumnTypes {
+  /** Compared byte by byte, whatever the database's language. */
+  readonly text: ReturnType<typeof sql>
+  readonly integer: ReturnType<typeof sql>
+  readonly bytes: ReturnType<typeof sql>
+}
+
+/**
+ * Every change of the schema that all databases share, in order, each one for good: a released one is never edited.
+ *
+ * A template's model must be one of its gallery's, of which one is active, so the database itself refuses to mix models.
+ */
+export function migrations(types: ColumnTypes): Record<string, Migration> {
+  return {
+    '0003-one-schema': {
+      async up(db) {
+        await createTables(db, types)
+      },
+    },
+  }
+}
+
+/** The tables of `0003-one-schema`. */
+export async function createTables(
+  db: Kysely<unknown>,
+  { text, integer, bytes }: ColumnTypes,
+): Promise<void> {
+  const required = (column: ColumnDefinitionBuilder) => column.notNull()
+  const { schema } = db
+  await schema
+    .createTable('galleries')
+    .addColumn('id', text, (column) => column.primaryKey())
+    .addColumn('name', text, (column) => column.notNull().unique())
+    .addColumn('version', integer, required)
+    .addColumn('next_key', integer, required)
+    .addColumn('people', integer, required)
+    .addColumn('templates', integer, required)
+    .addColumn('removals_from', integer, required)
+    .addColumn('created_at', text, required)
+    .execute()
+  const galleryTable = (name: string) =>
+    schema
+      .createTable(name)
+      .addColumn('gallery_id', text, (column) =>
+        column.notNull().references('galleries.id').onDelete('cascade'),
+      )
+  const subjectTable = (name: string) =>
+    galleryTable(name)
+      .addColumn('subject_id', text, required)
+      .addForeignKeyConstraint(
+        `${name}_subject`,
+        ['gallery_id', 'subject_id'],
+        'subjects',
+        ['gallery_id', 'id'],
+        (key) => key.onDelete('cascade'),
+      )
+  const faceTable = (name: string) =>
+    subjectTable(name)
+      .addColumn('id', text, required)
+      .addColumn('photo', text, required)
+      .addColumn('photo_hash', text, required)
+      .addColumn('x', integer, required)
+      .addColumn('y', integer, required)
+      .addColumn('width', integer, required)
+      .addColumn('height', integer, required)
+      .addColumn('aligned', bytes, required)
+      .addColumn('padded', bytes, required)
+      .addColumn('created_at', text, required)
+      .addPrimaryKeyConstraint(`${name}_key`, ['gallery_id', 'id'])
+  const index = (table: string, name: string, columns: string[]) =>
+    schema.createIndex(`${table}_by_${name}`).on(table).columns(columns).execute()
+
+  await galleryTable('gallery_models')
+    .addColumn('model', text, required)
+    .addColumn('dimensions', integer, required)
+    .addColumn('role', text, (column) =>
+      column.notNull().check(sql`role in ('active', 'next', 'previous')`),
+    )
+    .addPrimaryKeyConstraint('gallery_models_key', ['gallery_id', 'model'])
+    .addUniqueConstraint('gallery_models_role', ['gallery_id', 'role'])
+    .execute()
+  await galleryTable('subjects')
+    .addColumn('id', text, required)
+    .addColumn('key', integer, required)
+    .addColumn('name', text, required)
+    .addColumn('external_id', text)
+    .addColumn('metadata', text, required)
+    .addColumn('purpose', text)
+    .addColumn('consented_at', text)
+    .addColumn('keep_until', text)
+    .addColumn('templates', integer, required)
+    .addColumn('changed', integer, required)
+    .addColumn('created_at', text, required)
+    .addPrimaryKeyConstraint('subjects_key', ['gallery_id', 'id'])
+    .addUniqueConstraint('subjects_name', ['gallery_id', 'name'])
+    .addUniqueConstraint('subjects_number', ['gallery_id', 'key'])
+    .addUniqueConstraint('subjects_external', ['gallery_id', 'external_id'])
+    .execute()
+  await index('subjects', 'change', ['gallery_id', 'changed'])
+  await subjectTable('subject_labels')
+    .addColumn('kind', text, (column) => column.notNull().check(sql`kind in ('tag', 'field')`))
+    .addColumn('label', text, required)
+    .addPrimaryKeyConstraint('subject_labels_key', ['gallery_id', 'subject_id', 'kind', 'label'])
+    .execute()
+  await index('subject_labels', 'label', ['gallery_id', 'kind', 'label'])
+  await galleryTable('removed_subjects')
+    .addColumn('key', integer, required)
+    .addColumn('version', integer, required)
+    .addPrimaryKeyConstraint('removed_subjects_key', ['gallery_id', 'key'])
+    .execute()
+  await index('removed_subjects', 'version', ['gallery_id', 'version'])
+  await faceTable('crops').execute()
+  await index('crops', 'subject', ['gallery_id', 'subject_id'])
+  await index('crops', 'photo', ['gallery_id', 'photo_hash'])
+  await subjectTable('templates')
+    .addColumn('id', text, required)
+    .addColumn('key', integer, required)
+    .addColumn('crop_id', text, required)
+    .addColumn('model', text, required)
+    .addColumn('vector', bytes, (column) => column.notNull().check(sql`length(vector) > 0`))
+    .addColumn('quality', sql`double precision`, required)
+    .addColumn('created_at', text, required)
+    .addPrimaryKeyConstraint('templates_key', ['gallery_id', 'id'])
+    .addUniqueConstraint('templates_number', ['gallery_id', 'key'])
+    .addUniqueConstraint('templates_crop_model', ['gallery_id', 'crop_id', 'model'])
+    .addForeignKeyConstraint(
+      'templates_crop',
+      ['gallery_id', 'crop_id'],
+      'crops',
+      ['gallery_id', 'id'],
+      (key) => key.onDelete('cascade'),
+    )
+    .addForeignKeyConstraint('templates_model', ['gallery_id', 'model'], 'gallery_models', [
+      'gallery_id',
+      'model',
+    ])
+    .execute()
+  await index('templates', 'subject', ['gallery_id', 'subject_id'])
+
+  await galleryTable('calibrations')
+    .addColumn('model', text, required)
+    .addColumn('calibration', text, required)
+    .addColumn('created_at', text, required)
+    .addPrimaryKeyConstraint('calibrations_key', ['gallery_id', 'model'])
+    .execute()
+  await faceTable('corrections')
+    .addColumn('kind', text, (column) => column.notNull().check(sql`kind in ('not', 'same')`))
+    .execute()
+  await index('corrections', 'subject', ['gallery_id', 'subject_id'])
+  await galleryTable('correction_vectors')
+    .addColumn('correction_id', text, required)
+    .addColumn('model', text, required)
+    .addColumn('vector', bytes, required)
+    .addPrimaryKeyConstraint('correction_vectors_key', ['gallery_id', 'correction_id', 'model'])
+    .addForeignKeyConstraint(
+      'correction_vectors_correction',
+      ['gallery_id', 'correction_id'],
+      'corrections',
+      ['gallery_id', 'id'],
+      (key) => key.onDelete('cascade'),
+    )
+    .execute()
+  await schema
+    .createTable('decision_logs')
+    .addColumn('gallery_id', text, (column) =>
+      column.primaryKey().references('galleries.id').onDelete('cascade'),
+    )
+    .addColumn('recording', integer, required)
+    .addColumn('days', integer)
+    .addColumn('faces', integer, required)
+    .addColumn('anchor', text, required)
+    .addColumn('newest', integer, required)
+    .execute()
+  await galleryTable('decisions')
+    .addColumn('number', integer, required)
+    .addColumn('at', text, required)
+    .addColumn('payload', text)
+    .addColumn('face', bytes)
+    .addColumn('payload_hash', text, required)
+    .addColumn('hash', text, required)
+    .addPrimaryKeyConstraint('decisions_key', ['gallery_id', 'number'])
+    .execute()
+  await galleryTable('decision_subjects')
+    .addColumn('number', integer, required)
+    .addColumn('subject_id', text, required)
+    .addPrimaryKeyConstraint('decision_subjects_key', ['gallery_id', 'number', 'subject_id'])
+    .execute()
+  await index('decision_subjects', 'subject', ['gallery_id', 'subject_id'])
+}

@@ -1,0 +1,294 @@
+import { createHash } from 'node:crypto'
+import { type Kysely, type Migration, sql } from 'kysely'
+import { AgnizeError } from '../../errors.js'
+import { weightedMean } from '../../faces/vectors.js'
+import type { Fusion } from '../search/candidate.js'
+import type { SubjectFilter } from '../store.js'
+import { meeting } from './details.js'
+import type { Schema } from './schema.js'
+import { rowsAtATime, toFloats } from './sql-gallery.js'
+import type { VectorTable } from './vector-table.js'
+
+/** From so many vectors on a graph is searched; `npm run bench:gallery` chose it. */
+const graphFrom = 10_000
+/** Largest vector that pgvector's graph takes at half precision. */
+const largestGraph = 4000
+/** Candidates that a search of the graph looks at. */
+const searched = 400
+
+/** What PostgreSQL has beside the tables that all databases have: vectors for pgvector, a partition a gallery. */
+export const vectorMigration: Record<string, Migration> = {
+  '0004-vectors': {
+    async up(db) {
+      await sql`create extension if not exists vector`.execute(db).catch((cause: unknown) => {
+        throw new AgnizeError(
+          'store-unsupported',
+          'The database has no pgvector, or this user may not switch it on: install it and have an administrator run "CREATE EXTENSION vector".',
+          { cause },
+        )
+      })
+      await sql`create table search_vectors (
+        gallery_id text collate "C" not null references galleries (id) on delete cascade,
+        subject_id text collate "C" not null,
+        owner bigint not null,
+        model text collate "C" not null,
+        as_mean boolean not null,
+        as_template boolean not null,
+        vector halfvec not null,
+        foreign key (gallery_id, subject_id) references subjects (gallery_id, id) on delete cascade
+      ) partition by list (gallery_id)`.execute(db)
+      await sql`create index search_vectors_by_subject on search_vectors (gallery_id, subject_id)`.execute(
+        db,
+      )
+    },
+  },
+}
+
+/** A row of `search_vectors`: a template, or a subject's average, or both where it has but one. */
+interface Row {
+  readonly subject_id: string
+  readonly owner: number
+  readonly model: string
+  readonly as_mean: boolean
+  readonly as_template: boolean
+  readonly vector: Float32Array
+}
+
+/** The vectors that pgvector searches: at half precision, in one partition a gallery, with a graph where there are many. */
+export class PostgresVectors implements VectorTable {
+  readonly #db: Kysely<Schema>
+  readonly #building = new Map<string, Promise<void>>()
+  readonly #graphs = new Set<string>()
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db
+  }
+
+  async prepare(db: Kysely<Schema>, galleryId: string): Promise<void> {
+    await sql`create table if not exists ${partition(galleryId)} partition of search_vectors
+      for values in (${sql.lit(galleryId)})`.execute(db)
+  }
+
+  async refresh(
+    db: Kysely<Schema>,
+    galleryId: string,
+    subjectIds: readonly string[],
+  ): Promise<void> {
+    const subjects = sql.join(subjectIds)
+    await sql`delete from ${partition(galleryId)} where subject_id in (${subjects})`.execute(db)
+    const templates = await db
+      .selectFrom('templates')
+      .innerJoin('subjects', (join) =>
+        join
+          .onRef('subjects.gallery_id', '=', 'templates.gallery_id')
+          .onRef('subjects.id', '=', 'templates.subject_id'),
+      )
+      .select(['subjects.id as subject_id', 'subjects.key as owner'])
+      .select(['templates.model', 'templates.vector', 'templates.quality'])
+      .where('templates.gallery_id', '=', galleryId)
+      .where('templates.subject_id', 'in', subjectIds)
+      .orderBy('templates.key')
+      .execute()
+    const groups = new Map<string, (typeof templates)[number][]>()
+    for (const template of templates) {
+      const group = `${template.subject_id} ${template.model}`
+      const own = groups.get(group)
+      if (own) own.push(template)
+      else groups.set(group, [template])
+    }
+    const rows = [...groups.values()].flatMap(rowsOf)
+    for (let i = 0; i < rows.length; i += rowsAtATime) {
+      const values = rows
+        .slice(i, i + rowsAtATime)
+        .map(
+          ({ subject_id, owner, model, as_mean, as_template, vector }) =>
+            sql`(${galleryId}, ${subject_id}, ${owner}, ${model}, ${as_mean}, ${as_template}, ${textOf(vector)}::halfvec)`,
+        )
+      await sql`insert into ${partition(galleryId)}
+        (gallery_id, subject_id, owner, model, as_mean, as_template, vector) values ${sql.join(values)}`.execute(
+        db,
+      )
+    }
+  }
+
+  async nearest(
+    galleryId: string,
+    probe: Float32Array,
+    {
+      model,
+      fusion,
+      filter,
+      count,
+    }: {
+      readonly model: string
+      readonly fusion: Fusion
+      readonly filter: SubjectFilter | undefined
+      readonly count: number
+    },
+  ): Promise<number[]> {
+    const dimensions = sql.lit(probe.length)
+    const allowed = filter
+      ? sql`and subject_id in (${this.#subjects(galleryId, filter).select('subjects.id')})`
+      : sql``
+    const hits = async (db: Kysely<Schema>, wanted: number) => {
+      const { rows } = await sql<{ owner: number }>`
+        select owner from ${partition(galleryId)}
+        where ${sql.raw(roleOf(fusion))} and model = ${sql.lit(model)} ${allowed}
+        order by (vector::halfvec(${dimensions})) <#> ${textOf(probe)}::halfvec(${dimensions})
+        limit ${wanted}`.execute(db)
+      return rows
+    }
+    const graph = await this.#graph(galleryId, model, fusion, probe.length)
+    return this.#db.transaction().execute(async (db) => {
+      if (graph) {
+        await sql`select set_config('hnsw.ef_search', ${String(searched)}, true),
+          set_config('hnsw.iterative_scan', 'relaxed_order', true)`.execute(db)
+      }
+      // With several templates a person, more hits may be needed than people.
+      for (let wanted = count; ; wanted *= 4) {
+        const rows = await hits(db, wanted)
+        const owners = [...new Set(rows.map(({ owner }) => owner))].slice(0, count)
+        if (owners.length === count || rows.length < wanted) return owners
+      }
+    })
+  }
+
+  async count(galleryId: string, fusion: Fusion, filter: SubjectFilter): Promise<number> {
+    const { count } = await this.#subjects(galleryId, filter)
+      .select((expression) =>
+        fusion === 'mean'
+          ? expression.fn.countAll<number>().as('count')
+          : expression.fn
+              .coalesce(expression.fn.sum<number>('templates'), sql<number>`0`)
+              .as('count'),
+      )
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+
+  #subjects(galleryId: string, filter: SubjectFilter) {
+    return meeting(
+      this.#db
+        .selectFrom('subjects')
+        .where('subjects.gallery_id', '=', galleryId)
+        .where('subjects.templates', '>', 0),
+      galleryId,
+      filter,
+    )
+  }
+
+  /** Whether there is a graph; where one is missing it is built meanwhile. */
+  async #graph(
+    galleryId: string,
+    model: string,
+    fusion: Fusion,
+    dimensions: number,
+  ): Promise<boolean> {
+    const name = graphName(galleryId, model, fusion)
+    if (this.#graphs.has(name)) return true
+    const { rows } = await sql<{ valid: boolean }>`select indisvalid as valid from pg_index
+      where indexrelid = to_regclass(${name})`.execute(this.#db)
+    if (rows[0]?.valid) {
+      this.#graphs.add(name)
+      return true
+    }
+    if (!this.#building.has(name) && dimensions <= largestGraph) {
+      const { people, templates } = await this.#db
+        .selectFrom('galleries')
+        .select(['people', 'templates'])
+        .where('id', '=', galleryId)
+        .executeTakeFirstOrThrow()
+      if ((fusion === 'mean' ? people : templates) >= graphFrom) {
+        this.#building.set(name, this.#build(name, galleryId, model, fusion, dimensions))
+      }
+    }
+    return false
+  }
+
+  /** Builds a graph while searches and changes go on; one process at a time. */
+  async #build(
+    name: string,
+    galleryId: string,
+    model: string,
+    fusion: Fusion,
+    dimensions: number,
+  ): Promise<void> {
+    const lock = sql`hashtext(${name})`
+    await this.#db
+      .connection()
+      .execute(async (connection) => {
+        const { rows } = await sql<{
+          free: boolean
+        }>`select pg_try_advisory_lock(${lock}) as free`.execute(connection)
+        if (!rows[0]!.free) return
+        try {
+          // One that was broken off stays invalid.
+          await sql`drop index if exists ${sql.id(name)}`.execute(connection)
+          await sql`create index concurrently ${sql.id(name)} on ${partition(galleryId)}
+            using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_ip_ops)
+            where ${sql.raw(roleOf(fusion))} and model = ${sql.lit(model)}`.execute(connection)
+        } finally {
+          await sql`select pg_advisory_unlock(${lock})`.execute(connection)
+        }
+      })
+      // Without a graph every vector is compared, which is slow and right.
+      .catch(() => {})
+      .finally(() => this.#building.delete(name))
+  }
+
+  /** Resolves when no graph is being built by this process. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#building.values())
+  }
+
+  /** What is wrong with the vectors, in words. */
+  async check(): Promise<string[]> {
+    const { rows } = await sql<{ name: string }>`
+      select g.name from galleries g
+      join gallery_models m on m.gallery_id = g.id and m.role = 'active'
+      where g.templates <> (select count(*) from search_vectors v
+        where v.gallery_id = g.id and v.model = m.model and as_template)`.execute(this.#db)
+    return rows.map(({ name }) => `the vectors that ${name} is searched by are not its templates`)
+  }
+}
+
+function rowsOf(
+  templates: readonly {
+    subject_id: string
+    owner: number
+    model: string
+    vector: Uint8Array
+    quality: number
+  }[],
+): Row[] {
+  const { subject_id, owner, model } = templates[0]!
+  const vectors = templates.map(({ vector, quality }) => ({ vector: toFloats(vector), quality }))
+  const row = (vector: Float32Array, as_mean: boolean, as_template: boolean): Row => ({
+    subject_id,
+    owner,
+    model,
+    as_mean,
+    as_template,
+    vector,
+  })
+  if (vectors.length === 1) return [row(vectors[0]!.vector, true, true)]
+  return [
+    row(weightedMean(vectors), true, false),
+    ...vectors.map(({ vector }) => row(vector, false, true)),
+  ]
+}
+
+const roleOf = (fusion: Fusion) => (fusion === 'mean' ? 'as_mean' : 'as_template')
+
+const partition = (galleryId: string) => sql.table(`search_vectors_${compact(galleryId)}`)
+
+/** A name for the graph of a gallery and model, within PostgreSQL's 63 characters. */
+function graphName(galleryId: string, model: string, fusion: Fusion): string {
+  const hash = createHash('sha256').update(model).digest('hex').slice(0, 8)
+  return `graph_${compact(galleryId)}_${hash}_${fusion}`
+}
+
+const compact = (id: string) => id.replaceAll('-', '')
+
+/** A vector as pgvector reads it. */
+const textOf = (vector: Float32Array) => `[${vector.join(',')}]`

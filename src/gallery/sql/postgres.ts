@@ -1,0 +1,260 @@
+import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
+import type { Pool } from 'pg'
+import { AgnizeError, type ErrorCode } from '../../errors.js'
+import { type ColumnTypes, migrations } from './migrations.js'
+import { PostgresVectors, vectorMigration } from './postgres-vectors.js'
+import type { Schema } from './schema.js'
+import type { SqlDatabase } from './sql-database.js'
+
+const types: ColumnTypes = {
+  text: sql`text collate "C"`,
+  integer: sql`bigint`,
+  bytes: sql`bytea`,
+}
+
+const postgresMigrations = { ...migrations(types), ...vectorMigration }
+
+/** Open connections at most, of one process. */
+const connections = 10
+/** How often work is tried that the server asks to be tried again, and how long that waits at first, in milliseconds. */
+const tries = 8
+const firstPause = 25
+/** Oldest server that is known to work. */
+const oldestServer = 150_000
+
+/** Galleries in a PostgreSQL database with pgvector, which any number of processes use side by side. */
+export class PostgresDatabase implements SqlDatabase {
+  readonly kysely: Kysely<Schema>
+  readonly place: string
+  readonly vectors: PostgresVectors
+
+  private constructor(kysely: Kysely<Schema>, place: string, vectors: PostgresVectors) {
+    this.kysely = kysely
+    this.place = place
+    this.vectors = vectors
+  }
+
+  /**
+   * Connects, and brings the schema up to date.
+   *
+   * @param url - `postgres://user:password@host:port/database`.
+   * @throws AgnizeError `store-unreachable`, `store-unsupported`, `gallery-too-new`, `read-only`.
+   */
+  static async open(url: string): Promise<PostgresDatabase> {
+    const place = placeOf(url)
+    const { default: pg } = await import('pg').catch((cause: unknown) => {
+      throw new AgnizeError(
+        'store-unsupported',
+        'Galleries in PostgreSQL need the package "pg": install it with "npm install pg".',
+        { cause },
+      )
+    })
+    const pool: Pool = new pg.Pool({
+      connectionString: url,
+      max: connections,
+      connectionTimeoutMillis: 10_000,
+      application_name: 'agnize',
+      types: {
+        // Counts and versions stay far below 2^53.
+        getTypeParser: (oid, format) =>
+          Number(oid) === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
+      },
+    })
+    // An idle connection that breaks is replaced by the pool.
+    pool.on('error', () => {})
+    const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+    try {
+      await retried(() => migrate(db, place))
+      return new PostgresDatabase(db, place, new PostgresVectors(db))
+    } catch (error) {
+      await db.destroy()
+      throw refusal(error, place)
+    }
+  }
+
+  async read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    try {
+      return await retried(() => work(this.kysely))
+    } catch (error) {
+      throw refusal(error, this.place)
+    }
+  }
+
+  async transact<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    try {
+      return await retried(() => this.#transactOnce(work))
+    } catch (error) {
+      throw refusal(error, this.place)
+    }
+  }
+
+  async #transactOnce<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    let committing: { readonly id: string; readonly result: T } | undefined
+    try {
+      return await this.kysely.connection().execute(async (connection) => {
+        await sql`begin`.execute(connection)
+        try {
+          const { rows } = await sql<{
+            id: string
+          }>`select pg_current_xact_id()::text as id`.execute(connection)
+          const result = await work(connection)
+          committing = { id: rows[0]!.id, result }
+          await sql`commit`.execute(connection)
+          return result
+        } catch (error) {
+          await sql`rollback`.execute(connection).catch(() => {})
+          throw error
+        }
+      })
+    } catch (error) {
+      // The answer to a commit was lost: the server knows whether it happened.
+      if (committing && isPassing(error) && (await this.#happened(committing.id))) {
+        return committing.result
+      }
+      throw error
+    }
+  }
+
+  async #happened(transaction: string): Promise<boolean> {
+    for (;;) {
+      const status = await retried(async () => {
+        const { rows } = await sql<{
+          status: string | null
+        }>`select pg_xact_status(${transaction}::xid8) as status`.execute(this.kysely)
+        return rows[0]?.status
+      })
+      if (status !== 'in progress') return status === 'committed'
+      await pause(firstPause)
+    }
+  }
+
+  async lock(db: Kysely<Schema>, galleryId: string): Promise<void> {
+    await db.selectFrom('galleries').select('id').where('id', '=', galleryId).forUpdate().execute()
+  }
+
+  /** The server's own vacuum does that. */
+  async scrub(): Promise<void> {}
+
+  async check(): Promise<string[]> {
+    return this.vectors.check()
+  }
+
+  async close(): Promise<void> {
+    await this.vectors.settled()
+    await this.kysely.destroy()
+  }
+}
+
+async function migrate(db: Kysely<Schema>, place: string): Promise<void> {
+  const { rows } = await sql<{
+    version: string
+  }>`select current_setting('server_version_num') as version`.execute(db)
+  if (Number(rows[0]!.version) < oldestServer) {
+    throw new AgnizeError(
+      'store-unsupported',
+      `The server at ${place} is older than PostgreSQL 15: update it.`,
+    )
+  }
+  const { rows: tables } = await sql<{
+    there: boolean
+  }>`select to_regclass('kysely_migration') is not null as there`.execute(db)
+  if (tables[0]!.there) {
+    const { rows: done } = await sql<{ name: string }>`select name from kysely_migration`.execute(
+      db,
+    )
+    const unknown = done.find(({ name }) => !(name in postgresMigrations))
+    if (unknown) {
+      throw new AgnizeError(
+        'gallery-too-new',
+        `The galleries at ${place} were made by a newer version of agnize (they have "${unknown.name}"): update agnize.`,
+      )
+    }
+    if (done.length === Object.keys(postgresMigrations).length) return
+  }
+  // One transaction, under an advisory lock.
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => postgresMigrations },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}
+
+/** Tries again what failed for reasons that pass: a clash with other transactions, a server that went over to another. */
+async function retried<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === tries || !isPassing(error)) throw error
+      await pause(firstPause * 2 ** (attempt - 1) * (0.5 + Math.random()))
+    }
+  }
+}
+
+const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds))
+
+/** serialization_failure, deadlock_detected, read_only_sql_transaction; the server stops, starts or cannot take more. */
+const passingStates = new Set(['40001', '40P01', '25006', '57P01', '57P02', '57P03', '53300'])
+
+function isPassing(error: unknown): boolean {
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  return (
+    passingStates.has(code) ||
+    /^08/.test(code) ||
+    ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
+    /connection terminated|client has encountered a connection error|not queryable/i.test(message)
+  )
+}
+
+function refusal(error: unknown, place: string): unknown {
+  if (error instanceof AgnizeError) return error
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  const fail = (kind: ErrorCode, sentence: string) =>
+    new AgnizeError(kind, sentence, { cause: error })
+  if (
+    /^(ECONN|ENOTFOUND|EAI_|EHOST|ENETUNREACH|EPIPE|ETIMEDOUT|57P|08|53300|3D000|28)/.test(code)
+  ) {
+    return fail(
+      'store-unreachable',
+      `The database at ${place} does not answer (${message || code}): check its address, user and password, and that it runs.`,
+    )
+  }
+  if (isPassing(error) || /timeout exceeded when trying to connect/i.test(message)) {
+    return fail(
+      'store-unreachable',
+      `The database at ${place} went away: try again when it is back.`,
+    )
+  }
+  if (code === '53100' || code === '53200') {
+    return fail('disk-full', `The database at ${place} has no room left: make some and try again.`)
+  }
+  if (code === '42501') {
+    return fail(
+      'read-only',
+      `The database at ${place} does not let this user write: grant it the rights, or name another user.`,
+    )
+  }
+  if (code === '55P03') {
+    return fail('gallery-locked', `The gallery at ${place} is held by another process: try again.`)
+  }
+  if (/^(58|XX)/.test(code)) {
+    return fail('gallery-damaged', `The database at ${place} is damaged: restore a backup.`)
+  }
+  return error
+}
+
+/** A URL without user and password. */
+function placeOf(url: string): string {
+  try {
+    const { hostname, port, pathname, searchParams } = new URL(url)
+    const host = hostname || searchParams.get('host') || 'localhost'
+    return `${host}${port && `:${port}`}${pathname}`
+  } catch (cause) {
+    throw new AgnizeError(
+      'bad-argument',
+      'The store is no address of a database: give postgres://USER:PASSWORD@HOST:PORT/DATABASE.',
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,115 @@
+/** The tables, as Kysely's typed queries see them; the same in every database. */
+export interface Schema extends DecisionSchema {
+  galleries: {
+    id: string
+    name: string
+    /** Grows by every change. */
+    version: number
+    /** For the next subject or template: keys are never used again. */
+    next_key: number
+    /** How many subjects have templates of the active model, and how many such templates there are. */
+    people: number
+    templates: number
+    /** Up to this version, what was removed is no longer listed. */
+    removals_from: number
+    created_at: string
+  }
+  /** The models whose templates a gallery may hold. */
+  gallery_models: {
+    gallery_id: string
+    model: string
+    dimensions: number
+    role: ModelRole
+  }
+  subjects: {
+    gallery_id: string
+    id: string
+    key: number
+    name: string
+    external_id: string | null
+    /** JSON object. */
+    metadata: string
+    purpose: string | null
+    consented_at: string | null
+    keep_until: string | null
+    /** How many templates of the active model it has. */
+    templates: number
+    /** Version of the gallery that changed it last. */
+    changed: number
+    created_at: string
+  }
+  /** What subjects are found by: tags, and top-level fields of the metadata. */
+  subject_labels: { gallery_id: string; subject_id: string; kind: LabelKind; label: string }
+  /** Keys of subjects that went, so that caches can let go of them. */
+  removed_subjects: { gallery_id: string; key: number; version: number }
+  /** What is kept of a photo: the face aligned, and with its surroundings. */
+  crops: FaceColumns & { subject_id: string }
+  templates: {
+    gallery_id: string
+    id: string
+    key: number
+    subject_id: string
+    crop_id: string
+    model: string
+    /** Little-endian float32. */
+    vector: Uint8Array
+    quality: number
+    created_at: string
+  }
+}
+
+/** `active` is searched; `next` is being made by a migration; `previous` is the way back. */
+export type ModelRole = 'active' | 'next' | 'previous'
+
+/** What a label says: a tag, or a field of the metadata as `name=value` with the value in JSON. */
+export type LabelKind = 'tag' | 'field'
+
+interface FaceColumns {
+  gallery_id: string
+  id: string
+  photo: string
+  photo_hash: string
+  x: number
+  y: number
+  width: number
+  height: number
+  aligned: Uint8Array
+  padded: Uint8Array
+  created_at: string
+}
+
+/** The tables of what people and agnize decided. */
+export interface DecisionSchema {
+  /** Measured on the gallery's own data. */
+  calibrations: { gallery_id: string; model: string; calibration: string; created_at: string }
+  /** A face that is not, or is, somebody. */
+  corrections: FaceColumns & { subject_id: string; kind: 'not' | 'same' }
+  correction_vectors: {
+    gallery_id: string
+    correction_id: string
+    model: string
+    vector: Uint8Array
+  }
+  decision_logs: {
+    gallery_id: string
+    recording: number
+    days: number | null
+    faces: number
+    /** Hash that the oldest entry's follows, since those before it have gone. */
+    anchor: string
+    /** Number of the newest entry. */
+    newest: number
+  }
+  decisions: {
+    gallery_id: string
+    number: number
+    at: string
+    /** Null once it went with a person. */
+    payload: string | null
+    face: Uint8Array | null
+    payload_hash: string
+    hash: string
+  }
+  /** Whom a decision names, so that it goes with them. */
+  decision_subjects: { gallery_id: string; number: number; subject_id: string }
+}

@@ -1,0 +1,28 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from './schema.js'
+import type { VectorTable } from './vector-table.js'
+
+/** A database that holds galleries: what differs between SQLite and PostgreSQL. */
+export interface SqlDatabase {
+  readonly kysely: Kysely<Schema>
+  /** The file, or the server and its database, as messages name it. */
+  readonly place: string
+  /** Where the database itself searches vectors; null where it cannot. */
+  readonly vectors: VectorTable | null
+  /** Runs work that only reads. @throws AgnizeError in agnize's words. */
+  read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>
+  /**
+   * Runs work in one transaction: it happens whole, on disk, or not at all. May run it again where the database asks for
+   * that.
+   *
+   * @throws AgnizeError in agnize's words.
+   */
+  transact<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>
+  /** Holds other changes of a gallery off until the transaction ends. */
+  lock(db: Kysely<Schema>, galleryId: string): Promise<void>
+  /** Takes away what deleted rows have left in files. */
+  scrub(): Promise<void>
+  /** What is wrong with the database, in words; empty when nothing is. */
+  check(): Promise<string[]>
+  close(): Promise<void>
+}

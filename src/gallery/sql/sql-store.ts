@@ -1,0 +1,487 @@
+import { randomUUID } from 'node:crypto'
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import { AgnizeError } from '../../errors.js'
+import type { Crops } from '../../faces/face.js'
+import { overlap } from '../../geometry/box.js'
+import {
+  type Added,
+  type CalibrationStore,
+  type CorrectionStore,
+  type DecisionStore,
+  type GalleryState,
+  type NamedTemplate,
+  type NewTemplate,
+  type PeopleStore,
+  type Store,
+  type StoredTemplate,
+  type Subject,
+  type SubjectDetails,
+  type SubjectPage,
+  type SubjectSummary,
+  type TemplateSummary,
+  wrongModel,
+} from '../store.js'
+import { detailsOf, meeting, writeDetails } from './details.js'
+import type { Schema } from './schema.js'
+import { SqlCalibrations } from './sql-calibrations.js'
+import { SqlCorrections } from './sql-corrections.js'
+import type { SqlDatabase } from './sql-database.js'
+import { forgetDecisions, renameInDecisions, SqlDecisions } from './sql-decisions.js'
+import {
+  type Change,
+  now,
+  rowsAtATime,
+  SqlGallery,
+  sameFace,
+  toBytes,
+  toFloats,
+} from './sql-gallery.js'
+import { SqlPeople } from './sql-people.js'
+
+/** A gallery in a database. */
+export class SqlStore implements Store {
+  readonly people: PeopleStore
+  readonly corrections: CorrectionStore
+  readonly calibrations: CalibrationStore
+  readonly decisions: DecisionStore
+  readonly #gallery: SqlGallery
+
+  private constructor(gallery: SqlGallery) {
+    this.#gallery = gallery
+    this.people = new SqlPeople(gallery)
+    this.corrections = new SqlCorrections(gallery)
+    this.calibrations = new SqlCalibrations(gallery)
+    this.decisions = new SqlDecisions(gallery)
+  }
+
+  /**
+   * @param database - To be closed with the store.
+   * @param name - Of the gallery in it; made when it is not there.
+   */
+  static async open(database: SqlDatabase, name: string): Promise<SqlStore> {
+    try {
+      const found = await database.read((db) => galleryCalled(db, name))
+      if (found) return new SqlStore(new SqlGallery(database, found.id))
+      const made = await database.transact(async (db) => {
+        const id = randomUUID()
+        const counts = { version: 0, next_key: 1, people: 0, templates: 0, removals_from: 0 }
+        await db
+          .insertInto('galleries')
+          .values({ id, name, ...counts, created_at: now() })
+          .onConflict((conflict) => conflict.column('name').doNothing())
+          .execute()
+        const row = (await galleryCalled(db, name))!
+        if (row.id === id) await database.vectors?.prepare(db, id)
+        return row
+      })
+      return new SqlStore(new SqlGallery(database, made.id))
+    } catch (error) {
+      await database.close()
+      throw error
+    }
+  }
+
+  get id(): string {
+    return this.#gallery.id
+  }
+
+  /** Where the gallery is. @internal */
+  get gallery(): SqlGallery {
+    return this.#gallery
+  }
+
+  state(): Promise<GalleryState> {
+    return this.#gallery.read(async (db) => {
+      const row = await db
+        .selectFrom('galleries')
+        .leftJoin('gallery_models', (join) =>
+          join
+            .onRef('gallery_models.gallery_id', '=', 'galleries.id')
+            .on('gallery_models.role', '=', 'active'),
+        )
+        .select(['version', 'people', 'templates', 'model'])
+        .where('galleries.id', '=', this.#gallery.id)
+        .executeTakeFirstOrThrow()
+      return row
+    })
+  }
+
+  async add(name: string, template: NewTemplate): Promise<Added> {
+    return (await this.addEach([{ name, template }]))[0]!
+  }
+
+  addEach(entries: readonly NamedTemplate[]): Promise<Added[]> {
+    return this.#gallery.change(async (db, change) => {
+      const added: Added[] = []
+      for (let i = 0; i < entries.length; i += rowsAtATime) {
+        added.push(...(await this.#addSome(db, change, entries.slice(i, i + rowsAtATime))))
+      }
+      return added
+    })
+  }
+
+  async #addSome(
+    db: Kysely<Schema>,
+    change: Change,
+    entries: readonly NamedTemplate[],
+  ): Promise<Added[]> {
+    const known = await this.#knownFaces(
+      db,
+      entries.map(({ template }) => template.photoHash),
+    )
+    const fresh = entries.map(({ template }) => !sameFaceIn(known, template))
+    await this.#bindModel(
+      db,
+      entries.filter((_, i) => fresh[i]).map(({ template }) => template),
+    )
+    const subjects = await this.#subjectsCalled(
+      db,
+      change,
+      entries.filter((_, i) => fresh[i]).map(({ name }) => name),
+    )
+    const created_at = now()
+    const gallery_id = this.#gallery.id
+    const crops: Schema['crops'][] = []
+    const templates: Schema['templates'][] = []
+    const added = entries.map(({ name, template }): Added => {
+      const before = sameFaceIn(known, template)
+      if (before) return { outcome: 'known', ...before }
+      const subject = subjects.get(name)!
+      const { box, photo, photoHash } = template
+      const own = { gallery_id, subject_id: subject.id, created_at }
+      const crop = { ...own, id: randomUUID(), photo, photo_hash: photoHash, ...box }
+      crops.push({ ...crop, ...template.crops })
+      const templateId = randomUUID()
+      templates.push({
+        ...own,
+        id: templateId,
+        key: change.newKey(),
+        crop_id: crop.id,
+        model: template.model,
+        vector: toBytes(template.vector),
+        quality: template.quality,
+      })
+      change.touch(subject.id)
+      known.push({ photoHash, box, subject, templateId })
+      return { outcome: 'added', subject, templateId }
+    })
+    if (crops.length > 0) {
+      await db.insertInto('crops').values(crops).execute()
+      await db.insertInto('templates').values(templates).execute()
+    }
+    return added
+  }
+
+  /** Faces of photos that are enrolled. */
+  async #knownFaces(db: Kysely<Schema>, photoHashes: string[]): Promise<KnownFace[]> {
+    const rows = await db
+      .selectFrom('crops')
+      .innerJoin('subjects', (join) =>
+        join
+          .onRef('subjects.gallery_id', '=', 'crops.gallery_id')
+          .onRef('subjects.id', '=', 'crops.subject_id'),
+      )
+      .innerJoin('templates', (join) =>
+        join
+          .onRef('templates.gallery_id', '=', 'crops.gallery_id')
+          .onRef('templates.crop_id', '=', 'crops.id'),
+      )
+      .select(['subjects.id', 'subjects.name', 'templates.id as templateId'])
+      .select(['crops.photo_hash', 'crops.x', 'crops.y', 'crops.width', 'crops.height'])
+      .where('crops.gallery_id', '=', this.#gallery.id)
+      .where('crops.photo_hash', 'in', [...new Set(photoHashes)])
+      .execute()
+    return rows.map(({ id, name, templateId, photo_hash, ...box }) => ({
+      photoHash: photo_hash,
+      box,
+      subject: { id, name },
+      templateId,
+    }))
+  }
+
+  /** The first template decides the gallery's model; an emptied gallery is free to take another. */
+  async #bindModel(db: Kysely<Schema>, templates: readonly NewTemplate[]): Promise<void> {
+    const [first] = templates
+    if (!first) return
+    const other = templates.find(({ model }) => model !== first.model)
+    if (other) throw wrongModel(first.model, other.model)
+    const active = await this.#gallery.activeModel(db)
+    if (active?.model === first.model) return
+    const models = () => db.deleteFrom('gallery_models').where('gallery_id', '=', this.#gallery.id)
+    if (active) {
+      const template = await db
+        .selectFrom('templates')
+        .select('id')
+        .where('gallery_id', '=', this.#gallery.id)
+        .limit(1)
+        .executeTakeFirst()
+      if (template) throw wrongModel(active.model, first.model)
+      await models().execute()
+    }
+    await db
+      .insertInto('gallery_models')
+      .values({
+        gallery_id: this.#gallery.id,
+        model: first.model,
+        dimensions: first.vector.length,
+        role: 'active',
+      })
+      .execute()
+  }
+
+  /** Subjects by name; those that are new are made. */
+  async #subjectsCalled(
+    db: Kysely<Schema>,
+    change: Change,
+    names: readonly string[],
+  ): Promise<Map<string, Subject>> {
+    const wanted = [...new Set(names)]
+    if (wanted.length === 0) return new Map()
+    const rows = await db
+      .selectFrom('subjects')
+      .select(['id', 'name'])
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('name', 'in', wanted)
+      .execute()
+    const subjects = new Map(rows.map((row) => [row.name, row]))
+    const missing = wanted.filter((name) => !subjects.has(name))
+    const created_at = now()
+    const made = missing.map((name) => ({
+      gallery_id: this.#gallery.id,
+      id: randomUUID(),
+      key: change.newKey(),
+      name,
+      metadata: '{}',
+      templates: 0,
+      changed: change.version,
+      created_at,
+    }))
+    if (made.length > 0) {
+      await db.insertInto('subjects').values(made).execute()
+      for (const { id, name } of made) subjects.set(name, { id, name })
+    }
+    return subjects
+  }
+
+  templates(): Promise<StoredTemplate[]> {
+    return this.#gallery.read(async (db) => {
+      const active = await this.#gallery.activeModel(db)
+      const rows = await this.#templatesWithCrops(db)
+        .innerJoin('subjects', (join) =>
+          join
+            .onRef('subjects.gallery_id', '=', 'templates.gallery_id')
+            .onRef('subjects.id', '=', 'templates.subject_id'),
+        )
+        .select(['templates.id', 'templates.vector', 'templates.quality', 'crops.photo'])
+        .select(['subjects.id as subjectId', 'subjects.name as subjectName'])
+        .where('templates.model', '=', active?.model ?? '')
+        .orderBy('subjects.key')
+        .orderBy('templates.key')
+        .execute()
+      const subjects = new Map<string, Subject>()
+      return rows.map(({ id, vector, quality, photo, subjectId, subjectName }) => {
+        const subject = subjects.get(subjectId) ?? { id: subjectId, name: subjectName }
+        subjects.set(subjectId, subject)
+        return { id, quality, photo, subject, vector: toFloats(vector) }
+      })
+    })
+  }
+
+  crops(templateIds: readonly string[]): Promise<Map<string, Crops>> {
+    return this.#gallery.read(async (db) => {
+      const crops = new Map<string, Crops>()
+      for (let i = 0; i < templateIds.length; i += rowsAtATime) {
+        const rows = await this.#templatesWithCrops(db)
+          .select(['templates.id', 'crops.aligned', 'crops.padded'])
+          .where('templates.id', 'in', templateIds.slice(i, i + rowsAtATime))
+          .execute()
+        for (const { id, aligned, padded } of rows) crops.set(id, { aligned, padded })
+      }
+      return crops
+    })
+  }
+
+  #templatesWithCrops(db: Kysely<Schema>) {
+    return db
+      .selectFrom('templates')
+      .innerJoin('crops', (join) =>
+        join
+          .onRef('crops.gallery_id', '=', 'templates.gallery_id')
+          .onRef('crops.id', '=', 'templates.crop_id'),
+      )
+      .where('templates.gallery_id', '=', this.#gallery.id)
+  }
+
+  subjects({ filter, after, limit }: SubjectPage = {}): Promise<SubjectSummary[]> {
+    return this.#gallery.read(async (db) => {
+      let query = this.#summaries(db).orderBy('subjects.name')
+      if (filter) query = meeting(query, this.#gallery.id, filter)
+      if (after !== undefined) query = query.where('subjects.name', '>', after)
+      if (limit !== undefined) query = query.limit(limit)
+      return detailsOf(db, this.#gallery.id, await query.execute())
+    })
+  }
+
+  subject(name: string): Promise<SubjectSummary> {
+    return this.#gallery.read(async (db) => {
+      const { id } = await this.#gallery.require(db, name)
+      return this.#summary(db, id)
+    })
+  }
+
+  update(name: string, details: Partial<SubjectDetails>): Promise<SubjectSummary> {
+    return this.#gallery.change(async (db, change) => {
+      const { id } = await this.#gallery.require(db, name)
+      if (details.externalId != null) await this.#requireFree(db, details.externalId, id)
+      await writeDetails(db, { gallery_id: this.#gallery.id, subject_id: id }, details)
+      change.touch(id)
+      return this.#summary(db, id)
+    })
+  }
+
+  async #requireFree(db: Kysely<Schema>, externalId: string, id: string): Promise<void> {
+    const other = await db
+      .selectFrom('subjects')
+      .select('name')
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('external_id', '=', externalId)
+      .where('id', '!=', id)
+      .executeTakeFirst()
+    if (!other) return
+    throw new AgnizeError(
+      'subject-exists',
+      `${JSON.stringify(other.name)} has the external id ${JSON.stringify(externalId)} already: take it from them first.`,
+    )
+  }
+
+  templatesOf(name: string): Promise<TemplateSummary[]> {
+    return this.#gallery.read(async (db) => {
+      const { id } = await this.#gallery.require(db, name)
+      const active = await this.#gallery.activeModel(db)
+      const rows = await this.#templatesWithCrops(db)
+        .select(['templates.id', 'templates.quality', 'templates.created_at as createdAt'])
+        .select(['crops.photo', 'crops.x', 'crops.y', 'crops.width', 'crops.height'])
+        .where('templates.subject_id', '=', id)
+        .where('templates.model', '=', active?.model ?? '')
+        .orderBy('templates.key')
+        .execute()
+      return rows.map(({ x, y, width, height, ...rest }) => ({
+        ...rest,
+        box: { x, y, width, height },
+      }))
+    })
+  }
+
+  rename(name: string, newName: string): Promise<Subject> {
+    return this.#gallery.change(async (db, change) => {
+      const subject = await this.#gallery.require(db, name)
+      const taken = await this.#gallery.find(db, newName)
+      if (taken && taken.id !== subject.id) {
+        throw new AgnizeError(
+          'subject-exists',
+          `There is already somebody called ${JSON.stringify(newName)}: choose another name, or "agnize people merge" if they are the same person.`,
+        )
+      }
+      await db
+        .updateTable('subjects')
+        .set({ name: newName })
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', '=', subject.id)
+        .execute()
+      change.touch(subject.id)
+      return { id: subject.id, name: newName }
+    })
+  }
+
+  async remove(name: string): Promise<SubjectSummary> {
+    const removed = await this.#gallery.change(async (db, change) => {
+      const { id } = await this.#gallery.require(db, name)
+      const summary = await this.#summary(db, id)
+      await forgetDecisions(db, this.#gallery.id, id)
+      await change.remove(id)
+      return summary
+    })
+    await this.#gallery.database.scrub()
+    return removed
+  }
+
+  merge(from: string, into: string): Promise<SubjectSummary> {
+    return this.#gallery.change(async (db, change) => {
+      const source = await this.#gallery.require(db, from)
+      const target = await this.#gallery.require(db, into)
+      if (source.id === target.id) {
+        throw new AgnizeError('bad-argument', 'A person cannot be merged with themselves.')
+      }
+      for (const table of ['crops', 'templates', 'corrections'] as const) {
+        await db
+          .updateTable(table)
+          .set({ subject_id: target.id })
+          .where('gallery_id', '=', this.#gallery.id)
+          .where('subject_id', '=', source.id)
+          .execute()
+      }
+      await renameInDecisions(db, this.#gallery.id, source.id, target.id)
+      change.touch(target.id)
+      await change.remove(source.id)
+      await change.recount()
+      return this.#summary(db, target.id)
+    })
+  }
+
+  async #summary(db: Kysely<Schema>, id: string): Promise<SubjectSummary> {
+    const rows = await this.#summaries(db).where('subjects.id', '=', id).execute()
+    return (await detailsOf(db, this.#gallery.id, rows))[0]!
+  }
+
+  #summaries(db: Kysely<Schema>) {
+    return db
+      .selectFrom('subjects')
+      .select(['id', 'name', 'templates', 'created_at as createdAt'])
+      .select(['external_id as externalId', 'metadata', 'purpose'])
+      .select(['consented_at as consentedAt', 'keep_until as keepUntil'])
+      .where('subjects.gallery_id', '=', this.#gallery.id)
+  }
+
+  async check(): Promise<string[]> {
+    const problems = await this.#gallery.database.check()
+    if (problems.length > 0) return problems
+    return this.#gallery.read(async (db) => {
+      const state = await this.state()
+      const { people, templates } = await db
+        .selectFrom('subjects')
+        .select((expression) => [
+          expression.fn.sum<number>('templates').as('templates'),
+          sql<number>`sum(case when templates > 0 then 1 else 0 end)`.as('people'),
+        ])
+        .where('gallery_id', '=', this.#gallery.id)
+        .executeTakeFirstOrThrow()
+      const right =
+        Number(people ?? 0) === state.people && Number(templates ?? 0) === state.templates
+      return right ? [] : ['the counts of people and photos are not those of the people']
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#gallery.database.close()
+  }
+}
+
+interface KnownFace {
+  readonly photoHash: string
+  readonly box: NewTemplate['box']
+  readonly subject: Subject
+  readonly templateId: string
+}
+
+function sameFaceIn(known: readonly KnownFace[], { photoHash, box }: NewTemplate) {
+  const face = known.find(
+    (each) => each.photoHash === photoHash && overlap(each.box, box) > sameFace,
+  )
+  return face && { subject: face.subject, templateId: face.templateId }
+}
+
+function galleryCalled(db: Kysely<Schema>, name: string) {
+  return db.selectFrom('galleries').select('id').where('name', '=', name).executeTakeFirst()
+}
+
+export type SubjectQuery<Row> = SelectQueryBuilder<Schema, 'subjects', Row>

@@ -1,0 +1,181 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { Kysely, type Migration, Migrator, SqliteDialect, sql } from 'kysely'
+import { AgnizeError, diskError } from '../../errors.js'
+import type { Schema } from './schema.js'
+import type { SqlDatabase } from './sql-database.js'
+import { sqliteMigrations } from './sqlite-migrations.js'
+
+/** How long to wait for another process's transaction, in milliseconds. */
+const busyTimeout = 5000
+
+/** SQLite's name for a database without a file. */
+const inMemory = ':memory:'
+
+/** Galleries in an SQLite file: write-ahead log, flushed at every commit, deleted content overwritten. */
+export class SqliteDatabase implements SqlDatabase {
+  readonly kysely: Kysely<Schema>
+  readonly place: string
+  readonly vectors = null
+
+  private constructor(kysely: Kysely<Schema>, path: string) {
+    this.kysely = kysely
+    this.place = path
+  }
+
+  /**
+   * Opens a file, making it when it is not there, and brings its schema up to date.
+   *
+   * @throws AgnizeError `gallery-damaged`, `gallery-too-new`, `gallery-locked`, `read-only`, `disk-full`.
+   */
+  static async open(path: string): Promise<SqliteDatabase> {
+    let file: Database.Database | undefined
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      const isNew = !existsSync(path)
+      file = new Database(path, { timeout: busyTimeout })
+      // Biometric data: for its owner only.
+      if (isNew && path !== inMemory) chmodSync(path, 0o600)
+      file.pragma('journal_mode = WAL')
+      file.pragma('synchronous = FULL')
+      // What is deleted is overwritten.
+      file.pragma('secure_delete = ON')
+      const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: file }) })
+      await migrate(db, file, path)
+      file.pragma('foreign_keys = ON')
+      return new SqliteDatabase(db, path)
+    } catch (error) {
+      file?.close()
+      throw refusal(error, path)
+    }
+  }
+
+  async read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.kysely)
+    } catch (error) {
+      throw refusal(error, this.place)
+    }
+  }
+
+  /** Takes the write lock at once, so that it cannot fail half way for want of it. */
+  async transact<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    try {
+      return await this.kysely.connection().execute(async (connection) => {
+        await sql`begin immediate`.execute(connection)
+        try {
+          const result = await work(connection)
+          await sql`commit`.execute(connection)
+          return result
+        } catch (error) {
+          // A full disk has rolled back by itself; then this fails, and the first error is the one to report.
+          await sql`rollback`.execute(connection).catch(() => {})
+          throw error
+        }
+      })
+    } catch (error) {
+      throw refusal(error, this.place)
+    }
+  }
+
+  /** A transaction has the whole file to itself. */
+  async lock(): Promise<void> {}
+
+  /** The log still holds the pages as they were; emptied, it holds nothing. */
+  async scrub(): Promise<void> {
+    await sql`pragma wal_checkpoint(truncate)`.execute(this.kysely)
+  }
+
+  check(): Promise<string[]> {
+    return this.read(async (db) => {
+      const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db)
+      const { rows: orphans } = await sql<{ table: string }>`pragma foreign_key_check`.execute(db)
+      return [
+        ...rows.map((row) => row.integrity_check).filter((line) => line !== 'ok'),
+        ...orphans.map(({ table }) => `a row of ${table} belongs to nothing`),
+      ]
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.kysely.destroy()
+  }
+}
+
+/** One transaction over all migrations, so that two processes that start at once, or a kill, do no harm. */
+async function migrate(db: Kysely<Schema>, file: Database.Database, path: string): Promise<void> {
+  const done = executedMigrations(file)
+  const unknown = done.filter((name) => !(name in sqliteMigrations))
+  if (unknown.length > 0) {
+    throw new AgnizeError(
+      'gallery-too-new',
+      `The gallery ${path} was made by a newer version of agnize (it has "${unknown[0]}"): update agnize.`,
+    )
+  }
+  if (done.length === Object.keys(sqliteMigrations).length) return
+  file.exec('begin immediate')
+  try {
+    const migrator = new Migrator({
+      db,
+      provider: { getMigrations: async (): Promise<Record<string, Migration>> => sqliteMigrations },
+      disableTransactions: true,
+    })
+    const { error } = await migrator.migrateToLatest()
+    if (error) throw error
+    file.exec('commit')
+  } catch (error) {
+    if (file.inTransaction) file.exec('rollback')
+    throw error
+  }
+}
+
+function executedMigrations(file: Database.Database): string[] {
+  const tables = file.prepare("select name from sqlite_master where type = 'table'").pluck().all()
+  if (tables.includes('kysely_migration')) {
+    return file.prepare('select name from kysely_migration').pluck().all() as string[]
+  }
+  if (tables.length > 0) {
+    throw new AgnizeError(
+      'gallery-damaged',
+      'The file is an SQLite database but no agnize gallery: name another file.',
+    )
+  }
+  return []
+}
+
+/** SQLite's refusal in agnize's words; any other error as it is. */
+export function refusal(error: unknown, path: string): unknown {
+  if (error instanceof AgnizeError) return error
+  const code = String((error as { code?: unknown }).code ?? '')
+  const fail = (kind: ConstructorParameters<typeof AgnizeError>[0], message: string) =>
+    new AgnizeError(kind, message, { cause: error })
+  if (code === 'SQLITE_NOTADB') {
+    return fail('gallery-damaged', `${path} is not a gallery: name another file, or move it away.`)
+  }
+  if (code.startsWith('SQLITE_CORRUPT')) {
+    return fail(
+      'gallery-damaged',
+      `The gallery ${path} is damaged: restore a copy, or move it away and enrol again.`,
+    )
+  }
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return fail(
+      'gallery-locked',
+      `The gallery ${path} is held by another process: try again when it is done.`,
+    )
+  }
+  if (code === 'SQLITE_FULL') {
+    return fail('disk-full', `The disk under ${path} is full: make room and try again.`)
+  }
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) {
+    return fail(
+      'read-only',
+      `The gallery ${path} cannot be written: change its permissions or set AGNIZE_HOME to a folder of your own.`,
+    )
+  }
+  if (code.startsWith('SQLITE_IOERR')) {
+    return fail('gallery-damaged', `The disk under ${path} does not read or write: check it.`)
+  }
+  return diskError(error, path)
+}

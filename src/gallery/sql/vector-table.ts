@@ -1,0 +1,26 @@
+import type { Kysely } from 'kysely'
+import type { Fusion } from '../search/candidate.js'
+import type { SubjectFilter } from '../store.js'
+import type { Schema } from './schema.js'
+
+/** Vectors that a database searches itself, derived from the templates in the transaction that changes those. */
+export interface VectorTable {
+  /** Makes room for a new gallery. */
+  prepare(db: Kysely<Schema>, galleryId: string): Promise<void>
+  /** Derives the vectors of subjects anew. */
+  refresh(db: Kysely<Schema>, galleryId: string, subjectIds: readonly string[]): Promise<void>
+  /** Keys of the subjects about nearest to a probe. */
+  nearest(
+    galleryId: string,
+    probe: Float32Array,
+    options: {
+      readonly model: string
+      readonly fusion: Fusion
+      readonly filter: SubjectFilter | undefined
+      /** How many are wanted. */
+      readonly count: number
+    },
+  ): Promise<number[]>
+  /** How many vectors of people who meet a filter there are. */
+  count(galleryId: string, fusion: Fusion, filter: SubjectFilter): Promise<number>
+}

@@ -1,0 +1,58 @@
+import { AgnizeError } from '../errors.js'
+import type { SubjectDetails, SubjectFilter } from './store.js'
+import { subjectName } from './subject-name.js'
+
+/** Most characters of a tag, a purpose or an external id, and of the metadata as JSON. */
+const longest = { word: 200, metadata: 64_000 } as const
+
+/** Checks what is kept about a subject, and brings times to UTC. @throws AgnizeError `bad-argument`. */
+export function subjectDetails(details: Partial<SubjectDetails>): Partial<SubjectDetails> {
+  const { externalId, metadata, tags, purpose, consentedAt, keepUntil } = details
+  return {
+    ...(externalId !== undefined && { externalId: externalId && word('external id', externalId) }),
+    ...(metadata !== undefined && { metadata: checkedMetadata(metadata) }),
+    ...(tags && { tags: [...new Set(tags.map((tag) => word('tag', tag)))].sort() }),
+    ...(purpose !== undefined && { purpose: purpose && word('purpose', purpose) }),
+    ...(consentedAt !== undefined && { consentedAt: consentedAt && time('consent', consentedAt) }),
+    ...(keepUntil !== undefined && { keepUntil: keepUntil && time('keep-until', keepUntil) }),
+  }
+}
+
+/** A filter with names and tags as they are kept. @throws AgnizeError `bad-name`, `bad-argument`. */
+export function subjectFilter({ subjects, tags, metadata }: SubjectFilter): SubjectFilter {
+  return {
+    ...(subjects && { subjects: subjects.map(subjectName) }),
+    ...(tags && { tags: tags.map((tag) => word('tag', tag)) }),
+    ...(metadata && { metadata }),
+  }
+}
+
+function word(what: string, text: string): string {
+  const normal = typeof text === 'string' ? text.normalize('NFC').trim() : ''
+  const bad =
+    normal === '' || [...normal].length > longest.word || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(normal)
+  if (!bad) return normal
+  throw new AgnizeError(
+    'bad-argument',
+    `The ${what} must be 1 to ${longest.word} characters without line breaks.`,
+  )
+}
+
+function checkedMetadata(metadata: SubjectDetails['metadata']): SubjectDetails['metadata'] {
+  const isObject = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
+  const text = isObject ? JSON.stringify(metadata) : ''
+  if (isObject && text.length <= longest.metadata) return JSON.parse(text) as typeof metadata
+  throw new AgnizeError(
+    'bad-argument',
+    `The metadata must be a JSON object of at most ${longest.metadata} characters.`,
+  )
+}
+
+function time(what: string, text: string): string {
+  const date = new Date(text)
+  if (!Number.isNaN(date.getTime())) return date.toISOString()
+  throw new AgnizeError(
+    'bad-argument',
+    `The ${what} time ${JSON.stringify(text)} is no date: give one such as 2026-12-31 or 2026-12-31T18:00:00Z.`,
+  )
+}

@@ -1,0 +1,160 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { Codes } from '../../dist/gallery/search/codes.js'
+import { LocalSearch, type LocalSearchOptions } from '../../dist/gallery/search/local-search.js'
+import { quantise } from '../../dist/gallery/search/quantise.js'
+import { template, temporaryFolder, unitVector } from '../fixtures.js'
+import { expectExact, madeUpPeople, searchContract } from './search-contract.js'
+import { openSqlite } from './sqlite.js'
+
+const folders = new Map<string, string>()
+
+async function open(path: string, options: Partial<LocalSearchOptions> = {}) {
+  const store = await openSqlite(path)
+  const search = new LocalSearch(store, { cache: null, ...options })
+  let open = true
+  const close = async () => {
+    if (!open) return
+    open = false
+    await search.close()
+    await store.close()
+  }
+  onTestFinished(close)
+  return { store, search, close }
+}
+
+async function inPlace(place: string, options: Partial<LocalSearchOptions> = {}) {
+  const folder = folders.get(place) ?? (await temporaryFolder())
+  folders.set(place, folder)
+  return open(join(folder, 'gallery.sqlite'), options)
+}
+
+describe('the contract of searches, by comparing everybody', () => {
+  searchContract((place) => inPlace(`scan ${place}`))
+})
+
+describe('the contract of searches, by a graph', () => {
+  searchContract(
+    async (place) => {
+      const searched = await inPlace(`graph ${place}`, { graphFrom: 100 })
+      // Every answer is the graph's, once it is there.
+      return {
+        store: searched.store,
+        search: {
+          search: async (probes, options) => {
+            await searched.search.search(probes, options)
+            await searched.search.settled()
+            return searched.search.search(probes, options)
+          },
+          forget: () => searched.search.forget(),
+          close: () => searched.close(),
+        },
+      }
+    },
+    { isExact: false },
+  )
+})
+
+test('8 bits keep similarities to a thousandth', () => {
+  for (const dimensions of [128, 512]) {
+    const a = unitVector(1, dimensions)
+    const b = unitVector(2, dimensions).map((x, i) => 0.6 * a[i]! + 0.8 * x)
+    const [p, q] = [new Int8Array(dimensions), new Int8Array(dimensions)]
+    quantise(a, p)
+    quantise(b, q)
+    const dot = (x: ArrayLike<number>, y: ArrayLike<number>) =>
+      Array.from(x).reduce((sum, value, i) => sum + value * y[i]!, 0)
+    const scale = ((127 / 4.5) ** 2 * dimensions) / 1
+    expect(Math.abs(dot(p, q) / scale - dot(a, b))).toBeLessThan(2e-3)
+  }
+})
+
+test('vectors come, change and go, over several blocks', () => {
+  const codes = new Codes(16, undefined)
+  const vectors = Array.from({ length: 70_000 }, (_, i) => unitVector(i + 1))
+  for (const [i, vector] of vectors.entries()) codes.set({ key: i, owner: i % 1000, vector })
+  expect(codes.nearest(vectors[66_000]!, 1)).toMatchObject([{ key: 66_000, owner: 0 }])
+  codes.remove([66_000, 3, 69_999])
+  expect(codes.size).toBe(69_997)
+  expect(codes.nearest(vectors[66_000]!, 1)[0]!.key).not.toBe(66_000)
+  expect(codes.nearest(vectors[69_998]!, 1)[0]!.key).toBe(69_998)
+  codes.set({ key: 5, owner: 5, vector: vectors[3]! })
+  expect(codes.nearest(vectors[3]!, 1)[0]!.key).toBe(5)
+  expect(codes.keysOf(new Set([5]))).toHaveLength(70)
+  expect(codes.nearestOf(new Set([7]), vectors[3]!, 100)).toHaveLength(70)
+})
+
+test('a saved index is taken up again, catches up, and is made anew where it is damaged', async () => {
+  const folder = await temporaryFolder()
+  const path = join(folder, 'gallery.sqlite')
+  const cache = join(folder, 'index', 'one')
+  const options = { cache, graphFrom: 200, saveFrom: 100 }
+  const people = madeUpPeople(400, 7)
+  const probes = [1, 399].map((i) => people[i]!.photo())
+  const first = await open(path, options)
+  await first.store.addEach(people.flatMap(({ entries }) => entries))
+  await expectExact(first, probes, 'mean')
+  expect(first.search.searchesGraph()).toBe(false)
+  await first.search.settled()
+  expect(first.search.searchesGraph()).toBe(true)
+  await expectExact(first, probes, 'mean', undefined, 1)
+  await first.close()
+  expect(readdirSync(join(folder, 'index')).sort()).toEqual(['one.mean', 'one.mean.graph'])
+
+  const writer = await open(path)
+  await writer.store.add('Late', template(0, { vector: probes[0]!, photoHash: 'late' }))
+  const second = await open(path, options)
+  await expectExact(second, probes, 'mean', undefined, 1)
+  expect(second.search.searchesGraph()).toBe(true)
+  await second.close()
+
+  for (const damage of ['.graph', '', 'header'] as const) {
+    const file = damage === 'header' ? `${cache}.mean` : `${cache}.mean${damage}`
+    const bytes = readFileSync(file)
+    bytes.fill(7, damage === 'header' ? 0 : 2000, damage === 'header' ? 50 : 2100)
+    writeFileSync(file, bytes)
+    const third = await open(path, options)
+    await expectExact(third, probes, 'mean')
+    expect(third.search.searchesGraph()).toBe(false)
+    await third.search.settled()
+    expect(third.search.searchesGraph()).toBe(true)
+    await third.close()
+  }
+})
+
+test('people who are gone are in no saved index', async () => {
+  const folder = await temporaryFolder()
+  const cache = join(folder, 'index', 'one')
+  const options = { cache, graphFrom: 200, saveFrom: 100 }
+  const { store, search, close } = await open(join(folder, 'gallery.sqlite'), options)
+  const people = madeUpPeople(300, 8)
+  await store.addEach(people.flatMap(({ entries }) => entries))
+  await search.search([people[0]!.photo()], { limit: 1 })
+  await search.settled()
+  const [kept] = people[0]!.entries
+  const code = new Int8Array(64)
+  quantise(kept!.template.vector, code)
+  expect(readFileSync(`${cache}.mean`).includes(Buffer.from(code.buffer))).toBe(true)
+  await store.remove(people[0]!.name)
+  await search.forget()
+  expect(readFileSync(`${cache}.mean`).includes(Buffer.from(code.buffer))).toBe(false)
+  // The graph cannot let go of single vectors, so it went.
+  expect(existsSync(`${cache}.mean.graph`)).toBe(false)
+  await close()
+  expect(readFileSync(`${cache}.mean`).includes(Buffer.from(code.buffer))).toBe(false)
+})
+
+test('an index that cannot be saved does not stop the search', async () => {
+  const folder = await temporaryFolder()
+  const blocked = join(folder, 'a-file')
+  writeFileSync(blocked, '')
+  const options = { cache: join(blocked, 'one'), graphFrom: 100, saveFrom: 10 }
+  const { close, ...searched } = await open(join(folder, 'gallery.sqlite'), options)
+  const people = madeUpPeople(200, 9)
+  await searched.store.addEach(people.flatMap(({ entries }) => entries))
+  await expectExact(searched, [people[3]!.photo()], 'mean')
+  await searched.search.settled()
+  await expectExact(searched, [people[4]!.photo()], 'mean', undefined, 1)
+  await close()
+})

@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest'
+import { SyntheticFaces } from '../../bench/synthetic-faces.js'
+import type { Fusion, Search } from '../../dist/gallery/search/candidate.js'
+import { ExactIndex } from '../../dist/gallery/search/exact-index.js'
+import type { NamedTemplate, Store } from '../../dist/gallery/store.js'
+import { template } from '../fixtures.js'
+
+/** A store and a search over it. */
+export interface Searched {
+  readonly store: Store
+  readonly search: Search
+}
+
+/** Made-up people with one to three templates each. */
+export function madeUpPeople(count: number, seed: number) {
+  const faces = new SyntheticFaces({
+    dimensions: 64,
+    ofPerson: 0.6,
+    ofFamily: 0.12,
+    families: 10,
+    seed,
+  })
+  return Array.from({ length: count }, (_, i) => {
+    const photo = faces.person()
+    const name = `Person ${String(i).padStart(5, '0')}`
+    const entries: NamedTemplate[] = Array.from({ length: 1 + (i % 3) }, (_, k) => ({
+      name,
+      template: template(0, {
+        vector: photo(),
+        quality: 0.4 + 0.2 * k,
+        photo: `${i}-${k}.jpg`,
+        photoHash: `${seed}-${i}-${k}`,
+      }),
+    }))
+    return { name, entries, photo }
+  })
+}
+
+/** Compares what a search finds with every template, one by one. */
+export async function expectExact(
+  { store, search }: Searched,
+  probes: readonly Float32Array[],
+  fusion: Fusion,
+  names?: ReadonlySet<string>,
+  limit = 5,
+): Promise<void> {
+  const templates = (await store.templates()).filter(
+    ({ subject }) => !names || names.has(subject.name),
+  )
+  const expected = new ExactIndex(templates, fusion)
+  const found = await search.search(probes, {
+    fusion,
+    limit,
+    filter: names && { subjects: [...names] },
+  })
+  expect(found.comparisons).toBe(expected.comparisons)
+  expect(found.version).toBe((await store.state()).version)
+  for (const [i, probe] of probes.entries()) {
+    const wanted = expected.search(probe, limit)
+    const got = found.candidates[i]!
+    expect(got.map(({ subject }) => subject.name)).toEqual(
+      wanted.map(({ subject }) => subject.name),
+    )
+    for (const [k, candidate] of got.entries()) {
+      expect(candidate.similarity).toBeCloseTo(wanted[k]!.similarity, 5)
+      expect([candidate.templateId, candidate.photo]).toEqual([
+        wanted[k]!.templateId,
+        wanted[k]!.photo,
+      ])
+    }
+  }
+}
+
+/**
+ * What every search finds, wherever it searches.
+ *
+ * @param open - Opens a search of a fresh store; the same place gives the same store again.
+ * @param isExact - Whether it finds those who are far away too, and in order.
+ */
+export function searchContract(
+  open: (place: string) => Promise<Searched>,
+  { isExact = true }: { readonly isExact?: boolean } = {},
+): void {
+  test('an empty gallery: nobody', async () => {
+    const { search } = await open('empty')
+    const found = await search.search([new Float32Array(64).fill(0.125)], { limit: 5 })
+    expect(found).toMatchObject({ candidates: [[]], comparisons: 0 })
+  })
+
+  test('the nearest people, exactly, by either fusion, while the gallery changes', async () => {
+    const searched = await open('exact')
+    const { store } = searched
+    const people = madeUpPeople(1500, 1)
+    await store.addEach(people.flatMap(({ entries }) => entries))
+    const probes = [0, 1, 2, 700, 1499].map((i) => people[i]!.photo())
+    const strangers = madeUpPeople(3, 2).map(({ photo }) => photo())
+    const everyFusion = async () => {
+      for (const fusion of ['mean', 'best'] as const) {
+        if (isExact) await expectExact(searched, [...probes, ...strangers], fusion)
+        else await expectExact(searched, probes, fusion, undefined, 1)
+      }
+    }
+    await everyFusion()
+    await store.remove(people[0]!.name)
+    await store.merge(people[1]!.name, people[2]!.name)
+    await store.rename(people[700]!.name, 'Somebody Else')
+    const added = template(0, { vector: people[0]!.photo(), photoHash: 'again' })
+    await store.add('Newcomer', added)
+    await store.add(people[1499]!.name, template(0, { vector: strangers[0]!, photoHash: 'odd' }))
+    await everyFusion()
+    const { templates } = await store.state()
+    const [only] = await store.templatesOf('Newcomer')
+    await store.corrections.disown('Newcomer', only!.id)
+    await everyFusion()
+    expect((await store.state()).templates).toBe(templates - 1)
+    // Somebody without templates comes back.
+    await store.add('Newcomer', template(0, { vector: probes[3]!, photoHash: 'back' }))
+    await everyFusion()
+  })
+
+  test('a filter narrows the search itself', async () => {
+    const searched = await open('filtered')
+    const { store, search } = searched
+    const people = madeUpPeople(600, 3)
+    await store.addEach(people.flatMap(({ entries }) => entries))
+    const probes = [5, 6, 300].map((i) => people[i]!.photo())
+    const some = new Set(people.filter((_, i) => i % 7 === 0).map(({ name }) => name))
+    for (const fusion of ['mean', 'best'] as const) {
+      await expectExact(searched, probes, fusion, some)
+      await expectExact(searched, probes, fusion, new Set())
+    }
+    await store.update(people[300]!.name, { tags: ['guest'], metadata: { floor: 3 } })
+    await store.update(people[301]!.name, { tags: ['guest'] })
+    const tagged = await search.search(probes, { limit: 5, filter: { tags: ['guest'] } })
+    expect(tagged.comparisons).toBe(2)
+    expect(tagged.candidates[2]![0]!.subject.name).toBe(people[300]!.name)
+    const onFloor = await search.search(probes, { limit: 5, filter: { metadata: { floor: 3 } } })
+    expect(onFloor.candidates.map((list) => list.length)).toEqual([1, 1, 1])
+  })
+
+  test('changes of one opening are found by another at its next search', async () => {
+    const one = await open('shared search')
+    const other = await open('shared search')
+    const people = madeUpPeople(30, 4)
+    await one.store.addEach(people.flatMap(({ entries }) => entries))
+    await expectExact(other, [people[3]!.photo()], 'mean')
+    await one.store.remove(people[3]!.name)
+    await expectExact(other, [people[3]!.photo()], 'mean')
+  })
+}
