@@ -33,6 +33,8 @@ export const errorCodes = [
   'gallery-too-new',
   'store-unreachable',
   'store-unsupported',
+  'key-missing',
+  'wrong-key',
   'read-only',
   'disk-full',
   // the call

@@ -156,14 +156,28 @@ export interface PeopleStore {
   everybody(): AsyncIterable<readonly Person[]>
   /** Those of the keys that are there and have templates. */
   people(keys: readonly number[]): Promise<Person[]>
-  /** Keys of the subjects whose templates have these keys. */
-  owners(templateKeys: readonly number[]): Promise<number[]>
   /** File names of the photos behind templates. */
   photos(templateIds: readonly string[]): Promise<Map<string, string>>
   /** Keys of the subjects that meet a filter and have templates, ascending. */
   matching(filter: SubjectFilter): Promise<number[]>
   /** What changed after a version; null where that is too long ago to tell. */
   changes(since: number): Promise<Changes | null>
+}
+
+/** Something that was done to a gallery. */
+export interface AuditEntry {
+  /** Counts from 1 in its gallery. */
+  readonly number: number
+  /** ISO 8601, UTC. */
+  readonly at: string
+  /** Who did it. */
+  readonly actor: string
+  /** Such as `enrol`, `rename`, `remove`, `backup`. */
+  readonly action: string
+  /** Id of the person whose data it was; null where it was about all. */
+  readonly subjectId: string | null
+  /** More about it, without names and biometrics. */
+  readonly details: { readonly [name: string]: MetadataValue }
 }
 
 /** What a person said about a face: it is not somebody, or it is. */
@@ -286,6 +300,25 @@ export interface DecisionStore {
   clear(): Promise<number>
 }
 
+/** What protects a gallery: a key a subject, sealed by keys of the gallery, sealed by a key that is kept elsewhere. */
+export interface ProtectionStore {
+  isProtected(): Promise<boolean>
+  /** Seals everything that is biometric. @throws AgnizeError `bad-argument` when it is protected already. */
+  protect(key: Uint8Array): Promise<void>
+  /** Exchanges the key. @throws AgnizeError `bad-argument` when it is not protected. */
+  rotate(next: Uint8Array): Promise<void>
+}
+
+/** A gallery's log of who did what to whose data, to which is only added; changes of the gallery write into it themselves. */
+export interface AuditStore {
+  /** Writes down what is no change of the gallery. */
+  append(entry: Pick<AuditEntry, 'action' | 'subjectId' | 'details'>): Promise<void>
+  /** Oldest first; all, or those about one subject. */
+  entries(subjectId?: string): AsyncIterable<AuditEntry>
+  /** Follows the chain of hashes. */
+  verify(): Promise<LogCheck>
+}
+
 /**
  * One gallery's durable home. Every change is one transaction: it happens whole, on disk, or not at all.
  *
@@ -300,6 +333,8 @@ export interface Store {
   readonly corrections: CorrectionStore
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
+  readonly audit: AuditStore
+  readonly protection: ProtectionStore
   state(): Promise<GalleryState>
   /**
    * Adds a template, and its subject when that is new.

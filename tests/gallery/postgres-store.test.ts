@@ -34,6 +34,17 @@ describe('the contract of searches', () => {
   })
 })
 
+describe('the contract of searches, in protected galleries', () => {
+  searchContract(async (place) => {
+    const key = Buffer.alloc(32, 7)
+    const database = await PostgresDatabase.open(server.url)
+    const store = await SqlStore.open(database, `protected/${place}`, { actor: 'tests', key })
+    opened.push(store)
+    if (!(await store.protection.isProtected())) await store.protection.protect(key)
+    return { store, search: new DatabaseSearch(store, database.vectors) }
+  })
+})
+
 test('a server that is not there is one sentence, without the password', async () => {
   const error = await PostgresDatabase.open('postgres://me:secret@127.0.0.1:9/faces').catch(
     (error: unknown) => error,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { stat, writeFile } from 'node:fs/promises'
@@ -6,8 +7,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
+import { LocalSearch } from '../../dist/gallery/search/local-search.js'
 import { SqlStore } from '../../dist/gallery/sql/sql-store.js'
 import { canMount, smallDisk, template, temporaryFolder, unitVector } from '../fixtures.js'
+import { searchContract } from './search-contract.js'
 import { openSqlite } from './sqlite.js'
 import { storeContract } from './store-contract.js'
 
@@ -25,6 +28,26 @@ describe('the contract of stores', () => {
     return store
   })
 })
+
+describe('the contract of stores, in protected galleries', () => {
+  storeContract((place, gallery) => openProtected(join(folder, `p-${place}.sqlite`), gallery))
+})
+
+describe('the contract of searches, in protected galleries', () => {
+  searchContract(async (place) => {
+    const store = await openProtected(join(folder, `s-${place}.sqlite`), 'default')
+    return { store, search: new LocalSearch(store, { cache: null }) }
+  })
+})
+
+const key = randomBytes(32)
+
+async function openProtected(path: string, gallery: string): Promise<SqlStore> {
+  const store = await openSqlite(path, gallery, key)
+  opened.push(store)
+  if (!(await store.protection.isProtected())) await store.protection.protect(key)
+  return store
+}
 
 async function somebody(): Promise<string> {
   const path = join(await temporaryFolder(), 'gallery.sqlite')

@@ -1,7 +1,7 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { SubjectDetails, SubjectFilter, SubjectSummary } from '../store.js'
+import { rowsAtATime, stretches } from './rows.js'
 import type { LabelKind, Schema } from './schema.js'
-import { rowsAtATime } from './sql-gallery.js'
 
 /** A subject's row as its summary needs it, less its tags. */
 type SummaryRow = Omit<SubjectSummary, 'metadata' | 'tags'> & { readonly metadata: string }
@@ -116,12 +116,6 @@ export function meeting<Row>(
     )
   }
   return narrowed
-}
-
-function stretches<T>(list: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(list.length / rowsAtATime) }, (_, i) =>
-    list.slice(i * rowsAtATime, (i + 1) * rowsAtATime),
-  )
 }
 
 const isScalar = (value: unknown) => value === null || typeof value !== 'object'

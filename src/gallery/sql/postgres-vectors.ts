@@ -5,9 +5,9 @@ import { weightedMean } from '../../faces/vectors.js'
 import type { Fusion } from '../search/candidate.js'
 import type { SubjectFilter } from '../store.js'
 import { meeting } from './details.js'
+import { rowsAtATime } from './rows.js'
 import type { Schema } from './schema.js'
-import { rowsAtATime, toFloats } from './sql-gallery.js'
-import type { VectorTable } from './vector-table.js'
+import type { OpenGallery, VectorTable } from './vector-table.js'
 
 /** From so many vectors on a graph is searched; `npm run bench:gallery` chose it. */
 const graphFrom = 10_000
@@ -71,9 +71,10 @@ export class PostgresVectors implements VectorTable {
 
   async refresh(
     db: Kysely<Schema>,
-    galleryId: string,
+    gallery: OpenGallery,
     subjectIds: readonly string[],
   ): Promise<void> {
+    const galleryId = gallery.id
     const subjects = sql.join(subjectIds)
     await sql`delete from ${partition(galleryId)} where subject_id in (${subjects})`.execute(db)
     const templates = await db
@@ -84,13 +85,19 @@ export class PostgresVectors implements VectorTable {
           .onRef('subjects.id', '=', 'templates.subject_id'),
       )
       .select(['subjects.id as subject_id', 'subjects.key as owner'])
-      .select(['templates.model', 'templates.vector', 'templates.quality'])
+      .select(['templates.id', 'templates.model', 'templates.vector', 'templates.quality'])
       .where('templates.gallery_id', '=', galleryId)
       .where('templates.subject_id', 'in', subjectIds)
       .orderBy('templates.key')
       .execute()
-    const groups = new Map<string, (typeof templates)[number][]>()
-    for (const template of templates) {
+    // Searched as they are compared: rotated where the gallery is protected.
+    const seals = await gallery.seals(db, subjectIds)
+    const opened = templates.map(({ vector, id, ...template }) => ({
+      ...template,
+      vector: seals(template.subject_id).openVector(vector, id),
+    }))
+    const groups = new Map<string, (typeof opened)[number][]>()
+    for (const template of opened) {
       const group = `${template.subject_id} ${template.model}`
       const own = groups.get(group)
       if (own) own.push(template)
@@ -236,6 +243,17 @@ export class PostgresVectors implements VectorTable {
       .finally(() => this.#building.delete(name))
   }
 
+  /** Builds the graph over the people of a gallery there and then, however few they are. @internal */
+  async buildGraph(galleryId: string): Promise<void> {
+    const { model, dimensions } = await this.#db
+      .selectFrom('gallery_models')
+      .select(['model', 'dimensions'])
+      .where('gallery_id', '=', galleryId)
+      .where('role', '=', 'active')
+      .executeTakeFirstOrThrow()
+    await this.#build(graphName(galleryId, model, 'mean'), galleryId, model, 'mean', dimensions)
+  }
+
   /** Resolves when no graph is being built by this process. */
   async settled(): Promise<void> {
     await Promise.all(this.#building.values())
@@ -257,12 +275,11 @@ function rowsOf(
     subject_id: string
     owner: number
     model: string
-    vector: Uint8Array
+    vector: Float32Array
     quality: number
   }[],
 ): Row[] {
   const { subject_id, owner, model } = templates[0]!
-  const vectors = templates.map(({ vector, quality }) => ({ vector: toFloats(vector), quality }))
   const row = (vector: Float32Array, as_mean: boolean, as_template: boolean): Row => ({
     subject_id,
     owner,
@@ -271,10 +288,10 @@ function rowsOf(
     as_template,
     vector,
   })
-  if (vectors.length === 1) return [row(vectors[0]!.vector, true, true)]
+  if (templates.length === 1) return [row(templates[0]!.vector, true, true)]
   return [
-    row(weightedMean(vectors), true, false),
-    ...vectors.map(({ vector }) => row(vector, false, true)),
+    row(weightedMean(templates), true, false),
+    ...templates.map(({ vector }) => row(vector, false, true)),
   ]
 }
 

@@ -1,5 +1,5 @@
 /** The tables, as Kysely's typed queries see them; the same in every database. */
-export interface Schema extends DecisionSchema {
+export interface Schema extends DecisionSchema, AuditSchema {
   galleries: {
     id: string
     name: string
@@ -12,6 +12,12 @@ export interface Schema extends DecisionSchema {
     templates: number
     /** Up to this version, what was removed is no longer listed. */
     removals_from: number
+    /** What protects it, as `Vault` reads it; null where nothing is sealed. */
+    protection: string | null
+    /** What its faces are kept for. */
+    purpose: string | null
+    /** Subjects are to be deleted after so many days; null keeps them. */
+    keep_days: number | null
     created_at: string
   }
   /** The models whose templates a gallery may hold. */
@@ -42,6 +48,8 @@ export interface Schema extends DecisionSchema {
   subject_labels: { gallery_id: string; subject_id: string; kind: LabelKind; label: string }
   /** Keys of subjects that went, so that caches can let go of them. */
   removed_subjects: { gallery_id: string; key: number; version: number }
+  /** The sealed key of each subject of a protected gallery. No backup holds them. */
+  subject_keys: { gallery_id: string; subject_id: string; sealed: Uint8Array }
   /** What is kept of a photo: the face aligned, and with its surroundings. */
   crops: FaceColumns & { subject_id: string }
   templates: {
@@ -51,7 +59,7 @@ export interface Schema extends DecisionSchema {
     subject_id: string
     crop_id: string
     model: string
-    /** Little-endian float32. */
+    /** Little-endian float32, sealed where the gallery is protected. */
     vector: Uint8Array
     quality: number
     created_at: string
@@ -112,4 +120,23 @@ export interface DecisionSchema {
   }
   /** Whom a decision names, so that it goes with them. */
   decision_subjects: { gallery_id: string; number: number; subject_id: string }
+}
+
+/** The tables of what was done. */
+export interface AuditSchema {
+  /** Who did what to whose data: a chain of hashes, to which is only added. */
+  audit_log: {
+    gallery_id: string
+    number: number
+    at: string
+    actor: string
+    action: string
+    /** Id of the subject, which stays after it is gone. */
+    subject_id: string | null
+    /** JSON, without names and biometrics. */
+    details: string
+    hash: string
+  }
+  /** Where backups of the gallery were written. */
+  backups: { gallery_id: string; id: string; path: string; at: string; version: number }
 }

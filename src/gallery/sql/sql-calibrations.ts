@@ -1,6 +1,7 @@
 import type { Calibration } from '../../models/card.js'
 import type { CalibrationStore } from '../store.js'
-import { now, type SqlGallery } from './sql-gallery.js'
+import { now } from './rows.js'
+import type { SqlGallery } from './sql-gallery.js'
 
 /** A gallery's calibrations in a database. */
 export class SqlCalibrations implements CalibrationStore {

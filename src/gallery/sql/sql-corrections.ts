@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { AgnizeError } from '../../errors.js'
 import type { Crops } from '../../faces/face.js'
@@ -10,8 +9,10 @@ import type {
   NewCorrection,
   Subject,
 } from '../store.js'
+import { newId, now, sameFace } from './rows.js'
 import type { Schema } from './schema.js'
-import { now, type SqlGallery, sameFace, toBytes, toFloats } from './sql-gallery.js'
+import { openCrops, sealCrops } from './sealed-rows.js'
+import type { SqlGallery } from './sql-gallery.js'
 
 /** A gallery's corrections in a database. */
 export class SqlCorrections implements CorrectionStore {
@@ -22,9 +23,11 @@ export class SqlCorrections implements CorrectionStore {
   }
 
   add(name: string, correction: NewCorrection): Promise<Correction> {
-    return this.#gallery.change(async (db) =>
-      this.#keep(db, await this.#gallery.require(db, name), correction),
-    )
+    return this.#gallery.change(async (db, change) => {
+      const kept = await this.#keep(db, await this.#gallery.require(db, name), correction)
+      change.record('correct', kept.subject.id, { kind: kept.kind })
+      return kept
+    })
   }
 
   async disown(name: string, templateId: string): Promise<Correction> {
@@ -38,7 +41,7 @@ export class SqlCorrections implements CorrectionStore {
             .onRef('crops.id', '=', 'templates.crop_id'),
         )
         .selectAll('crops')
-        .select(['templates.model', 'templates.vector'])
+        .select(['templates.model', 'templates.vector', 'templates.id as templateId'])
         .where('templates.id', '=', templateId)
         .where('templates.gallery_id', '=', this.#gallery.id)
         .where('templates.subject_id', '=', subject.id)
@@ -55,15 +58,18 @@ export class SqlCorrections implements CorrectionStore {
         .where('id', '=', face.id)
         .execute()
       change.touch(subject.id)
-      const { x, y, width, height, aligned, padded } = face
+      change.record('disown', subject.id)
+      const { x, y, width, height } = face
+      const vault = await this.#gallery.vault(db)
+      const seal = (await this.#gallery.seals(db, [subject.id]))(subject.id)
       return this.#keep(db, subject, {
         kind: 'not',
         photo: face.photo,
         photoHash: face.photo_hash,
         box: { x, y, width, height },
-        crops: { aligned, padded },
+        crops: openCrops(seal, face, face.id),
         model: face.model,
-        vector: toFloats(face.vector),
+        vector: vault.reveal(seal.openVector(face.vector, face.templateId)),
       })
     })
     await this.#gallery.database.scrub()
@@ -86,7 +92,8 @@ export class SqlCorrections implements CorrectionStore {
       if (overlap(each, box) <= sameFace) continue
       await this.#delete(db, each.id)
     }
-    const id = randomUUID()
+    const id = newId()
+    const seal = (await this.#gallery.seals(db, [subject.id]))(subject.id)
     const created_at = now()
     await db
       .insertInto('corrections')
@@ -98,13 +105,18 @@ export class SqlCorrections implements CorrectionStore {
         photo,
         photo_hash: photoHash,
         ...box,
-        ...crops,
+        ...sealCrops(seal, crops, id),
         created_at,
       })
       .execute()
     await db
       .insertInto('correction_vectors')
-      .values({ gallery_id: this.#gallery.id, correction_id: id, model, vector: toBytes(vector) })
+      .values({
+        gallery_id: this.#gallery.id,
+        correction_id: id,
+        model,
+        vector: seal.sealVector(vector, id),
+      })
       .execute()
     const { name } = subject
     return {
@@ -133,9 +145,14 @@ export class SqlCorrections implements CorrectionStore {
         )
         .select('correction_vectors.vector')
         .execute()
+      const vault = await this.#gallery.vault(db)
+      const seals = await this.#gallery.seals(
+        db,
+        rows.map(({ subjectId }) => subjectId),
+      )
       return rows.map((row) => ({
         ...corrected(row),
-        vector: row.vector ? toFloats(row.vector) : null,
+        vector: row.vector && vault.reveal(seals(row.subjectId).openVector(row.vector, row.id)),
       }))
     })
   }
@@ -144,12 +161,13 @@ export class SqlCorrections implements CorrectionStore {
     return this.#gallery.read(async (db) => {
       const crops = await db
         .selectFrom('corrections')
-        .select(['aligned', 'padded'])
+        .select(['aligned', 'padded', 'subject_id'])
         .where('gallery_id', '=', this.#gallery.id)
         .where('id', '=', id)
         .executeTakeFirst()
       if (!crops) throw unknownCorrection(id)
-      return crops
+      const seals = await this.#gallery.seals(db, [crops.subject_id])
+      return openCrops(seals(crops.subject_id), crops, id)
     })
   }
 
@@ -157,24 +175,31 @@ export class SqlCorrections implements CorrectionStore {
     await this.#gallery.change(async (db) => {
       const there = await db
         .selectFrom('corrections')
-        .select('id')
+        .select('subject_id')
         .where('gallery_id', '=', this.#gallery.id)
         .where('id', '=', id)
         .executeTakeFirst()
       if (!there) return
+      const seal = (await this.#gallery.seals(db, [there.subject_id]))(there.subject_id)
       await db
         .insertInto('correction_vectors')
-        .values({ gallery_id: this.#gallery.id, correction_id: id, model, vector: toBytes(vector) })
+        .values({
+          gallery_id: this.#gallery.id,
+          correction_id: id,
+          model,
+          vector: seal.sealVector(vector, id),
+        })
         .onConflict((conflict) => conflict.doNothing())
         .execute()
     })
   }
 
   remove(id: string): Promise<Correction> {
-    return this.#gallery.change(async (db) => {
+    return this.#gallery.change(async (db, change) => {
       const row = await this.#rows(db).where('corrections.id', '=', id).executeTakeFirst()
       if (!row) throw unknownCorrection(id)
       await this.#delete(db, id)
+      change.record('uncorrect', row.subjectId)
       return corrected(row)
     })
   }

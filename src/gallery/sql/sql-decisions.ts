@@ -47,13 +47,15 @@ export class SqlDecisions implements DecisionStore {
     await this.#gallery.transact(async (db) => {
       const log = await this.#log(db)
       if (!log?.recording) return
+      const vault = await this.#gallery.vault(db)
       let number = log.newest
       let previous = (await this.#hashOf(db, number)) ?? log.anchor
       for (const { at, payload, face, subjects } of decisions) {
         number++
         const payload_hash = contentHash(payload, face)
         previous = chained(previous, number, at, payload_hash)
-        const entry = { number, at, payload, face, payload_hash, hash: previous }
+        const kept = face && vault.seal.sealBytes(face, `decision ${number}`)
+        const entry = { number, at, payload, face: kept, payload_hash, hash: previous }
         await db
           .insertInto('decisions')
           .values({ gallery_id: this.#gallery.id, ...entry })
@@ -84,8 +86,9 @@ export class SqlDecisions implements DecisionStore {
 
   /** Every entry, oldest first, a page at a time. */
   async *#all(db?: Kysely<Schema>): AsyncGenerator<Schema['decisions'], void, undefined> {
-    const some = (db: Kysely<Schema>, after: number) =>
-      db
+    const some = async (db: Kysely<Schema>, after: number) => {
+      await this.#gallery.vault(db)
+      return db
         .selectFrom('decisions')
         .selectAll()
         .where('gallery_id', '=', this.#gallery.id)
@@ -93,10 +96,14 @@ export class SqlDecisions implements DecisionStore {
         .orderBy('number')
         .limit(page)
         .execute()
+    }
     let after = 0
     for (;;) {
       const rows = await (db ? some(db, after) : this.#gallery.read((own) => some(own, after)))
-      yield* rows
+      const vault = this.#gallery.knownVault
+      for (const row of rows) {
+        yield { ...row, face: row.face && vault.seal.openBytes(row.face, `decision ${row.number}`) }
+      }
       if (rows.length < page) return
       after = rows.at(-1)!.number
     }

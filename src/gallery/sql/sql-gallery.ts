@@ -1,24 +1,98 @@
 import type { Kysely } from 'kysely'
 import { AgnizeError } from '../../errors.js'
-import type { Subject } from '../store.js'
+import type { AuditEntry, Subject } from '../store.js'
+import { type MasterKey, type Protection, type Seal, Vault } from '../vault.js'
+import { appendToAuditLog } from './audit-chain.js'
+import { rowsAtATime, stretches } from './rows.js'
 import type { Schema } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
 
-/** Rows that one statement names at most: every database can take so many parameters. */
-export const rowsAtATime = 500
-
 /** For so many versions it is remembered who was removed. */
 const rememberedVersions = 100_000
+
+/** Who opened a gallery, and with what. */
+export interface GalleryAccess {
+  /** For galleries that are protected. */
+  readonly key?: MasterKey | undefined
+  /** Whom the log of what was done names. */
+  readonly actor: string
+}
 
 /** One gallery in an open database: how its tables are read and changed. */
 export class SqlGallery {
   readonly database: SqlDatabase
   /** Of the gallery. */
   readonly id: string
+  readonly actor: string
+  #key: MasterKey | undefined
+  #vault: { readonly protection: string | null; readonly vault: Vault } = {
+    protection: null,
+    vault: Vault.plain,
+  }
 
-  constructor(database: SqlDatabase, id: string) {
+  constructor(database: SqlDatabase, id: string, { key, actor }: GalleryAccess) {
     this.database = database
     this.id = id
+    this.actor = actor
+    this.#key = key
+  }
+
+  get key(): MasterKey | undefined {
+    return this.#key
+  }
+
+  /** From now on, this key is the one of the gallery. */
+  useKey(key: MasterKey): void {
+    this.#key = key
+  }
+
+  /** The vault that was read last. */
+  get knownVault(): Vault {
+    return this.#vault.vault
+  }
+
+  /** What seals and opens this gallery as it is now: it may have been protected meanwhile. @throws AgnizeError `key-missing`, `wrong-key`. */
+  async vault(db: Kysely<Schema>): Promise<Vault> {
+    const { protection } = await db
+      .selectFrom('galleries')
+      .select('protection')
+      .where('id', '=', this.id)
+      .executeTakeFirstOrThrow()
+    return this.vaultOf(protection)
+  }
+
+  /** The same, where it is known what protects the gallery now. @throws AgnizeError `key-missing`, `wrong-key`. */
+  vaultOf(protection: Protection | null): Vault {
+    if (this.#vault.protection !== protection) {
+      const vault = protection ? Vault.open(protection, this.id, this.#key) : Vault.plain
+      this.#vault = { protection, vault }
+    }
+    return this.#vault.vault
+  }
+
+  /** The seals of subjects. */
+  async seals(
+    db: Kysely<Schema>,
+    subjectIds: readonly string[],
+  ): Promise<(subjectId: string) => Seal> {
+    const vault = await this.vault(db)
+    if (!vault.isSealed) return () => vault.seal
+    const sealed = new Map<string, Uint8Array>()
+    for (const ids of stretches([...new Set(subjectIds)])) {
+      const rows = await db
+        .selectFrom('subject_keys')
+        .select(['subject_id', 'sealed'])
+        .where('gallery_id', '=', this.id)
+        .where('subject_id', 'in', ids)
+        .execute()
+      for (const row of rows) sealed.set(row.subject_id, row.sealed)
+    }
+    const seals = new Map<string, Seal>()
+    return (id) => {
+      const seal = seals.get(id) ?? vault.subject(id, sealed.get(id))
+      seals.set(id, seal)
+      return seal
+    }
   }
 
   /** A change of what searches find: one transaction, which raises the gallery's version. */
@@ -73,13 +147,20 @@ export class SqlGallery {
   }
 }
 
+type Counts = Pick<
+  Schema['galleries'],
+  'version' | 'next_key' | 'people' | 'templates' | 'removals_from'
+>
+
 /** One change of a gallery, from the lock to the new version: it keeps counts, keys and the list of what changed. */
 export class Change {
   readonly #db: Kysely<Schema>
   readonly #gallery: SqlGallery
-  readonly #before: Omit<Schema['galleries'], 'id' | 'name' | 'created_at'>
+  readonly #before: Counts
   #nextKey: number
+  #removalsFrom = 0
   readonly #touched = new Set<string>()
+  readonly #entries: Omit<AuditEntry, 'number' | 'at' | 'actor'>[] = []
   readonly #removed: { key: number; templates: number }[] = []
   readonly #gained = { people: 0, templates: 0 }
 
@@ -100,7 +181,7 @@ export class Change {
   }
 
   /** What the gallery was before. */
-  get before(): Omit<Schema['galleries'], 'id' | 'name' | 'created_at'> {
+  get before(): Counts {
     return this.#before
   }
 
@@ -117,6 +198,16 @@ export class Change {
   /** Says that a subject's templates, name or details differ. */
   touch(subjectId: string): void {
     this.#touched.add(subjectId)
+  }
+
+  /** Makes every cache begin anew. */
+  forgetRemovals(): void {
+    this.#removalsFrom = this.version
+  }
+
+  /** Writes into the log of what was done; without names and biometrics. */
+  record(action: string, subjectId: string | null, details: AuditEntry['details'] = {}): void {
+    this.#entries.push({ action, subjectId, details })
   }
 
   /** Deletes a subject with all that hangs on it. */
@@ -149,7 +240,8 @@ export class Change {
   async finish(): Promise<void> {
     const { version } = this
     await this.recount()
-    let { people, templates, removals_from } = this.#before
+    let { people, templates } = this.#before
+    let removals_from = Math.max(this.#before.removals_from, this.#removalsFrom)
     people += this.#gained.people
     templates += this.#gained.templates
     for (const { key, templates: had } of this.#removed) {
@@ -169,6 +261,7 @@ export class Change {
         .where('version', '<=', removals_from)
         .execute()
     }
+    await appendToAuditLog(this.#db, this.#gallery, this.#entries)
     await this.#db
       .updateTable('galleries')
       .set({ version, people, templates, removals_from, next_key: this.#nextKey })
@@ -211,24 +304,6 @@ export class Change {
         .where('id', 'in', which)
         .execute()
     }
-    await this.#gallery.database.vectors?.refresh(this.#db, own.gallery_id, ids)
+    await this.#gallery.database.vectors?.refresh(this.#db, this.#gallery, ids)
   }
-}
-
-/** Boxes of one photo that overlap more than this are the same face. */
-export const sameFace = 0.5
-
-/** The time, as the tables hold it. */
-export const now = () => new Date().toISOString()
-
-/** A vector as the tables hold it. */
-export function toBytes(vector: Float32Array): Uint8Array {
-  return new Uint8Array(
-    vector.buffer.slice(vector.byteOffset, vector.byteOffset + vector.byteLength),
-  )
-}
-
-/** A copy, since the database's bytes need not lie on a float's boundary. */
-export function toFloats(bytes: Uint8Array): Float32Array {
-  return new Float32Array(Uint8Array.from(bytes).buffer)
 }

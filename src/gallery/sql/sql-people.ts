@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { Changes, PeopleStore, Person, PersonTemplate, SubjectFilter } from '../store.js'
 import { meeting } from './details.js'
+import { rowsAtATime, stretches } from './rows.js'
 import type { Schema } from './schema.js'
-import { rowsAtATime, type SqlGallery, toFloats } from './sql-gallery.js'
+import type { SqlGallery } from './sql-gallery.js'
 
 /** How searches read a gallery in a database. */
 export class SqlPeople implements PeopleStore {
@@ -13,7 +14,7 @@ export class SqlPeople implements PeopleStore {
   }
 
   probe(vector: Float32Array): Float32Array {
-    return vector
+    return this.#gallery.knownVault.blind(vector)
   }
 
   async *everybody(): AsyncGenerator<Person[], void, undefined> {
@@ -49,68 +50,68 @@ export class SqlPeople implements PeopleStore {
   async #some(db: Kysely<Schema>, keys: readonly number[]): Promise<Person[]> {
     const active = await this.#gallery.activeModel(db)
     if (!active) return []
-    const rows = await db
+    // In steps, not joined: without statistics a planner may begin at the wrong end.
+    const subjects = await db
       .selectFrom('subjects')
-      .innerJoin('templates', (join) =>
-        join
-          .onRef('templates.gallery_id', '=', 'subjects.gallery_id')
-          .onRef('templates.subject_id', '=', 'subjects.id'),
-      )
-      .select(['subjects.key as person', 'subjects.id as subjectId', 'subjects.name'])
-      .select(['templates.key', 'templates.id', 'templates.vector', 'templates.quality'])
-      .where('subjects.gallery_id', '=', this.#gallery.id)
-      .where('subjects.key', 'in', keys)
-      .where('templates.model', '=', active.model)
-      .orderBy('subjects.key')
-      .orderBy('templates.key')
+      .select(['key', 'id', 'name'])
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('key', 'in', keys)
+      .orderBy('key')
       .execute()
-    const people: (Person & { templates: PersonTemplate[] })[] = []
-    for (const { person, subjectId, name, key, id, vector, quality } of rows) {
-      const template = { key, id, quality, vector: toFloats(vector) }
-      const last = people.at(-1)
-      if (last?.key === person) last.templates.push(template)
-      else people.push({ key: person, subject: { id: subjectId, name }, templates: [template] })
+    if (subjects.length === 0) return []
+    const templates = await db
+      .selectFrom('templates')
+      .select(['subject_id', 'key', 'id', 'model', 'vector', 'quality'])
+      .where('gallery_id', '=', this.#gallery.id)
+      .where(
+        'subject_id',
+        'in',
+        subjects.map(({ id }) => id),
+      )
+      .execute()
+    const seals = await this.#gallery.seals(
+      db,
+      subjects.map(({ id }) => id),
+    )
+    const own = new Map<string, PersonTemplate[]>(subjects.map(({ id }) => [id, []]))
+    for (const { subject_id, model, vector, ...template } of templates) {
+      if (model !== active.model) continue
+      own
+        .get(subject_id)!
+        .push({ ...template, vector: seals(subject_id).openVector(vector, template.id) })
     }
-    return people
-  }
-
-  owners(templateKeys: readonly number[]): Promise<number[]> {
-    return this.#gallery.read(async (db) => {
-      const owners = new Set<number>()
-      for (let i = 0; i < templateKeys.length; i += rowsAtATime) {
-        const rows = await db
-          .selectFrom('templates')
-          .innerJoin('subjects', (join) =>
-            join
-              .onRef('subjects.gallery_id', '=', 'templates.gallery_id')
-              .onRef('subjects.id', '=', 'templates.subject_id'),
-          )
-          .select('subjects.key')
-          .where('templates.gallery_id', '=', this.#gallery.id)
-          .where('templates.key', 'in', templateKeys.slice(i, i + rowsAtATime))
-          .execute()
-        for (const { key } of rows) owners.add(key)
-      }
-      return [...owners]
-    })
+    return subjects
+      .map(({ key, id, name }) => ({
+        key,
+        subject: { id, name },
+        templates: own.get(id)!.sort((a, b) => a.key - b.key),
+      }))
+      .filter(({ templates }) => templates.length > 0)
   }
 
   photos(templateIds: readonly string[]): Promise<Map<string, string>> {
     return this.#gallery.read(async (db) => {
       const photos = new Map<string, string>()
-      for (let i = 0; i < templateIds.length; i += rowsAtATime) {
-        const rows = await db
+      for (const ids of stretches(templateIds)) {
+        const templates = await db
           .selectFrom('templates')
-          .innerJoin('crops', (join) =>
-            join
-              .onRef('crops.gallery_id', '=', 'templates.gallery_id')
-              .onRef('crops.id', '=', 'templates.crop_id'),
-          )
-          .select(['templates.id', 'crops.photo'])
-          .where('templates.gallery_id', '=', this.#gallery.id)
-          .where('templates.id', 'in', templateIds.slice(i, i + rowsAtATime))
+          .select(['id', 'crop_id'])
+          .where('gallery_id', '=', this.#gallery.id)
+          .where('id', 'in', ids)
           .execute()
-        for (const { id, photo } of rows) photos.set(id, photo)
+        if (templates.length === 0) continue
+        const crops = await db
+          .selectFrom('crops')
+          .select(['id', 'photo'])
+          .where('gallery_id', '=', this.#gallery.id)
+          .where(
+            'id',
+            'in',
+            templates.map(({ crop_id }) => crop_id),
+          )
+          .execute()
+        const names = new Map(crops.map(({ id, photo }) => [id, photo]))
+        for (const { id, crop_id } of templates) photos.set(id, names.get(crop_id) ?? '')
       }
       return photos
     })

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import { AgnizeError } from '../../errors.js'
 import type { Crops } from '../../faces/face.js'
 import { overlap } from '../../geometry/box.js'
 import {
   type Added,
+  type AuditStore,
   type CalibrationStore,
   type CorrectionStore,
   type DecisionStore,
@@ -12,6 +12,7 @@ import {
   type NamedTemplate,
   type NewTemplate,
   type PeopleStore,
+  type ProtectionStore,
   type Store,
   type StoredTemplate,
   type Subject,
@@ -21,22 +22,18 @@ import {
   type TemplateSummary,
   wrongModel,
 } from '../store.js'
+import { SqlAudit } from './audit-log.js'
 import { detailsOf, meeting, writeDetails } from './details.js'
+import { newId, now, rowsAtATime, sameFace } from './rows.js'
 import type { Schema } from './schema.js'
+import { openCrops, resealFor, sealCrops } from './sealed-rows.js'
 import { SqlCalibrations } from './sql-calibrations.js'
 import { SqlCorrections } from './sql-corrections.js'
 import type { SqlDatabase } from './sql-database.js'
 import { forgetDecisions, renameInDecisions, SqlDecisions } from './sql-decisions.js'
-import {
-  type Change,
-  now,
-  rowsAtATime,
-  SqlGallery,
-  sameFace,
-  toBytes,
-  toFloats,
-} from './sql-gallery.js'
+import { type Change, type GalleryAccess, SqlGallery } from './sql-gallery.js'
 import { SqlPeople } from './sql-people.js'
+import { SqlProtection } from './sql-protection.js'
 
 /** A gallery in a database. */
 export class SqlStore implements Store {
@@ -44,6 +41,8 @@ export class SqlStore implements Store {
   readonly corrections: CorrectionStore
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
+  readonly audit: AuditStore
+  readonly protection: ProtectionStore
   readonly #gallery: SqlGallery
 
   private constructor(gallery: SqlGallery) {
@@ -52,18 +51,24 @@ export class SqlStore implements Store {
     this.corrections = new SqlCorrections(gallery)
     this.calibrations = new SqlCalibrations(gallery)
     this.decisions = new SqlDecisions(gallery)
+    this.audit = new SqlAudit(gallery)
+    this.protection = new SqlProtection(gallery)
   }
 
   /**
    * @param database - To be closed with the store.
    * @param name - Of the gallery in it; made when it is not there.
    */
-  static async open(database: SqlDatabase, name: string): Promise<SqlStore> {
+  static async open(
+    database: SqlDatabase,
+    name: string,
+    access: GalleryAccess = { actor: 'agnize' },
+  ): Promise<SqlStore> {
     try {
       const found = await database.read((db) => galleryCalled(db, name))
-      if (found) return new SqlStore(new SqlGallery(database, found.id))
+      if (found) return await SqlStore.#of(new SqlGallery(database, found.id, access))
       const made = await database.transact(async (db) => {
-        const id = randomUUID()
+        const id = newId()
         const counts = { version: 0, next_key: 1, people: 0, templates: 0, removals_from: 0 }
         await db
           .insertInto('galleries')
@@ -74,11 +79,17 @@ export class SqlStore implements Store {
         if (row.id === id) await database.vectors?.prepare(db, id)
         return row
       })
-      return new SqlStore(new SqlGallery(database, made.id))
+      return new SqlStore(new SqlGallery(database, made.id, access))
     } catch (error) {
       await database.close()
       throw error
     }
+  }
+
+  static async #of(gallery: SqlGallery): Promise<SqlStore> {
+    // Before anything is asked of it: a key that is missing or wrong.
+    await gallery.read((db) => gallery.vault(db))
+    return new SqlStore(gallery)
   }
 
   get id(): string {
@@ -92,17 +103,18 @@ export class SqlStore implements Store {
 
   state(): Promise<GalleryState> {
     return this.#gallery.read(async (db) => {
-      const row = await db
+      const { protection, ...state } = await db
         .selectFrom('galleries')
         .leftJoin('gallery_models', (join) =>
           join
             .onRef('gallery_models.gallery_id', '=', 'galleries.id')
             .on('gallery_models.role', '=', 'active'),
         )
-        .select(['version', 'people', 'templates', 'model'])
+        .select(['version', 'people', 'templates', 'model', 'protection'])
         .where('galleries.id', '=', this.#gallery.id)
         .executeTakeFirstOrThrow()
-      return row
+      this.#gallery.vaultOf(protection)
+      return state
     })
   }
 
@@ -139,8 +151,13 @@ export class SqlStore implements Store {
       change,
       entries.filter((_, i) => fresh[i]).map(({ name }) => name),
     )
+    const seals = await this.#gallery.seals(
+      db,
+      [...subjects.values()].map(({ id }) => id),
+    )
     const created_at = now()
     const gallery_id = this.#gallery.id
+    const enrolled = new Map<string, number>()
     const crops: Schema['crops'][] = []
     const templates: Schema['templates'][] = []
     const added = entries.map(({ name, template }): Added => {
@@ -149,19 +166,21 @@ export class SqlStore implements Store {
       const subject = subjects.get(name)!
       const { box, photo, photoHash } = template
       const own = { gallery_id, subject_id: subject.id, created_at }
-      const crop = { ...own, id: randomUUID(), photo, photo_hash: photoHash, ...box }
-      crops.push({ ...crop, ...template.crops })
-      const templateId = randomUUID()
+      const crop = { ...own, id: newId(), photo, photo_hash: photoHash, ...box }
+      const seal = seals(subject.id)
+      crops.push({ ...crop, ...sealCrops(seal, template.crops, crop.id) })
+      const templateId = newId()
       templates.push({
         ...own,
         id: templateId,
         key: change.newKey(),
         crop_id: crop.id,
         model: template.model,
-        vector: toBytes(template.vector),
+        vector: seal.sealVector(template.vector, templateId),
         quality: template.quality,
       })
       change.touch(subject.id)
+      enrolled.set(subject.id, (enrolled.get(subject.id) ?? 0) + 1)
       known.push({ photoHash, box, subject, templateId })
       return { outcome: 'added', subject, templateId }
     })
@@ -169,34 +188,40 @@ export class SqlStore implements Store {
       await db.insertInto('crops').values(crops).execute()
       await db.insertInto('templates').values(templates).execute()
     }
+    for (const [id, templates] of enrolled) change.record('enrol', id, { templates })
     return added
   }
 
   /** Faces of photos that are enrolled. */
   async #knownFaces(db: Kysely<Schema>, photoHashes: string[]): Promise<KnownFace[]> {
-    const rows = await db
+    const crops = await db
       .selectFrom('crops')
+      .select(['id', 'photo_hash', 'x', 'y', 'width', 'height'])
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('photo_hash', 'in', [...new Set(photoHashes)])
+      .execute()
+    if (crops.length === 0) return []
+    // Not joined to the crops: without statistics a planner may begin at the wrong end.
+    const templates = await db
+      .selectFrom('templates')
       .innerJoin('subjects', (join) =>
         join
-          .onRef('subjects.gallery_id', '=', 'crops.gallery_id')
-          .onRef('subjects.id', '=', 'crops.subject_id'),
+          .onRef('subjects.gallery_id', '=', 'templates.gallery_id')
+          .onRef('subjects.id', '=', 'templates.subject_id'),
       )
-      .innerJoin('templates', (join) =>
-        join
-          .onRef('templates.gallery_id', '=', 'crops.gallery_id')
-          .onRef('templates.crop_id', '=', 'crops.id'),
+      .select(['subjects.id', 'subjects.name', 'templates.id as templateId', 'templates.crop_id'])
+      .where('templates.gallery_id', '=', this.#gallery.id)
+      .where(
+        'templates.crop_id',
+        'in',
+        crops.map(({ id }) => id),
       )
-      .select(['subjects.id', 'subjects.name', 'templates.id as templateId'])
-      .select(['crops.photo_hash', 'crops.x', 'crops.y', 'crops.width', 'crops.height'])
-      .where('crops.gallery_id', '=', this.#gallery.id)
-      .where('crops.photo_hash', 'in', [...new Set(photoHashes)])
       .execute()
-    return rows.map(({ id, name, templateId, photo_hash, ...box }) => ({
-      photoHash: photo_hash,
-      box,
-      subject: { id, name },
-      templateId,
-    }))
+    const faces = new Map(crops.map(({ id, ...face }) => [id, face]))
+    return templates.map(({ id, name, templateId, crop_id }) => {
+      const { photo_hash, ...box } = faces.get(crop_id)!
+      return { photoHash: photo_hash, box, subject: { id, name }, templateId }
+    })
   }
 
   /** The first template decides the gallery's model; an emptied gallery is free to take another. */
@@ -248,7 +273,7 @@ export class SqlStore implements Store {
     const created_at = now()
     const made = missing.map((name) => ({
       gallery_id: this.#gallery.id,
-      id: randomUUID(),
+      id: newId(),
       key: change.newKey(),
       name,
       metadata: '{}',
@@ -259,6 +284,15 @@ export class SqlStore implements Store {
     if (made.length > 0) {
       await db.insertInto('subjects').values(made).execute()
       for (const { id, name } of made) subjects.set(name, { id, name })
+      const vault = await this.#gallery.vault(db)
+      if (vault.isSealed) {
+        const keys = made.map(({ id }) => ({
+          gallery_id: this.#gallery.id,
+          subject_id: id,
+          sealed: vault.newSubject(id).sealed!,
+        }))
+        await db.insertInto('subject_keys').values(keys).execute()
+      }
     }
     return subjects
   }
@@ -278,11 +312,17 @@ export class SqlStore implements Store {
         .orderBy('subjects.key')
         .orderBy('templates.key')
         .execute()
+      const vault = await this.#gallery.vault(db)
+      const seals = await this.#gallery.seals(
+        db,
+        rows.map(({ subjectId }) => subjectId),
+      )
       const subjects = new Map<string, Subject>()
       return rows.map(({ id, vector, quality, photo, subjectId, subjectName }) => {
         const subject = subjects.get(subjectId) ?? { id: subjectId, name: subjectName }
         subjects.set(subjectId, subject)
-        return { id, quality, photo, subject, vector: toFloats(vector) }
+        const opened = seals(subjectId).openVector(vector, id)
+        return { id, quality, photo, subject, vector: vault.reveal(opened) }
       })
     })
   }
@@ -292,10 +332,17 @@ export class SqlStore implements Store {
       const crops = new Map<string, Crops>()
       for (let i = 0; i < templateIds.length; i += rowsAtATime) {
         const rows = await this.#templatesWithCrops(db)
-          .select(['templates.id', 'crops.aligned', 'crops.padded'])
+          .select(['templates.id', 'templates.subject_id', 'templates.crop_id'])
+          .select(['crops.aligned', 'crops.padded'])
           .where('templates.id', 'in', templateIds.slice(i, i + rowsAtATime))
           .execute()
-        for (const { id, aligned, padded } of rows) crops.set(id, { aligned, padded })
+        const seals = await this.#gallery.seals(
+          db,
+          rows.map(({ subject_id }) => subject_id),
+        )
+        for (const { id, subject_id, crop_id, ...sealed } of rows) {
+          crops.set(id, openCrops(seals(subject_id), sealed, crop_id))
+        }
       }
       return crops
     })
@@ -335,6 +382,7 @@ export class SqlStore implements Store {
       if (details.externalId != null) await this.#requireFree(db, details.externalId, id)
       await writeDetails(db, { gallery_id: this.#gallery.id, subject_id: id }, details)
       change.touch(id)
+      change.record('update', id, { fields: Object.keys(details).sort() })
       return this.#summary(db, id)
     })
   }
@@ -389,6 +437,7 @@ export class SqlStore implements Store {
         .where('id', '=', subject.id)
         .execute()
       change.touch(subject.id)
+      change.record('rename', subject.id)
       return { id: subject.id, name: newName }
     })
   }
@@ -399,6 +448,7 @@ export class SqlStore implements Store {
       const summary = await this.#summary(db, id)
       await forgetDecisions(db, this.#gallery.id, id)
       await change.remove(id)
+      change.record('remove', id, { templates: summary.templates })
       return summary
     })
     await this.#gallery.database.scrub()
@@ -412,6 +462,7 @@ export class SqlStore implements Store {
       if (source.id === target.id) {
         throw new AgnizeError('bad-argument', 'A person cannot be merged with themselves.')
       }
+      await resealFor(db, this.#gallery, source.id, target.id)
       for (const table of ['crops', 'templates', 'corrections'] as const) {
         await db
           .updateTable(table)
@@ -423,6 +474,7 @@ export class SqlStore implements Store {
       await renameInDecisions(db, this.#gallery.id, source.id, target.id)
       change.touch(target.id)
       await change.remove(source.id)
+      change.record('merge', target.id, { from: source.id })
       await change.recount()
       return this.#summary(db, target.id)
     })

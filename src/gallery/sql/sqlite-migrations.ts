@@ -177,7 +177,7 @@ async function moveToOneSchema(db: Kysely<unknown>): Promise<void> {
   }
   await createTables(db, types)
   const copies = [
-    sql`insert into galleries select id, name, version,
+    sql`insert into galleries (id, name, version, next_key, people, templates, removals_from, created_at) select id, name, version,
       1 + (select count(*) from old_subjects where gallery_id = g.id) + (select count(*) from old_templates where gallery_id = g.id),
       (select count(distinct subject_id) from old_templates where gallery_id = g.id),
       (select count(*) from old_templates where gallery_id = g.id), version, created_at from old_galleries g`,

@@ -39,6 +39,8 @@ export class SqliteDatabase implements SqlDatabase {
       if (isNew && path !== inMemory) chmodSync(path, 0o600)
       file.pragma('journal_mode = WAL')
       file.pragma('synchronous = FULL')
+      // In KiB: the inner pages of a large gallery's indexes.
+      file.pragma('cache_size = -65536')
       // What is deleted is overwritten.
       file.pragma('secure_delete = ON')
       const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: file }) })

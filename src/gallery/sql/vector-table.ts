@@ -1,14 +1,21 @@
 import type { Kysely } from 'kysely'
 import type { Fusion } from '../search/candidate.js'
 import type { SubjectFilter } from '../store.js'
+import type { Seal } from '../vault.js'
 import type { Schema } from './schema.js'
+
+/** A gallery whose templates can be opened. */
+export interface OpenGallery {
+  readonly id: string
+  seals(db: Kysely<Schema>, subjectIds: readonly string[]): Promise<(subjectId: string) => Seal>
+}
 
 /** Vectors that a database searches itself, derived from the templates in the transaction that changes those. */
 export interface VectorTable {
   /** Makes room for a new gallery. */
   prepare(db: Kysely<Schema>, galleryId: string): Promise<void>
   /** Derives the vectors of subjects anew. */
-  refresh(db: Kysely<Schema>, galleryId: string, subjectIds: readonly string[]): Promise<void>
+  refresh(db: Kysely<Schema>, gallery: OpenGallery, subjectIds: readonly string[]): Promise<void>
   /** Keys of the subjects about nearest to a probe. */
   nearest(
     galleryId: string,

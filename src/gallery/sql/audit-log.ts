@@ -1,0 +1,64 @@
+import type { AuditEntry, AuditStore, LogCheck } from '../store.js'
+import { type AuditRow, appendToAuditLog, hashOf, start } from './audit-chain.js'
+import { rowsAtATime } from './rows.js'
+import type { SqlGallery } from './sql-gallery.js'
+
+/** A gallery's log of what was done, in a database. */
+export class SqlAudit implements AuditStore {
+  readonly #gallery: SqlGallery
+
+  constructor(gallery: SqlGallery) {
+    this.#gallery = gallery
+  }
+
+  async append(entry: Pick<AuditEntry, 'action' | 'subjectId' | 'details'>): Promise<void> {
+    await this.#gallery.transact(async (db) => {
+      await this.#gallery.database.lock(db, this.#gallery.id)
+      await appendToAuditLog(db, this.#gallery, [entry])
+    })
+  }
+
+  async *entries(subjectId?: string): AsyncGenerator<AuditEntry, void, undefined> {
+    for await (const row of this.#rows(subjectId)) {
+      const { number, at, actor, action, subject_id, details } = row
+      yield {
+        number,
+        at,
+        actor,
+        action,
+        subjectId: subject_id,
+        details: JSON.parse(details) as AuditEntry['details'],
+      }
+    }
+  }
+
+  async verify(): Promise<LogCheck> {
+    let [entries, last, head] = [0, 0, start]
+    let broken: number | null = null
+    for await (const { hash, ...row } of this.#rows()) {
+      entries++
+      if (row.number !== last + 1 || hashOf(head, row) !== hash) broken ??= row.number
+      last = row.number
+      head = hash
+    }
+    return { entries, erased: 0, broken, head }
+  }
+
+  async *#rows(subjectId?: string): AsyncGenerator<AuditRow, void, undefined> {
+    for (let after = 0; ; ) {
+      const rows = await this.#gallery.read((db) => {
+        const query = db
+          .selectFrom('audit_log')
+          .selectAll()
+          .where('gallery_id', '=', this.#gallery.id)
+          .where('number', '>', after)
+          .orderBy('number')
+          .limit(rowsAtATime)
+        return (subjectId ? query.where('subject_id', '=', subjectId) : query).execute()
+      })
+      yield* rows
+      if (rows.length < rowsAtATime) return
+      after = rows.at(-1)!.number
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import type { Kysely } from 'kysely'
+import type { Crops } from '../../faces/face.js'
+import type { Seal } from '../vault.js'
+import type { Schema } from './schema.js'
+import type { SqlGallery } from './sql-gallery.js'
+
+/** Crops as the tables hold them; `id` is that of their row. */
+export function sealCrops(seal: Seal, { aligned, padded }: Crops, id: string): Crops {
+  return {
+    aligned: seal.sealBytes(aligned, `${id} aligned`),
+    padded: seal.sealBytes(padded, `${id} padded`),
+  }
+}
+
+/** Undoes {@link sealCrops}. */
+export function openCrops(seal: Seal, { aligned, padded }: Crops, id: string): Crops {
+  return {
+    aligned: seal.openBytes(aligned, `${id} aligned`),
+    padded: seal.openBytes(padded, `${id} padded`),
+  }
+}
+
+/** How a vector is opened under one vault and sealed under another, or the same. */
+export interface Resealing {
+  readonly from: Seal
+  readonly to: Seal
+  /** From a vector as the first compares it to one as it came from the network. */
+  readonly reveal: (vector: Float32Array) => Float32Array
+}
+
+/** Seals all that is kept of a subject anew. */
+export async function reseal(
+  db: Kysely<Schema>,
+  galleryId: string,
+  subjectId: string,
+  { from, to, reveal }: Resealing,
+): Promise<void> {
+  const vector = (bytes: Uint8Array, id: string) =>
+    to.sealVector(reveal(from.openVector(bytes, id)), id)
+  const templates = await db
+    .selectFrom('templates')
+    .select(['id', 'vector'])
+    .where('gallery_id', '=', galleryId)
+    .where('subject_id', '=', subjectId)
+    .execute()
+  for (const { id, vector: bytes } of templates) {
+    await db
+      .updateTable('templates')
+      .set({ vector: vector(bytes, id) })
+      .where('gallery_id', '=', galleryId)
+      .where('id', '=', id)
+      .execute()
+  }
+  for (const table of ['crops', 'corrections'] as const) {
+    const rows = await db
+      .selectFrom(table)
+      .select(['id', 'aligned', 'padded'])
+      .where('gallery_id', '=', galleryId)
+      .where('subject_id', '=', subjectId)
+      .execute()
+    for (const { id, ...crops } of rows) {
+      await db
+        .updateTable(table)
+        .set(sealCrops(to, openCrops(from, crops, id), id))
+        .where('gallery_id', '=', galleryId)
+        .where('id', '=', id)
+        .execute()
+      if (table === 'corrections') await resealCorrection(db, galleryId, id, vector)
+    }
+  }
+}
+
+async function resealCorrection(
+  db: Kysely<Schema>,
+  galleryId: string,
+  correctionId: string,
+  vector: (bytes: Uint8Array, id: string) => Uint8Array,
+): Promise<void> {
+  const rows = await db
+    .selectFrom('correction_vectors')
+    .select(['model', 'vector'])
+    .where('gallery_id', '=', galleryId)
+    .where('correction_id', '=', correctionId)
+    .execute()
+  for (const row of rows) {
+    await db
+      .updateTable('correction_vectors')
+      .set({ vector: vector(row.vector, correctionId) })
+      .where('gallery_id', '=', galleryId)
+      .where('correction_id', '=', correctionId)
+      .where('model', '=', row.model)
+      .execute()
+  }
+}
+
+/** Seals all that is kept of one subject for another, of whom it will be. */
+export async function resealFor(
+  db: Kysely<Schema>,
+  gallery: SqlGallery,
+  fromId: string,
+  toId: string,
+): Promise<void> {
+  const vault = await gallery.vault(db)
+  if (!vault.isSealed) return
+  const seals = await gallery.seals(db, [fromId, toId])
+  await reseal(db, gallery.id, fromId, {
+    from: seals(fromId),
+    to: seals(toId),
+    reveal: (vector) => vault.reveal(vector),
+  })
+}

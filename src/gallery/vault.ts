@@ -1,0 +1,236 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { AgnizeError } from '../errors.js'
+import { Blinding } from './blinding.js'
+
+/** How one subject's biometric content is written down and read. */
+export interface Seal {
+  /** @param label - Names the row, so that rows cannot be exchanged. */
+  sealVector(vector: Float32Array, label: string): Uint8Array
+  /** A vector as searches compare it: rotated where the gallery is protected. */
+  openVector(bytes: Uint8Array, label: string): Float32Array
+  sealBytes(bytes: Uint8Array, label: string): Uint8Array
+  openBytes(bytes: Uint8Array, label: string): Uint8Array
+}
+
+/** The key that protects galleries: 32 bytes, from AGNIZE_KEY or a key file. */
+export type MasterKey = Uint8Array
+
+/** Keeps a gallery's content as it is. */
+const plainSeal: Seal = {
+  sealVector: toBytes,
+  openVector: toFloats,
+  sealBytes: (bytes) => bytes,
+  openBytes: (bytes) => bytes,
+}
+
+/** What protects a gallery, as it is kept in it: JSON. */
+export type Protection = string
+
+/** The keys of a gallery, themselves sealed by the master key. */
+interface GalleryKeys {
+  /** Seals the subjects' keys. */
+  readonly subjects: string
+  /** Seals the faces of the log, which are of nobody in particular. */
+  readonly faces: string
+  /** Decides the rotation of the vectors. */
+  readonly blinding: string
+}
+
+/** Seals and opens what is biometric in one gallery: with a key a subject where it is protected, else not at all. */
+export class Vault {
+  readonly #subjects: Uint8Array | undefined
+  readonly #blinding: Blinding | undefined
+  /** For what belongs to no subject. */
+  readonly seal: Seal
+
+  private constructor(keys: GalleryKeys | undefined) {
+    if (!keys) {
+      this.seal = plainSeal
+      return
+    }
+    this.#subjects = Buffer.from(keys.subjects, 'hex')
+    this.#blinding = new Blinding(Buffer.from(keys.blinding, 'hex'))
+    this.seal = sealedBy(Buffer.from(keys.faces, 'hex'), this.#blinding)
+  }
+
+  /** Of a gallery that is not protected. */
+  static readonly plain = new Vault(undefined)
+
+  /** @throws AgnizeError `key-missing`, `wrong-key`. */
+  static open(protection: Protection, galleryId: string, master: MasterKey | undefined): Vault {
+    return new Vault(readKeys(protection, galleryId, master))
+  }
+
+  /** New keys for a gallery. */
+  static create(galleryId: string, master: MasterKey): Protection {
+    const key = () => randomBytes(32).toString('hex')
+    const keys: GalleryKeys = { subjects: key(), faces: key(), blinding: key() }
+    return writeKeys(keys, galleryId, master)
+  }
+
+  /** The same gallery under another master key, with a new key for the subjects' keys. */
+  static rotate(
+    protection: Protection,
+    galleryId: string,
+    master: MasterKey,
+    next: MasterKey,
+  ): Protection {
+    const keys = readKeys(protection, galleryId, master)
+    const rotated = { ...keys, subjects: randomBytes(32).toString('hex') }
+    return writeKeys(rotated, galleryId, next)
+  }
+
+  get isSealed(): boolean {
+    return this.#subjects !== undefined
+  }
+
+  /** A vector as this gallery's are compared. */
+  blind(vector: Float32Array): Float32Array {
+    return this.#blinding?.apply(vector) ?? vector
+  }
+
+  /** Undoes {@link Vault.blind}. */
+  reveal(vector: Float32Array): Float32Array {
+    return this.#blinding?.revert(vector) ?? vector
+  }
+
+  /** A key for a new subject, sealed, and the seal that it makes. */
+  newSubject(subjectId: string): { readonly sealed: Uint8Array | null; readonly seal: Seal } {
+    if (!this.#subjects || !this.#blinding) return { sealed: null, seal: plainSeal }
+    const key = randomBytes(32)
+    return {
+      sealed: encrypt(key, this.#subjects, subjectId),
+      seal: sealedBy(key, this.#blinding),
+    }
+  }
+
+  /** @throws AgnizeError `wrong-key` when the key was not sealed by this gallery. */
+  subject(subjectId: string, sealed: Uint8Array | undefined): Seal {
+    if (!this.#subjects || !this.#blinding) return plainSeal
+    if (!sealed) {
+      throw new AgnizeError(
+        'key-missing',
+        'The key of a person is not in the gallery, so that what is kept of them cannot be read: restore the keys, or erase the person.',
+      )
+    }
+    return sealedBy(decrypt(sealed, this.#subjects, subjectId), this.#blinding)
+  }
+
+  /** A subject's key, sealed anew. */
+  rewrap(subjectId: string, sealed: Uint8Array, next: Vault): Uint8Array {
+    return encrypt(decrypt(sealed, this.#subjects!, subjectId), next.#subjects!, subjectId)
+  }
+}
+
+/**
+ * Reads a key: 32 bytes in hexadecimal or base64.
+ *
+ * @throws AgnizeError `wrong-key`.
+ */
+export function masterKey(text: string): MasterKey {
+  const trimmed = text.trim()
+  const bytes = /^[0-9a-f]{64}$/i.test(trimmed)
+    ? Buffer.from(trimmed, 'hex')
+    : /^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)
+      ? Buffer.from(trimmed, 'base64')
+      : undefined
+  if (bytes?.length === 32) return bytes
+  throw new AgnizeError(
+    'wrong-key',
+    'The key is not 32 bytes in hexadecimal or base64: make one with "agnize gallery key".',
+  )
+}
+
+/** A new key, in base64. */
+export const newMasterKey = () => randomBytes(32).toString('base64')
+
+/** What keys are told apart by, without telling them. */
+const fingerprint = (master: MasterKey) =>
+  createHash('sha256').update('agnize key').update(master).digest('hex').slice(0, 16)
+
+interface ProtectionJson {
+  readonly format: 1
+  readonly key: string
+  readonly sealed: string
+}
+
+function readKeys(
+  protection: Protection,
+  galleryId: string,
+  master: MasterKey | undefined,
+): GalleryKeys {
+  const { key, sealed } = JSON.parse(protection) as ProtectionJson
+  if (!master) {
+    throw new AgnizeError(
+      'key-missing',
+      'The gallery is protected: give its key in AGNIZE_KEY, or the name of a file with it in AGNIZE_KEY_FILE.',
+    )
+  }
+  if (key !== fingerprint(master)) {
+    throw new AgnizeError(
+      'wrong-key',
+      'The key is not the one that protects this gallery: give the right one in AGNIZE_KEY or AGNIZE_KEY_FILE.',
+    )
+  }
+  const json = decrypt(Buffer.from(sealed, 'base64'), wrapping(master), galleryId)
+  return JSON.parse(Buffer.from(json).toString('utf8')) as GalleryKeys
+}
+
+function writeKeys(keys: GalleryKeys, galleryId: string, master: MasterKey): Protection {
+  const sealed = encrypt(Buffer.from(JSON.stringify(keys)), wrapping(master), galleryId)
+  const json: ProtectionJson = {
+    format: 1,
+    key: fingerprint(master),
+    sealed: Buffer.from(sealed).toString('base64'),
+  }
+  return JSON.stringify(json)
+}
+
+const wrapping = (master: MasterKey) =>
+  new Uint8Array(hkdfSync('sha256', master, '', 'agnize gallery keys', 32))
+
+function sealedBy(key: Uint8Array, blinding: Blinding): Seal {
+  return {
+    sealVector: (vector, label) => encrypt(toBytes(blinding.apply(vector)), key, label),
+    openVector: (bytes, label) => toFloats(decrypt(bytes, key, label)),
+    sealBytes: (bytes, label) => encrypt(bytes, key, label),
+    openBytes: (bytes, label) => decrypt(bytes, key, label),
+  }
+}
+
+const [nonceBytes, tagBytes] = [12, 16]
+
+/** AES-256-GCM: nonce, content, tag. */
+function encrypt(bytes: Uint8Array, key: Uint8Array, label: string): Uint8Array {
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(label))
+  return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()])
+}
+
+function decrypt(sealed: Uint8Array, key: Uint8Array, label: string): Uint8Array {
+  try {
+    const end = sealed.length - tagBytes
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes))
+      .setAAD(Buffer.from(label))
+      .setAuthTag(sealed.subarray(end))
+    return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, end)), decipher.final()])
+  } catch (cause) {
+    throw new AgnizeError(
+      'wrong-key',
+      'What is kept in the gallery cannot be read with this key, or was changed: give the right key, or restore a backup.',
+      { cause },
+    )
+  }
+}
+
+/** A vector as the tables hold it: little-endian float32. */
+export function toBytes(vector: Float32Array): Uint8Array {
+  return new Uint8Array(
+    vector.buffer.slice(vector.byteOffset, vector.byteOffset + vector.byteLength),
+  )
+}
+
+/** A copy, since the database's bytes need not lie on a float's boundary. */
+export function toFloats(bytes: Uint8Array): Float32Array {
+  return new Float32Array(Uint8Array.from(bytes).buffer)
+}
