@@ -5,10 +5,10 @@ const rooms = [
   'onnx',
   'models',
   'faces',
-  'gallery',
+  'gallery/',
   'recognition',
   // openAgnize joins the rooms before it; those after it stand on it.
-  '(agnize|options|opened|people|corrections|decision-log|enrolment|identification)[.]ts',
+  '(agnize|options|opened|people|corrections|decision-log|enrolment|erasure|gallery-admin|identification|importing|migration|subject-access)[.]ts',
   'evaluation',
   'training',
   'json',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { availableParallelism, homedir } from 'node:os'
+import { availableParallelism, homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Corrections } from './corrections.js'
 import { DecisionLog } from './decision-log.js'
@@ -10,9 +10,13 @@ import type { Face, PhotoAnalysis } from './faces/face.js'
 import { openPool } from './faces/open-pool.js'
 import type { FacePool } from './faces/pool.js'
 import type { KeptAnalysis } from './faces/worker-protocol.js'
+import type { RestoreOptions } from './gallery/archive/backup.js'
 import type { Gallery } from './gallery/gallery.js'
 import { isPostgres, openGallery } from './gallery/open-gallery.js'
+import type { Restored } from './gallery/sql/sql-dump.js'
+import type { GalleryAccess } from './gallery/sql/sql-gallery.js'
 import { subjectName } from './gallery/subject-name.js'
+import { GalleryAdmin } from './gallery-admin.js'
 import { calibratedCard, identifyPhoto } from './identification.js'
 import { type PhotoSource, photoLabel } from './image/photo.js'
 import { defaultImageLimits, type ImageLimits } from './image/rgb-image.js'
@@ -38,6 +42,7 @@ import type { IdentifiedFace } from './recognition/identify.js'
 import { probabilityAt } from './recognition/probability.js'
 import { distance, similarity } from './recognition/similarity.js'
 import { defaultErrorRate, thresholdFor } from './recognition/threshold.js'
+import { Signer } from './signing.js'
 
 /** Where agnize keeps models and gallery unless told otherwise. */
 export function defaultHome(): string {
@@ -69,6 +74,18 @@ export async function openAgnize(options: OpenOptions = {}): Promise<Agnize> {
   return new Agnize(options, threads)
 }
 
+const defaultGallery = 'default'
+
+/** Who runs this program, as the operating system knows them. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // A container may run as somebody without a name.
+    return 'unknown'
+  }
+}
+
 /** Face recognition with a gallery of people; made by {@link openAgnize}. */
 export class Agnize implements AsyncDisposable {
   /** The networks on this machine. */
@@ -79,12 +96,16 @@ export class Agnize implements AsyncDisposable {
   readonly corrections: Corrections
   /** The log of what was decided. */
   readonly decisions: DecisionLog
+  /** Looking after the gallery: backups, protection, retention, another model. */
+  readonly gallery: GalleryAdmin
 
   readonly #options: OpenOptions
   readonly #limits: ImageLimits
   readonly #threads: number
   readonly #storePath: string
   readonly #opened: Opened
+  readonly #access: () => Promise<GalleryAccess>
+  #key: Uint8Array | undefined
   #pool: Promise<FacePool> | undefined
   #gallery: Promise<Gallery> | undefined
   #card: Promise<EmbeddingCard> | undefined
@@ -99,14 +120,21 @@ export class Agnize implements AsyncDisposable {
     this.#storePath = options.store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite'))
     const offline = options.offline ?? !['', '0'].includes(process.env.AGNIZE_OFFLINE ?? '')
     this.models = new ModelStore(home, offline)
-    this.people = new People(() => this.#openGallery())
-    this.#opened = {
+    const signer = new Signer(join(home, 'signing.key'))
+    const actor = options.actor ?? userName()
+    this.#access = async () => ({ actor, key: await this.#readKey() })
+    this.people = new People(() => this.#openGallery(), { signer, actor })
+    this.gallery = new GalleryAdmin({
+      opened: this.#lent(),
       gallery: () => this.#openGallery(),
-      hasGallery: () =>
-        this.#gallery !== undefined || isPostgres(this.#storePath) || existsSync(this.#storePath),
-      card: () => this.embeddingCard(),
-      analysis: (photo, options, keep) => this.#analysis(photo, options, keep),
-    }
+      restore: (path, options) => this.#restore(path, options),
+      name: options.gallery ?? defaultGallery,
+      actor,
+      signer,
+      key: () => this.#readKey(),
+      useKey: (key) => (this.#key = key),
+    })
+    this.#opened = this.#lent()
     this.corrections = new Corrections(this.#opened)
     this.decisions = new DecisionLog(this.#opened)
   }
@@ -375,9 +403,63 @@ export class Agnize implements AsyncDisposable {
     return this.#pool
   }
 
+  #lent(): Opened {
+    return {
+      gallery: () => this.#openGallery(),
+      hasGallery: () =>
+        this.#gallery !== undefined || isPostgres(this.#storePath) || existsSync(this.#storePath),
+      card: () => this.embeddingCard(),
+      analysis: (photo, options, keep) => this.#analysis(photo, options, keep),
+    }
+  }
+
+  /** Read when a gallery is opened, not before: what needs no gallery needs no key. */
+  async #readKey(): Promise<Uint8Array | undefined> {
+    const { AGNIZE_KEY = '', AGNIZE_KEY_FILE = '' } = process.env
+    if (this.#key) return this.#key
+    const { key } = this.#options
+    if (!key && !AGNIZE_KEY && !AGNIZE_KEY_FILE) return undefined
+    const [{ masterKey }, { readFile }] = await Promise.all([
+      import('./gallery/vault.js'),
+      import('node:fs/promises'),
+    ])
+    const read = async () => {
+      try {
+        return await readFile(AGNIZE_KEY_FILE, 'utf8')
+      } catch (cause) {
+        throw new AgnizeError(
+          'key-missing',
+          `The key file ${AGNIZE_KEY_FILE} cannot be read: check AGNIZE_KEY_FILE.`,
+          { cause },
+        )
+      }
+    }
+    this.#key = masterKey(key ?? (AGNIZE_KEY || (await read())))
+    return this.#key
+  }
+
+  async #restore(path: string, options: RestoreOptions): Promise<Restored> {
+    this.#checkOpen()
+    await this.#gallery?.then((gallery) => gallery.close())
+    this.#gallery = undefined
+    const [{ restore }, { openDatabase }] = await Promise.all([
+      import('./gallery/archive/backup.js'),
+      import('./gallery/open-gallery.js'),
+    ])
+    const database = await openDatabase(this.#storePath)
+    try {
+      const name = this.#options.gallery ?? defaultGallery
+      return await restore(database, name, path, await this.#access(), options)
+    } finally {
+      await database.close()
+    }
+  }
+
   #openGallery(): Promise<Gallery> {
     this.#checkOpen()
-    this.#gallery ??= openGallery(this.#storePath, this.#options.gallery ?? 'default')
+    this.#gallery ??= this.#access().then((access) =>
+      openGallery(this.#storePath, this.#options.gallery ?? defaultGallery, access),
+    )
     this.#gallery.catch(() => (this.#gallery = undefined))
     return this.#gallery
   }

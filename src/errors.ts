@@ -31,6 +31,7 @@ export const errorCodes = [
   'gallery-locked',
   'gallery-damaged',
   'gallery-too-new',
+  'archive-damaged',
   'store-unreachable',
   'store-unsupported',
   'key-missing',

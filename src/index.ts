@@ -6,6 +6,7 @@
 export { Agnize, defaultHome, openAgnize } from './agnize.js'
 export type { CorrectionOptions, Corrections } from './corrections.js'
 export type { Decision, DecisionLog, ErasedDecision } from './decision-log.js'
+export { type ErasureReceipt, isGenuineReceipt } from './erasure.js'
 export { AgnizeError, type ErrorCode, errorCodes } from './errors.js'
 export type { AnalyzeOptions } from './faces/analyze.js'
 export type { Detail } from './faces/detect.js'
@@ -14,14 +15,20 @@ export type { Face, PhotoAnalysis, Timings } from './faces/face.js'
 export type { Landmarks } from './faces/landmarks.js'
 export type { Pose } from './faces/pose.js'
 export type { Quality, QualityReason } from './faces/quality.js'
+export type { ArchiveSummary, Backup, RestoreOptions } from './gallery/archive/backup.js'
 export { type NamedPhoto, peopleIn, photosIn } from './gallery/people-folder.js'
 export type { Candidate, Fusion } from './gallery/search/candidate.js'
 export type {
+  AuditEntry,
+  BackupRecord,
   Correction,
   CorrectionKind,
+  DueSubject,
   LogCheck,
   LogSettings,
   MetadataValue,
+  MigrationState,
+  Retention,
   Subject,
   SubjectDetails,
   SubjectFilter,
@@ -29,12 +36,15 @@ export type {
   SubjectSummary,
   TemplateSummary,
 } from './gallery/store.js'
+export type { ArchiveOptions, GalleryAdmin, GalleryCheck, Restored } from './gallery-admin.js'
 export type { Box } from './geometry/box.js'
 export type { Point } from './geometry/similarity-transform.js'
 export { type Annotation, annotate } from './image/annotate.node.js'
 export type { PhotoSource } from './image/photo.js'
 export type { ImageLimits, RgbImage } from './image/rgb-image.js'
+export type { Imported, ImportOptions } from './importing.js'
 export { errorJson, photoJson, schemaVersion } from './json/photo-json.js'
+export type { LostFace, MigrateOptions, Migration } from './migration.js'
 export type {
   Calibration,
   DetectionCard,
@@ -50,3 +60,4 @@ export type { AppliedCorrection } from './recognition/corrections.js'
 export type { Answer, IdentifiedFace, Reason } from './recognition/identify.js'
 export { distance, similarity } from './recognition/similarity.js'
 export { type AcceptedError, type Threshold, thresholdFor } from './recognition/threshold.js'
+export type { Signature } from './signing.js'

@@ -21,6 +21,13 @@ export interface OpenOptions {
   readonly store?: string
   /** Which gallery in the store; default `default`. Galleries of one store never see each other. */
   readonly gallery?: string
+  /**
+   * Key of a protected gallery: 32 bytes in hexadecimal or base64; default `AGNIZE_KEY`, else what the file holds that
+   * `AGNIZE_KEY_FILE` names.
+   */
+  readonly key?: string
+  /** Whom the log of what was done names; default the user of the operating system. */
+  readonly actor?: string
   /** Name of the embedding model; default `fr_feature`. */
   readonly model?: string
   /** Photos worked on at a time; default the number of cores. */

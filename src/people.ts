@@ -1,3 +1,4 @@
+import { type ErasureReceipt, erase } from './erasure.js'
 import type { Gallery } from './gallery/gallery.js'
 import type {
   Store,
@@ -9,14 +10,20 @@ import type {
 } from './gallery/store.js'
 import { subjectDetails, subjectFilter } from './gallery/subject-details.js'
 import { subjectName } from './gallery/subject-name.js'
+import type { Signer } from './signing.js'
 
 /** The people in a gallery; the `people` of an opened agnize. */
 export class People {
   readonly #gallery: () => Promise<Gallery>
+  readonly #erasing: { readonly signer: Signer; readonly actor: string }
 
   /** @internal */
-  constructor(gallery: () => Promise<Gallery>) {
+  constructor(
+    gallery: () => Promise<Gallery>,
+    erasing: { readonly signer: Signer; readonly actor: string },
+  ) {
     this.#gallery = gallery
+    this.#erasing = erasing
   }
 
   /**
@@ -84,6 +91,36 @@ export class People {
     const removed = await gallery.store.remove(subjectName(name))
     await gallery.forget()
     return removed
+  }
+
+  /**
+   * Erases a person as the law has it: removes everything kept of them, looks whether a search still finds them or a row
+   * still names them, and names the backups that may hold them. Of a protected gallery, their key goes out of the key files
+   * beside the backups, so that these cannot be read of them either.
+   *
+   * @returns A signed receipt, without anything biometric.
+   * @throws AgnizeError `unknown-subject`; `internal` when something is left.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { checks, backups } = await agnize.people.erase('Skuli')
+   * console.log(checks.notFound, backups)
+   * ```
+   */
+  async erase(name: string): Promise<ErasureReceipt> {
+    return erase(await this.#gallery(), subjectName(name), this.#erasing)
+  }
+
+  /**
+   * Writes everything that is held on a person into one archive (.tar.gz).
+   *
+   * @throws AgnizeError `unknown-subject`, `disk-full`, `read-only`.
+   */
+  async export(name: string, path: string): Promise<void> {
+    const { exportPerson } = await import('./subject-access.js')
+    await exportPerson(await this.#store(), subjectName(name), path)
   }
 
   /** Makes two entries of one human one: all photos of `from` become `into`'s. @throws AgnizeError `unknown-subject`. */

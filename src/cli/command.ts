@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Agnize, openAgnize } from '../agnize.js'
 import { AgnizeError } from '../errors.js'
 import type { Detail } from '../faces/detect.js'
+import type { MetadataValue, SubjectFilter } from '../gallery/store.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import type { OpenOptions } from '../options.js'
 import { Progress, readerGone } from './terminal.js'
@@ -19,8 +20,11 @@ export type GlobalOptions = Pick<
 export function addGlobalOptions(program: Command): Command {
   return program
     .option('--home <folder>', 'where models and gallery live (default: AGNIZE_HOME or ~/.agnize)')
-    .option('--store <file>', 'the gallery file (default: gallery.sqlite in the home)')
-    .option('--gallery <name>', 'which gallery in that file (default: "default")')
+    .option(
+      '--store <store>',
+      'the gallery file, or postgres://… (default: AGNIZE_STORE or gallery.sqlite in the home)',
+    )
+    .option('--gallery <name>', 'which gallery in it (default: "default")')
     .option('--model <name>', 'the embedding model (default: fr_feature)')
     .option('--threads <n>', 'photos worked on at a time (default: all cores)', positiveInteger)
     .option('--max-megapixels <n>', 'largest photo accepted (default: 100)', positiveNumber)
@@ -110,6 +114,45 @@ export function rate(text: string): number {
   if (!(value > 0 && value < 1))
     throw new InvalidArgumentError('Give a rate between 0 and 1, such as 1e-4.')
   return value
+}
+
+/** Gathers the values of an option that may be repeated. */
+export const collect = (value: string, before: string[] = []) => [...before, value]
+
+/** The people that `--only`, `--tag` and `--where` name; undefined for everybody. */
+export function subjectFilterOf({
+  only,
+  tag,
+  where,
+}: {
+  readonly only?: string[]
+  readonly tag?: string[]
+  readonly where?: string[]
+}): SubjectFilter | undefined {
+  if (!only && !tag && !where) return undefined
+  return {
+    ...(only && { subjects: only }),
+    ...(tag && { tags: tag }),
+    ...(where && { metadata: fieldsOf(where) as NonNullable<SubjectFilter['metadata']> }),
+  }
+}
+
+/** Fields as they are typed: JSON where it is any (`room=12`, `boss=true`), else text. */
+export function fieldsOf(fields: readonly string[]): Record<string, MetadataValue> {
+  return Object.fromEntries(
+    fields.map((field) => {
+      const at = field.indexOf('=')
+      if (at < 1) {
+        throw new AgnizeError('bad-argument', `${field} is no field: give NAME=VALUE.`)
+      }
+      const value = field.slice(at + 1)
+      try {
+        return [field.slice(0, at), JSON.parse(value) as MetadataValue]
+      } catch {
+        return [field.slice(0, at), value]
+      }
+    }),
+  )
 }
 
 /** Parses a similarity. */

@@ -39,11 +39,12 @@ The first run is what the others are compared with.`,
       if (options.json) {
         const { snakeCase } = await import('../evaluation/evaluation-json.js')
         printJson(snakeCase({ schemaVersion: 1, ...comparison }))
-      } else await show(comparison)
+      } else await showComparison(comparison)
     })
 }
 
-async function show(comparison: Comparison): Promise<void> {
+/** Prints a comparison. */
+export async function showComparison(comparison: Comparison): Promise<void> {
   const { differenceText, figureName, figureText } = await import(
     '../evaluation/comparison-page.js'
   )

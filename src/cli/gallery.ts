@@ -1,8 +1,12 @@
 import { Command } from 'commander'
 import type { Audit, Finding } from '../evaluation/audit.js'
 import { schemaVersion } from '../json/photo-json.js'
+import { archiveCommands } from './archives.js'
 import { exitCodes, rate, withAgnize } from './command.js'
 import { logCommand } from './decision-log.js'
+import { migrateCommand } from './migrate.js'
+import { protectionCommands } from './protection.js'
+import { repairCommand } from './repair.js'
 import { colours, print, table } from './terminal.js'
 
 interface AuditOptions {
@@ -14,13 +18,15 @@ interface AuditOptions {
 /** `agnize gallery` */
 export function galleryCommand(): Command {
   const gallery = new Command('gallery')
-    .description('look after the gallery: what is wrong with it, what it decided')
+    .description('look after the gallery: audit, backups, protection, another model')
     .addHelpText(
       'after',
       `
 Examples:
   $ agnize gallery audit --out audit.html
-  $ agnize gallery log on --days 14`,
+  $ agnize gallery log on --days 14
+  $ agnize gallery backup gallery.agnize
+  $ agnize gallery migrate --to facenet`,
     )
   gallery
     .command('audit')
@@ -38,6 +44,8 @@ Exit status: 0 nothing was found, 1 something was.`,
     )
     .action((options: AuditOptions, command: Command) => auditGallery(options, command))
   gallery.addCommand(logCommand())
+  const more = [...archiveCommands(), ...protectionCommands(), migrateCommand(), repairCommand()]
+  for (const command of more) gallery.addCommand(command)
   return gallery
 }
 

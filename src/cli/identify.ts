@@ -9,11 +9,13 @@ import type { AcceptedError } from '../recognition/threshold.js'
 import { words } from './annotated.js'
 import {
   atMostOne,
+  collect,
   detailOption,
   flipOption,
   positiveInteger,
   rate,
   similarityValue,
+  subjectFilterOf,
   withAgnize,
 } from './command.js'
 import { photoArguments } from './photo-arguments.js'
@@ -28,6 +30,9 @@ interface Options extends ResultOptions {
   readonly threshold?: number
   readonly fusion: Fusion
   readonly allowDuplicates?: boolean
+  readonly only?: string[]
+  readonly tag?: string[]
+  readonly where?: string[]
   readonly detail: Detail
   readonly flip?: boolean
 }
@@ -44,6 +49,9 @@ export function identifyCommand(): Command {
     .option('--threshold <similarity>', 'a fixed threshold instead', similarityValue)
     .option('--fusion <how>', 'of several photos a person: mean or best', 'mean')
     .option('--allow-duplicates', 'a person may be in a photo more than once (mirrors, collages)')
+    .option('--only <name>', 'search only this person; may be repeated', collect)
+    .option('--tag <tag>', 'search only people with this tag; may be repeated', collect)
+    .option('--where <field=value>', 'search only people whose metadata says so', collect)
     .option('--annotate <out>', 'write pictures with boxes and names to this file or folder')
     .option('--json', 'one JSON object a line')
     .option('--embedding', 'add the embeddings to the JSON')
@@ -73,6 +81,7 @@ async function identify(args: string[], options: Options, command: Command): Pro
   const photos = await photoArguments(args)
   const annotated = annotatedPhotos(options, photos)
   const accept = accepted(options)
+  const among = subjectFilterOf(options)
   const listed = options.all ? Number.MAX_SAFE_INTEGER : options.candidates
   return withAgnize(command, (agnize, signal) =>
     reportPhotos(
@@ -88,6 +97,7 @@ async function identify(args: string[], options: Options, command: Command): Pro
           detail: options.detail,
           flip: options.flip ?? false,
           ...(accept && { accept }),
+          ...(among && { among }),
         },
       ),
       options,

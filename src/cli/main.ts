@@ -12,6 +12,7 @@ import { galleryCommand } from './gallery.js'
 import { identifyCommand } from './identify.js'
 import { modelsCommand } from './models.js'
 import { peopleCommand } from './people.js'
+import { auditCommand } from './protection.js'
 import { replayCommand } from './replay.js'
 import { describeError, note, readerGone } from './terminal.js'
 import { trainCommand } from './train.js'
@@ -48,6 +49,7 @@ const commands = [
   tutorialCommand(),
   replayCommand(),
   galleryCommand(),
+  auditCommand(),
   doctorCommand(),
 ]
 for (const command of commands) {

@@ -1,11 +1,49 @@
 import { Command } from 'commander'
+import type { MetadataValue, SubjectDetails, SubjectSummary } from '../gallery/store.js'
 import { schemaVersion } from '../json/photo-json.js'
-import { withAgnize } from './command.js'
+import { collect, exitCodes, fieldsOf, subjectFilterOf, withAgnize } from './command.js'
 import { correctionCommands } from './corrections.js'
 import { colours, note, print, printJson, table } from './terminal.js'
 
 interface Options {
   readonly json?: boolean
+}
+
+interface UpdateOptions extends Options {
+  readonly tag?: string[]
+  readonly tags: boolean
+  readonly set?: string[]
+  readonly unset?: string[]
+  readonly externalId?: string
+  readonly purpose?: string
+  readonly consent?: string
+  readonly keepUntil?: string
+}
+
+function detailsOf(
+  { tag, tags, set, unset, externalId, purpose, consent, keepUntil }: UpdateOptions,
+  before: SubjectDetails['metadata'],
+): Partial<SubjectDetails> {
+  const metadata: Record<string, MetadataValue> = { ...before, ...fieldsOf(set ?? []) }
+  for (const field of unset ?? []) delete metadata[field]
+  return {
+    ...(!tags && { tags: [] }),
+    ...(tag && { tags: tag }),
+    ...((set || unset) && { metadata }),
+    ...(externalId !== undefined && { externalId }),
+    ...(purpose !== undefined && { purpose }),
+    ...(consent !== undefined && { consentedAt: consent }),
+    ...(keepUntil !== undefined && { keepUntil: keepUntil === 'never' ? null : keepUntil }),
+  }
+}
+
+function personJson({ id, name, templates, createdAt, ...details }: SubjectSummary) {
+  const { externalId, metadata, tags, purpose, consentedAt, keepUntil } = details
+  return {
+    schema_version: schemaVersion,
+    ...{ id, name, templates, created_at: createdAt, external_id: externalId },
+    ...{ metadata, tags, purpose, consented_at: consentedAt, keep_until: keepUntil },
+  }
 }
 
 /** `agnize people` */
@@ -25,16 +63,23 @@ Examples:
   people
     .command('list')
     .description('everybody in the gallery')
+    .option('--tag <tag>', 'only those with this tag; may be repeated', collect)
+    .option('--where <field=value>', 'only those whose metadata says so; may be repeated', collect)
     .option('--json', 'one JSON object a person')
-    .addHelpText('after', '\nExample:\n  $ agnize people list --json | jq -r .name')
-    .action((options: Options, command: Command) =>
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize people list --json | jq -r .name
+  $ agnize people list --tag staff --where room=12`,
+    )
+    .action((options: Options & { tag?: string[]; where?: string[] }, command: Command) =>
       withAgnize(command, async ({ people }) => {
-        const list = await people.list()
-        if (options.json) {
-          for (const { id, name, templates, createdAt } of list) {
-            printJson({ schema_version: schemaVersion, id, name, templates, created_at: createdAt })
-          }
-        } else if (list.length === 0) {
+        const filter = subjectFilterOf(options)
+        const list = await people.list(filter ? { filter } : {})
+        if (options.json) for (const each of list) printJson(personJson(each))
+        else if (list.length === 0 && filter) note('Nobody in the gallery meets that.')
+        else if (list.length === 0) {
           note('The gallery is empty: "agnize enroll NAME PHOTO" adds somebody.')
         } else {
           print(
@@ -96,6 +141,99 @@ Examples:
       withAgnize(command, async ({ people }) => {
         const subject = await people.rename(name, newName)
         print(`${colours.green('renamed')} ${name} to ${subject.name}.`)
+      }),
+    )
+  people
+    .command('update')
+    .description('change what is kept about a person beside their faces')
+    .argument('<name>', 'who')
+    .option('--tag <tag>', 'the tags, in place of those before; may be repeated', collect)
+    .option('--no-tags', 'take all tags away')
+    .option('--set <field=value>', 'a field of the metadata; may be repeated', collect)
+    .option('--unset <field>', 'take a field of the metadata away; may be repeated', collect)
+    .option('--external-id <id>', 'id in another system')
+    .option('--purpose <text>', 'what the faces are kept for')
+    .option('--consent <date>', 'when the person agreed')
+    .option('--keep-until <date>', 'when the person is due; "never" for the rule of the gallery')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize people update Skuli --tag staff --set room=12
+  $ agnize people update Skuli --consent 2026-11-24 --keep-until 2027-11-24`,
+    )
+    .action((name: string, options: UpdateOptions, command: Command) =>
+      withAgnize(command, async ({ people }) => {
+        const { metadata } = await people.get(name)
+        const updated = await people.update(name, detailsOf(options, metadata))
+        if (options.json) printJson(personJson(updated))
+        else print(`${colours.green('updated')} ${updated.name}.`)
+      }),
+    )
+  people
+    .command('erase')
+    .description('remove a person, check that nothing is left, and write a signed receipt')
+    .argument('<name>', 'who')
+    .option('--receipt <file>', 'write the receipt to this file (default: standard output)')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ agnize people erase Skuli --receipt erasure.json
+  $ agnize people receipt erasure.json`,
+    )
+    .action((name: string, { receipt: file }: { receipt?: string }, command: Command) =>
+      withAgnize(command, async ({ people }) => {
+        const receipt = await people.erase(name)
+        const text = `${JSON.stringify(receipt, null, 2)}\n`
+        if (file === undefined) print(text.trimEnd())
+        else {
+          const { writeWhole } = await import('../write-whole.js')
+          await writeWhole(file, Buffer.from(text), 0o600)
+          print(`${colours.green('erased')} ${name}; the receipt is ${file}.`)
+        }
+        for (const { path, readable } of receipt.backups) {
+          note(
+            readable
+              ? `${colours.yellow('note')} the backup ${path} still holds them: delete it, or back up again and delete it then.`
+              : `The backup ${path} holds them sealed, and their key is gone.`,
+          )
+        }
+      }),
+    )
+  people
+    .command('receipt')
+    .description('whether the receipt of an erasure is as it was signed')
+    .argument('<file>', 'what "agnize people erase" wrote')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ agnize people receipt erasure.json\n\nExit status: 0 it is, 1 it was changed.',
+    )
+    .action(async (file: string) => {
+      const [{ readFile }, { isGenuineReceipt }] = await Promise.all([
+        import('node:fs/promises'),
+        import('../erasure.js'),
+      ])
+      const receipt = await readFile(file, 'utf8').then(JSON.parse, () => null)
+      const genuine = isGenuineReceipt(receipt)
+      print(
+        genuine
+          ? `${colours.green('genuine')}  signed by ${receipt.signature.publicKey}`
+          : `${colours.red('changed')}  after it was signed`,
+      )
+      process.exitCode = genuine ? exitCodes.done : exitCodes.noMatch
+    })
+  people
+    .command('export')
+    .description('everything that is held on a person, in one archive')
+    .argument('<name>', 'who')
+    .argument('<file>', 'such as skuli.tar.gz')
+    .addHelpText('after', '\nExample:\n  $ agnize people export Skuli skuli.tar.gz')
+    .action((name: string, file: string, _options: object, command: Command) =>
+      withAgnize(command, async ({ people }) => {
+        await people.export(name, file)
+        print(`${colours.green('exported')} what is held on ${name} to ${file}.`)
       }),
     )
   people

@@ -76,6 +76,21 @@ export async function compare(
   }
   const sets: EvaluationSet[] = []
   for (const run of runs) sets.push(await readRun(run))
+  return compareSets(sets, runs, { replicates, seed, threads, ...(out && { out }), signal })
+}
+
+/** The same, of sets that are there. */
+export async function compareSets(
+  sets: readonly EvaluationSet[],
+  runs: readonly string[],
+  {
+    out,
+    replicates = 1000,
+    seed = 1,
+    threads = availableParallelism(),
+    signal,
+  }: Omit<CompareOptions, 'signal'> & { readonly signal?: AbortSignal | undefined } = {},
+): Promise<Comparison> {
   const { common, warnings } = inCommon(sets, runs)
   const first = common[0]!
   const { people, names } = peopleOf(first.samples)

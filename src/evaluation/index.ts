@@ -20,6 +20,7 @@ export {
   calibrate,
 } from './calibrate.js'
 export { type CompareOptions, compare } from './compare.js'
+export { compareModels } from './compare-models.js'
 export type { ComparedFigure, ComparedRun, Comparison } from './comparison.js'
 export type { DetPoint } from './error-rates.js'
 export { type EvaluateOptions, evaluate } from './evaluate.js'

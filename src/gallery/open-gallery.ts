@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import type { Gallery } from './gallery.js'
+import type { SqlDatabase } from './sql/sql-database.js'
+import type { GalleryAccess } from './sql/sql-gallery.js'
 
 /** Whether a store is a PostgreSQL server and not a file. */
 export const isPostgres = (store: string) => /^postgres(ql)?:/.test(store)
@@ -10,25 +12,28 @@ export const isPostgres = (store: string) => /^postgres(ql)?:/.test(store)
  *
  * @param store - A file, or a URL of a PostgreSQL database.
  */
-export async function openGallery(store: string, name: string): Promise<Gallery> {
+export async function openGallery(
+  store: string,
+  name: string,
+  access: GalleryAccess = { actor: 'agnize' },
+): Promise<Gallery> {
   const [{ Gallery }, { SqlStore }] = await Promise.all([
     import('./gallery.js'),
     import('./sql/sql-store.js'),
   ])
-  if (isPostgres(store)) {
-    const [{ PostgresDatabase }, { DatabaseSearch }] = await Promise.all([
-      import('./sql/postgres.js'),
-      import('./search/database-search.js'),
-    ])
-    const database = await PostgresDatabase.open(store)
-    const opened = await SqlStore.open(database, name)
+  const database = await openDatabase(store)
+  const opened = await SqlStore.open(database, name, access)
+  if (database.vectors) {
+    const { DatabaseSearch } = await import('./search/database-search.js')
     return new Gallery(opened, new DatabaseSearch(opened, database.vectors))
   }
-  const [{ SqliteDatabase }, { LocalSearch }] = await Promise.all([
-    import('./sql/sqlite.js'),
-    import('./search/local-search.js'),
-  ])
-  const opened = await SqlStore.open(await SqliteDatabase.open(store), name)
+  const { LocalSearch } = await import('./search/local-search.js')
   const cache = store === ':memory:' ? null : join(`${store}.index`, opened.id)
   return new Gallery(opened, new LocalSearch(opened, { cache }))
+}
+
+/** Opens the database under galleries. @param store - A file, or a URL of a PostgreSQL database. */
+export async function openDatabase(store: string): Promise<SqlDatabase> {
+  if (isPostgres(store)) return (await import('./sql/postgres.js')).PostgresDatabase.open(store)
+  return (await import('./sql/sqlite.js')).SqliteDatabase.open(store)
 }

@@ -2,6 +2,7 @@ import { AgnizeError } from '../errors.js'
 import type { Crops } from '../faces/face.js'
 import type { Box } from '../geometry/box.js'
 import type { Calibration } from '../models/card.js'
+import type { ArchiveLine } from './archive/archive-file.js'
 
 /** A person in a gallery. */
 export interface Subject {
@@ -101,6 +102,15 @@ export interface NewTemplate {
 export interface NamedTemplate {
   readonly name: string
   readonly template: NewTemplate
+  /** Since when the subject is known, where that is new to the gallery; default now. ISO 8601, UTC. */
+  readonly since?: string
+}
+
+/** What went with a subject. */
+export interface Removed extends SubjectSummary {
+  readonly corrections: number
+  /** Entries of the log of decisions whose content went. */
+  readonly decisions: number
 }
 
 /** What came of adding a template. */
@@ -108,6 +118,31 @@ export type Added =
   | { readonly outcome: 'added'; readonly subject: Subject; readonly templateId: string }
   /** This face of this photo was enrolled before, for this subject or another. */
   | { readonly outcome: 'known'; readonly subject: Subject; readonly templateId: string }
+
+/** A face that is kept, with everything about it. */
+export interface KeptFace {
+  readonly id: string
+  readonly photo: string
+  readonly photoHash: string
+  readonly box: Box
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+  /** Null where only its template was imported. */
+  readonly crops: Crops | null
+  /** One of each model that has embedded it. */
+  readonly templates: readonly {
+    readonly id: string
+    readonly model: string
+    readonly vector: Float32Array
+    readonly quality: number
+  }[]
+}
+
+/** A correction with everything about it. */
+export interface KeptCorrection extends Correction {
+  readonly crops: Crops
+  readonly vectors: readonly { readonly model: string; readonly vector: Float32Array }[]
+}
 
 /** What a gallery is now. */
 export interface GalleryState {
@@ -152,8 +187,12 @@ export interface Changes {
 export interface PeopleStore {
   /** A probe as templates are compared with it. */
   probe(vector: Float32Array): Float32Array
+  /** Undoes {@link PeopleStore.probe}. */
+  reveal(vector: Float32Array): Float32Array
   /** Everybody with templates, by key, in stretches. */
   everybody(): AsyncIterable<readonly Person[]>
+  /** One of them; undefined for somebody without templates. @throws AgnizeError `unknown-subject`. */
+  named(name: string): Promise<Person | undefined>
   /** Those of the keys that are there and have templates. */
   people(keys: readonly number[]): Promise<Person[]>
   /** File names of the photos behind templates. */
@@ -231,6 +270,8 @@ export interface CorrectionStore {
   crops(id: string): Promise<Crops>
   /** Keeps what a model makes of the face; a correction that is gone meanwhile is left alone. */
   embed(id: string, model: string, vector: Float32Array): Promise<void>
+  /** Those of one subject, with everything about them. @throws AgnizeError `unknown-subject`. */
+  kept(name: string): Promise<KeptCorrection[]>
   /** Takes a correction back. @throws AgnizeError `bad-argument` for an unknown id. */
   remove(id: string): Promise<Correction>
 }
@@ -294,10 +335,94 @@ export interface DecisionStore {
   append(decisions: readonly NewDecision[]): Promise<void>
   /** Oldest first. */
   entries(): AsyncIterable<LoggedDecision>
+  /** Those that name a subject. */
+  about(subjectId: string): Promise<LoggedDecision[]>
   /** Follows the chain of hashes. */
   verify(): Promise<LogCheck>
   /** Deletes all entries. @returns How many. */
   clear(): Promise<number>
+}
+
+/** What people are kept for, and how long. */
+export interface Retention {
+  /** Null where nothing is said of it. */
+  readonly purpose: string | null
+  /** People are to be deleted so many days after they were enrolled; null keeps them. */
+  readonly days: number | null
+}
+
+/** Somebody who is to be deleted. */
+export interface DueSubject {
+  readonly subject: Subject
+  /** When they were enrolled, ISO 8601, UTC. */
+  readonly since: string
+  /** Until when they were to be kept. */
+  readonly until: string
+}
+
+/** How long people are kept. */
+export interface RetentionStore {
+  get(): Promise<Retention>
+  set(retention: Retention): Promise<void>
+  /** Whose time is over. */
+  due(at: Date): Promise<DueSubject[]>
+}
+
+/** A backup that was written. */
+export interface BackupRecord {
+  readonly path: string
+  /** ISO 8601, UTC. */
+  readonly at: string
+}
+
+/** Where backups of a gallery were written, so that it can be said which still hold somebody. */
+export interface BackupStore {
+  record(path: string): Promise<void>
+  /** Oldest first. */
+  list(): Promise<BackupRecord[]>
+}
+
+/** How far a gallery is on its way to another model. */
+export interface MigrationState {
+  /** The model that is searched. */
+  readonly active: string | null
+  /** The one that templates are being made of. */
+  readonly next: string | null
+  /** The one that was searched before, and can be again. */
+  readonly previous: string | null
+  /** How many faces are kept, and how many of them the next model has embedded. */
+  readonly faces: number
+  readonly embedded: number
+}
+
+/** A kept face that the next model has not embedded. */
+export interface UnembeddedFace {
+  readonly id: string
+  readonly subject: Subject
+  readonly photo: string
+  /** JPEG; null where nothing was kept. */
+  readonly padded: Uint8Array | null
+}
+
+/** How a gallery goes over to another model: both live side by side until the switch, which is one transaction. */
+export interface MigrationStore {
+  state(): Promise<MigrationState>
+  /** Begins, or goes on. @throws AgnizeError `bad-argument` where another migration is open. */
+  begin(model: string, dimensions: number): Promise<void>
+  /** Faces that wait, by id. */
+  missing(after: string, limit: number): Promise<UnembeddedFace[]>
+  /** Keeps what the next model makes of a face; one that is gone meanwhile is left alone. */
+  embed(faceId: string, model: string, vector: Float32Array): Promise<void>
+  /** Says that the next model cannot embed a face. */
+  skip(faceId: string, model: string): Promise<void>
+  /** Searches the next model's templates from now on. @throws AgnizeError `bad-argument` while faces wait. */
+  switchOver(): Promise<void>
+  /** Searches the previous model's templates again. @throws AgnizeError `bad-argument` without one. */
+  back(): Promise<void>
+  /** Deletes the previous model's templates. @throws AgnizeError `bad-argument` without one. */
+  finish(): Promise<void>
+  /** Deletes the next model's templates. @throws AgnizeError `bad-argument` without one. */
+  drop(): Promise<void>
 }
 
 /** What protects a gallery: a key a subject, sealed by keys of the gallery, sealed by a key that is kept elsewhere. */
@@ -335,6 +460,9 @@ export interface Store {
   readonly decisions: DecisionStore
   readonly audit: AuditStore
   readonly protection: ProtectionStore
+  readonly retention: RetentionStore
+  readonly backups: BackupStore
+  readonly migration: MigrationStore
   state(): Promise<GalleryState>
   /**
    * Adds a template, and its subject when that is new.
@@ -348,6 +476,10 @@ export interface Store {
   templates(): Promise<StoredTemplate[]>
   /** What was kept of enrolled faces, by template; those that are not there are left out. */
   crops(templateIds: readonly string[]): Promise<Map<string, Crops>>
+  /** A subject's kept faces, oldest first, with templates of every model. @throws AgnizeError `unknown-subject`. */
+  faces(name: string): Promise<KeptFace[]>
+  /** Makes a subject without faces. @throws AgnizeError `subject-exists`. */
+  create(name: string, since?: string): Promise<Subject>
   /** Subjects, by name. */
   subjects(page?: SubjectPage): Promise<SubjectSummary[]>
   /** @throws AgnizeError `unknown-subject`. */
@@ -362,10 +494,25 @@ export interface Store {
   templatesOf(name: string): Promise<TemplateSummary[]>
   /** @throws AgnizeError `unknown-subject`, `subject-exists`. */
   rename(name: string, newName: string): Promise<Subject>
-  /** Removes a subject with all templates, crops, corrections and log entries. @throws AgnizeError `unknown-subject`. */
-  remove(name: string): Promise<SubjectSummary>
+  /**
+   * Removes a subject with all templates, crops, corrections and log entries.
+   *
+   * @param action - What the log of what was done calls it; default `remove`.
+   * @throws AgnizeError `unknown-subject`.
+   */
+  remove(name: string, action?: string): Promise<Removed>
+  /** How many rows of each table name a subject, besides the log of what was done; those with none are left out. */
+  traces(subjectId: string): Promise<Record<string, number>>
   /** Gives all templates of one subject to another and removes the first. @throws AgnizeError `unknown-subject`. */
   merge(from: string, into: string): Promise<SubjectSummary>
+  /**
+   * Every row as it was at one moment, while others change the store.
+   *
+   * @param work - Given the lines of an archive, and the sealed keys of the subjects, which no archive holds.
+   */
+  dump<T>(
+    work: (lines: AsyncIterable<ArchiveLine>, keys: ReadonlyMap<string, Uint8Array>) => Promise<T>,
+  ): Promise<T>
   /** What is wrong with the store, in words; empty when nothing is. */
   check(): Promise<string[]>
   close(): Promise<void>

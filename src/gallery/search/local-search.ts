@@ -182,7 +182,8 @@ class FollowingIndex {
       (wanted) => {
         // Asked for much of the graph, it is slower than comparing everybody.
         if (!graph || wanted > graph.size / 10) return this.#codes.nearest(probe, wanted)
-        return best(this.#codes.score(graph.nearest(this.#codes, probe, wanted), probe), wanted)
+        const keys = graph.nearest(this.#codes, probe, wanted)
+        return best(this.#codes.score(keys, probe), keys.length)
       },
       allowed,
     )
@@ -195,7 +196,9 @@ class FollowingIndex {
     hitsOf: (wanted: number) => Hit[],
     allowed?: ReadonlySet<number>,
   ): number[] {
-    const share = allowed ? Math.max(allowed.size, 1) / Math.max(all, 1) : 1
+    let share = allowed ? Math.max(allowed.size, 1) / Math.max(all, 1) : 1
+    // Several templates of one person are often found together.
+    if (this.#fusion === 'best') share /= 3
     for (let wanted = Math.ceil(count / share); ; wanted *= 4) {
       const owners = new Set<number>()
       for (const { owner } of hitsOf(Math.min(wanted, all))) {

@@ -35,6 +35,7 @@ async function addProtection(
   { text, integer, bytes }: ColumnTypes,
 ): Promise<void> {
   const required = (column: ColumnDefinitionBuilder) => column.notNull()
+  await db.schema.alterTable('crops').addColumn('skipped_by', text).execute()
   const galleries = db.schema.alterTable('galleries')
   await galleries.addColumn('protection', text).execute()
   await galleries.addColumn('purpose', text).execute()

@@ -13,6 +13,8 @@ import type { OpenGallery, VectorTable } from './vector-table.js'
 const graphFrom = 10_000
 /** Largest vector that pgvector's graph takes at half precision. */
 const largestGraph = 4000
+/** So many people at most are looked for in the graph. */
+const mostByGraph = 1000
 /** Candidates that a search of the graph looks at. */
 const searched = 400
 
@@ -56,6 +58,7 @@ interface Row {
 
 /** The vectors that pgvector searches: at half precision, in one partition a gallery, with a graph where there are many. */
 export class PostgresVectors implements VectorTable {
+  readonly table = 'search_vectors'
   readonly #db: Kysely<Schema>
   readonly #building = new Map<string, Promise<void>>()
   readonly #graphs = new Set<string>()
@@ -147,7 +150,10 @@ export class PostgresVectors implements VectorTable {
     }
     const graph = await this.#graph(galleryId, model, fusion, probe.length)
     return this.#db.transaction().execute(async (db) => {
-      if (graph) {
+      // A graph is for the nearest few.
+      if (count > mostByGraph)
+        await sql`select set_config('enable_indexscan', 'off', true)`.execute(db)
+      else if (graph) {
         await sql`select set_config('hnsw.ef_search', ${String(searched)}, true),
           set_config('hnsw.iterative_scan', 'relaxed_order', true)`.execute(db)
       }

@@ -128,6 +128,18 @@ export class PostgresDatabase implements SqlDatabase {
     }
   }
 
+  async snapshot<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    try {
+      return await this.kysely
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .setAccessMode('read only')
+        .execute(work)
+    } catch (error) {
+      throw refusal(error, this.place)
+    }
+  }
+
   async lock(db: Kysely<Schema>, galleryId: string): Promise<void> {
     await db.selectFrom('galleries').select('id').where('id', '=', galleryId).forUpdate().execute()
   }

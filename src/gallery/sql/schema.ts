@@ -51,7 +51,11 @@ export interface Schema extends DecisionSchema, AuditSchema {
   /** The sealed key of each subject of a protected gallery. No backup holds them. */
   subject_keys: { gallery_id: string; subject_id: string; sealed: Uint8Array }
   /** What is kept of a photo: the face aligned, and with its surroundings. */
-  crops: FaceColumns & { subject_id: string }
+  crops: FaceColumns & {
+    subject_id: string
+    /** A model that found no face in it, or for which nothing was kept. */
+    skipped_by: string | null
+  }
   templates: {
     gallery_id: string
     id: string

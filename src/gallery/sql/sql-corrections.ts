@@ -6,6 +6,7 @@ import type {
   Correction,
   CorrectionStore,
   EmbeddedCorrection,
+  KeptCorrection,
   NewCorrection,
   Subject,
 } from '../store.js'
@@ -168,6 +169,36 @@ export class SqlCorrections implements CorrectionStore {
       if (!crops) throw unknownCorrection(id)
       const seals = await this.#gallery.seals(db, [crops.subject_id])
       return openCrops(seals(crops.subject_id), crops, id)
+    })
+  }
+
+  kept(name: string): Promise<KeptCorrection[]> {
+    return this.#gallery.read(async (db) => {
+      const { id } = await this.#gallery.require(db, name)
+      const vault = await this.#gallery.vault(db)
+      const seal = (await this.#gallery.seals(db, [id]))(id)
+      const rows = await this.#rows(db)
+        .select(['corrections.aligned', 'corrections.padded'])
+        .where('corrections.subject_id', '=', id)
+        .execute()
+      const kept: KeptCorrection[] = []
+      for (const row of rows) {
+        const vectors = await db
+          .selectFrom('correction_vectors')
+          .select(['model', 'vector'])
+          .where('gallery_id', '=', this.#gallery.id)
+          .where('correction_id', '=', row.id)
+          .execute()
+        kept.push({
+          ...corrected(row),
+          crops: openCrops(seal, row, row.id),
+          vectors: vectors.map(({ model, vector }) => ({
+            model,
+            vector: vault.reveal(seal.openVector(vector, row.id)),
+          })),
+        })
+      }
+      return kept
     })
   }
 

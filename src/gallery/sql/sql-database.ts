@@ -18,6 +18,8 @@ export interface SqlDatabase {
    * @throws AgnizeError in agnize's words.
    */
   transact<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>
+  /** Runs work that reads the database as it was at one moment, while others change it. */
+  snapshot<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Holds other changes of a gallery off until the transaction ends. */
   lock(db: Kysely<Schema>, galleryId: string): Promise<void>
   /** Takes away what deleted rows have left in files. */

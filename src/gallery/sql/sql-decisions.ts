@@ -109,6 +109,29 @@ export class SqlDecisions implements DecisionStore {
     }
   }
 
+  about(subjectId: string): Promise<LoggedDecision[]> {
+    return this.#gallery.read(async (db) => {
+      const vault = await this.#gallery.vault(db)
+      const rows = await db
+        .selectFrom('decisions')
+        .select(['number', 'at', 'payload', 'face'])
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('number', 'in', (expression) =>
+          expression
+            .selectFrom('decision_subjects')
+            .select('decision_subjects.number')
+            .where('decision_subjects.gallery_id', '=', this.#gallery.id)
+            .where('decision_subjects.subject_id', '=', subjectId),
+        )
+        .orderBy('number')
+        .execute()
+      return rows.map(({ face, ...row }) => ({
+        ...row,
+        face: face && vault.seal.openBytes(face, `decision ${row.number}`),
+      }))
+    })
+  }
+
   verify(): Promise<LogCheck> {
     return this.#gallery.read(async (db) => {
       const log = await this.#log(db)
@@ -188,12 +211,12 @@ export class SqlDecisions implements DecisionStore {
   }
 }
 
-/** Empties the entries that name a person who is removed; their hashes stay, and the chain with them. */
+/** Empties the entries that name a person who is removed; their hashes stay, and the chain with them. @returns How many. */
 export async function forgetDecisions(
   db: Kysely<Schema>,
   galleryId: string,
   subjectId: string,
-): Promise<void> {
+): Promise<number> {
   const named = db
     .selectFrom('decision_subjects')
     .select('number')
@@ -205,12 +228,13 @@ export async function forgetDecisions(
     .where('gallery_id', '=', galleryId)
     .where('number', 'in', named)
     .executeTakeFirstOrThrow()
-  if (numUpdatedRows === 0n) return
+  if (numUpdatedRows === 0n) return 0
   await db
     .deleteFrom('decision_subjects')
     .where('gallery_id', '=', galleryId)
     .where('number', 'in', named)
     .execute()
+  return Number(numUpdatedRows)
 }
 
 /** After two entries of one human have become one, what named the first goes with the other. */

@@ -200,6 +200,12 @@ export class Change {
     this.#touched.add(subjectId)
   }
 
+  /** Says how many there are, where all were counted. */
+  counted(people: number, templates: number): void {
+    this.#gained.people = people - this.#before.people
+    this.#gained.templates = templates - this.#before.templates
+  }
+
   /** Makes every cache begin anew. */
   forgetRemovals(): void {
     this.#removalsFrom = this.version

@@ -17,6 +17,17 @@ export class SqlPeople implements PeopleStore {
     return this.#gallery.knownVault.blind(vector)
   }
 
+  reveal(vector: Float32Array): Float32Array {
+    return this.#gallery.knownVault.reveal(vector)
+  }
+
+  named(name: string): Promise<Person | undefined> {
+    return this.#gallery.read(async (db) => {
+      const { key } = await this.#gallery.require(db, name)
+      return (await this.#some(db, [key]))[0]
+    })
+  }
+
   async *everybody(): AsyncGenerator<Person[], void, undefined> {
     let after = 0
     for (;;) {

@@ -1,18 +1,24 @@
-import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import { type Insertable, type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../errors.js'
 import type { Crops } from '../../faces/face.js'
 import { overlap } from '../../geometry/box.js'
+import type { ArchiveLine } from '../archive/archive-file.js'
 import {
   type Added,
   type AuditStore,
+  type BackupStore,
   type CalibrationStore,
   type CorrectionStore,
   type DecisionStore,
   type GalleryState,
+  type KeptFace,
+  type MigrationStore,
   type NamedTemplate,
   type NewTemplate,
   type PeopleStore,
   type ProtectionStore,
+  type Removed,
+  type RetentionStore,
   type Store,
   type StoredTemplate,
   type Subject,
@@ -27,13 +33,17 @@ import { detailsOf, meeting, writeDetails } from './details.js'
 import { newId, now, rowsAtATime, sameFace } from './rows.js'
 import type { Schema } from './schema.js'
 import { openCrops, resealFor, sealCrops } from './sealed-rows.js'
+import { SqlBackups } from './sql-backups.js'
 import { SqlCalibrations } from './sql-calibrations.js'
 import { SqlCorrections } from './sql-corrections.js'
 import type { SqlDatabase } from './sql-database.js'
 import { forgetDecisions, renameInDecisions, SqlDecisions } from './sql-decisions.js'
+import { dumpRows } from './sql-dump.js'
 import { type Change, type GalleryAccess, SqlGallery } from './sql-gallery.js'
+import { SqlMigration } from './sql-migration.js'
 import { SqlPeople } from './sql-people.js'
 import { SqlProtection } from './sql-protection.js'
+import { SqlRetention } from './sql-retention.js'
 
 /** A gallery in a database. */
 export class SqlStore implements Store {
@@ -43,6 +53,9 @@ export class SqlStore implements Store {
   readonly decisions: DecisionStore
   readonly audit: AuditStore
   readonly protection: ProtectionStore
+  readonly retention: RetentionStore
+  readonly backups: BackupStore
+  readonly migration: MigrationStore
   readonly #gallery: SqlGallery
 
   private constructor(gallery: SqlGallery) {
@@ -53,6 +66,9 @@ export class SqlStore implements Store {
     this.decisions = new SqlDecisions(gallery)
     this.audit = new SqlAudit(gallery)
     this.protection = new SqlProtection(gallery)
+    this.retention = new SqlRetention(gallery)
+    this.backups = new SqlBackups(gallery)
+    this.migration = new SqlMigration(gallery)
   }
 
   /**
@@ -149,7 +165,7 @@ export class SqlStore implements Store {
     const subjects = await this.#subjectsCalled(
       db,
       change,
-      entries.filter((_, i) => fresh[i]).map(({ name }) => name),
+      entries.filter((_, i) => fresh[i]),
     )
     const seals = await this.#gallery.seals(
       db,
@@ -158,7 +174,7 @@ export class SqlStore implements Store {
     const created_at = now()
     const gallery_id = this.#gallery.id
     const enrolled = new Map<string, number>()
-    const crops: Schema['crops'][] = []
+    const crops: Insertable<Schema['crops']>[] = []
     const templates: Schema['templates'][] = []
     const added = entries.map(({ name, template }): Added => {
       const before = sameFaceIn(known, template)
@@ -258,9 +274,10 @@ export class SqlStore implements Store {
   async #subjectsCalled(
     db: Kysely<Schema>,
     change: Change,
-    names: readonly string[],
+    entries: readonly Omit<NamedTemplate, 'template'>[],
   ): Promise<Map<string, Subject>> {
-    const wanted = [...new Set(names)]
+    const since = new Map(entries.map(({ name, since }) => [name, since]))
+    const wanted = [...since.keys()]
     if (wanted.length === 0) return new Map()
     const rows = await db
       .selectFrom('subjects')
@@ -279,7 +296,7 @@ export class SqlStore implements Store {
       metadata: '{}',
       templates: 0,
       changed: change.version,
-      created_at,
+      created_at: since.get(name) ?? created_at,
     }))
     if (made.length > 0) {
       await db.insertInto('subjects').values(made).execute()
@@ -295,6 +312,78 @@ export class SqlStore implements Store {
       }
     }
     return subjects
+  }
+
+  create(name: string, since?: string): Promise<Subject> {
+    return this.#gallery.change(async (db, change) => {
+      if (await this.#gallery.find(db, name)) {
+        throw new AgnizeError(
+          'subject-exists',
+          `There is already somebody called ${JSON.stringify(name)}: choose another name.`,
+        )
+      }
+      const made = await this.#subjectsCalled(db, change, [{ name, ...(since && { since }) }])
+      const subject = made.get(name)!
+      change.touch(subject.id)
+      change.record('create', subject.id)
+      return subject
+    })
+  }
+
+  faces(name: string): Promise<KeptFace[]> {
+    return this.#gallery.read(async (db) => {
+      const { id } = await this.#gallery.require(db, name)
+      const vault = await this.#gallery.vault(db)
+      const seal = (await this.#gallery.seals(db, [id]))(id)
+      const of = { gallery_id: this.#gallery.id, subject_id: id }
+      const crops = await db
+        .selectFrom('crops')
+        .selectAll()
+        .where('gallery_id', '=', of.gallery_id)
+        .where('subject_id', '=', of.subject_id)
+        .orderBy('id')
+        .execute()
+      const templates = await db
+        .selectFrom('templates')
+        .select(['id', 'crop_id', 'model', 'vector', 'quality'])
+        .where('gallery_id', '=', of.gallery_id)
+        .where('subject_id', '=', of.subject_id)
+        .execute()
+      return crops.map((crop): KeptFace => {
+        const { x, y, width, height } = crop
+        const opened = openCrops(seal, crop, crop.id)
+        return {
+          id: crop.id,
+          photo: crop.photo,
+          photoHash: crop.photo_hash,
+          box: { x, y, width, height },
+          createdAt: crop.created_at,
+          crops: opened.padded.length > 0 ? opened : null,
+          templates: templates
+            .filter(({ crop_id }) => crop_id === crop.id)
+            .map(({ id, model, vector, quality }) => ({
+              id,
+              model,
+              vector: vault.reveal(seal.openVector(vector, id)),
+              quality,
+            })),
+        }
+      })
+    })
+  }
+
+  dump<T>(
+    work: (lines: AsyncIterable<ArchiveLine>, keys: ReadonlyMap<string, Uint8Array>) => Promise<T>,
+  ): Promise<T> {
+    const { database, id } = this.#gallery
+    return database.snapshot(async (db) => {
+      const keys = await db
+        .selectFrom('subject_keys')
+        .select(['subject_id', 'sealed'])
+        .where('gallery_id', '=', id)
+        .execute()
+      return work(dumpRows(db, id), new Map(keys.map((key) => [key.subject_id, key.sealed])))
+    })
   }
 
   templates(): Promise<StoredTemplate[]> {
@@ -341,7 +430,9 @@ export class SqlStore implements Store {
           rows.map(({ subject_id }) => subject_id),
         )
         for (const { id, subject_id, crop_id, ...sealed } of rows) {
-          crops.set(id, openCrops(seals(subject_id), sealed, crop_id))
+          const opened = openCrops(seals(subject_id), sealed, crop_id)
+          // Where only a template was imported, nothing is kept of the face.
+          if (opened.padded.length > 0) crops.set(id, opened)
         }
       }
       return crops
@@ -442,17 +533,39 @@ export class SqlStore implements Store {
     })
   }
 
-  async remove(name: string): Promise<SubjectSummary> {
+  async remove(name: string, action = 'remove'): Promise<Removed> {
     const removed = await this.#gallery.change(async (db, change) => {
       const { id } = await this.#gallery.require(db, name)
       const summary = await this.#summary(db, id)
-      await forgetDecisions(db, this.#gallery.id, id)
+      const { corrections } = await db
+        .selectFrom('corrections')
+        .select((expression) => expression.fn.countAll<number>().as('corrections'))
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('subject_id', '=', id)
+        .executeTakeFirstOrThrow()
+      const decisions = await forgetDecisions(db, this.#gallery.id, id)
       await change.remove(id)
-      change.record('remove', id, { templates: summary.templates })
-      return summary
+      change.record(action, id, { templates: summary.templates })
+      return { ...summary, corrections: Number(corrections), decisions }
     })
     await this.#gallery.database.scrub()
     return removed
+  }
+
+  traces(subjectId: string): Promise<Record<string, number>> {
+    return this.#gallery.read(async (db) => {
+      const found: Record<string, number> = {}
+      const { vectors } = this.#gallery.database
+      for (const table of [...subjectTables, ...(vectors ? [vectors.table] : [])]) {
+        const { rows } = await sql<{
+          count: number
+        }>`select count(*) as count from ${sql.table(table)}
+          where gallery_id = ${this.#gallery.id} and subject_id = ${subjectId}`.execute(db)
+        const count = Number(rows[0]!.count)
+        if (count > 0) found[table] = count
+      }
+      return found
+    })
   }
 
   merge(from: string, into: string): Promise<SubjectSummary> {
@@ -518,6 +631,16 @@ export class SqlStore implements Store {
   }
 }
 
+/** Tables whose rows belong to a subject. */
+const subjectTables = [
+  'templates',
+  'crops',
+  'corrections',
+  'decision_subjects',
+  'subject_keys',
+  'subject_labels',
+] as const
+
 interface KnownFace {
   readonly photoHash: string
   readonly box: NewTemplate['box']
@@ -535,5 +658,3 @@ function sameFaceIn(known: readonly KnownFace[], { photoHash, box }: NewTemplate
 function galleryCalled(db: Kysely<Schema>, name: string) {
   return db.selectFrom('galleries').select('id').where('name', '=', name).executeTakeFirst()
 }
-
-export type SubjectQuery<Row> = SelectQueryBuilder<Schema, 'subjects', Row>

@@ -81,12 +81,36 @@ export class SqliteDatabase implements SqlDatabase {
     }
   }
 
+  async snapshot<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    // A second connection, since the first is to go on serving; a database in memory has but one.
+    const other = this.place === inMemory ? this : await SqliteDatabase.open(this.place)
+    try {
+      return await other.kysely.connection().execute(async (connection) => {
+        await sql`begin`.execute(connection)
+        return work(connection).finally(() => sql`rollback`.execute(connection))
+      })
+    } catch (error) {
+      throw refusal(error, this.place)
+    } finally {
+      if (other !== this) {
+        await other.close()
+        await this.scrub().catch(() => {})
+      }
+    }
+  }
+
   /** A transaction has the whole file to itself. */
   async lock(): Promise<void> {}
 
   /** The log still holds the pages as they were; emptied, it holds nothing. */
   async scrub(): Promise<void> {
-    await sql`pragma wal_checkpoint(truncate)`.execute(this.kysely)
+    // Whoever reads meanwhile, such as a backup, holds the log: then it is emptied when they are done.
+    await this.kysely.connection().execute(async (connection) => {
+      await sql`pragma busy_timeout = 0`.execute(connection)
+      await sql`pragma wal_checkpoint(truncate)`
+        .execute(connection)
+        .finally(() => sql`pragma busy_timeout = ${sql.lit(busyTimeout)}`.execute(connection))
+    })
   }
 
   check(): Promise<string[]> {

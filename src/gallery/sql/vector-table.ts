@@ -12,6 +12,8 @@ export interface OpenGallery {
 
 /** Vectors that a database searches itself, derived from the templates in the transaction that changes those. */
 export interface VectorTable {
+  /** Its name. */
+  readonly table: string
   /** Makes room for a new gallery. */
   prepare(db: Kysely<Schema>, galleryId: string): Promise<void>
   /** Derives the vectors of subjects anew. */

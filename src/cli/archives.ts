@@ -1,0 +1,285 @@
+import { readFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import { AgnizeError } from '../errors.js'
+import type { ArchiveOptions } from '../gallery-admin.js'
+import type { Imported } from '../importing.js'
+import { schemaVersion } from '../json/photo-json.js'
+import { collect, exitCodes, withAgnize } from './command.js'
+import { colours, note, Progress, print, printJson } from './terminal.js'
+
+interface WriteOptions {
+  readonly passphraseFile?: string
+  readonly recipient?: string[]
+  readonly sign?: boolean
+}
+
+interface ReadOptions {
+  readonly passphraseFile?: string
+  readonly identityFile?: string
+  readonly signedBy?: string
+  readonly keys?: string
+  readonly json?: boolean
+}
+
+/** `agnize gallery backup`, `restore`, `verify`, `export`, `import`. */
+export function archiveCommands(): Command[] {
+  return [backupCommand(), restoreCommand(), verifyCommand(), exportCommand(), importCommand()]
+}
+
+function writing(command: Command): Command {
+  return command
+    .option('--passphrase-file <file>', 'encrypt with the passphrase in this file (age)')
+    .option('--recipient <age1…>', 'encrypt for this age recipient; may be repeated', collect)
+    .option('--sign', 'sign with the key of the home (signing.key)')
+}
+
+function reading(command: Command): Command {
+  return command
+    .option('--passphrase-file <file>', 'file with the passphrase')
+    .option('--identity-file <file>', 'file with age identities')
+    .option('--signed-by <key>', 'accept it only if it is signed by this public key')
+}
+
+function backupCommand(): Command {
+  return writing(new Command('backup'))
+    .description('write everything of the gallery into a file, while it is in use')
+    .argument('<file>', 'such as gallery.agnize')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ agnize gallery backup /backups/gallery-2026-11-24.agnize --sign
+
+Of a protected gallery, the people's keys go into a file beside it that each backup replaces: whoever was erased since
+cannot be read of older backups.`,
+    )
+    .action((file: string, options: WriteOptions, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        const { rows, keys } = await agnize.gallery.backup(file, await writeOptions(options))
+        print(`${colours.green('backed up')} ${rows} rows to ${file}.`)
+        if (keys) print(`Keys  ${keys}`)
+      }),
+    )
+}
+
+function restoreCommand(): Command {
+  return reading(new Command('restore'))
+    .description('put a backup back into an empty gallery, all of it or nothing')
+    .argument('<file>', 'what "agnize gallery backup" wrote')
+    .option('--keys <file>', "of a protected gallery, the people's keys (default: beside it)")
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ agnize gallery restore /backups/gallery-2026-11-24.agnize --gallery default`,
+    )
+    .action((file: string, options: ReadOptions, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        const { people, templates, erased, at } = await agnize.gallery.restore(file, {
+          ...(await readOptions(options)),
+          keys: options.keys,
+        })
+        print(
+          `${colours.green('restored')} ${people} people with ${templates} templates, as of ${at.slice(0, 16).replace('T', ' ')}.`,
+        )
+        if (erased > 0) {
+          note(
+            `${erased === 1 ? '1 person was' : `${erased} people were`} erased after the backup and not restored.`,
+          )
+        }
+      }),
+    )
+}
+
+function verifyCommand(): Command {
+  return reading(new Command('verify'))
+    .description('check the gallery, or a backup or an export of one')
+    .argument('[file]', 'a backup or an export; default the gallery itself')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize gallery verify
+  $ agnize gallery verify /backups/gallery-2026-11-24.agnize
+
+Exit status: 0 all is well, 1 the gallery is not as it should be, 2 the file is damaged.`,
+    )
+    .action((file: string | undefined, options: ReadOptions, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        if (file !== undefined) {
+          const found = await agnize.gallery.inspect(file, await readOptions(options))
+          if (options.json) printJson({ schema_version: schemaVersion, ...found })
+          else {
+            print(
+              `${colours.green('sound')}  ${found.kind} of ${found.at.slice(0, 16).replace('T', ' ')}: ${found.people} people, ${found.faces} faces.`,
+            )
+          }
+          return
+        }
+        const { problems, audit, decisions } = await agnize.gallery.verify()
+        const broken = [
+          ...problems,
+          ...(audit.broken === null
+            ? []
+            : [`the log of what was done was changed at entry ${audit.broken}`]),
+          ...(decisions.broken === null
+            ? []
+            : [`the log of decisions was changed at entry ${decisions.broken}`]),
+        ]
+        if (options.json) {
+          printJson({ schema_version: schemaVersion, problems, audit, decisions })
+        } else if (broken.length === 0) {
+          print(
+            `${colours.green('sound')}  the gallery, ${audit.entries} entries of what was done, ${decisions.entries} decisions.`,
+          )
+        } else for (const each of broken) print(`${colours.red('wrong')}  ${each}`)
+        process.exitCode = broken.length > 0 ? exitCodes.noMatch : exitCodes.done
+      }),
+    )
+}
+
+function exportCommand(): Command {
+  return writing(new Command('export'))
+    .description('write people, faces and templates into one file for another place')
+    .argument('<file>', 'JSON Lines to read where it ends in .jsonl, else compressed')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize gallery export people.agnize --passphrase-file secret.txt --sign
+  $ agnize gallery export people.jsonl`,
+    )
+    .action((file: string, options: WriteOptions, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        const chosen = await writeOptions(options)
+        if ((await agnize.gallery.isProtected()) && !chosen.passphrase && !chosen.recipients) {
+          note(
+            `${colours.yellow('note')} the gallery is protected, ${file} is not: --passphrase-file or --recipient encrypts it.`,
+          )
+        }
+        await agnize.gallery.export(file, chosen)
+        print(`${colours.green('exported')} the gallery to ${file}.`)
+      }),
+    )
+}
+
+interface ImportCommandOptions extends ReadOptions {
+  readonly from: 'agnize' | 'folder' | 'face-api' | 'compreface'
+  readonly keyFile?: string
+}
+
+function importCommand(): Command {
+  return reading(new Command('import'))
+    .description('take in an export, a folder, the people of face-api.js, or a CompreFace')
+    .argument('<source>', 'a file or folder; the address of a CompreFace')
+    .option('--from <kind>', 'agnize, folder, face-api or compreface', 'agnize')
+    .option('--key-file <file>', 'CompreFace: file with the key of its recognition service')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize gallery import people.agnize --passphrase-file secret.txt
+  $ agnize gallery import images/ --from folder
+  $ agnize gallery import descriptors.json --from face-api --gallery old
+  $ agnize gallery import http://localhost:8000 --from compreface --key-file key.txt
+
+Faces that are there already are not doubled, so an import that was broken off can be run again.`,
+    )
+    .action((source: string, options: ImportCommandOptions, command: Command) =>
+      withAgnize(command, async (agnize, signal) => {
+        const progress = new Progress('importing')
+        const onProgress = (done: number, total: number | null) =>
+          progress.update(done, total ?? done, `${done} faces`)
+        const work = { signal, onProgress }
+        const importing: Record<string, () => Promise<Imported>> = {
+          agnize: async () =>
+            agnize.gallery.import(source, { ...work, ...(await readOptions(options)) }),
+          folder: () => importFolder(agnize, source, work),
+          'face-api': () => agnize.gallery.importFaceApi(source, work),
+          compreface: async () =>
+            agnize.gallery.importCompreFace(source, await keyOf(options), work),
+        }
+        const chosen = importing[options.from]
+        if (!chosen) {
+          throw new AgnizeError(
+            'bad-argument',
+            `--from is agnize, folder, face-api or compreface, not ${options.from}.`,
+          )
+        }
+        const { added, known, corrections, refused } = await chosen().finally(() => progress.stop())
+        if (options.json) {
+          printJson({ schema_version: schemaVersion, added, known, corrections, refused })
+        } else {
+          for (const { what, reason } of refused) {
+            note(`${what}: ${colours.red('refused')} ${reason}`)
+          }
+          print(
+            `${colours.green('imported')} ${added} faces, ${known} were known${corrections > 0 ? `, ${corrections} corrections` : ''}.`,
+          )
+        }
+        process.exitCode = refused.length > 0 ? exitCodes.error : exitCodes.done
+      }),
+    )
+}
+
+async function importFolder(
+  agnize: import('../agnize.js').Agnize,
+  folder: string,
+  {
+    signal,
+    onProgress,
+  }: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
+): Promise<Imported> {
+  const { peopleIn } = await import('../gallery/people-folder.js')
+  const refused: { what: string; reason: string }[] = []
+  const counts = { added: 0, known: 0 }
+  for await (const each of agnize.enrollEach(await peopleIn(folder), { signal, onProgress })) {
+    if ('error' in each) refused.push({ what: each.photo, reason: each.error.message })
+    else counts[each.result.outcome]++
+  }
+  return { ...counts, corrections: 0, refused }
+}
+
+async function keyOf({ keyFile }: ImportCommandOptions): Promise<string> {
+  const key = keyFile ? await secret(keyFile) : process.env.COMPREFACE_KEY
+  if (key) return key
+  throw new AgnizeError(
+    'bad-argument',
+    'Give the key of the recognition service in a file (--key-file) or in COMPREFACE_KEY.',
+  )
+}
+
+async function writeOptions(options: WriteOptions): Promise<ArchiveOptions> {
+  const passphrase = options.passphraseFile && (await secret(options.passphraseFile))
+  return {
+    ...(passphrase && { passphrase }),
+    ...(options.recipient && { recipients: options.recipient }),
+    ...(options.sign && { sign: true }),
+  }
+}
+
+async function readOptions(options: ReadOptions) {
+  const passphrase = options.passphraseFile && (await secret(options.passphraseFile))
+  const identities = options.identityFile && (await secret(options.identityFile))
+  return {
+    ...(passphrase && { passphrase }),
+    ...(identities && {
+      identities: identities.split('\n').filter((line) => line.startsWith('AGE-SECRET-KEY-')),
+    }),
+    ...(options.signedBy && { signedBy: options.signedBy }),
+  }
+}
+
+/** What a file holds, since what is typed as an argument others can see. */
+async function secret(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new AgnizeError('bad-argument', `The file ${file} cannot be read: check the path.`, {
+      cause,
+    })
+  })
+  const trimmed = text.trim()
+  if (trimmed !== '') return trimmed
+  throw new AgnizeError('bad-argument', `The file ${file} is empty.`)
+}

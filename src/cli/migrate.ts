@@ -1,0 +1,122 @@
+import { Command } from 'commander'
+import { AgnizeError } from '../errors.js'
+import { schemaVersion } from '../json/photo-json.js'
+import { atMostOne, exitCodes, withAgnize } from './command.js'
+import { colours, note, Progress, print, printJson, table } from './terminal.js'
+
+interface Options {
+  readonly to?: string
+  readonly compare?: boolean
+  readonly out?: string
+  readonly switch?: boolean
+  readonly back?: boolean
+  readonly finish?: boolean
+  readonly drop?: boolean
+  readonly json?: boolean
+}
+
+/** `agnize gallery migrate` */
+export function migrateCommand(): Command {
+  return new Command('migrate')
+    .description('go over to another model without enrolling anybody anew')
+    .option(
+      '--to <model>',
+      'embed every kept face with this model; goes on where it was broken off',
+    )
+    .option('--compare', 'compare both models on the faces of the gallery')
+    .option('--out <folder>', 'with --compare: write the page and the figures')
+    .option('--switch', 'search by the new model from now on')
+    .option('--back', 'search by the previous model again')
+    .option('--finish', "delete the previous model's templates")
+    .option('--drop', "delete the new model's templates")
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ agnize gallery migrate --to facenet
+  $ agnize gallery migrate --compare --out comparison
+  $ agnize gallery migrate --switch
+  $ agnize gallery migrate --finish
+
+The gallery is used as before until the switch. Without an option it is shown how far it is.
+
+Exit status: 0 done, 1 some faces could not be embedded, 2 an error.`,
+    )
+    .action(async (options: Options, command: Command) => {
+      atMostOne({ ...options }, ['to', 'compare', 'switch', 'back', 'finish', 'drop'])
+      if (options.to !== undefined) await embed(options.to, options, command)
+      else if (options.compare) await compare(options, command)
+      else await change(options, command)
+    })
+}
+
+async function embed(model: string, options: Options, command: Command): Promise<void> {
+  await withAgnize(
+    command,
+    async (agnize, signal) => {
+      const progress = new Progress('embedding')
+      const found = await agnize.gallery
+        .migrate({
+          signal,
+          onProgress: (done, total) => progress.update(done, total, `${done} of ${total} faces`),
+        })
+        .finally(() => progress.stop())
+      if (options.json) printJson({ schema_version: schemaVersion, ...found })
+      else {
+        print(
+          `${colours.green('embedded')} ${found.embedded} of ${found.faces} faces with ${found.next}.`,
+        )
+        for (const { subject, photo, reason } of found.lost) {
+          note(
+            `${photo || 'a face'} of ${subject.name}: ${reason === 'no-crop' ? 'no picture was kept' : 'the model finds no face in what was kept'}; enrol another photo after the switch.`,
+          )
+        }
+        print('Next: "agnize gallery migrate --compare", then --switch.')
+      }
+      process.exitCode = found.lost.length > 0 ? exitCodes.noMatch : exitCodes.done
+    },
+    { model },
+  )
+}
+
+async function compare({ out, json }: Options, command: Command): Promise<void> {
+  const [{ compareModels }, { showComparison }] = await Promise.all([
+    import('../evaluation/compare-models.js'),
+    import('./compare.js'),
+  ])
+  await withAgnize(command, async (agnize, signal) => {
+    const comparison = await compareModels(agnize, { signal, ...(out && { out }) })
+    if (json) {
+      const { snakeCase } = await import('../evaluation/evaluation-json.js')
+      printJson(snakeCase({ schemaVersion, ...comparison }))
+    } else await showComparison(comparison)
+  })
+}
+
+async function change(options: Options, command: Command): Promise<void> {
+  await withAgnize(command, async ({ gallery }) => {
+    if (options.switch) await gallery.switchModel()
+    else if (options.back) await gallery.switchBack()
+    else if (options.finish) await gallery.finishMigration()
+    else if (options.drop) await gallery.dropMigration()
+    const state = await gallery.migration()
+    if (options.json) {
+      printJson({ schema_version: schemaVersion, ...state })
+      return
+    }
+    if (state.active === null) {
+      throw new AgnizeError('bad-argument', 'The gallery is empty: it has no model yet.')
+    }
+    print(
+      table(
+        ['model', '', 'faces'],
+        [
+          [state.active, 'searched', String(state.faces)],
+          ...(state.next ? [[state.next, 'next', `${state.embedded} of ${state.faces}`]] : []),
+          ...(state.previous ? [[state.previous, 'previous', '']] : []),
+        ],
+      ),
+    )
+  })
+}

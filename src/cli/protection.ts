@@ -1,0 +1,214 @@
+import { writeFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import { AgnizeError, diskError } from '../errors.js'
+import { schemaVersion } from '../json/photo-json.js'
+import { exitCodes, positiveInteger, withAgnize } from './command.js'
+import { colours, note, print, printJson, table } from './terminal.js'
+
+/** `agnize gallery key`, `protect`, `rotate-key`, `retention`, `expire`. */
+export function protectionCommands(): Command[] {
+  return [keyCommand(), protectCommand(), rotateCommand(), retentionCommand(), expireCommand()]
+}
+
+function keyCommand(): Command {
+  return new Command('key')
+    .description('make a key to protect a gallery with')
+    .argument('<file>', 'where it is written, for you only')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ agnize gallery key ~/agnize.key
+  $ export AGNIZE_KEY_FILE=~/agnize.key
+
+Without this file nothing in a gallery that it protects can be read: keep a copy of it in another place.`,
+    )
+    .action(async (file: string) => {
+      const { newMasterKey } = await import('../gallery/vault.js')
+      await writeFile(file, `${newMasterKey()}\n`, { flag: 'wx', mode: 0o600 }).catch(
+        (error: NodeJS.ErrnoException) => {
+          if (error.code !== 'EEXIST') throw diskError(error, file)
+          throw new AgnizeError(
+            'bad-argument',
+            `${file} is there already and is not overwritten: name another file.`,
+          )
+        },
+      )
+      print(`${colours.green('made')} the key ${file}. Keep a copy of it in another place.`)
+    })
+}
+
+function protectCommand(): Command {
+  return new Command('protect')
+    .description('seal faces and templates with the key in AGNIZE_KEY or AGNIZE_KEY_FILE')
+    .addHelpText('after', '\nExample:\n  $ AGNIZE_KEY_FILE=~/agnize.key agnize gallery protect')
+    .action((_options: object, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        await agnize.gallery.protect()
+        print(`${colours.green('protected')} the gallery.`)
+      }),
+    )
+}
+
+function rotateCommand(): Command {
+  return new Command('rotate-key')
+    .description('exchange the key of a protected gallery')
+    .argument('<file>', 'the new key: "agnize gallery key" makes one')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ AGNIZE_KEY_FILE=~/agnize.key agnize gallery rotate-key ~/new.key',
+    )
+    .action((file: string, _options: object, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        const { readFile } = await import('node:fs/promises')
+        const key = await readFile(file, 'utf8').catch((cause: unknown) => {
+          throw new AgnizeError('key-missing', `The key file ${file} cannot be read.`, { cause })
+        })
+        await agnize.gallery.rotateKey(key)
+        print(`${colours.green('exchanged')} the key: from now on it is ${file}.`)
+        note('Backups from before still need the old key.')
+      }),
+    )
+}
+
+interface RetentionOptions {
+  readonly days?: number
+  readonly forEver?: boolean
+  readonly purpose?: string
+  readonly json?: boolean
+}
+
+function retentionCommand(): Command {
+  return new Command('retention')
+    .description('show or set what people are kept for, and how long')
+    .option('--days <n>', 'people are due so many days after they were enrolled', positiveInteger)
+    .option('--for-ever', 'people are not due by themselves')
+    .option('--purpose <text>', 'what their faces are kept for')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ agnize gallery retention --days 365 --purpose "door of the office"',
+    )
+    .action(({ days, forEver, purpose, json }: RetentionOptions, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        if (days !== undefined || forEver || purpose !== undefined) {
+          await agnize.gallery.setRetention({
+            ...(days !== undefined && { days }),
+            ...(forEver && { days: null }),
+            ...(purpose !== undefined && { purpose }),
+          })
+        }
+        const kept = await agnize.gallery.retention()
+        if (json) printJson({ schema_version: schemaVersion, ...kept })
+        else {
+          print(
+            `People are kept ${kept.days === null ? 'until they are removed' : `${kept.days} days`}${kept.purpose ? `, for: ${kept.purpose}` : ''}.`,
+          )
+        }
+      }),
+    )
+}
+
+function expireCommand(): Command {
+  return new Command('expire')
+    .description('erase everybody whose time is over')
+    .option('--dry-run', 'only show who they are')
+    .option('--json', 'one JSON object a person')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ agnize gallery expire --dry-run\n  $ agnize gallery expire --json >> receipts.jsonl',
+    )
+    .action(({ dryRun, json }: { dryRun?: boolean; json?: boolean }, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        if (!dryRun) {
+          const receipts = await agnize.gallery.expire()
+          if (json) for (const receipt of receipts) printJson(receipt)
+          else print(`${colours.green('erased')} ${receipts.length} people.`)
+          return
+        }
+        const due = await agnize.gallery.due()
+        if (json) {
+          for (const { subject, since, until } of due) {
+            printJson({ schema_version: schemaVersion, subject, since, until })
+          }
+        } else if (due.length === 0) print('Nobody is due.')
+        else {
+          print(
+            table(
+              ['name', 'since', 'was to be kept until'],
+              due.map(({ subject, since, until }) => [
+                subject.name,
+                since.slice(0, 10),
+                until.slice(0, 10),
+              ]),
+            ),
+          )
+        }
+      }),
+    )
+}
+
+/** `agnize audit`: the log of what was done. */
+export function auditCommand(): Command {
+  const audit = new Command('audit')
+    .description('the log of who did what to whose data')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ agnize audit list --person Skuli\n  $ agnize audit verify',
+    )
+  audit
+    .command('list')
+    .description('what was done, oldest first')
+    .option('--person <name>', 'only what was done to this person')
+    .option('--json', 'one JSON object an entry')
+    .addHelpText('after', '\nExample:\n  $ agnize audit list --json | tail')
+    .action(({ person, json }: { person?: string; json?: boolean }, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        const id = person === undefined ? undefined : (await agnize.people.get(person)).id
+        const names = new Map((await agnize.people.list()).map(({ id, name }) => [id, name]))
+        const rows: string[][] = []
+        for await (const entry of agnize.gallery.auditLog(id)) {
+          const { number, at, actor, action, subjectId, details } = entry
+          if (json) {
+            printJson({
+              schema_version: schemaVersion,
+              ...{ number, at, actor, action, subject_id: subjectId, details },
+            })
+            continue
+          }
+          const whose = subjectId === null ? '' : (names.get(subjectId) ?? subjectId)
+          rows.push([
+            String(number),
+            at.slice(0, 19).replace('T', ' '),
+            actor,
+            action,
+            whose,
+            Object.entries(details)
+              .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+              .join(', '),
+          ])
+        }
+        if (!json) print(table(['', 'when (UTC)', 'who', 'what', 'whose', ''], rows))
+      }),
+    )
+  audit
+    .command('verify')
+    .description('whether the log is as it was written')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ agnize audit verify
+
+Exit status: 0 it is, 1 it was changed. Keep the hash that is printed in another place: who rewrites the whole log changes it.`,
+    )
+    .action((_options: object, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        const { entries, broken, head } = (await agnize.gallery.verify()).audit
+        if (broken === null) print(`${colours.green('sound')}  ${entries} entries, hash ${head}`)
+        else print(`${colours.red('changed')}  from entry ${broken} on`)
+        process.exitCode = broken === null ? exitCodes.done : exitCodes.noMatch
+      }),
+    )
+  return audit
+}

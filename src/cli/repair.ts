@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { defaultHome } from '../agnize.js'
+import { AgnizeError } from '../errors.js'
+import { isPostgres } from '../gallery/open-gallery.js'
+import { schemaVersion } from '../json/photo-json.js'
+import type { GlobalOptions } from './command.js'
+import { colours, note, print, printJson } from './terminal.js'
+
+/** `agnize gallery repair` */
+export function repairCommand(): Command {
+  return new Command('repair')
+    .description('save what can be saved of a damaged gallery file')
+    .option('--json', 'one JSON object')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ agnize gallery repair
+
+What can be read goes into a new file in its place; the damaged one is kept beside it. Nobody else may use it meanwhile.`,
+    )
+    .action(async ({ json }: { json?: boolean }, command: Command) => {
+      const { home = defaultHome(), store } = command.optsWithGlobals<GlobalOptions>()
+      const path = store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite'))
+      if (isPostgres(path)) {
+        throw new AgnizeError(
+          'bad-argument',
+          'A PostgreSQL server repairs itself or is restored from its backup: see docs/gallery.md.',
+        )
+      }
+      const { repair } = await import('../gallery/sql/sqlite-repair.js')
+      const { saved, people, templates, orphans, damaged } = await repair(path)
+      if (json) {
+        printJson({ schema_version: schemaVersion, people, templates, orphans, damaged, saved })
+        return
+      }
+      print(`${colours.green('saved')} ${people} people with ${templates} templates in ${path}.`)
+      if (orphans > 0) note(`${orphans} rows were left out because what they belong to is lost.`)
+      print(`The damaged file is ${damaged}. "agnize gallery verify" checks the new one.`)
+    })
+}

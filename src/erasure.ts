@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs'
+import { AgnizeError } from './errors.js'
+import { forgetKey } from './gallery/archive/key-file.js'
+import type { Gallery } from './gallery/gallery.js'
+import type { Person } from './gallery/store.js'
+import { isSigned, type Signature, type Signer } from './signing.js'
+
+/** What was erased of a person, without anything biometric, signed: a proof for them. */
+export interface ErasureReceipt {
+  readonly format: 'agnize erasure receipt'
+  readonly version: 1
+  /** Of the gallery. */
+  readonly gallery: string
+  /** Id of the subject, which no other will have. */
+  readonly subject: string
+  /** ISO 8601, UTC. */
+  readonly erasedAt: string
+  /** Who erased. */
+  readonly actor: string
+  readonly removed: {
+    readonly templates: number
+    readonly corrections: number
+    readonly decisions: number
+  }
+  readonly checks: {
+    /** Whether searches with the erased templates no longer find the subject. */
+    readonly notFound: boolean
+    /** How many rows still name the subject, besides the log of what was done. */
+    readonly rows: number
+  }
+  /** Backups from before, which may still hold the person. */
+  readonly backups: readonly {
+    readonly path: string
+    readonly at: string
+    /** Whether it can still be read of them: false where the key that sealed it was deleted with the person. */
+    readonly readable: boolean
+  }[]
+  readonly signature: Signature
+}
+
+/**
+ * Erases a person: removes everything kept of them, looks whether anything is left, and names the backups.
+ *
+ * @throws AgnizeError `unknown-subject`; `internal` when something is left.
+ */
+export async function erase(
+  gallery: Gallery,
+  name: string,
+  { signer, actor }: { readonly signer: Signer; readonly actor: string },
+): Promise<ErasureReceipt> {
+  const { store } = gallery
+  const { id } = await store.subject(name)
+  const { model } = await store.state()
+  const isProtected = await store.protection.isProtected()
+  const before = await store.people.named(name)
+  const removed = await store.remove(name, 'erase')
+  await gallery.forget()
+  const backups = []
+  for (const { path, at } of await store.backups.list()) {
+    if (at < removed.createdAt || !existsSync(path)) continue
+    const isGone = isProtected && (await forgetKey(path, id))
+    backups.push({ path, at, readable: !isGone })
+  }
+  const traces = await store.traces(id)
+  const rows = Object.values(traces).reduce((sum, count) => sum + count, 0)
+  const notFound = model === null || !(await isFound(gallery, model, before, id))
+  const receipt: Omit<ErasureReceipt, 'signature'> = {
+    format: 'agnize erasure receipt',
+    version: 1,
+    gallery: store.id,
+    subject: id,
+    erasedAt: new Date().toISOString(),
+    actor,
+    removed: {
+      templates: removed.templates,
+      corrections: removed.corrections,
+      decisions: removed.decisions,
+    },
+    checks: { notFound, rows },
+    backups,
+  }
+  if (!notFound || rows > 0) {
+    throw new AgnizeError(
+      'internal',
+      `Something is left of ${JSON.stringify(name)} (${Object.keys(traces).join(', ') || 'the search finds them'}): run "agnize doctor".`,
+    )
+  }
+  return { ...receipt, signature: await signer.sign(contentOf(receipt)) }
+}
+
+/** Whether searches with somebody's templates find them. */
+async function isFound(
+  gallery: Gallery,
+  model: string,
+  person: Person | undefined,
+  id: string,
+): Promise<boolean> {
+  if (!person) return false
+  const probes = person.templates.map(({ vector }) => gallery.store.people.reveal(vector))
+  for (const fusion of ['mean', 'best'] as const) {
+    const { candidates } = await gallery.search(model, probes, { fusion, limit: 10 })
+    if (candidates.some((list) => list.some(({ subject }) => subject.id === id))) return true
+  }
+  return false
+}
+
+/**
+ * Whether a receipt is as it was signed. Whose signature it is, its public key tells.
+ *
+ * @throws AgnizeError `bad-argument` when it is no receipt.
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { isGenuineReceipt } from 'agnize'
+ *
+ * console.log(isGenuineReceipt(JSON.parse(await readFile('receipt.json', 'utf8'))))
+ * ```
+ */
+export function isGenuineReceipt(receipt: ErasureReceipt): boolean {
+  const { signature, ...content } = receipt ?? {}
+  if (content.format !== 'agnize erasure receipt' || !signature) {
+    throw new AgnizeError(
+      'bad-argument',
+      'This is no receipt of an erasure: give what "agnize people erase" wrote.',
+    )
+  }
+  return isSigned(contentOf(content), signature)
+}
+
+/** What is signed: the receipt as JSON, names sorted. */
+function contentOf(receipt: object): Buffer {
+  const sorted = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(sorted)
+      : value !== null && typeof value === 'object'
+        ? Object.fromEntries(
+            Object.entries(value)
+              .sort(([a], [b]) => (a < b ? -1 : 1))
+              .map(([name, inner]) => [name, sorted(inner)]),
+          )
+        : value
+  return Buffer.from(JSON.stringify(sorted(receipt)))
+}

@@ -1,0 +1,63 @@
+import type { Agnize } from '../agnize.js'
+import { AgnizeError } from '../errors.js'
+import { compareSets } from './compare.js'
+import type { Comparison } from './comparison.js'
+import type { EvaluationSet, Sample } from './evaluation-set.js'
+
+/**
+ * Compares the two models of a gallery that is on its way from one to the other, on its own faces: the one that is
+ * searched, and the next.
+ *
+ * @param options - `out`: folder for the page and the figures.
+ * @throws AgnizeError `bad-argument` when it is on its way to no other model; `too-few-photos`.
+ * @example
+ * ```ts
+ * import { openAgnize } from 'agnize'
+ * import { compareModels } from 'agnize/evaluation'
+ *
+ * await using agnize = await openAgnize()
+ * const { runs } = await compareModels(agnize)
+ * for (const { model, figures } of runs) console.log(model, figures)
+ * ```
+ */
+export async function compareModels(
+  agnize: Agnize,
+  options: { readonly out?: string; readonly signal?: AbortSignal } = {},
+): Promise<Comparison> {
+  const { store } = await agnize.opened.gallery()
+  const { active, next, previous } = await store.migration.state()
+  const other = next ?? previous
+  if (!active || !other) {
+    throw new AgnizeError(
+      'bad-argument',
+      'The gallery is on its way to no other model: "agnize gallery migrate --to MODEL" begins that.',
+    )
+  }
+  const samples = new Map<string, Sample[]>([
+    [active, []],
+    [other, []],
+  ])
+  for (const { id, name } of await store.subjects()) {
+    for (const face of await store.faces(name)) {
+      for (const { model, vector, quality } of face.templates) {
+        samples.get(model)?.push({
+          ...{ photo: face.id, person: id, role: null, vector, quality },
+          ...{ sha256: null, box: null, attributes: {} },
+        })
+      }
+    }
+  }
+  const sets = [active, other].map(
+    (model): EvaluationSet => ({
+      name: 'the enrolled faces',
+      model,
+      samples: samples.get(model)!,
+      failures: [],
+      pairs: null,
+      failedPairs: { same: 0, different: 0 },
+      warnings: [],
+      timings: null,
+    }),
+  )
+  return compareSets(sets, [active, other], options)
+}

@@ -1,0 +1,118 @@
+import { AgnizeError } from '../../errors.js'
+import type { SqlDatabase } from '../sql/sql-database.js'
+import { type Restored, restoreRows } from '../sql/sql-dump.js'
+import type { GalleryAccess } from '../sql/sql-gallery.js'
+import type { Store } from '../store.js'
+import {
+  type ArchiveLine,
+  type ReadArchiveOptions,
+  readArchive,
+  type WriteArchiveOptions,
+  writeArchive,
+} from './archive-file.js'
+import { keyFilePath, readKeyFile, writeKeyFile } from './key-file.js'
+
+/** A backup that was made. */
+export interface Backup {
+  readonly path: string
+  /** How many rows it holds. */
+  readonly rows: number
+  /** Where the keys are that open it; null where the gallery is not protected. Keep them apart from the backup. */
+  readonly keys: string | null
+}
+
+/** Writes everything of a gallery, as it is at one moment, into a file, while others use it. */
+export async function backup(
+  store: Store,
+  path: string,
+  options: WriteArchiveOptions = {},
+): Promise<Backup> {
+  const isProtected = await store.protection.isProtected()
+  const keyFile = keyFilePath(path, store.id)
+  const rows = await store.dump(async (lines, keys) => {
+    const count = await writeArchive(path, lines, options)
+    if (isProtected) {
+      const entries = [...keys].map(([id, sealed]) => [id, Buffer.from(sealed).toString('base64')])
+      await writeKeyFile(keyFile, {
+        format: 'agnize subject keys',
+        version: 1,
+        gallery: store.id,
+        keys: Object.fromEntries(entries) as Record<string, string>,
+      })
+    }
+    return count
+  })
+  return { path, rows: rows - 1, keys: isProtected ? keyFile : null }
+}
+
+/** How a backup is put back. */
+export interface RestoreOptions extends ReadArchiveOptions {
+  /** File with the subjects' keys; default the one beside the backup. */
+  readonly keys?: string | undefined
+}
+
+/**
+ * Puts a backup into a database: all of it, or nothing where the file is damaged.
+ *
+ * @param name - Of the gallery, which must not be there or be empty.
+ */
+export async function restore(
+  database: SqlDatabase,
+  name: string,
+  path: string,
+  access: GalleryAccess,
+  options: RestoreOptions = {},
+): Promise<Restored> {
+  const lines = readArchive(path, options)
+  const first = await lines.next()
+  const header = first.value as
+    | (ArchiveLine & { gallery?: { id: string; protection: string | null } })
+    | undefined
+  const gallery = header?.type === 'agnize backup' ? header.gallery : undefined
+  const keys = new Map<string, Uint8Array>()
+  if (gallery?.protection) {
+    const file = await readKeyFile(options.keys ?? keyFilePath(path, gallery.id))
+    if (!file) {
+      throw new AgnizeError(
+        'key-missing',
+        `The backup is of a protected gallery and ${options.keys ?? keyFilePath(path, gallery.id)} is not there: name the file with the keys that was written with the newest backup ("--keys").`,
+      )
+    }
+    for (const [id, sealed] of Object.entries(file.keys))
+      keys.set(id, Buffer.from(sealed, 'base64'))
+  }
+  async function* all(): AsyncGenerator<ArchiveLine> {
+    if (!first.done) yield first.value
+    yield* lines
+  }
+  return restoreRows(database, name, all(), keys, access)
+}
+
+/** What a backup or an export holds. */
+export interface ArchiveSummary {
+  /** `agnize backup` or `agnize export`. */
+  readonly kind: string
+  readonly at: string
+  readonly people: number
+  readonly faces: number
+}
+
+/** Reads an archive to its end. @throws AgnizeError as {@link readArchive}. */
+export async function inspectArchive(
+  path: string,
+  options: ReadArchiveOptions = {},
+): Promise<ArchiveSummary> {
+  let [kind, at, people, faces] = ['', '', 0, 0]
+  for await (const line of readArchive(path, options)) {
+    if (kind === '') {
+      kind = line.type
+      at = String(line.at ?? '')
+    }
+    if (line.type === 'subjects' || line.type === 'subject') people++
+    if (line.type === 'crops' || line.type === 'face') faces++
+  }
+  if (!kind.startsWith('agnize ')) {
+    throw new AgnizeError('archive-damaged', `${path} is no archive of agnize: name another file.`)
+  }
+  return { kind, at, people, faces }
+}

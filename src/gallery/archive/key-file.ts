@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { AgnizeError } from '../../errors.js'
+import { writeWhole } from '../../write-whole.js'
+
+/** The sealed keys of a protected gallery's subjects, beside its backups. */
+export interface KeyFile {
+  readonly format: 'agnize subject keys'
+  readonly version: 1
+  /** Of the gallery. */
+  readonly gallery: string
+  /** Base64, by id of the subject. */
+  readonly keys: Readonly<Record<string, string>>
+}
+
+/**
+ * Where the keys are that open the backups in a folder: one file a gallery, which every new backup replaces, so that
+ * whoever was deleted since cannot be read of any of them.
+ */
+export const keyFilePath = (backup: string, galleryId: string) =>
+  join(dirname(resolve(backup)), `${galleryId}.keys.json`)
+
+/** @returns Undefined where there is none. @throws AgnizeError `archive-damaged`. */
+export async function readKeyFile(path: string): Promise<KeyFile | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (text === undefined) return undefined
+  try {
+    const file = JSON.parse(text) as KeyFile
+    if (file.format === 'agnize subject keys' && file.version === 1) return file
+  } catch {
+    // Said below.
+  }
+  throw new AgnizeError(
+    'archive-damaged',
+    `${path} holds no keys of a gallery: name the file that "agnize gallery backup" wrote beside the backup.`,
+  )
+}
+
+/** Writes the file whole, for its owner only. */
+export async function writeKeyFile(path: string, file: KeyFile): Promise<void> {
+  await writeWhole(path, Buffer.from(JSON.stringify(file)), 0o600)
+}
+
+/**
+ * Takes a subject's key out of the file beside a backup.
+ *
+ * @returns Whether the backup cannot be read of the subject any more.
+ */
+export async function forgetKey(backup: string, subjectId: string): Promise<boolean> {
+  const { readdir } = await import('node:fs/promises')
+  const folder = dirname(resolve(backup))
+  const names = await readdir(folder).catch(() => [])
+  try {
+    for (const name of names.filter((name) => name.endsWith('.keys.json'))) {
+      const path = join(folder, name)
+      const file = await readKeyFile(path).catch(() => undefined)
+      if (!file || !(subjectId in file.keys)) continue
+      const { [subjectId]: _, ...keys } = file.keys
+      await writeKeyFile(path, { ...file, keys })
+    }
+    return true
+  } catch {
+    return false
+  }
+}

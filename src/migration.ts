@@ -1,0 +1,56 @@
+import { embedKept } from './corrections.js'
+import { throwIfCancelled } from './errors.js'
+import type { MigrationState, UnembeddedFace } from './gallery/store.js'
+import { modelId } from './models/card.js'
+import type { Opened } from './opened.js'
+import type { WorkOptions } from './options.js'
+
+/** Faces that are read at a time. */
+const page = 50
+
+/** Options of `GalleryAdmin.migrate`. */
+export interface MigrateOptions extends WorkOptions {
+  /** Told after each face how many of how many are done. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** A face that the next model could not embed. */
+export interface LostFace extends Pick<UnembeddedFace, 'subject' | 'photo'> {
+  /** `no-crop`: only its template was imported; `no-face`: the model finds none in what was kept. */
+  readonly reason: 'no-crop' | 'no-face'
+}
+
+/** What came of embedding a gallery's faces with another model. */
+export interface Migration extends MigrationState {
+  /** Their people cannot be found by them after the switch, until they are enrolled anew. */
+  readonly lost: readonly LostFace[]
+}
+
+/** Embeds every kept face with the model in use, beside the one that is searched; goes on where it was broken off. */
+export async function migrate(opened: Opened, options: MigrateOptions = {}): Promise<Migration> {
+  const { store } = await opened.gallery()
+  const card = await opened.card()
+  const model = modelId(card)
+  await store.migration.begin(model, card.dimensions)
+  const { faces, embedded } = await store.migration.state()
+  const lost: LostFace[] = []
+  let done = embedded
+  for (let after = ''; ; ) {
+    const waiting = await store.migration.missing(after, page)
+    await Promise.all(
+      waiting.map(async ({ id, subject, photo, padded }) => {
+        throwIfCancelled(options.signal)
+        const vector = padded && (await embedKept(opened, padded))
+        if (vector) await store.migration.embed(id, model, vector)
+        else {
+          await store.migration.skip(id, model)
+          lost.push({ subject, photo, reason: padded ? 'no-face' : 'no-crop' })
+        }
+        options.onProgress?.(++done, faces)
+      }),
+    )
+    if (waiting.length < page) break
+    after = waiting.at(-1)!.id
+  }
+  return { ...(await store.migration.state()), lost }
+}

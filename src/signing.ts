@@ -1,0 +1,79 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { AgnizeError } from './errors.js'
+
+/** A signature by the key of an agnize home: Ed25519. */
+export interface Signature {
+  /** Who signed: the public key, base64 of its DER form. */
+  readonly publicKey: string
+  /** Base64. */
+  readonly signature: string
+}
+
+/** Signs in the name of an agnize home, with a key that is made when it is first needed. */
+export class Signer {
+  readonly #path: string
+  #key: Promise<KeyObject> | undefined
+
+  /** @param path - Of the private key, PEM, for its owner only. */
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  async sign(bytes: Uint8Array): Promise<Signature> {
+    this.#key ??= readOrMake(this.#path)
+    this.#key.catch(() => (this.#key = undefined))
+    const key = await this.#key
+    const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' })
+    return {
+      publicKey: publicKey.toString('base64'),
+      signature: sign(null, bytes, key).toString('base64'),
+    }
+  }
+}
+
+/** Whether a signature is of these bytes. */
+export function isSigned(bytes: Uint8Array, { publicKey, signature }: Signature): boolean {
+  try {
+    const key = createPublicKey({
+      key: Buffer.from(publicKey, 'base64'),
+      format: 'der',
+      type: 'spki',
+    })
+    return verify(null, bytes, key, Buffer.from(signature, 'base64'))
+  } catch {
+    return false
+  }
+}
+
+async function readOrMake(path: string): Promise<KeyObject> {
+  const read = () => readFile(path, 'utf8').then(createPrivateKey)
+  const found = await read().catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw new AgnizeError(
+      'bad-argument',
+      `The signing key ${path} cannot be read: restore it, or move it away so that a new one is made.`,
+      { cause: error },
+    )
+  })
+  if (found) return found
+  const { privateKey } = generateKeyPairSync('ed25519')
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' })
+  try {
+    await writeFile(path, pem, { flag: 'wx', mode: 0o600 })
+    return privateKey
+  } catch (error) {
+    // Another process was first.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return read()
+    throw error
+  }
+}

@@ -1,0 +1,62 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { diskError } from './errors.js'
+import { subjectLines } from './gallery/archive/portable.js'
+import type { Store } from './gallery/store.js'
+
+/**
+ * Writes everything that is held on a person into one archive (.tar.gz): what is kept of them as JSON, each face as a
+ * picture, the decisions that name them, and what was done to their data.
+ *
+ * @throws AgnizeError `unknown-subject`, `disk-full`, `read-only`.
+ */
+export async function exportPerson(store: Store, name: string, path: string): Promise<void> {
+  const { create } = await import('tar')
+  const subject = await store.subject(name)
+  const target = resolve(path)
+  await mkdir(dirname(target), { recursive: true })
+  const folder = await mkdtemp(join(dirname(target), '.agnize-export-'))
+  try {
+    const write = (file: string, content: string | Uint8Array) =>
+      writeFile(join(folder, file), content, { mode: 0o600 })
+    const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+    await write('README.txt', readme)
+    await write('person.json', json({ ...subject, retention: await store.retention.get() }))
+    await mkdir(join(folder, 'faces'))
+    for (const { id, crops, photo } of await store.faces(name)) {
+      if (crops) await write(join('faces', `${id}.jpg`), crops.padded)
+      else await write(join('faces', `${id}.txt`), `Only a template is kept of ${photo}.\n`)
+    }
+    for (const { id, crops } of await store.corrections.kept(name)) {
+      await write(join('faces', `correction-${id}.jpg`), crops.padded)
+    }
+    const kept = []
+    for await (const line of subjectLines(store, subject)) kept.push(JSON.stringify(line))
+    await write('kept.jsonl', `${kept.join('\n')}\n`)
+    const decisions = []
+    for (const { number, at, payload, face } of await store.decisions.about(subject.id)) {
+      decisions.push({ number, at, decision: payload === null ? null : JSON.parse(payload) })
+      if (face) await write(join('faces', `decision-${number}.jpg`), face)
+    }
+    await write('decisions.json', json(decisions))
+    const done = []
+    for await (const entry of store.audit.entries(subject.id)) done.push(entry)
+    await write('audit.json', json(done))
+    await store.audit.append({ action: 'access', subjectId: subject.id, details: {} })
+    await create({ gzip: true, cwd: folder, file: target, portable: true }, ['.'])
+    await chmod(target, 0o600)
+  } catch (error) {
+    throw diskError(error, target)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const readme = `Everything that agnize holds on one person:
+
+person.json      name, details, since when, and until when it is kept
+faces/           the pictures that are kept of the face
+kept.jsonl       the same with templates: what networks made of each face, as base64 of 32-bit floats
+decisions.json   recorded decisions that name the person
+audit.json       who did what to the person's data, and when
+`

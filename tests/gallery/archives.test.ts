@@ -1,0 +1,449 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { generateIdentity, identityToRecipient } from 'age-encryption'
+import Database from 'better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
+import { repair } from '../../dist/gallery/sql/sqlite-repair.js'
+import type { Store } from '../../dist/gallery/store.js'
+import { isGenuineReceipt, openAgnize } from '../../dist/index.js'
+import { template, temporaryFolder, unitVector } from '../fixtures.js'
+import { startPostgres } from './postgres.js'
+import { madeUpPeople } from './search-contract.js'
+
+/** An agnize of its own, whose gallery takes made-up templates. */
+async function fresh(options: Parameters<typeof openAgnize>[0] = {}) {
+  const home = options.home ?? (await temporaryFolder())
+  const agnize = await openAgnize({ home, actor: 'tests', offline: true, ...options })
+  onTestFinished(() => agnize.close())
+  const { store } = await agnize.opened.gallery()
+  return { agnize, store, home }
+}
+
+const crops = (text: string) => ({
+  aligned: Buffer.from(`${text} aligned`),
+  padded: Buffer.from(text),
+})
+
+/** A gallery with a bit of everything. */
+async function furnish(store: Store): Promise<void> {
+  await store.addEach([
+    { name: 'Anna', template: template(1, { crops: crops('anna 1') }) },
+    { name: 'Anna', template: template(2, { crops: crops('anna 2') }) },
+    { name: 'Bea', template: template(3, { crops: crops('bea') }) },
+  ])
+  await store.update('Anna', {
+    externalId: 'a-1',
+    tags: ['staff'],
+    metadata: { room: 12 },
+    purpose: 'door',
+    consentedAt: '2026-01-02T00:00:00.000Z',
+  })
+  const { quality: _, ...face } = template(4, { crops: crops('not bea') })
+  await store.corrections.add('Bea', { ...face, kind: 'not' })
+  await store.calibrations.set('test@1', {
+    basis: { data: 'made up', subjects: 3, genuinePairs: 1, impostorPairs: 2 },
+    thresholds: [{ fmr: 0.1, similarity: 0.4 }],
+  } as never)
+  await store.decisions.configure({ recording: true, days: null, faces: true })
+  const anna = await store.subject('Anna')
+  await store.decisions.append([
+    {
+      at: '2026-01-01T00:00:00.000Z',
+      payload: '{"who":"Anna"}',
+      face: Buffer.from('seen'),
+      subjects: [anna.id],
+    },
+    { at: '2026-01-01T00:00:01.000Z', payload: '{"who":null}', face: null, subjects: [] },
+  ])
+}
+
+/** What two galleries are compared by. */
+async function content(store: Store) {
+  const people = await store.subjects()
+  const faces = []
+  for (const { name } of people) {
+    for (const { crops, templates, photo, photoHash, box } of await store.faces(name)) {
+      faces.push({
+        ...{ name, photo, photoHash, box, padded: crops && Buffer.from(crops.padded).toString() },
+        templates: templates.map(({ model, vector }) => [
+          model,
+          ...vector.map((x) => Math.round(x * 1e5)),
+        ]),
+      })
+    }
+  }
+  const corrections = (await store.corrections.list()).map(({ kind, subject, photo }) => [
+    kind,
+    subject.name,
+    photo,
+  ])
+  const calibration = await store.calibrations.get('test@1')
+  const details = people.map(({ id: _, ...rest }) => rest)
+  return { details, faces, corrections, calibration }
+}
+
+test('a backup puts everything back, logs and all, in another place', async () => {
+  const { agnize, store } = await fresh()
+  await furnish(store)
+  const file = join(await temporaryFolder(), 'gallery.agnize')
+  const { keys, rows } = await agnize.gallery.backup(file, { sign: true })
+  expect(keys).toBeNull()
+  expect(rows).toBeGreaterThan(10)
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect(await agnize.gallery.inspect(file)).toMatchObject({
+    kind: 'agnize backup',
+    people: 2,
+    faces: 3,
+  })
+  const { agnize: other } = await fresh()
+  expect(await other.gallery.restore(file)).toMatchObject({ people: 2, templates: 3, erased: 0 })
+  const restored = (await other.opened.gallery()).store
+  expect(await content(restored)).toEqual(await content(store))
+  expect(await restored.check()).toEqual([])
+  expect(await restored.audit.verify()).toMatchObject({ broken: null })
+  expect(await restored.decisions.verify()).toMatchObject({ entries: 2, broken: null })
+  const found = await (await other.opened.gallery()).search('test@1', [template(3).vector], {
+    limit: 1,
+  })
+  expect(found.candidates[0]![0]!.subject.name).toBe('Bea')
+  // Not onto people who are there.
+  await expect(other.gallery.restore(file)).rejects.toMatchObject({ code: 'subject-exists' })
+  expect(await other.people.list()).toHaveLength(2)
+})
+
+test('a backup is of one moment, whatever is changed meanwhile', async () => {
+  const { agnize, store } = await fresh()
+  await store.addEach(madeUpPeople(600, 1).flatMap(({ entries }) => entries))
+  const file = join(await temporaryFolder(), 'gallery.agnize')
+  let stop = false
+  const changing = (async () => {
+    for (let i = 0; !stop && i < 290; i++) {
+      // SQLite works without ever giving way by itself.
+      await setImmediate()
+      await store.rename(`Person ${String(i).padStart(5, '0')}`, `Renamed ${i}`)
+      await store.remove(`Person ${String(599 - i).padStart(5, '0')}`)
+    }
+  })()
+  await agnize.gallery.backup(file)
+  stop = true
+  await changing
+  const { agnize: other } = await fresh()
+  const { people } = await other.gallery.restore(file)
+  const names = (await other.people.list()).map(({ name }) => name)
+  const renamed = names.filter((name) => name.startsWith('Renamed')).length
+  // Each round renames one and then removes one, so at no moment are there more rounds of one than of the other.
+  expect([renamed, renamed - 1]).toContain(600 - people)
+  expect((await other.gallery.verify()).problems).toEqual([])
+})
+
+test.each(['cut', 'changed', 'other'])('a damaged backup (%s) restores nothing', async (how) => {
+  const { agnize, store } = await fresh()
+  await furnish(store)
+  const file = join(await temporaryFolder(), 'gallery.jsonl')
+  await agnize.gallery.backup(file)
+  const text = readFileSync(file, 'utf8')
+  const damaged = {
+    cut: text.slice(0, text.length * 0.7),
+    changed: text.replace('"Anna"', '"Hanna"'),
+    other: '{"type":"letter"}\n',
+  }[how]!
+  writeFileSync(file, damaged)
+  const { agnize: other } = await fresh()
+  await expect(other.gallery.inspect(file)).rejects.toMatchObject({ code: 'archive-damaged' })
+  await expect(other.gallery.restore(file)).rejects.toMatchObject({ code: 'archive-damaged' })
+  expect(await other.people.list()).toEqual([])
+  expect((await other.gallery.verify()).problems).toEqual([])
+})
+
+test('backups of a protected gallery cannot be read of whoever was erased since', async () => {
+  const key = randomBytes(32).toString('hex')
+  const { agnize, store } = await fresh({ key })
+  await furnish(store)
+  await agnize.gallery.protect()
+  const folder = await temporaryFolder()
+  const file = join(folder, 'monday.jsonl')
+  const { keys } = await agnize.gallery.backup(file)
+  const copyOfKeys = readFileSync(keys!, 'utf8')
+  for (const secret of ['anna 1', 'seen']) {
+    expect(readFileSync(file, 'utf8')).not.toContain(Buffer.from(secret).toString('base64'))
+  }
+  const { id } = await agnize.people.get('Anna')
+  expect(copyOfKeys).toContain(id)
+  const receipt = await agnize.people.erase('Anna')
+  expect(receipt).toMatchObject({
+    subject: id,
+    removed: { templates: 2, corrections: 0, decisions: 1 },
+    checks: { notFound: true, rows: 0 },
+    backups: [{ path: file, readable: false }],
+  })
+  expect(readFileSync(keys!, 'utf8')).not.toContain(id)
+
+  const { agnize: other, home } = await fresh({ key })
+  expect(await other.gallery.restore(file)).toMatchObject({ people: 1, templates: 1, erased: 1 })
+  expect((await other.people.list()).map(({ name }) => name)).toEqual(['Bea'])
+  expect((await other.gallery.verify()).problems).toEqual([])
+  await other.close()
+  // Who has another key, or none, has nothing.
+  for (const [wrong, code] of [
+    [undefined, 'key-missing'],
+    [randomBytes(32).toString('hex'), 'wrong-key'],
+  ] as const) {
+    const stranger = await openAgnize({ home, ...(wrong && { key: wrong }) })
+    await expect(stranger.people.list()).rejects.toMatchObject({ code })
+    await stranger.close()
+  }
+  const { agnize: third } = await fresh({ key })
+  await expect(
+    third.gallery.restore(file, { keys: join(folder, 'nowhere') }),
+  ).rejects.toMatchObject({ code: 'key-missing' })
+})
+
+test('an erasure names the backups, and its receipt shows when it is changed', async () => {
+  const { agnize, store, home } = await fresh()
+  const file = join(await temporaryFolder(), 'early.agnize')
+  await agnize.gallery.backup(file)
+  await new Promise((done) => setTimeout(done, 5))
+  await furnish(store)
+  const late = join(await temporaryFolder(), 'late.agnize')
+  await agnize.gallery.backup(late)
+  const receipt = await agnize.people.erase('Anna')
+  expect(receipt.backups).toMatchObject([{ path: late, readable: true }])
+  expect(isGenuineReceipt(receipt)).toBe(true)
+  expect(isGenuineReceipt(JSON.parse(JSON.stringify(receipt)))).toBe(true)
+  expect(isGenuineReceipt({ ...receipt, erasedAt: '2020-01-01T00:00:00.000Z' })).toBe(false)
+  expect(() => isGenuineReceipt({} as never)).toThrowError(/no receipt/)
+  expect(JSON.stringify(receipt)).not.toMatch(/Anna|photo/)
+  expect((await stat(join(home, 'signing.key'))).mode & 0o777).toBe(0o600)
+  await expect(agnize.people.erase('Anna')).rejects.toMatchObject({ code: 'unknown-subject' })
+  const done = []
+  for await (const entry of agnize.gallery.auditLog(receipt.subject)) done.push(entry.action)
+  expect(done).toEqual(['enrol', 'update', 'erase'])
+})
+
+test('an export is taken in elsewhere, twice without doubling, and can be read by people', async () => {
+  const { agnize, store } = await fresh()
+  await furnish(store)
+  const folder = await temporaryFolder()
+  const file = join(folder, 'people.jsonl')
+  await agnize.gallery.export(file, { sign: true })
+  const lines = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines[0]).toMatchObject({ type: 'agnize export', model: 'test@1' })
+  expect(lines.find(({ type }) => type === 'subject')).toMatchObject({
+    name: 'Anna',
+    tags: ['staff'],
+  })
+  const { agnize: other, store: there } = await fresh()
+  expect(await other.gallery.import(file)).toEqual({
+    added: 3,
+    known: 0,
+    corrections: 1,
+    refused: [],
+  })
+  expect(await content(there)).toEqual(await content(store))
+  expect(await other.gallery.import(file)).toEqual({
+    added: 0,
+    known: 3,
+    corrections: 0,
+    refused: [],
+  })
+  expect(await content(there)).toEqual(await content(store))
+  expect(await there.check()).toEqual([])
+  const { publicKey } = lines.at(-1).signature
+  await expect(other.gallery.import(file, { signedBy: publicKey })).resolves.toBeTruthy()
+  await expect(other.gallery.import(file, { signedBy: 'x' })).rejects.toMatchObject({
+    code: 'archive-damaged',
+  })
+  // Into a gallery of another model, what has no picture to embed is refused, one by one.
+  const { agnize: third, store: elsewhere } = await fresh()
+  await elsewhere.add('Zoe', template(9, { model: 'other@2' }))
+  const { refused, added } = await third.gallery.import(file)
+  expect([added, refused.length]).toEqual([0, 3])
+  expect(await elsewhere.state()).toMatchObject({ model: 'other@2', templates: 1 })
+})
+
+test('exports encrypted for a passphrase or a recipient open with nothing else', async () => {
+  const { agnize, store } = await fresh()
+  await furnish(store)
+  const folder = await temporaryFolder()
+  const identity = await generateIdentity()
+  const recipient = await identityToRecipient(identity)
+  const byPassphrase = join(folder, 'a.agnize')
+  const byRecipient = join(folder, 'b.agnize')
+  await agnize.gallery.export(byPassphrase, { passphrase: 'correct horse battery staple' })
+  await agnize.gallery.export(byRecipient, { recipients: [recipient] })
+  for (const file of [byPassphrase, byRecipient]) {
+    expect(readFileSync(file).toString('latin1')).toMatch(/^age-encryption\.org\/v1/)
+    expect(readFileSync(file).includes('Anna')).toBe(false)
+  }
+  const { agnize: other } = await fresh()
+  await expect(other.gallery.import(byPassphrase)).rejects.toMatchObject({ code: 'wrong-key' })
+  await expect(other.gallery.import(byPassphrase, { passphrase: 'wrong' })).rejects.toMatchObject({
+    code: 'wrong-key',
+  })
+  await expect(
+    other.gallery.import(byRecipient, { identities: [await generateIdentity()] }),
+  ).rejects.toMatchObject({ code: 'wrong-key' })
+  expect(await other.people.list()).toEqual([])
+  expect(
+    await other.gallery.import(byPassphrase, { passphrase: 'correct horse battery staple' }),
+  ).toMatchObject({ added: 3 })
+  expect(await other.gallery.import(byRecipient, { identities: [identity] })).toMatchObject({
+    known: 3,
+  })
+  // Cut short, it is noticed.
+  const bytes = readFileSync(byRecipient)
+  writeFileSync(byRecipient, bytes.subarray(0, bytes.length - 40))
+  await expect(other.gallery.import(byRecipient, { identities: [identity] })).rejects.toMatchObject(
+    { code: expect.stringMatching(/archive-damaged|wrong-key/) },
+  )
+  await expect(
+    agnize.gallery.export(join(folder, 'c'), { recipients: ['me'] }),
+  ).rejects.toMatchObject({
+    code: 'bad-argument',
+  })
+  expect(existsSync(join(folder, 'c'))).toBe(false)
+})
+
+test('a gallery goes from SQLite to PostgreSQL and back by a backup', async () => {
+  const server = await startPostgres()
+  onTestFinished(() => server.stop())
+  const { agnize, store } = await fresh()
+  await furnish(store)
+  const folder = await temporaryFolder()
+  await agnize.gallery.backup(join(folder, 'a.agnize'))
+  const postgres = await openAgnize({ home: folder, store: server.url, actor: 'tests' })
+  await postgres.gallery.restore(join(folder, 'a.agnize'))
+  const there = (await postgres.opened.gallery()).store
+  expect(await content(there)).toEqual(await content(store))
+  expect((await postgres.gallery.verify()).problems).toEqual([])
+  const gallery = await postgres.opened.gallery()
+  const found = await gallery.search('test@1', [template(3).vector], { limit: 2 })
+  expect(found.candidates[0]!.map(({ subject }) => subject.name)).toEqual(['Bea', 'Anna'])
+  await postgres.gallery.backup(join(folder, 'b.agnize'))
+  const receipt = await postgres.people.erase('Bea')
+  expect(receipt.checks).toEqual({ notFound: true, rows: 0 })
+  await postgres.close()
+  const { agnize: back } = await fresh()
+  await back.gallery.restore(join(folder, 'b.agnize'))
+  expect(await content((await back.opened.gallery()).store)).toEqual(await content(store))
+})
+
+test('descriptors of face-api.js are kept as such, once', async () => {
+  const folder = await temporaryFolder()
+  const file = join(folder, 'faces.json')
+  const descriptor = (seed: number) => Array.from(unitVector(seed, 128).map((x) => x * 1.3))
+  const people = [
+    { label: 'Anna', descriptors: [descriptor(1), descriptor(2)] },
+    { label: 'Bea', descriptors: [descriptor(3)] },
+  ]
+  writeFileSync(file, JSON.stringify(people))
+  const { agnize, store } = await fresh()
+  expect(await agnize.gallery.importFaceApi(file)).toMatchObject({ added: 3, known: 0 })
+  expect(await agnize.gallery.importFaceApi(file)).toMatchObject({ added: 0, known: 3 })
+  expect(await store.state()).toMatchObject({ model: 'face-api.js descriptor', people: 2 })
+  await expect(store.add('Zoe', template(1))).rejects.toMatchObject({ code: 'wrong-model' })
+  expect((await store.crops([(await store.templates())[0]!.id])).size).toBe(0)
+  for (const bad of ['no json', '{"label":"A"}', '[{"label":"A","descriptors":[[1,2],[1,2,3]]}]']) {
+    writeFileSync(file, bad)
+    await expect(agnize.gallery.importFaceApi(file)).rejects.toMatchObject({
+      code: 'archive-damaged',
+    })
+  }
+})
+
+test('everything held on a person is in one archive', async () => {
+  const { agnize, store } = await fresh()
+  await furnish(store)
+  const folder = await temporaryFolder()
+  const file = join(folder, 'anna.tar.gz')
+  await agnize.people.export('Anna', file)
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  execFileSync('tar', ['-xzf', file, '-C', folder])
+  const json = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+  expect(json('person.json')).toMatchObject({
+    name: 'Anna',
+    tags: ['staff'],
+    metadata: { room: 12 },
+  })
+  expect(json('decisions.json')).toMatchObject([{ decision: { who: 'Anna' } }])
+  expect(json('audit.json').map(({ action }: { action: string }) => action)).toEqual([
+    'enrol',
+    'update',
+  ])
+  const kept = readFileSync(join(folder, 'kept.jsonl'), 'utf8').trim().split('\n')
+  expect(kept.map((line) => JSON.parse(line).type)).toEqual(['subject', 'face', 'face'])
+  const [face] = await store.faces('Anna')
+  expect(readFileSync(join(folder, 'faces', `${face!.id}.jpg`), 'utf8')).toBe('anna 1')
+  expect(readFileSync(join(folder, 'faces', 'decision-1.jpg'), 'utf8')).toBe('seen')
+})
+
+test('people whose time is over are shown, and then erased', async () => {
+  const { agnize, store } = await fresh()
+  for (const [i, name] of ['Old', 'New', 'Dated', 'Kept'].entries()) {
+    const since = name === 'Old' || name === 'Kept' ? '2020-01-01T00:00:00.000Z' : undefined
+    await store.addEach([{ name, template: template(i), ...(since && { since }) }])
+  }
+  await agnize.people.update('Dated', { keepUntil: '2021-06-01' })
+  await agnize.people.update('Kept', { keepUntil: '2999-01-01' })
+  const due = async () =>
+    (await agnize.gallery.due()).map(({ subject, until }) => [subject.name, until.slice(0, 10)])
+  expect(await due()).toEqual([['Dated', '2021-06-01']])
+  await agnize.gallery.setRetention({ days: 365, purpose: 'door' })
+  expect(await agnize.gallery.retention()).toEqual({ days: 365, purpose: 'door' })
+  expect(await due()).toEqual([
+    ['Old', '2020-12-31'],
+    ['Dated', '2021-06-01'],
+  ])
+  const receipts = await agnize.gallery.expire()
+  expect(receipts.map(({ checks }) => checks)).toEqual([
+    { notFound: true, rows: 0 },
+    { notFound: true, rows: 0 },
+  ])
+  expect((await agnize.people.list()).map(({ name }) => name)).toEqual(['Kept', 'New'])
+})
+
+test('a gallery with damaged pages is saved as far as it can be read', async () => {
+  const { agnize, store, home } = await fresh()
+  await store.addEach(
+    madeUpPeople(300, 5).flatMap(({ entries }) =>
+      entries.map((entry) => ({
+        ...entry,
+        template: { ...entry.template, crops: crops('x'.repeat(3000)) },
+      })),
+    ),
+  )
+  const { people } = await store.state()
+  await agnize.close()
+  const path = join(home, 'gallery.sqlite')
+  const file = new Database(path)
+  file.pragma('wal_checkpoint(truncate)')
+  file.close()
+  const bytes = readFileSync(path)
+  const pages = bytes.length / 4096
+  // Some pages in the middle, of tables and of indexes.
+  for (const share of [0.3, 0.5, 0.7]) {
+    const page = Math.floor(pages * share)
+    bytes.fill(0xee, page * 4096, (page + 2) * 4096)
+  }
+  writeFileSync(path, bytes)
+  const repaired = await repair(path)
+  expect(repaired.people).toBeGreaterThan(people * 0.8)
+  expect(repaired.people).toBeLessThanOrEqual(people)
+  expect(existsSync(repaired.damaged)).toBe(true)
+  const { agnize: again } = await fresh({ home })
+  expect((await again.gallery.verify()).problems).toEqual([])
+  expect(await again.people.list()).toHaveLength(repaired.people)
+  const saved = (await again.opened.gallery()).store
+  await saved.add('New', template(77, { vector: unitVector(77, 64) }))
+  expect(await saved.check()).toEqual([])
+  await expect(repair(join(home, 'nowhere.sqlite'))).rejects.toMatchObject({ code: 'bad-argument' })
+  writeFileSync(path, Buffer.alloc(100_000, 7))
+  await expect(repair(path)).rejects.toMatchObject({ code: 'gallery-damaged' })
+})
