@@ -168,6 +168,7 @@ export interface PersonTemplate {
   /** As {@link Person.key}, in the same count. */
   readonly key: number
   readonly id: string
+  readonly photoId: string
   /** In the space of {@link PeopleStore.probe}. */
   readonly vector: Float32Array
   readonly quality: number
@@ -195,8 +196,8 @@ export interface PeopleStore {
   named(name: string): Promise<Person | undefined>
   /** Those of the keys that are there and have templates. */
   people(keys: readonly number[]): Promise<Person[]>
-  /** File names of the photos behind templates. */
-  photos(templateIds: readonly string[]): Promise<Map<string, string>>
+  /** File names of photos, by {@link PersonTemplate.photoId}. */
+  photos(photoIds: readonly string[]): Promise<Map<string, string>>
   /** Keys of the subjects that meet a filter and have templates, ascending. */
   matching(filter: SubjectFilter): Promise<number[]>
   /** What changed after a version; null where that is too long ago to tell. */

@@ -116,14 +116,9 @@ describe('corrections', () => {
       await using opened = await open(home)
       await opened.corrections.not(sample(3), 'Anna', { at: beside })
     }
-    // What a migration to another model does: templates go, the people and what was said stay.
-    const db = new Database(join(home, 'gallery.sqlite'))
-    db.exec(
-      'delete from crops; delete from templates; delete from gallery_models; update subjects set templates = 0; update galleries set people = 0, templates = 0',
-    )
-    db.close()
     await using opened = await open(home, { model: 'other' })
-    await opened.enroll('Anna', sample(1), { at: [1560, 320] })
+    await opened.gallery.migrate()
+    await opened.gallery.switchModel()
     const faces = await opened.identify(sample(3), {
       accept: { similarity: -1 },
       allowDuplicates: true,

@@ -70,14 +70,15 @@ export async function rank(
       const best = similarities.indexOf(Math.max(...similarities))
       const similarity =
         fusion === 'mean' ? dot(weightedMean(templates), probe) : similarities[best]!
-      return { subject, similarity: clamp(similarity), templateId: templates[best]!.id }
+      const { id, photoId } = templates[best]!
+      return { subject, similarity: clamp(similarity), templateId: id, photoId }
     })
     .sort((a, b) => b.similarity - a.similarity)
     .slice(0, limit)
-  const photos = await store.photos(ranked.map(({ templateId }) => templateId))
-  return ranked.map((candidate) => ({
+  const photos = await store.photos(ranked.map(({ photoId }) => photoId))
+  return ranked.map(({ photoId, ...candidate }) => ({
     ...candidate,
-    photo: photos.get(candidate.templateId) ?? '',
+    photo: photos.get(photoId) ?? '',
   }))
 }
 

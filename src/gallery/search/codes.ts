@@ -163,7 +163,9 @@ export class Codes {
     for (const key of keys) {
       const at = this.#positions.get(key)
       if (at === undefined) continue
-      hits.push({ key, owner: this.#owners[at]!, score: product(this.row(at), 0, query) })
+      const block = this.#blocks[Math.floor(at / blockSize)]!
+      const score = product(block, (at % blockSize) * this.dimensions, query)
+      hits.push({ key, owner: this.#owners[at]!, score })
     }
     return hits
   }
@@ -226,9 +228,17 @@ export function best(hits: Hit[], count: number): Hit[] {
 }
 
 function product(codes: Int8Array, from: number, query: Int8Array): number {
-  let sum = 0
-  for (let k = 0; k < query.length; k++) sum += codes[from + k]! * query[k]!
-  return sum
+  let [a, b, c, d] = [0, 0, 0, 0]
+  const { length } = query
+  let k = 0
+  for (; k + 3 < length; k += 4) {
+    a += codes[from + k]! * query[k]!
+    b += codes[from + k + 1]! * query[k + 1]!
+    c += codes[from + k + 2]! * query[k + 2]!
+    d += codes[from + k + 3]! * query[k + 3]!
+  }
+  for (; k < length; k++) a += codes[from + k]! * query[k]!
+  return a + b + c + d
 }
 
 function grown(values: Float64Array): Float64Array<ArrayBuffer> {

@@ -5,10 +5,10 @@ import type { Usearch } from './usearch.js'
  * How the graph is built and searched, chosen by `npm run bench:gallery`: neighbours of a vector, and candidates looked at
  * while building and while searching.
  */
-const settings = { connectivity: 32, expansionAdd: 128, expansionSearch: 768 } as const
+const settings = { connectivity: 32, expansionAdd: 128, expansionSearch: 512 } as const
 
 /** Candidates that a search of the graph gives, to be compared in 8 bits. */
-const candidates = 512
+const candidates = 384
 
 type Index = InstanceType<Usearch['Index']>
 

@@ -15,6 +15,7 @@ import {
 import { best, Codes, type Entry, type Hit } from './codes.js'
 import { Graph } from './graph.js'
 import { dropIndex, graphPath, loadIndex, saveIndex } from './index-file.js'
+import { quantisationMargin } from './quantise.js'
 import { loadUsearch, type Usearch } from './usearch.js'
 
 /** When which way of searching is taken; the defaults are what `npm run bench:gallery` chose. */
@@ -63,7 +64,7 @@ export class LocalSearch implements Search {
     const candidates = []
     for (const probe of probes) {
       const compared = this.#store.people.probe(probe)
-      const owners = index.nearest(compared, shortlist(options.limit), allowed)
+      const owners = index.nearest(compared, options.limit, allowed)
       const people = await this.#store.people.people(owners)
       candidates.push(await rank(this.#store.people, people, compared, options))
     }
@@ -167,8 +168,23 @@ class FollowingIndex {
       : this.#codes.countOf(owners)
   }
 
-  /** Keys of the subjects about nearest to a probe. */
-  nearest(probe: Float32Array, count: number, allowed?: ReadonlySet<number>): number[] {
+  /**
+   * Keys of the subjects that may be the nearest to a probe: so many as are wanted, and those whose similarity is not
+   * further from the last of them than 8 bits may be off.
+   */
+  nearest(probe: Float32Array, limit: number, allowed?: ReadonlySet<number>): number[] {
+    const found = [...this.#candidates(probe, shortlist(limit), allowed)]
+    const last = found[limit - 1]?.[1] ?? -Infinity
+    const least = last - quantisationMargin(this.#codes.dimensions)
+    return found.filter(([, score]) => score >= least).map(([owner]) => owner)
+  }
+
+  /** Subjects about nearest to a probe, nearest first, each with the score of its best vector. */
+  #candidates(
+    probe: Float32Array,
+    count: number,
+    allowed?: ReadonlySet<number>,
+  ): ReadonlyMap<number, number> {
     if (allowed && allowed.size <= someone) {
       return this.#owners(count, this.#codes.size, (wanted) =>
         this.#codes.nearestOf(allowed, probe, wanted),
@@ -195,17 +211,18 @@ class FollowingIndex {
     all: number,
     hitsOf: (wanted: number) => Hit[],
     allowed?: ReadonlySet<number>,
-  ): number[] {
+  ): ReadonlyMap<number, number> {
     let share = allowed ? Math.max(allowed.size, 1) / Math.max(all, 1) : 1
     // Several templates of one person are often found together.
     if (this.#fusion === 'best') share /= 3
     for (let wanted = Math.ceil(count / share); ; wanted *= 4) {
-      const owners = new Set<number>()
-      for (const { owner } of hitsOf(Math.min(wanted, all))) {
-        if (!allowed || allowed.has(owner)) owners.add(owner)
+      const owners = new Map<number, number>()
+      for (const { owner, score } of hitsOf(Math.min(wanted, all))) {
+        if (owners.has(owner) || (allowed && !allowed.has(owner))) continue
+        owners.set(owner, score)
         if (owners.size === count) break
       }
-      if (owners.size === count || wanted >= all) return [...owners]
+      if (owners.size === count || wanted >= all) return owners
     }
   }
 

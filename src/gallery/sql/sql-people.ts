@@ -72,7 +72,7 @@ export class SqlPeople implements PeopleStore {
     if (subjects.length === 0) return []
     const templates = await db
       .selectFrom('templates')
-      .select(['subject_id', 'key', 'id', 'model', 'vector', 'quality'])
+      .select(['subject_id', 'crop_id as photoId', 'key', 'id', 'model', 'vector', 'quality'])
       .where('gallery_id', '=', this.#gallery.id)
       .where(
         'subject_id',
@@ -100,29 +100,17 @@ export class SqlPeople implements PeopleStore {
       .filter(({ templates }) => templates.length > 0)
   }
 
-  photos(templateIds: readonly string[]): Promise<Map<string, string>> {
+  photos(photoIds: readonly string[]): Promise<Map<string, string>> {
     return this.#gallery.read(async (db) => {
       const photos = new Map<string, string>()
-      for (const ids of stretches(templateIds)) {
-        const templates = await db
-          .selectFrom('templates')
-          .select(['id', 'crop_id'])
-          .where('gallery_id', '=', this.#gallery.id)
-          .where('id', 'in', ids)
-          .execute()
-        if (templates.length === 0) continue
+      for (const ids of stretches(photoIds)) {
         const crops = await db
           .selectFrom('crops')
           .select(['id', 'photo'])
           .where('gallery_id', '=', this.#gallery.id)
-          .where(
-            'id',
-            'in',
-            templates.map(({ crop_id }) => crop_id),
-          )
+          .where('id', 'in', ids)
           .execute()
-        const names = new Map(crops.map(({ id, photo }) => [id, photo]))
-        for (const { id, crop_id } of templates) photos.set(id, names.get(crop_id) ?? '')
+        for (const { id, photo } of crops) photos.set(id, photo)
       }
       return photos
     })
