@@ -9,7 +9,8 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp from 'sharp'
-import { SqliteStore } from '../dist/gallery/sqlite/sqlite-store.js'
+import { SqlStore } from '../dist/gallery/sql/sql-store.js'
+import { SqliteDatabase } from '../dist/gallery/sql/sqlite.js'
 import { defaultHome, openAgnize, type Timings } from '../dist/index.js'
 import { embeddingCard } from '../dist/models/builtin.js'
 import { modelId } from '../dist/models/card.js'
@@ -167,7 +168,7 @@ function named(list: readonly (Float32Array | null)[]) {
 
 /** A thousand made-up people, for the time that a real gallery's size costs. */
 async function enrolThousand(path: string): Promise<void> {
-  const store = await SqliteStore.open(path, 'default')
+  const store = await SqlStore.open(await SqliteDatabase.open(path), 'default')
   const blank = new Uint8Array(20_000)
   for (let i = 0; i < 1000; i++) {
     const vector = Float32Array.from(

@@ -253,7 +253,12 @@ export class GalleryAdmin {
     await (await this.#store()).migration.switchOver()
   }
 
-  /** Searches the previous model's templates again. @throws AgnizeError `bad-argument` without one. */
+  /**
+   * Searches the previous model's templates again.
+   *
+   * @throws AgnizeError `bad-argument` without one, and while faces that were enrolled since wait for {@link
+   * GalleryAdmin.migrate} with it.
+   */
   async switchBack(): Promise<void> {
     await (await this.#store()).migration.back()
   }

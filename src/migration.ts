@@ -32,11 +32,11 @@ export async function migrate(opened: Opened, options: MigrateOptions = {}): Pro
   const card = await opened.card()
   const model = modelId(card)
   await store.migration.begin(model, card.dimensions)
-  const { faces, embedded } = await store.migration.state()
+  const { faces, embedded, next } = await store.migration.state()
   const lost: LostFace[] = []
-  let done = embedded
+  let done = next === model ? embedded : 0
   for (let after = ''; ; ) {
-    const waiting = await store.migration.missing(after, page)
+    const waiting = await store.migration.missing(model, after, page)
     await Promise.all(
       waiting.map(async ({ id, subject, photo, padded }) => {
         throwIfCancelled(options.signal)

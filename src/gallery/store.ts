@@ -410,15 +410,19 @@ export interface MigrationStore {
   state(): Promise<MigrationState>
   /** Begins, or goes on. @throws AgnizeError `bad-argument` where another migration is open. */
   begin(model: string, dimensions: number): Promise<void>
-  /** Faces that wait, by id. */
-  missing(after: string, limit: number): Promise<UnembeddedFace[]>
+  /** Faces that a model has not embedded, by id. */
+  missing(model: string, after: string, limit: number): Promise<UnembeddedFace[]>
   /** Keeps what the next model makes of a face; one that is gone meanwhile is left alone. */
   embed(faceId: string, model: string, vector: Float32Array): Promise<void>
   /** Says that the next model cannot embed a face. */
   skip(faceId: string, model: string): Promise<void>
   /** Searches the next model's templates from now on. @throws AgnizeError `bad-argument` while faces wait. */
   switchOver(): Promise<void>
-  /** Searches the previous model's templates again. @throws AgnizeError `bad-argument` without one. */
+  /**
+   * Searches the previous model's templates again.
+   *
+   * @throws AgnizeError `bad-argument` without one, and while what was enrolled since waits for it.
+   */
   back(): Promise<void>
   /** Deletes the previous model's templates. @throws AgnizeError `bad-argument` without one. */
   finish(): Promise<void>

@@ -51,7 +51,7 @@ test('a gallery goes over to another model and back, while it is searched', asyn
   await expect(after.gallery.migrate({ signal: abort.signal })).rejects.toMatchObject({
     code: 'cancelled',
   })
-  await expect(after.gallery.switchModel()).rejects.toThrow(/run the migration again/)
+  await expect(after.gallery.switchModel()).rejects.toThrow(/migrate --to other/)
   const progress: number[] = []
   const moved = await after.gallery.migrate({ onProgress: (done) => progress.push(done) })
   expect(moved).toMatchObject({ embedded: 1, faces: 1, lost: [], previous: null })

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { DatabaseSearch } from '../../dist/gallery/search/database-search.js'
 import { PostgresDatabase } from '../../dist/gallery/sql/postgres.js'
 import { SqlStore } from '../../dist/gallery/sql/sql-store.js'
+import { template } from '../fixtures.js'
 import { type PostgresServer, startPostgres } from './postgres.js'
-import { searchContract } from './search-contract.js'
+import { expectExact, madeUpPeople, searchContract } from './search-contract.js'
 import { storeContract } from './store-contract.js'
 
 let server: PostgresServer
@@ -52,4 +54,75 @@ test('a server that is not there is one sentence, without the password', async (
   expect(error).toMatchObject({ code: 'store-unreachable' })
   expect((error as Error).message).toContain('127.0.0.1:9/faces')
   expect((error as Error).message).not.toContain('secret')
+})
+
+test('work goes on when the server ends its connections, and what was done is not done twice', async () => {
+  const store = await open('broken off', 'default')
+  const client = new pg.Client({ connectionString: server.url })
+  await client.connect()
+  onTestFinished(() => client.end().catch(() => {}))
+  for (let i = 0; i < 5; i++) {
+    if (server.isReal) {
+      await client.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'agnize'",
+      )
+    }
+    await store.add(`P${i}`, template(i))
+  }
+  expect(await store.state()).toMatchObject({ people: 5, templates: 5 })
+  expect((await store.audit.verify()).entries).toBe(5)
+})
+
+test('two servers that change one gallery wait for each other', async () => {
+  const one = await open('together', 'default')
+  const other = await open('together', 'default')
+  const adding = (store: SqlStore, from: number) =>
+    Promise.all(Array.from({ length: 10 }, (_, i) => store.add(`P${from + i}`, template(from + i))))
+  await Promise.all([adding(one, 0), adding(other, 100)])
+  expect(await one.state()).toMatchObject({ people: 20, templates: 20, version: 20 })
+  expect(await one.check()).toEqual([])
+  expect(await one.audit.verify()).toMatchObject({ entries: 20, broken: null })
+})
+
+test('serialisation failures are tried again, other failures are not', async () => {
+  const database = await PostgresDatabase.open(server.url)
+  onTestFinished(() => database.close())
+  const fail = (code: string) => Object.assign(new Error('refused'), { code })
+  for (const [code, tries] of [
+    ['40001', 3],
+    ['40P01', 3],
+    ['57P01', 3],
+    ['23505', 1],
+  ] as const) {
+    let count = 0
+    const work = database.transact(async () => {
+      count++
+      if (count < 3) throw fail(code)
+      return count
+    })
+    await (tries === 3 ? work : work.catch(() => {}))
+    expect([code, count]).toEqual([code, tries])
+  }
+})
+
+test('a graph in the database finds the same people', async () => {
+  const store = await open('graphs', 'default')
+  const database = store.gallery.database as PostgresDatabase
+  const search = new DatabaseSearch(store, database.vectors)
+  const people = madeUpPeople(400, 11)
+  await store.addEach(people.flatMap(({ entries }) => entries))
+  await database.vectors.buildGraph(store.id)
+  const client = new pg.Client({ connectionString: server.url })
+  await client.connect()
+  onTestFinished(() => client.end())
+  const { rows } = await client.query(
+    "select count(*)::int as count from pg_indexes where indexname like 'graph_%' and indexdef like '%hnsw%'",
+  )
+  expect(rows[0].count).toBe(1)
+  const probes = [3, 200, 399].map((i) => people[i]!.photo())
+  await expectExact({ store, search }, probes, 'mean', undefined, 1)
+  const some = new Set(people.filter((_, i) => i % 40 === 0).map(({ name }) => name))
+  await expectExact({ store, search }, probes, 'mean', some)
+  await store.remove(people[3]!.name)
+  await expectExact({ store, search }, probes, 'mean', undefined, 1)
 })

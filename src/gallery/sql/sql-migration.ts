@@ -56,7 +56,8 @@ export class SqlMigration implements MigrationStore {
       if (active === model) {
         throw new AgnizeError('bad-argument', `The gallery is searched by ${model} already.`)
       }
-      if (next === model) return
+      // Towards the previous one: what was enrolled since the switch is embedded, so that the way back is open.
+      if (next === model || previous === model) return
       if (next || previous) {
         throw new AgnizeError(
           'bad-argument',
@@ -73,9 +74,8 @@ export class SqlMigration implements MigrationStore {
     })
   }
 
-  missing(after: string, limit: number): Promise<UnembeddedFace[]> {
+  missing(model: string, after: string, limit: number): Promise<UnembeddedFace[]> {
     return this.#gallery.read(async (db) => {
-      const { next } = await this.#roles(db)
       const rows = await db
         .selectFrom('crops')
         .select(['id', 'subject_id', 'photo', 'aligned', 'padded'])
@@ -86,7 +86,7 @@ export class SqlMigration implements MigrationStore {
             .selectFrom('templates')
             .select('templates.crop_id')
             .where('templates.gallery_id', '=', this.#gallery.id)
-            .where('templates.model', '=', next ?? ''),
+            .where('templates.model', '=', model),
         )
         .orderBy('id')
         .limit(limit)
@@ -119,8 +119,8 @@ export class SqlMigration implements MigrationStore {
   async embed(faceId: string, model: string, vector: Float32Array): Promise<void> {
     await this.#gallery.transact(async (db) => {
       await this.#gallery.database.lock(db, this.#gallery.id)
-      const { next } = await this.#roles(db)
-      if (next !== model) {
+      const { next, previous } = await this.#roles(db)
+      if (model !== next && model !== previous) {
         throw new AgnizeError('bad-argument', `The gallery is no longer on its way to ${model}.`)
       }
       const face = await db
@@ -170,13 +170,7 @@ export class SqlMigration implements MigrationStore {
           'The gallery is on its way to no other model: "agnize gallery migrate --to MODEL" begins that.',
         )
       }
-      const missing = await this.#unembedded(db, next)
-      if (missing > 0) {
-        throw new AgnizeError(
-          'bad-argument',
-          `${missing} kept faces have no template of ${next} yet: run the migration again first.`,
-        )
-      }
+      await this.#requireAll(db, next)
       await this.#setRole(db, active, 'previous')
       await this.#setRole(db, next, 'active')
       await this.#recountAll(db, change, next)
@@ -190,7 +184,7 @@ export class SqlMigration implements MigrationStore {
       if (!active || !previous) {
         throw new AgnizeError('bad-argument', 'There is no model to go back to.')
       }
-      // What was enrolled since has no template of the previous model; "next" lets the migration be run again.
+      await this.#requireAll(db, previous)
       await db
         .updateTable('gallery_models')
         .set({ role: 'next' })
@@ -246,8 +240,8 @@ export class SqlMigration implements MigrationStore {
     return Object.fromEntries(rows.map(({ role, model }) => [role, model]))
   }
 
-  /** Faces with a crop, which the last run did not reach: those that a model finds no face in are marked by `skip`. */
-  async #unembedded(db: Kysely<Schema>, model: string): Promise<number> {
+  /** Whom nobody has looked at with a model: those that it finds no face in are marked by `skip`. */
+  async #requireAll(db: Kysely<Schema>, model: string): Promise<void> {
     const { count } = await db
       .selectFrom('crops')
       .select((expression) => expression.fn.countAll<number>().as('count'))
@@ -261,7 +255,11 @@ export class SqlMigration implements MigrationStore {
           .where('templates.model', '=', model),
       )
       .executeTakeFirstOrThrow()
-    return Number(count)
+    if (Number(count) === 0) return
+    throw new AgnizeError(
+      'bad-argument',
+      `${count} kept faces have no template of ${model}: run "agnize gallery migrate --to ${model.split('@')[0]}" first.`,
+    )
   }
 
   async skip(faceId: string, model: string): Promise<void> {

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import type { NewTemplate } from '../../dist/gallery/store.js'
+import { template, unitVector } from '../fixtures.js'
+
+/** The two models that the gallery goes back and forth between. */
+export const models = ['one@1', 'two@2'] as const
+
+/** A change of a gallery, or a search. */
+export type Operation =
+  | { readonly kind: 'add'; readonly faces: readonly { name: string; face: string }[] }
+  | { readonly kind: 'remove'; readonly name: string }
+  | { readonly kind: 'rename' | 'merge'; readonly name: string; readonly to: string }
+  | { readonly kind: 'search'; readonly face: string }
+  | { readonly kind: 'migrate' | 'switch' | 'back' | 'finish' | 'drop' }
+
+/** How many faces each person has. */
+export type People = ReadonlyMap<string, number>
+
+/** What an operation makes of the people. */
+export function after(people: People, operation: Operation): People {
+  const next = new Map(people)
+  const add = (name: string, faces: number) => next.set(name, (next.get(name) ?? 0) + faces)
+  if (operation.kind === 'add') for (const { name } of operation.faces) add(name, 1)
+  else if (operation.kind === 'remove') next.delete(operation.name)
+  else if (operation.kind === 'rename' || operation.kind === 'merge') {
+    const faces = next.get(operation.name)!
+    next.delete(operation.name)
+    add(operation.to, faces)
+  }
+  return next
+}
+
+/** What a model makes of a face. */
+export function vectorOf(face: string, model: string): Float32Array {
+  const hash = createHash('sha256').update(`${face} ${model}`).digest()
+  return unitVector(hash.readUInt32LE(0), 32)
+}
+
+/** A face to enrol, with a crop of some size. */
+export function templateOf(face: string, model: string): NewTemplate {
+  const crop = Buffer.alloc(2000, face)
+  return template(0, {
+    model,
+    vector: vectorOf(face, model),
+    photo: `${face}.jpg`,
+    photoHash: face,
+    crops: { aligned: crop, padded: crop },
+  })
+}
