@@ -7,6 +7,7 @@ import type {
   AuditEntry,
   BackupRecord,
   DueSubject,
+  GallerySummary,
   LogCheck,
   MigrationState,
   Retention,
@@ -159,6 +160,16 @@ export class GalleryAdmin {
   async importCompreFace(url: string, key: string, options: ImportOptions = {}): Promise<Imported> {
     const { importCompreFace } = await import('./importing.js')
     return importCompreFace(this.#context.opened, url, key, options)
+  }
+
+  /** The public key that signatures of this home are checked with; made when it is first needed. */
+  signingKey(): Promise<string> {
+    return this.#context.signer.publicKey()
+  }
+
+  /** The galleries of the store, by name. */
+  async list(): Promise<GallerySummary[]> {
+    return (await this.#store()).galleries()
   }
 
   /** Whether faces and templates are sealed. */

@@ -8,7 +8,8 @@ import type { Crops, Face } from './faces/face.js'
 import { normalise } from './faces/vectors.js'
 import { type ReadArchiveOptions, readArchive } from './gallery/archive/archive-file.js'
 import { checkedLines, type ExportLine } from './gallery/archive/portable.js'
-import type { NamedTemplate, Store } from './gallery/store.js'
+import type { NamedTemplate, Store, SubjectDetails } from './gallery/store.js'
+import { subjectDetails } from './gallery/subject-details.js'
 import { subjectName } from './gallery/subject-name.js'
 import { inOrder } from './in-order.js'
 import { modelId } from './models/card.js'
@@ -110,7 +111,11 @@ async function vectorOf(
   model: string | null,
 ): Promise<{ model: string; vector: Float32Array } | undefined> {
   const own = templates.find((template) => template.model === model)
-  if (own) return { model: own.model, vector: own.vector }
+  if (own) {
+    const { model, vector } = own
+    // Whoever wrote the file may have rounded.
+    if (Math.abs(normalise(vector) - 1) < 0.01) return { model, vector }
+  }
   if (!padded) return undefined
   const inUse = modelId(await opened.card())
   if (model !== null && model !== inUse) return undefined
@@ -145,13 +150,14 @@ class ImportWriter {
     const exists = await this.#exists(known)
     this.#since.set(known, createdAt)
     if (exists) return
+    const checked = subjectDetails(details as Partial<SubjectDetails>)
     await this.#store.create(known, createdAt)
     try {
-      await this.#store.update(known, details as Parameters<Store['update']>[1])
+      await this.#store.update(known, checked)
     } catch (error) {
       if (!(error instanceof AgnizeError) || error.code !== 'subject-exists') throw error
-      const { externalId: _, ...rest } = details
-      await this.#store.update(known, rest as Parameters<Store['update']>[1])
+      const { externalId: _, ...rest } = checked
+      await this.#store.update(known, rest)
       this.refuse(`the external id of ${known}`, 'somebody else has it')
     }
   }

@@ -24,6 +24,7 @@ export type {
   Correction,
   CorrectionKind,
   DueSubject,
+  GallerySummary,
   LogCheck,
   LogSettings,
   MetadataValue,

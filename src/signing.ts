@@ -29,14 +29,23 @@ export class Signer {
   }
 
   async sign(bytes: Uint8Array): Promise<Signature> {
-    this.#key ??= readOrMake(this.#path)
-    this.#key.catch(() => (this.#key = undefined))
-    const key = await this.#key
-    const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' })
+    const key = await this.#open()
     return {
-      publicKey: publicKey.toString('base64'),
+      publicKey: await this.publicKey(),
       signature: sign(null, bytes, key).toString('base64'),
     }
+  }
+
+  /** As {@link Signature.publicKey}. */
+  async publicKey(): Promise<string> {
+    const key = createPublicKey(await this.#open())
+    return key.export({ format: 'der', type: 'spki' }).toString('base64')
+  }
+
+  #open(): Promise<KeyObject> {
+    this.#key ??= readOrMake(this.#path)
+    this.#key.catch(() => (this.#key = undefined))
+    return this.#key
   }
 }
 

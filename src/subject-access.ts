@@ -35,8 +35,10 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
     await write('kept.jsonl', `${kept.join('\n')}\n`)
     const decisions = []
     for (const { number, at, payload, face } of await store.decisions.about(subject.id)) {
-      decisions.push({ number, at, decision: payload === null ? null : JSON.parse(payload) })
-      if (face) await write(join('faces', `decision-${number}.jpg`), face)
+      const decision = payload === null ? null : aboutOnly(JSON.parse(payload), subject.id)
+      decisions.push({ number, at, decision })
+      // Where somebody else was decided on, the face is theirs.
+      if (face && decision?.subject) await write(join('faces', `decision-${number}.jpg`), face)
     }
     await write('decisions.json', json(decisions))
     const done = []
@@ -52,11 +54,32 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
   }
 }
 
+interface Named {
+  readonly id: string
+  readonly name: string
+}
+
+/** A recorded decision without the other people whom it names. */
+function aboutOnly(
+  decision: {
+    readonly subject?: Named | null
+    readonly candidates?: readonly { readonly subject: Named }[]
+  },
+  id: string,
+) {
+  const { subject, candidates = [], ...rest } = decision
+  return {
+    ...rest,
+    subject: subject?.id === id ? subject : null,
+    candidates: candidates.filter((candidate) => candidate.subject.id === id),
+  }
+}
+
 const readme = `Everything that agnize holds on one person:
 
 person.json      name, details, since when, and until when it is kept
 faces/           the pictures that are kept of the face
 kept.jsonl       the same with templates: what networks made of each face, as base64 of 32-bit floats
-decisions.json   recorded decisions that name the person
+decisions.json   recorded decisions that name the person, without the others whom they name
 audit.json       who did what to the person's data, and when
 `

@@ -5,7 +5,7 @@ import type { ArchiveOptions } from '../gallery-admin.js'
 import type { Imported } from '../importing.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, exitCodes, withAgnize } from './command.js'
-import { colours, note, Progress, print, printJson } from './terminal.js'
+import { colours, note, Progress, print, printJson, table } from './terminal.js'
 
 interface WriteOptions {
   readonly passphraseFile?: string
@@ -19,6 +19,37 @@ interface ReadOptions {
   readonly signedBy?: string
   readonly keys?: string
   readonly json?: boolean
+}
+
+/** `agnize gallery list`. */
+export function listCommand(): Command {
+  return new Command('list')
+    .description('the galleries of the store')
+    .option('--json', 'one JSON object a gallery')
+    .addHelpText('after', '\nExample:\n  $ agnize gallery list')
+    .action(({ json }: { json?: boolean }, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        const list = await agnize.gallery.list()
+        if (json) {
+          for (const { isProtected, ...each } of list) {
+            printJson({ schema_version: schemaVersion, ...each, protected: isProtected })
+          }
+          return
+        }
+        print(
+          table(
+            ['gallery', 'people', 'photos', 'model', ''],
+            list.map(({ name, people, templates, model, isProtected }) => [
+              name,
+              String(people),
+              String(templates),
+              model ?? '–',
+              isProtected ? 'protected' : '',
+            ]),
+          ),
+        )
+      }),
+    )
 }
 
 /** `agnize gallery backup`, `restore`, `verify`, `export`, `import`. */
@@ -57,6 +88,7 @@ cannot be read of older backups.`,
       withAgnize(command, async (agnize) => {
         const { rows, keys } = await agnize.gallery.backup(file, await writeOptions(options))
         print(`${colours.green('backed up')} ${rows} rows to ${file}.`)
+        if (options.sign) print(`Signed by  ${await agnize.gallery.signingKey()}`)
         if (keys) print(`Keys  ${keys}`)
       }),
     )
@@ -160,6 +192,7 @@ Examples:
         }
         await agnize.gallery.export(file, chosen)
         print(`${colours.green('exported')} the gallery to ${file}.`)
+        if (options.sign) print(`Signed by  ${await agnize.gallery.signingKey()}`)
       }),
     )
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { Command } from 'commander'
 import { type Agnize, defaultHome } from '../agnize.js'
 import { AgnizeError } from '../errors.js'
+import { isPostgres } from '../gallery/open-gallery.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { exitCodes, type GlobalOptions, withAgnize } from './command.js'
 import { colours, print, printJson } from './terminal.js'
@@ -52,7 +53,7 @@ async function examine(agnize: Agnize, options: GlobalOptions): Promise<Check[]>
     import('sharp'),
   ])
   const home = options.home ?? defaultHome()
-  const store = options.store ?? join(home, 'gallery.sqlite')
+  const store = options.store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite'))
   return [
     {
       name: 'versions',
@@ -107,7 +108,10 @@ async function checkThresholds(agnize: Agnize, store: string): Promise<Check[]> 
   const name = 'decides'
   try {
     const card = await agnize.embeddingCard()
-    const own = (await stat(store).catch(() => undefined)) ? await agnize.calibration() : null
+    const own =
+      isPostgres(store) || (await stat(store).catch(() => undefined))
+        ? await agnize.calibration()
+        : null
     const calibration = own ?? card.calibration
     if (!calibration) {
       return [
@@ -139,14 +143,16 @@ async function checkThresholds(agnize: Agnize, store: string): Promise<Check[]> 
 async function checkGallery(agnize: Agnize, store: string): Promise<Check> {
   const name = 'gallery'
   const file = await stat(store).catch(() => undefined)
-  if (!file) return { name, ok: true, detail: `${store} (will be made)` }
+  if (!file && !isPostgres(store)) return { name, ok: true, detail: `${store} (will be made)` }
+  // A password stays out of what is shown.
+  const shown = isPostgres(store) ? store.replace(/\/\/[^@/]*@/, '//') : store
   try {
     const problems = await agnize.people.check()
     if (problems.length > 0) {
       return {
         name,
         ok: false,
-        detail: `${store} is damaged (${problems[0]}): restore a copy, or move it away and enrol again.`,
+        detail: `${shown} is damaged (${problems[0]}): run "agnize gallery repair", or restore a backup.`,
       }
     }
     const people = await agnize.people.list()
@@ -154,7 +160,7 @@ async function checkGallery(agnize: Agnize, store: string): Promise<Check> {
     return {
       name,
       ok: true,
-      detail: `${store}: ${people.length} people, ${templates} photos, ${(file.size / 1e6).toFixed(1)} MB`,
+      detail: `${shown}: ${people.length} people, ${templates} photos${file ? `, ${(file.size / 1e6).toFixed(1)} MB` : ''}${(await agnize.gallery.isProtected()) ? ', protected' : ''}`,
     }
   } catch (error) {
     if (!(error instanceof AgnizeError)) throw error

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Audit, Finding } from '../evaluation/audit.js'
 import { schemaVersion } from '../json/photo-json.js'
-import { archiveCommands } from './archives.js'
+import { archiveCommands, listCommand } from './archives.js'
 import { exitCodes, rate, withAgnize } from './command.js'
 import { logCommand } from './decision-log.js'
 import { migrateCommand } from './migrate.js'
@@ -44,7 +44,13 @@ Exit status: 0 nothing was found, 1 something was.`,
     )
     .action((options: AuditOptions, command: Command) => auditGallery(options, command))
   gallery.addCommand(logCommand())
-  const more = [...archiveCommands(), ...protectionCommands(), migrateCommand(), repairCommand()]
+  const more = [
+    listCommand(),
+    ...archiveCommands(),
+    ...protectionCommands(),
+    migrateCommand(),
+    repairCommand(),
+  ]
   for (const command of more) gallery.addCommand(command)
   return gallery
 }

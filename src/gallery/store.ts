@@ -144,6 +144,16 @@ export interface KeptCorrection extends Correction {
   readonly vectors: readonly { readonly model: string; readonly vector: Float32Array }[]
 }
 
+/** One of the galleries of a store. */
+export interface GallerySummary {
+  readonly name: string
+  readonly people: number
+  readonly templates: number
+  /** Null while it has no templates. */
+  readonly model: string | null
+  readonly isProtected: boolean
+}
+
 /** What a gallery is now. */
 export interface GalleryState {
   /** Grows by every change, so that a cache knows when it is stale. */
@@ -469,6 +479,8 @@ export interface Store {
   readonly backups: BackupStore
   readonly migration: MigrationStore
   state(): Promise<GalleryState>
+  /** All galleries of the store, by name. */
+  galleries(): Promise<GallerySummary[]>
   /**
    * Adds a template, and its subject when that is new.
    *

@@ -186,7 +186,9 @@ async function onePass(place: Place, seed: string, random: Random) {
   await new Promise((over) => setTimeout(over, random.below(300)))
   const victim = place.victim(random)
   if (victim) {
+    const gone = once(victim, 'exit')
     victim.kill('SIGKILL')
+    await gone
     await new Promise((over) => setTimeout(over, 50))
   }
   // Its server gone, it may have ended by itself; else only the kill may end it.

@@ -363,6 +363,19 @@ test('everything held on a person is in one archive', async () => {
   await furnish(store)
   const folder = await temporaryFolder()
   const file = join(folder, 'anna.tar.gz')
+  const anna = await store.subject('Anna')
+  const bea = await store.subject('Bea')
+  const named = ({ id, name }: { id: string; name: string }) => ({ id, name })
+  const decision = (subject: object | null) => ({
+    at: '2026-01-01T00:00:02.000Z',
+    payload: JSON.stringify({
+      subject,
+      candidates: [{ subject: named(anna) }, { subject: named(bea) }],
+    }),
+    face: Buffer.from('whose'),
+    subjects: [anna.id, bea.id],
+  })
+  await store.decisions.append([decision(named(anna)), decision(named(bea))])
   await agnize.people.export('Anna', file)
   expect((await stat(file)).mode & 0o777).toBe(0o600)
   execFileSync('tar', ['-xzf', file, '-C', folder])
@@ -372,7 +385,14 @@ test('everything held on a person is in one archive', async () => {
     tags: ['staff'],
     metadata: { room: 12 },
   })
-  expect(json('decisions.json')).toMatchObject([{ decision: { who: 'Anna' } }])
+  expect(json('decisions.json')).toMatchObject([
+    { decision: { who: 'Anna' } },
+    { decision: { subject: { name: 'Anna' }, candidates: [{ subject: { name: 'Anna' } }] } },
+    { decision: { subject: null, candidates: [{ subject: { name: 'Anna' } }] } },
+  ])
+  // Nobody else's name or face is in it.
+  expect(readFileSync(join(folder, 'decisions.json'), 'utf8')).not.toContain('Bea')
+  expect(existsSync(join(folder, 'faces', 'decision-4.jpg'))).toBe(false)
   expect(json('audit.json').map(({ action }: { action: string }) => action)).toEqual([
     'enrol',
     'update',
@@ -381,7 +401,7 @@ test('everything held on a person is in one archive', async () => {
   expect(kept.map((line) => JSON.parse(line).type)).toEqual(['subject', 'face', 'face'])
   const [face] = await store.faces('Anna')
   expect(readFileSync(join(folder, 'faces', `${face!.id}.jpg`), 'utf8')).toBe('anna 1')
-  expect(readFileSync(join(folder, 'faces', 'decision-1.jpg'), 'utf8')).toBe('seen')
+  expect(readFileSync(join(folder, 'faces', 'decision-3.jpg'), 'utf8')).toBe('whose')
 })
 
 test('people whose time is over are shown, and then erased', async () => {

@@ -81,6 +81,9 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     await expect(store.add('B', template(2, { model: 'other@2' }))).rejects.toMatchObject({
       code: 'wrong-model',
     })
+    await expect(store.add('B', template(2, { vector: unitVector(2, 8) }))).rejects.toMatchObject({
+      code: 'wrong-model',
+    })
     expect(await store.subjects()).toHaveLength(1)
     await store.remove('A')
     await expect(store.add('B', template(2, { model: 'other@2' }))).resolves.toMatchObject({

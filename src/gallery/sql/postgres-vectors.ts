@@ -72,6 +72,10 @@ export class PostgresVectors implements VectorTable {
       for values in (${sql.lit(galleryId)})`.execute(db)
   }
 
+  async drop(db: Kysely<Schema>, galleryId: string): Promise<void> {
+    await sql`drop table if exists ${partition(galleryId)}`.execute(db)
+  }
+
   async refresh(
     db: Kysely<Schema>,
     gallery: OpenGallery,

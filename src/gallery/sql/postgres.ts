@@ -74,7 +74,7 @@ export class PostgresDatabase implements SqlDatabase {
 
   async read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     try {
-      return await retried(() => work(this.kysely))
+      return await retried(() => work(this.kysely), isAway)
     } catch (error) {
       throw refusal(error, this.place)
     }
@@ -82,7 +82,7 @@ export class PostgresDatabase implements SqlDatabase {
 
   async transact<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     try {
-      return await retried(() => this.#transactOnce(work))
+      return await retried(() => this.#transactOnce(work), isAway)
     } catch (error) {
       throw refusal(error, this.place)
     }
@@ -122,7 +122,7 @@ export class PostgresDatabase implements SqlDatabase {
           status: string | null
         }>`select pg_xact_status(${transaction}::xid8) as status`.execute(this.kysely)
         return rows[0]?.status
-      })
+      }, isAway)
       if (status !== 'in progress') return status === 'committed'
       await pause(firstPause)
     }
@@ -193,12 +193,15 @@ async function migrate(db: Kysely<Schema>, place: string): Promise<void> {
 }
 
 /** Tries again what failed for reasons that pass: a clash with other transactions, a server that went over to another. */
-async function retried<T>(work: () => Promise<T>): Promise<T> {
+async function retried<T>(
+  work: () => Promise<T>,
+  passes: (error: unknown) => boolean = isPassing,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work()
     } catch (error) {
-      if (attempt === tries || !isPassing(error)) throw error
+      if (attempt === tries || !passes(error)) throw error
       await pause(firstPause * 2 ** (attempt - 1) * (0.5 + Math.random()))
     }
   }
@@ -218,6 +221,10 @@ function isPassing(error: unknown): boolean {
     /connection terminated|client has encountered a connection error|not queryable/i.test(message)
   )
 }
+
+/** A server that answered once may be restarting; one that never did is not waited for. */
+const isAway = (error: unknown) =>
+  isPassing(error) || (error as { code?: string }).code === 'ECONNREFUSED'
 
 function refusal(error: unknown, place: string): unknown {
   if (error instanceof AgnizeError) return error

@@ -169,7 +169,7 @@ export async function restoreRows(
     const first = await iterator.next()
     const header = checkedHeader(first.done ? undefined : first.value)
     const { id, protection } = header.gallery
-    await clearPlace(db, name, id)
+    await clearPlace(database, db, name, id)
     await db
       .insertInto('galleries')
       .values({ ...header.gallery, name })
@@ -222,7 +222,12 @@ function checkedHeader(line: ArchiveLine | undefined): DumpHeader {
 }
 
 /** An empty gallery gives way; one with people does not. */
-async function clearPlace(db: Kysely<Schema>, name: string, id: string): Promise<void> {
+async function clearPlace(
+  database: SqlDatabase,
+  db: Kysely<Schema>,
+  name: string,
+  id: string,
+): Promise<void> {
   const there = await db
     .selectFrom('galleries')
     .select(['id', 'name'])
@@ -243,6 +248,7 @@ async function clearPlace(db: Kysely<Schema>, name: string, id: string): Promise
         `The gallery ${JSON.stringify(gallery.name)} holds people: restore into another store or under another name ("--gallery"), or remove them first.`,
       )
     }
+    await database.vectors?.drop(db, gallery.id)
     await db.deleteFrom('galleries').where('id', '=', gallery.id).execute()
   }
 }

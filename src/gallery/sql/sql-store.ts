@@ -11,6 +11,7 @@ import {
   type CorrectionStore,
   type DecisionStore,
   type GalleryState,
+  type GallerySummary,
   type KeptFace,
   type MigrationStore,
   type NamedTemplate,
@@ -134,6 +135,22 @@ export class SqlStore implements Store {
     })
   }
 
+  galleries(): Promise<GallerySummary[]> {
+    return this.#gallery.read(async (db) => {
+      const rows = await db
+        .selectFrom('galleries')
+        .leftJoin('gallery_models', (join) =>
+          join
+            .onRef('gallery_models.gallery_id', '=', 'galleries.id')
+            .on('gallery_models.role', '=', 'active'),
+        )
+        .select(['name', 'people', 'templates', 'model', 'protection'])
+        .orderBy('name')
+        .execute()
+      return rows.map(({ protection, ...row }) => ({ ...row, isProtected: protection !== null }))
+    })
+  }
+
   async add(name: string, template: NewTemplate): Promise<Added> {
     return (await this.addEach([{ name, template }]))[0]!
   }
@@ -247,6 +264,13 @@ export class SqlStore implements Store {
     const other = templates.find(({ model }) => model !== first.model)
     if (other) throw wrongModel(first.model, other.model)
     const active = await this.#gallery.activeModel(db)
+    const dimensions = active?.model === first.model ? active.dimensions : first.vector.length
+    if (templates.some(({ vector }) => vector.length !== dimensions)) {
+      throw new AgnizeError(
+        'wrong-model',
+        `A template of ${first.model} has ${dimensions} numbers, and one of these has not: it was made by something else.`,
+      )
+    }
     if (active?.model === first.model) return
     const models = () => db.deleteFrom('gallery_models').where('gallery_id', '=', this.#gallery.id)
     if (active) {

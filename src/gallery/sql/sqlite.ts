@@ -182,7 +182,7 @@ export function refusal(error: unknown, path: string): unknown {
   if (code.startsWith('SQLITE_CORRUPT')) {
     return fail(
       'gallery-damaged',
-      `The gallery ${path} is damaged: restore a copy, or move it away and enrol again.`,
+      `The gallery ${path} is damaged: "agnize gallery repair" saves what can be read, or restore a backup.`,
     )
   }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {

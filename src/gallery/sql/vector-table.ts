@@ -16,6 +16,8 @@ export interface VectorTable {
   readonly table: string
   /** Makes room for a new gallery. */
   prepare(db: Kysely<Schema>, galleryId: string): Promise<void>
+  /** Gives that room back. */
+  drop(db: Kysely<Schema>, galleryId: string): Promise<void>
   /** Derives the vectors of subjects anew. */
   refresh(db: Kysely<Schema>, gallery: OpenGallery, subjectIds: readonly string[]): Promise<void>
   /** Keys of the subjects about nearest to a probe. */
