@@ -126,7 +126,10 @@ async function sqlite(size: number): Promise<void> {
     await searching(store, cache, probes, fusion)
   }
   await store.close()
-  for (const fusion of ['mean', 'best']) await startAgain(path, fusion)
+  for (const fusion of ['mean', 'best']) {
+    await startAgain(path, fusion)
+    await together(path, fusion)
+  }
   await beside(faces, people, probes)
 }
 
@@ -201,6 +204,27 @@ async function startAgain(path: string, fusion: string): Promise<void> {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   await once(child, 'exit')
+}
+
+/** How many searches a second a process on each core does, all at a time. */
+async function together(path: string, fusion: string): Promise<void> {
+  const script = join(dirname(fileURLToPath(import.meta.url)), 'gallery-start.ts')
+  const rates = await Promise.all(
+    Array.from({ length: availableParallelism() }, async () => {
+      const child = spawn(process.execPath, ['--import', 'tsx', script, path, fusion, '1000'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      let text = ''
+      child.stdout.on('data', (chunk: Buffer) => (text += chunk))
+      await once(child, 'exit')
+      return Number(text)
+    }),
+  )
+  const sum = rates.reduce((total, rate) => total + rate, 0)
+  show(
+    `${fusion}: searches a second, ${rates.length} processes`,
+    Math.round(sum).toLocaleString('en'),
+  )
 }
 
 /** The same vectors, compared in other ways. */
