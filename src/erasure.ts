@@ -32,7 +32,9 @@ export interface ErasureReceipt {
   readonly backups: readonly {
     readonly path: string
     readonly at: string
-    /** Whether it can still be read of them: false where the key that sealed it was deleted with the person. */
+    /**
+     * Whether it may still be read of them: false where it is sealed, and the person's key went out of the file beside it.
+     */
     readonly readable: boolean
   }[]
   readonly signature: Signature
@@ -58,7 +60,7 @@ export async function erase(
   const backups = []
   for (const { path, at } of await store.backups.list()) {
     if (at < removed.createdAt || !existsSync(path)) continue
-    const isGone = isProtected && (await forgetKey(path, id))
+    const isGone = isProtected && (await forgetKey(path, store.id, id))
     backups.push({ path, at, readable: !isGone })
   }
   const traces = await store.traces(id)

@@ -23,12 +23,12 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
     await write('README.txt', readme)
     await write('person.json', json({ ...subject, retention: await store.retention.get() }))
     await mkdir(join(folder, 'faces'))
-    for (const { id, crops, photo } of await store.faces(name)) {
-      if (crops) await write(join('faces', `${id}.jpg`), crops.padded)
-      else await write(join('faces', `${id}.txt`), `Only a template is kept of ${photo}.\n`)
+    for (const [i, { crops, photo }] of (await store.faces(name)).entries()) {
+      if (crops) await write(join('faces', `face-${i + 1}.jpg`), crops.padded)
+      else await write(join('faces', `face-${i + 1}.txt`), `Only a template is kept of ${photo}.\n`)
     }
-    for (const { id, crops } of await store.corrections.kept(name)) {
-      await write(join('faces', `correction-${id}.jpg`), crops.padded)
+    for (const [i, { crops }] of (await store.corrections.kept(name)).entries()) {
+      await write(join('faces', `correction-${i + 1}.jpg`), crops.padded)
     }
     const kept = []
     for await (const line of subjectLines(store, subject)) kept.push(JSON.stringify(line))

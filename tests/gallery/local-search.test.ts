@@ -1,4 +1,11 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Codes } from '../../dist/gallery/search/codes.js'
@@ -143,6 +150,22 @@ test('people who are gone are in no saved index', async () => {
   expect(existsSync(`${cache}.mean.graph`)).toBe(false)
   await close()
   expect(readFileSync(`${cache}.mean`).includes(Buffer.from(code.buffer))).toBe(false)
+})
+
+test('what a broken-off save left is swept away, and what is being saved is not', async () => {
+  const folder = await temporaryFolder()
+  const cache = join(folder, 'index', 'one')
+  mkdirSync(join(folder, 'index', 'building-old'), { recursive: true })
+  const old = new Date(Date.now() - 3_600_000)
+  for (const name of ['one.mean.x.part', 'one.mean.x.part.graph', 'one.mean.y.part', 'other']) {
+    writeFileSync(join(folder, 'index', name), 'faces')
+    if (!name.includes('.y.')) utimesSync(join(folder, 'index', name), old, old)
+  }
+  utimesSync(join(folder, 'index', 'building-old'), old, old)
+  const { store, search } = await open(join(folder, 'gallery.sqlite'), { cache })
+  await store.addEach(madeUpPeople(5, 1).flatMap(({ entries }) => entries))
+  await search.search([madeUpPeople(1, 2)[0]!.photo()], { limit: 1 })
+  expect(readdirSync(join(folder, 'index')).sort()).toEqual(['one.mean.y.part', 'other'])
 })
 
 test('an index that cannot be saved does not stop the search', async () => {

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import { Readable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as WebStream } from 'node:stream/web'
@@ -116,7 +115,7 @@ export async function* readArchive(
   let end: End | undefined
   try {
     const stream = await opened(path, options)
-    for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
+    for await (const text of linesOf(stream)) {
       if (end) throw new SyntaxError('Something follows the end.')
       const line = JSON.parse(text) as ArchiveLine
       if (line.type === 'end') end = line as unknown as End
@@ -140,6 +139,30 @@ export async function* readArchive(
     )
   }
 }
+
+/** A line holds one face; a longer one is no line of an archive, and might fill the memory. */
+const longestLine = 64 * 2 ** 20
+
+async function* linesOf(stream: Readable): AsyncGenerator<string, void, undefined> {
+  let parts: Buffer[] = []
+  let length = 0
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    let from = 0
+    for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, from)) {
+      yield Buffer.concat([...parts, chunk.subarray(from, at)]).toString('utf8')
+      parts = []
+      length = 0
+      from = at + 1
+    }
+    const rest = chunk.subarray(from)
+    parts.push(rest)
+    length += rest.length
+    if (length > longestLine) throw new SyntaxError('A line is too long.')
+  }
+  if (length > 0) yield Buffer.concat(parts).toString('utf8')
+}
+
+const newline = '\n'.charCodeAt(0)
 
 async function opened(path: string, options: ReadArchiveOptions): Promise<Readable> {
   const start = await beginning(path)

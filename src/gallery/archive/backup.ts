@@ -17,7 +17,7 @@ export interface Backup {
   readonly path: string
   /** How many rows it holds. */
   readonly rows: number
-  /** Where the keys are that open it; null where the gallery is not protected. Keep them apart from the backup. */
+  /** Where the keys are that open it; null where the gallery is not protected. Keep the newest only. */
   readonly keys: string | null
 }
 

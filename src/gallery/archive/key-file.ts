@@ -47,22 +47,19 @@ export async function writeKeyFile(path: string, file: KeyFile): Promise<void> {
 /**
  * Takes a subject's key out of the file beside a backup.
  *
- * @returns Whether the backup cannot be read of the subject any more.
+ * @returns Whether that file is there, so that the backup cannot be read of the subject any more.
  */
-export async function forgetKey(backup: string, subjectId: string): Promise<boolean> {
-  const { readdir } = await import('node:fs/promises')
-  const folder = dirname(resolve(backup))
-  const names = await readdir(folder).catch(() => [])
-  try {
-    for (const name of names.filter((name) => name.endsWith('.keys.json'))) {
-      const path = join(folder, name)
-      const file = await readKeyFile(path).catch(() => undefined)
-      if (!file || !(subjectId in file.keys)) continue
-      const { [subjectId]: _, ...keys } = file.keys
-      await writeKeyFile(path, { ...file, keys })
-    }
-    return true
-  } catch {
-    return false
+export async function forgetKey(
+  backup: string,
+  galleryId: string,
+  subjectId: string,
+): Promise<boolean> {
+  const path = keyFilePath(backup, galleryId)
+  const file = await readKeyFile(path).catch(() => undefined)
+  if (!file) return false
+  if (subjectId in file.keys) {
+    const { [subjectId]: _, ...keys } = file.keys
+    await writeKeyFile(path, { ...file, keys })
   }
+  return true
 }

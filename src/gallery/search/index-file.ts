@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { blockSize, Codes } from './codes.js'
 import { Graph } from './graph.js'
 import type { Usearch } from './usearch.js'
@@ -177,6 +177,27 @@ async function hashOf(path: string): Promise<string> {
     }
   } finally {
     await file.close()
+  }
+}
+
+/** A save or a build that began so long ago was broken off, in milliseconds. */
+const brokenOff = 10 * 60 * 1000
+
+/** What folders are called in which a graph is being built. */
+export const buildingPrefix = 'building-'
+
+/** Deletes what saves and builds that were broken off have left beside an index. */
+export async function sweep(path: string): Promise<void> {
+  const folder = dirname(path)
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) {
+    const isPart = name.startsWith(`${basename(path)}.`) && name.includes('.part')
+    if (!isPart && !name.startsWith(buildingPrefix)) continue
+    const left = join(folder, name)
+    const since = await stat(left).catch(() => undefined)
+    if (since && Date.now() - since.mtimeMs > brokenOff) {
+      await rm(left, { recursive: true, force: true })
+    }
   }
 }
 

@@ -1,4 +1,8 @@
 import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { weightedMean } from '../../faces/vectors.js'
 import type { Person, Store, SubjectFilter } from '../store.js'
 import { buildGraph } from './build-graph.js'
@@ -14,7 +18,7 @@ import {
 } from './candidate.js'
 import { best, Codes, type Entry, type Hit } from './codes.js'
 import { Graph } from './graph.js'
-import { dropIndex, graphPath, loadIndex, saveIndex } from './index-file.js'
+import { buildingPrefix, dropIndex, graphPath, loadIndex, saveIndex, sweep } from './index-file.js'
 import { quantisationMargin } from './quantise.js'
 import { loadUsearch, type Usearch } from './usearch.js'
 
@@ -115,6 +119,7 @@ export class LocalSearch implements Search {
     const { cache } = this.#options
     if (!cache) return
     for (const fusion of ['mean', 'best'] as const) {
+      await sweep(cachePath(cache, fusion))
       if (existsSync(cachePath(cache, fusion))) await (await this.#current(fusion)).save()
     }
   }
@@ -262,6 +267,7 @@ class FollowingIndex {
   async #load(model: string | null): Promise<void> {
     const { cache } = this.#options
     if (!cache || !model) return
+    await sweep(cachePath(cache, this.#fusion))
     const label = { gallery: this.#store.id, model, fusion: this.#fusion }
     const saved = await loadIndex(cachePath(cache, this.#fusion), label, this.#usearch)
     if (!saved) return
@@ -278,6 +284,8 @@ class FollowingIndex {
     const { version, model } = await this.#store.state()
     let codes: Codes | undefined
     for await (const people of this.#store.people.everybody()) {
+      // SQLite answers at once and would let nothing else have a turn.
+      await setImmediate()
       for (const person of people) {
         for (const entry of this.#entries(person)) {
           codes ??= new Codes(entry.vector.length, this.#usearch)
@@ -339,13 +347,10 @@ class FollowingIndex {
 
   async #build(usearch: Usearch, signal: AbortSignal, changed: Set<number>): Promise<void> {
     const { cache } = this.#options
-    const { mkdtemp, rm, mkdir } = await import('node:fs/promises')
-    const { dirname, join } = await import('node:path')
-    const { tmpdir } = await import('node:os')
     let folder: string | undefined
     try {
       if (cache) await mkdir(dirname(cache), { recursive: true, mode: 0o700 })
-      folder = await mkdtemp(join(cache ? dirname(cache) : tmpdir(), 'building-'))
+      folder = await mkdtemp(join(cache ? dirname(cache) : tmpdir(), buildingPrefix))
       const path = join(folder, 'graph')
       await buildGraph(this.#codes, path, signal)
       const turn = this.#turn.then(async () => {
