@@ -12,10 +12,10 @@ export function quantise(vector: Float32Array, into: Int8Array, at = 0): void {
 
 /**
  * How far apart, in the units of quantised vectors, two similarities must be to be in the right order for sure: each
- * product of two vectors is off by the roundings of both, whose deviation is √(2/12) of a step; eight deviations.
+ * product of two vectors is off by the roundings of both, whose deviation is √(2/12) of a step; six deviations.
  */
 export const quantisationMargin = (dimensions: number) =>
-  8 * Math.sqrt(2 / 12) * quantisation(dimensions)
+  6 * Math.sqrt(2 / 12) * quantisation(dimensions)
 
 /** What a value of 1 becomes. */
 const quantisation = (dimensions: number) => (127 / 4.5) * Math.sqrt(dimensions)
