@@ -189,6 +189,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(added.map(({ outcome }) => outcome)).toEqual(['known', 'added', 'known', 'added'])
     expect(added[2]!.subject.name).toBe('B')
     expect(await store.state()).toMatchObject({ version: version + 1, people: 2, templates: 3 })
+    expect((await store.subjects()).map(({ name }) => name)).toEqual(['A', 'B'])
     const mixed = [
       { name: 'D', template: template(4) },
       { name: 'E', template: template(5, { model: 'other@2' }) },

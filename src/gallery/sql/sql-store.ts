@@ -174,16 +174,18 @@ export class SqlStore implements Store {
       db,
       entries.map(({ template }) => template.photoHash),
     )
-    const fresh = entries.map(({ template }) => !sameFaceIn(known, template))
+    // A face that comes twice is added once, and makes nobody the second time.
+    const seen: FaceOfPhoto[] = [...known]
+    const fresh = entries.filter(({ template }) => {
+      if (seen.some((each) => isSameFace(each, template))) return false
+      seen.push(template)
+      return true
+    })
     await this.#bindModel(
       db,
-      entries.filter((_, i) => fresh[i]).map(({ template }) => template),
+      fresh.map(({ template }) => template),
     )
-    const subjects = await this.#subjectsCalled(
-      db,
-      change,
-      entries.filter((_, i) => fresh[i]),
-    )
+    const subjects = await this.#subjectsCalled(db, change, fresh)
     const seals = await this.#gallery.seals(
       db,
       [...subjects.values()].map(({ id }) => id),
@@ -672,10 +674,13 @@ interface KnownFace {
   readonly templateId: string
 }
 
-function sameFaceIn(known: readonly KnownFace[], { photoHash, box }: NewTemplate) {
-  const face = known.find(
-    (each) => each.photoHash === photoHash && overlap(each.box, box) > sameFace,
-  )
+type FaceOfPhoto = Pick<KnownFace, 'photoHash' | 'box'>
+
+const isSameFace = (a: FaceOfPhoto, b: FaceOfPhoto) =>
+  a.photoHash === b.photoHash && overlap(a.box, b.box) > sameFace
+
+function sameFaceIn(known: readonly KnownFace[], template: NewTemplate) {
+  const face = known.find((each) => isSameFace(each, template))
   return face && { subject: face.subject, templateId: face.templateId }
 }
 
