@@ -215,7 +215,9 @@ Example:
         import('node:fs/promises'),
         import('../erasure.js'),
       ])
-      const receipt = await readFile(file, 'utf8').then(JSON.parse, () => null)
+      const receipt = await readFile(file, 'utf8')
+        .then(JSON.parse)
+        .catch(() => null)
       const genuine = isGenuineReceipt(receipt)
       print(
         genuine

@@ -234,6 +234,10 @@ test('from the command line: details, filters, protection, backup, erasure, anot
   env.AGNIZE_KEY_FILE = join(folder, 'next')
   const backup = join(folder, 'gallery.agnize')
   await done('gallery', 'backup', backup, '--sign')
+  expect((await run('gallery', 'backup', join(folder, 'no', 'where'))).stderr).toContain(
+    'no folder',
+  )
+  expect((await run('people', 'receipt', backup)).stderr).toContain('no receipt')
   expect(await done('gallery', 'verify', backup)).toContain('1 people, 1 faces')
   expect(await done('gallery', 'verify')).toContain('sound')
   expect(await done('audit', 'list')).toMatch(/enrol.*Anna/)

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Readable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as WebStream } from 'node:stream/web'
@@ -75,6 +76,13 @@ export async function writeArchive(
     return count
   } catch (error) {
     await rm(part, { force: true })
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new AgnizeError(
+        'bad-argument',
+        `There is no folder ${dirname(path)} to write into: make it first.`,
+        { cause: error },
+      )
+    }
     throw diskError(error, path)
   }
 }
