@@ -164,7 +164,7 @@ export class Change {
   readonly #removed: { key: number; templates: number }[] = []
   readonly #gained = { people: 0, templates: 0 }
 
-  private constructor(db: Kysely<Schema>, gallery: SqlGallery, before: Change['before']) {
+  private constructor(db: Kysely<Schema>, gallery: SqlGallery, before: Counts) {
     this.#db = db
     this.#gallery = gallery
     this.#before = before
@@ -178,11 +178,6 @@ export class Change {
       .where('id', '=', gallery.id)
       .executeTakeFirstOrThrow()
     return new Change(db, gallery, before)
-  }
-
-  /** What the gallery was before. */
-  get before(): Counts {
-    return this.#before
   }
 
   /** The version that this change makes. */
