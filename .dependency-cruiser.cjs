@@ -8,7 +8,7 @@ const rooms = [
   'gallery/',
   'recognition',
   // openAgnize joins the rooms before it; those after it stand on it.
-  '(agnize|options|opened|people|corrections|decision-log|enrolment|erasure|gallery-admin|identification|importing|migration|subject-access)[.]ts',
+  '(agnize|engine|options|opened|people|corrections|decision-log|enrolment|erasure|gallery-admin|identification|importing|migration|subject-access|verification)[.]ts',
   'evaluation',
   'training',
   'json',

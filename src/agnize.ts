@@ -3,26 +3,26 @@ import { availableParallelism, homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Corrections } from './corrections.js'
 import { DecisionLog } from './decision-log.js'
+import { Engine } from './engine.js'
 import { enrolFace } from './enrolment.js'
 import { AgnizeError, concernsOnePhoto } from './errors.js'
 import type { AnalyzeOptions } from './faces/analyze.js'
+import type { Embedding } from './faces/embed.js'
 import type { Face, PhotoAnalysis } from './faces/face.js'
-import { openPool } from './faces/open-pool.js'
 import type { FacePool } from './faces/pool.js'
 import type { KeptAnalysis } from './faces/worker-protocol.js'
 import type { RestoreOptions } from './gallery/archive/backup.js'
 import type { Gallery } from './gallery/gallery.js'
-import { isPostgres, openGallery } from './gallery/open-gallery.js'
+import { galleryIn, isPostgres } from './gallery/open-gallery.js'
 import type { Restored } from './gallery/sql/sql-dump.js'
 import type { GalleryAccess } from './gallery/sql/sql-gallery.js'
 import { subjectName } from './gallery/subject-name.js'
 import { GalleryAdmin } from './gallery-admin.js'
-import { calibratedCard, identifyPhoto } from './identification.js'
+import { identifyEmbeddings, identifyPhoto } from './identification.js'
 import { type PhotoSource, photoLabel } from './image/photo.js'
-import { defaultImageLimits, type ImageLimits } from './image/rgb-image.js'
 import { inOrder } from './in-order.js'
 import { type Calibration, type EmbeddingCard, modelId } from './models/card.js'
-import { ModelStore } from './models/store.js'
+import type { ModelStore } from './models/store.js'
 import type { Opened } from './opened.js'
 import type {
   Each,
@@ -32,17 +32,16 @@ import type {
   IdentifiedPhoto,
   IdentifyOptions,
   OpenOptions,
+  Probe,
   RefusedPhoto,
+  SubjectVerification,
   Verification,
   VerifyOptions,
   WorkOptions,
 } from './options.js'
 import { People } from './people.js'
-import type { IdentifiedFace } from './recognition/identify.js'
-import { probabilityAt } from './recognition/probability.js'
-import { distance, similarity } from './recognition/similarity.js'
-import { defaultErrorRate, thresholdFor } from './recognition/threshold.js'
-import { Signer } from './signing.js'
+import type { IdentifiedFace, Verdict } from './recognition/identify.js'
+import { verifyPhotos, verifySubject } from './verification.js'
 
 /** Where agnize keeps models and gallery unless told otherwise. */
 export function defaultHome(): string {
@@ -71,7 +70,15 @@ export async function openAgnize(options: OpenOptions = {}): Promise<Agnize> {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new AgnizeError('bad-argument', `threads is a whole number from 1, not ${threads}.`)
   }
-  return new Agnize(options, threads)
+  const home = options.home ?? defaultHome()
+  const engine = new Engine({
+    ...options,
+    home,
+    threads,
+    store: options.store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite')),
+    offline: options.offline ?? !['', '0'].includes(process.env.AGNIZE_OFFLINE ?? ''),
+  })
+  return new Agnize(engine, options)
 }
 
 const defaultGallery = 'default'
@@ -86,6 +93,9 @@ function userName(): string {
   }
 }
 
+/** Which gallery, and as whom. */
+type AccessOptions = Pick<OpenOptions, 'gallery' | 'key' | 'actor'>
+
 /** Face recognition with a gallery of people; made by {@link openAgnize}. */
 export class Agnize implements AsyncDisposable {
   /** The networks on this machine. */
@@ -99,28 +109,23 @@ export class Agnize implements AsyncDisposable {
   /** Looking after the gallery: backups, protection, retention, another model. */
   readonly gallery: GalleryAdmin
 
-  readonly #options: OpenOptions
-  readonly #limits: ImageLimits
-  readonly #threads: number
-  readonly #storePath: string
+  readonly #engine: Engine
+  /** Whether it opened the engine, and is to close it. */
+  readonly #ownsEngine: boolean
+  readonly #options: AccessOptions
   readonly #opened: Opened
   readonly #access: () => Promise<GalleryAccess>
   #key: Uint8Array | undefined
-  #pool: Promise<FacePool> | undefined
   #gallery: Promise<Gallery> | undefined
-  #card: Promise<EmbeddingCard> | undefined
   #closed = false
 
   /** @internal */
-  constructor(options: OpenOptions, threads: number) {
-    const home = options.home ?? defaultHome()
+  constructor(engine: Engine, options: AccessOptions, ownsEngine = true) {
+    this.#engine = engine
+    this.#ownsEngine = ownsEngine
     this.#options = options
-    this.#threads = threads
-    this.#limits = { ...defaultImageLimits, ...options.limits }
-    this.#storePath = options.store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite'))
-    const offline = options.offline ?? !['', '0'].includes(process.env.AGNIZE_OFFLINE ?? '')
-    this.models = new ModelStore(home, offline)
-    const signer = new Signer(join(home, 'signing.key'))
+    this.models = engine.models
+    const { signer } = engine
     const actor = options.actor ?? userName()
     this.#access = async () => ({ actor, key: await this.#readKey() })
     this.people = new People(() => this.#openGallery(), { signer, actor })
@@ -128,7 +133,7 @@ export class Agnize implements AsyncDisposable {
       opened: this.#lent(),
       gallery: () => this.#openGallery(),
       restore: (path, options) => this.#restore(path, options),
-      name: options.gallery ?? defaultGallery,
+      name: this.#name,
       actor,
       signer,
       key: () => this.#readKey(),
@@ -295,26 +300,38 @@ export class Agnize implements AsyncDisposable {
    * ```
    */
   async verify(a: PhotoSource, b: PhotoSource, options: VerifyOptions = {}): Promise<Verification> {
-    const [one, other] = await Promise.all([
-      this.#largestFace(a, options),
-      this.#largestFace(b, options),
-    ])
-    const { calibration, threshold } = await this.#verificationThreshold(options)
-    const value = similarity(one.embedding, other.embedding)
-    const probability = calibration?.probability
-    return {
-      match: value >= threshold.value,
-      similarity: value,
-      distance: distance(value),
-      probability: probability ? probabilityAt(probability, value) : null,
-      threshold,
-      faces: [one, other],
-    }
+    return verifyPhotos(this.#opened, a, b, options)
   }
 
-  async #verificationThreshold({ accept = { fmr: defaultErrorRate } }: VerifyOptions) {
-    const card = await calibratedCard(this.#opened)
-    return { calibration: card.calibration, threshold: thresholdFor(card, accept) }
+  /**
+   * Tells whether a photo, or an embedding of the model in use, is of somebody in the gallery: one to one.
+   *
+   * @throws AgnizeError as {@link Agnize.analyze}; `unknown-subject`, `no-face`, `wrong-model`, `not-calibrated`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { match, candidate } = await agnize.verifySubject('door.jpg', 'Skuli', { accept: { fmr: 1e-4 } })
+   * console.log(match, candidate.photo)
+   * ```
+   */
+  verifySubject(
+    probe: PhotoSource | Embedding,
+    name: string,
+    options: VerifyOptions = {},
+  ): Promise<SubjectVerification> {
+    return verifySubject(this.#opened, probe, name, options)
+  }
+
+  /**
+   * Tells whose embeddings these are, where the faces were found and embedded elsewhere; together they are one photo's, so
+   * that nobody is two of them.
+   *
+   * @throws AgnizeError `wrong-model` for embeddings of another model; `bad-argument`, `not-calibrated`, `gallery-*`.
+   */
+  identifyEmbeddings(probes: readonly Probe[], options: IdentifyOptions = {}): Promise<Verdict[]> {
+    return identifyEmbeddings(this.#opened, probes, options)
   }
 
   /**
@@ -339,20 +356,33 @@ export class Agnize implements AsyncDisposable {
     return this.#opened
   }
 
-  async #largestFace(photo: PhotoSource, options: VerifyOptions): Promise<Face> {
-    const [face] = (await this.#analysis(photo, options)).faces
-    if (face) return face
-    const which = typeof photo === 'string' ? photo : 'the photo'
-    throw new AgnizeError('no-face', `No face was found in ${which}: give a photo that shows one.`)
+  /**
+   * Another gallery of the same store, made when it is not there, which shares the threads and the connection; it closes with
+   * this one, or before.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const visitors = agnize.inGallery('visitors')
+   * await visitors.enroll('Skuli', ['skuli.jpg'])
+   * ```
+   */
+  inGallery(name: string): Agnize {
+    this.#checkOpen()
+    return new Agnize(this.#engine, { ...this.#options, gallery: name }, false)
+  }
+
+  get #name(): string {
+    return this.#options.gallery ?? defaultGallery
   }
 
   /** Ends the threads and closes the gallery; work under way is refused with `closed`. */
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.all([
-      this.#pool?.then((pool) => pool.close()).catch(() => {}),
-      this.#gallery?.then((gallery) => gallery.close()).catch(() => {}),
-    ])
+    await this.#gallery?.then((gallery) => gallery.close()).catch(() => {})
+    if (this.#ownsEngine) await this.#engine.close()
   }
 
   /** {@link Agnize.close}, for `await using`. */
@@ -376,7 +406,7 @@ export class Agnize implements AsyncDisposable {
     work: (photo: PhotoSource) => Promise<Result>,
   ): AsyncGenerator<Each<Result>, void, undefined> {
     let count = 0
-    yield* inOrder(photos, 2 * this.#threads, async (source) => {
+    yield* inOrder(photos, 2 * this.#engine.threads, async (source) => {
       const photo = photoLabel(source, count++)
       try {
         return { photo, result: await work(source) }
@@ -391,23 +421,16 @@ export class Agnize implements AsyncDisposable {
 
   #openPool(): Promise<FacePool> {
     this.#checkOpen()
-    this.#pool ??= this.embeddingCard().then((embedding) =>
-      openPool(this.models, embedding, {
-        limits: this.#limits,
-        threads: this.#threads,
-        onPull: this.#options.onPull,
-      }),
-    )
-    // A model that was missing may be there at the next try.
-    this.#pool.catch(() => (this.#pool = undefined))
-    return this.#pool
+    return this.#engine.pool()
   }
 
   #lent(): Opened {
     return {
       gallery: () => this.#openGallery(),
       hasGallery: () =>
-        this.#gallery !== undefined || isPostgres(this.#storePath) || existsSync(this.#storePath),
+        this.#gallery !== undefined ||
+        isPostgres(this.#engine.store) ||
+        existsSync(this.#engine.store),
       card: () => this.embeddingCard(),
       analysis: (photo, options, keep) => this.#analysis(photo, options, keep),
     }
@@ -442,23 +465,15 @@ export class Agnize implements AsyncDisposable {
     this.#checkOpen()
     await this.#gallery?.then((gallery) => gallery.close())
     this.#gallery = undefined
-    const [{ restore }, { openDatabase }] = await Promise.all([
-      import('./gallery/archive/backup.js'),
-      import('./gallery/open-gallery.js'),
-    ])
-    const database = await openDatabase(this.#storePath)
-    try {
-      const name = this.#options.gallery ?? defaultGallery
-      return await restore(database, name, path, await this.#access(), options)
-    } finally {
-      await database.close()
-    }
+    const { restore } = await import('./gallery/archive/backup.js')
+    const database = await this.#engine.database()
+    return restore(database, this.#name, path, await this.#access(), options)
   }
 
   #openGallery(): Promise<Gallery> {
     this.#checkOpen()
-    this.#gallery ??= this.#access().then((access) =>
-      openGallery(this.#storePath, this.#options.gallery ?? defaultGallery, access),
+    this.#gallery ??= this.#access().then(async (access) =>
+      galleryIn(await this.#engine.database(), this.#name, access),
     )
     this.#gallery.catch(() => (this.#gallery = undefined))
     return this.#gallery
@@ -470,9 +485,7 @@ export class Agnize implements AsyncDisposable {
    * @throws AgnizeError `model-unknown`, `model-invalid`.
    */
   embeddingCard(): Promise<EmbeddingCard> {
-    this.#card ??= this.models.embeddingCard(this.#options.model)
-    this.#card.catch(() => (this.#card = undefined))
-    return this.#card
+    return this.#engine.card()
   }
 
   #checkOpen(): void {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { AgnizeError } from './errors.js'
 import { forgetKey } from './gallery/archive/key-file.js'
 import type { Gallery } from './gallery/gallery.js'
+import type { Actor } from './gallery/sql/sql-gallery.js'
 import type { Person } from './gallery/store.js'
 import { isSigned, type Signature, type Signer } from './signing.js'
 
@@ -48,7 +49,7 @@ export interface ErasureReceipt {
 export async function erase(
   gallery: Gallery,
   name: string,
-  { signer, actor }: { readonly signer: Signer; readonly actor: string },
+  { signer, actor }: { readonly signer: Signer; readonly actor: Actor },
 ): Promise<ErasureReceipt> {
   const { store } = gallery
   const { id } = await store.subject(name)
@@ -72,7 +73,7 @@ export async function erase(
     gallery: store.id,
     subject: id,
     erasedAt: new Date().toISOString(),
-    actor,
+    actor: typeof actor === 'string' ? actor : actor(),
     removed: {
       templates: removed.templates,
       corrections: removed.corrections,

@@ -12,6 +12,7 @@ export const errorCodes = [
   'poor-quality',
   // the people
   'unknown-subject',
+  'unknown-face',
   'subject-exists',
   'already-enrolled',
   'bad-name',
@@ -28,6 +29,8 @@ export const errorCodes = [
   'too-few-photos',
   'training-diverged',
   // the gallery and the disk under it
+  'unknown-gallery',
+  'gallery-exists',
   'gallery-locked',
   'gallery-damaged',
   'gallery-too-new',

@@ -3,6 +3,7 @@ import { erase } from './erasure.js'
 import type { ReadArchiveOptions } from './gallery/archive/archive-file.js'
 import type { ArchiveSummary, Backup, RestoreOptions } from './gallery/archive/backup.js'
 import type { Gallery } from './gallery/gallery.js'
+import type { Actor } from './gallery/sql/sql-gallery.js'
 import type {
   AuditEntry,
   BackupRecord,
@@ -50,7 +51,7 @@ export interface GalleryAdminContext {
     options: RestoreOptions,
   ) => ReturnType<typeof import('./gallery/archive/backup.js')['restore']>
   readonly name: string
-  readonly actor: string
+  readonly actor: Actor
   readonly signer: Signer
   readonly key: () => Promise<Uint8Array | undefined>
   readonly useKey: (key: Uint8Array) => void
@@ -170,6 +171,15 @@ export class GalleryAdmin {
   /** The galleries of the store, by name. */
   async list(): Promise<GallerySummary[]> {
     return (await this.#store()).galleries()
+  }
+
+  /**
+   * Deletes the gallery with everything in it; it must not be used any more.
+   *
+   * @throws AgnizeError `gallery-*`.
+   */
+  async destroy(): Promise<void> {
+    await (await this.#context.gallery()).destroy()
   }
 
   /** Whether faces and templates are sealed. */

@@ -1,12 +1,16 @@
 import { embeddedCorrections } from './corrections.js'
 import { recordDecisions } from './decision-log.js'
+import { AgnizeError } from './errors.js'
+import type { Embedding } from './faces/embed.js'
+import type { Face } from './faces/face.js'
+import { normalise } from './faces/vectors.js'
 import { subjectFilter } from './gallery/subject-details.js'
 import type { PhotoSource } from './image/photo.js'
 import { type EmbeddingCard, modelId } from './models/card.js'
 import type { Opened } from './opened.js'
-import type { IdentifiedPhoto, IdentifyOptions } from './options.js'
+import type { IdentifiedPhoto, IdentifyOptions, Probe } from './options.js'
 import { correctCandidates } from './recognition/corrections.js'
-import { decide } from './recognition/identify.js'
+import { decide, type Judged, type Verdict } from './recognition/identify.js'
 import { type AcceptedError, defaultErrorRate, thresholdFor } from './recognition/threshold.js'
 
 /** The card of the model in use, with the gallery's own calibration in place of the card's where there is one. */
@@ -26,21 +30,76 @@ export async function identifyPhoto(
   options: IdentifyOptions,
 ): Promise<IdentifiedPhoto> {
   const gallery = await opened.gallery()
-  const model = modelId(await opened.card())
   // Before the photo is worked on, for what is wrong with the gallery is wrong with every photo.
-  await gallery.requireModel(model)
+  await gallery.requireModel(modelId(await opened.card()))
   const { recording } = await gallery.store.decisions.settings()
   const { crops, sha256, ...analysis } = await opened.analysis(photo, options, recording)
+  const { decided, about } = await identifyFaces<Face>(opened, analysis.faces, options)
+  if (recording) {
+    await recordDecisions(gallery.store.decisions, decided, crops, { ...about, sha256 })
+  }
+  const wanted = options.candidates ?? defaultCandidates
+  const faces = decided.map((face) => ({ ...face, candidates: face.candidates.slice(0, wanted) }))
+  return { ...analysis, faces }
+}
+
+/** Tells whose embeddings these are: those of one photo, so that nobody is two of them. */
+export async function identifyEmbeddings(
+  opened: Opened,
+  probes: readonly Probe[],
+  options: IdentifyOptions,
+): Promise<Verdict[]> {
+  const card = await opened.card()
+  const faces = probes.map(({ embedding, quality = { score: 1, reasons: [] } }) => ({
+    embedding: checkedEmbedding(embedding, card),
+    quality,
+  }))
+  const { decided } = await identifyFaces(opened, faces, options)
+  const wanted = options.candidates ?? defaultCandidates
+  return decided.map(({ embedding: _, quality: __, ...verdict }) => ({
+    ...verdict,
+    candidates: verdict.candidates.slice(0, wanted),
+  }))
+}
+
+/** An embedding from outside, normalised. @throws AgnizeError `wrong-model`, `bad-argument`. */
+export function checkedEmbedding({ model, vector }: Embedding, card: EmbeddingCard): Embedding {
+  const own = modelId(card)
+  if (model !== own) {
+    throw new AgnizeError(
+      'wrong-model',
+      `The embedding is of ${model} and the model in use is ${own}: the two do not compare.`,
+    )
+  }
+  const copy = Float32Array.from(vector)
+  if (copy.length !== card.dimensions || !copy.every(Number.isFinite) || !(normalise(copy) > 0)) {
+    throw new AgnizeError(
+      'bad-argument',
+      `An embedding of ${own} has ${card.dimensions} finite numbers that are not all 0; this one has ${copy.length}.`,
+    )
+  }
+  return { model, vector: copy }
+}
+
+const defaultCandidates = 5
+
+async function identifyFaces<F extends Judged & { readonly embedding: Embedding }>(
+  opened: Opened,
+  faces: readonly F[],
+  options: IdentifyOptions,
+) {
+  const gallery = await opened.gallery()
+  const model = modelId(await opened.card())
   const card = await calibratedCard(opened)
   const accept = options.accept ?? { fpir: defaultErrorRate }
   const corrections = await embeddedCorrections(opened, model)
-  const wanted = options.candidates ?? 5
+  const wanted = options.candidates ?? defaultCandidates
   const found = await gallery.search(
     model,
-    analysis.faces.map(({ embedding }) => embedding.vector),
+    faces.map(({ embedding }) => embedding.vector),
     {
       // More than faces, so that everybody may find their person, and more than may be ruled out.
-      limit: Math.max(wanted, analysis.faces.length + 1, 2) + corrections.length,
+      limit: Math.max(wanted, faces.length + 1, 2) + corrections.length,
       ...(options.fusion && { fusion: options.fusion }),
       filter: options.among && subjectFilter(options.among),
     },
@@ -50,7 +109,7 @@ export async function identifyPhoto(
   const ambiguity = card.calibration?.ambiguity ?? 0
   const allowDuplicates = options.allowDuplicates ?? false
   const decided = await decide(
-    analysis.faces.map((face, i) => ({
+    faces.map((face, i) => ({
       face,
       ...correctCandidates(face.embedding.vector, found.candidates[i]!, corrections, near),
     })),
@@ -61,13 +120,8 @@ export async function identifyPhoto(
       probability: card.calibration?.probability ?? null,
     },
   )
-  const faces = decided.map((face) => ({ ...face, candidates: face.candidates.slice(0, wanted) }))
-  if (recording) {
-    const { comparisons, version } = found
-    const about = { model, version, accept, comparisons, ambiguity, allowDuplicates, sha256 }
-    await recordDecisions(gallery.store.decisions, decided, crops, about)
-  }
-  return { ...analysis, faces }
+  const { comparisons, version } = found
+  return { decided, about: { model, version, accept, comparisons, ambiguity, allowDuplicates } }
 }
 
 /** From which similarity two faces count as one person's when a correction of one is asked about the other. */

@@ -1,8 +1,9 @@
 import type { AgnizeError } from './errors.js'
 import type { AnalyzeOptions } from './faces/analyze.js'
+import type { Embedding } from './faces/embed.js'
 import type { Face, PhotoAnalysis } from './faces/face.js'
-import type { QualityReason } from './faces/quality.js'
-import type { Fusion } from './gallery/search/candidate.js'
+import type { Quality, QualityReason } from './faces/quality.js'
+import type { Candidate, Fusion } from './gallery/search/candidate.js'
 import type { Subject, SubjectFilter } from './gallery/store.js'
 import type { Point } from './geometry/similarity-transform.js'
 import type { ImageLimits } from './image/rgb-image.js'
@@ -26,8 +27,8 @@ export interface OpenOptions {
    * `AGNIZE_KEY_FILE` names.
    */
   readonly key?: string
-  /** Whom the log of what was done names; default the user of the operating system. */
-  readonly actor?: string
+  /** Whom the log of what was done names, or what tells it at each change; default the user of the operating system. */
+  readonly actor?: string | (() => string)
   /** Name of the embedding model; default `fr_feature`. */
   readonly model?: string
   /** Photos worked on at a time; default the number of cores. */
@@ -97,6 +98,13 @@ export interface IdentifyOptions extends AnalyzeOptions, WorkOptions {
   readonly allowDuplicates?: boolean
 }
 
+/** The embedding of a face, to be identified without its photo. */
+export interface Probe {
+  readonly embedding: Embedding
+  /** The face's quality; default the best. A score of 0 is not judgeable, for the first reason. */
+  readonly quality?: Pick<Quality, 'score' | 'reasons'>
+}
+
 /** A photo with its faces identified. */
 export interface IdentifiedPhoto extends Omit<PhotoAnalysis, 'faces'> {
   /** Largest first. */
@@ -114,8 +122,8 @@ export interface VerifyOptions extends AnalyzeOptions, WorkOptions {
   readonly accept?: AcceptedError
 }
 
-/** Whether two photos show the same person. */
-export interface Verification {
+/** Whether two faces are one person's. */
+export interface Comparison {
   readonly match: boolean
   /** Cosine, −1…1. */
   readonly similarity: number
@@ -126,6 +134,18 @@ export interface Verification {
    */
   readonly probability: number | null
   readonly threshold: Threshold
+}
+
+/** Whether two photos show the same person. */
+export interface Verification extends Comparison {
   /** The face compared in each photo: its largest. */
   readonly faces: readonly [Face, Face]
+}
+
+/** Whether a photo shows somebody of the gallery. */
+export interface SubjectVerification extends Comparison {
+  /** Whom it was compared with, and their photo that is most like it. */
+  readonly candidate: Candidate
+  /** The face compared: the photo's largest; null where an embedding was given. */
+  readonly face: Face | null
 }

@@ -1,5 +1,7 @@
 import { type ErasureReceipt, erase } from './erasure.js'
+import type { EnrolledFace, FacePage } from './gallery/enrolled-faces.js'
 import type { Gallery } from './gallery/gallery.js'
+import type { Actor } from './gallery/sql/sql-gallery.js'
 import type {
   Store,
   Subject,
@@ -15,12 +17,12 @@ import type { Signer } from './signing.js'
 /** The people in a gallery; the `people` of an opened agnize. */
 export class People {
   readonly #gallery: () => Promise<Gallery>
-  readonly #erasing: { readonly signer: Signer; readonly actor: string }
+  readonly #erasing: { readonly signer: Signer; readonly actor: Actor }
 
   /** @internal */
   constructor(
     gallery: () => Promise<Gallery>,
-    erasing: { readonly signer: Signer; readonly actor: string },
+    erasing: { readonly signer: Signer; readonly actor: Actor },
   ) {
     this.#gallery = gallery
     this.#erasing = erasing
@@ -74,6 +76,42 @@ export class People {
   /** A person's enrolled photos, oldest first. @throws AgnizeError `unknown-subject`. */
   async show(name: string): Promise<TemplateSummary[]> {
     return (await this.#store()).templatesOf(subjectName(name))
+  }
+
+  /** Enrolled faces one by one, subject by subject, with what all stretches have together. */
+  async faces(
+    page: FacePage = {},
+  ): Promise<{ readonly total: number; readonly faces: EnrolledFace[] }> {
+    return (await this.#store()).enrolled.list({
+      ...page,
+      ...(page.subject !== undefined && { subject: subjectName(page.subject) }),
+    })
+  }
+
+  /** One of them, by the id of the face or of its template. @throws AgnizeError `unknown-face`. */
+  async face(id: string): Promise<EnrolledFace> {
+    return (await this.#store()).enrolled.get(id)
+  }
+
+  /**
+   * The picture that was kept of an enrolled face, with its surroundings: JPEG.
+   *
+   * @throws AgnizeError `unknown-face`, also where only its template was imported.
+   */
+  async faceImage(id: string): Promise<Uint8Array> {
+    return (await (await this.#store()).enrolled.crops(id)).padded
+  }
+
+  /**
+   * Deletes enrolled faces; their people stay.
+   *
+   * @returns Those that were there.
+   */
+  async removeFaces(ids: readonly string[]): Promise<EnrolledFace[]> {
+    const gallery = await this.#gallery()
+    const removed = await gallery.store.enrolled.remove(ids)
+    if (removed.length > 0) await gallery.forget()
+    return removed
   }
 
   /** Gives a person another name. @throws AgnizeError `unknown-subject`, `subject-exists`, `bad-name`. */

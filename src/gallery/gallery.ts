@@ -49,6 +49,12 @@ export class Gallery {
     return this.#search.forget()
   }
 
+  /** Deletes the gallery with everything in it. */
+  async destroy(): Promise<void> {
+    await this.store.destroy()
+    await this.#search.drop()
+  }
+
   async close(): Promise<void> {
     await this.#search.close()
     await this.store.close()

@@ -17,18 +17,32 @@ export async function openGallery(
   name: string,
   access: GalleryAccess = { actor: 'agnize' },
 ): Promise<Gallery> {
+  return galleryIn(await openDatabase(store), name, access, true)
+}
+
+/**
+ * Opens a gallery in an open database, making it when it is not there.
+ *
+ * @param owns - Whether the database is to be closed with the gallery.
+ */
+export async function galleryIn(
+  database: SqlDatabase,
+  name: string,
+  access: GalleryAccess,
+  owns = false,
+): Promise<Gallery> {
   const [{ Gallery }, { SqlStore }] = await Promise.all([
     import('./gallery.js'),
     import('./sql/sql-store.js'),
   ])
-  const database = await openDatabase(store)
-  const opened = await SqlStore.open(database, name, access)
+  const opened = await SqlStore.open(database, name, access, owns)
   if (database.vectors) {
     const { DatabaseSearch } = await import('./search/database-search.js')
     return new Gallery(opened, new DatabaseSearch(opened, database.vectors))
   }
   const { LocalSearch } = await import('./search/local-search.js')
-  const cache = store === ':memory:' ? null : join(`${store}.index`, opened.id)
+  const { place } = database
+  const cache = place === ':memory:' ? null : join(`${place}.index`, opened.id)
   return new Gallery(opened, new LocalSearch(opened, { cache }))
 }
 

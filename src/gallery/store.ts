@@ -3,78 +3,18 @@ import type { Crops } from '../faces/face.js'
 import type { Box } from '../geometry/box.js'
 import type { Calibration } from '../models/card.js'
 import type { ArchiveLine } from './archive/archive-file.js'
+import type { EnrolledFaceStore } from './enrolled-faces.js'
+import type {
+  MetadataValue,
+  Subject,
+  SubjectDetails,
+  SubjectFilter,
+  SubjectPage,
+  SubjectSummary,
+  TemplateSummary,
+} from './subject.js'
 
-/** A person in a gallery. */
-export interface Subject {
-  /** UUID, for as long as the subject exists. */
-  readonly id: string
-  /** Unique in its gallery. */
-  readonly name: string
-}
-
-/** A value in a subject's metadata. */
-export type MetadataValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly MetadataValue[]
-  | { readonly [name: string]: MetadataValue }
-
-/** What is kept about a subject beside its faces. */
-export interface SubjectDetails {
-  /** The subject's id in another system, unique in its gallery; null without. */
-  readonly externalId: string | null
-  /** JSON of your own. */
-  readonly metadata: { readonly [name: string]: MetadataValue }
-  /** Sorted. */
-  readonly tags: readonly string[]
-  /** What the faces are kept for; null where only the gallery says so. */
-  readonly purpose: string | null
-  /** When the person agreed, ISO 8601, UTC; null where nothing is known of it. */
-  readonly consentedAt: string | null
-  /** When the subject is to be deleted at the latest, ISO 8601, UTC; null for the gallery's rule. */
-  readonly keepUntil: string | null
-}
-
-/** A subject with what is known about it. */
-export interface SubjectSummary extends Subject, SubjectDetails {
-  /** How many templates it has. */
-  readonly templates: number
-  /** ISO 8601, UTC. */
-  readonly createdAt: string
-}
-
-/** Whom a search or a list is about: subjects that meet all that is given. */
-export interface SubjectFilter {
-  /** Names, one of which it must have. */
-  readonly subjects?: readonly string[]
-  /** Tags, all of which it must carry. */
-  readonly tags?: readonly string[]
-  /** Top-level fields that its metadata must hold with just these values. */
-  readonly metadata?: Readonly<Record<string, string | number | boolean | null>>
-}
-
-/** A stretch of a long list, by name. */
-export interface SubjectPage {
-  readonly filter?: SubjectFilter
-  /** The last name of the stretch before. */
-  readonly after?: string
-  readonly limit?: number
-}
-
-/** One enrolled face, without its biometric content. */
-export interface TemplateSummary {
-  readonly id: string
-  /** File name of the photo, without its folders. */
-  readonly photo: string
-  /** Of the face in that photo, in its pixels. */
-  readonly box: Box
-  /** Score of the face's quality, 0…1. */
-  readonly quality: number
-  /** ISO 8601, UTC. */
-  readonly createdAt: string
-}
+export type * from './subject.js'
 
 /** A template as search needs it. */
 export interface StoredTemplate {
@@ -470,6 +410,7 @@ export interface Store {
   /** Of the gallery; no two have the same. */
   readonly id: string
   readonly people: PeopleStore
+  readonly enrolled: EnrolledFaceStore
   readonly corrections: CorrectionStore
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
@@ -495,6 +436,10 @@ export interface Store {
   crops(templateIds: readonly string[]): Promise<Map<string, Crops>>
   /** A subject's kept faces, oldest first, with templates of every model. @throws AgnizeError `unknown-subject`. */
   faces(name: string): Promise<KeptFace[]>
+  /** Deletes the gallery with everything in it. */
+  destroy(): Promise<void>
+  /** The subject of an id; undefined where there is none. */
+  withId(id: string): Promise<Subject | undefined>
   /** Makes a subject without faces. @throws AgnizeError `subject-exists`. */
   create(name: string, since?: string): Promise<Subject>
   /** Subjects, by name. */
@@ -504,9 +449,14 @@ export interface Store {
   /**
    * Changes what is kept about a subject; what is not given stays.
    *
+   * @param check - Sees the subject before, in the same transaction; what it throws stops the change.
    * @throws AgnizeError `unknown-subject`; `subject-exists` when another has the external id.
    */
-  update(name: string, details: Partial<SubjectDetails>): Promise<SubjectSummary>
+  update(
+    name: string,
+    details: Partial<SubjectDetails>,
+    check?: (before: SubjectSummary) => void,
+  ): Promise<SubjectSummary>
   /** A subject's templates, oldest first. @throws AgnizeError `unknown-subject`. */
   templatesOf(name: string): Promise<TemplateSummary[]>
   /** @throws AgnizeError `unknown-subject`, `subject-exists`. */

@@ -4,8 +4,17 @@ import { decodeImage } from '#codec'
 import { AgnizeError } from '../errors.js'
 import type { ImageLimits, RgbImage } from './rgb-image.js'
 
-/** Where a photo comes from: a path, a URL (`http:`, `https:` or `file:`), encoded bytes, or decoded pixels. */
-export type PhotoSource = string | URL | Uint8Array | RgbImage
+/** Encoded bytes and what the photo is called. */
+export interface NamedBytes {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/**
+ * Where a photo comes from: a path, a URL (`http:`, `https:` or `file:`), encoded bytes with or without a name, or decoded
+ * pixels.
+ */
+export type PhotoSource = string | URL | Uint8Array | NamedBytes | RgbImage
 
 /** A decoded photo, and the encoded bytes that it came from, if it did. */
 export interface Photo {
@@ -26,8 +35,17 @@ export async function readPhoto(source: PhotoSource, limits: ImageLimits): Promi
     checkPixels(source)
     return { image: source, bytes: source.data }
   }
-  const bytes = source instanceof Uint8Array ? source : await readBytes(source, limits)
+  const bytes = await bytesOf(source, limits)
   return { image: await decodeImage(bytes, limits), bytes }
+}
+
+async function bytesOf(
+  source: Exclude<PhotoSource, RgbImage>,
+  limits: ImageLimits,
+): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source
+  if (typeof source === 'object' && 'bytes' in source) return source.bytes
+  return readBytes(source, limits)
 }
 
 function checkPixels({ width, height, data }: RgbImage): void {
@@ -94,11 +112,13 @@ function tooLarge(size: number, limits: ImageLimits): AgnizeError {
 /** How a photo is called in results: its path or URL, or its position where it has neither. */
 export function photoLabel(source: PhotoSource, position: number): string {
   if (typeof source === 'string') return source
-  return source instanceof URL ? source.href : `photo ${position + 1}`
+  if (source instanceof URL) return source.href
+  return 'bytes' in source ? source.name : `photo ${position + 1}`
 }
 
 /** The photo's file name without its folders; empty for bytes and pixels. */
 export function photoFileName(source: PhotoSource): string {
   if (typeof source === 'string') return basename(source)
-  return source instanceof URL ? basename(source.pathname) : ''
+  if (source instanceof URL) return basename(source.pathname)
+  return 'bytes' in source ? basename(source.name) : ''
 }

@@ -1,5 +1,5 @@
 import type { Face } from '../faces/face.js'
-import type { QualityReason } from '../faces/quality.js'
+import type { Quality, QualityReason } from '../faces/quality.js'
 import type { Candidate } from '../gallery/search/candidate.js'
 import type { Subject } from '../gallery/store.js'
 import type { AppliedCorrection, CorrectedCandidates } from './corrections.js'
@@ -66,7 +66,9 @@ export interface DecisionOptions {
 }
 
 /** What a decision needs to know of a face. */
-type Judged = Pick<Face, 'quality'>
+export interface Judged {
+  readonly quality: Pick<Quality, 'score' | 'reasons'>
+}
 
 /** A face with who it may be. */
 export interface Contender<F extends Judged = Face> extends CorrectedCandidates {
@@ -129,7 +131,8 @@ function hindrance(
   { face, candidates }: Contender<Judged>,
   { threshold, ambiguity }: DecisionOptions,
 ): Reason | null {
-  if (face.quality.score === 0) return face.quality.reasons[0]!
+  const { score, reasons } = face.quality
+  if (score === 0 && reasons[0]) return reasons[0]
   const [first, second] = above(candidates, threshold)
   return first && second && first.similarity - second.similarity < ambiguity ? 'ambiguous' : null
 }

@@ -55,6 +55,7 @@ describe('the contract of searches, by a graph', () => {
             return searched.search.search(probes, options)
           },
           forget: () => searched.search.forget(),
+          drop: () => searched.search.drop(),
           close: () => searched.close(),
         },
       }

@@ -285,4 +285,81 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     await store.add('A', template(1))
     expect(await store.check()).toEqual([])
   })
+
+  test("faces are listed, read and removed one by one, by their own id or their template's", async () => {
+    const store = await fresh()
+    const { templateId } = await store.add('A', template(1))
+    await store.add('B', template(2))
+    await store.add('A', template(3))
+    const { total, faces } = await store.enrolled.list({})
+    expect(total).toBe(3)
+    expect(faces.map(({ subject, photo }) => [subject.name, photo])).toEqual([
+      ['A', 'photo-1.jpg'],
+      ['B', 'photo-2.jpg'],
+      ['A', 'photo-3.jpg'],
+    ])
+    const page = await store.enrolled.list({ offset: 1, limit: 1 })
+    expect(page).toEqual({ total: 3, faces: [faces[1]] })
+    const ofA = await store.enrolled.list({ subject: 'A', limit: 1 })
+    expect(ofA).toEqual({ total: 2, faces: [faces[0]] })
+    expect(await store.enrolled.list({ subject: 'Nobody' })).toEqual({ total: 0, faces: [] })
+
+    expect(await store.enrolled.get(templateId)).toEqual(faces[0])
+    expect(await store.enrolled.get(faces[0]!.id)).toEqual(faces[0])
+    expect([...(await store.enrolled.crops(faces[0]!.id)).padded]).toEqual([4, 5, 6])
+    expectAlike(await store.enrolled.vector(faces[0]!.id), template(1).vector)
+    await expect(store.enrolled.get('nothing')).rejects.toMatchObject({ code: 'unknown-face' })
+    await expect(store.enrolled.crops('nothing')).rejects.toMatchObject({ code: 'unknown-face' })
+
+    const removed = await store.enrolled.remove([faces[1]!.id, templateId, 'nothing'])
+    expect(removed.map(({ id }) => id).sort()).toEqual([faces[0]!.id, faces[1]!.id].sort())
+    expect(await store.state()).toMatchObject({ people: 1, templates: 1 })
+    expect((await store.subjects()).map(({ name, templates }) => [name, templates])).toEqual([
+      ['A', 1],
+      ['B', 0],
+    ])
+    expect(await store.check()).toEqual([])
+  })
+
+  test('a part of a name finds it, whatever the case', async () => {
+    const store = await fresh()
+    for (const name of ['Ása Öğüt', 'Björn', 'Skúli', "100% O'Neill_"]) await store.create(name)
+    const found = async (search: string) =>
+      (await store.subjects({ search })).map(({ name }) => name)
+    expect(await found('ÖĞ')).toEqual(['Ása Öğüt'])
+    expect(await found('sk')).toEqual(['Skúli'])
+    expect(await found('%')).toEqual(["100% O'Neill_"])
+    expect(await found("o'neill_")).toEqual(["100% O'Neill_"])
+    expect(await found('')).toHaveLength(4)
+  })
+
+  test('a change is stopped by who looks at what was before it', async () => {
+    const store = await fresh()
+    const { id } = await store.create('A')
+    expect(await store.withId(id)).toEqual({ id, name: 'A' })
+    expect(await store.withId('nothing')).toBeUndefined()
+    const stop = () => {
+      throw new Error('stopped')
+    }
+    await expect(store.update('A', { tags: ['x'] }, stop)).rejects.toThrow('stopped')
+    expect((await store.subject('A')).tags).toEqual([])
+  })
+
+  test('a gallery that is destroyed is gone, and others stay', async () => {
+    const place = `place-${places++}`
+    const [one, other] = [await open(place, 'one'), await open(place, 'other')]
+    await one.add('A', template(1))
+    await other.add('B', template(1))
+    await one.corrections.add('A', { ...template(2), kind: 'not' })
+    await one.destroy()
+    const names = (await other.galleries()).map(({ name }) => name.replace(`${place}/`, ''))
+    expect(names).toContain('other')
+    expect(names).not.toContain('one')
+    await expect(one.state()).rejects.toMatchObject({ code: 'unknown-gallery' })
+    await expect(one.add('C', template(3))).rejects.toMatchObject({ code: 'unknown-gallery' })
+    expect(await other.state()).toMatchObject({ people: 1, templates: 1 })
+    const again = await open(place, 'one')
+    expect(await again.state()).toMatchObject({ people: 0, templates: 0, model: null })
+    expect(await again.check()).toEqual([])
+  })
 }

@@ -51,6 +51,8 @@ export interface Search {
   search(probes: readonly Float32Array[], options: SearchOptions): Promise<Found>
   /** Keeps nothing of people who are gone. */
   forget(): Promise<void>
+  /** To be called when the gallery is gone: nothing kept of it stays. */
+  drop(): Promise<void>
   close(): Promise<void>
 }
 

@@ -45,5 +45,7 @@ export class DatabaseSearch implements Search {
   /** The rows of people who are gone went with them. */
   async forget(): Promise<void> {}
 
+  async drop(): Promise<void> {}
+
   async close(): Promise<void> {}
 }

@@ -124,6 +124,17 @@ export class LocalSearch implements Search {
     }
   }
 
+  async drop(): Promise<void> {
+    const { cache } = this.#options
+    for (const index of this.#indexes.values()) await index.stop()
+    this.#indexes.clear()
+    if (!cache) return
+    for (const fusion of ['mean', 'best'] as const) {
+      await sweep(cachePath(cache, fusion))
+      await dropIndex(cachePath(cache, fusion))
+    }
+  }
+
   async close(): Promise<void> {
     for (const index of this.#indexes.values()) await index.close()
   }
@@ -416,6 +427,11 @@ class FollowingIndex {
     })
     this.#turn = turn.catch(() => {})
     await turn
+  }
+
+  /** Without saving anything. */
+  async stop(): Promise<void> {
+    await this.#stopBuilding()
   }
 
   async close(): Promise<void> {

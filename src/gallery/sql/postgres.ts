@@ -1,4 +1,4 @@
-import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
+import { Kysely, Migrator, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import type { Pool } from 'pg'
 import { AgnizeError, type ErrorCode } from '../../errors.js'
 import { type ColumnTypes, migrations } from './migrations.js'
@@ -142,6 +142,12 @@ export class PostgresDatabase implements SqlDatabase {
 
   async lock(db: Kysely<Schema>, galleryId: string): Promise<void> {
     await db.selectFrom('galleries').select('id').where('id', '=', galleryId).forUpdate().execute()
+  }
+
+  contains(column: string, text: string): RawBuilder<boolean> {
+    // Columns are compared byte by byte; lower() needs a collation that knows letters.
+    const lower = (value: ReturnType<typeof sql>) => sql`lower(${value} collate "und-x-icu")`
+    return sql<boolean>`position(${lower(sql`${text.normalize('NFC')}::text`)} in ${lower(sql.ref(column))}) > 0`
   }
 
   /** The server's own vacuum does that. */

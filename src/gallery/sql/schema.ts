@@ -1,5 +1,5 @@
 /** The tables, as Kysely's typed queries see them; the same in every database. */
-export interface Schema extends DecisionSchema, AuditSchema {
+export interface Schema extends DecisionSchema, AuditSchema, ServerSchema {
   galleries: {
     id: string
     name: string
@@ -143,4 +143,49 @@ export interface AuditSchema {
   }
   /** Where backups of the gallery were written. */
   backups: { gallery_id: string; id: string; path: string; at: string; version: number }
+}
+
+/** The tables of servers, which galleries know nothing of (src/server/records). */
+export interface ServerSchema {
+  api_keys: {
+    id: string
+    /** SHA-256 of the key, in hex; the key itself is not kept. */
+    hash: string
+    name: string
+    /** JSON arrays; galleries `["*"]` is all of them. */
+    scopes: string
+    galleries: string
+    /** As which kind of service of CompreFace it is taken; null for none. */
+    service: string | null
+    requests_per_minute: number | null
+    photos_per_day: number | null
+    created_at: string
+    expires_at: string | null
+  }
+  key_usage: { key_id: string; day: string; photos: number }
+  jobs: {
+    id: string
+    gallery: string
+    kind: string
+    /** Which server does it: the id of its home. */
+    owner: string
+    state: string
+    done: number
+    total: number | null
+    /** JSON; errors are `{code, message}`. */
+    parameters: string
+    result: string | null
+    error: string | null
+    created_at: string
+    finished_at: string | null
+  }
+  idempotent_requests: {
+    /** Hash of the API key's id and the request's key. */
+    id: string
+    /** Hash of what was asked. */
+    request: string
+    /** The answer, sealed with the request's key; null while it is being made. */
+    answer: Uint8Array | null
+    at: string
+  }
 }

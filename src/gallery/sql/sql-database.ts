@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import type { Schema } from './schema.js'
 import type { VectorTable } from './vector-table.js'
 
@@ -22,6 +22,8 @@ export interface SqlDatabase {
   snapshot<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Holds other changes of a gallery off until the transaction ends. */
   lock(db: Kysely<Schema>, galleryId: string): Promise<void>
+  /** Whether a column holds a text, whatever the case of either. */
+  contains(column: string, text: string): RawBuilder<boolean>
   /** Takes away what deleted rows have left in files. */
   scrub(): Promise<void>
   /** What is wrong with the database, in words; empty when nothing is. */

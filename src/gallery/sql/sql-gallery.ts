@@ -10,12 +10,19 @@ import type { SqlDatabase } from './sql-database.js'
 /** For so many versions it is remembered who was removed. */
 const rememberedVersions = 100_000
 
+/** What is said when somebody has deleted the gallery meanwhile. */
+export const galleryGone = () =>
+  new AgnizeError('unknown-gallery', 'The gallery is gone: somebody deleted it meanwhile.')
+
+/** A name, or what tells it. */
+export type Actor = string | (() => string)
+
 /** Who opened a gallery, and with what. */
 export interface GalleryAccess {
   /** For galleries that are protected. */
   readonly key?: MasterKey | undefined
-  /** Whom the log of what was done names. */
-  readonly actor: string
+  /** Whom the log of what was done names, or what tells it at each change. */
+  readonly actor: Actor
 }
 
 /** One gallery in an open database: how its tables are read and changed. */
@@ -23,7 +30,7 @@ export class SqlGallery {
   readonly database: SqlDatabase
   /** Of the gallery. */
   readonly id: string
-  readonly actor: string
+  readonly #actor: Actor
   #key: MasterKey | undefined
   #vault: { readonly protection: string | null; readonly vault: Vault } = {
     protection: null,
@@ -33,8 +40,13 @@ export class SqlGallery {
   constructor(database: SqlDatabase, id: string, { key, actor }: GalleryAccess) {
     this.database = database
     this.id = id
-    this.actor = actor
+    this.#actor = actor
     this.#key = key
+  }
+
+  /** Who acts now. */
+  get actor(): string {
+    return typeof this.#actor === 'string' ? this.#actor : this.#actor()
   }
 
   get key(): MasterKey | undefined {
@@ -57,7 +69,7 @@ export class SqlGallery {
       .selectFrom('galleries')
       .select('protection')
       .where('id', '=', this.id)
-      .executeTakeFirstOrThrow()
+      .executeTakeFirstOrThrow(galleryGone)
     return this.vaultOf(protection)
   }
 
@@ -176,7 +188,7 @@ export class Change {
       .selectFrom('galleries')
       .select(['version', 'next_key', 'people', 'templates', 'removals_from'])
       .where('id', '=', gallery.id)
-      .executeTakeFirstOrThrow()
+      .executeTakeFirstOrThrow(galleryGone)
     return new Change(db, gallery, before)
   }
 

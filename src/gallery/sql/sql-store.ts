@@ -3,6 +3,7 @@ import { AgnizeError } from '../../errors.js'
 import type { Crops } from '../../faces/face.js'
 import { overlap } from '../../geometry/box.js'
 import type { ArchiveLine } from '../archive/archive-file.js'
+import type { EnrolledFaceStore } from '../enrolled-faces.js'
 import {
   type Added,
   type AuditStore,
@@ -40,7 +41,8 @@ import { SqlCorrections } from './sql-corrections.js'
 import type { SqlDatabase } from './sql-database.js'
 import { forgetDecisions, renameInDecisions, SqlDecisions } from './sql-decisions.js'
 import { dumpRows } from './sql-dump.js'
-import { type Change, type GalleryAccess, SqlGallery } from './sql-gallery.js'
+import { SqlFaces } from './sql-faces.js'
+import { type Change, type GalleryAccess, galleryGone, SqlGallery } from './sql-gallery.js'
 import { SqlMigration } from './sql-migration.js'
 import { SqlPeople } from './sql-people.js'
 import { SqlProtection } from './sql-protection.js'
@@ -49,6 +51,7 @@ import { SqlRetention } from './sql-retention.js'
 /** A gallery in a database. */
 export class SqlStore implements Store {
   readonly people: PeopleStore
+  readonly enrolled: EnrolledFaceStore
   readonly corrections: CorrectionStore
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
@@ -58,10 +61,13 @@ export class SqlStore implements Store {
   readonly backups: BackupStore
   readonly migration: MigrationStore
   readonly #gallery: SqlGallery
+  readonly #owns: boolean
 
-  private constructor(gallery: SqlGallery) {
+  private constructor(gallery: SqlGallery, owns: boolean) {
+    this.#owns = owns
     this.#gallery = gallery
     this.people = new SqlPeople(gallery)
+    this.enrolled = new SqlFaces(gallery)
     this.corrections = new SqlCorrections(gallery)
     this.calibrations = new SqlCalibrations(gallery)
     this.decisions = new SqlDecisions(gallery)
@@ -73,17 +79,18 @@ export class SqlStore implements Store {
   }
 
   /**
-   * @param database - To be closed with the store.
-   * @param name - Of the gallery in it; made when it is not there.
+   * @param name - Of the gallery in the database; made when it is not there.
+   * @param owns - Whether the database is to be closed with the store.
    */
   static async open(
     database: SqlDatabase,
     name: string,
     access: GalleryAccess = { actor: 'agnize' },
+    owns = true,
   ): Promise<SqlStore> {
     try {
       const found = await database.read((db) => galleryCalled(db, name))
-      if (found) return await SqlStore.#of(new SqlGallery(database, found.id, access))
+      if (found) return await SqlStore.#of(new SqlGallery(database, found.id, access), owns)
       const made = await database.transact(async (db) => {
         const id = newId()
         const counts = { version: 0, next_key: 1, people: 0, templates: 0, removals_from: 0 }
@@ -96,17 +103,17 @@ export class SqlStore implements Store {
         if (row.id === id) await database.vectors?.prepare(db, id)
         return row
       })
-      return new SqlStore(new SqlGallery(database, made.id, access))
+      return new SqlStore(new SqlGallery(database, made.id, access), owns)
     } catch (error) {
-      await database.close()
+      if (owns) await database.close()
       throw error
     }
   }
 
-  static async #of(gallery: SqlGallery): Promise<SqlStore> {
+  static async #of(gallery: SqlGallery, owns: boolean): Promise<SqlStore> {
     // Before anything is asked of it: a key that is missing or wrong.
     await gallery.read((db) => gallery.vault(db))
-    return new SqlStore(gallery)
+    return new SqlStore(gallery, owns)
   }
 
   get id(): string {
@@ -129,7 +136,7 @@ export class SqlStore implements Store {
         )
         .select(['version', 'people', 'templates', 'model', 'protection'])
         .where('galleries.id', '=', this.#gallery.id)
-        .executeTakeFirstOrThrow()
+        .executeTakeFirstOrThrow(galleryGone)
       this.#gallery.vaultOf(protection)
       return state
     })
@@ -476,14 +483,42 @@ export class SqlStore implements Store {
       .where('templates.gallery_id', '=', this.#gallery.id)
   }
 
-  subjects({ filter, after, limit }: SubjectPage = {}): Promise<SubjectSummary[]> {
+  subjects({ filter, search, after, limit }: SubjectPage = {}): Promise<SubjectSummary[]> {
     return this.#gallery.read(async (db) => {
       let query = this.#summaries(db).orderBy('subjects.name')
       if (filter) query = meeting(query, this.#gallery.id, filter)
+      if (search) query = query.where(this.#gallery.database.contains('subjects.name', search))
       if (after !== undefined) query = query.where('subjects.name', '>', after)
       if (limit !== undefined) query = query.limit(limit)
       return detailsOf(db, this.#gallery.id, await query.execute())
     })
+  }
+
+  withId(id: string): Promise<Subject | undefined> {
+    return this.#gallery.read((db) =>
+      db
+        .selectFrom('subjects')
+        .select(['id', 'name'])
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', '=', id)
+        .executeTakeFirst(),
+    )
+  }
+
+  async destroy(): Promise<void> {
+    const { database, id } = this.#gallery
+    await database.transact(async (db) => {
+      await database.lock(db, id)
+      await database.vectors?.drop(db, id)
+      // From the leaves: a model cannot go before its templates.
+      for (const table of ['templates', 'galleries'] as const) {
+        await db
+          .deleteFrom(table)
+          .where(table === 'galleries' ? 'id' : 'gallery_id', '=', id)
+          .execute()
+      }
+    })
+    await database.scrub()
   }
 
   subject(name: string): Promise<SubjectSummary> {
@@ -493,9 +528,14 @@ export class SqlStore implements Store {
     })
   }
 
-  update(name: string, details: Partial<SubjectDetails>): Promise<SubjectSummary> {
+  update(
+    name: string,
+    details: Partial<SubjectDetails>,
+    check?: (before: SubjectSummary) => void,
+  ): Promise<SubjectSummary> {
     return this.#gallery.change(async (db, change) => {
       const { id } = await this.#gallery.require(db, name)
+      check?.(await this.#summary(db, id))
       if (details.externalId != null) await this.#requireFree(db, details.externalId, id)
       await writeDetails(db, { gallery_id: this.#gallery.id, subject_id: id }, details)
       change.touch(id)
@@ -653,7 +693,7 @@ export class SqlStore implements Store {
   }
 
   async close(): Promise<void> {
-    await this.#gallery.database.close()
+    if (this.#owns) await this.#gallery.database.close()
   }
 }
 

@@ -34,6 +34,9 @@ const tables = [
   'decision_subjects',
   'audit_log',
   'backups',
+  'api_keys',
+  'key_usage',
+  'jobs',
 ] as const
 
 /** Rows that are stepped over at first where one cannot be read; more and more after that. */

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { Kysely, type Migration, Migrator, SqliteDialect, sql } from 'kysely'
+import { Kysely, type Migration, Migrator, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import { AgnizeError, diskError } from '../../errors.js'
 import type { Schema } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
@@ -43,6 +43,8 @@ export class SqliteDatabase implements SqlDatabase {
       file.pragma('cache_size = -65536')
       // What is deleted is overwritten.
       file.pragma('secure_delete = ON')
+      // Its own knows the letters of ASCII only.
+      file.function('folded', { deterministic: true }, folded)
       const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: file }) })
       await migrate(db, file, path)
       file.pragma('foreign_keys = ON')
@@ -102,6 +104,10 @@ export class SqliteDatabase implements SqlDatabase {
   /** A transaction has the whole file to itself. */
   async lock(): Promise<void> {}
 
+  contains(column: string, text: string): RawBuilder<boolean> {
+    return sql<boolean>`instr(folded(${sql.ref(column)}), ${folded(text)}) > 0`
+  }
+
   /** The log still holds the pages as they were; emptied, it holds nothing. */
   async scrub(): Promise<void> {
     // Whoever reads meanwhile, such as a backup, holds the log: then it is emptied when they are done.
@@ -128,6 +134,8 @@ export class SqliteDatabase implements SqlDatabase {
     await this.kysely.destroy()
   }
 }
+
+const folded = (text: unknown) => String(text).normalize('NFC').toLowerCase()
 
 /** One transaction over all migrations, so that two processes that start at once, or a kill, do no harm. */
 async function migrate(db: Kysely<Schema>, file: Database.Database, path: string): Promise<void> {

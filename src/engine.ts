@@ -1,0 +1,74 @@
+import { openPool } from './faces/open-pool.js'
+import type { FacePool } from './faces/pool.js'
+import { openDatabase } from './gallery/open-gallery.js'
+import type { SqlDatabase } from './gallery/sql/sql-database.js'
+import { defaultImageLimits, type ImageLimits } from './image/rgb-image.js'
+import type { EmbeddingCard } from './models/card.js'
+import { ModelStore } from './models/store.js'
+import type { OpenOptions } from './options.js'
+import { Signer } from './signing.js'
+
+/** What an engine is made of. */
+export interface EngineOptions extends Pick<OpenOptions, 'limits' | 'model' | 'onPull'> {
+  readonly home: string
+  /** A file, or a URL of a PostgreSQL database. */
+  readonly store: string
+  readonly threads: number
+  readonly offline: boolean
+}
+
+/** What the galleries of one store share: networks, threads and the connection to the database. */
+export class Engine {
+  readonly models: ModelStore
+  readonly signer: Signer
+  readonly store: string
+  readonly threads: number
+  readonly #options: EngineOptions
+  readonly #limits: ImageLimits
+  #pool: Promise<FacePool> | undefined
+  #database: Promise<SqlDatabase> | undefined
+  #card: Promise<EmbeddingCard> | undefined
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+    this.#limits = { ...defaultImageLimits, ...options.limits }
+    this.store = options.store
+    this.threads = options.threads
+    this.models = new ModelStore(options.home, options.offline)
+    this.signer = new Signer(`${options.home}/signing.key`)
+  }
+
+  /** The threads that photos go through; the models are fetched when they are not there. */
+  pool(): Promise<FacePool> {
+    this.#pool ??= this.card().then((embedding) =>
+      openPool(this.models, embedding, {
+        limits: this.#limits,
+        threads: this.threads,
+        onPull: this.#options.onPull,
+      }),
+    )
+    // A model that was missing may be there at the next try.
+    this.#pool.catch(() => (this.#pool = undefined))
+    return this.#pool
+  }
+
+  database(): Promise<SqlDatabase> {
+    this.#database ??= openDatabase(this.store)
+    this.#database.catch(() => (this.#database = undefined))
+    return this.#database
+  }
+
+  /** Of the embedding model. @throws AgnizeError `model-unknown`, `model-invalid`. */
+  card(): Promise<EmbeddingCard> {
+    this.#card ??= this.models.embeddingCard(this.#options.model)
+    this.#card.catch(() => (this.#card = undefined))
+    return this.#card
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([
+      this.#pool?.then((pool) => pool.close()).catch(() => {}),
+      this.#database?.then((database) => database.close()).catch(() => {}),
+    ])
+  }
+}

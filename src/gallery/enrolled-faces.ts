@@ -1,0 +1,34 @@
+import type { Crops } from '../faces/face.js'
+import type { Subject, TemplateSummary } from './subject.js'
+
+/** An enrolled face by itself: which photo, whose. */
+export interface EnrolledFace extends Omit<TemplateSummary, 'id'> {
+  /** Stays when the gallery goes over to another model. */
+  readonly id: string
+  /** Its template of the model that is searched. */
+  readonly templateId: string
+  readonly subject: Subject
+}
+
+/** A stretch of the enrolled faces. */
+export interface FacePage {
+  /** Name of the only subject wanted; default everybody. */
+  readonly subject?: string
+  /** Faces to skip; default 0. */
+  readonly offset?: number
+  readonly limit?: number
+}
+
+/** The enrolled faces of a gallery, one by one. Ids of templates find their faces too. */
+export interface EnrolledFaceStore {
+  /** Subject by subject, oldest first; `total` counts all that the page is a part of. */
+  list(page: FacePage): Promise<{ readonly total: number; readonly faces: EnrolledFace[] }>
+  /** @throws AgnizeError `unknown-face`. */
+  get(id: string): Promise<EnrolledFace>
+  /** What was kept of it. @throws AgnizeError `unknown-face` where there is no such face, or only its template was imported. */
+  crops(id: string): Promise<Crops>
+  /** Its embedding by the model that is searched. @throws AgnizeError `unknown-face`. */
+  vector(id: string): Promise<Float32Array>
+  /** Removes faces; those that are not there are left out of the answer. Their people stay. */
+  remove(ids: readonly string[]): Promise<EnrolledFace[]>
+}

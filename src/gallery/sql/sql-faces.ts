@@ -1,0 +1,175 @@
+import type { Kysely } from 'kysely'
+import { AgnizeError } from '../../errors.js'
+import type { Crops } from '../../faces/face.js'
+import type { EnrolledFace, EnrolledFaceStore, FacePage } from '../enrolled-faces.js'
+import { stretches } from './rows.js'
+import type { Schema } from './schema.js'
+import { openCrops } from './sealed-rows.js'
+import type { SqlGallery } from './sql-gallery.js'
+
+/** The enrolled faces of a gallery in a database. */
+export class SqlFaces implements EnrolledFaceStore {
+  readonly #gallery: SqlGallery
+
+  constructor(gallery: SqlGallery) {
+    this.#gallery = gallery
+  }
+
+  list({ subject, offset = 0, limit }: FacePage) {
+    return this.#gallery.read(async (db) => {
+      const active = await this.#gallery.activeModel(db)
+      let templates = db
+        .selectFrom('templates')
+        .where('templates.gallery_id', '=', this.#gallery.id)
+        .where('templates.model', '=', active?.model ?? '')
+      if (subject !== undefined) {
+        const found = await this.#gallery.find(db, subject)
+        if (!found) return { total: 0, faces: [] }
+        templates = templates.where('templates.subject_id', '=', found.id)
+      }
+      const { count } = await templates
+        .select((expression) => expression.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      let page = templates.select('templates.crop_id').orderBy('templates.key').offset(offset)
+      // SQLite knows no offset without a limit.
+      page = page.limit(limit ?? Number(count) + 1)
+      const ids = (await page.execute()).map(({ crop_id }) => crop_id)
+      return { total: Number(count), faces: await this.#faces(db, ids) }
+    })
+  }
+
+  get(id: string): Promise<EnrolledFace> {
+    return this.#gallery.read(async (db) => {
+      const [face] = await this.#faces(db, await this.#cropsOf(db, [id]))
+      if (face) return face
+      throw unknownFace(id)
+    })
+  }
+
+  async crops(id: string): Promise<Crops> {
+    const crops = await this.#gallery.read(async (db) => {
+      const [cropId] = await this.#cropsOf(db, [id])
+      const row = await db
+        .selectFrom('crops')
+        .select(['id', 'subject_id', 'aligned', 'padded'])
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', '=', cropId ?? '')
+        .executeTakeFirst()
+      if (!row) return undefined
+      const seal = (await this.#gallery.seals(db, [row.subject_id]))(row.subject_id)
+      return openCrops(seal, row, row.id)
+    })
+    if (!crops || crops.padded.length === 0) throw unknownFace(id)
+    return crops
+  }
+
+  vector(id: string): Promise<Float32Array> {
+    return this.#gallery.read(async (db) => {
+      const { templateId, subject } = await this.get(id)
+      const { vector } = await db
+        .selectFrom('templates')
+        .select('vector')
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', '=', templateId)
+        .executeTakeFirstOrThrow()
+      const vault = await this.#gallery.vault(db)
+      const seal = (await this.#gallery.seals(db, [subject.id]))(subject.id)
+      return vault.reveal(seal.openVector(vector, templateId))
+    })
+  }
+
+  async remove(ids: readonly string[]): Promise<EnrolledFace[]> {
+    const removed = await this.#gallery.change(async (db, change) => {
+      const faces = await this.#faces(db, await this.#cropsOf(db, ids))
+      for (const some of stretches(faces.map(({ id }) => id))) {
+        await db
+          .deleteFrom('crops')
+          .where('gallery_id', '=', this.#gallery.id)
+          .where('id', 'in', some)
+          .execute()
+      }
+      const counts = new Map<string, number>()
+      for (const { subject } of faces) counts.set(subject.id, (counts.get(subject.id) ?? 0) + 1)
+      for (const [id, count] of counts) {
+        change.touch(id)
+        change.record('remove face', id, { faces: count })
+      }
+      return faces
+    })
+    await this.#gallery.database.scrub()
+    return removed
+  }
+
+  /** Ids of rows of `crops`, for ids of faces or templates. */
+  async #cropsOf(db: Kysely<Schema>, ids: readonly string[]): Promise<string[]> {
+    const found = new Set<string>()
+    for (const some of stretches([...new Set(ids)])) {
+      const crops = await db
+        .selectFrom('crops')
+        .select('id')
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', 'in', some)
+        .execute()
+      for (const { id } of crops) found.add(id)
+      const templates = await db
+        .selectFrom('templates')
+        .select('crop_id')
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', 'in', some)
+        .execute()
+      for (const { crop_id } of templates) found.add(crop_id)
+    }
+    return [...found]
+  }
+
+  /** In the order of the ids. */
+  async #faces(db: Kysely<Schema>, cropIds: readonly string[]): Promise<EnrolledFace[]> {
+    const active = await this.#gallery.activeModel(db)
+    const faces = new Map<string, EnrolledFace>()
+    for (const ids of stretches(cropIds)) {
+      const crops = await db
+        .selectFrom('crops')
+        .select(['id', 'subject_id', 'photo', 'x', 'y', 'width', 'height', 'created_at'])
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', 'in', ids)
+        .execute()
+      if (crops.length === 0) continue
+      const templates = await db
+        .selectFrom('templates')
+        .select(['id', 'crop_id', 'quality'])
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('crop_id', 'in', ids)
+        .where('model', '=', active?.model ?? '')
+        .execute()
+      const byCrop = new Map(templates.map((template) => [template.crop_id, template]))
+      const subjects = await db
+        .selectFrom('subjects')
+        .select(['id', 'name'])
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', 'in', [...new Set(crops.map(({ subject_id }) => subject_id))])
+        .execute()
+      const names = new Map(subjects.map(({ id, name }) => [id, name]))
+      for (const { id, subject_id, photo, created_at, ...box } of crops) {
+        const template = byCrop.get(id)
+        if (!template) continue
+        faces.set(id, {
+          id,
+          templateId: template.id,
+          subject: { id: subject_id, name: names.get(subject_id)! },
+          photo,
+          box,
+          quality: template.quality,
+          createdAt: created_at,
+        })
+      }
+    }
+    return cropIds.flatMap((id) => faces.get(id) ?? [])
+  }
+}
+
+function unknownFace(id: string): AgnizeError {
+  return new AgnizeError(
+    'unknown-face',
+    `There is no enrolled face ${JSON.stringify(id)}: "agnize people show" lists those of a person.`,
+  )
+}
