@@ -13,6 +13,7 @@ const rooms = [
   'training',
   'json',
   'index[.]ts',
+  'server',
   'cli',
 ]
 

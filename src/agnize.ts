@@ -94,7 +94,10 @@ function userName(): string {
 }
 
 /** Which gallery, and as whom. */
-type AccessOptions = Pick<OpenOptions, 'gallery' | 'key' | 'actor'>
+type AccessOptions = Pick<OpenOptions, 'gallery' | 'key' | 'actor'> & {
+  /** Whether its photos wait for those of others. */
+  readonly background?: boolean
+}
 
 /** Face recognition with a gallery of people; made by {@link openAgnize}. */
 export class Agnize implements AsyncDisposable {
@@ -272,6 +275,11 @@ export class Agnize implements AsyncDisposable {
     return [...(await this.#identified(photo, options)).faces]
   }
 
+  /** The same with the photo's size and the time that it took. */
+  identified(photo: PhotoSource, options: IdentifyOptions = {}): Promise<IdentifiedPhoto> {
+    return this.#identified(photo, options)
+  }
+
   /** Identifies many photos, several at a time, in order and with bounded memory, as {@link Agnize.analyzeEach}. */
   identifyEach(
     photos: Iterable<PhotoSource> | AsyncIterable<PhotoSource>,
@@ -351,15 +359,21 @@ export class Agnize implements AsyncDisposable {
     else await store.calibrations.remove(model)
   }
 
+  /** What its galleries share. @internal */
+  get engine(): Engine {
+    return this.#engine
+  }
+
   /** What the parts that stand on an opened agnize need of it. @internal */
   get opened(): Opened {
     return this.#opened
   }
 
   /**
-   * Another gallery of the same store, made when it is not there, which shares the threads and the connection; it closes with
-   * this one, or before.
+   * Another gallery of the same store, made when it is not there, which shares the threads and the connection. Close it
+   * before this one.
    *
+   * @param options - `background`: its photos wait while there are others.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -369,9 +383,9 @@ export class Agnize implements AsyncDisposable {
    * await visitors.enroll('Skuli', ['skuli.jpg'])
    * ```
    */
-  inGallery(name: string): Agnize {
+  inGallery(name: string, { background = false }: { readonly background?: boolean } = {}): Agnize {
     this.#checkOpen()
-    return new Agnize(this.#engine, { ...this.#options, gallery: name }, false)
+    return new Agnize(this.#engine, { ...this.#options, gallery: name, background }, false)
   }
 
   get #name(): string {
@@ -397,7 +411,8 @@ export class Agnize implements AsyncDisposable {
   ): Promise<KeptAnalysis> {
     const pool = await this.#openPool()
     const options = { ...(detail && { detail }), ...(flip && { flip }) }
-    return pool.analyze(photo, options, { keep, signal })
+    const { background = false } = this.#options
+    return pool.analyze(photo, options, { keep, signal, background })
   }
 
   async *#each<Result>(

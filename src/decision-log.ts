@@ -101,6 +101,17 @@ export class DecisionLog {
     }
   }
 
+  /** What was recorded after a number, oldest first, with the face where that was kept. @internal */
+  async *entries(
+    after: number,
+  ): AsyncGenerator<{ decision: Decision | ErasedDecision; face: Uint8Array | null }> {
+    for await (const { number, at, payload, face } of (await this.#store()).entries(after)) {
+      yield payload === null
+        ? { decision: { number, at, erased: true }, face: null }
+        : { decision: parsed(number, at, payload), face }
+    }
+  }
+
   /** What was recorded with its face, where that was kept. @internal */
   async *withFaces(): AsyncGenerator<{ decision: Decision; face: Uint8Array | null }> {
     for await (const { number, at, payload, face } of (await this.#store()).entries()) {

@@ -52,6 +52,13 @@ export class Engine {
     return this.#pool
   }
 
+  /** Starts every thread, so that the first photos do not wait for that. */
+  async warm(): Promise<void> {
+    const pool = await this.pool()
+    const dark = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64) }
+    await Promise.all(Array.from({ length: this.threads }, () => pool.analyze(dark, {})))
+  }
+
   database(): Promise<SqlDatabase> {
     this.#database ??= openDatabase(this.store)
     this.#database.catch(() => (this.#database = undefined))

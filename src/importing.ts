@@ -151,13 +151,12 @@ class ImportWriter {
     this.#since.set(known, createdAt)
     if (exists) return
     const checked = subjectDetails(details as Partial<SubjectDetails>)
-    await this.#store.create(known, createdAt)
     try {
-      await this.#store.update(known, checked)
+      await this.#store.create(known, { since: createdAt, details: checked })
     } catch (error) {
       if (!(error instanceof AgnizeError) || error.code !== 'subject-exists') throw error
       const { externalId: _, ...rest } = checked
-      await this.#store.update(known, rest)
+      await this.#store.create(known, { since: createdAt, details: rest })
       this.refuse(`the external id of ${known}`, 'somebody else has it')
     }
   }

@@ -32,6 +32,7 @@ export type {
   MigrationState,
   Retention,
   Subject,
+  SubjectChange,
   SubjectDetails,
   SubjectFilter,
   SubjectPage,

@@ -5,6 +5,7 @@ import type { Actor } from './gallery/sql/sql-gallery.js'
 import type {
   Store,
   Subject,
+  SubjectChange,
   SubjectDetails,
   SubjectPage,
   SubjectSummary,
@@ -56,8 +57,18 @@ export class People {
   }
 
   /**
-   * Changes what is kept about a person beside their faces; what is not given stays.
+   * Adds somebody without a face yet.
    *
+   * @throws AgnizeError `subject-exists`, also where somebody else has the external id; `bad-name`, `bad-argument`.
+   */
+  async create(name: string, details: Partial<SubjectDetails> = {}): Promise<SubjectSummary> {
+    return (await this.#store()).create(subjectName(name), { details: subjectDetails(details) })
+  }
+
+  /**
+   * Changes name and what is kept about a person beside their faces; what is not given stays.
+   *
+   * @param options - `check` sees the person before, in the same transaction; what it throws stops the change.
    * @throws AgnizeError `unknown-subject`; `subject-exists` when somebody else has the external id; `bad-argument`.
    * @example
    * ```ts
@@ -69,8 +80,16 @@ export class People {
    * console.log(faces.length)
    * ```
    */
-  async update(name: string, details: Partial<SubjectDetails>): Promise<SubjectSummary> {
-    return (await this.#store()).update(subjectName(name), subjectDetails(details))
+  async update(
+    name: string,
+    { name: newName, ...details }: SubjectChange,
+    { check }: { readonly check?: (before: SubjectSummary) => void } = {},
+  ): Promise<SubjectSummary> {
+    const change = {
+      ...subjectDetails(details),
+      ...(newName !== undefined && { name: subjectName(newName) }),
+    }
+    return (await this.#store()).update(subjectName(name), change, check)
   }
 
   /** A person's enrolled photos, oldest first. @throws AgnizeError `unknown-subject`. */

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { AgnizeError } from '../errors.js'
 import type { Correction, CorrectionKind } from '../gallery/store.js'
 import type { Point } from '../geometry/similarity-transform.js'
+import { correctionJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { point, withAgnize } from './command.js'
 import { photoArguments } from './photo-arguments.js'
@@ -89,16 +90,8 @@ function sentence(kind: CorrectionKind, photo: string, name: string): string {
 
 function show(corrections: readonly Correction[], json: boolean): void {
   if (json) {
-    for (const { id, kind, subject, photo, box, createdAt } of corrections) {
-      printJson({
-        schema_version: schemaVersion,
-        id,
-        kind,
-        subject,
-        photo,
-        box,
-        created_at: createdAt,
-      })
+    for (const each of corrections) {
+      printJson({ schema_version: schemaVersion, ...correctionJson(each) })
     }
     return
   }

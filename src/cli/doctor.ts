@@ -7,9 +7,9 @@ import { type Agnize, defaultHome } from '../agnize.js'
 import { AgnizeError } from '../errors.js'
 import { isPostgres } from '../gallery/open-gallery.js'
 import { schemaVersion } from '../json/photo-json.js'
+import { version } from '../version.js'
 import { exitCodes, type GlobalOptions, withAgnize } from './command.js'
 import { colours, print, printJson } from './terminal.js'
-import { version } from './version.js'
 
 interface Check {
   readonly name: string

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { AgnizeError } from '../errors.js'
+import { version } from '../version.js'
 import { calibrateCommand } from './calibrate.js'
 import { addGlobalOptions, exitCodes } from './command.js'
 import { compareCommand } from './compare.js'
@@ -10,15 +11,17 @@ import { enrollCommand } from './enroll.js'
 import { evaluateCommand } from './evaluate.js'
 import { galleryCommand } from './gallery.js'
 import { identifyCommand } from './identify.js'
+import { keysCommand } from './keys.js'
 import { modelsCommand } from './models.js'
+import { openapiCommand } from './openapi.js'
 import { peopleCommand } from './people.js'
 import { auditCommand } from './protection.js'
 import { replayCommand } from './replay.js'
+import { serveCommand } from './serve.js'
 import { describeError, note, readerGone } from './terminal.js'
 import { trainCommand } from './train.js'
 import { tutorialCommand } from './tutorial.js'
 import { verifyCommand } from './verify.js'
-import { version } from './version.js'
 
 const program = addGlobalOptions(new Command('agnize'))
   .description('Face recognition that you run yourself: who is in these photos?')
@@ -49,6 +52,9 @@ const commands = [
   tutorialCommand(),
   replayCommand(),
   galleryCommand(),
+  serveCommand(),
+  keysCommand(),
+  openapiCommand(),
   auditCommand(),
   doctorCommand(),
 ]

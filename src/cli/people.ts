@@ -1,5 +1,6 @@
 import { Command } from 'commander'
-import type { MetadataValue, SubjectDetails, SubjectSummary } from '../gallery/store.js'
+import type { MetadataValue, SubjectDetails } from '../gallery/store.js'
+import { personJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, exitCodes, fieldsOf, subjectFilterOf, withAgnize } from './command.js'
 import { correctionCommands } from './corrections.js'
@@ -37,15 +38,6 @@ function detailsOf(
   }
 }
 
-function personJson({ id, name, templates, createdAt, ...details }: SubjectSummary) {
-  const { externalId, metadata, tags, purpose, consentedAt, keepUntil } = details
-  return {
-    schema_version: schemaVersion,
-    ...{ id, name, templates, created_at: createdAt, external_id: externalId },
-    ...{ metadata, tags, purpose, consented_at: consentedAt, keep_until: keepUntil },
-  }
-}
-
 /** `agnize people` */
 export function peopleCommand(): Command {
   const people = new Command('people')
@@ -77,7 +69,8 @@ Examples:
       withAgnize(command, async ({ people }) => {
         const filter = subjectFilterOf(options)
         const list = await people.list(filter ? { filter } : {})
-        if (options.json) for (const each of list) printJson(personJson(each))
+        if (options.json)
+          for (const each of list) printJson({ schema_version: schemaVersion, ...personJson(each) })
         else if (list.length === 0 && filter) note('Nobody in the gallery meets that.')
         else if (list.length === 0) {
           note('The gallery is empty: "agnize enroll NAME PHOTO" adds somebody.')
@@ -167,7 +160,7 @@ Examples:
       withAgnize(command, async ({ people }) => {
         const { metadata } = await people.get(name)
         const updated = await people.update(name, detailsOf(options, metadata))
-        if (options.json) printJson(personJson(updated))
+        if (options.json) printJson({ schema_version: schemaVersion, ...personJson(updated) })
         else print(`${colours.green('updated')} ${updated.name}.`)
       }),
     )

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { AgnizeError } from '../errors.js'
 import type { Detail } from '../faces/detect.js'
-import { faceJson, schemaVersion, thresholdJson } from '../json/photo-json.js'
+import { comparisonJson, faceJson, schemaVersion } from '../json/photo-json.js'
 import {
   atMostOne,
   detailOption,
@@ -68,11 +68,7 @@ Exit status: 0 the same person, 1 different people, 2 an error.`,
         if (options.json) {
           printJson({
             schema_version: schemaVersion,
-            match,
-            similarity: Number(similarity.toFixed(6)),
-            distance: Number(distance.toFixed(6)),
-            probability: probability === null ? null : Number(probability.toFixed(6)),
-            threshold: thresholdJson(threshold),
+            ...comparisonJson({ match, similarity, distance, probability, threshold }),
             faces: faces.map((face, i) => ({
               photo: photos[i]!.label,
               ...faceJson(face, false),

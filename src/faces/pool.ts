@@ -31,6 +31,8 @@ export class FacePool {
   }
   readonly #members: Member[] = []
   readonly #queue: Pending[] = []
+  /** Photos that wait while there are others. */
+  readonly #background: Pending[] = []
   #nextId = 0
   #closed = false
 
@@ -48,12 +50,17 @@ export class FacePool {
   /**
    * Analyses one photo.
    *
+   * @param how - `background`: after all that are not.
    * @throws AgnizeError as {@link readPhoto}; `cancelled`, `closed`, `model-invalid`, `internal`.
    */
   analyze(
     photo: PhotoSource,
     options: AnalyzeOptions,
-    { keep = false, signal }: { keep?: boolean; signal?: AbortSignal | undefined } = {},
+    {
+      keep = false,
+      signal,
+      background = false,
+    }: { keep?: boolean; signal?: AbortSignal | undefined; background?: boolean } = {},
   ): Promise<KeptAnalysis> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new AgnizeError('closed', 'agnize is closed: open it again.')
@@ -75,23 +82,24 @@ export class FacePool {
           reject(error)
         },
       }
+      const queue = background ? this.#background : this.#queue
       const abort = () => {
-        const at = this.#queue.indexOf(pending)
-        if (at >= 0) this.#queue.splice(at, 1)
+        const at = queue.indexOf(pending)
+        if (at >= 0) queue.splice(at, 1)
         pending.reject(cancelled(signal!))
       }
       signal?.addEventListener('abort', abort, { once: true })
-      this.#queue.push(pending)
+      queue.push(pending)
       this.#dispatch()
     })
   }
 
   #dispatch(): void {
-    while (this.#queue.length > 0) {
+    while (this.#queue.length + this.#background.length > 0) {
       let member = this.#members.find(({ current }) => !current)
       if (!member && this.#members.length < this.threads) member = this.#start()
       if (!member) return
-      member.current = this.#queue.shift()!
+      member.current = (this.#queue.shift() ?? this.#background.shift())!
       member.worker.ref()
       member.worker.postMessage(member.current.job)
     }
@@ -133,7 +141,7 @@ export class FacePool {
   /** Ends the threads; photos under way are refused with `closed`. */
   async close(): Promise<void> {
     this.#closed = true
-    for (const { reject } of this.#queue.splice(0)) {
+    for (const { reject } of [...this.#queue.splice(0), ...this.#background.splice(0)]) {
       reject(new AgnizeError('closed', 'agnize was closed before it came to this photo.'))
     }
     this.#guard.stop()

@@ -7,6 +7,7 @@ import type { EnrolledFaceStore } from './enrolled-faces.js'
 import type {
   MetadataValue,
   Subject,
+  SubjectChange,
   SubjectDetails,
   SubjectFilter,
   SubjectPage,
@@ -284,8 +285,8 @@ export interface DecisionStore {
   configure(settings: LogSettings): Promise<void>
   /** Adds entries to the chain, and drops those that are too old. */
   append(decisions: readonly NewDecision[]): Promise<void>
-  /** Oldest first. */
-  entries(): AsyncIterable<LoggedDecision>
+  /** Oldest first, from the one after a number on. */
+  entries(after?: number): AsyncIterable<LoggedDecision>
   /** Those that name a subject. */
   about(subjectId: string): Promise<LoggedDecision[]>
   /** Follows the chain of hashes. */
@@ -441,20 +442,23 @@ export interface Store {
   /** The subject of an id; undefined where there is none. */
   withId(id: string): Promise<Subject | undefined>
   /** Makes a subject without faces. @throws AgnizeError `subject-exists`. */
-  create(name: string, since?: string): Promise<Subject>
+  create(
+    name: string,
+    options?: { readonly since?: string; readonly details?: Partial<SubjectDetails> },
+  ): Promise<SubjectSummary>
   /** Subjects, by name. */
   subjects(page?: SubjectPage): Promise<SubjectSummary[]>
   /** @throws AgnizeError `unknown-subject`. */
   subject(name: string): Promise<SubjectSummary>
   /**
-   * Changes what is kept about a subject; what is not given stays.
+   * Changes name and what is kept about a subject; what is not given stays.
    *
    * @param check - Sees the subject before, in the same transaction; what it throws stops the change.
    * @throws AgnizeError `unknown-subject`; `subject-exists` when another has the external id.
    */
   update(
     name: string,
-    details: Partial<SubjectDetails>,
+    details: SubjectChange,
     check?: (before: SubjectSummary) => void,
   ): Promise<SubjectSummary>
   /** A subject's templates, oldest first. @throws AgnizeError `unknown-subject`. */

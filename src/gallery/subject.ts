@@ -33,6 +33,11 @@ export interface SubjectDetails {
   readonly keepUntil: string | null
 }
 
+/** What is to change about a subject; what is not given stays. */
+export interface SubjectChange extends Partial<SubjectDetails> {
+  readonly name?: string
+}
+
 /** A subject with what is known about it. */
 export interface SubjectSummary extends Subject, SubjectDetails {
   /** How many templates it has. */

@@ -1,8 +1,9 @@
 import type { AgnizeError } from '../errors.js'
 import type { Face, Timings } from '../faces/face.js'
 import type { Candidate } from '../gallery/search/candidate.js'
+import type { Comparison } from '../options.js'
 import type { AppliedCorrection } from '../recognition/corrections.js'
-import type { IdentifiedFace } from '../recognition/identify.js'
+import type { IdentifiedFace, Verdict } from '../recognition/identify.js'
 import type { Threshold } from '../recognition/threshold.js'
 
 /** Grows when a field changes its meaning or goes; new fields may come at any time. docs/json.md describes them. */
@@ -58,18 +59,42 @@ export function faceJson(face: Face | IdentifiedFace, withEmbedding: boolean) {
       visibility: round(quality.visibility, 3),
       reasons: quality.reasons,
     },
-    answer: identified?.answer ?? null,
-    reason: identified?.reason ?? null,
-    subject: identified?.subject ?? null,
-    similarity: roundOrNull(identified?.similarity),
-    distance: roundOrNull(identified?.distance),
-    probability: roundOrNull(identified?.probability),
-    threshold: identified ? thresholdJson(identified.threshold) : null,
-    runner_up: identified?.runnerUp ? candidateJson(identified.runnerUp) : null,
-    margin: roundOrNull(identified?.margin),
-    corrections: identified?.corrections.map(correctionJson) ?? [],
-    candidates: identified?.candidates.map(candidateJson) ?? [],
+    ...verdictJson(identified),
     ...(withEmbedding && { embedding: Array.from(embedding.vector), model: embedding.model }),
+  }
+}
+
+/** Who a face is, and why; nulls for one that was only analysed. */
+export function verdictJson(verdict: Verdict | undefined) {
+  return {
+    answer: verdict?.answer ?? null,
+    reason: verdict?.reason ?? null,
+    subject: verdict?.subject ?? null,
+    similarity: roundOrNull(verdict?.similarity),
+    distance: roundOrNull(verdict?.distance),
+    probability: roundOrNull(verdict?.probability),
+    threshold: verdict ? thresholdJson(verdict.threshold) : null,
+    runner_up: verdict?.runnerUp ? candidateJson(verdict.runnerUp) : null,
+    margin: roundOrNull(verdict?.margin),
+    corrections: verdict?.corrections.map(correctionJson) ?? [],
+    candidates: verdict?.candidates.map(candidateJson) ?? [],
+  }
+}
+
+/** Whether two faces are one person's, and why. */
+export function comparisonJson({
+  match,
+  similarity,
+  distance,
+  probability,
+  threshold,
+}: Comparison) {
+  return {
+    match,
+    similarity: round(similarity, 6),
+    distance: round(distance, 6),
+    probability: roundOrNull(probability),
+    threshold: thresholdJson(threshold),
   }
 }
 
@@ -82,7 +107,8 @@ function correctionJson({ id, kind, subject, createdAt, similarity }: AppliedCor
   return { id, kind, subject, created_at: createdAt, similarity: round(similarity, 6) }
 }
 
-function candidateJson({ subject, similarity, templateId, photo }: Candidate) {
+/** Somebody whom a face may be. */
+export function candidateJson({ subject, similarity, templateId, photo }: Candidate) {
   return { subject, similarity: round(similarity, 6), template_id: templateId, photo }
 }
 

@@ -78,14 +78,14 @@ export class SqlDecisions implements DecisionStore {
     })
   }
 
-  async *entries(): AsyncGenerator<LoggedDecision, void, undefined> {
-    for await (const { number, at, payload, face } of this.#all()) {
+  async *entries(after = 0): AsyncGenerator<LoggedDecision, void, undefined> {
+    for await (const { number, at, payload, face } of this.#all(undefined, after)) {
       yield { number, at, payload, face }
     }
   }
 
   /** Every entry, oldest first, a page at a time. */
-  async *#all(db?: Kysely<Schema>): AsyncGenerator<Schema['decisions'], void, undefined> {
+  async *#all(db?: Kysely<Schema>, from = 0): AsyncGenerator<Schema['decisions'], void, undefined> {
     const some = async (db: Kysely<Schema>, after: number) => {
       await this.#gallery.vault(db)
       return db
@@ -97,7 +97,7 @@ export class SqlDecisions implements DecisionStore {
         .limit(page)
         .execute()
     }
-    let after = 0
+    let after = from
     for (;;) {
       const rows = await (db ? some(db, after) : this.#gallery.read((own) => some(own, after)))
       const vault = this.#gallery.knownVault

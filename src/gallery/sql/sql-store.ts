@@ -24,6 +24,7 @@ import {
   type Store,
   type StoredTemplate,
   type Subject,
+  type SubjectChange,
   type SubjectDetails,
   type SubjectPage,
   type SubjectSummary,
@@ -347,19 +348,21 @@ export class SqlStore implements Store {
     return subjects
   }
 
-  create(name: string, since?: string): Promise<Subject> {
+  create(
+    name: string,
+    {
+      since,
+      details,
+    }: { readonly since?: string; readonly details?: Partial<SubjectDetails> } = {},
+  ): Promise<SubjectSummary> {
     return this.#gallery.change(async (db, change) => {
-      if (await this.#gallery.find(db, name)) {
-        throw new AgnizeError(
-          'subject-exists',
-          `There is already somebody called ${JSON.stringify(name)}: choose another name.`,
-        )
-      }
+      await this.#requireNameFree(db, name)
       const made = await this.#subjectsCalled(db, change, [{ name, ...(since && { since }) }])
-      const subject = made.get(name)!
-      change.touch(subject.id)
-      change.record('create', subject.id)
-      return subject
+      const { id } = made.get(name)!
+      if (details) await this.#writeDetails(db, id, details)
+      change.touch(id)
+      change.record('create', id)
+      return this.#summary(db, id)
     })
   }
 
@@ -530,18 +533,50 @@ export class SqlStore implements Store {
 
   update(
     name: string,
-    details: Partial<SubjectDetails>,
+    { name: newName, ...details }: SubjectChange,
     check?: (before: SubjectSummary) => void,
   ): Promise<SubjectSummary> {
     return this.#gallery.change(async (db, change) => {
       const { id } = await this.#gallery.require(db, name)
       check?.(await this.#summary(db, id))
-      if (details.externalId != null) await this.#requireFree(db, details.externalId, id)
-      await writeDetails(db, { gallery_id: this.#gallery.id, subject_id: id }, details)
+      if (newName !== undefined) await this.#rename(db, change, id, newName)
+      await this.#writeDetails(db, id, details)
       change.touch(id)
-      change.record('update', id, { fields: Object.keys(details).sort() })
+      const fields = Object.keys(details).sort()
+      if (fields.length > 0) change.record('update', id, { fields })
       return this.#summary(db, id)
     })
+  }
+
+  async #writeDetails(
+    db: Kysely<Schema>,
+    id: string,
+    details: Partial<SubjectDetails>,
+  ): Promise<void> {
+    if (details.externalId != null) await this.#requireFree(db, details.externalId, id)
+    await writeDetails(db, { gallery_id: this.#gallery.id, subject_id: id }, details)
+  }
+
+  async #rename(db: Kysely<Schema>, change: Change, id: string, name: string): Promise<void> {
+    await this.#requireNameFree(db, name, id)
+    await db
+      .updateTable('subjects')
+      .set({ name })
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('id', '=', id)
+      .execute()
+    change.touch(id)
+    change.record('rename', id)
+  }
+
+  /** @throws AgnizeError `subject-exists` where another than `id` has the name. */
+  async #requireNameFree(db: Kysely<Schema>, name: string, id?: string): Promise<void> {
+    const taken = await this.#gallery.find(db, name)
+    if (!taken || taken.id === id) return
+    throw new AgnizeError(
+      'subject-exists',
+      `There is already somebody called ${JSON.stringify(name)}: choose another name${id ? ', or "agnize people merge" if they are the same person' : ''}.`,
+    )
   }
 
   async #requireFree(db: Kysely<Schema>, externalId: string, id: string): Promise<void> {
@@ -579,23 +614,9 @@ export class SqlStore implements Store {
 
   rename(name: string, newName: string): Promise<Subject> {
     return this.#gallery.change(async (db, change) => {
-      const subject = await this.#gallery.require(db, name)
-      const taken = await this.#gallery.find(db, newName)
-      if (taken && taken.id !== subject.id) {
-        throw new AgnizeError(
-          'subject-exists',
-          `There is already somebody called ${JSON.stringify(newName)}: choose another name, or "agnize people merge" if they are the same person.`,
-        )
-      }
-      await db
-        .updateTable('subjects')
-        .set({ name: newName })
-        .where('gallery_id', '=', this.#gallery.id)
-        .where('id', '=', subject.id)
-        .execute()
-      change.touch(subject.id)
-      change.record('rename', subject.id)
-      return { id: subject.id, name: newName }
+      const { id } = await this.#gallery.require(db, name)
+      await this.#rename(db, change, id, newName)
+      return { id, name: newName }
     })
   }
 

@@ -1,0 +1,105 @@
+import { Command, Option } from 'commander'
+import type { SettingName } from '../server/settings.js'
+import type { GlobalOptions } from './command.js'
+import { colours, note, print } from './terminal.js'
+
+/** Settings that are options of every command already. */
+const globalNames = new Set<string>([
+  'home',
+  'store',
+  'model',
+  'threads',
+  'offline',
+  'maxMegapixels',
+  'maxMegabytes',
+])
+
+/**
+ * Flags, with what they are for, as commands list them: the settings themselves are loaded when they are needed, for the sake
+ * of the other commands.
+ */
+const flags: readonly [flag: string, help: string][] = [
+  ['--host <address>', 'address to listen on (default: 127.0.0.1)'],
+  ['--port <n>', 'port to listen on (default: 8484)'],
+  ['--insecure-local', 'let this machine in without a key; only on a loopback address'],
+  ['--tls-cert <file>', 'certificate (PEM); with --tls-key the server speaks HTTPS'],
+  ['--tls-key <file>', 'its private key (PEM)'],
+  ['--trust-proxy <addresses>', 'proxies whose X-Forwarded-For is believed, with commas between'],
+  ['--cors <origins>', 'origins of pages that may call the API, with commas between'],
+  ['--max-request-megabytes <n>', 'largest request (default: 50)'],
+  ['--max-archive-megabytes <n>', 'largest archive of photos (default: 4096)'],
+  ['--queue <n>', 'photos that may wait (default: 8 a thread)'],
+  ['--request-seconds <n>', 'time for a request to arrive (default: 30)'],
+  ['--work-seconds <n>', 'time for a request to be answered (default: 60)'],
+  ['--requests-per-minute <n>', 'requests a minute of each key (default: any)'],
+  ['--max-sockets <n>', 'live connections at a time (default: 2000)'],
+  ['--urls', 'fetch photos from addresses that clients name'],
+  ['--url-hosts <hosts>', 'private hosts that photos may be fetched from all the same'],
+  ['--import-folder <folder>', 'folder whose subfolders jobs may enrol from'],
+  ['--strangers <how>', 'what the CompreFace API answers of strangers: leave-out, name'],
+  ['--no-docs', 'do not serve the documentation at /docs'],
+  ['--log-level <level>', 'fatal, error, warn, info, debug or silent (default: info)'],
+]
+
+/** `agnize serve` */
+export function serveCommand(): Command {
+  const command = new Command('serve')
+    .description('the API over HTTP, with a drop-in for CompreFace')
+    .option('--config <file>', 'JSON file of settings (default: AGNIZE_CONFIG)')
+    .option('--print-config', 'print the settings as they are, and end')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize serve
+  $ agnize serve --host 0.0.0.0 --tls-cert server.crt --tls-key server.key
+  $ agnize serve --store postgres://agnize:secret@db/agnize --port 8080
+
+The first start prints a key for everything, once. Every flag is a setting of the file too ("maxMegabytes"), and a variable
+(AGNIZE_MAX_MEGABYTES); flags come before variables, and these before the file.`,
+    )
+  for (const [flag, help] of flags) command.addOption(new Option(flag, help))
+  return command.action(async (options: Record<string, unknown>, command: Command) => {
+    const [{ printableSettings, settingNames, settingsFrom }, { Server }] = await Promise.all([
+      import('../server/settings.js'),
+      import('../server/server.js'),
+    ])
+    const globals = command.optsWithGlobals<GlobalOptions>() as Record<string, unknown>
+    const given: Partial<Record<SettingName, unknown>> = {}
+    for (const name of settingNames) {
+      const value = globalNames.has(name) ? globals[name] : options[name]
+      // `--no-docs` makes commander say true where nothing was said.
+      if (value !== undefined && !(name === 'docs' && value === true)) given[name] = value
+    }
+    const { config } = options as { config?: string }
+    const settings = settingsFrom(given, process.env, config ?? process.env.AGNIZE_CONFIG)
+    if (options.printConfig) {
+      print(JSON.stringify(printableSettings(settings), null, 2))
+      return
+    }
+    const server = await Server.start(settings)
+    if (server.firstKey) {
+      note(`${colours.bold('The first key')}, for everything, shown this once:  ${server.firstKey}`)
+    }
+    note(
+      `${colours.green('listening')} on ${server.url}${settings.docs ? `, documentation at ${server.url}/docs` : ''}`,
+    )
+    await stopped(() => server.stop())
+  })
+}
+
+/** Waits for a signal and stops; a second one ends the process at once. */
+async function stopped(stop: () => Promise<void>): Promise<void> {
+  await new Promise<void>((done) => {
+    let stopping = false
+    const onSignal = () => {
+      if (stopping) process.exit(130)
+      stopping = true
+      note('stopping: what is under way is finished')
+      done()
+    }
+    process.on('SIGINT', onSignal)
+    process.on('SIGTERM', onSignal)
+  })
+  await stop()
+}

@@ -1,0 +1,43 @@
+import type { EnrolledFace } from '../gallery/enrolled-faces.js'
+import type { AuditEntry, Correction, SubjectSummary } from '../gallery/store.js'
+
+/** A person as JSON with stable names. */
+export function personJson(person: SubjectSummary) {
+  const { id, name, templates, createdAt, externalId, metadata, tags, purpose } = person
+  return {
+    id,
+    name,
+    templates,
+    created_at: createdAt,
+    external_id: externalId,
+    metadata,
+    tags,
+    purpose,
+    consented_at: person.consentedAt,
+    keep_until: person.keepUntil,
+  }
+}
+
+/** An enrolled face. */
+export function enrolledFaceJson(face: EnrolledFace) {
+  const { id, templateId, subject, photo, box, quality, createdAt } = face
+  return {
+    id,
+    template_id: templateId,
+    subject,
+    photo,
+    box,
+    quality: Number(quality.toFixed(3)),
+    created_at: createdAt,
+  }
+}
+
+/** A correction. */
+export function correctionJson({ id, kind, subject, photo, box, createdAt }: Correction) {
+  return { id, kind, subject, photo, box, created_at: createdAt }
+}
+
+/** An entry of the log of what was done. */
+export function auditEntryJson({ number, at, actor, action, subjectId, details }: AuditEntry) {
+  return { number, at, actor, action, subject_id: subjectId, details }
+}

@@ -1,0 +1,230 @@
+import { readFileSync } from 'node:fs'
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import websocket from '@fastify/websocket'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { AgnizeError } from '../errors.js'
+import { Authentication, socketKeyProtocol } from './authenticate.js'
+import { addCompreFace } from './compreface/compreface.js'
+import type { ServerContext } from './context.js'
+import { docsPage } from './docs-page.js'
+import { handle } from './handle.js'
+import type { Caller } from './keys/caller.js'
+import { requireScope, sees, unknownGallery } from './keys/caller.js'
+import { addLive } from './live/route.js'
+import { openApi } from './openapi.js'
+import type { AnyOperation } from './operation.js'
+import { operations } from './operations.js'
+import { sayError } from './say-error.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; null before that is known, and where nobody needs to. */
+    caller: Caller | null
+  }
+  interface FastifyContextConfig {
+    operation?: AnyOperation
+    /** What the operation is called in log and metrics. */
+    name?: string
+  }
+}
+
+/** Builds the HTTP side of a server: who may, how much, how errors are said; what is done is in the operations. */
+export async function buildApp(server: ServerContext): Promise<FastifyInstance> {
+  const { settings, log, metrics, admission } = server
+  const app = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
+    // Ids of clients are taken where they are harmless.
+    requestIdHeader: false,
+    genReqId: (request) => requestId(request.headers['x-request-id']),
+    bodyLimit: settings.maxRequestMegabytes * 1e6,
+    // Of a socket on which nothing happens; answers may take as long as the work.
+    connectionTimeout: (settings.workSeconds + settings.requestSeconds + 10) * 1000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: true },
+    return503OnClosing: true,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
+    ...(settings.tlsCert && {
+      https: { cert: readPem(settings.tlsCert), key: readPem(settings.tlsKey!) },
+    }),
+  }) as unknown as FastifyInstance
+
+  app.decorateRequest('caller', null)
+  app.setErrorHandler((error, request, reply) => sayError(server, error, request, reply))
+  app.setNotFoundHandler((request, reply) => {
+    throw notFound(app, request, reply)
+  })
+  // Bodies are read by the handlers, which know what they may hold.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        frameAncestors: ["'none'"],
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: settings.tlsCert !== undefined,
+    crossOriginResourcePolicy: {
+      policy: settings.cors.length > 0 ? 'cross-origin' : 'same-origin',
+    },
+  })
+  await app.register(cors, {
+    origin: settings.cors.length > 0 ? [...settings.cors] : false,
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      'idempotency-key',
+      'if-match',
+      'if-none-match',
+      'x-api-key',
+      'x-request-id',
+    ],
+    exposedHeaders: ['etag', 'retry-after', 'x-request-id', 'location', 'idempotent-replayed'],
+    maxAge: 600,
+  })
+
+  const authentication = new Authentication(server.keys, settings)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    const { operation } = request.routeOptions.config
+    if (!operation) return
+    // The head of a request is enough to refuse it; nothing of its body is read before.
+    if (operation.scope !== null) {
+      request.caller = await authentication.callerOf(request)
+      requireScope(request.caller, operation.scope)
+      const { gallery } = request.params as { gallery?: string }
+      if (gallery !== undefined && !sees(request.caller, gallery)) throw unknownGallery(gallery)
+    }
+    if (operation.heavy) admission.check()
+  })
+  await app.register(rateLimit, {
+    hook: 'preParsing',
+    timeWindow: 60_000,
+    keyGenerator: (request) => request.caller?.keyId ?? request.ip,
+    max: (request) =>
+      request.caller?.requestsPerMinute ?? settings.requestsPerMinute ?? Number.MAX_SAFE_INTEGER,
+    allowList: (request) =>
+      !request.caller?.keyId ||
+      (request.caller.requestsPerMinute ?? settings.requestsPerMinute) === undefined ||
+      (request.caller.requestsPerMinute ?? settings.requestsPerMinute) === null,
+    errorResponseBuilder: (_request, { max }) =>
+      new AgnizeError('rate-limited', `This key may ask ${max} times a minute: slow down.`),
+  })
+  await app.register(websocket, {
+    options: {
+      maxPayload: settings.maxMegabytes * 1e6,
+      // Not the one that is a key: what is answered is seen in more places.
+      handleProtocols: (offered: Set<string>) =>
+        [...offered].find((protocol) => !protocol.startsWith(socketKeyProtocol)) ?? false,
+    },
+  })
+
+  app.addHook('onResponse', async (request, reply) => {
+    const { name, operation } = request.routeOptions.config
+    const called = name ?? operation?.id ?? 'none'
+    const seconds = reply.elapsedTime / 1000
+    metrics.answered(called, reply.statusCode, seconds)
+    log.info(
+      {
+        request_id: request.id,
+        operation: called,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        key_id: request.caller?.keyId ?? null,
+        ip: request.ip,
+        ...galleryOf(request),
+      },
+      'answered',
+    )
+  })
+
+  // Inside a plugin, so that the hooks above are in place when the routes are made.
+  await app.register(async (routes) => {
+    for (const operation of operations) {
+      routes.route({
+        method: operation.method,
+        url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        config: { operation },
+        handler: (request, reply) => handle(server, operation, request, reply),
+      })
+    }
+    addLive(routes, server)
+    if (settings.docs) addDocs(routes)
+  })
+  await app.register((routes) => addCompreFace(routes, server), { prefix: '/api/v1' })
+  await app.ready()
+  return app
+}
+
+function addDocs(routes: FastifyInstance): void {
+  const document = JSON.stringify(openApi())
+  routes.get('/v1/openapi.json', { config: { name: 'getOpenApi' } }, (_request, reply) =>
+    reply.type('application/json').send(document),
+  )
+  const { html, css } = docsPage()
+  routes.get('/docs', { config: { name: 'getDocs' } }, (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(html),
+  )
+  routes.get('/docs.css', { config: { name: 'getDocs' } }, (_request, reply) =>
+    reply.type('text/css; charset=utf-8').send(css),
+  )
+}
+
+function notFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): AgnizeError {
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+  const url = request.url.split('?')[0]!
+  const allowed = methods.filter(
+    (method) => app.findRoute({ method, url }) !== null || matches(url, method),
+  )
+  if (allowed.length > 0) {
+    reply.header('allow', allowed.join(', '))
+    return new AgnizeError(
+      'method-not-allowed',
+      `${request.method} is not for this address: ${allowed.join(', ')} is.`,
+    )
+  }
+  return new AgnizeError('not-found', 'There is nothing at this address: /docs lists what is.')
+}
+
+function matches(url: string, method: string): boolean {
+  return operations.some(
+    ({ path, method: own }) =>
+      own === method && new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`).test(url),
+  )
+}
+
+function galleryOf(request: FastifyRequest): { gallery?: string } {
+  const { gallery } = (request.params ?? {}) as { gallery?: string }
+  return gallery === undefined ? {} : { gallery: gallery.slice(0, 100) }
+}
+
+function requestId(given: string | string[] | undefined): string {
+  if (typeof given === 'string' && /^[A-Za-z0-9._-]{1,100}$/.test(given)) return given
+  return crypto.randomUUID()
+}
+
+function readPem(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw new AgnizeError(
+      'bad-argument',
+      `The file ${path} cannot be read: check tlsCert and tlsKey.`,
+      {
+        cause,
+      },
+    )
+  }
+}

@@ -1,0 +1,19 @@
+import type { z } from 'zod'
+import { AgnizeError } from '../errors.js'
+
+/** @throws AgnizeError `bad-argument` that names everything that is wrong. */
+export function checked<Schema extends z.ZodType>(
+  schema: Schema | undefined,
+  value: unknown,
+  what: string,
+): z.infer<Schema> {
+  if (!schema) return undefined as z.infer<Schema>
+  const { success, data, error } = schema.safeParse(value ?? {})
+  if (success) return data
+  const issues = error.issues.slice(0, 10).map(({ path, message }) => {
+    const where = path.map(String).join('.').slice(0, 100)
+    const why = message.replace(/^Invalid input: /, '').slice(0, 200)
+    return where ? `${where}: ${why}` : why
+  })
+  throw new AgnizeError('bad-argument', `${what} is not as it should be: ${issues.join('; ')}.`)
+}

@@ -1,0 +1,30 @@
+import type { Logger } from 'pino'
+import type { Agnize } from '../agnize.js'
+import type { Admission } from './admission.js'
+import type { Galleries } from './galleries.js'
+import type { JobRunner } from './jobs/job-runner.js'
+import type { KeyStore } from './keys/key-store.js'
+import type { LiveConnections } from './live/live-connections.js'
+import type { Metrics } from './metrics.js'
+import type { Quotas } from './quotas.js'
+import type { Idempotency } from './records/idempotency.js'
+import type { Settings } from './settings.js'
+
+/** What the parts of a running server share. */
+export interface ServerContext {
+  readonly settings: Settings
+  readonly log: Logger
+  /** The gallery that is there from the beginning, for what needs none. */
+  readonly agnize: Agnize
+  readonly galleries: Galleries
+  readonly keys: KeyStore
+  readonly quotas: Quotas
+  readonly admission: Admission
+  readonly metrics: Metrics
+  readonly idempotency: Idempotency
+  readonly jobs: JobRunner
+  readonly live: LiveConnections
+  /** Whether it takes requests. */
+  readonly isReady: boolean
+  readonly isStopping: boolean
+}

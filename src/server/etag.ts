@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import { AgnizeError } from '../errors.js'
+
+/** The strong validator of what is answered. */
+export const etagOf = (body: string | Uint8Array) =>
+  `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
+
+/** What an `If-Match` header demands of a resource as it is now. @throws AgnizeError `changed-meanwhile`. */
+export function requireMatch(request: FastifyRequest, current: unknown): void {
+  const wanted = request.headers['if-match']
+  if (wanted === undefined || wanted === '*') return
+  const etag = etagOf(JSON.stringify(current))
+  if (wanted.split(',').some((each) => each.trim() === etag)) return
+  throw new AgnizeError(
+    'changed-meanwhile',
+    'Somebody changed this since it was read: read it again, and decide anew.',
+  )
+}

@@ -1,0 +1,80 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Agnize } from '../agnize.js'
+import { AgnizeError } from '../errors.js'
+import type { GallerySummary } from '../gallery/store.js'
+import { unknownGallery } from './keys/caller.js'
+
+const actors = new AsyncLocalStorage<string>()
+
+/** Who acts in the request that is being served, for the log of what was done. */
+export const currentActor = () => actors.getStore() ?? 'server'
+
+/** Does work in somebody's name. */
+export const actingAs = <T>(actor: string, work: () => T): T => actors.run(actor, work)
+
+/** 1 to 100 letters, digits, dots, dashes and underscores, so that a name needs no escaping anywhere. */
+export const galleryName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
+
+/** The galleries that a server serves, opened when they are first asked for. */
+export class Galleries {
+  readonly #root: Agnize
+  readonly #open = new Map<string, Agnize>()
+
+  /** @param root - Any gallery of the store; the others share its threads and its connection. */
+  constructor(root: Agnize) {
+    this.#root = root
+  }
+
+  list(): Promise<GallerySummary[]> {
+    return this.#root.gallery.list()
+  }
+
+  /** @throws AgnizeError `unknown-gallery`. */
+  async get(name: string): Promise<Agnize> {
+    const open = this.#open.get(name)
+    if (open) return open
+    const there = (await this.list()).some((gallery) => gallery.name === name)
+    if (!there) throw unknownGallery(name)
+    return this.#opened(name)
+  }
+
+  /** @throws AgnizeError `gallery-exists`, `bad-name`. */
+  async create(name: string): Promise<GallerySummary> {
+    if (!galleryName.test(name)) {
+      throw new AgnizeError(
+        'bad-name',
+        "A gallery's name has 1 to 100 letters, digits, dots, dashes and underscores.",
+      )
+    }
+    if ((await this.list()).some((gallery) => gallery.name === name)) {
+      throw new AgnizeError('gallery-exists', `There is a gallery ${JSON.stringify(name)} already.`)
+    }
+    // Asking it anything makes it.
+    await this.#opened(name).gallery.retention()
+    return (await this.list()).find((gallery) => gallery.name === name)!
+  }
+
+  /** @throws AgnizeError `unknown-gallery`. */
+  async remove(name: string): Promise<void> {
+    const agnize = await this.get(name)
+    await agnize.gallery.destroy()
+    await this.forget(name)
+  }
+
+  /** Lets go of a gallery that somebody else deleted. */
+  async forget(name: string): Promise<void> {
+    const open = this.#open.get(name)
+    this.#open.delete(name)
+    await open?.close()
+  }
+
+  async close(): Promise<void> {
+    for (const agnize of this.#open.values()) await agnize.close()
+  }
+
+  #opened(name: string): Agnize {
+    const agnize = this.#open.get(name) ?? this.#root.inGallery(name)
+    this.#open.set(name, agnize)
+    return agnize
+  }
+}

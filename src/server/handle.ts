@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AgnizeError } from '../errors.js'
+import { checked } from './check.js'
+import type { ServerContext } from './context.js'
+import { etagOf } from './etag.js'
+import { actingAs } from './galleries.js'
+import { localCaller } from './keys/caller.js'
+import type { AnyOperation, BodyKind } from './operation.js'
+import { Photos, parseJson, readPhotos } from './photos/read-photos.js'
+import { fetchPhoto } from './photos/remote-photo.js'
+import { readBody } from './read-body.js'
+
+/** A body as the handler of an operation gets it. */
+interface ReadRequest {
+  readonly body: unknown
+  readonly photos: Photos
+  /** What was sent, for the hash of a request that may be sent again. */
+  readonly bytes: Buffer
+  readonly release: () => void
+}
+
+/** Serves a request: reads and checks what it brings, does the work in its turn, and answers. */
+export async function handle(
+  server: ServerContext,
+  operation: AnyOperation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  if (server.isStopping) throw new AgnizeError('closed', 'The server is stopping.')
+  const caller = request.caller ?? localCaller
+  const gone = clientGone(request, reply)
+  const time = operation.endless
+    ? undefined
+    : AbortSignal.timeout(
+        server.settings.workSeconds * 1000 + server.settings.requestSeconds * 1000,
+      )
+  const signal = time ? AbortSignal.any([gone, time]) : gone
+  const params = checked(operation.params, request.params, 'The address')
+  const query = checked(operation.query, request.query, 'The query')
+  const read = await readRequest(server, operation.body, request, signal)
+  let leave: (() => void) | undefined
+  try {
+    const replay = await idempotent(server, operation, request, reply, read.bytes)
+    if (replay === 'replayed') return reply
+    if (operation.heavy) {
+      await server.quotas.use(caller, Math.max(1, read.photos.count))
+      leave = server.admission.enter()
+    }
+    const { gallery = '' } = request.params as { gallery?: string }
+    const agnize = gallery === '' ? server.agnize : await server.galleries.get(gallery)
+    const { body, photos } = read
+    const call = {
+      server,
+      params,
+      query,
+      body,
+      photos,
+      agnize,
+      gallery,
+      caller,
+      signal,
+      request,
+      reply,
+    }
+    try {
+      const answer = await actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, () =>
+        operation.handle(call),
+      )
+      return await send(operation, answer, request, reply, replay)
+    } catch (error) {
+      await replay?.forget()
+      if (error instanceof AgnizeError && error.code === 'unknown-gallery' && gallery !== '') {
+        await server.galleries.forget(gallery)
+      }
+      throw error
+    }
+  } catch (error) {
+    if (time?.aborted && error instanceof AgnizeError && error.code === 'cancelled') {
+      throw new AgnizeError(
+        'timed-out',
+        `The work took longer than ${server.settings.workSeconds} s: send less at a time.`,
+        { cause: error },
+      )
+    }
+    throw error
+  } finally {
+    leave?.()
+    read.release()
+  }
+}
+
+/** Aborted when the client hangs up before it is answered. */
+function clientGone(request: FastifyRequest, reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort()
+  })
+  if (request.raw.destroyed && !request.raw.complete) gone.abort()
+  return gone.signal
+}
+
+async function readRequest(
+  server: ServerContext,
+  kind: BodyKind | undefined,
+  request: FastifyRequest,
+  signal: AbortSignal,
+): Promise<ReadRequest> {
+  const { settings, admission } = server
+  const nothing = { photos: new Photos(), bytes: Buffer.alloc(0), release: () => {} }
+  if (!kind) return { ...nothing, body: undefined }
+  const contentType = request.headers['content-type'] ?? ''
+  const type = contentType.split(';')[0]!.trim().toLowerCase()
+  if (kind.kind === 'stream') {
+    if (!kind.types.includes(type)) {
+      throw new AgnizeError(
+        'unsupported-media-type',
+        `Send one of ${kind.types.join(', ')}, and not ${type || 'something without a type'}.`,
+      )
+    }
+    return { ...nothing, body: (request.body as Readable | undefined) ?? request.raw }
+  }
+  const { bytes, release } = await readBody(
+    (request.body as Readable | undefined) ?? request.raw,
+    admission,
+    { maxBytes: settings.maxRequestMegabytes * 1e6, seconds: settings.requestSeconds },
+  )
+  try {
+    if (kind.kind === 'json') {
+      if (type !== '' && type !== 'application/json' && !type.endsWith('+json')) {
+        throw new AgnizeError('unsupported-media-type', 'Send JSON, as application/json.')
+      }
+      const json = bytes.length > 0 ? parseJson(bytes) : {}
+      return { body: checked(kind.schema, json, 'The body'), photos: new Photos(), bytes, release }
+    }
+    const { photos, rest, isJson } = await readPhotos({
+      contentType,
+      bytes,
+      parts: kind.parts,
+      many: kind.many,
+      maxFileBytes: settings.maxMegabytes * 1e6,
+      fetch: (url) => {
+        if (!settings.urls) {
+          throw new AgnizeError('url-refused', 'This server fetches no photos: send them.')
+        }
+        const { maxMegabytes, urlHosts } = settings
+        return fetchPhoto(url, { maxBytes: maxMegabytes * 1e6, privateHosts: urlHosts, signal })
+      },
+    })
+    const body = isJson ? checked(kind.json, rest, 'The body') : rest
+    return { body, photos, bytes, release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/** What finishes, or takes back, a request that may be sent again. */
+interface Replay {
+  finish(status: number, type: string, body: string): Promise<void>
+  forget(): Promise<void>
+}
+
+async function idempotent(
+  server: ServerContext,
+  operation: AnyOperation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  bytes: Buffer,
+): Promise<Replay | 'replayed' | undefined> {
+  const key = request.headers['idempotency-key']
+  if (operation.method === 'GET' || typeof key !== 'string' || key === '') return undefined
+  if (key.length > 255) {
+    throw new AgnizeError('bad-argument', 'An Idempotency-Key has at most 255 characters.')
+  }
+  const caller = request.caller?.keyId ?? 'local'
+  const asked = createHash('sha256')
+    .update(`${request.method} ${request.url}\n${request.headers['content-length'] ?? ''}\n`)
+    .update(bytes)
+    .digest()
+  const before = await server.idempotency.begin(caller, key, asked)
+  if ('answer' in before) {
+    const { status, type, body } = before.answer
+    reply.code(status).header('idempotent-replayed', 'true')
+    if (type) reply.type(type)
+    reply.send(body === '' ? null : body)
+    return 'replayed'
+  }
+  return {
+    finish: (status, type, body) => server.idempotency.finish(caller, key, { status, type, body }),
+    forget: () => server.idempotency.forget(caller, key),
+  }
+}
+
+async function send(
+  operation: AnyOperation,
+  answer: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  replay: Replay | undefined,
+): Promise<unknown> {
+  const [first] = operation.answers
+  if (!first) throw new Error(`${operation.id} has no answer`)
+  if (reply.sent) return reply
+  // What sets its own status says so before it returns.
+  if (reply.statusCode === 200) reply.code(first.status)
+  if (first.type !== undefined) {
+    if (!reply.hasHeader('content-type')) reply.type(first.type)
+    if (answer instanceof Uint8Array) return conditionally(request, reply, Buffer.from(answer))
+    return reply.send(answer)
+  }
+  if (first.schema === undefined) {
+    await replay?.finish(reply.statusCode, '', '')
+    return reply.send(null)
+  }
+  const body = JSON.stringify(answer)
+  const type = 'application/json; charset=utf-8'
+  await replay?.finish(reply.statusCode, type, body)
+  reply.type(type)
+  return operation.method === 'GET' ? conditionally(request, reply, body) : reply.send(body)
+}
+
+/** Sends a body unless the client has it already. */
+function conditionally(request: FastifyRequest, reply: FastifyReply, body: string | Buffer) {
+  const etag = etagOf(body)
+  reply.header('etag', etag)
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-cache')
+  const known = (request.headers['if-none-match'] ?? '').split(',').map((each) => each.trim())
+  if (known.includes(etag) || known.includes('*')) return reply.code(304).send(null)
+  return reply.send(body)
+}

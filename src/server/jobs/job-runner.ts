@@ -1,0 +1,297 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { Logger } from 'pino'
+import { type Agnize, openAgnize } from '../../agnize.js'
+import { AgnizeError, diskError, type ErrorCode } from '../../errors.js'
+import { peopleIn } from '../../gallery/people-folder.js'
+import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
+import { actingAs, type Galleries } from '../galleries.js'
+import { agnizeError } from '../problem.js'
+import type { Settings } from '../settings.js'
+import { receive, unpack } from './archive.js'
+import { type Job, type JobKind, type JobParameters, JobStore } from './job-store.js'
+
+/** How often progress is written down, in milliseconds. */
+const pause = 500
+/** Photos whose refusal is told; of others only the number. */
+const mostTold = 500
+
+/** What a server lends. */
+interface Host {
+  readonly settings: Settings
+  readonly log: Logger
+  readonly agnize: Agnize
+  readonly galleries: Galleries
+}
+
+/** What work on a job is given. */
+interface Work {
+  readonly job: Job
+  readonly agnize: Agnize
+  readonly signal: AbortSignal
+  /** Where its photos are. */
+  readonly photos: () => Promise<string>
+  readonly progress: (done: number, total: number) => void
+}
+
+/** Does long work, one job after the other, and goes on after a restart where it was. */
+export class JobRunner {
+  readonly #server: Host
+  readonly #store: JobStore
+  readonly #folder: string
+  readonly #stopping = new AbortController()
+  #current:
+    | { readonly id: string; readonly gallery: string; readonly abort: AbortController }
+    | undefined
+  #turn: Promise<void> | undefined
+
+  constructor(server: Host, database: SqlDatabase, owner: string) {
+    this.#server = server
+    this.#store = new JobStore(database, owner)
+    this.#folder = join(server.settings.home, 'jobs')
+  }
+
+  /** Takes up what a stop or a crash broke off, and throws away what belongs to no job. */
+  async start(): Promise<void> {
+    const open = new Set(await this.#store.open())
+    const left = await readdir(this.#folder).catch(() => [])
+    for (const id of left) {
+      if (!open.has(id)) await rm(join(this.#folder, id), { recursive: true, force: true })
+    }
+    if (open.size > 0) this.#wake()
+  }
+
+  /** Stops at the next photo; what is done stays done. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#current?.abort.abort()
+    await this.#turn
+  }
+
+  get(gallery: string, id: string): Promise<Job> {
+    return this.#store.get(gallery, id)
+  }
+
+  list(gallery: string, before: string | undefined, limit: number): Promise<Job[]> {
+    return this.#store.list(gallery, before, limit)
+  }
+
+  /** @throws AgnizeError `bad-argument` for a folder that is not in the one to import from. */
+  async create(gallery: string, kind: JobKind, parameters: JobParameters): Promise<Job> {
+    if (parameters.folder !== undefined) this.#importFolder(parameters.folder)
+    const job = await this.#store.create(this.#store.newId(), gallery, kind, parameters)
+    this.#wake()
+    return job
+  }
+
+  /** Takes an archive in, and begins when it is there whole. @throws AgnizeError as {@link receive}. */
+  async createFrom(gallery: string, kind: JobKind, archive: Readable): Promise<Job> {
+    const id = this.#store.newId()
+    const folder = join(this.#folder, id)
+    const { maxArchiveMegabytes, requestSeconds } = this.#server.settings
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const limits = { maxBytes: maxArchiveMegabytes * 1e6, seconds: requestSeconds }
+      await receive(archive, join(folder, 'archive'), limits)
+      const job = await this.#store.create(id, gallery, kind, {})
+      this.#wake()
+      return job
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true })
+      throw diskError(error, folder)
+    }
+  }
+
+  /** @throws AgnizeError `unknown-job`. */
+  async cancel(gallery: string, id: string): Promise<Job> {
+    await this.#store.get(gallery, id)
+    await this.#store.cancel(gallery, id)
+    if (this.#current?.id === id) this.#current.abort.abort()
+    return this.#store.get(gallery, id)
+  }
+
+  /** Cancels and forgets the jobs of a gallery that is to be deleted. */
+  async cancelOf(gallery: string): Promise<void> {
+    await this.#store.cancel(gallery)
+    if (this.#current?.gallery === gallery) {
+      this.#current.abort.abort()
+      await this.#turn
+    }
+    await this.#store.forget(gallery)
+  }
+
+  #wake(): void {
+    this.#turn ??= this.#run().finally(() => (this.#turn = undefined))
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const job = await this.#store.next().catch(() => undefined)
+      if (!job) return
+      await this.#do(job).catch((error: unknown) => {
+        this.#server.log.error({ job_id: job.id, err: error }, 'job broke off')
+      })
+    }
+  }
+
+  async #do(job: Job): Promise<void> {
+    const abort = new AbortController()
+    this.#current = { id: job.id, gallery: job.gallery, abort }
+    const { log } = this.#server
+    log.info({ job_id: job.id, kind: job.kind, gallery: job.gallery }, 'job begins')
+    let latest = { done: job.done, total: job.total }
+    let written = latest
+    const write = async () => {
+      if (latest === written) return
+      written = latest
+      // Somebody may have cancelled it at another server.
+      const goOn = await this.#store.progress(job.id, latest.done, latest.total)
+      if (!goOn) abort.abort()
+    }
+    const timer = setInterval(() => write().catch(() => {}), pause)
+    // A gallery of its own, whose photos wait while there are others.
+    const agnize = this.#server.agnize.inGallery(job.gallery, { background: true })
+    try {
+      // To be deleted meanwhile is not to be made anew.
+      await this.#server.galleries.get(job.gallery)
+      if (!(await this.#store.progress(job.id, job.done, job.total))) return
+      const result = await actingAs(`job ${job.id}`, () =>
+        this.#work({
+          job,
+          agnize,
+          signal: abort.signal,
+          photos: () => this.#photosOf(job),
+          progress: (done, total) => (latest = { done, total }),
+        }),
+      )
+      await write()
+      await this.#finish(job, 'done', { result })
+    } catch (error) {
+      // To be gone on with after the restart.
+      if (this.#stopping.signal.aborted) return void (await write().catch(() => {}))
+      const known = agnizeError(error)
+      if (known.code === 'cancelled') await this.#finish(job, 'cancelled', {})
+      else {
+        log.error({ job_id: job.id, code: known.code, err: known.cause ?? known }, 'job failed')
+        await this.#finish(job, 'failed', { error: { code: known.code, detail: known.message } })
+      }
+    } finally {
+      clearInterval(timer)
+      await agnize.close()
+      this.#current = undefined
+    }
+  }
+
+  async #finish(
+    job: Job,
+    state: 'done' | 'failed' | 'cancelled',
+    outcome: { readonly result?: object; readonly error?: Job['error'] },
+  ): Promise<void> {
+    await this.#store.finish(job.id, state, outcome)
+    await rm(join(this.#folder, job.id), { recursive: true, force: true })
+    this.#server.log.info({ job_id: job.id, state }, 'job ends')
+  }
+
+  #work(work: Work): Promise<object> {
+    const { kind } = work.job
+    if (kind === 'enrol') return enrol(work)
+    if (kind === 'evaluate') return evaluateGallery(work)
+    return this.#migrate(work)
+  }
+
+  async #photosOf({ id, parameters }: Job): Promise<string> {
+    if (parameters.folder !== undefined) return this.#importFolder(parameters.folder)
+    const photos = join(this.#folder, id, 'photos')
+    // Anew after a restart: it may have been broken off half way.
+    await rm(photos, { recursive: true, force: true })
+    const { maxArchiveMegabytes } = this.#server.settings
+    await unpack(join(this.#folder, id, 'archive'), photos, maxArchiveMegabytes * 1e6)
+    return onlyFolderIn(photos)
+  }
+
+  #importFolder(folder: string): string {
+    const { importFolder } = this.#server.settings
+    if (importFolder === undefined) {
+      throw new AgnizeError(
+        'bad-argument',
+        'This server enrols from no folder of its own: send an archive, or have importFolder set.',
+      )
+    }
+    const root = resolve(importFolder)
+    const wanted = resolve(root, folder)
+    if (wanted === root || wanted.startsWith(root + sep)) return wanted
+    throw new AgnizeError('bad-argument', 'The folder is outside the one that is imported from.')
+  }
+
+  async #migrate({ job, signal, progress }: Work): Promise<object> {
+    const { home, store, threads, offline } = this.#server.settings
+    const { model = '' } = job.parameters
+    await using other = await openAgnize({
+      ...{ home, store, offline, model, gallery: job.gallery, actor: `job ${job.id}` },
+      // With networks of its own: half the threads, so that the others are served meanwhile.
+      threads: Math.max(1, Math.floor(threads / 2)),
+    })
+    const { active, next, faces, embedded, lost } = await other.gallery.migrate({
+      signal,
+      onProgress: progress,
+    })
+    return { active, next, faces, embedded, lost: lost.length }
+  }
+}
+
+async function enrol({ job, agnize, signal, photos, progress }: Work): Promise<object> {
+  const folder = await photos()
+  const entries = await peopleIn(folder)
+  const counts = { added: 0, known: 0, refused: 0 }
+  const refused: { photo: string; code: ErrorCode }[] = []
+  const from = Math.min(job.done, entries.length)
+  progress(from, entries.length)
+  let done = from
+  for await (const each of agnize.enrollEach(entries.slice(from), { signal })) {
+    if ('error' in each) {
+      counts.refused++
+      if (refused.length < mostTold) {
+        refused.push({ photo: relative(folder, each.photo), code: each.error.code })
+      }
+    } else counts[each.result.outcome]++
+    progress(++done, entries.length)
+  }
+  return { photos: entries.length, before_restart: from, ...counts, refusals: refused }
+}
+
+async function evaluateGallery({ agnize, signal, photos, progress }: Work): Promise<object> {
+  const { evaluate } = await import('../../evaluation/evaluate.js')
+  const evaluation = await evaluate(
+    agnize,
+    { folder: await photos() },
+    { signal, onProgress: (_stage, done, total) => progress(done, total) },
+  )
+  const { snakeCase } = await import('../../evaluation/evaluation-json.js')
+  const { model, date, people, failures, threshold, verification, identification, warnings } =
+    evaluation
+  // Figures only: names of people and photos stay with who sent them.
+  const { genuinePairs, impostorPairs, auc, eer, fmr, fnmr } = verification
+  return snakeCase({
+    ...{ model, date, people, photos: evaluation.photos, failures: failures.length, threshold },
+    verification: { genuinePairs, impostorPairs, auc, eer, fmr, fnmr },
+    identification: identification && {
+      threshold: identification.threshold,
+      fpir: identification.fpir,
+      fnir: identification.fnir,
+    },
+    warnings,
+  }) as object
+}
+
+/** Archives often hold one folder with everything in it. */
+async function onlyFolderIn(folder: string): Promise<string> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(
+    ({ name }) => !name.startsWith('.') && name !== '__MACOSX',
+  )
+  const [only] = entries
+  if (entries.length !== 1 || !only?.isDirectory()) return folder
+  const inside = await readdir(join(folder, only.name), { withFileTypes: true })
+  // A single person's folder is not unwrapped.
+  return inside.some((entry) => entry.isDirectory()) ? join(folder, only.name) : folder
+}

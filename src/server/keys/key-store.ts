@@ -1,0 +1,221 @@
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import { AgnizeError } from '../../errors.js'
+import { newId, now } from '../../gallery/sql/rows.js'
+import type { ServerSchema } from '../../gallery/sql/schema.js'
+import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
+import type { Caller, Scope, Service } from './caller.js'
+
+/** A key as it is listed: all but the key. */
+export interface ApiKey extends Caller {
+  readonly keyId: string
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+  /** Null for one that does not expire. */
+  readonly expiresAt: string | null
+}
+
+/** A key to make. */
+export interface NewApiKey {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly galleries: readonly string[]
+  readonly service?: Service | null | undefined
+  readonly requestsPerMinute?: number | null | undefined
+  readonly photosPerDay?: number | null | undefined
+  readonly expiresAt?: string | null | undefined
+  /** The key itself, where one is to be taken over from a CompreFace. */
+  readonly key?: string | undefined
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** Whether a text has the form of a key. */
+export const isKey = (text: string) => uuid.test(text)
+
+/** Keys are 122 random bits, so that a plain hash is as hard to undo as the key is to guess. */
+const hashOf = (key: string) => createHash('sha256').update(key.toLowerCase()).digest('hex')
+
+/**
+ * Keys of the API, in the store, so that all servers over it know the same. A key is a random UUID, which is the form that
+ * clients of CompreFace expect; what is kept is its hash. Nothing is cached: a key that is revoked is so at once.
+ */
+export class KeyStore {
+  readonly #database: SqlDatabase
+
+  constructor(database: SqlDatabase) {
+    this.#database = database
+  }
+
+  /** Whose key this is; undefined for a key that is not there or no longer good. */
+  async find(key: string): Promise<ApiKey | undefined> {
+    if (!isKey(key)) return undefined
+    const hash = hashOf(key)
+    const row = await this.#database.read((db) =>
+      db.selectFrom('api_keys').selectAll().where('hash', '=', hash).executeTakeFirst(),
+    )
+    if (!row || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(hash))) return undefined
+    return row.expires_at !== null && row.expires_at <= now() ? undefined : apiKey(row)
+  }
+
+  /** Whether there is any. */
+  async isEmpty(): Promise<boolean> {
+    const row = await this.#database.read((db) =>
+      db.selectFrom('api_keys').select('id').limit(1).executeTakeFirst(),
+    )
+    return row === undefined
+  }
+
+  /** Oldest first. */
+  async list(): Promise<ApiKey[]> {
+    const rows = await this.#database.read((db) =>
+      db.selectFrom('api_keys').selectAll().orderBy('id').execute(),
+    )
+    return rows.map(apiKey)
+  }
+
+  /** @throws AgnizeError `unknown-key`. */
+  async get(id: string): Promise<ApiKey> {
+    const row = await this.#database.read((db) =>
+      db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst(),
+    )
+    if (row) return apiKey(row)
+    throw unknownKey(id)
+  }
+
+  /** @returns The key itself, which is not kept. @throws AgnizeError `bad-argument` for a key that is taken, or no UUID. */
+  async create(wanted: NewApiKey): Promise<{ readonly key: string; readonly apiKey: ApiKey }> {
+    const key = wanted.key ?? randomUUID()
+    if (!isKey(key)) {
+      throw new AgnizeError('bad-argument', 'A key is a UUID: give one, or let one be made.')
+    }
+    if (wanted.service && (wanted.galleries.length !== 1 || wanted.galleries[0] === '*')) {
+      throw new AgnizeError(
+        'bad-argument',
+        'A key of a service of CompreFace is of one gallery: name just one.',
+      )
+    }
+    const row: ServerSchema['api_keys'] = {
+      id: newId(),
+      hash: hashOf(key),
+      name: wanted.name,
+      scopes: JSON.stringify(wanted.scopes),
+      galleries: JSON.stringify(wanted.galleries),
+      service: wanted.service ?? null,
+      requests_per_minute: wanted.requestsPerMinute ?? null,
+      photos_per_day: wanted.photosPerDay ?? null,
+      created_at: now(),
+      expires_at: wanted.expiresAt ?? null,
+    }
+    await this.#database.transact(async (db) => {
+      const taken = await db
+        .selectFrom('api_keys')
+        .select('id')
+        .where('hash', '=', row.hash)
+        .executeTakeFirst()
+      if (taken) throw new AgnizeError('bad-argument', 'This key is there already.')
+      await db.insertInto('api_keys').values(row).execute()
+    })
+    return { key, apiKey: apiKey(row) }
+  }
+
+  /** Exchanges the key itself; the old one is refused from now on. @throws AgnizeError `unknown-key`. */
+  async rotate(id: string): Promise<{ readonly key: string; readonly apiKey: ApiKey }> {
+    const key = randomUUID()
+    const changed = await this.#database.transact((db) =>
+      db
+        .updateTable('api_keys')
+        .set({ hash: hashOf(key) })
+        .where('id', '=', id)
+        .executeTakeFirst(),
+    )
+    if (Number(changed.numUpdatedRows) === 0) throw unknownKey(id)
+    return { key, apiKey: await this.get(id) }
+  }
+
+  /** @throws AgnizeError `unknown-key`. */
+  async revoke(id: string): Promise<void> {
+    const gone = await this.#database.transact((db) =>
+      db.deleteFrom('api_keys').where('id', '=', id).executeTakeFirst(),
+    )
+    if (Number(gone.numDeletedRows) === 0) throw unknownKey(id)
+  }
+
+  /** Takes a gallery that is deleted from all keys, so that none opens another of that name; a key of nothing else goes. */
+  async forgetGallery(gallery: string): Promise<void> {
+    for (const { keyId, galleries } of await this.list()) {
+      if (!galleries.includes(gallery)) continue
+      const left = galleries.filter((name) => name !== gallery)
+      if (left.length === 0) await this.revoke(keyId)
+      else {
+        await this.#database.transact((db) =>
+          db
+            .updateTable('api_keys')
+            .set({ galleries: JSON.stringify(left) })
+            .where('id', '=', keyId)
+            .execute(),
+        )
+      }
+    }
+  }
+
+  /** Adds photos to what keys have used on a day. @returns What it is now, for those keys. */
+  async use(day: string, photos: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+    const used = new Map<string, number>()
+    await this.#database.transact(async (db) => {
+      await db.deleteFrom('key_usage').where('day', '<', day).execute()
+      for (const [key_id, count] of photos) {
+        const there = await db
+          .selectFrom('api_keys')
+          .select('id')
+          .where('id', '=', key_id)
+          .executeTakeFirst()
+        if (!there) continue
+        const row = await db
+          .insertInto('key_usage')
+          .values({ key_id, day, photos: count })
+          .onConflict((conflict) =>
+            conflict.columns(['key_id', 'day']).doUpdateSet((expression) => ({
+              photos: expression('key_usage.photos', '+', count),
+            })),
+          )
+          .returning('photos')
+          .executeTakeFirstOrThrow()
+        used.set(key_id, Number(row.photos))
+      }
+    })
+    return used
+  }
+}
+
+function apiKey(row: ServerSchema['api_keys']): ApiKey {
+  return {
+    keyId: row.id,
+    name: row.name,
+    scopes: JSON.parse(row.scopes) as Scope[],
+    galleries: JSON.parse(row.galleries) as string[],
+    service: row.service as Service | null,
+    requestsPerMinute: row.requests_per_minute,
+    photosPerDay: row.photos_per_day,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  }
+}
+
+function unknownKey(id: string): AgnizeError {
+  return new AgnizeError('unknown-key', `There is no key ${JSON.stringify(id)}: list them.`)
+}
+
+/** A key of the list as JSON. */
+export function keyJson(key: ApiKey) {
+  return {
+    id: key.keyId,
+    name: key.name,
+    scopes: [...key.scopes],
+    galleries: [...key.galleries],
+    service: key.service,
+    requests_per_minute: key.requestsPerMinute,
+    photos_per_day: key.photosPerDay,
+    created_at: key.createdAt,
+    expires_at: key.expiresAt,
+  }
+}

@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify'
+import { AgnizeError } from '../../errors.js'
+import { checked } from '../check.js'
+import type { ServerContext } from '../context.js'
+import { liveOperation } from '../routes/live.js'
+import { identifyOptionsOf, identifyQuery, inGallery } from '../routes/parameters.js'
+
+/** Makes the route of live connections. */
+export function addLive(routes: FastifyInstance, server: ServerContext): void {
+  routes.route({
+    method: 'GET',
+    url: liveOperation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    config: { operation: liveOperation },
+    preValidation: async (request) => {
+      const { gallery } = checked(inGallery, request.params, 'The address')
+      identifyOptionsOf(checked(identifyQuery, request.query, 'The query'))
+      await server.galleries.get(gallery)
+    },
+    handler: async () => {
+      throw new AgnizeError('bad-argument', 'This address is for WebSockets: ask for an upgrade.')
+    },
+    wsHandler: (socket, request) => server.live.add(socket, request),
+  })
+}

@@ -1,0 +1,80 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** What a server measures of itself, for Prometheus. */
+export class Metrics {
+  readonly registry = new Registry()
+  readonly #durations = new Histogram({
+    name: 'agnize_request_duration_seconds',
+    help: 'Time from the head of a request to the end of its answer.',
+    labelNames: ['operation', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [this.registry],
+  })
+  readonly #faces = new Counter({
+    name: 'agnize_faces_total',
+    help: 'Faces that were identified, by answer.',
+    labelNames: ['answer'],
+    registers: [this.registry],
+  })
+  readonly #refused = new Counter({
+    name: 'agnize_refused_requests_total',
+    help: 'Requests that were refused, by the code of the error.',
+    labelNames: ['code'],
+    registers: [this.registry],
+  })
+  readonly #frames = new Counter({
+    name: 'agnize_live_frames_total',
+    help: 'Frames of live connections: worked on, or dropped for newer ones.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  })
+
+  constructor(now: {
+    readonly inside: () => number
+    readonly bytes: () => number
+    readonly sockets: () => number
+    readonly galleries: () => Promise<
+      readonly { readonly name: string; readonly people: number; readonly templates: number }[]
+    >
+  }) {
+    collectDefaultMetrics({ register: this.registry })
+    const gauge = (name: string, help: string, value: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        collect() {
+          this.set(value())
+        },
+      })
+    gauge('agnize_photos_inside', 'Requests with photos that are worked on or wait.', now.inside)
+    gauge('agnize_body_bytes', 'Bytes of request bodies in memory.', now.bytes)
+    gauge('agnize_live_connections', 'Open live connections.', now.sockets)
+    new Gauge({
+      name: 'agnize_gallery_people',
+      help: 'People with templates, by gallery.',
+      labelNames: ['gallery'],
+      registers: [this.registry],
+      async collect() {
+        this.reset()
+        for (const { name, people } of await now.galleries()) this.set({ gallery: name }, people)
+      },
+    })
+  }
+
+  answered(operation: string, status: number, seconds: number): void {
+    this.#durations.observe({ operation, status: String(status) }, seconds)
+  }
+
+  identified(answers: readonly string[]): void {
+    for (const answer of answers) this.#faces.inc({ answer })
+  }
+
+  refused(code: string): void {
+    this.#refused.inc({ code })
+  }
+
+  frame(outcome: 'worked on' | 'dropped'): void {
+    this.#frames.inc({ outcome })
+  }
+}

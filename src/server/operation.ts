@@ -1,0 +1,100 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import type { Agnize } from '../agnize.js'
+import type { ErrorCode } from '../errors.js'
+import type { ServerContext } from './context.js'
+import type { Caller, Scope } from './keys/caller.js'
+import type { Photos } from './photos/read-photos.js'
+
+/** How a request's body comes. */
+export type BodyKind =
+  | { readonly kind: 'json'; readonly schema: z.ZodType }
+  /** Photos: as parts of a form, as the body itself, or as base64 in JSON. */
+  | {
+      readonly kind: 'photos'
+      /** Names of the parts; the first is what a bare body is. */
+      readonly parts: readonly string[]
+      /** Whether a part may come more than once. */
+      readonly many: boolean
+      readonly json: z.ZodType
+    }
+  /** A file that is too large to hold in memory. */
+  | { readonly kind: 'stream'; readonly types: readonly string[] }
+
+/** One answer of an operation. */
+export interface AnswerKind {
+  readonly status: number
+  readonly description: string
+  /** JSON; or else `type` says what it is. */
+  readonly schema?: z.ZodType
+  readonly type?: string
+}
+
+/** What a handler is given. */
+export interface Call<Params, Query, Body> {
+  readonly server: ServerContext
+  readonly params: Params
+  readonly query: Query
+  readonly body: Body
+  /** Of operations that take photos. */
+  readonly photos: Photos
+  /** The gallery in the path. */
+  readonly agnize: Agnize
+  readonly gallery: string
+  readonly caller: Caller
+  /** Aborted when the client is gone or the time is over. */
+  readonly signal: AbortSignal
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+/**
+ * One operation of the API: how it is reached, who may, what goes in and out, and what does it. Routes, validation, the OpenAPI
+ * document, the typed client and the matrix of authorisation all come from these.
+ */
+export interface Operation<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body = unknown,
+> {
+  /** Name in camel case, unique. */
+  readonly id: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** With parameters in braces, as OpenAPI writes them. */
+  readonly path: string
+  /** What a key must be allowed; null for everybody, without a key. */
+  readonly scope: Scope | null
+  readonly tag: string
+  readonly summary: string
+  readonly description?: string
+  readonly params?: Params
+  readonly query?: Query
+  readonly body?: BodyKind
+  readonly answers: readonly AnswerKind[]
+  /** Codes of errors that are its own, beside those that every operation may give. */
+  readonly errors?: readonly ErrorCode[]
+  /** Whether it works on photos, and waits its turn. */
+  readonly heavy?: boolean
+  /** Whether it goes on as long as it likes. */
+  readonly endless?: boolean
+  readonly handle: (call: Call<z.infer<Params>, z.infer<Query>, Body>) => Promise<unknown>
+}
+
+/** Any operation. */
+// biome-ignore lint/suspicious/noExplicitAny: each has its own parameters, and a list holds them all.
+export type AnyOperation = Operation<any, any, any>
+
+/** Declares an operation whose handler knows its parameters, query and JSON body by their schemas. */
+export function operation<
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Schema extends z.ZodType,
+>(
+  declared: Omit<Operation<Params, Query, z.infer<Schema>>, 'body'> & {
+    readonly body?:
+      | { readonly kind: 'json'; readonly schema: Schema }
+      | Exclude<BodyKind, { kind: 'json' }>
+  },
+): AnyOperation {
+  return declared
+}

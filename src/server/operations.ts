@@ -1,0 +1,23 @@
+import type { AnyOperation } from './operation.js'
+import { correctionOperations } from './routes/corrections.js'
+import { eventOperations } from './routes/events.js'
+import { faceOperations } from './routes/faces.js'
+import { galleryOperations } from './routes/galleries.js'
+import { jobOperations } from './routes/jobs.js'
+import { keyOperations } from './routes/keys.js'
+import { recognitionOperations } from './routes/recognition.js'
+import { subjectOperations } from './routes/subjects.js'
+import { systemOperations } from './routes/system.js'
+
+/** Every operation of the API. What is here is routed, documented, in the client, and tested. */
+export const operations: readonly AnyOperation[] = [
+  ...recognitionOperations,
+  ...galleryOperations,
+  ...subjectOperations,
+  ...faceOperations,
+  ...correctionOperations,
+  ...eventOperations,
+  ...jobOperations,
+  ...keyOperations,
+  ...systemOperations,
+]

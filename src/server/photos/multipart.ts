@@ -1,0 +1,101 @@
+import { Readable } from 'node:stream'
+import { Busboy, type BusboyInstance } from '@fastify/busboy'
+import { AgnizeError } from '../../errors.js'
+import type { NamedBytes } from '../../image/photo.js'
+
+/** A form that was sent as `multipart/form-data`. */
+export interface Form {
+  /** Files, by the name of their part, in order. */
+  readonly files: ReadonlyMap<string, readonly NamedBytes[]>
+  /** Other fields; of those that come twice the last. */
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** Most parts of a form. */
+const mostParts = 1000
+/** Longest field that is no file, in bytes. */
+const longestField = 100_000
+
+/**
+ * Reads a form.
+ *
+ * @param contentType - With its boundary; where it is missing, as some clients send it, the first line of the body has it.
+ * @throws AgnizeError `bad-argument`, `image-too-large`.
+ */
+export async function readForm(
+  bytes: Buffer,
+  contentType: string,
+  maxFileBytes: number,
+): Promise<Form> {
+  const files = new Map<string, NamedBytes[]>()
+  const fields: Record<string, string> = Object.create(null) as Record<string, string>
+  const malformed = (cause?: unknown) =>
+    new AgnizeError('bad-argument', 'The form is malformed: send multipart/form-data whole.', {
+      cause,
+    })
+  let busboy: BusboyInstance
+  try {
+    busboy = new Busboy({
+      headers: { 'content-type': withBoundary(contentType, bytes) },
+      limits: {
+        fileSize: maxFileBytes + 1,
+        fieldSize: longestField,
+        fields: mostParts,
+        files: mostParts,
+        parts: mostParts,
+      },
+      // A name with folders in it is cut to its last part.
+      preservePath: false,
+    })
+  } catch (cause) {
+    throw malformed(cause)
+  }
+  const done = new Promise<void>((resolve, reject) => {
+    busboy.on('file', (part, stream, filename) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      // Which a broken-off part emits.
+      stream.on('error', () => {})
+      stream.on('end', () => {
+        const file = Buffer.concat(chunks)
+        if (file.length > maxFileBytes) {
+          reject(
+            new AgnizeError(
+              'image-too-large',
+              `A file is larger than ${maxFileBytes / 1e6} MB: shrink the photo.`,
+            ),
+          )
+          return
+        }
+        const list = files.get(part)
+        const named = { name: filename ?? '', bytes: file }
+        if (list) list.push(named)
+        else files.set(part, [named])
+      })
+    })
+    busboy.on('field', (name, value, nameTruncated, valueTruncated) => {
+      if (nameTruncated || valueTruncated) {
+        reject(new AgnizeError('bad-argument', 'A field of the form is too long.'))
+      }
+      fields[name] = value
+    })
+    for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) {
+      busboy.on(limit, () =>
+        reject(new AgnizeError('bad-argument', `A form has at most ${mostParts} parts.`)),
+      )
+    }
+    busboy.on('error', (cause: unknown) => reject(malformed(cause)))
+    busboy.on('finish', () => resolve())
+  })
+  Readable.from([bytes]).pipe(busboy)
+  await done
+  return { files, fields }
+}
+
+function withBoundary(contentType: string, bytes: Buffer): string {
+  if (/boundary=/i.test(contentType)) return contentType
+  const [first = ''] = bytes.subarray(0, 200).toString('latin1').split('\r\n')
+  return first.startsWith('--') && first.length > 2
+    ? `multipart/form-data; boundary="${first.slice(2).replaceAll('"', '')}"`
+    : contentType
+}

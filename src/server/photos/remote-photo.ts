@@ -1,0 +1,135 @@
+import { get as getHttp, type IncomingMessage } from 'node:http'
+import { get as getHttps } from 'node:https'
+import { useAgent } from 'request-filtering-agent'
+import { AgnizeError } from '../../errors.js'
+import type { NamedBytes } from '../../image/photo.js'
+
+/** How photos are fetched from addresses that clients name. */
+export interface RemoteLimits {
+  readonly maxBytes: number
+  /** Hosts, by name or address, that may be on a private network. */
+  readonly privateHosts: readonly string[]
+  readonly signal: AbortSignal
+}
+
+const mostRedirects = 3
+/** Longest time of one fetch, in milliseconds. */
+const patience = 15_000
+
+/**
+ * Fetches a photo from an address that a client named. Only http and https; nothing private, loopback or link-local, whatever
+ * a name resolves to at the moment of connecting, and after every redirect.
+ *
+ * @throws AgnizeError `url-refused`, `photo-not-found`, `image-too-large`, `cancelled`.
+ */
+export async function fetchPhoto(address: string, limits: RemoteLimits): Promise<NamedBytes> {
+  const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(patience)])
+  let url = parsed(address)
+  for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+    const response = await ask(url, limits, signal)
+    const { statusCode = 0, headers } = response
+    if (statusCode >= 300 && statusCode < 400 && headers.location) {
+      response.destroy()
+      url = parsed(headers.location, url)
+      continue
+    }
+    if (statusCode !== 200) {
+      response.destroy()
+      throw new AgnizeError(
+        'photo-not-found',
+        `The photo's address answered ${statusCode}: check it.`,
+      )
+    }
+    const name = decodeURIComponentSafely(url.pathname.split('/').pop() ?? '')
+    return { name, bytes: await collect(response, limits.maxBytes) }
+  }
+  throw new AgnizeError(
+    'url-refused',
+    `The photo's address redirects more than ${mostRedirects} times.`,
+  )
+}
+
+function parsed(address: string, base?: URL): URL {
+  let url: URL
+  try {
+    url = new URL(address, base)
+  } catch (cause) {
+    throw new AgnizeError('url-refused', "The photo's address is no URL.", { cause })
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new AgnizeError('url-refused', 'Photos are fetched from http and https addresses only.')
+  }
+  if (url.username || url.password) {
+    throw new AgnizeError('url-refused', "The photo's address holds a password: leave it out.")
+  }
+  return url
+}
+
+function ask(
+  url: URL,
+  { privateHosts }: RemoteLimits,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  // Only the host that was named, and only in this request.
+  const allowed = privateHosts.includes(host)
+  const agent = useAgent(url.href, {
+    allowPrivateIPAddress: allowed,
+  })
+  const get = url.protocol === 'https:' ? getHttps : getHttp
+  return new Promise((resolve, reject) => {
+    const request = get(
+      url,
+      { agent, signal, headers: { accept: 'image/*', 'user-agent': 'agnize' } },
+      resolve,
+    )
+    request.on('error', (cause: Error) => {
+      if (/is not allowed|private|DNS lookup .* not allowed/i.test(cause.message)) {
+        reject(
+          new AgnizeError(
+            'url-refused',
+            "The photo's address leads to a private network, where the server does not fetch.",
+            { cause },
+          ),
+        )
+      } else if (signal.aborted) {
+        reject(
+          new AgnizeError('photo-not-found', "The photo's address answers too slowly.", { cause }),
+        )
+      } else {
+        reject(
+          new AgnizeError('photo-not-found', "The photo's address does not answer.", { cause }),
+        )
+      }
+    })
+  })
+}
+
+async function collect(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > maxBytes) {
+        throw new AgnizeError(
+          'image-too-large',
+          `The photo at the address is larger than ${maxBytes / 1e6} MB.`,
+        )
+      }
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    if (cause instanceof AgnizeError) throw cause
+    throw new AgnizeError('photo-not-found', "The photo's address broke off.", { cause })
+  }
+  return Buffer.concat(chunks)
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

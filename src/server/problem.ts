@@ -1,0 +1,147 @@
+import { z } from 'zod'
+import { AgnizeError, type ErrorCode, errorCodes } from '../errors.js'
+
+/** The status of HTTP for each code. */
+export const statusOf: Readonly<Record<ErrorCode, number>> = {
+  'photo-not-found': 404,
+  'not-an-image': 422,
+  'image-damaged': 422,
+  'image-too-large': 413,
+  'no-face': 422,
+  'several-faces': 422,
+  'poor-quality': 422,
+  'unknown-subject': 404,
+  'unknown-face': 404,
+  'subject-exists': 409,
+  'already-enrolled': 409,
+  'bad-name': 400,
+  'model-missing': 503,
+  'model-corrupt': 503,
+  'model-unknown': 422,
+  'model-invalid': 422,
+  'wrong-model': 409,
+  'not-calibrated': 409,
+  offline: 503,
+  'download-failed': 502,
+  'too-few-photos': 422,
+  'training-diverged': 422,
+  'unknown-gallery': 404,
+  'gallery-exists': 409,
+  'gallery-locked': 503,
+  'gallery-damaged': 503,
+  'gallery-too-new': 503,
+  'archive-damaged': 422,
+  'store-unreachable': 503,
+  'store-unsupported': 503,
+  'key-missing': 503,
+  'wrong-key': 503,
+  'read-only': 503,
+  'disk-full': 507,
+  unauthorized: 401,
+  forbidden: 403,
+  'unknown-key': 404,
+  'unknown-job': 404,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  'unsupported-media-type': 415,
+  'request-too-large': 413,
+  'url-refused': 422,
+  'changed-meanwhile': 412,
+  'idempotency-conflict': 422,
+  'rate-limited': 429,
+  overloaded: 503,
+  'timed-out': 504,
+  'bad-argument': 400,
+  cancelled: 499,
+  closed: 503,
+  internal: 500,
+}
+
+/** An answer that is an error: RFC 9457. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('`urn:agnize:error:` and the code.'),
+    title: z.string().describe('What the status means.'),
+    status: z.int(),
+    detail: z.string().describe('One sentence: what is wrong and what to do.'),
+    code: z.enum(errorCodes).describe('Stable, for programs.'),
+    request_id: z.string(),
+  })
+  .meta({ id: 'Problem' })
+
+/** What a client is told of an error; never a stack, a path or a cause. */
+export function problemOf(error: AgnizeError, requestId: string): z.infer<typeof problemSchema> {
+  const status = statusOf[error.code]
+  return {
+    type: `urn:agnize:error:${error.code}`,
+    title: titles[status] ?? 'Error',
+    status,
+    detail: isOurs(error.code) ? publicDetail(error.code) : error.message,
+    code: error.code,
+    request_id: requestId,
+  }
+}
+
+const titles: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  499: 'Client Closed Request',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+  507: 'Insufficient Storage',
+}
+
+/** Errors of the machine under the server, whose sentences name files and hosts: for the log, not for clients. */
+const ours = {
+  'model-missing': 'The networks are not on the server: its operator runs "agnize models pull".',
+  'model-corrupt': 'The networks on the server are damaged: its operator runs "agnize doctor".',
+  offline: 'The networks are not on the server, which may not fetch them.',
+  'download-failed': 'Something that the server needs could not be fetched: try again later.',
+  'gallery-locked': 'The gallery is held by another process: try again.',
+  'gallery-damaged': 'The gallery is damaged: its operator runs "agnize gallery verify".',
+  'gallery-too-new': 'The gallery was made by a newer version of agnize than the server runs.',
+  'store-unreachable': 'The database does not answer: try again.',
+  'store-unsupported': 'The database is not one that agnize can use.',
+  'key-missing': 'The gallery is protected, and the server was not given its key.',
+  'wrong-key': 'The gallery is protected, and the server was given another key.',
+  'read-only': 'The gallery cannot be written.',
+  'disk-full': 'The server has no room left.',
+  closed: 'The server is stopping: try again at another, or later.',
+  internal: 'Something failed in the server; its log has more under this request_id.',
+} as const satisfies Partial<Record<ErrorCode, string>>
+
+const isOurs = (code: ErrorCode): code is keyof typeof ours => code in ours
+
+const publicDetail = (code: keyof typeof ours) => ours[code]
+
+/** Any error as one of agnize's: those of Fastify and of HTTP by their meaning, all others as `internal`. */
+export function agnizeError(error: unknown): AgnizeError {
+  if (error instanceof AgnizeError) return error
+  const { code = '', statusCode } = error as { code?: string; statusCode?: number }
+  const say = (kind: ErrorCode, message: string) => new AgnizeError(kind, message, { cause: error })
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 413) {
+    return say('request-too-large', 'The request is too large: send a smaller photo.')
+  }
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || statusCode === 415) {
+    return say(
+      'unsupported-media-type',
+      'This content type is not taken here: the documentation at /docs lists those that are.',
+    )
+  }
+  if (statusCode === 408) return say('timed-out', 'The request took too long to arrive.')
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return say('bad-argument', 'The request is malformed: check its length, type and address.')
+  }
+  return say('internal', String((error as Error)?.message ?? error))
+}

@@ -1,0 +1,113 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { AgnizeError } from '../../errors.js'
+import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
+
+/** How long answers are kept, in milliseconds. */
+const keep = 24 * 60 * 60 * 1000
+/** After this, a request without an answer was broken off by a crash, in milliseconds. */
+const brokenOff = 120_000
+
+/** An answer as it was given. */
+export interface GivenAnswer {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+}
+
+/** What comes of asking whether a request was answered before. */
+export type Before = { readonly answer: GivenAnswer } | { readonly begun: string }
+
+/**
+ * Requests that were answered, so that one that is sent again, since its answer was lost, is not done twice. An answer is
+ * sealed with the request's own key, which is not kept: whoever reads the store learns nothing about the people in it.
+ */
+export class Idempotency {
+  readonly #database: SqlDatabase
+
+  constructor(database: SqlDatabase) {
+    this.#database = database
+  }
+
+  /**
+   * Begins a request, or finds its answer.
+   *
+   * @param caller - Id of the API key.
+   * @param key - The `Idempotency-Key`.
+   * @param request - What is asked: hashed.
+   * @throws AgnizeError `idempotency-conflict` where the key was used for another request, or the first is under way.
+   */
+  async begin(caller: string, key: string, request: Buffer): Promise<Before> {
+    const id = idOf(caller, key)
+    const wanted = createHash('sha256').update(request).digest('hex')
+    const at = new Date()
+    return this.#database.transact(async (db) => {
+      await db
+        .deleteFrom('idempotent_requests')
+        .where('at', '<', new Date(at.getTime() - keep).toISOString())
+        .execute()
+      const known = await db
+        .selectFrom('idempotent_requests')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (known && known.request !== wanted) {
+        throw new AgnizeError(
+          'idempotency-conflict',
+          'This Idempotency-Key was used for another request: take a new one for each.',
+        )
+      }
+      if (known?.answer) return { answer: unseal(known.answer, caller, key) }
+      if (known && Date.parse(known.at) > at.getTime() - brokenOff) {
+        throw new AgnizeError(
+          'idempotency-conflict',
+          'The first request with this Idempotency-Key is still under way: try again in a moment.',
+        )
+      }
+      const row = { id, request: wanted, answer: null, at: at.toISOString() }
+      await db
+        .insertInto('idempotent_requests')
+        .values(row)
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+        .execute()
+      return { begun: id }
+    })
+  }
+
+  async finish(caller: string, key: string, answer: GivenAnswer): Promise<void> {
+    await this.#database.transact((db) =>
+      db
+        .updateTable('idempotent_requests')
+        .set({ answer: seal(answer, caller, key) })
+        .where('id', '=', idOf(caller, key))
+        .execute(),
+    )
+  }
+
+  /** Forgets a request that failed, so that it may be tried again. */
+  async forget(caller: string, key: string): Promise<void> {
+    await this.#database.transact((db) =>
+      db.deleteFrom('idempotent_requests').where('id', '=', idOf(caller, key)).execute(),
+    )
+  }
+}
+
+const idOf = (caller: string, key: string) =>
+  createHash('sha256').update(`${caller}\0${key}`).digest('hex')
+
+const sealingKey = (caller: string, key: string) =>
+  Buffer.from(hkdfSync('sha256', key, caller, 'agnize idempotent answer', 32))
+
+function seal(answer: GivenAnswer, caller: string, key: string): Uint8Array {
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', sealingKey(caller, key), nonce)
+  const sealed = Buffer.concat([cipher.update(JSON.stringify(answer)), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
+}
+
+function unseal(bytes: Uint8Array, caller: string, key: string): GivenAnswer {
+  const buffer = Buffer.from(bytes)
+  const cipher = createDecipheriv('aes-256-gcm', sealingKey(caller, key), buffer.subarray(0, 12))
+  cipher.setAuthTag(buffer.subarray(12, 28))
+  const opened = Buffer.concat([cipher.update(buffer.subarray(28)), cipher.final()])
+  return JSON.parse(opened.toString()) as GivenAnswer
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { AgnizeError } from '../../errors.js'
+import { correctionJson } from '../../json/people-json.js'
+import type { Calibration } from '../../models/card.js'
+import { calibrationSchema } from '../../models/card-schema.js'
+import { correctionSchema } from '../answers.js'
+import { operation } from '../operation.js'
+import { atQuery, inGallery, photoJsonSchema, subjectNamed } from './parameters.js'
+
+const ofCorrection = inGallery.extend({ correction: z.string().min(1).max(100) })
+
+const calibration = z
+  .object({
+    calibration: calibrationSchema.nullable().describe("Null: the card's thresholds decide."),
+  })
+  .meta({ id: 'Calibration' })
+
+export const correctionOperations = [
+  operation({
+    id: 'listCorrections',
+    method: 'GET',
+    path: '/v1/galleries/{gallery}/corrections',
+    scope: 'read',
+    tag: 'Corrections',
+    summary: 'What people said about faces, oldest first.',
+    params: inGallery,
+    answers: [
+      { status: 200, description: 'All.', schema: z.object({ items: z.array(correctionSchema) }) },
+    ],
+    handle: async ({ agnize }) => ({
+      items: (await agnize.corrections.list()).map(correctionJson),
+    }),
+  }),
+  operation({
+    id: 'addCorrection',
+    method: 'POST',
+    path: '/v1/galleries/{gallery}/corrections',
+    scope: 'enrol',
+    tag: 'Corrections',
+    summary: 'Keeps that a face in a photo is not somebody, or is.',
+    params: inGallery,
+    query: z.object({
+      kind: z.enum(['not', 'same']),
+      subject: z.string().min(1).max(500).describe('Id or name.'),
+      at: atQuery.optional().describe('`x,y`: the face at this point; default the likest.'),
+    }),
+    body: { kind: 'photos', parts: ['photo'], many: false, json: photoJsonSchema },
+    heavy: true,
+    answers: [{ status: 201, description: 'The correction.', schema: correctionSchema }],
+    errors: ['unknown-subject', 'no-face', 'wrong-model'],
+    handle: async ({ agnize, query, photos, signal }) => {
+      const name = await subjectNamed(agnize, query.subject)
+      const options = { signal, ...(query.at && { at: query.at }) }
+      const photo = photos.one('photo')
+      return correctionJson(
+        query.kind === 'not'
+          ? await agnize.corrections.not(photo, name, options)
+          : await agnize.corrections.same(photo, name, options),
+      )
+    },
+  }),
+  operation({
+    id: 'deleteCorrection',
+    method: 'DELETE',
+    path: '/v1/galleries/{gallery}/corrections/{correction}',
+    scope: 'enrol',
+    tag: 'Corrections',
+    summary: 'Takes a correction back.',
+    params: ofCorrection,
+    answers: [{ status: 200, description: 'What it was.', schema: correctionSchema }],
+    errors: ['bad-argument'],
+    handle: async ({ agnize, params }) =>
+      correctionJson(await agnize.corrections.remove(params.correction)),
+  }),
+  operation({
+    id: 'getCalibration',
+    method: 'GET',
+    path: '/v1/galleries/{gallery}/calibration',
+    scope: 'read',
+    tag: 'Calibration',
+    summary: "Thresholds measured on the gallery's own data.",
+    params: inGallery,
+    answers: [{ status: 200, description: 'The calibration.', schema: calibration }],
+    handle: async ({ agnize }) => ({ calibration: await agnize.calibration() }),
+  }),
+  operation({
+    id: 'setCalibration',
+    method: 'PUT',
+    path: '/v1/galleries/{gallery}/calibration',
+    scope: 'admin',
+    tag: 'Calibration',
+    summary: 'Puts thresholds in place, such as those of "agnize calibrate".',
+    params: inGallery,
+    body: { kind: 'json', schema: z.strictObject({ calibration: calibrationSchema }) },
+    answers: [{ status: 200, description: 'The calibration now.', schema: calibration }],
+    handle: async ({ agnize, body }) => {
+      await agnize.setCalibration(body.calibration as Calibration)
+      return { calibration: await agnize.calibration() }
+    },
+  }),
+  operation({
+    id: 'deleteCalibration',
+    method: 'DELETE',
+    path: '/v1/galleries/{gallery}/calibration',
+    scope: 'admin',
+    tag: 'Calibration',
+    summary: "Goes back to the card's thresholds.",
+    params: inGallery,
+    answers: [{ status: 204, description: 'Done.' }],
+    handle: async ({ agnize }) => {
+      await agnize.setCalibration(null)
+    },
+  }),
+]
+
+/** An id that must be a whole number. @throws AgnizeError `bad-argument`. */
+export function numberOf(text: string): number {
+  const number = Number(text)
+  if (Number.isInteger(number) && number > 0) return number
+  throw new AgnizeError('bad-argument', `${JSON.stringify(text)} is no number of an event.`)
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import type { Decision, ErasedDecision } from '../../decision-log.js'
+import { AgnizeError } from '../../errors.js'
+import { thresholdJson } from '../../json/photo-json.js'
+import { eventSchema, pageOf } from '../answers.js'
+import { operation } from '../operation.js'
+import { numberOf } from './corrections.js'
+import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
+
+function eventJson(decision: Decision | ErasedDecision, hasFace: boolean) {
+  const { number, at } = decision
+  if ('erased' in decision) {
+    return {
+      ...{ number, at, erased: true, answer: null, reason: null, subject: null, similarity: null },
+      ...{ threshold: null, candidates: [], box: null, quality: null, has_face: false },
+    }
+  }
+  const { answer, reason, subject, similarity, threshold, candidates, box, quality } = decision
+  return {
+    ...{ number, at, erased: false, answer, reason, subject, similarity },
+    threshold: thresholdJson(threshold),
+    candidates: candidates.map(({ subject, similarity, templateId }) => ({
+      subject,
+      similarity,
+      template_id: templateId,
+    })),
+    box,
+    quality: { score: quality.score, reasons: [...quality.reasons] },
+    has_face: hasFace,
+  }
+}
+
+export const eventOperations = [
+  operation({
+    id: 'listEvents',
+    method: 'GET',
+    path: '/v1/galleries/{gallery}/events',
+    scope: 'read',
+    tag: 'Events',
+    summary: 'What was identified, oldest first, where that is recorded.',
+    params: inGallery,
+    query: pageQuery,
+    answers: [{ status: 200, description: 'A stretch of them.', schema: pageOf(eventSchema) }],
+    handle: async ({ agnize, query }) => {
+      const { limit = defaultLimit, cursor } = query
+      const items = []
+      let next: string | null = null
+      const after = cursor ? Number(placeOf(cursor)) || 0 : 0
+      for await (const { decision, face } of agnize.decisions.entries(after)) {
+        if (items.length === limit) {
+          next = cursorAfter(String(items.at(-1)!.number))
+          break
+        }
+        items.push(eventJson(decision, face !== null))
+      }
+      return { items, next }
+    },
+  }),
+  operation({
+    id: 'getEventFace',
+    method: 'GET',
+    path: '/v1/galleries/{gallery}/events/{number}/face',
+    scope: 'read',
+    tag: 'Events',
+    summary: 'The face that was decided on, where it was kept.',
+    params: inGallery.extend({ number: z.string().min(1).max(20) }),
+    answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
+    errors: ['unknown-face', 'bad-argument'],
+    handle: async ({ agnize, params }) => {
+      const wanted = numberOf(params.number)
+      for await (const { decision, face } of agnize.decisions.entries(wanted - 1)) {
+        if (decision.number !== wanted || !face) break
+        const { store } = await agnize.opened.gallery()
+        const subject = 'erased' in decision ? null : decision.subject
+        await store.audit.append({ action: 'view', subjectId: subject?.id ?? null, details: {} })
+        return face
+      }
+      throw new AgnizeError('unknown-face', 'No face was kept with that event.')
+    },
+  }),
+  operation({
+    id: 'clearEvents',
+    method: 'DELETE',
+    path: '/v1/galleries/{gallery}/events',
+    scope: 'admin',
+    tag: 'Events',
+    summary: 'Deletes what was recorded.',
+    params: inGallery,
+    answers: [{ status: 200, description: 'How many.', schema: z.object({ deleted: z.int() }) }],
+    handle: async ({ agnize }) => ({ deleted: await agnize.decisions.clear() }),
+  }),
+]

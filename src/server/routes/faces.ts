@@ -1,0 +1,186 @@
+import { z } from 'zod'
+import type { Agnize } from '../../agnize.js'
+import { AgnizeError } from '../../errors.js'
+import { correctionJson, enrolledFaceJson } from '../../json/people-json.js'
+import { correctionSchema, enrolledFaceSchema, enrolmentSchema, pageOf } from '../answers.js'
+import { operation } from '../operation.js'
+import {
+  analysisOf,
+  analysisQuery,
+  atQuery,
+  cursorAfter,
+  defaultLimit,
+  ofSubject,
+  pageQuery,
+  photoJsonSchema,
+  placeOf,
+  subjectNamed,
+} from './parameters.js'
+
+const tag = 'Faces'
+const path = '/v1/galleries/{gallery}/subjects/{subject}/faces'
+const ofFace = ofSubject.extend({ face: z.string().min(1).max(100).describe('Id of the face.') })
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** A face of just this subject. @throws AgnizeError `unknown-subject`, `unknown-face`. */
+async function faceOf(agnize: Agnize, given: { subject: string; face: string }) {
+  const person = await agnize.people.get(await subjectNamed(agnize, given.subject))
+  const face = await agnize.people.face(given.face)
+  if (face.subject.id === person.id) return face
+  throw new AgnizeError('unknown-face', `${JSON.stringify(person.name)} has no such face.`)
+}
+
+/** Writes down that somebody's face was looked at. */
+async function noteView(agnize: Agnize, subjectId: string): Promise<void> {
+  const { store } = await agnize.opened.gallery()
+  await store.audit.append({ action: 'view', subjectId, details: {} })
+}
+
+export const faceOperations = [
+  operation({
+    id: 'addFaces',
+    method: 'POST',
+    path,
+    scope: 'enrol',
+    tag,
+    summary: 'Enrols photos of somebody, who is added where the name is new.',
+    description:
+      'Each photo needs one face, unless `at` says which. A photo is enrolled whole or not at all; the same face of the same photo is noticed and not doubled. When every photo is refused, the answer is the error of the first.',
+    params: ofSubject,
+    query: analysisQuery.extend({
+      strict: z
+        .enum(['true', 'false'])
+        .transform((value) => value === 'true')
+        .optional()
+        .describe('Refuse faces of poor quality.'),
+      at: atQuery.optional().describe('`x,y`: the face at this point.'),
+    }),
+    body: {
+      kind: 'photos',
+      parts: ['photos'],
+      many: true,
+      json: z.union([
+        z.strictObject({ photos: z.array(photoJsonSchema).min(1).max(1000) }),
+        photoJsonSchema,
+      ]),
+    },
+    heavy: true,
+    answers: [{ status: 201, description: 'What came of each photo.', schema: enrolmentSchema }],
+    errors: [
+      'unknown-subject',
+      'no-face',
+      'several-faces',
+      'poor-quality',
+      'already-enrolled',
+      'wrong-model',
+      'bad-name',
+    ],
+    handle: async ({ agnize, params, query, photos, signal }) => {
+      const list = photos.all('photos')
+      if (list.length === 0) throw new AgnizeError('bad-argument', 'Send at least one photo.')
+      const name = await subjectNamed(agnize, params.subject)
+      if (uuid.test(name)) {
+        throw new AgnizeError('unknown-subject', `There is nobody with the id ${name}.`)
+      }
+      const { enrolled, refused } = await agnize.enroll(name, list, {
+        ...analysisOf(query),
+        ...(query.strict && { strict: true }),
+        ...(query.at && { at: query.at }),
+        signal,
+      })
+      return {
+        enrolled: await Promise.all(
+          enrolled.map(async ({ photo, outcome, templateId, warnings }) => ({
+            photo,
+            outcome,
+            face: enrolledFaceJson(await agnize.people.face(templateId)),
+            warnings: [...warnings],
+          })),
+        ),
+        refused: refused.map(({ photo, error }) => ({
+          photo,
+          code: error.code,
+          detail: error.message,
+        })),
+      }
+    },
+  }),
+  operation({
+    id: 'listFaces',
+    method: 'GET',
+    path,
+    scope: 'read',
+    tag,
+    summary: "Somebody's enrolled faces, oldest first.",
+    params: ofSubject,
+    query: pageQuery,
+    answers: [
+      { status: 200, description: 'A stretch of them.', schema: pageOf(enrolledFaceSchema) },
+    ],
+    errors: ['unknown-subject'],
+    handle: async ({ agnize, params, query }) => {
+      const { limit = defaultLimit, cursor } = query
+      const { name } = await agnize.people.get(await subjectNamed(agnize, params.subject))
+      // After a face that is named: those before it may go meanwhile.
+      const { faces } = await agnize.people.faces({ subject: name })
+      const from = cursor ? faces.findIndex(({ id }) => id > placeOf(cursor)) : 0
+      const rest = from < 0 ? [] : faces.slice(from)
+      const items = rest.slice(0, limit)
+      return {
+        items: items.map(enrolledFaceJson),
+        next: rest.length > limit ? cursorAfter(items.at(-1)!.id) : null,
+      }
+    },
+  }),
+  operation({
+    id: 'getFaceImage',
+    method: 'GET',
+    path: `${path}/{face}/image`,
+    scope: 'read',
+    tag,
+    summary: 'The picture that was kept of a face, with its surroundings.',
+    params: ofFace,
+    answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
+    errors: ['unknown-subject', 'unknown-face'],
+    handle: async ({ agnize, params, reply }) => {
+      const face = await faceOf(agnize, params)
+      const image = await agnize.people.faceImage(face.id)
+      await noteView(agnize, face.subject.id)
+      reply.header('cache-control', 'private, no-cache')
+      return image
+    },
+  }),
+  operation({
+    id: 'deleteFace',
+    method: 'DELETE',
+    path: `${path}/{face}`,
+    scope: 'enrol',
+    tag,
+    summary: 'Deletes a face; its person stays.',
+    params: ofFace,
+    answers: [
+      { status: 200, description: 'The face that was deleted.', schema: enrolledFaceSchema },
+    ],
+    errors: ['unknown-subject', 'unknown-face'],
+    handle: async ({ agnize, params }) => {
+      const face = await faceOf(agnize, params)
+      await agnize.people.removeFaces([face.id])
+      return enrolledFaceJson(face)
+    },
+  }),
+  operation({
+    id: 'disownFace',
+    method: 'POST',
+    path: `${path}/{face}/disown`,
+    scope: 'enrol',
+    tag,
+    summary: 'Takes a face away from its person, and keeps that it is not them.',
+    params: ofFace,
+    answers: [{ status: 201, description: 'The correction.', schema: correctionSchema }],
+    errors: ['unknown-subject', 'unknown-face'],
+    handle: async ({ agnize, params }) => {
+      const face = await faceOf(agnize, params)
+      return correctionJson(await agnize.corrections.disown(face.templateId, face.subject.name))
+    },
+  }),
+]

@@ -1,0 +1,176 @@
+import { z } from 'zod'
+import type { Agnize } from '../../agnize.js'
+import type { GallerySummary } from '../../gallery/store.js'
+import { auditEntryJson } from '../../json/people-json.js'
+import { auditEntrySchema, gallerySchema, gallerySettingsSchema, pageOf } from '../answers.js'
+import { requireAllGalleries, sees } from '../keys/caller.js'
+import { operation } from '../operation.js'
+import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
+
+const tag = 'Galleries'
+
+const galleryJson = ({ isProtected, ...gallery }: GallerySummary) => ({
+  ...gallery,
+  protected: isProtected,
+})
+
+async function settingsJson(agnize: Agnize) {
+  const { purpose, days } = await agnize.gallery.retention()
+  const events = await agnize.decisions.settings()
+  return {
+    purpose,
+    keep_days: days,
+    events: { recording: events.recording, keep_days: events.days, faces: events.faces },
+  }
+}
+
+const days = z.int().min(1).max(36_500)
+
+export const galleryOperations = [
+  operation({
+    id: 'listGalleries',
+    method: 'GET',
+    path: '/v1/galleries',
+    scope: 'read',
+    tag,
+    summary: 'The galleries that the key may see.',
+    answers: [
+      { status: 200, description: 'By name.', schema: z.object({ items: z.array(gallerySchema) }) },
+    ],
+    handle: async ({ server, caller }) => {
+      const all = await server.galleries.list()
+      return { items: all.filter(({ name }) => sees(caller, name)).map(galleryJson) }
+    },
+  }),
+  operation({
+    id: 'createGallery',
+    method: 'POST',
+    path: '/v1/galleries',
+    scope: 'admin',
+    tag,
+    summary: 'Makes a gallery. Takes a key for all galleries.',
+    body: { kind: 'json', schema: z.strictObject({ name: z.string().max(200) }) },
+    answers: [{ status: 201, description: 'Made.', schema: gallerySchema }],
+    errors: ['gallery-exists', 'bad-name'],
+    handle: async ({ server, caller, body, reply }) => {
+      requireAllGalleries(caller)
+      const made = await server.galleries.create(body.name)
+      reply.header('location', `/v1/galleries/${made.name}`)
+      return galleryJson(made)
+    },
+  }),
+  operation({
+    id: 'getGallery',
+    method: 'GET',
+    path: '/v1/galleries/{gallery}',
+    scope: 'read',
+    tag,
+    summary: 'One of them.',
+    params: inGallery,
+    answers: [{ status: 200, description: 'The gallery.', schema: gallerySchema }],
+    handle: async ({ server, gallery }) =>
+      galleryJson((await server.galleries.list()).find(({ name }) => name === gallery)!),
+  }),
+  operation({
+    id: 'deleteGallery',
+    method: 'DELETE',
+    path: '/v1/galleries/{gallery}',
+    scope: 'admin',
+    tag,
+    summary: 'Deletes a gallery with everybody in it; keys lose it. Takes a key for all galleries.',
+    params: inGallery,
+    answers: [{ status: 204, description: 'Deleted.' }],
+    handle: async ({ server, caller, gallery }) => {
+      requireAllGalleries(caller)
+      await server.jobs.cancelOf(gallery)
+      await server.galleries.remove(gallery)
+      await server.keys.forgetGallery(gallery)
+      // The one that is there from the beginning is so again, empty.
+      if (gallery === 'default') await server.galleries.create(gallery)
+    },
+  }),
+  operation({
+    id: 'getGallerySettings',
+    method: 'GET',
+    path: '/v1/galleries/{gallery}/settings',
+    scope: 'read',
+    tag,
+    summary: 'What people are kept for and how long, and whether events are recorded.',
+    params: inGallery,
+    answers: [{ status: 200, description: 'The settings.', schema: gallerySettingsSchema }],
+    handle: ({ agnize }) => settingsJson(agnize),
+  }),
+  operation({
+    id: 'updateGallerySettings',
+    method: 'PATCH',
+    path: '/v1/galleries/{gallery}/settings',
+    scope: 'admin',
+    tag,
+    summary: 'Changes them; what is not given stays.',
+    params: inGallery,
+    body: {
+      kind: 'json',
+      schema: z.strictObject({
+        purpose: z.string().min(1).max(200).nullable().optional(),
+        keep_days: days.nullable().optional(),
+        events: z
+          .strictObject({
+            recording: z.boolean().optional(),
+            keep_days: days.nullable().optional(),
+            faces: z.boolean().optional(),
+          })
+          .optional(),
+      }),
+    },
+    answers: [{ status: 200, description: 'The settings now.', schema: gallerySettingsSchema }],
+    handle: async ({ agnize, body }) => {
+      const { purpose, keep_days, events } = body
+      if (purpose !== undefined || keep_days !== undefined) {
+        await agnize.gallery.setRetention({
+          ...(purpose !== undefined && { purpose }),
+          ...(keep_days !== undefined && { days: keep_days }),
+        })
+      }
+      if (events) {
+        const before = await agnize.decisions.settings()
+        const {
+          recording = before.recording,
+          // Never for ever unless that is said.
+          keep_days: kept = before.days ?? 30,
+          faces = before.faces,
+        } = events
+        await agnize.decisions.record({ days: kept, faces })
+        if (!recording) await agnize.decisions.stop()
+      }
+      return settingsJson(agnize)
+    },
+  }),
+  operation({
+    id: 'listAuditLog',
+    method: 'GET',
+    path: '/v1/galleries/{gallery}/audit',
+    scope: 'admin',
+    tag,
+    summary: 'Who did what to whose data, oldest first.',
+    params: inGallery,
+    query: pageQuery.extend({
+      subject_id: z.string().max(100).optional().describe('Only what was about this person.'),
+    }),
+    answers: [{ status: 200, description: 'Entries.', schema: pageOf(auditEntrySchema) }],
+    handle: async ({ agnize, query }) => {
+      const { limit = defaultLimit, cursor, subject_id } = query
+      const after = cursor ? Number(placeOf(cursor)) : 0
+      const items = []
+      let next: string | null = null
+      for await (const entry of agnize.gallery.auditLog(subject_id)) {
+        if (entry.number <= after) continue
+        if (items.length === limit) {
+          next = cursorAfter(String(items.at(-1)!.number))
+          break
+        }
+        items.push(auditEntryJson(entry))
+      }
+      return { items, next }
+    },
+  }),
+]

@@ -1,0 +1,163 @@
+import { Readable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
+import { jobSchema, pageOf } from '../answers.js'
+import type { ServerContext } from '../context.js'
+import { archiveTypes } from '../jobs/archive.js'
+import type { Job } from '../jobs/job-store.js'
+import { requireScope } from '../keys/caller.js'
+import { operation } from '../operation.js'
+import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
+
+const tag = 'Jobs'
+const path = '/v1/galleries/{gallery}/jobs'
+const ofJob = inGallery.extend({ job: z.string().min(1).max(100) })
+
+const jobJson = ({ createdAt, finishedAt, parameters: _, ...job }: Job) => ({
+  ...job,
+  created_at: createdAt,
+  finished_at: finishedAt,
+})
+
+const folder = z.string().min(1).max(1000).describe("A folder in the server's importFolder.")
+
+/** How often a job is looked at for who follows it, in milliseconds. */
+const interval = 300
+
+/** A job's states as they come, as events; the last one is where it ends. */
+async function* follow(
+  server: ServerContext,
+  { gallery, id }: { readonly gallery: string; readonly id: string },
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  let last = ''
+  let quiet = 0
+  while (!signal.aborted && !server.isStopping) {
+    const job = await server.jobs.get(gallery, id)
+    const data = JSON.stringify(jobJson(job))
+    if (data !== last) {
+      yield `event: job\ndata: ${data}\n\n`
+      last = data
+      quiet = 0
+    } else if (++quiet % 50 === 0) yield ': still there\n\n'
+    if (job.finishedAt !== null) return
+    await pause(interval, undefined, { signal }).catch(() => {})
+  }
+}
+
+export const jobOperations = [
+  operation({
+    id: 'listJobs',
+    method: 'GET',
+    path,
+    scope: 'read',
+    tag,
+    summary: 'Long work on a gallery, newest first. Finished jobs are listed for seven days.',
+    params: inGallery,
+    query: pageQuery,
+    answers: [{ status: 200, description: 'A stretch of them.', schema: pageOf(jobSchema) }],
+    handle: async ({ server, gallery, query }) => {
+      const { limit = defaultLimit, cursor } = query
+      const jobs = await server.jobs.list(gallery, cursor && placeOf(cursor), limit + 1)
+      const items = jobs.slice(0, limit)
+      return {
+        items: items.map(jobJson),
+        next: jobs.length > limit ? cursorAfter(items.at(-1)!.id) : null,
+      }
+    },
+  }),
+  operation({
+    id: 'createJob',
+    method: 'POST',
+    path,
+    scope: 'enrol',
+    tag,
+    summary: 'Begins to enrol or evaluate a folder of the server, or to go over to another model.',
+    description:
+      'Evaluating and migrating take the scope `admin`. After a migration, `agnize gallery migrate --switch` and a start with that model.',
+    params: inGallery,
+    body: {
+      kind: 'json',
+      schema: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('enrol'), folder }),
+        z.strictObject({ kind: z.literal('evaluate'), folder }),
+        z.strictObject({ kind: z.literal('migrate'), model: z.string().min(1).max(100) }),
+      ]),
+    },
+    answers: [{ status: 202, description: 'The job.', schema: jobSchema }],
+    errors: ['forbidden', 'bad-argument'],
+    handle: async ({ server, gallery, caller, body, reply }) => {
+      if (body.kind !== 'enrol') requireScope(caller, 'admin')
+      const { kind, ...parameters } = body
+      const job = await server.jobs.create(gallery, kind, parameters)
+      reply.header('location', `/v1/galleries/${gallery}/jobs/${job.id}`)
+      return jobJson(job)
+    },
+  }),
+  operation({
+    id: 'createJobFromArchive',
+    method: 'POST',
+    path: `${path}/archive`,
+    scope: 'enrol',
+    tag,
+    summary: 'Begins to enrol or evaluate an archive of photos, which is the body.',
+    description:
+      'A .zip, .tar or .tar.gz with one folder a person, or one photo a person. It is deleted when the job ends.',
+    params: inGallery,
+    query: z.object({ kind: z.enum(['enrol', 'evaluate']).default('enrol') }),
+    body: { kind: 'stream', types: archiveTypes },
+    endless: true,
+    answers: [{ status: 202, description: 'The job.', schema: jobSchema }],
+    errors: ['forbidden', 'request-too-large', 'unsupported-media-type', 'archive-damaged'],
+    handle: async ({ server, gallery, caller, query, body, reply }) => {
+      if (query.kind !== 'enrol') requireScope(caller, 'admin')
+      const job = await server.jobs.createFrom(gallery, query.kind, body as unknown as Readable)
+      reply.header('location', `/v1/galleries/${gallery}/jobs/${job.id}`)
+      return jobJson(job)
+    },
+  }),
+  operation({
+    id: 'getJob',
+    method: 'GET',
+    path: `${path}/{job}`,
+    scope: 'read',
+    tag,
+    summary: 'How far a job is.',
+    params: ofJob,
+    answers: [{ status: 200, description: 'The job.', schema: jobSchema }],
+    errors: ['unknown-job'],
+    handle: async ({ server, gallery, params }) =>
+      jobJson(await server.jobs.get(gallery, params.job)),
+  }),
+  operation({
+    id: 'followJob',
+    method: 'GET',
+    path: `${path}/{job}/events`,
+    scope: 'read',
+    tag,
+    summary: 'The same as Server-Sent Events, until it ends: events `job` with the job as data.',
+    params: ofJob,
+    endless: true,
+    answers: [{ status: 200, description: 'Events.', type: 'text/event-stream' }],
+    errors: ['unknown-job'],
+    handle: async ({ server, gallery, params, signal, reply }) => {
+      await server.jobs.get(gallery, params.job)
+      reply.header('cache-control', 'no-store')
+      reply.header('x-accel-buffering', 'no')
+      return Readable.from(follow(server, { gallery, id: params.job }, signal))
+    },
+  }),
+  operation({
+    id: 'cancelJob',
+    method: 'POST',
+    path: `${path}/{job}/cancel`,
+    scope: 'enrol',
+    tag,
+    summary: 'Stops a job; what is done stays done.',
+    params: ofJob,
+    answers: [{ status: 200, description: 'The job now.', schema: jobSchema }],
+    errors: ['unknown-job'],
+    handle: async ({ server, gallery, params }) =>
+      jobJson(await server.jobs.cancel(gallery, params.job)),
+  }),
+]

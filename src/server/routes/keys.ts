@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { AgnizeError } from '../../errors.js'
+import { keySchema, newKeySchema } from '../answers.js'
+import type { ServerContext } from '../context.js'
+import { type Caller, scopes, sees, services } from '../keys/caller.js'
+import { type ApiKey, keyJson } from '../keys/key-store.js'
+import { operation } from '../operation.js'
+
+const ofKey = z.object({ key: z.string().min(1).max(100).describe('Id of the key.') })
+
+/** Whether a key is within what another may give. */
+const within = (caller: Caller, galleries: readonly string[]) =>
+  galleries.every((name) => (name === '*' ? caller.galleries.includes('*') : sees(caller, name)))
+
+/** A key that the caller may see. @throws AgnizeError `unknown-key`. */
+async function keyOf(server: ServerContext, caller: Caller, id: string): Promise<ApiKey> {
+  const key = await server.keys.get(id)
+  if (within(caller, key.galleries)) return key
+  throw new AgnizeError('unknown-key', `There is no key ${JSON.stringify(id)}: list them.`)
+}
+
+const count = z.int().min(1).max(1_000_000_000).nullable().optional()
+
+export const keyOperations = [
+  operation({
+    id: 'listKeys',
+    method: 'GET',
+    path: '/v1/keys',
+    scope: 'admin',
+    tag: 'Keys',
+    summary: "The keys of the caller's galleries, without the keys themselves.",
+    answers: [
+      {
+        status: 200,
+        description: 'Oldest first.',
+        schema: z.object({ items: z.array(keySchema) }),
+      },
+    ],
+    handle: async ({ server, caller }) => {
+      const all = await server.keys.list()
+      return { items: all.filter(({ galleries }) => within(caller, galleries)).map(keyJson) }
+    },
+  }),
+  operation({
+    id: 'createKey',
+    method: 'POST',
+    path: '/v1/keys',
+    scope: 'admin',
+    tag: 'Keys',
+    summary: 'Makes a key. It is shown this once.',
+    body: {
+      kind: 'json',
+      schema: z.strictObject({
+        name: z.string().min(1).max(200).describe('What it is for.'),
+        scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
+        galleries: z.array(z.string().min(1).max(100)).min(1).max(1000),
+        service: z.enum(services).nullable().optional(),
+        requests_per_minute: count,
+        photos_per_day: count,
+        expires_at: z.iso.datetime({ offset: true }).nullable().optional(),
+        key: z.uuid().optional().describe('The key of a CompreFace that is taken over.'),
+      }),
+    },
+    answers: [{ status: 201, description: 'The key.', schema: newKeySchema }],
+    errors: ['forbidden', 'bad-argument'],
+    handle: async ({ server, caller, body }) => {
+      if (!within(caller, body.galleries)) {
+        throw new AgnizeError('forbidden', 'A key gives no more galleries than it has itself.')
+      }
+      const { key, apiKey } = await server.keys.create({
+        name: body.name,
+        scopes: [...new Set(body.scopes)],
+        galleries: [...new Set(body.galleries)],
+        service: body.service,
+        requestsPerMinute: body.requests_per_minute,
+        photosPerDay: body.photos_per_day,
+        expiresAt: body.expires_at && new Date(body.expires_at).toISOString(),
+        key: body.key,
+      })
+      return { ...keyJson(apiKey), key }
+    },
+  }),
+  operation({
+    id: 'rotateKey',
+    method: 'POST',
+    path: '/v1/keys/{key}/rotate',
+    scope: 'admin',
+    tag: 'Keys',
+    summary:
+      'Exchanges a key for a new one with the same rights; the old one is refused from now on.',
+    params: ofKey,
+    answers: [{ status: 200, description: 'The new key.', schema: newKeySchema }],
+    errors: ['unknown-key'],
+    handle: async ({ server, caller, params }) => {
+      const { keyId } = await keyOf(server, caller, params.key)
+      const { key, apiKey } = await server.keys.rotate(keyId)
+      return { ...keyJson(apiKey), key }
+    },
+  }),
+  operation({
+    id: 'revokeKey',
+    method: 'DELETE',
+    path: '/v1/keys/{key}',
+    scope: 'admin',
+    tag: 'Keys',
+    summary: 'Revokes a key, with immediate effect.',
+    params: ofKey,
+    answers: [{ status: 204, description: 'Revoked.' }],
+    errors: ['unknown-key'],
+    handle: async ({ server, caller, params }) => {
+      await server.keys.revoke((await keyOf(server, caller, params.key)).keyId)
+    },
+  }),
+]

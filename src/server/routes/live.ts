@@ -1,0 +1,19 @@
+import { operation } from '../operation.js'
+import { identifyQuery, inGallery } from './parameters.js'
+
+/** The WebSocket of frames and answers. */
+export const liveOperation = operation({
+  id: 'live',
+  method: 'GET',
+  path: '/v1/galleries/{gallery}/live',
+  scope: 'identify',
+  tag: 'Recognition',
+  summary: 'A WebSocket: frames in, tracked faces with names out.',
+  description:
+    'Each binary message is a frame (JPEG, PNG, WebP). For each that is worked on comes `{"type": "result", "frame", "width", "height", "faces", "ms", "dropped"}`, whose faces are those of `identify` with a `track` (`id`, `frames`, `age`, and `subject` by the votes of its frames). A frame that comes while another is worked on replaces any that waits: the newest wins. What fails comes as `{"type": "error", "frame", "code", "detail"}`. A browser, which cannot set headers, offers the protocols `agnize` and `agnize.key.KEY`.',
+  params: inGallery,
+  query: identifyQuery,
+  answers: [{ status: 101, description: 'The connection.' }],
+  errors: ['unknown-gallery', 'bad-argument'],
+  handle: async () => undefined,
+})

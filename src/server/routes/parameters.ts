@@ -1,0 +1,182 @@
+import { z } from 'zod'
+import type { Agnize } from '../../agnize.js'
+import { AgnizeError } from '../../errors.js'
+import type { SubjectFilter } from '../../gallery/store.js'
+import type { AnalyzeOptions, IdentifyOptions } from '../../index.js'
+import type { AcceptedError } from '../../recognition/threshold.js'
+
+/** A UUID. */
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+export const inGallery = z.object({
+  gallery: z.string().min(1).max(100).describe('Name of the gallery.'),
+})
+
+export const ofSubject = inGallery.extend({
+  subject: z.string().min(1).max(500).describe('Id or name of the subject.'),
+})
+
+export const byId = z.object({ id: z.string().min(1).max(100) })
+
+/** The name of a subject that is given by id or by name. @throws AgnizeError `unknown-subject`. */
+export async function subjectNamed(agnize: Agnize, given: string): Promise<string> {
+  if (uuid.test(given)) {
+    const { store } = await agnize.opened.gallery()
+    const found = await store.withId(given.toLowerCase())
+    if (found) return found.name
+  }
+  return given
+}
+
+/** Something that a query may hold once or several times. */
+const several = (item: z.ZodType<string>) =>
+  z.union([item, z.array(item)]).transform((value) => (Array.isArray(value) ? value : [value]))
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+
+/** A number in a query. */
+const inQuery = (schema: z.ZodNumber | z.ZodInt) =>
+  z
+    .string()
+    .regex(/^-?\d+(\.\d+)?(e-?\d+)?$/i, 'Give a number.')
+    .transform(Number)
+    .pipe(schema)
+
+export const pageQuery = z.object({
+  limit: inQuery(z.int().min(1).max(1000)).optional().describe('Items at most; default 100.'),
+  cursor: z.string().max(1000).optional().describe('`next` of the stretch before.'),
+})
+
+export const defaultLimit = 100
+
+/** Where a list goes on: after an item that is named, so that changes before it do not matter. */
+export const cursorAfter = (place: string) => Buffer.from(place).toString('base64url')
+
+/** Undoes {@link cursorAfter}. */
+export const placeOf = (cursor: string) => Buffer.from(cursor, 'base64url').toString()
+
+export const filterQuery = z.object({
+  subject: several(z.string().max(500)).optional().describe('Names; those of these.'),
+  tag: several(z.string().max(500)).optional().describe('Tags; those with all of these.'),
+  where: several(z.string().max(1000))
+    .optional()
+    .describe('`field=value` of the metadata, the value in JSON or else a text.'),
+})
+
+export function filterOf({
+  subject,
+  tag,
+  where,
+}: z.infer<typeof filterQuery>): SubjectFilter | undefined {
+  if (!subject && !tag && !where) return undefined
+  return {
+    ...(subject && { subjects: subject }),
+    ...(tag && { tags: tag }),
+    ...(where && { metadata: Object.fromEntries(where.map(field)) }),
+  }
+}
+
+function field(text: string): [string, string | number | boolean | null] {
+  const at = text.indexOf('=')
+  if (at < 1) throw new AgnizeError('bad-argument', `where: ${text} is no field=value.`)
+  const value = text.slice(at + 1)
+  try {
+    const json = JSON.parse(value) as unknown
+    if (json === null || typeof json !== 'object') return [text.slice(0, at), json as string]
+  } catch {
+    // Then it is a text.
+  }
+  return [text.slice(0, at), value]
+}
+
+export const analysisQuery = z.object({
+  detail: z
+    .enum(['fast', 'auto', 'full'])
+    .optional()
+    .describe('How hard to look for small faces; default auto.'),
+  flip: flag.optional().describe('Average each embedding with the mirrored face.'),
+})
+
+export function analysisOf(query: z.infer<typeof analysisQuery>): AnalyzeOptions {
+  return { ...(query.detail && { detail: query.detail }), ...(query.flip && { flip: true }) }
+}
+
+export const embeddingQuery = z.object({
+  embeddings: flag.optional().describe('With the embedding of each face.'),
+})
+
+const rate = inQuery(z.number().gt(0).lt(1))
+
+export const identifyQuery = analysisQuery.extend(filterQuery.shape).extend({
+  ...embeddingQuery.shape,
+  fpir: rate.optional().describe('How many strangers may get a name in a search; default 0.001.'),
+  fmr: rate.optional().describe('The same of a single comparison.'),
+  threshold: inQuery(z.number().min(-1).max(1)).optional().describe('A similarity instead.'),
+  candidates: inQuery(z.int().min(1).max(100)).optional().describe('Default 5.'),
+  fusion: z.enum(['mean', 'best']).optional().describe('How templates make one similarity.'),
+  allow_duplicates: flag.optional().describe('Somebody may be in the photo twice, as in mirrors.'),
+})
+
+export function identifyOptionsOf(query: z.infer<typeof identifyQuery>): IdentifyOptions {
+  const { candidates, fusion, allow_duplicates: allowDuplicates } = query
+  const among = filterOf(query)
+  const accept = acceptOf(query)
+  return {
+    ...analysisOf(query),
+    ...(accept && { accept }),
+    ...(candidates && { candidates }),
+    ...(fusion && { fusion }),
+    ...(among && { among }),
+    ...(allowDuplicates && { allowDuplicates }),
+  }
+}
+
+export const verifyQuery = analysisQuery.extend({
+  ...embeddingQuery.shape,
+  fmr: rate.optional().describe('How many different people may pass as one; default 0.001.'),
+  threshold: inQuery(z.number().min(-1).max(1)).optional().describe('A similarity instead.'),
+})
+
+/** @throws AgnizeError `bad-argument` where more than one is given. */
+export function acceptOf({
+  fpir,
+  fmr,
+  threshold,
+}: {
+  readonly fpir?: number | undefined
+  readonly fmr?: number | undefined
+  readonly threshold?: number | undefined
+}): AcceptedError | undefined {
+  const given = [fpir, fmr, threshold].filter((value) => value !== undefined)
+  if (given.length > 1) {
+    throw new AgnizeError('bad-argument', 'Give one of fpir, fmr and threshold.')
+  }
+  if (fpir !== undefined) return { fpir }
+  if (fmr !== undefined) return { fmr }
+  return threshold === undefined ? undefined : { similarity: threshold }
+}
+
+/** A point in a photo, as `x,y`. */
+export const atQuery = z
+  .string()
+  .regex(/^\d+(\.\d+)?,\d+(\.\d+)?$/, 'Give two numbers, such as 812,430.')
+  .transform((text): [number, number] => {
+    const [x, y] = text.split(',').map(Number)
+    return [x!, y!]
+  })
+
+/** A photo in JSON. */
+export const photoJsonSchema = z
+  .object({
+    photo: z.string().optional().describe('Base64, or a data: URL.'),
+    photo_url: z.string().max(4000).optional().describe('Where the server fetches it, if it may.'),
+    name: z.string().max(500).optional().describe('File name.'),
+  })
+  .meta({ id: 'PhotoInput' })
+
+export const embeddingSchema = z
+  .object({
+    model: z.string().max(500).describe('Id of the model that made it.'),
+    vector: z.array(z.number()).min(1).max(4096),
+  })
+  .meta({ id: 'Embedding' })

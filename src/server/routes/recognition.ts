@@ -1,0 +1,244 @@
+import { z } from 'zod'
+import { AgnizeError } from '../../errors.js'
+import type { Embedding } from '../../faces/embed.js'
+import type { Face } from '../../faces/face.js'
+import type { Agnize, NamedBytes, QualityReason } from '../../index.js'
+import {
+  candidateJson,
+  comparisonJson,
+  faceJson,
+  type PhotoResult,
+  photoJson,
+  verdictJson,
+} from '../../json/photo-json.js'
+import { compareEmbeddings, largestFace } from '../../verification.js'
+import { photoSchema, verdictSchema, verificationSchema } from '../answers.js'
+import { type Call, operation } from '../operation.js'
+import {
+  acceptOf,
+  analysisOf,
+  analysisQuery,
+  embeddingSchema,
+  identifyOptionsOf,
+  identifyQuery,
+  inGallery,
+  photoJsonSchema,
+  subjectNamed,
+  verifyQuery,
+} from './parameters.js'
+
+const tag = 'Recognition'
+
+const photoErrors = ['not-an-image', 'image-damaged', 'image-too-large', 'url-refused'] as const
+
+const onePhoto = { kind: 'photos', parts: ['photo'], many: false } as const
+
+/** What is answered of a photo. */
+function answerOf(result: PhotoResult, withEmbeddings: boolean) {
+  const { schema_version: _, photo: __, ...answer } = photoJson('', result, withEmbeddings)
+  return answer
+}
+
+/** The faces of a photo with the time that they took. */
+async function analysed(
+  { agnize, photos, signal }: Pick<Call<unknown, unknown, unknown>, 'agnize' | 'photos' | 'signal'>,
+  query: z.infer<typeof analysisQuery>,
+): Promise<PhotoResult> {
+  return agnize.opened.analysis(photos.one('photo'), { ...analysisOf(query), signal }, false)
+}
+
+const probe = z.strictObject({
+  ...embeddingSchema.shape,
+  quality: z
+    .object({ score: z.number().min(0).max(1), reasons: z.array(z.string().max(100)).max(20) })
+    .optional()
+    .describe("The face's quality where it was found; a face of 0 is not judged."),
+})
+
+const side = z
+  .strictObject({
+    ...photoJsonSchema.shape,
+    embedding: embeddingSchema.optional(),
+    subject: z.string().min(1).max(500).optional().describe('Id or name.'),
+  })
+  .meta({ id: 'VerificationSide' })
+
+/** One side of a comparison. */
+type Side =
+  | { readonly photo: NamedBytes }
+  | { readonly embedding: Embedding }
+  | { readonly subject: string }
+
+function sideOf(
+  part: 'a' | 'b',
+  { photos, body }: Pick<Call<unknown, unknown, unknown>, 'photos' | 'body'>,
+  subject: string | undefined,
+): Side {
+  if (photos.has(part)) return { photo: photos.one(part) }
+  const given = (body as Partial<Record<string, z.infer<typeof side> | string>>)[part]
+  if (typeof given === 'object') {
+    const { embedding, subject } = given
+    if (embedding) {
+      return { embedding: { model: embedding.model, vector: Float32Array.from(embedding.vector) } }
+    }
+    if (subject !== undefined) return { subject }
+  }
+  if (part === 'b' && subject !== undefined) return { subject }
+  throw new AgnizeError(
+    'bad-argument',
+    `Side "${part}" is missing: send a photo, an embedding${part === 'b' ? ' or a subject' : ''}.`,
+  )
+}
+
+export const recognitionOperations = [
+  operation({
+    id: 'detect',
+    method: 'POST',
+    path: '/v1/detect',
+    scope: 'identify',
+    tag,
+    summary: 'Finds and describes the faces of a photo; no gallery is asked.',
+    query: analysisQuery,
+    body: { ...onePhoto, json: photoJsonSchema },
+    heavy: true,
+    answers: [{ status: 200, description: 'The faces.', schema: photoSchema }],
+    errors: photoErrors,
+    handle: async (call) => answerOf(await analysed(call, call.query), false),
+  }),
+  operation({
+    id: 'embed',
+    method: 'POST',
+    path: '/v1/embed',
+    scope: 'identify',
+    tag,
+    summary: 'The same with the embedding of each face, and the id of the model that made it.',
+    query: analysisQuery,
+    body: { ...onePhoto, json: photoJsonSchema },
+    heavy: true,
+    answers: [{ status: 200, description: 'The faces.', schema: photoSchema }],
+    errors: photoErrors,
+    handle: async (call) => answerOf(await analysed(call, call.query), true),
+  }),
+  operation({
+    id: 'identify',
+    method: 'POST',
+    path: '/v1/galleries/{gallery}/identify',
+    scope: 'identify',
+    tag,
+    summary: 'Tells who is in a photo.',
+    description: 'The photo is not kept, unless events are switched on for the gallery.',
+    params: inGallery,
+    query: identifyQuery,
+    body: { ...onePhoto, json: photoJsonSchema },
+    heavy: true,
+    answers: [{ status: 200, description: 'Every face with its answer.', schema: photoSchema }],
+    errors: [...photoErrors, 'wrong-model', 'not-calibrated'],
+    handle: async ({ server, agnize, photos, query, signal }) => {
+      const options = { ...identifyOptionsOf(query), signal }
+      const result = await agnize.identified(photos.one('photo'), options)
+      server.metrics.identified(result.faces.map(({ answer }) => answer))
+      return answerOf(result, query.embeddings ?? false)
+    },
+  }),
+  operation({
+    id: 'identifyEmbeddings',
+    method: 'POST',
+    path: '/v1/galleries/{gallery}/identify/embeddings',
+    scope: 'identify',
+    tag,
+    summary:
+      'Tells whose embeddings these are: those of one photo, whose faces were found elsewhere.',
+    params: inGallery,
+    query: identifyQuery,
+    body: {
+      kind: 'json',
+      schema: z.strictObject({ embeddings: z.array(probe).min(1).max(500) }),
+    },
+    answers: [
+      {
+        status: 200,
+        description: 'An answer for each, in their order.',
+        schema: z.object({ faces: z.array(verdictSchema) }),
+      },
+    ],
+    errors: ['wrong-model', 'not-calibrated'],
+    handle: async ({ server, agnize, body, query }) => {
+      const verdicts = await agnize.identifyEmbeddings(
+        body.embeddings.map(({ model, vector, quality }) => ({
+          embedding: { model, vector: Float32Array.from(vector) },
+          ...(quality && {
+            quality: { score: quality.score, reasons: quality.reasons as QualityReason[] },
+          }),
+        })),
+        identifyOptionsOf(query),
+      )
+      server.metrics.identified(verdicts.map(({ answer }) => answer))
+      return { faces: verdicts.map(verdictJson) }
+    },
+  }),
+  operation({
+    id: 'verify',
+    method: 'POST',
+    path: '/v1/galleries/{gallery}/verify',
+    scope: 'identify',
+    tag,
+    summary: 'Tells whether two photos show one person, or a photo somebody of the gallery.',
+    description:
+      'By the largest face of a photo. Side `a` is a photo or an embedding, side `b` the same or a subject; in a form, parts `a` and `b`, or `a` and a field `subject`.',
+    params: inGallery,
+    query: verifyQuery.extend({
+      subject: z.string().min(1).max(500).optional().describe('Side `b`, where it is a subject.'),
+    }),
+    body: {
+      kind: 'photos',
+      parts: ['a', 'b'],
+      many: false,
+      json: z.strictObject({ a: side, b: side.optional() }),
+    },
+    heavy: true,
+    answers: [{ status: 200, description: 'The comparison.', schema: verificationSchema }],
+    errors: [...photoErrors, 'no-face', 'unknown-subject', 'wrong-model', 'not-calibrated'],
+    handle: async (call) => {
+      const { agnize, query, signal } = call
+      const accept = acceptOf(query)
+      const options = { ...analysisOf(query), ...(accept && { accept }), signal }
+      const { subject = query.subject } = call.body as { subject?: string }
+      const a = sideOf('a', call, undefined)
+      const b = sideOf('b', call, subject)
+      if ('subject' in a) throw new AgnizeError('bad-argument', 'Only side "b" may be a subject.')
+      const json = (face: Face | null) => face && faceJson(face, query.embeddings ?? false)
+      if ('subject' in b) {
+        const probe = 'photo' in a ? a.photo : a.embedding
+        const name = await subjectNamed(agnize, b.subject)
+        const found = await agnize.verifySubject(probe, name, options)
+        return {
+          ...comparisonJson(found),
+          candidate: candidateJson(found.candidate),
+          faces: [json(found.face), null],
+        }
+      }
+      const [one, other] = await Promise.all([a, b].map((each) => faceOf(agnize, each, options)))
+      const compared = await compareEmbeddings(
+        agnize.opened,
+        one!.embedding,
+        other!.embedding,
+        options,
+      )
+      return {
+        ...comparisonJson(compared),
+        candidate: null,
+        faces: [json(one!.face), json(other!.face)],
+      }
+    },
+  }),
+]
+
+async function faceOf(
+  agnize: Agnize,
+  side: Exclude<Side, { subject: string }>,
+  options: Parameters<typeof largestFace>[2],
+): Promise<{ embedding: Embedding; face: Face | null }> {
+  if ('embedding' in side) return { embedding: side.embedding, face: null }
+  const face = await largestFace(agnize.opened, side.photo, options)
+  return { embedding: face.embedding, face }
+}

@@ -1,0 +1,222 @@
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Agnize } from '../../agnize.js'
+import type { MetadataValue, SubjectDetails } from '../../gallery/store.js'
+import { personJson } from '../../json/people-json.js'
+import { pageOf, receiptSchema, subjectSchema } from '../answers.js'
+import { requireMatch } from '../etag.js'
+import { operation } from '../operation.js'
+import {
+  cursorAfter,
+  defaultLimit,
+  filterOf,
+  filterQuery,
+  inGallery,
+  ofSubject,
+  pageQuery,
+  placeOf,
+  subjectNamed,
+} from './parameters.js'
+
+const tag = 'Subjects'
+
+const details = {
+  external_id: z.string().max(500).nullable().optional(),
+  metadata: z.record(z.string(), z.json()).optional(),
+  tags: z.array(z.string().max(500)).max(1000).optional(),
+  purpose: z.string().max(500).nullable().optional(),
+  consented_at: z.string().max(100).nullable().optional(),
+  keep_until: z.string().max(100).nullable().optional(),
+}
+
+const name = z.string().min(1).max(500)
+
+function detailsOf(body: {
+  external_id?: string | null | undefined
+  metadata?: Record<string, unknown> | undefined
+  tags?: string[] | undefined
+  purpose?: string | null | undefined
+  consented_at?: string | null | undefined
+  keep_until?: string | null | undefined
+}): Partial<SubjectDetails> {
+  const { external_id, metadata, tags, purpose, consented_at, keep_until } = body
+  return {
+    ...(external_id !== undefined && { externalId: external_id }),
+    ...(metadata !== undefined && { metadata: metadata as Record<string, MetadataValue> }),
+    ...(tags !== undefined && { tags }),
+    ...(purpose !== undefined && { purpose }),
+    ...(consented_at !== undefined && { consentedAt: consented_at }),
+    ...(keep_until !== undefined && { keepUntil: keep_until }),
+  }
+}
+
+const path = '/v1/galleries/{gallery}/subjects'
+
+/** A person's address. */
+const locationOf = (gallery: string, id: string) => `/v1/galleries/${gallery}/subjects/${id}`
+
+async function personNamed(agnize: Agnize, given: string) {
+  return personJson(await agnize.people.get(await subjectNamed(agnize, given)))
+}
+
+export const subjectOperations = [
+  operation({
+    id: 'listSubjects',
+    method: 'GET',
+    path,
+    scope: 'read',
+    tag,
+    summary: 'The people of a gallery, by name.',
+    params: inGallery,
+    query: pageQuery.extend(filterQuery.shape).extend({
+      search: z.string().max(500).optional().describe('Part of the name, whatever its case.'),
+    }),
+    answers: [{ status: 200, description: 'A stretch of them.', schema: pageOf(subjectSchema) }],
+    handle: async ({ agnize, query }) => {
+      const { limit = defaultLimit, cursor, search } = query
+      const filter = filterOf(query)
+      const people = await agnize.people.list({
+        ...(filter && { filter }),
+        ...(search && { search }),
+        ...(cursor && { after: placeOf(cursor) }),
+        limit: limit + 1,
+      })
+      const items = people.slice(0, limit)
+      return {
+        items: items.map(personJson),
+        next: people.length > limit ? cursorAfter(items.at(-1)!.name) : null,
+      }
+    },
+  }),
+  operation({
+    id: 'createSubject',
+    method: 'POST',
+    path,
+    scope: 'enrol',
+    tag,
+    summary: 'Adds somebody, without a face yet.',
+    params: inGallery,
+    body: { kind: 'json', schema: z.strictObject({ name, ...details }) },
+    answers: [{ status: 201, description: 'Added.', schema: subjectSchema }],
+    errors: ['subject-exists', 'bad-name'],
+    handle: async ({ agnize, gallery, body, reply }) => {
+      const { name, ...rest } = body
+      const person = await agnize.people.create(name, detailsOf(rest))
+      reply.header('location', locationOf(gallery, person.id))
+      return personJson(person)
+    },
+  }),
+  operation({
+    id: 'getSubject',
+    method: 'GET',
+    path: `${path}/{subject}`,
+    scope: 'read',
+    tag,
+    summary: 'One of them.',
+    params: ofSubject,
+    answers: [{ status: 200, description: 'The subject, with its ETag.', schema: subjectSchema }],
+    errors: ['unknown-subject'],
+    handle: ({ agnize, params }) => personNamed(agnize, params.subject),
+  }),
+  operation({
+    id: 'updateSubject',
+    method: 'PATCH',
+    path: `${path}/{subject}`,
+    scope: 'enrol',
+    tag,
+    summary: 'Changes name, tags, metadata and the rest; what is not given stays.',
+    description: 'With `If-Match`, only if nobody changed it since it was read.',
+    params: ofSubject,
+    body: { kind: 'json', schema: z.strictObject({ name: name.optional(), ...details }) },
+    answers: [{ status: 200, description: 'As it is now.', schema: subjectSchema }],
+    errors: ['unknown-subject', 'subject-exists', 'bad-name', 'changed-meanwhile'],
+    handle: async ({ agnize, params, body, request }) => {
+      const { name: newName, ...rest } = body
+      const name = await subjectNamed(agnize, params.subject)
+      const updated = await agnize.people.update(
+        name,
+        { ...detailsOf(rest), ...(newName !== undefined && { name: newName }) },
+        { check: (before) => requireMatch(request, personJson(before)) },
+      )
+      return personJson(updated)
+    },
+  }),
+  operation({
+    id: 'deleteSubject',
+    method: 'DELETE',
+    path: `${path}/{subject}`,
+    scope: 'enrol',
+    tag,
+    summary: 'Deletes somebody with all faces, corrections and events.',
+    params: ofSubject,
+    answers: [{ status: 200, description: 'Who was deleted.', schema: subjectSchema }],
+    errors: ['unknown-subject', 'changed-meanwhile'],
+    handle: async ({ agnize, params, request }) => {
+      const name = await subjectNamed(agnize, params.subject)
+      if (request.headers['if-match']) {
+        requireMatch(request, personJson(await agnize.people.get(name)))
+      }
+      return personJson(await agnize.people.remove(name))
+    },
+  }),
+  operation({
+    id: 'mergeSubject',
+    method: 'POST',
+    path: `${path}/{subject}/merge`,
+    scope: 'enrol',
+    tag,
+    summary: "Makes two entries of one human one: this one's faces become the other's.",
+    params: ofSubject,
+    body: {
+      kind: 'json',
+      schema: z.strictObject({ into: z.string().min(1).max(500).describe('Id or name.') }),
+    },
+    answers: [{ status: 200, description: 'The one that stays.', schema: subjectSchema }],
+    errors: ['unknown-subject'],
+    handle: async ({ agnize, params, body }) => {
+      const from = await subjectNamed(agnize, params.subject)
+      return personJson(await agnize.people.merge(from, await subjectNamed(agnize, body.into)))
+    },
+  }),
+  operation({
+    id: 'eraseSubject',
+    method: 'POST',
+    path: `${path}/{subject}/erase`,
+    scope: 'admin',
+    tag,
+    summary: 'Deletes somebody, checks that nothing is left, and gives a signed receipt.',
+    params: ofSubject,
+    answers: [{ status: 200, description: 'The receipt.', schema: receiptSchema }],
+    errors: ['unknown-subject'],
+    handle: async ({ agnize, params }) =>
+      agnize.people.erase(await subjectNamed(agnize, params.subject)),
+  }),
+  operation({
+    id: 'exportSubject',
+    method: 'GET',
+    path: `${path}/{subject}/export`,
+    scope: 'admin',
+    tag,
+    summary: 'Everything that is held on somebody, as one archive.',
+    params: ofSubject,
+    answers: [{ status: 200, description: 'A .tar.gz.', type: 'application/gzip' }],
+    errors: ['unknown-subject'],
+    handle: async ({ server, agnize, params, reply }) => {
+      const folder = await mkdtemp(join(server.settings.home, 'export-'))
+      try {
+        const file = join(folder, 'export.tar.gz')
+        await agnize.people.export(await subjectNamed(agnize, params.subject), file)
+        const stream = createReadStream(file)
+        stream.once('close', () => rm(folder, { recursive: true, force: true }))
+        reply.header('content-disposition', 'attachment; filename="export.tar.gz"')
+        reply.header('cache-control', 'no-store')
+        return stream
+      } catch (error) {
+        await rm(folder, { recursive: true, force: true })
+        throw error
+      }
+    },
+  }),
+]

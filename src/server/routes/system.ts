@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { AgnizeError } from '../../errors.js'
+import { version } from '../../version.js'
+import { operation } from '../operation.js'
+
+export const systemOperations = [
+  operation({
+    id: 'getHealth',
+    method: 'GET',
+    path: '/v1/health',
+    scope: null,
+    tag: 'Server',
+    summary: 'Whether the process lives.',
+    answers: [
+      { status: 200, description: 'It does.', schema: z.object({ status: z.literal('ok') }) },
+    ],
+    handle: async () => ({ status: 'ok' }),
+  }),
+  operation({
+    id: 'getReady',
+    method: 'GET',
+    path: '/v1/ready',
+    scope: null,
+    tag: 'Server',
+    summary: 'Whether the server takes work: networks loaded, store answering, not stopping.',
+    answers: [
+      { status: 200, description: 'It does.', schema: z.object({ status: z.literal('ready') }) },
+    ],
+    errors: ['closed', 'store-unreachable', 'gallery-locked'],
+    handle: async ({ server }) => {
+      if (!server.isReady) throw new AgnizeError('closed', 'The server is starting or stopping.')
+      await server.agnize.gallery.retention()
+      return { status: 'ready' }
+    },
+  }),
+  operation({
+    id: 'getVersion',
+    method: 'GET',
+    path: '/v1/version',
+    scope: null,
+    tag: 'Server',
+    summary: 'Versions of the program and of its JSON.',
+    answers: [
+      {
+        status: 200,
+        description: 'The versions.',
+        schema: z.object({ name: z.literal('agnize'), version: z.string(), api: z.literal('v1') }),
+      },
+    ],
+    handle: async () => ({ name: 'agnize', version, api: 'v1' }),
+  }),
+  operation({
+    id: 'getMetrics',
+    method: 'GET',
+    path: '/v1/metrics',
+    scope: 'admin',
+    tag: 'Server',
+    summary: 'Measurements for Prometheus.',
+    answers: [
+      {
+        status: 200,
+        description: 'In its text format.',
+        type: 'text/plain; version=0.0.4; charset=utf-8',
+      },
+    ],
+    handle: async ({ server, reply }) => {
+      const { registry } = server.metrics
+      reply.type(registry.contentType)
+      return registry.metrics()
+    },
+  }),
+  operation({
+    id: 'getModel',
+    method: 'GET',
+    path: '/v1/model',
+    scope: 'read',
+    tag: 'Server',
+    summary:
+      'The model in use: its id, which embeddings must carry, its licence and what its thresholds rest on.',
+    answers: [
+      {
+        status: 200,
+        description: 'The model.',
+        schema: z
+          .object({
+            id: z.string(),
+            name: z.string(),
+            dimensions: z.int(),
+            licence: z.string(),
+            calibrated: z.boolean(),
+          })
+          .meta({ id: 'Model' }),
+      },
+    ],
+    handle: async ({ agnize }) => {
+      const { modelId } = await import('../../models/card.js')
+      const card = await agnize.embeddingCard()
+      return {
+        id: modelId(card),
+        name: card.name,
+        dimensions: card.dimensions,
+        licence: card.licence,
+        calibrated: Boolean(card.calibration),
+      }
+    },
+  }),
+]

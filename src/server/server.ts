@@ -1,0 +1,194 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { DestinationStream, Logger } from 'pino'
+import { type Agnize, openAgnize } from '../agnize.js'
+import { AgnizeError, diskError } from '../errors.js'
+import { newId } from '../gallery/sql/rows.js'
+import type { SqlDatabase } from '../gallery/sql/sql-database.js'
+import { writeWhole } from '../write-whole.js'
+import { Admission } from './admission.js'
+import { buildApp } from './app.js'
+import type { ServerContext } from './context.js'
+import { currentActor, Galleries } from './galleries.js'
+import { JobRunner } from './jobs/job-runner.js'
+import { KeyStore } from './keys/key-store.js'
+import { LiveConnections } from './live/live-connections.js'
+import { createLog } from './log.js'
+import { Metrics } from './metrics.js'
+import { Quotas } from './quotas.js'
+import { Idempotency } from './records/idempotency.js'
+import type { Settings } from './settings.js'
+
+/** The gallery that is there from the beginning. */
+export const defaultGallery = 'default'
+
+/** A running server. */
+export class Server implements ServerContext {
+  readonly settings: Settings
+  readonly log: Logger
+  readonly agnize: Agnize
+  readonly galleries: Galleries
+  readonly keys: KeyStore
+  readonly quotas: Quotas
+  readonly admission: Admission
+  readonly metrics: Metrics
+  readonly idempotency: Idempotency
+  readonly jobs: JobRunner
+  readonly live: LiveConnections
+  /** The admin key of a store that had none: shown once, kept nowhere. */
+  readonly firstKey: string | null
+  #app: FastifyInstance | undefined
+  #stopping = false
+  #ready = false
+
+  private constructor(
+    settings: Settings,
+    agnize: Agnize,
+    database: SqlDatabase,
+    home: { readonly id: string; readonly firstKey: string | null; readonly log: Logger },
+  ) {
+    this.settings = settings
+    this.log = home.log
+    this.agnize = agnize
+    this.firstKey = home.firstKey
+    this.galleries = new Galleries(agnize)
+    this.keys = new KeyStore(database)
+    this.quotas = new Quotas(this.keys)
+    const { threads, queue, maxRequestMegabytes } = settings
+    this.admission = new Admission({
+      threads,
+      queue,
+      bytes: Math.max(256e6, 4 * maxRequestMegabytes * 1e6),
+    })
+    this.idempotency = new Idempotency(database)
+    this.live = new LiveConnections(this)
+    this.metrics = new Metrics({
+      inside: () => this.admission.inside,
+      bytes: () => this.admission.bytes,
+      sockets: () => this.live.count,
+      galleries: () => this.galleries.list(),
+    })
+    this.jobs = new JobRunner(this, database, home.id)
+  }
+
+  /**
+   * Opens the store, warms the networks and listens.
+   *
+   * @param to - Where the log goes; default standard output.
+   * @throws AgnizeError as `openAgnize`; `bad-argument` where the address is taken or not this machine's.
+   */
+  static async start(settings: Settings, to?: DestinationStream): Promise<Server> {
+    const log = createLog(settings, to)
+    const { home, store, model, threads, offline } = settings
+    try {
+      await mkdir(home, { recursive: true, mode: 0o700 })
+    } catch (error) {
+      throw diskError(error, home)
+    }
+    const agnize = await openAgnize({
+      home,
+      store,
+      threads,
+      offline,
+      gallery: defaultGallery,
+      actor: currentActor,
+      ...(model && { model }),
+      limits: { maxBytes: settings.maxMegabytes * 1e6, maxPixels: settings.maxMegapixels * 1e6 },
+      onPull: ({ done, total }) => {
+        if (done === total) log.info({ bytes: total }, 'models fetched')
+      },
+    })
+    let server: Server | undefined
+    try {
+      // Makes the default gallery, and says at once what is wrong with the store.
+      await agnize.gallery.retention()
+      const database = await agnize.engine.database()
+      const keys = new KeyStore(database)
+      const first = await firstKey(keys, settings)
+      const id = await homeId(home)
+      server = new Server(settings, agnize, database, { id, firstKey: first, log })
+      await agnize.engine.warm()
+      server.#app = await buildApp(server)
+      await server.#listen(server.#app)
+      await server.jobs.start()
+      server.#ready = true
+      return server
+    } catch (error) {
+      if (server) await server.stop()
+      else await agnize.close()
+      throw error
+    }
+  }
+
+  /** The Fastify instance, for tests. @internal */
+  get app(): FastifyInstance {
+    return this.#app!
+  }
+
+  /** Whether it takes requests. */
+  get isReady(): boolean {
+    return this.#ready && !this.#stopping
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping
+  }
+
+  get port(): number {
+    return (this.#app!.server.address() as AddressInfo).port
+  }
+
+  /** Such as `http://127.0.0.1:8484`. */
+  get url(): string {
+    const { host, tlsCert } = this.settings
+    const name = host.includes(':') ? `[${host}]` : host
+    return `${tlsCert ? 'https' : 'http'}://${name}:${this.port}`
+  }
+
+  /** Finishes what is under way, refuses what is new, and closes the store. */
+  async stop(): Promise<void> {
+    if (this.#stopping) return
+    this.#stopping = true
+    this.live.close()
+    await this.jobs.stop()
+    await this.#app?.close()
+    await this.quotas.close()
+    await this.galleries.close()
+    await this.agnize.close()
+  }
+
+  async #listen(app: FastifyInstance): Promise<void> {
+    const { host, port } = this.settings
+    try {
+      await app.listen({ host, port })
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      const why: Record<string, string> = {
+        EADDRINUSE: `Port ${port} of ${host} is taken: stop what listens there, or choose another with --port.`,
+        EACCES: `Port ${port} may not be listened on: choose one above 1023 with --port.`,
+        EADDRNOTAVAIL: `${host} is no address of this machine: choose another with --host.`,
+        ENOTFOUND: `${host} is no address of this machine: choose another with --host.`,
+      }
+      if (code && why[code]) throw new AgnizeError('bad-argument', why[code], { cause: error })
+      throw error
+    }
+  }
+}
+
+/** A key for everything, where there is none and one is needed. */
+async function firstKey(keys: KeyStore, { insecureLocal }: Settings): Promise<string | null> {
+  if (insecureLocal || !(await keys.isEmpty())) return null
+  return (await keys.create({ name: 'first', scopes: ['admin'], galleries: ['*'] })).key
+}
+
+/** Tells this server from others over the same store: whose jobs are whose. */
+async function homeId(home: string): Promise<string> {
+  const path = join(home, 'server-id')
+  const known = await readFile(path, 'utf8').catch(() => '')
+  if (known.trim()) return known.trim()
+  const id = newId()
+  await writeWhole(path, Buffer.from(`${id}\n`))
+  return id
+}

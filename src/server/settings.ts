@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { defaultHome } from '../agnize.js'
+import { AgnizeError } from '../errors.js'
+
+const whole = z.int()
+const list = z.array(z.string().min(1))
+const path = z.string().min(1)
+
+/**
+ * Every setting of a server, with what it is for. Flags, variables and the file all come from this: `maxMegabytes` is
+ * `--max-megabytes`, `AGNIZE_MAX_MEGABYTES` and `"maxMegabytes"`.
+ */
+const fields = {
+  host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
+  port: whole.min(0).max(65_535).default(8484).describe('port to listen on; 0 takes a free one'),
+  insecureLocal: z
+    .boolean()
+    .default(false)
+    .describe('let this machine in without a key; only on a loopback address'),
+  home: path.optional().describe('folder of models, gallery and jobs'),
+  store: z.string().min(1).optional().describe('the gallery file, or postgres://…'),
+  model: z.string().min(1).optional().describe('the embedding model'),
+  threads: whole.min(1).max(1024).optional().describe('photos worked on at a time'),
+  offline: z.boolean().default(false).describe('never fetch models'),
+  tlsCert: path.optional().describe('certificate file (PEM); with tlsKey the server speaks HTTPS'),
+  tlsKey: path.optional().describe('file of its private key (PEM)'),
+  trustProxy: list.default([]).describe('addresses of proxies whose X-Forwarded-For is believed'),
+  cors: list
+    .default([])
+    .describe('origins of pages that may call the API, such as https://app.example'),
+  maxMegabytes: z.number().positive().max(1000).default(10).describe('largest photo'),
+  maxMegapixels: z.number().positive().max(1000).default(50).describe('largest photo in pixels'),
+  maxRequestMegabytes: z.number().positive().max(1000).default(50).describe('largest request'),
+  maxArchiveMegabytes: z
+    .number()
+    .positive()
+    .default(4096)
+    .describe('largest archive of photos, packed, and three times that unpacked'),
+  queue: whole.min(0).optional().describe('photos that may wait; default 8 a thread'),
+  requestSeconds: z.number().positive().default(30).describe('time for a request to arrive'),
+  workSeconds: z.number().positive().default(60).describe('time for a request to be answered'),
+  requestsPerMinute: whole.min(1).optional().describe('requests a minute of each key; default any'),
+  maxSockets: whole.min(1).default(2000).describe('live connections at a time'),
+  urls: z.boolean().default(false).describe('fetch photos from addresses that clients name'),
+  urlHosts: list
+    .default([])
+    .describe('hosts on private networks that photos may be fetched from all the same'),
+  importFolder: path.optional().describe('folder whose subfolders jobs may enrol from'),
+  strangers: z
+    .enum(['leave-out', 'name'])
+    .default('leave-out')
+    .describe(
+      "what CompreFace's API answers of strangers: nobody, or the nearest as CompreFace does",
+    ),
+  docs: z.boolean().default(true).describe('serve the documentation at /docs'),
+  logLevel: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+    .default('info')
+    .describe('what is logged'),
+} as const
+
+const schema = z.strictObject(fields)
+
+/** The names of all settings. */
+export const settingNames = Object.keys(fields) as SettingName[]
+
+/** One of {@link settingNames}. */
+export type SettingName = keyof typeof fields
+
+/** Settings of a server, complete. */
+export interface Settings extends z.infer<typeof schema> {
+  readonly home: string
+  readonly store: string
+  readonly threads: number
+  readonly queue: number
+}
+
+/** Values as they are given: text from flags and variables, anything from a file. */
+export type GivenSettings = Partial<Record<SettingName, unknown>>
+
+/** What a setting is for, in a few words. */
+export const settingHelp = (name: SettingName): string => fields[name].description ?? ''
+
+/** Whether a setting takes no value as a flag. */
+export const isSwitch = (name: SettingName): boolean => kindOf(name) === 'boolean'
+
+/** `maxMegabytes` as `max-megabytes`. */
+export const flagOf = (name: SettingName) => name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)
+
+/** `maxMegabytes` as `AGNIZE_MAX_MEGABYTES`. */
+export const variableOf = (name: SettingName) =>
+  `AGNIZE_${flagOf(name).replaceAll('-', '_').toUpperCase()}`
+
+/**
+ * Joins settings from flags, variables of the environment and a file, in that order, and checks them.
+ *
+ * @param file - Path of a JSON file; default `AGNIZE_CONFIG`, or none.
+ * @throws AgnizeError `bad-argument`, with all mistakes at once.
+ */
+export function settingsFrom(
+  flags: GivenSettings,
+  environment: NodeJS.ProcessEnv = process.env,
+  file: string | undefined = environment.AGNIZE_CONFIG || undefined,
+): Settings {
+  const mistakes: string[] = []
+  const given: Record<string, unknown> = {}
+  const sources = new Map<string, string>()
+  const take = (name: SettingName, value: unknown, source: string) => {
+    if (value === undefined) return
+    given[name] = typeof value === 'string' ? fromText(name, value) : value
+    sources.set(name, source)
+  }
+  for (const [name, value] of Object.entries(file ? readFile(file, mistakes) : {})) {
+    if (settingNames.includes(name as SettingName))
+      take(name as SettingName, value, `${file}: ${name}`)
+    else mistakes.push(`${file}: there is no setting ${JSON.stringify(name)}`)
+  }
+  for (const name of settingNames) {
+    const value = environment[variableOf(name)]
+    if (value) take(name, value, variableOf(name))
+  }
+  for (const name of settingNames) take(name, flags[name], `--${flagOf(name)}`)
+  const parsed = schema.safeParse(given)
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const name = String(path[0])
+    mistakes.push(`${sources.get(name) ?? name}: ${message.replace(/^Invalid input: /, '')}`)
+  }
+  if (parsed.success) mistakes.push(...contradictions(parsed.data))
+  if (mistakes.length > 0 || !parsed.success) {
+    throw new AgnizeError(
+      'bad-argument',
+      mistakes.length === 1
+        ? `A setting is wrong: ${mistakes[0]}.`
+        : `${mistakes.length} settings are wrong:\n${mistakes.map((each) => `  ${each}`).join('\n')}`,
+    )
+  }
+  const { data } = parsed
+  const home = data.home ?? defaultHome()
+  const threads = data.threads ?? availableParallelism()
+  return {
+    ...data,
+    home,
+    threads,
+    store: data.store ?? join(home, 'gallery.sqlite'),
+    queue: data.queue ?? 8 * threads,
+  }
+}
+
+/** Settings as a file of them could say, without the password in the store's address. */
+export function printableSettings(settings: Settings): Record<string, unknown> {
+  const store = settings.store.replace(/^(\w+:\/\/[^:@/]*):[^@/]*@/, '$1:…@')
+  return { ...settings, store }
+}
+
+/** Whether an address is of this machine only. */
+export const isLoopback = (host: string) =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+
+function contradictions(settings: z.infer<typeof schema>): string[] {
+  const wrong: string[] = []
+  if ((settings.tlsCert === undefined) !== (settings.tlsKey === undefined)) {
+    wrong.push('tlsCert and tlsKey belong together: give both')
+  }
+  if (settings.insecureLocal && !isLoopback(settings.host)) {
+    wrong.push(
+      `insecureLocal lets everybody in who reaches ${settings.host}: it goes with host 127.0.0.1 only`,
+    )
+  }
+  if (settings.insecureLocal && settings.trustProxy.length > 0) {
+    wrong.push('insecureLocal does not go with trustProxy: behind a proxy, everybody is local')
+  }
+  for (const origin of settings.cors) {
+    if (!isOrigin(origin)) wrong.push(`cors: ${origin} is no origin such as https://app.example`)
+  }
+  if (settings.maxRequestMegabytes < settings.maxMegabytes) {
+    wrong.push('maxRequestMegabytes is less than maxMegabytes: no photo of that size could come')
+  }
+  return wrong
+}
+
+function isOrigin(text: string): boolean {
+  try {
+    return new URL(text).origin === text
+  } catch {
+    return false
+  }
+}
+
+function readFile(file: string, mistakes: string[]): Record<string, unknown> {
+  try {
+    const json = JSON.parse(readFileSync(file, 'utf8')) as unknown
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
+      return json as Record<string, unknown>
+    }
+    mistakes.push(`${file} is not a JSON object of settings`)
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'is no JSON' : 'cannot be read'
+    mistakes.push(`the settings file ${file} ${why}`)
+  }
+  return {}
+}
+
+type Kind = 'string' | 'number' | 'boolean' | 'array'
+
+function kindOf(name: SettingName): Kind {
+  let type: { readonly def: { readonly type: string; readonly innerType?: unknown } } = fields[name]
+  while (type.def.innerType) type = type.def.innerType as typeof type
+  const { type: kind } = type.def
+  return kind === 'enum' ? 'string' : kind === 'int' ? 'number' : (kind as Kind)
+}
+
+/** A value of a flag or a variable as its setting has it; what does not fit is left for the check. */
+function fromText(name: SettingName, text: string): unknown {
+  const kind = kindOf(name)
+  if (kind === 'number')
+    return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
+  if (kind === 'boolean') {
+    if (['1', 'true', 'yes', 'on'].includes(text)) return true
+    return ['0', 'false', 'no', 'off'].includes(text) ? false : text
+  }
+  if (kind !== 'array') return text
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
