@@ -3,7 +3,12 @@ import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import websocket from '@fastify/websocket'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import { AgnizeError } from '../errors.js'
 import { Authentication, socketKeyProtocol } from './authenticate.js'
 import { addCompreFace } from './compreface/compreface.js'
@@ -35,7 +40,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
   const { settings, log, metrics, admission } = server
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
     // Ids of clients are taken where they are harmless.
     requestIdHeader: false,

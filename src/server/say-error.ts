@@ -42,5 +42,7 @@ export function retryAfter(
 
 /** A body that nobody will read: what little of it is left goes by, a long one ends the connection. */
 export function abandonBody(request: FastifyRequest, reply: FastifyReply): void {
+  // A refused upgrade: the socket is no longer the HTTP server's, which would end it.
+  if (request.headers.upgrade) reply.raw.once('finish', () => request.raw.socket.destroySoon())
   if (!request.raw.complete) reply.header('connection', 'close')
 }

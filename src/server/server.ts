@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { DestinationStream, Logger } from 'pino'
@@ -40,6 +40,7 @@ export class Server implements ServerContext {
   /** The admin key of a store that had none: shown once, kept nowhere. */
   readonly firstKey: string | null
   #app: FastifyInstance | undefined
+  readonly #sockets = new Set<Socket>()
   #stopping = false
   #ready = false
 
@@ -153,14 +154,32 @@ export class Server implements ServerContext {
     this.#stopping = true
     this.live.close()
     await this.jobs.stop()
-    await this.#app?.close()
+    await this.#closeConnections()
     await this.quotas.close()
     await this.galleries.close()
     await this.agnize.close()
   }
 
+  /** Waits for the answers that are under way, as long as they may take, and ends what is left then. */
+  async #closeConnections(): Promise<void> {
+    const app = this.#app
+    if (!app) return
+    const patience = setTimeout(
+      () => {
+        for (const socket of this.#sockets) socket.destroy()
+      },
+      (this.settings.workSeconds + 5) * 1000,
+    )
+    await app.close()
+    clearTimeout(patience)
+  }
+
   async #listen(app: FastifyInstance): Promise<void> {
     const { host, port } = this.settings
+    app.server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
     try {
       await app.listen({ host, port })
     } catch (error) {

@@ -1,7 +1,138 @@
-import type { FastifyInstance } from 'fastify'
+import type { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { keyIn } from '../authenticate.js'
 import type { ServerContext } from '../context.js'
+import { actingAs } from '../galleries.js'
+import { has, localCaller } from '../keys/caller.js'
+import { isKey } from '../keys/key-store.js'
+import { agnizeError } from '../problem.js'
+import { readBody } from '../read-body.js'
+import { abandonBody, retryAfter } from '../say-error.js'
+import { collectionRoutes } from './collection.js'
+import { installationRoutes } from './installation.js'
+import { matchingRoutes } from './matching.js'
+import { Refusal, refusalOf, refusals } from './refusal.js'
+import { queryOf } from './requests.js'
+import type { CompreFaceRoute } from './route.js'
 
-export async function addCompreFace(
-  _routes: FastifyInstance,
-  _server: ServerContext,
-): Promise<void> {}
+/** All 22 operations of CompreFace's API. */
+export const compreFaceRoutes: readonly CompreFaceRoute[] = [
+  ...collectionRoutes,
+  ...matchingRoutes,
+  ...installationRoutes,
+]
+
+/** Makes the routes of CompreFace's API, on the same galleries: a key of a service is a gallery. */
+export async function addCompreFace(routes: FastifyInstance, server: ServerContext): Promise<void> {
+  routes.setErrorHandler((error, request, reply) => sayRefusal(server, error, request, reply))
+  routes.setNotFoundHandler((request, reply) => {
+    sayRefusal(server, notFound(request), request, reply)
+  })
+  for (const route of compreFaceRoutes) {
+    routes.route({
+      method: route.method,
+      url: route.path,
+      config: { name: `compreface ${route.id}` },
+      onRequest: async (request) => {
+        await authenticate(server, route, request)
+        if (route.heavy) server.admission.check()
+      },
+      handler: (request, reply) => serve(server, route, request, reply),
+    })
+  }
+}
+
+async function authenticate(
+  { keys }: ServerContext,
+  { service, scope }: CompreFaceRoute,
+  request: FastifyRequest,
+): Promise<void> {
+  if (service === null) return
+  const { key = keyIn(request) } = request.params as { key?: string }
+  if (key === undefined) throw refusals.noKey()
+  if (!isKey(key)) throw refusals.keyForm()
+  const caller = await keys.find(key)
+  if (caller?.service !== service) throw refusals.unknownKey(service, key)
+  if (!has(caller, scope)) {
+    throw new Refusal(403, 0, `This key is not allowed to do that: it takes the scope "${scope}".`)
+  }
+  request.caller = caller
+}
+
+async function serve(
+  server: ServerContext,
+  route: CompreFaceRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const { settings, admission } = server
+  const caller = request.caller ?? localCaller
+  const gallery = request.caller?.galleries[0] ?? ''
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort()
+  })
+  const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(settings.workSeconds * 1000)])
+  const { bytes, release } = await readBody(
+    (request.body as Readable | undefined) ?? request.raw,
+    admission,
+    { maxBytes: settings.maxRequestMegabytes * 1e6, seconds: settings.requestSeconds },
+  )
+  let leave: (() => void) | undefined
+  try {
+    if (route.heavy) {
+      await server.quotas.use(caller, 1)
+      leave = admission.enter()
+    }
+    const agnize = gallery === '' ? server.agnize : await server.galleries.get(gallery)
+    const answer = await actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, () =>
+      route.handle({
+        ...{ server, agnize, gallery, caller, bytes, signal, request, reply },
+        query: queryOf(request.raw),
+        params: request.params as Record<string, string>,
+      }),
+    )
+    reply.code(route.status ?? 200)
+    return reply.send(answer instanceof Uint8Array ? Buffer.from(answer) : answer)
+  } finally {
+    leave?.()
+    release()
+  }
+}
+
+function sayRefusal(
+  server: ServerContext,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  let refusal: Refusal
+  if (error instanceof Refusal) refusal = error
+  else {
+    const known = agnizeError(error)
+    server.metrics.refused(known.code)
+    retryAfter(server, known, reply)
+    refusal = refusalOf(known)
+    if (refusal.status >= 500 && known.code !== 'overloaded') {
+      server.log.error(
+        { request_id: request.id, code: known.code, err: known.cause ?? known },
+        'failed',
+      )
+    }
+  }
+  abandonBody(request, reply)
+  const { status, code, message } = refusal
+  reply.code(status).type('application/json').send(JSON.stringify({ message, code }))
+}
+
+/** A path that is known for other methods is answered as Spring does. */
+function notFound({ method, url }: FastifyRequest): Refusal {
+  const path = url
+    .split('?')[0]!
+    .replace(/^\/api\/v1/, '')
+    .replace(/\/$/, '')
+  const known = compreFaceRoutes.some(({ path: own }) =>
+    new RegExp(`^${own.replaceAll(/:\w+/g, '[^/]+')}$`).test(path),
+  )
+  return known ? refusals.method(method) : new Refusal(404, 0, 'There is nothing at this address')
+}

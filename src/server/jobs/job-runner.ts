@@ -236,6 +236,7 @@ export class JobRunner {
       signal,
       onProgress: progress,
     })
+    if (job.parameters.switch) await other.gallery.switchModel()
     return { active, next, faces, embedded, lost: lost.length }
   }
 }

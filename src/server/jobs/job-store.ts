@@ -15,6 +15,8 @@ export interface JobParameters {
   readonly folder?: string
   /** The model to go over to. */
   readonly model?: string
+  /** Whether to search with it once every face is embedded. */
+  readonly switch?: boolean
 }
 
 /** A piece of long work. */

@@ -5,7 +5,7 @@ import type { Calibration } from '../../models/card.js'
 import { calibrationSchema } from '../../models/card-schema.js'
 import { correctionSchema } from '../answers.js'
 import { operation } from '../operation.js'
-import { atQuery, inGallery, photoJsonSchema, subjectNamed } from './parameters.js'
+import { atQuery, inGallery, photoErrors, photoJsonSchema, subjectNamed } from './parameters.js'
 
 const ofCorrection = inGallery.extend({ correction: z.string().min(1).max(100) })
 
@@ -47,7 +47,7 @@ export const correctionOperations = [
     body: { kind: 'photos', parts: ['photo'], many: false, json: photoJsonSchema },
     heavy: true,
     answers: [{ status: 201, description: 'The correction.', schema: correctionSchema }],
-    errors: ['unknown-subject', 'no-face', 'wrong-model'],
+    errors: [...photoErrors, 'unknown-subject', 'no-face', 'several-faces', 'wrong-model'],
     handle: async ({ agnize, query, photos, signal }) => {
       const name = await subjectNamed(agnize, query.subject)
       const options = { signal, ...(query.at && { at: query.at }) }

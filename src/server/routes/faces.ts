@@ -12,6 +12,7 @@ import {
   defaultLimit,
   ofSubject,
   pageQuery,
+  photoErrors,
   photoJsonSchema,
   placeOf,
   subjectNamed,
@@ -67,6 +68,7 @@ export const faceOperations = [
     heavy: true,
     answers: [{ status: 201, description: 'What came of each photo.', schema: enrolmentSchema }],
     errors: [
+      ...photoErrors,
       'unknown-subject',
       'no-face',
       'several-faces',

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { jobSchema, pageOf } from '../answers.js'
 import type { ServerContext } from '../context.js'
 import { archiveTypes } from '../jobs/archive.js'
-import type { Job } from '../jobs/job-store.js'
+import type { Job, JobParameters } from '../jobs/job-store.js'
 import { requireScope } from '../keys/caller.js'
 import { operation } from '../operation.js'
 import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
@@ -74,14 +74,18 @@ export const jobOperations = [
     tag,
     summary: 'Begins to enrol or evaluate a folder of the server, or to go over to another model.',
     description:
-      'Evaluating and migrating take the scope `admin`. After a migration, `agnize gallery migrate --switch` and a start with that model.',
+      'Evaluating and migrating take the scope `admin`. A migration to another model than the server runs with makes the templates beside the others; start the server with that model after the switch.',
     params: inGallery,
     body: {
       kind: 'json',
       schema: z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('enrol'), folder }),
         z.strictObject({ kind: z.literal('evaluate'), folder }),
-        z.strictObject({ kind: z.literal('migrate'), model: z.string().min(1).max(100) }),
+        z.strictObject({
+          kind: z.literal('migrate'),
+          model: z.string().min(1).max(100),
+          switch: z.boolean().optional().describe('Search with it once every face is embedded.'),
+        }),
       ]),
     },
     answers: [{ status: 202, description: 'The job.', schema: jobSchema }],
@@ -89,7 +93,7 @@ export const jobOperations = [
     handle: async ({ server, gallery, caller, body, reply }) => {
       if (body.kind !== 'enrol') requireScope(caller, 'admin')
       const { kind, ...parameters } = body
-      const job = await server.jobs.create(gallery, kind, parameters)
+      const job = await server.jobs.create(gallery, kind, parameters as JobParameters)
       reply.header('location', `/v1/galleries/${gallery}/jobs/${job.id}`)
       return jobJson(job)
     },
@@ -108,7 +112,7 @@ export const jobOperations = [
     body: { kind: 'stream', types: archiveTypes },
     endless: true,
     answers: [{ status: 202, description: 'The job.', schema: jobSchema }],
-    errors: ['forbidden', 'request-too-large', 'unsupported-media-type', 'archive-damaged'],
+    errors: ['forbidden', 'request-too-large', 'unsupported-media-type'],
     handle: async ({ server, gallery, caller, query, body, reply }) => {
       if (query.kind !== 'enrol') requireScope(caller, 'admin')
       const job = await server.jobs.createFrom(gallery, query.kind, body as unknown as Readable)

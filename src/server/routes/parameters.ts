@@ -165,6 +165,15 @@ export const atQuery = z
     return [x!, y!]
   })
 
+/** What may be wrong with a photo that is sent. */
+export const photoErrors = [
+  'not-an-image',
+  'image-damaged',
+  'image-too-large',
+  'photo-not-found',
+  'url-refused',
+] as const
+
 /** A photo in JSON. */
 export const photoJsonSchema = z
   .object({

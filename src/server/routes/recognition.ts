@@ -22,14 +22,13 @@ import {
   identifyOptionsOf,
   identifyQuery,
   inGallery,
+  photoErrors,
   photoJsonSchema,
   subjectNamed,
   verifyQuery,
 } from './parameters.js'
 
 const tag = 'Recognition'
-
-const photoErrors = ['not-an-image', 'image-damaged', 'image-too-large', 'url-refused'] as const
 
 const onePhoto = { kind: 'photos', parts: ['photo'], many: false } as const
 

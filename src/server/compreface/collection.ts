@@ -1,0 +1,219 @@
+import { AgnizeError } from '../../errors.js'
+import type { EnrolledFace } from '../../gallery/enrolled-faces.js'
+import { only } from './faces-json.js'
+import { knownName, requireName } from './people.js'
+import { refusals } from './refusal.js'
+import { faceQueryOf, jsonOf, pageOf, photosOf, subjectIn } from './requests.js'
+import type { CompreFaceCall, CompreFaceRoute } from './route.js'
+
+const own = { service: 'recognition' } as const
+
+/** The subject that a path or a query names. @throws Refusal */
+function subjectOf(text: string | null): string {
+  if (text === null) throw refusals.noParameter('subject')
+  if (text.trim() === '') throw refusals.blankSubject()
+  return text
+}
+
+const exampleJson = ({ id, subject }: EnrolledFace) => ({ image_id: id, subject: subject.name })
+
+/** The picture of a face; nothing where there is none. */
+async function image({ agnize, params, reply }: CompreFaceCall): Promise<Uint8Array> {
+  // Not `public` as CompreFace says: what is kept of a face is for who has the key.
+  reply.header('cache-control', 'private, max-age=31536000').type('application/octet-stream')
+  try {
+    const face = await agnize.people.face(params.id!)
+    const bytes = await agnize.people.faceImage(face.id)
+    const { store } = await agnize.opened.gallery()
+    await store.audit.append({ action: 'view', subjectId: face.subject.id, details: {} })
+    return bytes
+  } catch (error) {
+    if (error instanceof AgnizeError && error.code === 'unknown-face') return new Uint8Array(0)
+    throw error
+  }
+}
+
+/** Everybody in the gallery, in stretches, so that deleting all holds nothing long. */
+async function removeAll({ agnize }: CompreFaceCall): Promise<{ people: number; faces: number }> {
+  const removed = { people: 0, faces: 0 }
+  for (;;) {
+    const people = await agnize.people.list({ limit: 500 })
+    if (people.length === 0) return removed
+    for (const { name } of people) {
+      const { templates } = await agnize.people.remove(name)
+      removed.people++
+      removed.faces += templates
+    }
+  }
+}
+
+/** Subjects and their examples. */
+export const collectionRoutes: readonly CompreFaceRoute[] = [
+  {
+    ...own,
+    id: 'addSubject',
+    method: 'POST',
+    path: '/recognition/subjects',
+    scope: 'enrol',
+    status: 201,
+    handle: async ({ agnize, request, bytes }) => {
+      const subject = subjectIn(jsonOf(request, bytes))
+      if (await knownName(agnize, subject)) throw refusals.subjectExists()
+      return { subject: (await agnize.people.create(subject)).name }
+    },
+  },
+  {
+    ...own,
+    id: 'listSubjects',
+    method: 'GET',
+    path: '/recognition/subjects',
+    scope: 'read',
+    handle: async ({ agnize }) => ({
+      subjects: (await agnize.people.list()).map(({ name }) => name),
+    }),
+  },
+  {
+    ...own,
+    id: 'renameSubject',
+    method: 'PUT',
+    path: '/recognition/subjects/:subject',
+    scope: 'enrol',
+    handle: async ({ agnize, params, request, bytes }) => {
+      const old = subjectOf(params.subject!)
+      const name = subjectIn(jsonOf(request, bytes))
+      const known = await requireName(agnize, old)
+      if (known === name) return { updated: false }
+      const there = await knownName(agnize, name)
+      if (there !== undefined && there !== known) await agnize.people.merge(known, there)
+      else await agnize.people.rename(known, name)
+      return { updated: true }
+    },
+  },
+  {
+    ...own,
+    id: 'deleteSubject',
+    method: 'DELETE',
+    path: '/recognition/subjects/:subject',
+    scope: 'enrol',
+    handle: async ({ agnize, params }) => {
+      const name = await requireName(agnize, subjectOf(params.subject!))
+      await agnize.people.remove(name)
+      return { subject: name }
+    },
+  },
+  {
+    ...own,
+    id: 'deleteSubjects',
+    method: 'DELETE',
+    path: '/recognition/subjects',
+    scope: 'enrol',
+    handle: async (call) => ({ deleted: (await removeAll(call)).people }),
+  },
+  {
+    ...own,
+    id: 'addExample',
+    method: 'POST',
+    path: '/recognition/faces',
+    scope: 'enrol',
+    heavy: true,
+    status: 201,
+    handle: async ({ server, agnize, query, request, bytes, signal }) => {
+      const subject = subjectOf(query.get('subject'))
+      const faces = faceQueryOf(query)
+      const { maxMegabytes } = server.settings
+      const [photo] = await photosOf(request, bytes, ['file'], maxMegabytes * 1e6)
+      if (faces.minScore !== null) {
+        const found = await agnize.opened.analysis(photo!, { signal }, false)
+        const face = only(found.faces, faces)
+        const { x, y, width, height } = face.box
+        const at = [x + width / 2, y + height / 2] as const
+        const { enrolled } = await agnize.enroll(await nameFor(subject), photo!, { at, signal })
+        return exampleJson(await agnize.people.face(enrolled[0]!.templateId))
+      }
+      const { enrolled } = await agnize.enroll(await nameFor(subject), photo!, { signal })
+      return exampleJson(await agnize.people.face(enrolled[0]!.templateId))
+
+      async function nameFor(name: string): Promise<string> {
+        return (await knownName(agnize, name)) ?? name
+      }
+    },
+  },
+  {
+    ...own,
+    id: 'listExamples',
+    method: 'GET',
+    path: '/recognition/faces',
+    scope: 'read',
+    handle: async ({ agnize, query }) => {
+      const { page, size } = pageOf(query)
+      const subject = query.get('subject')
+      const { total, faces } = await agnize.people.faces({
+        ...(subject && { subject }),
+        offset: page * size,
+        limit: size,
+      })
+      return {
+        faces: faces.map(exampleJson),
+        page_number: page,
+        page_size: size,
+        total_pages: Math.ceil(total / size),
+        total_elements: total,
+      }
+    },
+  },
+  {
+    ...own,
+    id: 'deleteExamples',
+    method: 'DELETE',
+    path: '/recognition/faces',
+    scope: 'enrol',
+    handle: async (call) => {
+      const { agnize, query } = call
+      const subject = query.get('subject')
+      if (subject === null || subject === '') return { deleted: (await removeAll(call)).faces }
+      const name = await knownName(agnize, subject)
+      if (name === undefined) return { deleted: 0 }
+      return { deleted: (await agnize.people.remove(name)).templates }
+    },
+  },
+  {
+    ...own,
+    id: 'deleteExample',
+    method: 'DELETE',
+    path: '/recognition/faces/:id',
+    scope: 'enrol',
+    handle: async ({ agnize, params }) => {
+      const [face] = await agnize.people.removeFaces([params.id!])
+      if (!face) throw refusals.unknownImage(params.id!)
+      return exampleJson(face)
+    },
+  },
+  {
+    ...own,
+    id: 'deleteSomeExamples',
+    method: 'POST',
+    path: '/recognition/faces/delete',
+    scope: 'enrol',
+    handle: async ({ agnize, request, bytes }) => {
+      const ids = jsonOf(request, bytes)
+      if (!Array.isArray(ids) || ids.some((id) => typeof id !== 'string')) throw refusals.other()
+      return (await agnize.people.removeFaces(ids as string[])).map(exampleJson)
+    },
+  },
+  {
+    ...own,
+    id: 'getExampleImage',
+    method: 'GET',
+    path: '/recognition/faces/:id/img',
+    scope: 'read',
+    handle: image,
+  },
+  {
+    ...own,
+    id: 'getStaticImage',
+    method: 'GET',
+    path: '/static/:key/images/:id',
+    scope: 'read',
+    handle: image,
+  },
+]

@@ -1,0 +1,223 @@
+import type { Agnize } from '../../agnize.js'
+import { AgnizeError } from '../../errors.js'
+import type { Embedding } from '../../faces/embed.js'
+import { calibratedCard, checkedEmbedding } from '../../identification.js'
+import { modelId } from '../../models/card.js'
+import { similarity } from '../../recognition/similarity.js'
+import { executionTime, faceJson, only, pluginVersions, wanted } from './faces-json.js'
+import { examplesOf, predictions } from './people.js'
+import { refusals } from './refusal.js'
+import { faceQueryOf, jsonOf, photosOf, vectorIn, vectorsIn } from './requests.js'
+import type { CompreFaceCall, CompreFaceRoute } from './route.js'
+import { Scale } from './scale.js'
+
+async function scaleOf(agnize: Agnize): Promise<Scale> {
+  return new Scale(await calibratedCard(agnize.opened))
+}
+
+/** The photos that a call brings. @throws Refusal */
+function photos({ server, request, bytes }: CompreFaceCall, names: readonly string[]) {
+  return photosOf(request, bytes, names, server.settings.maxMegabytes * 1e6)
+}
+
+/** Embeddings of the model in use. @throws Refusal */
+async function embeddingsOf(agnize: Agnize, vectors: readonly number[][]): Promise<Embedding[]> {
+  const card = await agnize.embeddingCard()
+  return vectors.map((vector) => {
+    try {
+      return checkedEmbedding({ model: modelId(card), vector: Float32Array.from(vector) }, card)
+    } catch (error) {
+      if (error instanceof AgnizeError) throw refusals.other()
+      throw error
+    }
+  })
+}
+
+/** The embedding of an enrolled photo and whose it is; null where there is none. */
+async function enrolled(agnize: Agnize, id: string) {
+  try {
+    const face = await agnize.people.face(id)
+    const { store } = await agnize.opened.gallery()
+    const model = modelId(await agnize.embeddingCard())
+    return { face, embedding: { model, vector: await store.enrolled.vector(face.id) } }
+  } catch (error) {
+    if (error instanceof AgnizeError && error.code === 'unknown-face') return null
+    throw error
+  }
+}
+
+const bySimilarity = (a: { similarity: number }, b: { similarity: number }) =>
+  b.similarity - a.similarity
+
+/** Recognition, detection and verification. */
+export const matchingRoutes: readonly CompreFaceRoute[] = [
+  {
+    id: 'recognize',
+    method: 'POST',
+    path: '/recognition/recognize',
+    service: 'recognition',
+    scope: 'identify',
+    heavy: true,
+    handle: async (call) => {
+      const { server, agnize, signal } = call
+      const query = faceQueryOf(call.query)
+      const [photo] = await photos(call, ['file'])
+      const found = await agnize.identified(photo!, { signal })
+      server.metrics.identified(found.faces.map(({ answer }) => answer))
+      const scale = await scaleOf(agnize)
+      const leaveOut = server.settings.strangers === 'leave-out'
+      const result = []
+      for (const face of wanted(found.faces, query)) {
+        result.push({
+          ...faceJson(face, query, executionTime(found, query)),
+          subjects: await predictions(agnize, face, { count: query.predictions, leaveOut, scale }),
+        })
+      }
+      return { result, ...pluginVersions(await agnize.embeddingCard(), query) }
+    },
+  },
+  {
+    id: 'verifyExample',
+    method: 'POST',
+    path: '/recognition/faces/:id/verify',
+    service: 'recognition',
+    scope: 'identify',
+    heavy: true,
+    handle: async (call) => {
+      const { agnize, params, signal } = call
+      const query = faceQueryOf(call.query)
+      const [photo] = await photos(call, ['file'])
+      const found = await agnize.opened.analysis(photo!, { signal }, false)
+      const known = await enrolled(agnize, params.id!)
+      const scale = await scaleOf(agnize)
+      const result = wanted(found.faces, query).map((face) => ({
+        ...faceJson(face, query, executionTime(found, query)),
+        subject: known?.face.subject.name ?? '',
+        similarity: known ? scale.of(similarity(known.embedding, face.embedding)) : 0,
+      }))
+      return { result, ...pluginVersions(await agnize.embeddingCard(), query) }
+    },
+  },
+  {
+    id: 'recognizeEmbeddings',
+    method: 'POST',
+    path: '/recognition/embeddings/recognize',
+    service: 'recognition',
+    scope: 'identify',
+    handle: async (call) => {
+      const { server, agnize, request, bytes } = call
+      const { predictions: count } = faceQueryOf(call.query)
+      const vectors = vectorsIn(jsonOf(request, bytes), 'embeddings')
+      const embeddings = await embeddingsOf(agnize, vectors)
+      const scale = await scaleOf(agnize)
+      const leaveOut = server.settings.strangers === 'leave-out'
+      const verdicts = leaveOut
+        ? await agnize.identifyEmbeddings(
+            embeddings.map((embedding) => ({ embedding })),
+            { allowDuplicates: true },
+          )
+        : []
+      const result = []
+      for (const [i, { vector }] of embeddings.entries()) {
+        const examples =
+          leaveOut && verdicts[i]!.answer !== 'match' ? [] : await examplesOf(agnize, vector, count)
+        const least = leaveOut ? verdicts[i]!.threshold.value : -1
+        result.push({
+          embedding: vectors[i],
+          similarities: examples
+            .filter((example, place) => place === 0 || example.similarity >= least)
+            .map(({ subject, similarity }) => ({ subject, similarity: scale.of(similarity) })),
+        })
+      }
+      return { result }
+    },
+  },
+  {
+    id: 'verifyExampleEmbeddings',
+    method: 'POST',
+    path: '/recognition/embeddings/faces/:id/verify',
+    service: 'recognition',
+    scope: 'identify',
+    handle: async ({ agnize, params, request, bytes }) => {
+      const vectors = vectorsIn(jsonOf(request, bytes), 'embeddings')
+      const embeddings = await embeddingsOf(agnize, vectors)
+      const known = await enrolled(agnize, params.id!)
+      const scale = await scaleOf(agnize)
+      const result = embeddings.map((embedding, i) => ({
+        embedding: vectors[i],
+        similarity: known ? scale.of(similarity(known.embedding, embedding)) : 0,
+      }))
+      return { result: result.sort(bySimilarity) }
+    },
+  },
+  {
+    id: 'detectFaces',
+    method: 'POST',
+    path: '/detection/detect',
+    service: 'detection',
+    scope: 'identify',
+    heavy: true,
+    handle: async (call) => {
+      const { agnize, signal } = call
+      const query = faceQueryOf(call.query)
+      const [photo] = await photos(call, ['file'])
+      const found = await agnize.opened.analysis(photo!, { signal }, false)
+      return {
+        result: wanted(found.faces, query).map((face) =>
+          faceJson(face, query, executionTime(found, query)),
+        ),
+        ...pluginVersions(await agnize.embeddingCard(), query),
+      }
+    },
+  },
+  {
+    id: 'verifyFaces',
+    method: 'POST',
+    path: '/verification/verify',
+    service: 'verification',
+    scope: 'identify',
+    heavy: true,
+    handle: async (call) => {
+      const { agnize, signal } = call
+      const query = faceQueryOf(call.query)
+      const [source, target] = await photos(call, ['source_image', 'target_image'])
+      const [from, to] = await Promise.all(
+        [source!, target!].map((photo) => agnize.opened.analysis(photo, { signal }, false)),
+      )
+      const face = only(from!.faces, query)
+      const scale = await scaleOf(agnize)
+      const matches = wanted(to!.faces, query).map((other) => ({
+        ...faceJson(other, query, executionTime(to!, query)),
+        similarity: scale.of(similarity(face.embedding, other.embedding)),
+      }))
+      return {
+        result: [
+          {
+            source_image_face: faceJson(face, query, executionTime(from!, query)),
+            face_matches: matches,
+            ...pluginVersions(await agnize.embeddingCard(), query),
+          },
+        ],
+      }
+    },
+  },
+  {
+    id: 'verifyEmbeddings',
+    method: 'POST',
+    path: '/verification/embeddings/verify',
+    service: 'verification',
+    scope: 'identify',
+    handle: async ({ agnize, request, bytes }) => {
+      const json = jsonOf(request, bytes) as Record<string, unknown>
+      const [source] = await embeddingsOf(agnize, [vectorIn(json.source)])
+      const vectors = vectorsIn(json, 'targets')
+      const targets = await embeddingsOf(agnize, vectors)
+      const scale = await scaleOf(agnize)
+      const result = targets.map((target, i) => ({
+        embedding: vectors[i],
+        similarity: scale.of(similarity(source!, target)),
+      }))
+      return { result: result.sort(bySimilarity) }
+    },
+  },
+]

@@ -1,0 +1,85 @@
+import type { Agnize } from '../../agnize.js'
+import { AgnizeError } from '../../errors.js'
+import { dot } from '../../faces/vectors.js'
+import type { IdentifiedFace } from '../../recognition/identify.js'
+import { refusals } from './refusal.js'
+import type { Scale } from './scale.js'
+
+const folded = (text: string) => text.normalize('NFC').trim().toLowerCase()
+
+/** A subject's name as it is kept, whatever the case that it was asked for in; undefined where there is none. */
+export async function knownName(agnize: Agnize, name: string): Promise<string | undefined> {
+  try {
+    return (await agnize.people.get(name)).name
+  } catch (error) {
+    if (!(error instanceof AgnizeError)) throw error
+    if (error.code === 'bad-name') return undefined
+    if (error.code !== 'unknown-subject') throw error
+  }
+  const alike = await agnize.people.list({ search: name.trim() })
+  return alike.find((person) => folded(person.name) === folded(name))?.name
+}
+
+/** The same where there must be one. @throws Refusal */
+export async function requireName(agnize: Agnize, name: string): Promise<string> {
+  const known = await knownName(agnize, name)
+  if (known !== undefined) return known
+  throw refusals.unknownSubject(name)
+}
+
+/** An enrolled photo and how like a face it is. */
+interface Example {
+  readonly subject: string
+  readonly similarity: number
+}
+
+/** The examples most like an embedding, best first: CompreFace counts photos, not people, so somebody may come twice. */
+export async function examplesOf(
+  agnize: Agnize,
+  vector: Float32Array,
+  count: number,
+): Promise<Example[]> {
+  const gallery = await agnize.opened.gallery()
+  const { store } = gallery
+  const { model } = await store.state()
+  if (model === null) return []
+  const probe = store.people.probe(vector)
+  // The best photos are among those of the people whose best photo is best.
+  const { candidates } = await gallery.search(model, [vector], { fusion: 'best', limit: count })
+  const examples: Example[] = []
+  for (const { subject } of candidates[0]!) {
+    const person = await store.people.named(subject.name).catch(() => undefined)
+    for (const template of person?.templates ?? []) {
+      examples.push({ subject: subject.name, similarity: dot(probe, template.vector) })
+    }
+  }
+  return examples.sort((a, b) => b.similarity - a.similarity).slice(0, count)
+}
+
+/**
+ * What is said of a face: with strangers left out, only of one that is matched, and then its person first.
+ *
+ * @param leaveOut - Whether strangers are nobody, as agnize decides; else the nearest examples, as CompreFace answers.
+ */
+export async function predictions(
+  agnize: Agnize,
+  face: IdentifiedFace,
+  {
+    count,
+    leaveOut,
+    scale,
+  }: { readonly count: number; readonly leaveOut: boolean; readonly scale: Scale },
+): Promise<{ subject: string; similarity: number }[]> {
+  if (leaveOut && face.answer !== 'match') return []
+  let examples = await examplesOf(agnize, face.embedding.vector, count)
+  if (leaveOut && examples[0]?.subject !== face.subject!.name) {
+    // Somebody else is nearer, and already in the photo, or ruled out by a correction.
+    examples = [{ subject: face.subject!.name, similarity: face.similarity! }]
+  }
+  return examples
+    .filter(
+      ({ similarity }) =>
+        !leaveOut || similarity >= Math.min(face.threshold.value, face.similarity!),
+    )
+    .map(({ subject, similarity }) => ({ subject, similarity: scale.of(similarity) }))
+}

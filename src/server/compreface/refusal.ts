@@ -1,0 +1,87 @@
+import type { AgnizeError } from '../../errors.js'
+import { statusOf } from '../problem.js'
+
+/** An error as CompreFace says it. */
+export class Refusal extends Error {
+  readonly status: number
+  /** CompreFace's own. */
+  readonly code: number
+
+  constructor(status: number, code: number, message: string) {
+    super(message)
+    this.status = status
+    this.code = code
+  }
+}
+
+const services = {
+  recognition: 'Recognition',
+  detection: 'Detection',
+  verification: 'Verification',
+}
+
+/** The errors of CompreFace, in its words. */
+export const refusals = {
+  noKey: () => new Refusal(400, 20, 'Missing header: x-api-key'),
+  keyForm: () => new Refusal(400, 26, 'Service API key should be UUID'),
+  unknownKey: (service: keyof typeof services, key: string) =>
+    new Refusal(404, 10, `${services[service]} service with API Key ${key} not found`),
+  validation: (message: string) => new Refusal(400, 26, message),
+  blankSubject: () => new Refusal(400, 26, 'Subject name is empty; '),
+  characters: () =>
+    new Refusal(
+      400,
+      36,
+      "The name cannot contain the following special characters: ';', '/', '\\'",
+    ),
+  emptyField: (name: string) => new Refusal(400, 5, `Field ${name} cannot be empty`),
+  extension: (name: string) => new Refusal(400, 21, `File [${name}] has an unavailable extension`),
+  notBase64: () => new Refusal(400, 21, 'Provided value is not Base64'),
+  noFace: () => new Refusal(400, 28, 'No face is found in the given image'),
+  severalFaces: () => new Refusal(400, 31, 'More than one face in the source image'),
+  noParameter: (name: string) => new Refusal(400, 33, `Required parameter ${name} is missing`),
+  noPart: (name: string) => new Refusal(400, 34, `Required part ${name} is missing`),
+  noEmbeddings: (expected: number, given: number) =>
+    new Refusal(400, 37, `${expected} embeddings were expected, but ${given} were provided`),
+  subjectExists: () => new Refusal(400, 43, 'Subject already exists'),
+  unknownSubject: (name: string) => new Refusal(404, 42, `Subject ${name} not found`),
+  unknownImage: (id: string) => new Refusal(404, 44, `Image ${id} not found`),
+  migrating: () => new Refusal(400, 27, 'Migration already executing'),
+  method: (method: string) => new Refusal(404, 0, `Request method '${method}' not supported`),
+  other: () => new Refusal(400, 0, 'Something went wrong, please try again'),
+}
+
+/** What CompreFace would say to an error of agnize. */
+export function refusalOf(error: AgnizeError): Refusal {
+  switch (error.code) {
+    case 'no-face':
+    // Every photo that its core cannot read is one without a face.
+    case 'not-an-image':
+    case 'image-damaged':
+      return refusals.noFace()
+    case 'several-faces':
+      return refusals.severalFaces()
+    case 'subject-exists':
+      return refusals.subjectExists()
+    case 'bad-name':
+      return refusals.characters()
+    case 'image-too-large':
+    case 'bad-argument':
+    case 'unsupported-media-type':
+      return refusals.other()
+    case 'already-enrolled':
+      return new Refusal(400, 0, error.message)
+    case 'request-too-large':
+    case 'rate-limited':
+    case 'overloaded':
+    case 'timed-out':
+    case 'closed':
+    case 'forbidden':
+    case 'cancelled':
+      return new Refusal(statusOf[error.code], 0, error.message)
+    default:
+      return statusOf[error.code] >= 500
+        ? new Refusal(500, 41, 'Error during synchronization between servers: try again')
+        : refusals.other()
+  }
+}

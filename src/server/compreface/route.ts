@@ -1,0 +1,33 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Agnize } from '../../agnize.js'
+import type { ServerContext } from '../context.js'
+import type { Caller, Scope, Service } from '../keys/caller.js'
+
+/** What a handler is given. */
+export interface CompreFaceCall {
+  readonly server: ServerContext
+  readonly agnize: Agnize
+  readonly gallery: string
+  readonly caller: Caller
+  readonly query: URLSearchParams
+  readonly params: Readonly<Record<string, string>>
+  readonly bytes: Buffer
+  readonly signal: AbortSignal
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+/** One operation of CompreFace's API. */
+export interface CompreFaceRoute {
+  readonly id: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** After `/api/v1`. */
+  readonly path: string
+  /** Whose key it takes; null for no key. */
+  readonly service: Service | null
+  readonly scope: Scope
+  /** Whether it works on photos, and waits its turn. */
+  readonly heavy?: boolean
+  readonly status?: number
+  readonly handle: (call: CompreFaceCall) => Promise<unknown>
+}

@@ -1,0 +1,875 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import WebSocket from 'ws'
+import { errorCodes } from '../../dist/index.js'
+import { errorsOf } from '../../dist/server/openapi.js'
+import { operations } from '../../dist/server/operations.js'
+import { inSample1, sample, temporaryFolder } from '../fixtures.js'
+import { documented, wrongWith } from './contract.js'
+import { form, type Started, sampleBytes, startServer } from './start.js'
+
+let started: Started
+let anna: Buffer
+let stranger: Buffer
+const exercised = new Set<string>()
+const reached = new Set<string>()
+
+beforeAll(async () => {
+  started = await startServer({}, { keep: true })
+  const [x, y] = inSample1
+  anna = await sharp(sample(1))
+    .extract({ left: x - 260, top: y - 260, width: 500, height: 520 })
+    .jpeg()
+    .toBuffer()
+  stranger = await sampleBytes(5)
+})
+afterAll(() => started.stop())
+
+type Sent = NonNullable<RequestInit['body']>
+
+interface Init {
+  readonly body?: Sent
+  readonly json?: unknown
+  readonly headers?: Record<string, string>
+  readonly query?: Record<string, string>
+  readonly key?: string
+  readonly at?: Pick<Started, 'url' | 'key'>
+}
+
+/** Calls an operation of the document, and checks the answer by it. */
+async function call(
+  id: string,
+  params: Record<string, string> = {},
+  init: Init = {},
+): Promise<{ status: number; headers: Headers; body: any; bytes: Buffer }> {
+  const { path, method } = documented.get(id)!
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name) =>
+    encodeURIComponent(params[name] ?? (name === 'gallery' ? 'default' : '')),
+  )
+  const { url, key } = init.at ?? started
+  const query = init.query ? `?${new URLSearchParams(init.query)}` : ''
+  const response = await fetch(`${url}${filled}${query}`, {
+    method,
+    ...(init.json !== undefined && { body: JSON.stringify(init.json) }),
+    ...(init.body !== undefined && { body: init.body, duplex: 'half' }),
+    headers: {
+      ...((init.key ?? key) && { authorization: `Bearer ${init.key ?? key}` }),
+      ...(init.json !== undefined && { 'content-type': 'application/json' }),
+      ...init.headers,
+    },
+  } as RequestInit)
+  const bytes = Buffer.from(await response.arrayBuffer())
+  const type = response.headers.get('content-type') ?? ''
+  const body =
+    /json/.test(type) && bytes.length > 0 ? JSON.parse(bytes.toString()) : bytes.toString()
+  if (response.status !== 304) {
+    expect(wrongWith(id, { status: response.status, type, body })).toEqual([])
+  }
+  exercised.add(id)
+  if (body?.code && response.status >= 400) reached.add(body.code)
+  return { status: response.status, headers: response.headers, body, bytes }
+}
+
+const enrolAnna = (params: Record<string, string> = {}) =>
+  call(
+    'addFaces',
+    { subject: 'Anna', ...params },
+    { body: anna, headers: { 'content-type': 'image/jpeg' } },
+  )
+
+/** A gallery of its own for a test. */
+let galleries = 0
+async function gallery(): Promise<string> {
+  const name = `g${galleries++}`
+  await call('createGallery', {}, { json: { name } })
+  return name
+}
+
+describe('people', () => {
+  test('are made, listed with a cursor that survives changes, searched, changed, merged, deleted', async () => {
+    const own = { gallery: await gallery() }
+    const names = ['Ann', 'Björn', 'Cid', 'Dora', 'Émile']
+    for (const name of names) {
+      const { status, headers, body } = await call('createSubject', own, {
+        json: { name, tags: name < 'C' ? ['early'] : [], metadata: { room: name.length } },
+      })
+      expect(status).toBe(201)
+      expect(headers.get('location')).toBe(`/v1/galleries/${own.gallery}/subjects/${body.id}`)
+    }
+    const first = await call('listSubjects', own, { query: { limit: '2' } })
+    expect(first.body.items.map(({ name }: any) => name)).toEqual(['Ann', 'Björn'])
+    // The one at which the stretch ended goes, and one before it comes: nobody is missed or seen twice.
+    await call('deleteSubject', { ...own, subject: 'Björn' })
+    await call('createSubject', own, { json: { name: 'Aaron' } })
+    const rest = await call('listSubjects', own, { query: { cursor: first.body.next } })
+    expect(rest.body.items.map(({ name }: any) => name)).toEqual(['Cid', 'Dora', 'Émile'])
+    expect(rest.body.next).toBeNull()
+    const found = async (query: Record<string, string>) =>
+      (await call('listSubjects', own, { query })).body.items.map(({ name }: any) => name)
+    expect(await found({ search: 'émi' })).toEqual(['Émile'])
+    expect(await found({ tag: 'early' })).toEqual(['Ann'])
+    expect(await found({ where: 'room=4' })).toEqual(['Dora'])
+    expect(await found({ subject: 'Cid' })).toEqual(['Cid'])
+
+    const { body: cid } = await call('getSubject', { ...own, subject: 'Cid' })
+    const renamed = await call(
+      'updateSubject',
+      { ...own, subject: cid.id },
+      {
+        json: { name: 'Sid', tags: ['x'], consented_at: '2026-01-01' },
+      },
+    )
+    expect(renamed.body).toMatchObject({
+      ...{ id: cid.id, name: 'Sid', tags: ['x'], metadata: { room: 3 } },
+      consented_at: '2026-01-01T00:00:00.000Z',
+    })
+    const taken = await call(
+      'updateSubject',
+      { ...own, subject: 'Sid' },
+      {
+        json: { name: 'Dora', tags: ['not kept'] },
+      },
+    )
+    expect(taken.body.code).toBe('subject-exists')
+    expect((await call('getSubject', { ...own, subject: 'Sid' })).body.tags).toEqual(['x'])
+    const merged = await call(
+      'mergeSubject',
+      { ...own, subject: 'Sid' },
+      { json: { into: 'Dora' } },
+    )
+    expect(merged.body.name).toBe('Dora')
+    expect((await call('getSubject', { ...own, subject: cid.id })).body.code).toBe(
+      'unknown-subject',
+    )
+  })
+
+  test('an ETag spares what is known, and If-Match what somebody else changed', async () => {
+    const own = { gallery: await gallery(), subject: 'Ann' }
+    await call('createSubject', own, { json: { name: 'Ann' } })
+    const read = await call('getSubject', own)
+    const etag = read.headers.get('etag')!
+    const again = await call('getSubject', own, { headers: { 'if-none-match': etag } })
+    expect([again.status, again.bytes.length]).toEqual([304, 0])
+    const change = (tags: string[]) =>
+      call('updateSubject', own, { json: { tags }, headers: { 'if-match': etag } })
+    expect((await change(['one'])).status).toBe(200)
+    const second = await change(['two'])
+    expect([second.status, second.body.code]).toEqual([412, 'changed-meanwhile'])
+    expect((await call('getSubject', own)).body.tags).toEqual(['one'])
+    const removed = await call('deleteSubject', own, { headers: { 'if-match': etag } })
+    expect(removed.body.code).toBe('changed-meanwhile')
+  })
+
+  test('a write that is sent again is done once', async () => {
+    const own = { gallery: await gallery() }
+    const create = (name: string, key: string) =>
+      call('createSubject', own, { json: { name }, headers: { 'idempotency-key': key } })
+    const first = await create('Ann', 'one')
+    const again = await create('Ann', 'one')
+    expect([first.status, again.status]).toEqual([201, 201])
+    expect(again.body).toEqual(first.body)
+    expect(again.headers.get('idempotent-replayed')).toBe('true')
+    expect((await create('Bo', 'one')).body.code).toBe('idempotency-conflict')
+    expect((await create('Ann', 'two')).body.code).toBe('subject-exists')
+    // What failed may be tried again.
+    await call('deleteSubject', { ...own, subject: 'Ann' })
+    expect((await create('Ann', 'two')).status).toBe(201)
+    const many = await Promise.all(Array.from({ length: 8 }, () => create('Cid', 'three')))
+    expect(many.every(({ status }) => [201, 422].includes(status))).toBe(true)
+    expect(many.filter(({ status }) => status === 201).length).toBeGreaterThan(0)
+    const { body } = await call('listSubjects', own)
+    expect(body.items.map(({ name }: any) => name)).toEqual(['Ann', 'Cid'])
+    // Nothing of the answer can be read without the key that the client has.
+    const file = execFileSync('strings', [join(started.home, 'gallery.sqlite-wal')]).toString()
+    expect(file).not.toContain('"name":"Cid"')
+  })
+
+  test('are erased with a receipt, and shown whole', async () => {
+    const own = { gallery: await gallery(), subject: 'Anna' }
+    await enrolAnna(own)
+    const archive = await call('exportSubject', own)
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'export.tar.gz'), archive.bytes)
+    execFileSync('tar', ['xzf', 'export.tar.gz'], { cwd: folder })
+    expect(await readdir(join(folder, 'faces'))).toEqual(['face-1.jpg'])
+    const { body: receipt } = await call('eraseSubject', own)
+    expect(receipt.checks).toEqual({ notFound: true, rows: 0 })
+    expect((await readdir(started.home)).filter((name) => name.startsWith('export-'))).toEqual([])
+  })
+})
+
+describe('faces', () => {
+  test('are enrolled in every way that a photo may come', async () => {
+    const own = { gallery: await gallery(), subject: 'Anna' }
+    const bare = await enrolAnna(own)
+    expect(bare.body.enrolled).toMatchObject([{ outcome: 'added', warnings: [] }])
+    const asForm = await call('addFaces', own, { body: await form({ photos: anna }) })
+    expect(asForm.body.enrolled).toMatchObject([{ outcome: 'known', photo: 'photos.jpg' }])
+    const base64 = anna.toString('base64')
+    for (const photo of [base64, `data:image/jpeg;base64,${base64}`]) {
+      const asJson = await call('addFaces', own, { json: { photos: [{ photo, name: 'a.jpg' }] } })
+      expect(asJson.body.enrolled).toMatchObject([{ outcome: 'known', photo: 'a.jpg' }])
+    }
+    const photos = new FormData()
+    photos.append('photos', new Blob([anna]), 'good.jpg')
+    photos.append('photos', new Blob([await sampleBytes(3)]), 'group.jpg')
+    photos.append('photos', new Blob(['no photo']), 'text.jpg')
+    const mixed = await call('addFaces', own, { body: photos })
+    expect(mixed.status).toBe(201)
+    expect(mixed.body.refused.map(({ photo, code }: any) => [photo, code])).toEqual([
+      ['group.jpg', 'several-faces'],
+      ['text.jpg', 'not-an-image'],
+    ])
+    const { body } = await call('listFaces', own)
+    expect(body.items).toHaveLength(1)
+    const face = body.items[0].id
+    const image = await call('getFaceImage', { ...own, face })
+    expect((await sharp(image.bytes).metadata()).format).toBe('jpeg')
+    const cached = await call(
+      'getFaceImage',
+      { ...own, face },
+      {
+        headers: { 'if-none-match': image.headers.get('etag')! },
+      },
+    )
+    expect(cached.status).toBe(304)
+    const audit = await call('listAuditLog', own)
+    expect(audit.body.items.map(({ action }: any) => action)).toEqual(
+      expect.arrayContaining(['enrol', 'view']),
+    )
+    expect(audit.body.items.at(-1).actor).toMatch(/^key /)
+    await call('deleteFace', { ...own, face })
+    expect((await call('getSubject', own)).body.templates).toBe(0)
+    expect((await call('deleteFace', { ...own, face })).body.code).toBe('unknown-face')
+  })
+
+  test('pages of faces, the pages of the audit log, and a face that is somebody else’s', async () => {
+    const own = { gallery: await gallery(), subject: 'Anna' }
+    for (const width of [500, 480, 460]) {
+      const photo = await sharp(anna).resize(width).jpeg().toBuffer()
+      await call('addFaces', own, { body: photo, headers: { 'content-type': 'image/jpeg' } })
+    }
+    const all = (await call('listFaces', own)).body.items
+    const first = await call('listFaces', own, { query: { limit: '2' } })
+    await call('deleteFace', { ...own, face: all[1].id })
+    const second = await call('listFaces', own, { query: { limit: '2', cursor: first.body.next } })
+    expect(second.body.items).toEqual([all[2]])
+    await call('createSubject', own, { json: { name: 'Bo' } })
+    const other = { ...own, subject: 'Bo', face: all[2].id }
+    expect((await call('getFaceImage', other)).body.code).toBe('unknown-face')
+    const audit = await call('listAuditLog', own, { query: { limit: '2' } })
+    const more = await call('listAuditLog', own, { query: { cursor: audit.body.next } })
+    expect(more.body.items[0].number).toBe(audit.body.items[1].number + 1)
+    const disowned = await call('disownFace', { ...own, face: all[0].id })
+    expect(disowned.body).toMatchObject({ kind: 'not', subject: { name: 'Anna' } })
+  })
+})
+
+describe('recognition', () => {
+  test('identify tells who is there, explained, from a photo or from embeddings', async () => {
+    const own = { gallery: await gallery() }
+    await enrolAnna(own)
+    const group = await sampleBytes(3)
+    const { body } = await call('identify', own, {
+      body: group,
+      headers: { 'content-type': 'image/jpeg' },
+      query: { embeddings: 'true', candidates: '2' },
+    })
+    const answers = body.faces.map(({ answer }: any) => answer)
+    expect(answers.filter((answer: string) => answer === 'match')).toHaveLength(1)
+    const match = body.faces.find(({ answer }: any) => answer === 'match')
+    expect(match).toMatchObject({ subject: { name: 'Anna' }, candidates: [{ photo: '' }] })
+    expect(match.threshold.source).toMatch(/card of fr_feature/)
+    const embedded = await call('identifyEmbeddings', own, {
+      json: {
+        embeddings: body.faces.map(({ embedding, model, quality }: any) => ({
+          model,
+          vector: embedding,
+          quality: { score: quality.score, reasons: quality.reasons },
+        })),
+      },
+    })
+    expect(embedded.body.faces.map(({ answer }: any) => answer)).toEqual(answers)
+    const strict = await call('identify', own, {
+      body: await form({ photo: group }),
+      query: { threshold: '0.99' },
+    })
+    expect(strict.body.faces.every(({ answer }: any) => answer !== 'match')).toBe(true)
+    const among = await call('identify', own, {
+      json: { photo: group.toString('base64') },
+      query: { tag: 'nobody has it' },
+    })
+    expect(among.body.faces[0].reason).toBe('empty_gallery')
+    const metrics = await call('getMetrics')
+    expect(metrics.body).toMatch(/agnize_faces_total\{answer="match"\} [1-9]/)
+    expect(metrics.body).toMatch(/agnize_gallery_people\{gallery="default"\}/)
+    // Nothing of the photos was kept.
+    expect((await call('listEvents', own)).body.items).toEqual([])
+  })
+
+  test('detect, embed and verify, by photo, embedding and subject', async () => {
+    const own = { gallery: await gallery() }
+    await enrolAnna(own)
+    const detected = await call(
+      'detect',
+      {},
+      { body: anna, headers: { 'content-type': 'image/jpeg' } },
+    )
+    expect(detected.body.faces[0]).toMatchObject({ answer: null, candidates: [] })
+    const embedded = await call('embed', {}, { body: await form({ photo: anna }) })
+    const { embedding: vector, model } = embedded.body.faces[0]
+    expect((await call('getModel')).body.id).toBe(model)
+    const pair = await call('verify', own, { body: await form({ a: anna, b: sample(3) }) })
+    expect(pair.body).toMatchObject({ candidate: null, faces: [{}, {}] })
+    const subject = await call('verify', own, {
+      body: await form({ a: anna }),
+      query: { subject: 'Anna', fmr: '0.0001' },
+    })
+    expect(subject.body).toMatchObject({
+      ...{ match: true, candidate: { subject: { name: 'Anna' } }, faces: [{}, null] },
+      threshold: { fmr: 0.0001 },
+    })
+    const mixed = await call('verify', own, {
+      json: { a: { embedding: { model, vector } }, b: { photo: anna.toString('base64') } },
+    })
+    expect(mixed.body.similarity).toBeCloseTo(1, 4)
+    const stranger = await call('verify', own, {
+      json: { a: { photo: (await sampleBytes(5)).toString('base64') }, b: { subject: 'Anna' } },
+    })
+    expect(stranger.body.match).toBe(false)
+  })
+
+  test('corrections hold, and are taken back', async () => {
+    const own = { gallery: await gallery() }
+    await enrolAnna(own)
+    const same = await sharp(anna).resize(400).jpeg().toBuffer()
+    const answer = async () =>
+      (await call('identify', own, { body: await form({ photo: same }) })).body.faces[0]
+    expect((await answer()).answer).toBe('match')
+    const { body } = await call('addCorrection', own, {
+      body: await form({ photo: same }),
+      query: { kind: 'not', subject: 'Anna' },
+    })
+    expect(await answer()).toMatchObject({ answer: 'unknown', reason: 'corrected' })
+    expect((await call('listCorrections', own)).body.items).toEqual([body])
+    await call('deleteCorrection', { ...own, correction: body.id })
+    expect((await answer()).answer).toBe('match')
+  })
+
+  test('a calibration decides, and goes again', async () => {
+    const own = { gallery: await gallery() }
+    expect((await call('getCalibration', own)).body).toEqual({ calibration: null })
+    const calibration = {
+      basis: { data: 'made up', subjects: 3, genuinePairs: 10, impostorPairs: 10 },
+      method: 'test',
+      thresholds: [
+        { fmr: 1e-2, similarity: 0.9 },
+        { fmr: 1e-3, similarity: 0.95 },
+      ],
+      ...{ tail: 0.1, ambiguity: 0.01 },
+    }
+    await call('setCalibration', own, { json: { calibration } })
+    expect((await call('getCalibration', own)).body.calibration).toMatchObject(calibration)
+    await enrolAnna(own)
+    const found = await call('identify', own, { body: await form({ photo: sample(3) }) })
+    expect(found.body.faces.every(({ answer }: any) => answer !== 'match')).toBe(true)
+    expect((await call('deleteCalibration', own)).status).toBe(204)
+    expect((await call('getCalibration', own)).body).toEqual({ calibration: null })
+  })
+
+  test('events are recorded only where that is switched on', async () => {
+    const own = { gallery: await gallery() }
+    await enrolAnna(own)
+    const look = async () => call('identify', own, { body: await form({ photo: sample(3) }) })
+    await look()
+    expect((await call('listEvents', own)).body.items).toEqual([])
+    expect((await call('getGallerySettings', own)).body.events.recording).toBe(false)
+    const { body } = await call('updateGallerySettings', own, {
+      json: { purpose: 'the door', keep_days: 90, events: { recording: true, faces: true } },
+    })
+    expect(body).toEqual({
+      ...{ purpose: 'the door', keep_days: 90 },
+      events: { recording: true, keep_days: 30, faces: true },
+    })
+    await look()
+    const first = await call('listEvents', own, { query: { limit: '2' } })
+    const rest = await call('listEvents', own, { query: { cursor: first.body.next } })
+    expect([...first.body.items, ...rest.body.items].map(({ number }: any) => number)).toEqual([
+      1, 2, 3,
+    ])
+    const face = await call('getEventFace', { ...own, number: '1' })
+    expect((await sharp(face.bytes).metadata()).format).toBe('jpeg')
+    expect((await call('getEventFace', { ...own, number: '99' })).body.code).toBe('unknown-face')
+    expect((await call('clearEvents', own)).body).toEqual({ deleted: 3 })
+  })
+
+  test('live: frames in, tracked names out, the newest frame wins', async () => {
+    const own = await gallery()
+    await enrolAnna({ gallery: own })
+    const url = `${started.url.replace('http', 'ws')}/v1/galleries/${own}/live?candidates=1`
+    const refused = new WebSocket(url)
+    const status = await new Promise((done) => {
+      refused.on('unexpected-response', (_request, response) => done(response.statusCode))
+      refused.on('error', () => {})
+    })
+    expect(status).toBe(401)
+    const socket = new WebSocket(url, ['agnize', `agnize.key.${started.key}`])
+    onTestFinished(() => socket.terminate())
+    await new Promise((done, fail) => {
+      socket.once('open', done)
+      socket.once('error', fail)
+    })
+    expect(socket.protocol).toBe('agnize')
+    const messages: any[] = []
+    socket.on('message', (data) => messages.push(JSON.parse(String(data))))
+    const until = async (condition: () => boolean) => {
+      for (let i = 0; i < 400 && !condition(); i++)
+        await new Promise((done) => setTimeout(done, 25))
+      expect(condition()).toBe(true)
+    }
+    const group = await sampleBytes(3)
+    for (let i = 0; i < 20; i++) socket.send(group)
+    await until(() => messages.at(-1)?.frame === 20)
+    // Of twenty at once the first, the last and perhaps a few between.
+    expect(messages.length).toBeLessThan(10)
+    expect(messages.at(-1).dropped).toBe(20 - messages.length)
+    for (let i = 0; i < 3; i++) {
+      const before = messages.length
+      socket.send(group)
+      await until(() => messages.length > before)
+    }
+    const last = messages.at(-1)
+    const named = last.faces.filter(({ track }: any) => track.subject)
+    expect(named).toMatchObject([{ answer: 'match', track: { subject: { name: 'Anna' } } }])
+    expect(
+      new Set(messages.flatMap(({ faces }) => faces.map(({ track }: any) => track.id))).size,
+    ).toBe(3)
+    socket.send('text')
+    socket.send(Buffer.from('no picture'))
+    await until(() => messages.filter(({ type }) => type === 'error').length === 2)
+    expect(
+      messages
+        .slice(-2)
+        .map(({ code }) => code)
+        .sort(),
+    ).toEqual(['bad-argument', 'not-an-image'])
+    exercised.add('live')
+  })
+})
+
+describe('jobs', () => {
+  const finished = async (own: Record<string, string>, job: string) => {
+    for (;;) {
+      const { body } = await call('getJob', { ...own, job })
+      if (body.finished_at !== null) return body
+      await new Promise((done) => setTimeout(done, 50))
+    }
+  }
+
+  async function archiveOf(kind: 'tar.gz' | 'tar' | 'zip'): Promise<Buffer> {
+    const folder = await temporaryFolder()
+    for (const [name, photos] of Object.entries({ Anna: [anna], Else: [stranger], Nobody: [] })) {
+      await mkdir(join(folder, 'people', name), { recursive: true })
+      for (const [i, photo] of photos.entries()) {
+        await writeFile(join(folder, 'people', name, `${i}.jpg`), photo)
+      }
+    }
+    await writeFile(join(folder, 'people', 'Nobody', 'text.jpg'), 'no photo')
+    await symlink('/etc/passwd', join(folder, 'people', 'Nobody', 'link.jpg'))
+    const file = join(folder, 'archive')
+    if (kind === 'zip') {
+      execFileSync('python3', [
+        '-c',
+        `import shutil; shutil.make_archive(${JSON.stringify(file)}, 'zip', ${JSON.stringify(folder)}, 'people')`,
+      ])
+      return import('node:fs').then(({ readFileSync }) => readFileSync(`${file}.zip`))
+    }
+    execFileSync('tar', [kind === 'tar' ? 'cf' : 'czf', file, '-C', folder, 'people'])
+    return import('node:fs').then(({ readFileSync }) => readFileSync(file))
+  }
+
+  test.each(['tar.gz', 'tar', 'zip'] as const)('an archive is enrolled: %s', async (kind) => {
+    const own = { gallery: await gallery() }
+    const types = { 'tar.gz': 'application/gzip', tar: 'application/x-tar', zip: 'application/zip' }
+    const { status, headers, body } = await call('createJobFromArchive', own, {
+      body: new Uint8Array(await archiveOf(kind)),
+      headers: { 'content-type': types[kind] },
+    })
+    expect(status).toBe(202)
+    expect(headers.get('location')).toBe(`/v1/galleries/${own.gallery}/jobs/${body.id}`)
+    const events = await call('followJob', { ...own, job: body.id })
+    const states = [...events.body.matchAll(/^data: (.*)$/gm)].map((each) => JSON.parse(each[1]!))
+    expect(states.at(-1)).toMatchObject({ state: 'done', error: null })
+    const job = await finished(own, body.id)
+    expect(job.result).toMatchObject({ added: 1, known: 0 })
+    // A photo with several faces, a text, and a link, which is not unpacked.
+    const refusals = job.result.refusals.map(({ photo, code }: any) => `${photo} ${code}`)
+    expect(refusals).toContain('Nobody/text.jpg not-an-image')
+    const people = await call('listSubjects', own)
+    expect(people.body.items.map(({ name }: any) => name)).toEqual(['Anna'])
+    expect((await call('listJobs', own)).body.items.map(({ id }: any) => id)).toEqual([body.id])
+    // Nothing of it stays on the disk.
+    expect(await readdir(join(started.home, 'jobs'))).toEqual([])
+  })
+
+  test('what is no archive fails with a reason, and a job is cancelled', async () => {
+    const own = { gallery: await gallery() }
+    const broken = await call('createJobFromArchive', own, {
+      body: 'no archive at all',
+      headers: { 'content-type': 'application/zip' },
+    })
+    expect(await finished(own, broken.body.id)).toMatchObject({
+      ...{ state: 'failed', error: { code: 'archive-damaged' } },
+    })
+    const { body } = await call('createJobFromArchive', own, {
+      body: new Uint8Array(await archiveOf('tar')),
+      headers: { 'content-type': 'application/x-tar' },
+    })
+    const cancelled = await call('cancelJob', { ...own, job: body.id })
+    expect(['cancelled', 'done']).toContain(cancelled.body.state)
+    expect((await finished(own, body.id)).state).toBe(cancelled.body.state)
+    expect((await call('getJob', { ...own, job: 'nothing' })).body.code).toBe('unknown-job')
+    expect((await call('cancelJob', { ...own, job: 'nothing' })).body.code).toBe('unknown-job')
+  })
+
+  test('a folder of the server is enrolled and evaluated, and nothing outside it', async () => {
+    const folder = await temporaryFolder()
+    for (const name of ['Anna', 'Bo', 'Cid']) {
+      await mkdir(join(folder, 'people', name), { recursive: true })
+      for (const width of [500, 400]) {
+        const photo = name === 'Anna' ? anna : await sharp(sample(name === 'Bo' ? 2 : 6)).toBuffer()
+        await writeFile(
+          join(folder, 'people', name, `${width}.jpg`),
+          await sharp(photo)
+            .resize(2 * width)
+            .jpeg()
+            .toBuffer(),
+        )
+      }
+    }
+    const at = await startServer({ importFolder: folder })
+    const create = (json: object) => call('createJob', {}, { json, at })
+    expect((await create({ kind: 'enrol', folder: '../..' })).body.code).toBe('bad-argument')
+    const { body } = await create({ kind: 'enrol', folder: 'people' })
+    const done = async (job: string) => {
+      for (;;) {
+        const { body } = await call('getJob', { job }, { at })
+        if (body.finished_at !== null) return body
+        await new Promise((next) => setTimeout(next, 50))
+      }
+    }
+    expect((await done(body.id)).result.added).toBeGreaterThan(1)
+    const evaluated = await create({ kind: 'evaluate', folder: 'people' })
+    const result = await done(evaluated.body.id)
+    expect(result).toMatchObject({ state: 'done' })
+    expect(result.result.verification.fmr).toHaveProperty('value')
+    expect(JSON.stringify(result.result)).not.toContain('Anna')
+    const migrated = await create({ kind: 'migrate', model: 'no such model' })
+    expect(await done(migrated.body.id)).toMatchObject({
+      ...{ state: 'failed', error: { code: 'model-unknown' } },
+    })
+    expect((await call('createJob', {}, { json: { kind: 'enrol', folder: 'x' } })).body.code).toBe(
+      'bad-argument',
+    )
+  })
+})
+
+describe('keys', () => {
+  test('are made, listed, rotated and revoked, with immediate effect', async () => {
+    const made = await call(
+      'createKey',
+      {},
+      {
+        json: { name: 'door', scopes: ['identify'], galleries: ['default'] },
+      },
+    )
+    const { id, key, ...shown } = made.body
+    expect(key).toMatch(/^[0-9a-f-]{36}$/)
+    const listed = (await call('listKeys')).body.items.find((each: any) => each.id === id)
+    expect(listed).toEqual({ id, ...shown })
+    const use = async (key: string) =>
+      (await call('detect', {}, { key, body: anna, headers: { 'content-type': 'image/jpeg' } }))
+        .status
+    expect(await use(key)).toBe(200)
+    expect((await call('listKeys', {}, { key })).body.code).toBe('forbidden')
+    const rotated = await call('rotateKey', { key: id })
+    expect([await use(key), await use(rotated.body.key)]).toEqual([401, 200])
+    await call('revokeKey', { key: id })
+    expect(await use(rotated.body.key)).toBe(401)
+    expect((await call('revokeKey', { key: id })).body.code).toBe('unknown-key')
+    const expired = await call(
+      'createKey',
+      {},
+      {
+        json: {
+          ...{ name: 'old', scopes: ['identify'], galleries: ['*'] },
+          expires_at: new Date(Date.now() - 1000).toISOString(),
+        },
+      },
+    )
+    expect(await use(expired.body.key)).toBe(401)
+    // What the store holds is no key.
+    for (const file of ['gallery.sqlite', 'gallery.sqlite-wal']) {
+      const text = execFileSync('strings', [join(started.home, file)]).toString()
+      expect(text).not.toContain(rotated.body.key)
+    }
+  })
+
+  test('give no more than they have', async () => {
+    const own = await gallery()
+    const { body } = await call(
+      'createKey',
+      {},
+      {
+        json: { name: 'admin of one', scopes: ['admin'], galleries: [own] },
+      },
+    )
+    const create = (galleries: string[]) =>
+      call('createKey', {}, { key: body.key, json: { name: 'x', scopes: ['read'], galleries } })
+    expect((await create([own])).status).toBe(201)
+    expect((await create(['*'])).body.code).toBe('forbidden')
+    expect((await create(['default'])).body.code).toBe('forbidden')
+    const { items } = (await call('listKeys', {}, { key: body.key })).body
+    expect(
+      items.every(({ galleries }: any) => galleries.every((name: string) => name === own)),
+    ).toBe(true)
+    expect(
+      (await call('createGallery', {}, { key: body.key, json: { name: 'z' } })).body.code,
+    ).toBe('forbidden')
+    const others = (await call('listKeys')).body.items.find(({ name }: any) => name === 'first')
+    expect((await call('revokeKey', { key: others.id }, { key: body.key })).body.code).toBe(
+      'unknown-key',
+    )
+    const service = await call(
+      'createKey',
+      {},
+      {
+        json: { name: 'x', scopes: ['read'], galleries: ['*'], service: 'recognition' },
+      },
+    )
+    expect(service.body.code).toBe('bad-argument')
+    // A gallery that is deleted takes its keys along, so that none opens another of that name.
+    await call('deleteGallery', { gallery: own })
+    await call('createGallery', {}, { json: { name: own } })
+    expect((await call('getGallery', { gallery: own }, { key: body.key })).status).toBe(401)
+  })
+
+  test('may send so many photos a day, and ask so often a minute', async () => {
+    const make = async (limits: object) =>
+      (
+        await call(
+          'createKey',
+          {},
+          {
+            json: {
+              name: 'limited',
+              scopes: ['identify', 'read'],
+              galleries: ['default'],
+              ...limits,
+            },
+          },
+        )
+      ).body.key
+    const quota = await make({ photos_per_day: 2 })
+    const detect = (key: string) =>
+      call('detect', {}, { key, body: anna, headers: { 'content-type': 'image/jpeg' } })
+    expect([(await detect(quota)).status, (await detect(quota)).status]).toEqual([200, 200])
+    const third = await detect(quota)
+    expect([third.status, third.body.code]).toEqual([429, 'rate-limited'])
+    expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0)
+    const rate = await make({ requests_per_minute: 3 })
+    const statuses = []
+    for (let i = 0; i < 5; i++) statuses.push((await call('getGallery', {}, { key: rate })).status)
+    expect(statuses).toEqual([200, 200, 200, 429, 429])
+  })
+})
+
+describe('galleries', () => {
+  test('are made, described and deleted; names that would need escaping are refused', async () => {
+    const own = await gallery()
+    expect((await call('getGallery', { gallery: own })).body).toEqual({
+      ...{ name: own, people: 0, templates: 0, model: null, protected: false },
+    })
+    expect((await call('createGallery', {}, { json: { name: own } })).body.code).toBe(
+      'gallery-exists',
+    )
+    expect((await call('createGallery', {}, { json: { name: 'a b' } })).body.code).toBe('bad-name')
+    await enrolAnna({ gallery: own })
+    expect((await call('deleteGallery', { gallery: own })).status).toBe(204)
+    expect((await call('getGallery', { gallery: own })).body.code).toBe('unknown-gallery')
+    expect((await call('listGalleries')).body.items.map(({ name }: any) => name)).not.toContain(own)
+  })
+})
+
+describe('errors', () => {
+  const image = { headers: { 'content-type': 'image/jpeg' } }
+
+  test('of photos', async () => {
+    const own = { gallery: await gallery(), subject: 'X' }
+    const code = async (body: Sent, query: Record<string, string> = {}) =>
+      (await call('addFaces', own, { body, ...image, query })).body.code
+    expect(await code('no image')).toBe('not-an-image')
+    expect(await code(new Uint8Array(anna.subarray(0, 3000)))).toBe('image-damaged')
+    expect(await code(new Uint8Array(await sampleBytes(3)))).toBe('several-faces')
+    const plain = sharp({ create: { width: 100, height: 100, channels: 3, background: '#888' } })
+    expect(await code(new Uint8Array(await plain.jpeg().toBuffer()))).toBe('no-face')
+    const vast = sharp({ create: { width: 8000, height: 7000, channels: 3, background: '#888' } })
+    expect(await code(new Uint8Array(await vast.png().toBuffer()))).toBe('image-too-large')
+    const tiny = await sharp(anna).resize(30).jpeg().toBuffer()
+    expect(['poor-quality', 'no-face']).toContain(
+      await code(new Uint8Array(tiny), { strict: 'true' }),
+    )
+    const small = await sharp(anna).resize(60).blur(2).jpeg().toBuffer()
+    await code(new Uint8Array(small), { strict: 'true' })
+    await enrolAnna(own)
+    expect((await enrolAnna({ ...own, subject: 'Y' })).body.code).toBe('already-enrolled')
+    const bad = await call('addFaces', { ...own, subject: 'a\nb' }, { body: anna, ...image })
+    expect(bad.body.code).toBe('bad-name')
+  })
+
+  test('of addresses: nothing private is fetched, also after a redirect', async () => {
+    const photos = createServer((request, response) => {
+      if (request.url === '/redirect') response.writeHead(302, { location: 'http://127.0.0.2:1/' })
+      else if (request.url === '/local') response.writeHead(302, { location: '/anna.jpg' })
+      else if (request.url === '/anna.jpg') response.writeHead(200)
+      else if (request.url === '/big') response.writeHead(200)
+      else response.writeHead(404)
+      response.end(
+        request.url === '/anna.jpg' ? anna : request.url === '/big' ? Buffer.alloc(11e6) : '',
+      )
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => void photos.close())
+    await new Promise((done) => photos.once('listening', done))
+    const { port } = photos.address() as AddressInfo
+    const code = async (at: Started, photo_url: string) => {
+      const { status, body } = await call('detect', {}, { at, json: { photo_url } })
+      return status === 200 ? 'fetched' : body.code
+    }
+    const local = `http://127.0.0.1:${port}`
+    expect(await code(started, `${local}/anna.jpg`)).toBe('url-refused')
+    const fetching = await startServer({ urls: true })
+    for (const address of [
+      `${local}/anna.jpg`,
+      `http://localhost:${port}/anna.jpg`,
+      `http://[::1]:${port}/`,
+      `http://2130706433:${port}/anna.jpg`,
+      `http://0x7f.1:${port}/anna.jpg`,
+      `http://[::ffff:127.0.0.1]:${port}/`,
+      'http://169.254.169.254/latest/meta-data',
+      'http://10.0.0.1/',
+      'http://0.0.0.0/',
+      'file:///etc/passwd',
+      'ftp://example.org/a.jpg',
+      'http://user:secret@example.org/',
+      'no address',
+    ]) {
+      expect([address, await code(fetching, address)]).toEqual([address, 'url-refused'])
+    }
+    const allowed = await startServer({ urls: true, urlHosts: ['127.0.0.1'] })
+    expect(await code(allowed, `${local}/anna.jpg`)).toBe('fetched')
+    expect(await code(allowed, `${local}/local`)).toBe('fetched')
+    expect(await code(allowed, `${local}/redirect`)).toBe('url-refused')
+    expect(await code(allowed, `${local}/missing`)).toBe('photo-not-found')
+    expect(await code(allowed, `${local}/big`)).toBe('image-too-large')
+  })
+
+  test('of requests', async () => {
+    const own = { gallery: await gallery() }
+    const bad = await call('listSubjects', own, { query: { limit: 'x' } })
+    expect(bad.body).toMatchObject({
+      ...{ code: 'bad-argument', title: 'Bad Request', type: 'urn:agnize:error:bad-argument' },
+      detail: expect.stringMatching(/limit: Give a number/),
+    })
+    const all = await call('createSubject', own, { json: { name: 7, tags: 'x', wrong: 1 } })
+    expect(all.body.detail).toMatch(/name: .*tags: .*wrong/)
+    expect(
+      (
+        await call('createSubject', own, {
+          body: '{',
+          headers: { 'content-type': 'application/json' },
+        })
+      ).body.code,
+    ).toBe('bad-argument')
+    expect(
+      (await call('createSubject', own, { body: 'x', headers: { 'content-type': 'text/csv' } }))
+        .body.code,
+    ).toBe('unsupported-media-type')
+    expect(
+      (await call('detect', {}, { body: 'x', headers: { 'content-type': 'text/plain' } })).body
+        .code,
+    ).toBe('unsupported-media-type')
+    expect((await call('detect', {}, { body: new Uint8Array(51e6), ...image })).body.code).toBe(
+      'request-too-large',
+    )
+    expect((await call('getGallery', own, { key: 'no key' })).status).toBe(401)
+    expect((await call('getGallery', { gallery: 'nothing' })).body.code).toBe('unknown-gallery')
+    expect(
+      (
+        await call('identify', own, {
+          body: await form({ photo: anna }),
+          query: { fmr: '0.1', fpir: '0.1' },
+        })
+      ).body.code,
+    ).toBe('bad-argument')
+    const wrong = await call('identifyEmbeddings', own, {
+      json: { embeddings: [{ model: 'other@1', vector: [1] }] },
+    })
+    expect(wrong.body.code).toBe('wrong-model')
+    const nowhere = await fetch(`${started.url}/v1/nothing`)
+    expect(((await nowhere.json()) as any).code).toBe('not-found')
+    const method = await fetch(`${started.url}/v1/galleries/default/subjects`, { method: 'PUT' })
+    expect([method.status, method.headers.get('allow')]).toEqual([405, 'GET, POST'])
+    expect(((await method.json()) as any).code).toBe('method-not-allowed')
+    reached.add('not-found').add('method-not-allowed')
+    const id = await fetch(`${started.url}/v1/health`, { headers: { 'x-request-id': 'mine-1' } })
+    expect(id.headers.get('x-request-id')).toBe('mine-1')
+    const odd = await fetch(`${started.url}/v1/health`, { headers: { 'x-request-id': 'a b"' } })
+    expect(odd.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  test('wrong keys are counted', async () => {
+    const at = await startServer()
+    const codes = new Set<string>()
+    for (let i = 0; i < 40; i++) {
+      codes.add((await call('getGallery', {}, { at, key: crypto.randomUUID() })).body.code)
+    }
+    expect([...codes]).toEqual(['unauthorized', 'rate-limited'])
+  })
+})
+
+test('the rest of the operations', async () => {
+  expect((await call('getHealth')).body).toEqual({ status: 'ok' })
+  expect((await call('getReady')).body).toEqual({ status: 'ready' })
+  expect((await call('getVersion')).body.name).toBe('agnize')
+  const docs = await fetch(`${started.url}/docs`)
+  const html = await docs.text()
+  for (const { path } of operations) expect(html).toContain(path)
+  expect(docs.headers.get('content-security-policy')).toContain("default-src 'none'")
+  const document: any = await (await fetch(`${started.url}/v1/openapi.json`)).json()
+  expect(document.openapi).toBe('3.1.0')
+})
+
+test('secrets and names are not in the log', () => {
+  const log = started.log().join('\n')
+  expect(log).toContain('"operation":"createSubject"')
+  for (const secret of [started.key, 'Björn', 'Anna', 'Émile']) expect(log).not.toContain(secret)
+})
+
+// Last: what the others did.
+test('every operation of the document was exercised, and every error of theirs reached', () => {
+  expect([...documented.keys()].filter((id) => !exercised.has(id))).toEqual([])
+  const promised = new Set(operations.flatMap((operation) => errorsOf(operation)))
+  // Those that tests/server/limits.test.ts and lifecycle.test.ts reach.
+  const elsewhere = ['overloaded', 'timed-out', 'closed', 'internal', 'not-calibrated']
+  const faults = ['store-unreachable', 'gallery-locked']
+  const missing = [...promised].filter(
+    (code) => !reached.has(code) && !elsewhere.includes(code) && !faults.includes(code),
+  )
+  expect(missing).toEqual([])
+  expect([...reached].every((code) => (errorCodes as readonly string[]).includes(code))).toBe(true)
+})
