@@ -6,7 +6,7 @@ const longest = 200
  * A name as galleries keep it: Unicode NFC, without space around it.
  *
  * @throws AgnizeError `bad-name` for a name that is empty, longer than 200 characters, or holds control characters
- * (a line break, say) or a path separator.
+ * (a line break, say) or a path separator, or is a dot or two.
  */
 export function subjectName(name: string): string {
   const normal = name.normalize('NFC').trim()
@@ -21,6 +21,12 @@ export function subjectName(name: string): string {
     throw new AgnizeError(
       'bad-name',
       'The name holds a line break or another control character: leave it out.',
+    )
+  }
+  if (normal === '.' || normal === '..') {
+    throw new AgnizeError(
+      'bad-name',
+      `The name ${JSON.stringify(normal)} means a folder in paths and addresses: choose another.`,
     )
   }
   if (/[/\\]/.test(normal)) {

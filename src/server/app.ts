@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import websocket from '@fastify/websocket'
 import Fastify, {
+  type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
@@ -11,7 +12,7 @@ import Fastify, {
 } from 'fastify'
 import { AgnizeError } from '../errors.js'
 import { Authentication, socketKeyProtocol } from './authenticate.js'
-import { addCompreFace } from './compreface/compreface.js'
+import { addCompreFace, sayRefusal } from './compreface/compreface.js'
 import type { ServerContext } from './context.js'
 import { docsPage } from './docs-page.js'
 import { handle } from './handle.js'
@@ -50,7 +51,13 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     connectionTimeout: (settings.workSeconds + settings.requestSeconds + 10) * 1000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: true },
+    // Longer than an address may be.
+    routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: true },
+    // Addresses that cannot be read, which come to no route.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      if (request.url.startsWith('/api/v1')) sayRefusal(server, error, request, reply)
+      else sayError(server, error, request, reply)
+    },
     return503OnClosing: true,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
     ...(settings.tlsCert && {

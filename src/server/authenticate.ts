@@ -7,7 +7,7 @@ import { isLoopback, type Settings } from './settings.js'
 /** How a WebSocket of a browser says its key, which cannot set headers: as a protocol that is offered. */
 export const socketKeyProtocol = 'agnize.key.'
 
-/** Wrong keys from one address in a minute before it is not listened to. */
+/** Wrong keys from one address in a minute before it is told to slow down. */
 const mostFailures = 30
 
 /** Finds out who asks. An OpenID Connect token would be one more way to a {@link Caller}, beside the key. */
@@ -32,6 +32,9 @@ export class Authentication {
         'Send a key: "Authorization: Bearer KEY", or "X-Api-Key: KEY".',
       )
     }
+    const caller = await this.#keys.find(key)
+    // A good key is never held up by what others send from its address.
+    if (caller) return caller
     const minute = Math.floor(Date.now() / 60_000)
     if (minute !== this.#minute) {
       this.#minute = minute
@@ -44,8 +47,6 @@ export class Authentication {
         'Too many wrong keys came from this address: wait a minute.',
       )
     }
-    const caller = await this.#keys.find(key)
-    if (caller) return caller
     this.#failures.set(request.ip, failures + 1)
     throw new AgnizeError('unauthorized', 'The key is unknown, expired or revoked: use another.')
   }

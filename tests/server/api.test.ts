@@ -654,7 +654,7 @@ describe('keys', () => {
     )
     expect(service.body.code).toBe('bad-argument')
     // A gallery that is deleted takes its keys along, so that none opens another of that name.
-    await call('deleteGallery', { gallery: own })
+    await call('deleteGallery', { gallery: own }, { query: { confirm: own } })
     await call('createGallery', {}, { json: { name: own } })
     expect((await call('getGallery', { gallery: own }, { key: body.key })).status).toBe(401)
   })
@@ -700,8 +700,16 @@ describe('galleries', () => {
     )
     expect((await call('createGallery', {}, { json: { name: 'a b' } })).body.code).toBe('bad-name')
     await enrolAnna({ gallery: own })
-    expect((await call('deleteGallery', { gallery: own })).status).toBe(204)
+    expect(
+      (await call('deleteGallery', { gallery: own }, { query: { confirm: 'x' } })).status,
+    ).toBe(400)
+    const gone = await call('deleteGallery', { gallery: own }, { query: { confirm: own } })
+    expect(gone.status).toBe(204)
     expect((await call('getGallery', { gallery: own })).body.code).toBe('unknown-gallery')
+    // The one that is there from the beginning is so again, empty.
+    await call('deleteGallery', {}, { query: { confirm: 'default' } })
+    expect((await call('getGallery')).body.people).toBe(0)
+    expect((await call('getReady')).status).toBe(200)
     expect((await call('listGalleries')).body.items.map(({ name }: any) => name)).not.toContain(own)
   })
 })

@@ -1,5 +1,5 @@
 import type { DueSubject, Retention, RetentionStore } from '../store.js'
-import type { SqlGallery } from './sql-gallery.js'
+import { galleryGone, type SqlGallery } from './sql-gallery.js'
 
 const day = 24 * 60 * 60 * 1000
 
@@ -17,7 +17,7 @@ export class SqlRetention implements RetentionStore {
         .selectFrom('galleries')
         .select(['purpose', 'keep_days as days'])
         .where('id', '=', this.#gallery.id)
-        .executeTakeFirstOrThrow(),
+        .executeTakeFirstOrThrow(galleryGone),
     )
   }
 

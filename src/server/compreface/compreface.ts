@@ -100,7 +100,8 @@ async function serve(
   }
 }
 
-function sayRefusal(
+/** Says an error as CompreFace does. */
+export function sayRefusal(
   server: ServerContext,
   error: unknown,
   request: FastifyRequest,

@@ -7,7 +7,7 @@ import { AgnizeError, diskError, type ErrorCode } from '../../errors.js'
 import { peopleIn } from '../../gallery/people-folder.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import { actingAs, type Galleries } from '../galleries.js'
-import { agnizeError } from '../problem.js'
+import { agnizeError, statusOf } from '../problem.js'
 import type { Settings } from '../settings.js'
 import { receive, unpack } from './archive.js'
 import { type Job, type JobKind, type JobParameters, JobStore } from './job-store.js'
@@ -173,7 +173,8 @@ export class JobRunner {
       const known = agnizeError(error)
       if (known.code === 'cancelled') await this.#finish(job, 'cancelled', {})
       else {
-        log.error({ job_id: job.id, code: known.code, err: known.cause ?? known }, 'job failed')
+        const level = statusOf[known.code] >= 500 ? 'error' : 'warn'
+        log[level]({ job_id: job.id, code: known.code, err: known.cause ?? known }, 'job failed')
         await this.#finish(job, 'failed', { error: { code: known.code, detail: known.message } })
       }
     } finally {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Agnize } from '../../agnize.js'
+import { AgnizeError } from '../../errors.js'
 import type { GallerySummary } from '../../gallery/store.js'
 import { auditEntryJson } from '../../json/people-json.js'
 import { auditEntrySchema, gallerySchema, gallerySettingsSchema, pageOf } from '../answers.js'
@@ -78,10 +79,16 @@ export const galleryOperations = [
     scope: 'admin',
     tag,
     summary: 'Deletes a gallery with everybody in it; keys lose it. Takes a key for all galleries.',
+    description:
+      'Its name once more in `confirm`: an address that was shortened on its way, as by a subject called "..", deletes nothing.',
     params: inGallery,
+    query: z.object({ confirm: z.string().max(100).describe('The name of the gallery.') }),
     answers: [{ status: 204, description: 'Deleted.' }],
-    handle: async ({ server, caller, gallery }) => {
+    handle: async ({ server, caller, gallery, query }) => {
       requireAllGalleries(caller)
+      if (query.confirm !== gallery) {
+        throw new AgnizeError('bad-argument', 'confirm is not the name of the gallery.')
+      }
       await server.jobs.cancelOf(gallery)
       await server.galleries.remove(gallery)
       await server.keys.forgetGallery(gallery)

@@ -29,7 +29,7 @@ export const systemOperations = [
     errors: ['closed', 'store-unreachable', 'gallery-locked'],
     handle: async ({ server }) => {
       if (!server.isReady) throw new AgnizeError('closed', 'The server is starting or stopping.')
-      await server.agnize.gallery.retention()
+      await server.galleries.list()
       return { status: 'ready' }
     },
   }),

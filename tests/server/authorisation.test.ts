@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import WebSocket from 'ws'
+import { compreFaceRoutes } from '../../dist/server/compreface/compreface.js'
+import { scopes } from '../../dist/server/keys/caller.js'
+import type { AnyOperation } from '../../dist/server/operation.js'
+import { operations } from '../../dist/server/operations.js'
+import { liveOperation } from '../../dist/server/routes/live.js'
+import { ask, type Started, startServer } from './start.js'
+
+let started: Started
+/** Keys of each scope, for one gallery and for all. */
+const keys = new Map<string, string>()
+
+async function makeKey(body: object): Promise<string> {
+  return (await ask(started, '/v1/keys', { json: { name: 'matrix', ...body } })).body.key
+}
+
+beforeAll(async () => {
+  started = await startServer({ logLevel: 'silent' }, { keep: true })
+  for (const name of ['mine', 'theirs']) await ask(started, '/v1/galleries', { json: { name } })
+  for (const scope of scopes) {
+    keys.set(`${scope} mine`, await makeKey({ scopes: [scope], galleries: ['mine'] }))
+    keys.set(`${scope} *`, await makeKey({ scopes: [scope], galleries: ['*'] }))
+  }
+  keys.set(
+    'expired',
+    await makeKey({ scopes: ['admin'], galleries: ['*'], expires_at: '2020-01-01T00:00:00Z' }),
+  )
+  keys.set('unknown', crypto.randomUUID())
+  keys.set('none', '')
+})
+afterAll(() => started.stop())
+
+/** What a request without anything to work on is answered once it was let in: some other error, or success. */
+async function knock(
+  { method, path }: Pick<AnyOperation, 'method' | 'path'>,
+  gallery: string,
+  key: string,
+): Promise<{ status: number; code: string }> {
+  const filled = path
+    .replace('{gallery}', gallery)
+    // Nothing is there by these names: what is let in finds nothing to change.
+    .replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000')
+  const { status, body } = await ask({ url: started.url, key }, filled, {
+    method,
+    ...(method !== 'GET' && { body: '{"wrong"', headers: { 'content-type': 'application/json' } }),
+  })
+  return { status, code: body?.code ?? '' }
+}
+
+const denials = ['unauthorized', 'rate-limited', 'forbidden', 'unknown-gallery']
+
+/** Deleting a whole gallery needs no body that could be wrong, and is tried by itself. */
+const destructive = new Set(['deleteGallery'])
+
+const protectedOperations = operations.filter(
+  ({ scope, id }) => scope !== null && !destructive.has(id),
+)
+
+test.each(
+  protectedOperations,
+)('$id: only with its scope, only in its gallery', async (operation) => {
+  const hasGallery = operation.path.includes('{gallery}')
+  for (const [name, key] of keys) {
+    if (['expired', 'unknown', 'none'].includes(name)) {
+      const { status } = await knock(operation, 'mine', key)
+      // Many wrong keys from one address are told to slow down.
+      const refused = name === 'none' ? [401] : [401, 429]
+      expect([name, refused.includes(status)]).toEqual([name, true])
+      continue
+    }
+    const [scope, galleries] = name.split(' ')
+    const allowed = scope === operation.scope || scope === 'admin'
+    const mine = await knock(operation, 'mine', key)
+    if (allowed) {
+      // Let in; what it lacks beside that is another matter.
+      const why = mine.code === 'forbidden' ? mine : null
+      const needsAll = ['createGallery'].includes(operation.id) && galleries !== '*'
+      expect([name, needsAll ? null : why]).toEqual([name, null])
+      expect([name, mine.status]).not.toEqual([name, 401])
+    } else expect([name, mine.code]).toEqual([name, 'forbidden'])
+    if (!hasGallery) continue
+    const theirs = await knock(operation, 'theirs', key)
+    const absent = await knock(operation, 'absent', key)
+    if (galleries === 'mine') {
+      // One that is there and one that is not look alike.
+      expect([name, denials.includes(theirs.code)]).toEqual([name, true])
+      expect([name, theirs]).toEqual([name, absent])
+    } else if (allowed) expect([name, theirs.code]).not.toEqual([name, 'unknown-gallery'])
+  }
+})
+
+test('the gallery itself is deleted by an admin of all only', async () => {
+  const operation = operations.find(({ id }) => id === 'deleteGallery')!
+  for (const [name, key] of keys) {
+    if (name === 'admin *') continue
+    const { status, code } = await knock(operation, 'theirs?confirm=theirs', key)
+    expect([name, denials.includes(code), status >= 400]).toEqual([name, true, true])
+  }
+  const names = (await ask(started, '/v1/galleries')).body.items.map(({ name }: any) => name)
+  expect(names).toContain('theirs')
+})
+
+test('live connections', async () => {
+  const open = (gallery: string, key: string) =>
+    new Promise<number>((done) => {
+      const path = liveOperation.path.replace('{gallery}', gallery)
+      const socket = new WebSocket(`${started.url.replace('http', 'ws')}${path}`, {
+        headers: key ? { authorization: `Bearer ${key}` } : {},
+      })
+      socket.on('open', () => {
+        socket.close()
+        done(101)
+      })
+      socket.on('unexpected-response', (request, response) => {
+        request.destroy()
+        done(response.statusCode ?? 0)
+      })
+      socket.on('error', () => {})
+    })
+  for (const [name, key] of keys) {
+    const [scope, galleries] = name.split(' ')
+    const allowed = ['identify', 'admin'].includes(scope!)
+    const known = galleries !== undefined
+    const expected = known ? [allowed ? 101 : 403] : [401, 429]
+    expect([name, expected.includes(await open('mine', key))]).toEqual([name, true])
+    if (galleries === 'mine') {
+      expect([name, await open('theirs', key)]).toEqual([name, allowed ? 404 : 403])
+    }
+  }
+})
+
+test('public operations take no key, and there are no others', async () => {
+  const open = operations.filter(({ scope }) => scope === null)
+  expect(open.map(({ id }) => id).sort()).toEqual(['getHealth', 'getReady', 'getVersion'])
+  for (const operation of open) expect((await knock(operation, '', '')).status).toBe(200)
+})
+
+test.each(
+  compreFaceRoutes.filter(({ service }) => service !== null),
+)('CompreFace $id: only with a key of its service and scope', async ({
+  method,
+  path,
+  service,
+  scope,
+}) => {
+  const knockAt = async (key: string) => {
+    const filled = path.replace(':key', key || 'no-key').replaceAll(/:\w+/g, 'x')
+    return ask({ url: started.url, key: '' }, `/api/v1${filled}`, {
+      method,
+      ...(method !== 'GET' && { body: '{"wrong"' }),
+      headers: { ...(key && { 'x-api-key': key }), 'content-type': 'application/json' },
+    })
+  }
+  const codes = { 20: 'no key', 26: 'no key', 10: 'unknown key' } as Record<number, string>
+  expect(codes[(await knockAt('')).body.code]).toBe('no key')
+  for (const own of ['recognition', 'detection', 'verification'] as const) {
+    for (const each of scopes) {
+      const key = await makeKey({ scopes: [each], galleries: ['mine'], service: own })
+      // Without what would delete: the gallery is empty, and stays so.
+      const { status, body } = await knockAt(key)
+      if (own !== service) expect([own, each, body.code]).toEqual([own, each, 10])
+      else if (each !== scope && each !== 'admin')
+        expect([own, each, status]).toEqual([own, each, 403])
+      else expect([own, each, status]).not.toEqual([own, each, 403])
+    }
+  }
+  // A key of the native API is of no service.
+  expect((await knockAt(keys.get('admin mine')!)).body.code).toBe(10)
+})
+
+test('on this machine without a key, and not for a page of another origin or by another name', async () => {
+  const local = await startServer({ insecureLocal: true })
+  expect(local.key).toBe('')
+  const status = async (headers: Record<string, string>) =>
+    (await ask(local, '/v1/galleries', { headers })).status
+  expect(await status({})).toBe(200)
+  expect(await status({ origin: local.url })).toBe(200)
+  expect(await status({ origin: 'https://evil.example' })).toBe(401)
+  expect(await status({ 'sec-fetch-site': 'cross-site' })).toBe(401)
+  // A name that was pointed at this machine (DNS rebinding).
+  const { request } = await import('node:http')
+  const rebound = await new Promise<number>((done) => {
+    request(
+      {
+        port: local.server.port,
+        host: '127.0.0.1',
+        path: '/v1/galleries',
+        headers: { host: 'evil.example' },
+      },
+      (response) => {
+        response.resume()
+        done(response.statusCode ?? 0)
+      },
+    ).end()
+  })
+  expect(rebound).toBe(401)
+})
