@@ -107,6 +107,11 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     maxAge: 600,
   })
 
+  // A connection that stays open would hold the stop up.
+  app.addHook('onSend', async (_request, reply) => {
+    if (server.isStopping) reply.header('connection', 'close')
+  })
+
   const authentication = new Authentication(server.keys, settings)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)

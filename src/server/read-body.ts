@@ -15,7 +15,7 @@ export interface BodyLimits {
  * @returns The body, and what gives its memory back.
  * @throws AgnizeError `request-too-large`, `timed-out`, `overloaded`, `cancelled`.
  */
-export async function readBody(
+export function readBody(
   stream: Readable,
   admission: Admission,
   { maxBytes, seconds }: BodyLimits,
@@ -27,29 +27,60 @@ export async function readBody(
     if (!released) admission.release(size)
     released = true
   }
-  const tooSlow = new AgnizeError(
-    'timed-out',
-    `The request did not arrive within ${seconds} s: send it faster.`,
-  )
-  const timer = setTimeout(() => stream.destroy(tooSlow), seconds * 1000)
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer)
+      stream.off('data', onData)
+      stream.off('end', onEnd)
+      stream.off('error', onGone)
+      stream.off('close', onGone)
+    }
+    // The stream is not destroyed, which would take the answer with it: what still comes goes by unread.
+    const refuse = (error: AgnizeError) => {
+      end()
+      release()
+      stream.on('error', () => {})
+      stream.resume()
+      reject(error)
+    }
+    const onData = (chunk: Buffer) => {
       if (size + chunk.length > maxBytes) {
-        throw new AgnizeError(
-          'request-too-large',
-          `The request is larger than ${maxBytes / 1e6} MB: send a smaller photo, or fewer.`,
+        refuse(
+          new AgnizeError(
+            'request-too-large',
+            `The request is larger than ${maxBytes / 1e6} MB: send a smaller photo, or fewer.`,
+          ),
         )
+        return
       }
-      admission.hold(chunk.length)
+      try {
+        admission.hold(chunk.length)
+      } catch (error) {
+        refuse(error as AgnizeError)
+        return
+      }
       size += chunk.length
       chunks.push(chunk)
     }
-    return { bytes: Buffer.concat(chunks, size), release }
-  } catch (error) {
-    release()
-    if (error instanceof AgnizeError) throw error
-    throw new AgnizeError('cancelled', 'The client went away while it sent.', { cause: error })
-  } finally {
-    clearTimeout(timer)
-  }
+    const onEnd = () => {
+      end()
+      resolve({ bytes: Buffer.concat(chunks, size), release })
+    }
+    const onGone = (cause?: unknown) =>
+      refuse(new AgnizeError('cancelled', 'The client went away while it sent.', { cause }))
+    const timer = setTimeout(
+      () =>
+        refuse(
+          new AgnizeError(
+            'timed-out',
+            `The request did not arrive within ${seconds} s: send it faster.`,
+          ),
+        ),
+      seconds * 1000,
+    )
+    stream.on('data', onData)
+    stream.on('end', onEnd)
+    stream.on('error', onGone)
+    stream.on('close', onGone)
+  })
 }

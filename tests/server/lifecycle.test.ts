@@ -1,0 +1,365 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import sharp from 'sharp'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { settingsFrom } from '../../dist/server/settings.js'
+import { agnize, homeWithModels, inSample1, sample, temporaryFolder } from '../fixtures.js'
+import { ask, form, sampleBytes, startServer } from './start.js'
+
+interface Process {
+  readonly child: ChildProcess
+  readonly url: string
+  readonly key: string
+  readonly stderr: () => string
+  readonly ended: Promise<number | null>
+}
+
+/** Starts `agnize serve` as a process of its own. */
+async function serve(home: string, args: readonly string[] = [], key = ''): Promise<Process> {
+  const child = spawn(
+    process.execPath,
+    [resolve('dist/cli/main.js'), 'serve', '--port', '0', '--threads', '2', ...args],
+    { env: { ...process.env, NO_COLOR: '1', AGNIZE_HOME: home, AGNIZE_OFFLINE: '1' } },
+  )
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let stderr = ''
+  child.stdout.resume()
+  child.stderr.on('data', (chunk) => (stderr += chunk))
+  const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
+  for (let i = 0; ; i++) {
+    const url = /listening on (\S+?),/.exec(stderr)?.[1]
+    if (url) {
+      const first = /shown this once: {2}(\S+)/.exec(stderr)?.[1]
+      return { child, url, key: first ?? key, stderr: () => stderr, ended }
+    }
+    if (child.exitCode !== null || i > 400) throw new Error(`agnize serve did not start: ${stderr}`)
+    await new Promise((done) => setTimeout(done, 50))
+  }
+}
+
+async function annaPhoto(width = 500): Promise<Buffer> {
+  const [x, y] = inSample1
+  return sharp(sample(1))
+    .extract({ left: x - 260, top: y - 260, width: 500, height: 520 })
+    .resize(width)
+    .jpeg()
+    .toBuffer()
+}
+
+describe('the process', () => {
+  test('prints one key at the first start, and none after', async () => {
+    const home = await homeWithModels()
+    const first = await serve(home)
+    expect(first.key).toMatch(/^[0-9a-f-]{36}$/)
+    expect((await ask(first, '/v1/galleries')).status).toBe(200)
+    first.child.kill('SIGTERM')
+    expect(await first.ended).toBe(0)
+    const second = await serve(home, [], first.key)
+    expect(second.stderr()).not.toContain('shown this once')
+    expect((await ask(second, '/v1/galleries')).status).toBe(200)
+  })
+
+  test('finishes what it has when it is told to stop; a second signal ends it at once', async () => {
+    const home = await homeWithModels()
+    const server = await serve(home, ['--queue', '100'])
+    const photo = await sampleBytes(3)
+    const asked = Array.from({ length: 12 }, async () =>
+      ask(server, '/v1/detect', {
+        method: 'POST',
+        body: new Uint8Array(photo),
+        headers: { 'content-type': 'image/jpeg' },
+      }).then(({ status }) => status),
+    )
+    await new Promise((done) => setTimeout(done, 60))
+    server.child.kill('SIGTERM')
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([200]))
+    expect(await server.ended).toBe(0)
+
+    const other = await serve(home, ['--queue', '1000'], server.key)
+    const many = Array.from({ length: 200 }, () =>
+      ask(other, '/v1/detect', {
+        method: 'POST',
+        body: new Uint8Array(photo),
+        headers: { 'content-type': 'image/jpeg' },
+      }).catch(() => null),
+    )
+    await new Promise((done) => setTimeout(done, 300))
+    other.child.kill('SIGTERM')
+    await new Promise((done) => setTimeout(done, 100))
+    const start = performance.now()
+    other.child.kill('SIGTERM')
+    expect(await other.ended).toBe(130)
+    expect(performance.now() - start).toBeLessThan(2000)
+    await Promise.all(many)
+  })
+
+  test('killed under load: what was acknowledged is there, and jobs go on', async () => {
+    const home = await homeWithModels()
+    const archive = await archiveOf(12)
+    let { key } = await serve(home).then(async (server) => {
+      server.child.kill('SIGTERM')
+      await server.ended
+      return server
+    })
+    const acknowledged: string[] = []
+    let job = ''
+    let number = 0
+    for (let round = 0; round < 3; round++) {
+      const server = await serve(home, [], key)
+      key = server.key
+      if (round === 0) {
+        const { body } = await ask(server, '/v1/galleries/default/jobs/archive', {
+          method: 'POST',
+          body: new Uint8Array(archive),
+          headers: { 'content-type': 'application/gzip' },
+        })
+        job = body.id
+      }
+      const writing = (async () => {
+        for (;;) {
+          const name = `person ${number++}`
+          const { status } = await ask(server, '/v1/galleries/default/subjects', { json: { name } })
+          if (status === 201) acknowledged.push(name)
+        }
+      })().catch(() => {})
+      await new Promise((done) => setTimeout(done, 400 + 200 * round))
+      server.child.kill('SIGKILL')
+      await server.ended
+      await writing
+    }
+    const server = await serve(home, [], key)
+    for (;;) {
+      const { body } = await ask(server, `/v1/galleries/default/jobs/${job}`)
+      if (body.finished_at !== null) {
+        expect(body).toMatchObject({ state: 'done', total: 12 })
+        break
+      }
+      await new Promise((done) => setTimeout(done, 100))
+    }
+    const names = new Set<string>()
+    for (let cursor = ''; ; ) {
+      const { body } = await ask(server, `/v1/galleries/default/subjects?limit=1000${cursor}`)
+      for (const { name } of body.items) names.add(name)
+      if (body.next === null) break
+      cursor = `&cursor=${body.next}`
+    }
+    expect(acknowledged.length).toBeGreaterThan(20)
+    expect(acknowledged.filter((name) => !names.has(name))).toEqual([])
+    const anna = await ask(server, '/v1/galleries/default/subjects/Anna')
+    expect(anna.body.templates).toBe(12)
+    server.child.kill('SIGTERM')
+    await server.ended
+    const verified = await agnize(['gallery', 'verify'], { home })
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('sound') })
+  })
+
+  async function archiveOf(count: number): Promise<Buffer> {
+    const folder = await temporaryFolder()
+    const { mkdir } = await import('node:fs/promises')
+    await mkdir(join(folder, 'people', 'Anna'), { recursive: true })
+    await mkdir(join(folder, 'people', 'Else'), { recursive: true })
+    for (let i = 0; i < count; i++) {
+      await writeFile(join(folder, 'people', 'Anna', `${i}.jpg`), await annaPhoto(300 + 10 * i))
+    }
+    await promisify(execFile)('tar', ['czf', 'people.tgz', 'people'], { cwd: folder })
+    return readFile(join(folder, 'people.tgz'))
+  }
+
+  test('says what is wrong at its start in one sentence', async () => {
+    const home = await homeWithModels()
+    const taken = await serve(home)
+    const port = new URL(taken.url).port
+    const again = await agnize(['serve', '--port', port], { home })
+    expect([again.code, again.stderr]).toEqual([2, expect.stringMatching(/Port \d+ .* is taken/)])
+    const exposed = await agnize(['serve', '--host', '0.0.0.0', '--insecure-local'], { home })
+    expect([exposed.code, exposed.stderr]).toEqual([2, expect.stringMatching(/insecureLocal/)])
+    const bare = await agnize(['serve', '--offline', '--port', '0'], {
+      home: await temporaryFolder(),
+    })
+    expect([bare.code, bare.stderr]).toEqual([
+      2,
+      expect.stringMatching(/\[offline\]|\[model-missing\]/),
+    ])
+    const elsewhere = await agnize(['serve', '--host', '192.0.2.1', '--port', '0'], { home })
+    expect([elsewhere.code, elsewhere.stderr]).toEqual([
+      2,
+      expect.stringMatching(/no address of this machine/),
+    ])
+  })
+
+  test('keys from the command line', async () => {
+    const home = await homeWithModels()
+    await agnize(['gallery', 'list'], { home })
+    const made = await agnize(
+      ['keys', 'create', 'door', '--scope', 'identify', '--for', 'default'],
+      { home },
+    )
+    expect(made.code).toBe(0)
+    const key = made.stdout.trim()
+    const server = await serve(home, [], key)
+    // There was a key already.
+    expect(server.stderr()).not.toContain('shown this once')
+    expect((await ask(server, '/v1/galleries')).body.code).toBe('forbidden')
+    const listed = await agnize(['keys', 'list', '--json'], { home })
+    const { id, name, scopes } = JSON.parse(listed.stdout)
+    expect([name, scopes]).toEqual(['door', ['identify']])
+    const file = join(home, 'old.key')
+    await writeFile(file, '0b3a1c9e-7d0e-4c39-9a52-1d2b0f6c8e11\n')
+    const taken = await agnize(
+      ['keys', 'create', 'old', '--compreface', 'recognition', '--for', 'default', '--take', file],
+      { home },
+    )
+    expect(taken.stdout.trim()).toBe('0b3a1c9e-7d0e-4c39-9a52-1d2b0f6c8e11')
+    const subjects = await fetch(`${server.url}/api/v1/recognition/subjects`, {
+      headers: { 'x-api-key': taken.stdout.trim() },
+    })
+    expect(await subjects.json()).toEqual({ subjects: [] })
+    const rotated = await agnize(['keys', 'rotate', id], { home })
+    expect((await ask({ url: server.url, key }, '/v1/galleries')).status).toBe(401)
+    expect(
+      (await ask({ url: server.url, key: rotated.stdout.trim() }, '/v1/galleries')).status,
+    ).toBe(403)
+    expect((await agnize(['keys', 'revoke', id], { home })).code).toBe(0)
+    expect(
+      (await ask({ url: server.url, key: rotated.stdout.trim() }, '/v1/galleries')).status,
+    ).toBe(401)
+    const wrong = await agnize(['keys', 'create', 'x', '--scope', 'all'], { home })
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringMatching(/read, identify, enrol, admin/),
+    ])
+    const nowhere = await agnize(['keys', 'create', 'x', '--scope', 'read', '--for', 'nothing'], {
+      home,
+    })
+    expect(nowhere.stderr).toMatch(/unknown-gallery/)
+  })
+})
+
+describe('settings', () => {
+  test('flags come before variables, and these before the file', async () => {
+    const home = await temporaryFolder()
+    const file = join(home, 'agnize.json')
+    await writeFile(
+      file,
+      JSON.stringify({ port: 1, maxMegabytes: 1, queue: 1, cors: ['https://a.example'] }),
+    )
+    const settings = settingsFrom(
+      { port: '3' },
+      { AGNIZE_PORT: '2', AGNIZE_MAX_MEGABYTES: '2', AGNIZE_CONFIG: file },
+    )
+    expect(settings).toMatchObject({
+      port: 3,
+      maxMegabytes: 2,
+      queue: 1,
+      cors: ['https://a.example'],
+    })
+    const shown = await agnize(['serve', '--print-config', '--store', 'postgres://u:secret@h/d'], {
+      home,
+      env: { AGNIZE_CONFIG: file },
+    })
+    expect(JSON.parse(shown.stdout)).toMatchObject({ port: 1, store: 'postgres://u:…@h/d' })
+    expect(shown.stdout).not.toContain('secret')
+  })
+
+  test('all mistakes are told at once', async () => {
+    const home = await temporaryFolder()
+    const file = join(home, 'agnize.json')
+    await writeFile(file, JSON.stringify({ prot: 1, queue: 'many', tlsCert: 'x' }))
+    const { code, stderr } = await agnize(['serve', '--port', '70000', '--strangers', 'maybe'], {
+      home,
+      env: { AGNIZE_CONFIG: file, AGNIZE_LOG_LEVEL: 'loud' },
+    })
+    expect(code).toBe(2)
+    for (const part of ['"prot"', 'queue', '--port', '--strangers', 'AGNIZE_LOG_LEVEL']) {
+      expect(stderr).toContain(part)
+    }
+    expect(() => settingsFrom({ tlsCert: 'x' }, {})).toThrow(/belong together/)
+    expect(() => settingsFrom({ cors: 'example' }, {})).toThrow(/no origin/)
+    expect(() => settingsFrom({}, {}, join(home, 'nothing.json'))).toThrow(/cannot be read/)
+  })
+})
+
+test('TLS with given certificates; CORS for the origins that are listed', async () => {
+  const folder = await temporaryFolder()
+  await promisify(execFile)('openssl', [
+    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=localhost'],
+    ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')],
+  ])
+  const at = await startServer({
+    tlsCert: join(folder, 'cert.pem'),
+    tlsKey: join(folder, 'key.pem'),
+    cors: 'https://app.example',
+  })
+  expect(at.url).toMatch(/^https:/)
+  const { request } = await import('node:https')
+  const head = (headers: Record<string, string>, method = 'GET') =>
+    new Promise<Record<string, unknown>>((done, fail) => {
+      request(
+        `${at.url}/v1/health`,
+        { method, headers, ca: undefined, rejectUnauthorized: false },
+        (response) => {
+          response.resume()
+          done({ status: response.statusCode, ...response.headers })
+        },
+      )
+        .on('error', fail)
+        .end()
+    })
+  expect(await head({})).toMatchObject({
+    status: 200,
+    'strict-transport-security': expect.any(String),
+  })
+  expect(await head({ origin: 'https://app.example' })).toMatchObject({
+    'access-control-allow-origin': 'https://app.example',
+  })
+  expect(await head({ origin: 'https://evil.example' })).not.toHaveProperty(
+    'access-control-allow-origin',
+  )
+  const preflight = await head(
+    { origin: 'https://app.example', 'access-control-request-method': 'POST' },
+    'OPTIONS',
+  )
+  expect(preflight).toMatchObject({ status: 204 })
+})
+
+test('two servers over one store share people and keys; each sees the other’s changes', async () => {
+  const one = await startServer()
+  const other = await startServer({ store: join(one.home, 'gallery.sqlite') })
+  const anna = await annaPhoto()
+  const added = await ask(one, '/v1/galleries/default/subjects/Anna/faces', {
+    method: 'POST',
+    body: await form({ photos: anna }),
+  })
+  expect(added.status).toBe(201)
+  const found = await ask({ url: other.url, key: one.key }, '/v1/galleries/default/identify', {
+    method: 'POST',
+    body: await form({ photo: anna }),
+  })
+  expect(found.body.faces[0].subject.name).toBe('Anna')
+  await ask(one, '/v1/galleries/default/subjects/Anna', { method: 'DELETE' })
+  const gone = await ask({ url: other.url, key: one.key }, '/v1/galleries/default/identify', {
+    method: 'POST',
+    body: await form({ photo: anna }),
+  })
+  expect(gone.body.faces[0].answer).toBe('unknown')
+})
+
+test('a protected gallery is served with its key, and is 503 without', async () => {
+  const home = await homeWithModels()
+  const key = '11'.repeat(32)
+  process.env.AGNIZE_KEY = key
+  onTestFinished(() => void delete process.env.AGNIZE_KEY)
+  const one = await startServer({ home })
+  await one.server.agnize.gallery.protect()
+  const anna = await annaPhoto()
+  const path = '/v1/galleries/default/subjects/Anna/faces'
+  const added = await ask(one, path, { method: 'POST', body: await form({ photos: anna }) })
+  const [{ face }] = added.body.enrolled
+  const image = await ask(one, `${path}/${face.id}/image`)
+  expect(image.status).toBe(200)
+  await one.stop()
+  delete process.env.AGNIZE_KEY
+  await expect(startServer({ home })).rejects.toMatchObject({ code: 'key-missing' })
+})
