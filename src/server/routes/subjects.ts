@@ -24,7 +24,7 @@ const tag = 'Subjects'
 
 const details = {
   external_id: z.string().max(500).nullable().optional(),
-  metadata: z.record(z.string(), z.json()).optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
   tags: z.array(z.string().max(500)).max(1000).optional(),
   purpose: z.string().max(500).nullable().optional(),
   consented_at: z.string().max(100).nullable().optional(),

@@ -1,0 +1,18 @@
+/**
+ * Writes src/client/schema.ts, the types of the API, from the operations that the server has; --check says whether it is
+ * up to date.
+ */
+import { readFile, writeFile } from 'node:fs/promises'
+import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
+import { openApi } from '../dist/server/openapi.js'
+
+const path = new URL('../src/client/schema.ts', import.meta.url)
+const types = astToString(await openapiTS(openApi() as unknown as OpenAPI3))
+const text = `// Made by "npm run client-types" from the operations of the server: not to be edited.\n${types}`
+if (process.argv.includes('--check')) {
+  const there = await readFile(path, 'utf8').catch(() => '')
+  if (there !== text) {
+    console.error('src/client/schema.ts is not of this API: run "npm run client-types".')
+    process.exit(1)
+  }
+} else await writeFile(path, text)

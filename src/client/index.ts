@@ -1,0 +1,116 @@
+/**
+ * A typed client of agnize's server, for Node and browsers: `agnize/client`.
+ *
+ * @packageDocumentation
+ */
+import createFetchClient, { type Client } from 'openapi-fetch'
+import type { components, paths } from './schema.js'
+
+/** Schemas of the API by name, such as `Schemas['Face']`. */
+export type Schemas = components['schemas']
+
+/** How the server is reached. */
+export interface ClientOptions {
+  /** Such as `http://127.0.0.1:8484`. */
+  readonly url: string
+  /** A key of the server; without it, only what takes none, or a server that lets this machine in. */
+  readonly key?: string
+  /** Used instead of the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch
+}
+
+/** The operations of the API by path and method, with checked parameters, queries, bodies and answers. */
+export type AgnizeClient = Client<paths>
+
+/**
+ * Makes a client. Its methods give `{ data }` of an answer that is good, and `{ error }` with the problem of one that is
+ * not.
+ *
+ * @example
+ * ```ts
+ * import { createClient, photoForm } from 'agnize/client'
+ *
+ * const client = createClient({ url: 'http://127.0.0.1:8484', key: process.env.AGNIZE_API_KEY ?? '' })
+ * const { data, error } = await client.POST('/v1/galleries/{gallery}/identify', {
+ *   params: { path: { gallery: 'default' }, query: { fpir: '0.0001' } },
+ *   ...photoForm({ photo: new Blob(['…']) }),
+ * })
+ * if (error) console.error(error.code, error.detail)
+ * else for (const face of data.faces) console.log(face.subject?.name ?? face.answer, face.similarity)
+ * ```
+ */
+export function createClient({ url, key, fetch }: ClientOptions): AgnizeClient {
+  return createFetchClient<paths>({
+    baseUrl: url,
+    ...(fetch && { fetch }),
+    ...(key && { headers: { authorization: `Bearer ${key}` } }),
+  })
+}
+
+/** Photos by the names of their parts. */
+export type PhotoParts = Readonly<Record<string, Blob | File | readonly (Blob | File)[]>>
+
+/**
+ * The body of an operation that takes photos, as a form.
+ *
+ * @param parts - Such as `{ photo }`, `{ a, b }`, or `{ photos: [one, other] }`. The names of Files are kept.
+ * @returns To be spread into the options of a call.
+ */
+export function photoForm(parts: PhotoParts): {
+  readonly body: never
+  readonly bodySerializer: () => FormData
+} {
+  const form = new FormData()
+  for (const [name, given] of Object.entries(parts)) {
+    for (const photo of Array.isArray(given) ? given : [given]) {
+      form.append(name, photo as Blob, 'name' in photo ? String(photo.name) : `${name}.jpg`)
+    }
+  }
+  // What is sent is the form: the body only tells the client that there is one.
+  return { body: {} as never, bodySerializer: () => form }
+}
+
+/** An event of a job. */
+export type JobEvent = Schemas['Job']
+
+/**
+ * Follows a job until it ends.
+ *
+ * @example
+ * ```ts
+ * import { createClient, followJob } from 'agnize/client'
+ *
+ * const options = { url: 'http://127.0.0.1:8484', key: process.env.AGNIZE_API_KEY ?? '' }
+ * const client = createClient(options)
+ * const { data: job } = await client.POST('/v1/galleries/{gallery}/jobs', {
+ *   params: { path: { gallery: 'default' } },
+ *   body: { kind: 'enrol', folder: 'staff' },
+ * })
+ * if (job) for await (const { done, total, state } of followJob(client, 'default', job.id)) console.log(state, done, total)
+ * ```
+ */
+export async function* followJob(
+  client: AgnizeClient,
+  gallery: string,
+  job: string,
+): AsyncGenerator<JobEvent, void, undefined> {
+  const { data, error } = await client.GET('/v1/galleries/{gallery}/jobs/{job}/events', {
+    params: { path: { gallery, job } },
+    parseAs: 'stream',
+  })
+  if (error || !data) throw new Error(error?.detail ?? 'The server gave no events.')
+  const decoder = new TextDecoder()
+  let text = ''
+  const reader = (data as unknown as ReadableStream<Uint8Array>).getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    text += decoder.decode(value, { stream: true })
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const event = text.slice(0, end)
+      text = text.slice(end + 2)
+      const line = event.split('\n').find((each) => each.startsWith('data: '))
+      if (line) yield JSON.parse(line.slice(6)) as JobEvent
+    }
+  }
+}
