@@ -32,7 +32,7 @@ export type AgnizeClient = Client<paths>
  *
  * const client = createClient({ url: 'http://127.0.0.1:8484', key: process.env.AGNIZE_API_KEY ?? '' })
  * const { data, error } = await client.POST('/v1/galleries/{gallery}/identify', {
- *   params: { path: { gallery: 'default' }, query: { fpir: '0.0001' } },
+ *   params: { path: { gallery: 'default' }, query: { fpir: 0.0001 } },
  *   ...photoForm({ photo: new Blob(['…']) }),
  * })
  * if (error) console.error(error.code, error.detail)

@@ -1252,7 +1252,7 @@ export interface operations {
                 /** @description How hard to look for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
                 /** @description Average each embedding with the mirrored face. */
-                flip?: "true" | "false";
+                flip?: boolean;
             };
             header?: never;
             path?: never;
@@ -1384,7 +1384,7 @@ export interface operations {
                 /** @description How hard to look for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
                 /** @description Average each embedding with the mirrored face. */
-                flip?: "true" | "false";
+                flip?: boolean;
             };
             header?: never;
             path?: never;
@@ -1516,7 +1516,7 @@ export interface operations {
                 /** @description How hard to look for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
                 /** @description Average each embedding with the mirrored face. */
-                flip?: "true" | "false";
+                flip?: boolean;
                 /** @description Names; those of these. */
                 subject?: string | string[];
                 /** @description Tags; those with all of these. */
@@ -1524,19 +1524,19 @@ export interface operations {
                 /** @description `field=value` of the metadata, the value in JSON or else a text. */
                 where?: string | string[];
                 /** @description With the embedding of each face. */
-                embeddings?: "true" | "false";
+                embeddings?: boolean;
                 /** @description How many strangers may get a name in a search; default 0.001. */
-                fpir?: string;
+                fpir?: number;
                 /** @description The same of a single comparison. */
-                fmr?: string;
+                fmr?: number;
                 /** @description A similarity instead. */
-                threshold?: string;
+                threshold?: number;
                 /** @description Default 5. */
-                candidates?: string;
+                candidates?: number;
                 /** @description How templates make one similarity. */
                 fusion?: "mean" | "best";
                 /** @description Somebody may be in the photo twice, as in mirrors. */
-                allow_duplicates?: "true" | "false";
+                allow_duplicates?: boolean;
             };
             header?: never;
             path: {
@@ -1680,7 +1680,7 @@ export interface operations {
                 /** @description How hard to look for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
                 /** @description Average each embedding with the mirrored face. */
-                flip?: "true" | "false";
+                flip?: boolean;
                 /** @description Names; those of these. */
                 subject?: string | string[];
                 /** @description Tags; those with all of these. */
@@ -1688,19 +1688,19 @@ export interface operations {
                 /** @description `field=value` of the metadata, the value in JSON or else a text. */
                 where?: string | string[];
                 /** @description With the embedding of each face. */
-                embeddings?: "true" | "false";
+                embeddings?: boolean;
                 /** @description How many strangers may get a name in a search; default 0.001. */
-                fpir?: string;
+                fpir?: number;
                 /** @description The same of a single comparison. */
-                fmr?: string;
+                fmr?: number;
                 /** @description A similarity instead. */
-                threshold?: string;
+                threshold?: number;
                 /** @description Default 5. */
-                candidates?: string;
+                candidates?: number;
                 /** @description How templates make one similarity. */
                 fusion?: "mean" | "best";
                 /** @description Somebody may be in the photo twice, as in mirrors. */
-                allow_duplicates?: "true" | "false";
+                allow_duplicates?: boolean;
             };
             header?: never;
             path: {
@@ -1844,13 +1844,13 @@ export interface operations {
                 /** @description How hard to look for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
                 /** @description Average each embedding with the mirrored face. */
-                flip?: "true" | "false";
+                flip?: boolean;
                 /** @description With the embedding of each face. */
-                embeddings?: "true" | "false";
+                embeddings?: boolean;
                 /** @description How many different people may pass as one; default 0.001. */
-                fmr?: string;
+                fmr?: number;
                 /** @description A similarity instead. */
-                threshold?: string;
+                threshold?: number;
                 /** @description Side `b`, where it is a subject. */
                 subject?: string;
             };
@@ -2583,7 +2583,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Items at most; default 100. */
-                limit?: string;
+                limit?: number;
                 /** @description `next` of the stretch before. */
                 cursor?: string;
                 /** @description Only what was about this person. */
@@ -2680,7 +2680,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Items at most; default 100. */
-                limit?: string;
+                limit?: number;
                 /** @description `next` of the stretch before. */
                 cursor?: string;
                 /** @description Names; those of these. */
@@ -3567,7 +3567,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Items at most; default 100. */
-                limit?: string;
+                limit?: number;
                 /** @description `next` of the stretch before. */
                 cursor?: string;
             };
@@ -3666,9 +3666,9 @@ export interface operations {
                 /** @description How hard to look for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
                 /** @description Average each embedding with the mirrored face. */
-                flip?: "true" | "false";
+                flip?: boolean;
                 /** @description Refuse faces of poor quality. */
-                strict?: "true" | "false";
+                strict?: boolean;
                 /** @description `x,y`: the face at this point. */
                 at?: string;
             };
@@ -4764,7 +4764,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Items at most; default 100. */
-                limit?: string;
+                limit?: number;
                 /** @description `next` of the stretch before. */
                 cursor?: string;
             };
@@ -5043,7 +5043,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Items at most; default 100. */
-                limit?: string;
+                limit?: number;
                 /** @description `next` of the stretch before. */
                 cursor?: string;
             };
@@ -6376,7 +6376,7 @@ export interface operations {
                 /** @description How hard to look for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
                 /** @description Average each embedding with the mirrored face. */
-                flip?: "true" | "false";
+                flip?: boolean;
                 /** @description Names; those of these. */
                 subject?: string | string[];
                 /** @description Tags; those with all of these. */
@@ -6384,19 +6384,19 @@ export interface operations {
                 /** @description `field=value` of the metadata, the value in JSON or else a text. */
                 where?: string | string[];
                 /** @description With the embedding of each face. */
-                embeddings?: "true" | "false";
+                embeddings?: boolean;
                 /** @description How many strangers may get a name in a search; default 0.001. */
-                fpir?: string;
+                fpir?: number;
                 /** @description The same of a single comparison. */
-                fmr?: string;
+                fmr?: number;
                 /** @description A similarity instead. */
-                threshold?: string;
+                threshold?: number;
                 /** @description Default 5. */
-                candidates?: string;
+                candidates?: number;
                 /** @description How templates make one similarity. */
                 fusion?: "mean" | "best";
                 /** @description Somebody may be in the photo twice, as in mirrors. */
-                allow_duplicates?: "true" | "false";
+                allow_duplicates?: boolean;
             };
             header?: never;
             path: {

@@ -43,7 +43,7 @@ test('the typed client does the main things', async () => {
   })
   expect(faces.data?.enrolled[0]?.face.photo).toBe('anna.jpg')
   const found = await client.POST('/v1/galleries/{gallery}/identify', {
-    params: { path: gallery, query: { fpir: '0.001', tag: 'staff' } },
+    params: { path: gallery, query: { fpir: 0.001, tag: 'staff' } },
     ...photoForm({ photo: new Blob([await readFile(sample(3))]) }),
   })
   const names = found.data?.faces.map(({ answer, subject }) => subject?.name ?? answer)

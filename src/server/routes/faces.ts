@@ -10,6 +10,7 @@ import {
   atQuery,
   cursorAfter,
   defaultLimit,
+  flag,
   ofSubject,
   pageQuery,
   photoErrors,
@@ -49,11 +50,7 @@ export const faceOperations = [
       'Each photo needs one face, unless `at` says which. A photo is enrolled whole or not at all; the same face of the same photo is noticed and not doubled. When every photo is refused, the answer is the error of the first.',
     params: ofSubject,
     query: analysisQuery.extend({
-      strict: z
-        .enum(['true', 'false'])
-        .transform((value) => value === 'true')
-        .optional()
-        .describe('Refuse faces of poor quality.'),
+      strict: flag.optional().describe('Refuse faces of poor quality.'),
       at: atQuery.optional().describe('`x,y`: the face at this point.'),
     }),
     body: {

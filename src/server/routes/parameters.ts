@@ -32,7 +32,11 @@ export async function subjectNamed(agnize: Agnize, given: string): Promise<strin
 const several = (item: z.ZodType<string>) =>
   z.union([item, z.array(item)]).transform((value) => (Array.isArray(value) ? value : [value]))
 
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+/** A switch in a query, where everything is text; described as what it means. */
+export const flag = z
+  .enum(['true', 'false'])
+  .transform((value) => value === 'true')
+  .meta({ type: 'boolean', enum: undefined })
 
 /** A number in a query. */
 const inQuery = (schema: z.ZodNumber | z.ZodInt) =>
@@ -41,6 +45,7 @@ const inQuery = (schema: z.ZodNumber | z.ZodInt) =>
     .regex(/^-?\d+(\.\d+)?(e-?\d+)?$/i, 'Give a number.')
     .transform(Number)
     .pipe(schema)
+    .meta({ type: 'number', pattern: undefined })
 
 export const pageQuery = z.object({
   limit: inQuery(z.int().min(1).max(1000)).optional().describe('Items at most; default 100.'),
