@@ -202,13 +202,14 @@ interface ImportCommandOptions extends ReadOptions {
   readonly keyFile?: string
 }
 
+const importNote =
+  'Faces that are there already are not doubled, so an import that was broken off can be run again.'
+
 function importCommand(): Command {
-  return reading(new Command('import'))
+  return importing(new Command('import'))
     .description('take in an export, a folder, the people of face-api.js, or a CompreFace')
     .argument('<source>', 'a file or folder; the address of a CompreFace')
     .option('--from <kind>', 'agnize, folder, face-api or compreface', 'agnize')
-    .option('--key-file <file>', 'CompreFace: file with the key of its recognition service')
-    .option('--json', 'one JSON object')
     .addHelpText(
       'after',
       `
@@ -218,43 +219,74 @@ Examples:
   $ agnize gallery import descriptors.json --from face-api --gallery old
   $ agnize gallery import http://localhost:8000 --from compreface --key-file key.txt
 
-Faces that are there already are not doubled, so an import that was broken off can be run again.`,
+${importNote}`,
     )
     .action((source: string, options: ImportCommandOptions, command: Command) =>
-      withAgnize(command, async (agnize, signal) => {
-        const progress = new Progress('importing')
-        const onProgress = (done: number, total: number | null) =>
-          progress.update(done, total ?? done, `${done} faces`)
-        const work = { signal, onProgress }
-        const importing: Record<string, () => Promise<Imported>> = {
-          agnize: async () =>
-            agnize.gallery.import(source, { ...work, ...(await readOptions(options)) }),
-          folder: () => importFolder(agnize, source, work),
-          'face-api': () => agnize.gallery.importFaceApi(source, work),
-          compreface: async () =>
-            agnize.gallery.importCompreFace(source, await keyOf(options), work),
-        }
-        const chosen = importing[options.from]
-        if (!chosen) {
-          throw new AgnizeError(
-            'bad-argument',
-            `--from is agnize, folder, face-api or compreface, not ${options.from}.`,
-          )
-        }
-        const { added, known, corrections, refused } = await chosen().finally(() => progress.stop())
-        if (options.json) {
-          printJson({ schema_version: schemaVersion, added, known, corrections, refused })
-        } else {
-          for (const { what, reason } of refused) {
-            note(`${what}: ${colours.red('refused')} ${reason}`)
-          }
-          print(
-            `${colours.green('imported')} ${added} faces, ${known} were known${corrections > 0 ? `, ${corrections} corrections` : ''}.`,
-          )
-        }
-        process.exitCode = refused.length > 0 ? exitCodes.error : exitCodes.done
-      }),
+      takeIn(options.from, source, options, command),
     )
+}
+
+/** `agnize import`, the same with the kind of the source first. */
+export function importFromCommand(): Command {
+  return importing(new Command('import'))
+    .description('the same as "agnize gallery import --from KIND"')
+    .argument('<kind>', 'agnize, folder, face-api or compreface')
+    .argument('<source>', 'a file or folder; the address of a CompreFace')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ agnize import compreface http://localhost:8000 --key-file key.txt
+
+${importNote}`,
+    )
+    .action((kind: string, source: string, options: ImportCommandOptions, command: Command) =>
+      takeIn(kind, source, options, command),
+    )
+}
+
+function importing(command: Command): Command {
+  return reading(command)
+    .option('--key-file <file>', 'CompreFace: file with the key of its recognition service')
+    .option('--json', 'one JSON object')
+}
+
+function takeIn(
+  kind: string,
+  source: string,
+  options: ImportCommandOptions,
+  command: Command,
+): Promise<void> {
+  return withAgnize(command, async (agnize, signal) => {
+    const progress = new Progress('importing')
+    const onProgress = (done: number, total: number | null) =>
+      progress.update(done, total ?? done, `${done} faces`)
+    const work = { signal, onProgress }
+    const kinds: Record<string, () => Promise<Imported>> = {
+      agnize: async () =>
+        agnize.gallery.import(source, { ...work, ...(await readOptions(options)) }),
+      folder: () => importFolder(agnize, source, work),
+      'face-api': () => agnize.gallery.importFaceApi(source, work),
+      compreface: async () => agnize.gallery.importCompreFace(source, await keyOf(options), work),
+    }
+    const chosen = kinds[kind]
+    if (!chosen) {
+      throw new AgnizeError(
+        'bad-argument',
+        `What is imported is agnize, folder, face-api or compreface, not ${kind}.`,
+      )
+    }
+    const { added, known, corrections, refused } = await chosen().finally(() => progress.stop())
+    if (options.json) {
+      printJson({ schema_version: schemaVersion, added, known, corrections, refused })
+    } else {
+      for (const { what, reason } of refused) note(`${what}: ${colours.red('refused')} ${reason}`)
+      print(
+        `${colours.green('imported')} ${added} faces, ${known} were known${corrections > 0 ? `, ${corrections} corrections` : ''}.`,
+      )
+    }
+    process.exitCode = refused.length > 0 ? exitCodes.error : exitCodes.done
+  })
 }
 
 async function importFolder(

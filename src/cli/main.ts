@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { AgnizeError } from '../errors.js'
 import { version } from '../version.js'
+import { importFromCommand } from './archives.js'
 import { calibrateCommand } from './calibrate.js'
 import { addGlobalOptions, exitCodes } from './command.js'
 import { compareCommand } from './compare.js'
@@ -52,6 +53,7 @@ const commands = [
   tutorialCommand(),
   replayCommand(),
   galleryCommand(),
+  importFromCommand(),
   serveCommand(),
   keysCommand(),
   openapiCommand(),

@@ -50,23 +50,27 @@ export function createClient({ url, key, fetch }: ClientOptions): AgnizeClient {
 /** Photos by the names of their parts. */
 export type PhotoParts = Readonly<Record<string, Blob | File | readonly (Blob | File)[]>>
 
+/** Options of a call that sends photos; made by {@link photoForm}. */
+export interface PhotoForm {
+  /** Nothing: it only tells the client that there is a body. */
+  readonly body: never
+  /** Gives the form that is sent. */
+  readonly bodySerializer: () => FormData
+}
+
 /**
  * The body of an operation that takes photos, as a form.
  *
  * @param parts - Such as `{ photo }`, `{ a, b }`, or `{ photos: [one, other] }`. The names of Files are kept.
  * @returns To be spread into the options of a call.
  */
-export function photoForm(parts: PhotoParts): {
-  readonly body: never
-  readonly bodySerializer: () => FormData
-} {
+export function photoForm(parts: PhotoParts): PhotoForm {
   const form = new FormData()
   for (const [name, given] of Object.entries(parts)) {
     for (const photo of Array.isArray(given) ? given : [given]) {
       form.append(name, photo as Blob, 'name' in photo ? String(photo.name) : `${name}.jpg`)
     }
   }
-  // What is sent is the form: the body only tells the client that there is one.
   return { body: {} as never, bodySerializer: () => form }
 }
 
