@@ -241,9 +241,9 @@ export class GalleryAdmin {
     return receipts
   }
 
-  /** Who did what to whose data, oldest first; to all, or to the person of an id. */
-  async *auditLog(subjectId?: string): AsyncGenerator<AuditEntry, void, undefined> {
-    yield* (await this.#store()).audit.entries(subjectId)
+  /** Who did what to whose data, oldest first, after an entry's number; to all, or to the person of an id. */
+  async *auditLog(subjectId?: string, after = 0): AsyncGenerator<AuditEntry, void, undefined> {
+    yield* (await this.#store()).audit.entries(subjectId, after)
   }
 
   /**

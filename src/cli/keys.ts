@@ -29,7 +29,7 @@ Examples:
     .command('create')
     .description('make a key; it is shown this once')
     .argument('<name>', 'what it is for')
-    .option('--scope <scope>', 'read, identify, enrol or admin; may be repeated', collect)
+    .option('--scope <scope>', 'read, identify, enrol, metrics or admin; may be repeated', collect)
     .option('--for <gallery>', 'gallery that it is for; may be repeated (default: all)', collect)
     .option('--compreface <service>', 'take it as a key of recognition, detection or verification')
     .option('--expires <time>', 'such as 2027-01-31')
@@ -52,7 +52,7 @@ Examples:
         if (wanted.length === 0) {
           throw new AgnizeError(
             'bad-argument',
-            'Say what the key may do: --scope read, identify, enrol or admin.',
+            'Say what the key may do: --scope read, identify, enrol, metrics or admin.',
           )
         }
         const galleries = options.for ?? (service ? ['default'] : ['*'])

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import type { SettingName } from '../server/settings.js'
 import type { GlobalOptions } from './command.js'
-import { colours, note, print } from './terminal.js'
+import { colours, note, Progress, print } from './terminal.js'
 
 /** Settings that are options of every command already. */
 const globalNames = new Set<string>([
@@ -77,7 +77,13 @@ The first start prints a key for everything, once. Every flag is a setting of th
       print(JSON.stringify(printableSettings(settings), null, 2))
       return
     }
-    const server = await Server.start(settings)
+    const progress = new Progress('models')
+    const server = await Server.start(settings, {
+      onPull: ({ done, total }) => {
+        progress.update(done, total, `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`)
+        if (done === total) progress.stop()
+      },
+    }).finally(() => progress.stop())
     if (server.firstKey) {
       note(`${colours.bold('The first key')}, for everything, shown this once:  ${server.firstKey}`)
     }

@@ -754,8 +754,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Measurements for Prometheus.
-         * @description Takes the scope `admin`.
+         * Measurements for Prometheus, of all galleries: takes a key for all of them.
+         * @description Takes the scope `metrics`.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -1182,7 +1182,7 @@ export interface components {
         Key: {
             id: string;
             name: string;
-            scopes: ("read" | "identify" | "enrol" | "admin")[];
+            scopes: ("read" | "identify" | "enrol" | "metrics" | "admin")[];
             /** @description Names, or `*` for all. */
             galleries: string[];
             /** @description As which service CompreFace's API takes it. */
@@ -1199,7 +1199,7 @@ export interface components {
         NewKey: {
             id: string;
             name: string;
-            scopes: ("read" | "identify" | "enrol" | "admin")[];
+            scopes: ("read" | "identify" | "enrol" | "metrics" | "admin")[];
             /** @description Names, or `*` for all. */
             galleries: string[];
             /** @description As which service CompreFace's API takes it. */
@@ -5747,7 +5747,7 @@ export interface operations {
                 "application/json": {
                     /** @description What it is for. */
                     name: string;
-                    scopes: ("read" | "identify" | "enrol" | "admin")[];
+                    scopes: ("read" | "identify" | "enrol" | "metrics" | "admin")[];
                     galleries: string[];
                     service?: ("recognition" | "detection" | "verification") | null;
                     requests_per_minute?: number | null;

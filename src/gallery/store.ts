@@ -394,8 +394,8 @@ export interface ProtectionStore {
 export interface AuditStore {
   /** Writes down what is no change of the gallery. */
   append(entry: Pick<AuditEntry, 'action' | 'subjectId' | 'details'>): Promise<void>
-  /** Oldest first; all, or those about one subject. */
-  entries(subjectId?: string): AsyncIterable<AuditEntry>
+  /** Oldest first, from the one after a number on; all, or those about one subject. */
+  entries(subjectId?: string, after?: number): AsyncIterable<AuditEntry>
   /** Follows the chain of hashes. */
   verify(): Promise<LogCheck>
 }

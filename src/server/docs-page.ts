@@ -1,6 +1,10 @@
 import { openApi } from './openapi.js'
 import { statusOf } from './problem.js'
 
+interface BodySchema {
+  readonly properties?: Readonly<Record<string, unknown>>
+}
+
 interface Documented {
   readonly operationId: string
   readonly summary: string
@@ -11,7 +15,9 @@ interface Documented {
     readonly required: boolean
     readonly description?: string
   }[]
-  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> }
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: BodySchema }>>
+  }
   readonly responses: Readonly<
     Record<string, { readonly description: string; readonly content?: object }>
   >
@@ -75,14 +81,16 @@ function section(path: string, method: string, operation: Documented): string {
 <p>${description.split('\n\n').map(inline).join('</p><p>')}</p>
 ${rows.length > 0 ? table(['parameter', 'in', ''], rows) : ''}
 ${
-  requestBody
-    ? `<p>Body: ${Object.keys(requestBody.content)
-        .map((type) => `<code>${escaped(type)}</code>`)
-        .join(', ')}.</p>`
-    : ''
+  requestBody ? `<p>Body: ${Object.entries(requestBody.content).map(bodyType).join(', ')}.</p>` : ''
 }
 ${table(['status', 'answer'], answers)}
 </section>`
+}
+
+/** A type that a body may have, and the parts of a form or the fields of JSON. */
+function bodyType([type, { schema }]: [string, { readonly schema: BodySchema }]): string {
+  const parts = Object.keys(schema.properties ?? {}).map((name) => `<code>${escaped(name)}</code>`)
+  return `<code>${escaped(type)}</code>${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`
 }
 
 const table = (head: readonly string[], rows: readonly string[]) =>
@@ -101,6 +109,7 @@ section { margin: 2rem 0; }
 h3 { font-weight: normal; font-size: 1rem; background: var(--soft); padding: .5rem; overflow-wrap: anywhere; }
 code { font-family: ui-monospace, monospace; font-size: .9em; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); }
+td code { overflow-wrap: anywhere; }
 nav a { margin-right: .75rem; }
 `

@@ -15,6 +15,18 @@ export const actingAs = <T>(actor: string, work: () => T): T => actors.run(actor
 /** 1 to 100 letters, digits, dots, dashes and underscores, so that a name needs no escaping anywhere. */
 export const galleryName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 
+/** Whether a gallery is there still, and was not deleted by another server, nor deleted and made anew. */
+async function isThere(agnize: Agnize): Promise<boolean> {
+  try {
+    const { store } = await agnize.opened.gallery()
+    await store.state()
+    return true
+  } catch (error) {
+    if (error instanceof AgnizeError && error.code === 'unknown-gallery') return false
+    throw error
+  }
+}
+
 /** The galleries that a server serves, opened when they are first asked for. */
 export class Galleries {
   readonly #root: Agnize
@@ -32,7 +44,10 @@ export class Galleries {
   /** @throws AgnizeError `unknown-gallery`. */
   async get(name: string): Promise<Agnize> {
     const open = this.#open.get(name)
-    if (open) return open
+    if (open) {
+      if (await isThere(open)) return open
+      await this.forget(name)
+    }
     const there = (await this.list()).some((gallery) => gallery.name === name)
     if (!there) throw unknownGallery(name)
     return this.#opened(name)

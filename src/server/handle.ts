@@ -41,9 +41,11 @@ export async function handle(
   const query = checked(operation.query, request.query, 'The query')
   const read = await readRequest(server, operation.body, request, signal)
   let leave: (() => void) | undefined
+  let replay: Replay | undefined
   try {
-    const replay = await idempotent(server, operation, request, reply, read.bytes)
-    if (replay === 'replayed') return reply
+    const begun = await idempotent(server, operation, request, reply, read.bytes)
+    if (begun === 'replayed') return reply
+    replay = begun
     if (operation.heavy) {
       await server.quotas.use(caller, Math.max(1, read.photos.count))
       leave = server.admission.enter()
@@ -70,13 +72,13 @@ export async function handle(
       )
       return await send(operation, answer, request, reply, replay)
     } catch (error) {
-      await replay?.forget()
       if (error instanceof AgnizeError && error.code === 'unknown-gallery' && gallery !== '') {
         await server.galleries.forget(gallery)
       }
       throw error
     }
   } catch (error) {
+    await replay?.forget()
     if (time?.aborted && error instanceof AgnizeError && error.code === 'cancelled') {
       throw new AgnizeError(
         'timed-out',
@@ -170,7 +172,8 @@ async function idempotent(
   bytes: Buffer,
 ): Promise<Replay | 'replayed' | undefined> {
   const key = request.headers['idempotency-key']
-  if (operation.method === 'GET' || typeof key !== 'string' || key === '') return undefined
+  if (operation.method === 'GET' || operation.secret) return undefined
+  if (typeof key !== 'string' || key === '') return undefined
   if (key.length > 255) {
     throw new AgnizeError('bad-argument', 'An Idempotency-Key has at most 255 characters.')
   }

@@ -73,6 +73,8 @@ export interface Operation<
   readonly answers: readonly AnswerKind[]
   /** Codes of errors that are its own, beside those that every operation may give. */
   readonly errors?: readonly ErrorCode[]
+  /** Whether its answer holds a secret, and is never kept for a request that is sent again. */
+  readonly secret?: boolean
   /** Whether it works on photos, and waits its turn. */
   readonly heavy?: boolean
   /** Whether it goes on as long as it likes. */

@@ -7,6 +7,7 @@ import { type Agnize, openAgnize } from '../agnize.js'
 import { AgnizeError, diskError } from '../errors.js'
 import { newId } from '../gallery/sql/rows.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
+import type { OpenOptions } from '../options.js'
 import { writeWhole } from '../write-whole.js'
 import { Admission } from './admission.js'
 import { buildApp } from './app.js'
@@ -77,10 +78,16 @@ export class Server implements ServerContext {
   /**
    * Opens the store, warms the networks and listens.
    *
-   * @param to - Where the log goes; default standard output.
+   * @param options - `to`: where the log goes, default standard output; `onPull` is told how far the first download has come.
    * @throws AgnizeError as `openAgnize`; `bad-argument` where the address is taken or not this machine's.
    */
-  static async start(settings: Settings, to?: DestinationStream): Promise<Server> {
+  static async start(
+    settings: Settings,
+    {
+      to,
+      onPull,
+    }: { readonly to?: DestinationStream; readonly onPull?: OpenOptions['onPull'] } = {},
+  ): Promise<Server> {
     const log = createLog(settings, to)
     const { home, store, model, threads, offline } = settings
     try {
@@ -97,9 +104,7 @@ export class Server implements ServerContext {
       actor: currentActor,
       ...(model && { model }),
       limits: { maxBytes: settings.maxMegabytes * 1e6, maxPixels: settings.maxMegapixels * 1e6 },
-      onPull: ({ done, total }) => {
-        if (done === total) log.info({ bytes: total }, 'models fetched')
-      },
+      ...(onPull && { onPull }),
     })
     let server: Server | undefined
     try {

@@ -184,6 +184,20 @@ describe('people', () => {
     expect(many.filter(({ status }) => status === 201).length).toBeGreaterThan(0)
     const { body } = await call('listSubjects', own)
     expect(body.items.map(({ name }: any) => name)).toEqual(['Ann', 'Cid'])
+    // A new key is not kept for that: it is shown once.
+    const keyed = {
+      json: { name: 'k', scopes: ['read'], galleries: ['*'] },
+      headers: { 'idempotency-key': 'four' },
+    }
+    const keys = [await call('createKey', {}, keyed), await call('createKey', {}, keyed)]
+    expect(keys[0]!.body.key).not.toBe(keys[1]!.body.key)
+    // What could not be begun may be tried again too.
+    const missing = { json: { name: 'X' }, headers: { 'idempotency-key': 'five' } }
+    for (let i = 0; i < 2; i++) {
+      expect((await call('createSubject', { gallery: 'nothing' }, missing)).body.code).toBe(
+        'unknown-gallery',
+      )
+    }
     // Nothing of the answer can be read without the key that the client has.
     const file = await readFile(join(started.home, 'gallery.sqlite-wal'), 'latin1')
     expect(file).not.toContain('"name":"Cid"')

@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { settingsFrom } from '../../dist/server/settings.js'
 import { agnize, homeWithModels, inSample1, sample, temporaryFolder } from '../fixtures.js'
+import { startPostgres } from '../gallery/postgres.js'
 import { ask, form, sampleBytes, startServer } from './start.js'
 
 interface Process {
@@ -228,7 +229,7 @@ describe('the process', () => {
     const wrong = await agnize(['keys', 'create', 'x', '--scope', 'all'], { home })
     expect([wrong.code, wrong.stderr]).toEqual([
       2,
-      expect.stringMatching(/read, identify, enrol, admin/),
+      expect.stringMatching(/read, identify, enrol, metrics, admin/),
     ])
     const nowhere = await agnize(['keys', 'create', 'x', '--scope', 'read', '--for', 'nothing'], {
       home,
@@ -344,6 +345,51 @@ test('two servers over one store share people and keys; each sees the other’s 
     body: await form({ photo: anna }),
   })
   expect(gone.body.faces[0].answer).toBe('unknown')
+})
+
+test('over PostgreSQL: two servers, each with a home of its own, answer alike', async () => {
+  const postgres = await startPostgres()
+  onTestFinished(() => postgres.stop())
+  const one = await startServer({ store: postgres.url })
+  const other = await startServer({ store: postgres.url })
+  expect([one.key !== '', other.key]).toEqual([true, ''])
+  const at = { url: other.url, key: one.key }
+  const anna = await annaPhoto()
+  const own = '/v1/galleries/default'
+  const added = await ask(one, `${own}/subjects/Anna/faces`, {
+    method: 'POST',
+    body: await form({ photos: anna }),
+  })
+  expect(added.status).toBe(201)
+  const found = await ask(at, `${own}/identify`, {
+    method: 'POST',
+    body: await form({ photo: anna }),
+  })
+  expect(found.body.faces[0].subject.name).toBe('Anna')
+  expect((await ask(at, `${own}/subjects?search=NN`)).body.items).toHaveLength(1)
+  const headers = { 'idempotency-key': 'one' }
+  const first = await ask(one, `${own}/subjects`, { json: { name: 'Bo' }, headers })
+  const again = await ask(at, `${own}/subjects`, { json: { name: 'Bo' }, headers })
+  expect(again.body).toEqual(first.body)
+  await ask(one, '/v1/galleries', { json: { name: 'second' } })
+  expect((await ask(at, '/v1/galleries/second')).status).toBe(200)
+  const { body: key } = await ask(one, '/v1/keys', {
+    json: { name: 'k', scopes: ['identify'], galleries: ['*'], photos_per_day: 1 },
+  })
+  const detect = async (url: string) =>
+    (
+      await ask({ url, key: key.key }, '/v1/detect', {
+        method: 'POST',
+        body: await form({ photo: anna }),
+      })
+    ).status
+  expect([await detect(one.url), await detect(one.url)]).toEqual([200, 429])
+  await ask(at, `/v1/keys/${key.id}`, { method: 'DELETE' })
+  expect(await detect(one.url)).toBe(401)
+  await ask(one, '/v1/galleries/second?confirm=second', { method: 'DELETE' })
+  expect((await ask(at, '/v1/galleries/second')).status).toBe(404)
+  const erased = await ask(at, `${own}/subjects/Anna/erase`, { method: 'POST' })
+  expect(erased.body.checks).toEqual({ notFound: true, rows: 0 })
 })
 
 test('a protected gallery is served with its key, and is 503 without', async () => {

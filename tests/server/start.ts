@@ -33,7 +33,7 @@ export async function startServer(
   sink.on('data', (chunk: Buffer) => chunks.push(chunk))
   const server = await Server.start(
     settingsFrom({ port: 0, threads: 2, offline: true, ...settings, home }, {}),
-    sink,
+    { to: sink },
   )
   const stop = async () => {
     await server.stop()

@@ -66,7 +66,9 @@ export class LocalSearch implements Search {
     const index = await this.#current(fusion)
     const allowed = filter && new Set(await this.#store.people.matching(filter))
     const candidates = []
-    for (const probe of probes) {
+    for (const [i, probe] of probes.entries()) {
+      // Many faces at once are not to hold up who else is served.
+      if (i % 8 === 7) await nextTurn()
       const compared = this.#store.people.probe(probe)
       const owners = index.nearest(compared, options.limit, allowed)
       const people = await this.#store.people.people(owners)
@@ -139,6 +141,9 @@ export class LocalSearch implements Search {
     for (const index of this.#indexes.values()) await index.close()
   }
 }
+
+/** Lets what waits in this thread go first. */
+const nextTurn = () => new Promise<void>((done) => setImmediate(done))
 
 const cachePath = (cache: string, fusion: Fusion) => `${cache}.${fusion}`
 

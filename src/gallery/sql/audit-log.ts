@@ -18,8 +18,8 @@ export class SqlAudit implements AuditStore {
     })
   }
 
-  async *entries(subjectId?: string): AsyncGenerator<AuditEntry, void, undefined> {
-    for await (const row of this.#rows(subjectId)) {
+  async *entries(subjectId?: string, after = 0): AsyncGenerator<AuditEntry, void, undefined> {
+    for await (const row of this.#rows(subjectId, after)) {
       const { number, at, actor, action, subject_id, details } = row
       yield {
         number,
@@ -44,8 +44,8 @@ export class SqlAudit implements AuditStore {
     return { entries, erased: 0, broken, head }
   }
 
-  async *#rows(subjectId?: string): AsyncGenerator<AuditRow, void, undefined> {
-    for (let after = 0; ; ) {
+  async *#rows(subjectId?: string, from = 0): AsyncGenerator<AuditRow, void, undefined> {
+    for (let after = from; ; ) {
       const rows = await this.#gallery.read((db) => {
         const query = db
           .selectFrom('audit_log')

@@ -108,6 +108,10 @@ class LiveConnection {
     this.#request = request
     this.#gallery = checked(inGallery, request.params, 'The address').gallery
     this.#options = checked(identifyQuery, request.query, 'The query')
+    socket.on('close', () => {
+      if (this.#waiting) this.#server.admission.release(this.#waiting.bytes.length)
+      this.#waiting = undefined
+    })
     socket.on('message', (data, isBinary) => {
       if (isBinary) this.#take(Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]))
       else
@@ -120,7 +124,17 @@ class LiveConnection {
   }
 
   #take(bytes: Buffer): void {
-    if (this.#waiting) this.#drop()
+    try {
+      this.#server.admission.hold(bytes.length)
+    } catch {
+      this.#frames++
+      this.#drop()
+      return
+    }
+    if (this.#waiting) {
+      this.#server.admission.release(this.#waiting.bytes.length)
+      this.#drop()
+    }
     this.#waiting = { number: ++this.#frames, bytes, at: performance.now() }
     if (!this.#working) {
       this.#working = true
@@ -146,6 +160,8 @@ class LiveConnection {
         if (known.code === 'internal') this.#server.log.error({ err: error }, 'live frame failed')
         const { code, detail } = problemOf(known, this.#request.id)
         this.#say({ type: 'error', frame: number, code, detail })
+      } finally {
+        this.#server.admission.release(bytes.length)
       }
     }
   }

@@ -166,11 +166,10 @@ export const galleryOperations = [
     answers: [{ status: 200, description: 'Entries.', schema: pageOf(auditEntrySchema) }],
     handle: async ({ agnize, query }) => {
       const { limit = defaultLimit, cursor, subject_id } = query
-      const after = cursor ? Number(placeOf(cursor)) : 0
+      const after = cursor ? Number(placeOf(cursor)) || 0 : 0
       const items = []
       let next: string | null = null
-      for await (const entry of agnize.gallery.auditLog(subject_id)) {
-        if (entry.number <= after) continue
+      for await (const entry of agnize.gallery.auditLog(subject_id, after)) {
         if (items.length === limit) {
           next = cursorAfter(String(items.at(-1)!.number))
           break

@@ -48,6 +48,7 @@ export const keyOperations = [
     scope: 'admin',
     tag: 'Keys',
     summary: 'Makes a key. It is shown this once.',
+    secret: true,
     body: {
       kind: 'json',
       schema: z.strictObject({
@@ -82,6 +83,7 @@ export const keyOperations = [
   }),
   operation({
     id: 'rotateKey',
+    secret: true,
     method: 'POST',
     path: '/v1/keys/{key}/rotate',
     scope: 'admin',

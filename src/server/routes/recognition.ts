@@ -151,7 +151,7 @@ export const recognitionOperations = [
     query: identifyQuery,
     body: {
       kind: 'json',
-      schema: z.strictObject({ embeddings: z.array(probe).min(1).max(500) }),
+      schema: z.strictObject({ embeddings: z.array(probe).min(1).max(100) }),
     },
     answers: [
       {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../errors.js'
 import { version } from '../../version.js'
+import { requireAllGalleries } from '../keys/caller.js'
 import { operation } from '../operation.js'
 
 export const systemOperations = [
@@ -53,9 +54,9 @@ export const systemOperations = [
     id: 'getMetrics',
     method: 'GET',
     path: '/v1/metrics',
-    scope: 'admin',
+    scope: 'metrics',
     tag: 'Server',
-    summary: 'Measurements for Prometheus.',
+    summary: 'Measurements for Prometheus, of all galleries: takes a key for all of them.',
     answers: [
       {
         status: 200,
@@ -63,7 +64,9 @@ export const systemOperations = [
         type: 'text/plain; version=0.0.4; charset=utf-8',
       },
     ],
-    handle: async ({ server, reply }) => {
+    errors: ['forbidden'],
+    handle: async ({ server, caller, reply }) => {
+      requireAllGalleries(caller)
       const { registry } = server.metrics
       reply.type(registry.contentType)
       return registry.metrics()
