@@ -97,6 +97,8 @@ function userName(): string {
 type AccessOptions = Pick<OpenOptions, 'gallery' | 'key' | 'actor'> & {
   /** Whether its photos wait for those of others. */
   readonly background?: boolean
+  /** Whether the gallery is made where it is not there; default true. */
+  readonly create?: boolean
 }
 
 /** Face recognition with a gallery of people; made by {@link openAgnize}. */
@@ -130,7 +132,8 @@ export class Agnize implements AsyncDisposable {
     this.models = engine.models
     const { signer } = engine
     const actor = options.actor ?? userName()
-    this.#access = async () => ({ actor, key: await this.#readKey() })
+    const { create = true } = options
+    this.#access = async () => ({ actor, create, key: await this.#readKey() })
     this.people = new People(() => this.#openGallery(), { signer, actor })
     this.gallery = new GalleryAdmin({
       opened: this.#lent(),
@@ -370,10 +373,10 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Another gallery of the same store, made when it is not there, which shares the threads and the connection. Close it
-   * before this one.
+   * Another gallery of the same store, which shares the threads and the connection. Close it before this one.
    *
-   * @param options - `background`: its photos wait while there are others.
+   * @param options - `background`: its photos wait while there are others. `create`: whether it is made where it is not
+   * there, default true; else its use throws `unknown-gallery`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -383,9 +386,15 @@ export class Agnize implements AsyncDisposable {
    * await visitors.enroll('Skuli', ['skuli.jpg'])
    * ```
    */
-  inGallery(name: string, { background = false }: { readonly background?: boolean } = {}): Agnize {
+  inGallery(
+    name: string,
+    {
+      background = false,
+      create = true,
+    }: { readonly background?: boolean; readonly create?: boolean } = {},
+  ): Agnize {
     this.#checkOpen()
-    return new Agnize(this.#engine, { ...this.#options, gallery: name, background }, false)
+    return new Agnize(this.#engine, { ...this.#options, gallery: name, background, create }, false)
   }
 
   get #name(): string {

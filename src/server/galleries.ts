@@ -43,14 +43,16 @@ export class Galleries {
 
   /** @throws AgnizeError `unknown-gallery`. */
   async get(name: string): Promise<Agnize> {
-    const open = this.#open.get(name)
-    if (open) {
-      if (await isThere(open)) return open
+    const known = this.#open.get(name)
+    if (known) {
+      if (await isThere(known)) return known
+      // It may have been made anew.
       await this.forget(name)
     }
-    const there = (await this.list()).some((gallery) => gallery.name === name)
-    if (!there) throw unknownGallery(name)
-    return this.#opened(name)
+    const opened = this.#opened(name)
+    if (await isThere(opened)) return opened
+    await this.forget(name)
+    throw unknownGallery(name)
   }
 
   /** @throws AgnizeError `gallery-exists`, `bad-name`. */
@@ -64,8 +66,9 @@ export class Galleries {
     if ((await this.list()).some((gallery) => gallery.name === name)) {
       throw new AgnizeError('gallery-exists', `There is a gallery ${JSON.stringify(name)} already.`)
     }
+    await using made = this.#root.inGallery(name)
     // Asking it anything makes it.
-    await this.#opened(name).gallery.retention()
+    await made.gallery.retention()
     return (await this.list()).find((gallery) => gallery.name === name)!
   }
 
@@ -88,7 +91,7 @@ export class Galleries {
   }
 
   #opened(name: string): Agnize {
-    const agnize = this.#open.get(name) ?? this.#root.inGallery(name)
+    const agnize = this.#open.get(name) ?? this.#root.inGallery(name, { create: false })
     this.#open.set(name, agnize)
     return agnize
   }

@@ -68,7 +68,7 @@ export class LocalSearch implements Search {
     const candidates = []
     for (const [i, probe] of probes.entries()) {
       // Many faces at once are not to hold up who else is served.
-      if (i % 8 === 7) await nextTurn()
+      if (i % 8 === 7) await setImmediate()
       const compared = this.#store.people.probe(probe)
       const owners = index.nearest(compared, options.limit, allowed)
       const people = await this.#store.people.people(owners)
@@ -141,9 +141,6 @@ export class LocalSearch implements Search {
     for (const index of this.#indexes.values()) await index.close()
   }
 }
-
-/** Lets what waits in this thread go first. */
-const nextTurn = () => new Promise<void>((done) => setImmediate(done))
 
 const cachePath = (cache: string, fusion: Fusion) => `${cache}.${fusion}`
 

@@ -23,6 +23,8 @@ export interface GalleryAccess {
   readonly key?: MasterKey | undefined
   /** Whom the log of what was done names, or what tells it at each change. */
   readonly actor: Actor
+  /** Whether a gallery that is not there is made; default true. */
+  readonly create?: boolean
 }
 
 /** One gallery in an open database: how its tables are read and changed. */

@@ -92,6 +92,12 @@ export class SqlStore implements Store {
     try {
       const found = await database.read((db) => galleryCalled(db, name))
       if (found) return await SqlStore.#of(new SqlGallery(database, found.id, access), owns)
+      if (access.create === false) {
+        throw new AgnizeError(
+          'unknown-gallery',
+          `There is no gallery ${JSON.stringify(name)}: "agnize gallery list" shows those that are.`,
+        )
+      }
       const made = await database.transact(async (db) => {
         const id = newId()
         const counts = { version: 0, next_key: 1, people: 0, templates: 0, removals_from: 0 }

@@ -6,7 +6,7 @@ import { type Agnize, openAgnize } from '../../agnize.js'
 import { AgnizeError, diskError, type ErrorCode } from '../../errors.js'
 import { peopleIn } from '../../gallery/people-folder.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
-import { actingAs, type Galleries } from '../galleries.js'
+import { actingAs } from '../galleries.js'
 import { agnizeError, statusOf } from '../problem.js'
 import type { Settings } from '../settings.js'
 import { receive, unpack } from './archive.js'
@@ -22,7 +22,6 @@ interface Host {
   readonly settings: Settings
   readonly log: Logger
   readonly agnize: Agnize
-  readonly galleries: Galleries
 }
 
 /** What work on a job is given. */
@@ -151,10 +150,8 @@ export class JobRunner {
     }
     const timer = setInterval(() => write().catch(() => {}), pause)
     // A gallery of its own, whose photos wait while there are others.
-    const agnize = this.#server.agnize.inGallery(job.gallery, { background: true })
+    const agnize = this.#server.agnize.inGallery(job.gallery, { background: true, create: false })
     try {
-      // To be deleted meanwhile is not to be made anew.
-      await this.#server.galleries.get(job.gallery)
       if (!(await this.#store.progress(job.id, job.done, job.total))) return
       const result = await actingAs(`job ${job.id}`, () =>
         this.#work({
