@@ -97,7 +97,7 @@ export class Tracker {
         const alike = similarity(face.embedding, track.embedding)
         const near = shared > this.#options.overlap && alike > 0
         if (near || alike > this.#options.similarity) {
-          pairs.push({ face: i, track, score: shared + alike })
+          pairs.push({ face: i, track, score: shared + 2 * alike })
         }
       }
     }

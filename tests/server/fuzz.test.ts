@@ -1,4 +1,6 @@
 import { connect } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compreFaceRoutes } from '../../dist/server/compreface/compreface.js'
@@ -231,6 +233,16 @@ async function send(
   }
 }
 
+setFlagsFromString('--expose_gc')
+const collect = runInNewContext('gc') as () => void
+
+/** MB that are held after everything that is not has been let go. */
+function held(): number {
+  collect()
+  const { heapUsed, external } = process.memoryUsage()
+  return (heapUsed + external) / 1e6
+}
+
 const fuzzed = operations.filter(({ id }) => !escaping.has(id))
 
 test.each(fuzzed)('$id answers whatever comes as the document says', async (operation) => {
@@ -301,6 +313,20 @@ test('what is hardly HTTP ends the connection and nothing else', async () => {
     ),
     { numRuns: 40 },
   )
+})
+
+test('it is no leak: the same again holds no more', async () => {
+  const again = async () => {
+    for (const operation of fuzzed) {
+      for (const tried of fc.sample(attempt, { numRuns: Math.ceil(runs / 5), seed: 7 })) {
+        await send(operation, tried, { authorization: `Bearer ${started.key}` })
+      }
+    }
+  }
+  await again()
+  const settled = held()
+  for (let i = 0; i < 3; i++) await again()
+  expect(held() - settled).toBeLessThan(20)
 })
 
 test('after all that it serves as before', async () => {

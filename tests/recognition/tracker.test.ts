@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { Tracker } from '../../dist/recognition/tracker.js'
+import { unitVector } from '../fixtures.js'
+
+const anna = { id: 'a', name: 'Anna' }
+const bo = { id: 'b', name: 'Bo' }
+
+/** A face of a frame. */
+function face(
+  x: number,
+  seed: number,
+  { subject = null as typeof anna | null, answer = 'unknown', score = 0.8 } = {},
+) {
+  return {
+    box: { x, y: 100, width: 100, height: 100 },
+    embedding: { model: 'test@1', vector: unitVector(seed, 128) },
+    quality: { score, reasons: [] },
+    answer: subject ? 'match' : answer,
+    subject,
+  } as unknown as Parameters<Tracker['update']>[0][number]
+}
+
+const ids = (tracked: ReturnType<Tracker['update']>) => tracked.map(({ track }) => track.id)
+
+test('faces keep their tracks while they move, cross and are hidden for a moment', () => {
+  const tracker = new Tracker()
+  expect(ids(tracker.update([face(0, 1), face(500, 2)], 0))).toEqual([1, 2])
+  // In another order, and moved.
+  expect(ids(tracker.update([face(480, 2), face(30, 1)], 40))).toEqual([2, 1])
+  // They have changed places: the embeddings tell.
+  expect(ids(tracker.update([face(480, 1), face(30, 2)], 80))).toEqual([1, 2])
+  expect(ids(tracker.update([face(30, 2)], 120))).toEqual([2])
+  expect(ids(tracker.update([face(470, 1), face(30, 2)], 900))).toEqual([1, 2])
+  // Away for too long.
+  expect(ids(tracker.update([face(470, 1)], 5000))).toEqual([3])
+})
+
+test('somebody else at the same place is another track', () => {
+  const tracker = new Tracker()
+  tracker.update([face(100, 1)], 0)
+  const stranger = face(100, 1)
+  const opposite = {
+    ...stranger,
+    embedding: { model: 'test@1', vector: stranger.embedding.vector.map((x) => -x) },
+  }
+  expect(ids(tracker.update([opposite], 40))).toEqual([2])
+})
+
+test('a name takes several frames, and one bad frame does not change it', () => {
+  const tracker = new Tracker()
+  const name = (subject: typeof anna | null, options = {}) =>
+    tracker.update([face(0, 1, { subject, ...options })], at++)[0]!.track.subject?.name ?? null
+  let at = 0
+  expect([name(anna), name(anna), name(anna)]).toEqual([null, null, 'Anna'])
+  expect(name(bo, { score: 0.2 })).toBe('Anna')
+  expect(name(null, { answer: 'not_judgeable' })).toBe('Anna')
+  // But what holds on does.
+  const later = Array.from({ length: 12 }, () => name(bo))
+  expect(later.at(-1)).toBe('Bo')
+  expect(new Tracker().update([face(0, 1)], 0)[0]!.track).toMatchObject({
+    frames: 1,
+    subject: null,
+  })
+})
+
+test('strangers stay without a name', () => {
+  const tracker = new Tracker()
+  for (let at = 0; at < 10; at++) {
+    expect(tracker.update([face(0, 1)], at)[0]!.track.subject).toBeNull()
+  }
+})
