@@ -1,53 +1,52 @@
-import { type Insertable, type Kysely, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../errors.js'
 import type { Crops } from '../../faces/face.js'
-import { overlap } from '../../geometry/box.js'
 import type { ArchiveLine } from '../archive/archive-file.js'
 import type { EnrolledFaceStore } from '../enrolled-faces.js'
-import {
-  type Added,
-  type AuditStore,
-  type BackupStore,
-  type CalibrationStore,
-  type CorrectionStore,
-  type DecisionStore,
-  type GalleryState,
-  type GallerySummary,
-  type KeptFace,
-  type MigrationStore,
-  type NamedTemplate,
-  type NewTemplate,
-  type PeopleStore,
-  type ProtectionStore,
-  type Removed,
-  type RetentionStore,
-  type Store,
-  type StoredTemplate,
-  type Subject,
-  type SubjectChange,
-  type SubjectDetails,
-  type SubjectPage,
-  type SubjectSummary,
-  type TemplateSummary,
-  wrongModel,
+import type {
+  Added,
+  AuditStore,
+  BackupStore,
+  CalibrationStore,
+  CorrectionStore,
+  DecisionStore,
+  GalleryState,
+  GallerySummary,
+  KeptFace,
+  MigrationStore,
+  NamedTemplate,
+  NewTemplate,
+  PeopleStore,
+  ProtectionStore,
+  Removed,
+  RetentionStore,
+  Store,
+  StoredTemplate,
+  Subject,
+  SubjectChange,
+  SubjectDetails,
+  SubjectPage,
+  SubjectSummary,
+  TemplateSummary,
 } from '../store.js'
 import { SqlAudit } from './audit-log.js'
-import { detailsOf, meeting, writeDetails } from './details.js'
-import { newId, now, rowsAtATime, sameFace } from './rows.js'
+import { newId, now, rowsAtATime } from './rows.js'
 import type { Schema } from './schema.js'
-import { openCrops, resealFor, sealCrops } from './sealed-rows.js'
+import { openCrops } from './sealed-rows.js'
 import { SqlBackups } from './sql-backups.js'
 import { SqlCalibrations } from './sql-calibrations.js'
 import { SqlCorrections } from './sql-corrections.js'
 import type { SqlDatabase } from './sql-database.js'
-import { forgetDecisions, renameInDecisions, SqlDecisions } from './sql-decisions.js'
+import { SqlDecisions } from './sql-decisions.js'
 import { dumpRows } from './sql-dump.js'
+import { SqlEnrolment } from './sql-enrolment.js'
 import { SqlFaces } from './sql-faces.js'
-import { type Change, type GalleryAccess, galleryGone, SqlGallery } from './sql-gallery.js'
+import { type GalleryAccess, galleryGone, SqlGallery } from './sql-gallery.js'
 import { SqlMigration } from './sql-migration.js'
 import { SqlPeople } from './sql-people.js'
 import { SqlProtection } from './sql-protection.js'
 import { SqlRetention } from './sql-retention.js'
+import { SqlSubjects } from './sql-subjects.js'
 
 /** A gallery in a database. */
 export class SqlStore implements Store {
@@ -62,11 +61,15 @@ export class SqlStore implements Store {
   readonly backups: BackupStore
   readonly migration: MigrationStore
   readonly #gallery: SqlGallery
+  readonly #enrolment: SqlEnrolment
+  readonly #subjects: SqlSubjects
   readonly #owns: boolean
 
   private constructor(gallery: SqlGallery, owns: boolean) {
     this.#owns = owns
     this.#gallery = gallery
+    this.#enrolment = new SqlEnrolment(gallery)
+    this.#subjects = new SqlSubjects(gallery, this.#enrolment)
     this.people = new SqlPeople(gallery)
     this.enrolled = new SqlFaces(gallery)
     this.corrections = new SqlCorrections(gallery)
@@ -170,206 +173,50 @@ export class SqlStore implements Store {
   }
 
   addEach(entries: readonly NamedTemplate[]): Promise<Added[]> {
-    return this.#gallery.change(async (db, change) => {
-      const added: Added[] = []
-      for (let i = 0; i < entries.length; i += rowsAtATime) {
-        added.push(...(await this.#addSome(db, change, entries.slice(i, i + rowsAtATime))))
-      }
-      return added
-    })
-  }
-
-  async #addSome(
-    db: Kysely<Schema>,
-    change: Change,
-    entries: readonly NamedTemplate[],
-  ): Promise<Added[]> {
-    const known = await this.#knownFaces(
-      db,
-      entries.map(({ template }) => template.photoHash),
-    )
-    // A face that comes twice is added once, and makes nobody the second time.
-    const seen: FaceOfPhoto[] = [...known]
-    const fresh = entries.filter(({ template }) => {
-      if (seen.some((each) => isSameFace(each, template))) return false
-      seen.push(template)
-      return true
-    })
-    await this.#bindModel(
-      db,
-      fresh.map(({ template }) => template),
-    )
-    const subjects = await this.#subjectsCalled(db, change, fresh)
-    const seals = await this.#gallery.seals(
-      db,
-      [...subjects.values()].map(({ id }) => id),
-    )
-    const created_at = now()
-    const gallery_id = this.#gallery.id
-    const enrolled = new Map<string, number>()
-    const crops: Insertable<Schema['crops']>[] = []
-    const templates: Schema['templates'][] = []
-    const added = entries.map(({ name, template }): Added => {
-      const before = sameFaceIn(known, template)
-      if (before) return { outcome: 'known', ...before }
-      const subject = subjects.get(name)!
-      const { box, photo, photoHash } = template
-      const own = { gallery_id, subject_id: subject.id, created_at }
-      const crop = { ...own, id: newId(), photo, photo_hash: photoHash, ...box }
-      const seal = seals(subject.id)
-      crops.push({ ...crop, ...sealCrops(seal, template.crops, crop.id) })
-      const templateId = newId()
-      templates.push({
-        ...own,
-        id: templateId,
-        key: change.newKey(),
-        crop_id: crop.id,
-        model: template.model,
-        vector: seal.sealVector(template.vector, templateId),
-        quality: template.quality,
-      })
-      change.touch(subject.id)
-      enrolled.set(subject.id, (enrolled.get(subject.id) ?? 0) + 1)
-      known.push({ photoHash, box, subject, templateId })
-      return { outcome: 'added', subject, templateId }
-    })
-    if (crops.length > 0) {
-      await db.insertInto('crops').values(crops).execute()
-      await db.insertInto('templates').values(templates).execute()
-    }
-    for (const [id, templates] of enrolled) change.record('enrol', id, { templates })
-    return added
-  }
-
-  /** Faces of photos that are enrolled. */
-  async #knownFaces(db: Kysely<Schema>, photoHashes: string[]): Promise<KnownFace[]> {
-    const crops = await db
-      .selectFrom('crops')
-      .select(['id', 'photo_hash', 'x', 'y', 'width', 'height'])
-      .where('gallery_id', '=', this.#gallery.id)
-      .where('photo_hash', 'in', [...new Set(photoHashes)])
-      .execute()
-    if (crops.length === 0) return []
-    // Not joined to the crops: without statistics a planner may begin at the wrong end.
-    const templates = await db
-      .selectFrom('templates')
-      .innerJoin('subjects', (join) =>
-        join
-          .onRef('subjects.gallery_id', '=', 'templates.gallery_id')
-          .onRef('subjects.id', '=', 'templates.subject_id'),
-      )
-      .select(['subjects.id', 'subjects.name', 'templates.id as templateId', 'templates.crop_id'])
-      .where('templates.gallery_id', '=', this.#gallery.id)
-      .where(
-        'templates.crop_id',
-        'in',
-        crops.map(({ id }) => id),
-      )
-      .execute()
-    const faces = new Map(crops.map(({ id, ...face }) => [id, face]))
-    return templates.map(({ id, name, templateId, crop_id }) => {
-      const { photo_hash, ...box } = faces.get(crop_id)!
-      return { photoHash: photo_hash, box, subject: { id, name }, templateId }
-    })
-  }
-
-  /** The first template decides the gallery's model; an emptied gallery is free to take another. */
-  async #bindModel(db: Kysely<Schema>, templates: readonly NewTemplate[]): Promise<void> {
-    const [first] = templates
-    if (!first) return
-    const other = templates.find(({ model }) => model !== first.model)
-    if (other) throw wrongModel(first.model, other.model)
-    const active = await this.#gallery.activeModel(db)
-    const dimensions = active?.model === first.model ? active.dimensions : first.vector.length
-    if (templates.some(({ vector }) => vector.length !== dimensions)) {
-      throw new AgnizeError(
-        'wrong-model',
-        `A template of ${first.model} has ${dimensions} numbers, and one of these has not: it was made by something else.`,
-      )
-    }
-    if (active?.model === first.model) return
-    const models = () => db.deleteFrom('gallery_models').where('gallery_id', '=', this.#gallery.id)
-    if (active) {
-      const template = await db
-        .selectFrom('templates')
-        .select('id')
-        .where('gallery_id', '=', this.#gallery.id)
-        .limit(1)
-        .executeTakeFirst()
-      if (template) throw wrongModel(active.model, first.model)
-      await models().execute()
-    }
-    await db
-      .insertInto('gallery_models')
-      .values({
-        gallery_id: this.#gallery.id,
-        model: first.model,
-        dimensions: first.vector.length,
-        role: 'active',
-      })
-      .execute()
-  }
-
-  /** Subjects by name; those that are new are made. */
-  async #subjectsCalled(
-    db: Kysely<Schema>,
-    change: Change,
-    entries: readonly Omit<NamedTemplate, 'template'>[],
-  ): Promise<Map<string, Subject>> {
-    const since = new Map(entries.map(({ name, since }) => [name, since]))
-    const wanted = [...since.keys()]
-    if (wanted.length === 0) return new Map()
-    const rows = await db
-      .selectFrom('subjects')
-      .select(['id', 'name'])
-      .where('gallery_id', '=', this.#gallery.id)
-      .where('name', 'in', wanted)
-      .execute()
-    const subjects = new Map(rows.map((row) => [row.name, row]))
-    const missing = wanted.filter((name) => !subjects.has(name))
-    const created_at = now()
-    const made = missing.map((name) => ({
-      gallery_id: this.#gallery.id,
-      id: newId(),
-      key: change.newKey(),
-      name,
-      metadata: '{}',
-      templates: 0,
-      changed: change.version,
-      created_at: since.get(name) ?? created_at,
-    }))
-    if (made.length > 0) {
-      await db.insertInto('subjects').values(made).execute()
-      for (const { id, name } of made) subjects.set(name, { id, name })
-      const vault = await this.#gallery.vault(db)
-      if (vault.isSealed) {
-        const keys = made.map(({ id }) => ({
-          gallery_id: this.#gallery.id,
-          subject_id: id,
-          sealed: vault.newSubject(id).sealed!,
-        }))
-        await db.insertInto('subject_keys').values(keys).execute()
-      }
-    }
-    return subjects
+    return this.#enrolment.addEach(entries)
   }
 
   create(
     name: string,
-    {
-      since,
-      details,
-    }: { readonly since?: string; readonly details?: Partial<SubjectDetails> } = {},
+    options?: { readonly since?: string; readonly details?: Partial<SubjectDetails> },
   ): Promise<SubjectSummary> {
-    return this.#gallery.change(async (db, change) => {
-      await this.#requireNameFree(db, name)
-      const made = await this.#subjectsCalled(db, change, [{ name, ...(since && { since }) }])
-      const { id } = made.get(name)!
-      if (details) await this.#writeDetails(db, id, details)
-      change.touch(id)
-      change.record('create', id)
-      return this.#summary(db, id)
-    })
+    return this.#subjects.create(name, options)
+  }
+
+  subjects(page?: SubjectPage): Promise<SubjectSummary[]> {
+    return this.#subjects.subjects(page)
+  }
+
+  withId(id: string): Promise<Subject | undefined> {
+    return this.#subjects.withId(id)
+  }
+
+  subject(name: string): Promise<SubjectSummary> {
+    return this.#subjects.subject(name)
+  }
+
+  update(
+    name: string,
+    change: SubjectChange,
+    check?: (before: SubjectSummary) => void,
+  ): Promise<SubjectSummary> {
+    return this.#subjects.update(name, change, check)
+  }
+
+  rename(name: string, newName: string): Promise<Subject> {
+    return this.#subjects.rename(name, newName)
+  }
+
+  remove(name: string, action?: string): Promise<Removed> {
+    return this.#subjects.remove(name, action)
+  }
+
+  traces(subjectId: string): Promise<Record<string, number>> {
+    return this.#subjects.traces(subjectId)
+  }
+
+  merge(from: string, into: string): Promise<SubjectSummary> {
+    return this.#subjects.merge(from, into)
   }
 
   faces(name: string): Promise<KeptFace[]> {
@@ -492,28 +339,6 @@ export class SqlStore implements Store {
       .where('templates.gallery_id', '=', this.#gallery.id)
   }
 
-  subjects({ filter, search, after, limit }: SubjectPage = {}): Promise<SubjectSummary[]> {
-    return this.#gallery.read(async (db) => {
-      let query = this.#summaries(db).orderBy('subjects.name')
-      if (filter) query = meeting(query, this.#gallery.id, filter)
-      if (search) query = query.where(this.#gallery.database.contains('subjects.name', search))
-      if (after !== undefined) query = query.where('subjects.name', '>', after)
-      if (limit !== undefined) query = query.limit(limit)
-      return detailsOf(db, this.#gallery.id, await query.execute())
-    })
-  }
-
-  withId(id: string): Promise<Subject | undefined> {
-    return this.#gallery.read((db) =>
-      db
-        .selectFrom('subjects')
-        .select(['id', 'name'])
-        .where('gallery_id', '=', this.#gallery.id)
-        .where('id', '=', id)
-        .executeTakeFirst(),
-    )
-  }
-
   async destroy(): Promise<void> {
     const { database, id } = this.#gallery
     await database.transact(async (db) => {
@@ -528,76 +353,6 @@ export class SqlStore implements Store {
       }
     })
     await database.scrub()
-  }
-
-  subject(name: string): Promise<SubjectSummary> {
-    return this.#gallery.read(async (db) => {
-      const { id } = await this.#gallery.require(db, name)
-      return this.#summary(db, id)
-    })
-  }
-
-  update(
-    name: string,
-    { name: newName, ...details }: SubjectChange,
-    check?: (before: SubjectSummary) => void,
-  ): Promise<SubjectSummary> {
-    return this.#gallery.change(async (db, change) => {
-      const { id } = await this.#gallery.require(db, name)
-      check?.(await this.#summary(db, id))
-      if (newName !== undefined) await this.#rename(db, change, id, newName)
-      await this.#writeDetails(db, id, details)
-      change.touch(id)
-      const fields = Object.keys(details).sort()
-      if (fields.length > 0) change.record('update', id, { fields })
-      return this.#summary(db, id)
-    })
-  }
-
-  async #writeDetails(
-    db: Kysely<Schema>,
-    id: string,
-    details: Partial<SubjectDetails>,
-  ): Promise<void> {
-    if (details.externalId != null) await this.#requireFree(db, details.externalId, id)
-    await writeDetails(db, { gallery_id: this.#gallery.id, subject_id: id }, details)
-  }
-
-  async #rename(db: Kysely<Schema>, change: Change, id: string, name: string): Promise<void> {
-    await this.#requireNameFree(db, name, id)
-    await db
-      .updateTable('subjects')
-      .set({ name })
-      .where('gallery_id', '=', this.#gallery.id)
-      .where('id', '=', id)
-      .execute()
-    change.touch(id)
-    change.record('rename', id)
-  }
-
-  /** @throws AgnizeError `subject-exists` where another than `id` has the name. */
-  async #requireNameFree(db: Kysely<Schema>, name: string, id?: string): Promise<void> {
-    const taken = await this.#gallery.find(db, name)
-    if (!taken || taken.id === id) return
-    throw new AgnizeError(
-      'subject-exists',
-      `There is already somebody called ${JSON.stringify(name)}: choose another name${id ? ', or "agnize people merge" if they are the same person' : ''}.`,
-    )
-  }
-
-  async #requireFree(db: Kysely<Schema>, externalId: string, id: string): Promise<void> {
-    const other = await db
-      .selectFrom('subjects')
-      .select('name')
-      .where('gallery_id', '=', this.#gallery.id)
-      .where('external_id', '=', externalId)
-      .where('id', '!=', id)
-      .executeTakeFirst()
-    if (!other) return
-    throw new AgnizeError(
-      'subject-exists',
-      `${JSON.stringify(other.name)} has the external id ${JSON.stringify(externalId)} already: take it from them first.`,
-    )
   }
 
   templatesOf(name: string): Promise<TemplateSummary[]> {
@@ -616,88 +371,6 @@ export class SqlStore implements Store {
         box: { x, y, width, height },
       }))
     })
-  }
-
-  rename(name: string, newName: string): Promise<Subject> {
-    return this.#gallery.change(async (db, change) => {
-      const { id } = await this.#gallery.require(db, name)
-      await this.#rename(db, change, id, newName)
-      return { id, name: newName }
-    })
-  }
-
-  async remove(name: string, action = 'remove'): Promise<Removed> {
-    const removed = await this.#gallery.change(async (db, change) => {
-      const { id } = await this.#gallery.require(db, name)
-      const summary = await this.#summary(db, id)
-      const { corrections } = await db
-        .selectFrom('corrections')
-        .select((expression) => expression.fn.countAll<number>().as('corrections'))
-        .where('gallery_id', '=', this.#gallery.id)
-        .where('subject_id', '=', id)
-        .executeTakeFirstOrThrow()
-      const decisions = await forgetDecisions(db, this.#gallery.id, id)
-      await change.remove(id)
-      change.record(action, id, { templates: summary.templates })
-      return { ...summary, corrections: Number(corrections), decisions }
-    })
-    await this.#gallery.database.scrub()
-    return removed
-  }
-
-  traces(subjectId: string): Promise<Record<string, number>> {
-    return this.#gallery.read(async (db) => {
-      const found: Record<string, number> = {}
-      const { vectors } = this.#gallery.database
-      for (const table of [...subjectTables, ...(vectors ? [vectors.table] : [])]) {
-        const { rows } = await sql<{
-          count: number
-        }>`select count(*) as count from ${sql.table(table)}
-          where gallery_id = ${this.#gallery.id} and subject_id = ${subjectId}`.execute(db)
-        const count = Number(rows[0]!.count)
-        if (count > 0) found[table] = count
-      }
-      return found
-    })
-  }
-
-  merge(from: string, into: string): Promise<SubjectSummary> {
-    return this.#gallery.change(async (db, change) => {
-      const source = await this.#gallery.require(db, from)
-      const target = await this.#gallery.require(db, into)
-      if (source.id === target.id) {
-        throw new AgnizeError('bad-argument', 'A person cannot be merged with themselves.')
-      }
-      await resealFor(db, this.#gallery, source.id, target.id)
-      for (const table of ['crops', 'templates', 'corrections'] as const) {
-        await db
-          .updateTable(table)
-          .set({ subject_id: target.id })
-          .where('gallery_id', '=', this.#gallery.id)
-          .where('subject_id', '=', source.id)
-          .execute()
-      }
-      await renameInDecisions(db, this.#gallery.id, source.id, target.id)
-      change.touch(target.id)
-      await change.remove(source.id)
-      change.record('merge', target.id, { from: source.id })
-      await change.recount()
-      return this.#summary(db, target.id)
-    })
-  }
-
-  async #summary(db: Kysely<Schema>, id: string): Promise<SubjectSummary> {
-    const rows = await this.#summaries(db).where('subjects.id', '=', id).execute()
-    return (await detailsOf(db, this.#gallery.id, rows))[0]!
-  }
-
-  #summaries(db: Kysely<Schema>) {
-    return db
-      .selectFrom('subjects')
-      .select(['id', 'name', 'templates', 'created_at as createdAt'])
-      .select(['external_id as externalId', 'metadata', 'purpose'])
-      .select(['consented_at as consentedAt', 'keep_until as keepUntil'])
-      .where('subjects.gallery_id', '=', this.#gallery.id)
   }
 
   async check(): Promise<string[]> {
@@ -722,33 +395,6 @@ export class SqlStore implements Store {
   async close(): Promise<void> {
     if (this.#owns) await this.#gallery.database.close()
   }
-}
-
-/** Tables whose rows belong to a subject. */
-const subjectTables = [
-  'templates',
-  'crops',
-  'corrections',
-  'decision_subjects',
-  'subject_keys',
-  'subject_labels',
-] as const
-
-interface KnownFace {
-  readonly photoHash: string
-  readonly box: NewTemplate['box']
-  readonly subject: Subject
-  readonly templateId: string
-}
-
-type FaceOfPhoto = Pick<KnownFace, 'photoHash' | 'box'>
-
-const isSameFace = (a: FaceOfPhoto, b: FaceOfPhoto) =>
-  a.photoHash === b.photoHash && overlap(a.box, b.box) > sameFace
-
-function sameFaceIn(known: readonly KnownFace[], template: NewTemplate) {
-  const face = known.find((each) => isSameFace(each, template))
-  return face && { subject: face.subject, templateId: face.templateId }
 }
 
 function galleryCalled(db: Kysely<Schema>, name: string) {

@@ -1,0 +1,225 @@
+import type { Insertable, Kysely } from 'kysely'
+import { AgnizeError } from '../../errors.js'
+import { overlap } from '../../geometry/box.js'
+import {
+  type Added,
+  type NamedTemplate,
+  type NewTemplate,
+  type Subject,
+  wrongModel,
+} from '../store.js'
+import { newId, now, rowsAtATime, sameFace } from './rows.js'
+import type { Schema } from './schema.js'
+import { sealCrops } from './sealed-rows.js'
+import type { Change, SqlGallery } from './sql-gallery.js'
+
+/** How faces come into a gallery in a database. */
+export class SqlEnrolment {
+  readonly #gallery: SqlGallery
+
+  constructor(gallery: SqlGallery) {
+    this.#gallery = gallery
+  }
+
+  addEach(entries: readonly NamedTemplate[]): Promise<Added[]> {
+    return this.#gallery.change(async (db, change) => {
+      const added: Added[] = []
+      for (let i = 0; i < entries.length; i += rowsAtATime) {
+        added.push(...(await this.#addSome(db, change, entries.slice(i, i + rowsAtATime))))
+      }
+      return added
+    })
+  }
+
+  async #addSome(
+    db: Kysely<Schema>,
+    change: Change,
+    entries: readonly NamedTemplate[],
+  ): Promise<Added[]> {
+    const known = await this.#knownFaces(
+      db,
+      entries.map(({ template }) => template.photoHash),
+    )
+    // A face that comes twice is added once, and makes nobody the second time.
+    const seen: FaceOfPhoto[] = [...known]
+    const fresh = entries.filter(({ template }) => {
+      if (seen.some((each) => isSameFace(each, template))) return false
+      seen.push(template)
+      return true
+    })
+    await this.#bindModel(
+      db,
+      fresh.map(({ template }) => template),
+    )
+    const subjects = await this.subjectsCalled(db, change, fresh)
+    const seals = await this.#gallery.seals(
+      db,
+      [...subjects.values()].map(({ id }) => id),
+    )
+    const created_at = now()
+    const gallery_id = this.#gallery.id
+    const enrolled = new Map<string, number>()
+    const crops: Insertable<Schema['crops']>[] = []
+    const templates: Schema['templates'][] = []
+    const added = entries.map(({ name, template }): Added => {
+      const before = sameFaceIn(known, template)
+      if (before) return { outcome: 'known', ...before }
+      const subject = subjects.get(name)!
+      const { box, photo, photoHash } = template
+      const own = { gallery_id, subject_id: subject.id, created_at }
+      const crop = { ...own, id: newId(), photo, photo_hash: photoHash, ...box }
+      const seal = seals(subject.id)
+      crops.push({ ...crop, ...sealCrops(seal, template.crops, crop.id) })
+      const templateId = newId()
+      templates.push({
+        ...own,
+        id: templateId,
+        key: change.newKey(),
+        crop_id: crop.id,
+        model: template.model,
+        vector: seal.sealVector(template.vector, templateId),
+        quality: template.quality,
+      })
+      change.touch(subject.id)
+      enrolled.set(subject.id, (enrolled.get(subject.id) ?? 0) + 1)
+      known.push({ photoHash, box, subject, templateId })
+      return { outcome: 'added', subject, templateId }
+    })
+    if (crops.length > 0) {
+      await db.insertInto('crops').values(crops).execute()
+      await db.insertInto('templates').values(templates).execute()
+    }
+    for (const [id, templates] of enrolled) change.record('enrol', id, { templates })
+    return added
+  }
+
+  /** Faces of photos that are enrolled. */
+  async #knownFaces(db: Kysely<Schema>, photoHashes: string[]): Promise<KnownFace[]> {
+    const crops = await db
+      .selectFrom('crops')
+      .select(['id', 'photo_hash', 'x', 'y', 'width', 'height'])
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('photo_hash', 'in', [...new Set(photoHashes)])
+      .execute()
+    if (crops.length === 0) return []
+    // Not joined to the crops: without statistics a planner may begin at the wrong end.
+    const templates = await db
+      .selectFrom('templates')
+      .innerJoin('subjects', (join) =>
+        join
+          .onRef('subjects.gallery_id', '=', 'templates.gallery_id')
+          .onRef('subjects.id', '=', 'templates.subject_id'),
+      )
+      .select(['subjects.id', 'subjects.name', 'templates.id as templateId', 'templates.crop_id'])
+      .where('templates.gallery_id', '=', this.#gallery.id)
+      .where(
+        'templates.crop_id',
+        'in',
+        crops.map(({ id }) => id),
+      )
+      .execute()
+    const faces = new Map(crops.map(({ id, ...face }) => [id, face]))
+    return templates.map(({ id, name, templateId, crop_id }) => {
+      const { photo_hash, ...box } = faces.get(crop_id)!
+      return { photoHash: photo_hash, box, subject: { id, name }, templateId }
+    })
+  }
+
+  /** The first template decides the gallery's model; an emptied gallery is free to take another. */
+  async #bindModel(db: Kysely<Schema>, templates: readonly NewTemplate[]): Promise<void> {
+    const [first] = templates
+    if (!first) return
+    const other = templates.find(({ model }) => model !== first.model)
+    if (other) throw wrongModel(first.model, other.model)
+    const active = await this.#gallery.activeModel(db)
+    const dimensions = active?.model === first.model ? active.dimensions : first.vector.length
+    if (templates.some(({ vector }) => vector.length !== dimensions)) {
+      throw new AgnizeError(
+        'wrong-model',
+        `A template of ${first.model} has ${dimensions} numbers, and one of these has not: it was made by something else.`,
+      )
+    }
+    if (active?.model === first.model) return
+    const models = () => db.deleteFrom('gallery_models').where('gallery_id', '=', this.#gallery.id)
+    if (active) {
+      const template = await db
+        .selectFrom('templates')
+        .select('id')
+        .where('gallery_id', '=', this.#gallery.id)
+        .limit(1)
+        .executeTakeFirst()
+      if (template) throw wrongModel(active.model, first.model)
+      await models().execute()
+    }
+    await db
+      .insertInto('gallery_models')
+      .values({
+        gallery_id: this.#gallery.id,
+        model: first.model,
+        dimensions: first.vector.length,
+        role: 'active',
+      })
+      .execute()
+  }
+
+  /** Subjects by name; those that are new are made. */
+  async subjectsCalled(
+    db: Kysely<Schema>,
+    change: Change,
+    entries: readonly Omit<NamedTemplate, 'template'>[],
+  ): Promise<Map<string, Subject>> {
+    const since = new Map(entries.map(({ name, since }) => [name, since]))
+    const wanted = [...since.keys()]
+    if (wanted.length === 0) return new Map()
+    const rows = await db
+      .selectFrom('subjects')
+      .select(['id', 'name'])
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('name', 'in', wanted)
+      .execute()
+    const subjects = new Map(rows.map((row) => [row.name, row]))
+    const missing = wanted.filter((name) => !subjects.has(name))
+    const created_at = now()
+    const made = missing.map((name) => ({
+      gallery_id: this.#gallery.id,
+      id: newId(),
+      key: change.newKey(),
+      name,
+      metadata: '{}',
+      templates: 0,
+      changed: change.version,
+      created_at: since.get(name) ?? created_at,
+    }))
+    if (made.length > 0) {
+      await db.insertInto('subjects').values(made).execute()
+      for (const { id, name } of made) subjects.set(name, { id, name })
+      const vault = await this.#gallery.vault(db)
+      if (vault.isSealed) {
+        const keys = made.map(({ id }) => ({
+          gallery_id: this.#gallery.id,
+          subject_id: id,
+          sealed: vault.newSubject(id).sealed!,
+        }))
+        await db.insertInto('subject_keys').values(keys).execute()
+      }
+    }
+    return subjects
+  }
+}
+
+interface KnownFace {
+  readonly photoHash: string
+  readonly box: NewTemplate['box']
+  readonly subject: Subject
+  readonly templateId: string
+}
+
+type FaceOfPhoto = Pick<KnownFace, 'photoHash' | 'box'>
+
+const isSameFace = (a: FaceOfPhoto, b: FaceOfPhoto) =>
+  a.photoHash === b.photoHash && overlap(a.box, b.box) > sameFace
+
+function sameFaceIn(known: readonly KnownFace[], template: NewTemplate) {
+  const face = known.find((each) => isSameFace(each, template))
+  return face && { subject: face.subject, templateId: face.templateId }
+}

@@ -1,0 +1,231 @@
+import { type Kysely, sql } from 'kysely'
+import { AgnizeError } from '../../errors.js'
+import type {
+  Removed,
+  Subject,
+  SubjectChange,
+  SubjectDetails,
+  SubjectPage,
+  SubjectSummary,
+} from '../store.js'
+import { detailsOf, meeting, writeDetails } from './details.js'
+import type { Schema } from './schema.js'
+import { resealFor } from './sealed-rows.js'
+import { forgetDecisions, renameInDecisions } from './sql-decisions.js'
+import type { SqlEnrolment } from './sql-enrolment.js'
+import type { Change, SqlGallery } from './sql-gallery.js'
+
+/** The people of a gallery in a database. */
+export class SqlSubjects {
+  readonly #gallery: SqlGallery
+  readonly #enrolment: SqlEnrolment
+
+  constructor(gallery: SqlGallery, enrolment: SqlEnrolment) {
+    this.#gallery = gallery
+    this.#enrolment = enrolment
+  }
+
+  create(
+    name: string,
+    {
+      since,
+      details,
+    }: { readonly since?: string; readonly details?: Partial<SubjectDetails> } = {},
+  ): Promise<SubjectSummary> {
+    return this.#gallery.change(async (db, change) => {
+      await this.#requireNameFree(db, name)
+      const made = await this.#enrolment.subjectsCalled(db, change, [
+        { name, ...(since && { since }) },
+      ])
+      const { id } = made.get(name)!
+      if (details) await this.#writeDetails(db, id, details)
+      change.touch(id)
+      change.record('create', id)
+      return this.#summary(db, id)
+    })
+  }
+
+  subjects({ filter, search, after, limit }: SubjectPage = {}): Promise<SubjectSummary[]> {
+    return this.#gallery.read(async (db) => {
+      let query = this.#summaries(db).orderBy('subjects.name')
+      if (filter) query = meeting(query, this.#gallery.id, filter)
+      if (search) query = query.where(this.#gallery.database.contains('subjects.name', search))
+      if (after !== undefined) query = query.where('subjects.name', '>', after)
+      if (limit !== undefined) query = query.limit(limit)
+      return detailsOf(db, this.#gallery.id, await query.execute())
+    })
+  }
+
+  withId(id: string): Promise<Subject | undefined> {
+    return this.#gallery.read((db) =>
+      db
+        .selectFrom('subjects')
+        .select(['id', 'name'])
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', '=', id)
+        .executeTakeFirst(),
+    )
+  }
+
+  subject(name: string): Promise<SubjectSummary> {
+    return this.#gallery.read(async (db) => {
+      const { id } = await this.#gallery.require(db, name)
+      return this.#summary(db, id)
+    })
+  }
+
+  update(
+    name: string,
+    { name: newName, ...details }: SubjectChange,
+    check?: (before: SubjectSummary) => void,
+  ): Promise<SubjectSummary> {
+    return this.#gallery.change(async (db, change) => {
+      const { id } = await this.#gallery.require(db, name)
+      check?.(await this.#summary(db, id))
+      if (newName !== undefined) await this.#rename(db, change, id, newName)
+      await this.#writeDetails(db, id, details)
+      change.touch(id)
+      const fields = Object.keys(details).sort()
+      if (fields.length > 0) change.record('update', id, { fields })
+      return this.#summary(db, id)
+    })
+  }
+
+  async #writeDetails(
+    db: Kysely<Schema>,
+    id: string,
+    details: Partial<SubjectDetails>,
+  ): Promise<void> {
+    if (details.externalId != null) await this.#requireFree(db, details.externalId, id)
+    await writeDetails(db, { gallery_id: this.#gallery.id, subject_id: id }, details)
+  }
+
+  async #rename(db: Kysely<Schema>, change: Change, id: string, name: string): Promise<void> {
+    await this.#requireNameFree(db, name, id)
+    await db
+      .updateTable('subjects')
+      .set({ name })
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('id', '=', id)
+      .execute()
+    change.touch(id)
+    change.record('rename', id)
+  }
+
+  /** @throws AgnizeError `subject-exists` where another than `id` has the name. */
+  async #requireNameFree(db: Kysely<Schema>, name: string, id?: string): Promise<void> {
+    const taken = await this.#gallery.find(db, name)
+    if (!taken || taken.id === id) return
+    throw new AgnizeError(
+      'subject-exists',
+      `There is already somebody called ${JSON.stringify(name)}: choose another name${id ? ', or "agnize people merge" if they are the same person' : ''}.`,
+    )
+  }
+
+  async #requireFree(db: Kysely<Schema>, externalId: string, id: string): Promise<void> {
+    const other = await db
+      .selectFrom('subjects')
+      .select('name')
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('external_id', '=', externalId)
+      .where('id', '!=', id)
+      .executeTakeFirst()
+    if (!other) return
+    throw new AgnizeError(
+      'subject-exists',
+      `${JSON.stringify(other.name)} has the external id ${JSON.stringify(externalId)} already: take it from them first.`,
+    )
+  }
+
+  rename(name: string, newName: string): Promise<Subject> {
+    return this.#gallery.change(async (db, change) => {
+      const { id } = await this.#gallery.require(db, name)
+      await this.#rename(db, change, id, newName)
+      return { id, name: newName }
+    })
+  }
+
+  async remove(name: string, action = 'remove'): Promise<Removed> {
+    const removed = await this.#gallery.change(async (db, change) => {
+      const { id } = await this.#gallery.require(db, name)
+      const summary = await this.#summary(db, id)
+      const { corrections } = await db
+        .selectFrom('corrections')
+        .select((expression) => expression.fn.countAll<number>().as('corrections'))
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('subject_id', '=', id)
+        .executeTakeFirstOrThrow()
+      const decisions = await forgetDecisions(db, this.#gallery.id, id)
+      await change.remove(id)
+      change.record(action, id, { templates: summary.templates })
+      return { ...summary, corrections: Number(corrections), decisions }
+    })
+    await this.#gallery.database.scrub()
+    return removed
+  }
+
+  traces(subjectId: string): Promise<Record<string, number>> {
+    return this.#gallery.read(async (db) => {
+      const found: Record<string, number> = {}
+      const { vectors } = this.#gallery.database
+      for (const table of [...subjectTables, ...(vectors ? [vectors.table] : [])]) {
+        const { rows } = await sql<{
+          count: number
+        }>`select count(*) as count from ${sql.table(table)}
+          where gallery_id = ${this.#gallery.id} and subject_id = ${subjectId}`.execute(db)
+        const count = Number(rows[0]!.count)
+        if (count > 0) found[table] = count
+      }
+      return found
+    })
+  }
+
+  merge(from: string, into: string): Promise<SubjectSummary> {
+    return this.#gallery.change(async (db, change) => {
+      const source = await this.#gallery.require(db, from)
+      const target = await this.#gallery.require(db, into)
+      if (source.id === target.id) {
+        throw new AgnizeError('bad-argument', 'A person cannot be merged with themselves.')
+      }
+      await resealFor(db, this.#gallery, source.id, target.id)
+      for (const table of ['crops', 'templates', 'corrections'] as const) {
+        await db
+          .updateTable(table)
+          .set({ subject_id: target.id })
+          .where('gallery_id', '=', this.#gallery.id)
+          .where('subject_id', '=', source.id)
+          .execute()
+      }
+      await renameInDecisions(db, this.#gallery.id, source.id, target.id)
+      change.touch(target.id)
+      await change.remove(source.id)
+      change.record('merge', target.id, { from: source.id })
+      await change.recount()
+      return this.#summary(db, target.id)
+    })
+  }
+
+  async #summary(db: Kysely<Schema>, id: string): Promise<SubjectSummary> {
+    const rows = await this.#summaries(db).where('subjects.id', '=', id).execute()
+    return (await detailsOf(db, this.#gallery.id, rows))[0]!
+  }
+
+  #summaries(db: Kysely<Schema>) {
+    return db
+      .selectFrom('subjects')
+      .select(['id', 'name', 'templates', 'created_at as createdAt'])
+      .select(['external_id as externalId', 'metadata', 'purpose'])
+      .select(['consented_at as consentedAt', 'keep_until as keepUntil'])
+      .where('subjects.gallery_id', '=', this.#gallery.id)
+  }
+}
+
+/** Tables whose rows belong to a subject. */
+const subjectTables = [
+  'templates',
+  'crops',
+  'corrections',
+  'decision_subjects',
+  'subject_keys',
+  'subject_labels',
+] as const
