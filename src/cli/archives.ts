@@ -5,7 +5,7 @@ import type { ArchiveOptions } from '../gallery-admin.js'
 import type { Imported } from '../importing.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, exitCodes, withAgnize } from './command.js'
-import { colours, note, Progress, print, printJson, table } from './terminal.js'
+import { colours, note, Progress, print, printJson } from './terminal.js'
 
 interface WriteOptions {
   readonly passphraseFile?: string
@@ -19,37 +19,6 @@ interface ReadOptions {
   readonly signedBy?: string
   readonly keys?: string
   readonly json?: boolean
-}
-
-/** `agnize gallery list`. */
-export function listCommand(): Command {
-  return new Command('list')
-    .description('the galleries of the store')
-    .option('--json', 'one JSON object a gallery')
-    .addHelpText('after', '\nExample:\n  $ agnize gallery list')
-    .action(({ json }: { json?: boolean }, command: Command) =>
-      withAgnize(command, async (agnize) => {
-        const list = await agnize.gallery.list()
-        if (json) {
-          for (const { isProtected, ...each } of list) {
-            printJson({ schema_version: schemaVersion, ...each, protected: isProtected })
-          }
-          return
-        }
-        print(
-          table(
-            ['gallery', 'people', 'photos', 'model', ''],
-            list.map(({ name, people, templates, model, isProtected }) => [
-              name,
-              String(people),
-              String(templates),
-              model ?? '–',
-              isProtected ? 'protected' : '',
-            ]),
-          ),
-        )
-      }),
-    )
 }
 
 /** `agnize gallery backup`, `restore`, `verify`, `export`, `import`. */

@@ -1,9 +1,10 @@
 import { Command } from 'commander'
 import type { Audit, Finding } from '../evaluation/audit.js'
 import { schemaVersion } from '../json/photo-json.js'
-import { archiveCommands, listCommand } from './archives.js'
+import { archiveCommands } from './archives.js'
 import { exitCodes, rate, withAgnize } from './command.js'
 import { logCommand } from './decision-log.js'
+import { galleriesCommands } from './galleries.js'
 import { migrateCommand } from './migrate.js'
 import { protectionCommands } from './protection.js'
 import { repairCommand } from './repair.js'
@@ -45,7 +46,7 @@ Exit status: 0 nothing was found, 1 something was.`,
     .action((options: AuditOptions, command: Command) => auditGallery(options, command))
   gallery.addCommand(logCommand())
   const more = [
-    listCommand(),
+    ...galleriesCommands(),
     ...archiveCommands(),
     ...protectionCommands(),
     migrateCommand(),

@@ -247,6 +247,23 @@ Example:
       }),
     )
   people
+    .command('remove-photo')
+    .description('delete enrolled photos; their people stay')
+    .argument('<template...>', 'ids, from "agnize people show"')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ agnize people remove-photo 01a21087-9b6f-770d-b5ec-27856f8d78f8',
+    )
+    .action((ids: string[], _options: Options, command: Command) =>
+      withAgnize(command, async ({ people }) => {
+        const faces = await Promise.all(ids.map((id) => people.face(id)))
+        await people.removeFaces(ids)
+        for (const { photo, subject } of faces) {
+          print(`${colours.green('removed')} ${photo || 'a photo'} of ${subject.name}.`)
+        }
+      }),
+    )
+  people
     .command('merge')
     .description('make two entries of one human one')
     .argument('<from>', 'this entry goes away')

@@ -488,8 +488,13 @@ describe('manners', () => {
       ['people'],
       ['models'],
       ['doctor'],
-      ...['list', 'show', 'rename', 'remove', 'merge'].map((c) => ['people', c]),
+      ['serve'],
+      ['keys'],
+      ['openapi'],
+      ['import'],
+      ...['list', 'show', 'rename', 'remove', 'remove-photo', 'merge'].map((c) => ['people', c]),
       ...['list', 'pull', 'add', 'remove', 'verify'].map((c) => ['models', c]),
+      ...['list', 'create', 'delete'].map((c) => ['gallery', c]),
     ]
     const runs = await Promise.all(
       commands.map((command) => agnize([...command, '--help'], { home })),
@@ -501,6 +506,27 @@ describe('manners', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
     expect(await agnize(['--version'], { home })).toMatchObject({ code: 0, stdout: `${version}\n` })
     expect((await agnize([], { home })).code).toBe(2)
+  })
+
+  test('galleries are made and deleted, and one photo of a person', async () => {
+    const home = await homeWithHer()
+    expect((await agnize(['gallery', 'create', 'visitors'], { home })).code).toBe(0)
+    const again = await agnize(['gallery', 'create', 'visitors'], { home })
+    expect([again.code, again.stderr]).toEqual([2, expect.stringMatching(/gallery-exists/)])
+    const unsure = await agnize(['gallery', 'delete', 'visitors'], { home })
+    expect([unsure.code, unsure.stderr]).toEqual([2, expect.stringMatching(/--confirm visitors/)])
+    await agnize(['gallery', 'delete', 'visitors', '--confirm', 'visitors'], { home })
+    const gone = await agnize(['gallery', 'delete', 'visitors', '--confirm', 'visitors'], { home })
+    expect(gone.stderr).toMatch(/unknown-gallery/)
+    const [{ name }] = lines((await agnize(['people', 'list', '--json'], { home })).stdout)
+    const [{ template_id }] = lines(
+      (await agnize(['people', 'show', name, '--json'], { home })).stdout,
+    )
+    expect((await agnize(['people', 'remove-photo', template_id], { home })).code).toBe(0)
+    const [{ templates }] = lines((await agnize(['people', 'list', '--json'], { home })).stdout)
+    expect(templates).toBe(0)
+    const nothing = await agnize(['people', 'remove-photo', template_id], { home })
+    expect(nothing.stderr).toMatch(/unknown-face/)
   })
 
   test('colour only in a terminal, and never with NO_COLOR', async () => {

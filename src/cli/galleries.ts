@@ -1,0 +1,80 @@
+import { Command } from 'commander'
+import { AgnizeError } from '../errors.js'
+import { schemaVersion } from '../json/photo-json.js'
+import { withAgnize } from './command.js'
+import { colours, print, printJson, table } from './terminal.js'
+
+/** `agnize gallery list`, `create`, `delete`. */
+export function galleriesCommands(): Command[] {
+  return [listCommand(), createCommand(), deleteCommand()]
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('the galleries of the store')
+    .option('--json', 'one JSON object a gallery')
+    .addHelpText('after', '\nExample:\n  $ agnize gallery list')
+    .action(({ json }: { json?: boolean }, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        const list = await agnize.gallery.list()
+        if (json) {
+          for (const { isProtected, ...each } of list) {
+            printJson({ schema_version: schemaVersion, ...each, protected: isProtected })
+          }
+          return
+        }
+        print(
+          table(
+            ['gallery', 'people', 'photos', 'model', ''],
+            list.map(({ name, people, templates, model, isProtected }) => [
+              name,
+              String(people),
+              String(templates),
+              model ?? '–',
+              isProtected ? 'protected' : '',
+            ]),
+          ),
+        )
+      }),
+    )
+}
+
+function createCommand(): Command {
+  return new Command('create')
+    .description('make an empty gallery')
+    .argument('<name>', 'what it is called')
+    .addHelpText('after', '\nExample:\n  $ agnize gallery create visitors')
+    .action((name: string, _options: object, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        if ((await agnize.gallery.list()).some((gallery) => gallery.name === name)) {
+          throw new AgnizeError('gallery-exists', `There is a gallery ${name} already.`)
+        }
+        await using made = agnize.inGallery(name)
+        await made.gallery.retention()
+        print(`${colours.green('made')} the gallery ${name}.`)
+      }),
+    )
+}
+
+function deleteCommand(): Command {
+  return new Command('delete')
+    .description('delete a gallery with everybody in it; keys of the server lose it')
+    .argument('<name>', 'which')
+    .option('--confirm <name>', 'its name once more')
+    .addHelpText('after', '\nExample:\n  $ agnize gallery delete visitors --confirm visitors')
+    .action((name: string, { confirm }: { confirm?: string }, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        if (confirm !== name) {
+          throw new AgnizeError(
+            'bad-argument',
+            `This deletes everybody in ${name} for good: say --confirm ${name} if it is meant.`,
+          )
+        }
+        await using gone = agnize.inGallery(name, { create: false })
+        await gone.gallery.destroy()
+        const { KeyStore } = await import('../server/keys/key-store.js')
+        await new KeyStore(await agnize.engine.database()).forgetGallery(name)
+        print(`${colours.green('deleted')} the gallery ${name}.`)
+      }),
+    )
+}
