@@ -112,7 +112,8 @@ export class Server implements ServerContext {
       await agnize.gallery.retention()
       const database = await agnize.engine.database()
       const keys = new KeyStore(database)
-      const first = await firstKey(keys, settings)
+      const { store: opened } = await agnize.opened.gallery()
+      const first = settings.insecureLocal ? null : await keys.createFirst(opened.id)
       const id = await homeId(home)
       server = new Server(settings, agnize, database, { id, firstKey: first, log })
       await agnize.engine.warm()
@@ -199,12 +200,6 @@ export class Server implements ServerContext {
       throw error
     }
   }
-}
-
-/** A key for everything, where there is none and one is needed. */
-async function firstKey(keys: KeyStore, { insecureLocal }: Settings): Promise<string | null> {
-  if (insecureLocal || !(await keys.isEmpty())) return null
-  return (await keys.create({ name: 'first', scopes: ['admin'], galleries: ['*'] })).key
 }
 
 /** Tells this server from others over the same store: whose jobs are whose. */

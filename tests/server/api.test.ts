@@ -213,7 +213,7 @@ describe('people', () => {
     expect(await readdir(join(folder, 'faces'))).toEqual(['face-1.jpg'])
     const { body: receipt } = await call('eraseSubject', own)
     expect(receipt.checks).toEqual({ notFound: true, rows: 0 })
-    expect((await readdir(started.home)).filter((name) => name.startsWith('export-'))).toEqual([])
+    expect(await readdir(join(started.home, 'jobs'))).toEqual([])
   })
 })
 

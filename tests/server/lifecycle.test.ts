@@ -5,7 +5,14 @@ import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { settingsFrom } from '../../dist/server/settings.js'
-import { agnize, homeWithModels, inSample1, sample, temporaryFolder } from '../fixtures.js'
+import {
+  agnize,
+  homeWithModels,
+  homeWithOwnModels,
+  inSample1,
+  sample,
+  temporaryFolder,
+} from '../fixtures.js'
 import { startPostgres } from '../gallery/postgres.js'
 import { ask, form, sampleBytes, startServer } from './start.js'
 
@@ -390,6 +397,56 @@ test('over PostgreSQL: two servers, each with a home of its own, answer alike', 
   expect((await ask(at, '/v1/galleries/second')).status).toBe(404)
   const erased = await ask(at, `${own}/subjects/Anna/erase`, { method: 'POST' })
   expect(erased.body.checks).toEqual({ notFound: true, rows: 0 })
+})
+
+test('a gallery goes over to another model by a job, and CompreFace’s way', async () => {
+  const home = await homeWithOwnModels()
+  const one = await startServer({ home })
+  const file = (await one.server.agnize.models.list()).find(
+    ({ card }) => card.name === 'fr_feature',
+  )!
+  const input = ['--preset', 'arcface-112', '--channels', 'rgb', '--scale', '128']
+  await agnize(['models', 'add', 'other', file.path, ...input], { home })
+  const anna = await annaPhoto()
+  const own = '/v1/galleries/default'
+  await ask(one, `${own}/subjects/Anna/faces`, {
+    method: 'POST',
+    body: await form({ photos: anna }),
+  })
+  const finished = async (at: Pick<typeof one, 'url' | 'key'>, id: string) => {
+    for (;;) {
+      const { body } = await ask(at, `${own}/jobs/${id}`)
+      if (body.finished_at !== null) return body
+      await new Promise((done) => setTimeout(done, 50))
+    }
+  }
+  const { body } = await ask(one, `${own}/jobs`, { json: { kind: 'migrate', model: 'other' } })
+  expect(await finished(one, body.id)).toMatchObject({
+    state: 'done',
+    result: { embedded: 1, lost: 0 },
+  })
+  // The old one is searched until the switch.
+  const find = async (at: Pick<typeof one, 'url' | 'key'>) =>
+    (
+      await ask(at, `${own}/identify?threshold=0.3`, {
+        method: 'POST',
+        body: await form({ photo: anna }),
+      })
+    ).body
+  expect((await find(one)).faces[0].subject.name).toBe('Anna')
+  await one.stop()
+
+  const other = await startServer({ home, model: 'other' })
+  const at = { url: other.url, key: one.key }
+  expect((await find(at)).code).toBe('wrong-model')
+  const migrate = await fetch(`${other.url}/api/v1/migrate`, {
+    method: 'POST',
+    headers: { 'x-api-key': one.key },
+  })
+  expect(await migrate.text()).toBe('Migration started')
+  const { items } = (await ask(at, `${own}/jobs`)).body
+  expect(await finished(at, items[0].id)).toMatchObject({ state: 'done' })
+  expect((await find(at)).faces[0].subject.name).toBe('Anna')
 })
 
 test('a protected gallery is served with its key, and is 503 without', async () => {

@@ -57,14 +57,6 @@ export class KeyStore {
     return row.expires_at !== null && row.expires_at <= now() ? undefined : apiKey(row)
   }
 
-  /** Whether there is any. */
-  async isEmpty(): Promise<boolean> {
-    const row = await this.#database.read((db) =>
-      db.selectFrom('api_keys').select('id').limit(1).executeTakeFirst(),
-    )
-    return row === undefined
-  }
-
   /** Oldest first. */
   async list(): Promise<ApiKey[]> {
     const rows = await this.#database.read((db) =>
@@ -94,18 +86,7 @@ export class KeyStore {
         'A key of a service of CompreFace is of one gallery: name just one.',
       )
     }
-    const row: ServerSchema['api_keys'] = {
-      id: newId(),
-      hash: hashOf(key),
-      name: wanted.name,
-      scopes: JSON.stringify(wanted.scopes),
-      galleries: JSON.stringify(wanted.galleries),
-      service: wanted.service ?? null,
-      requests_per_minute: wanted.requestsPerMinute ?? null,
-      photos_per_day: wanted.photosPerDay ?? null,
-      created_at: now(),
-      expires_at: wanted.expiresAt ?? null,
-    }
+    const row = rowOf(wanted, key)
     await this.#database.transact(async (db) => {
       const taken = await db
         .selectFrom('api_keys')
@@ -116,6 +97,27 @@ export class KeyStore {
       await db.insertInto('api_keys').values(row).execute()
     })
     return { key, apiKey: apiKey(row) }
+  }
+
+  /**
+   * Makes a key for everything where there is none yet, also when several servers start at once.
+   *
+   * @param galleryId - Of a gallery, whose lock holds the others off.
+   * @returns The key; null where there was one.
+   */
+  async createFirst(galleryId: string): Promise<string | null> {
+    const key = randomUUID()
+    const made = await this.#database.transact(async (db) => {
+      await this.#database.lock(db, galleryId)
+      const there = await db.selectFrom('api_keys').select('id').limit(1).executeTakeFirst()
+      if (there) return false
+      await db
+        .insertInto('api_keys')
+        .values(rowOf({ name: 'first', scopes: ['admin'], galleries: ['*'] }, key))
+        .execute()
+      return true
+    })
+    return made ? key : null
   }
 
   /** Exchanges the key itself; the old one is refused from now on. @throws AgnizeError `unknown-key`. */
@@ -184,6 +186,21 @@ export class KeyStore {
       }
     })
     return used
+  }
+}
+
+function rowOf(wanted: NewApiKey, key: string): ServerSchema['api_keys'] {
+  return {
+    id: newId(),
+    hash: hashOf(key),
+    name: wanted.name,
+    scopes: JSON.stringify(wanted.scopes),
+    galleries: JSON.stringify(wanted.galleries),
+    service: wanted.service ?? null,
+    requests_per_minute: wanted.requestsPerMinute ?? null,
+    photos_per_day: wanted.photosPerDay ?? null,
+    created_at: now(),
+    expires_at: wanted.expiresAt ?? null,
   }
 }
 

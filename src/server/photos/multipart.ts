@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import { AgnizeError } from '../../errors.js'
 import type { NamedBytes } from '../../image/photo.js'
+import { fileName } from './file-name.js'
 
 /** A form that was sent as `multipart/form-data`. */
 export interface Form {
@@ -68,7 +69,7 @@ export async function readForm(
           return
         }
         const list = files.get(part)
-        const named = { name: filename ?? '', bytes: file }
+        const named = { name: fileName(filename ?? ''), bytes: file }
         if (list) list.push(named)
         else files.set(part, [named])
       })

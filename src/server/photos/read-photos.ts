@@ -1,5 +1,6 @@
 import { AgnizeError } from '../../errors.js'
 import type { NamedBytes } from '../../image/photo.js'
+import { fileName } from './file-name.js'
 import { readForm } from './multipart.js'
 
 /** The photos of a request, by the names of their parts. */
@@ -117,7 +118,7 @@ async function take(
 ): Promise<void> {
   const { photo, photo_url: url, name } = object
   const add = (found: NamedBytes) => {
-    const named = typeof name === 'string' ? { ...found, name } : found
+    const named = typeof name === 'string' ? { ...found, name: fileName(name) } : found
     const list = photos.get(part)
     if (list) list.push(named)
     else photos.set(part, [named])

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Agnize } from '../../agnize.js'
@@ -204,7 +204,10 @@ export const subjectOperations = [
     answers: [{ status: 200, description: 'A .tar.gz.', type: 'application/gzip' }],
     errors: ['unknown-subject'],
     handle: async ({ server, agnize, params, reply }) => {
-      const folder = await mkdtemp(join(server.settings.home, 'export-'))
+      // Where what a crash leaves behind is thrown away at the next start.
+      const jobs = join(server.settings.home, 'jobs')
+      await mkdir(jobs, { recursive: true, mode: 0o700 })
+      const folder = await mkdtemp(join(jobs, 'export-'))
       try {
         const file = join(folder, 'export.tar.gz')
         await agnize.people.export(await subjectNamed(agnize, params.subject), file)
