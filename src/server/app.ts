@@ -50,7 +50,8 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     // Of a socket on which nothing happens; answers may take as long as the work.
     connectionTimeout: (settings.workSeconds + settings.requestSeconds + 10) * 1000,
     keepAliveTimeout: 65_000,
-    forceCloseConnections: 'idle',
+    // The server closes those that are idle when it stops, a moment later: what was sent just before is to be read.
+    forceCloseConnections: false,
     // Longer than an address may be.
     routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: true },
     // Addresses that cannot be read, which come to no route.
@@ -58,7 +59,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
       if (request.url.startsWith('/api/v1')) sayRefusal(server, error, request, reply)
       else sayError(server, error, request, reply)
     },
-    return503OnClosing: true,
+    return503OnClosing: false,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
     ...(settings.tlsCert && {
       https: { cert: readPem(settings.tlsCert), key: readPem(settings.tlsKey!) },

@@ -25,6 +25,9 @@ import type { Settings } from './settings.js'
 /** The gallery that is there from the beginning. */
 export const defaultGallery = 'default'
 
+/** How often idle connections are closed while the server stops, in milliseconds. */
+const closeIdleEvery = 250
+
 /** A running server. */
 export class Server implements ServerContext {
   readonly settings: Settings
@@ -176,7 +179,9 @@ export class Server implements ServerContext {
       },
       (this.settings.workSeconds + 5) * 1000,
     )
+    const idle = setInterval(() => app.server.closeIdleConnections(), closeIdleEvery)
     await app.close()
+    clearInterval(idle)
     clearTimeout(patience)
   }
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AgnizeError } from '../../errors.js'
 import { keyIn } from '../authenticate.js'
 import type { ServerContext } from '../context.js'
 import { actingAs } from '../galleries.js'
@@ -66,6 +67,7 @@ async function serve(
   reply: FastifyReply,
 ): Promise<unknown> {
   const { settings, admission } = server
+  if (server.isStopping) throw new AgnizeError('closed', 'The server is stopping.')
   const caller = request.caller ?? localCaller
   const gallery = request.caller?.galleries[0] ?? ''
   const gone = new AbortController()
