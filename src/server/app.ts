@@ -50,7 +50,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     // Of a socket on which nothing happens; answers may take as long as the work.
     connectionTimeout: (settings.workSeconds + settings.requestSeconds + 10) * 1000,
     keepAliveTimeout: 65_000,
-    // The server closes those that are idle when it stops, a moment later: what was sent just before is to be read.
+    // Those that are idle are closed by who stops the server.
     forceCloseConnections: false,
     // Longer than an address may be.
     routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: true },

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { DestinationStream, Logger } from 'pino'
 import { type Agnize, openAgnize } from '../agnize.js'
@@ -179,6 +180,8 @@ export class Server implements ServerContext {
       },
       (this.settings.workSeconds + 5) * 1000,
     )
+    // What is on its way on connections that look idle is to be read, and told that the server stops.
+    await pause(closeIdleEvery)
     const idle = setInterval(() => app.server.closeIdleConnections(), closeIdleEvery)
     await app.close()
     clearInterval(idle)

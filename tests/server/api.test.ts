@@ -886,9 +886,9 @@ test('secrets and names are not in the log', () => {
 test('every operation of the document was exercised, and every error of theirs reached', () => {
   expect([...documented.keys()].filter((id) => !exercised.has(id))).toEqual([])
   const promised = new Set(operations.flatMap((operation) => errorsOf(operation)))
-  // Those that tests/server/limits.test.ts and lifecycle.test.ts reach.
-  const elsewhere = ['overloaded', 'timed-out', 'closed', 'internal', 'not-calibrated']
-  const faults = ['store-unreachable', 'gallery-locked']
+  // Those that tests/server/limits, lifecycle and faults reach.
+  const elsewhere = ['overloaded', 'timed-out', 'not-calibrated']
+  const faults = ['closed', 'internal', 'store-unreachable', 'gallery-locked']
   const missing = [...promised].filter(
     (code) => !reached.has(code) && !elsewhere.includes(code) && !faults.includes(code),
   )

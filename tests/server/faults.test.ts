@@ -1,0 +1,93 @@
+import { Agent, request } from 'node:http'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
+import { startPostgres } from '../gallery/postgres.js'
+import { wrongWith } from './contract.js'
+import { ask, type Started, sampleBytes, startServer } from './start.js'
+
+/** Asks for people, or to make one. */
+const subjects = (at: Pick<Started, 'url' | 'key'>, init: Parameters<typeof ask>[2] = {}) =>
+  ask(at, '/v1/galleries/default/subjects', init)
+
+test('a database that goes away is 503 with Retry-After, without its address', async () => {
+  const postgres = await startPostgres()
+  if (postgres.isReal) {
+    // A server that others use too is not stopped.
+    await postgres.stop()
+    return
+  }
+  const started = await startServer({ store: postgres.url })
+  expect((await subjects(started)).status).toBe(200)
+  await postgres.stop()
+  const { status, headers, body } = await subjects(started)
+  expect([status, body.code]).toEqual([503, 'store-unreachable'])
+  expect(headers.get('retry-after')).toBe('5')
+  expect(JSON.stringify(body)).not.toMatch(/127\.0\.0\.1|postgres/)
+  const ready = await ask(started, '/v1/ready')
+  expect([ready.status, ready.body.code]).toEqual([503, 'store-unreachable'])
+  expect(
+    wrongWith('getReady', { status: 503, type: 'application/problem+json', body: ready.body }),
+  ).toEqual([])
+})
+
+test('a gallery that another process holds is 503, and served again after', async () => {
+  const started = await startServer()
+  const other = new Database(join(started.home, 'gallery.sqlite'))
+  onTestFinished(() => void other.close())
+  other.exec('begin immediate')
+  const { status, body } = await subjects(started, { json: { name: 'Anna' } })
+  expect([status, body.code]).toEqual([503, 'gallery-locked'])
+  expect(JSON.stringify(body)).not.toContain(started.home)
+  other.exec('rollback')
+  expect((await subjects(started, { json: { name: 'Anna' } })).status).toBe(201)
+})
+
+test('what nobody thought of is 500 without a word of how, and in the log with its request', async () => {
+  const started = await startServer()
+  const other = new Database(join(started.home, 'gallery.sqlite'))
+  other.exec('drop table idempotent_requests')
+  other.close()
+  const { status, body } = await subjects(started, {
+    json: { name: 'Anna' },
+    headers: { 'idempotency-key': 'x', 'x-request-id': 'the-one' },
+  })
+  expect([status, body.code]).toEqual([500, 'internal'])
+  expect(JSON.stringify(body)).not.toMatch(/table|sqlite|idempotent_requests/i)
+  expect(
+    started.log().some((line) => line.includes('the-one') && line.includes('"level":50')),
+  ).toBe(true)
+  expect((await subjects(started)).status).toBe(200)
+})
+
+test('a server that stops finishes what it has and refuses what comes on open connections', async () => {
+  const started = await startServer({ queue: 100 }, { keep: true })
+  const agent = new Agent({ keepAlive: true })
+  onTestFinished(() => agent.destroy())
+  const health = () =>
+    new Promise<{ status: number; body: string }>((done, fail) => {
+      request(`${started.url}/v1/health`, { agent }, (response) => {
+        let body = ''
+        response.on('data', (chunk) => (body += chunk))
+        response.on('end', () => done({ status: response.statusCode ?? 0, body }))
+      })
+        .on('error', fail)
+        .end()
+    })
+  expect((await health()).status).toBe(200)
+  const photo = await sampleBytes(3)
+  const asked = Array.from({ length: 12 }, () =>
+    ask(started, '/v1/detect', {
+      method: 'POST',
+      body: new Uint8Array(photo),
+      headers: { 'content-type': 'image/jpeg' },
+    }),
+  )
+  while (started.server.admission.inside < 12) await new Promise((done) => setTimeout(done, 5))
+  const stopped = started.stop()
+  const refused = await health()
+  expect([refused.status, JSON.parse(refused.body).code]).toEqual([503, 'closed'])
+  expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(Array(12).fill(200))
+  await stopped
+  await expect(health()).rejects.toThrow(/ECONNREFUSED|socket hang up|ECONNRESET/)
+})
