@@ -213,7 +213,7 @@ describe('people', () => {
     expect(await readdir(join(folder, 'faces'))).toEqual(['face-1.jpg'])
     const { body: receipt } = await call('eraseSubject', own)
     expect(receipt.checks).toEqual({ notFound: true, rows: 0 })
-    expect(await readdir(join(started.home, 'jobs'))).toEqual([])
+    await expect.poll(() => readdir(join(started.home, 'jobs'))).toEqual([])
   })
 })
 
@@ -528,7 +528,7 @@ describe('jobs', () => {
     expect(people.body.items.map(({ name }: any) => name)).toEqual(['Anna'])
     expect((await call('listJobs', own)).body.items.map(({ id }: any) => id)).toEqual([body.id])
     // Nothing of it stays on the disk.
-    expect(await readdir(join(started.home, 'jobs'))).toEqual([])
+    await expect.poll(() => readdir(join(started.home, 'jobs'))).toEqual([])
   })
 
   test('what is no archive fails with a reason, and a job is cancelled', async () => {
