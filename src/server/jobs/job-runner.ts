@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { type Agnize, openAgnize } from '../../agnize.js'
 import { AgnizeError, diskError, type ErrorCode } from '../../errors.js'
@@ -14,6 +15,8 @@ import { type Job, type JobKind, type JobParameters, JobStore } from './job-stor
 
 /** How often progress is written down, in milliseconds. */
 const pause = 500
+/** How long a job that broke off waits before it is gone on with, in milliseconds. */
+const retryAfter = 5000
 /** Photos whose refusal is told; of others only the number. */
 const mostTold = 500
 
@@ -126,11 +129,15 @@ export class JobRunner {
 
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      const job = await this.#store.next().catch(() => undefined)
-      if (!job) return
-      await this.#do(job).catch((error: unknown) => {
-        this.#server.log.error({ job_id: job.id, err: error }, 'job broke off')
-      })
+      try {
+        const job = await this.#store.next()
+        if (!job) return
+        await this.#do(job)
+      } catch (error) {
+        // The store does not answer, say: the job is gone on with when it does.
+        this.#server.log.error({ err: error }, 'job broke off')
+        await sleep(retryAfter, undefined, { signal: this.#stopping.signal }).catch(() => {})
+      }
     }
   }
 

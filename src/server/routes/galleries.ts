@@ -4,7 +4,7 @@ import { AgnizeError } from '../../errors.js'
 import type { GallerySummary } from '../../gallery/store.js'
 import { auditEntryJson } from '../../json/people-json.js'
 import { auditEntrySchema, gallerySchema, gallerySettingsSchema, pageOf } from '../answers.js'
-import { requireAllGalleries, sees } from '../keys/caller.js'
+import { requireAllGalleries, sees, unknownGallery } from '../keys/caller.js'
 import { operation } from '../operation.js'
 import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
 
@@ -69,8 +69,11 @@ export const galleryOperations = [
     summary: 'One of them.',
     params: inGallery,
     answers: [{ status: 200, description: 'The gallery.', schema: gallerySchema }],
-    handle: async ({ server, gallery }) =>
-      galleryJson((await server.galleries.list()).find(({ name }) => name === gallery)!),
+    handle: async ({ server, gallery }) => {
+      const found = (await server.galleries.list()).find(({ name }) => name === gallery)
+      if (!found) throw unknownGallery(gallery)
+      return galleryJson(found)
+    },
   }),
   operation({
     id: 'deleteGallery',
