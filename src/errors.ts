@@ -54,6 +54,7 @@ export const errorCodes = [
   'changed-meanwhile',
   'idempotency-conflict',
   'rate-limited',
+  'quota-exceeded',
   'overloaded',
   'timed-out',
   // the call

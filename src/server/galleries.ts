@@ -49,9 +49,16 @@ export class Galleries {
       // It may have been made anew.
       await this.forget(name)
     }
-    const opened = this.#opened(name)
-    if (await isThere(opened)) return opened
-    await this.forget(name)
+    const opened = this.#root.inGallery(name, { create: false })
+    const there = await isThere(opened)
+    // Another request may have opened it meanwhile; and one that is not there is never lent to anybody.
+    const faster = this.#open.get(name)
+    if (there && !faster) {
+      this.#open.set(name, opened)
+      return opened
+    }
+    await opened.close()
+    if (there && faster) return faster
     throw unknownGallery(name)
   }
 
@@ -88,11 +95,5 @@ export class Galleries {
 
   async close(): Promise<void> {
     for (const agnize of this.#open.values()) await agnize.close()
-  }
-
-  #opened(name: string): Agnize {
-    const agnize = this.#open.get(name) ?? this.#root.inGallery(name, { create: false })
-    this.#open.set(name, agnize)
-    return agnize
   }
 }

@@ -12,7 +12,13 @@ type Json = Record<string, unknown>
 const everywhere = ['bad-argument', 'internal', 'closed', 'rate-limited'] as const
 /** Errors of every operation that takes a key. */
 const withKey = ['unauthorized', 'forbidden'] as const
-const heavy = ['overloaded', 'timed-out', 'request-too-large', 'unsupported-media-type'] as const
+const heavy = [
+  'quota-exceeded',
+  'overloaded',
+  'timed-out',
+  'request-too-large',
+  'unsupported-media-type',
+] as const
 
 /** The OpenAPI 3.1 document of the API. */
 export function openApi(): Json {

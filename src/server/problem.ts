@@ -49,6 +49,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'changed-meanwhile': 412,
   'idempotency-conflict': 422,
   'rate-limited': 429,
+  'quota-exceeded': 429,
   overloaded: 503,
   'timed-out': 504,
   'bad-argument': 400,

@@ -24,7 +24,7 @@ export class Quotas {
     this.#timer.unref()
   }
 
-  /** Counts photos. @throws AgnizeError `rate-limited` where they are more than the key may send today. */
+  /** Counts photos. @throws AgnizeError `quota-exceeded` where they are more than the key may send today. */
   async use({ keyId, photosPerDay }: Caller, photos: number): Promise<void> {
     if (keyId === null || photosPerDay === null) return
     const today = new Date().toISOString().slice(0, 10)
@@ -40,7 +40,7 @@ export class Quotas {
     const fresh = this.#fresh.get(keyId) ?? 0
     if (this.#known.get(keyId)! + fresh + photos > photosPerDay) {
       throw new AgnizeError(
-        'rate-limited',
+        'quota-exceeded',
         `This key may send ${photosPerDay} photos a day, and has: it goes on at midnight UTC.`,
       )
     }

@@ -73,6 +73,7 @@ export function refusalOf(error: AgnizeError): Refusal {
       return new Refusal(400, 0, error.message)
     case 'request-too-large':
     case 'rate-limited':
+    case 'quota-exceeded':
     case 'overloaded':
     case 'timed-out':
     case 'closed':
