@@ -5,6 +5,7 @@ const rooms = [
   'onnx',
   'models',
   'faces',
+  'greeting',
   'gallery/',
   'recognition',
   // openAgnize joins the rooms before it; those after it stand on it.
@@ -31,7 +32,7 @@ module.exports = {
       comment: 'These rooms reach the platform only through #codec and #runtime.',
       severity: 'error',
       from: {
-        path: '^src/(geometry|image|faces|recognition|json)/',
+        path: '^src/(geometry|image|faces|greeting|recognition|json)/',
         pathNot: '[.]node[.]ts$|^src/faces/(pool|worker)[.]ts$|^src/image/photo[.]ts$',
       },
       to: { dependencyTypes: ['core'] },

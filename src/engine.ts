@@ -3,7 +3,8 @@ import type { FacePool } from './faces/pool.js'
 import { openDatabase } from './gallery/open-gallery.js'
 import type { SqlDatabase } from './gallery/sql/sql-database.js'
 import { defaultImageLimits, type ImageLimits } from './image/rgb-image.js'
-import type { EmbeddingCard } from './models/card.js'
+import { detectionCard, landmarksCard } from './models/builtin.js'
+import type { DetectionCard, EmbeddingCard, LandmarksCard } from './models/card.js'
 import { ModelStore } from './models/store.js'
 import type { OpenOptions } from './options.js'
 import { Signer } from './signing.js'
@@ -70,6 +71,15 @@ export class Engine {
     this.#card ??= this.models.embeddingCard(this.#options.model)
     this.#card.catch(() => (this.#card = undefined))
     return this.#card
+  }
+
+  /** Of all networks that a photo goes through. */
+  async cards(): Promise<{
+    readonly detection: DetectionCard
+    readonly landmarks: LandmarksCard
+    readonly embedding: EmbeddingCard
+  }> {
+    return { detection: detectionCard, landmarks: landmarksCard, embedding: await this.card() }
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,7 @@ import type {
   BackupRecord,
   DueSubject,
   GallerySummary,
+  GreetingSettings,
   LogCheck,
   MigrationState,
   Retention,
@@ -224,6 +225,17 @@ export class GalleryAdmin {
   async setRetention(retention: Partial<Retention>): Promise<void> {
     const store = await this.#store()
     await store.retention.set({ ...(await store.retention.get()), ...retention })
+  }
+
+  /** How people are greeted; null for the defaults. */
+  async greeting(): Promise<GreetingSettings> {
+    return (await this.#store()).greeting.get()
+  }
+
+  /** Sets it; what is not given stays. */
+  async setGreeting(settings: Partial<GreetingSettings>): Promise<void> {
+    const store = await this.#store()
+    await store.greeting.set({ ...(await store.greeting.get()), ...settings })
   }
 
   /** Whose time is over. */

@@ -26,6 +26,7 @@ export type {
   CorrectionKind,
   DueSubject,
   GallerySummary,
+  GreetingSettings,
   LogCheck,
   LogSettings,
   MetadataValue,
@@ -42,6 +43,15 @@ export type {
 export type { ArchiveOptions, GalleryAdmin, GalleryCheck, Restored } from './gallery-admin.js'
 export type { Box } from './geometry/box.js'
 export type { Point } from './geometry/similarity-transform.js'
+export {
+  type GreetedSubject,
+  Greeter,
+  type GreeterMemory,
+  type GreeterOptions,
+  type PresentFace,
+  weightOf,
+} from './greeting/greeter.js'
+export { defaultPhrase, type Greeted, greetingFor } from './greeting/phrase.js'
 export { type Annotation, annotate } from './image/annotate.node.js'
 export type { NamedBytes, PhotoSource } from './image/photo.js'
 export type { ImageLimits, RgbImage } from './image/rgb-image.js'

@@ -1,5 +1,6 @@
 import { type ErasureReceipt, erase } from './erasure.js'
-import type { EnrolledFace, FacePage } from './gallery/enrolled-faces.js'
+import { AgnizeError } from './errors.js'
+import type { EnrolledFace, FacePage, MovedFace } from './gallery/enrolled-faces.js'
 import type { Gallery } from './gallery/gallery.js'
 import type { Actor } from './gallery/sql/sql-gallery.js'
 import type {
@@ -131,6 +132,18 @@ export class People {
     const removed = await gallery.store.enrolled.remove(ids)
     if (removed.length > 0) await gallery.forget()
     return removed
+  }
+
+  /**
+   * Gives enrolled faces to another person, who is added where the name is new; who had them stays.
+   *
+   * @returns The faces as they are now, each with whose it was.
+   * @throws AgnizeError `unknown-face` when none of them is there; `bad-name`.
+   */
+  async moveFaces(ids: readonly string[], name: string): Promise<MovedFace[]> {
+    const moved = await (await this.#store()).enrolled.move(ids, subjectName(name))
+    if (moved.length > 0) return moved
+    throw new AgnizeError('unknown-face', 'There is no such enrolled face: list those of a person.')
   }
 
   /** Gives a person another name. @throws AgnizeError `unknown-subject`, `subject-exists`, `bad-name`. */

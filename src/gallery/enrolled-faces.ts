@@ -19,6 +19,12 @@ export interface FacePage {
   readonly limit?: number
 }
 
+/** A face that was given to another person. */
+export interface MovedFace {
+  readonly face: EnrolledFace
+  readonly from: Subject
+}
+
 /** The enrolled faces of a gallery, one by one. Ids of templates find their faces too. */
 export interface EnrolledFaceStore {
   /** Subject by subject, oldest first; `total` counts all that the page is a part of. */
@@ -29,6 +35,13 @@ export interface EnrolledFaceStore {
   crops(id: string): Promise<Crops>
   /** Its embedding by the model that is searched. @throws AgnizeError `unknown-face`. */
   vector(id: string): Promise<Float32Array>
+  /**
+   * Gives faces to another person, who is made when the name is new; who had them stays. Those that are not there are left
+   * out of the answer.
+   *
+   * @returns The faces as they are now, each with whose it was.
+   */
+  move(ids: readonly string[], name: string): Promise<MovedFace[]>
   /** Removes faces; those that are not there are left out of the answer. Their people stay. */
   remove(ids: readonly string[]): Promise<EnrolledFace[]>
 }

@@ -320,6 +320,20 @@ export interface RetentionStore {
   due(at: Date): Promise<DueSubject[]>
 }
 
+/** How the people of a gallery are greeted. */
+export interface GreetingSettings {
+  /** With `{names}` where the names go; null for the default. */
+  readonly phrase: string | null
+  /** Who was away for so many seconds is greeted again; null for the default. */
+  readonly againAfter: number | null
+}
+
+/** How people are greeted. */
+export interface GreetingStore {
+  get(): Promise<GreetingSettings>
+  set(settings: GreetingSettings): Promise<void>
+}
+
 /** A backup that was written. */
 export interface BackupRecord {
   readonly path: string
@@ -418,6 +432,7 @@ export interface Store {
   readonly audit: AuditStore
   readonly protection: ProtectionStore
   readonly retention: RetentionStore
+  readonly greeting: GreetingStore
   readonly backups: BackupStore
   readonly migration: MigrationStore
   state(): Promise<GalleryState>

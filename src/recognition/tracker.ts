@@ -34,7 +34,9 @@ export interface TrackedFace<F> {
   }
 }
 
-type Seen = Pick<Face, 'box' | 'embedding' | 'quality'> & Pick<Verdict, 'answer' | 'subject'>
+type Seen = Pick<Face, 'box' | 'embedding'> & {
+  readonly quality: Pick<Face['quality'], 'score'>
+} & Pick<Verdict, 'answer' | 'subject'>
 
 interface Track {
   readonly id: number

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -11,8 +12,9 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { AgnizeError } from '../errors.js'
-import { Authentication, socketKeyProtocol } from './authenticate.js'
+import { socketKeyProtocol } from './authenticate.js'
 import { addCompreFace, sayRefusal } from './compreface/compreface.js'
+import { addConsole, opensPage, sendConsole } from './console.js'
 import type { ServerContext } from './context.js'
 import { docsPage } from './docs-page.js'
 import { handle } from './handle.js'
@@ -69,6 +71,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
   app.decorateRequest('caller', null)
   app.setErrorHandler((error, request, reply) => sayError(server, error, request, reply))
   app.setNotFoundHandler((request, reply) => {
+    if (settings.console && opensPage(request)) return sendConsole(reply)
     throw notFound(app, request, reply)
   })
   // Bodies are read by the handlers, which know what they may hold.
@@ -80,13 +83,20 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
       directives: {
         defaultSrc: ["'none'"],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
+        imgSrc: ["'self'", 'data:', 'blob:'],
         connectSrc: ["'self'"],
-        scriptSrc: ["'self'"],
+        // The networks run as WebAssembly.
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        workerSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
         frameAncestors: ["'none'"],
         upgradeInsecureRequests: null,
       },
     },
+    // With the opener policy, which is helmet's default: threads of WebAssembly take both.
+    crossOriginEmbedderPolicy: { policy: 'require-corp' },
     strictTransportSecurity: settings.tlsCert !== undefined,
     crossOriginResourcePolicy: {
       policy: settings.cors.length > 0 ? 'cross-origin' : 'same-origin',
@@ -113,14 +123,14 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     if (server.isStopping) reply.header('connection', 'close')
   })
 
-  const authentication = new Authentication(server.keys, settings)
+  await app.register(cookie)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     const { operation } = request.routeOptions.config
     if (!operation) return
     // The head of a request is enough to refuse it; nothing of its body is read before.
     if (operation.scope !== null) {
-      request.caller = await authentication.callerOf(request)
+      request.caller = await server.authentication.callerOf(request)
       requireScope(request.caller, operation.scope)
       const { gallery } = request.params as { gallery?: string }
       if (gallery !== undefined && !sees(request.caller, gallery)) throw unknownGallery(gallery)
@@ -180,6 +190,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     addLive(routes, server)
     if (settings.docs) addDocs(routes)
   })
+  if (settings.console) await addConsole(app)
   await app.register((routes) => addCompreFace(routes, server), { prefix: '/api/v1' })
   await app.ready()
   return app

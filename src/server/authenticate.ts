@@ -1,40 +1,68 @@
 import type { FastifyRequest } from 'fastify'
 import { AgnizeError } from '../errors.js'
 import { type Caller, localCaller } from './keys/caller.js'
-import type { KeyStore } from './keys/key-store.js'
+import type { ApiKey, KeyStore } from './keys/key-store.js'
+import type { SessionStore } from './keys/session-store.js'
 import { isLoopback, type Settings } from './settings.js'
 
 /** How a WebSocket of a browser says its key, which cannot set headers: as a protocol that is offered. */
 export const socketKeyProtocol = 'agnize.key.'
 
+/** The cookie of a browser's session. */
+export const sessionCookie = 'agnize_session'
+
 /** Wrong keys from one address in a minute before it is told to slow down. */
 const mostFailures = 30
 
-/** Finds out who asks. An OpenID Connect token would be one more way to a {@link Caller}, beside the key. */
+/** Finds out who asks. An OpenID Connect token would be one more way to a {@link Caller}, beside key and session. */
 export class Authentication {
   readonly #keys: KeyStore
+  readonly #sessions: SessionStore
   readonly #settings: Settings
   #failures = new Map<string, number>()
   #minute = 0
 
-  constructor(keys: KeyStore, settings: Settings) {
+  constructor(keys: KeyStore, sessions: SessionStore, settings: Settings) {
     this.#keys = keys
+    this.#sessions = sessions
     this.#settings = settings
   }
 
   /** @throws AgnizeError `unauthorized`, `rate-limited`. */
   async callerOf(request: FastifyRequest): Promise<Caller> {
-    const key = keyIn(request)
-    if (key === undefined) {
-      if (this.#settings.insecureLocal && isLocal(request)) return localCaller
+    const known = await this.find(request)
+    if (known) return known
+    if (keyIn(request) === undefined) {
       throw new AgnizeError(
         'unauthorized',
-        'Send a key: "Authorization: Bearer KEY", or "X-Api-Key: KEY".',
+        tokenIn(request) === undefined
+          ? 'Send a key: "Authorization: Bearer KEY", or "X-Api-Key: KEY".'
+          : 'The session is over, or its key was revoked: sign in again.',
       )
     }
-    const caller = await this.#keys.find(key)
+    return this.#refuse(request)
+  }
+
+  /** Who asks, as far as the request says; undefined for nobody known. Wrong keys are not counted. */
+  async find(request: FastifyRequest): Promise<Caller | undefined> {
+    const key = keyIn(request)
     // A good key is never held up by what others send from its address.
-    if (caller) return caller
+    if (key !== undefined) return this.#keys.find(key)
+    const token = tokenIn(request)
+    const caller = token !== undefined && (await this.#sessions.find(token))
+    if (caller) {
+      requireOwnPage(request)
+      return caller
+    }
+    return this.#settings.insecureLocal && isLocal(request) ? localCaller : undefined
+  }
+
+  /** The key itself, where it is good. @throws AgnizeError `unauthorized`, `rate-limited`. */
+  async check(key: string, request: FastifyRequest): Promise<ApiKey> {
+    return (await this.#keys.find(key)) ?? this.#refuse(request)
+  }
+
+  #refuse(request: FastifyRequest): never {
     const minute = Math.floor(Date.now() / 60_000)
     if (minute !== this.#minute) {
       this.#minute = minute
@@ -63,6 +91,33 @@ export function keyIn({ headers }: FastifyRequest): string | undefined {
     .map((each) => each.trim())
     .find((each) => each.startsWith(socketKeyProtocol))
   return protocol?.slice(socketKeyProtocol.length)
+}
+
+/** The token of a browser's session. */
+export function tokenIn({ cookies }: FastifyRequest): string | undefined {
+  return cookies?.[sessionCookie] || undefined
+}
+
+/**
+ * Keeps pages of others from using a browser's session. The cookie is not sent from other sites (`SameSite=Strict`), but it is
+ * from other ports of the same host, so what a browser says about where a request comes from is looked at too.
+ *
+ * @throws AgnizeError `forbidden`.
+ */
+export function requireOwnPage({ headers, method, host }: FastifyRequest): void {
+  const from = headers['sec-fetch-site']
+  const { origin } = headers
+  const upgrades = headers.upgrade !== undefined
+  if (from === 'same-origin' && (!upgrades || origin === undefined || isOwnOrigin(origin, host)))
+    return
+  // Typed into the address bar, or a bookmark: nothing is changed by that.
+  const reads = (method === 'GET' || method === 'HEAD') && !upgrades
+  if (from === 'none' && reads) return
+  if (from === undefined && (origin === undefined ? reads : isOwnOrigin(origin, host))) return
+  throw new AgnizeError(
+    'forbidden',
+    'A session serves the pages of this server only: send a key from elsewhere.',
+  )
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino'
 import type { Agnize } from '../agnize.js'
 import type { Admission } from './admission.js'
+import type { Authentication } from './authenticate.js'
 import type { Galleries } from './galleries.js'
 import type { JobRunner } from './jobs/job-runner.js'
 import type { KeyStore } from './keys/key-store.js'
+import type { SessionStore } from './keys/session-store.js'
 import type { LiveConnections } from './live/live-connections.js'
 import type { Metrics } from './metrics.js'
 import type { Quotas } from './quotas.js'
@@ -18,6 +20,8 @@ export interface ServerContext {
   readonly agnize: Agnize
   readonly galleries: Galleries
   readonly keys: KeyStore
+  readonly sessions: SessionStore
+  readonly authentication: Authentication
   readonly quotas: Quotas
   readonly admission: Admission
   readonly metrics: Metrics

@@ -3,9 +3,12 @@ import { correctionOperations } from './routes/corrections.js'
 import { eventOperations } from './routes/events.js'
 import { faceOperations } from './routes/faces.js'
 import { galleryOperations } from './routes/galleries.js'
+import { greetingOperations } from './routes/greeting.js'
 import { jobOperations } from './routes/jobs.js'
 import { keyOperations } from './routes/keys.js'
+import { networkOperations } from './routes/networks.js'
 import { recognitionOperations } from './routes/recognition.js'
+import { sessionOperations } from './routes/session.js'
 import { subjectOperations } from './routes/subjects.js'
 import { systemOperations } from './routes/system.js'
 
@@ -17,7 +20,10 @@ export const operations: readonly AnyOperation[] = [
   ...faceOperations,
   ...correctionOperations,
   ...eventOperations,
+  ...greetingOperations,
   ...jobOperations,
   ...keyOperations,
+  ...sessionOperations,
+  ...networkOperations,
   ...systemOperations,
 ]

@@ -12,10 +12,12 @@ import type { OpenOptions } from '../options.js'
 import { writeWhole } from '../write-whole.js'
 import { Admission } from './admission.js'
 import { buildApp } from './app.js'
+import { Authentication } from './authenticate.js'
 import type { ServerContext } from './context.js'
 import { currentActor, Galleries } from './galleries.js'
 import { JobRunner } from './jobs/job-runner.js'
 import { KeyStore } from './keys/key-store.js'
+import { SessionStore } from './keys/session-store.js'
 import { LiveConnections } from './live/live-connections.js'
 import { createLog } from './log.js'
 import { Metrics } from './metrics.js'
@@ -36,6 +38,8 @@ export class Server implements ServerContext {
   readonly agnize: Agnize
   readonly galleries: Galleries
   readonly keys: KeyStore
+  readonly sessions: SessionStore
+  readonly authentication: Authentication
   readonly quotas: Quotas
   readonly admission: Admission
   readonly metrics: Metrics
@@ -61,6 +65,8 @@ export class Server implements ServerContext {
     this.firstKey = home.firstKey
     this.galleries = new Galleries(agnize)
     this.keys = new KeyStore(database)
+    this.sessions = new SessionStore(database, this.keys)
+    this.authentication = new Authentication(this.keys, this.sessions, settings)
     this.quotas = new Quotas(this.keys)
     const { threads, queue, maxRequestMegabytes } = settings
     this.admission = new Admission({

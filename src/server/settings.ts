@@ -55,6 +55,7 @@ const fields = {
     .describe(
       "what CompreFace's API answers of strangers: nobody, or the nearest as CompreFace does",
     ),
+  console: z.boolean().default(true).describe('serve the console at /'),
   docs: z.boolean().default(true).describe('serve the documentation at /docs'),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])

@@ -112,6 +112,32 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     }
   })
 
+  test('a face is given to another, and back', async () => {
+    const store = await fresh()
+    const [first] = await store.addEach([
+      { name: 'A', template: template(1) },
+      { name: 'A', template: template(2) },
+    ])
+    const before = await store.enrolled.vector(first!.templateId)
+    const crops = await store.enrolled.crops(first!.templateId)
+    const [moved] = await store.enrolled.move([first!.templateId], 'B')
+    expect(moved).toMatchObject({ face: { subject: { name: 'B' } }, from: { name: 'A' } })
+    expect(await store.subjects()).toMatchObject([
+      { name: 'A', templates: 1 },
+      { name: 'B', templates: 1 },
+    ])
+    expect(await store.enrolled.vector(first!.templateId)).toEqual(before)
+    expect(await store.enrolled.crops(first!.templateId)).toEqual(crops)
+    expect(await store.templatesOf('B')).toHaveLength(1)
+    await store.enrolled.move([moved!.face.id], 'A')
+    expect(await store.subjects()).toMatchObject([
+      { name: 'A', templates: 2 },
+      { name: 'B', templates: 0 },
+    ])
+    expect(await store.enrolled.move(['nothing'], 'A')).toEqual([])
+    expect(await store.check()).toEqual([])
+  })
+
   test('every change raises the version; a refused one does not', async () => {
     const store = await fresh()
     const versions = [(await store.state()).version]

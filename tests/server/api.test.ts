@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -279,6 +280,21 @@ describe('faces', () => {
     const audit = await call('listAuditLog', own, { query: { limit: '2' } })
     const more = await call('listAuditLog', own, { query: { cursor: audit.body.next } })
     expect(more.body.items[0].number).toBe(audit.body.items[1].number + 1)
+    const moved = await call('moveFace', { ...own, face: all[0].id }, { json: { to: 'Else' } })
+    expect(moved.body).toMatchObject({ id: all[0].id, subject: { name: 'Else' } })
+    const there = { ...own, subject: 'Else', face: all[0].id }
+    expect((await call('getFaceImage', there)).bytes.subarray(0, 2)).toEqual(
+      Buffer.from([255, 216]),
+    )
+    const nobody = '00000000-0000-4000-8000-000000000000'
+    expect((await call('moveFace', there, { json: { to: nobody } })).body.code).toBe(
+      'unknown-subject',
+    )
+    expect(
+      (await call('moveFace', { ...own, face: all[0].id }, { json: { to: 'Anna' } })).body.code,
+    ).toBe('unknown-face')
+    await call('moveFace', there, { json: { to: 'Anna' } })
+    expect((await call('getSubject', { ...own, subject: 'Else' })).body.templates).toBe(0)
     const disowned = await call('disownFace', { ...own, face: all[0].id })
     expect(disowned.body).toMatchObject({ kind: 'not', subject: { name: 'Anna' } })
   })
@@ -425,6 +441,11 @@ describe('recognition', () => {
   test('live: frames in, tracked names out, the newest frame wins', async () => {
     const own = await gallery()
     await enrolAnna({ gallery: own })
+    await call(
+      'updateSubject',
+      { gallery: own, subject: 'Anna' },
+      { json: { metadata: { greeting: 'Ahoy {names}.' } } },
+    )
     const url = `${started.url.replace('http', 'ws')}/v1/galleries/${own}/live?candidates=1`
     const refused = new WebSocket(url)
     const status = await new Promise((done) => {
@@ -463,16 +484,164 @@ describe('recognition', () => {
     expect(
       new Set(messages.flatMap(({ faces }) => faces.map(({ track }: any) => track.id))).size,
     ).toBe(3)
+    // The same faces, found elsewhere.
+    const embedded = await call(
+      'embed',
+      {},
+      { body: group, headers: { 'content-type': 'image/jpeg' } },
+    )
+    const { width, height } = embedded.body
+    const faces = embedded.body.faces.map(({ box, quality, embedding }: any) => ({
+      box,
+      quality: { score: quality.score, reasons: quality.reasons },
+      embedding: Buffer.from(Float32Array.from(embedding).buffer).toString('base64'),
+    }))
+    const { model } = embedded.body.faces[0]
+    const seen = messages.length
+    socket.send(JSON.stringify({ width, height, model, faces }))
+    await until(() => messages.length > seen)
+    expect(messages.at(-1).faces.map(({ track }: any) => track.id)).toEqual(
+      last.faces.map(({ track }: any) => track.id),
+    )
+    for (const [i, face] of messages.at(-1).faces.entries()) {
+      expect(face).toMatchObject({
+        answer: last.faces[i].answer,
+        subject: last.faces[i].subject,
+        box: last.faces[i].box,
+      })
+      if (last.faces[i].similarity !== null)
+        expect(face.similarity).toBeCloseTo(last.faces[i].similarity, 3)
+      expect(face.track.greeting).toBe(face.subject ? 'Ahoy {names}.' : null)
+    }
+    socket.send(JSON.stringify({ width, height, model: 'other@1', faces }))
+    await until(() => messages.at(-1).code === 'wrong-model')
     socket.send('text')
+    await until(() => messages.at(-1).code === 'bad-argument')
     socket.send(Buffer.from('no picture'))
-    await until(() => messages.filter(({ type }) => type === 'error').length === 2)
-    expect(
-      messages
-        .slice(-2)
-        .map(({ code }) => code)
-        .sort(),
-    ).toEqual(['bad-argument', 'not-an-image'])
+    await until(() => messages.at(-1).code === 'not-an-image')
     exercised.add('live')
+  })
+})
+
+describe('greeting', () => {
+  test("is the tutorial's unless another is set", async () => {
+    const own = { gallery: await gallery() }
+    const { body } = await call('getGreeting', own)
+    expect(body).toEqual({ phrase: 'Welcome {names}, have a nice day!', again_after_seconds: 30 })
+    const json = { phrase: 'Ahoy {names}!' }
+    expect((await call('updateGreeting', own, { json })).body).toEqual({ ...body, ...json })
+    await call('updateGreeting', own, { json: { phrase: null, again_after_seconds: 60 } })
+    expect((await call('getGreeting', own)).body).toEqual({ ...body, again_after_seconds: 60 })
+    expect((await call('updateGreeting', own, { json: { phrase: '' } })).body.code).toBe(
+      'bad-argument',
+    )
+  })
+})
+
+describe('networks', () => {
+  test('are those of the cards', async () => {
+    const { body } = await call('listNetworks')
+    expect(Object.keys(body)).toEqual(['detection', 'landmarks', 'embedding'])
+    for (const { sha256, bytes } of Object.values<any>(body)) {
+      const network = await call('getNetwork', { sha256 })
+      expect(network.headers.get('cache-control')).toMatch(/immutable/)
+      expect(network.bytes).toHaveLength(bytes)
+      expect(createHash('sha256').update(network.bytes).digest('hex')).toBe(sha256)
+    }
+    const { status, body: problem } = await call('getNetwork', { sha256: '0'.repeat(64) })
+    expect([status, problem.code]).toEqual([422, 'model-unknown'])
+  })
+})
+
+describe('sessions', () => {
+  const own = () => ({ origin: started.url, 'sec-fetch-site': 'same-origin' })
+  /** Signs in with a key; the cookie. */
+  async function signIn(key: string, headers: Record<string, string> = own()) {
+    const answer = await call('beginSession', {}, { json: { key }, headers, key: '' })
+    return { ...answer, cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0]! }
+  }
+
+  test('a cookie stands for its key, on pages of this server', async () => {
+    const { body: made } = await call(
+      'createKey',
+      {},
+      { json: { name: 'door', scopes: ['identify'], galleries: ['default'] } },
+    )
+    const { status, headers, body, cookie } = await signIn(made.key)
+    expect(status).toBe(201)
+    expect(body).toEqual({
+      caller: { name: 'door', scopes: ['identify'], galleries: ['default'], key: made.id },
+      signed_in: true,
+    })
+    expect(headers.get('set-cookie')).toMatch(
+      /^agnize_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/,
+    )
+    const ask = (more: Record<string, string>) =>
+      call('getGreeting', {}, { key: '', headers: { cookie, ...more } })
+    expect((await ask(own())).status).toBe(200)
+    expect((await ask({ 'sec-fetch-site': 'none' })).status).toBe(200)
+    // Another port of this host is the same site, to which cookies go.
+    for (const stranger of [
+      { 'sec-fetch-site': 'same-site' },
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'http://127.0.0.1:1' },
+      { origin: 'null' },
+    ]) {
+      expect((await ask(stranger)).body.code).toBe('forbidden')
+    }
+    // No more than the key: not another scope.
+    const listed = await call('listSubjects', {}, { key: '', headers: { cookie, ...own() } })
+    expect(listed.body.code).toBe('forbidden')
+    await call('revokeKey', { key: made.id })
+    expect((await ask(own())).body.code).toBe('unauthorized')
+    expect(
+      (await call('getSession', {}, { key: '', headers: { cookie, ...own() } })).body.caller,
+    ).toBeNull()
+  })
+
+  test('changes take a page of this server, as far as the request says where it comes from', async () => {
+    const { cookie } = await signIn(started.key)
+    const create = (headers: Record<string, string>) =>
+      call(
+        'createSubject',
+        {},
+        { json: { name: `Someone ${Math.random()}` }, key: '', headers: { cookie, ...headers } },
+      )
+    expect((await create(own())).status).toBe(201)
+    expect((await create({ origin: started.url })).status).toBe(201)
+    for (const headers of [{}, { 'sec-fetch-site': 'none' }, { origin: 'https://example.org' }]) {
+      expect((await create(headers as Record<string, string>)).body.code).toBe('forbidden')
+    }
+  })
+
+  test('ends by signing out, and with the key that was exchanged', async () => {
+    const { cookie } = await signIn(started.key)
+    const state = async (with_: string) =>
+      (await call('getSession', {}, { key: '', headers: { cookie: with_, ...own() } })).body
+        .signed_in
+    expect(await state(cookie)).toBe(true)
+    const out = await call('endSession', {}, { key: '', headers: { cookie, ...own() } })
+    expect([out.status, out.headers.get('set-cookie')]).toEqual([
+      204,
+      expect.stringMatching(/^agnize_session=; /),
+    ])
+    expect(await state(cookie)).toBe(false)
+    const { body: made } = await call(
+      'createKey',
+      {},
+      { json: { name: 'x', scopes: ['read'], galleries: ['*'] } },
+    )
+    const other = await signIn(made.key)
+    expect(await state(other.cookie)).toBe(true)
+    await call('rotateKey', { key: made.id })
+    expect(await state(other.cookie)).toBe(false)
+  })
+
+  test('nobody is signed in by a wrong key, or by another page', async () => {
+    const wrong = await signIn('00000000-0000-4000-8000-000000000000')
+    expect([wrong.status, wrong.body.code, wrong.cookie]).toEqual([401, 'unauthorized', ''])
+    const elsewhere = await signIn(started.key, { origin: 'https://example.org' })
+    expect([elsewhere.status, elsewhere.body.code]).toEqual([403, 'forbidden'])
   })
 })
 

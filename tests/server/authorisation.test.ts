@@ -132,8 +132,13 @@ test('live connections', async () => {
 
 test('public operations take no key, and there are no others', async () => {
   const open = operations.filter(({ scope }) => scope === null)
-  expect(open.map(({ id }) => id).sort()).toEqual(['getHealth', 'getReady', 'getVersion'])
-  for (const operation of open) expect((await knock(operation, '', '')).status).toBe(200)
+  expect(open.map(({ id }) => id).sort()).toEqual([
+    ...['beginSession', 'endSession', 'getHealth', 'getReady', 'getSession', 'getVersion'],
+  ])
+  const answers = { beginSession: 400, endSession: 204 } as Record<string, number>
+  for (const operation of open) {
+    expect((await knock(operation, '', '')).status).toBe(answers[operation.id] ?? 200)
+  }
 })
 
 test.each(

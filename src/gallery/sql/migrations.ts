@@ -31,7 +31,34 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
         await addServerTables(db, types)
       },
     },
+    '0007-console': {
+      async up(db) {
+        await addSessions(db, types)
+        await addGreeting(db, types)
+      },
+    },
   }
+}
+
+/** What `0007-console` adds to galleries: how people are greeted. */
+async function addGreeting(db: Kysely<unknown>, { text, integer }: ColumnTypes): Promise<void> {
+  await db.schema.alterTable('galleries').addColumn('greeting_phrase', text).execute()
+  await db.schema.alterTable('galleries').addColumn('greeting_again', integer).execute()
+}
+
+/** What `0007-console` adds: sessions of browsers. */
+async function addSessions(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  const required = (column: ColumnDefinitionBuilder) => column.notNull()
+  await db.schema
+    .createTable('sessions')
+    .addColumn('hash', text, (column) => column.primaryKey())
+    .addColumn('key_id', text, (column) =>
+      column.notNull().references('api_keys.id').onDelete('cascade'),
+    )
+    .addColumn('created_at', text, required)
+    .addColumn('expires_at', text, required)
+    .execute()
+  await db.schema.createIndex('sessions_by_key').on('sessions').column('key_id').execute()
 }
 
 /** What `0006-server` adds: keys, jobs and answered requests of servers. */

@@ -18,6 +18,9 @@ export interface Schema extends DecisionSchema, AuditSchema, ServerSchema {
     purpose: string | null
     /** Subjects are to be deleted after so many days; null keeps them. */
     keep_days: number | null
+    /** How people are greeted, and after how many seconds of absence again; null for the defaults. */
+    greeting_phrase: string | null
+    greeting_again: number | null
     created_at: string
   }
   /** The models whose templates a gallery may hold. */
@@ -163,6 +166,8 @@ export interface ServerSchema {
     expires_at: string | null
   }
   key_usage: { key_id: string; day: string; photos: number }
+  /** Sessions of browsers; `hash` is of the token in their cookie. */
+  sessions: { hash: string; key_id: string; created_at: string; expires_at: string }
   jobs: {
     id: string
     gallery: string

@@ -70,6 +70,49 @@ export async function reseal(
   }
 }
 
+/** Seals faces of one subject, with their templates of every model, for another of whom they will be. */
+export async function resealFaces(
+  db: Kysely<Schema>,
+  gallery: SqlGallery,
+  cropIds: readonly string[],
+  fromId: string,
+  toId: string,
+): Promise<void> {
+  const vault = await gallery.vault(db)
+  if (!vault.isSealed) return
+  const seals = await gallery.seals(db, [fromId, toId])
+  const [from, to] = [seals(fromId), seals(toId)]
+  for (const cropId of cropIds) {
+    const crops = await db
+      .selectFrom('crops')
+      .select(['aligned', 'padded'])
+      .where('gallery_id', '=', gallery.id)
+      .where('id', '=', cropId)
+      .executeTakeFirstOrThrow()
+    await db
+      .updateTable('crops')
+      .set(sealCrops(to, openCrops(from, crops, cropId), cropId))
+      .where('gallery_id', '=', gallery.id)
+      .where('id', '=', cropId)
+      .execute()
+    const templates = await db
+      .selectFrom('templates')
+      .select(['id', 'vector'])
+      .where('gallery_id', '=', gallery.id)
+      .where('crop_id', '=', cropId)
+      .execute()
+    for (const { id, vector } of templates) {
+      const revealed = vault.reveal(from.openVector(vector, id))
+      await db
+        .updateTable('templates')
+        .set({ vector: to.sealVector(revealed, id) })
+        .where('gallery_id', '=', gallery.id)
+        .where('id', '=', id)
+        .execute()
+    }
+  }
+}
+
 async function resealCorrection(
   db: Kysely<Schema>,
   galleryId: string,

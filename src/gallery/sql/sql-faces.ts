@@ -1,18 +1,21 @@
 import type { Kysely } from 'kysely'
 import { AgnizeError } from '../../errors.js'
 import type { Crops } from '../../faces/face.js'
-import type { EnrolledFace, EnrolledFaceStore, FacePage } from '../enrolled-faces.js'
+import type { EnrolledFace, EnrolledFaceStore, FacePage, MovedFace } from '../enrolled-faces.js'
 import { stretches } from './rows.js'
 import type { Schema } from './schema.js'
-import { openCrops } from './sealed-rows.js'
+import { openCrops, resealFaces } from './sealed-rows.js'
+import type { SqlEnrolment } from './sql-enrolment.js'
 import type { SqlGallery } from './sql-gallery.js'
 
 /** The enrolled faces of a gallery in a database. */
 export class SqlFaces implements EnrolledFaceStore {
   readonly #gallery: SqlGallery
+  readonly #enrolment: SqlEnrolment
 
-  constructor(gallery: SqlGallery) {
+  constructor(gallery: SqlGallery, enrolment: SqlEnrolment) {
     this.#gallery = gallery
+    this.#enrolment = enrolment
   }
 
   list({ subject, offset = 0, limit }: FacePage) {
@@ -76,6 +79,56 @@ export class SqlFaces implements EnrolledFaceStore {
       const seal = (await this.#gallery.seals(db, [subject.id]))(subject.id)
       return vault.reveal(seal.openVector(vector, templateId))
     })
+  }
+
+  move(ids: readonly string[], name: string): Promise<MovedFace[]> {
+    return this.#gallery.change(async (db, change) => {
+      const faces = await this.#faces(db, await this.#cropsOf(db, ids))
+      const moving = faces.filter(({ subject }) => subject.name !== name)
+      if (moving.length > 0) {
+        const made = await this.#enrolment.subjectsCalled(db, change, [{ name }])
+        const target = made.get(name)!
+        const from = new Map<string, EnrolledFace[]>()
+        for (const face of moving) {
+          from.set(face.subject.id, [...(from.get(face.subject.id) ?? []), face])
+        }
+        for (const [id, of] of from) {
+          await this.#give(
+            db,
+            of.map((face) => face.id),
+            id,
+            target.id,
+          )
+          change.touch(id)
+          change.record('move faces', target.id, { from: id, faces: of.length })
+        }
+        change.touch(target.id)
+        await change.recount()
+      }
+      const moved = await this.#faces(
+        db,
+        faces.map(({ id }) => id),
+      )
+      return moved.map((face, i) => ({ face, from: faces[i]!.subject }))
+    })
+  }
+
+  /** Rows of faces, with their templates of every model. */
+  async #give(db: Kysely<Schema>, ids: readonly string[], from: string, to: string): Promise<void> {
+    await resealFaces(db, this.#gallery, ids, from, to)
+    for (const some of stretches(ids)) {
+      for (const [table, column] of [
+        ['templates', 'crop_id'],
+        ['crops', 'id'],
+      ] as const) {
+        await db
+          .updateTable(table)
+          .set({ subject_id: to })
+          .where('gallery_id', '=', this.#gallery.id)
+          .where(column, 'in', some)
+          .execute()
+      }
+    }
   }
 
   async remove(ids: readonly string[]): Promise<EnrolledFace[]> {

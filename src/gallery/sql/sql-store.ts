@@ -12,6 +12,7 @@ import type {
   DecisionStore,
   GalleryState,
   GallerySummary,
+  GreetingStore,
   KeptFace,
   MigrationStore,
   NamedTemplate,
@@ -42,6 +43,7 @@ import { dumpRows } from './sql-dump.js'
 import { SqlEnrolment } from './sql-enrolment.js'
 import { SqlFaces } from './sql-faces.js'
 import { type GalleryAccess, galleryGone, SqlGallery } from './sql-gallery.js'
+import { SqlGreeting } from './sql-greeting.js'
 import { SqlMigration } from './sql-migration.js'
 import { SqlPeople } from './sql-people.js'
 import { SqlProtection } from './sql-protection.js'
@@ -58,6 +60,7 @@ export class SqlStore implements Store {
   readonly audit: AuditStore
   readonly protection: ProtectionStore
   readonly retention: RetentionStore
+  readonly greeting: GreetingStore
   readonly backups: BackupStore
   readonly migration: MigrationStore
   readonly #gallery: SqlGallery
@@ -71,13 +74,14 @@ export class SqlStore implements Store {
     this.#enrolment = new SqlEnrolment(gallery)
     this.#subjects = new SqlSubjects(gallery, this.#enrolment)
     this.people = new SqlPeople(gallery)
-    this.enrolled = new SqlFaces(gallery)
+    this.enrolled = new SqlFaces(gallery, this.#enrolment)
     this.corrections = new SqlCorrections(gallery)
     this.calibrations = new SqlCalibrations(gallery)
     this.decisions = new SqlDecisions(gallery)
     this.audit = new SqlAudit(gallery)
     this.protection = new SqlProtection(gallery)
     this.retention = new SqlRetention(gallery)
+    this.greeting = new SqlGreeting(gallery)
     this.backups = new SqlBackups(gallery)
     this.migration = new SqlMigration(gallery)
   }

@@ -54,7 +54,15 @@ export class KeyStore {
       db.selectFrom('api_keys').selectAll().where('hash', '=', hash).executeTakeFirst(),
     )
     if (!row || !timingSafeEqual(Buffer.from(row.hash), Buffer.from(hash))) return undefined
-    return row.expires_at !== null && row.expires_at <= now() ? undefined : apiKey(row)
+    return isGood(row) ? apiKey(row) : undefined
+  }
+
+  /** The key with an id; undefined for one that is not there or no longer good. */
+  async good(id: string): Promise<ApiKey | undefined> {
+    const row = await this.#database.read((db) =>
+      db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst(),
+    )
+    return row && isGood(row) ? apiKey(row) : undefined
   }
 
   /** Oldest first. */
@@ -120,16 +128,17 @@ export class KeyStore {
     return made ? key : null
   }
 
-  /** Exchanges the key itself; the old one is refused from now on. @throws AgnizeError `unknown-key`. */
+  /** Exchanges the key itself; the old one is refused from now on, and its sessions end. @throws AgnizeError `unknown-key`. */
   async rotate(id: string): Promise<{ readonly key: string; readonly apiKey: ApiKey }> {
     const key = randomUUID()
-    const changed = await this.#database.transact((db) =>
-      db
+    const changed = await this.#database.transact(async (db) => {
+      await db.deleteFrom('sessions').where('key_id', '=', id).execute()
+      return db
         .updateTable('api_keys')
         .set({ hash: hashOf(key) })
         .where('id', '=', id)
-        .executeTakeFirst(),
-    )
+        .executeTakeFirst()
+    })
     if (Number(changed.numUpdatedRows) === 0) throw unknownKey(id)
     return { key, apiKey: await this.get(id) }
   }
@@ -188,6 +197,9 @@ export class KeyStore {
     return used
   }
 }
+
+const isGood = ({ expires_at }: ServerSchema['api_keys']) =>
+  expires_at === null || expires_at > now()
 
 function rowOf(wanted: NewApiKey, key: string): ServerSchema['api_keys'] {
   return {

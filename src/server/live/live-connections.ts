@@ -2,19 +2,21 @@ import type { WebSocket } from '@fastify/websocket'
 import type { FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import { faceJson } from '../../json/photo-json.js'
+import type { Agnize } from '../../agnize.js'
+import { faceJson, verdictJson } from '../../json/photo-json.js'
 import { Tracker } from '../../recognition/tracker.js'
 import type { Admission } from '../admission.js'
-import { keyIn } from '../authenticate.js'
+import type { Authentication } from '../authenticate.js'
 import { checked } from '../check.js'
 import { actingAs, type Galleries } from '../galleries.js'
-import { has, localCaller, sees } from '../keys/caller.js'
-import type { KeyStore } from '../keys/key-store.js'
+import { type Caller, has, localCaller, sees } from '../keys/caller.js'
 import type { Metrics } from '../metrics.js'
 import { agnizeError, problemOf } from '../problem.js'
 import type { Quotas } from '../quotas.js'
 import { identifyOptionsOf, identifyQuery, inGallery } from '../routes/parameters.js'
 import type { Settings } from '../settings.js'
+import { readEmbeddedFrame } from './embedded-frame.js'
+import { OwnPhrases } from './own-phrases.js'
 
 /** How often connections are asked whether they live, in milliseconds. */
 const heartbeat = 30_000
@@ -27,7 +29,7 @@ const unread = { pause: 1e6, end: 16e6 }
 interface Host {
   readonly settings: Settings
   readonly log: Logger
-  readonly keys: KeyStore
+  readonly authentication: Authentication
   readonly quotas: Quotas
   readonly admission: Admission
   readonly galleries: Galleries
@@ -88,6 +90,19 @@ export class LiveConnections {
   }
 }
 
+/** A frame as it came. */
+interface Frame {
+  /** Counts from 1. */
+  readonly number: number
+  readonly bytes: Buffer
+  /** Whether it is a picture; else it is the faces of one, as JSON. */
+  readonly isPhoto: boolean
+  readonly at: number
+}
+
+/** A face as it is followed, and as it is answered. */
+type FollowedFace = Parameters<Tracker['update']>[0][number] & { readonly json: object }
+
 /** One client that sends frames. The newest frame wins: one that comes while another is worked on takes the place of any that waits. */
 class LiveConnection {
   readonly #server: Host
@@ -96,7 +111,8 @@ class LiveConnection {
   readonly #gallery: string
   readonly #options: z.infer<typeof identifyQuery>
   readonly #tracker = new Tracker()
-  #waiting: { readonly number: number; readonly bytes: Buffer; readonly at: number } | undefined
+  readonly #phrases = new OwnPhrases()
+  #waiting: Frame | undefined
   #working = false
   #frames = 0
   #dropped = 0
@@ -112,18 +128,12 @@ class LiveConnection {
       if (this.#waiting) this.#server.admission.release(this.#waiting.bytes.length)
       this.#waiting = undefined
     })
-    socket.on('message', (data, isBinary) => {
-      if (isBinary) this.#take(Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]))
-      else
-        this.#say({
-          type: 'error',
-          frame: null,
-          ...problem('bad-argument', 'Send frames as binary messages: each a JPEG, PNG or WebP.'),
-        })
+    socket.on('message', (data, isPhoto) => {
+      this.#take(Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]), isPhoto)
     })
   }
 
-  #take(bytes: Buffer): void {
+  #take(bytes: Buffer, isPhoto: boolean): void {
     try {
       this.#server.admission.hold(bytes.length)
     } catch {
@@ -135,7 +145,7 @@ class LiveConnection {
       this.#server.admission.release(this.#waiting.bytes.length)
       this.#drop()
     }
-    this.#waiting = { number: ++this.#frames, bytes, at: performance.now() }
+    this.#waiting = { number: ++this.#frames, bytes, isPhoto, at: performance.now() }
     if (!this.#working) {
       this.#working = true
       this.#work().finally(() => (this.#working = false))
@@ -149,11 +159,12 @@ class LiveConnection {
 
   async #work(): Promise<void> {
     while (this.#waiting && this.#socket.readyState === this.#socket.OPEN) {
-      const { number, bytes, at } = this.#waiting
+      const frame = this.#waiting
+      const { number, bytes } = frame
       this.#waiting = undefined
       try {
         if (!(await this.#mayGoOn())) return
-        this.#say(await this.#answer(number, bytes, at))
+        this.#say(await this.#answer(frame))
       } catch (error) {
         const known = agnizeError(error)
         if (known.code === 'overloaded') this.#drop()
@@ -171,39 +182,69 @@ class LiveConnection {
     const now = Date.now()
     if (now - this.#checkedAt < recheck) return true
     this.#checkedAt = now
-    const key = keyIn(this.#request)
-    if (key === undefined) return true
-    const caller = await this.#server.keys.find(key)
+    const caller = await this.#server.authentication.find(this.#request)
     if (caller && has(caller, 'identify') && sees(caller, this.#gallery)) return true
     this.#socket.close(closeCodes.unauthorized, 'the key is no longer good')
     return false
   }
 
-  async #answer(number: number, bytes: Buffer, at: number): Promise<object> {
-    const server = this.#server
+  async #answer(frame: Frame): Promise<object> {
+    const { galleries } = this.#server
     const caller = this.#request.caller ?? localCaller
-    await server.quotas.use(caller, 1)
-    const leave = server.admission.enter()
-    try {
-      const agnize = await server.galleries.get(this.#gallery)
-      const { width, height, faces } = await actingAs(
-        caller.keyId ? `key ${caller.keyId}` : caller.name,
-        () => agnize.identified(bytes, identifyOptionsOf(this.#options)),
-      )
-      server.metrics.frame('worked on')
-      server.metrics.identified(faces.map(({ answer }) => answer))
-      const tracked = this.#tracker.update(faces, at)
+    const agnize = await galleries.get(this.#gallery)
+    return actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, async () => {
+      const { width, height, faces } = frame.isPhoto
+        ? await this.#lookAt(agnize, frame.bytes, caller)
+        : await this.#search(agnize, frame.bytes)
+      this.#server.metrics.frame('worked on')
+      this.#server.metrics.identified(faces.map(({ answer }) => answer))
+      const tracked = this.#tracker.update<FollowedFace>(faces, frame.at)
       return {
-        ...{ type: 'result', frame: number, width, height },
-        faces: tracked.map(({ face, track }) => ({
-          ...faceJson(face, this.#options.embeddings ?? false),
-          track,
-        })),
-        ms: Math.round((performance.now() - at) * 10) / 10,
+        ...{ type: 'result', frame: frame.number, width, height },
+        faces: await Promise.all(
+          tracked.map(async ({ face, track }) => ({
+            ...face.json,
+            track: { ...track, greeting: await this.#phrases.of(agnize, track.subject) },
+          })),
+        ),
+        ms: Math.round((performance.now() - frame.at) * 10) / 10,
         dropped: this.#dropped,
+      }
+    })
+  }
+
+  /** Who is in a picture. */
+  async #lookAt(agnize: Agnize, bytes: Buffer, caller: Caller) {
+    await this.#server.quotas.use(caller, 1)
+    const leave = this.#server.admission.enter()
+    try {
+      const { width, height, faces } = await agnize.identified(
+        bytes,
+        identifyOptionsOf(this.#options),
+      )
+      const withEmbeddings = this.#options.embeddings ?? false
+      return {
+        width,
+        height,
+        faces: faces.map((face) => ({ ...face, json: faceJson(face, withEmbeddings) })),
       }
     } finally {
       leave()
+    }
+  }
+
+  /** Whose the faces are that the client found. */
+  async #search(agnize: Agnize, bytes: Buffer) {
+    const { width, height, faces } = readEmbeddedFrame(bytes.toString())
+    const verdicts = await agnize.identifyEmbeddings(faces, identifyOptionsOf(this.#options))
+    return {
+      width,
+      height,
+      faces: faces.map((face, i) => {
+        const verdict = verdicts[i]!
+        const { box, quality } = face
+        return { ...face, ...verdict, json: { box, quality, ...verdictJson(verdict) } }
+      }),
     }
   }
 
@@ -213,8 +254,4 @@ class LiveConnection {
     if (this.#socket.bufferedAmount > unread.pause) return
     this.#socket.send(JSON.stringify(message))
   }
-}
-
-function problem(code: 'bad-argument', detail: string) {
-  return { code, detail }
 }

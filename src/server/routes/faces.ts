@@ -168,6 +168,30 @@ export const faceOperations = [
     },
   }),
   operation({
+    id: 'moveFace',
+    method: 'POST',
+    path: `${path}/{face}/move`,
+    scope: 'enrol',
+    tag,
+    summary: 'Gives a face to another person, who is added where the name is new.',
+    params: ofFace,
+    body: {
+      kind: 'json',
+      schema: z.strictObject({ to: z.string().min(1).max(500).describe('Id or name.') }),
+    },
+    answers: [{ status: 200, description: 'The face as it is now.', schema: enrolledFaceSchema }],
+    errors: ['unknown-subject', 'unknown-face', 'bad-name'],
+    handle: async ({ agnize, params, body }) => {
+      const { id } = await faceOf(agnize, params)
+      const name = await subjectNamed(agnize, body.to)
+      if (uuid.test(name)) {
+        throw new AgnizeError('unknown-subject', `There is nobody with the id ${name}.`)
+      }
+      const [moved] = await agnize.people.moveFaces([id], name)
+      return enrolledFaceJson(moved!.face)
+    },
+  }),
+  operation({
     id: 'disownFace',
     method: 'POST',
     path: `${path}/{face}/disown`,

@@ -1,0 +1,41 @@
+/** The phrase that people are greeted with unless another is set; `{names}` is where their names go. */
+export const defaultPhrase = 'Welcome {names}, have a nice day!'
+
+/** Somebody to greet. */
+export interface Greeted {
+  readonly name: string
+  /** A phrase of their own, with `{names}` in it or without; null for everybody's. */
+  readonly phrase?: string | null | undefined
+}
+
+/**
+ * What is said to people who come together: one sentence for all of them, and one of their own for each who has a phrase.
+ *
+ * @param phrase - With `{names}` in it; default {@link defaultPhrase}.
+ * @param language - Of the list of names, as a BCP 47 tag; default English.
+ * @example
+ * ```ts
+ * import { greetingFor } from 'agnize'
+ *
+ * console.log(greetingFor([{ name: 'Skuli' }])) // Welcome Skuli, have a nice day!
+ * console.log(greetingFor([{ name: 'A' }, { name: 'B' }, { name: 'C' }])) // Welcome A, B, and C, have a nice day!
+ * ```
+ */
+export function greetingFor(
+  people: readonly Greeted[],
+  phrase: string = defaultPhrase,
+  language = 'en',
+): string {
+  const together = people.filter((person) => !person.phrase)
+  const list = new Intl.ListFormat(language, { type: 'conjunction' })
+  const sentences = together.length > 0 ? [fill(phrase, together, list)] : []
+  for (const person of people) {
+    if (person.phrase) sentences.push(fill(person.phrase, [person], list))
+  }
+  return sentences.join(' ')
+}
+
+/** Names may hold anything, also what looks like a pattern of replacement. */
+function fill(phrase: string, people: readonly Greeted[], list: Intl.ListFormat): string {
+  return phrase.replaceAll('{names}', () => list.format(people.map(({ name }) => name)))
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { AgnizeError } from '../../errors.js'
+import type { QualityReason } from '../../faces/quality.js'
+import type { Probe } from '../../options.js'
+import { boxSchema } from '../answers.js'
+import { checked } from '../check.js'
+
+/** A frame whose faces were found and embedded by the client; the picture itself stays there. */
+const frameSchema = z.strictObject({
+  width: z.int().min(1).max(100_000),
+  height: z.int().min(1).max(100_000),
+  model: z.string().max(200).describe('Id of the model in use.'),
+  faces: z
+    .array(
+      z.strictObject({
+        box: boxSchema,
+        quality: z.object({
+          score: z.number().min(0).max(1),
+          reasons: z.array(z.string().max(100)).max(20),
+        }),
+        embedding: z.base64().max(100_000).describe('Little-endian float32.'),
+      }),
+    )
+    .max(100),
+})
+
+/** A face of such a frame, as it is searched and followed. */
+export type EmbeddedFace = Required<Probe> & {
+  readonly box: z.infer<typeof boxSchema>
+}
+
+/** @throws AgnizeError `bad-argument`. */
+export function readEmbeddedFrame(text: string): {
+  readonly width: number
+  readonly height: number
+  readonly faces: readonly EmbeddedFace[]
+} {
+  const { width, height, model, faces } = checked(frameSchema, json(text), 'The message')
+  return {
+    width,
+    height,
+    faces: faces.map(({ box, quality, embedding }) => ({
+      box,
+      quality: { score: quality.score, reasons: quality.reasons as QualityReason[] },
+      embedding: { model, vector: floats(embedding) },
+    })),
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new AgnizeError(
+      'bad-argument',
+      'Send frames as binary messages (JPEG, PNG or WebP), or faces of a frame as JSON.',
+    )
+  }
+}
+
+function floats(base64: string): Float32Array {
+  const bytes = Buffer.from(base64, 'base64')
+  const floats = new Float32Array(bytes.length >> 2)
+  for (let i = 0; i < floats.length; i++) floats[i] = bytes.readFloatLE(4 * i)
+  return floats
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { Agnize } from '../../agnize.js'
+import { defaultPhrase } from '../../greeting/phrase.js'
+import { operation } from '../operation.js'
+import { inGallery } from './parameters.js'
+
+const tag = 'Greeting'
+
+const greetingSchema = z
+  .object({
+    phrase: z.string().describe('What people are greeted with; `{names}` is where their names go.'),
+    again_after_seconds: z.int().describe('Who was away for so long is greeted again.'),
+  })
+  .meta({ id: 'Greeting' })
+
+const defaultSeconds = 30
+
+async function greetingJson(agnize: Agnize) {
+  const { phrase, againAfter } = await agnize.gallery.greeting()
+  return { phrase: phrase ?? defaultPhrase, again_after_seconds: againAfter ?? defaultSeconds }
+}
+
+export const greetingOperations = [
+  operation({
+    id: 'getGreeting',
+    method: 'GET',
+    path: '/v1/galleries/{gallery}/greeting',
+    scope: 'identify',
+    tag,
+    summary: 'How people who are recognised are greeted.',
+    description:
+      'Who has a phrase of their own, as `greeting` in their metadata, is greeted with that: frames of `live` bring it with the track.',
+    params: inGallery,
+    answers: [{ status: 200, description: 'The greeting.', schema: greetingSchema }],
+    handle: ({ agnize }) => greetingJson(agnize),
+  }),
+  operation({
+    id: 'updateGreeting',
+    method: 'PATCH',
+    path: '/v1/galleries/{gallery}/greeting',
+    scope: 'admin',
+    tag,
+    summary: 'Changes that; what is not given stays, and null is the default again.',
+    params: inGallery,
+    body: {
+      kind: 'json',
+      schema: z.strictObject({
+        phrase: z.string().min(1).max(300).nullable().optional(),
+        again_after_seconds: z.int().min(1).max(86_400).nullable().optional(),
+      }),
+    },
+    answers: [{ status: 200, description: 'The greeting now.', schema: greetingSchema }],
+    handle: async ({ agnize, body }) => {
+      const { phrase, again_after_seconds: againAfter } = body
+      await agnize.gallery.setGreeting({
+        ...(phrase !== undefined && { phrase }),
+        ...(againAfter !== undefined && { againAfter }),
+      })
+      return greetingJson(agnize)
+    },
+  }),
+]

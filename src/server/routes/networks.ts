@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { AgnizeError } from '../../errors.js'
+import {
+  detectionCardSchema,
+  embeddingCardSchema,
+  landmarksCardSchema,
+} from '../../models/card-schema.js'
+import { operation } from '../operation.js'
+
+const tag = 'Networks'
+
+/** Operations for those that find and embed faces themselves, such as a browser. */
+export const networkOperations = [
+  operation({
+    id: 'listNetworks',
+    method: 'GET',
+    path: '/v1/networks',
+    scope: 'identify',
+    tag,
+    summary: 'The networks in use, with the cards that say how to feed them.',
+    answers: [
+      {
+        status: 200,
+        description: 'One for each step.',
+        schema: z
+          .object({
+            detection: detectionCardSchema,
+            landmarks: landmarksCardSchema,
+            embedding: embeddingCardSchema,
+          })
+          .meta({ id: 'Networks' }),
+      },
+    ],
+    handle: ({ agnize }) => agnize.engine.cards(),
+  }),
+  operation({
+    id: 'getNetwork',
+    method: 'GET',
+    path: '/v1/networks/{sha256}',
+    scope: 'identify',
+    tag,
+    summary: 'The ONNX file of one of them.',
+    params: z.object({ sha256: z.string().length(64).describe('As its card says.') }),
+    answers: [{ status: 200, description: 'ONNX.', type: 'application/octet-stream' }],
+    errors: ['model-unknown', 'model-missing', 'model-corrupt'],
+    handle: async ({ agnize, params, reply }) => {
+      const cards = Object.values(await agnize.engine.cards())
+      const card = cards.find(({ sha256 }) => sha256 === params.sha256)
+      if (!card) {
+        throw new AgnizeError('model-unknown', 'No network in use has that hash: list them.')
+      }
+      // Another file has another address.
+      reply.header('cache-control', 'private, max-age=31536000, immutable')
+      return agnize.engine.models.read(card)
+    },
+  }),
+]

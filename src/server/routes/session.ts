@@ -1,0 +1,112 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { requireOwnPage, sessionCookie, tokenIn } from '../authenticate.js'
+import { type Caller, scopes } from '../keys/caller.js'
+import { sessionDays } from '../keys/session-store.js'
+import { operation } from '../operation.js'
+
+const tag = 'Session'
+
+const sessionSchema = z
+  .object({
+    caller: z
+      .object({
+        name: z.string().describe('Of the key.'),
+        scopes: z.array(z.enum(scopes)),
+        galleries: z.array(z.string()).describe('Names, or `*` for all.'),
+        key: z.string().nullable().describe('Id of the key; null on this machine without one.'),
+      })
+      .nullable()
+      .describe('Null for nobody known.'),
+    signed_in: z.boolean().describe('Whether by a session, which can be ended.'),
+  })
+  .meta({ id: 'Session' })
+
+const sessionJson = (caller: Caller | undefined, isSignedIn: boolean) => ({
+  caller: caller
+    ? {
+        name: caller.name,
+        scopes: [...caller.scopes],
+        galleries: [...caller.galleries],
+        key: caller.keyId,
+      }
+    : null,
+  signed_in: isSignedIn,
+})
+
+/** What a cookie of a session is set with, and taken away. */
+const cookieOptions = ({ protocol }: FastifyRequest) =>
+  ({ path: '/', httpOnly: true, sameSite: 'strict', secure: protocol === 'https' }) as const
+
+/** Whether somebody was at this machine's own page, so that no other page signs its visitor in as somebody else. */
+function requireNoStranger(request: FastifyRequest): void {
+  const { headers } = request
+  if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined)
+    requireOwnPage(request)
+}
+
+export const sessionOperations = [
+  operation({
+    id: 'getSession',
+    method: 'GET',
+    path: '/v1/session',
+    scope: null,
+    tag,
+    summary: 'Who asks, by session or by key, and what they may.',
+    answers: [{ status: 200, description: 'The session.', schema: sessionSchema }],
+    handle: async ({ server, request, reply }) => {
+      reply.header('cache-control', 'no-store')
+      const caller = await server.authentication.find(request)
+      return sessionJson(caller, caller !== undefined && tokenIn(request) !== undefined)
+    },
+  }),
+  operation({
+    id: 'beginSession',
+    method: 'POST',
+    path: '/v1/session',
+    scope: null,
+    tag,
+    summary: 'Signs a browser in with a key: from now on its cookie stands for the key.',
+    description:
+      'The cookie is `HttpOnly` and `SameSite=Strict`, and serves the pages of this server only. The session ends with the key, when the key is exchanged, or unused for 30 days.',
+    body: { kind: 'json', schema: z.strictObject({ key: z.string().min(1).max(200) }) },
+    secret: true,
+    answers: [{ status: 201, description: 'Signed in.', schema: sessionSchema }],
+    errors: ['unauthorized', 'forbidden'],
+    handle: async ({ server, body, request, reply }) => {
+      requireNoStranger(request)
+      const key = await server.authentication.check(body.key.trim(), request)
+      await endSession(request, reply, server.sessions)
+      reply.setCookie(sessionCookie, await server.sessions.begin(key), {
+        ...cookieOptions(request),
+        maxAge: sessionDays * 86_400,
+      })
+      return sessionJson(key, true)
+    },
+  }),
+  operation({
+    id: 'endSession',
+    method: 'DELETE',
+    path: '/v1/session',
+    scope: null,
+    tag,
+    summary: 'Signs a browser out.',
+    answers: [{ status: 204, description: 'Signed out.' }],
+    errors: ['forbidden'],
+    handle: async ({ server, request, reply }) => {
+      requireNoStranger(request)
+      await endSession(request, reply, server.sessions)
+    },
+  }),
+]
+
+async function endSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  sessions: { end(token: string): Promise<void> },
+): Promise<void> {
+  const token = tokenIn(request)
+  if (token === undefined) return
+  await sessions.end(token)
+  reply.clearCookie(sessionCookie, cookieOptions(request))
+}

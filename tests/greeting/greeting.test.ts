@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest'
+import { Greeter, type PresentFace, weightOf } from '../../dist/greeting/greeter.js'
+import { greetingFor } from '../../dist/greeting/phrase.js'
+
+const named = (...names: string[]) => names.map((name) => ({ name }))
+
+test('says what the tutorial says, word for word', () => {
+  expect(greetingFor(named('skuli'))).toBe('Welcome skuli, have a nice day!')
+  expect(greetingFor(named('A', 'B'))).toBe('Welcome A and B, have a nice day!')
+  expect(greetingFor(named('A', 'B', 'C'))).toBe('Welcome A, B, and C, have a nice day!')
+})
+
+test('has another phrase, and one for a person', () => {
+  const phrase = 'Góðan daginn, {names}!'
+  expect(greetingFor(named('Skúli', 'Ása'), phrase, 'is')).toBe('Góðan daginn, Skúli og Ása!')
+  expect(
+    greetingFor([
+      ...named('A', 'B'),
+      { name: 'C', phrase: 'Ahoy {names}.' },
+      { name: 'D', phrase: 'Back again?' },
+    ]),
+  ).toBe('Welcome A and B, have a nice day! Ahoy C. Back again?')
+  expect(greetingFor([{ name: 'C', phrase: 'Ahoy {names}.' }])).toBe('Ahoy C.')
+})
+
+test('takes names for names, whatever is in them', () => {
+  expect(greetingFor(named('$& {names}'))).toBe('Welcome $& {names}, have a nice day!')
+})
+
+const face = (
+  name: string | null,
+  { weight = 0.6, age = 5000, phrase = null as string | null } = {},
+): PresentFace => ({
+  subject: name === null ? null : { id: `id of ${name}`, name },
+  ...{ weight, age, phrase },
+})
+
+/** Shows the same faces every 40 ms, from a time to another; who was greeted when. */
+function show(greeter: Greeter, faces: readonly PresentFace[], from: number, to: number) {
+  const greeted: [number, string[]][] = []
+  for (let at = from; at < to; at += 40) {
+    const now = greeter.update(faces, at)
+    if (now) {
+      greeted.push([at, now.map(({ name }) => name)])
+      greeter.spoken()
+    }
+  }
+  return greeted
+}
+
+test('greets once, after several frames', () => {
+  const greeter = new Greeter()
+  expect(show(greeter, [face('A')], 0, 60_000)).toEqual([[120, ['A']]])
+})
+
+test('waits longer for small and poor faces', () => {
+  expect(show(new Greeter(), [face('A', { weight: weightOf(0.4, 0.05) })], 0, 2000)).toEqual([
+    [560, ['A']],
+  ])
+  expect(show(new Greeter(), [face('A', { weight: 0 })], 0, 5000)).toEqual([])
+})
+
+test('greets again who was away long enough, and nobody who was not', () => {
+  const greeter = new Greeter()
+  show(greeter, [face('A')], 0, 1000)
+  expect(show(greeter, [face('A')], 30_000, 31_000)).toEqual([])
+  show(greeter, [], 31_000, 61_000)
+  expect(show(greeter, [face('A')], 61_000, 62_000)).toEqual([[61_120, ['A']]])
+  const short = new Greeter({ againAfter: 2000 })
+  show(short, [face('A')], 0, 1000)
+  expect(show(short, [face('A')], 3100, 4000)).toHaveLength(1)
+})
+
+test('takes who stays for one who is not away', () => {
+  expect(show(new Greeter({ againAfter: 2000 }), [face('A')], 0, 20_000)).toHaveLength(1)
+})
+
+test('greets those who come together, together', () => {
+  expect(show(new Greeter(), [face('A'), face('B'), face('C')], 0, 2000)).toEqual([
+    [120, ['A', 'B', 'C']],
+  ])
+})
+
+test('waits a moment for who is there but not known yet, and not for ever', () => {
+  const greeter = new Greeter()
+  const early = show(greeter, [face('A'), face(null, { age: 200 })], 0, 400)
+  const late = show(greeter, [face('A'), face('B', { age: 600 })], 400, 1000)
+  expect(early).toEqual([])
+  expect(late).toEqual([[520, ['A', 'B']]])
+  const patient = new Greeter()
+  expect(show(patient, [face('A'), face(null, { age: 200 })], 0, 3000)).toEqual([[1120, ['A']]])
+})
+
+test('greets nobody for a stranger, nor for a name that does not hold', () => {
+  expect(show(new Greeter(), [face(null)], 0, 5000)).toEqual([])
+  const greeter = new Greeter()
+  for (let at = 0; at < 20_000; at += 2000) expect(greeter.update([face('A')], at)).toBeNull()
+})
+
+test('greets nobody while a greeting is being spoken', () => {
+  const greeter = new Greeter()
+  let at = 0
+  let greeted = null
+  for (; !greeted; at += 40) greeted = greeter.update([face('A')], at)
+  for (const end = at + 5000; at < end; at += 40) {
+    expect(greeter.update([face('A'), face('B')], at)).toBeNull()
+  }
+  greeter.spoken()
+  expect(greeter.update([face('A'), face('B')], at)?.map(({ name }) => name)).toEqual(['B'])
+})
+
+test('goes on after a restart', () => {
+  const before = new Greeter()
+  show(before, [face('A')], 0, 1000)
+  const after = new Greeter({}, JSON.parse(JSON.stringify(before.memory)))
+  expect(show(after, [face('A'), face('B')], 2000, 3000).map(([, names]) => names)).toEqual([['B']])
+})
