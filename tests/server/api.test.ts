@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import WebSocket from 'ws'
 import { errorCodes } from '../../dist/index.js'
 import { errorsOf } from '../../dist/server/openapi.js'
 import { operations } from '../../dist/server/operations.js'
-import { inSample1, sample, temporaryFolder } from '../fixtures.js'
+import { inSample1, sample, temporaryFolder, testHome } from '../fixtures.js'
 import { documented, wrongWith } from './contract.js'
 import { form, type Started, sampleBytes, startServer } from './start.js'
 
@@ -550,6 +550,25 @@ describe('networks', () => {
     }
     const { status, body: problem } = await call('getNetwork', { sha256: '0'.repeat(64) })
     expect([status, problem.code]).toEqual([422, 'model-unknown'])
+  })
+
+  test('a file that was spoiled or lost is not sent', async () => {
+    const home = await temporaryFolder()
+    await cp(join(testHome(), 'models'), join(home, 'models'), {
+      recursive: true,
+      dereference: true,
+    })
+    const at = await startServer({ home })
+    const { sha256, source } = (await call('listNetworks', {}, { at })).body.landmarks
+    const files = await readdir(join(home, 'models'), { recursive: true })
+    const file = files.find((each) => each.endsWith(basename(source.path)))
+    const path = join(home, 'models', file!)
+    const bytes = await readFile(path)
+    bytes[1000]! ^= 1
+    await writeFile(path, bytes)
+    expect((await call('getNetwork', { sha256 }, { at })).body.code).toBe('model-corrupt')
+    await rm(path, { force: true })
+    expect((await call('getNetwork', { sha256 }, { at })).body.code).toBe('model-missing')
   })
 })
 
