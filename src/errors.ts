@@ -101,7 +101,7 @@ export class AgnizeError extends Error {
 
 /** What the disk refused at `path`, in agnize's words; any other error as it is. */
 export function diskError(error: unknown, path: string): unknown {
-  const { code } = error as NodeJS.ErrnoException
+  const { code } = error as Error & { code?: string }
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new AgnizeError(
       'disk-full',

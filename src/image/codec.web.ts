@@ -1,0 +1,78 @@
+import { AgnizeError } from '../errors.js'
+import { defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
+
+/**
+ * Decodes a photo with the browser's own decoders: the browser's side of `#codec`. EXIF orientation is applied, transparency
+ * is laid on white.
+ *
+ * @throws AgnizeError `not-an-image`, `image-too-large`.
+ */
+export async function decodeImage(
+  data: Uint8Array,
+  limits: ImageLimits = defaultImageLimits,
+): Promise<RgbImage> {
+  const bitmap = await createImageBitmap(new Blob([Uint8Array.from(data)])).catch(
+    (cause: unknown) => {
+      throw new AgnizeError('not-an-image', 'This is not a photo that the browser can read.', {
+        cause,
+      })
+    },
+  )
+  if (bitmap.width * bitmap.height > limits.maxPixels) {
+    bitmap.close()
+    throw new AgnizeError('image-too-large', 'The photo has too many pixels: shrink it.')
+  }
+  return readBitmap(bitmap)
+}
+
+/** The pixels of a picture that the browser holds, which is closed. */
+export function readBitmap(bitmap: ImageBitmap): RgbImage {
+  const { width, height } = bitmap
+  const context = canvasOf(width, height)
+  context.fillStyle = '#fff'
+  context.fillRect(0, 0, width, height)
+  context.drawImage(bitmap, 0, 0)
+  bitmap.close()
+  const { data: rgba } = context.getImageData(0, 0, width, height)
+  const data = new Uint8Array(3 * width * height)
+  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
+    data[to] = rgba[from]!
+    data[to + 1] = rgba[from + 1]!
+    data[to + 2] = rgba[from + 2]!
+  }
+  return { width, height, data }
+}
+
+/** Encodes a picture as JPEG. @param quality - 1…100. */
+export function encodeJpeg(image: RgbImage, quality = 90): Promise<Uint8Array> {
+  return encode(image, { type: 'image/jpeg', quality: quality / 100 })
+}
+
+/** Encodes a picture as PNG, without loss. */
+export function encodePng(image: RgbImage): Promise<Uint8Array> {
+  return encode(image, { type: 'image/png' })
+}
+
+async function encode(
+  { width, height, data }: RgbImage,
+  options: ImageEncodeOptions,
+): Promise<Uint8Array> {
+  const context = canvasOf(width, height)
+  const pixels = context.createImageData(width, height)
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    pixels.data.set([data[from]!, data[from + 1]!, data[from + 2]!, 255], to)
+  }
+  context.putImageData(pixels, 0, 0)
+  const blob = await context.canvas.convertToBlob(options)
+  return new Uint8Array(await blob.arrayBuffer())
+}
+
+let canvas: OffscreenCanvas | undefined
+
+/** One canvas for all, since frames of a camera have one size. */
+function canvasOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  if (canvas?.width !== width || canvas.height !== height) {
+    canvas = new OffscreenCanvas(width, height)
+  }
+  return canvas.getContext('2d', { willReadFrequently: true })!
+}

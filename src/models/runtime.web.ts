@@ -1,0 +1,41 @@
+import * as ort from 'onnxruntime-web/wasm'
+import type { Session } from './runtime.node.js'
+import { flushTinyWeights } from './tiny-weights.js'
+
+export type { Session } from './runtime.node.js'
+
+/** Where the page keeps ONNX Runtime's own files, and how many threads it may take. */
+export interface RuntimeOptions {
+  readonly wasm: string
+  readonly mjs: string
+  readonly threads: number
+}
+
+/** Must be called before the first session is opened. */
+export function configureRuntime({ wasm, mjs, threads }: RuntimeOptions): void {
+  ort.env.wasm.wasmPaths = { wasm, mjs }
+  ort.env.wasm.numThreads = threads
+  ort.env.logLevel = 'error'
+}
+
+/**
+ * Opens an ONNX network with ONNX Runtime's WebAssembly: the browser's side of `#runtime`.
+ *
+ * @param model - The bytes of the ONNX file.
+ * @param shape - Of the input.
+ */
+export async function openSession(model: Uint8Array, shape: readonly number[]): Promise<Session> {
+  const weights = Uint8Array.from(model)
+  flushTinyWeights(weights)
+  const session = await ort.InferenceSession.create(weights, { executionProviders: ['wasm'] })
+  const name = session.inputNames[0]!
+  return {
+    async run(input) {
+      const outputs = await session.run({ [name]: new ort.Tensor('float32', input, shape) })
+      return Object.fromEntries(
+        Object.entries(outputs).map(([key, value]) => [key, value.data as Float32Array]),
+      )
+    },
+    release: () => session.release(),
+  }
+}

@@ -1,0 +1,32 @@
+import { createClient, type Schemas } from '../../src/client/index.js'
+
+export type { Schemas }
+
+/** The server that this page came from; the browser's session says who asks. */
+export const api = createClient({ url: location.origin })
+
+/** What went wrong, as the server says it. */
+export class Problem extends Error {
+  readonly code: string
+
+  constructor(code: string, detail: string) {
+    super(detail)
+    this.code = code
+  }
+}
+
+/** The data of an answer. @throws Problem as the server says it, or `unreachable`. */
+export async function answerOf<T>(
+  asked: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<T> {
+  const { data, error, response } = await asked.catch((cause: unknown) => {
+    if ((cause as Error).name === 'AbortError') throw cause
+    throw new Problem('unreachable', (cause as Error).message)
+  })
+  if (response.ok) return data as T
+  const { code = 'internal', detail = response.statusText } = (error ?? {}) as {
+    code?: string
+    detail?: string
+  }
+  throw new Problem(code, detail)
+}

@@ -1,0 +1,175 @@
+import { useQuery } from '@tanstack/react-query'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
+import { Link, Route, Switch, useLocation } from 'wouter'
+import { answerOf, api } from './api.js'
+import { SignInPage } from './pages/sign-in-page.js'
+import { type Page, pages } from './pages.js'
+import { Button } from './parts/button.js'
+import { Select } from './parts/fields.js'
+import { LogOut, Menu, X } from './parts/icons.js'
+import { EmptyState } from './parts/states.js'
+import { Toasts } from './parts/toasts.js'
+import { usePreference } from './preferences.js'
+import { SessionProvider, useGallery, useSession } from './session.js'
+import { useTexts } from './texts/index.js'
+
+const KioskPage = lazy(() => import('./pages/kiosk-page.js'))
+
+/** The console. */
+export function App() {
+  const texts = useTexts()
+  useTheme()
+  return (
+    <SessionProvider
+      failed={
+        <main className="sign-in">
+          <EmptyState title={texts.app.unreachable}>{texts.app.unreachableHint}</EmptyState>
+        </main>
+      }
+    >
+      <SignedIn />
+      <Toasts />
+    </SessionProvider>
+  )
+}
+
+function SignedIn() {
+  const { caller } = useSession()
+  if (!caller) return <SignInPage />
+  return (
+    <Suspense fallback={null}>
+      <Switch>
+        <Route path="/kiosk">
+          <KioskPage />
+        </Route>
+        <Route>
+          <Shell />
+        </Route>
+      </Switch>
+    </Suspense>
+  )
+}
+
+/** Navigation beside the page, or above it on narrow screens. */
+function Shell() {
+  const texts = useTexts()
+  const [isMenuOpen, setMenuOpen] = useState(false)
+  const [location] = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes when another page is shown.
+  useEffect(() => setMenuOpen(false), [location])
+  return (
+    <div className="shell">
+      <a className="skip" href="#content">
+        {texts.app.skip}
+      </a>
+      <header className="bar">
+        <Link href="/" className="brand">
+          <img src="/icon.svg" alt="" width="28" height="28" /> agnize
+        </Link>
+        <Button
+          kind="quiet"
+          className="menu-button"
+          aria-label={texts.app.menu}
+          aria-expanded={isMenuOpen}
+          aria-controls="navigation"
+          onPress={() => setMenuOpen(!isMenuOpen)}
+        >
+          {isMenuOpen ? <X aria-hidden="true" /> : <Menu aria-hidden="true" />}
+        </Button>
+      </header>
+      <div className={`side ${isMenuOpen ? 'open' : ''}`} id="navigation">
+        <Navigation />
+        <Account />
+      </div>
+      <main id="content" tabIndex={-1}>
+        <Suspense fallback={<p className="hint">{texts.app.loading}</p>}>
+          <Switch>
+            {pages.map((page) => (
+              <Route key={page.id} path={page.path} nest={page.nests ?? false}>
+                <Allowed page={page} />
+              </Route>
+            ))}
+            <Route>
+              <EmptyState title={texts.app.notFound} />
+            </Route>
+          </Switch>
+        </Suspense>
+      </main>
+    </div>
+  )
+}
+
+function Allowed({ page }: { readonly page: Page }): ReactNode {
+  const texts = useTexts()
+  const { may } = useSession()
+  const title = texts.pages[page.id]
+  useEffect(() => {
+    document.title = `${title} · agnize`
+  }, [title])
+  if (page.scope && !may(page.scope)) {
+    return (
+      <EmptyState title={texts.app.notAllowed}>{texts.app.notAllowedHint(page.scope)}</EmptyState>
+    )
+  }
+  return <page.Component />
+}
+
+function Navigation() {
+  const texts = useTexts()
+  const { may } = useSession()
+  const [location] = useLocation()
+  return (
+    <nav aria-label={texts.app.menu}>
+      <ul>
+        {pages
+          .filter(({ scope }) => scope === null || may(scope))
+          .map(({ id, path, Icon }) => {
+            const isCurrent = path === '/' ? location === '/' : location.startsWith(path)
+            return (
+              <li key={id}>
+                <Link href={path} aria-current={isCurrent ? 'page' : undefined}>
+                  <Icon aria-hidden="true" /> {texts.pages[id]}
+                </Link>
+              </li>
+            )
+          })}
+      </ul>
+    </nav>
+  )
+}
+
+function Account() {
+  const texts = useTexts().app
+  const { caller, isSignedIn, signOut, may } = useSession()
+  const [gallery, choose] = useGallery()
+  const { data } = useQuery({
+    queryKey: ['galleries'],
+    queryFn: () => answerOf(api.GET('/v1/galleries')),
+    enabled: may('read'),
+  })
+  const names = data?.items.map(({ name }) => name) ?? caller!.galleries.filter((n) => n !== '*')
+  return (
+    <div className="account">
+      {names.length > 1 && (
+        <Select
+          label={texts.gallery}
+          value={gallery}
+          onChange={choose}
+          options={names.map((name) => [name, name])}
+        />
+      )}
+      {isSignedIn && (
+        <Button kind="quiet" onPress={() => void signOut()}>
+          <LogOut aria-hidden="true" /> {texts.signOut}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function useTheme(): void {
+  const [theme] = usePreference('theme')
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme
+  }, [theme])
+}

@@ -1,0 +1,105 @@
+import type { FromWorker, LiveResult, ToWorker, Way } from '../recognise/protocol.js'
+
+/** How recognition goes. */
+export type RecognitionState = 'loading' | 'connecting' | 'live' | 'ended'
+
+/** What a page does with what is seen. */
+export interface FramesOptions {
+  readonly onState: (state: RecognitionState) => void
+  readonly onResult: (result: LiveResult) => void
+  readonly onProblem: (problem: { code: string; detail: string; ends: boolean }) => void
+}
+
+/**
+ * Takes the frames of a video to the worker that recognises who is in them. The newest frame wins: one waits in a slot while
+ * another is worked on, and gives way to the next.
+ */
+export class Frames {
+  readonly #video: HTMLVideoElement
+  readonly #options: FramesOptions
+  readonly #worker: Worker
+  #isFree = false
+  #waiting: { readonly bitmap: ImageBitmap; readonly at: number } | undefined
+  #callback = 0
+  #closed = false
+
+  constructor(video: HTMLVideoElement, options: FramesOptions) {
+    this.#video = video
+    this.#options = options
+    this.#worker = new Worker(new URL('../recognise/worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'recognition',
+    })
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#told(data)
+    this.#worker.onerror = (event) => {
+      options.onProblem({ code: 'way', detail: event.message || 'The worker failed.', ends: true })
+    }
+    this.#next()
+  }
+
+  /** Begins, or goes over to another way or gallery. */
+  start(way: Way, gallery: string): void {
+    this.#isFree = false
+    this.#say({ type: 'start', way, gallery, threads: threads() })
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#video.cancelVideoFrameCallback(this.#callback)
+    this.#say({ type: 'stop' })
+    this.#worker.terminate()
+    this.#waiting?.bitmap.close()
+  }
+
+  #next(): void {
+    this.#callback = this.#video.requestVideoFrameCallback(async (now) => {
+      const bitmap = await createImageBitmap(this.#video).catch(() => undefined)
+      if (this.#closed) {
+        bitmap?.close()
+        return
+      }
+      this.#next()
+      if (!bitmap) return
+      this.#waiting?.bitmap.close()
+      this.#waiting = { bitmap, at: now }
+      this.#send()
+    })
+  }
+
+  #send(): void {
+    if (!this.#isFree || !this.#waiting) return
+    const { bitmap, at } = this.#waiting
+    this.#waiting = undefined
+    this.#isFree = false
+    this.#worker.postMessage({ type: 'frame', bitmap, at } satisfies ToWorker, [bitmap])
+  }
+
+  #told(message: FromWorker): void {
+    if (message.type === 'next') {
+      this.#isFree = true
+      this.#send()
+    } else if (message.type === 'state') this.#options.onState(message.state)
+    else if (message.type === 'result') this.#options.onResult(message)
+    else {
+      this.#options.onProblem(message)
+      if (message.ends) this.#options.onState('ended')
+    }
+  }
+
+  #say(message: ToWorker): void {
+    this.#worker.postMessage(message)
+  }
+}
+
+/** Two are enough, and hold on a busy machine, where four are slower than one. */
+const threads = () => (crossOriginIsolated ? Math.min(2, navigator.hardwareConcurrency) : 1)
+
+/**
+ * Which way is the better one here: the server where it is on this machine, which is faster and sends nothing away; else this
+ * browser where it is up to it, so that the picture stays here.
+ */
+export function bestWay(): Way {
+  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname)
+  const isAble = crossOriginIsolated && navigator.hardwareConcurrency >= 4
+  return isHere || !isAble ? 'server' : 'browser'
+}

@@ -1,0 +1,85 @@
+import type { LiveFace, LiveResult } from '../recognise/protocol.js'
+
+type Box = LiveFace['box']
+
+/** A face where it is drawn now. */
+export interface ShownFace {
+  readonly face: LiveFace
+  readonly box: Box
+  /** 1 for one that is there, less for one that was. */
+  readonly opacity: number
+}
+
+interface Moving {
+  face: LiveFace
+  /** As it was seen last, and when. */
+  seen: Box
+  at: number
+  /** Pixels a millisecond. */
+  speed: Box
+  /** As it is drawn. */
+  box: Box
+  drawnAt: number
+}
+
+/** Times in milliseconds: how far ahead a box is moved, how fast it follows, and how long one is shown that is not seen. */
+const [ahead, follow, keep] = [120, 45, 350]
+
+/** Moves boxes smoothly between what was recognised, so that they follow at the screen's pace. */
+export class Motion {
+  readonly #faces = new Map<number, Moving>()
+
+  /** Takes what was seen. @param now - By the page's clock. */
+  take({ faces, at }: LiveResult, now: number): void {
+    for (const face of faces) {
+      const before = this.#faces.get(face.track.id)
+      const speed = before
+        ? blend(before.speed, velocity(before.seen, face.box, at - before.at), 0.5)
+        : still
+      this.#faces.set(face.track.id, {
+        ...{ face, seen: face.box, at, speed },
+        box: before?.box ?? face.box,
+        drawnAt: before?.drawnAt ?? now,
+      })
+    }
+  }
+
+  /** The faces as they are at a moment. */
+  at(now: number): ShownFace[] {
+    const shown: ShownFace[] = []
+    for (const [id, moving] of this.#faces) {
+      const age = now - moving.at
+      if (age > ahead + keep) {
+        this.#faces.delete(id)
+        continue
+      }
+      const target = moved(moving.seen, moving.speed, Math.min(age, ahead))
+      const share = 1 - Math.exp(-(now - moving.drawnAt) / follow)
+      moving.box = blend(moving.box, target, share)
+      moving.drawnAt = now
+      const opacity = Math.min(1, (ahead + keep - age) / keep)
+      shown.push({ face: moving.face, box: moving.box, opacity })
+    }
+    return shown
+  }
+
+  clear(): void {
+    this.#faces.clear()
+  }
+}
+
+const still: Box = { x: 0, y: 0, width: 0, height: 0 }
+
+const map = (f: (key: keyof Box) => number): Box => ({
+  x: f('x'),
+  y: f('y'),
+  width: f('width'),
+  height: f('height'),
+})
+
+const blend = (a: Box, b: Box, share: number) => map((key) => a[key] + (b[key] - a[key]) * share)
+
+const moved = (box: Box, speed: Box, time: number) => map((key) => box[key] + speed[key] * time)
+
+const velocity = (from: Box, to: Box, time: number) =>
+  time > 0 ? map((key) => (to[key] - from[key]) / time) : still

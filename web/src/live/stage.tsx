@@ -1,0 +1,97 @@
+import { type RefObject, useEffect, useRef } from 'react'
+import { useTexts } from '../texts/index.js'
+import { nameOf, standingOf } from './naming.js'
+import type { Live } from './use-live.js'
+
+const colours = {
+  match: '#3ddc97',
+  unknown: '#ffb454',
+  not_judgeable: '#b9c0c7',
+  pending: '#8fd3ff',
+} as const
+
+/** The camera's picture, mirrored, with a box around every face. */
+export function Stage({
+  video,
+  live,
+}: {
+  readonly video: RefObject<HTMLVideoElement | null>
+  readonly live: Pick<Live, 'motion' | 'size'>
+}) {
+  const texts = useTexts()
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const { motion } = live
+  useEffect(() => {
+    let request = requestAnimationFrame(draw)
+    return () => cancelAnimationFrame(request)
+
+    function draw(): void {
+      request = requestAnimationFrame(draw)
+      const { current } = canvas
+      const source = video.current
+      if (!current || !source || source.videoWidth === 0) return
+      fitToScreen(current)
+      const context = current.getContext('2d')!
+      context.clearRect(0, 0, current.width, current.height)
+      const scale = Math.min(current.width / source.videoWidth, current.height / source.videoHeight)
+      const left = (current.width - scale * source.videoWidth) / 2
+      const top = (current.height - scale * source.videoHeight) / 2
+      const unit = Math.max(1, devicePixelRatio)
+      for (const { face, box, opacity } of motion.at(performance.now())) {
+        // What the detector takes for a face for one frame only.
+        if (face.track.frames < 2) continue
+        const standing = standingOf(face)
+        context.globalAlpha = opacity
+        context.strokeStyle = colours[standing]
+        context.lineWidth = 2.5 * unit
+        const width = scale * box.width
+        const height = scale * box.height
+        // The picture is mirrored, the words are not.
+        const x = current.width - left - scale * (box.x + box.width)
+        const y = top + scale * box.y
+        context.beginPath()
+        context.roundRect(x, y, width, height, 8 * unit)
+        context.stroke()
+        const similarity = standing === 'match' && face.similarity !== null
+        const text = nameOf(face, texts) + (similarity ? `  ${face.similarity!.toFixed(2)}` : '')
+        label(context, text, x, y, unit, colours[standing])
+      }
+      context.globalAlpha = 1
+    }
+  }, [motion, video, texts])
+  return (
+    <div className="stage">
+      <video ref={video} muted playsInline autoPlay aria-label={texts.live.preview} />
+      <canvas ref={canvas} />
+    </div>
+  )
+}
+
+function label(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  unit: number,
+  colour: string,
+): void {
+  context.font = `600 ${15 * unit}px system-ui, sans-serif`
+  const width = context.measureText(text).width + 14 * unit
+  const height = 24 * unit
+  const left = Math.max(0, Math.min(x, context.canvas.width - width))
+  const top = y - height - 4 * unit < 0 ? y + 4 * unit : y - height - 4 * unit
+  context.fillStyle = colour
+  context.beginPath()
+  context.roundRect(left, top, width, height, 6 * unit)
+  context.fill()
+  context.fillStyle = '#0b1413'
+  context.textBaseline = 'middle'
+  context.fillText(text, left + 7 * unit, top + height / 2)
+}
+
+function fitToScreen(canvas: HTMLCanvasElement): void {
+  const width = Math.round(canvas.clientWidth * devicePixelRatio)
+  const height = Math.round(canvas.clientHeight * devicePixelRatio)
+  if (canvas.width !== width) canvas.width = width
+  if (canvas.height !== height) canvas.height = height
+}

@@ -1,0 +1,108 @@
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { Greeter, type GreeterMemory, weightOf } from '../../../src/greeting/greeter.js'
+import { greetingFor } from '../../../src/greeting/phrase.js'
+import { answerOf, api } from '../api.js'
+import { usePreference } from '../preferences.js'
+import type { LiveResult } from '../recognise/protocol.js'
+import { useTexts } from '../texts/index.js'
+import { hush, speak } from './speech.js'
+
+/** How long a greeting is shown at least, in milliseconds. */
+const shown = 6000
+
+/** What is being said. */
+export interface ShownGreeting {
+  readonly text: string
+  readonly at: number
+}
+
+/** Greets those who are seen: shows it, and says it aloud where that is switched on. */
+export function useGreeting(gallery: string) {
+  const { tag } = useTexts()
+  const [sound] = usePreference('sound')
+  const [voice] = usePreference('voice')
+  const [greeting, setGreeting] = useState<ShownGreeting | null>(null)
+  const { data: settings } = useQuery({
+    queryKey: ['greeting', gallery],
+    queryFn: () =>
+      answerOf(api.GET('/v1/galleries/{gallery}/greeting', { params: { path: { gallery } } })),
+    refetchInterval: 60_000,
+  })
+  const current = useRef({ settings, sound, voice, tag })
+  current.current = { settings, sound, voice, tag }
+  const greeter = useRef<Greeter>(null)
+
+  const again = settings?.again_after_seconds
+  useEffect(() => {
+    if (again === undefined) return
+    const memory = greeter.current?.memory ?? remembered(gallery)
+    const made = new Greeter({ againAfter: 1000 * again }, memory)
+    greeter.current = made
+    return () => remember(gallery, made.memory)
+  }, [again, gallery])
+  useEffect(() => {
+    const leave = () => greeter.current && remember(gallery, greeter.current.memory)
+    addEventListener('pagehide', leave)
+    return () => {
+      removeEventListener('pagehide', leave)
+      leave()
+      greeter.current = null
+      hush()
+    }
+  }, [gallery])
+  useEffect(() => {
+    if (!sound) hush()
+  }, [sound])
+  useEffect(() => {
+    if (!greeting) return
+    const timer = setTimeout(() => setGreeting(null), shown)
+    return () => clearTimeout(timer)
+  }, [greeting])
+
+  const take = useCallback(async ({ faces, height }: LiveResult) => {
+    const { settings, sound, voice, tag } = current.current
+    const people = greeter.current?.update(
+      faces.map(({ box, quality, track }) => ({
+        subject: track.subject,
+        weight: weightOf(quality.score, box.height / height),
+        age: track.age,
+        phrase: track.greeting,
+      })),
+      // Not the page's clock, so that what is remembered holds after a reload.
+      Date.now(),
+    )
+    if (!people) return
+    const mine = greeter.current
+    const text = greetingFor(people, settings?.phrase, languageOf(settings?.phrase, tag))
+    setGreeting({ text, at: Date.now() })
+    if (sound) await speak(text, voice, languageOf(settings?.phrase, tag))
+    mine?.spoken()
+  }, [])
+
+  return { greeting, take }
+}
+
+/** The default phrase is English, whatever the console's language; another is taken for the reader's. */
+function languageOf(phrase: string | undefined, tag: string): string {
+  return phrase === undefined || phrase.startsWith('Welcome ') ? 'en' : tag
+}
+
+const keyOf = (gallery: string) => `agnize.greeted.${gallery}`
+
+/** Who was greeted in this tab before it was reloaded. */
+function remembered(gallery: string): GreeterMemory {
+  try {
+    return JSON.parse(sessionStorage.getItem(keyOf(gallery)) ?? '[]') as GreeterMemory
+  } catch {
+    return []
+  }
+}
+
+function remember(gallery: string, memory: GreeterMemory): void {
+  try {
+    sessionStorage.setItem(keyOf(gallery), JSON.stringify(memory))
+  } catch {
+    // A browser that keeps nothing.
+  }
+}

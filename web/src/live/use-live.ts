@@ -1,0 +1,124 @@
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import { usePreference } from '../preferences.js'
+import type { LiveFace, LiveResult, Way } from '../recognise/protocol.js'
+import { Camera, type CameraChoice, type CameraState } from './camera.js'
+import { bestWay, Frames, type RecognitionState } from './frames.js'
+import { Motion } from './motion.js'
+
+/** How often the page's text follows what is seen, in milliseconds; the boxes follow at the screen's pace. */
+const textEvery = 200
+/** Over how much time the rate is measured, in milliseconds. */
+const rateOver = 2000
+
+/** What a live page shows. */
+export interface Live {
+  readonly motion: Motion
+  readonly camera: CameraState
+  readonly cameras: readonly CameraChoice[]
+  readonly recognition: RecognitionState
+  readonly way: Way
+  /** Whether another way was chosen than what goes on now, since that failed. */
+  readonly fellBack: boolean
+  readonly problem: { readonly code: string; readonly detail: string } | null
+  readonly faces: readonly LiveFace[]
+  readonly size: { readonly width: number; readonly height: number }
+  /** Frames a second, and milliseconds from frame to result; null while there are none. */
+  readonly rate: { readonly fps: number; readonly ms: number } | null
+}
+
+/** Where figures are left for who measures from outside, such as `npm run bench:live`. */
+declare global {
+  interface Window {
+    agnizeLive?: { results: number; delays: number[] }
+  }
+}
+
+/**
+ * Recognises who is before the camera.
+ *
+ * @param onResult - Told of every frame's result; may change without a new start.
+ */
+export function useLive(
+  video: RefObject<HTMLVideoElement | null>,
+  gallery: string,
+  onResult: (result: LiveResult) => void,
+): Live {
+  const [deviceId] = usePreference('camera')
+  const [wanted] = usePreference('way')
+  const [motion] = useState(() => new Motion())
+  const [camera, setCamera] = useState<CameraState>({ state: 'asking' })
+  const [cameras, setCameras] = useState<readonly CameraChoice[]>([])
+  const [recognition, setRecognition] = useState<RecognitionState>('connecting')
+  const [failed, setFailed] = useState<Way | null>(null)
+  const [problem, setProblem] = useState<Live['problem']>(null)
+  const [text, setText] = useState<Pick<Live, 'faces' | 'rate' | 'size'>>({
+    ...{ faces: [], rate: null, size: { width: 4, height: 3 } },
+  })
+  const frames = useRef<Frames>(null)
+  const opened = useRef<Camera>(null)
+  const told = useRef(onResult)
+  told.current = onResult
+  const first = wanted === 'auto' ? bestWay() : wanted
+  const way: Way = failed === first ? 'server' : first
+
+  useEffect(() => {
+    const camera = new Camera(video.current!, { onState: setCamera, onChoices: setCameras })
+    opened.current = camera
+    return () => camera.close()
+  }, [video])
+  useEffect(() => {
+    void opened.current!.open(deviceId ?? undefined)
+  }, [deviceId])
+
+  useEffect(() => {
+    const times: { readonly at: number; readonly delay: number }[] = []
+    let writtenAt = 0
+    window.agnizeLive = { results: 0, delays: [] }
+    const running = new Frames(video.current!, {
+      onState: (state) => {
+        setRecognition(state)
+        if (state === 'live') setProblem(null)
+        else motion.clear()
+      },
+      onProblem: ({ code, detail, ends }) => {
+        setProblem({ code, detail })
+        if (ends && code === 'way') setFailed('browser')
+      },
+      onResult: (result) => {
+        const now = performance.now()
+        motion.take(result, now)
+        told.current(result)
+        times.push({ at: now, delay: now - result.at })
+        while (times[0]!.at < now - rateOver) times.shift()
+        const measured = window.agnizeLive!
+        measured.results++
+        measured.delays.push(now - result.at)
+        if (measured.delays.length > 1000) measured.delays.shift()
+        if (now - writtenAt < textEvery) return
+        writtenAt = now
+        const { faces, width, height } = result
+        const delays = times.map(({ delay }) => delay).sort((a, b) => a - b)
+        const ms = delays[delays.length >> 1]!
+        const fps = (1000 * (times.length - 1)) / Math.max(1, now - times[0]!.at)
+        setText({ faces, size: { width, height }, rate: { fps, ms } })
+      },
+    })
+    frames.current = running
+    return () => {
+      running.close()
+      delete window.agnizeLive
+    }
+  }, [video, motion])
+  useEffect(() => {
+    frames.current!.start(way, gallery)
+  }, [way, gallery])
+
+  const isSeeing = camera.state === 'on' && recognition === 'live'
+  return {
+    ...{ motion, camera, cameras, recognition, way, problem },
+    fellBack: way !== first,
+    size: text.size,
+    faces: isSeeing ? text.faces : [],
+    rate: isSeeing ? text.rate : null,
+  }
+}

@@ -1,0 +1,207 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { Link } from 'wouter'
+import { answerOf, api } from '../api.js'
+import { snapshot } from '../live/camera.js'
+import { EnrolDialog, type FaceInPhoto } from '../live/enrol-dialog.js'
+import { nameOf, standingOf } from '../live/naming.js'
+import { onVoices } from '../live/speech.js'
+import { Stage } from '../live/stage.js'
+import { useGreeting } from '../live/use-greeting.js'
+import { type Live, useLive } from '../live/use-live.js'
+import { Button } from '../parts/button.js'
+import { Select, Switch } from '../parts/fields.js'
+import { Monitor } from '../parts/icons.js'
+import { usePreference } from '../preferences.js'
+import type { LiveFace } from '../recognise/protocol.js'
+import { useGallery, useSession } from '../session.js'
+import { useTexts } from '../texts/index.js'
+
+/** Greets who stands before the camera. */
+export default function LivePage() {
+  const texts = useTexts()
+  const session = useSession()
+  const [gallery] = useGallery()
+  const video = useRef<HTMLVideoElement>(null)
+  const { greeting, take } = useGreeting(gallery)
+  const live = useLive(video, gallery, take)
+  const [asked, setAsked] = useState<FaceInPhoto | null>(null)
+  const isSignedOut = live.problem?.code === 'unauthorized'
+  const { check } = session
+  useEffect(() => {
+    if (isSignedOut) check()
+  }, [isSignedOut, check])
+  // A server that was stopped, or a key that was revoked, closes the connection alike.
+  const isWaiting = live.recognition === 'connecting'
+  useEffect(() => {
+    if (!isWaiting) return
+    const timer = setInterval(check, 3000)
+    return () => clearInterval(timer)
+  }, [isWaiting, check])
+
+  async function ask({ box }: LiveFace): Promise<void> {
+    const { current } = video
+    if (current) setAsked({ photo: await snapshot(current), box })
+  }
+
+  return (
+    <div className="live">
+      <h1 className="visually-hidden">{texts.live.title}</h1>
+      <div className="live-stage">
+        <Stage video={video} live={live} />
+        <Trouble live={live} />
+        <div className="greeting-bar" role="status" aria-live="polite">
+          {greeting && <p className="greeting">{greeting.text}</p>}
+        </div>
+        {live.rate && (
+          <p className="rate" aria-hidden="true">
+            {texts.live.rate(live.rate.fps.toFixed(0), live.rate.ms.toFixed(0))}
+          </p>
+        )}
+      </div>
+      <aside className="live-side">
+        <Present live={live} onAsk={session.may('enrol') ? ask : null} />
+        <Choices live={live} />
+      </aside>
+      {asked && <EnrolDialog face={asked} onClose={() => setAsked(null)} />}
+    </div>
+  )
+}
+
+/** Why nothing is recognised, and what to do. */
+function Trouble({ live }: { readonly live: Live }) {
+  const texts = useTexts().live
+  const { camera, recognition, problem } = live
+  let title: string | undefined
+  let hint: string | undefined
+  if (camera.state === 'off') {
+    title = texts[camera.problem]
+    hint = texts[`${camera.problem}Hint`]
+  } else if (camera.state === 'asking') title = texts.asking
+  else if (recognition === 'loading') title = texts.loadingNetworks
+  else if (recognition === 'connecting') title = texts.connecting
+  else if (recognition === 'ended') {
+    title = texts.stopped
+    hint = problem?.detail
+  } else if (problem && problem.code !== 'overloaded') title = problem.detail
+  if (title === undefined) return null
+  return (
+    <div className="trouble" role="status">
+      <p className="trouble-title">{title}</p>
+      {hint && <p>{hint}</p>}
+    </div>
+  )
+}
+
+function Present({
+  live,
+  onAsk,
+}: {
+  readonly live: Live
+  readonly onAsk: ((face: LiveFace) => void) | null
+}) {
+  const texts = useTexts()
+  const isEmpty = useIsEmpty()
+  return (
+    <section aria-labelledby="present">
+      <h2 id="present">{texts.live.present}</h2>
+      {isEmpty && (
+        <p className="hint">
+          <strong>{texts.live.emptyGallery}</strong>{' '}
+          {onAsk ? texts.live.emptyGalleryHint : texts.live.emptyGalleryNoRight}
+        </p>
+      )}
+      {live.faces.length === 0 && !isEmpty && <p className="hint">{texts.live.nobody}</p>}
+      <ul className="present">
+        {live.faces.map((face) => {
+          const standing = standingOf(face)
+          return (
+            <li key={face.track.id} className={standing}>
+              <span className="dot" aria-hidden="true" />
+              <span className="present-name">{nameOf(face, texts)}</span>
+              {standing === 'match' && face.similarity !== null && (
+                <span className="number">{face.similarity.toFixed(2)}</span>
+              )}
+              {standing === 'unknown' && onAsk && (
+                <Button onPress={() => onAsk(face)}>{texts.live.who}</Button>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
+
+/** Whether nobody is enrolled; only where that may be known. */
+function useIsEmpty(): boolean {
+  const { may } = useSession()
+  const [gallery] = useGallery()
+  const { data } = useQuery({
+    queryKey: ['gallery', gallery],
+    queryFn: () => answerOf(api.GET('/v1/galleries/{gallery}', { params: { path: { gallery } } })),
+    enabled: may('read'),
+  })
+  return data?.templates === 0
+}
+
+function Choices({ live }: { readonly live: Live }) {
+  const texts = useTexts().live
+  const [camera, setCamera] = usePreference('camera')
+  const [way, setWay] = usePreference('way')
+  const [sound, setSound] = usePreference('sound')
+  const used = live.camera.state === 'on' ? live.camera.deviceId : ''
+  const chosen = live.cameras.some(({ deviceId }) => deviceId === camera) ? camera! : used
+  return (
+    <section className="choices">
+      {live.cameras.length > 1 && (
+        <Select
+          label={texts.camera}
+          value={chosen}
+          onChange={setCamera}
+          options={live.cameras.map(({ deviceId, label }, i) => [
+            deviceId,
+            label || `${texts.camera} ${i + 1}`,
+          ])}
+        />
+      )}
+      <Select
+        label={texts.way}
+        value={way}
+        onChange={setWay}
+        options={(['auto', 'browser', 'server'] as const).map((each) => [each, texts.ways[each]])}
+      />
+      <p className="hint">
+        {live.fellBack && `${texts.fellBack} `}
+        {live.way === 'browser' ? texts.inBrowser : texts.onServer(location.host)}
+      </p>
+      <Switch isSelected={sound} onChange={setSound}>
+        {texts.sound}
+      </Switch>
+      {sound && <Voices />}
+      <Link href="/kiosk" className="button plain">
+        <Monitor aria-hidden="true" /> {texts.openKiosk}
+      </Link>
+    </section>
+  )
+}
+
+function Voices() {
+  const texts = useTexts().live
+  const [voice, setVoice] = usePreference('voice')
+  const [voices, setVoices] = useState<readonly SpeechSynthesisVoice[]>([])
+  useEffect(() => onVoices(setVoices), [])
+  if (voices.length === 0) return <p className="hint">{texts.noVoices}</p>
+  const known = voices.some(({ voiceURI }) => voiceURI === voice)
+  return (
+    <Select
+      label={texts.voice}
+      value={known ? voice! : ''}
+      onChange={(value) => setVoice(value === '' ? null : value)}
+      options={[
+        ['', texts.defaultVoice],
+        ...voices.map(({ voiceURI, name, lang }) => [voiceURI, `${name} (${lang})`] as const),
+      ]}
+    />
+  )
+}

@@ -1,0 +1,13 @@
+import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components'
+
+/** How much a button wants to be pressed. */
+type Kind = 'plain' | 'primary' | 'danger' | 'quiet'
+
+/** A button. */
+export function Button({
+  kind = 'plain',
+  className = '',
+  ...props
+}: AriaButtonProps & { readonly kind?: Kind; readonly className?: string }) {
+  return <AriaButton {...props} className={`button ${kind} ${className}`} />
+}

@@ -1,0 +1,67 @@
+import {
+  UNSTABLE_Toast as Toast,
+  UNSTABLE_ToastContent as ToastContent,
+  UNSTABLE_ToastQueue as ToastQueue,
+  UNSTABLE_ToastRegion as ToastRegion,
+} from 'react-aria-components'
+import { useTexts } from '../texts/index.js'
+import { Button } from './button.js'
+import { X } from './icons.js'
+import { explain } from './states.js'
+
+interface Notice {
+  readonly text: string
+  readonly isError?: boolean
+  readonly undo?: () => Promise<unknown>
+}
+
+const queue = new ToastQueue<Notice>({ maxVisibleToasts: 3 })
+
+/** Milliseconds for which a notice is shown; no less than five seconds, so that it can be reached. */
+const [shown, shownWithUndo] = [5000, 12_000]
+
+/** Says that something was done, and how it can be undone. */
+export function tell(text: string, undo?: () => Promise<unknown>): void {
+  queue.add({ text, ...(undo && { undo }) }, { timeout: undo ? shownWithUndo : shown })
+}
+
+/** Says that something failed. */
+export function tellError(text: string): void {
+  queue.add({ text, isError: true }, { timeout: shownWithUndo })
+}
+
+/** Where notices are shown. */
+export function Toasts() {
+  const { app } = useTexts()
+  return (
+    <ToastRegion queue={queue} className="toasts">
+      {({ toast }) => {
+        const { text, isError, undo } = toast.content
+        return (
+          <Toast toast={toast} className={`toast ${isError ? 'error' : ''}`}>
+            <ToastContent className="toast-content">
+              <span>{text}</span>
+            </ToastContent>
+            {undo && (
+              <Button
+                kind="quiet"
+                onPress={() => {
+                  queue.close(toast.key)
+                  undo().then(
+                    () => tell(app.undone),
+                    (error: unknown) => tellError(explain(error, app)),
+                  )
+                }}
+              >
+                {app.undo}
+              </Button>
+            )}
+            <Button kind="quiet" slot="close" aria-label={app.dismiss}>
+              <X aria-hidden="true" />
+            </Button>
+          </Toast>
+        )
+      }}
+    </ToastRegion>
+  )
+}

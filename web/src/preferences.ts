@@ -1,0 +1,62 @@
+import { useCallback, useSyncExternalStore } from 'react'
+
+/** What somebody chose on this browser: kept here, not on the server. */
+export interface Preferences {
+  language: string
+  theme: 'auto' | 'light' | 'dark'
+  gallery: string
+  camera: string | null
+  way: 'auto' | 'browser' | 'server'
+  sound: boolean
+  voice: string | null
+}
+
+const defaults: Preferences = {
+  language: 'auto',
+  theme: 'auto',
+  gallery: 'default',
+  camera: null,
+  way: 'auto',
+  sound: true,
+  voice: null,
+}
+
+const keyOf = (name: keyof Preferences) => `agnize.${name}`
+const listeners = new Set<() => void>()
+addEventListener('storage', () => tell())
+
+const tell = () => {
+  for (const listener of listeners) listener()
+}
+
+/** What was chosen, or the default. */
+export function preference<Name extends keyof Preferences>(name: Name): Preferences[Name] {
+  try {
+    const text = localStorage.getItem(keyOf(name))
+    return text === null ? defaults[name] : (JSON.parse(text) as Preferences[Name])
+  } catch {
+    return defaults[name]
+  }
+}
+
+/** A preference and how to change it. */
+export function usePreference<Name extends keyof Preferences>(name: Name) {
+  const value = useSyncExternalStore(subscribe, () => preference(name))
+  const set = useCallback(
+    (value: Preferences[Name]) => {
+      try {
+        localStorage.setItem(keyOf(name), JSON.stringify(value))
+      } catch {
+        // A browser that keeps nothing: the choice is lost with the page.
+      }
+      tell()
+    },
+    [name],
+  )
+  return [value, set] as const
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}

@@ -1,0 +1,81 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, use, useCallback } from 'react'
+import { answerOf, api, type Schemas } from './api.js'
+import { usePreference } from './preferences.js'
+
+/** What a key may be allowed. */
+export type Scope = 'read' | 'identify' | 'enrol' | 'metrics' | 'admin'
+
+type Caller = NonNullable<Schemas['Session']['caller']>
+
+/** Who uses the console. */
+export interface Session {
+  /** Null for nobody known. */
+  readonly caller: Caller | null
+  /** Whether they signed in, and can sign out. */
+  readonly isSignedIn: boolean
+  readonly may: (scope: Scope) => boolean
+  readonly signIn: (key: string) => Promise<void>
+  readonly signOut: () => Promise<void>
+  /** Asks the server anew, such as after it refused something. */
+  readonly check: () => void
+}
+
+const SessionContext = createContext<Session | null>(null)
+
+/** Who uses the console, and what they may. */
+export function useSession(): Session {
+  return use(SessionContext)!
+}
+
+/** Waits until it is known who asks. @param props - `failed` is shown when the server cannot be asked. */
+export function SessionProvider({
+  children,
+  failed,
+}: {
+  readonly children: ReactNode
+  readonly failed: ReactNode
+}) {
+  const queries = useQueryClient()
+  const { data, isError } = useQuery({
+    queryKey: ['session'],
+    queryFn: () => answerOf(api.GET('/v1/session')),
+    staleTime: 30_000,
+    retry: 2,
+    refetchInterval: ({ state }) => (state.status === 'error' ? 3000 : false),
+  })
+  const signIn = useCallback(
+    async (key: string) => {
+      const session = await answerOf(api.POST('/v1/session', { body: { key } }))
+      queries.clear()
+      queries.setQueryData(['session'], session)
+    },
+    [queries],
+  )
+  const signOut = useCallback(async () => {
+    await answerOf(api.DELETE('/v1/session'))
+    queries.clear()
+    await queries.invalidateQueries()
+  }, [queries])
+  const check = useCallback(() => {
+    void queries.invalidateQueries({ queryKey: ['session'] })
+  }, [queries])
+  if (!data) return isError ? failed : null
+  const { caller, signed_in } = data
+  const may = (scope: Scope) =>
+    caller !== null && (caller.scopes.includes(scope) || caller.scopes.includes('admin'))
+  return (
+    <SessionContext value={{ caller, isSignedIn: signed_in, may, signIn, signOut, check }}>
+      {children}
+    </SessionContext>
+  )
+}
+
+/** The gallery that is shown: the one that was chosen, or the first that the key is for. */
+export function useGallery(): readonly [name: string, choose: (name: string) => void] {
+  const { caller } = useSession()
+  const [chosen, choose] = usePreference('gallery')
+  const own = caller?.galleries ?? []
+  const isOwn = own.includes('*') || own.includes(chosen)
+  return [isOwn ? chosen : (own[0] ?? chosen), choose]
+}

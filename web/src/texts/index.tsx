@@ -1,0 +1,28 @@
+import { createContext, type ReactNode, use, useEffect } from 'react'
+import { I18nProvider } from 'react-aria-components'
+import { usePreference } from '../preferences.js'
+import { de } from './de.js'
+import { en, type Texts } from './en.js'
+
+/** The languages of the console by their tag. */
+export const languages: Readonly<Record<string, Texts>> = { en, de }
+
+const TextsContext = createContext<Texts>(en)
+
+/** The texts in the language of the one who reads. */
+export const useTexts = (): Texts => use(TextsContext)
+
+/** The language that was chosen, or else the first of the browser's that there is. */
+export function LanguageProvider({ children }: { readonly children: ReactNode }) {
+  const [chosen] = usePreference('language')
+  const wanted = chosen === 'auto' ? navigator.languages : [chosen]
+  const tag = wanted.map((each) => each.split('-')[0]!).find((each) => each in languages) ?? 'en'
+  useEffect(() => {
+    document.documentElement.lang = tag
+  }, [tag])
+  return (
+    <I18nProvider locale={tag}>
+      <TextsContext value={languages[tag]!}>{children}</TextsContext>
+    </I18nProvider>
+  )
+}
