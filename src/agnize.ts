@@ -19,7 +19,7 @@ import type { GalleryAccess } from './gallery/sql/sql-gallery.js'
 import { subjectName } from './gallery/subject-name.js'
 import { GalleryAdmin } from './gallery-admin.js'
 import { identifyEmbeddings, identifyPhoto } from './identification.js'
-import { type PhotoSource, photoLabel } from './image/photo.js'
+import { type NamedBytes, type PhotoSource, photoLabel } from './image/photo.js'
 import { inOrder } from './in-order.js'
 import { type Calibration, type EmbeddingCard, modelId } from './models/card.js'
 import type { ModelStore } from './models/store.js'
@@ -42,6 +42,7 @@ import type {
 import { People } from './people.js'
 import type { IdentifiedFace, Verdict } from './recognition/identify.js'
 import { verifyPhotos, verifySubject } from './verification.js'
+import { Visits } from './visits.js'
 
 /** Where agnize keeps models and gallery unless told otherwise. */
 export function defaultHome(): string {
@@ -111,6 +112,8 @@ export class Agnize implements AsyncDisposable {
   readonly corrections: Corrections
   /** The log of what was decided. */
   readonly decisions: DecisionLog
+  /** Who came when, and strangers who have no name yet. */
+  readonly visits: Visits
   /** Looking after the gallery: backups, protection, retention, another model. */
   readonly gallery: GalleryAdmin
 
@@ -148,6 +151,7 @@ export class Agnize implements AsyncDisposable {
     this.#opened = this.#lent()
     this.corrections = new Corrections(this.#opened)
     this.decisions = new DecisionLog(this.#opened)
+    this.visits = new Visits(this.#opened, (name, photos) => this.#enrolMiddles(name, photos))
   }
 
   /**
@@ -279,8 +283,12 @@ export class Agnize implements AsyncDisposable {
   }
 
   /** The same with the photo's size and the time that it took. */
-  identified(photo: PhotoSource, options: IdentifyOptions = {}): Promise<IdentifiedPhoto> {
-    return this.#identified(photo, options)
+  identified(
+    photo: PhotoSource,
+    options: IdentifyOptions = {},
+    keepCrops = false,
+  ): Promise<IdentifiedPhoto> {
+    return this.#identified(photo, options, keepCrops)
   }
 
   /** Identifies many photos, several at a time, in order and with bounded memory, as {@link Agnize.analyzeEach}. */
@@ -291,10 +299,14 @@ export class Agnize implements AsyncDisposable {
     return this.#each(photos, options, (photo) => this.#identified(photo, options))
   }
 
-  #identified(photo: PhotoSource, options: IdentifyOptions): Promise<IdentifiedPhoto> {
+  #identified(
+    photo: PhotoSource,
+    options: IdentifyOptions,
+    keepCrops = false,
+  ): Promise<IdentifiedPhoto> {
     // The models load while the gallery opens.
     this.#openPool().catch(() => {})
-    return identifyPhoto(this.#opened, photo, options)
+    return identifyPhoto(this.#opened, photo, options, keepCrops)
   }
 
   /**
@@ -411,6 +423,25 @@ export class Agnize implements AsyncDisposable {
   /** {@link Agnize.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** Enrols the face in the middle of each photo, such as of crops that were kept. @returns Id of the subject. */
+  async #enrolMiddles(name: string, photos: readonly NamedBytes[]): Promise<string> {
+    let failure: unknown
+    let id: string | undefined
+    for (const photo of photos) {
+      const { width, height } = await this.#opened.analysis(photo, {}, false)
+      try {
+        const at = [width / 2, height / 2] as const
+        const { enrolled } = await this.enroll(name, photo, { at })
+        id ??= enrolled[0]!.subject.id
+      } catch (error) {
+        if (!(error instanceof AgnizeError) || !concernsOnePhoto(error)) throw error
+        failure ??= error
+      }
+    }
+    if (id === undefined) throw failure
+    return id
   }
 
   async #analysis(

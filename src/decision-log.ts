@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Crops } from './faces/face.js'
-import type { DecisionStore, LogCheck, LogSettings } from './gallery/store.js'
+import type { DecisionStore, LogCheck, LogPage, LogSettings } from './gallery/store.js'
 import type { Box } from './geometry/box.js'
 import type { Opened } from './opened.js'
 import type { Answer, IdentifiedFace, Reason } from './recognition/identify.js'
@@ -99,6 +99,28 @@ export class DecisionLog {
     for await (const { number, at, payload } of (await this.#store()).entries()) {
       yield payload === null ? { number, at, erased: true } : parsed(number, at, payload)
     }
+  }
+
+  /**
+   * What was recorded, newest first.
+   *
+   * @param page - `before`: the number of the last one of the stretch before; `subjectId`: only those that name this person,
+   * as the answer or among the candidates.
+   */
+  async latest(page: LogPage): Promise<(Decision | ErasedDecision)[]> {
+    return (await this.latestEntries(page)).map(({ decision }) => decision)
+  }
+
+  /** The same with the face where that was kept. @internal */
+  async latestEntries(
+    page: LogPage,
+  ): Promise<{ decision: Decision | ErasedDecision; face: Uint8Array | null }[]> {
+    const entries = await (await this.#store()).latest(page)
+    return entries.map(({ number, at, payload, face }) =>
+      payload === null
+        ? { decision: { number, at, erased: true }, face: null }
+        : { decision: parsed(number, at, payload), face },
+    )
   }
 
   /** What was recorded after a number, oldest first, with the face where that was kept. @internal */

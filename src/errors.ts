@@ -44,6 +44,7 @@ export const errorCodes = [
   // the server
   'unauthorized',
   'forbidden',
+  'unknown-visitor',
   'unknown-key',
   'unknown-job',
   'not-found',

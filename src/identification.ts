@@ -28,19 +28,24 @@ export async function identifyPhoto(
   opened: Opened,
   photo: PhotoSource,
   options: IdentifyOptions,
+  keepCrops = false,
 ): Promise<IdentifiedPhoto> {
   const gallery = await opened.gallery()
   // Before the photo is worked on, for what is wrong with the gallery is wrong with every photo.
   await gallery.requireModel(modelId(await opened.card()))
   const { recording } = await gallery.store.decisions.settings()
-  const { crops, sha256, ...analysis } = await opened.analysis(photo, options, recording)
+  const { crops, sha256, ...analysis } = await opened.analysis(
+    photo,
+    options,
+    recording || keepCrops,
+  )
   const { decided, about } = await identifyFaces<Face>(opened, analysis.faces, options)
   if (recording) {
     await recordDecisions(gallery.store.decisions, decided, crops, { ...about, sha256 })
   }
   const wanted = options.candidates ?? defaultCandidates
   const faces = decided.map((face) => ({ ...face, candidates: face.candidates.slice(0, wanted) }))
-  return { ...analysis, faces }
+  return { ...analysis, faces, crops }
 }
 
 /** Tells whose embeddings these are: those of one photo, so that nobody is two of them. */

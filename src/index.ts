@@ -28,6 +28,7 @@ export type {
   GallerySummary,
   GreetingSettings,
   LogCheck,
+  LogPage,
   LogSettings,
   MetadataValue,
   MigrationState,
@@ -40,6 +41,12 @@ export type {
   SubjectSummary,
   TemplateSummary,
 } from './gallery/store.js'
+export type {
+  Visit,
+  Visitor,
+  VisitPage,
+  VisitSettings,
+} from './gallery/visits.js'
 export type { ArchiveOptions, GalleryAdmin, GalleryCheck, Restored } from './gallery-admin.js'
 export type { Box } from './geometry/box.js'
 export type { Point } from './geometry/similarity-transform.js'
@@ -74,3 +81,4 @@ export type { Answer, IdentifiedFace, Reason, Verdict } from './recognition/iden
 export { distance, similarity } from './recognition/similarity.js'
 export { type AcceptedError, type Threshold, thresholdFor } from './recognition/threshold.js'
 export type { Signature } from './signing.js'
+export type { Visits } from './visits.js'

@@ -1,7 +1,7 @@
 import type { AgnizeError } from './errors.js'
 import type { AnalyzeOptions } from './faces/analyze.js'
 import type { Embedding } from './faces/embed.js'
-import type { Face, PhotoAnalysis } from './faces/face.js'
+import type { Crops, Face, PhotoAnalysis } from './faces/face.js'
 import type { Quality, QualityReason } from './faces/quality.js'
 import type { Candidate, Fusion } from './gallery/search/candidate.js'
 import type { Subject, SubjectFilter } from './gallery/store.js'
@@ -109,6 +109,8 @@ export interface Probe {
 export interface IdentifiedPhoto extends Omit<PhotoAnalysis, 'faces'> {
   /** Largest first. */
   readonly faces: readonly IdentifiedFace[]
+  /** The faces with their surroundings, in their order; empty unless asked for. @internal */
+  readonly crops?: readonly Crops[]
 }
 
 /** One photo of many: its result, or why there is none. */

@@ -123,6 +123,19 @@ export class People {
   }
 
   /**
+   * The best picture that was kept of a person: JPEG.
+   *
+   * @throws AgnizeError `unknown-subject`; `unknown-face` when none was kept.
+   */
+  async picture(name: string): Promise<Uint8Array> {
+    const { faces } = await this.faces({ subject: name })
+    if (faces.length === 0) await this.get(name)
+    const [best] = [...faces].sort((a, b) => b.quality - a.quality)
+    if (best) return this.faceImage(best.id)
+    throw new AgnizeError('unknown-face', `No photo of ${JSON.stringify(name)} is enrolled.`)
+  }
+
+  /**
    * Deletes enrolled faces; their people stay.
    *
    * @returns Those that were there.

@@ -14,6 +14,7 @@ import type {
   SubjectSummary,
   TemplateSummary,
 } from './subject.js'
+import type { VisitStore } from './visits.js'
 
 export type * from './subject.js'
 
@@ -268,6 +269,15 @@ export interface LoggedDecision {
   readonly face: Uint8Array | null
 }
 
+/** A stretch of a log, newest first. */
+export interface LogPage {
+  /** Number of the last entry of the stretch before; default from the newest on. */
+  readonly before?: number | undefined
+  readonly limit: number
+  /** Only those that name this subject. */
+  readonly subjectId?: string | undefined
+}
+
 /** Whether a log is as it was written. */
 export interface LogCheck {
   readonly entries: number
@@ -287,6 +297,8 @@ export interface DecisionStore {
   append(decisions: readonly NewDecision[]): Promise<void>
   /** Oldest first, from the one after a number on. */
   entries(after?: number): AsyncIterable<LoggedDecision>
+  /** Newest first, from the one before a number on. */
+  latest(page: LogPage): Promise<LoggedDecision[]>
   /** Those that name a subject. */
   about(subjectId: string): Promise<LoggedDecision[]>
   /** Follows the chain of hashes. */
@@ -429,6 +441,7 @@ export interface Store {
   readonly corrections: CorrectionStore
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
+  readonly visits: VisitStore
   readonly audit: AuditStore
   readonly protection: ProtectionStore
   readonly retention: RetentionStore

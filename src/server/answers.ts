@@ -200,6 +200,12 @@ export const gallerySettingsSchema = z
         faces: z.boolean().describe('Whether the faces are kept too.'),
       })
       .describe('Off unless switched on: nothing of a photo is kept.'),
+    visits: z
+      .object({
+        recording: z.boolean().describe('Whether it is recorded who comes before live cameras.'),
+        keep_days: z.int(),
+      })
+      .describe('Off unless switched on. With the best face of each visit, also of strangers.'),
   })
   .meta({ id: 'GallerySettings' })
 
@@ -250,7 +256,7 @@ export const receiptSchema = z
   .meta({ id: 'ErasureReceipt' })
 
 export const jobStates = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const
-export const jobKinds = ['enrol', 'migrate', 'evaluate'] as const
+export const jobKinds = ['enrol', 'migrate', 'evaluate', 'calibrate'] as const
 
 export const jobSchema = z
   .object({

@@ -39,6 +39,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'disk-full': 507,
   unauthorized: 401,
   forbidden: 403,
+  'unknown-visitor': 404,
   'unknown-key': 404,
   'unknown-job': 404,
   'not-found': 404,

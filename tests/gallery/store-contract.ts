@@ -126,7 +126,9 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
       { name: 'A', templates: 1 },
       { name: 'B', templates: 1 },
     ])
-    expect(await store.enrolled.vector(first!.templateId)).toEqual(before)
+    // A protected gallery turns vectors, and turns them back, in float32.
+    const after = await store.enrolled.vector(first!.templateId)
+    for (const [i, value] of after.entries()) expect(value).toBeCloseTo(before[i]!, 6)
     expect(await store.enrolled.crops(first!.templateId)).toEqual(crops)
     expect(await store.templatesOf('B')).toHaveLength(1)
     await store.enrolled.move([moved!.face.id], 'A')

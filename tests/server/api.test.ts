@@ -425,6 +425,7 @@ describe('recognition', () => {
     expect(body).toEqual({
       ...{ purpose: 'the door', keep_days: 90 },
       events: { recording: true, keep_days: 30, faces: true },
+      visits: { recording: false, keep_days: 30 },
     })
     await look()
     const first = await call('listEvents', own, { query: { limit: '2' } })
@@ -432,10 +433,104 @@ describe('recognition', () => {
     expect([...first.body.items, ...rest.body.items].map(({ number }: any) => number)).toEqual([
       1, 2, 3,
     ])
+    const newest = await call('listEvents', own, { query: { order: 'newest', limit: '2' } })
+    const older = await call('listEvents', own, {
+      query: { order: 'newest', cursor: newest.body.next },
+    })
+    expect([...newest.body.items, ...older.body.items]).toEqual(
+      [...first.body.items, ...rest.body.items].reverse(),
+    )
+    const { id } = (await call('getSubject', { ...own, subject: 'Anna' })).body
+    const about = await call('listEvents', own, { query: { subject_id: id } })
+    expect(about.body.items.some(({ subject }: any) => subject?.id === id)).toBe(true)
     const face = await call('getEventFace', { ...own, number: '1' })
     expect((await sharp(face.bytes).metadata()).format).toBe('jpeg')
     expect((await call('getEventFace', { ...own, number: '99' })).body.code).toBe('unknown-face')
     expect((await call('clearEvents', own)).body).toEqual({ deleted: 3 })
+  })
+
+  test('visits are recorded only where that is switched on, and strangers get a name', async () => {
+    const own = { gallery: await gallery() }
+    await enrolAnna(own)
+    const watch = async (camera: string, frames: number) => {
+      const group = await sampleBytes(3)
+      const url = `${started.url.replace('http', 'ws')}/v1/galleries/${own.gallery}/live?camera=${camera}`
+      const socket = new WebSocket(url, ['agnize', `agnize.key.${started.key}`])
+      onTestFinished(() => socket.terminate())
+      const messages: any[] = []
+      await new Promise<void>((done, fail) => {
+        socket.on('error', fail)
+        socket.on('open', () => socket.send(group))
+        socket.on('message', (data) => {
+          messages.push(JSON.parse(String(data)))
+          if (messages.length < frames) socket.send(group)
+          else done()
+        })
+      })
+      socket.close()
+      await new Promise((done) => socket.once('close', done))
+      return messages.at(-1).faces
+    }
+    await watch('door', 8)
+    expect((await call('listVisits', own)).body.items).toEqual([])
+    const { body: settings } = await call('updateGallerySettings', own, {
+      json: { visits: { recording: true, keep_days: 7 } },
+    })
+    expect(settings.visits).toEqual({ recording: true, keep_days: 7 })
+    const faces = await watch('door', 8)
+    const anna = faces.find(({ track }: any) => track.subject)
+    expect(anna.track.sighting).toMatchObject({ visitor: null, before: null })
+    const { body: visits } = await call('listVisits', own, { query: { limit: '2' } })
+    const rest = await call('listVisits', own, { query: { cursor: visits.next } })
+    const all = [...visits.items, ...rest.body.items]
+    expect(all.map(({ subject, camera }: any) => [subject?.name ?? null, camera]).sort()).toEqual([
+      [null, 'door'],
+      [null, 'door'],
+      ['Anna', 'door'],
+    ])
+    const { items: strangers } = (await call('listVisitors', own)).body
+    expect(strangers).toHaveLength(2)
+    // The same people elsewhere: the strangers are known by what was kept of them.
+    const again = await watch('gate', 8)
+    expect((await call('listVisitors', own)).body.items.map(({ visits }: any) => visits)).toEqual([
+      2, 2,
+    ])
+    for (const { track } of again) expect(track.sighting.before.camera).toBe('door')
+    // Back before the same camera at once: the visit goes on.
+    await watch('gate', 8)
+    expect((await call('listVisits', own)).body.items).toHaveLength(6)
+    const [stranger, other] = strangers
+    const face = await call('getVisitFace', { ...own, visit: stranger.best_visit })
+    expect((await sharp(face.bytes).metadata()).format).toBe('jpeg')
+    const named = await call(
+      'nameVisitor',
+      { ...own, visitor: stranger.id },
+      { json: { name: 'Bo' } },
+    )
+    expect(named.body).toEqual({ visits: 2, faces: 1 })
+    expect((await call('getSubject', { ...own, subject: 'Bo' })).body.templates).toBe(1)
+    const bo = (await call('getSubject', { ...own, subject: 'Bo' })).body.id
+    const past = await call('listVisits', own, { query: { subject_id: bo } })
+    expect(past.body.items.map(({ subject }: any) => subject.name)).toEqual(['Bo', 'Bo'])
+    const image = await call('getSubjectImage', { ...own, subject: 'Bo' })
+    expect((await sharp(image.bytes).metadata()).format).toBe('jpeg')
+    expect((await call('forgetVisitor', { ...own, visitor: other.id })).body).toEqual({
+      deleted: 2,
+    })
+    for (const visitor of [stranger.id, other.id]) {
+      const gone = [
+        await call('forgetVisitor', { ...own, visitor }),
+        await call('nameVisitor', { ...own, visitor }, { json: { name: 'Cid' } }),
+      ]
+      expect(gone.map(({ body }) => body.code)).toEqual(['unknown-visitor', 'unknown-visitor'])
+    }
+    // What was kept of a person goes with them.
+    await call('deleteSubject', { ...own, subject: 'Bo' })
+    const left = await call('listVisits', own, { query: { visitor: stranger.id } })
+    expect(left.body.items).toEqual([])
+    expect((await call('getVisitFace', { ...own, visit: stranger.best_visit })).body.code).toBe(
+      'unknown-face',
+    )
   })
 
   test('live: frames in, tracked names out, the newest frame wins', async () => {
@@ -538,6 +633,35 @@ describe('greeting', () => {
   })
 })
 
+describe('models', () => {
+  test('are listed with licence and state, and fetched when they are missing', async () => {
+    const { body } = await call('listModels')
+    expect(body.items.filter(({ in_use }: any) => in_use)).toHaveLength(3)
+    expect(body.items[0]).toMatchObject({ state: 'ready', licence: 'MIT', origin: 'builtin' })
+    expect((await call('pullModels')).body).toEqual({ fetched: [] })
+  })
+})
+
+describe('retention', () => {
+  test('who is due is listed, and erased with a receipt', async () => {
+    const own = { gallery: await gallery() }
+    await enrolAnna(own)
+    expect((await call('listDue', own)).body.items).toEqual([])
+    await call(
+      'updateSubject',
+      { ...own, subject: 'Anna' },
+      { json: { keep_until: '2020-01-01T00:00:00Z' } },
+    )
+    expect((await call('listDue', own)).body.items).toMatchObject([{ subject: { name: 'Anna' } }])
+    const { receipts } = (await call('eraseDue', own)).body
+    expect(receipts).toMatchObject([{ checks: { notFound: true, rows: 0 } }])
+    expect((await call('listSubjects', own)).body.items).toEqual([])
+    await call('createSubject', own, { json: { name: 'Nobody' } })
+    const picture = await call('getSubjectImage', { ...own, subject: 'Nobody' })
+    expect(picture.body.code).toBe('unknown-face')
+  })
+})
+
 describe('networks', () => {
   test('are those of the cards', async () => {
     const { body } = await call('listNetworks')
@@ -569,6 +693,10 @@ describe('networks', () => {
     expect((await call('getNetwork', { sha256 }, { at })).body.code).toBe('model-corrupt')
     await rm(path, { force: true })
     expect((await call('getNetwork', { sha256 }, { at })).body.code).toBe('model-missing')
+    expect((await call('listModels', {}, { at })).body.items).toContainEqual(
+      expect.objectContaining({ name: 'fr_landmark', state: 'missing' }),
+    )
+    expect((await call('pullModels', {}, { at })).body.code).toBe('offline')
   })
 })
 
@@ -771,6 +899,8 @@ describe('jobs', () => {
     expect(result).toMatchObject({ state: 'done' })
     expect(result.result.verification.fmr).toHaveProperty('value')
     expect(JSON.stringify(result.result)).not.toContain('Anna')
+    const calibrated = await create({ kind: 'calibrate', dry_run: true })
+    expect(await done(calibrated.body.id)).toMatchObject({ error: { code: 'too-few-photos' } })
     const migrated = await create({ kind: 'migrate', model: 'no such model' })
     expect(await done(migrated.body.id)).toMatchObject({
       ...{ state: 'failed', error: { code: 'model-unknown' } },
@@ -1081,8 +1211,10 @@ test('every operation of the document was exercised, and every error of theirs r
   // Those that tests/server/limits, lifecycle and faults reach.
   const elsewhere = ['overloaded', 'timed-out', 'not-calibrated']
   const faults = ['closed', 'internal', 'store-unreachable', 'gallery-locked']
+  // tests/models/pull has a registry that fails and a disk that is full.
+  const pulls = ['download-failed', 'disk-full', 'read-only']
   const missing = [...promised].filter(
-    (code) => !reached.has(code) && !elsewhere.includes(code) && !faults.includes(code),
+    (code) => !reached.has(code) && ![...elsewhere, ...faults, ...pulls].includes(code),
   )
   expect(missing).toEqual([])
   expect([...reached].every((code) => (errorCodes as readonly string[]).includes(code))).toBe(true)

@@ -75,7 +75,8 @@ test.each(
     if (allowed) {
       // Let in; what it lacks beside that is another matter.
       const why = mine.code === 'forbidden' ? mine : null
-      const needsAll = ['createGallery', 'getMetrics'].includes(operation.id) && galleries !== '*'
+      const needsAll =
+        ['createGallery', 'getMetrics', 'pullModels'].includes(operation.id) && galleries !== '*'
       expect([name, needsAll ? null : why]).toEqual([name, null])
       expect([name, mine.status]).not.toEqual([name, 401])
     } else expect([name, mine.code]).toEqual([name, 'forbidden'])

@@ -1,5 +1,5 @@
 /** The tables, as Kysely's typed queries see them; the same in every database. */
-export interface Schema extends DecisionSchema, AuditSchema, ServerSchema {
+export interface Schema extends DecisionSchema, AuditSchema, VisitSchema, ServerSchema {
   galleries: {
     id: string
     name: string
@@ -21,6 +21,9 @@ export interface Schema extends DecisionSchema, AuditSchema, ServerSchema {
     /** How people are greeted, and after how many seconds of absence again; null for the defaults. */
     greeting_phrase: string | null
     greeting_again: number | null
+    /** Whether visits are recorded; null for no. */
+    visits_recording: number | null
+    visits_days: number | null
     created_at: string
   }
   /** The models whose templates a gallery may hold. */
@@ -146,6 +149,27 @@ export interface AuditSchema {
   }
   /** Where backups of the gallery were written. */
   backups: { gallery_id: string; id: string; path: string; at: string; version: number }
+}
+
+/** Who came when. */
+export interface VisitSchema {
+  visits: {
+    gallery_id: string
+    id: string
+    camera: string
+    first_at: string
+    last_at: string
+    /** Who it was; set later where a stranger was named. */
+    subject_id: string | null
+    /** Which stranger; null for somebody who was known. */
+    visitor_id: string | null
+    model: string
+    /** Little-endian float32, sealed where the gallery is protected, as is the face. */
+    vector: Uint8Array
+    quality: number
+    similarity: number | null
+    face: Uint8Array | null
+  }
 }
 
 /** The tables of servers, which galleries know nothing of (src/server/records). */

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { DecisionStore, LogCheck, LoggedDecision, LogSettings, NewDecision } from '../store.js'
+import type {
+  DecisionStore,
+  LogCheck,
+  LoggedDecision,
+  LogPage,
+  LogSettings,
+  NewDecision,
+} from '../store.js'
 import type { Schema } from './schema.js'
 import type { SqlGallery } from './sql-gallery.js'
 
@@ -107,6 +114,32 @@ export class SqlDecisions implements DecisionStore {
       if (rows.length < page) return
       after = rows.at(-1)!.number
     }
+  }
+
+  latest({ before, limit, subjectId }: LogPage): Promise<LoggedDecision[]> {
+    return this.#gallery.read(async (db) => {
+      const vault = await this.#gallery.vault(db)
+      let query = db
+        .selectFrom('decisions')
+        .select(['number', 'at', 'payload', 'face'])
+        .where('gallery_id', '=', this.#gallery.id)
+        .orderBy('number', 'desc')
+        .limit(limit)
+      if (before !== undefined) query = query.where('number', '<', before)
+      if (subjectId !== undefined) {
+        query = query.where('number', 'in', (expression) =>
+          expression
+            .selectFrom('decision_subjects')
+            .select('decision_subjects.number')
+            .where('decision_subjects.gallery_id', '=', this.#gallery.id)
+            .where('decision_subjects.subject_id', '=', subjectId),
+        )
+      }
+      return (await query.execute()).map(({ face, ...row }) => ({
+        ...row,
+        face: face && vault.seal.openBytes(face, `decision ${row.number}`),
+      }))
+    })
   }
 
   about(subjectId: string): Promise<LoggedDecision[]> {

@@ -6,6 +6,7 @@ import { rowsAtATime } from './rows.js'
 import type { Schema } from './schema.js'
 import { reseal } from './sealed-rows.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
+import { resealVisits } from './sql-visits.js'
 
 /** What protects a gallery in a database. */
 export class SqlProtection implements ProtectionStore {
@@ -44,6 +45,7 @@ export class SqlProtection implements ProtectionStore {
         change.touch(subject_id)
       }
       await this.#resealLog(db, before, vault)
+      await resealVisits(db, this.#gallery.id, before, vault)
       await this.#write(db, protection, change)
       change.record('protect', null)
       this.#gallery.useKey(key)

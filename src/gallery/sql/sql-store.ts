@@ -30,6 +30,7 @@ import type {
   SubjectSummary,
   TemplateSummary,
 } from '../store.js'
+import type { VisitStore } from '../visits.js'
 import { SqlAudit } from './audit-log.js'
 import { newId, now, rowsAtATime } from './rows.js'
 import type { Schema } from './schema.js'
@@ -49,6 +50,7 @@ import { SqlPeople } from './sql-people.js'
 import { SqlProtection } from './sql-protection.js'
 import { SqlRetention } from './sql-retention.js'
 import { SqlSubjects } from './sql-subjects.js'
+import { SqlVisits } from './sql-visits.js'
 
 /** A gallery in a database. */
 export class SqlStore implements Store {
@@ -57,6 +59,7 @@ export class SqlStore implements Store {
   readonly corrections: CorrectionStore
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
+  readonly visits: VisitStore
   readonly audit: AuditStore
   readonly protection: ProtectionStore
   readonly retention: RetentionStore
@@ -78,6 +81,7 @@ export class SqlStore implements Store {
     this.corrections = new SqlCorrections(gallery)
     this.calibrations = new SqlCalibrations(gallery)
     this.decisions = new SqlDecisions(gallery)
+    this.visits = new SqlVisits(gallery)
     this.audit = new SqlAudit(gallery)
     this.protection = new SqlProtection(gallery)
     this.retention = new SqlRetention(gallery)

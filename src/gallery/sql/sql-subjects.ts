@@ -188,7 +188,7 @@ export class SqlSubjects {
         throw new AgnizeError('bad-argument', 'A person cannot be merged with themselves.')
       }
       await resealFor(db, this.#gallery, source.id, target.id)
-      for (const table of ['crops', 'templates', 'corrections'] as const) {
+      for (const table of ['crops', 'templates', 'corrections', 'visits'] as const) {
         await db
           .updateTable(table)
           .set({ subject_id: target.id })
@@ -226,6 +226,7 @@ const subjectTables = [
   'crops',
   'corrections',
   'decision_subjects',
+  'visits',
   'subject_keys',
   'subject_labels',
 ] as const

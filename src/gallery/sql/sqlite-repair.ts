@@ -32,6 +32,7 @@ const tables = [
   'decision_logs',
   'decisions',
   'decision_subjects',
+  'visits',
   'audit_log',
   'backups',
   'api_keys',

@@ -202,6 +202,7 @@ export class JobRunner {
     const { kind } = work.job
     if (kind === 'enrol') return enrol(work)
     if (kind === 'evaluate') return evaluateGallery(work)
+    if (kind === 'calibrate') return calibrateGallery(work)
     return this.#migrate(work)
   }
 
@@ -288,6 +289,15 @@ async function evaluateGallery({ agnize, signal, photos, progress }: Work): Prom
     },
     warnings,
   }) as object
+}
+
+async function calibrateGallery({ job, agnize, signal, photos, progress }: Work): Promise<object> {
+  const { calibrate } = await import('../../evaluation/calibrate.js')
+  const { enrolled, dryRun = false } = job.parameters
+  const data = enrolled ? ({ enrolled: true } as const) : { folder: await photos() }
+  const result = await calibrate(agnize, data, { signal, dryRun, onProgress: progress })
+  const { snakeCase } = await import('../../evaluation/evaluation-json.js')
+  return snakeCase({ ...result, dryRun }) as object
 }
 
 /** Archives often hold one folder with everything in it. */

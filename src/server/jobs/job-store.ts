@@ -13,6 +13,10 @@ export type JobState = (typeof jobStates)[number]
 export interface JobParameters {
   /** Name of a subfolder of the folder that may be imported from; without it, an archive that was sent. */
   readonly folder?: string
+  /** To calibrate on the faces that are enrolled. */
+  readonly enrolled?: boolean
+  /** Whether to measure only. */
+  readonly dryRun?: boolean
   /** The model to go over to. */
   readonly model?: string
   /** Whether to search with it once every face is embedded. */

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { Agnize } from '../../agnize.js'
 import { faceJson, verdictJson } from '../../json/photo-json.js'
 import { Tracker } from '../../recognition/tracker.js'
+import type { RecordedFace } from '../../visit-recorder.js'
 import type { Admission } from '../admission.js'
 import type { Authentication } from '../authenticate.js'
 import { checked } from '../check.js'
@@ -13,9 +14,10 @@ import { type Caller, has, localCaller, sees } from '../keys/caller.js'
 import type { Metrics } from '../metrics.js'
 import { agnizeError, problemOf } from '../problem.js'
 import type { Quotas } from '../quotas.js'
-import { identifyOptionsOf, identifyQuery, inGallery } from '../routes/parameters.js'
+import { identifyOptionsOf, inGallery, liveQuery } from '../routes/parameters.js'
 import type { Settings } from '../settings.js'
 import { readEmbeddedFrame } from './embedded-frame.js'
+import { LiveVisits } from './live-visits.js'
 import { OwnPhrases } from './own-phrases.js'
 
 /** How often connections are asked whether they live, in milliseconds. */
@@ -101,7 +103,8 @@ interface Frame {
 }
 
 /** A face as it is followed, and as it is answered. */
-type FollowedFace = Parameters<Tracker['update']>[0][number] & { readonly json: object }
+type FollowedFace = Parameters<Tracker['update']>[0][number] &
+  RecordedFace & { readonly json: object }
 
 /** One client that sends frames. The newest frame wins: one that comes while another is worked on takes the place of any that waits. */
 class LiveConnection {
@@ -109,9 +112,10 @@ class LiveConnection {
   readonly #socket: WebSocket
   readonly #request: FastifyRequest
   readonly #gallery: string
-  readonly #options: z.infer<typeof identifyQuery>
+  readonly #options: z.infer<typeof liveQuery>
   readonly #tracker = new Tracker()
   readonly #phrases = new OwnPhrases()
+  readonly #visits: LiveVisits
   #waiting: Frame | undefined
   #working = false
   #frames = 0
@@ -123,8 +127,12 @@ class LiveConnection {
     this.#socket = socket
     this.#request = request
     this.#gallery = checked(inGallery, request.params, 'The address').gallery
-    this.#options = checked(identifyQuery, request.query, 'The query')
+    this.#options = checked(liveQuery, request.query, 'The query')
+    this.#visits = new LiveVisits(this.#options.camera)
     socket.on('close', () => {
+      this.#visits.close().catch((error: unknown) => {
+        server.log.error({ err: error }, 'the last visits could not be written')
+      })
       if (this.#waiting) this.#server.admission.release(this.#waiting.bytes.length)
       this.#waiting = undefined
     })
@@ -193,18 +201,24 @@ class LiveConnection {
     const caller = this.#request.caller ?? localCaller
     const agnize = await galleries.get(this.#gallery)
     return actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, async () => {
+      await this.#visits.look(agnize)
       const { width, height, faces } = frame.isPhoto
         ? await this.#lookAt(agnize, frame.bytes, caller)
         : await this.#search(agnize, frame.bytes)
       this.#server.metrics.frame('worked on')
       this.#server.metrics.identified(faces.map(({ answer }) => answer))
       const tracked = this.#tracker.update<FollowedFace>(faces, frame.at)
+      if (frame.isPhoto) await this.#visits.update(tracked)
       return {
         ...{ type: 'result', frame: frame.number, width, height },
         faces: await Promise.all(
           tracked.map(async ({ face, track }) => ({
             ...face.json,
-            track: { ...track, greeting: await this.#phrases.of(agnize, track.subject) },
+            track: {
+              ...track,
+              greeting: await this.#phrases.of(agnize, track.subject),
+              sighting: this.#visits.about(track.id),
+            },
           })),
         ),
         ms: Math.round((performance.now() - frame.at) * 10) / 10,
@@ -218,15 +232,20 @@ class LiveConnection {
     await this.#server.quotas.use(caller, 1)
     const leave = this.#server.admission.enter()
     try {
-      const { width, height, faces } = await agnize.identified(
+      const { width, height, faces, crops } = await agnize.identified(
         bytes,
         identifyOptionsOf(this.#options),
+        this.#visits.wantsPictures,
       )
       const withEmbeddings = this.#options.embeddings ?? false
       return {
         width,
         height,
-        faces: faces.map((face) => ({ ...face, json: faceJson(face, withEmbeddings) })),
+        faces: faces.map((face, i) => ({
+          ...face,
+          image: crops?.[i]?.padded ?? null,
+          json: faceJson(face, withEmbeddings),
+        })),
       }
     } finally {
       leave()
@@ -243,7 +262,7 @@ class LiveConnection {
       faces: faces.map((face, i) => {
         const verdict = verdicts[i]!
         const { box, quality } = face
-        return { ...face, ...verdict, json: { box, quality, ...verdictJson(verdict) } }
+        return { ...face, ...verdict, image: null, json: { box, quality, ...verdictJson(verdict) } }
       }),
     }
   }

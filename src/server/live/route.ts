@@ -3,7 +3,7 @@ import { AgnizeError } from '../../errors.js'
 import { checked } from '../check.js'
 import type { ServerContext } from '../context.js'
 import { liveOperation } from '../routes/live.js'
-import { identifyOptionsOf, identifyQuery, inGallery } from '../routes/parameters.js'
+import { identifyOptionsOf, inGallery, liveQuery } from '../routes/parameters.js'
 
 /** Makes the route of live connections. */
 export function addLive(routes: FastifyInstance, server: ServerContext): void {
@@ -13,7 +13,7 @@ export function addLive(routes: FastifyInstance, server: ServerContext): void {
     config: { operation: liveOperation },
     preValidation: async (request) => {
       const { gallery } = checked(inGallery, request.params, 'The address')
-      identifyOptionsOf(checked(identifyQuery, request.query, 'The query'))
+      identifyOptionsOf(checked(liveQuery, request.query, 'The query'))
       await server.galleries.get(gallery)
     },
     handler: async () => {

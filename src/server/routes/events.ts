@@ -37,12 +37,31 @@ export const eventOperations = [
     path: '/v1/galleries/{gallery}/events',
     scope: 'read',
     tag: 'Events',
-    summary: 'What was identified, oldest first, where that is recorded.',
+    summary: 'What was identified, where that is recorded.',
     params: inGallery,
-    query: pageQuery,
+    query: pageQuery.extend({
+      order: z.enum(['oldest', 'newest']).default('oldest').describe('What comes first.'),
+      subject_id: z
+        .string()
+        .max(100)
+        .optional()
+        .describe('Only those that name this person; newest first.'),
+    }),
     answers: [{ status: 200, description: 'A stretch of them.', schema: pageOf(eventSchema) }],
     handle: async ({ agnize, query }) => {
       const { limit = defaultLimit, cursor } = query
+      if (query.order === 'newest' || query.subject_id !== undefined) {
+        const entries = await agnize.decisions.latestEntries({
+          before: cursor ? Number(placeOf(cursor)) || undefined : undefined,
+          limit: limit + 1,
+          subjectId: query.subject_id,
+        })
+        const items = entries
+          .slice(0, limit)
+          .map(({ decision, face }) => eventJson(decision, face !== null))
+        const more = entries.length > limit
+        return { items, next: more ? cursorAfter(String(items.at(-1)!.number)) : null }
+      }
       const items = []
       let next: string | null = null
       const after = cursor ? Number(placeOf(cursor)) || 0 : 0

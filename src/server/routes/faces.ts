@@ -33,7 +33,7 @@ async function faceOf(agnize: Agnize, given: { subject: string; face: string }) 
 }
 
 /** Writes down that somebody's face was looked at. */
-async function noteView(agnize: Agnize, subjectId: string): Promise<void> {
+export async function noteView(agnize: Agnize, subjectId: string): Promise<void> {
   const { store } = await agnize.opened.gallery()
   await store.audit.append({ action: 'view', subjectId, details: {} })
 }

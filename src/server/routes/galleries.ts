@@ -18,10 +18,12 @@ const galleryJson = ({ isProtected, ...gallery }: GallerySummary) => ({
 async function settingsJson(agnize: Agnize) {
   const { purpose, days } = await agnize.gallery.retention()
   const events = await agnize.decisions.settings()
+  const visits = await agnize.visits.settings()
   return {
     purpose,
     keep_days: days,
     events: { recording: events.recording, keep_days: events.days, faces: events.faces },
+    visits: { recording: visits.recording, keep_days: visits.days },
   }
 }
 
@@ -130,11 +132,14 @@ export const galleryOperations = [
             faces: z.boolean().optional(),
           })
           .optional(),
+        visits: z
+          .strictObject({ recording: z.boolean().optional(), keep_days: days.optional() })
+          .optional(),
       }),
     },
     answers: [{ status: 200, description: 'The settings now.', schema: gallerySettingsSchema }],
     handle: async ({ agnize, body }) => {
-      const { purpose, keep_days, events } = body
+      const { purpose, keep_days, events, visits } = body
       if (purpose !== undefined || keep_days !== undefined) {
         await agnize.gallery.setRetention({
           ...(purpose !== undefined && { purpose }),
@@ -151,6 +156,13 @@ export const galleryOperations = [
         } = events
         await agnize.decisions.record({ days: kept, faces })
         if (!recording) await agnize.decisions.stop()
+      }
+      if (visits) {
+        const { recording, keep_days: days } = visits
+        await agnize.visits.configure({
+          ...(recording !== undefined && { recording }),
+          ...(days !== undefined && { days }),
+        })
       }
       return settingsJson(agnize)
     },

@@ -45,6 +45,33 @@ async function* follow(
   }
 }
 
+const newJob = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('enrol'), folder }),
+  z.strictObject({ kind: z.literal('evaluate'), folder }),
+  z.strictObject({
+    kind: z.literal('calibrate'),
+    folder: folder.optional().describe('Without it, on the faces that are enrolled.'),
+    dry_run: z.boolean().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('migrate'),
+    model: z.string().min(1).max(100),
+    switch: z.boolean().optional().describe('Search with it once every face is embedded.'),
+  }),
+])
+
+function parametersOf(body: z.infer<typeof newJob>): JobParameters {
+  if (body.kind === 'migrate') {
+    return { model: body.model, ...(body.switch !== undefined && { switch: body.switch }) }
+  }
+  if (body.kind !== 'calibrate') return { folder: body.folder }
+  const { folder, dry_run: dryRun } = body
+  return {
+    ...(folder === undefined ? { enrolled: true } : { folder }),
+    ...(dryRun !== undefined && { dryRun }),
+  }
+}
+
 export const jobOperations = [
   operation({
     id: 'listJobs',
@@ -72,28 +99,20 @@ export const jobOperations = [
     path,
     scope: 'enrol',
     tag,
-    summary: 'Begins to enrol or evaluate a folder of the server, or to go over to another model.',
+    summary:
+      'Begins to enrol a folder of the server, to evaluate or calibrate on one, or to go over to another model.',
     description:
-      'Evaluating and migrating take the scope `admin`. A migration to another model than the server runs with makes the templates beside the others; start the server with that model after the switch.',
+      'All but enrolling take the scope `admin`. A calibration decides from then on, unless `dry_run` says that it is only looked at. A migration to another model than the server runs with makes the templates beside the others; start the server with that model after the switch.',
     params: inGallery,
     body: {
       kind: 'json',
-      schema: z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('enrol'), folder }),
-        z.strictObject({ kind: z.literal('evaluate'), folder }),
-        z.strictObject({
-          kind: z.literal('migrate'),
-          model: z.string().min(1).max(100),
-          switch: z.boolean().optional().describe('Search with it once every face is embedded.'),
-        }),
-      ]),
+      schema: newJob,
     },
     answers: [{ status: 202, description: 'The job.', schema: jobSchema }],
     errors: ['forbidden', 'bad-argument'],
     handle: async ({ server, gallery, caller, body, reply }) => {
       if (body.kind !== 'enrol') requireScope(caller, 'admin')
-      const { kind, ...parameters } = body
-      const job = await server.jobs.create(gallery, kind, parameters as JobParameters)
+      const job = await server.jobs.create(gallery, body.kind, parametersOf(body))
       reply.header('location', `/v1/galleries/${gallery}/jobs/${job.id}`)
       return jobJson(job)
     },
@@ -104,11 +123,12 @@ export const jobOperations = [
     path: `${path}/archive`,
     scope: 'enrol',
     tag,
-    summary: 'Begins to enrol or evaluate an archive of photos, which is the body.',
+    summary:
+      'Begins to enrol an archive of photos, which is the body, or to evaluate or calibrate on it.',
     description:
       'A .zip, .tar or .tar.gz with one folder a person, or one photo a person. It is deleted when the job ends.',
     params: inGallery,
-    query: z.object({ kind: z.enum(['enrol', 'evaluate']).default('enrol') }),
+    query: z.object({ kind: z.enum(['enrol', 'evaluate', 'calibrate']).default('enrol') }),
     body: { kind: 'stream', types: archiveTypes },
     endless: true,
     answers: [{ status: 202, description: 'The job.', schema: jobSchema }],

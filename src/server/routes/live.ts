@@ -1,5 +1,5 @@
 import { operation } from '../operation.js'
-import { identifyQuery, inGallery } from './parameters.js'
+import { inGallery, liveQuery } from './parameters.js'
 
 /** The WebSocket of frames and answers. */
 export const liveOperation = operation({
@@ -10,9 +10,9 @@ export const liveOperation = operation({
   tag: 'Recognition',
   summary: 'A WebSocket: frames in, tracked faces with names out.',
   description:
-    'Each binary message is a frame (JPEG, PNG, WebP). A text message is a frame whose faces the client found and embedded itself, as with `listNetworks`: `{"width", "height", "model", "faces": [{"box", "quality": {"score", "reasons"}, "embedding"}]}`, with little-endian float32 in base64. For each frame that is worked on comes `{"type": "result", "frame", "width", "height", "faces", "ms", "dropped"}`, whose faces are those of `identify` with a `track` (`id`, `frames`, `age`, `subject` by the votes of its frames, and `greeting`, the phrase of that subject). A frame that comes while another is worked on replaces any that waits: the newest wins. What fails comes as `{"type": "error", "frame", "code", "detail"}`. A browser, which cannot set headers, offers the protocols `agnize` and `agnize.key.KEY`.',
+    'Each binary message is a frame (JPEG, PNG, WebP). A text message is a frame whose faces the client found and embedded itself, as with `listNetworks`: `{"width", "height", "model", "faces": [{"box", "quality": {"score", "reasons"}, "embedding"}]}`, with little-endian float32 in base64. For each frame that is worked on comes `{"type": "result", "frame", "width", "height", "faces", "ms", "dropped"}`, whose faces are those of `identify` with a `track` (`id`, `frames`, `age`, `subject` by the votes of its frames, `greeting`, the phrase of that subject, and `sighting`, where visits are recorded: `{"visit", "visitor", "before": {"at", "camera"}}`). A frame that comes while another is worked on replaces any that waits: the newest wins. What fails comes as `{"type": "error", "frame", "code", "detail"}`. A browser, which cannot set headers, offers the protocols `agnize` and `agnize.key.KEY`.',
   params: inGallery,
-  query: identifyQuery,
+  query: liveQuery,
   answers: [{ status: 101, description: 'The connection.' }],
   errors: ['unknown-gallery', 'bad-argument'],
   handle: async () => undefined,

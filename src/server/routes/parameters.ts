@@ -194,3 +194,12 @@ export const embeddingSchema = z
     vector: z.array(z.number()).min(1).max(4096),
   })
   .meta({ id: 'Embedding' })
+
+/** The query of a live connection. */
+export const liveQuery = identifyQuery.extend({
+  camera: z
+    .string()
+    .max(100)
+    .default('camera')
+    .describe('What visits are recorded under, where they are recorded.'),
+})

@@ -8,6 +8,7 @@ import { personJson } from '../../json/people-json.js'
 import { pageOf, receiptSchema, subjectSchema } from '../answers.js'
 import { requireMatch } from '../etag.js'
 import { operation } from '../operation.js'
+import { noteView } from './faces.js'
 import {
   cursorAfter,
   defaultLimit,
@@ -119,6 +120,24 @@ export const subjectOperations = [
     answers: [{ status: 200, description: 'The subject, with its ETag.', schema: subjectSchema }],
     errors: ['unknown-subject'],
     handle: ({ agnize, params }) => personNamed(agnize, params.subject),
+  }),
+  operation({
+    id: 'getSubjectImage',
+    method: 'GET',
+    path: `${path}/{subject}/image`,
+    scope: 'read',
+    tag,
+    summary: 'The best picture that was kept of them.',
+    params: ofSubject,
+    answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
+    errors: ['unknown-subject', 'unknown-face'],
+    handle: async ({ agnize, params, reply }) => {
+      const { id, name } = await agnize.people.get(await subjectNamed(agnize, params.subject))
+      const image = await agnize.people.picture(name)
+      await noteView(agnize, id)
+      reply.header('cache-control', 'private, no-cache')
+      return image
+    },
   }),
   operation({
     id: 'updateSubject',

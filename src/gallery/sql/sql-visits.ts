@@ -1,0 +1,328 @@
+import type { Kysely } from 'kysely'
+import { AgnizeError } from '../../errors.js'
+import type { Vault } from '../vault.js'
+import type {
+  BegunVisit,
+  NewVisit,
+  Visit,
+  VisitFace,
+  Visitor,
+  VisitorVectors,
+  VisitPage,
+  VisitSettings,
+  VisitStore,
+} from '../visits.js'
+import { newId } from './rows.js'
+import type { Schema } from './schema.js'
+import { galleryGone, type SqlGallery } from './sql-gallery.js'
+
+const day = 24 * 60 * 60 * 1000
+/** Days for which visits are kept unless something else is said. */
+const defaultDays = 30
+
+/** The visits of a gallery in a database. */
+export class SqlVisits implements VisitStore {
+  readonly #gallery: SqlGallery
+
+  constructor(gallery: SqlGallery) {
+    this.#gallery = gallery
+  }
+
+  settings(): Promise<VisitSettings> {
+    return this.#gallery.read(async (db) => {
+      const row = await db
+        .selectFrom('galleries')
+        .select(['visits_recording', 'visits_days'])
+        .where('id', '=', this.#gallery.id)
+        .executeTakeFirstOrThrow(galleryGone)
+      return { recording: row.visits_recording === 1, days: row.visits_days ?? defaultDays }
+    })
+  }
+
+  async configure({ recording, days }: VisitSettings): Promise<void> {
+    await this.#gallery.change(async (db, change) => {
+      await db
+        .updateTable('galleries')
+        .set({ visits_recording: Number(recording), visits_days: days })
+        .where('id', '=', this.#gallery.id)
+        .execute()
+      await this.#dropOld(db, days)
+      change.record('visits', null, { recording, days })
+    })
+    await this.#gallery.database.scrub()
+  }
+
+  async begin(visit: NewVisit, continuedSince: string): Promise<BegunVisit> {
+    const { days } = await this.settings()
+    return this.#gallery.transact(async (db) => {
+      await this.#dropOld(db, days)
+      const { by, camera, firstAt, lastAt, face } = visit
+      const [column, who] =
+        'subjectId' in by
+          ? (['subject_id', by.subjectId] as const)
+          : (['visitor_id', by.visitorId] as const)
+      const before = await db
+        .selectFrom('visits')
+        .select(['id', 'quality'])
+        .where('gallery_id', '=', this.#gallery.id)
+        .where(column, '=', who)
+        .where('camera', '=', camera)
+        .where('last_at', '>=', continuedSince)
+        .orderBy('last_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      if (before) {
+        const better = face.quality > before.quality ? face : null
+        await this.#extend(db, before.id, lastAt, better)
+        return { id: before.id, before: await this.#before(db, column, who, before.id) }
+      }
+      const id = newId()
+      await db
+        .insertInto('visits')
+        .values({
+          ...{ gallery_id: this.#gallery.id, id, camera, first_at: firstAt, last_at: lastAt },
+          subject_id: 'subjectId' in by ? by.subjectId : null,
+          visitor_id: 'visitorId' in by ? by.visitorId : null,
+          ...(await this.#faceColumns(db, id, face)),
+        })
+        .execute()
+      return { id, before: await this.#before(db, column, who, id) }
+    })
+  }
+
+  /** The visit before, of the same. */
+  async #before(
+    db: Kysely<Schema>,
+    column: 'subject_id' | 'visitor_id',
+    who: string,
+    id: string,
+  ): Promise<BegunVisit['before']> {
+    const row = await db
+      .selectFrom('visits')
+      .select(['last_at', 'camera'])
+      .where('gallery_id', '=', this.#gallery.id)
+      .where(column, '=', who)
+      .where('id', '<', id)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row ? { at: row.last_at, camera: row.camera } : null
+  }
+
+  extend(id: string, lastAt: string, face: VisitFace | null): Promise<boolean> {
+    return this.#gallery.transact((db) => this.#extend(db, id, lastAt, face))
+  }
+
+  async #extend(
+    db: Kysely<Schema>,
+    id: string,
+    lastAt: string,
+    face: VisitFace | null,
+  ): Promise<boolean> {
+    const done = await db
+      .updateTable('visits')
+      .set({ last_at: lastAt, ...(face && (await this.#faceColumns(db, id, face))) })
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return Number(done.numUpdatedRows) > 0
+  }
+
+  list({ before, limit, subjectId, visitorId }: VisitPage): Promise<Visit[]> {
+    return this.#gallery.read(async (db) => {
+      let query = db
+        .selectFrom('visits')
+        .leftJoin('subjects', (join) =>
+          join
+            .onRef('subjects.gallery_id', '=', 'visits.gallery_id')
+            .onRef('subjects.id', '=', 'visits.subject_id'),
+        )
+        .select(['visits.id', 'visits.camera', 'visits.first_at', 'visits.last_at'])
+        .select(['visits.visitor_id', 'visits.quality', 'visits.similarity', 'visits.subject_id'])
+        .select(['subjects.name'])
+        .select((expression) => expression('visits.face', 'is not', null).as('has_face'))
+        .where('visits.gallery_id', '=', this.#gallery.id)
+        .orderBy('visits.id', 'desc')
+        .limit(limit)
+      if (before !== undefined) query = query.where('visits.id', '<', before)
+      if (subjectId !== undefined) query = query.where('visits.subject_id', '=', subjectId)
+      if (visitorId !== undefined) query = query.where('visits.visitor_id', '=', visitorId)
+      return (await query.execute()).map((row) => ({
+        id: row.id,
+        camera: row.camera,
+        firstAt: row.first_at,
+        lastAt: row.last_at,
+        subject: row.subject_id ? { id: row.subject_id, name: row.name! } : null,
+        visitorId: row.visitor_id,
+        quality: row.quality,
+        similarity: row.similarity,
+        hasFace: Boolean(row.has_face),
+      }))
+    })
+  }
+
+  image(id: string): Promise<Uint8Array> {
+    return this.#gallery.read(async (db) => {
+      const row = await db
+        .selectFrom('visits')
+        .select('face')
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (!row?.face) throw new AgnizeError('unknown-face', 'No face was kept of that visit.')
+      return (await this.#gallery.vault(db)).seal.openBytes(row.face, faceLabel(id))
+    })
+  }
+
+  visitors(): Promise<Visitor[]> {
+    return this.#gallery.read(async (db) => {
+      const rows = await db
+        .selectFrom('visits')
+        .select(['id', 'visitor_id', 'camera', 'first_at', 'last_at', 'quality'])
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('visitor_id', 'is not', null)
+        .where('subject_id', 'is', null)
+        .orderBy('last_at', 'desc')
+        .execute()
+      const groups = new Map<string, typeof rows>()
+      for (const row of rows) {
+        groups.set(row.visitor_id!, [...(groups.get(row.visitor_id!) ?? []), row])
+      }
+      return [...groups].map(([id, own]) => ({
+        id,
+        visits: own.length,
+        firstAt: own.map(({ first_at }) => first_at).sort()[0]!,
+        lastAt: own[0]!.last_at,
+        camera: own[0]!.camera,
+        bestVisit: own.reduce((best, row) => (row.quality > best.quality ? row : best)).id,
+      }))
+    })
+  }
+
+  vectors(model: string): Promise<VisitorVectors[]> {
+    return this.#gallery.read(async (db) => {
+      const { seal } = await this.#gallery.vault(db)
+      const rows = await db
+        .selectFrom('visits')
+        .select(['id', 'visitor_id', 'vector'])
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('visitor_id', 'is not', null)
+        .where('subject_id', 'is', null)
+        .where('model', '=', model)
+        .execute()
+      const groups = new Map<string, Float32Array[]>()
+      for (const { id, visitor_id, vector } of rows) {
+        const opened = seal.openVector(vector, vectorLabel(id))
+        groups.set(visitor_id!, [...(groups.get(visitor_id!) ?? []), opened])
+      }
+      return [...groups].map(([visitorId, vectors]) => ({ visitorId, vectors }))
+    })
+  }
+
+  comparable(vector: Float32Array): Promise<Float32Array> {
+    return this.#gallery.read(async (db) => (await this.#gallery.vault(db)).blind(vector))
+  }
+
+  faces(visitorId: string): Promise<(VisitFace & { visit: string })[]> {
+    return this.#gallery.read(async (db) => {
+      const vault = await this.#gallery.vault(db)
+      const rows = await db
+        .selectFrom('visits')
+        .select(['id', 'model', 'vector', 'quality', 'similarity', 'face'])
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('visitor_id', '=', visitorId)
+        .where('subject_id', 'is', null)
+        .orderBy('quality', 'desc')
+        .execute()
+      if (rows.length === 0) throw unknownVisitor(visitorId)
+      return rows.map(({ id, vector, face, ...row }) => ({
+        ...row,
+        visit: id,
+        vector: vault.reveal(vault.seal.openVector(vector, vectorLabel(id))),
+        image: face && vault.seal.openBytes(face, faceLabel(id)),
+      }))
+    })
+  }
+
+  async name(visitorId: string, subjectId: string): Promise<number> {
+    const done = await this.#gallery.transact((db) =>
+      db
+        .updateTable('visits')
+        .set({ subject_id: subjectId })
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('visitor_id', '=', visitorId)
+        .where('subject_id', 'is', null)
+        .executeTakeFirst(),
+    )
+    return Number(done.numUpdatedRows)
+  }
+
+  async forget(visitorId: string): Promise<number> {
+    const done = await this.#gallery.transact((db) =>
+      db
+        .deleteFrom('visits')
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('visitor_id', '=', visitorId)
+        .where('subject_id', 'is', null)
+        .executeTakeFirst(),
+    )
+    const visits = Number(done.numDeletedRows)
+    if (visits === 0) throw unknownVisitor(visitorId)
+    await this.#gallery.database.scrub()
+    return visits
+  }
+
+  async #faceColumns(db: Kysely<Schema>, id: string, face: VisitFace) {
+    const { seal } = await this.#gallery.vault(db)
+    const { model, vector, quality, similarity, image } = face
+    return {
+      ...{ model, quality, similarity },
+      vector: seal.sealVector(vector, vectorLabel(id)),
+      face: image && seal.sealBytes(image, faceLabel(id)),
+    }
+  }
+
+  async #dropOld(db: Kysely<Schema>, days: number): Promise<void> {
+    await db
+      .deleteFrom('visits')
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('last_at', '<', new Date(Date.now() - days * day).toISOString())
+      .execute()
+  }
+}
+
+/** Seals the visits of a gallery that is being protected. */
+export async function resealVisits(
+  db: Kysely<Schema>,
+  galleryId: string,
+  from: Vault,
+  to: Vault,
+): Promise<void> {
+  const rows = await db
+    .selectFrom('visits')
+    .select(['id', 'vector', 'face'])
+    .where('gallery_id', '=', galleryId)
+    .execute()
+  for (const { id, vector, face } of rows) {
+    const opened = from.reveal(from.seal.openVector(vector, vectorLabel(id)))
+    await db
+      .updateTable('visits')
+      .set({
+        vector: to.seal.sealVector(opened, vectorLabel(id)),
+        face: face && to.seal.sealBytes(from.seal.openBytes(face, faceLabel(id)), faceLabel(id)),
+      })
+      .where('gallery_id', '=', galleryId)
+      .where('id', '=', id)
+      .execute()
+  }
+}
+
+const vectorLabel = (id: string) => `visit ${id} vector`
+const faceLabel = (id: string) => `visit ${id} face`
+
+function unknownVisitor(id: string): AgnizeError {
+  return new AgnizeError(
+    'unknown-visitor',
+    `There is no stranger ${JSON.stringify(id)}: they may have been named or forgotten, or their time was over.`,
+  )
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { type ModelCard, modelId } from '../../models/card.js'
+import type { ModelStatus } from '../../models/store.js'
+import { requireAllGalleries } from '../keys/caller.js'
+import { operation } from '../operation.js'
+
+const tag = 'Models'
+
+const modelSchema = z
+  .object({
+    name: z.string(),
+    task: z.enum(['detection', 'landmarks', 'embedding']),
+    id: z.string().nullable().describe('What embeddings carry; null for other networks.'),
+    origin: z.enum(['builtin', 'added']),
+    state: z.enum(['ready', 'missing', 'corrupt']),
+    in_use: z.boolean().describe('Whether this server works with it.'),
+    bytes: z.int(),
+    from: z.string().describe('Where it came from.'),
+    licence: z.string(),
+    use: z.string().describe('What it may be used for, and what is not known of it.'),
+    calibrated: z.boolean().describe('Whether its card has thresholds.'),
+  })
+  .meta({ id: 'ModelFile' })
+
+function modelJson({ card, origin, state }: ModelStatus, used: ReadonlySet<string>) {
+  return {
+    name: card.name,
+    task: card.task,
+    id: card.task === 'embedding' ? modelId(card) : null,
+    origin,
+    state,
+    in_use: used.has(card.sha256),
+    bytes: card.bytes,
+    from: card.source.from,
+    licence: card.licence,
+    use: card.use,
+    calibrated: card.task === 'embedding' && card.calibration !== null,
+  }
+}
+
+async function used(engine: { cards(): Promise<Record<string, ModelCard>> }) {
+  return new Set(Object.values(await engine.cards()).map(({ sha256 }) => sha256))
+}
+
+export const modelOperations = [
+  operation({
+    id: 'listModels',
+    method: 'GET',
+    path: '/v1/models',
+    scope: 'read',
+    tag,
+    summary: 'The networks on the server, with their licences and whether their files are whole.',
+    answers: [
+      { status: 200, description: 'All.', schema: z.object({ items: z.array(modelSchema) }) },
+    ],
+    handle: async ({ agnize }) => {
+      const { engine } = agnize
+      const inUse = await used(engine)
+      return { items: (await engine.models.list()).map((each) => modelJson(each, inUse)) }
+    },
+  }),
+  operation({
+    id: 'pullModels',
+    method: 'POST',
+    path: '/v1/models/pull',
+    scope: 'admin',
+    tag,
+    summary:
+      'Fetches built-in networks whose files are missing or damaged. Takes a key for all galleries.',
+    endless: true,
+    answers: [
+      {
+        status: 200,
+        description: 'Those that were fetched.',
+        schema: z.object({ fetched: z.array(z.string()) }),
+      },
+    ],
+    errors: ['offline', 'download-failed', 'disk-full', 'read-only'],
+    handle: async ({ agnize, caller, signal }) => {
+      requireAllGalleries(caller)
+      const fetched = await agnize.engine.models.pull({ signal })
+      return { fetched: fetched.map(({ name }) => name) }
+    },
+  }),
+]

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { receiptSchema } from '../answers.js'
+import { operation } from '../operation.js'
+import { inGallery } from './parameters.js'
+
+const tag = 'Retention'
+
+export const retentionOperations = [
+  operation({
+    id: 'listDue',
+    method: 'GET',
+    path: '/v1/galleries/{gallery}/due',
+    scope: 'read',
+    tag,
+    summary: 'People who were to be kept no longer than until now.',
+    params: inGallery,
+    answers: [
+      {
+        status: 200,
+        description: 'Longest due first.',
+        schema: z.object({
+          items: z.array(
+            z.object({
+              subject: z.object({ id: z.string(), name: z.string() }),
+              since: z.string(),
+              until: z.string(),
+            }),
+          ),
+        }),
+      },
+    ],
+    handle: async ({ agnize }) => ({ items: await agnize.gallery.due() }),
+  }),
+  operation({
+    id: 'eraseDue',
+    method: 'POST',
+    path: '/v1/galleries/{gallery}/due/erase',
+    scope: 'admin',
+    tag,
+    summary: 'Erases them, with a signed receipt for each.',
+    params: inGallery,
+    endless: true,
+    answers: [
+      {
+        status: 200,
+        description: 'The receipts.',
+        schema: z.object({ receipts: z.array(receiptSchema) }),
+      },
+    ],
+    handle: async ({ agnize }) => ({ receipts: await agnize.gallery.expire() }),
+  }),
+]

@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import type { Visit } from '../../gallery/visits.js'
+import { namedSubjectSchema, pageOf } from '../answers.js'
+import { operation } from '../operation.js'
+import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
+
+const tag = 'Visits'
+const path = '/v1/galleries/{gallery}'
+const time = z.iso.datetime().describe('ISO 8601, UTC.')
+
+const visitSchema = z
+  .object({
+    id: z.string(),
+    camera: z.string(),
+    first_at: time,
+    last_at: time,
+    subject: namedSubjectSchema.nullable().describe('Null for a stranger.'),
+    visitor: z.string().nullable().describe('Which stranger, also of one who was named since.'),
+    quality: z.number(),
+    similarity: z.number().nullable(),
+    has_face: z.boolean(),
+  })
+  .meta({ id: 'Visit' })
+
+const visitorSchema = z
+  .object({
+    id: z.string(),
+    visits: z.int(),
+    first_at: time,
+    last_at: time,
+    camera: z.string().describe('Where they were last.'),
+    best_visit: z.string().describe('The visit that shows them best.'),
+  })
+  .meta({ id: 'Visitor' })
+
+const visitJson = ({ firstAt, lastAt, visitorId, hasFace, ...visit }: Visit) => ({
+  ...visit,
+  first_at: firstAt,
+  last_at: lastAt,
+  visitor: visitorId,
+  has_face: hasFace,
+})
+
+const ofVisitor = inGallery.extend({ visitor: z.string().min(1).max(100) })
+
+export const visitOperations = [
+  operation({
+    id: 'listVisits',
+    method: 'GET',
+    path: `${path}/visits`,
+    scope: 'read',
+    tag,
+    summary: 'Who came when, newest first, where that is recorded.',
+    params: inGallery,
+    query: pageQuery.extend({
+      subject_id: z.string().max(100).optional().describe('Only of this person.'),
+      visitor: z.string().max(100).optional().describe('Only of this stranger.'),
+    }),
+    answers: [{ status: 200, description: 'A stretch of them.', schema: pageOf(visitSchema) }],
+    handle: async ({ agnize, query }) => {
+      const { limit = defaultLimit, cursor, subject_id: subjectId, visitor: visitorId } = query
+      const visits = await agnize.visits.list({
+        before: cursor && placeOf(cursor),
+        limit: limit + 1,
+        subjectId,
+        visitorId,
+      })
+      const items = visits.slice(0, limit).map(visitJson)
+      return { items, next: visits.length > limit ? cursorAfter(items.at(-1)!.id) : null }
+    },
+  }),
+  operation({
+    id: 'getVisitFace',
+    method: 'GET',
+    path: `${path}/visits/{visit}/face`,
+    scope: 'read',
+    tag,
+    summary: 'The face that shows best who came.',
+    params: inGallery.extend({ visit: z.string().min(1).max(100) }),
+    answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
+    errors: ['unknown-face'],
+    handle: async ({ agnize, params, reply }) => {
+      const image = await agnize.visits.image(params.visit)
+      const { store } = await agnize.opened.gallery()
+      await store.audit.append({ action: 'view', subjectId: null, details: {} })
+      reply.header('cache-control', 'private, no-cache')
+      return image
+    },
+  }),
+  operation({
+    id: 'listVisitors',
+    method: 'GET',
+    path: `${path}/visitors`,
+    scope: 'read',
+    tag,
+    summary: 'Strangers who have no name yet, those who came last first.',
+    description: 'Visits of one stranger are grouped, so strictly that one may be there twice.',
+    params: inGallery,
+    answers: [
+      { status: 200, description: 'All.', schema: z.object({ items: z.array(visitorSchema) }) },
+    ],
+    handle: async ({ agnize }) => ({
+      items: (await agnize.visits.visitors()).map(({ firstAt, lastAt, bestVisit, ...visitor }) => ({
+        ...visitor,
+        first_at: firstAt,
+        last_at: lastAt,
+        best_visit: bestVisit,
+      })),
+    }),
+  }),
+  operation({
+    id: 'nameVisitor',
+    method: 'POST',
+    path: `${path}/visitors/{visitor}/name`,
+    scope: 'enrol',
+    tag,
+    summary:
+      'Says who a stranger is: their best faces are enrolled, and their visits have the name.',
+    params: ofVisitor,
+    body: { kind: 'json', schema: z.strictObject({ name: z.string().min(1).max(500) }) },
+    heavy: true,
+    answers: [
+      {
+        status: 200,
+        description: 'What came of it.',
+        schema: z.object({ visits: z.int(), faces: z.int() }),
+      },
+    ],
+    errors: ['unknown-visitor', 'unknown-face', 'no-face', 'bad-name', 'wrong-model'],
+    handle: ({ agnize, params, body }) => agnize.visits.name(params.visitor, body.name),
+  }),
+  operation({
+    id: 'forgetVisitor',
+    method: 'DELETE',
+    path: `${path}/visitors/{visitor}`,
+    scope: 'enrol',
+    tag,
+    summary: 'Deletes what was kept of a stranger.',
+    params: ofVisitor,
+    answers: [
+      { status: 200, description: 'How many visits.', schema: z.object({ deleted: z.int() }) },
+    ],
+    errors: ['unknown-visitor'],
+    handle: async ({ agnize, params }) => ({ deleted: await agnize.visits.forget(params.visitor) }),
+  }),
+]

@@ -1,0 +1,146 @@
+import { AgnizeError } from './errors.js'
+import { dot, normalise } from './faces/vectors.js'
+import type {
+  BegunVisit,
+  NewVisit,
+  Visit,
+  VisitFace,
+  Visitor,
+  VisitPage,
+  VisitSettings,
+  VisitStore,
+} from './gallery/visits.js'
+import { calibratedCard } from './identification.js'
+import type { NamedBytes } from './image/photo.js'
+import { modelId } from './models/card.js'
+import type { Opened } from './opened.js'
+import { thresholdFor } from './recognition/threshold.js'
+
+/**
+ * False match rate at which a stranger is taken for one who was there before. Far rarer than for names: two strangers who are
+ * taken for one get one name, while one who is taken for two is named twice.
+ */
+const sameVisitor = 1e-6
+/** Faces that are enrolled of a stranger who is named. */
+const mostFaces = 5
+/** A face that is more like another of the same stranger adds nothing. */
+const tooAlike = 0.9
+
+/** Enrols faces of somebody, of whom each photo shows nobody else in its middle. @returns Id of the subject. */
+export type EnrolFaces = (name: string, photos: readonly NamedBytes[]) => Promise<string>
+
+/** Who came when, and strangers who have no name yet; off unless it is switched on. The `visits` of an opened agnize. */
+export class Visits {
+  readonly #opened: Opened
+  readonly #enrol: EnrolFaces
+
+  /** @internal */
+  constructor(opened: Opened, enrol: EnrolFaces) {
+    this.#opened = opened
+    this.#enrol = enrol
+  }
+
+  /** Whether visits are recorded, and for how many days they are kept. */
+  async settings(): Promise<VisitSettings> {
+    return (await this.#store()).settings()
+  }
+
+  /** Begins or ceases to record; what is older than the days goes. What is not given stays. */
+  async configure(settings: Partial<VisitSettings>): Promise<void> {
+    const store = await this.#store()
+    const { days, recording } = { ...(await store.settings()), ...settings }
+    if (!Number.isInteger(days) || days < 1) {
+      throw new AgnizeError('bad-argument', 'Visits are kept for 1 day or more.')
+    }
+    await store.configure({ recording, days })
+  }
+
+  /** Newest first: of everybody, of a subject, or of a stranger. */
+  async list(page: VisitPage): Promise<Visit[]> {
+    return (await this.#store()).list(page)
+  }
+
+  /** The best face of a visit, with its surroundings: JPEG. @throws AgnizeError `unknown-face`. */
+  async image(visit: string): Promise<Uint8Array> {
+    return (await this.#store()).image(visit)
+  }
+
+  /** Strangers who have no name yet, those who came last first. */
+  async visitors(): Promise<Visitor[]> {
+    return (await this.#store()).visitors()
+  }
+
+  /**
+   * Says who a stranger is: enrols the best of their faces, those that differ most, and puts the name on their visits.
+   *
+   * @returns How many visits have the name now, and how many faces were enrolled.
+   * @throws AgnizeError `unknown-visitor`; those of enrolling when no face could be.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const [stranger] = await agnize.visits.visitors()
+   * if (stranger) console.log(await agnize.visits.name(stranger.id, 'Skuli'))
+   * ```
+   */
+  async name(visitorId: string, name: string): Promise<{ visits: number; faces: number }> {
+    const store = await this.#store()
+    const chosen: { vector: Float32Array; photo: NamedBytes }[] = []
+    for (const { vector, image, visit } of await store.faces(visitorId)) {
+      if (!image || chosen.length === mostFaces) continue
+      if (chosen.some((other) => dot(other.vector, vector) > tooAlike)) continue
+      chosen.push({ vector, photo: { name: `visit ${visit}.jpg`, bytes: image } })
+    }
+    if (chosen.length === 0) {
+      throw new AgnizeError('unknown-face', 'No face was kept of this stranger: enrol a photo.')
+    }
+    const subjectId = await this.#enrol(
+      name,
+      chosen.map(({ photo }) => photo),
+    )
+    return { visits: await store.name(visitorId, subjectId), faces: chosen.length }
+  }
+
+  /** Deletes what was kept of a stranger. @returns How many visits. @throws AgnizeError `unknown-visitor`. */
+  async forget(visitorId: string): Promise<number> {
+    return (await this.#store()).forget(visitorId)
+  }
+
+  /** The stranger whom a face is of; undefined for one who was not there before. @internal */
+  async visitorOf(vector: Float32Array): Promise<string | undefined> {
+    const store = await this.#store()
+    const card = await calibratedCard(this.#opened)
+    const { value } = thresholdFor(card, { fmr: sameVisitor }, 1)
+    const probe = await store.comparable(vector)
+    let best: { readonly id: string; readonly likeness: number } | undefined
+    for (const { visitorId, vectors } of await store.vectors(modelId(card))) {
+      const likeness = dot(meanOf(vectors), probe)
+      if (likeness >= value && likeness > (best?.likeness ?? -1)) best = { id: visitorId, likeness }
+    }
+    return best?.id
+  }
+
+  /** @internal */
+  async begin(visit: NewVisit, continuedSince: string): Promise<BegunVisit> {
+    return (await this.#store()).begin(visit, continuedSince)
+  }
+
+  /** @internal */
+  async extend(visit: string, lastAt: string, face: VisitFace | null): Promise<boolean> {
+    return (await this.#store()).extend(visit, lastAt, face)
+  }
+
+  async #store(): Promise<VisitStore> {
+    return (await this.#opened.gallery()).store.visits
+  }
+}
+
+function meanOf(vectors: readonly Float32Array[]): Float32Array {
+  const mean = new Float32Array(vectors[0]!.length)
+  for (const vector of vectors) {
+    for (let i = 0; i < mean.length; i++) mean[i] = mean[i]! + vector[i]!
+  }
+  normalise(mean)
+  return mean
+}
