@@ -11,6 +11,7 @@ import type {
   GallerySummary,
   GreetingSettings,
   LogCheck,
+  LogPage,
   MigrationState,
   Retention,
 } from './gallery/store.js'
@@ -256,6 +257,11 @@ export class GalleryAdmin {
   /** Who did what to whose data, oldest first, after an entry's number; to all, or to the person of an id. */
   async *auditLog(subjectId?: string, after = 0): AsyncGenerator<AuditEntry, void, undefined> {
     yield* (await this.#store()).audit.entries(subjectId, after)
+  }
+
+  /** The same, newest first, a stretch at a time. */
+  async latestAudit(page: LogPage): Promise<AuditEntry[]> {
+    return (await this.#store()).audit.latest(page)
   }
 
   /**

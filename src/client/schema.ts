@@ -186,7 +186,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who did what to whose data, oldest first.
+         * Who did what to whose data.
          * @description Takes the scope `admin`.
          */
         get: operations["listAuditLog"];
@@ -3101,6 +3101,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the stretch before. */
                 cursor?: string;
+                /** @description What comes first. */
+                order?: "oldest" | "newest";
                 /** @description Only what was about this person. */
                 subject_id?: string;
             };

@@ -422,6 +422,8 @@ export interface AuditStore {
   append(entry: Pick<AuditEntry, 'action' | 'subjectId' | 'details'>): Promise<void>
   /** Oldest first, from the one after a number on; all, or those about one subject. */
   entries(subjectId?: string, after?: number): AsyncIterable<AuditEntry>
+  /** Newest first, from the one before a number on. */
+  latest(page: LogPage): Promise<AuditEntry[]>
   /** Follows the chain of hashes. */
   verify(): Promise<LogCheck>
 }

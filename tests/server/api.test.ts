@@ -295,6 +295,11 @@ describe('faces', () => {
     ).toBe('unknown-face')
     await call('moveFace', there, { json: { to: 'Anna' } })
     expect((await call('getSubject', { ...own, subject: 'Else' })).body.templates).toBe(0)
+    const newest = await call('listAuditLog', own, { query: { order: 'newest', limit: '1' } })
+    const before = await call('listAuditLog', own, {
+      query: { order: 'newest', cursor: newest.body.next, limit: '1' },
+    })
+    expect(before.body.items[0].number).toBe(newest.body.items[0].number - 1)
     const disowned = await call('disownFace', { ...own, face: all[0].id })
     expect(disowned.body).toMatchObject({ kind: 'not', subject: { name: 'Anna' } })
   })

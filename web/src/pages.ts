@@ -1,5 +1,17 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
-import { Video } from './parts/icons.js'
+import {
+  ChartSpline,
+  CircleUserRound,
+  History,
+  KeyRound,
+  Package,
+  Pencil,
+  Settings,
+  ShieldCheck,
+  UserSearch,
+  Users,
+  Video,
+} from './parts/icons.js'
 import type { Scope } from './session.js'
 import type { Texts } from './texts/en.js'
 
@@ -15,13 +27,28 @@ export interface Page {
   readonly Component: LazyExoticComponent<ComponentType>
 }
 
+const page = (
+  id: Page['id'],
+  path: string,
+  scope: Scope | null,
+  Icon: Page['Icon'],
+  load: () => Promise<{ default: ComponentType }>,
+): Page => ({ id, path, scope, Icon, Component: lazy(load) })
+
 /** In the order of the navigation. */
 export const pages: readonly Page[] = [
+  page('live', '/', 'identify', Video, () => import('./pages/live-page.js')),
+  page('identify', '/identify', 'identify', UserSearch, () => import('./pages/identify-page.js')),
   {
-    id: 'live',
-    path: '/',
-    scope: 'identify',
-    Icon: Video,
-    Component: lazy(() => import('./pages/live-page.js')),
+    ...page('people', '/people', 'read', Users, () => import('./pages/people-page.js')),
+    nests: true,
   },
+  page('visitors', '/visitors', 'read', CircleUserRound, () => import('./pages/visitors-page.js')),
+  page('events', '/events', 'read', History, () => import('./pages/events-page.js')),
+  page('corrections', '/corrections', 'read', Pencil, () => import('./pages/corrections-page.js')),
+  page('reports', '/reports', 'read', ChartSpline, () => import('./pages/reports-page.js')),
+  page('models', '/models', 'read', Package, () => import('./pages/models-page.js')),
+  page('keys', '/keys', 'admin', KeyRound, () => import('./pages/keys-page.js')),
+  page('privacy', '/privacy', 'admin', ShieldCheck, () => import('./pages/privacy-page.js')),
+  page('settings', '/settings', null, Settings, () => import('./pages/settings-page.js')),
 ]

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditStore, LogCheck } from '../store.js'
+import type { AuditEntry, AuditStore, LogCheck, LogPage } from '../store.js'
 import { type AuditRow, appendToAuditLog, hashOf, start } from './audit-chain.js'
 import { rowsAtATime } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'
@@ -20,16 +20,22 @@ export class SqlAudit implements AuditStore {
 
   async *entries(subjectId?: string, after = 0): AsyncGenerator<AuditEntry, void, undefined> {
     for await (const row of this.#rows(subjectId, after)) {
-      const { number, at, actor, action, subject_id, details } = row
-      yield {
-        number,
-        at,
-        actor,
-        action,
-        subjectId: subject_id,
-        details: JSON.parse(details) as AuditEntry['details'],
-      }
+      yield entryOf(row)
     }
+  }
+
+  latest({ before, limit, subjectId }: LogPage): Promise<AuditEntry[]> {
+    return this.#gallery.read(async (db) => {
+      let query = db
+        .selectFrom('audit_log')
+        .selectAll()
+        .where('gallery_id', '=', this.#gallery.id)
+        .orderBy('number', 'desc')
+        .limit(limit)
+      if (before !== undefined) query = query.where('number', '<', before)
+      if (subjectId !== undefined) query = query.where('subject_id', '=', subjectId)
+      return (await query.execute()).map(entryOf)
+    })
   }
 
   async verify(): Promise<LogCheck> {
@@ -60,5 +66,12 @@ export class SqlAudit implements AuditStore {
       if (rows.length < rowsAtATime) return
       after = rows.at(-1)!.number
     }
+  }
+}
+
+function entryOf({ number, at, actor, action, subject_id, details }: AuditRow): AuditEntry {
+  return {
+    ...{ number, at, actor, action, subjectId: subject_id },
+    details: JSON.parse(details) as AuditEntry['details'],
   }
 }

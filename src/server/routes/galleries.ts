@@ -173,14 +173,25 @@ export const galleryOperations = [
     path: '/v1/galleries/{gallery}/audit',
     scope: 'admin',
     tag,
-    summary: 'Who did what to whose data, oldest first.',
+    summary: 'Who did what to whose data.',
     params: inGallery,
     query: pageQuery.extend({
+      order: z.enum(['oldest', 'newest']).default('oldest').describe('What comes first.'),
       subject_id: z.string().max(100).optional().describe('Only what was about this person.'),
     }),
     answers: [{ status: 200, description: 'Entries.', schema: pageOf(auditEntrySchema) }],
     handle: async ({ agnize, query }) => {
       const { limit = defaultLimit, cursor, subject_id } = query
+      if (query.order === 'newest') {
+        const entries = await agnize.gallery.latestAudit({
+          before: cursor ? Number(placeOf(cursor)) || undefined : undefined,
+          limit: limit + 1,
+          subjectId: subject_id,
+        })
+        const items = entries.slice(0, limit).map(auditEntryJson)
+        const more = entries.length > limit
+        return { items, next: more ? cursorAfter(String(items.at(-1)!.number)) : null }
+      }
       const after = cursor ? Number(placeOf(cursor)) || 0 : 0
       const items = []
       let next: string | null = null

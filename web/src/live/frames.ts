@@ -37,10 +37,10 @@ export class Frames {
     this.#next()
   }
 
-  /** Begins, or goes over to another way or gallery. */
-  start(way: Way, gallery: string): void {
+  /** Begins, or goes over to another way, gallery or camera, whose name visits are recorded under. */
+  start(way: Way, gallery: string, camera: string): void {
     this.#isFree = false
-    this.#say({ type: 'start', way, gallery, threads: threads() })
+    this.#say({ type: 'start', way, gallery, camera, threads: threads() })
   }
 
   close(): void {

@@ -109,9 +109,10 @@ export function useLive(
       delete window.agnizeLive
     }
   }, [video, motion])
+  const label = camera.state === 'on' ? cameraName(camera.label) : null
   useEffect(() => {
-    frames.current!.start(way, gallery)
-  }, [way, gallery])
+    if (label !== null) frames.current!.start(way, gallery, label)
+  }, [way, gallery, label])
 
   const isSeeing = camera.state === 'on' && recognition === 'live'
   return {
@@ -122,3 +123,7 @@ export function useLive(
     rate: isSeeing ? text.rate : null,
   }
 }
+
+/** A camera's name without the numbers that browsers add to it. */
+const cameraName = (label: string) =>
+  label.replace(/\s*\([0-9a-f]{4}:[0-9a-f]{4}\)$/i, '').slice(0, 100) || 'camera'

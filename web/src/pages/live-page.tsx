@@ -12,6 +12,7 @@ import { type Live, useLive } from '../live/use-live.js'
 import { Button } from '../parts/button.js'
 import { Select, Switch } from '../parts/fields.js'
 import { Monitor } from '../parts/icons.js'
+import { useTimes } from '../parts/times.js'
 import { usePreference } from '../preferences.js'
 import type { LiveFace } from '../recognise/protocol.js'
 import { useGallery, useSession } from '../session.js'
@@ -101,6 +102,7 @@ function Present({
   readonly onAsk: ((face: LiveFace) => void) | null
 }) {
   const texts = useTexts()
+  const times = useTimes()
   const isEmpty = useIsEmpty()
   return (
     <section aria-labelledby="present">
@@ -115,10 +117,18 @@ function Present({
       <ul className="present">
         {live.faces.map((face) => {
           const standing = standingOf(face)
+          const before = face.track.sighting?.before
           return (
             <li key={face.track.id} className={standing}>
               <span className="dot" aria-hidden="true" />
-              <span className="present-name">{nameOf(face, texts)}</span>
+              <span className="present-name">
+                {nameOf(face, texts)}
+                {before && (
+                  <span className="hint">
+                    {texts.visitors.before(times.when(before.at), before.camera)}
+                  </span>
+                )}
+              </span>
               {standing === 'match' && face.similarity !== null && (
                 <span className="number">{face.similarity.toFixed(2)}</span>
               )}

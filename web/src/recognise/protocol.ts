@@ -18,6 +18,11 @@ export type LiveFace = Schemas['Verdict'] & {
     readonly age: number
     readonly subject: { readonly id: string; readonly name: string } | null
     readonly greeting: string | null
+    /** Where visits are recorded. */
+    readonly sighting: {
+      readonly visitor: string | null
+      readonly before: { readonly at: string; readonly camera: string } | null
+    } | null
   }
 }
 
@@ -36,6 +41,7 @@ export type ToWorker =
       readonly type: 'start'
       readonly way: Way
       readonly gallery: string
+      readonly camera: string
       readonly threads: number
     }
   | { readonly type: 'frame'; readonly bitmap: ImageBitmap; readonly at: number }

@@ -30,7 +30,12 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   else frame(data)
 }
 
-async function start({ way, gallery, threads }: ToWorker & { type: 'start' }): Promise<void> {
+async function start({
+  way,
+  gallery,
+  camera,
+  threads,
+}: ToWorker & { type: 'start' }): Promise<void> {
   stop()
   const mine = ++turn
   say({ type: 'state', state: way === 'browser' ? 'loading' : 'connecting' })
@@ -46,7 +51,7 @@ async function start({ way, gallery, threads }: ToWorker & { type: 'start' }): P
   say({ type: 'state', state: 'connecting' })
   const url = new URL(`/v1/galleries/${encodeURIComponent(gallery)}/live`, location.href)
   url.protocol = location.protocol.replace('http', 'ws')
-  url.search = '?detail=fast'
+  url.search = new URLSearchParams({ detail: 'fast', camera }).toString()
   socket = new LiveSocket(
     url.href,
     (isOpen) => {

@@ -1,0 +1,95 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { onTestFinished } from 'vitest'
+import type { GivenSettings } from '../../dist/server/settings.js'
+import { chromiumOptions } from '../chromium.js'
+import { facesFolder, temporaryFolder } from '../fixtures.js'
+import { type Started, startServer } from '../server/start.js'
+import { cameraVideo, type Scene } from './camera-video.js'
+
+/** A photo of somebody, of those in shared/faces/lfw. */
+export function lfw(name: string, n: number): string {
+  const folder = join(facesFolder, 'lfw', name)
+  return join(folder, readdirSync(folder).sort()[n]!)
+}
+
+declare global {
+  interface Window {
+    /** What was spoken, of all pages of this browser window. */
+    spoken: { text: string; lang: string; at: number }[]
+    /** What the page did that its policy forbids. */
+    violations: string[]
+  }
+}
+
+/** What a test's browser has. */
+export interface BrowserSetup {
+  /** What the camera sees, again and again; without it there is no camera. */
+  readonly camera?: readonly Scene[]
+  /** How long a greeting takes to speak, in milliseconds. */
+  readonly speech?: number
+  readonly server?: GivenSettings
+  readonly viewport?: { readonly width: number; readonly height: number }
+}
+
+/** A server with its console, and a browser that shows it. */
+export interface ConsoleTest extends Started {
+  readonly browser: Browser
+  readonly context: BrowserContext
+  readonly page: Page
+  /** What went wrong in the page, so far. */
+  readonly errors: string[]
+}
+
+/** Starts both; they end with the test. */
+export async function openConsole({
+  camera,
+  speech = 300,
+  server: settings = { insecureLocal: true },
+  viewport = { width: 1280, height: 800 },
+}: BrowserSetup = {}): Promise<ConsoleTest> {
+  const started = await startServer(settings)
+  const flags = ['--use-fake-ui-for-media-stream']
+  if (camera) {
+    const video = cameraVideo(await temporaryFolder(), 'camera', camera)
+    flags.push('--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${video}`)
+  }
+  const browser = await chromium.launch({
+    ...chromiumOptions,
+    args: [...chromiumOptions.args, ...flags],
+  })
+  onTestFinished(() => browser.close())
+  const context = await browser.newContext({ viewport, reducedMotion: 'reduce' })
+  const errors: string[] = []
+  const page = await context.newPage()
+  page.on('pageerror', ({ message }) => errors.push(message))
+  page.on('console', (message) => {
+    // What the network refuses is in the page, where the tests look.
+    const isNetwork = /Failed to load resource|WebSocket connection/.test(message.text())
+    if (message.type() === 'error' && !isNetwork) errors.push(message.text())
+  })
+  await context.addInitScript((speech) => {
+    window.spoken = []
+    window.violations = []
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      window.violations.push(`${violatedDirective} ${blockedURI}`)
+    })
+    // Chromium without a screen has no voices: what would be spoken is noted, and takes its time.
+    speechSynthesis.speak = (utterance) => {
+      const { text, lang } = utterance
+      window.spoken.push({ text, lang, at: performance.now() })
+      setTimeout(() => utterance.onend?.(new Event('end') as SpeechSynthesisEvent), speech)
+    }
+  }, speech)
+  return { ...started, browser, context, page, errors }
+}
+
+/** What was spoken in a page, so far. */
+export const spokenIn = (page: Page) => page.evaluate(() => window.spoken.map(({ text }) => text))
+
+/** Signs in with a key. */
+export async function signIn(page: Page, key: string): Promise<void> {
+  await page.getByLabel('Key').fill(key)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}

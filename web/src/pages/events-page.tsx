@@ -1,0 +1,218 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+import { answerOf, api } from '../api.js'
+import { Button } from '../parts/button.js'
+import { PageHeader } from '../parts/page-header.js'
+import { EmptyState, Failure } from '../parts/states.js'
+import { useTimes } from '../parts/times.js'
+import { useGallery, useSession } from '../session.js'
+import { useTexts } from '../texts/index.js'
+import { useGallerySettings } from './use-gallery-settings.js'
+
+/** Who came when, and what was decided. */
+export default function EventsPage() {
+  const texts = useTexts()
+  return (
+    <>
+      <PageHeader title={texts.pages.events} />
+      <Tabs>
+        <TabList aria-label={texts.pages.events} className="tabs">
+          <Tab id="visits" className="tab">
+            {texts.events.visits}
+          </Tab>
+          <Tab id="decisions" className="tab">
+            {texts.events.decisions}
+          </Tab>
+        </TabList>
+        <TabPanel id="visits">
+          <VisitList />
+        </TabPanel>
+        <TabPanel id="decisions">
+          <Decisions />
+        </TabPanel>
+      </Tabs>
+    </>
+  )
+}
+
+/** Visits of everybody, or of one person. */
+export function VisitList({ subjectId }: { readonly subjectId?: string }) {
+  const texts = useTexts()
+  const { events: own } = texts
+  const times = useTimes()
+  const { may } = useSession()
+  const [gallery] = useGallery()
+  const settings = useGallerySettings()
+  const query = useInfiniteQuery({
+    queryKey: ['visits', gallery, subjectId],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET('/v1/galleries/{gallery}/visits', {
+          params: {
+            path: { gallery },
+            query: {
+              limit: 50,
+              ...(pageParam && { cursor: pageParam }),
+              ...(subjectId && { subject_id: subjectId }),
+            },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: 5000,
+  })
+  if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />
+  const items = query.data?.pages.flatMap((page) => page.items) ?? []
+  if (settings.data && !settings.data.visits.recording && items.length === 0) {
+    return (
+      <EmptyState
+        title={texts.visitors.off}
+        action={
+          may('admin') && (
+            <Button
+              kind="primary"
+              onPress={() => void settings.change({ visits: { recording: true } })}
+            >
+              {texts.visitors.switchOn}
+            </Button>
+          )
+        }
+      >
+        {texts.visitors.offHint}
+      </EmptyState>
+    )
+  }
+  if (query.data && items.length === 0) {
+    return <EmptyState title={own.noVisits}>{own.noVisitsHint}</EmptyState>
+  }
+  return (
+    <>
+      <ul className="visits">
+        {items.map((visit) => (
+          <li key={visit.id}>
+            {visit.has_face && (
+              <img
+                className="portrait small"
+                src={`/v1/galleries/${gallery}/visits/${visit.id}/face`}
+                alt=""
+                loading="lazy"
+              />
+            )}
+            <span className="visit-name">
+              {visit.subject?.name ?? texts.live.unknown}
+              <span className="hint">
+                {times.when(visit.first_at)} · {own.lasted(seconds(visit))} · {visit.camera}
+              </span>
+            </span>
+            {visit.similarity !== null && (
+              <span className="number">{visit.similarity.toFixed(2)}</span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {query.hasNextPage && (
+        <Button onPress={() => void query.fetchNextPage()}>{texts.app.more}</Button>
+      )}
+    </>
+  )
+}
+
+const seconds = ({ first_at, last_at }: { first_at: string; last_at: string }) =>
+  Math.max(1, Math.round((Date.parse(last_at) - Date.parse(first_at)) / 1000))
+
+/** What was decided about faces of photos, with the reasons. */
+function Decisions() {
+  const texts = useTexts()
+  const { events: own } = texts
+  const times = useTimes()
+  const { may } = useSession()
+  const [gallery] = useGallery()
+  const settings = useGallerySettings()
+  const query = useInfiniteQuery({
+    queryKey: ['events', gallery],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET('/v1/galleries/{gallery}/events', {
+          params: {
+            path: { gallery },
+            query: { order: 'newest', limit: 50, ...(pageParam && { cursor: pageParam }) },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+  })
+  if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />
+  const items = query.data?.pages.flatMap((page) => page.items) ?? []
+  if (query.data && items.length === 0) {
+    const isOff = settings.data && !settings.data.events.recording
+    return (
+      <EmptyState
+        title={isOff ? own.off : own.noDecisions}
+        action={
+          isOff &&
+          may('admin') && (
+            <Button
+              kind="primary"
+              onPress={() => void settings.change({ events: { recording: true } })}
+            >
+              {own.switchOn}
+            </Button>
+          )
+        }
+      >
+        {isOff ? own.offHint : own.noDecisionsHint}
+      </EmptyState>
+    )
+  }
+  return (
+    <>
+      <div className="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{own.when}</th>
+              <th scope="col">{own.who}</th>
+              <th scope="col">{own.why}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((event) => (
+              <tr key={event.number}>
+                <td>{times.when(event.at)}</td>
+                <th scope="row">
+                  {event.has_face && (
+                    <img
+                      className="portrait small"
+                      src={`/v1/galleries/${gallery}/events/${event.number}/face`}
+                      alt=""
+                      loading="lazy"
+                    />
+                  )}{' '}
+                  {event.erased
+                    ? own.erased
+                    : (event.subject?.name ??
+                      (event.answer === 'unknown' ? texts.live.unknown : texts.live.notJudgeable))}
+                </th>
+                <td>
+                  {event.similarity !== null && event.threshold
+                    ? texts.identify.compared(
+                        event.similarity.toFixed(3),
+                        event.threshold.value.toFixed(3),
+                        event.answer === 'match',
+                      )
+                    : null}{' '}
+                  {event.reason && (texts.reasons[event.reason] ?? event.reason)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {query.hasNextPage && (
+        <Button onPress={() => void query.fetchNextPage()}>{texts.app.more}</Button>
+      )}
+    </>
+  )
+}

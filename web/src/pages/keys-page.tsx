@@ -1,0 +1,241 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Checkbox, CheckboxGroup, Form, Label } from 'react-aria-components'
+import { answerOf, api, type Schemas } from '../api.js'
+import { Button } from '../parts/button.js'
+import { ConfirmButton } from '../parts/confirm.js'
+import { Dialog } from '../parts/dialog.js'
+import { TextField } from '../parts/fields.js'
+import { Plus } from '../parts/icons.js'
+import { Loaded } from '../parts/loaded.js'
+import { PageHeader } from '../parts/page-header.js'
+import { EmptyState, explain } from '../parts/states.js'
+import { useTimes } from '../parts/times.js'
+import { type Scope, useGallery, useSession } from '../session.js'
+import { useTexts } from '../texts/index.js'
+
+const scopes: readonly Scope[] = ['identify', 'read', 'enrol', 'metrics', 'admin']
+
+/** Who else may use the server. */
+export default function KeysPage() {
+  const texts = useTexts()
+  const { keys: own } = texts
+  const times = useTimes()
+  const { caller } = useSession()
+  const queries = useQueryClient()
+  const [isAdding, setAdding] = useState(false)
+  const [made, setMade] = useState<Schemas['NewKey'] | null>(null)
+  const query = useQuery({ queryKey: ['keys'], queryFn: () => answerOf(api.GET('/v1/keys')) })
+  const refresh = () => queries.invalidateQueries({ queryKey: ['keys'] })
+  return (
+    <>
+      <PageHeader title={texts.pages.keys}>
+        <Button kind="primary" onPress={() => setAdding(true)}>
+          <Plus aria-hidden="true" /> {own.add}
+        </Button>
+      </PageHeader>
+      <p className="hint">{own.explain}</p>
+      <Loaded query={query}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState title={own.none}>{own.noneHint}</EmptyState>
+          ) : (
+            <div className="scroll">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">{own.name}</th>
+                    <th scope="col">{own.may}</th>
+                    <th scope="col">{own.galleries}</th>
+                    <th scope="col">{own.expires}</th>
+                    <td />
+                  </tr>
+                </thead>
+                <tbody>
+                  {items.map((key) => (
+                    <tr key={key.id}>
+                      <th scope="row">
+                        {key.name}{' '}
+                        {key.id === caller?.key && <span className="tag">{own.yours}</span>}
+                      </th>
+                      <td>{key.scopes.map((scope) => own.scopes[scope]).join(', ')}</td>
+                      <td>{key.galleries.includes('*') ? own.all : key.galleries.join(', ')}</td>
+                      <td>{key.expires_at ? times.day(key.expires_at) : own.never}</td>
+                      <td className="buttons">
+                        <ConfirmButton
+                          label={own.rotate}
+                          title={own.rotateTitle(key.name)}
+                          confirm={own.rotate}
+                          onConfirm={async () => {
+                            setMade(
+                              await answerOf(
+                                api.POST('/v1/keys/{key}/rotate', {
+                                  params: { path: { key: key.id } },
+                                }),
+                              ),
+                            )
+                          }}
+                        >
+                          <p>{key.id === caller?.key ? own.rotateYours : own.rotateMeans}</p>
+                        </ConfirmButton>
+                        <ConfirmButton
+                          label={own.revoke}
+                          title={own.revokeTitle(key.name)}
+                          confirm={own.revoke}
+                          onConfirm={async () => {
+                            await answerOf(
+                              api.DELETE('/v1/keys/{key}', { params: { path: { key: key.id } } }),
+                            )
+                            await refresh()
+                          }}
+                        >
+                          <p>{key.id === caller?.key ? own.revokeYours : own.revokeMeans}</p>
+                        </ConfirmButton>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </Loaded>
+      {isAdding && (
+        <NewKeyDialog
+          onClose={() => setAdding(false)}
+          onMade={(key) => {
+            setAdding(false)
+            setMade(key)
+            void refresh()
+          }}
+        />
+      )}
+      {made && <ShownKey made={made} onClose={() => setMade(null)} />}
+    </>
+  )
+}
+
+function NewKeyDialog({
+  onClose,
+  onMade,
+}: {
+  readonly onClose: () => void
+  readonly onMade: (key: Schemas['NewKey']) => void
+}) {
+  const texts = useTexts()
+  const { keys: own } = texts
+  const [gallery] = useGallery()
+  const { caller } = useSession()
+  const mayAll = caller!.galleries.includes('*')
+  const [name, setName] = useState('')
+  const [chosen, setChosen] = useState<string[]>(['identify'])
+  const [isForAll, setForAll] = useState(false)
+  const [expires, setExpires] = useState('')
+  const [error, setError] = useState<string>()
+
+  async function make(): Promise<void> {
+    try {
+      onMade(
+        await answerOf(
+          api.POST('/v1/keys', {
+            body: {
+              name: name.trim(),
+              scopes: chosen as Scope[],
+              galleries: isForAll ? ['*'] : [gallery],
+              ...(expires && { expires_at: new Date(`${expires}T23:59:59`).toISOString() }),
+            },
+          }),
+        ),
+      )
+    } catch (failure) {
+      setError(explain(failure, texts.app))
+    }
+  }
+
+  const isReady = name.trim() !== '' && chosen.length > 0
+  return (
+    <Dialog title={own.add} isOpen onClose={onClose}>
+      <Form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (isReady) void make()
+        }}
+      >
+        <TextField
+          label={own.name}
+          hint={own.nameHint}
+          value={name}
+          onChange={setName}
+          isRequired
+          autoFocus
+          autoComplete="off"
+        />
+        <CheckboxGroup className="checks" value={chosen} onChange={setChosen}>
+          <Label>{own.may}</Label>
+          {scopes.map((scope) => (
+            <Checkbox key={scope} value={scope} className="check">
+              <span className="check-box" aria-hidden="true" />
+              <span>
+                {own.scopes[scope]} <span className="hint">{own.scopeHints[scope]}</span>
+              </span>
+            </Checkbox>
+          ))}
+        </CheckboxGroup>
+        {mayAll && (
+          <Checkbox className="check" isSelected={isForAll} onChange={setForAll}>
+            <span className="check-box" aria-hidden="true" />
+            {own.forAll(gallery)}
+          </Checkbox>
+        )}
+        <TextField label={own.expires} type="date" value={expires} onChange={setExpires} />
+        {error && (
+          <p className="field-error" role="alert">
+            {error}
+          </p>
+        )}
+        <div className="buttons">
+          <Button onPress={onClose}>{texts.app.cancel}</Button>
+          <Button kind="primary" type="submit" isDisabled={!isReady}>
+            {own.make}
+          </Button>
+        </div>
+      </Form>
+    </Dialog>
+  )
+}
+
+/** The key itself, once. */
+function ShownKey({
+  made,
+  onClose,
+}: {
+  readonly made: Schemas['NewKey']
+  readonly onClose: () => void
+}) {
+  const texts = useTexts()
+  const { keys: own } = texts
+  const [isCopied, setCopied] = useState(false)
+  return (
+    <Dialog title={own.madeTitle(made.name)} isOpen onClose={onClose} role="alertdialog">
+      <p>{own.once}</p>
+      <p>
+        <code className="secret">{made.key}</code>
+      </p>
+      <div className="buttons">
+        <Button
+          onPress={() =>
+            void navigator.clipboard.writeText(made.key).then(
+              () => setCopied(true),
+              () => {},
+            )
+          }
+        >
+          {isCopied ? own.copied : own.copy}
+        </Button>
+        <Button kind="primary" onPress={onClose}>
+          {own.kept}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,295 @@
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Form } from 'react-aria-components'
+import { answerOf, api, type Schemas } from '../api.js'
+import { Button } from '../parts/button.js'
+import { ConfirmButton } from '../parts/confirm.js'
+import { Switch, TextField } from '../parts/fields.js'
+import { Loaded } from '../parts/loaded.js'
+import { PageHeader } from '../parts/page-header.js'
+import { useTimes } from '../parts/times.js'
+import { tell } from '../parts/toasts.js'
+import { ChoosePersonButton } from '../people/choose-person.js'
+import { useGallery } from '../session.js'
+import { useTexts } from '../texts/index.js'
+import { type SettingsChange, useGallerySettings } from './use-gallery-settings.js'
+
+/** What is kept, for how long, and how it goes. */
+export default function PrivacyPage() {
+  const texts = useTexts()
+  const settings = useGallerySettings()
+  return (
+    <>
+      <PageHeader title={texts.pages.privacy} />
+      <p className="hint">{texts.privacy.explain}</p>
+      <Loaded query={settings}>
+        {(data) => (
+          <Retention key={JSON.stringify(data)} settings={data} onChange={settings.change} />
+        )}
+      </Loaded>
+      <Due />
+      <Rights />
+      <AuditLog />
+    </>
+  )
+}
+
+/** Days of a text; null for none. */
+const daysOf = (text: string) => (text.trim() === '' ? null : Number(text))
+const areDays = (text: string) => text.trim() === '' || /^[1-9]\d{0,4}$/.test(text.trim())
+
+function Retention({
+  settings,
+  onChange,
+}: {
+  readonly settings: Schemas['GallerySettings']
+  readonly onChange: (change: SettingsChange) => Promise<void>
+}) {
+  const { privacy: own, app } = useTexts()
+  const { events, visits } = settings
+  const [purpose, setPurpose] = useState(settings.purpose ?? '')
+  const [days, setDays] = useState(String(settings.keep_days ?? ''))
+  const [eventDays, setEventDays] = useState(String(events.keep_days ?? 30))
+  const [visitDays, setVisitDays] = useState(String(visits.keep_days))
+  const all = [days, eventDays, visitDays]
+  const isRight = all.every(areDays) && visitDays.trim() !== ''
+  const error = (text: string) => (areDays(text) ? undefined : own.noDays)
+  return (
+    <section className="panel" aria-labelledby="kept">
+      <h2 id="kept">{own.kept}</h2>
+      <Form
+        className="grid-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!isRight) return
+          void onChange({
+            purpose: purpose.trim() || null,
+            keep_days: daysOf(days),
+            // Not set while it is off: there is nothing to keep.
+            ...(events.recording && { events: { keep_days: daysOf(eventDays) } }),
+            visits: { keep_days: Number(visitDays) },
+          })
+        }}
+      >
+        <TextField
+          label={own.purpose}
+          hint={own.purposeHint}
+          value={purpose}
+          onChange={setPurpose}
+          autoComplete="off"
+        />
+        <TextField
+          label={own.days}
+          hint={own.daysHint}
+          value={days}
+          onChange={setDays}
+          error={error(days)}
+        />
+        <TextField
+          label={own.visitDays}
+          value={visitDays}
+          onChange={setVisitDays}
+          error={error(visitDays)}
+        />
+        {events.recording && (
+          <TextField
+            label={own.eventDays}
+            value={eventDays}
+            onChange={setEventDays}
+            error={error(eventDays)}
+          />
+        )}
+        <div className="buttons">
+          <Button kind="primary" type="submit" isDisabled={!isRight}>
+            {app.save}
+          </Button>
+        </div>
+      </Form>
+      <Switch
+        isSelected={visits.recording}
+        onChange={(recording) => void onChange({ visits: { recording } })}
+      >
+        <span>
+          {own.recordVisits} <span className="hint">{own.recordVisitsHint}</span>
+        </span>
+      </Switch>
+      <Switch
+        isSelected={events.recording}
+        onChange={(recording) => void onChange({ events: { recording } })}
+      >
+        <span>
+          {own.recordEvents} <span className="hint">{own.recordEventsHint}</span>
+        </span>
+      </Switch>
+      <Switch
+        isSelected={events.faces}
+        isDisabled={!events.recording}
+        onChange={(faces) => void onChange({ events: { faces } })}
+      >
+        {own.recordFaces}
+      </Switch>
+    </section>
+  )
+}
+
+/** Whose time is over. */
+function Due() {
+  const { privacy: own } = useTexts()
+  const times = useTimes()
+  const [gallery] = useGallery()
+  const queries = useQueryClient()
+  const path = { gallery }
+  const query = useQuery({
+    queryKey: ['due', gallery],
+    queryFn: () => answerOf(api.GET('/v1/galleries/{gallery}/due', { params: { path } })),
+  })
+  return (
+    <section className="panel" aria-labelledby="due">
+      <h2 id="due">{own.due}</h2>
+      <Loaded query={query}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="hint">{own.noneDue}</p>
+          ) : (
+            <>
+              <ul>
+                {items.map(({ subject, until }) => (
+                  <li key={subject.id}>
+                    {subject.name} <span className="hint">{own.until(times.day(until))}</span>
+                  </li>
+                ))}
+              </ul>
+              <ConfirmButton
+                label={own.eraseDue(items.length)}
+                title={own.eraseDue(items.length)}
+                confirm={own.erase}
+                onConfirm={async () => {
+                  const { receipts } = await answerOf(
+                    api.POST('/v1/galleries/{gallery}/due/erase', { params: { path } }),
+                  )
+                  download('receipts.json', receipts)
+                  await queries.invalidateQueries()
+                }}
+              >
+                <p>{own.eraseMeans}</p>
+              </ConfirmButton>
+            </>
+          )
+        }
+      </Loaded>
+    </section>
+  )
+}
+
+/** What a person may ask for: everything that is held on them, and that it goes. */
+function Rights() {
+  const { privacy: own } = useTexts()
+  const [gallery] = useGallery()
+  const queries = useQueryClient()
+  return (
+    <section className="panel" aria-labelledby="rights">
+      <h2 id="rights">{own.rights}</h2>
+      <p className="hint">{own.rightsHint}</p>
+      <div className="buttons">
+        <ChoosePersonButton
+          label={own.export}
+          title={own.exportTitle}
+          explain={own.exportMeans}
+          except=""
+          onChoose={async ({ id }) => {
+            const blob = await answerOf(
+              api.GET('/v1/galleries/{gallery}/subjects/{subject}/export', {
+                params: { path: { gallery, subject: id } },
+                parseAs: 'blob',
+              }),
+            )
+            save('export.tar.gz', blob as unknown as Blob)
+          }}
+        />
+        <ChoosePersonButton
+          label={own.erase}
+          title={own.eraseTitle}
+          explain={own.eraseMeans}
+          except=""
+          isDangerous
+          onChoose={async ({ id, name }) => {
+            const receipt = await answerOf(
+              api.POST('/v1/galleries/{gallery}/subjects/{subject}/erase', {
+                params: { path: { gallery, subject: id } },
+              }),
+            )
+            download('receipt.json', receipt)
+            tell(own.erased(name, receipt.backups.filter(({ readable }) => readable).length))
+            await queries.invalidateQueries()
+          }}
+        />
+      </div>
+    </section>
+  )
+}
+
+function AuditLog() {
+  const { privacy: own, app } = useTexts()
+  const times = useTimes()
+  const [gallery] = useGallery()
+  const query = useInfiniteQuery({
+    queryKey: ['audit', gallery],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET('/v1/galleries/{gallery}/audit', {
+          params: {
+            path: { gallery },
+            query: { order: 'newest', limit: 20, ...(pageParam && { cursor: pageParam }) },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+  })
+  const items = query.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <section className="panel" aria-labelledby="audit">
+      <h2 id="audit">{own.audit}</h2>
+      <p className="hint">{own.auditHint}</p>
+      <div className="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{own.when}</th>
+              <th scope="col">{own.who}</th>
+              <th scope="col">{own.what}</th>
+              <th scope="col">{own.whose}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map(({ number, at, actor, action, subject_id }) => (
+              <tr key={number}>
+                <td>{times.when(at)}</td>
+                <td>{actor}</td>
+                <td>{action}</td>
+                <td>
+                  <code>{subject_id?.slice(-12)}</code>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>{app.more}</Button>}
+    </section>
+  )
+}
+
+/** Saves JSON as a file. */
+function download(name: string, value: unknown): void {
+  save(name, new Blob([`${JSON.stringify(value, null, 2)}\n`], { type: 'application/json' }))
+}
+
+function save(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob)
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}

@@ -1,0 +1,44 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { answerOf, api } from '../api.js'
+import { explain } from '../parts/states.js'
+import { tell, tellError } from '../parts/toasts.js'
+import { useGallery } from '../session.js'
+import { useTexts } from '../texts/index.js'
+
+/** What can be changed of a gallery's settings. */
+export interface SettingsChange {
+  readonly purpose?: string | null
+  readonly keep_days?: number | null
+  readonly events?: {
+    readonly recording?: boolean
+    readonly keep_days?: number | null
+    readonly faces?: boolean
+  }
+  readonly visits?: { readonly recording?: boolean; readonly keep_days?: number }
+}
+
+/** The settings of the gallery that is shown, and how to change them. */
+export function useGallerySettings() {
+  const { app } = useTexts()
+  const [gallery] = useGallery()
+  const queries = useQueryClient()
+  const params = { path: { gallery } }
+  const query = useQuery({
+    queryKey: ['settings', gallery],
+    queryFn: () => answerOf(api.GET('/v1/galleries/{gallery}/settings', { params })),
+  })
+
+  async function change(body: SettingsChange): Promise<void> {
+    try {
+      const settings = await answerOf(
+        api.PATCH('/v1/galleries/{gallery}/settings', { params, body }),
+      )
+      queries.setQueryData(['settings', gallery], settings)
+      tell(app.saved)
+    } catch (error) {
+      tellError(explain(error, app))
+    }
+  }
+
+  return { ...query, change }
+}

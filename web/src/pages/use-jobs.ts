@@ -1,0 +1,30 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { answerOf, api, type Schemas } from '../api.js'
+import { useGallery } from '../session.js'
+
+/** A piece of long work on the server. */
+export type Job = Schemas['Job']
+
+/** Jobs of some kinds, newest first, as they go on. */
+export function useJobs(kinds: readonly Job['kind'][]) {
+  const [gallery] = useGallery()
+  const queries = useQueryClient()
+  const query = useQuery({
+    queryKey: ['jobs', gallery],
+    queryFn: () =>
+      answerOf(
+        api.GET('/v1/galleries/{gallery}/jobs', {
+          params: { path: { gallery }, query: { limit: 100 } },
+        }),
+      ),
+    refetchInterval: ({ state }) =>
+      state.data?.items.some(({ finished_at }) => finished_at === null) ? 1000 : 15_000,
+  })
+  const refresh = useCallback(
+    () => queries.invalidateQueries({ queryKey: ['jobs', gallery] }),
+    [queries, gallery],
+  )
+  const jobs = query.data?.items.filter(({ kind }) => kinds.includes(kind)) ?? []
+  return { jobs, query, refresh }
+}

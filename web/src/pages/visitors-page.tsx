@@ -1,0 +1,166 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Form } from 'react-aria-components'
+import { Link } from 'wouter'
+import { answerOf, api, type Schemas } from '../api.js'
+import { Button } from '../parts/button.js'
+import { ConfirmButton } from '../parts/confirm.js'
+import { TextField } from '../parts/fields.js'
+import { Trash2 } from '../parts/icons.js'
+import { Loaded } from '../parts/loaded.js'
+import { PageHeader } from '../parts/page-header.js'
+import { EmptyState, explain } from '../parts/states.js'
+import { useTimes } from '../parts/times.js'
+import { tell } from '../parts/toasts.js'
+import { useGallery, useSession } from '../session.js'
+import { useTexts } from '../texts/index.js'
+import { useGallerySettings } from './use-gallery-settings.js'
+
+/** Strangers who were there, to be named. */
+export default function VisitorsPage() {
+  const texts = useTexts()
+  const { may } = useSession()
+  const [gallery] = useGallery()
+  const settings = useGallerySettings()
+  const visitors = useQuery({
+    queryKey: ['visitors', gallery],
+    queryFn: () =>
+      answerOf(api.GET('/v1/galleries/{gallery}/visitors', { params: { path: { gallery } } })),
+    refetchInterval: 5000,
+  })
+  const isOff = settings.data && !settings.data.visits.recording
+  return (
+    <>
+      <PageHeader title={texts.pages.visitors} />
+      {isOff && (
+        <EmptyState
+          title={texts.visitors.off}
+          action={
+            may('admin') && (
+              <Button
+                kind="primary"
+                onPress={() => void settings.change({ visits: { recording: true } })}
+              >
+                {texts.visitors.switchOn}
+              </Button>
+            )
+          }
+        >
+          {texts.visitors.offHint}
+        </EmptyState>
+      )}
+      <Loaded query={visitors}>
+        {({ items }) =>
+          items.length > 0 ? (
+            <>
+              <p className="hint">
+                {texts.visitors.explain(settings.data?.visits.keep_days ?? 30)}
+              </p>
+              <ul className="cards">
+                {items.map((visitor) => (
+                  <VisitorCard key={visitor.id} visitor={visitor} />
+                ))}
+              </ul>
+            </>
+          ) : (
+            !isOff && (
+              <EmptyState
+                title={texts.visitors.none}
+                action={
+                  <Link href="/" className="button plain">
+                    {texts.pages.live}
+                  </Link>
+                }
+              >
+                {texts.visitors.noneHint}
+              </EmptyState>
+            )
+          )
+        }
+      </Loaded>
+    </>
+  )
+}
+
+function VisitorCard({ visitor }: { readonly visitor: Schemas['Visitor'] }) {
+  const texts = useTexts()
+  const { visitors: own } = texts
+  const times = useTimes()
+  const { may } = useSession()
+  const [gallery] = useGallery()
+  const queries = useQueryClient()
+  const [name, setName] = useState('')
+  const [error, setError] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+  const path = { gallery, visitor: visitor.id }
+
+  async function give(): Promise<void> {
+    setBusy(true)
+    setError(undefined)
+    try {
+      const { visits, faces } = await answerOf(
+        api.POST('/v1/galleries/{gallery}/visitors/{visitor}/name', {
+          params: { path },
+          body: { name: name.trim() },
+        }),
+      )
+      tell(own.named(name.trim(), faces, visits))
+      await queries.invalidateQueries()
+    } catch (failure) {
+      setError(explain(failure, texts.app))
+      setBusy(false)
+    }
+  }
+
+  return (
+    <li className="card">
+      <img
+        className="portrait"
+        src={`/v1/galleries/${gallery}/visits/${visitor.best_visit}/face`}
+        alt={own.face}
+        loading="lazy"
+      />
+      <p>
+        {own.seen(times.when(visitor.last_at), visitor.camera)}
+        <br />
+        <span className="hint">{own.visits(visitor.visits, times.when(visitor.first_at))}</span>
+      </p>
+      {may('enrol') && (
+        <Form
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (name.trim() !== '') void give()
+          }}
+        >
+          <TextField
+            label={texts.live.who}
+            value={name}
+            onChange={setName}
+            error={error}
+            autoComplete="off"
+          />
+          <div className="buttons">
+            <Button kind="primary" type="submit" isDisabled={isBusy || name.trim() === ''}>
+              {own.name}
+            </Button>
+            <ConfirmButton
+              label={own.forget}
+              icon={<Trash2 aria-hidden="true" />}
+              kind="quiet"
+              title={own.forgetTitle}
+              confirm={own.forget}
+              onConfirm={async () => {
+                await answerOf(
+                  api.DELETE('/v1/galleries/{gallery}/visitors/{visitor}', { params: { path } }),
+                )
+                await queries.invalidateQueries({ queryKey: ['visitors'] })
+              }}
+            >
+              <p>{own.forgetMeans(visitor.visits)}</p>
+            </ConfirmButton>
+          </div>
+        </Form>
+      )}
+    </li>
+  )
+}

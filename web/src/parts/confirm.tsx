@@ -1,0 +1,75 @@
+import { type ReactNode, useState } from 'react'
+import { useTexts } from '../texts/index.js'
+import { Button } from './button.js'
+import { Dialog } from './dialog.js'
+import { explain } from './states.js'
+
+/** A button that asks, and says plainly what will happen, before it does it. */
+export function ConfirmButton({
+  label,
+  title,
+  children,
+  confirm,
+  onConfirm,
+  kind = 'plain',
+  icon,
+}: {
+  readonly label: string
+  readonly title: string
+  /** What it means. */
+  readonly children: ReactNode
+  /** What is on the button that does it. */
+  readonly confirm: string
+  readonly onConfirm: () => Promise<unknown>
+  readonly kind?: 'plain' | 'quiet' | 'danger'
+  /** Instead of the label, which is read aloud then. */
+  readonly icon?: ReactNode
+}) {
+  const texts = useTexts().app
+  const [isOpen, setOpen] = useState(false)
+  const [isBusy, setBusy] = useState(false)
+  const [error, setError] = useState<string>()
+
+  async function act(): Promise<void> {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await onConfirm()
+      setOpen(false)
+    } catch (failure) {
+      setError(explain(failure, texts))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <>
+      <Button kind={kind} onPress={() => setOpen(true)} {...(icon ? { 'aria-label': label } : {})}>
+        {icon ?? label}
+      </Button>
+      <Dialog
+        title={title}
+        role="alertdialog"
+        isOpen={isOpen}
+        isBusy={isBusy}
+        onClose={() => setOpen(false)}
+      >
+        {children}
+        {error && (
+          <p className="field-error" role="alert">
+            {error}
+          </p>
+        )}
+        <div className="buttons">
+          <Button onPress={() => setOpen(false)} isDisabled={isBusy} autoFocus>
+            {texts.cancel}
+          </Button>
+          <Button kind="danger" onPress={() => void act()} isDisabled={isBusy}>
+            {confirm}
+          </Button>
+        </div>
+      </Dialog>
+    </>
+  )
+}

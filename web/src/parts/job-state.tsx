@@ -1,0 +1,54 @@
+import { Label, ProgressBar } from 'react-aria-components'
+import { answerOf, api, type Schemas } from '../api.js'
+import { useGallery, useSession } from '../session.js'
+import { useTexts } from '../texts/index.js'
+import { Button } from './button.js'
+
+/** How far a job is, and a way to stop it. */
+export function JobState({
+  job,
+  onChange,
+}: {
+  readonly job: Schemas['Job']
+  readonly onChange: () => void
+}) {
+  const { jobs: own, app } = useTexts()
+  const { may } = useSession()
+  const [gallery] = useGallery()
+  if (job.state === 'failed') return <p className="field-error">{job.error?.detail}</p>
+  if (job.finished_at !== null) return <p className="hint">{own[job.state]}</p>
+  return (
+    <div>
+      <ProgressBar
+        className="progress"
+        value={job.done}
+        maxValue={job.total ?? 1}
+        isIndeterminate={job.total === null}
+      >
+        {({ percentage }) => (
+          <>
+            <Label>
+              {own[job.state]} {job.total !== null && `${job.done} / ${job.total}`}
+            </Label>
+            <span className="progress-track">
+              <span style={{ width: `${percentage ?? 0}%` }} />
+            </span>
+          </>
+        )}
+      </ProgressBar>
+      {may('enrol') && (
+        <Button
+          onPress={() =>
+            void answerOf(
+              api.POST('/v1/galleries/{gallery}/jobs/{job}/cancel', {
+                params: { path: { gallery, job: job.id } },
+              }),
+            ).then(onChange, onChange)
+          }
+        >
+          {app.cancel}
+        </Button>
+      )}
+    </div>
+  )
+}

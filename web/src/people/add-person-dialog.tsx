@@ -1,0 +1,112 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Form, Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+import { Button } from '../parts/button.js'
+import { Dialog } from '../parts/dialog.js'
+import { TextField } from '../parts/fields.js'
+import { PhotoDrop } from '../parts/photo-drop.js'
+import { tell } from '../parts/toasts.js'
+import { useGallery } from '../session.js'
+import { useTexts } from '../texts/index.js'
+import { enrolPhotos } from './enrol-photos.js'
+import { type Shot, WebcamShots } from './webcam-shots.js'
+
+/** Adds a person, or photos of one, by webcam or by files. */
+export function AddPersonDialog({
+  name: given,
+  onClose,
+}: {
+  /** Of somebody who is there already. */
+  readonly name?: string
+  readonly onClose: () => void
+}) {
+  const texts = useTexts()
+  const { people: own } = texts
+  const [gallery] = useGallery()
+  const queries = useQueryClient()
+  const [name, setName] = useState(given ?? '')
+  const [shots, setShots] = useState<readonly Shot[]>([])
+  const [files, setFiles] = useState<readonly File[]>([])
+  const [problems, setProblems] = useState<readonly string[]>([])
+  const [isBusy, setBusy] = useState(false)
+  const photos = [...shots, ...files.map((photo) => ({ photo }))]
+
+  async function add(): Promise<void> {
+    setBusy(true)
+    setProblems([])
+    const { added, problems } = await enrolPhotos(gallery, name.trim(), photos, texts)
+    await queries.invalidateQueries()
+    setBusy(false)
+    if (added > 0) tell(own.added(name.trim(), added))
+    if (problems.length === 0) onClose()
+    else {
+      setProblems(problems)
+      setFiles([])
+      setShots([])
+    }
+  }
+
+  return (
+    <Dialog title={given ? own.addPhotos : own.add} isOpen onClose={onClose} isBusy={isBusy}>
+      <Form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (name.trim() !== '' && photos.length > 0) void add()
+        }}
+      >
+        {!given && (
+          <TextField
+            label={texts.enrol.name}
+            value={name}
+            onChange={setName}
+            isRequired
+            autoFocus
+            autoComplete="off"
+          />
+        )}
+        <Tabs>
+          <TabList aria-label={own.how} className="tabs">
+            <Tab id="webcam" className="tab">
+              {own.byWebcam}
+            </Tab>
+            <Tab id="files" className="tab">
+              {own.byFiles}
+            </Tab>
+          </TabList>
+          <TabPanel id="webcam">
+            <WebcamShots shots={shots} onShots={setShots} />
+          </TabPanel>
+          <TabPanel id="files">
+            <PhotoDrop
+              label={own.chooseFiles}
+              hint={own.filesHint}
+              many
+              onPhotos={(chosen) => setFiles(chosen.map(({ file }) => file))}
+            >
+              {files.length > 0 && <p>{files.map((file) => file.name).join(', ')}</p>}
+            </PhotoDrop>
+          </TabPanel>
+        </Tabs>
+        {problems.length > 0 && (
+          <ul className="field-error" role="alert">
+            {problems.map((problem) => (
+              <li key={problem}>{problem}</li>
+            ))}
+          </ul>
+        )}
+        <div className="buttons">
+          <Button onPress={onClose} isDisabled={isBusy}>
+            {texts.app.cancel}
+          </Button>
+          <Button
+            kind="primary"
+            type="submit"
+            isDisabled={isBusy || name.trim() === '' || photos.length === 0}
+          >
+            {isBusy ? texts.enrol.adding : own.save(photos.length)}
+          </Button>
+        </div>
+      </Form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,236 @@
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import { answerOf, api, type Schemas } from '../api.js'
+import { VisitList } from '../pages/events-page.js'
+import { Button } from '../parts/button.js'
+import { ConfirmButton } from '../parts/confirm.js'
+import { Plus, Trash2 } from '../parts/icons.js'
+import { Loaded } from '../parts/loaded.js'
+import { PageHeader } from '../parts/page-header.js'
+import { EmptyState, explain } from '../parts/states.js'
+import { useTimes } from '../parts/times.js'
+import { tell, tellError } from '../parts/toasts.js'
+import { useGallery, useSession } from '../session.js'
+import { useTexts } from '../texts/index.js'
+import { AddPersonDialog } from './add-person-dialog.js'
+import { ChoosePersonButton } from './choose-person.js'
+import { PersonForm } from './person-form.js'
+
+/** One person: who they are, their photos, when they were there. */
+export function PersonPage({ id }: { readonly id: string }) {
+  const [gallery] = useGallery()
+  const query = useQuery({
+    queryKey: ['person', gallery, id],
+    queryFn: () =>
+      answerOf(
+        api.GET('/v1/galleries/{gallery}/subjects/{subject}', {
+          params: { path: { gallery, subject: id } },
+        }),
+      ),
+  })
+  return <Loaded query={query}>{(person) => <Person person={person} />}</Loaded>
+}
+
+function Person({ person }: { readonly person: Schemas['Subject'] }) {
+  const texts = useTexts()
+  const { people: own } = texts
+  const { may } = useSession()
+  const [gallery] = useGallery()
+  const queries = useQueryClient()
+  const [, go] = useLocation()
+  const [isAdding, setAdding] = useState(false)
+  const path = { gallery, subject: person.id }
+
+  return (
+    <>
+      <p>
+        <Link href="/">← {texts.pages.people}</Link>
+      </p>
+      <PageHeader title={person.name}>
+        {may('enrol') && (
+          <>
+            <Button kind="primary" onPress={() => setAdding(true)}>
+              <Plus aria-hidden="true" /> {own.addPhotos}
+            </Button>
+            <ChoosePersonButton
+              label={own.merge}
+              title={own.mergeTitle(person.name)}
+              explain={own.mergeMeans(person.name)}
+              except={person.id}
+              isDangerous
+              onChoose={async ({ id }) => {
+                const merged = await answerOf(
+                  api.POST('/v1/galleries/{gallery}/subjects/{subject}/merge', {
+                    params: { path },
+                    body: { into: id },
+                  }),
+                )
+                tell(own.merged(person.name, merged.name))
+                await queries.invalidateQueries()
+                go(`/${merged.id}`)
+              }}
+            />
+            <ConfirmButton
+              label={own.remove}
+              title={own.removeTitle(person.name)}
+              confirm={own.remove}
+              onConfirm={async () => {
+                await answerOf(
+                  api.DELETE('/v1/galleries/{gallery}/subjects/{subject}', { params: { path } }),
+                )
+                tell(own.removed(person.name))
+                go('/')
+                await queries.invalidateQueries()
+              }}
+            >
+              <p>{own.removeMeans(person.templates)}</p>
+              {may('admin') && <p className="hint">{own.removeReceipt}</p>}
+            </ConfirmButton>
+          </>
+        )}
+      </PageHeader>
+      <PersonForm key={person.id} person={person} isReadOnly={!may('enrol')} />
+      <section aria-labelledby="photos">
+        <h2 id="photos">{own.photosTitle}</h2>
+        <Photos person={person} />
+      </section>
+      <section aria-labelledby="visits">
+        <h2 id="visits">{own.visitsTitle}</h2>
+        <VisitList subjectId={person.id} />
+      </section>
+      {isAdding && <AddPersonDialog name={person.name} onClose={() => setAdding(false)} />}
+    </>
+  )
+}
+
+function Photos({ person }: { readonly person: Schemas['Subject'] }) {
+  const texts = useTexts()
+  const { people: own } = texts
+  const [gallery] = useGallery()
+  const query = useInfiniteQuery({
+    queryKey: ['faces', gallery, person.id],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET('/v1/galleries/{gallery}/subjects/{subject}/faces', {
+          params: {
+            path: { gallery, subject: person.id },
+            query: { limit: 50, ...(pageParam && { cursor: pageParam }) },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+  })
+  const faces = query.data?.pages.flatMap((page) => page.items) ?? []
+  if (query.data && faces.length === 0) {
+    return <EmptyState title={own.noPhotos}>{own.noPhotosHint}</EmptyState>
+  }
+  return (
+    <>
+      <ul className="cards">
+        {faces.map((face) => (
+          <PhotoCard key={face.id} face={face} />
+        ))}
+      </ul>
+      {query.hasNextPage && (
+        <Button onPress={() => void query.fetchNextPage()}>{texts.app.more}</Button>
+      )}
+    </>
+  )
+}
+
+function PhotoCard({ face }: { readonly face: Schemas['EnrolledFace'] }) {
+  const texts = useTexts()
+  const { people: own } = texts
+  const times = useTimes()
+  const { may } = useSession()
+  const [gallery] = useGallery()
+  const queries = useQueryClient()
+  const { subject } = face
+  const path = { gallery, subject: subject.id, face: face.id }
+  const refresh = () => queries.invalidateQueries()
+
+  /** Gives the photo to somebody. */
+  const move = (from: string, to: string) =>
+    answerOf(
+      api.POST('/v1/galleries/{gallery}/subjects/{subject}/faces/{face}/move', {
+        params: { path: { ...path, subject: from } },
+        body: { to },
+      }),
+    )
+
+  async function disown(): Promise<void> {
+    try {
+      await answerOf(
+        api.POST('/v1/galleries/{gallery}/subjects/{subject}/faces/{face}/disown', {
+          params: { path },
+        }),
+      )
+      tell(texts.identify.denied(subject.name))
+    } catch (error) {
+      tellError(explain(error, texts.app))
+    }
+    await refresh()
+  }
+
+  return (
+    <li className="card">
+      <img
+        className="portrait"
+        src={`/v1/galleries/${gallery}/subjects/${subject.id}/faces/${face.id}/image`}
+        alt={own.photoOf(subject.name)}
+        loading="lazy"
+      />
+      <span className="hint">
+        {face.photo} · {times.day(face.created_at)}
+        <br />
+        {own.quality(Math.round(100 * face.quality))}
+      </span>
+      {may('enrol') && (
+        <div className="buttons">
+          <ChoosePersonButton
+            label={own.move}
+            title={own.moveTitle}
+            explain={own.moveMeans(subject.name)}
+            except={subject.id}
+            mayBeNew
+            onChoose={async ({ id, name }) => {
+              const moved = await move(subject.id, id ?? name)
+              tell(own.moved(name), async () => {
+                await move(moved.subject.id, subject.id)
+                await refresh()
+              })
+              await refresh()
+            }}
+          />
+          <ConfirmButton
+            label={own.notThem(subject.name)}
+            title={own.notThem(subject.name)}
+            confirm={own.notThem(subject.name)}
+            onConfirm={disown}
+          >
+            <p>{own.notThemMeans(subject.name)}</p>
+          </ConfirmButton>
+          <ConfirmButton
+            label={own.removePhoto}
+            icon={<Trash2 aria-hidden="true" />}
+            kind="quiet"
+            title={own.removePhoto}
+            confirm={own.removePhoto}
+            onConfirm={async () => {
+              await answerOf(
+                api.DELETE('/v1/galleries/{gallery}/subjects/{subject}/faces/{face}', {
+                  params: { path },
+                }),
+              )
+              await refresh()
+            }}
+          >
+            <p>{own.removePhotoMeans}</p>
+          </ConfirmButton>
+        </div>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,110 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { snapshot } from '../live/camera.js'
+import { Stage } from '../live/stage.js'
+import { useLive } from '../live/use-live.js'
+import { Button } from '../parts/button.js'
+import { Camera, X } from '../parts/icons.js'
+import type { LiveResult } from '../recognise/protocol.js'
+import { useGallery } from '../session.js'
+import { useTexts } from '../texts/index.js'
+import { type Guidance, guidanceFor } from './guidance.js'
+
+/** How long it must be good before a photo is taken, in milliseconds. */
+const holdFor = 700
+/** Photos that are taken by themselves. */
+const wanted = 3
+/** Between two of them, so that they differ, in milliseconds. */
+const apart = 1500
+
+/** A photo that was taken. */
+export interface Shot {
+  readonly photo: File
+  readonly url: string
+  readonly at: string
+}
+
+/** Guides somebody before the camera until good photos were taken. */
+export function WebcamShots({
+  shots,
+  onShots,
+}: {
+  readonly shots: readonly Shot[]
+  readonly onShots: (change: (shots: readonly Shot[]) => readonly Shot[]) => void
+}) {
+  const texts = useTexts()
+  const { webcam: own } = texts
+  const [gallery] = useGallery()
+  const video = useRef<HTMLVideoElement>(null)
+  const [guidance, setGuidance] = useState<Guidance>('nobody')
+  const state = useRef({ goodSince: 0, takenAt: 0, count: shots.length, isTaking: false })
+  state.current.count = shots.length
+  const latest = useRef<LiveResult>(null)
+
+  const shoot = useCallback(async () => {
+    const { current } = video
+    const [face] = latest.current?.faces ?? []
+    if (!current || !face || state.current.isTaking) return
+    state.current.isTaking = true
+    try {
+      const { x, y, width, height } = face.box
+      const photo = await snapshot(current)
+      const at = `${Math.round(x + width / 2)},${Math.round(y + height / 2)}`
+      state.current.takenAt = performance.now()
+      onShots((shots) => [...shots, { photo, url: URL.createObjectURL(photo), at }])
+    } finally {
+      state.current.isTaking = false
+    }
+  }, [onShots])
+
+  const take = useCallback(
+    (result: LiveResult) => {
+      latest.current = result
+      const next = guidanceFor(result)
+      setGuidance(next)
+      const now = performance.now()
+      const { current } = state
+      if (next !== 'good') current.goodSince = 0
+      else current.goodSince ||= now
+      const holds = current.goodSince > 0 && now - current.goodSince > holdFor
+      if (holds && current.count < wanted && now - current.takenAt > apart) void shoot()
+    },
+    [shoot],
+  )
+  const live = useLive(video, gallery, take)
+  const urls = useRef<readonly Shot[]>(shots)
+  urls.current = shots
+  useEffect(() => () => urls.current.forEach(({ url }) => void URL.revokeObjectURL(url)), [])
+  const { camera } = live
+  const isOff = camera.state === 'off'
+  return (
+    <div className="webcam">
+      <Stage video={video} live={live} />
+      <p className={`guidance ${guidance}`} role="status">
+        {isOff
+          ? `${texts.live[camera.problem]} ${texts.live[`${camera.problem}Hint`]}`
+          : live.recognition !== 'live'
+            ? texts.live.connecting
+            : shots.length >= wanted
+              ? own.enough
+              : own[guidance]}
+      </p>
+      <div className="shots">
+        {shots.map(({ url }, i) => (
+          <span key={url} className="shot">
+            <img src={url} alt={own.shot(i + 1)} />
+            <Button
+              kind="quiet"
+              aria-label={own.drop(i + 1)}
+              onPress={() => onShots((all) => all.filter((shot) => shot.url !== url))}
+            >
+              <X aria-hidden="true" />
+            </Button>
+          </span>
+        ))}
+      </div>
+      <Button onPress={() => void shoot()} isDisabled={live.faces.length === 0}>
+        <Camera aria-hidden="true" /> {own.take}
+      </Button>
+    </div>
+  )
+}
