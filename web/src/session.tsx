@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useCallback } from 'react'
 import { answerOf, api, type Schemas } from './api.js'
 import { usePreference } from './preferences.js'
@@ -47,15 +47,15 @@ export function SessionProvider({
   const signIn = useCallback(
     async (key: string) => {
       const session = await answerOf(api.POST('/v1/session', { body: { key } }))
-      queries.clear()
+      forgetOthers(queries)
       queries.setQueryData(['session'], session)
     },
     [queries],
   )
   const signOut = useCallback(async () => {
     await answerOf(api.DELETE('/v1/session'))
-    queries.clear()
-    await queries.invalidateQueries()
+    await queries.invalidateQueries({ queryKey: ['session'] })
+    forgetOthers(queries)
   }, [queries])
   const check = useCallback(() => {
     void queries.invalidateQueries({ queryKey: ['session'] })
@@ -69,6 +69,11 @@ export function SessionProvider({
       {children}
     </SessionContext>
   )
+}
+
+/** What was shown to somebody is not for the next. */
+function forgetOthers(queries: QueryClient): void {
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
 }
 
 /** The gallery that is shown: the one that was chosen, or the first that the key is for. */

@@ -110,6 +110,8 @@ export function TextField({
       value={value}
       onChange={onChange}
       isInvalid={error !== undefined}
+      // What the server refused must not keep a form from being sent again.
+      validationBehavior="aria"
     >
       <Label>{label}</Label>
       {lines > 1 ? <TextArea rows={lines} /> : <Input {...(list && { list })} />}

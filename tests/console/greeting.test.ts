@@ -1,0 +1,240 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { chromiumPath } from '../chromium.js'
+import { ask, startServer } from '../server/start.js'
+import { type ConsoleTest, openConsole, signIn, spokenIn } from './console.js'
+import { type Portraits, portraits } from './portraits.js'
+
+let people: Portraits
+beforeAll(async () => {
+  people = await portraits()
+})
+
+/** Waits until something holds. */
+async function until(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  seconds = 40,
+): Promise<void> {
+  for (const end = Date.now() + 1000 * seconds; Date.now() < end; ) {
+    if (await holds()) return
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  throw new Error(`It did not come about within ${seconds} s: ${what}`)
+}
+
+/** Enrols somebody from a file. */
+async function enrol(at: ConsoleTest, name: string, photo: string): Promise<void> {
+  const { readFile } = await import('node:fs/promises')
+  const { status } = await ask(at, `/v1/galleries/default/subjects/${name}/faces?at=240,240`, {
+    method: 'POST',
+    body: new Uint8Array(await readFile(photo)),
+    headers: { 'content-type': 'image/jpeg' },
+  })
+  expect(status).toBe(201)
+}
+
+/** A tab that remembers nobody, in place of the one before. */
+async function anotherPage({ context, errors }: ConsoleTest) {
+  const other = await context.newPage()
+  other.on('pageerror', ({ message }) => errors.push(message))
+  for (const each of context.pages()) if (each !== other) await each.close()
+  return other
+}
+
+const greetAfter = (at: ConsoleTest, seconds: number) =>
+  ask(at, '/v1/galleries/default/greeting', {
+    method: 'PATCH',
+    json: { again_after_seconds: seconds },
+  })
+
+describe.skipIf(!chromiumPath)('greeting, in Chromium with a camera', () => {
+  test('who says who they are once is greeted, once, in the exact words; by either way', async () => {
+    const at = await openConsole({ camera: [{ seconds: 4, photos: [people.anna] }] })
+    const { page } = at
+    await page.goto(at.url)
+    await page.getByText('Nobody is enrolled yet.').waitFor()
+    await page.getByRole('button', { name: 'Who is this?' }).click()
+    await page.getByLabel('Name').fill('skuli')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByText('Welcome skuli, have a nice day!').waitFor()
+    await until('spoken', async () => (await spokenIn(page)).length === 1)
+    expect(await spokenIn(page)).toEqual(['Welcome skuli, have a nice day!'])
+    expect(await page.evaluate(() => window.spoken[0]!.lang)).toBe('en')
+    // Who stays is not greeted again, nor after a reload.
+    await page.waitForTimeout(3000)
+    expect(await spokenIn(page)).toHaveLength(1)
+    await page.reload()
+    await page.locator('.present .match', { hasText: 'skuli' }).waitFor()
+    await page.waitForTimeout(1500)
+    expect(await spokenIn(page)).toEqual([])
+    // In the browser instead: no picture leaves the page, and the name comes all the same.
+    await page.evaluate(() => localStorage.setItem('agnize.way', '"browser"'))
+    const other = await anotherPage(at)
+    const sent: string[] = []
+    other.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => sent.push(typeof payload)),
+    )
+    await other.goto(at.url)
+    await other.getByText('Welcome skuli, have a nice day!').waitFor()
+    await other.getByText('Recognised in this browser').waitFor()
+    expect(await spokenIn(other)).toEqual(['Welcome skuli, have a nice day!'])
+    expect(new Set(sent)).toEqual(new Set(['string']))
+    expect([at.errors, await other.evaluate(() => window.violations)]).toEqual([[], []])
+  })
+
+  test('strangers are not greeted, two come together, and who comes back is greeted again', async () => {
+    const at = await openConsole({
+      camera: [
+        { seconds: 4, photos: [people.annaAgain] },
+        { seconds: 4, photos: [] },
+        { seconds: 4, photos: [people.cid] },
+        { seconds: 4, photos: [] },
+        { seconds: 4, photos: [people.annaAgain, people.bo] },
+        { seconds: 4, photos: [] },
+      ],
+    })
+    const { page } = at
+    await enrol(at, 'Anna', people.anna)
+    await enrol(at, 'Bo', people.bo)
+    // From the pair to Anna alone, where the film begins anew, is less than this; from her to the pair is more.
+    await greetAfter(at, 6)
+    await page.goto(at.url)
+    await until('three greetings', async () => (await spokenIn(page)).length >= 3, 90)
+    const together = 'Welcome Anna and Bo, have a nice day!'
+    expect(await spokenIn(page)).toEqual(['Welcome Anna, have a nice day!', together, together])
+    expect(at.errors).toEqual([])
+  })
+
+  test('nobody is greeted while another greeting is being spoken', async () => {
+    const at = await openConsole({
+      speech: 6000,
+      camera: [
+        { seconds: 3, photos: [people.annaAgain] },
+        { seconds: 3, photos: [people.bo] },
+      ],
+    })
+    const { page } = at
+    await enrol(at, 'Anna', people.anna)
+    await enrol(at, 'Bo', people.bo)
+    await page.goto(at.url)
+    await until('two greetings', async () => (await spokenIn(page)).length >= 2, 60)
+    const [first, second] = await page.evaluate(() => window.spoken)
+    expect(second!.at - first!.at).toBeGreaterThanOrEqual(6000)
+    expect(second!.text).not.toBe(first!.text)
+  })
+
+  test('a phrase of everybody, one of a person, and a browser whose voices never end', async () => {
+    const at = await openConsole({ camera: [{ seconds: 4, photos: [people.annaAgain] }] })
+    const { page } = at
+    await enrol(at, 'Anna', people.anna)
+    await ask(at, '/v1/galleries/default/greeting', {
+      method: 'PATCH',
+      json: { phrase: 'Good day, {names}!' },
+    })
+    await page.goto(at.url)
+    await page.getByText('Good day, Anna!').waitFor()
+    await ask(at, '/v1/galleries/default/subjects/Anna', {
+      method: 'PATCH',
+      json: { metadata: { greeting: 'Ahoy {names}.' } },
+    })
+    await at.context.addInitScript(() => {
+      speechSynthesis.speak = ({ text, lang }) => {
+        window.spoken.push({ text, lang, at: performance.now() })
+      }
+    })
+    const never = await anotherPage(at)
+    await never.goto(at.url)
+    await never.getByText('Ahoy Anna.').waitFor()
+    // Sound off: shown, not spoken.
+    await never.getByText('Speak greetings').click()
+    const silent = await anotherPage(at)
+    await silent.goto(at.url)
+    await silent.getByText('Ahoy Anna.').waitFor()
+    expect(await spokenIn(silent)).toEqual([])
+  })
+
+  test('the kiosk greets, and comes back by itself when the server was away', async () => {
+    const at = await openConsole({
+      camera: [
+        { seconds: 4, photos: [people.annaAgain] },
+        { seconds: 4, photos: [] },
+      ],
+    })
+    const { page } = at
+    await enrol(at, 'Anna', people.anna)
+    await greetAfter(at, 3)
+    await page.goto(`${at.url}/kiosk`)
+    await page.getByText('Welcome Anna, have a nice day!').waitFor()
+    const { port } = at.server
+    await at.server.stop()
+    await page.getByText('Connecting to the server…').waitFor()
+    const before = (await spokenIn(page)).length
+    await startServer({ insecureLocal: true, port, home: at.home })
+    await until('a greeting after the restart', async () => (await spokenIn(page)).length > before)
+    expect((await spokenIn(page)).at(-1)).toBe('Welcome Anna, have a nice day!')
+  })
+})
+
+describe.skipIf(!chromiumPath)('what may go wrong with camera and key', () => {
+  test('a camera that is refused, and then allowed', async () => {
+    const at = await openConsole({ camera: [{ seconds: 2, photos: [people.anna] }] })
+    const { page, context } = at
+    await context.addInitScript(() => {
+      const { mediaDevices } = navigator
+      const own = mediaDevices.getUserMedia.bind(mediaDevices)
+      mediaDevices.getUserMedia = (constraints) =>
+        sessionStorage.getItem('allowed')
+          ? own(constraints)
+          : Promise.reject(new DOMException('Permission denied', 'NotAllowedError'))
+    })
+    await page.goto(at.url)
+    await page.getByText('The camera was refused.').waitFor()
+    await page.getByText('Allow it in the address bar').waitFor()
+    await page.evaluate(() => sessionStorage.setItem('allowed', 'yes'))
+    await page.reload()
+    await page.getByRole('button', { name: 'Who is this?' }).waitFor()
+  })
+
+  test('no camera; one that is unplugged, and plugged in again', async () => {
+    const none = await openConsole()
+    await none.page.goto(none.url)
+    await none.page.getByText('There is no camera.').waitFor()
+    const at = await openConsole({ camera: [{ seconds: 2, photos: [people.anna] }] })
+    const { page } = at
+    await page.goto(at.url)
+    await page.getByRole('button', { name: 'Who is this?' }).waitFor()
+    await page.evaluate(() => {
+      const [track] = (document.querySelector('video')!.srcObject as MediaStream).getTracks()
+      // As a browser does when the camera goes.
+      track!.stop()
+      track!.dispatchEvent(new Event('ended'))
+    })
+    await page.getByText('The camera was unplugged.').waitFor()
+    await page.getByRole('button', { name: 'Who is this?' }).waitFor()
+  })
+
+  test('a key that is revoked while the page is open', async () => {
+    const at = await openConsole({
+      server: {},
+      camera: [{ seconds: 2, photos: [people.anna] }],
+    })
+    const { page } = at
+    const { body: made } = await ask(at, '/v1/keys', {
+      json: { name: 'tablet', scopes: ['identify'], galleries: ['default'] },
+    })
+    await page.goto(at.url)
+    await signIn(page, '00000000-0000-4000-8000-000000000000')
+    await page.getByText('This key is unknown, expired or revoked.').waitFor()
+    await signIn(page, made.key)
+    await page.locator('.present .unknown').waitFor()
+    // May recognise, and nothing else.
+    expect(await page.getByRole('button', { name: 'Who is this?' }).count()).toBe(0)
+    expect(await page.getByRole('link', { name: 'People' }).count()).toBe(0)
+    await page.goto(`${at.url}/people`)
+    await page.getByText('Your key is not allowed to see this.').waitFor()
+    await page.goto(at.url)
+    await page.locator('.present .unknown').waitFor()
+    await ask(at, `/v1/keys/${made.id}`, { method: 'DELETE' })
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  })
+})
