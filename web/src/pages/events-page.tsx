@@ -3,6 +3,7 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { answerOf, api } from '../api.js'
 import { Button } from '../parts/button.js'
 import { PageHeader } from '../parts/page-header.js'
+import { Scroll } from '../parts/scroll.js'
 import { EmptyState, Failure } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { useGallery, useSession } from '../session.js'
@@ -168,7 +169,7 @@ function Decisions() {
   }
   return (
     <>
-      <div className="scroll">
+      <Scroll label={texts.events.decisions}>
         <table>
           <thead>
             <tr>
@@ -209,7 +210,7 @@ function Decisions() {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {query.hasNextPage && (
         <Button onPress={() => void query.fetchNextPage()}>{texts.app.more}</Button>
       )}

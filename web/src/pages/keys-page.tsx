@@ -9,6 +9,7 @@ import { TextField } from '../parts/fields.js'
 import { Plus } from '../parts/icons.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
+import { Scroll } from '../parts/scroll.js'
 import { EmptyState, explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { type Scope, useGallery, useSession } from '../session.js'
@@ -40,7 +41,7 @@ export default function KeysPage() {
           items.length === 0 ? (
             <EmptyState title={own.none}>{own.noneHint}</EmptyState>
           ) : (
-            <div className="scroll">
+            <Scroll label={texts.pages.keys}>
               <table>
                 <thead>
                   <tr>
@@ -96,7 +97,7 @@ export default function KeysPage() {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </Scroll>
           )
         }
       </Loaded>

@@ -7,6 +7,7 @@ import { ConfirmButton } from '../parts/confirm.js'
 import { Switch, TextField } from '../parts/fields.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
+import { Scroll } from '../parts/scroll.js'
 import { useTimes } from '../parts/times.js'
 import { tell } from '../parts/toasts.js'
 import { ChoosePersonButton } from '../people/choose-person.js'
@@ -251,7 +252,7 @@ function AuditLog() {
     <section className="panel" aria-labelledby="audit">
       <h2 id="audit">{own.audit}</h2>
       <p className="hint">{own.auditHint}</p>
-      <div className="scroll">
+      <Scroll label={own.audit}>
         <table>
           <thead>
             <tr>
@@ -274,7 +275,7 @@ function AuditLog() {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>{app.more}</Button>}
     </section>
   )

@@ -6,6 +6,7 @@ import { ConfirmButton } from '../parts/confirm.js'
 import { JobState } from '../parts/job-state.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
+import { Scroll } from '../parts/scroll.js'
 import { EmptyState, explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { tell, tellError } from '../parts/toasts.js'
@@ -164,7 +165,7 @@ function Thresholds({ calibration }: { readonly calibration: Calibration }) {
   const { basis, thresholds, intervals } = calibration
   return (
     <>
-      <div className="scroll">
+      <Scroll label={own.thresholds}>
         <table>
           <thead>
             <tr>
@@ -187,7 +188,7 @@ function Thresholds({ calibration }: { readonly calibration: Calibration }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <p className="hint">{own.basis(basis.subjects, basis.genuinePairs, basis.impostorPairs)}</p>
     </>
   )
@@ -241,7 +242,7 @@ function EvaluationFigures({ result }: { readonly result: object }) {
   return (
     <>
       <p>{own.measuredWith(photos ?? 0, people ?? 0, failures ?? 0)}</p>
-      <div className="scroll">
+      <Scroll label={own.evaluation}>
         <table>
           <tbody>
             {rows.map(([name, rate]) =>
@@ -259,7 +260,7 @@ function EvaluationFigures({ result }: { readonly result: object }) {
             )}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </>
   )
 }

@@ -90,7 +90,7 @@ function Person({ person }: { readonly person: Schemas['Subject'] }) {
           </>
         )}
       </PageHeader>
-      <PersonForm key={person.id} person={person} isReadOnly={!may('enrol')} />
+      <PersonForm key={JSON.stringify(person)} person={person} isReadOnly={!may('enrol')} />
       <section aria-labelledby="photos">
         <h2 id="photos">{own.photosTitle}</h2>
         <Photos person={person} />

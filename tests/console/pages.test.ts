@@ -1,0 +1,412 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import sharp from 'sharp'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { chromiumPath } from '../chromium.js'
+import { sample, temporaryFolder } from '../fixtures.js'
+import { ask } from '../server/start.js'
+import { type ConsoleTest, openConsole, signIn } from './console.js'
+import { type Portraits, portraits } from './portraits.js'
+
+let people: Portraits
+beforeAll(async () => {
+  people = await portraits()
+})
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+/** What hinders people who use a page otherwise, seriously or worse. */
+async function hindrances(page: Page): Promise<string[]> {
+  // Not as a script of the page, which its policy forbids.
+  await page.evaluate(await readFile(axe, 'utf8'))
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') }
+    const { violations } = await axe.run()
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+  })
+}
+
+/** Enrols the face in the middle of a portrait. */
+async function enrol(at: ConsoleTest, name: string, photo: string): Promise<void> {
+  const { status } = await ask(
+    at,
+    `/v1/galleries/default/subjects/${encodeURIComponent(name)}/faces?at=240,240`,
+    {
+      method: 'POST',
+      body: new Uint8Array(await readFile(photo)),
+      headers: { 'content-type': 'image/jpeg' },
+    },
+  )
+  expect(status).toBe(201)
+}
+
+/** Where pictures of the pages go; none are made without it. */
+const pictures = process.env.AGNIZE_SCREENSHOTS
+
+const every = [
+  ['wide light', 1280, 'light'],
+  ['narrow dark', 390, 'dark'],
+  ['wide dark', 1280, 'dark'],
+  ['narrow light', 390, 'light'],
+] as const
+const looks = pictures ? every : every.slice(0, 2)
+
+const addresses = [
+  '/',
+  '/identify',
+  '/people',
+  '/visitors',
+  '/events',
+  '/corrections',
+  '/reports',
+  '/models',
+  '/keys',
+  '/privacy',
+  '/settings',
+  '/kiosk',
+  '/nothing-here',
+]
+
+/** Chooses somebody in a dialogue that asks for a person. */
+async function choose(page: Page, name: string): Promise<void> {
+  await page.getByRole('combobox', { name: 'Person' }).fill(name)
+  await page.getByRole('option', { name, exact: true }).click()
+}
+
+/** Waits until a page has what it asked for. */
+const settled = (page: Page) => page.waitForLoadState('networkidle').catch(() => {})
+
+describe.skipIf(!chromiumPath)('every page', () => {
+  test.each(looks)('hinders nobody, and keeps its policy: %s', async (look, width, scheme) => {
+    const viewport = { width, height: 800 }
+    const at = await openConsole({
+      viewport,
+      camera: [{ seconds: 3, photos: [people.annaAgain, people.cid] }],
+      server: {},
+    })
+    const { page } = at
+    await page.emulateMedia({ colorScheme: scheme })
+    const found: [string, string[]][] = []
+    const inspect = async (name: string) => {
+      await page.waitForTimeout(400)
+      found.push([name, await hindrances(page)])
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect([name, wide <= width]).toEqual([name, true])
+      if (pictures) {
+        await mkdir(pictures, { recursive: true })
+        await page.screenshot({ path: join(pictures, `${name} ${look}.png`) })
+      }
+    }
+    await page.goto(at.url)
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await inspect('sign-in')
+    await signIn(page, at.key)
+    await page.locator('.stage').waitFor()
+    for (const [name, photo] of [
+      ['Anna', people.anna],
+      ['Bo', people.bo],
+    ] as const) {
+      await enrol(at, name, photo)
+    }
+    await ask(at, '/v1/galleries/default/settings', {
+      method: 'PATCH',
+      json: { visits: { recording: true }, events: { recording: true, faces: true } },
+    })
+    await page.getByText('Welcome Anna, have a nice day!').waitFor()
+    await page.waitForTimeout(4000)
+    await page.evaluate(() => sessionStorage.clear())
+    for (const address of addresses) {
+      await page.goto(`${at.url}${address}`)
+      await page.locator('h1, .empty').first().waitFor()
+      if (address === '/') await page.waitForTimeout(2500)
+      if (address === '/identify') {
+        await page.locator('input[type=file]').setInputFiles(sample(3))
+        await page.getByText('3 faces').waitFor()
+        await page.getByText('Most similar people').first().click()
+      }
+      await inspect(address.slice(1) || 'live')
+    }
+    const { body: anna } = await ask(at, '/v1/galleries/default/subjects/Anna')
+    await page.goto(`${at.url}/people/${anna.id}`)
+    await page.getByRole('heading', { name: 'Anna' }).waitFor()
+    await inspect('person')
+    await page.getByRole('button', { name: 'Add photos' }).click()
+    await page.waitForTimeout(1500)
+    await inspect('webcam')
+    expect(found.filter(([, list]) => list.length > 0)).toEqual([])
+    expect([at.errors, await page.evaluate(() => window.violations)]).toEqual([[], []])
+  })
+
+  test('speaks another language', async () => {
+    const at = await openConsole()
+    const { page } = at
+    await page.goto(`${at.url}/settings`)
+    await page.getByRole('button', { name: 'Language' }).click()
+    await page.getByRole('option', { name: 'Deutsch' }).click()
+    await page.getByRole('heading', { name: 'Einstellungen' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('de')
+    await page.reload()
+    await page.getByRole('link', { name: 'Personen' }).waitFor()
+  })
+})
+
+describe.skipIf(!chromiumPath)('people', () => {
+  test('are enrolled by webcam, guided until the photo is good', async () => {
+    const at = await openConsole({
+      camera: [
+        { seconds: 2, photos: [] },
+        { seconds: 8, photos: [people.anna] },
+      ],
+    })
+    const { page } = at
+    await page.goto(`${at.url}/people`)
+    await page.getByText('Nobody is enrolled yet.').waitFor()
+    await page.getByRole('button', { name: 'Add somebody' }).click()
+    await page.getByLabel('Name').fill('Anna')
+    await page.getByText('Come before the camera.').waitFor()
+    await page.getByRole('img', { name: 'Photo 2' }).waitFor()
+    await page.getByRole('button', { name: 'Drop photo 1' }).click()
+    await page.getByRole('button', { name: /^Add \d photos?$/ }).click()
+    await page.getByRole('link', { name: 'Anna' }).waitFor()
+    const { body } = await ask(at, '/v1/galleries/default/subjects/Anna')
+    expect(body.templates).toBeGreaterThanOrEqual(1)
+    expect(at.errors).toEqual([])
+  })
+
+  test('are renamed, tagged, moved, merged and deleted, and what can be is undone', async () => {
+    const at = await openConsole()
+    const { page } = at
+    await enrol(at, 'Anna', people.anna)
+    await enrol(at, 'Bo', people.bo)
+    await enrol(at, 'Bo', people.annaAgain)
+    const subject = async (name: string) =>
+      (await ask(at, `/v1/galleries/default/subjects/${name}`)).body
+    await page.goto(`${at.url}/people`)
+    await page.getByLabel('Search by name').fill('bO')
+    await page.getByRole('link', { name: 'Anna' }).waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Bo' }).click()
+    // The photo that is Anna's, by keyboard.
+    await page.locator('.card').nth(1).getByRole('button', { name: 'Move' }).focus()
+    await page.keyboard.press('Enter')
+    await choose(page, 'Anna')
+    await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click()
+    await page.getByText('The photo is Anna’s now.').waitFor()
+    expect([(await subject('Anna')).templates, (await subject('Bo')).templates]).toEqual([2, 1])
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Undone.').waitFor()
+    expect([(await subject('Anna')).templates, (await subject('Bo')).templates]).toEqual([1, 2])
+    await page.getByLabel('Name').fill('Björn')
+    await page.getByLabel('Tags').fill('staff, night')
+    await page.getByLabel('Own greeting').fill('Ahoy {names}.')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('heading', { name: 'Björn' }).waitFor()
+    expect(await subject('Björn')).toMatchObject({
+      ...{ tags: ['night', 'staff'], metadata: { greeting: 'Ahoy {names}.' } },
+    })
+    // A name that is taken is refused with a sentence, and the form can be sent again.
+    await page.getByLabel('Name').fill('Anna')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('There is already somebody called "Anna"').waitFor()
+    await page.getByLabel('Name').fill('Bjørn')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('heading', { name: 'Bjørn' }).waitFor()
+    await page.getByRole('button', { name: 'Merge' }).click()
+    await choose(page, 'Anna')
+    await page.getByRole('dialog').getByRole('button', { name: 'Merge' }).click()
+    await page.getByRole('heading', { name: 'Anna' }).waitFor()
+    expect((await subject('Anna')).templates).toBe(3)
+    await page.getByRole('button', { name: 'Delete', exact: true }).click()
+    await page.getByText('Everything that is kept of them is deleted: 3 photos').waitFor()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('Nobody is enrolled yet.').waitFor()
+    expect((await ask(at, '/v1/galleries/default/subjects')).body.items).toEqual([])
+    expect(at.errors).toEqual([])
+  })
+
+  test('a folder of 100 photos is enrolled with progress, and again without doubles', async () => {
+    const at = await openConsole({ server: { insecureLocal: true, queue: 1 } })
+    const { page } = at
+    const folder = join(await temporaryFolder(), 'people')
+    const portraits = [people.anna, people.bo, people.cid]
+    for (const [i, name] of ['Anna', 'Bo', 'Cid'].entries()) {
+      await mkdir(join(folder, name), { recursive: true })
+      // A little different each, for they are not the same photo.
+      for (let n = 0; n < 33; n++) {
+        const photo = sharp(portraits[i]).resize(300 + 2 * n)
+        await photo.jpeg().toFile(join(folder, name, `${n}.jpg`))
+      }
+    }
+    await writeFile(join(folder, 'Anna', 'notes.txt'), 'no photo')
+    await writeFile(join(folder, 'Nobody.jpg'), 'no photo either')
+    await page.goto(`${at.url}/people`)
+    await page.getByRole('button', { name: 'Add a folder' }).click()
+    await page.locator('input[type=file]').setInputFiles(folder)
+    await page.getByText('100 photos of 4 people.').waitFor()
+    await page.getByRole('button', { name: 'Add 100 photos' }).click()
+    await page.getByRole('progressbar').waitFor()
+    await page.getByText('99 added, 0 were there already, 1 refused.').waitFor({ timeout: 90_000 })
+    await page.getByText('people/Nobody.jpg').waitFor()
+    await page.locator('input[type=file]').setInputFiles(folder)
+    await page.getByRole('button', { name: 'Add 100 photos' }).click()
+    await page.getByText('0 added, 99 were there already, 1 refused.').waitFor({ timeout: 90_000 })
+    expect(at.errors).toEqual([])
+  })
+})
+
+describe.skipIf(!chromiumPath)('photos and strangers', () => {
+  test('a photo is identified, explained and corrected, and the correction taken back', async () => {
+    const at = await openConsole()
+    const { page } = at
+    await enrol(at, 'Anna', people.anna)
+    await page.goto(`${at.url}/identify`)
+    await page.locator('input[type=file]').setInputFiles(sample(3))
+    await page.getByText('3 faces').waitFor()
+    const answer = page.locator('.answer.match')
+    await answer.getByRole('heading', { name: 'Anna' }).waitFor()
+    await answer.getByText(/Similarity 0\.\d{3}, and 0\.\d{3} is enough\./).waitFor()
+    await answer.getByText('Most similar people').click()
+    await answer.getByText(/Threshold: card of fr_feature/).waitFor()
+    await answer.getByRole('button', { name: 'Not Anna' }).click()
+    await page.getByText('Noted: this is not Anna.').waitFor()
+    await answer.waitFor({ state: 'detached' })
+    await page.getByText('somebody said that it is not them').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Undone.').waitFor()
+    await answer.waitFor()
+    // What is no photo.
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'x.jpg',
+      mimeType: 'image/jpeg',
+      buffer: Buffer.from('rubbish'),
+    })
+    await page.getByText('This is not a photo agnize can read').waitFor()
+    expect(at.errors).toEqual([])
+  })
+
+  test('strangers are kept when that is switched on, seen again, named in one step, forgotten', async () => {
+    const at = await openConsole({
+      camera: [
+        { seconds: 4, photos: [people.annaAgain] },
+        { seconds: 4, photos: [people.bo] },
+      ],
+    })
+    const { page } = at
+    await page.goto(`${at.url}/visitors`)
+    await page.getByRole('button', { name: 'Record visits' }).click()
+    await page.getByText('No stranger was there.').waitFor()
+    await page.getByRole('link', { name: 'Live' }).first().click()
+    await page.waitForTimeout(10_000)
+    await page.goto(`${at.url}/visitors`)
+    await page.locator('.card').nth(1).waitFor()
+    expect(await page.locator('.card').count()).toBe(2)
+    const { body } = await ask(at, '/v1/galleries/default/visitors')
+    const [last] = body.items
+    await page.locator('.card').first().getByLabel('Who is this?').fill('Somebody')
+    await page.locator('.card').first().getByRole('button', { name: 'Name' }).click()
+    await page.getByText(/Somebody: 1 face enrolled, \d visits? named\./).waitFor()
+    const { body: visits } = await ask(at, `/v1/galleries/default/visits?visitor=${last.id}`)
+    expect(visits.items[0].subject.name).toBe('Somebody')
+    await page.getByRole('button', { name: 'Forget' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Forget' }).click()
+    await page.getByText('No stranger was there.').waitFor()
+    await page.getByRole('link', { name: 'Events' }).click()
+    await page.getByText('Somebody').first().waitFor()
+    expect(at.errors).toEqual([])
+  })
+})
+
+describe.skipIf(!chromiumPath)('keys, privacy and settings', () => {
+  test('a key is made, shown once, and revoked', async () => {
+    const at = await openConsole()
+    const { page } = at
+    await page.goto(`${at.url}/keys`)
+    await page.getByRole('button', { name: 'New key' }).click()
+    await page.getByLabel('Name').fill('tablet')
+    await page.getByRole('button', { name: 'Make' }).click()
+    const key = await page.locator('code.secret').innerText()
+    expect(key).toMatch(/^[0-9a-f-]{36}$/)
+    const greeting = () => ask({ url: at.url, key }, '/v1/galleries/default/greeting')
+    expect((await greeting()).status).toBe(200)
+    await page.getByRole('button', { name: 'I have it' }).click()
+    expect(await page.content()).not.toContain(key)
+    await page.getByRole('button', { name: 'Revoke' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click()
+    await page.getByText('There is no key yet.').waitFor()
+    expect((await greeting()).status).toBe(401)
+  })
+
+  test('somebody is exported, and erased with a receipt', async () => {
+    const at = await openConsole()
+    const { page } = at
+    await enrol(at, 'Anna', people.anna)
+    await page.goto(`${at.url}/privacy`)
+    const act = async (label: string) => {
+      await page.getByRole('button', { name: label, exact: true }).click()
+      await choose(page, 'Anna')
+      const download = page.waitForEvent('download')
+      await page.getByRole('dialog').getByRole('button', { name: label }).click()
+      const path = await (await download).path()
+      await settled(page)
+      return readFile(path)
+    }
+    const archive = await act('Export a person')
+    expect(archive.subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]))
+    const receipt = JSON.parse((await act('Erase')).toString())
+    expect(receipt).toMatchObject({ checks: { notFound: true, rows: 0 } })
+    await page.getByText('Anna was erased, and no backup holds them.').waitFor()
+    await page.getByLabel('Days for which people are kept').fill('0')
+    await page.getByText('A whole number of days, 1 or more.').waitFor()
+    await page.getByLabel('Days for which people are kept').fill('90')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    const { body } = await ask(at, '/v1/galleries/default/settings')
+    expect(body.keep_days).toBe(90)
+  })
+
+  test('the greeting is set, and taken back; a gallery is made, shown and deleted', async () => {
+    const at = await openConsole()
+    const { page } = at
+    await page.goto(`${at.url}/settings`)
+    await page.getByLabel('Phrase').fill('Hello {names}!')
+    await page.getByText('“Hello Skuli and Anna!”').waitFor()
+    await page
+      .locator('section', { hasText: 'Phrase' })
+      .getByRole('button', { name: 'Save' })
+      .click()
+    const phrase = async () => (await ask(at, '/v1/galleries/default/greeting')).body.phrase
+    await page.getByText('Saved.').waitFor()
+    expect(await phrase()).toBe('Hello {names}!')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Undone.').waitFor()
+    expect(await phrase()).toBe('Welcome {names}, have a nice day!')
+    await page.getByLabel('New gallery').fill('no spaces please')
+    await page.getByRole('button', { name: 'Make' }).click()
+    await page.locator('.field-error').waitFor()
+    await page.getByLabel('New gallery').fill('garden')
+    await page.getByRole('button', { name: 'Make' }).click()
+    await page.locator('li', { hasText: 'garden' }).getByText('shown').waitFor()
+    await page.locator('li', { hasText: 'garden' }).getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+    await page.locator('li', { hasText: 'garden' }).waitFor({ state: 'detached' })
+    expect(at.errors).toEqual([])
+  })
+
+  test('thresholds are measured on who is enrolled, or it is said why not', async () => {
+    const at = await openConsole()
+    const { page } = at
+    await enrol(at, 'Anna', people.anna)
+    await page.goto(`${at.url}/reports`)
+    await page.getByText('1 in 1,000').first().waitFor()
+    await page.getByRole('button', { name: 'Calibrate on who is enrolled' }).click()
+    await page.locator('article .field-error').waitFor()
+    await page.goto(`${at.url}/models`)
+    await page.getByRole('heading', { name: /fr_feature/ }).waitFor()
+    await page.getByRole('button', { name: 'Fetch what is missing' }).click()
+    await page.getByText('Everything is there and whole.').waitFor()
+    expect(at.errors).toEqual([])
+  })
+})
