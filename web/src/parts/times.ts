@@ -14,9 +14,10 @@ const week = 7 * 86_400_000
 export function useTimes(): Times {
   const { tag } = useTexts()
   return useMemo(() => {
-    const clock = { hour: '2-digit', minute: '2-digit' } as const
+    const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
     const near = new Intl.DateTimeFormat(tag, { weekday: 'long', ...clock })
-    const far = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' })
+    const date = { day: 'numeric', month: 'short', year: 'numeric' } as const
+    const far = new Intl.DateTimeFormat(tag, { ...date, ...clock })
     const day = new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })
     return {
       when: (at) => (Date.now() - Date.parse(at) < week ? near : far).format(new Date(at)),

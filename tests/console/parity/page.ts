@@ -1,0 +1,21 @@
+import { analyzeImage } from '../../../src/faces/analyze.js'
+import { readBitmap } from '../../../src/image/codec.web.js'
+import './seen.js'
+import { openNetworks } from '../../../web/src/recognise/networks.js'
+
+const networks = openNetworks(2)
+
+window.look = async (address) => {
+  const blob = await (await fetch(address)).blob()
+  const image = readBitmap(await createImageBitmap(blob))
+  const { faces } = await analyzeImage(image, await networks, {}, false)
+  return {
+    width: image.width,
+    height: image.height,
+    faces: faces.map(({ box, quality, embedding }) => ({
+      box,
+      quality: quality.score,
+      vector: [...embedding.vector],
+    })),
+  }
+}
