@@ -52,7 +52,7 @@ export class Frames {
   }
 
   #next(): void {
-    this.#callback = this.#video.requestVideoFrameCallback(async (now) => {
+    this.#callback = this.#video.requestVideoFrameCallback(async (now, { captureTime }) => {
       const bitmap = await createImageBitmap(this.#video).catch(() => undefined)
       if (this.#closed) {
         bitmap?.close()
@@ -61,7 +61,7 @@ export class Frames {
       this.#next()
       if (!bitmap) return
       this.#waiting?.bitmap.close()
-      this.#waiting = { bitmap, at: now }
+      this.#waiting = { bitmap, at: captureTime ?? now }
       this.#send()
     })
   }
