@@ -41,6 +41,14 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
       if (face && decision?.subject) await write(join('faces', `decision-${number}.jpg`), face)
     }
     await write('decisions.json', json(decisions))
+    const visits = await store.visits.list({
+      limit: Number.MAX_SAFE_INTEGER,
+      subjectId: subject.id,
+    })
+    for (const [i, { id, hasFace }] of visits.entries()) {
+      if (hasFace) await write(join('faces', `visit-${i + 1}.jpg`), await store.visits.image(id))
+    }
+    await write('visits.json', json(visits))
     const done = []
     for await (const entry of store.audit.entries(subject.id)) done.push(entry)
     await write('audit.json', json(done))
@@ -81,5 +89,6 @@ person.json      name, details, since when, and until when it is kept
 faces/           the pictures that are kept of the face
 kept.jsonl       the same with templates: what networks made of each face, as base64 of 32-bit floats
 decisions.json   recorded decisions that name the person, without the others whom they name
+visits.json      when the person was seen, by which camera
 audit.json       who did what to the person's data, and when
 `

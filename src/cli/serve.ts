@@ -37,6 +37,7 @@ const flags: readonly [flag: string, help: string][] = [
   ['--url-hosts <hosts>', 'private hosts that photos may be fetched from all the same'],
   ['--import-folder <folder>', 'folder whose subfolders jobs may enrol from'],
   ['--strangers <how>', 'what the CompreFace API answers of strangers: leave-out, name'],
+  ['--no-console', 'do not serve the console at /'],
   ['--no-docs', 'do not serve the documentation at /docs'],
   ['--log-level <level>', 'fatal, error, warn, info, debug or silent (default: info)'],
 ]
@@ -44,7 +45,7 @@ const flags: readonly [flag: string, help: string][] = [
 /** `agnize serve` */
 export function serveCommand(): Command {
   const command = new Command('serve')
-    .description('the API over HTTP, with a drop-in for CompreFace')
+    .description('the console and the API over HTTP, with a drop-in for CompreFace')
     .option('--config <file>', 'JSON file of settings (default: AGNIZE_CONFIG)')
     .option('--print-config', 'print the settings as they are, and end')
     .addHelpText(
@@ -69,7 +70,8 @@ The first start prints a key for everything, once. Every flag is a setting of th
     for (const name of settingNames) {
       const value = globalNames.has(name) ? globals[name] : options[name]
       // `--no-docs` makes commander say true where nothing was said.
-      if (value !== undefined && !(name === 'docs' && value === true)) given[name] = value
+      const isDefault = (name === 'docs' || name === 'console') && value === true
+      if (value !== undefined && !isDefault) given[name] = value
     }
     const { config } = options as { config?: string }
     const settings = settingsFrom(given, process.env, config ?? process.env.AGNIZE_CONFIG)
@@ -87,9 +89,11 @@ The first start prints a key for everything, once. Every flag is a setting of th
     if (server.firstKey) {
       note(`${colours.bold('The first key')}, for everything, shown this once:  ${server.firstKey}`)
     }
-    note(
-      `${colours.green('listening')} on ${server.url}${settings.docs ? `, documentation at ${server.url}/docs` : ''}`,
-    )
+    const places = [
+      ...(settings.console ? ['open it in a browser for the console'] : []),
+      ...(settings.docs ? [`documentation at ${server.url}/docs`] : []),
+    ]
+    note([`${colours.green('listening')} on ${server.url}`, ...places].join(', '))
     await stopped(() => server.stop())
   })
 }

@@ -63,8 +63,8 @@ export async function openConsole({
   const context = await browser.newContext({ viewport, reducedMotion: 'reduce' })
   const errors: string[] = []
   const page = await context.newPage()
-  page.on('pageerror', ({ message }) => errors.push(message))
-  page.on('console', (message) => {
+  context.on('weberror', (error) => errors.push(error.error().message))
+  context.on('console', (message) => {
     // What the network refuses is in the page, where the tests look.
     const isNetwork = /Failed to load resource|WebSocket connection/.test(message.text())
     if (message.type() === 'error' && !isNetwork) errors.push(message.text())

@@ -34,9 +34,8 @@ async function enrol(at: ConsoleTest, name: string, photo: string): Promise<void
 }
 
 /** A tab that remembers nobody, in place of the one before. */
-async function anotherPage({ context, errors }: ConsoleTest) {
+async function anotherPage({ context }: ConsoleTest) {
   const other = await context.newPage()
-  other.on('pageerror', ({ message }) => errors.push(message))
   for (const each of context.pages()) if (each !== other) await each.close()
   return other
 }

@@ -88,7 +88,7 @@ describe.skipIf(!chromiumPath)('every page', () => {
       camera: [{ seconds: 3, photos: [people.annaAgain, people.cid] }],
       server: {},
     })
-    const { page } = at
+    let { page } = at
     await page.emulateMedia({ colorScheme: scheme })
     const found: [string, string[]][] = []
     const inspect = async (name: string) => {
@@ -118,11 +118,14 @@ describe.skipIf(!chromiumPath)('every page', () => {
     })
     await page.getByText('Welcome Anna, have a nice day!').waitFor()
     await page.waitForTimeout(4000)
-    await page.evaluate(() => sessionStorage.clear())
+    // A tab that greeted nobody yet.
+    await page.close()
+    page = await at.context.newPage()
+    await page.emulateMedia({ colorScheme: scheme })
     for (const address of addresses) {
       await page.goto(`${at.url}${address}`)
       await page.locator('h1, .empty').first().waitFor()
-      if (address === '/') await page.waitForTimeout(2500)
+      if (address === '/') await page.getByText('Welcome Anna, have a nice day!').waitFor()
       if (address === '/identify') {
         await page.locator('input[type=file]').setInputFiles(sample(3))
         await page.getByText('3 faces').waitFor()

@@ -112,6 +112,69 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     }
   })
 
+  test('visits go on, are found, named, and go: with time, with the person, or forgotten', async () => {
+    const store = await fresh()
+    const day = 86_400_000
+    const at = (ago: number) => new Date(Date.now() - ago).toISOString()
+    const face = (seed: number, quality = 0.5) => {
+      const { vector, model } = template(seed)
+      return { model, vector, quality, similarity: null, image: new Uint8Array([1, seed]) }
+    }
+    const visit = (visitorId: string, seed: number, ago: number, camera = 'door') =>
+      store.visits.begin(
+        { camera, by: { visitorId }, firstAt: at(ago), lastAt: at(ago), face: face(seed) },
+        at(ago + 60_000),
+      )
+    expect(await store.visits.settings()).toEqual({ recording: false, days: 30 })
+    await store.visits.configure({ recording: true, days: 10 })
+    const first = await visit('x', 1, 2 * day)
+    expect(first.before).toBeNull()
+    // Back before the same camera within a minute: no other visit.
+    expect((await visit('x', 2, 2 * day - 30_000)).id).toBe(first.id)
+    const second = await visit('x', 3, day, 'gate')
+    expect(second.before).toMatchObject({ camera: 'door' })
+    await visit('y', 4, 3 * day)
+    expect(await store.visits.extend(second.id, at(0), face(5, 0.9))).toBe(true)
+    expect(await store.visits.extend('nothing', at(0), null)).toBe(false)
+    expect(await store.visits.visitors()).toMatchObject([
+      { id: 'x', visits: 2, camera: 'gate', bestVisit: second.id },
+      { id: 'y', visits: 1 },
+    ])
+    const [best] = await store.visits.faces('x')
+    expect([best!.quality, [...best!.image!]]).toEqual([0.9, [1, 5]])
+    for (const [i, value] of template(5).vector.entries()) {
+      expect(best!.vector[i]).toBeCloseTo(value, 6)
+    }
+    expect([...(await store.visits.image(second.id))]).toEqual([1, 5])
+    const known = await store.visits.vectors(template(1).model)
+    expect(known.map(({ visitorId, vectors }) => [visitorId, vectors.length]).sort()).toEqual([
+      ['x', 2],
+      ['y', 1],
+    ])
+    const { id } = await store.create('A')
+    expect(await store.visits.name('x', id)).toBe(2)
+    expect(await store.visits.list({ limit: 1, subjectId: id })).toMatchObject([
+      { id: second.id, subject: { name: 'A' }, visitorId: 'x' },
+    ])
+    expect((await store.visits.list({ limit: 9, before: second.id })).length).toBe(1)
+    expect(await store.visits.visitors()).toHaveLength(1)
+    // What was kept of a person goes with them, and what is too old by itself.
+    await store.create('B')
+    await store.merge('A', 'B')
+    expect((await store.visits.list({ limit: 9 })).map(({ subject }) => subject?.name)).toEqual([
+      ...[undefined, 'B', 'B'],
+    ])
+    expect(await store.traces(id)).toEqual({})
+    await store.remove('B')
+    expect(await store.visits.list({ limit: 9 })).toHaveLength(1)
+    await store.visits.configure({ recording: true, days: 2 })
+    expect(await store.visits.visitors()).toEqual([])
+    await visit('z', 6, 0)
+    expect(await store.visits.forget('z')).toBe(1)
+    await expect(store.visits.forget('z')).rejects.toMatchObject({ code: 'unknown-visitor' })
+    await expect(store.visits.image(first.id)).rejects.toMatchObject({ code: 'unknown-face' })
+  })
+
   test('a face is given to another, and back', async () => {
     const store = await fresh()
     const [first] = await store.addEach([

@@ -22,8 +22,8 @@ interface Moving {
   drawnAt: number
 }
 
-/** Times in milliseconds: how far ahead a box is moved, how fast it follows, and how long one is shown that is not seen. */
-const [ahead, follow, keep] = [120, 45, 350]
+/** Times in milliseconds: how far ahead a box is moved, how fast it follows, until when one is shown that is not seen, and how it fades. */
+const [ahead, follow, keep, fade] = [120, 45, 500, 200]
 
 /** Moves boxes smoothly between what was recognised, so that they follow at the screen's pace. */
 export class Motion {
@@ -49,7 +49,7 @@ export class Motion {
     const shown: ShownFace[] = []
     for (const [id, moving] of this.#faces) {
       const age = now - moving.at
-      if (age > ahead + keep) {
+      if (age > keep) {
         this.#faces.delete(id)
         continue
       }
@@ -57,7 +57,7 @@ export class Motion {
       const share = 1 - Math.exp(-(now - moving.drawnAt) / follow)
       moving.box = blend(moving.box, target, share)
       moving.drawnAt = now
-      const opacity = Math.min(1, (ahead + keep - age) / keep)
+      const opacity = Math.min(1, (keep - age) / fade)
       shown.push({ face: moving.face, box: moving.box, opacity })
     }
     return shown

@@ -17,6 +17,7 @@ import { usePreference } from '../preferences.js'
 import type { LiveFace } from '../recognise/protocol.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
+import { useGallerySettings } from './use-gallery-settings.js'
 
 /** Greets who stands before the camera. */
 export default function LivePage() {
@@ -183,7 +184,8 @@ function Choices({ live }: { readonly live: Live }) {
       />
       <p className="hint">
         {live.fellBack && `${texts.fellBack} `}
-        {live.way === 'browser' ? texts.inBrowser : texts.onServer(location.host)}
+        {live.way === 'browser' ? texts.inBrowser : texts.onServer(location.host)}{' '}
+        {live.way === 'server' && <Kept />}
       </p>
       <Switch isSelected={sound} onChange={setSound}>
         {texts.sound}
@@ -194,6 +196,20 @@ function Choices({ live }: { readonly live: Live }) {
       </Link>
     </section>
   )
+}
+
+/** What the server keeps of the pictures; only where that may be known. */
+function Kept() {
+  const texts = useTexts().live
+  const { may } = useSession()
+  const { data } = useGallerySettings(may('read'))
+  if (!data) return null
+  const { visits, events } = data
+  if (!visits.recording && !events.recording) return texts.nothingKept
+  return [
+    ...(visits.recording ? [texts.visitsKept(visits.keep_days)] : []),
+    ...(events.recording ? [texts.decisionsKept] : []),
+  ].join(' ')
 }
 
 function Voices() {

@@ -17,8 +17,8 @@ export interface SettingsChange {
   readonly visits?: { readonly recording?: boolean; readonly keep_days?: number }
 }
 
-/** The settings of the gallery that is shown, and how to change them. */
-export function useGallerySettings() {
+/** The settings of the gallery that is shown, and how to change them. @param enabled - Whether they may be seen. */
+export function useGallerySettings(enabled = true) {
   const { app } = useTexts()
   const [gallery] = useGallery()
   const queries = useQueryClient()
@@ -26,6 +26,7 @@ export function useGallerySettings() {
   const query = useQuery({
     queryKey: ['settings', gallery],
     queryFn: () => answerOf(api.GET('/v1/galleries/{gallery}/settings', { params })),
+    enabled,
   })
 
   async function change(body: SettingsChange): Promise<void> {

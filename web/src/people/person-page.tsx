@@ -183,7 +183,7 @@ function PhotoCard({ face }: { readonly face: Schemas['EnrolledFace'] }) {
         loading="lazy"
       />
       <span className="hint">
-        {face.photo} · {times.day(face.created_at)}
+        {[face.photo, times.day(face.created_at)].filter(Boolean).join(' · ')}
         <br />
         {own.quality(Math.round(100 * face.quality))}
       </span>

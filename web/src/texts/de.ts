@@ -74,8 +74,10 @@ export const de: Texts = {
     ways: { auto: 'Automatisch', browser: 'In diesem Browser', server: 'Auf dem Server' },
     inBrowser:
       'Erkannt wird in diesem Browser. Das Bild bleibt hier; gesendet werden nur Zahlen, die aus Gesichtern gemacht sind.',
-    onServer: (host) =>
-      `Erkannt wird vom Server ${host}. Bilder werden dorthin gesendet und nicht aufbewahrt.`,
+    onServer: (host) => `Erkannt wird vom Server ${host}. Bilder werden dorthin gesendet.`,
+    nothingKept: 'Nichts davon wird aufbewahrt.',
+    visitsKept: (days) => `Das beste Gesicht jedes Besuchs wird ${days} Tage aufbewahrt.`,
+    decisionsKept: 'Entscheidungen werden aufgezeichnet.',
     fellBack: 'Dieser Browser kann es nicht, darum macht es der Server.',
     sound: 'Begrüßung sprechen',
     voice: 'Stimme',

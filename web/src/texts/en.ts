@@ -71,8 +71,10 @@ export const en = {
     ways: { auto: 'Automatically', browser: 'In this browser', server: 'On the server' },
     inBrowser:
       'Recognised in this browser. The picture stays here; only numbers made of faces are sent.',
-    onServer: (host: string) =>
-      `Recognised by the server ${host}. Pictures are sent there, and not kept.`,
+    onServer: (host: string) => `Recognised by the server ${host}. Pictures are sent there.`,
+    nothingKept: 'Nothing of them is kept.',
+    visitsKept: (days: number) => `The best face of each visit is kept for ${days} days.`,
+    decisionsKept: 'Decisions are recorded.',
     fellBack: 'This browser cannot do it, so the server does.',
     sound: 'Speak greetings',
     voice: 'Voice',
