@@ -244,9 +244,10 @@ export class GalleryAdmin {
     return (await this.#store()).retention.due(new Date())
   }
 
-  /** Erases everybody whose time is over. */
+  /** Erases everybody whose time is over, and drops visits whose time is. */
   async expire(): Promise<ErasureReceipt[]> {
     const gallery = await this.#context.gallery()
+    await gallery.store.visits.expire()
     const receipts = []
     for (const { subject } of await gallery.store.retention.due(new Date())) {
       receipts.push(await erase(gallery, subject.name, this.#context))

@@ -107,6 +107,11 @@ export class Visits {
     return (await this.#store()).forget(visitorId)
   }
 
+  /** Deletes the visits whose time is over; a server does so every hour. @returns How many. */
+  async expire(): Promise<number> {
+    return (await this.#store()).expire()
+  }
+
   /** The stranger whom a face is of; undefined for one who was not there before. @internal */
   async visitorOf(vector: Float32Array): Promise<string | undefined> {
     const store = await this.#store()

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 /** Debian's Chromium, or another that `CHROMIUM` names; tests that need a browser are skipped without one. */
@@ -6,6 +7,10 @@ export const chromiumPath = [
   '/usr/bin/chromium',
   '/usr/bin/google-chrome',
 ].find((path) => path !== undefined && existsSync(path))
+
+/** Whether a camera can be made up for it, which takes ffmpeg. Debian: `apt install chromium ffmpeg`. */
+export const hasCamera =
+  chromiumPath !== undefined && spawnSync('ffmpeg', ['-version']).status === 0
 
 /** How it is started here. */
 export const chromiumOptions = {

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
@@ -30,9 +30,30 @@ function precompressed(): Plugin {
   }
 }
 
+/** What Vite's list leaves out: the libraries of the worker. */
+function workerLicences(): Plugin {
+  return {
+    name: 'worker-licences',
+    apply: 'build',
+    async writeBundle({ dir }) {
+      const list = ['onnxruntime-web', 'onnxruntime-common'].map(async (name) => {
+        const file = resolve(root, `../node_modules/${name}/package.json`)
+        const { version, license, author, repository } = JSON.parse(await readFile(file, 'utf8'))
+        const by = author?.name ?? author
+        return `\n## ${name} - ${version} (${license})\n\n${by}, ${repository?.url ?? repository}\n\nThe licence text is that of its repository's LICENSE.\n`
+      })
+      const text = (await Promise.all(list)).join('')
+      await appendFile(join(dir!, 'licences.md'), text).catch((error: { code?: string }) => {
+        // The tests build pages without a list.
+        if (error.code !== 'ENOENT') throw error
+      })
+    },
+  }
+}
+
 export default defineConfig({
   root,
-  plugins: [react(), precompressed()],
+  plugins: [react(), workerLicences(), precompressed()],
   resolve: {
     alias: {
       '#runtime': resolve(root, '../src/models/runtime.web.ts'),
@@ -48,6 +69,8 @@ export default defineConfig({
     target: 'es2023',
     // Everything by address: a policy without "data:" for scripts is simpler to judge.
     assetsInlineLimit: 0,
+    // What is bundled keeps its authors' licences.
+    license: { fileName: 'licences.md' },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
   },

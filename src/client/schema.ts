@@ -6060,6 +6060,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Or the id of somebody. */
                     name: string;
                 };
             };
@@ -6104,7 +6105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown-face`, `unknown-gallery`, `unknown-visitor` */
+            /** @description `unknown-subject`, `unknown-face`, `unknown-gallery`, `unknown-visitor` */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -91,6 +91,8 @@ export interface VisitStore {
   begin(visit: NewVisit, continuedSince: string): Promise<BegunVisit>
   /** Somebody is still there. @param face - A better one than before. @returns Whether the visit is there still. */
   extend(id: string, lastAt: string, face: VisitFace | null): Promise<boolean>
+  /** Drops those whose time is over. @returns How many. */
+  expire(): Promise<number>
   list(page: VisitPage): Promise<Visit[]>
   /** @throws AgnizeError `unknown-face` where none was kept. */
   image(id: string): Promise<Uint8Array>

@@ -31,6 +31,9 @@ export const defaultGallery = 'default'
 /** How often idle connections are closed while the server stops, in milliseconds. */
 const closeIdleEvery = 250
 
+/** How often what is too old is looked for, in milliseconds. */
+const expireEvery = 3_600_000
+
 /** A running server. */
 export class Server implements ServerContext {
   readonly settings: Settings
@@ -50,6 +53,7 @@ export class Server implements ServerContext {
   readonly firstKey: string | null
   #app: FastifyInstance | undefined
   readonly #sockets = new Set<Socket>()
+  #expiring: NodeJS.Timeout | undefined
   #stopping = false
   #ready = false
 
@@ -130,6 +134,7 @@ export class Server implements ServerContext {
       server.#app = await buildApp(server)
       await server.#listen(server.#app)
       await server.jobs.start()
+      server.#expire()
       server.#ready = true
       return server
     } catch (error) {
@@ -137,6 +142,23 @@ export class Server implements ServerContext {
       else await agnize.close()
       throw error
     }
+  }
+
+  /** Lets visits go whose time is over, now and every hour. */
+  #expire(): void {
+    const expire = async () => {
+      for (const { name } of await this.galleries.list()) {
+        const gallery = await this.galleries.get(name)
+        await gallery.visits.expire()
+      }
+    }
+    const now = () =>
+      expire().catch((error: unknown) => {
+        if (!this.#stopping) this.log.warn({ err: error }, 'old visits could not be dropped')
+      })
+    this.#expiring = setInterval(now, expireEvery)
+    this.#expiring.unref()
+    void now()
   }
 
   /** The Fastify instance, for tests. @internal */
@@ -168,6 +190,7 @@ export class Server implements ServerContext {
   async stop(): Promise<void> {
     if (this.#stopping) return
     this.#stopping = true
+    clearInterval(this.#expiring)
     this.live.close()
     await this.jobs.stop()
     await this.#closeConnections()

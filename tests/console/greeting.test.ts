@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { chromiumPath } from '../chromium.js'
+import type {} from '../../web/src/live/measure.js'
+import { hasCamera } from '../chromium.js'
 import { ask, startServer } from '../server/start.js'
 import { type ConsoleTest, openConsole, signIn, spokenIn } from './console.js'
 import { type Portraits, portraits } from './portraits.js'
@@ -46,7 +47,7 @@ const greetAfter = (at: ConsoleTest, seconds: number) =>
     json: { again_after_seconds: seconds },
   })
 
-describe.skipIf(!chromiumPath)('greeting, in Chromium with a camera', () => {
+describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
   test('who says who they are once is greeted, once, in the exact words; by either way', async () => {
     const at = await openConsole({ camera: [{ seconds: 4, photos: [people.anna] }] })
     const { page } = at
@@ -174,7 +175,7 @@ describe.skipIf(!chromiumPath)('greeting, in Chromium with a camera', () => {
   })
 })
 
-describe.skipIf(!chromiumPath)('what may go wrong with camera and key', () => {
+describe.skipIf(!hasCamera)('what may go wrong with camera and key', () => {
   test('a camera that is refused, and then allowed', async () => {
     const at = await openConsole({ camera: [{ seconds: 2, photos: [people.anna] }] })
     const { page, context } = at
@@ -210,6 +211,34 @@ describe.skipIf(!chromiumPath)('what may go wrong with camera and key', () => {
     })
     await page.getByText('The camera was unplugged.').waitFor()
     await page.getByRole('button', { name: 'Who is this?' }).waitFor()
+  })
+
+  test('a machine that slept opens its camera anew', async () => {
+    const at = await openConsole({ camera: [{ seconds: 2, photos: [people.anna] }] })
+    const { page, context } = at
+    await context.addInitScript(() => {
+      const { mediaDevices } = navigator
+      const own = mediaDevices.getUserMedia.bind(mediaDevices)
+      const clock = Date.now
+      const state = { opened: 0, slept: 0 }
+      Object.assign(window, { state })
+      Date.now = () => clock() + state.slept
+      mediaDevices.getUserMedia = (constraints) => {
+        state.opened++
+        return own(constraints)
+      }
+    })
+    const state = () =>
+      page.evaluate(() => (window as unknown as { state: { opened: number } }).state.opened)
+    await page.goto(`${at.url}/kiosk`)
+    await page.waitForFunction(() => (window.agnizeLive?.results ?? 0) > 5)
+    const before = await state()
+    await page.evaluate(() => {
+      Object.assign((window as unknown as { state: object }).state, { slept: 3_600_000 })
+    })
+    await until('the camera is opened again', async () => (await state()) > before)
+    await page.evaluate(() => Object.assign(window.agnizeLive!, { results: 0 }))
+    await page.waitForFunction(() => (window.agnizeLive?.results ?? 0) > 5)
   })
 
   test('a key that is revoked while the page is open', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { chromiumPath } from '../chromium.js'
+import { hasCamera } from '../chromium.js'
 import { sample, temporaryFolder } from '../fixtures.js'
 import { ask } from '../server/start.js'
 import { type ConsoleTest, openConsole, signIn } from './console.js'
@@ -80,7 +80,7 @@ async function choose(page: Page, name: string): Promise<void> {
 /** Waits until a page has what it asked for. */
 const settled = (page: Page) => page.waitForLoadState('networkidle').catch(() => {})
 
-describe.skipIf(!chromiumPath)('every page', () => {
+describe.skipIf(!hasCamera)('every page', () => {
   test.each(looks)('hinders nobody, and keeps its policy: %s', async (look, width, scheme) => {
     const viewport = { width, height: 800 }
     const at = await openConsole({
@@ -157,7 +157,7 @@ describe.skipIf(!chromiumPath)('every page', () => {
   })
 })
 
-describe.skipIf(!chromiumPath)('people', () => {
+describe.skipIf(!hasCamera)('people', () => {
   test('are enrolled by webcam, guided until the photo is good', async () => {
     const at = await openConsole({
       camera: [
@@ -260,7 +260,7 @@ describe.skipIf(!chromiumPath)('people', () => {
   })
 })
 
-describe.skipIf(!chromiumPath)('photos and strangers', () => {
+describe.skipIf(!hasCamera)('photos and strangers', () => {
   test('a photo is identified, explained and corrected, and the correction taken back', async () => {
     const at = await openConsole()
     const { page } = at
@@ -322,7 +322,7 @@ describe.skipIf(!chromiumPath)('photos and strangers', () => {
   })
 })
 
-describe.skipIf(!chromiumPath)('keys, privacy and settings', () => {
+describe.skipIf(!hasCamera)('keys, privacy and settings', () => {
   test('a key is made, shown once, and revoked', async () => {
     const at = await openConsole()
     const { page } = at

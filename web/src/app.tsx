@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
-import { Link, Route, Switch, useLocation } from 'wouter'
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import { answerOf, api } from './api.js'
 import { SignInPage } from './pages/sign-in-page.js'
 import { type Page, pages } from './pages.js'
@@ -106,6 +106,10 @@ function Allowed({ page }: { readonly page: Page }): ReactNode {
   useEffect(() => {
     document.title = `${title} · agnize`
   }, [title])
+  // Who may not recognise begins with what they may.
+  if (page.id === 'live' && !may('identify')) {
+    return <Redirect to={may('read') ? '/people' : '/settings'} replace />
+  }
   if (page.scope && !may(page.scope)) {
     return (
       <EmptyState title={texts.app.notAllowed}>{texts.app.notAllowedHint(page.scope)}</EmptyState>

@@ -128,6 +128,13 @@ export class SqlVisits implements VisitStore {
     return Number(done.numUpdatedRows) > 0
   }
 
+  async expire(): Promise<number> {
+    const { days } = await this.settings()
+    const dropped = await this.#gallery.transact((db) => this.#dropOld(db, days))
+    if (dropped > 0) await this.#gallery.database.scrub()
+    return dropped
+  }
+
   list({ before, limit, subjectId, visitorId }: VisitPage): Promise<Visit[]> {
     return this.#gallery.read(async (db) => {
       let query = db
@@ -282,12 +289,13 @@ export class SqlVisits implements VisitStore {
     }
   }
 
-  async #dropOld(db: Kysely<Schema>, days: number): Promise<void> {
-    await db
+  async #dropOld(db: Kysely<Schema>, days: number): Promise<number> {
+    const done = await db
       .deleteFrom('visits')
       .where('gallery_id', '=', this.#gallery.id)
       .where('last_at', '<', new Date(Date.now() - days * day).toISOString())
-      .execute()
+      .executeTakeFirst()
+    return Number(done.numDeletedRows)
   }
 }
 

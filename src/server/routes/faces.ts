@@ -16,13 +16,13 @@ import {
   photoErrors,
   photoJsonSchema,
   placeOf,
+  recipientNamed,
   subjectNamed,
 } from './parameters.js'
 
 const tag = 'Faces'
 const path = '/v1/galleries/{gallery}/subjects/{subject}/faces'
 const ofFace = ofSubject.extend({ face: z.string().min(1).max(100).describe('Id of the face.') })
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** A face of just this subject. @throws AgnizeError `unknown-subject`, `unknown-face`. */
 async function faceOf(agnize: Agnize, given: { subject: string; face: string }) {
@@ -77,10 +77,7 @@ export const faceOperations = [
     handle: async ({ agnize, params, query, photos, signal }) => {
       const list = photos.all('photos')
       if (list.length === 0) throw new AgnizeError('bad-argument', 'Send at least one photo.')
-      const name = await subjectNamed(agnize, params.subject)
-      if (uuid.test(name)) {
-        throw new AgnizeError('unknown-subject', `There is nobody with the id ${name}.`)
-      }
+      const name = await recipientNamed(agnize, params.subject)
       const { enrolled, refused } = await agnize.enroll(name, list, {
         ...analysisOf(query),
         ...(query.strict && { strict: true }),
@@ -183,10 +180,7 @@ export const faceOperations = [
     errors: ['unknown-subject', 'unknown-face', 'bad-name'],
     handle: async ({ agnize, params, body }) => {
       const { id } = await faceOf(agnize, params)
-      const name = await subjectNamed(agnize, body.to)
-      if (uuid.test(name)) {
-        throw new AgnizeError('unknown-subject', `There is nobody with the id ${name}.`)
-      }
+      const name = await recipientNamed(agnize, body.to)
       const [moved] = await agnize.people.moveFaces([id], name)
       return enrolledFaceJson(moved!.face)
     },

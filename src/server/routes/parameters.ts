@@ -195,6 +195,17 @@ export const embeddingSchema = z
   })
   .meta({ id: 'Embedding' })
 
+/**
+ * The name of somebody to give faces to: of an id, or as it is given, also where nobody is called that yet.
+ *
+ * @throws AgnizeError `unknown-subject` for what looks like an id and is none.
+ */
+export async function recipientNamed(agnize: Agnize, given: string): Promise<string> {
+  const name = await subjectNamed(agnize, given)
+  if (!uuid.test(name)) return name
+  throw new AgnizeError('unknown-subject', `There is nobody with the id ${name}.`)
+}
+
 /** The query of a live connection. */
 export const liveQuery = identifyQuery.extend({
   camera: z

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import type { Visit } from '../../gallery/visits.js'
 import { namedSubjectSchema, pageOf } from '../answers.js'
 import { operation } from '../operation.js'
-import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
+import {
+  cursorAfter,
+  defaultLimit,
+  inGallery,
+  pageQuery,
+  placeOf,
+  recipientNamed,
+} from './parameters.js'
 
 const tag = 'Visits'
 const path = '/v1/galleries/{gallery}'
@@ -117,7 +124,12 @@ export const visitOperations = [
     summary:
       'Says who a stranger is: their best faces are enrolled, and their visits have the name.',
     params: ofVisitor,
-    body: { kind: 'json', schema: z.strictObject({ name: z.string().min(1).max(500) }) },
+    body: {
+      kind: 'json',
+      schema: z.strictObject({
+        name: z.string().min(1).max(500).describe('Or the id of somebody.'),
+      }),
+    },
     heavy: true,
     answers: [
       {
@@ -126,8 +138,16 @@ export const visitOperations = [
         schema: z.object({ visits: z.int(), faces: z.int() }),
       },
     ],
-    errors: ['unknown-visitor', 'unknown-face', 'no-face', 'bad-name', 'wrong-model'],
-    handle: ({ agnize, params, body }) => agnize.visits.name(params.visitor, body.name),
+    errors: [
+      'unknown-visitor',
+      'unknown-subject',
+      'unknown-face',
+      'no-face',
+      'bad-name',
+      'wrong-model',
+    ],
+    handle: async ({ agnize, params, body }) =>
+      agnize.visits.name(params.visitor, await recipientNamed(agnize, body.name)),
   }),
   operation({
     id: 'forgetVisitor',

@@ -27,7 +27,7 @@ export function useGreeting(gallery: string) {
     queryKey: ['greeting', gallery],
     queryFn: () =>
       answerOf(api.GET('/v1/galleries/{gallery}/greeting', { params: { path: { gallery } } })),
-    refetchInterval: 60_000,
+    refetchInterval: ({ state }) => (state.status === 'error' ? 3000 : 60_000),
   })
   const current = useRef({ settings, sound, voice, tag })
   current.current = { settings, sound, voice, tag }
