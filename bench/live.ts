@@ -56,7 +56,8 @@ const browser = await chromium.launch({
     '--use-fake-ui-for-media-stream',
     '--use-fake-device-for-media-stream',
     `--use-file-for-fake-video-capture=${film}`,
-    '--js-flags=--expose-gc',
+    // Else a measurement waits for the next collection of garbage.
+    '--enable-blink-features=ForceEagerMeasureMemory',
   ],
 })
 
@@ -149,35 +150,47 @@ for (const way of ways) {
   tasks over 50 ms on the page's thread: ${tasks.length}${tasks.length > 0 ? `, longest ${Math.max(...tasks).toFixed(0)} ms` : ''} in ${rounds * seconds} s`)
 }
 
-/** Resident memory of the page's process in MB, after its garbage was collected. */
-async function resident(page: Page, session: CDPSession): Promise<number> {
-  await page.evaluate(() => (globalThis as unknown as { gc: () => void }).gc())
-  await page.waitForTimeout(500)
+/** Memory of a page, in MB. */
+interface Memory {
+  /** What its scripts and its worker hold, after their garbage was collected. */
+  readonly used: number
+  /** Of its process, as the system sees it. */
+  readonly resident: number
+}
+
+async function memoryOf(page: Page, session: CDPSession): Promise<Memory> {
+  const bytes = await page.evaluate(async () => {
+    const { performance } = window as unknown as {
+      performance: { measureUserAgentSpecificMemory(): Promise<{ bytes: number }> }
+    }
+    return (await performance.measureUserAgentSpecificMemory()).bytes
+  })
   const { processInfo } = (await session.send('SystemInfo.getProcessInfo')) as {
     processInfo: { type: string; id: number }[]
   }
   const sizes = processInfo
     .filter(({ type }) => type === 'renderer')
-    .map(
-      ({ id }) =>
-        Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))![1]) / 1000,
-    )
-  return Math.max(...sizes)
+    .map(({ id }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))![1]))
+  return { used: bytes / 1e6, resident: Math.max(...sizes) / 1000 }
 }
 
 for (const way of ways) {
   const page = await open(way)
   const session = await browser.newBrowserCDPSession()
-  const sizes: number[] = []
-  await page.waitForTimeout(15_000)
+  const sizes: Memory[] = []
+  await page.waitForTimeout(30_000)
   for (const end = Date.now() + 60_000 * minutes; Date.now() < end; ) {
-    sizes.push(await resident(page, session))
-    await page.waitForTimeout(Math.min(10_000, (60_000 * minutes) / 12))
+    sizes.push(await memoryOf(page, session))
+    await page.waitForTimeout(Math.min(15_000, (60_000 * minutes) / 12))
   }
   const third = Math.max(1, Math.floor(sizes.length / 3))
-  console.log(
-    `${way}: the page's process ${median(sizes.slice(0, third)).toFixed(0)} MB in the first third of ${minutes} min, ${median(sizes.slice(-third)).toFixed(0)} MB in the last`,
-  )
+  const say = (what: keyof Memory) => {
+    const list = sizes.map((size) => size[what])
+    return `${median(list.slice(0, third)).toFixed(1)} MB in the first third, ${median(list.slice(-third)).toFixed(1)} MB in the last`
+  }
+  console.log(`${way}, ${minutes} min, ${sizes.length} measurements:
+  held by the page and its worker ${say('used')}
+  resident ${say('resident')}`)
   await page.context().close()
 }
 

@@ -1,11 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
-/** Debian's Chromium, or another that `CHROMIUM` names; tests that need a browser are skipped without one. */
+/** Debian's Chromium, another browser of its kind, or the one that `CHROMIUM` names; tests that need one are skipped without. */
 export const chromiumPath = [
   process.env.CHROMIUM,
   '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
+  '/usr/bin/microsoft-edge',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ].find((path) => path !== undefined && existsSync(path))
 
 /** Whether a camera can be made up for it, which takes ffmpeg. Debian: `apt install chromium ffmpeg`. */

@@ -83,6 +83,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
       directives: {
         defaultSrc: ["'none'"],
         styleSrc: ["'self'"],
+        fontSrc: ["'none'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         connectSrc: ["'self'"],
         // The networks run as WebAssembly.
