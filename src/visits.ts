@@ -126,12 +126,12 @@ export class Visits {
     return best?.id
   }
 
-  /** @internal */
+  /** Begins a visit, or goes on with the one before. @internal */
   async begin(visit: NewVisit, continuedSince: string): Promise<BegunVisit> {
     return (await this.#store()).begin(visit, continuedSince)
   }
 
-  /** @internal */
+  /** Somebody is still there. @internal */
   async extend(visit: string, lastAt: string, face: VisitFace | null): Promise<boolean> {
     return (await this.#store()).extend(visit, lastAt, face)
   }

@@ -18,7 +18,7 @@ export async function addConsole(app: FastifyInstance): Promise<void> {
     immutable: true,
     maxAge: '1y',
     setHeaders: (reply, path) => {
-      if (path.endsWith('index.html')) reply.header('cache-control', 'no-cache')
+      if (path.endsWith('index.html')) reply.setHeader('cache-control', 'no-cache')
     },
   })
 }
