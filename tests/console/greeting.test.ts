@@ -264,5 +264,14 @@ describe.skipIf(!hasCamera)('what may go wrong with camera and key', () => {
     await page.locator('.present .unknown').waitFor()
     await ask(at, `/v1/keys/${made.id}`, { method: 'DELETE' })
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    // On another page: at the next thing that is asked.
+    const { body: reader } = await ask(at, '/v1/keys', {
+      json: { name: 'office', scopes: ['read'], galleries: ['default'] },
+    })
+    await signIn(page, reader.key)
+    await page.getByRole('heading', { name: 'People' }).waitFor()
+    await ask(at, `/v1/keys/${reader.id}`, { method: 'DELETE' })
+    await page.getByRole('link', { name: 'Events' }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
   })
 })

@@ -15,6 +15,14 @@ export class Problem extends Error {
   }
 }
 
+const unauthorized = new Set<() => void>()
+
+/** Tells when the server no longer knows who asks. @returns Stops that. */
+export function onUnauthorized(listener: () => void): () => void {
+  unauthorized.add(listener)
+  return () => unauthorized.delete(listener)
+}
+
 /** The data of an answer. @throws Problem as the server says it, or `unreachable`. */
 export async function answerOf<T>(
   asked: Promise<{ data?: T; error?: unknown; response: Response }>,
@@ -28,5 +36,6 @@ export async function answerOf<T>(
     code?: string
     detail?: string
   }
+  if (code === 'unauthorized') for (const listener of unauthorized) listener()
   throw new Problem(code, detail)
 }

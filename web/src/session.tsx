@@ -1,6 +1,6 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, use, useCallback } from 'react'
-import { answerOf, api, type Schemas } from './api.js'
+import { createContext, type ReactNode, use, useCallback, useEffect } from 'react'
+import { answerOf, api, onUnauthorized, type Schemas } from './api.js'
 import { usePreference } from './preferences.js'
 
 /** What a key may be allowed. */
@@ -60,6 +60,7 @@ export function SessionProvider({
   const check = useCallback(() => {
     void queries.invalidateQueries({ queryKey: ['session'] })
   }, [queries])
+  useEffect(() => onUnauthorized(check), [check])
   if (!data) return isError ? failed : null
   const { caller, signed_in } = data
   const may = (scope: Scope) =>

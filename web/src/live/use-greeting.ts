@@ -14,6 +14,8 @@ const shown = 6000
 /** What is being said. */
 export interface ShownGreeting {
   readonly text: string
+  /** BCP 47. */
+  readonly language: string
   readonly at: number
 }
 
@@ -74,9 +76,10 @@ export function useGreeting(gallery: string) {
     )
     if (!people) return
     const mine = greeter.current
-    const text = greetingFor(people, settings?.phrase, languageOf(settings?.phrase, tag))
-    setGreeting({ text, at: Date.now() })
-    if (sound) await speak(text, voice, languageOf(settings?.phrase, tag))
+    const language = languageOf(settings?.phrase, tag)
+    const text = greetingFor(people, settings?.phrase, language)
+    setGreeting({ text, language, at: Date.now() })
+    if (sound) await speak(text, voice, language)
     mine?.spoken()
   }, [])
 

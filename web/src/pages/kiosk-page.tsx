@@ -36,11 +36,15 @@ export default function KioskPage() {
           ? undefined
           : texts.live[recognition === 'loading' ? 'loadingNetworks' : 'connecting']
   return (
-    <main className={`kiosk ${isResting ? 'resting' : ''}`} lang="en">
+    <main className={`kiosk ${isResting ? 'resting' : ''}`}>
       <h1 className="visually-hidden">{texts.kiosk.title}</h1>
       <video ref={video} muted playsInline autoPlay aria-label={texts.live.preview} />
       <div className="kiosk-greeting" role="status" aria-live="polite">
-        {greeting && <p key={greeting.at}>{greeting.text}</p>}
+        {greeting && (
+          <p key={greeting.at} lang={greeting.language}>
+            {greeting.text}
+          </p>
+        )}
       </div>
       {trouble && <p className="kiosk-trouble">{trouble}</p>}
       <div className="kiosk-buttons">

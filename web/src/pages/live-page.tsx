@@ -53,7 +53,11 @@ export default function LivePage() {
         <Stage video={video} live={live} />
         <Trouble live={live} />
         <div className="greeting-bar" role="status" aria-live="polite">
-          {greeting && <p className="greeting">{greeting.text}</p>}
+          {greeting && (
+            <p className="greeting" lang={greeting.language}>
+              {greeting.text}
+            </p>
+          )}
         </div>
         {live.rate && (
           <p className="rate" aria-hidden="true">
