@@ -23,6 +23,7 @@ import { describeError, note, readerGone } from './terminal.js'
 import { trainCommand } from './train.js'
 import { tutorialCommand } from './tutorial.js'
 import { verifyCommand } from './verify.js'
+import { watchCommand } from './watch.js'
 
 const program = addGlobalOptions(new Command('agnize'))
   .description('Face recognition that you run yourself: who is in these photos?')
@@ -44,6 +45,7 @@ const commands = [
   identifyCommand(),
   verifyCommand(),
   detectCommand(),
+  watchCommand(),
   peopleCommand(),
   modelsCommand(),
   evaluateCommand(),

@@ -72,7 +72,7 @@ export class Greeter {
    * Takes the faces of the next frame.
    *
    * @param at - When it was taken, in milliseconds.
-   * @returns Whom to greet now, in the order of the faces; null for nobody. Say so with {@link Greeter.spoken} when it was done.
+   * @returns Whom to greet now, by name; null for nobody. Say so with {@link Greeter.spoken} when it was done.
    */
   update(faces: readonly PresentFace[], at: number): readonly GreetedSubject[] | null {
     const ready: Presence[] = []
@@ -94,6 +94,8 @@ export class Greeter {
     this.#waitingSince = undefined
     this.#speaking = true
     for (const presence of ready) presence.greeted = true
+    // By name: which face is the largest changes from frame to frame.
+    ready.sort((a, b) => a.name.localeCompare(b.name))
     return ready.map(({ id, name, phrase }) => ({ id, name, phrase }))
   }
 
