@@ -55,9 +55,18 @@ Video is read with ffmpeg. Ctrl-C ends it. Visits are recorded where the gallery
 /** `door=rtsp://…` or just a source, which is its own name. */
 function cameraOf(given: string): { readonly camera: string; readonly source: string } {
   const named = /^([A-Za-z0-9 _-]{1,50})=(.+)$/.exec(given)
-  return named
-    ? { camera: named[1]!, source: named[2]! }
-    : { camera: given.split('/').at(-1)!.slice(0, 100), source: given }
+  return named ? { camera: named[1]!, source: named[2]! } : { camera: nameOf(given), source: given }
+}
+
+/** The last part of a path or an address, without what may be secret in it. */
+function nameOf(source: string): string {
+  const last =
+    source
+      .replace(/[?#].*$/, '')
+      .split('/')
+      .filter(Boolean)
+      .at(-1) ?? ''
+  return last.split('@').at(-1)!.slice(0, 100) || 'camera'
 }
 
 async function watchOne(

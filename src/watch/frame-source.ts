@@ -90,13 +90,18 @@ export async function* frames(options: FrameSourceOptions): AsyncGenerator<Frame
     if (code !== 0) {
       throw new AgnizeError(
         'photo-not-found',
-        `${options.source} cannot be read: ${complaint.trim().split('\n').at(-1) || `ffmpeg ended with ${code}`}.`,
+        withoutPassword(
+          `${options.source} cannot be read: ${complaint.trim().split('\n').at(-1) || `ffmpeg ended with ${code}`}.`,
+        ),
       )
     }
   } finally {
     child.kill('SIGKILL')
   }
 }
+
+/** A message without what comes before the host of an address, which is often a password. */
+const withoutPassword = (message: string) => message.replaceAll(/:\/\/[^@/\s]*@/g, '://…@')
 
 /** Pictures one after the other, as ffmpeg's PPM encoder writes them. */
 async function* picturesIn(stream: AsyncIterable<Buffer>): AsyncGenerator<RgbImage> {

@@ -108,6 +108,15 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     expect(bare.stderr).toMatch(
       /ffmpeg, which is not there: install it with .*apt install ffmpeg.*\[bad-argument\]/,
     )
+    const secret = await watch(home, ['door=rtsp://me:secret@127.0.0.1:1/stream'])
+    expect(secret.stderr).toMatch(/rtsp:\/\/…@127\.0\.0\.1:1\/stream cannot be read/)
+    expect(secret.stderr).not.toContain('secret')
+    const named = await watch(home, [
+      'http://me:secret@127.0.0.1:1',
+      'http://127.0.0.1:1?key=secret',
+    ])
+    expect(named.stderr).toMatch(/Two cameras have one name/)
+    expect(named.stderr).not.toContain('secret')
     const twice = await watch(home, [film, film])
     expect(twice.stderr).toMatch(/Two cameras have one name/)
   })
