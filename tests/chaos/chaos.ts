@@ -36,7 +36,16 @@ export interface ChaosResult {
 export async function runChaos(
   kind: 'sqlite' | 'postgres',
   kills: number,
-  { seed = 1, onKill }: { readonly seed?: number; readonly onKill?: (done: number) => void } = {},
+  {
+    seed = 1,
+    atLeast = 0,
+    onKill,
+  }: {
+    readonly seed?: number
+    /** Operations that must have been acknowledged: a slow machine is killed more often, up to ten times as often. */
+    readonly atLeast?: number
+    readonly onKill?: (done: number) => void
+  } = {},
 ): Promise<ChaosResult> {
   const random = new Random(seed)
   const folder = mkdtempSync(join(tmpdir(), 'agnize-chaos-'))
@@ -47,7 +56,8 @@ export async function runChaos(
   const kinds: Record<string, number> = {}
   const wrong: string[] = []
   try {
-    for (let i = 0; i < kills && wrong.length < 5; i++) {
+    const goesOn = (i: number) => i < kills || (acknowledged < atLeast && i < 10 * kills)
+    for (let i = 0; goesOn(i) && wrong.length < 5; i++) {
       const { done, begun, early } = await onePass(place, `${seed}${i}`, random)
       if (early !== undefined) wrong.push(`kill ${i}: ended by itself: ${early.slice(-400)}`)
       for (const operation of done) people = after(people, operation)
