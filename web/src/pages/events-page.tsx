@@ -9,6 +9,7 @@ import { useTimes } from '../parts/times.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
+import { VisitsOff } from './visits-off.js'
 
 /** Who came when, and what was decided. */
 export default function EventsPage() {
@@ -41,7 +42,6 @@ export function VisitList({ subjectId }: { readonly subjectId?: string }) {
   const texts = useTexts()
   const { events: own } = texts
   const times = useTimes()
-  const { may } = useSession()
   const [gallery] = useGallery()
   const settings = useGallerySettings()
   const query = useInfiniteQuery({
@@ -66,23 +66,7 @@ export function VisitList({ subjectId }: { readonly subjectId?: string }) {
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />
   const items = query.data?.pages.flatMap((page) => page.items) ?? []
   if (settings.data && !settings.data.visits.recording && items.length === 0) {
-    return (
-      <EmptyState
-        title={texts.visitors.off}
-        action={
-          may('admin') && (
-            <Button
-              kind="primary"
-              onPress={() => void settings.change({ visits: { recording: true } })}
-            >
-              {texts.visitors.switchOn}
-            </Button>
-          )
-        }
-      >
-        {texts.visitors.offHint}
-      </EmptyState>
-    )
+    return <VisitsOff change={settings.change} />
   }
   if (query.data && items.length === 0) {
     return <EmptyState title={own.noVisits}>{own.noVisitsHint}</EmptyState>

@@ -15,11 +15,11 @@ import { tell } from '../parts/toasts.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
+import { VisitsOff } from './visits-off.js'
 
 /** Strangers who were there, to be named. */
 export default function VisitorsPage() {
   const texts = useTexts()
-  const { may } = useSession()
   const [gallery] = useGallery()
   const settings = useGallerySettings()
   const visitors = useQuery({
@@ -32,23 +32,7 @@ export default function VisitorsPage() {
   return (
     <>
       <PageHeader title={texts.pages.visitors} />
-      {isOff && (
-        <EmptyState
-          title={texts.visitors.off}
-          action={
-            may('admin') && (
-              <Button
-                kind="primary"
-                onPress={() => void settings.change({ visits: { recording: true } })}
-              >
-                {texts.visitors.switchOn}
-              </Button>
-            )
-          }
-        >
-          {texts.visitors.offHint}
-        </EmptyState>
-      )}
+      {isOff && <VisitsOff change={settings.change} />}
       <Loaded query={visitors}>
         {({ items }) =>
           items.length > 0 ? (
