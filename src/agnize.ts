@@ -488,6 +488,7 @@ export class Agnize implements AsyncDisposable {
         existsSync(this.#engine.store),
       card: () => this.embeddingCard(),
       analysis: (photo, options, keep) => this.#analysis(photo, options, keep),
+      pool: () => this.#openPool(),
     }
   }
 

@@ -1,4 +1,5 @@
 import type { AnalyzeOptions } from './faces/analyze.js'
+import type { FacePool } from './faces/pool.js'
 import type { KeptAnalysis } from './faces/worker-protocol.js'
 import type { Gallery } from './gallery/gallery.js'
 import type { PhotoSource } from './image/photo.js'
@@ -22,4 +23,6 @@ export interface Opened {
     options: AnalyzeOptions & WorkOptions,
     keep: boolean,
   ): Promise<KeptAnalysis>
+  /** The threads that work on photos and frames. */
+  pool(): Promise<FacePool>
 }

@@ -119,8 +119,8 @@ export class Visits {
     const { value } = thresholdFor(card, { fmr: sameVisitor }, 1)
     const probe = await store.comparable(vector)
     let best: { readonly id: string; readonly likeness: number } | undefined
-    for (const { visitorId, vectors } of await store.vectors(modelId(card))) {
-      const likeness = dot(meanOf(vectors), probe)
+    for (const { visitorId, faces } of await store.vectors(modelId(card))) {
+      const likeness = dot(meanOf(faces.map(({ vector }) => vector)), probe)
       if (likeness >= value && likeness > (best?.likeness ?? -1)) best = { id: visitorId, likeness }
     }
     return best?.id
@@ -129,6 +129,11 @@ export class Visits {
   /** Begins a visit, or goes on with the one before. @internal */
   async begin(visit: NewVisit, continuedSince: string): Promise<BegunVisit> {
     return (await this.#store()).begin(visit, continuedSince)
+  }
+
+  /** Who was a stranger was recognised while they were there. @internal */
+  async recognise(visit: string, subjectId: string, face: VisitFace): Promise<void> {
+    await (await this.#store()).recognise(visit, subjectId, face)
   }
 
   /** Somebody is still there. @internal */

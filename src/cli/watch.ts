@@ -1,65 +1,166 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { Agnize } from '../agnize.js'
 import { AgnizeError } from '../errors.js'
-import type { CameraEvent } from '../watch/camera-watch.js'
-import { positiveNumber, withAgnize } from './command.js'
-import { colours, note, print } from './terminal.js'
+import type { CameraOptions } from '../watch/camera-watch.js'
+import type { WatchConfiguration } from '../watch/configuration.js'
+import type { CameraEvent } from '../watch/event.js'
+import type { Outbox } from '../watch/outputs/outbox.js'
+import type { Rule } from '../watch/rules.js'
+import { collect, exitCodes, positiveInteger, positiveNumber, withAgnize } from './command.js'
+import { colours, describeError, note, print } from './terminal.js'
 
 interface Options {
+  readonly config?: string
   readonly fps?: number
+  readonly width?: number
+  readonly hardware?: string
+  readonly away?: number
   readonly fast?: boolean
   readonly quiet?: boolean
   readonly json?: boolean
+  readonly show?: boolean
+  readonly alertUnknown?: boolean
+  readonly webhook?: string[]
+  readonly mqtt?: string
+  readonly run?: string
+  readonly images?: boolean
 }
 
 /** `agnize watch` */
 export function watchCommand(): Command {
   return new Command('watch')
     .description('watch cameras: tell who comes and goes, and greet them aloud')
-    .argument('[source...]', 'NAME=SOURCE or SOURCE: webcam, a stream or a video file', ['webcam'])
+    .argument(
+      '[source...]',
+      'NAME=SOURCE or SOURCE: webcam, a stream, a video file, a folder that pictures land in, or -',
+    )
+    .option('--config <file>', 'cameras, rules and outputs, in YAML (docs/cameras.md)')
     .option('--fps <n>', 'frames looked at a second (default: 10)', positiveNumber)
+    .option('--width <pixels>', 'scale frames to this width (default: 640)', positiveInteger)
+    .option(
+      '--away <seconds>',
+      'who was not seen for so long has gone (default: 10)',
+      positiveNumber,
+    )
+    .option('--hardware <how>', 'decode with the graphics card: auto, vaapi, cuda, videotoolbox, …')
     .option('--fast', 'read files as fast as can be, by their own clock')
     .option('--quiet', 'do not speak')
+    .option('--show', 'open a preview in the browser')
     .option('--json', 'one JSON object an event')
+    .option('--alert-unknown', 'mark visits of unknown people as alerts')
+    .option(
+      '--webhook <url>',
+      'post events there, signed with AGNIZE_WEBHOOK_SECRET; repeatable',
+      collect,
+    )
+    .option('--mqtt <url>', 'publish events to a broker, with Home Assistant discovery')
+    .option('--run <command>', 'run a command for each event')
+    .addOption(new Option('--images', 'send the best face with events'))
     .addHelpText(
       'after',
       `
 Examples:
   $ agnize watch
   $ agnize watch door=rtsp://camera.local/stream1 hall=webcam:1
+  $ agnize watch --config watch.yaml
   $ agnize watch visit.mp4 --fast --json
+  $ agnize watch door=rtsp://camera.local/stream1 --mqtt mqtt://homeassistant.local --alert-unknown
 
-Video is read with ffmpeg. Ctrl-C ends it. Visits are recorded where the gallery's settings say so.`,
+Video is read with ffmpeg. Esc or Ctrl-C ends it. Visits are recorded where the gallery's settings say so
+("agnize events on").
+
+Exit status: 0 all sources ended or were stopped, 2 one could not be watched.`,
     )
     .action((sources: readonly string[], options: Options, command: Command) =>
-      withAgnize(command, async (agnize, signal) => {
-        const { sayAloud } = await import('../watch/speaker.js')
-        const cameras = sources.map(cameraOf)
-        const names = new Set(cameras.map(({ camera }) => camera))
-        if (names.size < cameras.length) {
-          throw new AgnizeError('bad-argument', 'Two cameras have one name: write NAME=SOURCE.')
-        }
-        // One at a time, of all cameras.
-        let speaking = Promise.resolve(true)
-        const say = (text: string) => {
-          speaking = speaking.then(() => sayAloud(text))
-          return speaking
-        }
-        await Promise.all(
-          cameras.map((camera) => watchOne(agnize, camera, { ...options, signal, say })),
-        )
-      }),
+      withAgnize(command, (agnize, signal) => run(agnize, sources, options, signal)),
     )
 }
 
+async function run(
+  agnize: Agnize,
+  sources: readonly string[],
+  options: Options,
+  interrupted: AbortSignal,
+): Promise<void> {
+  const { quiet = false, fast = false, json = false } = options
+  const configured = await configurationOf(options)
+  const cameras = camerasOf(sources, options, configured.cameras)
+  const [{ watch }, { sayAloud }] = await Promise.all([
+    import('../watch/watch.js'),
+    import('../watch/speaker.js'),
+  ])
+  const stop = new AbortController()
+  const leaveKeys = onEscape(cameras, () => stop.abort())
+  const signal = AbortSignal.any([interrupted, stop.signal])
+  const outbox = await outboxOf(agnize, cameras, options, configured)
+  const preview = options.show ? await openPreview(cameras) : undefined
+  const away = options.away ?? configured.away
+  const rules: Rule[] = [...(configured.rules ?? [])]
+  if (options.alertUnknown) rules.push({ name: 'unknown', who: 'unknown', do: 'alert' })
+  try {
+    const events = watch(agnize, cameras, {
+      ...{ fast, signal, rules, away },
+      images: outbox !== undefined && wantsImages(options, configured),
+      ...(preview && { onFrame: (frame) => preview.show(frame) }),
+    })
+    for await (const event of events) {
+      if (event.type === 'failed') {
+        note(describeError(event.error, false))
+        process.exitCode = exitCodes.error
+        continue
+      }
+      await outbox?.add(event)
+      preview?.tell(event)
+      if (json) print(JSON.stringify((await import('../watch/event.js')).eventJson(event)))
+      else print(words(event))
+      if (event.type !== 'greeting') continue
+      if (quiet || fast) event.spoken()
+      // Recognition goes on meanwhile.
+      else
+        void sayAloud(event.text).then((said) => {
+          if (!said) note(colours.dim('(nothing to speak with: install espeak-ng)'))
+          event.spoken()
+        })
+    }
+  } finally {
+    leaveKeys()
+    await outbox?.close()
+    await preview?.close()
+  }
+}
+
+async function configurationOf({ config }: Options): Promise<WatchConfiguration> {
+  if (config === undefined) return { cameras: [] }
+  const { readConfiguration } = await import('../watch/configuration.js')
+  return readConfiguration(config)
+}
+
+/** Those of the command, those of the file, or the webcam. */
+function camerasOf(
+  sources: readonly string[],
+  { fps, width, hardware }: Options,
+  configured: readonly CameraOptions[],
+): CameraOptions[] {
+  const given = sources.map(cameraOf)
+  const all = [...given, ...configured]
+  if (all.length === 0) all.push(cameraOf('webcam'))
+  return all.map((camera) => ({
+    ...(fps && { fps }),
+    ...(width && { width }),
+    ...(hardware && { hardware }),
+    ...camera,
+  }))
+}
+
 /** `door=rtsp://…` or just a source, which is its own name. */
-function cameraOf(given: string): { readonly camera: string; readonly source: string } {
+function cameraOf(given: string): CameraOptions {
   const named = /^([A-Za-z0-9 _-]{1,50})=(.+)$/.exec(given)
   return named ? { camera: named[1]!, source: named[2]! } : { camera: nameOf(given), source: given }
 }
 
 /** The last part of a path or an address, without what may be secret in it. */
 function nameOf(source: string): string {
+  if (source === '-') return 'input'
   const last =
     source
       .replace(/[?#].*$/, '')
@@ -69,36 +170,88 @@ function nameOf(source: string): string {
   return last.split('@').at(-1)!.slice(0, 100) || 'camera'
 }
 
-async function watchOne(
+const wantsImages = ({ images }: Options, { webhooks, mqtt, commands }: WatchConfiguration) =>
+  images ||
+  [...(webhooks ?? []), ...(commands ?? []), ...(mqtt ? [mqtt] : [])].some((each) => each.images)
+
+/** Where events go; undefined for nowhere. */
+async function outboxOf(
   agnize: Agnize,
-  camera: { readonly camera: string; readonly source: string },
-  {
-    say,
-    signal,
-    ...options
-  }: Options & { readonly signal: AbortSignal; readonly say: (text: string) => Promise<boolean> },
-): Promise<void> {
-  const { watchCamera } = await import('../watch/camera-watch.js')
-  const { fps, fast = false, quiet = false, json = false } = options
-  for await (const event of watchCamera(agnize, { ...camera, fast, signal, ...(fps && { fps }) })) {
-    if (json) {
-      const { spoken: _, ...rest } = event as Extract<CameraEvent, { type: 'greeting' }>
-      print(JSON.stringify(rest))
-    } else print(words(event))
-    if (event.type !== 'greeting') continue
-    if (quiet || fast) event.spoken()
-    // Recognition goes on meanwhile.
-    else
-      void say(event.text).then((said) => {
-        if (!said) note(colours.dim('(nothing to speak with: install espeak-ng)'))
-        event.spoken()
-      })
+  cameras: readonly CameraOptions[],
+  { webhook = [], mqtt: mqttUrl, run, images }: Options,
+  { webhooks = [], mqtt, commands = [] }: WatchConfiguration,
+): Promise<Outbox | undefined> {
+  const [{ Outbox }, { Webhook }, { MqttOutput }, { CommandOutput }] = await Promise.all([
+    import('../watch/outputs/outbox.js'),
+    import('../watch/outputs/webhook.js'),
+    import('../watch/outputs/mqtt.js'),
+    import('../watch/outputs/command.js'),
+  ])
+  const secret = process.env.AGNIZE_WEBHOOK_SECRET || null
+  const broker = mqttUrl === undefined ? mqtt : { ...mqtt, url: mqttUrl, ...(images && { images }) }
+  const mqttOutput =
+    broker &&
+    new MqttOutput(
+      broker,
+      cameras.map(({ camera }) => camera),
+    )
+  const outputs = [
+    ...webhook.map((url) => new Webhook({ url, secret, images })),
+    ...webhooks.map((each) => new Webhook({ ...each, secret: each.secret ?? secret })),
+    ...(mqttOutput ? [mqttOutput] : []),
+    ...(run === undefined ? [] : [new CommandOutput({ run, images })]),
+    ...commands.map((each) => new CommandOutput(each)),
+  ]
+  if (outputs.length === 0) return undefined
+  if (new Set(outputs.map(({ name }) => name)).size < outputs.length) {
+    throw new AgnizeError('bad-argument', 'An address or a command is given twice: give it once.')
+  }
+  const { store } = await agnize.opened.gallery()
+  mqttOutput?.start()
+  return new Outbox(store.deliveries, outputs, (message) => note(colours.dim(message)))
+}
+
+/** Esc and q end it, where somebody sits at a keyboard that is not a source. @returns Undoes it. */
+function onEscape(cameras: readonly CameraOptions[], stop: () => void): () => void {
+  const { stdin } = process
+  if (!stdin.isTTY || cameras.some(({ source }) => source === '-')) return () => {}
+  const onKey = (key: Buffer) => {
+    // Esc alone, not the beginning of an arrow; Ctrl-C comes as a character too.
+    if (['\u001b', 'q', '\u0003'].includes(key.toString())) stop()
+  }
+  stdin.setRawMode(true)
+  stdin.on('data', onKey)
+  stdin.resume()
+  return () => {
+    stdin.off('data', onKey)
+    stdin.setRawMode(false)
+    stdin.pause()
   }
 }
 
+async function openPreview(cameras: readonly CameraOptions[]) {
+  const { Preview } = await import('../watch/preview.js')
+  const preview = await Preview.open(cameras.map(({ camera }) => camera))
+  note(`The preview is at ${preview.url}`)
+  preview.openBrowser()
+  return preview
+}
+
 function words(event: CameraEvent): string {
-  const when = event.at.slice(11, 19)
-  const who = 'subject' in event ? (event.subject?.name ?? 'somebody unknown') : ''
-  if (event.type === 'greeting') return `${when}  ${event.camera}  ${colours.bold(event.text)}`
-  return `${when}  ${event.camera}  ${who} ${event.type === 'came' ? 'is here' : 'has gone'}`
+  const { at, camera } = event
+  const line = (text: string) => `${at.slice(11, 19)}  ${camera}  ${text}`
+  if (event.type === 'greeting') return line(colours.bold(event.text))
+  if (!('visit' in event)) {
+    return line(colours.dim(event.reason === null ? 'is there' : `is away: ${event.reason}`))
+  }
+  const who = event.subject?.name ?? 'somebody unknown'
+  const mark = event.alert ? colours.red('alert  ') : ''
+  const before =
+    event.type === 'came' && event.before
+      ? `, last seen ${event.before.at.slice(0, 16).replace('T', ' ')}`
+      : ''
+  const what = { came: `is here${before}`, recognised: 'is who that is', went: 'has gone' }[
+    event.type
+  ]
+  return line(`${mark}${who} ${what}`)
 }

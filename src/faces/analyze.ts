@@ -91,7 +91,7 @@ export async function analyzeImage(
 }
 
 /** Twice the face's square, so that another detector can find and align the face anew. */
-function padded(pyramid: Pyramid, box: Box): RgbImage {
+export function padded(pyramid: Pyramid, box: Box): RgbImage {
   const square = squareAround(box, 2)
   const side = Math.min(512, Math.round(square.width))
   return pyramid.resize(square.x, square.y, square.width, square.height, side, side)

@@ -1,19 +1,29 @@
 import { Worker } from 'node:worker_threads'
 import { AgnizeError, cancelled } from '../errors.js'
 import type { PhotoSource } from '../image/photo.js'
+import type { RgbImage } from '../image/rgb-image.js'
 import type { AnalyzeOptions } from './analyze.js'
+import type { Detection } from './detect.js'
+import type { LookedAtFace, WantedFace } from './frame.js'
 import { RunGuard, runGuardBytes } from './run-guard.js'
-import type { KeptAnalysis, PhotoJob, PhotoReply, WorkerSetup } from './worker-protocol.js'
+import type { Job, KeptAnalysis, Reply, Results, WorkerSetup } from './worker-protocol.js'
 
 interface Pending {
-  readonly job: PhotoJob
-  readonly resolve: (analysis: KeptAnalysis) => void
+  readonly job: Job
+  readonly resolve: (result: Results[keyof Results]) => void
   readonly reject: (error: unknown) => void
 }
 
 interface Member {
   readonly worker: Worker
   current: Pending | undefined
+}
+
+/** Whether work may be given up, and whether it waits for others. */
+interface WorkOptions {
+  readonly signal?: AbortSignal | undefined
+  /** After all that is not. */
+  readonly background?: boolean
 }
 
 /**
@@ -33,7 +43,6 @@ export class FacePool {
   readonly #queue: Pending[] = []
   /** Photos that wait while there are others. */
   readonly #background: Pending[] = []
-  #nextId = 0
   #closed = false
 
   /** Most photos that are worked on at a time. */
@@ -50,32 +59,43 @@ export class FacePool {
   /**
    * Analyses one photo.
    *
-   * @param how - `background`: after all that are not.
    * @throws AgnizeError as {@link readPhoto}; `cancelled`, `closed`, `model-invalid`, `internal`.
    */
   analyze(
     photo: PhotoSource,
     options: AnalyzeOptions,
-    {
-      keep = false,
-      signal,
-      background = false,
-    }: { keep?: boolean; signal?: AbortSignal | undefined; background?: boolean } = {},
+    { keep = false, ...how }: WorkOptions & { readonly keep?: boolean } = {},
   ): Promise<KeptAnalysis> {
+    const source = photo instanceof URL ? photo.href : photo
+    return this.#submit<'photo'>({ kind: 'photo', photo: source, options, keep }, how)
+  }
+
+  /** Finds the faces of a frame, largest first. @throws AgnizeError as {@link FacePool.analyze}. */
+  find(image: RgbImage, minScore: number, how: WorkOptions): Promise<readonly Detection[]> {
+    return this.#submit<'find'>({ kind: 'find', image, minScore }, how)
+  }
+
+  /** Looks at faces of a frame. @throws AgnizeError as {@link FacePool.analyze}. */
+  look(
+    image: RgbImage,
+    wanted: readonly WantedFace[],
+    how: WorkOptions,
+  ): Promise<readonly LookedAtFace[]> {
+    return this.#submit<'look'>({ kind: 'look', image, wanted }, how)
+  }
+
+  #submit<Kind extends Job['kind']>(
+    job: Extract<Job, { readonly kind: Kind }>,
+    { signal, background = false }: WorkOptions,
+  ): Promise<Results[Kind]> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new AgnizeError('closed', 'agnize is closed: open it again.')
       if (signal?.aborted) throw cancelled(signal)
-      const job = {
-        id: this.#nextId++,
-        photo: photo instanceof URL ? photo.href : photo,
-        options,
-        keep,
-      }
       const pending: Pending = {
         job,
-        resolve: (analysis) => {
+        resolve: (result) => {
           signal?.removeEventListener('abort', abort)
-          resolve(analysis)
+          resolve(result as Results[Kind])
         },
         reject: (error) => {
           signal?.removeEventListener('abort', abort)
@@ -112,12 +132,12 @@ export class FacePool {
       execArgv: [],
     })
     const member: Member = { worker, current: undefined }
-    worker.on('message', (reply: PhotoReply) => {
+    worker.on('message', (reply: Reply) => {
       const pending = member.current
       member.current = undefined
       // Not while it is being closed, where the end of the thread is waited for.
       if (!this.#closed) worker.unref()
-      if ('analysis' in reply) pending?.resolve(reply.analysis)
+      if ('result' in reply) pending?.resolve(reply.result)
       else pending?.reject(new AgnizeError(reply.error.code, reply.error.message))
       this.#dispatch()
     })

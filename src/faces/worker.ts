@@ -4,8 +4,9 @@ import { openSession } from '#runtime'
 import { AgnizeError } from '../errors.js'
 import { readPhoto } from '../image/photo.js'
 import { analyzeImage, type Network, type Networks } from './analyze.js'
+import { findFaces, lookAtFaces } from './frame.js'
 import { RunGuard } from './run-guard.js'
-import type { PhotoJob, PhotoReply, WorkerSetup } from './worker-protocol.js'
+import type { Job, KeptAnalysis, PhotoJob, Reply, Results, WorkerSetup } from './worker-protocol.js'
 
 const { models, limits, guard: memory } = workerData as WorkerSetup
 const guard = new RunGuard(memory)
@@ -17,31 +18,40 @@ const networks = (async () => ({
 // A failure is reported with each job, not as an unhandled rejection.
 networks.catch(() => {})
 
-parentPort!.on('message', async (job: PhotoJob) => {
+parentPort!.on('message', async (job: Job) => {
   parentPort!.postMessage(await answer(job))
 })
 
-async function answer({ id, photo, options, keep }: PhotoJob): Promise<PhotoReply> {
+async function answer(job: Job): Promise<Reply> {
   try {
-    const ready = await networks
-    const start = performance.now()
-    const { image, bytes } = await readPhoto(photo, limits)
-    const decode = performance.now() - start
-    const { faces, crops, timings } = await analyzeImage(image, ready, options, keep)
-    return {
-      id,
-      analysis: {
-        width: image.width,
-        height: image.height,
-        faces,
-        crops,
-        timings: { decode, ...timings },
-        sha256: keep ? createHash('sha256').update(bytes).digest('hex') : '',
-      },
-    }
+    return { result: await done(job, await networks) }
   } catch (error) {
     const { message } = error as Error
-    return { id, error: { code: error instanceof AgnizeError ? error.code : 'internal', message } }
+    return { error: { code: error instanceof AgnizeError ? error.code : 'internal', message } }
+  }
+}
+
+async function done(job: Job, networks: Networks): Promise<Results[keyof Results]> {
+  if (job.kind === 'find') return findFaces(job.image, networks, job.minScore)
+  if (job.kind === 'look') return lookAtFaces(job.image, job.wanted, networks)
+  return analysed(job, networks)
+}
+
+async function analysed(
+  { photo, options, keep }: PhotoJob,
+  networks: Networks,
+): Promise<KeptAnalysis> {
+  const start = performance.now()
+  const { image, bytes } = await readPhoto(photo, limits)
+  const decode = performance.now() - start
+  const { faces, crops, timings } = await analyzeImage(image, networks, options, keep)
+  return {
+    width: image.width,
+    height: image.height,
+    faces,
+    crops,
+    timings: { decode, ...timings },
+    sha256: keep ? createHash('sha256').update(bytes).digest('hex') : '',
   }
 }
 

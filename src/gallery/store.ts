@@ -3,6 +3,7 @@ import type { Crops } from '../faces/face.js'
 import type { Box } from '../geometry/box.js'
 import type { Calibration } from '../models/card.js'
 import type { ArchiveLine } from './archive/archive-file.js'
+import type { DeliveryStore } from './deliveries.js'
 import type { EnrolledFaceStore } from './enrolled-faces.js'
 import type {
   MetadataValue,
@@ -444,6 +445,7 @@ export interface Store {
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
   readonly visits: VisitStore
+  readonly deliveries: DeliveryStore
   readonly audit: AuditStore
   readonly protection: ProtectionStore
   readonly retention: RetentionStore

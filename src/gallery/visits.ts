@@ -10,6 +10,19 @@ export interface VisitSettings {
 /** Who came: somebody enrolled, or a stranger, who has a lasting id of their own. */
 export type VisitedBy = { readonly subjectId: string } | { readonly visitorId: string }
 
+/** What the answer of a visit rests on: numbers of the face that shows best who came. */
+export interface VisitExplanation {
+  readonly answer: string
+  /** To the person matched, or to the most similar one; null where nobody is enrolled. Cosine, −1…1. */
+  readonly similarity: number | null
+  readonly threshold: number | null
+  /** To the runner-up. */
+  readonly margin: number | null
+  readonly probability: number | null
+  /** Frames that had voted until then. */
+  readonly frames: number
+}
+
 /** The face of a visit that shows best who came. */
 export interface VisitFace {
   readonly model: string
@@ -18,6 +31,8 @@ export interface VisitFace {
   readonly quality: number
   /** To whom the visitor was matched; null for a stranger. */
   readonly similarity: number | null
+  /** Null where nothing is known of it. */
+  readonly explanation: VisitExplanation | null
   /** With its surroundings, JPEG; null where none was kept. */
   readonly image: Uint8Array | null
 }
@@ -45,6 +60,7 @@ export interface Visit {
   readonly visitorId: string | null
   readonly quality: number
   readonly similarity: number | null
+  readonly explanation: VisitExplanation | null
   readonly hasFace: boolean
 }
 
@@ -61,7 +77,14 @@ export interface VisitPage {
   readonly before?: string | undefined
   readonly limit: number
   readonly subjectId?: string | undefined
+  /** Also an id that this stranger once had. */
   readonly visitorId?: string | undefined
+  readonly camera?: string | undefined
+  /** Only strangers without a name. */
+  readonly unknown?: boolean | undefined
+  /** Only visits that ended at this time or later, and began before that one; ISO 8601, UTC. */
+  readonly since?: string | undefined
+  readonly until?: string | undefined
 }
 
 /** A stranger who was there, once or more often. */
@@ -79,7 +102,12 @@ export interface Visitor {
 /** A stranger's faces by a model, as they are compared. */
 export interface VisitorVectors {
   readonly visitorId: string
-  readonly vectors: readonly Float32Array[]
+  /** The oldest first. */
+  readonly faces: readonly {
+    readonly visit: string
+    readonly vector: Float32Array
+    readonly quality: number
+  }[]
 }
 
 /** The visits of a gallery. They do not raise its version, and are in no backup. */
@@ -91,6 +119,10 @@ export interface VisitStore {
   begin(visit: NewVisit, continuedSince: string): Promise<BegunVisit>
   /** Somebody is still there. @param face - A better one than before. @returns Whether the visit is there still. */
   extend(id: string, lastAt: string, face: VisitFace | null): Promise<boolean>
+  /** Who was a stranger was recognised while they were there. */
+  recognise(id: string, subjectId: string, face: VisitFace): Promise<void>
+  /** Says of visits of strangers which stranger each is of; their old ids still find them. */
+  regroup(visitors: ReadonlyMap<string, string>): Promise<void>
   /** Drops those whose time is over. @returns How many. */
   expire(): Promise<number>
   list(page: VisitPage): Promise<Visit[]>

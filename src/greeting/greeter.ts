@@ -22,6 +22,8 @@ export interface PresentFace {
   readonly age: number
   /** A phrase of their own. */
   readonly phrase?: string | null
+  /** Whether this frame is enough, such as where there is no other; default false. */
+  readonly isCertain?: boolean
 }
 
 /** Somebody who is greeted. */
@@ -53,7 +55,8 @@ export class Greeter {
   readonly #options: Required<GreeterOptions>
   readonly #present = new Map<string, Presence>()
   #speaking = false
-  #waitingSince: number | undefined
+  /** Since when somebody is ready before each camera. */
+  readonly #waitingSince = new Map<string, number>()
 
   /** @param memory - Of another greeter, before a restart: those who are in it were greeted. */
   constructor(options: GreeterOptions = {}, memory: GreeterMemory = []) {
@@ -72,26 +75,28 @@ export class Greeter {
    * Takes the faces of the next frame.
    *
    * @param at - When it was taken, in milliseconds.
+   * @param camera - Which camera took it, where there are several: nobody is greeted by two of them.
    * @returns Whom to greet now, by name; null for nobody. Say so with {@link Greeter.spoken} when it was done.
    */
-  update(faces: readonly PresentFace[], at: number): readonly GreetedSubject[] | null {
+  update(faces: readonly PresentFace[], at: number, camera = ''): readonly GreetedSubject[] | null {
     const ready: Presence[] = []
     let others = false
     for (const face of faces) {
       const presence = face.subject && this.#see(face.subject, face, at)
       if (presence?.greeted) continue
-      if (presence && this.#holds(presence)) ready.push(presence)
+      if (presence && (face.isCertain || this.#holds(presence))) ready.push(presence)
       else others ||= face.age < this.#options.gather
     }
     this.#forget(at)
     if (ready.length === 0) {
-      this.#waitingSince = undefined
+      this.#waitingSince.delete(camera)
       return null
     }
     if (this.#speaking) return null
-    this.#waitingSince ??= at
-    if (others && at - this.#waitingSince < this.#options.gather) return null
-    this.#waitingSince = undefined
+    const since = this.#waitingSince.get(camera) ?? at
+    this.#waitingSince.set(camera, since)
+    if (others && at - since < this.#options.gather) return null
+    this.#waitingSince.delete(camera)
     this.#speaking = true
     for (const presence of ready) presence.greeted = true
     // By name: which face is the largest changes from frame to frame.

@@ -2,7 +2,7 @@ import type { Face } from '../faces/face.js'
 import type { Subject } from '../gallery/store.js'
 import type { Box } from '../geometry/box.js'
 import { overlap } from '../geometry/box.js'
-import type { Verdict } from './identify.js'
+import type { Answer, Verdict } from './identify.js'
 import { similarity } from './similarity.js'
 
 /** How faces of one frame become those of the next. */
@@ -19,47 +19,73 @@ export interface TrackerOptions {
   readonly share?: number
 }
 
+/** The frames of one face, as far as they go. */
+export interface TrackState {
+  /** Counts from 1. */
+  readonly id: number
+  /** Frames in which it was seen. */
+  readonly frames: number
+  /** Milliseconds since it was first seen. */
+  readonly age: number
+  /** Who it is by the votes of its frames; null while that is open. */
+  readonly subject: Subject | null
+  /** What the votes say: `unknown` for somebody who is nobody of the gallery; null while that is open. */
+  readonly answer: Answer | null
+  /** How many frames voted. */
+  readonly votes: number
+}
+
 /** A face of a frame with the track that it belongs to. */
 export interface TrackedFace<F> {
   readonly face: F
-  readonly track: {
-    /** Counts from 1. */
-    readonly id: number
-    /** Frames in which it was seen. */
-    readonly frames: number
-    /** Milliseconds since it was first seen. */
-    readonly age: number
-    /** Who it is by the votes of its frames; null while that is open. */
-    readonly subject: Subject | null
-  }
+  readonly track: TrackState
 }
 
-type Seen = Pick<Face, 'box' | 'embedding'> & {
+/** Which track a box may belong to, before its face was looked at. */
+export interface Expected {
+  readonly track: TrackState
+  /** Whether nothing else could be there: no other track near the box, and no other box near the track. */
+  readonly isSure: boolean
+}
+
+/** A face as it is followed; embedding and answer are null in a frame that nobody looked at it in. */
+export type SeenFace = Pick<Face, 'box'> & {
+  readonly embedding: Face['embedding'] | null
   readonly quality: Pick<Face['quality'], 'score'>
-} & Pick<Verdict, 'answer' | 'subject'>
+  readonly answer: Answer | null
+} & Pick<Verdict, 'subject'>
 
 interface Track {
   readonly id: number
   readonly since: number
   box: Box
-  embedding: Face['embedding']
+  /** Pixels a millisecond. */
+  speed: { x: number; y: number }
+  embedding: Face['embedding'] | null
   frames: number
   seenAt: number
   /** By subject's id; `''` is nobody. */
   readonly votes: Map<string, { weight: number; frames: number; subject: Subject | null }>
 }
 
-/** What a vote is worth after another frame. */
+/** What a vote is worth after another one. */
 const fading = 0.9
+/** A face is not expected to go on moving for longer than this, in milliseconds. */
+const furthest = 500
 
 /**
- * Follows faces from frame to frame by their boxes and embeddings, and names them by vote: frames count by the quality of the
- * face in them, so that one bad frame changes no name.
+ * Follows faces from frame to frame by where they are expected and, where they were embedded, by what they look like; and
+ * names them by vote: frames count by the quality of the face in them, so that one bad frame changes no name.
+ *
+ * The association is ByteTrack's (Zhang et al., ECCV 2022) in so far as boxes are matched to where tracks are expected, and
+ * lost tracks are kept for a while; what was embedded is matched by that too, as in DeepSORT.
  */
 export class Tracker {
   readonly #options: Required<TrackerOptions>
   #tracks: Track[] = []
   #nextId = 1
+  /** When the last frame was taken. */
+  #lastAt = 0
 
   constructor(options: TrackerOptions = {}) {
     this.#options = {
@@ -68,38 +94,71 @@ export class Tracker {
     }
   }
 
+  /** Which track each box may belong to by its place alone; undefined for a face that nothing was expected of. */
+  expect(boxes: readonly Box[], at: number): (Expected | undefined)[] {
+    const tracks = this.#expected(at)
+    const near = boxes.map((box) =>
+      tracks.filter((track) => overlap(box, placeOf(track, at)) > this.#options.overlap),
+    )
+    return near.map((own, i) => {
+      const [track] = own
+      if (!track) return undefined
+      const isAlone = near.every((other, k) => k === i || !other.includes(track))
+      return { track: this.#stateOf(track, at), isSure: own.length === 1 && isAlone }
+    })
+  }
+
   /**
    * Takes the faces of the next frame.
    *
    * @param at - When it was taken, in milliseconds.
    * @returns In the order of the faces.
    */
-  update<F extends Seen>(faces: readonly F[], at: number): TrackedFace<F>[] {
-    const { patience } = this.#options
-    this.#tracks = this.#tracks.filter(({ seenAt }) => at - seenAt <= patience)
-    const owners = this.#assign(faces)
+  update<F extends SeenFace>(faces: readonly F[], at: number): TrackedFace<F>[] {
+    this.#lastAt = at
+    this.#tracks = this.#expected(at)
+    const owners = this.#assign(faces, at)
     return faces.map((face, i) => {
       const track = owners.get(i) ?? this.#begin(face, at)
-      track.box = face.box
-      track.embedding = face.embedding
+      move(track, face.box, at)
+      track.embedding = face.embedding ?? track.embedding
       track.frames++
       track.seenAt = at
       this.#vote(track, face)
-      const { id, frames, since } = track
-      return { face, track: { id, frames, age: at - since, subject: this.#subjectOf(track) } }
+      return { face, track: this.#stateOf(track, at) }
     })
   }
 
+  /** Says that nothing has moved since the last frame: who was there is there. */
+  still(at: number): void {
+    for (const track of this.#tracks) {
+      track.speed = { x: 0, y: 0 }
+      if (track.seenAt === this.#lastAt) track.seenAt = at
+    }
+    this.#lastAt = at
+  }
+
+  /** How many faces are expected. */
+  get size(): number {
+    return this.#tracks.length
+  }
+
+  #expected(at: number): Track[] {
+    return this.#tracks.filter(({ seenAt }) => at - seenAt <= this.#options.patience)
+  }
+
   /** The best pairs first, each face and each track once. */
-  #assign(faces: readonly Seen[]): Map<number, Track> {
+  #assign(faces: readonly SeenFace[], at: number): Map<number, Track> {
     const pairs: { face: number; track: Track; score: number }[] = []
     for (const [i, face] of faces.entries()) {
       for (const track of this.#tracks) {
-        const shared = overlap(face.box, track.box)
-        const alike = similarity(face.embedding, track.embedding)
-        const near = shared > this.#options.overlap && alike > 0
-        if (near || alike > this.#options.similarity) {
-          pairs.push({ face: i, track, score: shared + 2 * alike })
+        const shared = overlap(face.box, placeOf(track, at))
+        const alike =
+          face.embedding && track.embedding ? similarity(face.embedding, track.embedding) : null
+        const near = shared > this.#options.overlap && (alike === null || alike > 0)
+        if (near || (alike !== null && alike > this.#options.similarity)) {
+          // What was not looked at is taken to be as like as must be, for want of better.
+          pairs.push({ face: i, track, score: shared + 2 * (alike ?? this.#options.similarity) })
         }
       }
     }
@@ -114,16 +173,18 @@ export class Tracker {
     return owners
   }
 
-  #begin({ box, embedding }: Seen, at: number): Track {
+  #begin({ box, embedding }: SeenFace, at: number): Track {
     const track: Track = {
-      ...{ id: this.#nextId++, since: at, box, embedding },
+      ...{ id: this.#nextId++, since: at, box, speed: { x: 0, y: 0 }, embedding },
       ...{ frames: 0, seenAt: at, votes: new Map() },
     }
     this.#tracks.push(track)
     return track
   }
 
-  #vote(track: Track, { answer, subject, quality }: Seen): void {
+  #vote(track: Track, { answer, subject, quality }: SeenFace): void {
+    // Nobody looked.
+    if (answer === null) return
     for (const vote of track.votes.values()) vote.weight *= fading
     // What could not be judged says nothing.
     if (answer === 'not_judgeable') return
@@ -134,13 +195,38 @@ export class Tracker {
     track.votes.set(key, vote)
   }
 
-  #subjectOf({ votes }: Track): Subject | null {
+  #stateOf({ id, frames, since, votes }: Track, at: number): TrackState {
     const all = [...votes.values()]
     const total = all.reduce((sum, { weight }) => sum + weight, 0)
     const best = all.reduce((a, b) => (b.weight > a.weight ? b : a), {
       ...{ weight: 0, frames: 0, subject: null as Subject | null },
     })
-    const { frames, share } = this.#options
-    return best.frames >= frames && best.weight >= share * total ? best.subject : null
+    const holds = best.frames >= this.#options.frames && best.weight >= this.#options.share * total
+    const subject = holds ? best.subject : null
+    return {
+      ...{ id, frames, age: at - since, subject },
+      answer: subject ? 'match' : holds ? 'unknown' : null,
+      votes: all.reduce((sum, { frames }) => sum + frames, 0),
+    }
   }
+}
+
+/** Where a face is expected, which goes on as it moved. */
+function placeOf({ box, speed, seenAt }: Track, at: number): Box {
+  const time = Math.min(at - seenAt, furthest)
+  return { ...box, x: box.x + speed.x * time, y: box.y + speed.y * time }
+}
+
+function move(track: Track, box: Box, at: number): void {
+  const time = at - track.seenAt
+  if (time > 0 && track.frames > 0) {
+    const centre = ({ x, y, width, height }: Box) => [x + width / 2, y + height / 2] as const
+    const [[x0, y0], [x1, y1]] = [centre(track.box), centre(box)]
+    // Half of it, since boxes tremble.
+    track.speed = {
+      x: (track.speed.x + (x1 - x0) / time) / 2,
+      y: (track.speed.y + (y1 - y0) / time) / 2,
+    }
+  }
+  track.box = box
 }

@@ -1,141 +1,300 @@
 import type { Agnize } from '../agnize.js'
-import { Greeter, weightOf } from '../greeting/greeter.js'
+import { DetailsCache } from '../details-cache.js'
+import { concernsOnePhoto } from '../errors.js'
+import { type GreetedSubject, Greeter, weightOf } from '../greeting/greeter.js'
 import { greetingFor } from '../greeting/phrase.js'
-import { Tracker } from '../recognition/tracker.js'
-import { VisitRecorder } from '../visit-recorder.js'
-import { frames } from './frame-source.js'
+import type { RgbImage } from '../image/rgb-image.js'
+import { type TrackedFace, Tracker } from '../recognition/tracker.js'
+import { type RecordedFace, type VisitChange, VisitRecorder } from '../visit-recorder.js'
+import type { CameraEvent, VisitEvent } from './event.js'
+import { FaceFollower } from './face-follower.js'
+import { feedOf } from './feed.js'
+import { MotionGate } from './motion-gate.js'
+import { picturesIn } from './picture-folder.js'
+import { decideBy, type Rule, type RuleAction } from './rules.js'
+import { kindOf } from './source.js'
+import { Turns } from './turns.js'
 
 /** A camera to watch. */
-export interface CameraWatchOptions {
-  /** What visits are recorded under. */
+export interface CameraOptions {
+  /** What its events and visits are told and recorded under. */
   readonly camera: string
-  /** A file, a stream's address, or `webcam`. */
+  /**
+   * A video file, `-` for standard input, a stream's address (`rtsp:`, `http:` and others), `webcam`, `webcam:1` or its
+   * device, or a folder that pictures land in.
+   */
   readonly source: string
-  /** Frames a second; default 10. */
-  readonly fps?: number
-  /** Read a file as fast as it can be, by its own clock. */
-  readonly fast?: boolean
-  readonly signal?: AbortSignal | undefined
+  /** Frames looked at a second; default 10. */
+  readonly fps?: number | undefined
+  /** Width that frames are scaled to where they are wider; default 640. */
+  readonly width?: number | undefined
+  /** How ffmpeg is to decode with the graphics card, such as `auto`, `vaapi`, `cuda`, `videotoolbox`; default not to. */
+  readonly hardware?: string | undefined
 }
 
-/** What happened before a camera. Times are ISO 8601, UTC; of a file that is read fast, counted from the start. */
-export type CameraEvent =
-  /** Somebody came: a name by the votes of several frames, or nobody known. */
-  | {
-      readonly type: 'came'
-      readonly camera: string
-      readonly at: string
-      readonly subject: { readonly id: string; readonly name: string } | null
-      readonly similarity: number | null
-    }
-  /** They went; `since` is when they came. */
-  | {
-      readonly type: 'went'
-      readonly camera: string
-      readonly at: string
-      readonly since: string
-      readonly subject: { readonly id: string; readonly name: string } | null
-    }
-  | {
-      readonly type: 'greeting'
-      readonly camera: string
-      readonly at: string
-      readonly text: string
-      readonly subjects: readonly { readonly id: string; readonly name: string }[]
-      /** To be called when it was said, or could not be: until then nobody else is greeted. */
-      readonly spoken: () => void
-    }
+/** What is the same for all cameras that are watched together. */
+export interface WatchOptions {
+  /** Read films as fast as can be, by their own clock; of a folder, what is there. */
+  readonly fast?: boolean | undefined
+  /** Who was not seen for so many seconds has gone; default 10, in folders 60. */
+  readonly away?: number | undefined
+  /** What is told of whom; default all. */
+  readonly rules?: readonly Rule[] | undefined
+  /** Whether the best face of a visit comes with its events; default false. */
+  readonly images?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+  /** Told of every frame that was decided on. */
+  readonly onFrame?: ((frame: DecidedFrame) => void) | undefined
+}
 
-/** Frames in which a face must have been followed before it counts. */
-const leastFrames = 4
-/** Poorer faces of strangers do not count: what is blurred is like anybody. */
-const leastQuality = 0.3
-/** Who was not seen for so long went, in milliseconds. */
-const goneAfter = 2000
+/** A frame, and what was decided on it. */
+export interface DecidedFrame {
+  readonly camera: string
+  readonly image: RgbImage
+  readonly faces: readonly TrackedFace<RecordedFace>[]
+  /** How old the frame was when it was decided on, in milliseconds; of a film that is read fast, how long that took. */
+  readonly age: number
+  /** Whether nothing had moved in it, so that nobody looked for faces. */
+  readonly isStill: boolean
+}
 
-interface Present {
-  readonly since: number
-  seenAt: number
-  readonly subject: { readonly id: string; readonly name: string } | null
+/** What cameras that are watched together share. */
+export interface Shared {
+  /** So that nobody is greeted twice, and nobody while another is. */
+  readonly greeter: Greeter
+  readonly phrase: string | null
+  readonly details: DetailsCache
+  readonly turns: Turns
+}
+
+/** Frames of a quiet room are looked at so often nevertheless, in milliseconds. */
+const lookAnyway = { empty: 5000, followed: 1000 } as const
+/** Whoever was there when a camera broke off has gone when it is not back after so long, in milliseconds. */
+const longestOutage = 60_000
+/** How long what was read of the gallery's settings is good for, in milliseconds. */
+const freshFor = 3000
+
+/** What several cameras share. */
+export async function sharedBy(agnize: Agnize): Promise<Shared> {
+  const { phrase, againAfter } = await agnize.gallery.greeting()
+  return {
+    greeter: new Greeter(againAfter === null ? {} : { againAfter: 1000 * againAfter }),
+    phrase,
+    details: new DetailsCache(),
+    turns: new Turns(agnize.engine.threads),
+  }
 }
 
 /** Watches one camera: who comes, who goes, whom to greet. Visits are recorded where the gallery's settings say so. */
-export async function* watchCamera(
-  agnize: Agnize,
-  { camera, source, fps = 10, fast = false, signal }: CameraWatchOptions,
-): AsyncGenerator<CameraEvent, void, undefined> {
-  const { phrase, againAfter } = await agnize.gallery.greeting()
-  const { recording } = await agnize.visits.settings()
-  const recorder = recording ? new VisitRecorder(agnize.visits, camera) : undefined
-  const tracker = new Tracker()
-  const greeter = new Greeter(againAfter === null ? {} : { againAfter: 1000 * againAfter })
-  const present = new Map<string, Present>()
-  const start = fast ? 0 : Date.now()
-  // Visits are kept by the day, whatever clock a file has.
-  const recordedFrom = Date.now()
-  const time = (at: number) => new Date(start + at).toISOString()
+export class CameraWatch {
+  readonly #agnize: Agnize
+  readonly #camera: CameraOptions
+  readonly #options: WatchOptions
+  readonly #shared: Shared
+  readonly #recorder: VisitRecorder
+  readonly #signal: AbortSignal
+  readonly #isFolder: boolean
+  /** What is told of a visit, as the rules said when it came. */
+  readonly #ruled = new Map<string, { readonly action: RuleAction; readonly rule: string | null }>()
+  /** Where the clock of a film that is read fast begins, in milliseconds since 1970. */
+  readonly #start = Date.now()
+  #isRecording = false
+  #settingsAt = 0
 
-  function* leave(at: number): Generator<CameraEvent> {
-    for (const [key, { since, seenAt, subject }] of present) {
-      if (at - seenAt < goneAfter) continue
-      present.delete(key)
-      yield { type: 'went', camera, at: time(seenAt), since: time(since), subject }
+  constructor(agnize: Agnize, camera: CameraOptions, options: WatchOptions, shared: Shared) {
+    this.#agnize = agnize
+    this.#camera = camera
+    this.#options = options
+    this.#shared = shared
+    this.#signal = options.signal ?? new AbortController().signal
+    this.#isFolder = kindOf(camera.source) === 'folder'
+    const { away = this.#isFolder ? 60 : 10 } = options
+    this.#recorder = new VisitRecorder(null, camera.camera, {
+      away: 1000 * away,
+      // A picture stands for itself.
+      ...(this.#isFolder && { frames: 1, strangerAfter: 0 }),
+    })
+  }
+
+  /**
+   * What happens, until the source ends or the signal says so.
+   *
+   * @throws AgnizeError `photo-not-found` where what is no camera cannot be read; `bad-argument` where there is no ffmpeg.
+   */
+  async *events(): AsyncGenerator<CameraEvent, void, undefined> {
+    try {
+      yield* this.#isFolder ? this.#ofFolder() : this.#ofFrames()
+    } finally {
+      // Whoever stops in the middle is not told, but what was seen is kept.
+      await this.#recorder.close()
     }
   }
 
-  try {
-    for await (const { image, at } of frames({ source, fps, fast, signal })) {
-      const { faces, crops } = await agnize.identified(image, { detail: 'fast' }, recording)
-      const tracked = tracker.update(
-        faces.map((face, i) => ({ ...face, image: crops?.[i]?.padded ?? null })),
-        at,
-      )
-      await recorder?.update(tracked, recordedFrom + at)
-      for (const { face, track } of tracked) {
-        const { subject } = track
-        const isStranger =
-          !subject && face.answer === 'unknown' && face.quality.score >= leastQuality
-        if (track.frames < leastFrames || (!subject && !isStranger)) continue
-        const key = subject?.id ?? `stranger ${track.id}`
-        const before = present.get(key)
-        if (before) before.seenAt = at
-        else {
-          present.set(key, { since: at - track.age, seenAt: at, subject })
-          const similarity = subject ? face.similarity : null
-          yield { type: 'came', camera, at: time(at - track.age), subject, similarity }
+  async *#ofFrames(): AsyncGenerator<CameraEvent, void, undefined> {
+    const { source, fps = 10, width = 640, hardware } = this.#camera
+    const { fast = false } = this.#options
+    const follower = new FaceFollower(this.#agnize)
+    const gate = new MotionGate()
+    let lookedAt = Number.NEGATIVE_INFINITY
+    let brokeAt: number | undefined
+    /** Of the last frame that was looked at. */
+    let faces: readonly TrackedFace<RecordedFace>[] = []
+    const signal = this.#signal
+    for await (const fed of feedOf({ source, fps, width, hardware, fast, signal })) {
+      if ('state' in fed) {
+        const now = Date.now()
+        if (fed.state !== 'online') {
+          brokeAt ??= now
+          if (now - brokeAt > longestOutage) yield* this.#told(await this.#recorder.close())
+          if (fed.state === 'retrying') continue
+          yield this.#state('offline', fed.reason)
+        } else {
+          if (brokeAt !== undefined) {
+            this.#recorder.excuse(brokeAt, now)
+            follower.interrupted()
+          }
+          brokeAt = undefined
+          yield this.#state('online', null)
         }
+        continue
       }
-      yield* leave(at)
-      const people = greeter.update(
-        await Promise.all(
-          tracked.map(async ({ face, track }) => ({
-            subject: track.subject,
-            weight: weightOf(face.quality.score, face.box.height / image.height),
-            age: track.age,
-            phrase: track.subject ? await ownPhrase(agnize, track.subject.name) : null,
-          })),
-        ),
-        at,
-      )
-      if (people) {
-        const text = greetingFor(people, phrase ?? undefined)
-        const subjects = people.map(({ id, name }) => ({ id, name }))
-        const spoken = () => greeter.spoken()
-        yield { type: 'greeting', camera, at: time(at), text, subjects, spoken }
+      const { at, changes, greeted } = await this.#shared.turns.take(async () => {
+        const frame = fed.frame()
+        const began = performance.now()
+        const { image } = frame
+        const at = fast ? this.#start + frame.at : performance.timeOrigin + frame.at
+        await this.#readSettings()
+        const since = at - lookedAt
+        const mustLook = since > (follower.size > 0 ? lookAnyway.followed : lookAnyway.empty)
+        const isStill = !gate.moved(image) && follower.isSettled && !mustLook
+        let changes: VisitChange[]
+        if (isStill) {
+          follower.still(at)
+          await this.#recorder.still(at)
+          changes = await this.#recorder.leave(at)
+        } else {
+          gate.looked()
+          lookedAt = at
+          faces = await follower.look(image, at, this.#wantsImages)
+          changes = await this.#recorder.update(faces, at)
+        }
+        const greeted = await this.#greet(faces, image.height, at)
+        const { camera } = this.#camera
+        const age = performance.now() - (fast ? began : frame.at)
+        this.#options.onFrame?.({ camera, image, faces, age, isStill })
+        return { at, changes, greeted }
+      })
+      yield* this.#told(changes)
+      if (greeted) yield this.#greeting(greeted, at)
+    }
+    if (!signal.aborted) yield* this.#told(await this.#recorder.close())
+  }
+
+  async *#ofFolder(): AsyncGenerator<CameraEvent, void, undefined> {
+    const { source } = this.#camera
+    const { fast = false } = this.#options
+    // Pictures are far between: what they show is told apart by faces, and one is enough.
+    const tracker = new Tracker({ frames: 1, patience: 60_000 })
+    for await (const path of picturesIn(source, fast, this.#signal)) {
+      await this.#readSettings()
+      const at = Date.now()
+      try {
+        const { faces, crops, height } = await this.#agnize.identified(path, {}, this.#wantsImages)
+        const tracked = tracker.update(
+          faces.map((face, i) => ({ ...face, image: crops?.[i]?.padded ?? null })),
+          at,
+        )
+        yield* this.#told(await this.#recorder.update(tracked, at))
+        const greeted = await this.#greet(tracked, height, at, true)
+        if (greeted) yield this.#greeting(greeted, at)
+      } catch (error) {
+        // The next one may be better.
+        if (!concernsOnePhoto(error)) throw error
+        yield this.#state('offline', error.message)
       }
     }
-    yield* leave(Number.POSITIVE_INFINITY)
-  } finally {
-    await recorder?.close()
+    if (!this.#signal.aborted) yield* this.#told(await this.#recorder.close())
   }
-}
 
-/** The phrase of somebody's own; null for everybody's. */
-async function ownPhrase(agnize: Agnize, name: string): Promise<string | null> {
-  const { greeting } = await agnize.people
-    .get(name)
-    .then(({ metadata }) => metadata)
-    // Gone since the frame was searched.
-    .catch(() => ({ greeting: null }))
-  return typeof greeting === 'string' && greeting !== '' ? greeting : null
+  get #wantsImages(): boolean {
+    return this.#isRecording || this.#options.images === true
+  }
+
+  async #readSettings(): Promise<void> {
+    const now = Date.now()
+    if (now - this.#settingsAt < freshFor) return
+    this.#settingsAt = now
+    const { recording } = await this.#agnize.visits.settings()
+    this.#isRecording = recording
+    this.#recorder.keepIn(recording ? this.#agnize.visits : null)
+  }
+
+  async #greet(
+    faces: readonly TrackedFace<RecordedFace>[],
+    height: number,
+    at: number,
+    isCertain = false,
+  ): Promise<readonly GreetedSubject[] | null> {
+    const { greeter, details } = this.#shared
+    const present = await Promise.all(
+      faces.map(async ({ face, track }) => ({
+        subject: (await this.#isQuiet(track.subject, at)) ? null : track.subject,
+        weight: weightOf(face.quality.score, face.box.height / height),
+        age: track.age,
+        phrase: await details.phraseOf(this.#agnize, track.subject),
+        isCertain,
+      })),
+    )
+    return greeter.update(present, at, this.#camera.camera)
+  }
+
+  async *#told(changes: readonly VisitChange[]): AsyncGenerator<VisitEvent> {
+    for (const { type, visit } of changes) {
+      const { camera } = this.#camera
+      const { subject, face, firstAt, lastAt } = visit
+      // Who is recognised may be somebody that another rule is for.
+      const before = type === 'recognised' ? undefined : this.#ruled.get(visit.visit)
+      const { action, rule } = before ?? (await this.#decide(subject, lastAt))
+      this.#ruled.set(visit.visit, { action, rule })
+      if (type === 'went') this.#ruled.delete(visit.visit)
+      if (action === 'quiet') continue
+      yield {
+        ...{ type, camera, at: this.#time(type === 'came' ? firstAt : lastAt) },
+        ...{ visit: visit.visit, since: this.#time(firstAt), subject },
+        ...{ visitor: visit.visitor, before: visit.before, similarity: face.similarity },
+        ...{ quality: face.quality, explanation: face.explanation },
+        ...{ alert: action === 'alert' && type !== 'went', rule, image: face.image },
+      }
+    }
+  }
+
+  async #isQuiet(subject: VisitEvent['subject'], at: number): Promise<boolean> {
+    if (!subject || !this.#options.rules?.some((rule) => rule.do === 'quiet')) return false
+    return (await this.#decide(subject, at)).action === 'quiet'
+  }
+
+  async #decide(subject: VisitEvent['subject'], at: number) {
+    const { rules = [] } = this.#options
+    const asksTags = subject && rules.some(({ tags }) => tags)
+    const tags = asksTags ? await this.#shared.details.tagsOf(this.#agnize, subject) : []
+    return decideBy(rules, { camera: this.#camera.camera, subject, tags, at: new Date(at) })
+  }
+
+  #greeting(people: readonly GreetedSubject[], at: number): CameraEvent {
+    const { greeter, phrase } = this.#shared
+    return {
+      ...{ type: 'greeting', camera: this.#camera.camera, at: this.#time(at) },
+      text: greetingFor(people, phrase ?? undefined),
+      subjects: people.map(({ id, name }) => ({ id, name })),
+      spoken: () => greeter.spoken(),
+    }
+  }
+
+  #state(type: 'online' | 'offline', reason: string | null): CameraEvent {
+    return { type, camera: this.#camera.camera, at: new Date().toISOString(), reason }
+  }
+
+  #time(at: number): string {
+    return new Date(this.#options.fast && !this.#isFolder ? at - this.#start : at).toISOString()
+  }
 }

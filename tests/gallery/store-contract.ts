@@ -118,7 +118,14 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     const at = (ago: number) => new Date(Date.now() - ago).toISOString()
     const face = (seed: number, quality = 0.5) => {
       const { vector, model } = template(seed)
-      return { model, vector, quality, similarity: null, image: new Uint8Array([1, seed]) }
+      return {
+        model,
+        vector,
+        quality,
+        similarity: null,
+        explanation: null,
+        image: new Uint8Array([1, seed]),
+      }
     }
     const visit = (visitorId: string, seed: number, ago: number, camera = 'door') =>
       store.visits.begin(
@@ -147,9 +154,31 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     }
     expect([...(await store.visits.image(second.id))]).toEqual([1, 5])
     const known = await store.visits.vectors(template(1).model)
-    expect(known.map(({ visitorId, vectors }) => [visitorId, vectors.length]).sort()).toEqual([
+    expect(known.map(({ visitorId, faces }) => [visitorId, faces.length]).sort()).toEqual([
       ['x', 2],
       ['y', 1],
+    ])
+    // Another grouping: old ids still find who it was.
+    const [ofY] = known.find(({ visitorId }) => visitorId === 'y')!.faces
+    await store.visits.regroup(new Map([[ofY!.visit, 'x']]))
+    expect(await store.visits.list({ limit: 9, visitorId: 'y' })).toHaveLength(3)
+    await store.visits.regroup(new Map([[ofY!.visit, 'y']]))
+    expect(await store.visits.list({ limit: 9, visitorId: 'y' })).toHaveLength(1)
+    expect(await store.visits.list({ limit: 9, camera: 'gate' })).toHaveLength(1)
+    expect(await store.visits.list({ limit: 9, since: at(2.5 * day) })).toHaveLength(2)
+    expect(await store.visits.list({ limit: 9, until: at(2.5 * day) })).toHaveLength(1)
+    await store.deliveries.add([
+      {
+        ...{ id: 'd1', output: 'webhook', camera: 'door', body: '{}' },
+        ...{ subjectId: null, visitId: second.id },
+      },
+      {
+        ...{ id: 'd2', output: 'webhook', camera: 'door', body: '{}' },
+        ...{ subjectId: null, visitId: ofY!.visit },
+      },
+    ])
+    expect((await store.deliveries.waiting('webhook', 9)).map((each) => each.id)).toEqual([
+      ...['d1', 'd2'],
     ])
     const { id } = await store.create('A')
     expect(await store.visits.name('x', id)).toBe(2)
@@ -166,7 +195,9 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     ])
     expect(await store.traces(id)).toEqual({})
     await store.remove('B')
+    expect((await store.deliveries.waiting('webhook', 9)).map((each) => each.id)).toEqual(['d2'])
     expect(await store.visits.list({ limit: 9 })).toHaveLength(1)
+    expect(await store.visits.list({ limit: 9, unknown: true })).toHaveLength(1)
     expect(await store.visits.expire()).toBe(0)
     await visit('old', 7, 20 * day)
     expect(await store.visits.expire()).toBe(1)

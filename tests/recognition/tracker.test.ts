@@ -41,7 +41,7 @@ test('somebody else at the same place is another track', () => {
   const stranger = face(100, 1)
   const opposite = {
     ...stranger,
-    embedding: { model: 'test@1', vector: stranger.embedding.vector.map((x) => -x) },
+    embedding: { model: 'test@1', vector: stranger.embedding!.vector.map((x) => -x) },
   }
   expect(ids(tracker.update([opposite], 40))).toEqual([2])
 })

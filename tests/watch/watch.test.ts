@@ -1,123 +1,253 @@
-import { execFile } from 'node:child_process'
-import { createReadStream } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { copyFile, rename } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { resolve } from 'node:path'
-import { promisify } from 'node:util'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openAgnize } from '../../dist/index.js'
 import { hasCamera } from '../chromium.js'
 import { cameraVideo } from '../console/camera-video.js'
 import { type Portraits, portraits } from '../console/portraits.js'
-import { homeWithModels, temporaryFolder } from '../fixtures.js'
+import { temporaryFolder } from '../fixtures.js'
+import { RtspRelay } from './rtsp-relay.js'
+import { homeWithPeople, told, Watching } from './watching.js'
 
 let people: Portraits
 beforeAll(async () => {
   if (hasCamera) people = await portraits()
 })
 
-/** A home in which Anna and Bo are enrolled, and a film: Anna comes and goes; a stranger; Anna and Bo. */
-async function scene(): Promise<{ home: string; film: string }> {
-  const home = await homeWithModels()
-  await using agnize = await openAgnize({ home, threads: 2 })
-  await agnize.enroll('Anna', people.anna, { at: [240, 240] })
-  await agnize.enroll('Bo', people.bo, { at: [240, 240] })
-  await agnize.gallery.setGreeting({ againAfter: 5 })
-  const film = cameraVideo(await temporaryFolder(), 'film', [
-    { seconds: 3, photos: [people.annaAgain] },
-    { seconds: 4, photos: [] },
+/** Anna comes and goes; a stranger; Anna and Bo. @param lead - Seconds of an empty room before. */
+async function script(lead = 0, longer = 0): Promise<string> {
+  return cameraVideo(await temporaryFolder(), 'film', [
+    ...(lead > 0 ? [{ seconds: lead, photos: [] }] : []),
+    { seconds: 3 + longer, photos: [people.annaAgain] },
+    { seconds: 5, photos: [] },
     { seconds: 3, photos: [people.cid] },
-    { seconds: 4, photos: [] },
-    { seconds: 3, photos: [people.annaAgain, people.bo] },
+    { seconds: 5, photos: [] },
+    { seconds: 3 + longer, photos: [people.annaAgain, people.bo] },
+    ...(lead > 0 ? [{ seconds: 6, photos: [] }] : []),
   ])
-  return { home, film }
 }
-
-/** Runs `agnize watch`; its events. */
-async function watch(home: string, args: readonly string[], path = process.env.PATH!) {
-  const run = promisify(execFile)(
-    process.execPath,
-    [resolve('dist/cli/main.js'), 'watch', ...args, '--json', '--quiet', '--home', home],
-    { env: { ...process.env, PATH: path, NO_COLOR: '1' } },
-  )
-  const { stdout, stderr } = await run.catch((error) => error as { stdout: string; stderr: string })
-  const events = stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line))
-  return { events, stderr }
-}
-
-/** What happened, in few words. */
-const told = (events: readonly any[]) =>
-  events.map(({ type, text, subject }) => text ?? `${subject?.name ?? 'stranger'} ${type}`)
 
 const expected = [
   ...['Anna came', 'Welcome Anna, have a nice day!', 'Anna went', 'stranger came', 'stranger went'],
   ...['Anna came', 'Bo came', 'Welcome Anna and Bo, have a nice day!', 'Anna went', 'Bo went'],
 ]
-/** Who comes at once may be told in either order. */
+/** Who comes or goes at once may be told in either order. */
 const inAnyOrder = (list: readonly string[]) => [...list].sort()
+
+function expectScript(events: readonly any[]): void {
+  const happened = told(events)
+  expect(inAnyOrder(happened)).toEqual(inAnyOrder(expected))
+  expect(happened.slice(0, 5)).toEqual(expected.slice(0, 5))
+  expect(happened.slice(5, 7).sort()).toEqual(['Anna came', 'Bo came'])
+}
+
+/** Plays a film at its own pace, as H.264. */
+function play(film: string, ...output: string[]) {
+  const player = spawn(
+    'ffmpeg',
+    [
+      ...['-nostdin', '-loglevel', 'error', '-re', '-i', film],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '15', ...output],
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  onTestFinished(() => void player.kill('SIGKILL'))
+  return player
+}
 
 describe.skipIf(!hasCamera)('agnize watch', () => {
   test('a film with a known script gives just its events and greetings', async () => {
-    const { home, film } = await scene()
-    const { events, stderr } = await watch(home, [`door=${film}`, '--fast'])
-    expect([stderr, inAnyOrder(told(events))]).toEqual(['', inAnyOrder(expected)])
-    expect(told(events).slice(0, 5)).toEqual(expected.slice(0, 5))
-    const [came, , went] = events
-    expect(came.camera).toBe('door')
+    const home = await homeWithPeople(people)
+    const watching = new Watching(home, [`door=${await script()}`, '--fast', '--away', '2'])
+    expect([await watching.ended, watching.stderr]).toEqual([0, ''])
+    expectScript(watching.events)
+    const [came, , went, stranger] = watching.events
+    expect(came).toMatchObject({ camera: 'door', alert: false, visitor: null })
+    expect(came.explanation).toMatchObject({ answer: 'match' })
+    expect(came.similarity).toBeGreaterThan(came.explanation.threshold)
     expect(Date.parse(came.at)).toBeLessThan(500)
     expect(Date.parse(went.at)).toBeGreaterThan(2500)
     expect(Date.parse(went.at)).toBeLessThan(3200)
-    expect(went.since).toBe(came.at)
+    expect([went.since, went.visit]).toEqual([came.at, came.visit])
+    expect(stranger).toMatchObject({ type: 'came', subject: null, similarity: null })
   })
 
-  test('the same of a stream, at its own pace, and of two cameras at once', async () => {
-    const { home, film } = await scene()
-    const server = createServer((_, response) => createReadStream(film).pipe(response))
+  test('the same of an RTSP stream that starts late and breaks twice, beside a camera that never comes', async () => {
+    const home = await homeWithPeople(people)
+    const relay = await RtspRelay.open()
+    onTestFinished(() => relay.close())
+    const film = await script(6, 5)
+    const watching = new Watching(home, [
+      ...[`door=${relay.url}`, 'gone=rtsp://127.0.0.1:1/live', '--away', '3'],
+    ])
+    const is = (type: string) =>
+      watching.events.filter((each) => each.camera === 'door' && each.type === type)
+    await watching.until(() => is('offline').length === 1)
+    play(film, '-f', 'rtsp', '-rtsp_transport', 'tcp', relay.url)
+    // While Anna is there, and while Anna and Bo are.
+    await watching.until(() => told(watching.events).includes('Anna came'))
+    await sleep(1000)
+    expect(relay.drop()).toBe(1)
+    await watching.until(() => told(watching.events).includes('Bo came'))
+    await sleep(500)
+    expect(relay.drop()).toBe(1)
+    await watching.until(
+      () => told(watching.events).filter((each) => each.endsWith('went')).length === 4,
+    )
+    expect(await watching.stop()).toBe(0)
+    expectScript(watching.events.filter(({ camera }) => camera === 'door'))
+    expect(is('online').length).toBe(3)
+    expect(told(watching.events.filter(({ camera }) => camera === 'gone'))).toEqual([])
+  })
+
+  test('the same of what a webcam sends: pictures on standard input; and of an HTTP stream', async () => {
+    const home = await homeWithPeople(people)
+    const film = await script(6)
+    const server = createServer((_, response) => {
+      const player = play(film, '-f', 'mpegts', 'pipe:1')
+      player.stdout!.pipe(response)
+      response.on('close', () => player.kill('SIGKILL'))
+    })
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     onTestFinished(() => void server.close())
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/film.y4m`
-    const { events, stderr } = await watch(home, [`door=${url}`, `gate=${film}`])
-    expect(stderr).toBe('')
-    const of = (camera: string) => told(events.filter((event) => event.camera === camera))
-    expect(inAnyOrder(of('gate'))).toEqual(inAnyOrder(expected))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/live.ts`
+    const webcam = new Watching(home, ['webcam=-', '--away', '2'], { input: 'pipe' })
+    const pictures = spawn('ffmpeg', [
+      ...['-nostdin', '-loglevel', 'error', '-re', '-i', film, '-c:v', 'mjpeg', '-q:v', '3'],
+      ...['-f', 'image2pipe', 'pipe:1'],
+    ])
+    onTestFinished(() => void pictures.kill('SIGKILL'))
+    pictures.stdout.pipe(webcam.child.stdin!)
+    const stream = new Watching(home, [`gate=${url}`, '--away', '2'])
+    expect(await webcam.ended).toBe(0)
+    expectScript(webcam.events)
+    await stream.until(
+      () => told(stream.events).filter((each) => each.endsWith('went')).length >= 4,
+    )
+    await stream.stop()
+    expectScript(stream.events)
   })
 
-  test('visits are recorded where that is switched on', async () => {
-    const { home, film } = await scene()
+  test('pictures that land in a folder: each is enough to know somebody', async () => {
+    const home = await homeWithPeople(people)
+    const folder = await temporaryFolder()
+    const watching = new Watching(home, [`door=${folder}`, '--away', '4'])
+    await sleep(1500)
+    await copyFile(people.annaAgain, join(folder, 'coming.part'))
+    await rename(join(folder, 'coming.part'), join(folder, '1.jpg'))
+    await watching.until(() => told(watching.events).length === 2)
+    await copyFile(people.cid, join(folder, '2.jpg'))
+    await watching.until(() => told(watching.events).includes('stranger came'))
+    await watching.stop()
+    expect(told(watching.events).slice(0, 3)).toEqual([
+      ...['Anna came', 'Welcome Anna, have a nice day!', 'stranger came'],
+    ])
+    const again = new Watching(home, [folder, '--fast'])
+    expect(await again.ended).toBe(0)
+    expect(inAnyOrder(told(again.events).filter((each) => each.endsWith('came')))).toEqual([
+      ...['Anna came', 'stranger came'],
+    ])
+  })
+
+  test('a camera that changes its size, stalls or sends garbage is connected to again', async () => {
+    const home = await homeWithPeople(people)
+    const folder = await temporaryFolder()
+    const film = cameraVideo(folder, 'film', [{ seconds: 4, photos: [people.annaAgain] }])
+    let connections = 0
+    const server = createServer((_, response) => {
+      connections++
+      if (connections === 1) response.end('<html>this is no video</html>'.repeat(1000))
+      else if (connections === 2) {
+        // First one size and then the other, in one stream.
+        const narrow = play(film, '-vf', 'scale=480:480', '-f', 'mpegts', 'pipe:1')
+        narrow.stdout!.pipe(response, { end: false })
+        narrow.stdout!.on('end', () => {
+          play(film, '-f', 'mpegts', 'pipe:1').stdout!.pipe(response)
+        })
+      }
+      // And then nothing more: it stalls.
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    onTestFinished(() => {
+      server.close()
+      server.closeAllConnections()
+    })
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/live.ts`
+    const watching = new Watching(home, [`door=${url}`, '--away', '30'])
+    await watching.until(() => connections >= 4, 90)
+    await watching.stop()
+    const [first] = watching.events
+    expect([first.type, first.reason]).toEqual(['offline', expect.stringMatching(/cannot be read/)])
+    expect(told(watching.events)).toEqual(['Anna came', 'Welcome Anna, have a nice day!'])
+  })
+
+  test('visits are recorded where that is switched on, and a stranger has a lasting id', async () => {
+    const home = await homeWithPeople(people)
     const agnize = await openAgnize({ home, threads: 1 })
     await agnize.visits.configure({ recording: true })
     await agnize.close()
-    await watch(home, [`door=${film}`, '--fast'])
+    const film = await script()
+    const first = new Watching(home, [`door=${film}`, '--fast', '--away', '2'])
+    expect(await first.ended).toBe(0)
+    expectScript(first.events)
     await using after = await openAgnize({ home, threads: 1 })
     const visits = await after.visits.list({ limit: 10 })
-    // Who comes back to a camera within a minute was not away.
-    expect(visits.map(({ subject }) => subject?.name ?? null).sort()).toEqual(['Anna', 'Bo', null])
-    expect(await after.visits.visitors()).toHaveLength(1)
+    expect(visits.map(({ subject }) => subject?.name ?? null).sort()).toEqual([
+      ...['Anna', 'Anna', 'Bo', null],
+    ])
+    expect(new Set(visits.map(({ id }) => id))).toEqual(
+      new Set(first.events.flatMap(({ visit }) => visit ?? [])),
+    )
+    const [stranger] = await after.visits.visitors()
+    const told = first.events.find(({ visitor }) => visitor)
+    expect(told).toMatchObject({ type: 'came', visitor: stranger!.id, before: null })
+    expect((await after.visits.image(stranger!.bestVisit)).length).toBeGreaterThan(1000)
+    // Back later: the same id, and when it was.
+    const second = new Watching(home, [`gate=${film}`, '--fast', '--away', '2'])
+    expect(await second.ended).toBe(0)
+    const again = second.events.find(({ visitor }) => visitor)
+    expect(again).toMatchObject({ visitor: stranger!.id, before: { camera: 'door' } })
+    // Named now: all that was told of them has the name.
+    await after.visits.name(stranger!.id, 'Cid')
+    expect(await after.visits.visitors()).toEqual([])
+    const named = await after.visits.list({ limit: 10, visitorId: stranger!.id })
+    expect(named.map(({ subject }) => subject?.name)).toEqual(['Cid', 'Cid'])
+    const third = new Watching(home, [film, '--fast', '--away', '2'])
+    await third.ended
+    expect(
+      third.events.filter(({ type }) => type === 'came').map((e) => e.subject?.name),
+    ).toContain('Cid')
   })
 
-  test('what cannot be is one sentence', async () => {
-    const { home, film } = await scene()
-    const none = await watch(home, ['nothing.mp4', '--fast'])
-    expect(none.stderr).toMatch(/nothing\.mp4 cannot be read: .*No such file.*\[photo-not-found\]/)
-    const camera = await watch(home, ['webcam:99'])
-    expect(camera.stderr).toMatch(/webcam:99 cannot be read: /)
-    const bare = await watch(home, [film], '/nowhere')
-    expect(bare.stderr).toMatch(
+  test('what cannot be is one sentence, and the other cameras go on', async () => {
+    const home = await homeWithPeople(people)
+    const film = await script()
+    const mixed = new Watching(home, ['nothing.mp4', `door=${film}`, '--fast', '--away', '2'])
+    expect(await mixed.ended).toBe(2)
+    expect(mixed.stderr).toMatch(/nothing\.mp4 cannot be read: .*No such file.*\[photo-not-found\]/)
+    expectScript(mixed.events)
+    const fails = async (args: string[], env = {}) => {
+      const watching = new Watching(home, args, { env })
+      expect(await watching.ended).toBe(2)
+      expect(watching.events).toEqual([])
+      return watching.stderr
+    }
+    expect(await fails(['webcam:99'])).toMatch(/webcam:99 cannot be read: /)
+    expect(await fails([film], { PATH: '/nowhere' })).toMatch(
       /ffmpeg, which is not there: install it with .*apt install ffmpeg.*\[bad-argument\]/,
     )
-    const secret = await watch(home, ['door=rtsp://me:secret@127.0.0.1:1/stream'])
-    expect(secret.stderr).toMatch(/rtsp:\/\/…@127\.0\.0\.1:1\/stream cannot be read/)
-    expect(secret.stderr).not.toContain('secret')
-    const named = await watch(home, [
-      'http://me:secret@127.0.0.1:1',
-      'http://127.0.0.1:1?key=secret',
-    ])
-    expect(named.stderr).toMatch(/Two cameras have one name/)
-    expect(named.stderr).not.toContain('secret')
-    const twice = await watch(home, [film, film])
-    expect(twice.stderr).toMatch(/Two cameras have one name/)
+    const named = await fails(['http://me:secret@127.0.0.1:1', 'http://127.0.0.1:1?key=secret'])
+    expect(named).toMatch(/Two cameras have one name/)
+    expect(named).not.toContain('secret')
+    expect(await fails([film, film])).toMatch(/Two cameras have one name/)
+    expect(await fails([film, '--hardware', 'nonsense'])).toMatch(/cannot be read: .*hwaccel/)
+    const secret = new Watching(home, ['door=rtsp://me:secret@127.0.0.1:1/stream'])
+    await secret.until(() => secret.events.length === 1)
+    await secret.stop()
+    expect(secret.events[0].reason).toMatch(/rtsp:\/\/…@127\.0\.0\.1:1\/stream cannot be read/)
   })
 })

@@ -163,12 +163,30 @@ export interface VisitSchema {
     subject_id: string | null
     /** Which stranger; null for somebody who was known. */
     visitor_id: string | null
+    /** Which stranger they were taken for at first, where that is another now. */
+    told_as: string | null
+    /** JSON; numbers only. */
+    explanation: string | null
     model: string
     /** Little-endian float32, sealed where the gallery is protected, as is the face. */
     vector: Uint8Array
     quality: number
     similarity: number | null
     face: Uint8Array | null
+  }
+  /** Events that are still to be sent somewhere. */
+  deliveries: {
+    gallery_id: string
+    id: string
+    /** Where to. */
+    output: string
+    camera: string
+    /** Whom it is about, so that it goes with them. */
+    subject_id: string | null
+    visit_id: string | null
+    /** Sealed where the gallery is protected. */
+    body: Uint8Array
+    created_at: string
   }
 }
 

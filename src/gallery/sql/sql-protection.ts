@@ -5,6 +5,7 @@ import { type MasterKey, type Protection, Vault } from '../vault.js'
 import { rowsAtATime } from './rows.js'
 import type { Schema } from './schema.js'
 import { reseal } from './sealed-rows.js'
+import { resealDeliveries } from './sql-deliveries.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
 import { resealVisits } from './sql-visits.js'
 
@@ -46,6 +47,7 @@ export class SqlProtection implements ProtectionStore {
       }
       await this.#resealLog(db, before, vault)
       await resealVisits(db, this.#gallery.id, before, vault)
+      await resealDeliveries(db, this.#gallery.id, before, vault)
       await this.#write(db, protection, change)
       change.record('protect', null)
       this.#gallery.useKey(key)

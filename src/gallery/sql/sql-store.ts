@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../errors.js'
 import type { Crops } from '../../faces/face.js'
 import type { ArchiveLine } from '../archive/archive-file.js'
+import type { DeliveryStore } from '../deliveries.js'
 import type { EnrolledFaceStore } from '../enrolled-faces.js'
 import type {
   Added,
@@ -40,6 +41,7 @@ import { SqlCalibrations } from './sql-calibrations.js'
 import { SqlCorrections } from './sql-corrections.js'
 import type { SqlDatabase } from './sql-database.js'
 import { SqlDecisions } from './sql-decisions.js'
+import { SqlDeliveries } from './sql-deliveries.js'
 import { dumpRows } from './sql-dump.js'
 import { SqlEnrolment } from './sql-enrolment.js'
 import { SqlFaces } from './sql-faces.js'
@@ -60,6 +62,7 @@ export class SqlStore implements Store {
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
   readonly visits: VisitStore
+  readonly deliveries: DeliveryStore
   readonly audit: AuditStore
   readonly protection: ProtectionStore
   readonly retention: RetentionStore
@@ -82,6 +85,7 @@ export class SqlStore implements Store {
     this.calibrations = new SqlCalibrations(gallery)
     this.decisions = new SqlDecisions(gallery)
     this.visits = new SqlVisits(gallery)
+    this.deliveries = new SqlDeliveries(gallery)
     this.audit = new SqlAudit(gallery)
     this.protection = new SqlProtection(gallery)
     this.retention = new SqlRetention(gallery)

@@ -188,7 +188,7 @@ export class SqlSubjects {
         throw new AgnizeError('bad-argument', 'A person cannot be merged with themselves.')
       }
       await resealFor(db, this.#gallery, source.id, target.id)
-      for (const table of ['crops', 'templates', 'corrections', 'visits'] as const) {
+      for (const table of ['crops', 'templates', 'corrections', 'visits', 'deliveries'] as const) {
         await db
           .updateTable(table)
           .set({ subject_id: target.id })
@@ -227,6 +227,7 @@ const subjectTables = [
   'corrections',
   'decision_subjects',
   'visits',
+  'deliveries',
   'subject_keys',
   'subject_labels',
 ] as const

@@ -5,6 +5,7 @@ import type {
   BegunVisit,
   NewVisit,
   Visit,
+  VisitExplanation,
   VisitFace,
   Visitor,
   VisitorVectors,
@@ -12,7 +13,7 @@ import type {
   VisitSettings,
   VisitStore,
 } from '../visits.js'
-import { newId } from './rows.js'
+import { newId, stretches } from './rows.js'
 import type { Schema } from './schema.js'
 import { galleryGone, type SqlGallery } from './sql-gallery.js'
 
@@ -135,7 +136,76 @@ export class SqlVisits implements VisitStore {
     return dropped
   }
 
-  list({ before, limit, subjectId, visitorId }: VisitPage): Promise<Visit[]> {
+  async recognise(id: string, subjectId: string, face: VisitFace): Promise<void> {
+    await this.#gallery.transact(async (db) => {
+      await db
+        .updateTable('visits')
+        .set({ subject_id: subjectId, ...(await this.#faceColumns(db, id, face)) })
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', '=', id)
+        .execute()
+      await this.#nameDeliveries(db, [id], subjectId)
+    })
+  }
+
+  /** What is still to be told of visits goes with the person too. */
+  async #nameDeliveries(
+    db: Kysely<Schema>,
+    visits: readonly string[],
+    subjectId: string,
+  ): Promise<void> {
+    for (const ids of stretches(visits)) {
+      await db
+        .updateTable('deliveries')
+        .set({ subject_id: subjectId })
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('visit_id', 'in', ids)
+        .execute()
+    }
+  }
+
+  async regroup(visitors: ReadonlyMap<string, string>): Promise<void> {
+    await this.#gallery.transact(async (db) => {
+      for (const [id, visitor_id] of visitors) {
+        await db
+          .updateTable('visits')
+          .set((expression) => ({
+            visitor_id,
+            told_as: expression.fn.coalesce('told_as', 'visitor_id'),
+          }))
+          .where('gallery_id', '=', this.#gallery.id)
+          .where('id', '=', id)
+          .where('subject_id', 'is', null)
+          .execute()
+      }
+    })
+  }
+
+  /** The id that a stranger has now. */
+  async #current(db: Kysely<Schema>, visitorId: string): Promise<string> {
+    const rows = (column: 'visitor_id' | 'told_as') =>
+      db
+        .selectFrom('visits')
+        .select('visitor_id')
+        .where('gallery_id', '=', this.#gallery.id)
+        .where(column, '=', visitorId)
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+    if (await rows('visitor_id')) return visitorId
+    return (await rows('told_as'))?.visitor_id ?? visitorId
+  }
+
+  list({
+    before,
+    limit,
+    subjectId,
+    visitorId,
+    camera,
+    unknown,
+    since,
+    until,
+  }: VisitPage): Promise<Visit[]> {
     return this.#gallery.read(async (db) => {
       let query = db
         .selectFrom('visits')
@@ -146,14 +216,20 @@ export class SqlVisits implements VisitStore {
         )
         .select(['visits.id', 'visits.camera', 'visits.first_at', 'visits.last_at'])
         .select(['visits.visitor_id', 'visits.quality', 'visits.similarity', 'visits.subject_id'])
-        .select(['subjects.name'])
+        .select(['visits.explanation', 'subjects.name'])
         .select((expression) => expression('visits.face', 'is not', null).as('has_face'))
         .where('visits.gallery_id', '=', this.#gallery.id)
         .orderBy('visits.id', 'desc')
         .limit(limit)
       if (before !== undefined) query = query.where('visits.id', '<', before)
       if (subjectId !== undefined) query = query.where('visits.subject_id', '=', subjectId)
-      if (visitorId !== undefined) query = query.where('visits.visitor_id', '=', visitorId)
+      if (visitorId !== undefined) {
+        query = query.where('visits.visitor_id', '=', await this.#current(db, visitorId))
+      }
+      if (camera !== undefined) query = query.where('visits.camera', '=', camera)
+      if (unknown) query = query.where('visits.subject_id', 'is', null)
+      if (since !== undefined) query = query.where('visits.last_at', '>=', since)
+      if (until !== undefined) query = query.where('visits.first_at', '<', until)
       return (await query.execute()).map((row) => ({
         id: row.id,
         camera: row.camera,
@@ -163,6 +239,7 @@ export class SqlVisits implements VisitStore {
         visitorId: row.visitor_id,
         quality: row.quality,
         similarity: row.similarity,
+        explanation: readExplanation(row.explanation),
         hasFace: Boolean(row.has_face),
       }))
     })
@@ -211,18 +288,21 @@ export class SqlVisits implements VisitStore {
       const { seal } = await this.#gallery.vault(db)
       const rows = await db
         .selectFrom('visits')
-        .select(['id', 'visitor_id', 'vector'])
+        .select(['id', 'visitor_id', 'vector', 'quality'])
         .where('gallery_id', '=', this.#gallery.id)
         .where('visitor_id', 'is not', null)
         .where('subject_id', 'is', null)
         .where('model', '=', model)
+        .orderBy('id')
         .execute()
-      const groups = new Map<string, Float32Array[]>()
-      for (const { id, visitor_id, vector } of rows) {
-        const opened = seal.openVector(vector, vectorLabel(id))
-        groups.set(visitor_id!, [...(groups.get(visitor_id!) ?? []), opened])
+      const groups = new Map<string, VisitorVectors['faces'][number][]>()
+      for (const { id, visitor_id, vector, quality } of rows) {
+        const face = { visit: id, vector: seal.openVector(vector, vectorLabel(id)), quality }
+        const group = groups.get(visitor_id!)
+        if (group) group.push(face)
+        else groups.set(visitor_id!, [face])
       }
-      return [...groups].map(([visitorId, vectors]) => ({ visitorId, vectors }))
+      return [...groups].map(([visitorId, faces]) => ({ visitorId, faces }))
     })
   }
 
@@ -235,15 +315,16 @@ export class SqlVisits implements VisitStore {
       const vault = await this.#gallery.vault(db)
       const rows = await db
         .selectFrom('visits')
-        .select(['id', 'model', 'vector', 'quality', 'similarity', 'face'])
+        .select(['id', 'model', 'vector', 'quality', 'similarity', 'explanation', 'face'])
         .where('gallery_id', '=', this.#gallery.id)
-        .where('visitor_id', '=', visitorId)
+        .where('visitor_id', '=', await this.#current(db, visitorId))
         .where('subject_id', 'is', null)
         .orderBy('quality', 'desc')
         .execute()
       if (rows.length === 0) throw unknownVisitor(visitorId)
-      return rows.map(({ id, vector, face, ...row }) => ({
+      return rows.map(({ id, vector, face, explanation, ...row }) => ({
         ...row,
+        explanation: readExplanation(explanation),
         visit: id,
         vector: vault.reveal(vault.seal.openVector(vector, vectorLabel(id))),
         image: face && vault.seal.openBytes(face, faceLabel(id)),
@@ -251,29 +332,51 @@ export class SqlVisits implements VisitStore {
     })
   }
 
-  async name(visitorId: string, subjectId: string): Promise<number> {
-    const done = await this.#gallery.transact((db) =>
-      db
-        .updateTable('visits')
-        .set({ subject_id: subjectId })
-        .where('gallery_id', '=', this.#gallery.id)
-        .where('visitor_id', '=', visitorId)
-        .where('subject_id', 'is', null)
-        .executeTakeFirst(),
-    )
-    return Number(done.numUpdatedRows)
+  name(visitorId: string, subjectId: string): Promise<number> {
+    return this.#gallery.transact(async (db) => {
+      const rows = await this.#unnamed(db, visitorId)
+      for (const some of stretches(rows)) {
+        await db
+          .updateTable('visits')
+          .set({ subject_id: subjectId })
+          .where('gallery_id', '=', this.#gallery.id)
+          .where('id', 'in', some)
+          .execute()
+      }
+      await this.#nameDeliveries(db, rows, subjectId)
+      return rows.length
+    })
+  }
+
+  /** Visits of a stranger who has no name yet. */
+  async #unnamed(db: Kysely<Schema>, visitorId: string): Promise<string[]> {
+    const rows = await db
+      .selectFrom('visits')
+      .select('id')
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('visitor_id', '=', await this.#current(db, visitorId))
+      .where('subject_id', 'is', null)
+      .execute()
+    return rows.map(({ id }) => id)
   }
 
   async forget(visitorId: string): Promise<number> {
-    const done = await this.#gallery.transact((db) =>
-      db
-        .deleteFrom('visits')
-        .where('gallery_id', '=', this.#gallery.id)
-        .where('visitor_id', '=', visitorId)
-        .where('subject_id', 'is', null)
-        .executeTakeFirst(),
-    )
-    const visits = Number(done.numDeletedRows)
+    const visits = await this.#gallery.transact(async (db) => {
+      const rows = await this.#unnamed(db, visitorId)
+      for (const ids of stretches(rows)) {
+        for (const [table, column] of [
+          ['visits', 'id'],
+          ['deliveries', 'visit_id'],
+        ] as const) {
+          await db
+            .deleteFrom(table)
+            .where('gallery_id', '=', this.#gallery.id)
+            .where(column, 'in', ids)
+            .execute()
+        }
+      }
+      return rows.length
+    })
     if (visits === 0) throw unknownVisitor(visitorId)
     await this.#gallery.database.scrub()
     return visits
@@ -281,9 +384,10 @@ export class SqlVisits implements VisitStore {
 
   async #faceColumns(db: Kysely<Schema>, id: string, face: VisitFace) {
     const { seal } = await this.#gallery.vault(db)
-    const { model, vector, quality, similarity, image } = face
+    const { model, vector, quality, similarity, explanation, image } = face
     return {
       ...{ model, quality, similarity },
+      explanation: explanation && JSON.stringify(explanation),
       vector: seal.sealVector(vector, vectorLabel(id)),
       face: image && seal.sealBytes(image, faceLabel(id)),
     }
@@ -324,6 +428,9 @@ export async function resealVisits(
       .execute()
   }
 }
+
+const readExplanation = (json: string | null): VisitExplanation | null =>
+  json === null ? null : (JSON.parse(json) as VisitExplanation)
 
 const vectorLabel = (id: string) => `visit ${id} vector`
 const faceLabel = (id: string) => `visit ${id} face`

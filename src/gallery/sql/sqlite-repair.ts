@@ -33,6 +33,7 @@ const tables = [
   'decisions',
   'decision_subjects',
   'visits',
+  'deliveries',
   'audit_log',
   'backups',
   'api_keys',

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Agnize } from '../../agnize.js'
+import { DetailsCache } from '../../details-cache.js'
 import { faceJson, verdictJson } from '../../json/photo-json.js'
 import { Tracker } from '../../recognition/tracker.js'
 import type { RecordedFace } from '../../visit-recorder.js'
@@ -18,7 +19,6 @@ import { identifyOptionsOf, inGallery, liveQuery } from '../routes/parameters.js
 import type { Settings } from '../settings.js'
 import { readEmbeddedFrame } from './embedded-frame.js'
 import { LiveVisits } from './live-visits.js'
-import { OwnPhrases } from './own-phrases.js'
 
 /** How often connections are asked whether they live, in milliseconds. */
 const heartbeat = 30_000
@@ -114,7 +114,7 @@ class LiveConnection {
   readonly #gallery: string
   readonly #options: z.infer<typeof liveQuery>
   readonly #tracker = new Tracker()
-  readonly #phrases = new OwnPhrases()
+  readonly #details = new DetailsCache()
   readonly #visits: LiveVisits
   #waiting: Frame | undefined
   #working = false
@@ -212,12 +212,12 @@ class LiveConnection {
       return {
         ...{ type: 'result', frame: frame.number, width, height },
         faces: await Promise.all(
-          tracked.map(async ({ face, track }) => ({
+          tracked.map(async ({ face, track: { id, frames, age, subject } }) => ({
             ...face.json,
             track: {
-              ...track,
-              greeting: await this.#phrases.of(agnize, track.subject),
-              sighting: this.#visits.about(track.id),
+              ...{ id, frames, age, subject },
+              greeting: await this.#details.phraseOf(agnize, subject),
+              sighting: this.#visits.about(id),
             },
           })),
         ),

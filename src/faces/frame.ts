@@ -1,0 +1,79 @@
+import { encodeJpeg } from '#codec'
+import { area, type Box, clip } from '../geometry/box.js'
+import { Pyramid } from '../image/pyramid.js'
+import type { RgbImage } from '../image/rgb-image.js'
+import { align } from './align.js'
+import { type Networks, padded } from './analyze.js'
+import { type Detection, detect } from './detect.js'
+import { embed } from './embed.js'
+import type { Face } from './face.js'
+import { findLandmarks, fiveOf } from './landmarks.js'
+import { estimatePose } from './pose.js'
+import { assessQuality, type Quality } from './quality.js'
+
+/** A face of a frame that is to be looked at. */
+export interface WantedFace {
+  readonly box: Box
+  /** It is embedded where its quality, before that, is at least this, 0…1. */
+  readonly leastQuality: number
+  /** From which quality on it is cut out; null for never. */
+  readonly keepFrom: number | null
+}
+
+/** What a look at a face of a frame gave. */
+export interface LookedAtFace {
+  readonly quality: Quality
+  /** Null where the face was not good enough to be embedded. */
+  readonly embedding: Face['embedding'] | null
+  /** With its surroundings, JPEG; null unless it was asked for. */
+  readonly image: Uint8Array | null
+}
+
+/**
+ * Finds the faces of a frame, in one pass over it: the first and cheapest stage of {@link analyzeImage}.
+ *
+ * @param minScore - The detector's confidence from which a face counts, 0…1.
+ * @returns Largest first.
+ */
+export async function findFaces(
+  image: RgbImage,
+  { detection }: Networks,
+  minScore: number,
+): Promise<Detection[]> {
+  const found = await detect(
+    new Pyramid(image),
+    { ...detection, card: { ...detection.card, minScore } },
+    'fast',
+  )
+  return found
+    .sort((a, b) => area(b.box) - area(a.box))
+    .map(({ box, score }) => ({ box: clip(box, image.width, image.height), score }))
+}
+
+/** Looks at faces that were found in a frame, and embeds those that are worth it. */
+export async function lookAtFaces(
+  image: RgbImage,
+  wanted: readonly WantedFace[],
+  networks: Networks,
+): Promise<LookedAtFace[]> {
+  const pyramid = new Pyramid(image)
+  const { card } = networks.embedding
+  const looked: LookedAtFace[] = []
+  for (const { box, leastQuality, keepFrom } of wanted) {
+    const landmarks = fiveOf(await findLandmarks(pyramid, box, networks.landmarks))
+    const chip = align(pyramid, landmarks, card)
+    const pose = estimatePose(landmarks)
+    // Visible until the embedding tells otherwise.
+    const before = assessQuality(chip, box.width, pose, Number.POSITIVE_INFINITY, card)
+    if (before.score < leastQuality) {
+      looked.push({ quality: before, embedding: null, image: null })
+      continue
+    }
+    const { embedding, norm } = await embed(chip, networks.embedding, false)
+    const quality = assessQuality(chip, box.width, pose, norm, card)
+    const keep = keepFrom !== null && quality.score >= keepFrom
+    const image = keep ? await encodeJpeg(padded(pyramid, box)) : null
+    looked.push({ quality, embedding, image })
+  }
+  return looked
+}

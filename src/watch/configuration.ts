@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { AgnizeError } from '../errors.js'
+import type { CameraOptions } from './camera-watch.js'
+import { days, timesOf } from './rules.js'
+
+const name = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[^/\p{Cc}]+$/u, 'a name without slashes and line breaks')
+const eventTypes = z.array(z.enum(['came', 'recognised', 'went', 'greeting', 'online', 'offline']))
+const filter = { events: eventTypes.optional(), alerts: z.boolean().optional() }
+const images = z.boolean().optional()
+
+const cameraSchema = z.union([
+  z.string().min(1),
+  z.strictObject({
+    source: z.string().min(1),
+    fps: z.number().positive().max(60).optional(),
+    width: z.int().min(160).max(4096).optional(),
+    hardware: z.string().min(1).optional(),
+  }),
+])
+
+const ruleSchema = z.strictObject({
+  name: z.string().min(1).max(100).optional(),
+  cameras: z.array(z.string()).optional(),
+  who: z.enum(['known', 'unknown', 'anybody']).optional(),
+  people: z.array(z.string()).optional(),
+  tags: z.array(z.string()).optional(),
+  days: z.array(z.enum(days)).optional(),
+  between: z
+    .string()
+    .refine((text) => timesOf(text) !== undefined, 'two times such as 22:00-06:00')
+    .optional(),
+  do: z.enum(['alert', 'tell', 'quiet']),
+})
+
+const configurationSchema = z.strictObject({
+  cameras: z.record(name, cameraSchema).optional(),
+  /** Seconds after which who is not seen has gone. */
+  away: z.number().positive().max(3600).optional(),
+  webhooks: z
+    .array(
+      z.strictObject({ url: z.string(), secret: z.string().min(1).optional(), images, ...filter }),
+    )
+    .optional(),
+  mqtt: z
+    .strictObject({
+      url: z.string(),
+      username: z.string().optional(),
+      password: z.string().optional(),
+      topic: z.string().min(1).optional(),
+      discovery: z.union([z.string().min(1), z.literal(false)]).optional(),
+      images,
+      ...filter,
+    })
+    .optional(),
+  commands: z.array(z.strictObject({ run: z.string().min(1), images, ...filter })).optional(),
+  rules: z.array(ruleSchema).optional(),
+})
+
+/** What `agnize watch` does, as a file says it. */
+export interface WatchConfiguration extends Omit<z.infer<typeof configurationSchema>, 'cameras'> {
+  readonly cameras: readonly CameraOptions[]
+}
+
+/**
+ * Reads a file that says what is watched and where events go: YAML, or JSON, which is YAML too. `${NAME}` is replaced by that
+ * variable of the environment, so that secrets can stay out of it.
+ *
+ * @throws AgnizeError `bad-argument` for what it may not say, with the place.
+ */
+export async function readConfiguration(path: string): Promise<WatchConfiguration> {
+  const wrong = (why: string, cause?: unknown) =>
+    new AgnizeError('bad-argument', `${path} says what cannot be: ${why}.`, { cause })
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw new AgnizeError('bad-argument', `${path} cannot be read: check the path.`, { cause })
+  })
+  const { parse } = await import('yaml')
+  let value: unknown
+  try {
+    value = parse(text)
+  } catch (error) {
+    throw wrong((error as Error).message.split('\n')[0]!.replace(/[:.]$/, ''), error)
+  }
+  const checked = configurationSchema.safeParse(filled(value, wrong))
+  if (!checked.success) {
+    const { path: place, message } = checked.error.issues[0]!
+    throw wrong(`${place.length > 0 ? `${place.join('.')}: ` : ''}${message}`)
+  }
+  const { cameras = {}, ...rest } = checked.data
+  return {
+    ...rest,
+    cameras: Object.entries(cameras).map(([camera, given]) => ({
+      camera,
+      ...(typeof given === 'string' ? { source: given } : given),
+    })),
+  }
+}
+
+/** Texts with their variables in them. */
+function filled(value: unknown, wrong: (why: string) => AgnizeError): unknown {
+  if (typeof value === 'string') {
+    return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => {
+      const known = process.env[variable]
+      if (known === undefined) throw wrong(`the variable ${variable} is not set`)
+      return known
+    })
+  }
+  if (Array.isArray(value)) return value.map((each) => filled(each, wrong))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, wrong)]))
+}

@@ -1,0 +1,194 @@
+import type { Agnize } from '../agnize.js'
+import type { Face } from '../faces/face.js'
+import type { WantedFace } from '../faces/frame.js'
+import type { Box } from '../geometry/box.js'
+import type { RgbImage } from '../image/rgb-image.js'
+import type { Verdict } from '../recognition/identify.js'
+import { type Expected, type TrackedFace, Tracker } from '../recognition/tracker.js'
+import type { RecordedFace } from '../visit-recorder.js'
+
+/** The detector's confidence from which a face counts where one is expected, as ByteTrack has it. */
+const lowScore = 0.45
+/** A face is looked at this many times at once; then, while it is open who it is, so often, in milliseconds. */
+const first = { looks: 4, later: 300 } as const
+/** How often a face is looked at again whose name is known, and one that nobody knows, in milliseconds. */
+const again = { known: 2000, unknown: 700 } as const
+/** A face so much wider than when it was looked at is worth another look. */
+const closer = 1.25
+/** Who was there for so long is there, in milliseconds. */
+const settledAfter = 1500
+/** What a face that nobody has looked at counts for. */
+const unseenQuality = 0.3
+
+/** What is known of a track beside who it is. */
+interface Looks {
+  count: number
+  at: number
+  width: number
+  quality: number
+  /** Of the best picture that was kept. */
+  kept: number
+  embedding: Face['embedding'] | null
+}
+
+/**
+ * Finds and follows the faces of one camera's frames. Every frame is searched for faces, but only a few crops of each are
+ * embedded and searched for in the gallery: when somebody is new, when tracks come close to each other, when a better view
+ * comes, and now and then.
+ */
+export class FaceFollower {
+  readonly #agnize: Agnize
+  readonly #tracker = new Tracker()
+  readonly #looks = new Map<number, Looks>()
+  #mustLook = false
+  #isSettled = true
+
+  constructor(agnize: Agnize) {
+    this.#agnize = agnize
+  }
+
+  /** How many faces are being followed. */
+  get size(): number {
+    return this.#tracker.size
+  }
+
+  /** Whether it is decided of everybody in the last frame who they are, so that nothing is lost while nothing moves. */
+  get isSettled(): boolean {
+    return this.#isSettled
+  }
+
+  /** The camera was away: whoever is in an old place may be somebody else. */
+  interrupted(): void {
+    this.#mustLook = true
+  }
+
+  /** Nothing has moved since the last frame. */
+  still(at: number): void {
+    this.#tracker.still(at)
+  }
+
+  /**
+   * Takes the next frame.
+   *
+   * @param at - When it came, in milliseconds.
+   * @param keep - Whether the best faces are cut out.
+   */
+  async look(image: RgbImage, at: number, keep: boolean): Promise<TrackedFace<RecordedFace>[]> {
+    const pool = await this.#agnize.opened.pool()
+    const { detection } = await this.#agnize.engine.cards()
+    const found = await pool.find(image, Math.min(lowScore, detection.minScore), {})
+    const expected = this.#tracker.expect(
+      found.map(({ box }) => box),
+      at,
+    )
+    const seen = found.flatMap(({ box, score }, i) => {
+      const known = expected[i]
+      const counts = score >= detection.minScore || known?.isSure
+      return counts ? [{ box, expected: this.#mustLook ? undefined : known }] : []
+    })
+    this.#mustLook = false
+    const wanted = seen.map(({ box, expected }) => this.#wanted(box, expected, at, keep))
+    const faces = await this.#described(image, seen, wanted)
+    const tracked = this.#tracker.update(faces, at)
+    for (const [i, { face, track }] of tracked.entries()) {
+      if (wanted[i] && face.embedding) this.#note(track.id, face, at)
+    }
+    this.#forget(tracked)
+    this.#isSettled = tracked.every(
+      ({ track }) => track.answer !== null && track.age >= settledAfter,
+    )
+    return tracked
+  }
+
+  /** Whether to look at a face, and how good it must be to be worth it; null not to. */
+  #wanted(
+    box: Box,
+    expected: Expected | undefined,
+    at: number,
+    keep: boolean,
+  ): Omit<WantedFace, 'box'> | null {
+    const looks = expected && this.#looks.get(expected.track.id)
+    const keepFrom = keep ? Math.max(0.2, 1.05 * (looks?.kept ?? 0)) : null
+    if (!looks || !expected.isSure) return { leastQuality: 0, keepFrom }
+    const since = at - looks.at
+    const { answer } = expected.track
+    const due =
+      answer === null
+        ? looks.count < first.looks || since >= first.later
+        : since >= (answer === 'match' ? again.known : again.unknown)
+    if (due) return { leastQuality: 0, keepFrom }
+    if (box.width > closer * looks.width) return { leastQuality: looks.quality, keepFrom }
+    return null
+  }
+
+  /** The faces with what a look at those that are wanted tells. */
+  async #described(
+    image: RgbImage,
+    seen: readonly { readonly box: Box; readonly expected: Expected | undefined }[],
+    wanted: readonly (Omit<WantedFace, 'box'> | null)[],
+  ): Promise<RecordedFace[]> {
+    const places = wanted.flatMap((want, i) => (want ? [i] : []))
+    const faces: RecordedFace[] = seen.map(({ box, expected }) => ({
+      box,
+      quality: { score: this.#looksOf(expected)?.quality ?? unseenQuality },
+      ...{ embedding: null, answer: null, subject: null, image: null },
+    }))
+    if (places.length === 0) return faces
+    const pool = await this.#agnize.opened.pool()
+    const looked = await pool.look(
+      image,
+      places.map((i) => ({ box: seen[i]!.box, ...wanted[i]! })),
+      {},
+    )
+    const embedded = looked.flatMap((look, k) =>
+      look.embedding ? [{ ...look, embedding: look.embedding, place: places[k]! }] : [],
+    )
+    const verdicts = await this.#verdicts(embedded, seen)
+    for (const [k, { place, embedding, quality, image }] of embedded.entries()) {
+      faces[place] = { ...verdicts[k]!, box: seen[place]!.box, quality, embedding, image }
+    }
+    return faces
+  }
+
+  /** Who they are, beside those who are in the frame too, so that nobody is two of them. */
+  async #verdicts(
+    embedded: readonly (Pick<Face, 'embedding' | 'quality'> & { readonly place: number })[],
+    seen: readonly { readonly expected: Expected | undefined }[],
+  ): Promise<Verdict[]> {
+    if (embedded.length === 0) return []
+    const asked = new Set(embedded.map(({ place }) => place))
+    const others = seen.flatMap(({ expected }, i) => {
+      const embedding = asked.has(i) ? null : this.#looksOf(expected)?.embedding
+      return embedding ? [{ embedding }] : []
+    })
+    const verdicts = await this.#agnize.identifyEmbeddings([...embedded, ...others], {
+      candidates: 1,
+    })
+    return verdicts.slice(0, embedded.length)
+  }
+
+  #looksOf(expected: Expected | undefined): Looks | undefined {
+    return expected && this.#looks.get(expected.track.id)
+  }
+
+  #note(track: number, { box, quality, embedding, image }: RecordedFace, at: number): void {
+    const looks = this.#looks.get(track) ?? {
+      ...{ count: 0, at, width: 0, quality: 0, kept: 0, embedding: null },
+    }
+    this.#looks.set(track, looks)
+    looks.count++
+    looks.at = at
+    looks.width = Math.max(looks.width, box.width)
+    looks.quality = Math.max(looks.quality, quality.score)
+    if (image) looks.kept = Math.max(looks.kept, quality.score)
+    looks.embedding = embedding
+  }
+
+  /** Of tracks that have gone for good nothing is known any more. */
+  #forget(tracked: readonly TrackedFace<RecordedFace>[]): void {
+    if (this.#looks.size <= 100) return
+    const here = new Set(tracked.map(({ track }) => track.id))
+    const oldest = [...this.#looks.keys()].find((id) => !here.has(id))
+    if (oldest !== undefined) this.#looks.delete(oldest)
+  }
+}

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { type EventFilter, type Output, passes, Refused, type SentEvent } from './output.js'
+
+/** A command that is run for each event. */
+export interface CommandOptions extends EventFilter {
+  /** Run by the shell. What an event says comes in variables and on standard input, never in the command itself. */
+  readonly run: string
+  readonly images?: boolean | undefined
+}
+
+/** A command that is not done after so long is ended, in milliseconds. */
+const longest = 60_000
+
+/**
+ * Runs a command for each event, with the event as JSON on standard input and its main parts in `AGNIZE_EVENT`,
+ * `AGNIZE_CAMERA`, `AGNIZE_NAME`, `AGNIZE_TEXT` and `AGNIZE_ALERT`. It is not run again where it fails.
+ */
+export class CommandOutput implements Output {
+  readonly name: string
+  readonly label: string
+  readonly images: boolean
+  readonly #options: CommandOptions
+
+  constructor(options: CommandOptions) {
+    this.#options = options
+    this.images = options.images ?? false
+    this.name = `command ${createHash('sha256').update(options.run).digest('hex').slice(0, 16)}`
+    this.label = 'the command'
+  }
+
+  wants(event: Parameters<Output['wants']>[0]): boolean {
+    return passes(this.#options, event)
+  }
+
+  async send({ body }: SentEvent): Promise<void> {
+    const { type, camera, subject, subjects, text, alert } = JSON.parse(body)
+    const names: { readonly name: string }[] = subject ? [subject] : (subjects ?? [])
+    const child = spawn(this.#options.run, {
+      shell: true,
+      stdio: ['pipe', 'ignore', 'pipe'],
+      timeout: longest,
+      env: {
+        ...process.env,
+        AGNIZE_EVENT: type,
+        AGNIZE_CAMERA: camera,
+        AGNIZE_NAME: names.map(({ name }) => name).join(', '),
+        AGNIZE_TEXT: text ?? '',
+        AGNIZE_ALERT: alert ? '1' : '',
+      },
+    })
+    let complaint = ''
+    child.stderr!.on('data', (chunk: Buffer) => (complaint = (complaint + chunk).slice(-500)))
+    // A command that does not read it is no error.
+    child.stdin!.on('error', () => {})
+    child.stdin!.end(`${body}\n`)
+    const code = await new Promise<number | null>((done, fail) => {
+      child.once('error', fail)
+      child.once('close', done)
+    }).catch((error: Error) => {
+      throw new Refused(error.message)
+    })
+    if (code === 0) return
+    const why = complaint.trim().split('\n').at(-1)
+    throw new Refused(`it ended with ${code}${why ? `: ${why}` : ''}`)
+  }
+
+  async close(): Promise<void> {}
+}

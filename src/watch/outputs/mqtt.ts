@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto'
+import type { MqttClient } from 'mqtt'
+import { AgnizeError } from '../../errors.js'
+import { withoutPassword } from '../source.js'
+import { type CameraTopics, discoveryOf } from './home-assistant.js'
+import { type EventFilter, type Output, passes, type SentEvent } from './output.js'
+
+/** A broker, and what it is told. */
+export interface MqttOptions extends EventFilter {
+  /** `mqtt://` or `mqtts://`, also with `USER:PASSWORD@`. */
+  readonly url: string
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+  /** What all topics begin with; default `agnize`. */
+  readonly topic?: string | undefined
+  /** Home Assistant's discovery prefix; default `homeassistant`. False to tell it nothing. */
+  readonly discovery?: string | false | undefined
+  readonly images?: boolean | undefined
+}
+
+/** Who is before a camera, as far as was told. */
+interface CameraState {
+  /** By visit: a name, or null for somebody unknown. */
+  readonly present: Map<string, string | null>
+  last: string
+}
+
+/** A broker that does not take a message for so long is not there, in milliseconds. */
+const timeout = 15_000
+
+/**
+ * Publishes events to an MQTT broker with quality of service 1, and beside them who is there, retained, so that Home Assistant
+ * finds cameras by itself.
+ */
+export class MqttOutput implements Output {
+  readonly name: string
+  readonly label: string
+  readonly images: boolean
+  readonly #options: MqttOptions
+  readonly #cameras: readonly string[]
+  readonly #prefix: string
+  readonly #states = new Map<string, CameraState>()
+  #client: Promise<MqttClient> | undefined
+
+  /** @throws AgnizeError `bad-argument` for what is no address of a broker. */
+  constructor(options: MqttOptions, cameras: readonly string[]) {
+    const { url, topic = 'agnize', images = false } = options
+    if (!/^(mqtts?|wss?):\/\//i.test(url) || !URL.canParse(url)) {
+      throw new AgnizeError('bad-argument', 'A broker needs an mqtt:// or mqtts:// address.')
+    }
+    if (!/^[^#+\0]+$/.test(topic) || /[#+\0]/.test(String(options.discovery ?? ''))) {
+      throw new AgnizeError('bad-argument', 'A topic has no # and no + in it.')
+    }
+    this.#options = options
+    this.#cameras = cameras
+    this.#prefix = topic.replace(/\/+$/, '')
+    this.images = images
+    this.name = `mqtt ${createHash('sha256').update(`${url} ${topic}`).digest('hex').slice(0, 16)}`
+    this.label = `the broker ${withoutPassword(url)}`
+  }
+
+  /** Begins to connect, so that cameras are told of before anything happens. */
+  start(): void {
+    this.#connected().catch(() => {})
+  }
+
+  wants(event: Parameters<Output['wants']>[0]): boolean {
+    return passes(this.#options, event)
+  }
+
+  async send({ camera, body }: SentEvent): Promise<void> {
+    const client = await this.#connected()
+    if (!client.connected) throw new Error('not connected')
+    const { image, ...event } = JSON.parse(body)
+    const topics = this.#topicsOf(camera)
+    await within(
+      client.publishAsync(topics.event, JSON.stringify(event), { qos: 1 }),
+      'it does not answer',
+    )
+    this.#see(camera, event)
+    await this.#publishState(client, camera)
+    if (event.type === 'online' || event.type === 'offline') {
+      await client.publishAsync(topics.available, event.type, { qos: 1, retain: true })
+    }
+    if (image) {
+      const bytes = Buffer.from(image, 'base64')
+      await client.publishAsync(topics.image, bytes, { qos: 1, retain: true })
+    }
+  }
+
+  async close(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined)
+    if (!client) return
+    if (client.connected) {
+      await within(client.publishAsync(this.#status, 'offline', { qos: 1, retain: true })).catch(
+        () => {},
+      )
+    }
+    await within(client.endAsync(true)).catch(() => {})
+  }
+
+  get #status(): string {
+    return `${this.#prefix}/status`
+  }
+
+  #topicsOf(camera: string): CameraTopics {
+    const own = `${this.#prefix}/${idOf(camera)}`
+    return {
+      event: `${own}/event`,
+      state: `${own}/state`,
+      available: `${own}/available`,
+      image: `${own}/image`,
+    }
+  }
+
+  #connected(): Promise<MqttClient> {
+    this.#client ??= this.#connect()
+    this.#client.catch(() => (this.#client = undefined))
+    return this.#client
+  }
+
+  async #connect(): Promise<MqttClient> {
+    const { connect } = await import('mqtt')
+    const { url, username, password } = this.#options
+    const client = connect(url, {
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+      reconnectPeriod: 2000,
+      connectTimeout: timeout,
+      // Should this process die, the broker says so.
+      will: { topic: this.#status, payload: Buffer.from('offline'), qos: 1, retain: true },
+    })
+    // It connects again by itself; what cannot be sent meanwhile is told by the outbox.
+    client.on('error', () => {})
+    client.on('connect', () => {
+      this.#introduce(client).catch(() => {})
+    })
+    const birth = this.#options.discovery === false ? null : `${this.#discovery}/status`
+    client.on('message', (topic, payload) => {
+      // Home Assistant has started anew.
+      if (topic === birth && payload.toString() === 'online') {
+        this.#introduce(client).catch(() => {})
+      }
+    })
+    if (birth) client.subscribe(birth, { qos: 1 }, () => {})
+    await within(
+      new Promise<void>((done) => client.once('connect', () => done())),
+      'no connection',
+    ).catch((error: unknown) => {
+      client.end(true)
+      throw error
+    })
+    return client
+  }
+
+  get #discovery(): string {
+    return this.#options.discovery || 'homeassistant'
+  }
+
+  /** Tells of the cameras and that they are watched. */
+  async #introduce(client: MqttClient): Promise<void> {
+    const { images } = this
+    for (const camera of this.#cameras) {
+      const topics = this.#topicsOf(camera)
+      if (this.#options.discovery !== false) {
+        const messages = discoveryOf(camera, topics, {
+          ...{ prefix: this.#discovery, id: idOf(camera), status: this.#status, images },
+        })
+        for (const { topic, payload } of messages) {
+          await client.publishAsync(topic, JSON.stringify(payload), { qos: 1, retain: true })
+        }
+      }
+      await this.#publishState(client, camera)
+      if (!this.#states.has(camera)) {
+        await client.publishAsync(topics.available, 'online', { qos: 1, retain: true })
+      }
+    }
+    await client.publishAsync(this.#status, 'online', { qos: 1, retain: true })
+  }
+
+  #see(camera: string, event: { type: string; visit?: string; subject?: { name: string } | null }) {
+    const state = this.#states.get(camera) ?? { present: new Map(), last: 'nobody' }
+    this.#states.set(camera, state)
+    const { type, visit, subject } = event
+    if (!visit) return
+    if (type === 'went') state.present.delete(visit)
+    else {
+      state.present.set(visit, subject?.name ?? null)
+      state.last = subject?.name ?? 'unknown'
+    }
+  }
+
+  async #publishState(client: MqttClient, camera: string): Promise<void> {
+    const { present, last } = this.#states.get(camera) ?? { present: new Map(), last: 'nobody' }
+    const names = [...present.values()]
+    const state = {
+      people: names.length,
+      known: names.filter((name) => name !== null).sort(),
+      unknown: names.filter((name) => name === null).length,
+      last,
+    }
+    const { state: topic } = this.#topicsOf(camera)
+    await client.publishAsync(topic, JSON.stringify(state), { qos: 1, retain: true })
+  }
+}
+
+/** A camera's name as topics and ids of Home Assistant may be; other characters are told apart by a hash. */
+function idOf(camera: string): string {
+  const plain = camera.toLowerCase().replaceAll(/[^a-z0-9_-]+/g, '_')
+  if (plain === camera.toLowerCase()) return plain
+  return `${plain}_${createHash('sha256').update(camera).digest('hex').slice(0, 6)}`
+}
+
+async function within<T>(work: Promise<T>, complaint = 'no answer'): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new Error(complaint)), timeout)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,147 @@
+import { v7 as newId } from 'uuid'
+import type { DeliveryStore } from '../../gallery/deliveries.js'
+import { type CameraEvent, eventJson } from '../event.js'
+import { type Output, Refused } from './output.js'
+
+/** How long to wait before an event is sent again, in milliseconds: twice as long each time. */
+const backoff = { first: 1000, longest: 5 * 60_000 } as const
+/** Events that could not be sent for so long are given up, in milliseconds. */
+const giveUpAfter = 24 * 60 * 60_000
+/** Events that are read at a time. */
+const atATime = 100
+
+interface Waiting {
+  until: number
+  wait: number
+}
+
+/**
+ * Sends events to outputs, at least once: they wait in the gallery's store until they were taken, also through a crash, and
+ * those of one camera go one after the other, in order.
+ */
+export class Outbox {
+  readonly #store: DeliveryStore
+  readonly #note: (message: string) => void
+  readonly #outputs: readonly Output[]
+  readonly #loops: readonly Promise<void>[]
+  readonly #wakes = new Map<Output, () => void>()
+  #closing = false
+
+  /** @param note - Told in a sentence when something cannot be sent. */
+  constructor(store: DeliveryStore, outputs: readonly Output[], note: (message: string) => void) {
+    this.#store = store
+    this.#note = note
+    this.#outputs = outputs
+    this.#loops = outputs.map((output) => this.#run(output))
+  }
+
+  /** Takes an event for every output that wants it; once this is done it will be sent. */
+  async add(event: CameraEvent): Promise<void> {
+    const wanting = this.#outputs.filter((output) => output.wants(event))
+    await this.#store.add(
+      wanting.map((output) => {
+        const id = newId()
+        return {
+          ...{ id, output: output.name, camera: event.camera },
+          subjectId: subjectOf(event),
+          visitId: 'visit' in event ? event.visit : null,
+          body: JSON.stringify({ id, ...eventJson(event, output.images) }),
+        }
+      }),
+    )
+    for (const output of wanting) this.#wakes.get(output)?.()
+  }
+
+  /** Sends what waits, for so long; what could not be sent stays for the next time. */
+  async close(patience = 5000): Promise<void> {
+    this.#closing = true
+    for (const wake of this.#wakes.values()) wake()
+    let timer: NodeJS.Timeout | undefined
+    const enough = new Promise<void>((done) => (timer = setTimeout(done, patience)))
+    await Promise.race([Promise.all(this.#loops), enough])
+    clearTimeout(timer)
+    await Promise.all(this.#outputs.map((output) => output.close()))
+  }
+
+  async #run(output: Output): Promise<void> {
+    const waiting = new Map<string, Waiting>()
+    for (;;) {
+      let next: number | null
+      try {
+        next = await this.#sendSome(output, waiting)
+      } catch (error) {
+        this.#note(`Events for ${output.label} cannot be read: ${(error as Error).message}`)
+        next = Date.now() + backoff.longest
+      }
+      if (this.#closing) return
+      if (next !== null && next <= Date.now()) continue
+      await new Promise<void>((done) => {
+        const timer = next === null ? undefined : setTimeout(done, next - Date.now())
+        timer?.unref()
+        this.#wakes.set(output, () => {
+          clearTimeout(timer)
+          done()
+        })
+      })
+    }
+  }
+
+  /** @returns When to go on; null once there is something new. */
+  async #sendSome(output: Output, waiting: Map<string, Waiting>): Promise<number | null> {
+    const old = new Date(Date.now() - giveUpAfter).toISOString()
+    const dropped = await this.#store.expire(output.name, old)
+    if (dropped > 0) this.#note(`${dropped} events for ${output.label} were given up after a day.`)
+    const events = await this.#store.waiting(output.name, atATime)
+    const cameras = new Map<string, (typeof events)[number][]>()
+    for (const event of events) {
+      cameras.set(event.camera, [...(cameras.get(event.camera) ?? []), event])
+    }
+    let sent = false
+    await Promise.all(
+      [...cameras].map(async ([camera, own]) => {
+        for (const event of own) {
+          const delay = waiting.get(camera)
+          if (delay && delay.until > Date.now()) return
+          if (!(await this.#send(output, event, waiting))) return
+          sent = true
+        }
+      }),
+    )
+    if (sent || (events.length > 0 && waiting.size === 0)) return Date.now()
+    return waiting.size === 0 ? null : Math.min(...[...waiting.values()].map(({ until }) => until))
+  }
+
+  /** @returns Whether the next one may follow. */
+  async #send(
+    output: Output,
+    event: { readonly id: string; readonly camera: string; readonly body: string },
+    waiting: Map<string, Waiting>,
+  ): Promise<boolean> {
+    try {
+      await output.send(event)
+    } catch (error) {
+      const { message } = error as Error
+      if (!(error instanceof Refused)) {
+        const wait = Math.min(
+          2 * (waiting.get(event.camera)?.wait ?? backoff.first / 2),
+          backoff.longest,
+        )
+        if (!waiting.has(event.camera)) {
+          this.#note(`${output.label} cannot be reached (${message}); it is tried again.`)
+        }
+        waiting.set(event.camera, { wait, until: Date.now() + wait * (0.75 + Math.random() / 2) })
+        return false
+      }
+      this.#note(`${output.label} does not take an event (${message}); it is left out.`)
+    }
+    waiting.delete(event.camera)
+    await this.#store.remove(event.id)
+    return true
+  }
+}
+
+/** Whom an event is about, where it is one person. */
+function subjectOf(event: CameraEvent): string | null {
+  if (event.type === 'greeting') return event.subjects[0]?.id ?? null
+  return 'visit' in event ? (event.subject?.id ?? null) : null
+}

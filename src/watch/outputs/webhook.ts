@@ -1,0 +1,84 @@
+import { createHash, createHmac } from 'node:crypto'
+import fetch from 'make-fetch-happen'
+import { AgnizeError } from '../../errors.js'
+import { withoutPassword } from '../source.js'
+import { type EventFilter, type Output, passes, Refused, type SentEvent } from './output.js'
+
+/** Where a webhook goes. */
+export interface WebhookOptions extends EventFilter {
+  readonly url: string
+  /** Signs what is sent; `whsec_` and base64, or any text. Null to sign nothing. */
+  readonly secret: string | null
+  readonly images?: boolean | undefined
+}
+
+/** A receiver that does not answer for so long has not taken it, in milliseconds. */
+const timeout = 15_000
+/** Answers that say that this event will never be taken. */
+const refusals = new Set([400, 405, 410, 413, 415, 422])
+
+/**
+ * Posts each event as JSON, signed as Standard Webhooks has it (standardwebhooks.com), so that receivers find libraries that
+ * check it in most languages: `webhook-id`, `webhook-timestamp` and `webhook-signature`, `v1,` and the HMAC-SHA-256 of the
+ * three parts joined by dots, in base64.
+ */
+export class Webhook implements Output {
+  readonly name: string
+  readonly label: string
+  readonly images: boolean
+  readonly #options: WebhookOptions
+  readonly #key: Buffer | null
+
+  /** @throws AgnizeError `bad-argument` for what is no address. */
+  constructor(options: WebhookOptions) {
+    const { url, secret, images = false } = options
+    if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+      throw new AgnizeError('bad-argument', `A webhook needs an http:// or https:// address.`)
+    }
+    this.#options = options
+    this.#key = secret === null ? null : keyOf(secret)
+    this.images = images
+    this.name = `webhook ${createHash('sha256').update(url).digest('hex').slice(0, 16)}`
+    this.label = `the webhook ${withoutPassword(url).replace(/[?#].*$/, '')}`
+  }
+
+  wants(event: Parameters<Output['wants']>[0]): boolean {
+    return passes(this.#options, event)
+  }
+
+  async send({ id, body }: SentEvent): Promise<void> {
+    const timestamp = String(Math.floor(Date.now() / 1000))
+    const response = await fetch(this.#options.url, {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': timestamp,
+        ...(this.#key && {
+          'webhook-signature': `v1,${createHmac('sha256', this.#key)
+            .update(`${id}.${timestamp}.${body}`)
+            .digest('base64')}`,
+        }),
+      },
+      // The outbox tries again.
+      retry: false,
+      redirect: 'error',
+      timeout,
+    })
+    // Unread, it would hold the connection.
+    response.body?.resume()
+    if (response.ok) return
+    const message = `it answers ${response.status}`
+    throw refusals.has(response.status) ? new Refused(message) : new Error(message)
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** The bytes of a secret as Standard Webhooks writes it, or of any other text. */
+function keyOf(secret: string): Buffer {
+  return secret.startsWith('whsec_')
+    ? Buffer.from(secret.slice('whsec_'.length), 'base64')
+    : Buffer.from(secret)
+}

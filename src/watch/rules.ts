@@ -1,0 +1,72 @@
+import type { Subject } from '../gallery/store.js'
+
+/** Days of the week, as rules name them. */
+export const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
+
+/** What is to happen with a visit: call for attention, tell, or neither tell nor greet. */
+export type RuleAction = 'alert' | 'tell' | 'quiet'
+
+/** When what is to happen. What is not given holds for all. */
+export interface Rule {
+  readonly name?: string | undefined
+  readonly cameras?: readonly string[] | undefined
+  readonly who?: 'known' | 'unknown' | 'anybody' | undefined
+  /** Names, one of which it must be. */
+  readonly people?: readonly string[] | undefined
+  /** Tags, one of which the person must carry. */
+  readonly tags?: readonly string[] | undefined
+  /** On which days it holds; a night belongs to the day on which it began. */
+  readonly days?: readonly (typeof days)[number][] | undefined
+  /** From when to when, by the clock of this machine: `22:00-06:00`. */
+  readonly between?: string | undefined
+  readonly do: RuleAction
+}
+
+/** Somebody at a camera, as rules look at them. */
+export interface RuledVisit {
+  readonly camera: string
+  readonly subject: Subject | null
+  readonly tags: readonly string[]
+  readonly at: Date
+}
+
+/** The first rule that holds decides; where none does, it is told. */
+export function decideBy(
+  rules: readonly Rule[],
+  visit: RuledVisit,
+): { readonly action: RuleAction; readonly rule: string | null } {
+  const at = rules.findIndex((rule) => holds(rule, visit))
+  if (at < 0) return { action: 'tell', rule: null }
+  const { name, do: action } = rules[at]!
+  return { action, rule: name ?? `rule ${at + 1}` }
+}
+
+function holds(rule: Rule, { camera, subject, tags, at }: RuledVisit): boolean {
+  const { who = 'anybody' } = rule
+  if (rule.cameras && !rule.cameras.includes(camera)) return false
+  if (who === 'known' && !subject) return false
+  if (who === 'unknown' && subject) return false
+  if (rule.people && !(subject && rule.people.includes(subject.name))) return false
+  if (rule.tags && !rule.tags.some((tag) => tags.includes(tag))) return false
+  return inTime(rule, at)
+}
+
+function inTime({ days: on, between }: Rule, at: Date): boolean {
+  const isOn = (day: number) => !on || on.includes(days[(day + 7) % 7]!)
+  if (!between) return isOn(at.getDay())
+  const { from, to } = timesOf(between)!
+  const now = 60 * at.getHours() + at.getMinutes()
+  if (from <= to) return isOn(at.getDay()) && now >= from && now < to
+  // Over midnight.
+  return (now >= from && isOn(at.getDay())) || (now < to && isOn(at.getDay() - 1))
+}
+
+/** Minutes since midnight of `HH:MM-HH:MM`; undefined for what is none. */
+export function timesOf(
+  between: string,
+): { readonly from: number; readonly to: number } | undefined {
+  const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(between)
+  if (!match) return undefined
+  const [h1, m1, h2, m2] = match.slice(1).map(Number)
+  return { from: 60 * h1! + m1!, to: 60 * h2! + m2! }
+}

@@ -1,0 +1,81 @@
+import type { Agnize } from '../agnize.js'
+import { AgnizeError } from '../errors.js'
+import { type CameraOptions, CameraWatch, sharedBy, type WatchOptions } from './camera-watch.js'
+import type { CameraEvent } from './event.js'
+
+/** A camera that cannot be watched any more; the others go on. */
+export interface CameraFailure {
+  readonly type: 'failed'
+  readonly camera: string
+  readonly at: string
+  readonly error: AgnizeError
+}
+
+/**
+ * Watches cameras: tells who comes and goes before each, and whom to greet.
+ *
+ * Each is decoded by an ffmpeg of its own; the newest frame wins. One that breaks off is connected to again, and one that
+ * cannot be read at all is told and left, without disturbing the others. Visits are recorded where the gallery's settings say
+ * so (`Agnize.visits`), which gives strangers lasting ids.
+ *
+ * @returns Until every source has ended, or the signal says so.
+ * @throws AgnizeError `bad-argument` for cameras of one name; what concerns all, such as `wrong-model`, `gallery-*`.
+ * @example
+ * ```ts
+ * import { openAgnize } from 'agnize'
+ * import { watch } from 'agnize/watch'
+ *
+ * await using agnize = await openAgnize()
+ * for await (const event of watch(agnize, [{ camera: 'door', source: 'rtsp://camera.local/stream1' }])) {
+ *   if (event.type === 'came') console.log(event.subject?.name ?? 'somebody unknown', event.camera)
+ *   if (event.type === 'greeting') event.spoken()
+ * }
+ * ```
+ */
+export async function* watch(
+  agnize: Agnize,
+  cameras: readonly CameraOptions[],
+  options: WatchOptions = {},
+): AsyncGenerator<CameraEvent | CameraFailure, void, undefined> {
+  if (new Set(cameras.map(({ camera }) => camera)).size < cameras.length) {
+    throw new AgnizeError('bad-argument', 'Two cameras have one name: write NAME=SOURCE.')
+  }
+  const shared = await sharedBy(agnize)
+  const stop = new AbortController()
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
+  const events: (CameraEvent | CameraFailure)[] = []
+  let running = cameras.length
+  let failure: unknown
+  let tell = () => {}
+  const ended = cameras.map(async (camera) => {
+    try {
+      const one = new CameraWatch(agnize, camera, { ...options, signal }, shared)
+      for await (const event of one.events()) {
+        events.push(event)
+        tell()
+      }
+    } catch (error) {
+      if (error instanceof AgnizeError && ofOneCamera.has(error.code)) {
+        const at = new Date().toISOString()
+        events.push({ type: 'failed', camera: camera.camera, at, error })
+      } else failure ??= error
+    }
+    running--
+    tell()
+  })
+  try {
+    for (;;) {
+      const event = events.shift()
+      if (event) yield event
+      else if (failure) throw failure
+      else if (running === 0) return
+      else await new Promise<void>((done) => (tell = done))
+    }
+  } finally {
+    stop.abort()
+    await Promise.all(ended)
+  }
+}
+
+/** What is one camera's own trouble. */
+const ofOneCamera: ReadonlySet<string> = new Set(['photo-not-found', 'bad-argument', 'read-only'])
