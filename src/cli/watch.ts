@@ -154,7 +154,7 @@ function camerasOf(
 
 /** `door=rtsp://…` or just a source, which is its own name. */
 function cameraOf(given: string): CameraOptions {
-  const named = /^([A-Za-z0-9 _-]{1,50})=(.+)$/.exec(given)
+  const named = /^([\p{L}\p{N} _-]{1,50})=(.+)$/u.exec(given)
   return named ? { camera: named[1]!, source: named[2]! } : { camera: nameOf(given), source: given }
 }
 
