@@ -6,10 +6,10 @@ import { availableParallelism } from 'node:os'
 import { evaluateSet } from '../dist/evaluation/evaluate.js'
 import type { Sample } from '../dist/evaluation/evaluation-set.js'
 import { matrixOf, peopleOf } from '../dist/evaluation/evaluation-set.js'
-import { openProduct } from '../dist/evaluation/matrix-product.js'
-import { similarityBlocks, wholeGroups } from '../dist/evaluation/similarity-blocks.js'
 import { openAgnize } from '../dist/index.js'
 import { Random } from '../dist/random.js'
+import { openProduct } from '../dist/similarities/matrix-product.js'
+import { similarityBlocks, wholeGroups } from '../dist/similarities/similarity-blocks.js'
 import { median } from './photos.js'
 import {
   likeTheDefaultModel,

@@ -5,9 +5,9 @@
  */
 import { calibrateSet } from '../dist/evaluation/calibrate.js'
 import type { Sample } from '../dist/evaluation/evaluation-set.js'
-import { similarityBlocks } from '../dist/evaluation/similarity-blocks.js'
 import { type EmbeddingCard, thresholdFor } from '../dist/index.js'
 import { embeddingCard } from '../dist/models/builtin.js'
+import { similarityBlocks } from '../dist/similarities/similarity-blocks.js'
 import {
   likeTheDefaultModel,
   SyntheticFaces,

@@ -43,6 +43,7 @@ export type {
 } from './gallery/store.js'
 export type {
   Visit,
+  VisitExplanation,
   Visitor,
   VisitPage,
   VisitSettings,
@@ -76,6 +77,12 @@ export { type PresetName, presets } from './models/presets.js'
 export type { ModelStatus, ModelStore, PullOptions, PullProgress } from './models/store.js'
 export type * from './options.js'
 export type { People } from './people.js'
+export {
+  type ClusteredFace,
+  type ClusteredPhotos,
+  type ClusterOptions,
+  clusterPhotos,
+} from './photo-clusters.js'
 export type { AppliedCorrection } from './recognition/corrections.js'
 export type { Answer, IdentifiedFace, Reason, Verdict } from './recognition/identify.js'
 export { distance, similarity } from './recognition/similarity.js'

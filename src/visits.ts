@@ -1,3 +1,5 @@
+import { groupFaces, groupingRate } from './clustering/group-faces.js'
+import { lastingIds } from './clustering/lasting-ids.js'
 import { AgnizeError } from './errors.js'
 import { dot, normalise } from './faces/vectors.js'
 import type {
@@ -11,16 +13,18 @@ import type {
   VisitStore,
 } from './gallery/visits.js'
 import { calibratedCard } from './identification.js'
-import type { NamedBytes } from './image/photo.js'
+import type { NamedBytes, PhotoSource } from './image/photo.js'
 import { modelId } from './models/card.js'
 import type { Opened } from './opened.js'
-import { thresholdFor } from './recognition/threshold.js'
+import { type AcceptedError, thresholdFor } from './recognition/threshold.js'
 
 /**
  * False match rate at which a stranger is taken for one who was there before. Far rarer than for names: two strangers who are
  * taken for one get one name, while one who is taken for two is named twice.
  */
 const sameVisitor = 1e-6
+/** False match rate at which a face of a photo is taken for one of a visit. */
+const sameFace = 1e-4
 /** Faces that are enrolled of a stranger who is named. */
 const mostFaces = 5
 /** A face that is more like another of the same stranger adds nothing. */
@@ -100,6 +104,69 @@ export class Visits {
       chosen.map(({ photo }) => photo),
     )
     return { visits: await store.name(visitorId, subjectId), faces: chosen.length }
+  }
+
+  /**
+   * Groups the strangers anew, by all that was seen of them since: visits that were taken for two strangers' may turn out to be
+   * one's. Ids last: a group has the id that most of its visits had, and an id that went still finds them.
+   *
+   * @returns How many strangers there are, and of how many visits it is said otherwise than before.
+   */
+  async regroup(signal?: AbortSignal): Promise<{ strangers: number; changed: number }> {
+    const store = await this.#store()
+    const card = await calibratedCard(this.#opened)
+    const faces = (await store.vectors(modelId(card))).flatMap(({ visitorId, faces }) =>
+      faces.map((face) => ({ ...face, visitorId })),
+    )
+    faces.sort((a, b) => (a.visit < b.visit ? -1 : 1))
+    const { value } = thresholdFor(card, { fmr: groupingRate(faces.length) }, 1)
+    const groups = await groupFaces(
+      faces.map(({ vector }) => vector),
+      { similarity: value, threads: 1, signal },
+    )
+    const before = faces.map(({ visitorId }) => visitorId)
+    const ids = lastingIds(groups, before, () => crypto.randomUUID())
+    const changed = faces.flatMap(({ visit }, i) =>
+      ids[i] === before[i] ? [] : [[visit, ids[i]!] as const],
+    )
+    if (changed.length > 0) await store.regroup(new Map(changed))
+    return { strangers: new Set(ids).size, changed: changed.length }
+  }
+
+  /**
+   * Visits by the face in a photo: when was this face here before? Also those of before it had a name.
+   *
+   * @param photo - Its largest face is looked for.
+   * @returns Newest first, with how similar each is.
+   * @throws AgnizeError `no-face`; those of reading a photo; `not-calibrated`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { visit, similarity } of await agnize.visits.search('face.jpg')) {
+   *   console.log(visit.firstAt, visit.camera, visit.subject?.name, similarity)
+   * }
+   * ```
+   */
+  async search(
+    photo: PhotoSource,
+    { accept = { fmr: sameFace } }: { readonly accept?: AcceptedError } = {},
+  ): Promise<{ readonly visit: Visit; readonly similarity: number }[]> {
+    const store = await this.#store()
+    const [face] = (await this.#opened.analysis(photo, {}, false)).faces
+    if (!face) {
+      throw new AgnizeError('no-face', 'No face was found: give a photo that shows the person.')
+    }
+    const card = await calibratedCard(this.#opened)
+    const { value } = thresholdFor(card, accept, 1)
+    const probe = await store.comparable(face.embedding.vector)
+    const found: { readonly visit: Visit; readonly similarity: number }[] = []
+    for await (const { visit, vector } of store.everyFace(modelId(card))) {
+      const similarity = dot(vector, probe)
+      if (similarity >= value) found.push({ visit, similarity })
+    }
+    return found
   }
 
   /** Deletes what was kept of a stranger. @returns How many visits. @throws AgnizeError `unknown-visitor`. */

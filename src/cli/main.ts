@@ -4,12 +4,14 @@ import { AgnizeError } from '../errors.js'
 import { version } from '../version.js'
 import { importFromCommand } from './archives.js'
 import { calibrateCommand } from './calibrate.js'
+import { clusterCommand } from './cluster.js'
 import { addGlobalOptions, exitCodes } from './command.js'
 import { compareCommand } from './compare.js'
 import { detectCommand } from './detect.js'
 import { doctorCommand } from './doctor.js'
 import { enrollCommand } from './enroll.js'
 import { evaluateCommand } from './evaluate.js'
+import { eventsCommand } from './events.js'
 import { galleryCommand } from './gallery.js'
 import { identifyCommand } from './identify.js'
 import { keysCommand } from './keys.js'
@@ -46,6 +48,8 @@ const commands = [
   verifyCommand(),
   detectCommand(),
   watchCommand(),
+  eventsCommand(),
+  clusterCommand(),
   peopleCommand(),
   modelsCommand(),
   evaluateCommand(),

@@ -574,6 +574,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/galleries/{gallery}/visits/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Visits by the face in a photo: when was this face here before?
+         * @description By its largest face; also visits of before somebody had a name. Newest first.
+         *
+         *     Takes the scope `read`.
+         */
+        post: operations["searchVisits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/galleries/{gallery}/visits/{visit}/face": {
         parameters: {
             query?: never;
@@ -610,6 +632,26 @@ export interface paths {
         get: operations["listVisitors"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/galleries/{gallery}/visitors/regroup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Groups strangers anew; the server does so every hour.
+         * @description Takes the scope `enrol`.
+         */
+        post: operations["regroupVisitors"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1498,6 +1540,15 @@ export interface components {
             visitor: string | null;
             quality: number;
             similarity: number | null;
+            /** @description What the answer rests on: numbers of the best face. */
+            explanation: {
+                answer: string;
+                similarity: number | null;
+                threshold: number | null;
+                margin: number | null;
+                probability: number | null;
+                frames: number;
+            } | null;
             has_face: boolean;
         };
         Visitor: {
@@ -5781,8 +5832,16 @@ export interface operations {
                 cursor?: string;
                 /** @description Only of this person. */
                 subject_id?: string;
-                /** @description Only of this stranger. */
+                /** @description Only of this stranger, also by an id that they once had. */
                 visitor?: string;
+                /** @description Only of strangers without a name. */
+                unknown?: boolean;
+                /** @description Only before this camera. */
+                camera?: string;
+                /** @description Only visits that ended then or later. */
+                since?: string;
+                /** @description Only visits that began before then. */
+                until?: string;
             };
             header?: never;
             path: {
@@ -5862,6 +5921,150 @@ export interface operations {
             };
             /** @description `closed` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the gallery. */
+                gallery: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    photo?: string;
+                };
+                "image/*": string;
+                "application/json": components["schemas"]["PhotoInput"];
+            };
+        };
+        responses: {
+            /** @description All that are similar enough. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            visit: components["schemas"]["Visit"];
+                            similarity: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-gallery` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-calibrated` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no-face`, `idempotency-conflict` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited`, `quota-exceeded` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `overloaded`, `closed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timed-out` */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6010,6 +6213,113 @@ export interface operations {
             };
             /** @description `unknown-gallery` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    regroupVisitors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the gallery. */
+                gallery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many there are, and how many visits are of another than before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        strangers: number;
+                        changed: number;
+                    };
+                };
+            };
+            /** @description `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-gallery` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-calibrated` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-conflict` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,8 +4,8 @@ import type { Correction, StoredTemplate, Subject } from '../gallery/store.js'
 import { calibratedCard } from '../identification.js'
 import { modelId } from '../models/card.js'
 import { defaultErrorRate, thresholdFor } from '../recognition/threshold.js'
+import { similarityBlocks } from '../similarities/similarity-blocks.js'
 import { matrixOf } from './evaluation-set.js'
-import { similarityBlocks } from './similarity-blocks.js'
 
 /** An enrolled face that a finding rests on. */
 export interface AuditedFace {

@@ -1,4 +1,5 @@
 import { Random } from '../random.js'
+import { openProduct } from '../similarities/matrix-product.js'
 import type { PairHistograms } from './error-rates.js'
 import {
   degreesOfFreedom,
@@ -8,7 +9,6 @@ import {
   shareInterval,
   spread,
 } from './intervals.js'
-import { openProduct } from './matrix-product.js'
 import { type CountsOfPeople, coarseCells } from './pair-counts.js'
 import { ScoreHistogram } from './score-histogram.js'
 

@@ -1,5 +1,5 @@
 import { AgnizeError, type ErrorCode } from '../errors.js'
-import type { EmbeddingMatrix } from './similarity-blocks.js'
+import type { EmbeddingMatrix } from '../similarities/similarity-blocks.js'
 
 /** What a photo is there for: to be enrolled, to be searched for, or either. */
 export type Role = 'gallery' | 'probe' | null

@@ -1,9 +1,9 @@
 import { dot, weightedMean } from '../faces/vectors.js'
+import { similarityBlocks } from '../similarities/similarity-blocks.js'
 import { type EvaluationSet, matrixOf, type Sample } from './evaluation-set.js'
 import { type ImpostorTail, rateAbove } from './impostor-tail.js'
 import { type RateEstimate, rateInterval, varianceOverPeople } from './intervals.js'
 import type { ScoreHistogram } from './score-histogram.js'
-import { similarityBlocks } from './similarity-blocks.js'
 import { freedomOf } from './slices.js'
 
 /** Ranks up to which the CMC is drawn. */

@@ -19,6 +19,7 @@ export {
   type CalibrationResult,
   calibrate,
 } from './calibrate.js'
+export { type ClusterAgreement, clusterAgreement } from './cluster-agreement.js'
 export { type CompareOptions, compare } from './compare.js'
 export { compareModels } from './compare-models.js'
 export type { ComparedFigure, ComparedRun, Comparison } from './comparison.js'

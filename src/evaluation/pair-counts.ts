@@ -1,6 +1,6 @@
+import type { SimilarityBlock } from '../similarities/similarity-blocks.js'
 import type { PairHistograms } from './error-rates.js'
 import { cellOf, cells, ScoreHistogram } from './score-histogram.js'
-import type { SimilarityBlock } from './similarity-blocks.js'
 
 /** Cells in which similarities of single people are counted: enough for a bootstrap. */
 export const coarseCells = 1024

@@ -1,6 +1,10 @@
 import { dot } from '../faces/vectors.js'
+import {
+  type SimilarityBlock,
+  similarityBlocks,
+  wholeGroups,
+} from '../similarities/similarity-blocks.js'
 import { type EvaluationSet, matrixOf } from './evaluation-set.js'
-import { type SimilarityBlock, similarityBlocks, wholeGroups } from './similarity-blocks.js'
 
 /** Told of each pair: two samples by their places, whether they show one person, and how similar they are. */
 export type OnPair = (a: number, b: number, same: boolean, similarity: number) => void

@@ -132,6 +132,8 @@ export interface VisitStore {
   visitors(): Promise<Visitor[]>
   /** Their faces, to find out whether one of them is back. */
   vectors(model: string): Promise<VisitorVectors[]>
+  /** Of every visit, newest first, with the face as it is compared. */
+  everyFace(model: string): AsyncIterable<{ readonly visit: Visit; readonly vector: Float32Array }>
   /** Whatever is compared with {@link VisitStore.vectors} goes through this. */
   comparable(vector: Float32Array): Promise<Float32Array>
   /** A stranger's faces, best first. @throws AgnizeError `unknown-visitor`. */

@@ -21,6 +21,7 @@ import { SessionStore } from './keys/session-store.js'
 import { LiveConnections } from './live/live-connections.js'
 import { createLog } from './log.js'
 import { Metrics } from './metrics.js'
+import { agnizeError } from './problem.js'
 import { Quotas } from './quotas.js'
 import { Idempotency } from './records/idempotency.js'
 import type { Settings } from './settings.js'
@@ -144,12 +145,16 @@ export class Server implements ServerContext {
     }
   }
 
-  /** Lets visits go whose time is over, now and every hour. */
+  /** Lets visits go whose time is over, and groups strangers anew, now and every hour. */
   #expire(): void {
     const expire = async () => {
       for (const { name } of await this.galleries.list()) {
         const gallery = await this.galleries.get(name)
         await gallery.visits.expire()
+        await gallery.visits.regroup().catch((error: unknown) => {
+          // A model without calibration groups nobody.
+          if (agnizeError(error).code !== 'not-calibrated') throw error
+        })
       }
     }
     const now = () =>

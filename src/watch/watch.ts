@@ -41,6 +41,8 @@ export async function* watch(
     throw new AgnizeError('bad-argument', 'Two cameras have one name: write NAME=SOURCE.')
   }
   const shared = await sharedBy(agnize)
+  const tidying = setInterval(() => void tidy(agnize), tidyEvery)
+  tidying.unref()
   const stop = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
   const events: (CameraEvent | CameraFailure)[] = []
@@ -72,10 +74,24 @@ export async function* watch(
       else await new Promise<void>((done) => (tell = done))
     }
   } finally {
+    clearInterval(tidying)
     stop.abort()
     await Promise.all(ended)
+    await tidy(agnize)
   }
 }
 
+/** Lets visits go whose time is over, and groups strangers by all that was seen of them. */
+async function tidy(agnize: Agnize): Promise<void> {
+  try {
+    await agnize.visits.expire()
+    if ((await agnize.visits.settings()).recording) await agnize.visits.regroup()
+  } catch {
+    // It is done again in an hour; a model without calibration groups nobody.
+  }
+}
+
+/** In milliseconds. */
+const tidyEvery = 60 * 60_000
 /** What is one camera's own trouble. */
 const ofOneCamera: ReadonlySet<string> = new Set(['photo-not-found', 'bad-argument', 'read-only'])

@@ -13,7 +13,7 @@ import type {
   VisitSettings,
   VisitStore,
 } from '../visits.js'
-import { newId, stretches } from './rows.js'
+import { newId, rowsAtATime, stretches } from './rows.js'
 import type { Schema } from './schema.js'
 import { galleryGone, type SqlGallery } from './sql-gallery.js'
 
@@ -304,6 +304,33 @@ export class SqlVisits implements VisitStore {
       }
       return [...groups].map(([visitorId, faces]) => ({ visitorId, faces }))
     })
+  }
+
+  async *everyFace(model: string) {
+    for (let before: string | undefined; ; ) {
+      const visits = await this.list({ limit: rowsAtATime, before })
+      if (visits.length === 0) return
+      before = visits.at(-1)!.id
+      const vectors = await this.#gallery.read(async (db) => {
+        const { seal } = await this.#gallery.vault(db)
+        const rows = await db
+          .selectFrom('visits')
+          .select(['id', 'vector'])
+          .where('gallery_id', '=', this.#gallery.id)
+          .where('model', '=', model)
+          .where(
+            'id',
+            'in',
+            visits.map(({ id }) => id),
+          )
+          .execute()
+        return new Map(rows.map(({ id, vector }) => [id, seal.openVector(vector, vectorLabel(id))]))
+      })
+      for (const visit of visits) {
+        const vector = vectors.get(visit.id)
+        if (vector) yield { visit, vector }
+      }
+    }
   }
 
   comparable(vector: Float32Array): Promise<Float32Array> {

@@ -5,8 +5,10 @@ import { operation } from '../operation.js'
 import {
   cursorAfter,
   defaultLimit,
+  flag,
   inGallery,
   pageQuery,
+  photoJsonSchema,
   placeOf,
   recipientNamed,
 } from './parameters.js'
@@ -25,6 +27,17 @@ const visitSchema = z
     visitor: z.string().nullable().describe('Which stranger, also of one who was named since.'),
     quality: z.number(),
     similarity: z.number().nullable(),
+    explanation: z
+      .object({
+        answer: z.string(),
+        similarity: z.number().nullable(),
+        threshold: z.number().nullable(),
+        margin: z.number().nullable(),
+        probability: z.number().nullable(),
+        frames: z.int(),
+      })
+      .nullable()
+      .describe('What the answer rests on: numbers of the best face.'),
     has_face: z.boolean(),
   })
   .meta({ id: 'Visit' })
@@ -61,20 +74,57 @@ export const visitOperations = [
     params: inGallery,
     query: pageQuery.extend({
       subject_id: z.string().max(100).optional().describe('Only of this person.'),
-      visitor: z.string().max(100).optional().describe('Only of this stranger.'),
+      visitor: z
+        .string()
+        .max(100)
+        .optional()
+        .describe('Only of this stranger, also by an id that they once had.'),
+      unknown: flag.optional().describe('Only of strangers without a name.'),
+      camera: z.string().max(100).optional().describe('Only before this camera.'),
+      since: z.iso.datetime().optional().describe('Only visits that ended then or later.'),
+      until: z.iso.datetime().optional().describe('Only visits that began before then.'),
     }),
     answers: [{ status: 200, description: 'A stretch of them.', schema: pageOf(visitSchema) }],
     handle: async ({ agnize, query }) => {
-      const { limit = defaultLimit, cursor, subject_id: subjectId, visitor: visitorId } = query
+      const { limit = defaultLimit, cursor, subject_id, visitor, ...filter } = query
       const visits = await agnize.visits.list({
         before: cursor && placeOf(cursor),
         limit: limit + 1,
-        subjectId,
-        visitorId,
+        subjectId: subject_id,
+        visitorId: visitor,
+        ...filter,
       })
       const items = visits.slice(0, limit).map(visitJson)
       return { items, next: visits.length > limit ? cursorAfter(items.at(-1)!.id) : null }
     },
+  }),
+  operation({
+    id: 'searchVisits',
+    method: 'POST',
+    path: `${path}/visits/search`,
+    scope: 'read',
+    tag,
+    summary: 'Visits by the face in a photo: when was this face here before?',
+    description: 'By its largest face; also visits of before somebody had a name. Newest first.',
+    params: inGallery,
+    body: { kind: 'photos', parts: ['photo'], many: false, json: photoJsonSchema },
+    heavy: true,
+    answers: [
+      {
+        status: 200,
+        description: 'All that are similar enough.',
+        schema: z.object({
+          items: z.array(z.object({ visit: visitSchema, similarity: z.number() })),
+        }),
+      },
+    ],
+    errors: ['no-face', 'not-calibrated'],
+    handle: async ({ agnize, photos }) => ({
+      items: (await agnize.visits.search(photos.one('photo'))).map(({ visit, similarity }) => ({
+        visit: visitJson(visit),
+        similarity,
+      })),
+    }),
   }),
   operation({
     id: 'getVisitFace',
@@ -114,6 +164,24 @@ export const visitOperations = [
         best_visit: bestVisit,
       })),
     }),
+  }),
+  operation({
+    id: 'regroupVisitors',
+    method: 'POST',
+    path: `${path}/visitors/regroup`,
+    scope: 'enrol',
+    tag,
+    summary: 'Groups strangers anew; the server does so every hour.',
+    params: inGallery,
+    answers: [
+      {
+        status: 200,
+        description: 'How many there are, and how many visits are of another than before.',
+        schema: z.object({ strangers: z.int(), changed: z.int() }),
+      },
+    ],
+    errors: ['not-calibrated'],
+    handle: async ({ agnize, signal }) => agnize.visits.regroup(signal),
   }),
   operation({
     id: 'nameVisitor',

@@ -1,0 +1,135 @@
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { Command } from 'commander'
+import { AgnizeError, diskError } from '../errors.js'
+import { schemaVersion } from '../json/photo-json.js'
+import type { ClusteredPhotos } from '../photo-clusters.js'
+import { exitCodes, rate, withAgnize } from './command.js'
+import { photoArguments } from './photo-arguments.js'
+import { describeError, note, Progress, print, printJson } from './terminal.js'
+
+interface Options {
+  readonly to?: string
+  readonly json?: boolean
+  readonly fmr?: number
+  readonly cache?: string
+}
+
+/** What was found so far, while a folder is being filled. */
+const cacheName = '.faces.jsonl'
+
+/** `agnize cluster` */
+export function clusterCommand(): Command {
+  return new Command('cluster')
+    .description('sort a photo collection by who is in it, without knowing anybody')
+    .argument('<photo...>', 'photos, folders or patterns')
+    .option('--to <folder>', 'copy the photos there, one folder a person')
+    .option('--json', 'one JSON object a person')
+    .option('--fmr <rate>', 'how often two people may be taken for one, pair by pair', rate)
+    .option('--cache <file>', 'keep what was found there, so that the same command goes on')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize cluster holidays/ --to people/
+  $ agnize cluster holidays/ --json | jq -r '[.person, (.faces | length)] | @tsv'
+
+Nobody needs to be enrolled, and nothing comes into the gallery. Two people who are taken for one are worse than one who
+is taken for two, so it is strict; --fmr 1e-5 is less so. Ctrl-C stops; with --to or --cache the same command goes on.
+
+Exit status: 0 done, 2 no photo could be read.`,
+    )
+    .action((photos: readonly string[], options: Options, command: Command) =>
+      cluster(photos, options, command),
+    )
+}
+
+async function cluster(args: readonly string[], options: Options, command: Command): Promise<void> {
+  const { to, json = false, fmr } = options
+  const photos = (await photoArguments(args)).map(({ label, source }) => {
+    if (typeof source === 'string') return source
+    throw new AgnizeError('bad-argument', `${label} is no file: name photos or a folder.`)
+  })
+  if (to !== undefined) await makeEmpty(to)
+  const cache = options.cache ?? (to && join(to, cacheName))
+  const { clusterPhotos } = await import('../photo-clusters.js')
+  await withAgnize(command, async (agnize, signal) => {
+    const progress = new Progress('photos', 10, photos.length)
+    const start = performance.now()
+    let before: number | undefined
+    const result = await clusterPhotos(agnize, photos, {
+      signal,
+      ...(fmr && { fmr }),
+      ...(cache && { cache }),
+      onProgress: (done, total) => {
+        before ??= done
+        const seconds = (performance.now() - start) / 1000
+        const left = Math.ceil((seconds / Math.max(1, done - before)) * (total - done))
+        progress.update(done, total, `${done} of ${total}, ${left} s left`)
+      },
+    }).finally(() => progress.stop())
+    for (const { photo, error } of result.refused) note(`${photo}: ${describeError(error, false)}`)
+    if (result.refused.length === photos.length) process.exitCode = exitCodes.error
+    if (to !== undefined) await fill(to, result)
+    show(result, to, json)
+  })
+}
+
+function show(
+  { people, poor, similarity }: ClusteredPhotos,
+  to: string | undefined,
+  json: boolean,
+) {
+  for (const [i, faces] of people.entries()) {
+    const person = nameOf(i, people.length)
+    if (json) printJson({ schema_version: schemaVersion, person, faces })
+    else if (to === undefined) {
+      print(`${person}  ${[...new Set(faces.map(({ photo }) => photo))].join('  ')}`)
+    }
+  }
+  if (json) return
+  const alone = people.filter(({ length }) => length === 1).length
+  const left = poor > 0 ? `, ${poor} poor faces left out` : ''
+  note(
+    `${people.length} people, ${alone} of them seen once${left}; alike from ${similarity.toFixed(3)}${to === undefined ? '' : `; in ${to}`}.`,
+  )
+}
+
+/** A folder for nothing else, so that nothing of anybody is mixed in or written over. */
+async function makeEmpty(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw diskError(error, folder)
+  }
+  const others = (await readdir(folder)).filter((name) => name !== cacheName)
+  if (others.length === 0) return
+  throw new AgnizeError(
+    'bad-argument',
+    `${folder} is not empty: name a new folder, so that nothing is mixed up.`,
+  )
+}
+
+async function fill(folder: string, { people }: ClusteredPhotos): Promise<void> {
+  try {
+    for (const [i, faces] of people.entries()) {
+      const own = join(folder, nameOf(i, people.length))
+      await mkdir(own, { mode: 0o700 })
+      const names = new Set<string>()
+      for (const photo of new Set(faces.map((face) => face.photo))) {
+        let name = basename(photo)
+        // Photos of one name from different folders.
+        for (let n = 2; names.has(name); n++) name = `${n}-${basename(photo)}`
+        names.add(name)
+        await copyFile(photo, join(own, name))
+      }
+    }
+    // The embeddings have served.
+    await rm(join(folder, cacheName), { force: true })
+  } catch (error) {
+    throw diskError(error, folder)
+  }
+}
+
+const nameOf = (i: number, count: number) =>
+  `person-${String(i + 1).padStart(Math.max(3, String(count).length), '0')}`

@@ -1,0 +1,233 @@
+import { Command } from 'commander'
+import type { Agnize } from '../agnize.js'
+import { AgnizeError } from '../errors.js'
+import { snakeCase } from '../evaluation/evaluation-json.js'
+import type { Visit, VisitPage } from '../gallery/visits.js'
+import { schemaVersion } from '../json/photo-json.js'
+import { writeWhole } from '../write-whole.js'
+import { positiveInteger, withAgnize } from './command.js'
+import { colours, note, print, printJson, table } from './terminal.js'
+
+interface ListOptions {
+  readonly person?: string
+  readonly visitor?: string
+  readonly unknown?: boolean
+  readonly camera?: string
+  readonly since?: string
+  readonly until?: string
+  readonly photo?: string
+  readonly limit: number
+  readonly json?: boolean
+}
+
+/** `agnize events` */
+export function eventsCommand(): Command {
+  const events = new Command('events')
+    .description('who came when, and strangers who have no name yet; off unless it is switched on')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize events on --days 14
+  $ agnize events list --person Skuli --since 2026-11-01
+  $ agnize events list --photo face.jpg
+  $ agnize events strangers
+  $ agnize events name 4f0c… "Skuli Arnlaugsson"`,
+    )
+  events
+    .command('on')
+    .description('record visits: who, where, when, and the best face of each')
+    .option(
+      '--days <n>',
+      'how long they are kept (default: as it is, at first 30)',
+      positiveInteger,
+    )
+    .addHelpText('after', '\nExample:\n  $ agnize events on --days 14')
+    .action(({ days }: { days?: number }, command: Command) =>
+      withAgnize(command, async ({ visits }) => {
+        await visits.configure({ recording: true, ...(days && { days }) })
+        const settings = await visits.settings()
+        print(`Visits are recorded from now on, and kept for ${settings.days} days.`)
+      }),
+    )
+  events
+    .command('off')
+    .description('stop to record; what is recorded stays until it is too old')
+    .addHelpText('after', '\nExample:\n  $ agnize events off')
+    .action((_options: object, command: Command) =>
+      withAgnize(command, async ({ visits }) => {
+        await visits.configure({ recording: false })
+        print('Visits are not recorded any more.')
+      }),
+    )
+  events
+    .command('list', { isDefault: true })
+    .description('visits, newest first')
+    .option('--person <name>', 'only of this person, also before they were named')
+    .option('--visitor <id>', 'only of this stranger, also after they were named')
+    .option('--unknown', 'only of strangers without a name')
+    .option('--camera <name>', 'only before this camera')
+    .option('--since <time>', 'only visits that ended then or later')
+    .option('--until <time>', 'only visits that began before then')
+    .option('--photo <photo>', 'only of whom this photo shows: when was this face here before?')
+    .option('--limit <n>', 'at most so many (default: 50)', positiveInteger, 50)
+    .option('--json', 'one JSON object a visit')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ agnize events list --camera door --since 2026-11-01 --json',
+    )
+    .action((options: ListOptions, command: Command) =>
+      withAgnize(command, (agnize) => list(agnize, options)),
+    )
+  events
+    .command('image')
+    .description('write the best face of a visit to a file, as JPEG')
+    .argument('<visit>', 'id of the visit')
+    .argument('<file>', 'where to')
+    .addHelpText('after', '\nExample:\n  $ agnize events image 0199… face.jpg')
+    .action((visit: string, file: string, _options: object, command: Command) =>
+      withAgnize(command, async ({ visits }) => {
+        await writeWhole(file, await visits.image(visit), 0o600)
+        print(`${colours.green('written')} ${file}`)
+      }),
+    )
+  events
+    .command('strangers')
+    .description('strangers who have no name yet, those who came last first')
+    .option('--json', 'one JSON object a stranger')
+    .addHelpText('after', '\nExample:\n  $ agnize events strangers')
+    .action(({ json }: { json?: boolean }, command: Command) =>
+      withAgnize(command, async ({ visits }) => {
+        const all = await visits.visitors()
+        if (json) {
+          for (const one of all) printJson(snakeCase({ schemaVersion, ...one }))
+          return
+        }
+        const rows = all.map(({ id, visits, firstAt, lastAt, camera }) => [
+          ...[id, String(visits), shortTime(firstAt), shortTime(lastAt), camera],
+        ])
+        if (rows.length > 0) print(table(['stranger', 'visits', 'first', 'last', 'where'], rows))
+        else note('No stranger is known.')
+      }),
+    )
+  events
+    .command('name')
+    .description('say who a stranger is: enrols their best faces, and names all their visits')
+    .argument('<visitor>', 'id of the stranger')
+    .argument('<name>', 'the person, new or known')
+    .addHelpText('after', '\nExample:\n  $ agnize events name 4f0c… "Skuli Arnlaugsson"')
+    .action((visitor: string, name: string, _options: object, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        const { visits, faces } = await agnize.visits.name(visitor, name)
+        print(
+          `${colours.green('named')} ${name}: ${counted(faces, 'face')} enrolled, ${counted(visits, 'visit')} named.`,
+        )
+      }),
+    )
+  events
+    .command('forget')
+    .description('delete what was kept of a stranger')
+    .argument('<visitor>', 'id of the stranger')
+    .addHelpText('after', '\nExample:\n  $ agnize events forget 4f0c…')
+    .action((visitor: string, _options: object, command: Command) =>
+      withAgnize(command, async ({ visits }) => {
+        print(`${colours.green('deleted')} ${counted(await visits.forget(visitor), 'visit')}.`)
+      }),
+    )
+  events
+    .command('regroup')
+    .description('group strangers anew; "watch" and "serve" do so every hour')
+    .addHelpText('after', '\nExample:\n  $ agnize events regroup')
+    .action((_options: object, command: Command) =>
+      withAgnize(command, async ({ visits }, signal) => {
+        const { strangers, changed } = await visits.regroup(signal)
+        print(
+          `${counted(strangers, 'stranger')}; ${counted(changed, 'visit')} ${changed === 1 ? 'is' : 'are'} another's than before.`,
+        )
+      }),
+    )
+  return events
+}
+
+async function list(agnize: Agnize, options: ListOptions): Promise<void> {
+  const { json = false } = options
+  const found =
+    options.photo === undefined ? await page(agnize, options) : await alike(agnize, options)
+  for (const { visit, likeness } of found) {
+    if (!json) continue
+    const { hasFace, visitorId, ...rest } = visit
+    printJson(
+      snakeCase({
+        ...{ schemaVersion, ...rest, visitor: visitorId, hasFace },
+        ...(likeness !== null && { likeness }),
+      }),
+    )
+  }
+  if (json) return
+  if (found.length > 0) {
+    print(
+      table(
+        ['visit', 'who', 'camera', 'from', 'until', 'similarity'],
+        found.map(({ visit, likeness }) => [
+          ...[visit.id, visit.subject?.name ?? `stranger ${visit.visitorId}`, visit.camera],
+          ...[shortTime(visit.firstAt), shortTime(visit.lastAt)],
+          (likeness ?? visit.similarity)?.toFixed(3) ?? '–',
+        ]),
+      ),
+    )
+  }
+  const { recording, days } = await agnize.visits.settings()
+  note(
+    recording
+      ? `Recording; visits are kept for ${days} days.`
+      : 'Not recording: "agnize events on" begins to.',
+  )
+}
+
+interface FoundVisit {
+  readonly visit: Visit
+  /** To a photo that was asked about. */
+  readonly likeness: number | null
+}
+
+async function page(agnize: Agnize, options: ListOptions): Promise<FoundVisit[]> {
+  const { person, visitor, unknown, camera, since, until, limit } = options
+  const wanted: VisitPage = {
+    ...{ limit, camera, unknown, visitorId: visitor },
+    subjectId: person === undefined ? undefined : (await agnize.people.get(person)).id,
+    since: since && time(since),
+    until: until && time(until),
+  }
+  return (await agnize.visits.list(wanted)).map((visit) => ({ visit, likeness: null }))
+}
+
+async function alike(agnize: Agnize, options: ListOptions): Promise<FoundVisit[]> {
+  const { photo, person, visitor, unknown, camera, since, until, limit } = options
+  const [from, to] = [since && time(since), until && time(until)]
+  const found = await agnize.visits.search(photo!)
+  return found
+    .filter(
+      ({ visit }) =>
+        (person === undefined || visit.subject?.name === person) &&
+        (visitor === undefined || visit.visitorId === visitor) &&
+        (!unknown || visit.subject === null) &&
+        (camera === undefined || visit.camera === camera) &&
+        (from === undefined || visit.lastAt >= from) &&
+        (to === undefined || visit.firstAt < to),
+    )
+    .slice(0, limit)
+    .map(({ visit, similarity }) => ({ visit, likeness: similarity }))
+}
+
+function time(text: string): string {
+  const date = new Date(text)
+  if (!Number.isNaN(date.getTime())) return date.toISOString()
+  throw new AgnizeError(
+    'bad-argument',
+    `${JSON.stringify(text)} is no time: give one such as 2026-12-31 or 2026-12-31T18:00:00Z.`,
+  )
+}
+
+const shortTime = (at: string) => at.slice(0, 19).replace('T', ' ')
+
+const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`

@@ -1,0 +1,55 @@
+/** How well a grouping of faces agrees with who they are: 0…1, where precision falls with wrong merges and recall with splits. */
+export interface ClusterAgreement {
+  /** Of all pairs in one group, those of one person; 1 where there is none. */
+  readonly pairPrecision: number
+  /** Of all pairs of one person, those in one group; 1 where there is none. */
+  readonly pairRecall: number
+  /** B-cubed (Bagga and Baldwin, 1998): the mean over faces of the share of its group that is the same person. */
+  readonly bCubedPrecision: number
+  /** And of the share of the person's faces that are in its group. */
+  readonly bCubedRecall: number
+  readonly groups: number
+  readonly people: number
+}
+
+/**
+ * Compares a grouping with the truth.
+ *
+ * @param groups - Of each face.
+ * @param people - Of each face, who it is.
+ * @example
+ * ```ts
+ * import { clusterAgreement } from 'agnize/evaluation'
+ *
+ * console.log(clusterAgreement([0, 0, 1], ['Anna', 'Anna', 'Bo']).pairPrecision) // 1
+ * ```
+ */
+export function clusterAgreement(
+  groups: readonly (number | string)[],
+  people: readonly string[],
+): ClusterAgreement {
+  const count = <K>(keys: readonly K[]) => {
+    const counts = new Map<K, number>()
+    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
+    return counts
+  }
+  const pairs = (counts: ReadonlyMap<unknown, number>) =>
+    [...counts.values()].reduce((sum, n) => sum + (n * (n - 1)) / 2, 0)
+  const both = groups.map((group, i) => JSON.stringify([group, people[i]]))
+  const [ofGroup, ofPerson, ofBoth] = [count(groups), count(people), count(both)]
+  const right = pairs(ofBoth)
+  let [precision, recall] = [0, 0]
+  for (const [i, key] of both.entries()) {
+    precision += ofBoth.get(key)! / ofGroup.get(groups[i]!)!
+    recall += ofBoth.get(key)! / ofPerson.get(people[i]!)!
+  }
+  const share = (part: number, whole: number) => (whole === 0 ? 1 : part / whole)
+  return {
+    pairPrecision: share(right, pairs(ofGroup)),
+    pairRecall: share(right, pairs(ofPerson)),
+    bCubedPrecision: share(precision, groups.length),
+    bCubedRecall: share(recall, groups.length),
+    groups: ofGroup.size,
+    people: ofPerson.size,
+  }
+}

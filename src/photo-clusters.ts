@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs'
+import { appendFile, readFile, stat } from 'node:fs/promises'
+import type { Agnize } from './agnize.js'
+import { groupFaces, groupingRate } from './clustering/group-faces.js'
+import { type AgnizeError, diskError, throwIfCancelled } from './errors.js'
+import type { Box } from './geometry/box.js'
+import { calibratedCard } from './identification.js'
+import { modelId } from './models/card.js'
+import type { RefusedPhoto, WorkOptions } from './options.js'
+import { thresholdFor } from './recognition/threshold.js'
+
+/** A face of a photo collection. */
+export interface ClusteredFace {
+  readonly photo: string
+  /** In pixels of the upright photo. */
+  readonly box: Box
+  /** 0…1. */
+  readonly quality: number
+}
+
+/** How a photo collection is grouped. */
+export interface ClusterOptions extends WorkOptions {
+  /**
+   * How often two people may be taken for one, pair by pair; default so rarely that among all pairs of the collection it is to
+   * be expected 0.1 times, and 1e-6 at most.
+   */
+  readonly fmr?: number
+  /** Poorer faces are left out, 0…1; default 0.3: what is blurred is like anybody. */
+  readonly leastQuality?: number
+  /** A file that what was found is kept in, so that work that was broken off goes on there. It holds embeddings. */
+  readonly cache?: string
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** What came of grouping a photo collection. */
+export interface ClusteredPhotos {
+  /** The faces of each person, the best first; who is in most photos first. */
+  readonly people: readonly (readonly ClusteredFace[])[]
+  /** Faces that were left out for their quality. */
+  readonly poor: number
+  readonly refused: readonly RefusedPhoto[]
+  /** Cosine from which two faces were neighbours. */
+  readonly similarity: number
+}
+
+/** Faces of one photo, as the cache has them. */
+interface PhotoFaces {
+  readonly photo: string
+  readonly faces: readonly (Omit<ClusteredFace, 'photo'> & { readonly vector: Float32Array })[]
+}
+
+/**
+ * Finds out which faces of a photo collection are one person's, whoever that is.
+ *
+ * @param photos - Paths.
+ * @throws AgnizeError `not-calibrated`, `disk-full`, `cancelled`; what concerns one photo is in `refused`.
+ * @example
+ * ```ts
+ * import { clusterPhotos, openAgnize, photosIn } from 'agnize'
+ *
+ * await using agnize = await openAgnize()
+ * const { people } = await clusterPhotos(agnize, await photosIn('holidays', true))
+ * for (const faces of people) console.log(faces.map(({ photo }) => photo))
+ * ```
+ */
+export async function clusterPhotos(
+  agnize: Agnize,
+  photos: readonly string[],
+  { fmr, leastQuality = 0.3, cache, signal, onProgress }: ClusterOptions = {},
+): Promise<ClusteredPhotos> {
+  const model = modelId(await agnize.embeddingCard())
+  const known = cache === undefined ? new Map<string, PhotoFaces>() : await read(cache, model)
+  const keys = new Map<string, string>()
+  for (const photo of photos) keys.set(photo, await stateOf(photo))
+  const unknown = photos.filter((photo) => !known.has(keys.get(photo)!))
+  const refused: { photo: string; error: AgnizeError }[] = []
+  let done = photos.length - unknown.length
+  onProgress?.(done, photos.length)
+  for await (const each of agnize.analyzeEach(unknown, { ...(signal && { signal }) })) {
+    if ('error' in each) refused.push(each)
+    else {
+      const faces = each.result.faces.map(({ box, quality, embedding }) => ({
+        ...{ box, quality: quality.score, vector: embedding.vector },
+      }))
+      const key = keys.get(each.photo)!
+      known.set(key, { photo: each.photo, faces })
+      if (cache !== undefined) await append(cache, { key, model, photo: each.photo, faces })
+    }
+    onProgress?.(++done, photos.length)
+  }
+  throwIfCancelled(signal)
+  const all = photos.flatMap((photo) =>
+    (known.get(keys.get(photo)!)?.faces ?? []).map((face) => ({ ...face, photo })),
+  )
+  const good = all.filter(({ quality }) => quality >= leastQuality)
+  const card = await calibratedCard(agnize.opened)
+  const { value } = thresholdFor(card, { fmr: fmr ?? groupingRate(good.length) }, 1)
+  const groups = await groupFaces(
+    good.map(({ vector }) => vector),
+    { similarity: value, threads: agnize.engine.threads, signal },
+  )
+  const people: ClusteredFace[][] = []
+  for (const [i, group] of groups.entries()) {
+    const { vector: _, ...face } = good[i]!
+    people[group] = [...(people[group] ?? []), face]
+  }
+  for (const faces of people) faces.sort((a, b) => b.quality - a.quality)
+  people.sort((a, b) => b.length - a.length)
+  return { people, poor: all.length - good.length, refused, similarity: value }
+}
+
+/** What a photo is known by: where it is and as it is. */
+async function stateOf(photo: string): Promise<string> {
+  const found = await stat(photo).catch(() => undefined)
+  return found ? `${photo} ${found.size} ${found.mtimeMs}` : photo
+}
+
+async function read(path: string, model: string): Promise<Map<string, PhotoFaces>> {
+  const known = new Map<string, PhotoFaces>()
+  if (!existsSync(path)) return known
+  for (const text of (await readFile(path, 'utf8')).split('\n')) {
+    try {
+      const line = JSON.parse(text)
+      if (line.model !== model) continue
+      const faces = line.faces.map(({ embedding, ...face }: Record<string, string>) => ({
+        ...face,
+        vector: new Float32Array(Uint8Array.from(Buffer.from(embedding!, 'base64')).buffer),
+      }))
+      known.set(line.key, { photo: line.photo, faces })
+    } catch {
+      // Half a line of work that was broken off.
+    }
+  }
+  return known
+}
+
+async function append(
+  path: string,
+  { faces, ...line }: PhotoFaces & { readonly key: string; readonly model: string },
+): Promise<void> {
+  const written = faces.map(({ vector, ...face }) => ({
+    ...face,
+    embedding: Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64'),
+  }))
+  try {
+    // Biometric data: for its owner only; on a line of its own, whatever was broken off before.
+    await appendFile(path, `\n${JSON.stringify({ ...line, faces: written })}\n`, { mode: 0o600 })
+  } catch (error) {
+    throw diskError(error, path)
+  }
+}
