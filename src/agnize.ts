@@ -41,6 +41,7 @@ import type {
 } from './options.js'
 import { People } from './people.js'
 import type { IdentifiedFace, Verdict } from './recognition/identify.js'
+import { References } from './references.js'
 import { verifyPhotos, verifySubject } from './verification.js'
 import { Visits } from './visits.js'
 
@@ -114,6 +115,8 @@ export class Agnize implements AsyncDisposable {
   readonly decisions: DecisionLog
   /** Who came when, and strangers who have no name yet. */
   readonly visits: Visits
+  /** Which faces of a person are searched. */
+  readonly references: References
   /** Looking after the gallery: backups, protection, retention, another model. */
   readonly gallery: GalleryAdmin
 
@@ -151,6 +154,7 @@ export class Agnize implements AsyncDisposable {
     this.#opened = this.#lent()
     this.corrections = new Corrections(this.#opened)
     this.decisions = new DecisionLog(this.#opened)
+    this.references = new References(this.#opened)
     this.visits = new Visits(this.#opened, (name, photos) => this.#enrolMiddles(name, photos))
   }
 
@@ -258,6 +262,13 @@ export class Agnize implements AsyncDisposable {
       if ('error' in each) yield each
       else yield await enrolFace(store, names[at]!, entries[at]!.photo, each, options)
       options.onProgress?.(done, entries.length)
+    }
+    if ((await this.references.settings()).most === null) return
+    for (const name of new Set(names)) {
+      await this.references.tidy(name).catch((error: unknown) => {
+        // Nothing of theirs was taken.
+        if (!(error instanceof AgnizeError) || error.code !== 'unknown-subject') throw error
+      })
     }
   }
 

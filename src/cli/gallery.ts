@@ -7,6 +7,7 @@ import { logCommand } from './decision-log.js'
 import { galleriesCommands } from './galleries.js'
 import { migrateCommand } from './migrate.js'
 import { protectionCommands } from './protection.js'
+import { referencesCommand } from './references.js'
 import { repairCommand } from './repair.js'
 import { colours, print, table } from './terminal.js'
 
@@ -45,6 +46,7 @@ Exit status: 0 nothing was found, 1 something was.`,
     )
     .action((options: AuditOptions, command: Command) => auditGallery(options, command))
   gallery.addCommand(logCommand())
+  gallery.addCommand(referencesCommand())
   const more = [
     ...galleriesCommands(),
     ...archiveCommands(),

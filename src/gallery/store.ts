@@ -5,6 +5,7 @@ import type { Calibration } from '../models/card.js'
 import type { ArchiveLine } from './archive/archive-file.js'
 import type { DeliveryStore } from './deliveries.js'
 import type { EnrolledFaceStore } from './enrolled-faces.js'
+import type { ReferenceStore } from './references.js'
 import type {
   MetadataValue,
   Subject,
@@ -15,9 +16,11 @@ import type {
   SubjectSummary,
   TemplateSummary,
 } from './subject.js'
+import type { NewTemplate } from './template.js'
 import type { VisitStore } from './visits.js'
 
 export type * from './subject.js'
+export type { NewTemplate } from './template.js'
 
 /** A template as search needs it. */
 export interface StoredTemplate {
@@ -26,19 +29,6 @@ export interface StoredTemplate {
   readonly vector: Float32Array
   readonly quality: number
   readonly photo: string
-}
-
-/** A face to enrol. */
-export interface NewTemplate {
-  readonly model: string
-  readonly vector: Float32Array
-  readonly quality: number
-  /** File name of the photo, without its folders. */
-  readonly photo: string
-  /** SHA-256 of the photo's bytes, in hex. */
-  readonly photoHash: string
-  readonly box: Box
-  readonly crops: Crops
 }
 
 /** A face to enrol, and whose it is. */
@@ -446,6 +436,7 @@ export interface Store {
   readonly decisions: DecisionStore
   readonly visits: VisitStore
   readonly deliveries: DeliveryStore
+  readonly references: ReferenceStore
   readonly audit: AuditStore
   readonly protection: ProtectionStore
   readonly retention: RetentionStore

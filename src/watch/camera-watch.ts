@@ -54,8 +54,8 @@ export interface DecidedFrame {
   readonly faces: readonly TrackedFace<RecordedFace>[]
   /** How old the frame was when it was decided on, in milliseconds; of a film that is read fast, how long that took. */
   readonly age: number
-  /** Whether nothing had moved in it, so that nobody looked for faces. */
-  readonly isStill: boolean
+  /** Whether faces were looked for; else they are those of the frame before. */
+  readonly isLookedAt: boolean
 }
 
 /** What cameras that are watched together share. */
@@ -69,6 +69,11 @@ export interface Shared {
 
 /** Frames of a quiet room are looked at so often nevertheless, in milliseconds. */
 const lookAnyway = { empty: 5000, followed: 1000 } as const
+/**
+ * How often is looked where something moves: for faces in an empty room, and once it is known who is there; every frame until
+ * then, in milliseconds.
+ */
+const lookAgain = { empty: 200, known: 300 } as const
 /** Whoever was there when a camera broke off has gone when it is not back after so long, in milliseconds. */
 const longestOutage = 60_000
 /** How long what was read of the gallery's settings is good for, in milliseconds. */
@@ -99,6 +104,7 @@ export class CameraWatch {
   /** Where the clock of a film that is read fast begins, in milliseconds since 1970. */
   readonly #start = Date.now()
   #isRecording = false
+  #isAdapting = false
   #settingsAt = 0
 
   constructor(agnize: Agnize, camera: CameraOptions, options: WatchOptions, shared: Shared) {
@@ -165,23 +171,28 @@ export class CameraWatch {
         const at = fast ? this.#start + frame.at : performance.timeOrigin + frame.at
         await this.#readSettings()
         const since = at - lookedAt
-        const mustLook = since > (follower.size > 0 ? lookAnyway.followed : lookAnyway.empty)
-        const isStill = !gate.moved(image) && follower.isSettled && !mustLook
+        const isEmpty = follower.size === 0
+        const mustLook = since > (isEmpty ? lookAnyway.empty : lookAnyway.followed)
+        const isSoon = since < (isEmpty ? lookAgain.empty : lookAgain.known)
+        const isStill = follower.isSettled && !isSoon && !mustLook && !gate.moved(image)
+        const isLookedAt = !isStill && !(follower.isSettled && isSoon)
         let changes: VisitChange[]
-        if (isStill) {
-          follower.still(at)
-          await this.#recorder.still(at)
-          changes = await this.#recorder.leave(at)
-        } else {
-          gate.looked()
+        if (isLookedAt) {
+          gate.looked(image)
           lookedAt = at
           faces = await follower.look(image, at, this.#wantsImages)
           changes = await this.#recorder.update(faces, at)
+        } else {
+          if (isStill) {
+            follower.still(at)
+            await this.#recorder.still(at)
+          }
+          changes = await this.#recorder.leave(at)
         }
         const greeted = await this.#greet(faces, image.height, at)
         const { camera } = this.#camera
         const age = performance.now() - (fast ? began : frame.at)
-        this.#options.onFrame?.({ camera, image, faces, age, isStill })
+        this.#options.onFrame?.({ camera, image, faces, age, isLookedAt })
         return { at, changes, greeted }
       })
       yield* this.#told(changes)
@@ -217,7 +228,7 @@ export class CameraWatch {
   }
 
   get #wantsImages(): boolean {
-    return this.#isRecording || this.#options.images === true
+    return this.#isRecording || this.#isAdapting || this.#options.images === true
   }
 
   async #readSettings(): Promise<void> {
@@ -225,6 +236,7 @@ export class CameraWatch {
     if (now - this.#settingsAt < freshFor) return
     this.#settingsAt = now
     const { recording } = await this.#agnize.visits.settings()
+    this.#isAdapting = (await this.#agnize.references.settings()).adapting
     this.#isRecording = recording
     this.#recorder.keepIn(recording ? this.#agnize.visits : null)
   }
@@ -256,7 +268,10 @@ export class CameraWatch {
       const before = type === 'recognised' ? undefined : this.#ruled.get(visit.visit)
       const { action, rule } = before ?? (await this.#decide(subject, lastAt))
       this.#ruled.set(visit.visit, { action, rule })
-      if (type === 'went') this.#ruled.delete(visit.visit)
+      if (type === 'went') {
+        this.#ruled.delete(visit.visit)
+        await this.#adapt(visit)
+      }
       if (action === 'quiet') continue
       yield {
         ...{ type, camera, at: this.#time(type === 'came' ? firstAt : lastAt) },
@@ -266,6 +281,14 @@ export class CameraWatch {
         ...{ alert: action === 'alert' && type !== 'went', rule, image: face.image },
       }
     }
+  }
+
+  /** May add the face of somebody known to their references. */
+  async #adapt({ visit, subject, face }: VisitChange['visit']): Promise<void> {
+    if (!subject || !this.#wantsImages) return
+    const { camera } = this.#camera
+    // Gone or renamed meanwhile: there is nobody to add it to.
+    await this.#agnize.references.adapt({ visit, camera, subject, face }).catch(() => null)
   }
 
   async #isQuiet(subject: VisitEvent['subject'], at: number): Promise<boolean> {

@@ -19,26 +19,23 @@ export class MotionGate {
 
   /** Whether a frame differs from the last one that was {@link MotionGate.looked} at. */
   moved(image: RgbImage): boolean {
+    if (!this.#seen || sizeOf(image) !== this.#size) return true
     const cells = brightness(image)
-    const size = `${image.width}×${image.height}`
-    const before = size === this.#size ? this.#seen : undefined
-    this.#latest = { cells, size }
-    if (!before) return true
     let changed = 0
     for (let i = 0; i < cells.length; i++) {
-      if (Math.abs(cells[i]! - before[i]!) > change && ++changed >= leastCells) return true
+      if (Math.abs(cells[i]! - this.#seen[i]!) > change && ++changed >= leastCells) return true
     }
     return false
   }
 
-  /** The frame was looked at: later ones are compared with it. */
-  looked(): void {
-    this.#seen = this.#latest?.cells
-    this.#size = this.#latest?.size ?? ''
+  /** A frame was looked at: later ones are compared with it. */
+  looked(image: RgbImage): void {
+    this.#seen = brightness(image)
+    this.#size = sizeOf(image)
   }
-
-  #latest: { readonly cells: Float32Array; readonly size: string } | undefined
 }
+
+const sizeOf = ({ width, height }: RgbImage) => `${width}×${height}`
 
 /** Mean luma of each cell. */
 function brightness({ width, height, data }: RgbImage): Float32Array {

@@ -43,6 +43,10 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
         await db.schema.alterTable('visits').addColumn('told_as', types.text).execute()
         await db.schema.alterTable('visits').addColumn('explanation', types.text).execute()
         await addDeliveries(db, types)
+        await db.schema.alterTable('crops').addColumn('origin', types.text).execute()
+        for (const column of ['references_most', 'references_adapting']) {
+          await db.schema.alterTable('galleries').addColumn(column, types.integer).execute()
+        }
       },
     },
   }

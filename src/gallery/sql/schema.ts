@@ -24,6 +24,10 @@ export interface Schema extends DecisionSchema, AuditSchema, VisitSchema, Server
     /** Whether visits are recorded; null for no. */
     visits_recording: number | null
     visits_days: number | null
+    /** How many references of a person are searched; null for all. */
+    references_most: number | null
+    /** Whether confident faces of cameras are added; null for no. */
+    references_adapting: number | null
     created_at: string
   }
   /** The models whose templates a gallery may hold. */
@@ -59,8 +63,10 @@ export interface Schema extends DecisionSchema, AuditSchema, VisitSchema, Server
   /** What is kept of a photo: the face aligned, and with its surroundings. */
   crops: FaceColumns & {
     subject_id: string
-    /** A model that found no face in it, or for which nothing was kept. */
+    /** A model that found no face in it, or for which nothing was kept; or that it is set aside, see {@link aside}. */
     skipped_by: string | null
+    /** JSON of why it was added by itself; null for what a human enrolled. */
+    origin: string | null
   }
   templates: {
     gallery_id: string
@@ -75,6 +81,9 @@ export interface Schema extends DecisionSchema, AuditSchema, VisitSchema, Server
     created_at: string
   }
 }
+
+/** In `crops.skipped_by`: the face is kept, but no model searches it. */
+export const aside = 'set aside'
 
 /** `active` is searched; `next` is being made by a migration; `previous` is the way back. */
 export type ModelRole = 'active' | 'next' | 'previous'

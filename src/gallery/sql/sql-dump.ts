@@ -9,7 +9,7 @@ import { forgetDecisions } from './sql-decisions.js'
 import { type GalleryAccess, SqlGallery } from './sql-gallery.js'
 
 /** Changes with the tables; a dump is read by versions that know its schema. */
-const schemaVersion = 5
+const schemaVersion = 6
 
 /** Subjects whose rows are read at a time, crops and all. */
 const subjectsAtATime = 100

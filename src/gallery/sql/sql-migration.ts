@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../errors.js'
 import type { MigrationState, MigrationStore, UnembeddedFace } from '../store.js'
 import { newId, now } from './rows.js'
-import type { ModelRole, Schema } from './schema.js'
+import { aside, type ModelRole, type Schema } from './schema.js'
 import { openCrops } from './sealed-rows.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
 
@@ -81,6 +81,7 @@ export class SqlMigration implements MigrationStore {
         .select(['id', 'subject_id', 'photo', 'aligned', 'padded'])
         .where('gallery_id', '=', this.#gallery.id)
         .where('id', '>', after)
+        .where('skipped_by', 'is distinct from', aside)
         .where('id', 'not in', (expression) =>
           expression
             .selectFrom('templates')
@@ -247,6 +248,7 @@ export class SqlMigration implements MigrationStore {
       .select((expression) => expression.fn.countAll<number>().as('count'))
       .where('gallery_id', '=', this.#gallery.id)
       .where('skipped_by', 'is distinct from', model)
+      .where('skipped_by', 'is distinct from', aside)
       .where('id', 'not in', (expression) =>
         expression
           .selectFrom('templates')

@@ -4,6 +4,7 @@ import type { Crops } from '../../faces/face.js'
 import type { ArchiveLine } from '../archive/archive-file.js'
 import type { DeliveryStore } from '../deliveries.js'
 import type { EnrolledFaceStore } from '../enrolled-faces.js'
+import type { ReferenceStore } from '../references.js'
 import type {
   Added,
   AuditStore,
@@ -50,6 +51,7 @@ import { SqlGreeting } from './sql-greeting.js'
 import { SqlMigration } from './sql-migration.js'
 import { SqlPeople } from './sql-people.js'
 import { SqlProtection } from './sql-protection.js'
+import { SqlReferences } from './sql-references.js'
 import { SqlRetention } from './sql-retention.js'
 import { SqlSubjects } from './sql-subjects.js'
 import { SqlVisits } from './sql-visits.js'
@@ -63,6 +65,7 @@ export class SqlStore implements Store {
   readonly decisions: DecisionStore
   readonly visits: VisitStore
   readonly deliveries: DeliveryStore
+  readonly references: ReferenceStore
   readonly audit: AuditStore
   readonly protection: ProtectionStore
   readonly retention: RetentionStore
@@ -86,6 +89,7 @@ export class SqlStore implements Store {
     this.decisions = new SqlDecisions(gallery)
     this.visits = new SqlVisits(gallery)
     this.deliveries = new SqlDeliveries(gallery)
+    this.references = new SqlReferences(gallery, this.#enrolment)
     this.audit = new SqlAudit(gallery)
     this.protection = new SqlProtection(gallery)
     this.retention = new SqlRetention(gallery)

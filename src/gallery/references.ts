@@ -1,0 +1,56 @@
+import type { Subject } from './subject.js'
+import type { NewTemplate } from './template.js'
+
+/** How the references of people are kept. */
+export interface ReferenceSettings {
+  /** At most so many of a person are searched; null for all. */
+  readonly most: number | null
+  /** Whether confident faces of cameras are added, so as to follow how somebody changes. */
+  readonly adapting: boolean
+}
+
+/** Why a face of a camera was added. */
+export interface ReferenceOrigin {
+  /** Id of the visit that it is of. */
+  readonly visit: string
+  readonly camera: string
+  /** To the person as they were known then. */
+  readonly similarity: number
+  /** To the runner-up; null without one. */
+  readonly margin: number | null
+  /** To the most similar face that a human enrolled. */
+  readonly anchor: number
+}
+
+/** An enrolled face of a person, searched or set aside. */
+export interface Reference {
+  /** Of the face. */
+  readonly id: string
+  readonly photo: string
+  readonly createdAt: string
+  /** Null for one that a human enrolled. */
+  readonly origin: ReferenceOrigin | null
+  /** Whether it is kept without being searched. */
+  readonly isAside: boolean
+  /** Null where it is set aside. In the space of `PeopleStore.probe`. */
+  readonly vector: Float32Array | null
+  readonly quality: number
+  /** Whether its picture is kept, so that it can be set aside and taken back. */
+  readonly hasPicture: boolean
+}
+
+/** The references of people: which are searched, which are set aside, which were added by themselves. */
+export interface ReferenceStore {
+  settings(): Promise<ReferenceSettings>
+  configure(settings: ReferenceSettings): Promise<void>
+  /** Oldest first. @throws AgnizeError `unknown-subject`. */
+  of(name: string): Promise<Reference[]>
+  /** Added by themselves, newest first. */
+  added(): Promise<(Reference & { readonly subject: Subject })[]>
+  /** Searches faces no longer; their pictures stay. Those without a picture are left alone. @returns How many. */
+  setAside(faces: readonly string[]): Promise<number>
+  /** Searches a face again, as the model in use embeds it. @throws AgnizeError `unknown-face`. */
+  takeBack(face: string, model: string, vector: Float32Array, quality: number): Promise<void>
+  /** Adds a face of a camera. @returns Its id; null where that photo is enrolled already. */
+  add(name: string, template: NewTemplate, origin: ReferenceOrigin): Promise<string | null>
+}

@@ -1,0 +1,179 @@
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { expect, onTestFinished, test } from 'vitest'
+import { type Agnize, openAgnize } from '../../dist/index.js'
+import { redundant } from '../../dist/references.js'
+import {
+  agnize as command,
+  homeWithModels,
+  inSample1,
+  sample,
+  temporaryFolder,
+  unitVector,
+} from '../fixtures.js'
+
+/** Photos of one woman: one of another day, and copies of another that hardly differ. */
+async function photosOfHer(): Promise<{ first: string; copies: string[] }> {
+  const folder = await temporaryFolder()
+  const copies: string[] = []
+  for (const brightness of [1, 0.97, 1.04]) {
+    const path = join(folder, `copy-${brightness}.jpg`)
+    await sharp(sample(1)).modulate({ brightness }).jpeg().toFile(path)
+    copies.push(path)
+  }
+  return { first: sample(3), copies }
+}
+
+async function opened(key?: string): Promise<{ agnize: Agnize; home: string }> {
+  const home = await homeWithModels()
+  const agnize = await openAgnize({ home, threads: 2, ...(key && { key }) })
+  onTestFinished(() => agnize.close())
+  return { agnize, home }
+}
+
+/** Where she is in sample 3. */
+async function inSample3(agnize: Agnize): Promise<readonly [number, number]> {
+  const [her] = await agnize.analyze(sample(1))
+  const faces = await agnize.analyze(sample(3))
+  const { similarity } = await import('../../dist/index.js')
+  const { box } = faces.reduce((best, face) =>
+    similarity(face.embedding, her!.embedding) > similarity(best.embedding, her!.embedding)
+      ? face
+      : best,
+  )
+  return [box.x + box.width / 2, box.y + box.height / 2]
+}
+
+for (const key of [undefined, '1'.repeat(64)]) {
+  test(`the most redundant references are set aside, and can be taken back${key ? ', in a protected gallery' : ''}`, async () => {
+    const { agnize, home } = await opened(key)
+    const { first, copies } = await photosOfHer()
+    await agnize.enroll('Anna', first, { at: await inSample3(agnize) })
+    if (key) await agnize.gallery.protect()
+    await agnize.references.configure({ most: 2 })
+    await agnize.enroll('Anna', copies, { at: inSample1 })
+    const shown = await agnize.references.of('Anna')
+    expect(shown).toHaveLength(4)
+    // What is of another day stays, and one of the copies.
+    expect(shown.map(({ isAside }) => isAside)).toEqual([
+      false,
+      ...shown.slice(1).map((each) => each.isAside),
+    ])
+    expect(shown.filter(({ isAside }) => isAside)).toHaveLength(2)
+    expect((await agnize.people.get('Anna')).templates).toBe(2)
+    expect(await agnize.people.show('Anna')).toHaveLength(2)
+    const seen = async () =>
+      (await agnize.identify(sample(1))).map(({ subject }) => subject?.name).includes('Anna')
+    expect(await seen()).toBe(true)
+    expect(await agnize.references.tidy('Anna')).toBe(0)
+    const aside = shown.find(({ isAside }) => isAside)!
+    await agnize.references.takeBack(aside.id)
+    expect((await agnize.people.get('Anna')).templates).toBe(3)
+    await expect(agnize.references.takeBack(aside.id)).rejects.toMatchObject({
+      code: 'unknown-face',
+    })
+    expect(await agnize.references.tidy('Anna')).toBe(1)
+    expect(await agnize.people.check()).toEqual([])
+    // A backup keeps what is set aside.
+    const backup = join(home, 'backup.agnize')
+    await agnize.gallery.backup(backup)
+    const { agnize: again } = await opened(key)
+    await again.gallery.restore(backup)
+    expect((await again.references.of('Anna')).filter(({ isAside }) => isAside)).toHaveLength(2)
+    expect((await again.people.get('Anna')).templates).toBe(2)
+    // And what is deleted goes whole.
+    await agnize.people.erase('Anna')
+    await expect(agnize.references.of('Anna')).rejects.toMatchObject({ code: 'unknown-subject' })
+  })
+}
+
+test('what a human enrolled stays longer than what was added, and the better of two alike', () => {
+  const of = (id: string, seed: number, quality: number, origin: object | null = null) =>
+    ({ id, vector: unitVector(seed, 64), quality, origin, hasPicture: true }) as never
+  expect(redundant([of('a', 1, 0.9), of('b', 1, 0.5), of('c', 2, 0.1)], 2)).toEqual(['b'])
+  expect(redundant([of('a', 1, 0.2), of('b', 1, 0.9, {}), of('c', 2, 0.1)], 2)).toEqual(['b'])
+  expect(redundant([of('a', 1, 0.2), of('b', 2, 0.9)], 2)).toEqual([])
+  const bare = { ...(of('a', 1, 0.2) as object), hasPicture: false } as never
+  expect(redundant([bare, of('b', 1, 0.9)], 1)).toEqual(['b'])
+  expect(redundant([bare, bare], 1)).toEqual([])
+})
+
+test('confident faces of cameras are added only when that is on, through every gate, and can be undone', async () => {
+  const { agnize, home } = await opened()
+  await agnize.enroll('Anna', sample(1), { at: inSample1 })
+  const { id } = await agnize.people.get('Anna')
+  const faces = await agnize.analyze(sample(3))
+  const [x, y] = await inSample3(agnize)
+  const face = faces.find(
+    ({ box }) => box.x < x && x < box.x + box.width && box.y < y && y < box.y + box.height,
+  )!
+  const { width = 0, height = 0 } = await sharp(sample(3)).metadata()
+  const side = Math.min(2 * face.box.height, 2 * x, 2 * y, 2 * (width - x), 2 * (height - y))
+  const image = await sharp(sample(3))
+    .extract({
+      ...{ left: Math.round(x - side / 2), top: Math.round(y - side / 2) },
+      ...{ width: Math.floor(side), height: Math.floor(side) },
+    })
+    .jpeg({ quality: 95 })
+    .toBuffer()
+  const visit = (change: object = {}, explanation: object = {}) => ({
+    ...{ visit: 'v1', camera: 'door', subject: { id, name: 'Anna' } },
+    face: {
+      ...{ model: face.embedding.model, vector: face.embedding.vector, quality: 0.9 },
+      ...{ similarity: 0.7, image },
+      explanation: {
+        answer: 'match',
+        similarity: 0.7,
+        threshold: 0.5,
+        margin: 0.4,
+        probability: null,
+        frames: 5,
+        ...explanation,
+      },
+      ...change,
+    },
+  })
+  expect(await agnize.references.adapt(visit())).toBeNull()
+  await agnize.references.configure({ adapting: true })
+  const stranger = faces.find((each) => each !== face)!
+  for (const refused of [
+    visit({ quality: 0.5 }),
+    visit({ similarity: null }),
+    visit({ image: null }),
+    visit({}, { margin: 0.1 }),
+    // Like nobody whom a human enrolled as her.
+    visit({ vector: stranger.embedding.vector }),
+    // Nothing new.
+    visit({ vector: (await agnize.analyze(sample(1)))[0]!.embedding.vector }),
+    visit({ model: 'other@1' }),
+  ]) {
+    expect(await agnize.references.adapt(refused)).toBeNull()
+  }
+  const added = await agnize.references.adapt(visit())
+  expect(added).not.toBeNull()
+  expect(await agnize.references.added()).toMatchObject([
+    { id: added, subject: { name: 'Anna' }, origin: { visit: 'v1', camera: 'door', margin: 0.4 } },
+  ])
+  expect((await agnize.people.get('Anna')).templates).toBe(2)
+  // Not twice a day.
+  expect(await agnize.references.adapt(visit())).toBeNull()
+  const shown = await command(['gallery', 'references', 'added'], { home })
+  expect(shown.stdout).toMatch(/Anna.*added: door, 0\.700, anchor 0\.\d+/)
+  const set = await command(['gallery', 'references', 'set', '--most', '5'], { home })
+  expect(set.stdout).toBe(
+    'At most 5 references of a person are searched; cameras add confident faces.\n',
+  )
+  const off = await command(['gallery', 'references', 'set', '--no-adapt', '--most', 'all'], {
+    home,
+  })
+  expect(off.stdout).toBe('All references of a person are searched; cameras add none.\n')
+  const undone = await command(['gallery', 'references', 'undo', added!], { home })
+  expect(undone.code).toBe(0)
+  expect((await agnize.people.get('Anna')).templates).toBe(1)
+  expect((await command(['gallery', 'references', 'undo', added!], { home })).stderr).toMatch(
+    /unknown-face/,
+  )
+  expect((await command(['gallery', 'references', 'tidy'], { home })).stderr).toMatch(
+    /All references/,
+  )
+})
