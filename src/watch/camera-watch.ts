@@ -4,6 +4,7 @@ import { concernsOnePhoto } from '../errors.js'
 import { type GreetedSubject, Greeter, weightOf } from '../greeting/greeter.js'
 import { greetingFor } from '../greeting/phrase.js'
 import type { RgbImage } from '../image/rgb-image.js'
+import { toRgb } from '../image/yuv.js'
 import { type TrackedFace, Tracker } from '../recognition/tracker.js'
 import { type RecordedFace, type VisitChange, VisitRecorder } from '../visit-recorder.js'
 import type { CameraEvent, VisitEvent } from './event.js'
@@ -50,7 +51,8 @@ export interface WatchOptions {
 /** A frame, and what was decided on it. */
 export interface DecidedFrame {
   readonly camera: string
-  readonly image: RgbImage
+  /** Makes the picture. Good during the call only. */
+  readonly image: () => RgbImage
   readonly faces: readonly TrackedFace<RecordedFace>[]
   /** How old the frame was when it was decided on, in milliseconds; of a film that is read fast, how long that took. */
   readonly age: number
@@ -180,7 +182,7 @@ export class CameraWatch {
         if (isLookedAt) {
           gate.looked(image)
           lookedAt = at
-          faces = await follower.look(image, at, this.#wantsImages)
+          faces = await follower.look(toRgb(image), at, this.#wantsImages)
           changes = await this.#recorder.update(faces, at)
         } else {
           if (isStill) {
@@ -192,7 +194,7 @@ export class CameraWatch {
         const greeted = await this.#greet(faces, image.height, at)
         const { camera } = this.#camera
         const age = performance.now() - (fast ? began : frame.at)
-        this.#options.onFrame?.({ camera, image, faces, age, isLookedAt })
+        this.#options.onFrame?.({ camera, image: () => toRgb(image), faces, age, isLookedAt })
         return { at, changes, greeted }
       })
       yield* this.#told(changes)

@@ -12,7 +12,7 @@ const lowScore = 0.45
 /** A face is looked at this many times at once; then, while it is open who it is, so often, in milliseconds. */
 const first = { looks: 4, later: 300 } as const
 /** How often a face is looked at again whose name is known, and one that nobody knows, in milliseconds. */
-const again = { known: 2000, unknown: 1000 } as const
+const again = { known: 3000, unknown: 1500 } as const
 /** A face so much wider than when it was looked at is worth another look. */
 const closer = 1.25
 /** Who was there for so long is there, in milliseconds. */

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { platform } from 'node:os'
 import { AgnizeError } from '../errors.js'
 import { readPnmHeader } from '../image/pnm.js'
-import type { RgbImage } from '../image/rgb-image.js'
+import type { YuvImage } from '../image/yuv.js'
 import { inputArguments, kindOf, withoutPassword } from './source.js'
 
 /** Where frames come from, and which. */
@@ -21,9 +21,9 @@ export interface FrameOptions {
   readonly signal: AbortSignal
 }
 
-/** A frame, and when it came. */
+/** A frame, and when it came. Its picture is overwritten once the next one is asked for. */
 export interface Frame {
-  readonly image: RgbImage
+  readonly image: YuvImage
   /** Milliseconds, by `performance.now()`; of a film that is read fast, by its own clock from 0. */
   readonly at: number
 }
@@ -33,7 +33,7 @@ export type WaitingFrame = () => Frame
 
 /** A source that gave nothing for so long has stalled, in milliseconds. */
 const stalledAfter = 10_000
-/** `P6`, width, height and 255: no picture is shorter. */
+/** `P5`, width, height and 255: no picture is shorter. */
 const longestHeader = 24
 
 /**
@@ -56,8 +56,12 @@ export async function* framesOf(
       // Of one thread each: cameras side by side keep the cores busy, and frames do not wait for each other.
       ...['-threads', '1', ...inputArguments(source, !fast, begins), '-an', '-sn'],
       // Its own header says how large a frame is.
-      ...['-vf', `fps=${fps},scale='min(${width},iw)':-2:flags=area`, '-pix_fmt', 'rgb24'],
-      ...['-threads', '1', '-f', 'image2pipe', '-c:v', 'ppm', 'pipe:1'],
+      // As video has it: half of what RGB takes, and most frames are never looked at in colour.
+      ...[
+        '-vf',
+        `fps=${fps},scale='trunc(min(${width},iw)/2)*2':-2:flags=area:out_color_matrix=bt601:out_range=limited`,
+      ],
+      ...['-threads', '1', '-pix_fmt', 'yuv420p', '-f', 'image2pipe', '-c:v', 'pgmyuv', 'pipe:1'],
     ],
     { stdio: [kind === 'input' ? 'pipe' : 'ignore', 'pipe', 'pipe'], signal },
   )
@@ -84,14 +88,16 @@ export async function* framesOf(
   }, stalledAfter)
   const onFrame = () => clock.refresh()
   try {
-    const pictures = picturesIn(child.stdout!)
+    const memory = new FrameMemory()
+    const pictures = picturesIn(child.stdout!, memory)
     if (fast) {
       let count = 0
       for await (const image of pictures) {
         const at = (1000 * count++) / fps
         yield () => ({ image, at })
+        memory.give(image)
       }
-    } else yield* newest(pictures, onFrame)
+    } else yield* newest(pictures, memory, onFrame)
     if (signal.aborted) return
     const code = await ended
     if (code !== 0 || stalled) throw unreadable(source, stalled, complaint, code)
@@ -126,47 +132,73 @@ function unreadable(source: string, stalled: boolean, complaint: string, code: n
   return new AgnizeError('photo-not-found', withoutPassword(`${what} cannot be read: ${why}.`))
 }
 
-/** Pictures one after the other, as ffmpeg's PPM encoder writes them. */
-async function* picturesIn(stream: AsyncIterable<Buffer>): AsyncGenerator<RgbImage> {
-  let chunks: Buffer[] = []
-  let held = 0
-  /** Of the picture that is coming; undefined until its header is there. */
-  let wanted: { width: number; height: number; offset: number; end: number } | undefined
+/**
+ * Memory of frames that are done with, for those to come: fresh memory for each would cost more than most frames do. It is
+ * shared, so that frames go to other threads without being copied.
+ */
+class FrameMemory {
+  #free: Uint8Array[] = []
+
+  take(length: number): Uint8Array {
+    const data = this.#free.pop()
+    return data?.length === length ? data : new Uint8Array(new SharedArrayBuffer(length))
+  }
+
+  give({ data }: YuvImage): void {
+    this.#free.push(data as Uint8Array)
+  }
+}
+
+/** Pictures one after the other, as ffmpeg's pgmyuv encoder writes them. */
+async function* picturesIn(
+  stream: AsyncIterable<Buffer>,
+  memory: FrameMemory,
+): AsyncGenerator<YuvImage> {
+  /** What is there of a header. */
+  let head = Buffer.alloc(0)
+  /** The picture that is coming, and how much of it is there; undefined until its header is. */
+  let picture: YuvImage | undefined
+  let filled = 0
   for await (const chunk of stream) {
-    chunks.push(chunk)
-    held += chunk.length
-    for (;;) {
-      if (!wanted) {
-        if (held < longestHeader) break
-        const all = Buffer.concat(chunks)
-        chunks = [all]
-        const { width, height, offset } = readPnmHeader(all)
-        wanted = { width, height, offset, end: offset + 3 * width * height }
+    let bytes = chunk
+    for (let at = 0; at < bytes.length; ) {
+      if (!picture) {
+        head = Buffer.concat([head, bytes.subarray(at)])
+        if (head.length < longestHeader) break
+        const { width, height: lines, offset } = readPnmHeader(head)
+        picture = { width, height: (lines / 3) * 2, data: memory.take(width * lines) }
+        filled = 0
+        bytes = head
+        at = offset
+        head = Buffer.alloc(0)
       }
-      if (held < wanted.end) break
-      const all = Buffer.concat(chunks)
-      const { width, height, offset, end } = wanted
-      // A copy: the picture goes to other threads.
-      yield { width, height, data: Uint8Array.prototype.slice.call(all, offset, end) }
-      chunks = [all.subarray(end)]
-      held = all.length - end
-      wanted = undefined
+      const part = bytes.subarray(at, at + picture.data.length - filled)
+      picture.data.set(part, filled)
+      filled += part.length
+      at += part.length
+      if (filled < picture.data.length) continue
+      yield picture
+      picture = undefined
     }
   }
 }
 
 /** The newest picture whenever one is asked for; those that nobody asked for in time are left out. */
 async function* newest(
-  pictures: AsyncIterable<RgbImage>,
+  pictures: AsyncIterable<YuvImage>,
+  memory: FrameMemory,
   onFrame: () => void,
 ): AsyncGenerator<WaitingFrame> {
   let waiting: Frame | undefined
+  /** The one that is worked on. */
+  let taken: Frame | undefined
   let isOver = false
   let failure: unknown
   let tell = () => {}
   void (async () => {
     try {
       for await (const image of pictures) {
+        if (waiting && waiting !== taken) memory.give(waiting.image)
         waiting = { image, at: performance.now() }
         onFrame()
         tell()
@@ -179,13 +211,15 @@ async function* newest(
   })()
   for (;;) {
     if (waiting) {
-      let taken: Frame | undefined
       yield () => {
         taken ??= waiting!
         return taken
       }
+      const done = taken as Frame | undefined
+      taken = undefined
       // Unless another has come since it was taken.
-      if (!taken || waiting === taken) waiting = undefined
+      if (!done || waiting === done) waiting = undefined
+      if (done) memory.give(done.image)
     } else if (failure) throw failure
     else if (isOver) return
     else await new Promise<void>((done) => (tell = done))

@@ -1,4 +1,4 @@
-import type { RgbImage } from '../image/rgb-image.js'
+import type { YuvImage } from '../image/yuv.js'
 
 /** Cells that a frame is divided into. */
 const [columns, rows] = [64, 48]
@@ -18,7 +18,7 @@ export class MotionGate {
   #size = ''
 
   /** Whether a frame differs from the last one that was {@link MotionGate.looked} at. */
-  moved(image: RgbImage): boolean {
+  moved(image: YuvImage): boolean {
     if (!this.#seen || sizeOf(image) !== this.#size) return true
     const cells = brightness(image)
     let changed = 0
@@ -29,24 +29,23 @@ export class MotionGate {
   }
 
   /** A frame was looked at: later ones are compared with it. */
-  looked(image: RgbImage): void {
+  looked(image: YuvImage): void {
     this.#seen = brightness(image)
     this.#size = sizeOf(image)
   }
 }
 
-const sizeOf = ({ width, height }: RgbImage) => `${width}×${height}`
+const sizeOf = ({ width, height }: YuvImage) => `${width}×${height}`
 
 /** Mean luma of each cell. */
-function brightness({ width, height, data }: RgbImage): Float32Array {
+function brightness({ width, height, data }: YuvImage): Float32Array {
   const cells = new Float32Array(columns * rows)
   const [stepX, stepY] = [width / (columns * samples), height / (rows * samples)]
   for (let y = 0; y < rows * samples; y++) {
     const line = width * Math.min(height - 1, Math.floor((y + 0.5) * stepY))
     const row = columns * Math.floor(y / samples)
     for (let x = 0; x < columns * samples; x++) {
-      const i = 3 * (line + Math.min(width - 1, Math.floor((x + 0.5) * stepX)))
-      const luma = 0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!
+      const luma = data[line + Math.min(width - 1, Math.floor((x + 0.5) * stepX))]!
       const cell = row + Math.floor(x / samples)
       cells[cell] = cells[cell]! + luma / (samples * samples)
     }

@@ -64,15 +64,18 @@ export class Preview {
       label: track.subject?.name ?? (track.answer === 'unknown' ? 'unknown' : '…'),
       colour: colours[track.subject ? 'known' : track.answer === 'unknown' ? 'unknown' : 'open'],
     }))
-    void annotate(image, annotations, 'jpeg').then((jpeg) => {
-      for (const viewer of viewers) {
-        viewer.write(
-          `--${boundary}\r\ncontent-type: image/jpeg\r\ncontent-length: ${jpeg.length}\r\n\r\n`,
-        )
-        viewer.write(jpeg)
-        viewer.write('\r\n')
-      }
-    })
+    void annotate(image(), annotations, 'jpeg').then(
+      (jpeg) => {
+        for (const viewer of viewers) {
+          viewer.write(
+            `--${boundary}\r\ncontent-type: image/jpeg\r\ncontent-length: ${jpeg.length}\r\n\r\n`,
+          )
+          viewer.write(jpeg)
+          viewer.write('\r\n')
+        }
+      },
+      () => {},
+    )
   }
 
   /** Tells what happened. */

@@ -504,6 +504,17 @@ describe('recognition', () => {
     // Back before the same camera at once: the visit goes on.
     await watch('gate', 8)
     expect((await call('listVisits', own)).body.items).toHaveLength(6)
+    const filtered = async (query: Record<string, string>) =>
+      (await call('listVisits', own, { query })).body.items.length
+    expect(await filtered({ camera: 'gate' })).toBe(3)
+    expect(await filtered({ unknown: 'true' })).toBe(4)
+    expect(await filtered({ since: '2100-01-01T00:00:00Z' })).toBe(0)
+    expect(await filtered({ until: '2100-01-01T00:00:00Z', camera: 'door' })).toBe(3)
+    const alike = await call('searchVisits', own, {
+      json: { photo: (await sampleBytes(1)).toString('base64') },
+    })
+    expect(alike.body.items.map(({ visit }: any) => visit.subject.name)).toEqual(['Anna', 'Anna'])
+    expect((await call('regroupVisitors', own)).body).toEqual({ strangers: 2, changed: 0 })
     const [stranger, other] = strangers
     const face = await call('getVisitFace', { ...own, visit: stranger.best_visit })
     expect((await sharp(face.bytes).metadata()).format).toBe('jpeg')

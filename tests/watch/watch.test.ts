@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { copyFile, rename } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openAgnize } from '../../dist/index.js'
@@ -130,6 +130,37 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     )
     await stream.stop()
     expectScript(stream.events)
+  })
+
+  test('the preview shows what is watched, to who knows its address', async () => {
+    const home = await homeWithPeople(people)
+    const film = cameraVideo(await temporaryFolder(), 'film', [
+      { seconds: 8, photos: [people.annaAgain] },
+    ])
+    const watching = new Watching(home, [`hall=${film}`, `door=${film}`, '--show', '--fps', '5'], {
+      // No browser is opened here.
+      env: { PATH: `${dirname(process.execPath)}:/usr/bin` },
+    })
+    await watching.until(() => watching.stderr.includes('preview'))
+    const url = /http:\/\/127\.0\.0\.1:\d+\/[\w-]{20,}\//.exec(watching.stderr)![0]
+    const page = await fetch(url)
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'/)
+    expect(await page.text()).toMatch(/What door sees/)
+    expect((await fetch(new URL('/', url))).status).toBe(404)
+    expect((await fetch(new URL('/guessed/camera/0', url))).status).toBe(404)
+    expect((await fetch(`${url}camera/9`)).status).toBe(404)
+    const events = await fetch(`${url}events`)
+    const pictures = await fetch(`${url}camera/1`)
+    expect(pictures.headers.get('content-type')).toMatch(/^multipart\/x-mixed-replace/)
+    const reader = pictures.body!.getReader()
+    const bytes: number[] = []
+    while (bytes.length < 50_000) bytes.push(...((await reader.read()).value ?? []))
+    const text = Buffer.from(bytes)
+    expect(text.includes(Buffer.from([0xff, 0xd8, 0xff]))).toBe(true)
+    await reader.cancel()
+    const told = await events.body!.getReader().read()
+    expect(Buffer.from(told.value!).toString()).toMatch(/^data: \{"schema_version":1/)
+    expect(await watching.stop()).toBe(0)
   })
 
   test('pictures that land in a folder: each is enough to know somebody', async () => {

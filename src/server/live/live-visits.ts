@@ -24,8 +24,12 @@ export class LiveVisits {
     if (now - this.#lookedAt < freshFor) return
     this.#lookedAt = now
     const { recording } = await agnize.visits.settings()
-    if (recording) this.#recorder ??= new VisitRecorder(agnize.visits, this.#camera)
-    else this.#recorder = undefined
+    if (recording) {
+      this.#recorder ??= new VisitRecorder(agnize.visits, this.#camera, {
+        frames: 5,
+        strangerAfter: 0,
+      })
+    } else this.#recorder = undefined
   }
 
   /** Whether the next frame's faces are to be cut out. */

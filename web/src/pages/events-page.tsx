@@ -9,7 +9,7 @@ import { useTimes } from '../parts/times.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
-import { VisitsOff } from './visits-off.js'
+import { VisitSearch } from './visit-search.js'
 
 /** Who came when, and what was decided. */
 export default function EventsPage() {
@@ -27,7 +27,7 @@ export default function EventsPage() {
           </Tab>
         </TabList>
         <TabPanel id="visits">
-          <VisitList />
+          <VisitSearch />
         </TabPanel>
         <TabPanel id="decisions">
           <Decisions />
@@ -36,75 +36,6 @@ export default function EventsPage() {
     </>
   )
 }
-
-/** Visits of everybody, or of one person. */
-export function VisitList({ subjectId }: { readonly subjectId?: string }) {
-  const texts = useTexts()
-  const { events: own } = texts
-  const times = useTimes()
-  const [gallery] = useGallery()
-  const settings = useGallerySettings()
-  const query = useInfiniteQuery({
-    queryKey: ['visits', gallery, subjectId],
-    queryFn: ({ pageParam }) =>
-      answerOf(
-        api.GET('/v1/galleries/{gallery}/visits', {
-          params: {
-            path: { gallery },
-            query: {
-              limit: 50,
-              ...(pageParam && { cursor: pageParam }),
-              ...(subjectId && { subject_id: subjectId }),
-            },
-          },
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-    refetchInterval: 5000,
-  })
-  if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />
-  const items = query.data?.pages.flatMap((page) => page.items) ?? []
-  if (settings.data && !settings.data.visits.recording && items.length === 0) {
-    return <VisitsOff change={settings.change} />
-  }
-  if (query.data && items.length === 0) {
-    return <EmptyState title={own.noVisits}>{own.noVisitsHint}</EmptyState>
-  }
-  return (
-    <>
-      <ul className="visits">
-        {items.map((visit) => (
-          <li key={visit.id}>
-            {visit.has_face && (
-              <img
-                className="portrait small"
-                src={`/v1/galleries/${gallery}/visits/${visit.id}/face`}
-                alt=""
-                loading="lazy"
-              />
-            )}
-            <span className="visit-name">
-              {visit.subject?.name ?? texts.live.unknown}
-              <span className="hint">
-                {times.when(visit.first_at)} · {own.lasted(seconds(visit))} · {visit.camera}
-              </span>
-            </span>
-            {visit.similarity !== null && (
-              <span className="number">{visit.similarity.toFixed(2)}</span>
-            )}
-          </li>
-        ))}
-      </ul>
-      {query.hasNextPage && (
-        <Button onPress={() => void query.fetchNextPage()}>{texts.app.more}</Button>
-      )}
-    </>
-  )
-}
-
-const seconds = ({ first_at, last_at }: { first_at: string; last_at: string }) =>
-  Math.max(1, Math.round((Date.parse(last_at) - Date.parse(first_at)) / 1000))
 
 /** What was decided about faces of photos, with the reasons. */
 function Decisions() {

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { answerOf, api, type Schemas } from '../api.js'
-import { VisitList } from '../pages/events-page.js'
+import { VisitList } from '../pages/visit-list.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
 import { Plus, Trash2 } from '../parts/icons.js'

@@ -1,0 +1,109 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { answerOf, api, type Schemas } from '../api.js'
+import { Button } from '../parts/button.js'
+import { EmptyState, Failure } from '../parts/states.js'
+import { useTimes } from '../parts/times.js'
+import { useGallery } from '../session.js'
+import { useTexts } from '../texts/index.js'
+import { useGallerySettings } from './use-gallery-settings.js'
+import { VisitsOff } from './visits-off.js'
+
+/** Which visits are wanted. */
+export interface VisitFilter {
+  readonly subjectId?: string
+  readonly camera?: string
+  readonly unknown?: boolean
+}
+
+/** Visits, newest first, that come as they happen. */
+export function VisitList({ subjectId, camera, unknown }: VisitFilter) {
+  const texts = useTexts()
+  const { events: own } = texts
+  const [gallery] = useGallery()
+  const settings = useGallerySettings()
+  const query = useInfiniteQuery({
+    queryKey: ['visits', gallery, subjectId, camera, unknown],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET('/v1/galleries/{gallery}/visits', {
+          params: {
+            path: { gallery },
+            query: {
+              limit: 50,
+              ...(pageParam && { cursor: pageParam }),
+              ...(subjectId && { subject_id: subjectId }),
+              ...(camera && { camera }),
+              ...(unknown && { unknown }),
+            },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: 5000,
+  })
+  if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />
+  const items = query.data?.pages.flatMap((page) => page.items) ?? []
+  if (settings.data && !settings.data.visits.recording && items.length === 0) {
+    return <VisitsOff change={settings.change} />
+  }
+  if (query.data && items.length === 0) {
+    const isFiltered = camera || unknown
+    return (
+      <EmptyState title={isFiltered ? own.noneFound : own.noVisits}>
+        {isFiltered ? own.noneFoundHint : own.noVisitsHint}
+      </EmptyState>
+    )
+  }
+  return (
+    <>
+      <VisitItems visits={items} />
+      {query.hasNextPage && (
+        <Button onPress={() => void query.fetchNextPage()}>{texts.app.more}</Button>
+      )}
+    </>
+  )
+}
+
+/** Visits, each with its best face and what the answer rests on. */
+export function VisitItems({ visits }: { readonly visits: readonly Schemas['Visit'][] }) {
+  const texts = useTexts()
+  const times = useTimes()
+  const [gallery] = useGallery()
+  return (
+    <ul className="visits">
+      {visits.map((visit) => (
+        <li key={visit.id}>
+          {visit.has_face && (
+            <img
+              className="portrait small"
+              src={`/v1/galleries/${gallery}/visits/${visit.id}/face`}
+              alt=""
+              loading="lazy"
+            />
+          )}
+          <span className="visit-name">
+            {visit.subject?.name ?? texts.live.unknown}
+            <span className="hint">
+              {times.when(visit.first_at)} · {texts.events.lasted(seconds(visit))} · {visit.camera}
+            </span>
+          </span>
+          {visit.similarity !== null && (
+            <span className="number">
+              {visit.explanation?.threshold
+                ? texts.identify.compared(
+                    visit.similarity.toFixed(2),
+                    visit.explanation.threshold.toFixed(2),
+                    true,
+                  )
+                : visit.similarity.toFixed(2)}
+            </span>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const seconds = ({ first_at, last_at }: Schemas['Visit']) =>
+  Math.max(1, Math.round((Date.parse(last_at) - Date.parse(first_at)) / 1000))
