@@ -29,6 +29,7 @@ export interface ClusterOptions extends WorkOptions {
   readonly leastQuality?: number
   /** A file that what was found is kept in, so that work that was broken off goes on there. It holds embeddings. */
   readonly cache?: string
+  /** Told after each photo how many of how many are done. */
   readonly onProgress?: (done: number, total: number) => void
 }
 

@@ -25,6 +25,8 @@ import { type AcceptedError, thresholdFor } from './recognition/threshold.js'
 const sameVisitor = 1e-6
 /** False match rate at which a face of a photo is taken for one of a visit. */
 const sameFace = 1e-4
+/** Events that could not be sent for so long are given up, in milliseconds. */
+export const longestDelivery = 24 * 60 * 60_000
 /** Faces that are enrolled of a stranger who is named. */
 const mostFaces = 5
 /** A face that is more like another of the same stranger adds nothing. */
@@ -176,7 +178,9 @@ export class Visits {
 
   /** Deletes the visits whose time is over; a server does so every hour. @returns How many. */
   async expire(): Promise<number> {
-    return (await this.#store()).expire()
+    const { store } = await this.#opened.gallery()
+    await store.deliveries.expire(null, new Date(Date.now() - longestDelivery).toISOString())
+    return store.visits.expire()
   }
 
   /** The stranger whom a face is of; undefined for one who was not there before. @internal */

@@ -585,7 +585,7 @@ export interface paths {
         put?: never;
         /**
          * Visits by the face in a photo: when was this face here before?
-         * @description By its largest face; also visits of before somebody had a name. Newest first.
+         * @description By its largest face; also visits of before somebody had a name. Newest first. The key needs the scope identify as well.
          *
          *     Takes the scope `read`.
          */

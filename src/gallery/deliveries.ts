@@ -23,6 +23,6 @@ export interface DeliveryStore {
   /** Those of an output, oldest first. */
   waiting(output: string, limit: number): Promise<Delivery[]>
   remove(id: string): Promise<void>
-  /** Gives up those that have waited since before a time. @returns How many. */
-  expire(output: string, before: string): Promise<number>
+  /** Gives up those that have waited since before a time: of an output, or with null of all. @returns How many. */
+  expire(output: string | null, before: string): Promise<number>
 }

@@ -88,6 +88,7 @@ test('every public name has its documentation', async () => {
     'src/index.ts',
     'src/training/index.ts',
     'src/evaluation/index.ts',
+    'src/watch/index.ts',
     'src/client/index.ts',
   ]).catch((error) => error)
   const complaints = `${stdout}${stderr}`

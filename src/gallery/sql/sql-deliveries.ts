@@ -59,15 +59,14 @@ export class SqlDeliveries implements DeliveryStore {
     )
   }
 
-  async expire(output: string, before: string): Promise<number> {
-    const done = await this.#gallery.transact((db) =>
-      db
+  async expire(output: string | null, before: string): Promise<number> {
+    const done = await this.#gallery.transact((db) => {
+      const old = db
         .deleteFrom('deliveries')
         .where('gallery_id', '=', this.#gallery.id)
-        .where('output', '=', output)
         .where('created_at', '<', before)
-        .executeTakeFirst(),
-    )
+      return (output === null ? old : old.where('output', '=', output)).executeTakeFirst()
+    })
     return Number(done.numDeletedRows)
   }
 }

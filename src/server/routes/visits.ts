@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Visit } from '../../gallery/visits.js'
 import { namedSubjectSchema, pageOf } from '../answers.js'
+import { requireScope } from '../keys/caller.js'
 import { operation } from '../operation.js'
 import {
   cursorAfter,
@@ -105,7 +106,8 @@ export const visitOperations = [
     scope: 'read',
     tag,
     summary: 'Visits by the face in a photo: when was this face here before?',
-    description: 'By its largest face; also visits of before somebody had a name. Newest first.',
+    description:
+      'By its largest face; also visits of before somebody had a name. Newest first. The key needs the scope identify as well.',
     params: inGallery,
     body: { kind: 'photos', parts: ['photo'], many: false, json: photoJsonSchema },
     heavy: true,
@@ -118,13 +120,16 @@ export const visitOperations = [
         }),
       },
     ],
-    errors: ['no-face', 'not-calibrated'],
-    handle: async ({ agnize, photos }) => ({
-      items: (await agnize.visits.search(photos.one('photo'))).map(({ visit, similarity }) => ({
-        visit: visitJson(visit),
-        similarity,
-      })),
-    }),
+    errors: ['no-face', 'not-calibrated', 'forbidden'],
+    handle: async ({ agnize, caller, photos }) => {
+      const photo = photos.one('photo')
+      // Who may read who came may not yet ask whose a face is.
+      requireScope(caller, 'identify')
+      const found = await agnize.visits.search(photo)
+      return {
+        items: found.map(({ visit, similarity }) => ({ visit: visitJson(visit), similarity })),
+      }
+    },
   }),
   operation({
     id: 'getVisitFace',

@@ -83,7 +83,6 @@ export function discoveryOf(
     entity('event', 'Visit', 'visit', {
       state_topic: topics.event,
       event_types: ['came', 'recognised', 'went', 'greeting', 'online', 'offline'],
-      value_template: '{{ dict(value_json, event_type=value_json.type) | to_json }}',
       icon: 'mdi:door',
     }),
     ...(images

@@ -74,7 +74,10 @@ export class MqttOutput implements Output {
     const { image, ...event } = JSON.parse(body)
     const topics = this.#topicsOf(camera)
     await within(
-      client.publishAsync(topics.event, JSON.stringify(event), { qos: 1 }),
+      // Home Assistant asks for the name "event_type".
+      client.publishAsync(topics.event, JSON.stringify({ event_type: event.type, ...event }), {
+        qos: 1,
+      }),
       'it does not answer',
     )
     this.#see(camera, event)

@@ -1,12 +1,11 @@
 import { v7 as newId } from 'uuid'
 import type { DeliveryStore } from '../../gallery/deliveries.js'
+import { longestDelivery } from '../../visits.js'
 import { type CameraEvent, eventJson } from '../event.js'
 import { type Output, Refused } from './output.js'
 
 /** How long to wait before an event is sent again, in milliseconds: twice as long each time. */
 const backoff = { first: 1000, longest: 5 * 60_000 } as const
-/** Events that could not be sent for so long are given up, in milliseconds. */
-const giveUpAfter = 24 * 60 * 60_000
 /** Events that are read at a time. */
 const atATime = 100
 
@@ -88,7 +87,7 @@ export class Outbox {
 
   /** @returns When to go on; null once there is something new. */
   async #sendSome(output: Output, waiting: Map<string, Waiting>): Promise<number | null> {
-    const old = new Date(Date.now() - giveUpAfter).toISOString()
+    const old = new Date(Date.now() - longestDelivery).toISOString()
     const dropped = await this.#store.expire(output.name, old)
     if (dropped > 0) this.#note(`${dropped} events for ${output.label} were given up after a day.`)
     const events = await this.#store.waiting(output.name, atATime)
