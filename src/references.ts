@@ -179,26 +179,25 @@ export class References {
 
 /** Which references to set aside for so many to be left. */
 export function redundant(references: readonly Reference[], most: number): string[] {
-  const left = references.filter(({ vector }) => vector !== null)
-  const surplus: string[] = []
-  while (left.length > most) {
-    let pair: { readonly likeness: number; readonly poorer: number } | undefined
-    for (const [i, a] of left.entries()) {
-      for (const [k, b] of left.slice(0, i).entries()) {
-        // What has no picture could not be taken back.
-        const options = [i, k].filter((which) => left[which]!.hasPicture)
-        if (options.length === 0) continue
-        const likeness = dot(a.vector!, b.vector!)
-        if (likeness <= (pair?.likeness ?? -2)) continue
-        options.sort((x, y) => worth(left[x]!) - worth(left[y]!))
-        pair = { likeness, poorer: options[0]! }
-      }
+  const searched = references.filter(({ vector }) => vector !== null)
+  const pairs: { readonly a: Reference; readonly b: Reference; readonly alike: number }[] = []
+  if (searched.length > most) {
+    for (const [i, a] of searched.entries()) {
+      for (const b of searched.slice(0, i)) pairs.push({ a, b, alike: dot(a.vector!, b.vector!) })
     }
-    if (!pair) break
-    surplus.push(left[pair.poorer]!.id)
-    left.splice(pair.poorer, 1)
   }
-  return surplus
+  pairs.sort((one, other) => other.alike - one.alike)
+  const surplus = new Set<Reference>()
+  for (const { a, b } of pairs) {
+    if (searched.length - surplus.size <= most) break
+    if (surplus.has(a) || surplus.has(b)) continue
+    // What has no picture could not be taken back.
+    const [poorer] = [a, b]
+      .filter(({ hasPicture }) => hasPicture)
+      .sort((x, y) => worth(x) - worth(y))
+    if (poorer) surplus.add(poorer)
+  }
+  return [...surplus].map(({ id }) => id)
 }
 
 /** What a human enrolled stays longer than what was added by itself. */

@@ -7,7 +7,7 @@ import type { RgbImage } from '../image/rgb-image.js'
 import { toRgb } from '../image/yuv.js'
 import { type TrackedFace, Tracker } from '../recognition/tracker.js'
 import { type RecordedFace, type VisitChange, VisitRecorder } from '../visit-recorder.js'
-import type { CameraEvent, VisitEvent } from './event.js'
+import type { CameraEvent, CameraFailure, VisitEvent } from './event.js'
 import { FaceFollower } from './face-follower.js'
 import { feedOf } from './feed.js'
 import { MotionGate } from './motion-gate.js'
@@ -129,7 +129,7 @@ export class CameraWatch {
    *
    * @throws AgnizeError `photo-not-found` where what is no camera cannot be read; `bad-argument` where there is no ffmpeg.
    */
-  async *events(): AsyncGenerator<CameraEvent, void, undefined> {
+  async *events(): AsyncGenerator<CameraEvent | CameraFailure, void, undefined> {
     try {
       yield* this.#isFolder ? this.#ofFolder() : this.#ofFrames()
     } finally {
@@ -203,7 +203,7 @@ export class CameraWatch {
     if (!signal.aborted) yield* this.#told(await this.#recorder.close())
   }
 
-  async *#ofFolder(): AsyncGenerator<CameraEvent, void, undefined> {
+  async *#ofFolder(): AsyncGenerator<CameraEvent | CameraFailure, void, undefined> {
     const { source } = this.#camera
     const { fast = false } = this.#options
     // Pictures are far between: what they show is told apart by faces, and one is enough.
@@ -223,7 +223,7 @@ export class CameraWatch {
       } catch (error) {
         // The next one may be better.
         if (!concernsOnePhoto(error)) throw error
-        yield this.#state('offline', error.message)
+        yield { type: 'failed', camera: this.#camera.camera, at: new Date().toISOString(), error }
       }
     }
     if (!this.#signal.aborted) yield* this.#told(await this.#recorder.close())

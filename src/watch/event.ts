@@ -1,3 +1,4 @@
+import type { AgnizeError } from '../errors.js'
 import type { Subject } from '../gallery/store.js'
 import type { VisitExplanation } from '../gallery/visits.js'
 import type { SeenBefore } from '../visit-recorder.js'
@@ -47,6 +48,12 @@ export interface CameraStateEvent extends EventBase {
   readonly type: 'online' | 'offline'
   /** Why it is not; null where it is. */
   readonly reason: string | null
+}
+
+/** A camera, or a picture that landed in its folder, that cannot be read; the others go on. */
+export interface CameraFailure extends EventBase {
+  readonly type: 'failed'
+  readonly error: AgnizeError
 }
 
 /** What happens before cameras. */

@@ -1,15 +1,7 @@
 import type { Agnize } from '../agnize.js'
 import { AgnizeError } from '../errors.js'
 import { type CameraOptions, CameraWatch, sharedBy, type WatchOptions } from './camera-watch.js'
-import type { CameraEvent } from './event.js'
-
-/** A camera that cannot be watched any more; the others go on. */
-export interface CameraFailure {
-  readonly type: 'failed'
-  readonly camera: string
-  readonly at: string
-  readonly error: AgnizeError
-}
+import type { CameraEvent, CameraFailure } from './event.js'
 
 /**
  * Watches cameras: tells who comes and goes before each, and whom to greet.

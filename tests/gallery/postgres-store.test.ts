@@ -126,3 +126,22 @@ test('a graph in the database finds the same people', async () => {
   await store.remove(people[3]!.name)
   await expectExact({ store, search }, probes, 'mean', undefined, 1)
 })
+
+test('a connection that breaks between two queries of a transaction ends neither the process nor the next one', async () => {
+  const own = await startPostgres()
+  if (own.isReal) {
+    await own.stop()
+    return
+  }
+  const database = await PostgresDatabase.open(own.url)
+  onTestFinished(() => database.close())
+  let broke = 0
+  const work = database.transact(async (db) => {
+    await db.selectFrom('galleries').selectAll().execute()
+    if (broke++ === 0) await own.stop()
+    // Longer than the news takes: with nobody listening it would end the process here.
+    await new Promise((done) => setTimeout(done, 200))
+    await db.selectFrom('galleries').selectAll().execute()
+  })
+  await expect(work).rejects.toMatchObject({ code: 'store-unreachable' })
+}, 60_000)

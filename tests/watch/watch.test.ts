@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { copyFile, rename } from 'node:fs/promises'
+import { copyFile, rename, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -177,8 +177,10 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     expect(told(watching.events).slice(0, 3)).toEqual([
       ...['Anna came', 'Welcome Anna, have a nice day!', 'stranger came'],
     ])
+    await writeFile(join(folder, '3.jpg'), 'no picture')
     const again = new Watching(home, [folder, '--fast'])
-    expect(await again.ended).toBe(0)
+    expect(await again.ended).toBe(2)
+    expect(again.stderr).toMatch(/\[not-an-image\]/)
     expect(inAnyOrder(told(again.events).filter((each) => each.endsWith('came')))).toEqual([
       ...['Anna came', 'stranger came'],
     ])

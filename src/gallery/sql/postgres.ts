@@ -62,6 +62,8 @@ export class PostgresDatabase implements SqlDatabase {
     })
     // An idle connection that breaks is replaced by the pool.
     pool.on('error', () => {})
+    // One that breaks between two queries of a transaction is told by the next query; unheard, it would end the process.
+    pool.on('connect', (client) => client.on('error', () => {}))
     const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
     try {
       await retried(() => migrate(db, place))

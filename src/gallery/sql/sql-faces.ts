@@ -133,16 +133,21 @@ export class SqlFaces implements EnrolledFaceStore {
 
   async remove(ids: readonly string[]): Promise<EnrolledFace[]> {
     const removed = await this.#gallery.change(async (db, change) => {
-      const faces = await this.#faces(db, await this.#cropsOf(db, ids))
-      for (const some of stretches(faces.map(({ id }) => id))) {
-        await db
+      const cropIds = await this.#cropsOf(db, ids)
+      const faces = await this.#faces(db, cropIds)
+      const counts = new Map<string, number>()
+      // Also those that are set aside, which have no template.
+      for (const some of stretches(cropIds)) {
+        const gone = await db
           .deleteFrom('crops')
           .where('gallery_id', '=', this.#gallery.id)
           .where('id', 'in', some)
+          .returning('subject_id')
           .execute()
+        for (const { subject_id } of gone) {
+          counts.set(subject_id, (counts.get(subject_id) ?? 0) + 1)
+        }
       }
-      const counts = new Map<string, number>()
-      for (const { subject } of faces) counts.set(subject.id, (counts.get(subject.id) ?? 0) + 1)
       for (const [id, count] of counts) {
         change.touch(id)
         change.record('remove face', id, { faces: count })

@@ -27,6 +27,7 @@ export class SqlMigration implements MigrationStore {
         .selectFrom('crops')
         .select((expression) => expression.fn.countAll<number>().as('faces'))
         .where('gallery_id', '=', this.#gallery.id)
+        .where('skipped_by', 'is distinct from', aside)
         .executeTakeFirstOrThrow()
       const { embedded } = await db
         .selectFrom('templates')

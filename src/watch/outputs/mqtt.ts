@@ -64,8 +64,9 @@ export class MqttOutput implements Output {
     this.#connected().catch(() => {})
   }
 
-  wants(event: Parameters<Output['wants']>[0]): boolean {
-    return passes(this.#options, event)
+  /** All of them: who is there is known by those that are not published, too. */
+  wants(): boolean {
+    return true
   }
 
   async send({ camera, body }: SentEvent): Promise<void> {
@@ -73,13 +74,11 @@ export class MqttOutput implements Output {
     if (!client.connected) throw new Error('not connected')
     const { image, ...event } = JSON.parse(body)
     const topics = this.#topicsOf(camera)
-    await within(
+    if (passes(this.#options, event)) {
       // Home Assistant asks for the name "event_type".
-      client.publishAsync(topics.event, JSON.stringify({ event_type: event.type, ...event }), {
-        qos: 1,
-      }),
-      'it does not answer',
-    )
+      const payload = JSON.stringify({ event_type: event.type, ...event })
+      await within(client.publishAsync(topics.event, payload, { qos: 1 }), 'it does not answer')
+    }
     this.#see(camera, event)
     await this.#publishState(client, camera)
     if (event.type === 'online' || event.type === 'offline') {
