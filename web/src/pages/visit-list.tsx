@@ -87,18 +87,16 @@ export function VisitItems({ visits }: { readonly visits: readonly Schemas['Visi
             <span className="hint">
               {times.when(visit.first_at)} · {texts.events.lasted(seconds(visit))} · {visit.camera}
             </span>
+            {visit.similarity !== null && visit.explanation?.threshold && (
+              <span className="hint">
+                {texts.identify.compared(
+                  visit.similarity.toFixed(2),
+                  visit.explanation.threshold.toFixed(2),
+                  true,
+                )}
+              </span>
+            )}
           </span>
-          {visit.similarity !== null && (
-            <span className="number">
-              {visit.explanation?.threshold
-                ? texts.identify.compared(
-                    visit.similarity.toFixed(2),
-                    visit.explanation.threshold.toFixed(2),
-                    true,
-                  )
-                : visit.similarity.toFixed(2)}
-            </span>
-          )}
         </li>
       ))}
     </ul>
