@@ -137,12 +137,16 @@ export async function embeddedCorrections(
 
 /** What the model in use makes of a face that was kept with its surroundings; null where it finds none in its middle. */
 export async function embedKept(opened: Opened, padded: Uint8Array): Promise<Float32Array | null> {
+  return (await keptFace(opened, padded))?.embedding.vector ?? null
+}
+
+/** The face in the middle of what was kept of one; null where the model in use finds none. */
+export async function keptFace(opened: Opened, padded: Uint8Array): Promise<Face | null> {
   const { faces, width, height } = await opened.analysis(padded, {}, false).catch((error) => {
     if (error instanceof AgnizeError && error.code === 'image-damaged') {
       return { faces: [] as readonly Face[], width: 0, height: 0 }
     }
     throw error
   })
-  const face = faces.find(({ box }) => contains(box, width / 2, height / 2)) ?? faces[0]
-  return face?.embedding.vector ?? null
+  return faces.find(({ box }) => contains(box, width / 2, height / 2)) ?? faces[0] ?? null
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { embedKept } from './corrections.js'
+import { keptFace } from './corrections.js'
 import { AgnizeError } from './errors.js'
 import { dot } from './faces/vectors.js'
 import type { Reference, ReferenceSettings } from './gallery/references.js'
 import type { Subject } from './gallery/store.js'
 import { subjectName } from './gallery/subject-name.js'
 import type { VisitFace } from './gallery/visits.js'
+import { contains } from './geometry/box.js'
 import { calibratedCard } from './identification.js'
 import { modelId } from './models/card.js'
 import type { Opened } from './opened.js'
@@ -114,11 +115,10 @@ export class References {
   async takeBack(face: string): Promise<void> {
     const { store } = await this.#opened.gallery()
     const { padded } = await store.enrolled.crops(face)
-    const vector = await embedKept(this.#opened, padded)
-    if (!vector) throw new AgnizeError('no-face', 'The model finds no face in that picture.')
-    const { faces } = await this.#opened.analysis(padded, {}, false)
-    const model = modelId(await this.#opened.card())
-    await store.references.takeBack(face, model, vector, faces[0]?.quality.score ?? 0)
+    const found = await keptFace(this.#opened, padded)
+    if (!found) throw new AgnizeError('no-face', 'The model finds no face in that picture.')
+    const { embedding, quality } = found
+    await store.references.takeBack(face, embedding.model, embedding.vector, quality.score)
   }
 
   /**
@@ -148,13 +148,7 @@ export class References {
     const since = new Date(Date.now() - hoursBetween * 3_600_000).toISOString()
     if (added.some(({ createdAt }) => createdAt > since)) return null
     const { faces, crops, width, height } = await this.#opened.analysis(image, {}, true)
-    const at = faces.findIndex(
-      ({ box }) =>
-        box.x < width / 2 &&
-        box.x + box.width > width / 2 &&
-        box.y < height / 2 &&
-        box.y + box.height > height / 2,
-    )
+    const at = faces.findIndex(({ box }) => contains(box, width / 2, height / 2))
     if (at < 0) return null
     const id = await store.references.add(
       subject.name,

@@ -280,6 +280,44 @@ describe('the outbox', () => {
     expect(await store.waiting(new Webhook({ url, secret: null }).name, 9)).toEqual([])
   })
 
+  test('what comes while it reads is not forgotten, and what has gone is not waited for', async () => {
+    const { agnize, store } = await opened()
+    const { url, taken } = await receiver((_, { camera }) => (camera === 'door' ? 503 : 200))
+    let reads = 0
+    // An event that comes between the reading and the answer.
+    let meanwhile = async () => {}
+    const slow = {
+      ...{ add: store.add.bind(store), remove: store.remove.bind(store) },
+      expire: store.expire.bind(store),
+      waiting: async (output: string, limit: number) => {
+        reads++
+        const events = await store.waiting(output, limit)
+        await meanwhile()
+        return events
+      },
+    }
+    const outbox = new Outbox(slow, [new Webhook({ url, secret: null })], () => {})
+    await expect.poll(() => reads).toBe(1)
+    meanwhile = async () => {
+      meanwhile = async () => {}
+      await outbox.add({ ...visit('gate'), at: 'meanwhile' })
+    }
+    await outbox.add({ ...visit('gate'), at: 'first' })
+    await expect.poll(() => taken.map(({ body }) => body.at)).toEqual(['first', 'meanwhile'])
+    const { id } = await agnize.people.create('Anna')
+    await outbox.add(visit('door', 'came', { id, name: 'Anna' }))
+    await expect
+      .poll(async () => (await store.waiting(new Webhook({ url, secret: null }).name, 9)).length)
+      .toBe(1)
+    await agnize.people.remove('Anna')
+    // Past the time of the next try.
+    await new Promise((done) => setTimeout(done, 1500))
+    const before = reads
+    await new Promise((done) => setTimeout(done, 500))
+    expect(reads).toBe(before)
+    await outbox.close()
+  })
+
   test('keeps what was not sent for the next time, but nothing of people who are deleted', async () => {
     const { agnize, store } = await opened()
     const { id } = await agnize.people.create('Anna')

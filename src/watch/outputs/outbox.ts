@@ -24,6 +24,8 @@ export class Outbox {
   readonly #outputs: readonly Output[]
   readonly #loops: readonly Promise<void>[]
   readonly #wakes = new Map<Output, () => void>()
+  /** Outputs that have got events since they were last read. */
+  readonly #fresh = new Set<Output>()
   #closing = false
 
   /** @param note - Told in a sentence when something cannot be sent. */
@@ -48,7 +50,10 @@ export class Outbox {
         }
       }),
     )
-    for (const output of wanting) this.#wakes.get(output)?.()
+    for (const output of wanting) {
+      this.#fresh.add(output)
+      this.#wakes.get(output)?.()
+    }
   }
 
   /** Sends what waits, for so long; what could not be sent stays for the next time. */
@@ -66,6 +71,7 @@ export class Outbox {
     const waiting = new Map<string, Waiting>()
     for (;;) {
       let next: number | null
+      this.#fresh.delete(output)
       try {
         next = await this.#sendSome(output, waiting)
       } catch (error) {
@@ -73,7 +79,7 @@ export class Outbox {
         next = Date.now() + backoff.longest
       }
       if (this.#closing) return
-      if (next !== null && next <= Date.now()) continue
+      if (this.#fresh.has(output) || (next !== null && next <= Date.now())) continue
       await new Promise<void>((done) => {
         const timer = next === null ? undefined : setTimeout(done, next - Date.now())
         timer?.unref()
@@ -95,6 +101,8 @@ export class Outbox {
     for (const event of events) {
       cameras.set(event.camera, [...(cameras.get(event.camera) ?? []), event])
     }
+    // What a camera waited for may have gone, with a person.
+    for (const camera of waiting.keys()) if (!cameras.has(camera)) waiting.delete(camera)
     let sent = false
     await Promise.all(
       [...cameras].map(async ([camera, own]) => {
