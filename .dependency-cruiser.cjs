@@ -48,6 +48,14 @@ module.exports = {
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     {
+      name: 'one-door-to-sharp',
+      comment:
+        'src/image/loaders.node.ts switches off the loaders of libvips that read what is no photo.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/image/loaders[.]node[.]ts$' },
+      to: { path: 'node_modules/sharp/' },
+    },
+    {
       name: 'no-orphans',
       severity: 'error',
       from: { orphan: true, pathNot: '[.](d|web)[.]ts$' },

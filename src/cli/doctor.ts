@@ -48,9 +48,9 @@ Exit status: 0 all is well, 2 something is not.`,
 }
 
 async function examine(agnize: Agnize, options: GlobalOptions): Promise<Check[]> {
-  const [{ runtimeVersion }, { default: sharp }] = await Promise.all([
+  const [{ runtimeVersion }, { sharp }] = await Promise.all([
     import('#runtime'),
-    import('sharp'),
+    import('../image/loaders.node.js'),
   ])
   const home = options.home ?? defaultHome()
   const store = options.store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite'))

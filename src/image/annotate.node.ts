@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
-import sharp from 'sharp'
+import { AgnizeError } from '../errors.js'
 import type { Box } from '../geometry/box.js'
+import { sharp } from './loaders.node.js'
 import { type PhotoSource, readPhoto } from './photo.js'
-import { defaultImageLimits, type ImageLimits } from './rgb-image.js'
+import { defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
 
 /** A box to draw and what to write above it. */
 export interface Annotation {
@@ -21,7 +22,8 @@ const fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/De
  * @param photo - Path, URL, encoded bytes or pixels.
  * @param format - Of the file to make.
  * @returns The encoded picture.
- * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`.
+ * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`;
+ * `bad-argument` for a colour that is none.
  */
 export async function annotate(
   photo: PhotoSource,
@@ -30,20 +32,62 @@ export async function annotate(
   limits: ImageLimits = defaultImageLimits,
 ): Promise<Uint8Array> {
   const { image } = await readPhoto(photo, limits)
-  const { width, height, data } = image
+  const { width, height } = image
+  // Drawn into a copy: the pixels may be the caller's.
+  const picture = { width, height, data: Uint8Array.from(image.data) }
   const unit = Math.max(1, Math.round(Math.max(width, height) / 640))
+  const colours = new Map<string, Uint8Array>()
+  for (const { colour } of annotations) {
+    if (!colours.has(colour)) colours.set(colour, await rgbOf(colour))
+  }
+  for (const { box, colour } of annotations) {
+    drawOutline(picture, box, 2 * unit, colours.get(colour)!)
+  }
   const labels = await Promise.all(
     annotations.map(({ box, label, colour }) => drawLabel(box, label, colour, unit, width, height)),
   )
-  const boxes = annotations.map(
-    ({ box, colour }) =>
-      `<rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="${3 * unit}" fill="none" stroke="${colour}" stroke-width="${2 * unit}"/>`,
-  )
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${boxes.join('')}</svg>`
-  return sharp(data, { raw: { width, height, channels: 3 } })
-    .composite([{ input: Buffer.from(svg) }, ...labels.flat()])
+  return sharp(picture.data, { raw: { width, height, channels: 3 } })
+    .composite(labels.flat())
     .toFormat(format, { quality: 92 })
     .toBuffer()
+}
+
+/** Red, green and blue of a CSS colour. @throws AgnizeError `bad-argument`. */
+async function rgbOf(colour: string): Promise<Uint8Array> {
+  try {
+    return await sharp({ create: { width: 1, height: 1, channels: 3, background: colour } })
+      .raw()
+      .toBuffer()
+  } catch (cause) {
+    throw new AgnizeError(
+      'bad-argument',
+      `${JSON.stringify(colour)} is no colour: give one as CSS has it, like "#2e7d32".`,
+      { cause },
+    )
+  }
+}
+
+/** Draws the edges of a box, `thickness` pixels wide and half of it on each side of the box's line. */
+function drawOutline(
+  { width, height, data }: RgbImage,
+  { x, y, width: boxWidth, height: boxHeight }: Box,
+  thickness: number,
+  rgb: Uint8Array,
+): void {
+  const half = thickness / 2
+  const fill = (left: number, top: number, right: number, bottom: number) => {
+    const from = Math.max(0, Math.round(left))
+    const to = Math.min(width, Math.round(right))
+    const end = Math.min(height, Math.round(bottom))
+    for (let row = Math.max(0, Math.round(top)); row < end; row++) {
+      for (let column = from; column < to; column++) data.set(rgb, 3 * (row * width + column))
+    }
+  }
+  const [right, bottom] = [x + boxWidth, y + boxHeight]
+  fill(x - half, y - half, right + half, y + half)
+  fill(x - half, bottom - half, right + half, bottom + half)
+  fill(x - half, y - half, x + half, bottom + half)
+  fill(right - half, y - half, right + half, bottom + half)
 }
 
 /** The label on a plate of the box's colour, above the box, or inside it at the picture's edge. */

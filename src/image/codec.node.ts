@@ -1,6 +1,6 @@
-import sharp from 'sharp'
 import { AgnizeError } from '../errors.js'
-import { sniffFormat } from './format.js'
+import { type ImageFormat, sniffFormat } from './format.js'
+import { sharp, sharpFormat } from './loaders.node.js'
 import { decodePnm, readPnmHeader } from './pnm.js'
 import { defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
 
@@ -33,7 +33,8 @@ export async function decodeImage(
     )
   }
   try {
-    return sniffed.format === 'pnm' ? pnm(data, limits) : await withSharp(data, limits)
+    const { format } = sniffed
+    return format === 'pnm' ? pnm(data, limits) : await withSharp(data, format, limits)
   } catch (cause) {
     if (cause instanceof AgnizeError) throw cause
     const detail = (cause as Error).message.split('\n')[0]!.replace(/^Input buffer /, '')
@@ -51,9 +52,19 @@ function pnm(data: Uint8Array, limits: ImageLimits): RgbImage {
   return decodePnm(data, header)
 }
 
-async function withSharp(bytes: Uint8Array, limits: ImageLimits): Promise<RgbImage> {
+async function withSharp(
+  bytes: Uint8Array,
+  format: Exclude<ImageFormat, 'pnm'>,
+  limits: ImageLimits,
+): Promise<RgbImage> {
   const input = sharp(bytes, { failOn: 'error', limitInputPixels: false })
   const metadata = await input.metadata()
+  if (metadata.format !== sharpFormat(format)) {
+    throw new AgnizeError(
+      'not-an-image',
+      `The file begins as ${format.toUpperCase()} and is something else inside (${metadata.format}): give a photo as the camera or program wrote it.`,
+    )
+  }
   checkPixels(metadata.width, metadata.height, limits)
   const { data, info } = await input
     .autoOrient()

@@ -8,39 +8,85 @@ export type SniffedFormat =
 
 const bytes = (...values: number[]) => String.fromCharCode(...values)
 
-const signatures: readonly [
-  at: number,
-  start: string,
-  format: ImageFormat | null,
-  seems: string,
-][] = [
-  [0, bytes(0xff, 0xd8, 0xff), 'jpeg', ''],
-  [0, bytes(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), 'png', ''],
-  [8, 'WEBP', 'webp', ''],
-  [0, 'GIF8', 'gif', ''],
-  [0, bytes(0x49, 0x49, 0x2a, 0x00), 'tiff', ''],
-  [0, bytes(0x4d, 0x4d, 0x00, 0x2a), 'tiff', ''],
-  [4, 'ftypavif', 'avif', ''],
-  [4, 'ftypavis', 'avif', ''],
-  [4, 'ftypmif1', 'avif', ''],
-  [4, 'ftyphei', null, 'a HEIC photo, which needs a licensed decoder: export it as JPEG'],
-  [4, 'ftyphev', null, 'a HEIC photo, which needs a licensed decoder: export it as JPEG'],
-  [4, 'ftyp', null, 'a video: extract a frame first'],
-  [0, '%PDF', null, 'a PDF: export its page as JPEG or PNG'],
-  [0, '<svg', null, 'an SVG drawing, which is not a photo'],
-  [0, '<?xml', null, 'an SVG or XML document, which is not a photo'],
-  [0, 'PK', null, 'an archive: unpack it first'],
+/** What a file starts with, and for RIFF what stands behind its length: a format, or in words what is not read. */
+const signatures: readonly {
+  readonly start: string
+  readonly at8?: string
+  readonly is: SniffedFormat
+}[] = [
+  { start: bytes(0xff, 0xd8, 0xff), is: { format: 'jpeg' } },
+  { start: bytes(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), is: { format: 'png' } },
+  { start: 'RIFF', at8: 'WEBP', is: { format: 'webp' } },
+  { start: 'GIF87a', is: { format: 'gif' } },
+  { start: 'GIF89a', is: { format: 'gif' } },
+  { start: bytes(0x49, 0x49, 0x2a, 0x00), is: { format: 'tiff' } },
+  { start: bytes(0x4d, 0x4d, 0x00, 0x2a), is: { format: 'tiff' } },
+  { start: 'RIFF', is: other('a video or sound: extract a frame first') },
+  { start: bytes(0x1a, 0x45, 0xdf, 0xa3), is: other('a video: extract a frame first') },
+  { start: 'BM', is: other('a BMP picture: save it as PNG') },
+  { start: bytes(0, 0, 1, 0), is: other('an icon (ICO): save it as PNG') },
+  { start: '8BPS', is: other('a Photoshop document: export it as JPEG or PNG') },
+  { start: bytes(0xff, 0x0a), is: other('a JPEG XL photo: export it as JPEG') },
+  { start: `${bytes(0, 0, 0, 12)}JXL `, is: other('a JPEG XL photo: export it as JPEG') },
+  { start: `${bytes(0, 0, 0, 12)}jP  `, is: other('a JPEG 2000 picture: export it as JPEG') },
+  { start: '%PDF', is: other('a PDF: export its page as JPEG or PNG') },
+  { start: '<?xml', is: other('an SVG or XML document, which is not a photo') },
+  { start: 'PK', is: other('an archive: unpack it first') },
+  { start: bytes(0x1f, 0x8b), is: other('a compressed file: unpack it first') },
 ]
 
 /** Tells the format by the first bytes; a file's name plays no part. */
 export function sniffFormat(data: Uint8Array): SniffedFormat {
-  const head = String.fromCharCode(...data.subarray(0, 64))
-  for (const [at, start, format, seems] of signatures) {
-    if (head.startsWith(start, at)) return format === null ? { format, seems } : { format }
+  const head = text(data, 0, 64)
+  for (const { start, at8 = '', is } of signatures) {
+    if (head.startsWith(start) && head.startsWith(at8, 8)) return is
   }
+  if (head.startsWith('ftyp', 4)) return byBrands(brandsOf(data))
   if (/^P[2356][\s#]/.test(head)) return { format: 'pnm' }
-  if (/^\s*(<!--|<!DOCTYPE|<svg)/i.test(head)) {
-    return { format: null, seems: 'an SVG or HTML document, which is not a photo' }
+  if (/^\s*<svg/i.test(head)) return other('an SVG drawing, which is not a photo')
+  if (/^\s*<(!--|!DOCTYPE|html|\?xml)/i.test(head)) {
+    return other('an SVG or HTML document, which is not a photo')
   }
-  return { format: null, seems: 'no picture' }
+  return other('no picture')
+}
+
+function other(seems: string): SniffedFormat {
+  return { format: null, seems }
+}
+
+/** The longest list of brands that is read, in bytes; files have a dozen brands. */
+const longestBrands = 1024
+
+/**
+ * The brands in a file's first box (ISO/IEC 14496-12, `ftyp`): its own, and after its version those that it is compatible
+ * with.
+ */
+function brandsOf(data: Uint8Array): string[] {
+  const size = new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(0)
+  const end = Math.min(size, longestBrands, data.length)
+  const brands = [text(data, 8, 12)]
+  for (let at = 16; at + 4 <= end; at += 4) brands.push(text(data, at, at + 4))
+  return brands
+}
+
+/**
+ * AVIF and HEIC are both HEIF files, and both may have a brand of HEIF in general as their own (`mif1`, `msf1`): the first
+ * brand that names a way of coding decides.
+ */
+function byBrands(brands: readonly string[]): SniffedFormat {
+  for (const brand of brands) {
+    if (/^avi[fso]$/.test(brand)) return { format: 'avif' }
+    if (/^he(ic|ix|im|is|vc|vx|vm|vs)$/.test(brand)) {
+      return other('a HEIC photo, which needs a licensed decoder: export it as JPEG')
+    }
+  }
+  if (brands.some((brand) => /^m[is]f[12]$/.test(brand))) {
+    return other('a HEIF photo of a kind that is not AVIF: export it as JPEG')
+  }
+  if (brands[0] === 'crx ') return other('a raw photo of a camera: export it as JPEG')
+  return other('a video: extract a frame first')
+}
+
+function text(data: Uint8Array, from: number, to: number): string {
+  return String.fromCharCode(...data.subarray(from, to))
 }

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { decodeImage, encodePng } from '../../dist/image/codec.node.js'
 import type { RgbImage } from '../../dist/image/rgb-image.js'
+import { facesFolder, temporaryFolder } from '../fixtures.js'
 
 /** Left half red, right half blue, 40 × 20. */
 async function twoHalves() {
@@ -18,6 +22,16 @@ async function twoHalves() {
 
 function pixel({ width, data }: RgbImage, x: number, y: number): number[] {
   return Array.from(data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3))
+}
+
+const latin1 = (s: string): Uint8Array => new Uint8Array(Buffer.from(s, 'latin1'))
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
+
+/** The first box of a HEIF or MP4 file. */
+function ftyp(brand: string, ...compatible: string[]): Uint8Array {
+  const size = Buffer.alloc(4)
+  size.writeUInt32BE(16 + 4 * compatible.length)
+  return Buffer.concat([size, latin1(`ftyp${brand}\0\0\0\0${compatible.join('')}free`)])
 }
 
 function near(actual: number[], expected: number[], tolerance = 12): void {
@@ -117,6 +131,55 @@ describe('formats', () => {
   })
 })
 
+describe('formats in disguise', () => {
+  /** Drawings that a loader of SVG takes, though they begin like a photo or say so inside. */
+  const drawings = {
+    'WEBP at byte 8': '<svg a="WEBP" xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+    'RIFF and WEBP': 'RIFF    WEBP<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+    'ftyp at byte 4': '<!--ftypavif--><svg xmlns="http://www.w3.org/2000/svg"/>',
+    'white space before': '\n\n <svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+  }
+  for (const [how, drawing] of Object.entries(drawings)) {
+    test(`an SVG with ${how} is not rendered`, async () => {
+      await expect(decodeImage(latin1(drawing))).rejects.toMatchObject({
+        code: expect.stringMatching(/^(not-an-image|image-damaged)$/),
+      })
+    })
+  }
+
+  test('libvips has no loader but those of photos', async () => {
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    await expect(sharp(svg).metadata()).rejects.toThrow('unsupported image format')
+    const folder = await temporaryFolder()
+    const vips = join(folder, 'photo.v')
+    await sharp({ create: { width: 2, height: 2, channels: 3, background: '#000' } }).toFile(vips)
+    await expect(sharp(vips).metadata()).rejects.toThrow('unsupported image format')
+    // The photos of who uses sharp in the same process are still read from files.
+    const png = join(folder, 'photo.png')
+    await sharp({ create: { width: 2, height: 2, channels: 3, background: '#000' } }).toFile(png)
+    expect((await sharp(png).metadata()).format).toBe('png')
+  })
+
+  test('AVIF whose own brand is HEIF in general', async () => {
+    const bytes = await (await twoHalves()).avif({ quality: 95 }).toBuffer()
+    expect(text(bytes.subarray(4, 12))).toBe('ftypavif')
+    bytes.set(latin1('mif1'), 8)
+    const image = await decodeImage(bytes)
+    near(pixel(image, 5, 10), [255, 0, 0])
+  })
+
+  const cases = resolve(facesFolder, '../cases')
+  const said = { 'mif1.heic': /HEIC/, 'face.bmp': /BMP/, 'face.ico': /ICO/ }
+  for (const [name, message] of Object.entries(said)) {
+    test.skipIf(!existsSync(cases))(`${name} is told for what it is`, async () => {
+      await expect(decodeImage(await readFile(join(cases, name)))).rejects.toMatchObject({
+        code: 'not-an-image',
+        message: expect.stringMatching(message),
+      })
+    })
+  }
+})
+
 describe('refusals', () => {
   const refused = [
     ['zero bytes', new Uint8Array(), 'not-an-image', /empty/],
@@ -128,6 +191,14 @@ describe('refusals', () => {
       /SVG/,
     ],
     ['text', new TextEncoder().encode('hello, this is no picture'), 'not-an-image', /JPEG, PNG/],
+    ['a video in RIFF', latin1('RIFF\0\0\0\0AVI LIST'), 'not-an-image', /video/],
+    ['a BMP', latin1('BM\x36\0\0\0\0\0\0\0\x36\0\0\0'), 'not-an-image', /BMP.*PNG/],
+    ['an ICO', latin1('\0\0\x01\0\x01\0\x20\x20'), 'not-an-image', /ICO.*PNG/],
+    ['a HEIC', ftyp('heic', 'mif1', 'heic'), 'not-an-image', /HEIC.*JPEG/],
+    ['a HEIC named HEIF', ftyp('mif1', 'mif1', 'heic', 'miaf'), 'not-an-image', /HEIC.*JPEG/],
+    ['a HEIC sequence', ftyp('msf1', 'hevc'), 'not-an-image', /HEIC.*JPEG/],
+    ['a HEIF of neither', ftyp('mif1', 'mif1', 'j2ki'), 'not-an-image', /HEIF/],
+    ['a video', ftyp('isom', 'isom', 'mp41'), 'not-an-image', /video/],
   ] as const
   for (const [what, bytes, code, message] of refused) {
     test(what, async () => {

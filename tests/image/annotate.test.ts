@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { annotate } from '../../dist/image/annotate.node.js'
+import { decodeImage } from '../../dist/image/codec.node.js'
+
+const [width, height] = [320, 200]
+const photo = { width, height, data: new Uint8Array(3 * width * height).fill(200) }
+const at = (data: Uint8Array, x: number, y: number) => [
+  ...data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3),
+]
+
+test('boxes and labels are drawn, also where they reach out of the picture', async () => {
+  const before = Uint8Array.from(photo.data)
+  const marked = await annotate(
+    photo,
+    [
+      { box: { x: 100, y: 80, width: 60, height: 70 }, label: 'Anna <b> & "Bob"', colour: 'red' },
+      { box: { x: -20, y: -30, width: 50, height: 60 }, label: 'edge', colour: '#0000ff' },
+      { box: { x: 290, y: 150, width: 90, height: 90 }, label: 'x'.repeat(80), colour: 'lime' },
+    ],
+    'png',
+  )
+  const { data, ...size } = await decodeImage(marked)
+  expect(size).toEqual({ width, height })
+  for (const [x, y] of [
+    [100, 100],
+    [160, 100],
+    [130, 150],
+  ] as const) {
+    expect(at(data, x, y)).toEqual([255, 0, 0])
+  }
+  expect(at(data, 130, 120)).toEqual([200, 200, 200])
+  expect(at(data, 30, 28)).toEqual([0, 0, 255])
+  // The plate above the box has the box's colour and, in it, white letters.
+  const plate = Array.from({ length: 60 }, (_, i) => at(data, 100 + i, 72))
+  expect(plate).toContainEqual([255, 0, 0])
+  expect(plate.some(([, green]) => green! > 200)).toBe(true)
+  expect(Buffer.compare(photo.data, before)).toBe(0)
+})
+
+test('nothing to mark, and a colour that is none', async () => {
+  const { data } = await decodeImage(await annotate(photo, [], 'png'))
+  expect(Buffer.compare(data, photo.data)).toBe(0)
+  const box = { x: 1, y: 1, width: 9, height: 9 }
+  await expect(
+    annotate(photo, [{ box, label: 'a', colour: 'no colour"/>' }], 'png'),
+  ).rejects.toMatchObject({ code: 'bad-argument' })
+})
