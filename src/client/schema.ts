@@ -1820,6 +1820,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description As large as the server's `maxMegabytes` says, each photo. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -1952,6 +1953,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description As large as the server's `maxMegabytes` says, each photo. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -2107,6 +2109,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description As large as the server's `maxMegabytes` says, each photo. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -2271,6 +2274,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 1000 kB. */
         requestBody: {
             content: {
                 "application/json": {
@@ -2371,7 +2375,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rate-limited` */
+            /** @description `rate-limited`, `quota-exceeded` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2389,8 +2393,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `closed` */
+            /** @description `overloaded`, `closed` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timed-out` */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2423,6 +2436,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description As large as the server's `maxMegabytes` says, each photo. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -2639,6 +2653,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description At most 64 kB. */
         requestBody: {
             content: {
                 "application/json": {
@@ -3026,6 +3041,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 64 kB. */
         requestBody: {
             content: {
                 "application/json": {
@@ -3357,6 +3373,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 64 kB. */
         requestBody: {
             content: {
                 "application/json": {
@@ -3689,6 +3706,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 64 kB. */
         requestBody: {
             content: {
                 "application/json": {
@@ -3924,6 +3942,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 64 kB. */
         requestBody: {
             content: {
                 "application/json": {
@@ -4337,6 +4356,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description Photos as large as the server's `maxMegabytes` says, together `maxRequestMegabytes`. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -4671,6 +4691,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 64 kB. */
         requestBody: {
             content: {
                 "application/json": {
@@ -4984,6 +5005,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description As large as the server's `maxMegabytes` says, each photo. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -5305,6 +5327,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 64 kB. */
         requestBody: {
             content: {
                 "application/json": {
@@ -5940,6 +5963,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description As large as the server's `maxMegabytes` says, each photo. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -6367,6 +6391,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 64 kB. */
         requestBody: {
             content: {
                 "application/json": {
@@ -6692,6 +6717,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 64 kB. */
         requestBody: {
             content: {
                 "application/json": {
@@ -6907,6 +6933,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description At most 64 kB. */
         requestBody: {
             content: {
                 "application/json": {
@@ -7048,6 +7075,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description As large as the server's `maxArchiveMegabytes` says. */
         requestBody: {
             content: {
                 "application/zip": string;
@@ -7511,6 +7539,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description At most 64 kB. */
         requestBody: {
             content: {
                 "application/json": {
@@ -7874,6 +7903,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description At most 2 kB. */
         requestBody: {
             content: {
                 "application/json": {

@@ -8,6 +8,8 @@ export interface AdmissionLimits {
   readonly queue: number
   /** Bytes of request bodies held in memory. */
   readonly bytes: number
+  /** How many of these who brings no key may hold, all of them together. */
+  readonly anonymousBytes: number
 }
 
 /**
@@ -17,7 +19,9 @@ export interface AdmissionLimits {
 export class Admission {
   readonly #limits: AdmissionLimits
   #inside = 0
+  #fetching = 0
   #bytes = 0
+  #anonymousBytes = 0
   /** Mean time inside, in milliseconds, of late. */
   #mean = 100
   /** Requests that were refused. */
@@ -60,22 +64,43 @@ export class Admission {
     }
   }
 
+  /**
+   * A turn to fetch photos, which holds none of the threads' turns: addresses may answer slowly.
+   *
+   * @returns To be called when they are there. @throws AgnizeError `overloaded`.
+   */
+  enterFetching(): () => void {
+    this.check()
+    const { threads, queue } = this.#limits
+    if (this.#fetching >= threads + queue) {
+      throw this.#overloaded('More photos are being fetched than the server can wait for')
+    }
+    this.#fetching++
+    return () => void this.#fetching--
+  }
+
   /** @throws AgnizeError `overloaded` where {@link Admission.enter} would. */
   check(): void {
     if (this.isFull) throw this.#overloaded('More photos are waiting than the server can work on')
   }
 
   /** Counts bytes of a body in. @throws AgnizeError `overloaded`. */
-  hold(bytes: number): void {
-    if (this.#bytes + bytes > this.#limits.bytes) {
+  hold(bytes: number, isAnonymous = false): void {
+    const { bytes: most, anonymousBytes: mostAnonymous } = this.#limits
+    if (
+      this.#bytes + bytes > most ||
+      (isAnonymous && this.#anonymousBytes + bytes > mostAnonymous)
+    ) {
       throw this.#overloaded('More is being sent than the server can hold')
     }
     this.#bytes += bytes
+    if (isAnonymous) this.#anonymousBytes += bytes
   }
 
   /** Counts bytes out. */
-  release(bytes: number): void {
+  release(bytes: number, isAnonymous = false): void {
     this.#bytes -= bytes
+    if (isAnonymous) this.#anonymousBytes -= bytes
   }
 
   #overloaded(why: string): AgnizeError {

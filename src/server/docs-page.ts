@@ -16,6 +16,7 @@ interface Documented {
     readonly description?: string
   }[]
   readonly requestBody?: {
+    readonly description: string
     readonly content: Readonly<Record<string, { readonly schema: BodySchema }>>
   }
   readonly responses: Readonly<
@@ -81,7 +82,9 @@ function section(path: string, method: string, operation: Documented): string {
 <p>${description.split('\n\n').map(inline).join('</p><p>')}</p>
 ${rows.length > 0 ? table(['parameter', 'in', ''], rows) : ''}
 ${
-  requestBody ? `<p>Body: ${Object.entries(requestBody.content).map(bodyType).join(', ')}.</p>` : ''
+  requestBody
+    ? `<p>Body: ${Object.entries(requestBody.content).map(bodyType).join(', ')}. ${inline(requestBody.description)}</p>`
+    : ''
 }
 ${table(['status', 'answer'], answers)}
 </section>`

@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AgnizeError } from '../errors.js'
+import { mostBytes } from './body-size.js'
 import { checked } from './check.js'
 import type { ServerContext } from './context.js'
 import { etagOf } from './etag.js'
 import { actingAs } from './galleries.js'
 import { localCaller } from './keys/caller.js'
-import type { AnyOperation, BodyKind } from './operation.js'
-import { Photos, parseJson, readPhotos } from './photos/read-photos.js'
-import { fetchPhoto } from './photos/remote-photo.js'
+import { type AnyOperation, bodySizeOf } from './operation.js'
+import { parseJson } from './photos/json.js'
+import { Photos, readPhotos } from './photos/read-photos.js'
+import { fetchPhotos } from './photos/remote-photo.js'
 import { readBody } from './read-body.js'
+import { slices } from './slices.js'
 
 /** A body as the handler of an operation gets it. */
 interface ReadRequest {
@@ -39,8 +42,9 @@ export async function handle(
   const signal = time ? AbortSignal.any([gone, time]) : gone
   const params = checked(operation.params, request.params, 'The address')
   const query = checked(operation.query, request.query, 'The query')
-  const read = await readRequest(server, operation.body, request, signal)
+  const read = await readRequest(server, operation, request)
   let leave: (() => void) | undefined
+  let release: (() => void) | undefined
   let replay: Replay | undefined
   try {
     const begun = await idempotent(server, operation, request, reply, read.bytes)
@@ -48,6 +52,8 @@ export async function handle(
     replay = begun
     if (operation.heavy) {
       await server.quotas.use(caller, Math.max(1, read.photos.count))
+      // Before the turn, which an address that answers slowly would hold.
+      if (read.photos.areToFetch) release = await fetchPhotos(read.photos, server, signal)
       leave = server.admission.enter()
     }
     const { gallery = '' } = request.params as { gallery?: string }
@@ -89,6 +95,7 @@ export async function handle(
     throw error
   } finally {
     leave?.()
+    release?.()
     read.release()
   }
 }
@@ -104,12 +111,11 @@ function clientGone(request: FastifyRequest, reply: FastifyReply): AbortSignal {
 }
 
 async function readRequest(
-  server: ServerContext,
-  kind: BodyKind | undefined,
+  { settings, admission }: ServerContext,
+  operation: AnyOperation,
   request: FastifyRequest,
-  signal: AbortSignal,
 ): Promise<ReadRequest> {
-  const { settings, admission } = server
+  const { body: kind } = operation
   const nothing = { photos: new Photos(), bytes: Buffer.alloc(0), release: () => {} }
   if (!kind) return { ...nothing, body: undefined }
   const contentType = request.headers['content-type'] ?? ''
@@ -126,7 +132,11 @@ async function readRequest(
   const { bytes, release } = await readBody(
     (request.body as Readable | undefined) ?? request.raw,
     admission,
-    { maxBytes: settings.maxRequestMegabytes * 1e6, seconds: settings.requestSeconds },
+    {
+      maxBytes: mostBytes(bodySizeOf(kind), settings),
+      seconds: settings.requestSeconds,
+      isAnonymous: operation.scope === null,
+    },
   )
   try {
     if (kind.kind === 'json') {
@@ -142,13 +152,6 @@ async function readRequest(
       parts: kind.parts,
       many: kind.many,
       maxFileBytes: settings.maxMegabytes * 1e6,
-      fetch: (url) => {
-        if (!settings.urls) {
-          throw new AgnizeError('url-refused', 'This server fetches no photos: send them.')
-        }
-        const { maxMegabytes, urlHosts } = settings
-        return fetchPhoto(url, { maxBytes: maxMegabytes * 1e6, privateHosts: urlHosts, signal })
-      },
     })
     const body = isJson ? checked(kind.json, rest, 'The body') : rest
     return { body, photos, bytes, release }
@@ -178,11 +181,11 @@ async function idempotent(
     throw new AgnizeError('bad-argument', 'An Idempotency-Key has at most 255 characters.')
   }
   const caller = request.caller?.keyId ?? 'local'
-  const asked = createHash('sha256')
-    .update(`${request.method} ${request.url}\n${request.headers['content-length'] ?? ''}\n`)
-    .update(bytes)
-    .digest()
-  const before = await server.idempotency.begin(caller, key, asked)
+  const asked = createHash('sha256').update(
+    `${request.method} ${request.url}\n${request.headers['content-length'] ?? ''}\n`,
+  )
+  for await (const slice of slices(bytes)) asked.update(slice)
+  const before = await server.idempotency.begin(caller, key, asked.digest())
   if ('answer' in before) {
     const { status, type, body } = before.answer
     reply.code(status).header('idempotent-replayed', 'true')

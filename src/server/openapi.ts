@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { errorCodes } from '../errors.js'
 import { version } from '../version.js'
-import type { AnyOperation } from './operation.js'
+import { type AnyOperation, defaultJsonKilobytes } from './operation.js'
 import { operations } from './operations.js'
 import { problemSchema, statusOf } from './problem.js'
 import { liveOperation } from './routes/live.js'
@@ -121,12 +121,15 @@ function grouped(codes: readonly string[]): Map<number, string[]> {
 function bodyOf(body: NonNullable<AnyOperation['body']>, components: Components): Json {
   if (body.kind === 'json') {
     const schema = components.schema(body.schema, 'input')
-    return { required: true, content: { 'application/json': { schema } } }
+    const { kilobytes = defaultJsonKilobytes } = body
+    const description = `At most ${kilobytes} kB.`
+    return { required: true, description, content: { 'application/json': { schema } } }
   }
   if (body.kind === 'stream') {
     const binary = (type: string) => ({ schema: { type: 'string', contentMediaType: type } })
     return {
       required: true,
+      description: "As large as the server's `maxArchiveMegabytes` says.",
       content: Object.fromEntries(body.types.map((type) => [type, binary(type)])),
     }
   }
@@ -134,6 +137,9 @@ function bodyOf(body: NonNullable<AnyOperation['body']>, components: Components)
   const part = body.many ? { type: 'array', items: photo } : photo
   return {
     required: true,
+    description: body.many
+      ? "Photos as large as the server's `maxMegabytes` says, together `maxRequestMegabytes`."
+      : "As large as the server's `maxMegabytes` says, each photo.",
     content: {
       'multipart/form-data': {
         schema: {

@@ -2,13 +2,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Agnize } from '../agnize.js'
 import type { ErrorCode } from '../errors.js'
+import type { BodySize } from './body-size.js'
 import type { ServerContext } from './context.js'
 import type { Caller, Scope } from './keys/caller.js'
 import type { Photos } from './photos/read-photos.js'
 
+/** Largest JSON body of an operation that says nothing else, in kilobytes: a few fields take less. */
+export const defaultJsonKilobytes = 64
+
 /** How a request's body comes. */
 export type BodyKind =
-  | { readonly kind: 'json'; readonly schema: z.ZodType }
+  | {
+      readonly kind: 'json'
+      readonly schema: z.ZodType
+      /** Largest body; default {@link defaultJsonKilobytes}. */
+      readonly kilobytes?: number
+    }
   /** Photos: as parts of a form, as the body itself, or as base64 in JSON. */
   | {
       readonly kind: 'photos'
@@ -20,6 +29,12 @@ export type BodyKind =
     }
   /** A file that is too large to hold in memory. */
   | { readonly kind: 'stream'; readonly types: readonly string[] }
+
+/** Largest body of an operation; a stream has limits of its own. */
+export function bodySizeOf(body: Exclude<BodyKind, { kind: 'stream' }>): BodySize {
+  if (body.kind === 'json') return { kilobytes: body.kilobytes ?? defaultJsonKilobytes }
+  return { photos: body.many ? 'many' : body.parts.length }
+}
 
 /** One answer of an operation. */
 export interface AnswerKind {
@@ -94,7 +109,7 @@ export function operation<
 >(
   declared: Omit<Operation<Params, Query, z.infer<Schema>>, 'body'> & {
     readonly body?:
-      | { readonly kind: 'json'; readonly schema: Schema }
+      | { readonly kind: 'json'; readonly schema: Schema; readonly kilobytes?: number }
       | Exclude<BodyKind, { kind: 'json' }>
   },
 ): AnyOperation {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
 import { AgnizeError } from '../errors.js'
 import type { Admission } from './admission.js'
 
@@ -6,7 +7,12 @@ import type { Admission } from './admission.js'
 export interface BodyLimits {
   readonly maxBytes: number
   readonly seconds: number
+  /** Whether its sender brought no key, and shares little memory with all others who did not. */
+  readonly isAnonymous?: boolean
 }
+
+/** How much is joined in one turn of the event loop, in bytes. */
+const joinedAtOnce = 4e6
 
 /**
  * Reads a request's body into memory, counted against what the server may hold, with a limit of its size and of the time
@@ -18,13 +24,13 @@ export interface BodyLimits {
 export function readBody(
   stream: Readable,
   admission: Admission,
-  { maxBytes, seconds }: BodyLimits,
+  { maxBytes, seconds, isAnonymous = false }: BodyLimits,
 ): Promise<{ readonly bytes: Buffer; readonly release: () => void }> {
   const chunks: Buffer[] = []
   let size = 0
   let released = false
   const release = () => {
-    if (!released) admission.release(size)
+    if (!released) admission.release(size, isAnonymous)
     released = true
   }
   return new Promise((resolve, reject) => {
@@ -48,13 +54,13 @@ export function readBody(
         refuse(
           new AgnizeError(
             'request-too-large',
-            `The request is larger than ${maxBytes / 1e6} MB: send a smaller photo, or fewer.`,
+            `The request is larger than ${sizeOf(maxBytes)}, which is the most for this operation: send less at a time.`,
           ),
         )
         return
       }
       try {
-        admission.hold(chunk.length)
+        admission.hold(chunk.length, isAnonymous)
       } catch (error) {
         refuse(error as AgnizeError)
         return
@@ -64,7 +70,7 @@ export function readBody(
     }
     const onEnd = () => {
       end()
-      resolve({ bytes: Buffer.concat(chunks, size), release })
+      joined(chunks, size).then((bytes) => resolve({ bytes, release }), reject)
     }
     const onGone = (cause?: unknown) =>
       refuse(new AgnizeError('cancelled', 'The client went away while it sent.', { cause }))
@@ -84,3 +90,20 @@ export function readBody(
     stream.on('close', onGone)
   })
 }
+
+/** Joins chunks, a few at a time: memory that is new is slow to write to. */
+async function joined(chunks: readonly Buffer[], size: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(size)
+  let at = 0
+  let before = 0
+  for (const chunk of chunks) {
+    if (at - before > joinedAtOnce) {
+      before = at
+      await turn()
+    }
+    at += chunk.copy(bytes, at)
+  }
+  return bytes
+}
+
+const sizeOf = (bytes: number) => (bytes < 1e6 ? `${bytes / 1e3} kB` : `${bytes / 1e6} MB`)

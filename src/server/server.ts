@@ -78,6 +78,7 @@ export class Server implements ServerContext {
       threads,
       queue,
       bytes: Math.max(256e6, 4 * maxRequestMegabytes * 1e6),
+      anonymousBytes: 4e6,
     })
     this.idempotency = new Idempotency(database)
     this.live = new LiveConnections(this)

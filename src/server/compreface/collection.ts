@@ -55,6 +55,7 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     method: 'POST',
     path: '/recognition/subjects',
     scope: 'enrol',
+    body: { kilobytes: 64 },
     status: 201,
     handle: async ({ agnize, request, bytes }) => {
       const subject = subjectIn(jsonOf(request, bytes))
@@ -78,6 +79,7 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     method: 'PUT',
     path: '/recognition/subjects/:subject',
     scope: 'enrol',
+    body: { kilobytes: 64 },
     handle: async ({ agnize, params, request, bytes }) => {
       const old = subjectOf(params.subject!)
       const name = subjectIn(jsonOf(request, bytes))
@@ -115,6 +117,7 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     method: 'POST',
     path: '/recognition/faces',
     scope: 'enrol',
+    body: { photos: 1 },
     heavy: true,
     status: 201,
     handle: async ({ server, agnize, query, request, bytes, signal }) => {
@@ -194,6 +197,7 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     method: 'POST',
     path: '/recognition/faces/delete',
     scope: 'enrol',
+    body: { kilobytes: 1000 },
     handle: async ({ agnize, request, bytes }) => {
       const ids = jsonOf(request, bytes)
       if (!Array.isArray(ids) || ids.some((id) => typeof id !== 'string')) throw refusals.other()

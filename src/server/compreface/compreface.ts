@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AgnizeError } from '../../errors.js'
 import { keyIn } from '../authenticate.js'
+import { mostBytes } from '../body-size.js'
 import type { ServerContext } from '../context.js'
 import { actingAs } from '../galleries.js'
 import { has, localCaller } from '../keys/caller.js'
@@ -75,11 +76,13 @@ async function serve(
     if (!reply.raw.writableFinished) gone.abort()
   })
   const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(settings.workSeconds * 1000)])
-  const { bytes, release } = await readBody(
-    (request.body as Readable | undefined) ?? request.raw,
-    admission,
-    { maxBytes: settings.maxRequestMegabytes * 1e6, seconds: settings.requestSeconds },
-  )
+  const { bytes, release } = route.body
+    ? await readBody((request.body as Readable | undefined) ?? request.raw, admission, {
+        maxBytes: mostBytes(route.body, settings),
+        seconds: settings.requestSeconds,
+        isAnonymous: route.service === null,
+      })
+    : { bytes: Buffer.alloc(0), release: () => {} }
   let leave: (() => void) | undefined
   try {
     if (route.heavy) {

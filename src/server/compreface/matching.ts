@@ -57,6 +57,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     path: '/recognition/recognize',
     service: 'recognition',
     scope: 'identify',
+    body: { photos: 1 },
     heavy: true,
     handle: async (call) => {
       const { server, agnize, signal } = call
@@ -82,6 +83,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     path: '/recognition/faces/:id/verify',
     service: 'recognition',
     scope: 'identify',
+    body: { photos: 1 },
     heavy: true,
     handle: async (call) => {
       const { agnize, params, signal } = call
@@ -104,6 +106,8 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     path: '/recognition/embeddings/recognize',
     service: 'recognition',
     scope: 'identify',
+    body: { kilobytes: 1000 },
+    heavy: true,
     handle: async (call) => {
       const { server, agnize, request, bytes } = call
       const { predictions: count } = faceQueryOf(call.query)
@@ -138,6 +142,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     path: '/recognition/embeddings/faces/:id/verify',
     service: 'recognition',
     scope: 'identify',
+    body: { kilobytes: 1000 },
     handle: async ({ agnize, params, request, bytes }) => {
       const vectors = vectorsIn(jsonOf(request, bytes), 'embeddings')
       const embeddings = await embeddingsOf(agnize, vectors)
@@ -156,6 +161,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     path: '/detection/detect',
     service: 'detection',
     scope: 'identify',
+    body: { photos: 1 },
     heavy: true,
     handle: async (call) => {
       const { agnize, signal } = call
@@ -176,6 +182,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     path: '/verification/verify',
     service: 'verification',
     scope: 'identify',
+    body: { photos: 2 },
     heavy: true,
     handle: async (call) => {
       const { agnize, signal } = call
@@ -207,6 +214,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     path: '/verification/embeddings/verify',
     service: 'verification',
     scope: 'identify',
+    body: { kilobytes: 1000 },
     handle: async ({ agnize, request, bytes }) => {
       const json = jsonOf(request, bytes) as Record<string, unknown>
       const [source] = await embeddingsOf(agnize, [vectorIn(json.source)])

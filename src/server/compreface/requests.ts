@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import { AgnizeError } from '../../errors.js'
 import type { NamedBytes } from '../../image/photo.js'
+import { fromBase64 } from '../photos/base64.js'
+import { LongText, parseJson, parseJsonWithPhotos } from '../photos/json.js'
 import { type Form, readForm } from '../photos/multipart.js'
-import { parseJson } from '../photos/read-photos.js'
 import { refusals } from './refusal.js'
 
 /** Every query parameter that CompreFace knows. */
@@ -104,17 +105,20 @@ export async function photosOf(
       return file
     })
   }
-  const json = jsonOf(request, bytes) as Record<string, unknown>
-  return names.map((name) => {
+  const json = jsonOf(request, bytes, parseJsonWithPhotos) as Record<string, unknown>
+  const found: NamedBytes[] = []
+  for (const name of names) {
     const value = json[name]
     if (value === undefined || value === null || value === '') throw refusals.emptyField(name)
-    if (typeof value !== 'string' || !/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(value)) {
-      throw refusals.notBase64()
+    if (typeof value !== 'string' && !(value instanceof LongText)) throw refusals.notBase64()
+    try {
+      found.push({ name: '', bytes: await fromBase64(value, maxBytes) })
+    } catch (error) {
+      if (!(error instanceof AgnizeError)) throw error
+      throw error.code === 'image-too-large' ? refusals.other() : refusals.notBase64()
     }
-    const photo = Buffer.from(value, 'base64')
-    if (photo.length > maxBytes) throw refusals.other()
-    return { name: '', bytes: photo }
-  })
+  }
+  return found
 }
 
 async function formOf(request: FastifyRequest, bytes: Buffer, maxBytes: number): Promise<Form> {
@@ -127,12 +131,16 @@ async function formOf(request: FastifyRequest, bytes: Buffer, maxBytes: number):
 }
 
 /** A body in JSON; an empty one is an empty object. @throws Refusal */
-export function jsonOf(request: FastifyRequest, bytes: Buffer): object {
+export function jsonOf(
+  request: FastifyRequest,
+  bytes: Buffer,
+  parse: (bytes: Buffer) => unknown = parseJson,
+): object {
   if (bytes.length === 0) return {}
   const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
   if (type !== 'application/json') throw refusals.other()
   try {
-    const json = parseJson(bytes)
+    const json = parse(bytes)
     if (typeof json === 'object' && json !== null) return json
   } catch {
     // Said below.

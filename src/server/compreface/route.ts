@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Agnize } from '../../agnize.js'
+import type { BodySize } from '../body-size.js'
 import type { ServerContext } from '../context.js'
 import type { Caller, Scope, Service } from '../keys/caller.js'
 
@@ -28,6 +29,8 @@ export interface CompreFaceRoute {
   readonly scope: Scope
   /** Whether it works on photos, and waits its turn. */
   readonly heavy?: boolean
+  /** Largest body; without it none is read. */
+  readonly body?: BodySize
   readonly status?: number
   readonly handle: (call: CompreFaceCall) => Promise<unknown>
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import { AgnizeError } from '../../errors.js'
 import type { NamedBytes } from '../../image/photo.js'
+import { slices } from '../slices.js'
 import { fileName } from './file-name.js'
 
 /** A form that was sent as `multipart/form-data`. */
@@ -14,8 +15,9 @@ export interface Form {
 
 /** Most parts of a form. */
 const mostParts = 1000
-/** Longest field that is no file, in bytes. */
-const longestField = 100_000
+/** Most fields that are no files, and how long each may be, in bytes. */
+const mostFields = 64
+const longestField = 8192
 
 /**
  * Reads a form.
@@ -41,7 +43,7 @@ export async function readForm(
       limits: {
         fileSize: maxFileBytes + 1,
         fieldSize: longestField,
-        fields: mostParts,
+        fields: mostFields,
         files: mostParts,
         parts: mostParts,
       },
@@ -82,14 +84,26 @@ export async function readForm(
     })
     for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) {
       busboy.on(limit, () =>
-        reject(new AgnizeError('bad-argument', `A form has at most ${mostParts} parts.`)),
+        reject(
+          new AgnizeError(
+            'bad-argument',
+            `A form has at most ${mostParts} parts, and ${mostFields} of them are no files.`,
+          ),
+        ),
       )
     }
     busboy.on('error', (cause: unknown) => reject(malformed(cause)))
     busboy.on('finish', () => resolve())
   })
-  Readable.from([bytes]).pipe(busboy)
-  await done
+  // In slices, so that a large form holds nobody up.
+  const source = Readable.from(slices(bytes))
+  source.pipe(busboy)
+  try {
+    await done
+  } finally {
+    source.unpipe(busboy)
+    source.destroy()
+  }
   return { files, fields }
 }
 

@@ -1,14 +1,22 @@
 import { AgnizeError } from '../../errors.js'
 import type { NamedBytes } from '../../image/photo.js'
+import { fromBase64 } from './base64.js'
 import { fileName } from './file-name.js'
+import { LongText, parseJsonWithPhotos } from './json.js'
 import { readForm } from './multipart.js'
+
+/** A photo that the server is to fetch. */
+export interface PhotoAddress {
+  readonly name: string
+  readonly url: string
+}
 
 /** The photos of a request, by the names of their parts. */
 export class Photos {
-  readonly #byPart: ReadonlyMap<string, readonly NamedBytes[]>
+  readonly #byPart: Map<string, (NamedBytes | PhotoAddress)[]>
 
-  constructor(byPart: ReadonlyMap<string, readonly NamedBytes[]> = new Map()) {
-    this.#byPart = byPart
+  constructor(byPart: ReadonlyMap<string, readonly (NamedBytes | PhotoAddress)[]> = new Map()) {
+    this.#byPart = new Map([...byPart].map(([part, list]) => [part, [...list]]))
   }
 
   /** How many there are. */
@@ -16,8 +24,24 @@ export class Photos {
     return [...this.#byPart.values()].reduce((sum, list) => sum + list.length, 0)
   }
 
+  /** Whether some are to be fetched. */
+  get areToFetch(): boolean {
+    return [...this.#byPart.values()].some((list) => list.some((photo) => 'url' in photo))
+  }
+
+  /** Puts the photos in the place of their addresses, one after the other. */
+  async fetch(get: (url: string) => Promise<NamedBytes>): Promise<void> {
+    for (const list of this.#byPart.values()) {
+      for (const [i, photo] of list.entries()) {
+        if (!('url' in photo)) continue
+        const found = await get(photo.url)
+        list[i] = photo.name === '' ? found : { ...found, name: photo.name }
+      }
+    }
+  }
+
   all(part: string): readonly NamedBytes[] {
-    return this.#byPart.get(part) ?? []
+    return (this.#byPart.get(part) ?? []) as NamedBytes[]
   }
 
   has(part: string): boolean {
@@ -39,19 +63,21 @@ export interface PhotoRequest {
   readonly parts: readonly string[]
   readonly many: boolean
   readonly maxFileBytes: number
-  readonly fetch: (url: string) => Promise<NamedBytes>
 }
 
+/** Most photos of a request. */
+const mostPhotos = 1000
+
 /**
- * Finds the photos in a request: parts of a form, the body itself, or base64 and addresses in JSON.
+ * Finds the photos in a request: parts of a form, the body itself, or base64 and addresses in JSON. Nothing is fetched yet.
  *
  * @returns The photos, and the rest: fields of the form, or the JSON.
- * @throws AgnizeError `bad-argument`, `unsupported-media-type`, `image-too-large`, as {@link fetchPhoto}.
+ * @throws AgnizeError `bad-argument`, `unsupported-media-type`, `image-too-large`.
  */
 export async function readPhotos(
   request: PhotoRequest,
 ): Promise<{ readonly photos: Photos; readonly rest: unknown; readonly isJson: boolean }> {
-  const { contentType, bytes, parts, many, maxFileBytes } = request
+  const { contentType, bytes, parts, maxFileBytes } = request
   const type = contentType.split(';')[0]!.trim().toLowerCase()
   if (type === 'multipart/form-data') {
     const { files, fields } = await readForm(bytes, contentType, maxFileBytes)
@@ -62,31 +88,28 @@ export async function readPhotos(
           `The form has a file ${JSON.stringify(part)}: ${parts.map((name) => `"${name}"`).join(' and ')} is what is looked at.`,
         )
       }
-      if (!many && list.length > 1) {
-        throw new AgnizeError('bad-argument', `The file "${part}" came more than once: send one.`)
-      }
+      requireCount(part, list.length, request)
     }
     return { photos: new Photos(files), rest: { ...fields }, isJson: false }
   }
   if (type === 'application/json' || type.endsWith('+json')) {
-    const json = parseJson(bytes)
-    const photos = new Map<string, NamedBytes[]>()
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
-      const object = json as Record<string, unknown>
-      await take(object, parts[0]!, photos, request)
-      for (const part of parts) {
-        const value = object[part]
-        for (const each of Array.isArray(value) ? value : [value]) {
-          if (typeof each === 'object' && each !== null) {
-            await take(each as Record<string, unknown>, part, photos, request)
-          }
-        }
-      }
+    const json = parseJsonWithPhotos(bytes)
+    const photos = new Map<string, (NamedBytes | PhotoAddress)[]>()
+    for (const [part, given] of givenIn(json, parts)) {
+      requireCount(part, given.length, request)
+      const list: (NamedBytes | PhotoAddress)[] = []
+      for (const each of given) list.push(await photoOf(each, maxFileBytes))
+      photos.set(part, list)
     }
     return { photos: new Photos(photos), rest: json, isJson: true }
   }
   if (type === '' || type.startsWith('image/') || type === 'application/octet-stream') {
-    if (bytes.length > maxFileBytes) throw tooLarge(maxFileBytes)
+    if (bytes.length > maxFileBytes) {
+      throw new AgnizeError(
+        'image-too-large',
+        `The photo is larger than ${maxFileBytes / 1e6} MB: shrink it.`,
+      )
+    }
     const photos = bytes.length > 0 ? [[parts[0]!, [{ name: '', bytes }]] as const] : []
     return { photos: new Photos(new Map(photos)), rest: {}, isJson: false }
   }
@@ -96,50 +119,47 @@ export async function readPhotos(
   )
 }
 
-/** Parses JSON in UTF-8. @throws AgnizeError `bad-argument`. */
-export function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), withoutPrototype)
-  } catch (cause) {
-    throw new AgnizeError('bad-argument', 'The body is no JSON in UTF-8.', { cause })
+/** Before any of them is decoded or fetched. @throws AgnizeError `bad-argument`. */
+function requireCount(part: string, count: number, { many }: PhotoRequest): void {
+  if (!many && count > 1) {
+    throw new AgnizeError('bad-argument', `The photo "${part}" came more than once: send one.`)
+  }
+  if (count > mostPhotos) {
+    throw new AgnizeError('bad-argument', `A request has at most ${mostPhotos} photos.`)
   }
 }
 
-/** What could change the prototype of an object is left out. */
-function withoutPrototype(this: unknown, name: string, value: unknown): unknown {
-  return name === '__proto__' ? undefined : value
-}
+/** An object of JSON that says a photo. */
+type GivenPhoto = Record<string, unknown> & { photo?: unknown; photo_url?: unknown }
 
-async function take(
-  object: Record<string, unknown>,
-  part: string,
-  photos: Map<string, NamedBytes[]>,
-  { fetch, maxFileBytes }: PhotoRequest,
-): Promise<void> {
-  const { photo, photo_url: url, name } = object
-  const add = (found: NamedBytes) => {
-    const named = typeof name === 'string' ? { ...found, name: fileName(name) } : found
-    const list = photos.get(part)
-    if (list) list.push(named)
-    else photos.set(part, [named])
+/** The photos in a JSON body, by their parts: in the body itself, or in its fields. */
+function givenIn(json: unknown, parts: readonly string[]): Map<string, GivenPhoto[]> {
+  const found = new Map<string, GivenPhoto[]>()
+  const look = (part: string, value: unknown) => {
+    if (typeof value !== 'object' || value === null || value instanceof LongText) return
+    const given = value as GivenPhoto
+    if (!isText(given.photo) && typeof given.photo_url !== 'string') return
+    const list = found.get(part)
+    if (list) list.push(given)
+    else found.set(part, [given])
   }
-  if (typeof photo === 'string') add({ name: '', bytes: fromBase64(photo, maxFileBytes) })
-  else if (typeof url === 'string') add(await fetch(url))
-}
-
-/** Decodes base64, with or without the head of a `data:` URL. @throws AgnizeError `bad-argument`, `image-too-large`. */
-export function fromBase64(text: string, maxBytes: number): Buffer {
-  const bare = text.startsWith('data:') ? text.slice(text.indexOf(',') + 1) : text
-  if (bare.length * 0.75 > maxBytes + 3) throw tooLarge(maxBytes)
-  if (bare === '' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(bare)) {
-    throw new AgnizeError('bad-argument', 'The photo is not base64.')
+  if (Array.isArray(json)) return found
+  look(parts[0]!, json)
+  for (const part of parts) {
+    const value = (json as Record<string, unknown> | null)?.[part]
+    for (const each of Array.isArray(value) ? value : [value]) look(part, each)
   }
-  return Buffer.from(bare, 'base64')
+  return found
 }
 
-function tooLarge(maxBytes: number): AgnizeError {
-  return new AgnizeError(
-    'image-too-large',
-    `The photo is larger than ${maxBytes / 1e6} MB: shrink it.`,
-  )
+const isText = (value: unknown): value is string | LongText =>
+  typeof value === 'string' || value instanceof LongText
+
+async function photoOf(given: GivenPhoto, maxBytes: number): Promise<NamedBytes | PhotoAddress> {
+  const { photo, photo_url: url, name } = given
+  const called = typeof name === 'string' ? fileName(name) : ''
+  if (!isText(photo)) return { name: called, url: url as string }
+  // What is left is checked against the schema, which knows texts only.
+  given.photo = ''
+  return { name: called, bytes: await fromBase64(photo, maxBytes) }
 }

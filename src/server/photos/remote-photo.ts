@@ -3,6 +3,9 @@ import { get as getHttps } from 'node:https'
 import { useAgent } from 'request-filtering-agent'
 import { AgnizeError } from '../../errors.js'
 import type { NamedBytes } from '../../image/photo.js'
+import type { Admission } from '../admission.js'
+import type { Settings } from '../settings.js'
+import type { Photos } from './read-photos.js'
 
 /** How photos are fetched from addresses that clients name. */
 export interface RemoteLimits {
@@ -10,6 +13,52 @@ export interface RemoteLimits {
   /** Hosts, by name or address, that may be on a private network. */
   readonly privateHosts: readonly string[]
   readonly signal: AbortSignal
+}
+
+/** What a server lends. */
+interface Host {
+  readonly settings: Settings
+  readonly admission: Admission
+}
+
+/**
+ * Fetches the photos of a request that are to be fetched, as many requests at a time as may wait for their turn, and counts
+ * their bytes in.
+ *
+ * @returns What gives their memory back.
+ * @throws AgnizeError `overloaded`, `request-too-large`, as {@link fetchPhoto}.
+ */
+export async function fetchPhotos(
+  photos: Photos,
+  { settings, admission }: Host,
+  signal: AbortSignal,
+): Promise<() => void> {
+  const { urls, maxMegabytes, maxRequestMegabytes, urlHosts } = settings
+  if (!urls) throw new AgnizeError('url-refused', 'This server fetches no photos: send them.')
+  const leave = admission.enterFetching()
+  let held = 0
+  const release = () => admission.release(held)
+  try {
+    await photos.fetch(async (url) => {
+      const maxBytes = maxMegabytes * 1e6
+      const photo = await fetchPhoto(url, { maxBytes, privateHosts: urlHosts, signal })
+      if (held + photo.bytes.length > maxRequestMegabytes * 1e6) {
+        throw new AgnizeError(
+          'request-too-large',
+          `The photos at the addresses are larger than ${maxRequestMegabytes} MB: send fewer at a time.`,
+        )
+      }
+      admission.hold(photo.bytes.length)
+      held += photo.bytes.length
+      return photo
+    })
+    return release
+  } catch (error) {
+    release()
+    throw error
+  } finally {
+    leave()
+  }
 }
 
 const mostRedirects = 3
@@ -84,7 +133,8 @@ function ask(
       resolve,
     )
     request.on('error', (cause: Error) => {
-      if (/is not allowed|private|DNS lookup .* not allowed/i.test(cause.message)) {
+      // The agent refuses an address with a plain error; whatever else fails, in the system or in HTTP, has a code.
+      if ((cause as NodeJS.ErrnoException).code === undefined) {
         reject(
           new AgnizeError(
             'url-refused',

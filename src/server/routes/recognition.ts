@@ -152,7 +152,9 @@ export const recognitionOperations = [
     body: {
       kind: 'json',
       schema: z.strictObject({ embeddings: z.array(probe).min(1).max(100) }),
+      kilobytes: 1000,
     },
+    heavy: true,
     answers: [
       {
         status: 200,

@@ -69,7 +69,12 @@ export const sessionOperations = [
     summary: 'Signs a browser in with a key: from now on its cookie stands for the key.',
     description:
       'The cookie is `HttpOnly` and `SameSite=Strict`, and serves the pages of this server only. The session ends with the key, when the key is exchanged, or unused for 30 days.',
-    body: { kind: 'json', schema: z.strictObject({ key: z.string().min(1).max(200) }) },
+    body: {
+      kind: 'json',
+      schema: z.strictObject({ key: z.string().min(1).max(200) }),
+      // It takes no key, so that anybody may send one.
+      kilobytes: 2,
+    },
     secret: true,
     answers: [{ status: 201, description: 'Signed in.', schema: sessionSchema }],
     errors: ['unauthorized', 'forbidden'],

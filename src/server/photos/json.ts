@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { AgnizeError } from '../../errors.js'
+import { slices } from '../slices.js'
+
+/** Longer texts are not parsed with the rest, in bytes: longer than an address or a name may be. */
+const longText = 16 * 1024
+/** Most of what is parsed at once, in bytes, with the most values and names in it: a few milliseconds' work. */
+const mostBytes = 1024 * 1024
+const mostValues = 100_000
+const mostNames = 5000
+/** Deepest nesting. */
+const deepest = 64
+
+const quote = 0x22
+const backslash = 0x5c
+
+/** A field of an object that would be its prototype, however it is escaped. */
+const prototype =
+  /"(?:_|\\u005f){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006f)(?:t|\\u0074)(?:o|\\u006f)(?:_|\\u005f){2}"\s*:/i
+
+/** A long text of JSON as it was sent: only photos are so long, and they are decoded where they lie. */
+export class LongText {
+  readonly #bytes: Uint8Array
+
+  /** @param bytes - What stands between the quotation marks. */
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  /** Its text, piece by piece. @throws AgnizeError `bad-argument`. */
+  async *pieces(): AsyncGenerator<string> {
+    let rest = ''
+    for await (const slice of slices(this.#bytes)) {
+      const text = rest + Buffer.from(slice).toString('latin1')
+      // An escape is at most six characters, and is not cut.
+      const last = text.lastIndexOf('\\')
+      const cut = last >= 0 && last > text.length - 6 ? last : text.length
+      rest = text.slice(cut)
+      yield unescaped(text.slice(0, cut))
+    }
+    if (rest !== '') yield unescaped(rest)
+  }
+}
+
+function unescaped(text: string): string {
+  if (!text.includes('\\')) return text
+  try {
+    return JSON.parse(`"${text}"`) as string
+  } catch (cause) {
+    throw noJson(cause)
+  }
+}
+
+/** Parses JSON in UTF-8 of a few kilobytes. @throws AgnizeError `bad-argument`, `request-too-large`. */
+export function parseJson(bytes: Uint8Array): unknown {
+  if (bytes.length > mostBytes) throw tooMuch()
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw noJson(cause)
+  }
+  requireFew(bytes)
+  // Refused, not left out: a reviver would cost more than all the rest.
+  if (prototype.test(text)) {
+    throw new AgnizeError('bad-argument', 'No field of the body may be called "__proto__".')
+  }
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw noJson(cause)
+  }
+}
+
+/**
+ * Parses JSON that may hold photos in base64. Texts that are as long as photos are left where they lie, as {@link LongText};
+ * only what is beside them is parsed, and that is little.
+ *
+ * @throws AgnizeError `bad-argument`, `request-too-large`.
+ */
+export function parseJsonWithPhotos(bytes: Buffer): unknown {
+  const mark = randomUUID()
+  const long: LongText[] = []
+  const parts: Uint8Array[] = []
+  let size = 0
+  const keep = (part: Uint8Array) => {
+    size += part.length
+    if (size > mostBytes) throw tooMuch()
+    parts.push(part)
+  }
+  let from = 0
+  for (;;) {
+    const opening = bytes.indexOf(quote, from)
+    if (opening < 0) break
+    const closing = closingQuote(bytes, opening + 1)
+    if (closing - opening > longText) {
+      keep(bytes.subarray(from, opening))
+      keep(Buffer.from(`"${mark}${long.length}"`))
+      long.push(new LongText(bytes.subarray(opening + 1, closing)))
+    } else keep(bytes.subarray(from, closing + 1))
+    from = closing + 1
+  }
+  keep(bytes.subarray(from))
+  const json = parseJson(Buffer.concat(parts, size))
+  return long.length > 0 ? withLongTexts(json, mark, long) : json
+}
+
+/** Where a text ends. @throws AgnizeError `bad-argument` for one that does not, and for a long one that is no photo. */
+function closingQuote(bytes: Buffer, start: number): number {
+  let escapes = 0
+  for (let at = start; ; at++) {
+    at = bytes.indexOf(quote, at)
+    if (at < 0) throw noJson()
+    let before = at
+    while (before > start && bytes[before - 1] === backslash && at - before < 64) before--
+    if ((at - before) % 2 === 0) return at
+    // A quotation mark in a text: base64 has none.
+    if (++escapes > longText) throw tooMuch()
+  }
+}
+
+function withLongTexts(value: unknown, mark: string, long: readonly LongText[]): unknown {
+  if (typeof value === 'string') {
+    return value.startsWith(mark) ? long[Number(value.slice(mark.length))] : value
+  }
+  if (typeof value !== 'object' || value === null) return value
+  const object = value as Record<string, unknown>
+  for (const name of Object.keys(object)) object[name] = withLongTexts(object[name], mark, long)
+  return value
+}
+
+/**
+ * Looks how much work a text of JSON is before it is parsed: many names make slow objects, and what is nested deeply ends
+ * recursions.
+ *
+ * @throws AgnizeError `bad-argument`, `request-too-large`.
+ */
+function requireFew(bytes: Uint8Array): void {
+  let [values, names, depth] = [0, 0, 0]
+  let inText = false
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (byte === quote) inText = !inText
+    else if (inText) {
+      if (byte === backslash) at++
+    } else if (byte === 0x2c) values++
+    else if (byte === 0x3a) names++
+    else if (byte === 0x5b || byte === 0x7b) {
+      values++
+      if (++depth > deepest) {
+        throw new AgnizeError('bad-argument', `The JSON is nested deeper than ${deepest} levels.`)
+      }
+    } else if (byte === 0x5d || byte === 0x7d) depth--
+  }
+  if (values > mostValues || names > mostNames) throw tooMuch()
+}
+
+const noJson = (cause?: unknown) =>
+  new AgnizeError('bad-argument', 'The body is no JSON in UTF-8.', { cause })
+
+const tooMuch = () =>
+  new AgnizeError(
+    'request-too-large',
+    'The JSON has more in it than the server takes at a time: send photos as multipart/form-data, and lists in parts.',
+  )
