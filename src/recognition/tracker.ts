@@ -11,7 +11,10 @@ export interface TrackerOptions {
   readonly overlap?: number
   /** Embeddings more similar than this are of one face, wherever it went meanwhile; default 0.5. */
   readonly similarity?: number
-  /** Milliseconds for which a face that is not seen is still expected; default 1000. */
+  /**
+   * Milliseconds for which a face that is not seen is still expected; default 1000. Where frames come so slowly that few fit into
+   * that, it lasts some frames.
+   */
   readonly patience?: number
   /** Frames in which somebody must have been matched before the track has their name; default 3. */
   readonly frames?: number
@@ -70,6 +73,12 @@ interface Track {
 
 /** What a vote is worth after another one. */
 const fading = 0.9
+/** A face that is not in so many frames, as they come of late, is gone where frames come slowly. */
+const patientFrames = 2.5
+/** From how many frames of late it is told how fast they come; one late frame tells nothing. */
+const lateFrames = 5
+/** Frames further apart are no sequence, in milliseconds. */
+const slowest = 4000
 /** A face is not expected to go on moving for longer than this, in milliseconds. */
 const furthest = 500
 
@@ -83,11 +92,15 @@ const furthest = 500
 export class Tracker {
   readonly #options: Required<TrackerOptions>
   #tracks: Track[] = []
-  #nextId = 1
-  /** When the last frame was taken. */
-  #lastAt = 0
+  /** When the last frame was taken; null before the first. */
+  #lastAt: number | null = null
+  /** Between the frames of late, in milliseconds. */
+  readonly #gaps: number[] = []
+  readonly #newId: () => number
 
-  constructor(options: TrackerOptions = {}) {
+  /** @param newId - Numbers tracks; default from 1. Trackers side by side share one, so that no two tracks have one id. */
+  constructor(options: TrackerOptions = {}, newId: () => number = counter()) {
+    this.#newId = newId
     this.#options = {
       ...{ overlap: 0.3, similarity: 0.5, patience: 1000, frames: 3, share: 0.6 },
       ...options,
@@ -115,7 +128,7 @@ export class Tracker {
    * @returns In the order of the faces.
    */
   update<F extends SeenFace>(faces: readonly F[], at: number): TrackedFace<F>[] {
-    this.#lastAt = at
+    this.#frameAt(at)
     this.#tracks = this.#expected(at)
     const owners = this.#assign(faces, at)
     return faces.map((face, i) => {
@@ -135,7 +148,7 @@ export class Tracker {
       track.speed = { x: 0, y: 0 }
       if (track.seenAt === this.#lastAt) track.seenAt = at
     }
-    this.#lastAt = at
+    this.#frameAt(at)
   }
 
   /** How many faces are expected. */
@@ -144,7 +157,22 @@ export class Tracker {
   }
 
   #expected(at: number): Track[] {
-    return this.#tracks.filter(({ seenAt }) => at - seenAt <= this.#options.patience)
+    const lasting = Math.max(this.#options.patience, patientFrames * this.#gap(at))
+    return this.#tracks.filter(({ seenAt }) => at - seenAt <= lasting)
+  }
+
+  #frameAt(at: number): void {
+    if (this.#lastAt !== null) this.#gaps.push(at - this.#lastAt)
+    if (this.#gaps.length > lateFrames) this.#gaps.shift()
+    this.#lastAt = at
+  }
+
+  /** How far frames are apart: the middle one of the gaps of late. */
+  #gap(at: number): number {
+    const first = this.#lastAt === null ? 0 : at - this.#lastAt
+    const gaps = this.#gaps.length > 0 ? this.#gaps.toSorted((a, b) => a - b) : [first]
+    const middle = gaps[Math.floor(gaps.length / 2)]!
+    return middle > slowest ? 0 : middle
   }
 
   /** The best pairs first, each face and each track once. */
@@ -175,7 +203,7 @@ export class Tracker {
 
   #begin({ box, embedding }: SeenFace, at: number): Track {
     const track: Track = {
-      ...{ id: this.#nextId++, since: at, box, speed: { x: 0, y: 0 }, embedding },
+      ...{ id: this.#newId(), since: at, box, speed: { x: 0, y: 0 }, embedding },
       ...{ frames: 0, seenAt: at, votes: new Map() },
     }
     this.#tracks.push(track)
@@ -209,6 +237,12 @@ export class Tracker {
       votes: all.reduce((sum, { frames }) => sum + frames, 0),
     }
   }
+}
+
+/** Numbers from 1 on. */
+function counter(): () => number {
+  let last = 0
+  return () => ++last
 }
 
 /** Where a face is expected, which goes on as it moved. */

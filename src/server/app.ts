@@ -25,6 +25,7 @@ import { openApi } from './openapi.js'
 import type { AnyOperation } from './operation.js'
 import { operations } from './operations.js'
 import { sayError } from './say-error.js'
+import { tooOften } from './too-often.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -147,8 +148,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     keyGenerator: (request) => request.caller?.keyId ?? request.ip,
     max: (request) => perMinute(request) ?? Number.MAX_SAFE_INTEGER,
     allowList: (request) => perMinute(request) === undefined,
-    errorResponseBuilder: (_request, { max }) =>
-      new AgnizeError('rate-limited', `This key may ask ${max} times a minute: slow down.`),
+    errorResponseBuilder: (_request, { max }) => tooOften(max),
   })
   await app.register(websocket, {
     options: {

@@ -182,3 +182,21 @@ test('an index that cannot be saved does not stop the search', async () => {
   await expectExact(searched, [people[4]!.photo()], 'mean', undefined, 1)
   await close()
 })
+
+test('whoever else is served comes between any two probes, of one search and of several', async () => {
+  const { store, search } = await inPlace('turns')
+  const people = madeUpPeople(30, 1)
+  await store.addEach(people.flatMap(({ entries }) => entries))
+  const probes = people.slice(0, 20).map(({ photo }) => photo())
+  await search.search(probes.slice(0, 1), { limit: 1 })
+  let turns = 0
+  let isOver = false
+  const count = () => {
+    turns++
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  await Promise.all([1, 2, 3].map(() => search.search(probes, { limit: 1 })))
+  isOver = true
+  expect(turns).toBeGreaterThanOrEqual(3 * probes.length - 1)
+})

@@ -69,3 +69,23 @@ test('strangers stay without a name', () => {
     expect(tracker.update([face(0, 1)], at)[0]!.track.subject).toBeNull()
   }
 })
+
+test('somebody before a slow camera is followed and named', () => {
+  for (const apart of [1000, 1200, 1900]) {
+    const tracker = new Tracker()
+    const seen = [0, 1, 2, 3].map(
+      (i) => tracker.update([face(0, 1, { subject: anna }), face(500, 2)], i * apart)[0]!.track,
+    )
+    expect(seen.map(({ id }) => id)).toEqual([1, 1, 1, 1])
+    expect(seen.at(-1)!.subject).toEqual(anna)
+    // Nobody is expected for ever, and one late frame makes no camera slow.
+    expect(ids(tracker.update([face(0, 1)], 3 * apart + 4 * apart))).toEqual([3])
+  }
+})
+
+test('trackers side by side number their tracks together', () => {
+  let last = 0
+  const [one, other] = [new Tracker({}, () => ++last), new Tracker({}, () => ++last)]
+  expect(ids(one.update([face(0, 1)], 0))).toEqual([1])
+  expect(ids(other.update([face(0, 1)], 0))).toEqual([2])
+})

@@ -608,12 +608,16 @@ describe('recognition', () => {
       embedding: Buffer.from(Float32Array.from(embedding).buffer).toString('base64'),
     }))
     const { model } = embedded.body.faces[0]
-    const seen = messages.length
-    socket.send(JSON.stringify({ width, height, model, faces }))
-    await until(() => messages.length > seen)
-    expect(messages.at(-1).faces.map(({ track }: any) => track.id)).toEqual(
-      last.faces.map(({ track }: any) => track.id),
-    )
+    const ids = new Set<number>()
+    for (let i = 0; i < 3; i++) {
+      const seen = messages.length
+      socket.send(JSON.stringify({ width, height, model, faces }))
+      await until(() => messages.length > seen)
+      for (const { track } of messages.at(-1).faces) ids.add(track.id)
+    }
+    // They are followed by themselves: what a client says to have found names nobody in a picture.
+    expect(ids.size).toBe(last.faces.length)
+    for (const { track } of last.faces) expect(ids).not.toContain(track.id)
     for (const [i, face] of messages.at(-1).faces.entries()) {
       expect(face).toMatchObject({
         answer: last.faces[i].answer,

@@ -66,9 +66,8 @@ export class LocalSearch implements Search {
     const index = await this.#current(fusion)
     const allowed = filter && new Set(await this.#store.people.matching(filter))
     const candidates = []
-    for (const [i, probe] of probes.entries()) {
-      // Many faces at once are not to hold up who else is served.
-      if (i % 8 === 7) await setImmediate()
+    for (const probe of probes) {
+      await turn()
       const compared = this.#store.people.probe(probe)
       const owners = index.nearest(compared, options.limit, allowed)
       const people = await this.#store.people.people(owners)
@@ -89,6 +88,7 @@ export class LocalSearch implements Search {
     const people = await this.#store.people.people(keys)
     const candidates: Candidate[][] = []
     for (const probe of probes) {
+      await turn()
       const compared = this.#store.people.probe(probe)
       candidates.push(await rank(this.#store.people, people, compared, options))
     }
@@ -140,6 +140,17 @@ export class LocalSearch implements Search {
   async close(): Promise<void> {
     for (const index of this.#indexes.values()) await index.close()
   }
+}
+
+let lastTurn: Promise<unknown> = Promise.resolve()
+
+/**
+ * Waits for a turn of the event loop of its own. A probe takes up to 20 ms, so that many of them, of one photo or of many
+ * searches at once, let whoever else is served come between any two.
+ */
+function turn(): Promise<unknown> {
+  lastTurn = lastTurn.then(() => setImmediate())
+  return lastTurn
 }
 
 const cachePath = (cache: string, fusion: Fusion) => `${cache}.${fusion}`

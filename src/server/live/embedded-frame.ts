@@ -4,6 +4,12 @@ import type { QualityReason } from '../../faces/quality.js'
 import type { Probe } from '../../options.js'
 import { boxSchema } from '../answers.js'
 import { checked } from '../check.js'
+import { parseJson } from '../photos/json.js'
+
+/** Most faces of a frame: each is searched for. */
+export const mostLiveFaces = 64
+/** Largest message with that many, in bytes. */
+const mostFrameBytes = 512_000
 
 /** A frame whose faces were found and embedded by the client; the picture itself stays there. */
 const frameSchema = z.strictObject({
@@ -18,10 +24,14 @@ const frameSchema = z.strictObject({
           score: z.number().min(0).max(1),
           reasons: z.array(z.string().max(100)).max(20),
         }),
-        embedding: z.base64().max(100_000).describe('Little-endian float32.'),
+        embedding: z
+          .string()
+          .max(30_000)
+          .regex(/^[A-Za-z0-9+/\s]*={0,2}\s*$/, 'no base64')
+          .describe('Little-endian float32.'),
       }),
     )
-    .max(100),
+    .max(mostLiveFaces),
 })
 
 /** A face of such a frame, as it is searched and followed. */
@@ -29,13 +39,19 @@ export type EmbeddedFace = Required<Probe> & {
   readonly box: z.infer<typeof boxSchema>
 }
 
-/** @throws AgnizeError `bad-argument`. */
-export function readEmbeddedFrame(text: string): {
+/** @throws AgnizeError `bad-argument`, `request-too-large`. */
+export function readEmbeddedFrame(message: Buffer): {
   readonly width: number
   readonly height: number
   readonly faces: readonly EmbeddedFace[]
 } {
-  const { width, height, model, faces } = checked(frameSchema, json(text), 'The message')
+  if (message.length > mostFrameBytes) {
+    throw new AgnizeError(
+      'request-too-large',
+      `The faces of a frame are more than ${mostFrameBytes / 1000} kB: send the ${mostLiveFaces} largest.`,
+    )
+  }
+  const { width, height, model, faces } = checked(frameSchema, json(message), 'The message')
   return {
     width,
     height,
@@ -47,13 +63,14 @@ export function readEmbeddedFrame(text: string): {
   }
 }
 
-function json(text: string): unknown {
+function json(message: Buffer): unknown {
   try {
-    return JSON.parse(text)
-  } catch {
+    return parseJson(message)
+  } catch (cause) {
     throw new AgnizeError(
       'bad-argument',
       'Send frames as binary messages (JPEG, PNG or WebP), or faces of a frame as JSON.',
+      { cause },
     )
   }
 }

@@ -1,10 +1,13 @@
 import type { WebSocket } from '@fastify/websocket'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Agnize } from '../../agnize.js'
 import { DetailsCache } from '../../details-cache.js'
+import type { Face } from '../../faces/face.js'
 import { faceJson, verdictJson } from '../../json/photo-json.js'
+import type { IdentifyOptions } from '../../options.js'
+import type { Answer, Verdict } from '../../recognition/identify.js'
 import { Tracker } from '../../recognition/tracker.js'
 import type { RecordedFace } from '../../visit-recorder.js'
 import type { Admission } from '../admission.js'
@@ -17,6 +20,7 @@ import { agnizeError, problemOf } from '../problem.js'
 import type { Quotas } from '../quotas.js'
 import { identifyOptionsOf, inGallery, liveQuery } from '../routes/parameters.js'
 import type { Settings } from '../settings.js'
+import { tooOften } from '../too-often.js'
 import { readEmbeddedFrame } from './embedded-frame.js'
 import { LiveVisits } from './live-visits.js'
 
@@ -106,6 +110,15 @@ interface Frame {
 type FollowedFace = Parameters<Tracker['update']>[0][number] &
   RecordedFace & { readonly json: object }
 
+/** What came of a frame. */
+interface AnsweredFrame {
+  readonly width: number
+  readonly height: number
+  readonly faces: readonly (FollowedFace & { readonly answer: Answer })[]
+  /** What visits are made of; null for nothing. */
+  readonly kept: readonly RecordedFace[] | null
+}
+
 /** One client that sends frames. The newest frame wins: one that comes while another is worked on takes the place of any that waits. */
 class LiveConnection {
   readonly #server: Host
@@ -113,9 +126,11 @@ class LiveConnection {
   readonly #request: FastifyRequest
   readonly #gallery: string
   readonly #options: z.infer<typeof liveQuery>
-  readonly #tracker = new Tracker()
+  /** Of faces that were found in pictures here, and of those that the client says to have found. */
+  readonly #trackers: { readonly photo: Tracker; readonly embedded: Tracker }
   readonly #details = new DetailsCache()
   readonly #visits: LiveVisits
+  readonly #countInRate: ReturnType<FastifyInstance['createRateLimit']>
   #waiting: Frame | undefined
   #working = false
   #frames = 0
@@ -126,9 +141,13 @@ class LiveConnection {
     this.#server = server
     this.#socket = socket
     this.#request = request
+    this.#countInRate = request.server.createRateLimit()
     this.#gallery = checked(inGallery, request.params, 'The address').gallery
     this.#options = checked(liveQuery, request.query, 'The query')
     this.#visits = new LiveVisits(this.#options.camera)
+    let tracks = 0
+    const newId = () => ++tracks
+    this.#trackers = { photo: new Tracker({}, newId), embedded: new Tracker({}, newId) }
     socket.on('close', () => {
       this.#visits.close().catch((error: unknown) => {
         server.log.error({ err: error }, 'the last visits could not be written')
@@ -202,22 +221,23 @@ class LiveConnection {
     const agnize = await galleries.get(this.#gallery)
     return actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, async () => {
       await this.#visits.look(agnize)
-      const { width, height, faces } = frame.isPhoto
-        ? await this.#lookAt(agnize, frame.bytes, caller)
-        : await this.#search(agnize, frame.bytes)
+      const { width, height, faces, kept } = await this.#inTurn(caller, () =>
+        frame.isPhoto ? this.#lookAt(agnize, frame.bytes) : this.#search(agnize, frame.bytes),
+      )
       this.#server.metrics.frame('worked on')
       this.#server.metrics.identified(faces.map(({ answer }) => answer))
-      const tracked = this.#tracker.update<FollowedFace>(faces, frame.at)
-      if (frame.isPhoto) await this.#visits.update(tracked)
+      const tracker = frame.isPhoto ? this.#trackers.photo : this.#trackers.embedded
+      const tracked = tracker.update<FollowedFace>(faces, frame.at)
+      const sightings = kept ? await this.#visits.update(kept, frame.at) : []
       return {
         ...{ type: 'result', frame: frame.number, width, height },
         faces: await Promise.all(
-          tracked.map(async ({ face, track: { id, frames, age, subject } }) => ({
+          tracked.map(async ({ face, track: { id, frames, age, subject } }, i) => ({
             ...face.json,
             track: {
               ...{ id, frames, age, subject },
               greeting: await this.#details.phraseOf(agnize, subject),
-              sighting: this.#visits.about(id),
+              sighting: sightings[i] ?? null,
             },
           })),
         ),
@@ -227,38 +247,59 @@ class LiveConnection {
     })
   }
 
-  /** Who is in a picture. */
-  async #lookAt(agnize: Agnize, bytes: Buffer, caller: Caller) {
+  /** Works on a frame of either kind as on a photo: counted in the key's rate and quota, and in its turn. */
+  async #inTurn<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
+    const rate = await this.#countInRate(this.#request)
+    if (!rate.isAllowed && rate.isExceeded) throw tooOften(rate.max)
     await this.#server.quotas.use(caller, 1)
     const leave = this.#server.admission.enter()
     try {
-      const { width, height, faces, crops } = await agnize.identified(
-        bytes,
-        identifyOptionsOf(this.#options),
-        this.#visits.wantsPictures,
-      )
-      const withEmbeddings = this.#options.embeddings ?? false
-      return {
-        width,
-        height,
-        faces: faces.map((face, i) => ({
-          ...face,
-          image: crops?.[i]?.padded ?? null,
-          json: faceJson(face, withEmbeddings),
-        })),
-      }
+      return await work()
     } finally {
       leave()
     }
   }
 
-  /** Whose the faces are that the client found. */
-  async #search(agnize: Agnize, bytes: Buffer) {
-    const { width, height, faces } = readEmbeddedFrame(bytes.toString())
+  /** Who is in a picture. */
+  async #lookAt(agnize: Agnize, bytes: Buffer): Promise<AnsweredFrame> {
+    const options = identifyOptionsOf(this.#options)
+    const { width, height, faces, crops } = await agnize.identified(
+      bytes,
+      options,
+      this.#visits.wantsPictures,
+    )
+    const withEmbeddings = this.#options.embeddings ?? false
+    const imageOf = (i: number) => crops?.[i]?.padded ?? null
+    return {
+      ...{ width, height },
+      faces: faces.map((face, i) => ({
+        ...{ ...face, image: imageOf(i) },
+        json: faceJson(face, withEmbeddings),
+      })),
+      kept: this.#visits.areRecorded
+        ? await this.#byOwnRule(agnize, faces, options, imageOf)
+        : null,
+    }
+  }
+
+  /** The faces as the gallery would answer them by itself: its own threshold, among everybody in it. */
+  async #byOwnRule(
+    agnize: Agnize,
+    faces: readonly (Face & Verdict)[],
+    { accept, among, fusion, allowDuplicates }: IdentifyOptions,
+    imageOf: (i: number) => Uint8Array | null,
+  ): Promise<RecordedFace[]> {
+    const isOwn = !accept && !among && !fusion && !allowDuplicates
+    const verdicts = isOwn || faces.length === 0 ? faces : await agnize.identifyEmbeddings(faces)
+    return faces.map((face, i) => ({ ...face, ...verdicts[i]!, image: imageOf(i) }))
+  }
+
+  /** Whose the faces are that the client found. No visit is made of them, of which nobody here has seen a picture. */
+  async #search(agnize: Agnize, bytes: Buffer): Promise<AnsweredFrame> {
+    const { width, height, faces } = readEmbeddedFrame(bytes)
     const verdicts = await agnize.identifyEmbeddings(faces, identifyOptionsOf(this.#options))
     return {
-      width,
-      height,
+      ...{ width, height, kept: null },
       faces: faces.map((face, i) => {
         const verdict = verdicts[i]!
         const { box, quality } = face

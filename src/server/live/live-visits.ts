@@ -1,5 +1,5 @@
 import type { Agnize } from '../../agnize.js'
-import type { TrackedFace } from '../../recognition/tracker.js'
+import { Tracker } from '../../recognition/tracker.js'
 import { type RecordedFace, type Sighting, VisitRecorder } from '../../visit-recorder.js'
 
 /** How long what was read of the settings is good for, in milliseconds. */
@@ -7,9 +7,13 @@ const freshFor = 3000
 /** How often faces are cut out of a frame: often enough for a good one, in milliseconds. */
 const pictureEvery = 400
 
-/** Records the visits before a live connection's camera, while that is switched on. */
+/**
+ * Records the visits before a live connection's camera, while that is switched on. It follows faces for itself: what is kept is
+ * decided by the gallery's own rule, and from pictures only, whatever the client asks to be told of its frames.
+ */
 export class LiveVisits {
   readonly #camera: string
+  readonly #tracker = new Tracker()
   #recorder: VisitRecorder | undefined
   #lookedAt = 0
   #picturedAt = 0
@@ -37,15 +41,24 @@ export class LiveVisits {
     return this.#recorder !== undefined && Date.now() - this.#picturedAt >= pictureEvery
   }
 
-  async update(faces: readonly TrackedFace<RecordedFace>[]): Promise<void> {
-    if (!this.#recorder) return
-    if (faces.some(({ face }) => face.image !== null)) this.#picturedAt = Date.now()
-    await this.#recorder.update(faces, Date.now())
+  /** Whether visits are recorded. */
+  get areRecorded(): boolean {
+    return this.#recorder !== undefined
   }
 
-  /** What is known of a track; null where visits are not recorded. */
-  about(track: number): Sighting | null {
-    return this.#recorder?.about(track) ?? null
+  /**
+   * Takes the faces of a picture, as the gallery's own rule answers them.
+   *
+   * @param at - When the frame came, in milliseconds by the clock that trackers go by.
+   * @returns What is known of each; null where that is nothing.
+   */
+  async update(faces: readonly RecordedFace[], at: number): Promise<(Sighting | null)[]> {
+    const recorder = this.#recorder
+    if (!recorder) return faces.map(() => null)
+    if (faces.some(({ image }) => image !== null)) this.#picturedAt = Date.now()
+    const tracked = this.#tracker.update(faces, at)
+    await recorder.update(tracked, Date.now())
+    return tracked.map(({ track }) => recorder.about(track.id))
   }
 
   async close(): Promise<void> {

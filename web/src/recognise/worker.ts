@@ -111,7 +111,8 @@ async function preparation(
   const model = modelId(opened.embedding.card)
   return async (bitmap) => {
     const image = readBitmap(bitmap)
-    const { faces } = await analyzeImage(image, opened, { detail: 'fast' }, false)
+    const found = await analyzeImage(image, opened, { detail: 'fast' }, false)
+    const faces = largest(found.faces)
     const { width, height } = image
     return {
       own: faces,
@@ -125,6 +126,15 @@ async function preparation(
       }),
     }
   }
+}
+
+/** The server takes so many faces of a frame. */
+const mostFaces = 64
+
+function largest(faces: readonly Face[]): readonly Face[] {
+  if (faces.length <= mostFaces) return faces
+  const area = ({ box }: Face) => box.width * box.height
+  return faces.toSorted((a, b) => area(b) - area(a)).slice(0, mostFaces)
 }
 
 let canvas: OffscreenCanvas | undefined
