@@ -321,7 +321,8 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Tells whether two photos show the same person, by the largest face of each.
+   * Tells whether two photos show the same person, by the largest face of each. Where one of the faces scores 0 it cannot be
+   * told: the answer is `not_judgeable`, and `match` is false.
    *
    * @throws AgnizeError as {@link Agnize.analyze}; `no-face`, `not-calibrated`.
    * @example
@@ -329,8 +330,8 @@ export class Agnize implements AsyncDisposable {
    * import { openAgnize } from 'agnize'
    *
    * await using agnize = await openAgnize()
-   * const { match, similarity, threshold } = await agnize.verify('a.jpg', 'b.jpg')
-   * console.log(match, similarity, threshold.value)
+   * const { answer, reasons, similarity, threshold } = await agnize.verify('a.jpg', 'b.jpg')
+   * console.log(answer, reasons, similarity, threshold.value)
    * ```
    */
   async verify(a: PhotoSource, b: PhotoSource, options: VerifyOptions = {}): Promise<Verification> {
@@ -338,7 +339,8 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Tells whether a photo, or an embedding of the model in use, is of somebody in the gallery: one to one.
+   * Tells whether a photo, or an embedding of the model in use with or without its face's quality, is of somebody in the
+   * gallery: one to one.
    *
    * @throws AgnizeError as {@link Agnize.analyze}; `unknown-subject`, `no-face`, `wrong-model`, `not-calibrated`.
    * @example
@@ -351,7 +353,7 @@ export class Agnize implements AsyncDisposable {
    * ```
    */
   verifySubject(
-    probe: PhotoSource | Embedding,
+    probe: PhotoSource | Embedding | Probe,
     name: string,
     options: VerifyOptions = {},
   ): Promise<SubjectVerification> {

@@ -1,5 +1,5 @@
 import { AgnizeError } from './errors.js'
-import { chooseFace } from './faces/choose.js'
+import { chooseFace, judgeable } from './faces/choose.js'
 import type { Face } from './faces/face.js'
 import type { Correction, CorrectionKind, EmbeddedCorrection } from './gallery/store.js'
 import { subjectName } from './gallery/subject-name.js'
@@ -31,7 +31,7 @@ export class Corrections {
   /**
    * Keeps that a face in a photo is not somebody.
    *
-   * @throws AgnizeError `unknown-subject`, `no-face`, `wrong-model`, as `Agnize.analyze`.
+   * @throws AgnizeError `unknown-subject`, `no-face`, `poor-quality`, `wrong-model`, as `Agnize.analyze`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -87,7 +87,7 @@ export class Corrections {
     const model = modelId(await this.#opened.card())
     await gallery.requireModel(model)
     const { faces, crops, sha256 } = await this.#opened.analysis(photo, options, true)
-    const face = at ? chooseFace(faces, { at }) : await likest(faces, subject)
+    const face = at ? chooseFace(faces, { at }) : judgeable(await likest(faces, subject))
     return gallery.store.corrections.add(subject, {
       kind,
       model,

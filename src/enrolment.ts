@@ -14,7 +14,8 @@ export async function enrolFace(
   options: EnrollOptions,
 ): Promise<Each<EnrolledPhoto>> {
   try {
-    const face = chooseFace(result.faces, options)
+    const { keepUnjudgeable: unjudgeable = false } = options
+    const face = chooseFace(result.faces, { ...options, unjudgeable })
     const { box, embedding, quality } = face
     const { outcome, subject, templateId } = await store.add(name, {
       model: embedding.model,

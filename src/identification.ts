@@ -3,6 +3,7 @@ import { recordDecisions } from './decision-log.js'
 import { AgnizeError } from './errors.js'
 import type { Embedding } from './faces/embed.js'
 import type { Face } from './faces/face.js'
+import { qualityReasons } from './faces/quality.js'
 import { normalise } from './faces/vectors.js'
 import { subjectFilter } from './gallery/subject-details.js'
 import type { PhotoSource } from './image/photo.js'
@@ -55,10 +56,7 @@ export async function identifyEmbeddings(
   options: IdentifyOptions,
 ): Promise<Verdict[]> {
   const card = await opened.card()
-  const faces = probes.map(({ embedding, quality = { score: 1, reasons: [] } }) => ({
-    embedding: checkedEmbedding(embedding, card),
-    quality,
-  }))
+  const faces = probes.map((probe) => checkedProbe(probe, card))
   const { decided } = await identifyFaces(opened, faces, options)
   const wanted = options.candidates ?? defaultCandidates
   return decided.map(({ embedding: _, quality: __, ...verdict }) => ({
@@ -84,6 +82,22 @@ export function checkedEmbedding({ model, vector }: Embedding, card: EmbeddingCa
     )
   }
   return { model, vector: copy }
+}
+
+/** A face from outside. @throws AgnizeError `wrong-model`, `bad-argument`. */
+export function checkedProbe(
+  { embedding, quality = { score: 1, reasons: [] } }: Probe,
+  card: EmbeddingCard,
+): Required<Probe> {
+  const { score, reasons } = quality
+  const known: readonly string[] = qualityReasons
+  if (!(score >= 0 && score <= 1) || !reasons.every((reason) => known.includes(reason))) {
+    throw new AgnizeError(
+      'bad-argument',
+      `The quality of a face has a score of 0 to 1 and reasons out of ${qualityReasons.join(', ')}.`,
+    )
+  }
+  return { embedding: checkedEmbedding(embedding, card), quality }
 }
 
 const defaultCandidates = 5

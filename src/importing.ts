@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { embedKept } from './corrections.js'
+import { keptFace } from './corrections.js'
 import { AgnizeError, concernsOnePhoto, throwIfCancelled } from './errors.js'
 import { chooseFace } from './faces/choose.js'
 import type { Crops, Face } from './faces/face.js'
@@ -71,18 +71,20 @@ async function importFace(
   { subject, templates, padded, aligned, photo, photoHash, box }: Kept,
   model: string | null,
 ): Promise<void> {
+  const what = `${photo} of ${subject}`
   const embedded = await vectorOf(opened, templates, padded, model)
   if (!embedded) {
-    writer.refuse(
-      `${photo} of ${subject}`,
-      `it has no template of ${model}, and no crop to make one of`,
-    )
+    writer.refuse(what, `it has no template of ${model}, and no crop to make one of`)
+    return
+  }
+  const quality = Math.min(embedded.quality, ...templates.map(({ quality }) => quality))
+  if (quality === 0) {
+    writer.refuse(what, 'its quality scores 0, so that it is like strangers: enrol a better photo')
     return
   }
   const empty = new Uint8Array(0)
   await writer.face(subject, {
-    ...embedded,
-    quality: templates[0]?.quality ?? 0.5,
+    ...{ model: embedded.model, vector: embedded.vector, quality },
     photo,
     photoHash,
     box,
@@ -97,30 +99,40 @@ async function importCorrection(
   model: string | null,
 ): Promise<void> {
   const embedded = await vectorOf(opened, templates, padded, model)
-  if (!embedded || !padded || !aligned) return
+  if (!embedded || embedded.quality === 0 || !padded || !aligned) return
   await writer.correction(subject, {
-    ...{ ...embedded, kind, photo, photoHash, box, crops: { aligned, padded } },
+    ...{
+      model: embedded.model,
+      vector: embedded.vector,
+      kind,
+      photo,
+      photoHash,
+      box,
+      crops: { aligned, padded },
+    },
   })
 }
 
-/** What a model made of a face, or makes of what was kept of it. */
+/** What a model made of a face, or makes of what was kept of it, with the quality that it has there. */
 async function vectorOf(
   opened: Opened,
   templates: readonly { readonly model: string; readonly vector: Float32Array }[],
   padded: Uint8Array | null,
   model: string | null,
-): Promise<{ model: string; vector: Float32Array } | undefined> {
+): Promise<{ model: string; vector: Float32Array; quality: number } | undefined> {
   const own = templates.find((template) => template.model === model)
   if (own) {
     const { model, vector } = own
     // Whoever wrote the file may have rounded.
-    if (Math.abs(normalise(vector) - 1) < 0.01) return { model, vector }
+    if (Math.abs(normalise(vector) - 1) < 0.01) return { model, vector, quality: 1 }
   }
   if (!padded) return undefined
   const inUse = modelId(await opened.card())
   if (model !== null && model !== inUse) return undefined
-  const vector = await embedKept(opened, padded)
-  return vector ? { model: inUse, vector } : undefined
+  const face = await keptFace(opened, padded)
+  return face
+    ? { model: inUse, vector: face.embedding.vector, quality: face.quality.score }
+    : undefined
 }
 
 /** Writes what is imported, some at a time. */

@@ -1,5 +1,6 @@
-import { embedKept } from './corrections.js'
+import { keptFace } from './corrections.js'
 import { throwIfCancelled } from './errors.js'
+import { hindrancesOf } from './faces/quality.js'
 import type { MigrationState, UnembeddedFace } from './gallery/store.js'
 import { modelId } from './models/card.js'
 import type { Opened } from './opened.js'
@@ -16,8 +17,11 @@ export interface MigrateOptions extends WorkOptions {
 
 /** A face that the next model could not embed. */
 export interface LostFace extends Pick<UnembeddedFace, 'subject' | 'photo'> {
-  /** `no-crop`: only its template was imported; `no-face`: the model finds none in what was kept. */
-  readonly reason: 'no-crop' | 'no-face'
+  /**
+   * `no-crop`: only its template was imported; `no-face`: the model finds none in what was kept; `poor-quality`: the model
+   * cannot judge it, so that it is kept and not searched.
+   */
+  readonly reason: 'no-crop' | 'no-face' | 'poor-quality'
 }
 
 /** What came of embedding a gallery's faces with another model. */
@@ -40,9 +44,12 @@ export async function migrate(opened: Opened, options: MigrateOptions = {}): Pro
     await Promise.all(
       waiting.map(async ({ id, subject, photo, padded }) => {
         throwIfCancelled(options.signal)
-        const vector = padded && (await embedKept(opened, padded))
-        if (vector) await store.migration.embed(id, model, vector)
-        else {
+        const face = padded && (await keptFace(opened, padded))
+        if (face) {
+          const isPoor = hindrancesOf(face.quality).length > 0
+          await store.migration.embed(id, model, face.embedding.vector, { isPoor })
+          if (isPoor) lost.push({ subject, photo, reason: 'poor-quality' })
+        } else {
           await store.migration.skip(id, model)
           lost.push({ subject, photo, reason: padded ? 'no-face' : 'no-crop' })
         }

@@ -49,10 +49,12 @@ export interface WorkOptions {
 
 /** Options of `Agnize.enroll`. */
 export interface EnrollOptions extends AnalyzeOptions, WorkOptions {
-  /** Refuse faces of poor quality instead of warning. */
+  /** Refuse faces with anything poor about them instead of warning; one that scores 0 is refused in any case. */
   readonly strict?: boolean
   /** In a photo with several faces, take the one at this point, in pixels. */
   readonly at?: Point
+  /** Keeps a face that scores 0 as well, which is never searched. @internal */
+  readonly keepUnjudgeable?: boolean
   /** Told after each photo how many of how many are done. */
   readonly onProgress?: (done: number, total: number) => void
 }
@@ -126,7 +128,12 @@ export interface VerifyOptions extends AnalyzeOptions, WorkOptions {
 
 /** Whether two faces are one person's. */
 export interface Comparison {
+  /** `not_judgeable` when the quality of a face scores 0, however similar the two are. */
+  readonly answer: 'match' | 'no_match' | 'not_judgeable'
+  /** Whether the answer is `match`. */
   readonly match: boolean
+  /** Why it cannot be told; empty unless the answer is `not_judgeable`. */
+  readonly reasons: readonly QualityReason[]
   /** Cosine, −1…1. */
   readonly similarity: number
   /** The same as L2 distance, 0…2. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { keptFace } from './corrections.js'
 import { AgnizeError } from './errors.js'
+import { judgeable } from './faces/choose.js'
 import { dot } from './faces/vectors.js'
 import type { Reference, ReferenceSettings } from './gallery/references.js'
 import type { Subject } from './gallery/store.js'
@@ -111,13 +112,17 @@ export class References {
     return surplus.length > 0 ? store.setAside(surplus) : 0
   }
 
-  /** Searches a face again that was set aside. @throws AgnizeError `unknown-face`; `no-face` where the model finds none. */
+  /**
+   * Searches a face again that was set aside.
+   *
+   * @throws AgnizeError `unknown-face`; `no-face` where the model finds none; `poor-quality` where it scores 0.
+   */
   async takeBack(face: string): Promise<void> {
     const { store } = await this.#opened.gallery()
     const { padded } = await store.enrolled.crops(face)
     const found = await keptFace(this.#opened, padded)
     if (!found) throw new AgnizeError('no-face', 'The model finds no face in that picture.')
-    const { embedding, quality } = found
+    const { embedding, quality } = judgeable(found)
     await store.references.takeBack(face, embedding.model, embedding.vector, quality.score)
   }
 

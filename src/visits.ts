@@ -1,6 +1,7 @@
 import { groupFaces, groupingRate } from './clustering/group-faces.js'
 import { lastingIds } from './clustering/lasting-ids.js'
 import { AgnizeError } from './errors.js'
+import { judgeable } from './faces/choose.js'
 import { dot, normalise } from './faces/vectors.js'
 import type {
   BegunVisit,
@@ -140,7 +141,7 @@ export class Visits {
    *
    * @param photo - Its largest face is looked for.
    * @returns Newest first, with how similar each is.
-   * @throws AgnizeError `no-face`; those of reading a photo; `not-calibrated`.
+   * @throws AgnizeError `no-face`, `poor-quality`; those of reading a photo; `not-calibrated`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -160,6 +161,7 @@ export class Visits {
     if (!face) {
       throw new AgnizeError('no-face', 'No face was found: give a photo that shows the person.')
     }
+    judgeable(face)
     const card = await calibratedCard(this.#opened)
     const { value } = thresholdFor(card, accept, 1)
     const probe = await store.comparable(face.embedding.vector)

@@ -8,7 +8,13 @@ import type { OpenOptions } from '../options.js'
 import { Progress, readerGone } from './terminal.js'
 
 /** How the program ends. */
-export const exitCodes = { done: 0, noMatch: 1, error: 2, interrupted: 130 } as const
+export const exitCodes = {
+  done: 0,
+  noMatch: 1,
+  error: 2,
+  notJudgeable: 3,
+  interrupted: 130,
+} as const
 
 /** Options that every command knows. */
 export type GlobalOptions = Pick<

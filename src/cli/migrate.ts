@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { AgnizeError } from '../errors.js'
 import { schemaVersion } from '../json/photo-json.js'
+import type { LostFace } from '../migration.js'
 import { atMostOne, exitCodes, withAgnize } from './command.js'
 import { colours, note, Progress, print, printJson, table } from './terminal.js'
 
@@ -69,7 +70,7 @@ async function embed(model: string, options: Options, command: Command): Promise
         )
         for (const { subject, photo, reason } of found.lost) {
           note(
-            `${photo || 'a face'} of ${subject.name}: ${reason === 'no-crop' ? 'no picture was kept' : 'the model finds no face in what was kept'}; enrol another photo after the switch.`,
+            `${photo || 'a face'} of ${subject.name}: ${whyLost[reason]}; enrol another photo after the switch.`,
           )
         }
         print('Next: "agnize gallery migrate --compare", then --switch.')
@@ -78,6 +79,12 @@ async function embed(model: string, options: Options, command: Command): Promise
     },
     { model },
   )
+}
+
+const whyLost: Record<LostFace['reason'], string> = {
+  'no-crop': 'no picture was kept',
+  'no-face': 'the model finds no face in what was kept',
+  'poor-quality': 'the model cannot judge what was kept',
 }
 
 async function compare({ out, json }: Options, command: Command): Promise<void> {

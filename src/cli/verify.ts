@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import { AgnizeError } from '../errors.js'
 import type { Detail } from '../faces/detect.js'
+import { hindrancesOf, reasonsInWords } from '../faces/quality.js'
 import { comparisonJson, faceJson, schemaVersion } from '../json/photo-json.js'
+import type { Comparison } from '../options.js'
 import {
   atMostOne,
   detailOption,
@@ -22,6 +24,18 @@ interface Options {
   readonly flip?: boolean
 }
 
+const said: Record<Comparison['answer'], string> = {
+  match: colours.green('same person'),
+  no_match: colours.magenta('different people'),
+  not_judgeable: colours.yellow('not judgeable'),
+}
+
+const exitCodeOf: Record<Comparison['answer'], number> = {
+  match: exitCodes.done,
+  no_match: exitCodes.noMatch,
+  not_judgeable: exitCodes.notJudgeable,
+}
+
 /** `agnize verify` */
 export function verifyCommand(): Command {
   return new Command('verify')
@@ -40,7 +54,7 @@ Examples:
   $ agnize verify passport.jpg selfie.jpg
   $ agnize verify a.jpg b.jpg --fmr 1e-4 && echo same
 
-Exit status: 0 the same person, 1 different people, 2 an error.`,
+Exit status: 0 the same person, 1 different people, 2 an error, 3 a face that cannot be judged.`,
     )
     .action(async (a: string, b: string, options: Options, command: Command) => {
       atMostOne({ ...options }, ['fmr', 'threshold'])
@@ -55,42 +69,46 @@ Exit status: 0 the same person, 1 different people, 2 an error.`,
             ? { fmr: options.fmr }
             : undefined
       process.exitCode = await withAgnize(command, async (agnize, signal) => {
-        const { match, similarity, distance, probability, threshold, faces } = await agnize.verify(
-          photos[0]!.source,
-          photos[1]!.source,
-          {
-            signal,
-            detail: options.detail,
-            flip: options.flip ?? false,
-            ...(accept && { accept }),
-          },
-        )
+        const { faces, ...comparison } = await agnize.verify(photos[0]!.source, photos[1]!.source, {
+          signal,
+          detail: options.detail,
+          flip: options.flip ?? false,
+          ...(accept && { accept }),
+        })
+        const { answer, similarity, threshold } = comparison
         if (options.json) {
           printJson({
             schema_version: schemaVersion,
-            ...comparisonJson({ match, similarity, distance, probability, threshold }),
+            ...comparisonJson(comparison),
             faces: faces.map((face, i) => ({
               photo: photos[i]!.label,
               ...faceJson(face, false),
             })),
           })
         } else {
-          const answer = match ? colours.green('same person') : colours.magenta('different people')
           print(
-            `${answer}  similarity ${similarity.toFixed(3)}, threshold ${threshold.value.toFixed(3)}`,
+            `${said[answer]}  similarity ${similarity.toFixed(3)}, threshold ${threshold.value.toFixed(3)}`,
           )
           print(colours.dim(`threshold: ${threshold.source}`))
           faces.forEach(({ quality }, i) => {
-            if (quality.reasons.length > 0) {
+            const { label } = photos[i]!
+            const [hindrances, poor] = [hindrancesOf(quality), quality.reasons]
+            if (hindrances.length > 0) {
               print(
                 colours.yellow(
-                  `${photos[i]!.label}: the face is ${quality.reasons.join(', ').replaceAll('_', ' ')}, so the answer is less sure`,
+                  `${label}: the face is ${reasonsInWords(hindrances)}, so nobody can tell: give a better photo`,
+                ),
+              )
+            } else if (poor.length > 0) {
+              print(
+                colours.yellow(
+                  `${label}: the face is ${reasonsInWords(poor)}, so the answer is less sure`,
                 ),
               )
             }
           })
         }
-        return match ? exitCodes.done : exitCodes.noMatch
+        return exitCodeOf[answer]
       })
     })
 }

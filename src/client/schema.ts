@@ -1202,7 +1202,7 @@ export interface components {
                 pose: number;
                 exposure: number;
                 visibility: number;
-                reasons: string[];
+                reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
             };
             answer: ("match" | "unknown" | "not_judgeable") | null;
             /** @description Null for a match. */
@@ -1295,7 +1295,15 @@ export interface components {
             candidates: components["schemas"]["Candidate"][];
         };
         Verification: {
+            /**
+             * @description `not_judgeable` when the quality of a face scores 0, however similar the two are.
+             * @enum {string}
+             */
+            answer: "match" | "no_match" | "not_judgeable";
+            /** @description Whether the answer is `match`. */
             match: boolean;
+            /** @description Why it cannot be told. */
+            reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
             /** @description Cosine, −1…1; higher is closer. */
             similarity: number;
             distance: number;
@@ -1313,14 +1321,18 @@ export interface components {
             photo_url?: string;
             /** @description File name. */
             name?: string;
-            embedding?: components["schemas"]["Embedding"];
+            embedding?: {
+                /** @description Id of the model that made it. */
+                model: string;
+                vector: number[];
+                /** @description The face's quality where it was found; a face of 0 is not judged. */
+                quality?: {
+                    score: number;
+                    reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
+                };
+            };
             /** @description Id or name. */
             subject?: string;
-        };
-        Embedding: {
-            /** @description Id of the model that made it. */
-            model: string;
-            vector: number[];
         };
         Gallery: {
             name: string;
@@ -1517,7 +1529,7 @@ export interface components {
             box: components["schemas"]["Box"] | null;
             quality: {
                 score: number;
-                reasons: string[];
+                reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
             } | null;
             has_face: boolean;
         };
@@ -2285,7 +2297,7 @@ export interface operations {
                         /** @description The face's quality where it was found; a face of 0 is not judged. */
                         quality?: {
                             score: number;
-                            reasons: string[];
+                            reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
                         };
                     }[];
                 };

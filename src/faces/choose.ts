@@ -2,15 +2,21 @@ import { AgnizeError } from '../errors.js'
 import { contains } from '../geometry/box.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import type { Face } from './face.js'
+import { hindrancesOf, reasonsInWords } from './quality.js'
 
 /**
  * The face of a photo that is to be enrolled: the only one, or the one at a point.
  *
- * @throws AgnizeError `no-face`, `several-faces`, and with `strict` `poor-quality`.
+ * @param options - `strict` refuses a face with anything poor about it, `unjudgeable` takes one that scores 0.
+ * @throws AgnizeError `no-face`, `several-faces`, `poor-quality`.
  */
 export function chooseFace(
   faces: readonly Face[],
-  { at, strict }: { readonly at?: Point; readonly strict?: boolean },
+  {
+    at,
+    strict,
+    unjudgeable,
+  }: { readonly at?: Point; readonly strict?: boolean; readonly unjudgeable?: boolean },
 ): Face {
   const there = at ? faces.filter(({ box }) => contains(box, ...at)) : faces
   const [face] = there
@@ -31,8 +37,22 @@ export function chooseFace(
   if (strict && face.quality.reasons.length > 0) {
     throw new AgnizeError(
       'poor-quality',
-      `The face is ${face.quality.reasons.join(' and ').replaceAll('_', ' ')}: give a better photo.`,
+      `The face is ${reasonsInWords(face.quality.reasons)}: give a better photo.`,
     )
   }
-  return face
+  return unjudgeable ? face : judgeable(face)
+}
+
+/**
+ * A face that can be compared: one that scores 0 is as like strangers who are as poor as like its own person.
+ *
+ * @throws AgnizeError `poor-quality`.
+ */
+export function judgeable<F extends Pick<Face, 'quality'>>(face: F): F {
+  const hindrances = hindrancesOf(face.quality)
+  if (hindrances.length === 0) return face
+  throw new AgnizeError(
+    'poor-quality',
+    `The face cannot be judged, since it is ${reasonsInWords(hindrances)}: give a better photo.`,
+  )
 }

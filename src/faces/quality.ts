@@ -2,13 +2,17 @@ import type { RgbImage } from '../image/rgb-image.js'
 import type { EmbeddingCard } from '../models/card.js'
 import type { Pose } from './pose.js'
 
+/** Every {@link QualityReason}. */
+export const qualityReasons = [
+  'blurred',
+  'too_small',
+  'turned_away',
+  'badly_exposed',
+  'not_clearly_visible',
+] as const
+
 /** What can be wrong with a face. */
-export type QualityReason =
-  | 'blurred'
-  | 'too_small'
-  | 'turned_away'
-  | 'badly_exposed'
-  | 'not_clearly_visible'
+export type QualityReason = (typeof qualityReasons)[number]
 
 /**
  * How well a face can be judged. Every signal is 0…1: 0 where recognition breaks down, 1 where it stops mattering.
@@ -32,6 +36,22 @@ export interface Quality {
   /** What is poor, worst first. */
   readonly reasons: readonly QualityReason[]
 }
+
+/**
+ * Why a face is not judged, worst first; empty for one that is. A score of 0 without a reason, as others may send it, says no
+ * more than that the face is not clear enough.
+ */
+export function hindrancesOf({
+  score,
+  reasons,
+}: Pick<Quality, 'score' | 'reasons'>): readonly QualityReason[] {
+  if (score > 0) return []
+  return reasons.length > 0 ? reasons : ['not_clearly_visible']
+}
+
+/** Reasons as people read them. */
+export const reasonsInWords = (reasons: readonly QualityReason[]): string =>
+  reasons.join(' and ').replaceAll('_', ' ')
 
 /** Signals under this are named in `reasons`. */
 const poor = 0.25

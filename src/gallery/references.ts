@@ -32,7 +32,7 @@ export interface Reference {
   readonly origin: ReferenceOrigin | null
   /** Whether it is kept without being searched. */
   readonly isAside: boolean
-  /** Null where it is set aside. In the space of `PeopleStore.probe`. */
+  /** Null where it is not searched: set aside, or of a face that scores 0. In the space of `PeopleStore.probe`. */
   readonly vector: Float32Array | null
   readonly quality: number
   /** Whether its picture is kept, so that it can be set aside and taken back. */

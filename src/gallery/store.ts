@@ -380,8 +380,17 @@ export interface MigrationStore {
   begin(model: string, dimensions: number): Promise<void>
   /** Faces that a model has not embedded, by id. */
   missing(model: string, after: string, limit: number): Promise<UnembeddedFace[]>
-  /** Keeps what the next model makes of a face; one that is gone meanwhile is left alone. */
-  embed(faceId: string, model: string, vector: Float32Array): Promise<void>
+  /**
+   * Keeps what the next model makes of a face; one that is gone meanwhile is left alone.
+   *
+   * @param options - `isPoor`: that model cannot judge it, so that it is not searched.
+   */
+  embed(
+    faceId: string,
+    model: string,
+    vector: Float32Array,
+    options?: { readonly isPoor?: boolean },
+  ): Promise<void>
   /** Says that the next model cannot embed a face. */
   skip(faceId: string, model: string): Promise<void>
   /** Searches the next model's templates from now on. @throws AgnizeError `bad-argument` while faces wait. */
@@ -454,7 +463,7 @@ export interface Store {
   add(name: string, template: NewTemplate): Promise<Added>
   /** Adds many templates in one transaction: all of them or none. */
   addEach(entries: readonly NamedTemplate[]): Promise<Added[]>
-  /** Every template, subject by subject. */
+  /** Every template that is searched, subject by subject. */
   templates(): Promise<StoredTemplate[]>
   /** What was kept of enrolled faces, by template; those that are not there are left out. */
   crops(templateIds: readonly string[]): Promise<Map<string, Crops>>

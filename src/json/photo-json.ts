@@ -83,14 +83,18 @@ export function verdictJson(verdict: Verdict | undefined) {
 
 /** Whether two faces are one person's, and why. */
 export function comparisonJson({
+  answer,
   match,
+  reasons,
   similarity,
   distance,
   probability,
   threshold,
 }: Comparison) {
   return {
+    answer,
     match,
+    reasons,
     similarity: round(similarity, 6),
     distance: round(distance, 6),
     probability: roundOrNull(probability),

@@ -1,5 +1,5 @@
 import type { Face } from '../faces/face.js'
-import type { Quality, QualityReason } from '../faces/quality.js'
+import { hindrancesOf, type Quality, qualityReasons } from '../faces/quality.js'
 import type { Candidate } from '../gallery/search/candidate.js'
 import type { Subject } from '../gallery/store.js'
 import type { AppliedCorrection, CorrectedCandidates } from './corrections.js'
@@ -8,21 +8,28 @@ import { distance } from './similarity.js'
 import type { Threshold } from './threshold.js'
 
 /** What was decided about a face. */
-export type Answer = 'match' | 'unknown' | 'not_judgeable'
+export type Answer = (typeof answers)[number]
+
+/** Every {@link Answer}. */
+export const answers = ['match', 'unknown', 'not_judgeable'] as const
+
+/** Every {@link Reason}. */
+export const reasons = [
+  ...qualityReasons,
+  /** Nobody is enrolled. */
+  'empty_gallery',
+  /** Nobody is similar enough. */
+  'below_threshold',
+  /** The person it resembles is already in this photo, with a face more similar. */
+  'already_in_photo',
+  /** It resembles two people too much to tell which one it is. */
+  'ambiguous',
+  /** The person it resembles is not the one, as somebody said. */
+  'corrected',
+] as const
 
 /** Why a face is not matched. */
-export type Reason =
-  | QualityReason
-  /** Nobody is enrolled. */
-  | 'empty_gallery'
-  /** Nobody is similar enough. */
-  | 'below_threshold'
-  /** The person it resembles is already in this photo, with a face more similar. */
-  | 'already_in_photo'
-  /** It resembles two people too much to tell which one it is. */
-  | 'ambiguous'
-  /** The person it resembles is not the one, as somebody said. */
-  | 'corrected'
+export type Reason = (typeof reasons)[number]
 
 /** The answer to who a face is, and what it rests on. */
 export interface Verdict {
@@ -131,8 +138,8 @@ function hindrance(
   { face, candidates }: Contender<Judged>,
   { threshold, ambiguity }: DecisionOptions,
 ): Reason | null {
-  const { score, reasons } = face.quality
-  if (score === 0 && reasons[0]) return reasons[0]
+  const [worst] = hindrancesOf(face.quality)
+  if (worst) return worst
   const [first, second] = above(candidates, threshold)
   return first && second && first.similarity - second.similarity < ambiguity ? 'ambiguous' : null
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { qualityReasons } from '../faces/quality.js'
+import { answers, reasons } from '../recognition/identify.js'
 import { scopes, services } from './keys/caller.js'
 
 /*
@@ -46,21 +48,17 @@ const appliedCorrectionSchema = z
   })
   .meta({ id: 'AppliedCorrection' })
 
-const reasons = [
-  'blurred',
-  'too_small',
-  'turned_away',
-  'badly_exposed',
-  'not_clearly_visible',
-  'empty_gallery',
-  'below_threshold',
-  'already_in_photo',
-  'ambiguous',
-  'corrected',
-] as const
+/** What can be wrong with a face. */
+export const qualityReason = z.enum(qualityReasons)
+
+/** How well a face can be judged, as who found it says. */
+export const givenQuality = z.object({
+  score: z.number().min(0).max(1),
+  reasons: z.array(qualityReason).max(20),
+})
 
 const verdict = {
-  answer: z.enum(['match', 'unknown', 'not_judgeable']).nullable(),
+  answer: z.enum(answers).nullable(),
   reason: z.enum(reasons).nullable().describe('Null for a match.'),
   subject: namedSubjectSchema.nullable().describe('Null unless it is a match.'),
   similarity: z
@@ -92,7 +90,7 @@ const faceFields = {
     pose: z.number(),
     exposure: z.number(),
     visibility: z.number(),
-    reasons: z.array(z.string()),
+    reasons: z.array(qualityReason),
   }),
   ...verdict,
   embedding: z.array(z.number()).optional(),
@@ -113,7 +111,13 @@ export const photoSchema = z
 
 export const verificationSchema = z
   .object({
-    match: z.boolean(),
+    answer: z
+      .enum(['match', 'no_match', 'not_judgeable'])
+      .describe(
+        '`not_judgeable` when the quality of a face scores 0, however similar the two are.',
+      ),
+    match: z.boolean().describe('Whether the answer is `match`.'),
+    reasons: z.array(qualityReason).describe('Why it cannot be told.'),
     similarity,
     distance: z.number(),
     probability: z.number().nullable(),
@@ -225,7 +229,7 @@ export const eventSchema = z
     number: z.int(),
     at: time,
     erased: z.boolean().describe('Whether its content went with a person.'),
-    answer: z.enum(['match', 'unknown', 'not_judgeable']).nullable(),
+    answer: z.enum(answers).nullable(),
     reason: z.enum(reasons).nullable(),
     subject: namedSubjectSchema.nullable(),
     similarity: z.number().nullable(),
@@ -234,7 +238,7 @@ export const eventSchema = z
       z.object({ subject: namedSubjectSchema, similarity, template_id: z.string() }),
     ),
     box: boxSchema.nullable(),
-    quality: z.object({ score: z.number(), reasons: z.array(z.string()) }).nullable(),
+    quality: z.object({ score: z.number(), reasons: z.array(qualityReason) }).nullable(),
     has_face: z.boolean(),
   })
   .meta({ id: 'Event' })

@@ -251,7 +251,7 @@ describe('enrolling', () => {
     const poor = join(home, 'poor.png')
     await sharp(sample(3))
       .extract({ left: 980, top: 100, width: 420, height: 520 })
-      .resize(34)
+      .resize(38)
       .toFile(poor)
     expect(await agnize(['enroll', 'Her', poor, '--strict'], { home })).toMatchObject({
       code: 2,

@@ -138,6 +138,35 @@ export function searchContract(
     expect(onFloor.candidates.map((list) => list.length)).toEqual([1, 1, 1])
   })
 
+  test('templates of faces that score 0 are not searched', async () => {
+    const searched = await open('poor')
+    const { store, search } = searched
+    const people = madeUpPeople(20, 5)
+    await store.addEach(people.flatMap(({ entries }) => entries))
+    const [nobody, somebody] = madeUpPeople(2, 6).map(({ photo }) => photo()) as [
+      Float32Array,
+      Float32Array,
+    ]
+    const poor = (vector: Float32Array, photoHash: string) =>
+      template(0, { vector, photoHash, quality: 0 })
+    await store.add('Poor', poor(nobody, 'only'))
+    await store.add(people[0]!.name, poor(somebody, 'one of two'))
+    expect((await store.subject('Poor')).templates).toBe(1)
+    for (const fusion of ['mean', 'best'] as const) {
+      const found = await search.search([nobody, somebody], { fusion, limit: 30 })
+      for (const candidates of found.candidates) {
+        expect(candidates.map(({ subject }) => subject.name)).not.toContain('Poor')
+        // Of somebody with other templates too, nothing is as like the probe as the poor one is.
+        expect(candidates[0]!.similarity).toBeLessThan(0.9)
+      }
+      const among = { subjects: ['Poor'] }
+      const filtered = await search.search([nobody], { fusion, limit: 5, filter: among })
+      expect(filtered.candidates).toEqual([[]])
+    }
+    await store.remove('Poor')
+    expect(await store.check()).toEqual([])
+  })
+
   test('changes of one opening are found by another at its next search', async () => {
     const one = await open('shared search')
     const other = await open('shared search')

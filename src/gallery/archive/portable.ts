@@ -114,7 +114,7 @@ const lineSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('face'),
     ...kept,
-    templates: z.array(z.object({ model: text, quality: z.number(), vector })),
+    templates: z.array(z.object({ model: text, quality: z.number().min(0).max(1), vector })),
   }),
   z.object({
     type: z.literal('correction'),

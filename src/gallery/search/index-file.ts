@@ -16,7 +16,7 @@ export interface IndexLabel {
 }
 
 interface Header extends IndexLabel {
-  readonly format: 1
+  readonly format: 2
   readonly dimensions: number
   readonly entries: number
   /** SHA-256 of what follows this line. */
@@ -63,7 +63,7 @@ export async function saveIndex(
         }
       }
       const header: Header = {
-        format: 1,
+        format: 2,
         ...label,
         dimensions: codes.dimensions,
         entries: codes.size,
@@ -99,7 +99,7 @@ export async function loadIndex(
   try {
     const header = await readHeader(file)
     const same =
-      header?.format === 1 &&
+      header?.format === 2 &&
       header.gallery === label.gallery &&
       header.model === label.model &&
       header.fusion === label.fusion

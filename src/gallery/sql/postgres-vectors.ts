@@ -5,7 +5,7 @@ import { weightedMean } from '../../faces/vectors.js'
 import type { Fusion } from '../search/candidate.js'
 import type { SubjectFilter } from '../store.js'
 import { meeting } from './details.js'
-import { rowsAtATime } from './rows.js'
+import { isSearched, rowsAtATime } from './rows.js'
 import type { Schema } from './schema.js'
 import type { OpenGallery, VectorTable } from './vector-table.js'
 
@@ -95,6 +95,7 @@ export class PostgresVectors implements VectorTable {
       .select(['templates.id', 'templates.model', 'templates.vector', 'templates.quality'])
       .where('templates.gallery_id', '=', galleryId)
       .where('templates.subject_id', 'in', subjectIds)
+      .where(isSearched)
       .orderBy('templates.key')
       .execute()
     // Searched as they are compared: rotated where the gallery is protected.
@@ -274,8 +275,13 @@ export class PostgresVectors implements VectorTable {
     const { rows } = await sql<{ name: string }>`
       select g.name from galleries g
       join gallery_models m on m.gallery_id = g.id and m.role = 'active'
-      where g.templates <> (select count(*) from search_vectors v
-        where v.gallery_id = g.id and v.model = m.model and as_template)`.execute(this.#db)
+      cross join lateral (select count(*) as searched from search_vectors v
+        where v.gallery_id = g.id and v.model = m.model and as_template) v
+      -- Faces that score 0 have a vector where they were enrolled before these were left out.
+      where v.searched not between (select count(*) from templates t
+        where t.gallery_id = g.id and t.model = m.model and t.quality > 0) and g.templates`.execute(
+      this.#db,
+    )
     return rows.map(({ name }) => `the vectors that ${name} is searched by are not its templates`)
   }
 }

@@ -118,7 +118,12 @@ export class SqlMigration implements MigrationStore {
     })
   }
 
-  async embed(faceId: string, model: string, vector: Float32Array): Promise<void> {
+  async embed(
+    faceId: string,
+    model: string,
+    vector: Float32Array,
+    { isPoor = false }: { readonly isPoor?: boolean } = {},
+  ): Promise<void> {
     await this.#gallery.transact(async (db) => {
       await this.#gallery.database.lock(db, this.#gallery.id)
       const { next, previous } = await this.#roles(db)
@@ -147,6 +152,7 @@ export class SqlMigration implements MigrationStore {
           id,
           key: next_key,
           ...face,
+          ...(isPoor && { quality: 0 }),
           crop_id: faceId,
           model,
           vector: seal.sealVector(vector, id),

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Changes, PeopleStore, Person, PersonTemplate, SubjectFilter } from '../store.js'
 import { meeting } from './details.js'
-import { rowsAtATime, stretches } from './rows.js'
+import { isSearched, rowsAtATime, stretches } from './rows.js'
 import type { Schema } from './schema.js'
 import type { SqlGallery } from './sql-gallery.js'
 
@@ -74,6 +74,7 @@ export class SqlPeople implements PeopleStore {
       .selectFrom('templates')
       .select(['subject_id', 'crop_id as photoId', 'key', 'id', 'model', 'vector', 'quality'])
       .where('gallery_id', '=', this.#gallery.id)
+      .where(isSearched)
       .where(
         'subject_id',
         'in',

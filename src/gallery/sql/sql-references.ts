@@ -120,7 +120,7 @@ export class SqlReferences implements ReferenceStore {
         ...{ id, photo, createdAt: created_at },
         origin: origin === null ? null : (JSON.parse(origin) as ReferenceOrigin),
         isAside: skipped_by === aside,
-        vector: template?.vector ?? null,
+        vector: template && template.quality > 0 ? template.vector : null,
         quality: template?.quality ?? 0,
         hasPicture: Boolean(has_picture),
       }

@@ -34,7 +34,7 @@ import type {
 } from '../store.js'
 import type { VisitStore } from '../visits.js'
 import { SqlAudit } from './audit-log.js'
-import { newId, now, rowsAtATime } from './rows.js'
+import { isSearched, newId, now, rowsAtATime } from './rows.js'
 import type { Schema } from './schema.js'
 import { openCrops } from './sealed-rows.js'
 import { SqlBackups } from './sql-backups.js'
@@ -303,6 +303,7 @@ export class SqlStore implements Store {
         .select(['templates.id', 'templates.vector', 'templates.quality', 'crops.photo'])
         .select(['subjects.id as subjectId', 'subjects.name as subjectName'])
         .where('templates.model', '=', active?.model ?? '')
+        .where(isSearched)
         .orderBy('subjects.key')
         .orderBy('templates.key')
         .execute()

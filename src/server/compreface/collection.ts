@@ -6,6 +6,9 @@ import { refusals } from './refusal.js'
 import { faceQueryOf, jsonOf, pageOf, photosOf, subjectIn } from './requests.js'
 import type { CompreFaceCall, CompreFaceRoute } from './route.js'
 
+/** CompreFace takes a face that cannot be judged as well: it is kept and listed, and never searched. */
+const keepUnjudgeable = true
+
 const own = { service: 'recognition' } as const
 
 /** The subject that a path or a query names. @throws Refusal */
@@ -130,10 +133,17 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
         const face = only(found.faces, faces)
         const { x, y, width, height } = face.box
         const at = [x + width / 2, y + height / 2] as const
-        const { enrolled } = await agnize.enroll(await nameFor(subject), photo!, { at, signal })
+        const { enrolled } = await agnize.enroll(await nameFor(subject), photo!, {
+          at,
+          signal,
+          keepUnjudgeable,
+        })
         return exampleJson(await agnize.people.face(enrolled[0]!.templateId))
       }
-      const { enrolled } = await agnize.enroll(await nameFor(subject), photo!, { signal })
+      const { enrolled } = await agnize.enroll(await nameFor(subject), photo!, {
+        signal,
+        keepUnjudgeable,
+      })
       return exampleJson(await agnize.people.face(enrolled[0]!.templateId))
 
       async function nameFor(name: string): Promise<string> {

@@ -1,8 +1,10 @@
 import type { Agnize } from '../../agnize.js'
 import { AgnizeError } from '../../errors.js'
 import type { Embedding } from '../../faces/embed.js'
+import { hindrancesOf } from '../../faces/quality.js'
 import { calibratedCard, checkedEmbedding } from '../../identification.js'
 import { modelId } from '../../models/card.js'
+import type { Probe } from '../../options.js'
 import { similarity } from '../../recognition/similarity.js'
 import { executionTime, faceJson, only, pluginVersions, wanted } from './faces-json.js'
 import { examplesOf, predictions } from './people.js'
@@ -39,12 +41,25 @@ async function enrolled(agnize: Agnize, id: string) {
     const face = await agnize.people.face(id)
     const { store } = await agnize.opened.gallery()
     const model = modelId(await agnize.embeddingCard())
-    return { face, embedding: { model, vector: await store.enrolled.vector(face.id) } }
+    return {
+      face,
+      embedding: { model, vector: await store.enrolled.vector(face.id) },
+      quality: { score: face.quality, reasons: [] },
+    }
   } catch (error) {
     if (error instanceof AgnizeError && error.code === 'unknown-face') return null
     throw error
   }
 }
+
+/** How like two faces are; not at all where one of them cannot be judged, since CompreFace has no other way to say so. */
+function likeness(scale: Scale, a: Required<Probe>, b: Required<Probe>): number {
+  const judged = [a, b].every(({ quality }) => hindrancesOf(quality).length === 0)
+  return judged ? scale.of(similarity(a.embedding, b.embedding)) : 0
+}
+
+/** A face that came as an embedding, of which nothing else is known. */
+const unknownQuality = { score: 1, reasons: [] } as const
 
 const bySimilarity = (a: { similarity: number }, b: { similarity: number }) =>
   b.similarity - a.similarity
@@ -95,7 +110,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
       const result = wanted(found.faces, query).map((face) => ({
         ...faceJson(face, query, executionTime(found, query)),
         subject: known?.face.subject.name ?? '',
-        similarity: known ? scale.of(similarity(known.embedding, face.embedding)) : 0,
+        similarity: known ? likeness(scale, known, face) : 0,
       }))
       return { result, ...pluginVersions(await agnize.embeddingCard(), query) }
     },
@@ -150,7 +165,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
       const scale = await scaleOf(agnize)
       const result = embeddings.map((embedding, i) => ({
         embedding: vectors[i],
-        similarity: known ? scale.of(similarity(known.embedding, embedding)) : 0,
+        similarity: known ? likeness(scale, known, { embedding, quality: unknownQuality }) : 0,
       }))
       return { result: result.sort(bySimilarity) }
     },
@@ -195,7 +210,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
       const scale = await scaleOf(agnize)
       const matches = wanted(to!.faces, query).map((other) => ({
         ...faceJson(other, query, executionTime(to!, query)),
-        similarity: scale.of(similarity(face.embedding, other.embedding)),
+        similarity: likeness(scale, face, other),
       }))
       return {
         result: [

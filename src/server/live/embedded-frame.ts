@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../errors.js'
-import type { QualityReason } from '../../faces/quality.js'
 import type { Probe } from '../../options.js'
-import { boxSchema } from '../answers.js'
+import { boxSchema, givenQuality } from '../answers.js'
 import { checked } from '../check.js'
 import { parseJson } from '../photos/json.js'
 
@@ -20,10 +19,7 @@ const frameSchema = z.strictObject({
     .array(
       z.strictObject({
         box: boxSchema,
-        quality: z.object({
-          score: z.number().min(0).max(1),
-          reasons: z.array(z.string().max(100)).max(20),
-        }),
+        quality: givenQuality,
         embedding: z
           .string()
           .max(30_000)
@@ -57,7 +53,7 @@ export function readEmbeddedFrame(message: Buffer): {
     height,
     faces: faces.map(({ box, quality, embedding }) => ({
       box,
-      quality: { score: quality.score, reasons: quality.reasons as QualityReason[] },
+      quality,
       embedding: { model, vector: floats(embedding) },
     })),
   }

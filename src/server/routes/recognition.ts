@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../errors.js'
-import type { Embedding } from '../../faces/embed.js'
 import type { Face } from '../../faces/face.js'
-import type { Agnize, NamedBytes, QualityReason } from '../../index.js'
+import type { Agnize, NamedBytes, Probe } from '../../index.js'
 import {
   candidateJson,
   comparisonJson,
@@ -11,8 +10,8 @@ import {
   photoJson,
   verdictJson,
 } from '../../json/photo-json.js'
-import { compareEmbeddings, largestFace } from '../../verification.js'
-import { photoSchema, verdictSchema, verificationSchema } from '../answers.js'
+import { compareProbes, largestFace } from '../../verification.js'
+import { givenQuality, photoSchema, verdictSchema, verificationSchema } from '../answers.js'
 import { type Call, operation } from '../operation.js'
 import {
   acceptOf,
@@ -48,16 +47,19 @@ async function analysed(
 
 const probe = z.strictObject({
   ...embeddingSchema.shape,
-  quality: z
-    .object({ score: z.number().min(0).max(1), reasons: z.array(z.string().max(100)).max(20) })
+  quality: givenQuality
     .optional()
     .describe("The face's quality where it was found; a face of 0 is not judged."),
 })
 
+function probeOf({ model, vector, quality }: z.infer<typeof probe>): Probe {
+  return { embedding: { model, vector: Float32Array.from(vector) }, ...(quality && { quality }) }
+}
+
 const side = z
   .strictObject({
     ...photoJsonSchema.shape,
-    embedding: embeddingSchema.optional(),
+    embedding: probe.optional(),
     subject: z.string().min(1).max(500).optional().describe('Id or name.'),
   })
   .meta({ id: 'VerificationSide' })
@@ -65,7 +67,7 @@ const side = z
 /** One side of a comparison. */
 type Side =
   | { readonly photo: NamedBytes }
-  | { readonly embedding: Embedding }
+  | { readonly probe: Probe }
   | { readonly subject: string }
 
 function sideOf(
@@ -77,9 +79,7 @@ function sideOf(
   const given = (body as Partial<Record<string, z.infer<typeof side> | string>>)[part]
   if (typeof given === 'object') {
     const { embedding, subject } = given
-    if (embedding) {
-      return { embedding: { model: embedding.model, vector: Float32Array.from(embedding.vector) } }
-    }
+    if (embedding) return { probe: probeOf(embedding) }
     if (subject !== undefined) return { subject }
   }
   if (part === 'b' && subject !== undefined) return { subject }
@@ -165,12 +165,7 @@ export const recognitionOperations = [
     errors: ['wrong-model', 'not-calibrated'],
     handle: async ({ server, agnize, body, query }) => {
       const verdicts = await agnize.identifyEmbeddings(
-        body.embeddings.map(({ model, vector, quality }) => ({
-          embedding: { model, vector: Float32Array.from(vector) },
-          ...(quality && {
-            quality: { score: quality.score, reasons: quality.reasons as QualityReason[] },
-          }),
-        })),
+        body.embeddings.map(probeOf),
         identifyOptionsOf(query),
       )
       server.metrics.identified(verdicts.map(({ answer }) => answer))
@@ -209,7 +204,7 @@ export const recognitionOperations = [
       if ('subject' in a) throw new AgnizeError('bad-argument', 'Only side "b" may be a subject.')
       const json = (face: Face | null) => face && faceJson(face, query.embeddings ?? false)
       if ('subject' in b) {
-        const probe = 'photo' in a ? a.photo : a.embedding
+        const probe = 'photo' in a ? a.photo : a.probe
         const name = await subjectNamed(agnize, b.subject)
         const found = await agnize.verifySubject(probe, name, options)
         return {
@@ -219,12 +214,7 @@ export const recognitionOperations = [
         }
       }
       const [one, other] = await Promise.all([a, b].map((each) => faceOf(agnize, each, options)))
-      const compared = await compareEmbeddings(
-        agnize.opened,
-        one!.embedding,
-        other!.embedding,
-        options,
-      )
+      const compared = await compareProbes(agnize.opened, one!.probe, other!.probe, options)
       return {
         ...comparisonJson(compared),
         candidate: null,
@@ -238,8 +228,8 @@ async function faceOf(
   agnize: Agnize,
   side: Exclude<Side, { subject: string }>,
   options: Parameters<typeof largestFace>[2],
-): Promise<{ embedding: Embedding; face: Face | null }> {
-  if ('embedding' in side) return { embedding: side.embedding, face: null }
+): Promise<{ probe: Probe; face: Face | null }> {
+  if ('probe' in side) return { probe: side.probe, face: null }
   const face = await largestFace(agnize.opened, side.photo, options)
-  return { embedding: face.embedding, face }
+  return { probe: face, face }
 }
