@@ -823,7 +823,9 @@ export interface paths {
         put?: never;
         /**
          * Stops a job; what is done stays done.
-         * @description Takes the scope `enrol`.
+         * @description Jobs that take the scope `admin` to begin take it to cancel.
+         *
+         *     Takes the scope `enrol`.
          */
         post: operations["cancelJob"];
         delete?: never;

@@ -78,7 +78,7 @@ export function problemOf(error: AgnizeError, requestId: string): z.infer<typeof
     type: `urn:agnize:error:${error.code}`,
     title: titles[status] ?? 'Error',
     status,
-    detail: isOurs(error.code) ? publicDetail(error.code) : error.message,
+    detail: publicDetail(error),
     code: error.code,
     request_id: requestId,
   }
@@ -125,7 +125,9 @@ const ours = {
 
 const isOurs = (code: ErrorCode): code is keyof typeof ours => code in ours
 
-const publicDetail = (code: keyof typeof ours) => ours[code]
+/** The sentence of an error that clients are told. */
+export const publicDetail = ({ code, message }: AgnizeError): string =>
+  isOurs(code) ? ours[code] : message
 
 /** Any error as one of agnize's: those of Fastify and of HTTP by their meaning, all others as `internal`. */
 export function agnizeError(error: unknown): AgnizeError {

@@ -125,6 +125,7 @@ describe('the process', () => {
     const acknowledged: string[] = []
     let job = ''
     let number = 0
+    let before = 0
     for (let round = 0; round < 3; round++) {
       const server = await serve(home, [], key)
       key = server.key
@@ -144,6 +145,15 @@ describe('the process', () => {
         }
       })().catch(() => {})
       await new Promise((done) => setTimeout(done, 400 + 200 * round))
+      // A job that never comes on would be given up.
+      for (;;) {
+        const { body } = await ask(server, `/v1/galleries/default/jobs/${job}`)
+        if (body.done > before || body.finished_at !== null) {
+          before = body.done
+          break
+        }
+        await new Promise((done) => setTimeout(done, 20))
+      }
       server.child.kill('SIGKILL')
       await server.ended
       await writing

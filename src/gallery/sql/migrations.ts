@@ -49,6 +49,14 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
         }
       },
     },
+    '0009-job-attempts': {
+      async up(db) {
+        await db.schema
+          .alterTable('jobs')
+          .addColumn('attempts', types.integer, (column) => column.notNull().defaultTo(0))
+          .execute()
+      },
+    },
   }
 }
 

@@ -228,6 +228,8 @@ export interface ServerSchema {
     state: string
     done: number
     total: number | null
+    /** Processes that have begun it since it came on last. */
+    attempts: number
     /** JSON; errors are `{code, message}`. */
     parameters: string
     result: string | null

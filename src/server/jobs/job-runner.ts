@@ -1,5 +1,5 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
@@ -8,15 +8,19 @@ import { AgnizeError, diskError, type ErrorCode } from '../../errors.js'
 import { peopleIn } from '../../gallery/people-folder.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import { actingAs } from '../galleries.js'
-import { agnizeError, statusOf } from '../problem.js'
+import { agnizeError, publicDetail, statusOf } from '../problem.js'
 import type { Settings } from '../settings.js'
-import { receive, unpack } from './archive.js'
+import { receive } from './archive.js'
+import { folderIn, requireInside } from './import-folder.js'
 import { type Job, type JobKind, type JobParameters, JobStore } from './job-store.js'
+import { unpack } from './unpack.js'
 
 /** How often progress is written down, in milliseconds. */
 const pause = 500
 /** How long a job that broke off waits before it is gone on with, in milliseconds. */
 const retryAfter = 5000
+/** Processes that a job may have ended before it is given up. */
+const mostAttempts = 2
 /** Photos whose refusal is told; of others only the number. */
 const mostTold = 500
 
@@ -47,6 +51,8 @@ export class JobRunner {
     | { readonly id: string; readonly gallery: string; readonly abort: AbortController }
     | undefined
   #turn: Promise<void> | undefined
+  /** What was begun in this process. */
+  readonly #begun = new Set<string>()
 
   constructor(server: Host, database: SqlDatabase, owner: string) {
     this.#server = server
@@ -81,7 +87,7 @@ export class JobRunner {
 
   /** @throws AgnizeError `bad-argument` for a folder that is not in the one to import from. */
   async create(gallery: string, kind: JobKind, parameters: JobParameters): Promise<Job> {
-    if (parameters.folder !== undefined) this.#importFolder(parameters.folder)
+    if (parameters.folder !== undefined) await this.#importFolder(parameters.folder)
     const job = await this.#store.create(this.#store.newId(), gallery, kind, parameters)
     this.#wake()
     return job
@@ -149,37 +155,58 @@ export class JobRunner {
     let latest = { done: job.done, total: job.total }
     let written = latest
     const write = async () => {
-      if (latest === written) return
-      written = latest
+      const now = latest
       // Somebody may have cancelled it at another server.
-      const goOn = await this.#store.progress(job.id, latest.done, latest.total)
+      const goOn =
+        now === written
+          ? await this.#store.isOpen(job.id)
+          : await this.#store.progress(job.id, { ...now, comesOn: now.done > job.done })
+      written = now
       if (!goOn) abort.abort()
     }
-    const timer = setInterval(() => write().catch(() => {}), pause)
+    const writeLater = () => write().catch(() => {})
+    const timer = setInterval(writeLater, pause)
     // A gallery of its own, whose photos wait while there are others.
     const agnize = this.#server.agnize.inGallery(job.gallery, { background: true, create: false })
     try {
-      if (!(await this.#store.progress(job.id, job.done, job.total))) return
+      const attempts = await this.#store.begin(job.id, !this.#begun.has(job.id))
+      this.#begun.add(job.id)
+      if (attempts === null) return
+      if (attempts > mostAttempts) {
+        const detail = `The job ended the server's process ${attempts - 1} times, and is not begun again.`
+        await this.#finish(job, 'failed', { error: { code: 'internal', detail } })
+        return
+      }
       const result = await actingAs(`job ${job.id}`, () =>
         this.#work({
           job,
           agnize,
           signal: abort.signal,
-          photos: () => this.#photosOf(job),
-          progress: (done, total) => (latest = { done, total }),
+          photos: () => this.#photosOf(job, abort.signal),
+          progress: (done, total) => {
+            const comesOn = latest.done === job.done && done > job.done
+            latest = { done, total }
+            // The first step at once: it tells that the job is not what ends processes.
+            if (comesOn) void writeLater()
+          },
         }),
       )
-      await write()
+      if (latest !== written) await write()
       await this.#finish(job, 'done', { result })
     } catch (error) {
       // To be gone on with after the restart.
-      if (this.#stopping.signal.aborted) return void (await write().catch(() => {}))
+      if (this.#stopping.signal.aborted) {
+        if (latest !== written) await writeLater()
+        await this.#store.putBack(job.id).catch(() => {})
+        return
+      }
       const known = agnizeError(error)
       if (known.code === 'cancelled') await this.#finish(job, 'cancelled', {})
       else {
         const level = statusOf[known.code] >= 500 ? 'error' : 'warn'
         log[level]({ job_id: job.id, code: known.code, err: known.cause ?? known }, 'job failed')
-        await this.#finish(job, 'failed', { error: { code: known.code, detail: known.message } })
+        const detail = await this.#withoutPaths(publicDetail(known), job)
+        await this.#finish(job, 'failed', { error: { code: known.code, detail } })
       }
     } finally {
       clearInterval(timer)
@@ -206,17 +233,22 @@ export class JobRunner {
     return this.#migrate(work)
   }
 
-  async #photosOf({ id, parameters }: Job): Promise<string> {
-    if (parameters.folder !== undefined) return this.#importFolder(parameters.folder)
+  async #photosOf({ id, parameters }: Job, signal: AbortSignal): Promise<string> {
+    if (parameters.folder !== undefined) {
+      const folder = await this.#importFolder(parameters.folder)
+      await requireInside(this.#server.settings.importFolder!, folder, signal)
+      return folder
+    }
     const photos = join(this.#folder, id, 'photos')
     // Anew after a restart: it may have been broken off half way.
     await rm(photos, { recursive: true, force: true })
-    const { maxArchiveMegabytes } = this.#server.settings
-    await unpack(join(this.#folder, id, 'archive'), photos, maxArchiveMegabytes * 1e6)
+    const maxBytes = this.#server.settings.maxArchiveMegabytes * 1e6
+    await unpack(join(this.#folder, id, 'archive'), photos, { maxBytes, signal })
     return onlyFolderIn(photos)
   }
 
-  #importFolder(folder: string): string {
+  /** @throws AgnizeError `bad-argument` where there is none, or it is elsewhere. */
+  #importFolder(folder: string): Promise<string> {
     const { importFolder } = this.#server.settings
     if (importFolder === undefined) {
       throw new AgnizeError(
@@ -224,10 +256,24 @@ export class JobRunner {
         'This server enrols from no folder of its own: send an archive, or have importFolder set.',
       )
     }
-    const root = resolve(importFolder)
-    const wanted = resolve(root, folder)
-    if (wanted === root || wanted.startsWith(root + sep)) return wanted
-    throw new AgnizeError('bad-argument', 'The folder is outside the one that is imported from.')
+    return folderIn(importFolder, folder)
+  }
+
+  /** What a job says of itself is for clients, who know nothing of the server's folders. */
+  async #withoutPaths(text: string, { id }: Job): Promise<string> {
+    const { home, importFolder } = this.#server.settings
+    const places: [path: string, called: string][] = [
+      [join(this.#folder, id, 'photos'), 'the archive'],
+      ...(importFolder === undefined ? [] : [[importFolder, 'importFolder'] as [string, string]]),
+      [home, "the server's home"],
+    ]
+    let said = text
+    for (const [path, called] of places) {
+      for (const form of [await realpath(path).catch(() => path), resolve(path), path]) {
+        said = said.replaceAll(form, called)
+      }
+    }
+    return said
   }
 
   async #migrate({ job, signal, progress }: Work): Promise<object> {

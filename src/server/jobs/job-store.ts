@@ -71,6 +71,7 @@ export class JobStore {
       state: 'waiting',
       done: 0,
       total: null,
+      attempts: 0,
       parameters: JSON.stringify(parameters),
       result: null,
       error: null,
@@ -139,9 +140,56 @@ export class JobStore {
     return rows.map(({ id }) => id)
   }
 
-  /** Writes down how far it is. @returns Whether it is to go on. */
-  async progress(id: string, done: number, total: number | null): Promise<boolean> {
-    return this.#update(id, { state: 'running', done, total })
+  /**
+   * Writes down that work on it begins, before it does.
+   *
+   * @param isFirst - Whether it is the first time in this process.
+   * @returns How many processes have begun it since it came on last; null where it is not to be done.
+   */
+  async begin(id: string, isFirst: boolean): Promise<number | null> {
+    const row = await this.#database.transact((db) =>
+      db
+        .updateTable('jobs')
+        .set((column) => ({
+          state: 'running',
+          attempts: column('attempts', '+', isFirst ? 1 : 0),
+        }))
+        .where('id', '=', id)
+        .where('state', 'in', ['running', 'waiting'])
+        .returning('attempts')
+        .executeTakeFirst(),
+    )
+    return row ? Number(row.attempts) : null
+  }
+
+  /** Writes down that the process ends for another reason than the job. */
+  async putBack(id: string): Promise<void> {
+    await this.#update(id, { attempts: 0 })
+  }
+
+  /** Whether it is to go on: somebody may have cancelled it, also at another server. */
+  async isOpen(id: string): Promise<boolean> {
+    const row = await this.#database.read((db) =>
+      db.selectFrom('jobs').select('state').where('id', '=', id).executeTakeFirst(),
+    )
+    return row?.state === 'running'
+  }
+
+  /**
+   * Writes down how far it is.
+   *
+   * @param comesOn - Whether it did more than when it was begun: such a job is not what ends its process.
+   * @returns Whether it is to go on.
+   */
+  async progress(
+    id: string,
+    {
+      done,
+      total,
+      comesOn,
+    }: { readonly done: number; readonly total: number | null; readonly comesOn: boolean },
+  ): Promise<boolean> {
+    return this.#update(id, { state: 'running', done, total, ...(comesOn && { attempts: 1 }) })
   }
 
   async finish(

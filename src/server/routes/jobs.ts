@@ -180,8 +180,12 @@ export const jobOperations = [
     summary: 'Stops a job; what is done stays done.',
     params: ofJob,
     answers: [{ status: 200, description: 'The job now.', schema: jobSchema }],
-    errors: ['unknown-job'],
-    handle: async ({ server, gallery, params }) =>
-      jobJson(await server.jobs.cancel(gallery, params.job)),
+    description: 'Jobs that take the scope `admin` to begin take it to cancel.',
+    errors: ['unknown-job', 'forbidden'],
+    handle: async ({ server, gallery, caller, params }) => {
+      const { kind } = await server.jobs.get(gallery, params.job)
+      if (kind !== 'enrol') requireScope(caller, 'admin')
+      return jobJson(await server.jobs.cancel(gallery, params.job))
+    },
   }),
 ]

@@ -1,0 +1,260 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdir, open, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import Database from 'better-sqlite3'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { unpack } from '../../dist/server/jobs/unpack.js'
+import { unpackArchive } from '../../dist/server/jobs/unpack-archive.js'
+import { homeWithModels, sample, temporaryFolder } from '../fixtures.js'
+import { ask, type Started, startServer } from './start.js'
+
+/** A tar of files, each with its size as it claims. */
+function tar(files: readonly { name: string; bytes: Buffer; claims?: number; type?: string }[]) {
+  const blocks = files.flatMap(({ name, bytes, claims = bytes.length, type = '0' }) => {
+    const head = Buffer.alloc(512)
+    head.write(name, 0)
+    head.write('0000644\0', 100)
+    head.write('0000000\0', 108)
+    head.write('0000000\0', 116)
+    head.write(`${claims.toString(8).padStart(11, '0')}\0`, 124)
+    head.write('00000000000\0', 136)
+    head.write('        ', 148)
+    head.write(type, 156)
+    if (type === '2') head.write('elsewhere', 157)
+    head.write('ustar\x0000', 257)
+    const sum = head.reduce((a, b) => a + b, 0)
+    head.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+    return [head, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]
+  })
+  return Buffer.concat([...blocks, Buffer.alloc(1024)])
+}
+
+const small = { bytes: 1_000_000, entries: 5 }
+
+/** A pipe that has a name: who reads it waits until somebody writes. */
+async function pipe(path: string): Promise<string> {
+  execFileSync('mkfifo', [path])
+  return path
+}
+
+describe('unpacking', () => {
+  async function unpacked(bytes: Buffer, limits = small) {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'archive'), bytes)
+    const photos = join(folder, 'photos')
+    const code = await unpackArchive(join(folder, 'archive'), photos, limits).then(
+      () => null,
+      (error) => error.code,
+    )
+    return { code, files: (await readdir(photos)).sort() }
+  }
+  const file = (name: string, length = 10) => ({ name, bytes: Buffer.alloc(length, 7) })
+
+  test('what is within the limits is there', async () => {
+    for (const archive of [tar([file('a.jpg'), file('b.jpg')])]) {
+      expect(await unpacked(archive)).toEqual({ code: null, files: ['a.jpg', 'b.jpg'] })
+      expect(await unpacked(gzipSync(archive))).toEqual({ code: null, files: ['a.jpg', 'b.jpg'] })
+    }
+  })
+
+  test('it ends at the first thing that is too much', async () => {
+    const zeros = gzipSync(Buffer.alloc(50_000_000))
+    const long = tar([file('a.jpg'), file('b.jpg', 2_000_000), file('c.jpg')])
+    const many = tar(Array.from({ length: 10 }, (_, i) => file(`${i}.jpg`)))
+    const links = tar(Array.from({ length: 10 }, (_, i) => ({ ...file(`${i}`, 0), type: '2' })))
+    const folders = tar(Array.from({ length: 10 }, (_, i) => ({ ...file(`${i}/`, 0), type: '5' })))
+    const claims = tar([{ ...file('a.jpg'), claims: 5e9 }])
+    for (const archive of [long, many, links, folders, claims]) {
+      for (const bytes of [archive, gzipSync(archive)]) {
+        expect((await unpacked(bytes)).code).toBe('request-too-large')
+      }
+    }
+    expect((await unpacked(long)).files).not.toContain('c.jpg')
+    // No files, but much to inflate: before or behind the end of the tar.
+    expect((await unpacked(zeros)).code).toMatch(/request-too-large|archive-damaged/)
+    const behind = gzipSync(Buffer.concat([tar([file('a.jpg')]), Buffer.alloc(50_000_000)]))
+    expect((await unpacked(behind)).code).toBe('request-too-large')
+    // Nor twice compressed, where what is inside is not counted.
+    expect((await unpacked(gzipSync(gzipSync(tar([file('a.jpg')]))))).code).toBe('archive-damaged')
+  })
+
+  test('a small archive may not grow like a large one', async () => {
+    const folder = await temporaryFolder()
+    const archive = join(folder, 'archive')
+    await writeFile(archive, gzipSync(tar([file('a.jpg', 200_000_000)])))
+    const { signal } = new AbortController()
+    await expect(
+      unpack(archive, join(folder, 'photos'), { maxBytes: 4096e6, signal }),
+    ).rejects.toMatchObject({ code: 'request-too-large' })
+  })
+
+  test('it ends when it is told to, whatever it is at', async () => {
+    const folder = await temporaryFolder()
+    const archive = await pipe(join(folder, 'archive'))
+    const abort = new AbortController()
+    const work = unpack(archive, join(folder, 'photos'), { maxBytes: 1e6, signal: abort.signal })
+    const ended = expect(work).rejects.toMatchObject({ code: 'cancelled' })
+    // Once its process reads.
+    const writer = await open(archive, 'w')
+    abort.abort()
+    await ended
+    // Nobody does any more.
+    await expect(writer.write('x')).rejects.toMatchObject({ code: 'EPIPE' })
+    await writer.close()
+  })
+
+  test('one that ends its process is an error of the archive', async () => {
+    const folder = await temporaryFolder()
+    const archive = await pipe(join(folder, 'archive'))
+    const { signal } = new AbortController()
+    const work = unpack(archive, join(folder, 'photos'), { maxBytes: 1e6, signal })
+    const ended = expect(work).rejects.toMatchObject({ code: 'archive-damaged' })
+    const writer = await open(archive, 'w')
+    for (const pid of childrenOf(process.pid, 'unpack-process')) process.kill(pid, 'SIGKILL')
+    await ended
+    await writer.close()
+  })
+})
+
+/** Processes that a process has begun. */
+function childrenOf(parent: number, called: string): number[] {
+  const list = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(parent)]).toString()
+  return list
+    .split('\n')
+    .filter((line) => line.includes(called))
+    .map((line) => Number.parseInt(line, 10))
+}
+
+test('a job that ended its process twice is failed, and stops do not count', async () => {
+  const home = await homeWithModels()
+  const first = await startServer({ home })
+  const { key } = first
+  await first.stop()
+  const id = '01900000-0000-7000-8000-000000000001'
+  const owner = (await readFile(join(home, 'server-id'), 'utf8')).trim()
+  const database = new Database(join(home, 'gallery.sqlite'))
+  database
+    .prepare(
+      `insert into jobs (id, gallery, kind, owner, state, done, parameters, created_at)
+       values (?, 'default', 'enrol', ?, 'waiting', 0, '{}', ?)`,
+    )
+    .run(id, owner, new Date().toISOString())
+  database.close()
+  await mkdir(join(home, 'jobs', id), { recursive: true })
+  const archive = await pipe(join(home, 'jobs', id, 'archive'))
+  for (const signal of ['SIGTERM', 'SIGKILL', 'SIGTERM', 'SIGKILL', 'SIGKILL'] as const) {
+    const child = serve(home)
+    // It has begun to unpack.
+    const writer = await open(archive, 'w')
+    child.kill(signal)
+    await new Promise((done) => child.once('exit', done))
+    // With its server the process that unpacks is gone.
+    for (;;) {
+      const error = await writer.write('x').catch((error: NodeJS.ErrnoException) => error.code)
+      if (error === 'EPIPE') break
+    }
+    await writer.close()
+  }
+  const last = await startServer({ home })
+  const { server } = last
+  for (;;) {
+    const { body } = await ask({ url: server.url, key }, `/v1/galleries/default/jobs/${id}`)
+    if (body.finished_at === null) continue
+    expect(body).toMatchObject({ state: 'failed', error: { code: 'internal' } })
+    expect(body.error.detail).toMatch(/ended the server's process 2 times/)
+    break
+  }
+})
+
+/** `agnize serve` as a process of its own. */
+function serve(home: string): ChildProcess {
+  const child = spawn(
+    process.execPath,
+    [resolve('dist/cli/main.js'), 'serve', '--port', '0', '--threads', '1'],
+    { env: { ...process.env, AGNIZE_HOME: home, AGNIZE_OFFLINE: '1' }, stdio: 'ignore' },
+  )
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
+describe('jobs', () => {
+  async function finished(at: Started, id: string) {
+    for (;;) {
+      const { body } = await ask(at, `/v1/galleries/default/jobs/${id}`)
+      if (body.finished_at !== null) return body
+    }
+  }
+  const create = (at: Pick<Started, 'url' | 'key'>, json: object) =>
+    ask(at, '/v1/galleries/default/jobs', { json })
+
+  async function importing() {
+    const folder = join(await temporaryFolder(), 'import')
+    await mkdir(join(folder, 'people', 'Anna'), { recursive: true })
+    return { folder, at: await startServer({ importFolder: folder }) }
+  }
+
+  test('tell nothing of where the server keeps what', async () => {
+    const { folder, at } = await importing()
+    const { body } = await create(at, { kind: 'enrol', folder: 'people' })
+    const job = await finished(at, body.id)
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'photo-not-found' } })
+    expect(JSON.stringify(job)).not.toContain(folder)
+    const sent = await ask(at, '/v1/galleries/default/jobs/archive', {
+      method: 'POST',
+      body: new Uint8Array(tar([{ name: 'people/a.txt', bytes: Buffer.from('a') }])),
+      headers: { 'content-type': 'application/x-tar' },
+    })
+    const other = await finished(at, sent.body.id)
+    expect(other).toMatchObject({ state: 'failed', error: { code: 'photo-not-found' } })
+    expect(JSON.stringify(other)).not.toContain(at.home)
+  })
+
+  test('are of the folder that may be imported from, wherever links lead', async () => {
+    const { folder, at } = await importing()
+    const outside = await temporaryFolder()
+    await writeFile(join(outside, 'secret.jpg'), await readFile(sample(2)))
+    await symlink(outside, join(folder, 'out'))
+    const direct = await create(at, { kind: 'enrol', folder: 'out' })
+    expect([direct.status, direct.body.code]).toEqual([400, 'bad-argument'])
+    const missing = await create(at, { kind: 'enrol', folder: 'nothing' })
+    expect([missing.status, missing.body.code]).toEqual([400, 'bad-argument'])
+    // Deeper, a folder or a file, in every kind of job.
+    await symlink(outside, join(folder, 'people', 'Bo'))
+    for (const kind of ['enrol', 'evaluate', 'calibrate']) {
+      const { body } = await create(at, { kind, folder: 'people' })
+      expect(await finished(at, body.id)).toMatchObject({
+        ...{ state: 'failed', error: { code: 'bad-argument' } },
+      })
+    }
+    await mkdir(join(folder, 'files', 'Cid'), { recursive: true })
+    await symlink(join(outside, 'secret.jpg'), join(folder, 'files', 'Cid', 'a.jpg'))
+    const { body } = await create(at, { kind: 'enrol', folder: 'files' })
+    expect((await finished(at, body.id)).error.detail).toContain('files/Cid/a.jpg')
+    // Links that stay inside are followed, also in a circle.
+    await writeFile(join(folder, 'own.jpg'), await readFile(sample(2)))
+    await mkdir(join(folder, 'good', 'Dora'), { recursive: true })
+    await symlink(join(folder, 'own.jpg'), join(folder, 'good', 'Dora', 'a.jpg'))
+    await symlink(join(folder, 'good'), join(folder, 'good', 'Dora', 'again'))
+    const good = await create(at, { kind: 'enrol', folder: 'good' })
+    expect(await finished(at, good.body.id)).toMatchObject({ state: 'done' })
+  })
+
+  test('are cancelled by who could begin them', async () => {
+    const { at } = await importing()
+    const made = await ask(at, '/v1/keys', {
+      json: { name: 'enrols', scopes: ['enrol'], galleries: ['default'] },
+    })
+    const enrols = { url: at.url, key: made.body.key }
+    const cancel = (by: Pick<Started, 'url' | 'key'>, id: string) =>
+      ask(by, `/v1/galleries/default/jobs/${id}/cancel`, { method: 'POST' })
+    for (const kind of ['evaluate', 'calibrate']) {
+      const { body } = await create(at, { kind, folder: 'people' })
+      const refused = await cancel(enrols, body.id)
+      expect([refused.status, refused.body.code]).toEqual([403, 'forbidden'])
+      expect((await cancel(at, body.id)).status).toBe(200)
+    }
+    const own = await create(enrols, { kind: 'enrol', folder: 'people' })
+    expect((await cancel(enrols, own.body.id)).status).toBe(200)
+  })
+})
