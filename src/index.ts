@@ -17,7 +17,14 @@ export type { Pose } from './faces/pose.js'
 export type { Quality, QualityReason } from './faces/quality.js'
 export type { ArchiveSummary, Backup, RestoreOptions } from './gallery/archive/backup.js'
 export type { EnrolledFace, FacePage } from './gallery/enrolled-faces.js'
-export { type NamedPhoto, peopleIn, photosIn } from './gallery/people-folder.js'
+export {
+  type FolderOptions,
+  type NamedPhoto,
+  peopleIn,
+  photosIn,
+  type SkippedFile,
+  type SkipReason,
+} from './gallery/people-folder.js'
 export type { ReferenceOrigin, ReferenceSettings } from './gallery/references.js'
 export type { Candidate, Fusion } from './gallery/search/candidate.js'
 export type {

@@ -5,6 +5,7 @@ import type { ArchiveOptions } from '../gallery-admin.js'
 import type { Imported } from '../importing.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, exitCodes, withAgnize } from './command.js'
+import { SkippedFiles } from './skipped-files.js'
 import { colours, note, Progress, print, printJson } from './terminal.js'
 
 interface WriteOptions {
@@ -267,9 +268,11 @@ async function importFolder(
   }: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
 ): Promise<Imported> {
   const { peopleIn } = await import('../gallery/people-folder.js')
+  const skipped = new SkippedFiles()
+  const photos = await peopleIn(folder, skipped).finally(() => skipped.tell())
   const refused: { what: string; reason: string }[] = []
   const counts = { added: 0, known: 0 }
-  for await (const each of agnize.enrollEach(await peopleIn(folder), { signal, onProgress })) {
+  for await (const each of agnize.enrollEach(photos, { signal, onProgress })) {
     if ('error' in each) refused.push({ what: each.photo, reason: each.error.message })
     else counts[each.result.outcome]++
   }

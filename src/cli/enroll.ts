@@ -8,6 +8,7 @@ import { schemaVersion } from '../json/photo-json.js'
 import { words } from './annotated.js'
 import { detailOption, exitCodes, flipOption, point, withAgnize } from './command.js'
 import { photoArguments } from './photo-arguments.js'
+import { SkippedFiles } from './skipped-files.js'
 import { colours, note, Progress, print, printJson } from './terminal.js'
 
 interface Options {
@@ -76,7 +77,8 @@ async function entriesOf(
       )
     }
     if (at) throw new AgnizeError('bad-argument', '--at is for one photo, not for a folder.')
-    const entries = await peopleIn(folder)
+    const skipped = new SkippedFiles()
+    const entries = await peopleIn(folder, skipped).finally(() => skipped.tell())
     return entries.map(({ name, photo }) => ({ name, photo, label: photo }))
   }
   if (name === undefined || photos.length === 0) {

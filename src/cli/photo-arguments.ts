@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { AgnizeError } from '../errors.js'
-import { photosIn } from '../gallery/people-folder.js'
+import { type FolderOptions, FoundFiles, photosIn } from '../gallery/people-folder.js'
 import type { PhotoSource } from '../image/photo.js'
+import { SkippedFiles } from './skipped-files.js'
 
 /** A photo that the command line names. */
 export interface PhotoArgument {
@@ -18,30 +19,54 @@ export interface PhotoArgument {
  */
 export async function photoArguments(args: readonly string[]): Promise<PhotoArgument[]> {
   const photos: PhotoArgument[] = []
-  for (const argument of args) {
-    if (argument === '-') {
-      photos.push({ label: '-', source: new Uint8Array(await buffer(process.stdin)) })
-    } else {
-      for (const path of await expand(argument)) photos.push({ label: path, source: path })
+  const skipped = new SkippedFiles()
+  const found = new FoundFiles()
+  try {
+    for (const argument of args) {
+      if (argument === '-') {
+        photos.push({ label: '-', source: new Uint8Array(await buffer(process.stdin)) })
+      } else {
+        const paths = await expand(argument, { found, onSkipped: skipped.onSkipped })
+        for (const path of paths) photos.push({ label: path, source: path })
+      }
     }
+  } finally {
+    skipped.tell()
   }
   return photos
 }
 
-async function expand(argument: string): Promise<string[]> {
-  const found = await stat(argument).catch(() => undefined)
-  if (found?.isDirectory()) {
-    const photos = await photosIn(argument, true)
-    if (photos.length > 0) return photos
+async function expand(argument: string, options: Required<FolderOptions>): Promise<string[]> {
+  const { found, onSkipped } = options
+  const stats = await stat(argument, { bigint: true }).catch(() => undefined)
+  if (stats?.isDirectory()) {
+    let left = 0
+    const photos = await photosIn(argument, true, {
+      found,
+      onSkipped: (skipped) => {
+        left++
+        onSkipped(skipped)
+      },
+    })
+    // What another argument found already is no mistake.
+    if (photos.length > 0 || left > 0) return photos
     throw new AgnizeError(
       'photo-not-found',
       `There are no photos in ${argument}: name another folder.`,
     )
   }
-  if (found || /^(https?|file):/i.test(argument)) return [argument]
+  if (stats) found.isNew(stats)
+  if (stats || /^(https?|file):/i.test(argument)) return [argument]
   const { glob, isDynamicPattern } = await import('tinyglobby')
   if (!isDynamicPattern(argument)) return [argument]
   const matches = await glob(argument, { absolute: false, onlyFiles: true, dot: false })
-  if (matches.length > 0) return matches.sort()
+  const photos: string[] = []
+  for (const path of matches.sort()) {
+    const stats = await stat(path, { bigint: true }).catch(() => undefined)
+    if (!stats?.isFile()) onSkipped({ path, reason: stats ? 'no-file' : 'dead-link' })
+    else if (found.isNew(stats)) photos.push(path)
+    else onSkipped({ path, reason: 'same-file' })
+  }
+  if (matches.length > 0) return photos
   throw new AgnizeError('photo-not-found', `Nothing matches ${argument}: check the pattern.`)
 }

@@ -8,6 +8,7 @@ import { distance } from '../recognition/similarity.js'
 import { defaultErrorRate, thresholdFor } from '../recognition/threshold.js'
 import { exitCodes, type GlobalOptions, positiveNumber, withAgnize } from './command.js'
 import { photoArguments } from './photo-arguments.js'
+import { SkippedFiles } from './skipped-files.js'
 import { colours, note, print, table } from './terminal.js'
 
 /** The tutorial's threshold, found by trial and error. */
@@ -126,7 +127,9 @@ async function prepareDatabase(
   folder: string,
 ): Promise<Entry[]> {
   const seen = new Set<string>()
-  const photos = (await peopleIn(folder)).filter(({ name }) => !seen.has(name) && seen.add(name))
+  const skipped = new SkippedFiles()
+  const found = await peopleIn(folder, skipped).finally(() => skipped.tell())
+  const photos = found.filter(({ name }) => !seen.has(name) && seen.add(name))
   const database: Entry[] = []
   let next = 0
   for await (const each of agnize.analyzeEach(

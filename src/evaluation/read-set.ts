@@ -3,7 +3,7 @@ import { basename, isAbsolute, join, resolve } from 'node:path'
 import type { Agnize } from '../agnize.js'
 import { AgnizeError } from '../errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
-import { peopleIn } from '../gallery/people-folder.js'
+import { peopleIn, type SkippedFile, skippedInWords } from '../gallery/people-folder.js'
 import { modelId } from '../models/card.js'
 import { embedPhotos } from './embed-photos.js'
 import { readEmbeddingSet } from './embedding-set.js'
@@ -92,8 +92,10 @@ async function listPhotos(data: Exclude<EvaluationData, { embeddings: string }>)
     }
     return { name: basename(data.pairs), photos, pairs, warnings }
   }
+  const skipped: SkippedFile[] = []
+  const options = { onSkipped: (file: SkippedFile) => skipped.push(file) }
   const listFolder = async (folder: string, role: Role) =>
-    (await peopleIn(folder)).map(({ name, photo }) => ({
+    (await peopleIn(folder, options)).map(({ name, photo }) => ({
       photo,
       person: name,
       role,
@@ -101,14 +103,19 @@ async function listPhotos(data: Exclude<EvaluationData, { embeddings: string }>)
     }))
   if ('folder' in data) {
     const photos = await listFolder(data.folder, null)
-    return { name: basename(resolve(data.folder)), photos, pairs: null, warnings: [] }
+    return { name: basename(resolve(data.folder)), photos, pairs: null, warnings: warnings() }
   }
   const photos = [
     ...(await listFolder(data.gallery, 'gallery')),
     ...(await listFolder(data.probes, 'probe')),
   ]
   const name = `${basename(resolve(data.gallery))} and ${basename(resolve(data.probes))}`
-  return { name, photos, pairs: null, warnings: [] }
+  return { name, photos, pairs: null, warnings: warnings() }
+
+  /** Without names, which stay with who sent them. */
+  function warnings(): string[] {
+    return [skippedInWords(skipped, false)].filter((words) => words !== null)
+  }
 }
 
 async function readAttributes(

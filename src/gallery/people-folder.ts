@@ -1,12 +1,8 @@
-import type { Dirent } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { extname, join, parse } from 'node:path'
+import { isUtf8 } from 'node:buffer'
+import { type BigIntStats, promises } from 'node:fs'
+import { join, parse } from 'node:path'
 import { AgnizeError } from '../errors.js'
-
-/** Endings of files that are taken for photos when a folder is read. */
-const photoEndings = new Set(
-  '.jpg .jpeg .png .webp .gif .tif .tiff .avif .pgm .ppm .heic'.split(' '),
-)
+import { isPhotoName } from '../image/format.js'
 
 /** A photo and whose it is. */
 export interface NamedPhoto {
@@ -14,23 +10,63 @@ export interface NamedPhoto {
   readonly photo: string
 }
 
+/** Why something in a folder is not taken. */
+export type SkipReason = keyof typeof reasonsInWords
+
+/** Each reason, of one and of several. */
+const reasonsInWords = {
+  'not-a-photo': ['no photo by its name', 'no photos by their names'],
+  hidden: ['hidden', 'hidden'],
+  'same-file': ['there already under another name', 'there already under other names'],
+  'nested-folder': ['folder in a person’s folder', 'folders in a person’s folder'],
+  'dead-link': ['link that leads nowhere', 'links that lead nowhere'],
+  'no-file': ['pipe or device', 'pipes or devices'],
+  'may-not-be-read': ['that may not be read', 'that may not be read'],
+  'name-not-utf8': ['name that is not UTF-8: rename it', 'names that are not UTF-8: rename them'],
+} as const
+
+/** Something in a folder that is not taken. */
+export interface SkippedFile {
+  readonly path: string
+  readonly reason: SkipReason
+}
+
+/** Options of reading a folder. */
+export interface FolderOptions {
+  /** Told of everything that is left out: what is no photo by its name, links that lead nowhere, what may not be read. */
+  readonly onSkipped?: (skipped: SkippedFile) => void
+  /** Files that were found before, which are not taken again. @internal */
+  readonly found?: FoundFiles
+}
+
+/** Files and folders by what they are, not by their names: however many links lead to one, it is there once. */
+export class FoundFiles {
+  readonly #seen = new Set<string>()
+
+  /** Takes note of one. @returns Whether it is new. */
+  isNew({ dev, ino }: BigIntStats): boolean {
+    // Some file systems have no such numbers.
+    if (ino === 0n) return true
+    const id = `${dev} ${ino}`
+    if (this.#seen.has(id)) return false
+    this.#seen.add(id)
+    return true
+  }
+}
+
 /**
- * The photos in a folder, by name.
+ * The photos in a folder, by name: regular files, each once, however many links lead to it.
  *
- * @param deep - Those in its sub-folders too.
+ * @param deep - Those in its sub-folders too. One that may not be read is left out.
  * @throws AgnizeError `photo-not-found`.
  */
-export async function photosIn(folder: string, deep = false): Promise<string[]> {
-  const photos: string[] = []
-  for (const entry of await list(folder)) {
-    const path = join(folder, entry.name)
-    if (!entry.isFolder) {
-      if (isPhoto(entry.name)) photos.push(path)
-    } else if (deep) {
-      photos.push(...(await photosIn(path, true)))
-    }
-  }
-  return photos
+export async function photosIn(
+  folder: string,
+  deep = false,
+  options: FolderOptions = {},
+): Promise<string[]> {
+  const walk = new Walk(options)
+  return walk.photos(await walk.top(folder), deep ? 'enter' : 'ignore')
 }
 
 /**
@@ -40,14 +76,15 @@ export async function photosIn(folder: string, deep = false): Promise<string[]> 
  * @returns By name, then by file name.
  * @throws AgnizeError `photo-not-found` when there is no such folder, or no photo in it.
  */
-export async function peopleIn(folder: string): Promise<NamedPhoto[]> {
+export async function peopleIn(folder: string, options: FolderOptions = {}): Promise<NamedPhoto[]> {
+  const walk = new Walk(options)
   const photos: NamedPhoto[] = []
-  for (const entry of await list(folder)) {
-    const path = join(folder, entry.name)
+  for (const entry of await walk.top(folder)) {
     if (entry.isFolder) {
-      for (const photo of await photosIn(path)) photos.push({ name: entry.name, photo })
-    } else if (isPhoto(entry.name)) {
-      photos.push({ name: parse(entry.name).name, photo: path })
+      const own = await walk.photos(await walk.entries(entry.path), 'skip')
+      photos.push(...own.map((photo) => ({ name: entry.name, photo })))
+    } else if (walk.isPhoto(entry)) {
+      photos.push({ name: parse(entry.name).name, photo: entry.path })
     }
   }
   if (photos.length === 0) {
@@ -59,29 +96,140 @@ export async function peopleIn(folder: string): Promise<NamedPhoto[]> {
   return photos
 }
 
-async function list(folder: string) {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true })
-    const shown = entries
-      .filter((entry) => !entry.name.startsWith('.'))
-      .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
-    return await Promise.all(
-      shown.map(async (entry) => ({ name: entry.name, isFolder: await isFolder(folder, entry) })),
+/**
+ * What was left out, counted by reason, as a sentence; null when nothing was.
+ *
+ * @param withNames - Names some files of each reason that a person may want to mend.
+ */
+export function skippedInWords(skipped: readonly SkippedFile[], withNames: boolean): string | null {
+  if (skipped.length === 0) return null
+  const kinds = (Object.keys(reasonsInWords) as SkipReason[]).flatMap((reason) => {
+    const paths = skipped.filter((each) => each.reason === reason).map(({ path }) => path)
+    if (paths.length === 0) return []
+    const [one, several] = reasonsInWords[reason]
+    const named = withNames && !isExpected(reason) ? ` (${someOf(paths)})` : ''
+    return [`${paths.length} ${paths.length === 1 ? one : several}${named}`]
+  })
+  return `Left out ${skipped.length === 1 ? '1 entry of a folder' : `${skipped.length} entries of folders`}: ${kinds.join(', ')}.`
+}
+
+/** Why one is left out, in words. */
+export const reasonInWords = (reason: SkipReason): string => reasonsInWords[reason][0]
+
+/** Whether nobody has to mend it. */
+export const isExpected = (reason: SkipReason): boolean =>
+  reason === 'not-a-photo' || reason === 'hidden'
+
+function someOf(paths: readonly string[]): string {
+  const some = paths.slice(0, 3).join(', ')
+  return paths.length > 3 ? `${some}, …` : some
+}
+
+/** A photo or a folder. */
+interface Entry {
+  readonly name: string
+  readonly path: string
+  readonly isFolder: boolean
+}
+
+/** One reading of folders. */
+class Walk {
+  readonly #found: FoundFiles
+  readonly #onSkipped: (skipped: SkippedFile) => void
+
+  constructor({ found = new FoundFiles(), onSkipped = () => {} }: FolderOptions) {
+    this.#found = found
+    this.#onSkipped = onSkipped
+  }
+
+  /** What is in the folder that was asked for. @throws AgnizeError `photo-not-found`. */
+  async top(folder: string): Promise<Entry[]> {
+    try {
+      const stats = await promises.stat(folder, { bigint: true })
+      this.#found.isNew(stats)
+      return await this.#list(folder)
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException
+      throw new AgnizeError(
+        'photo-not-found',
+        code === 'EACCES' || code === 'EPERM'
+          ? `The folder ${folder} may not be read: change its permissions.`
+          : `There is no folder ${folder}: check the path.`,
+        { cause },
+      )
+    }
+  }
+
+  /** What is in a folder that was found; nothing where it may not be read. */
+  async entries(folder: string): Promise<Entry[]> {
+    try {
+      return await this.#list(folder)
+    } catch {
+      this.#skip(folder, 'may-not-be-read')
+      return []
+    }
+  }
+
+  /** The photos among entries, with those of the folders among them, or without. */
+  async photos(entries: readonly Entry[], folders: 'enter' | 'skip' | 'ignore'): Promise<string[]> {
+    const photos: string[] = []
+    for (const entry of entries) {
+      if (!entry.isFolder) {
+        if (this.isPhoto(entry)) photos.push(entry.path)
+      } else if (folders === 'enter') {
+        photos.push(...(await this.photos(await this.entries(entry.path), folders)))
+      } else if (folders === 'skip') {
+        this.#skip(entry.path, 'nested-folder')
+      }
+    }
+    return photos
+  }
+
+  isPhoto({ name, path }: Entry): boolean {
+    if (isPhotoName(name)) return true
+    this.#skip(path, 'not-a-photo')
+    return false
+  }
+
+  async #list(folder: string): Promise<Entry[]> {
+    const names: string[] = []
+    for (const bytes of await promises.readdir(folder, { encoding: 'buffer' })) {
+      const name = bytes.toString()
+      if (!isUtf8(bytes)) this.#skip(join(folder, name), 'name-not-utf8')
+      else if (name.startsWith('.')) this.#skip(join(folder, name), 'hidden')
+      else names.push(name)
+    }
+    names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    const stats = await Promise.all(
+      names.map((name) =>
+        promises.stat(join(folder, name), { bigint: true }).catch((error: unknown) => error),
+      ),
     )
-  } catch (cause) {
-    throw new AgnizeError('photo-not-found', `There is no folder ${folder}: check the path.`, {
-      cause,
+    return names.flatMap((name, i) => {
+      const path = join(folder, name)
+      const found = stats[i] as BigIntStats | NodeJS.ErrnoException
+      const reason = found instanceof Error ? unreadable(found) : this.#reasonAgainst(name, found)
+      if (reason) {
+        this.#skip(path, reason)
+        return []
+      }
+      return [{ name, path, isFolder: (found as BigIntStats).isDirectory() }]
     })
+  }
+
+  #reasonAgainst(name: string, stats: BigIntStats): SkipReason | null {
+    if (!stats.isDirectory() && !stats.isFile()) return 'no-file'
+    // What is no photo is no reason against a photo that is the same file.
+    if (stats.isFile() && !isPhotoName(name)) return null
+    return this.#found.isNew(stats) ? null : 'same-file'
+  }
+
+  #skip(path: string, reason: SkipReason): void {
+    this.#onSkipped({ path, reason })
   }
 }
 
-/** Whether it is a folder, or a link to one. */
-async function isFolder(parent: string, entry: Dirent): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isDirectory()
-  const target = await stat(join(parent, entry.name)).catch(() => undefined)
-  return target?.isDirectory() ?? false
-}
-
-function isPhoto(name: string): boolean {
-  return photoEndings.has(extname(name).toLowerCase())
+/** Why nothing is known of an entry. */
+function unreadable({ code }: NodeJS.ErrnoException): SkipReason {
+  return code === 'EACCES' || code === 'EPERM' ? 'may-not-be-read' : 'dead-link'
 }

@@ -50,6 +50,15 @@ export function sniffFormat(data: Uint8Array): SniffedFormat {
   return other('no picture')
 }
 
+/** Endings that photos have, also those that are refused with what to do. */
+const photoEnding =
+  /\.(jpe?g|jpe|jfif|pjpe?g|png|webp|gif|tiff?|avif|pgm|ppm|pnm|heic|heif|hif|bmp|jxl|jp2)$/i
+
+/** Whether a file's name is that of a photo, which is how those in a folder are found; what it is, its content says. */
+export function isPhotoName(name: string): boolean {
+  return photoEnding.test(name)
+}
+
 function other(seems: string): SniffedFormat {
   return { format: null, seems }
 }

@@ -61,7 +61,9 @@ async function readBytes(source: string | URL, limits: ImageLimits): Promise<Uin
   if (/^https?:/i.test(String(source))) return fetchBytes(String(source), limits)
   const path = typeof source === 'string' && !/^file:/i.test(source) ? source : new URL(source)
   try {
-    const { size } = await stat(path)
+    const stats = await stat(path)
+    const { size } = stats
+    if (!stats.isFile() && !stats.isDirectory()) throw noFile()
     if (size > limits.maxBytes) throw tooLarge(size, limits)
     return await readFile(path)
   } catch (cause) {
@@ -75,7 +77,14 @@ async function readBytes(source: string | URL, limits: ImageLimits): Promise<Uin
         cause,
       })
     }
-    throw new AgnizeError('photo-not-found', 'There is no such file: check the path.', { cause })
+    throw new AgnizeError(
+      'photo-not-found',
+      // What a command line or a list of file names could not say in UTF-8 has this character in its place.
+      String(path).includes('\ufffd')
+        ? 'There is no such file by a name in UTF-8: rename it.'
+        : 'There is no such file: check the path.',
+      { cause },
+    )
   }
 }
 
@@ -100,6 +109,14 @@ async function fetchBytes(url: string, limits: ImageLimits): Promise<Uint8Array>
       { cause },
     )
   }
+}
+
+/** Reading a pipe may never end, nor may a device. */
+function noFile(): AgnizeError {
+  return new AgnizeError(
+    'not-an-image',
+    'This is a pipe or a device: give a file, or its bytes (the command takes them on standard input as -).',
+  )
 }
 
 function tooLarge(size: number, limits: ImageLimits): AgnizeError {

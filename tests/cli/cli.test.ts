@@ -139,6 +139,36 @@ describe('recognising', () => {
     })
   })
 
+  test('folders as they are: what cannot be read is left out and told, and the rest is done', async () => {
+    const home = await homeWithHer()
+    const folder = await temporaryFolder()
+    await copyFile(sample(3), join(folder, '3.jpg'))
+    await copyFile(sample(5), join(folder, '5.jfif'))
+    await symlink(folder, join(folder, 'round'))
+    await mkdir(join(folder, 'lost+found'), { mode: 0o700 })
+    // Root may read everything, so root runs this as nobody, for whom the models are linked anew.
+    const uid = process.getuid?.() === 0 ? 65534 : undefined
+    if (uid === undefined) await chmod(join(folder, 'lost+found'), 0o000)
+    await chmod(folder, 0o755)
+    const own = uid === undefined ? home : await temporaryFolder()
+    if (uid !== undefined) {
+      await symlink(join(testHome(), 'models'), join(own, 'models'))
+      await chmod(own, 0o777)
+    }
+    const run = await agnize(['detect', folder, folder, '--json'], {
+      home: own,
+      ...(uid !== undefined && { uid }),
+    })
+    await chmod(join(folder, 'lost+found'), 0o700)
+    expect(run).toMatchObject({ code: 0 })
+    expect(lines(run.stdout).map(({ photo }) => photo)).toEqual([
+      join(folder, '3.jpg'),
+      join(folder, '5.jfif'),
+    ])
+    expect(run.stderr).toContain(`1 that may not be read (${join(folder, 'lost+found')})`)
+    expect(run.stderr).toMatch(/there already under (an)?other name/)
+  })
+
   test('--all prints the distance to everybody, --candidates the nearest', async () => {
     const home = await homeWithHer()
     await agnize(['enroll', 'Another', sample(3), '--at', '690,450'], { home })

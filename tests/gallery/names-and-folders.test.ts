@@ -1,8 +1,15 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { link, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
-import { peopleIn } from '../../dist/gallery/people-folder.js'
+import {
+  peopleIn,
+  photosIn,
+  type SkippedFile,
+  skippedInWords,
+} from '../../dist/gallery/people-folder.js'
 import { subjectName } from '../../dist/gallery/subject-name.js'
+import { readPhoto } from '../../dist/image/photo.js'
 import { temporaryFolder } from '../fixtures.js'
 
 test('names are trimmed and composed', () => {
@@ -64,3 +71,90 @@ test('links to folders of people are followed', async () => {
     { name: 'Ada', photo: join(folder, 'people', 'Ada', '1.jpg') },
   ])
 })
+
+/** What is found, and what is left out, by names in the folder. */
+async function read(folder: string, deep = true) {
+  const skipped: string[] = []
+  const onSkipped = ({ path, reason }: { path: string; reason: string }) =>
+    skipped.push(`${reason}: ${relative(folder, path)}`)
+  const photos = await photosIn(folder, deep, { onSkipped })
+  return { photos: photos.map((path) => relative(folder, path)), skipped: skipped.sort() }
+}
+
+test('each photo once, however many links lead to it, and links never round and round', async () => {
+  const folder = await temporaryFolder()
+  await mkdir(join(folder, 'deeper'))
+  await writeFile(join(folder, 'deeper', 'one.jpg'), '')
+  await link(join(folder, 'deeper', 'one.jpg'), join(folder, 'hard.jpg'))
+  await symlink(join(folder, 'deeper', 'one.jpg'), join(folder, 'soft.jpg'))
+  await symlink(folder, join(folder, 'deeper', 'up'))
+  await symlink(join(folder, 'deeper'), join(folder, 'same'))
+  await symlink(join(folder, 'nowhere'), join(folder, 'dead.jpg'))
+  expect(await read(folder)).toEqual({
+    photos: ['hard.jpg'],
+    skipped: [
+      'dead-link: dead.jpg',
+      'same-file: deeper/one.jpg',
+      'same-file: deeper/up',
+      'same-file: same',
+      'same-file: soft.jpg',
+    ],
+  })
+})
+
+test('what photos are called; the rest is counted', async () => {
+  const folder = await temporaryFolder()
+  const photos = ['a.jfif', 'b.JPE', 'c.heif', 'd.bmp', 'e.HEIC']
+  for (const name of [...photos, 'notes.txt', '.hidden.jpg']) {
+    await writeFile(join(folder, name), '')
+  }
+  expect(await read(folder)).toEqual({
+    photos,
+    skipped: ['hidden: .hidden.jpg', 'not-a-photo: notes.txt'],
+  })
+  await mkdir(join(folder, 'Ada', 'older'), { recursive: true })
+  await writeFile(join(folder, 'Ada', '1.jpg'), '')
+  const skipped: SkippedFile[] = []
+  await peopleIn(folder, { onSkipped: (file) => skipped.push(file) })
+  expect(skippedInWords(skipped, true)).toBe(
+    `Left out 3 entries of folders: 1 no photo by its name, 1 hidden, 1 folder in a person’s folder (${join(folder, 'Ada', 'older')}).`,
+  )
+  expect(skippedInWords([], true)).toBeNull()
+})
+
+test.skipIf(process.platform === 'win32')(
+  'pipes and names that are not UTF-8 are left out',
+  async () => {
+    const folder = await temporaryFolder()
+    execFileSync('mkfifo', [join(folder, 'pipe.jpg')])
+    await symlink('/dev/zero', join(folder, 'zero.jpg'))
+    await writeFile(join(folder, 'photo.jpg'), '')
+    const latin1 = Buffer.concat([
+      Buffer.from(`${folder}/caf`),
+      Buffer.of(0xe9),
+      Buffer.from('.jpg'),
+    ])
+    // Some file systems take no such name.
+    const takesAnyName = await writeFile(latin1, '').then(
+      () => true,
+      () => false,
+    )
+    expect(await read(folder)).toEqual({
+      photos: ['photo.jpg'],
+      skipped: [
+        ...(takesAnyName ? ['name-not-utf8: caf\ufffd.jpg'] : []),
+        'no-file: pipe.jpg',
+        'no-file: zero.jpg',
+      ],
+    })
+    const limits = { maxBytes: 1e6, maxPixels: 1e6 }
+    await expect(readPhoto(join(folder, 'pipe.jpg'), limits)).rejects.toMatchObject({
+      code: 'not-an-image',
+      message: expect.stringMatching(/pipe or a device/),
+    })
+    await expect(readPhoto(join(folder, 'caf\ufffd.jpg'), limits)).rejects.toMatchObject({
+      code: 'photo-not-found',
+      message: expect.stringMatching(/UTF-8: rename/),
+    })
+  },
+)

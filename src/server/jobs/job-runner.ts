@@ -295,7 +295,8 @@ export class JobRunner {
 
 async function enrol({ job, agnize, signal, photos, progress }: Work): Promise<object> {
   const folder = await photos()
-  const entries = await peopleIn(folder)
+  let leftOut = 0
+  const entries = await peopleIn(folder, { onSkipped: () => leftOut++ })
   const counts = { added: 0, known: 0, refused: 0 }
   const refused: { photo: string; code: ErrorCode }[] = []
   const from = Math.min(job.done, entries.length)
@@ -310,7 +311,13 @@ async function enrol({ job, agnize, signal, photos, progress }: Work): Promise<o
     } else counts[each.result.outcome]++
     progress(++done, entries.length)
   }
-  return { photos: entries.length, before_restart: from, ...counts, refusals: refused }
+  return {
+    photos: entries.length,
+    left_out: leftOut,
+    before_restart: from,
+    ...counts,
+    refusals: refused,
+  }
 }
 
 async function evaluateGallery({ agnize, signal, photos, progress }: Work): Promise<object> {

@@ -3,7 +3,7 @@ import type { Agnize } from '../../agnize.js'
 import { AgnizeError, concernsOnePhoto } from '../../errors.js'
 import { alignment } from '../../faces/align.js'
 import type { Face } from '../../faces/face.js'
-import { peopleIn } from '../../gallery/people-folder.js'
+import { isExpected, peopleIn, reasonInWords } from '../../gallery/people-folder.js'
 import { area } from '../../geometry/box.js'
 import { readPhoto } from '../../image/photo.js'
 import { Pyramid } from '../../image/pyramid.js'
@@ -50,9 +50,13 @@ export async function trainingPhotos(
     onProgress,
   }: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void },
 ): Promise<TrainingPhotos> {
-  const photos = await peopleIn(folder)
-  const faces: TrainingFace[] = []
   const leftOut: LeftOut[] = []
+  const photos = await peopleIn(folder, {
+    onSkipped: ({ path, reason }) => {
+      if (!isExpected(reason)) leftOut.push({ photo: path, reason: reasonInWords(reason) })
+    },
+  })
+  const faces: TrainingFace[] = []
   const hash = createHash('sha256')
   let done = 0
   for await (const each of agnize.analyzeEach(
@@ -71,10 +75,13 @@ export async function trainingPhotos(
       continue
     }
     const kept = await keep(photo, face, form).catch((error: unknown) => {
-      if (concernsOnePhoto(error)) return undefined
+      if (concernsOnePhoto(error)) return error
       throw error
     })
-    if (!kept) continue
+    if (kept instanceof AgnizeError) {
+      leftOut.push({ photo, reason: kept.message })
+      continue
+    }
     hash.update(name).update(kept.data)
     faces.push({ name, photo, kept, embedding: face.embedding.vector })
   }

@@ -5,6 +5,7 @@ import {
   type FileDropItem,
   FileTrigger,
 } from 'react-aria-components'
+import { isPhotoName } from '../../../src/image/format.js'
 import { Button } from './button.js'
 import { Upload } from './icons.js'
 
@@ -14,8 +15,6 @@ export interface DroppedPhoto {
   /** Such as `people/Anna/1.jpg`. */
   readonly path: string
 }
-
-const photoName = /\.(jpe?g|png|webp|gif|tiff?|avif|pgm|ppm|heic)$/i
 
 /** Takes photos, or folders of photos, that are dropped or chosen. */
 export function PhotoDrop({
@@ -74,7 +73,7 @@ export function PhotoDrop({
 
 const isPhoto = (file: File, path: string) =>
   !path.split('/').some((part) => part.startsWith('.')) &&
-  (file.type.startsWith('image/') || photoName.test(path))
+  (file.type.startsWith('image/') || isPhotoName(path))
 
 async function photoOf(item: FileDropItem, path: string): Promise<DroppedPhoto> {
   return { file: await item.getFile(), path }
