@@ -30,13 +30,19 @@ What can be read goes into a new file in its place; the damaged one is kept besi
         )
       }
       const { repair } = await import('../gallery/sql/sqlite-repair.js')
-      const { saved, people, templates, orphans, damaged } = await repair(path)
+      const { saved, people, templates, orphans, changed, doubtful, damaged } = await repair(path)
       if (json) {
-        printJson({ schema_version: schemaVersion, people, templates, orphans, damaged, saved })
+        const lost = { orphans, changed, doubtful }
+        printJson({ schema_version: schemaVersion, people, templates, ...lost, damaged, saved })
         return
       }
       print(`${colours.green('saved')} ${people} people with ${templates} templates in ${path}.`)
       if (orphans > 0) note(`${orphans} rows were left out because what they belong to is lost.`)
+      if (changed > 0)
+        note(
+          `${changed} faces or templates were left out because they are not as they were written.`,
+        )
+      for (const sentence of doubtful) note(`Look at what was saved: ${sentence}.`)
       print(`The damaged file is ${damaged}. "agnize gallery verify" checks the new one.`)
     })
 }

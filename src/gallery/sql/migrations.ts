@@ -1,5 +1,6 @@
 import type { ColumnDefinitionBuilder, Kysely, Migration } from 'kysely'
 import { sql } from 'kysely'
+import { addChecksums, type CheckedTable } from './checksums.js'
 
 /** What a database calls the types of columns. */
 export interface ColumnTypes {
@@ -9,12 +10,23 @@ export interface ColumnTypes {
   readonly bytes: ReturnType<typeof sql>
 }
 
+/** How a database computes checksums of rows. */
+export interface ChecksumSupport {
+  /** Makes what it takes. */
+  prepare(db: Kysely<unknown>): Promise<void>
+  /** Computes those of all rows of a table. */
+  fill(db: Kysely<unknown>, table: CheckedTable): Promise<void>
+}
+
 /**
  * Every change of the schema that all databases share, in order, each one for good: a released one is never edited.
  *
  * A template's model must be one of its gallery's, of which one is active, so the database itself refuses to mix models.
  */
-export function migrations(types: ColumnTypes): Record<string, Migration> {
+export function migrations(
+  types: ColumnTypes,
+  checksums: ChecksumSupport,
+): Record<string, Migration> {
   return {
     '0003-one-schema': {
       async up(db) {
@@ -55,6 +67,12 @@ export function migrations(types: ColumnTypes): Record<string, Migration> {
           .alterTable('jobs')
           .addColumn('attempts', types.integer, (column) => column.notNull().defaultTo(0))
           .execute()
+      },
+    },
+    '0010-checksums': {
+      async up(db) {
+        await checksums.prepare(db)
+        await addChecksums(db, types.integer, (table) => checksums.fill(db, table))
       },
     },
   }

@@ -1,6 +1,15 @@
 import { Kysely, Migrator, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import type { Pool } from 'pg'
 import { AgnizeError, type ErrorCode } from '../../errors.js'
+import {
+  checkedTables,
+  createPostgresChecksums,
+  type DamagedRow,
+  damagedRows,
+  fillPostgresChecksums,
+  isWholeInPostgres,
+  sentencesOn,
+} from './checksums.js'
 import { type ColumnTypes, migrations } from './migrations.js'
 import { PostgresVectors, vectorMigration } from './postgres-vectors.js'
 import type { Schema } from './schema.js'
@@ -12,7 +21,9 @@ const types: ColumnTypes = {
   bytes: sql`bytea`,
 }
 
-const postgresMigrations = { ...migrations(types), ...vectorMigration }
+const checksums = { prepare: createPostgresChecksums, fill: fillPostgresChecksums }
+
+const postgresMigrations = { ...migrations(types, checksums), ...vectorMigration }
 
 /** Open connections at most, of one process. */
 const connections = 10
@@ -155,8 +166,18 @@ export class PostgresDatabase implements SqlDatabase {
   /** The server's own vacuum does that. */
   async scrub(): Promise<void> {}
 
-  async check(): Promise<string[]> {
-    return this.vectors.check()
+  damaged(db: Kysely<Schema>, galleryId?: string): Promise<DamagedRow[]> {
+    return damagedRows(db, checkedTables, isWholeInPostgres, galleryId)
+  }
+
+  /** The server checks its pages itself, and JSON of every row would slow every search down. */
+  readonly isWhole = null
+
+  check(): Promise<string[]> {
+    return this.read(async (db) => [
+      ...sentencesOn(await this.damaged(db)),
+      ...(await this.vectors.check()),
+    ])
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder } from 'kysely'
+import type { CheckedTable, DamagedRow } from './checksums.js'
 import type { Schema } from './schema.js'
 import type { VectorTable } from './vector-table.js'
 
@@ -26,6 +27,10 @@ export interface SqlDatabase {
   contains(column: string, text: string): RawBuilder<boolean>
   /** Takes away what deleted rows have left in files. */
   scrub(): Promise<void>
+  /** Rows that are not as they were written; of one gallery, or all. */
+  damaged(db: Kysely<Schema>, galleryId?: string): Promise<DamagedRow[]>
+  /** Whether a row of a table is as it was written, as a column of a query; null where that would cost searches too much. */
+  readonly isWhole: ((table: CheckedTable) => RawBuilder<boolean>) | null
   /** What is wrong with the database, in words; empty when nothing is. */
   check(): Promise<string[]>
   close(): Promise<void>

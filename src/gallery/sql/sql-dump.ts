@@ -2,6 +2,7 @@ import type { Insertable, Kysely } from 'kysely'
 import { AgnizeError } from '../../errors.js'
 import type { ArchiveLine } from '../archive/archive-file.js'
 import { appendToAuditLog } from './audit-chain.js'
+import { checksumColumn } from './checksums.js'
 import { rowsAtATime } from './rows.js'
 import type { Schema } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
@@ -34,11 +35,11 @@ export async function* dumpRows(
   db: Kysely<Schema>,
   galleryId: string,
 ): AsyncGenerator<ArchiveLine, void, undefined> {
-  const gallery = await db
+  const { [checksumColumn]: _, ...gallery } = (await db
     .selectFrom('galleries')
     .selectAll()
     .where('id', '=', galleryId)
-    .executeTakeFirstOrThrow()
+    .executeTakeFirstOrThrow()) as Schema['galleries'] & { [checksumColumn]?: number }
   const header: DumpHeader = {
     type: 'agnize backup',
     version: 1,
@@ -338,7 +339,7 @@ async function countAll(
 /** A row as JSON holds it: bytes in base64 under a name of their own. */
 function lineOf(table: DumpedTable, row: object): ArchiveLine {
   const values = Object.entries(row)
-    .filter(([name]) => name !== 'gallery_id')
+    .filter(([name]) => name !== 'gallery_id' && name !== checksumColumn)
     .map(([name, value]) =>
       value instanceof Uint8Array
         ? [`${name}:base64`, Buffer.from(value).toString('base64')]

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { AgnizeError } from '../../errors.js'
 import type { Changes, PeopleStore, Person, PersonTemplate, SubjectFilter } from '../store.js'
 import { meeting } from './details.js'
 import { isSearched, rowsAtATime, stretches } from './rows.js'
@@ -70,9 +71,11 @@ export class SqlPeople implements PeopleStore {
       .orderBy('key')
       .execute()
     if (subjects.length === 0) return []
+    const { isWhole } = this.#gallery.database
     const templates = await db
       .selectFrom('templates')
       .select(['subject_id', 'crop_id as photoId', 'key', 'id', 'model', 'vector', 'quality'])
+      .$if(isWhole !== null, (query) => query.select(isWhole!('templates').as('whole')))
       .where('gallery_id', '=', this.#gallery.id)
       .where(isSearched)
       .where(
@@ -86,7 +89,9 @@ export class SqlPeople implements PeopleStore {
       subjects.map(({ id }) => id),
     )
     const own = new Map<string, PersonTemplate[]>(subjects.map(({ id }) => [id, []]))
-    for (const { subject_id, model, vector, ...template } of templates) {
+    for (const { subject_id, model, vector, whole, ...template } of templates) {
+      // No answer rests on a template that is not what was enrolled.
+      if (whole !== undefined && !whole) throw damagedTemplate(template.id)
       if (model !== active.model) continue
       own
         .get(subject_id)!
@@ -158,4 +163,11 @@ export class SqlPeople implements PeopleStore {
       }
     })
   }
+}
+
+function damagedTemplate(id: string): AgnizeError {
+  return new AgnizeError(
+    'gallery-damaged',
+    `The gallery is damaged: the template ${id} is not what was enrolled. "agnize gallery verify" names all damage, "agnize gallery repair" takes it out.`,
+  )
 }

@@ -34,6 +34,7 @@ import type {
 } from '../store.js'
 import type { VisitStore } from '../visits.js'
 import { SqlAudit } from './audit-log.js'
+import { sentencesOn } from './checksums.js'
 import { isSearched, newId, now, rowsAtATime } from './rows.js'
 import type { Schema } from './schema.js'
 import { openCrops } from './sealed-rows.js'
@@ -282,6 +283,13 @@ export class SqlStore implements Store {
   ): Promise<T> {
     const { database, id } = this.#gallery
     return database.snapshot(async (db) => {
+      const [damaged] = sentencesOn(await database.damaged(db, id))
+      if (damaged !== undefined) {
+        throw new AgnizeError(
+          'gallery-damaged',
+          `The gallery is damaged, and a backup would be too: ${damaged}. "agnize gallery repair" saves the rest, or restore an older backup.`,
+        )
+      }
       const keys = await db
         .selectFrom('subject_keys')
         .select(['subject_id', 'sealed'])

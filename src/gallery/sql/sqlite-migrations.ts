@@ -1,5 +1,6 @@
 import type { ColumnDefinitionBuilder, Kysely, Migration } from 'kysely'
 import { sql } from 'kysely'
+import { fillSqliteChecksums } from './checksums.js'
 import { type ColumnTypes, createTables, migrations } from './migrations.js'
 
 /** SQLite's types: integers hold 64 bits, and text is compared byte by byte unless told otherwise. */
@@ -205,9 +206,9 @@ async function moveToOneSchema(db: Kysely<unknown>): Promise<void> {
   for (const table of rebuilt) await db.schema.dropTable(`old_${table}`).execute()
 }
 
-/** Every change of an SQLite file's schema, in order. */
+/** Every change of an SQLite file's schema, in order. The connection knows `row_checksum`. */
 export const sqliteMigrations: Record<string, Migration> = {
   ...first,
-  ...migrations(types),
+  ...migrations(types, { prepare: async () => {}, fill: fillSqliteChecksums }),
   '0003-one-schema': { up: moveToOneSchema },
 }

@@ -1,6 +1,17 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
 import { AgnizeError } from '../../errors.js'
+import {
+  type CheckedTable,
+  checkedTables,
+  checksumColumn,
+  damagedRows,
+  fillSqliteChecksums,
+  SqliteChecksums,
+  sentencesOn,
+} from './checksums.js'
+import type { Schema } from './schema.js'
 import { SqliteDatabase } from './sqlite.js'
 
 /** What could be saved of a damaged gallery file. */
@@ -14,32 +25,22 @@ export interface Repaired {
   readonly templates: number
   /** Rows that were left out because what they belong to is lost. */
   readonly orphans: number
+  /** Faces and templates that could be read, and were left out because they are not as they were written. */
+  readonly changed: number
+  /** Other rows that are not as they were written, in words: they are kept, and wait for somebody to look at them. */
+  readonly doubtful: readonly string[]
 }
 
-/** Tables in the order in which they can be filled. */
-const tables = [
-  'galleries',
-  'gallery_models',
-  'subjects',
-  'subject_keys',
-  'subject_labels',
-  'removed_subjects',
+/** What is of no use unless it is as it was written; other rows are kept as they can be read, and named. */
+const ofFaces: ReadonlySet<CheckedTable> = new Set([
   'crops',
   'templates',
-  'calibrations',
   'corrections',
   'correction_vectors',
-  'decision_logs',
-  'decisions',
-  'decision_subjects',
+  'subject_keys',
   'visits',
   'deliveries',
-  'audit_log',
-  'backups',
-  'api_keys',
-  'key_usage',
-  'jobs',
-] as const
+])
 
 /** Rows that are stepped over at first where one cannot be read; more and more after that. */
 const firstStep = 1
@@ -62,9 +63,11 @@ export async function repair(path: string): Promise<Repaired> {
     source = openDamaged(path)
     target.pragma('foreign_keys = OFF')
     const saved: Record<string, number> = {}
-    for (const table of tables) saved[table] = copy(source, target, table)
+    for (const table of checkedTables) saved[table] = copy(source, target, table)
+    const { changed, doubtful } = await dropChanged(source, target)
     const orphans = dropOrphans(target)
     recount(target)
+    await sumUp(target)
     const count = (statement: string) => Number(target.prepare(statement).pluck().get())
     const people = count('select count(*) from subjects')
     const templates = count('select count(*) from templates')
@@ -77,7 +80,7 @@ export async function repair(path: string): Promise<Repaired> {
     }
     renameSync(fresh, path)
     for (const suffix of ['-wal', '-shm']) rmSync(`${fresh}${suffix}`, { force: true })
-    return { damaged, saved, people, templates, orphans }
+    return { damaged, saved, people, templates, orphans, changed, doubtful }
   } catch (error) {
     target.close()
     source?.close()
@@ -153,6 +156,34 @@ function highest(source: Database.Database, table: string): number {
     return Number(source.pragma('page_count', { simple: true })) * 100
   }
 }
+
+/** Takes out the faces that are not as they were written. A file of an older version does not tell. */
+async function dropChanged(
+  source: Database.Database,
+  target: Database.Database,
+): Promise<Pick<Repaired, 'changed' | 'doubtful'>> {
+  const checksums = new SqliteChecksums(target)
+  const known = checkedTables.filter((table) => columnsOf(source, table).includes(checksumColumn))
+  const found = await damagedRows(kyselyOver(target), known, (table) => checksums.isWhole(table))
+  const changed = found.filter(({ table }) => ofFaces.has(table))
+  for (const { table, key } of changed) {
+    const where = Object.keys(key).map((column) => `"${column}" = ?`)
+    target.prepare(`delete from "${table}" where ${where.join(' and ')}`).run(...Object.values(key))
+  }
+  return {
+    changed: changed.length,
+    doubtful: sentencesOn(found.filter(({ table }) => !ofFaces.has(table))),
+  }
+}
+
+/** From now on, what is there is what counts. */
+async function sumUp(target: Database.Database): Promise<void> {
+  for (const table of checkedTables) await fillSqliteChecksums(kyselyOver(target), table)
+}
+
+/** The same connection, which is closed by whoever opened it. */
+const kyselyOver = (database: Database.Database) =>
+  new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
 
 /** Takes out rows that belong to what is lost. */
 function dropOrphans(target: Database.Database): number {

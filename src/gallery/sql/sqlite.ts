@@ -3,6 +3,14 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely, type Migration, Migrator, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import { AgnizeError, diskError } from '../../errors.js'
+import {
+  type CheckedTable,
+  checkedTables,
+  type DamagedRow,
+  damagedRows,
+  SqliteChecksums,
+  sentencesOn,
+} from './checksums.js'
 import type { Schema } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
 import { sqliteMigrations } from './sqlite-migrations.js'
@@ -18,10 +26,12 @@ export class SqliteDatabase implements SqlDatabase {
   readonly kysely: Kysely<Schema>
   readonly place: string
   readonly vectors = null
+  readonly #checksums: SqliteChecksums
 
-  private constructor(kysely: Kysely<Schema>, path: string) {
+  private constructor(kysely: Kysely<Schema>, path: string, checksums: SqliteChecksums) {
     this.kysely = kysely
     this.place = path
+    this.#checksums = checksums
   }
 
   /**
@@ -45,10 +55,11 @@ export class SqliteDatabase implements SqlDatabase {
       file.pragma('secure_delete = ON')
       // Its own knows the letters of ASCII only.
       file.function('folded', { deterministic: true }, folded)
+      const checksums = new SqliteChecksums(file)
       const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: file }) })
       await migrate(db, file, path)
       file.pragma('foreign_keys = ON')
-      return new SqliteDatabase(db, path)
+      return new SqliteDatabase(db, path, checksums)
     } catch (error) {
       file?.close()
       throw refusal(error, path)
@@ -59,13 +70,14 @@ export class SqliteDatabase implements SqlDatabase {
     try {
       return await work(this.kysely)
     } catch (error) {
-      throw refusal(error, this.place)
+      throw await this.#refusal(error)
     }
   }
 
   /** Takes the write lock at once, so that it cannot fail half way for want of it. */
   async transact<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     try {
+      this.#checksums.keepUp()
       return await this.kysely.connection().execute(async (connection) => {
         await sql`begin immediate`.execute(connection)
         try {
@@ -79,8 +91,15 @@ export class SqliteDatabase implements SqlDatabase {
         }
       })
     } catch (error) {
-      throw refusal(error, this.place)
+      throw await this.#refusal(error)
     }
+  }
+
+  /** A statement that SQLite does not understand is damage where the tables are not those that agnize made. */
+  async #refusal(error: unknown): Promise<unknown> {
+    if ((error as { code?: unknown }).code !== 'SQLITE_ERROR') return refusal(error, this.place)
+    const changed = await changedTables(this.kysely).catch(() => [])
+    return changed.length > 0 ? damagedFile(this.place, error) : error
   }
 
   async snapshot<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
@@ -123,12 +142,23 @@ export class SqliteDatabase implements SqlDatabase {
     return this.read(async (db) => {
       const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db)
       const { rows: orphans } = await sql<{ table: string }>`pragma foreign_key_check`.execute(db)
+      const problems = rows.map((row) => row.integrity_check).filter((line) => line !== 'ok')
+      problems.push(...(await changedTables(db)))
+      // Rows of pages that are damaged cannot be read one by one.
+      const damaged = problems.length > 0 ? [] : await this.damaged(db)
       return [
-        ...rows.map((row) => row.integrity_check).filter((line) => line !== 'ok'),
+        ...problems,
         ...orphans.map(({ table }) => `a row of ${table} belongs to nothing`),
+        ...sentencesOn(damaged),
       ]
     })
   }
+
+  damaged(db: Kysely<Schema>, galleryId?: string): Promise<DamagedRow[]> {
+    return damagedRows(db, checkedTables, this.isWhole, galleryId)
+  }
+
+  readonly isWhole = (table: CheckedTable) => this.#checksums.isWhole(table)
 
   async close(): Promise<void> {
     await this.kysely.destroy()
@@ -140,6 +170,9 @@ const folded = (text: unknown) => String(text).normalize('NFC').toLowerCase()
 /** One transaction over all migrations, so that two processes that start at once, or a kill, do no harm. */
 async function migrate(db: Kysely<Schema>, file: Database.Database, path: string): Promise<void> {
   const done = executedMigrations(file)
+  const last = done.at(-1) ?? ''
+  const lost = Object.keys(sqliteMigrations).find((name) => name < last && !done.includes(name))
+  if (lost) throw damagedFile(path, new Error(`The migration ${lost} is not written down.`))
   const unknown = done.filter((name) => !(name in sqliteMigrations))
   if (unknown.length > 0) {
     throw new AgnizeError(
@@ -167,7 +200,7 @@ async function migrate(db: Kysely<Schema>, file: Database.Database, path: string
 function executedMigrations(file: Database.Database): string[] {
   const tables = file.prepare("select name from sqlite_master where type = 'table'").pluck().all()
   if (tables.includes('kysely_migration')) {
-    return file.prepare('select name from kysely_migration').pluck().all() as string[]
+    return file.prepare('select name from kysely_migration order by name').pluck().all() as string[]
   }
   if (tables.length > 0) {
     throw new AgnizeError(
@@ -176,6 +209,36 @@ function executedMigrations(file: Database.Database): string[] {
     )
   }
   return []
+}
+
+const damagedFile = (path: string, cause: unknown) =>
+  new AgnizeError(
+    'gallery-damaged',
+    `The gallery ${path} is damaged: "agnize gallery repair" saves what can be read, or restore a backup.`,
+    { cause },
+  )
+
+/** Tables and indexes that are not as the migrations make them, in words. */
+async function changedTables(db: Kysely<Schema>): Promise<string[]> {
+  const made = await SqliteDatabase.open(inMemory)
+  try {
+    const [expected, found] = [await definitions(made.kysely), await definitions(db)]
+    // What others added, such as SQLite's own statistics, does no harm.
+    return [...expected.keys()]
+      .filter((name) => expected.get(name) !== found.get(name))
+      .map((name) => `the definition of ${name} is not as it was made`)
+  } finally {
+    await made.close()
+  }
+}
+
+/** What SQLite knows of its tables and indexes, by name. */
+async function definitions(db: Kysely<Schema>): Promise<Map<string, string>> {
+  const { rows } = await sql<{ name: string; definition: string }>`
+    select name, type || ' of ' || tbl_name || ': ' || coalesce(sql, '') as definition from sqlite_schema`.execute(
+    db,
+  )
+  return new Map(rows.map(({ name, definition }) => [name, definition]))
 }
 
 /** SQLite's refusal in agnize's words; any other error as it is. */
@@ -187,12 +250,7 @@ export function refusal(error: unknown, path: string): unknown {
   if (code === 'SQLITE_NOTADB') {
     return fail('gallery-damaged', `${path} is not a gallery: name another file, or move it away.`)
   }
-  if (code.startsWith('SQLITE_CORRUPT')) {
-    return fail(
-      'gallery-damaged',
-      `The gallery ${path} is damaged: "agnize gallery repair" saves what can be read, or restore a backup.`,
-    )
-  }
+  if (code.startsWith('SQLITE_CORRUPT')) return damagedFile(path, error)
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
     return fail(
       'gallery-locked',
