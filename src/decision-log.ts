@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Crops } from './faces/face.js'
+import { objectOf } from './gallery/json-columns.js'
 import type { DecisionStore, LogCheck, LogPage, LogSettings } from './gallery/store.js'
 import type { Box } from './geometry/box.js'
 import type { Opened } from './opened.js'
@@ -211,8 +212,9 @@ export async function recordDecisions(
 }
 
 function parsed(number: number, at: string, payload: string): Decision {
-  const { salt: _, ...decision } = JSON.parse(payload) as Omit<Decision, 'number' | 'at'> & {
-    salt: string
-  }
+  const { salt: _, ...decision } = objectOf<Omit<Decision, 'number' | 'at'> & { salt: string }>(
+    payload,
+    `entry ${number} of the log of decisions`,
+  )
   return { number, at, ...decision }
 }

@@ -31,7 +31,7 @@ export interface ArchiveOptions {
 }
 
 /** What came of a restoration. */
-export type { Restored } from './gallery/sql/sql-dump.js'
+export type { Restored } from './gallery/sql/sql-restore.js'
 
 /** What `GalleryAdmin.verify` found. */
 export interface GalleryCheck {

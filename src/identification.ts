@@ -21,7 +21,15 @@ export async function calibratedCard(opened: Opened): Promise<EmbeddingCard> {
   if (!opened.hasGallery()) return card
   const { store } = await opened.gallery()
   const own = await store.calibrations.get(modelId(card))
-  return own ? { ...card, calibration: own } : card
+  if (!own) return card
+  const { calibrationSchema } = await import('./models/card-schema.js')
+  const checked = calibrationSchema.safeParse(own)
+  if (checked.success) return { ...card, calibration: checked.data }
+  throw new AgnizeError(
+    'gallery-damaged',
+    `What the gallery holds as the calibration of ${card.name} is none: measure it anew by "agnize calibrate", or take it out by "agnize calibrate --reset".`,
+    { cause: checked.error },
+  )
 }
 
 /** Tells who is in a photo, by the gallery as it is now, and records it where decisions are recorded. */

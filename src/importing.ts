@@ -8,7 +8,7 @@ import type { Crops, Face } from './faces/face.js'
 import { normalise } from './faces/vectors.js'
 import { type ReadArchiveOptions, readArchive } from './gallery/archive/archive-file.js'
 import { checkedLines, type ExportLine } from './gallery/archive/portable.js'
-import type { NamedTemplate, Store, SubjectDetails } from './gallery/store.js'
+import type { NamedTemplate, Store } from './gallery/store.js'
 import { subjectDetails } from './gallery/subject-details.js'
 import { subjectName } from './gallery/subject-name.js'
 import { inOrder } from './in-order.js'
@@ -48,7 +48,11 @@ export async function importArchive(
   options: ImportOptions & ReadArchiveOptions = {},
 ): Promise<Imported> {
   // Read to its end once before anything is taken from it: half of a damaged file is not wanted.
-  for await (const _ of checkedLines(readArchive(path, options))) throwIfCancelled(options.signal)
+  const card = await opened.card()
+  const known = new Map([[modelId(card), card.dimensions]])
+  for await (const _ of checkedLines(readArchive(path, options), known)) {
+    throwIfCancelled(options.signal)
+  }
   const { store } = await opened.gallery()
   const writer = new ImportWriter(store, options)
   let model = (await store.state()).model
@@ -59,7 +63,7 @@ export async function importArchive(
     else if (line.type === 'face') await importFace(opened, writer, line, model)
     else if (line.type === 'correction') await importCorrection(opened, writer, line, model)
     else if (!(await store.calibrations.get(line.model))) {
-      await store.calibrations.set(line.model, line.calibration as never)
+      await store.calibrations.set(line.model, line.calibration)
     }
   }
   return writer.finish()
@@ -129,7 +133,11 @@ async function vectorOf(
   if (!padded) return undefined
   const inUse = modelId(await opened.card())
   if (model !== null && model !== inUse) return undefined
-  const face = await keptFace(opened, padded)
+  // A picture that cannot be read is one without a face.
+  const face = await keptFace(opened, padded).catch((error: unknown) => {
+    if (concernsOnePhoto(error)) return undefined
+    throw error
+  })
   return face
     ? { model: inUse, vector: face.embedding.vector, quality: face.quality.score }
     : undefined
@@ -162,7 +170,7 @@ class ImportWriter {
     const exists = await this.#exists(known)
     this.#since.set(known, createdAt)
     if (exists) return
-    const checked = subjectDetails(details as Partial<SubjectDetails>)
+    const checked = subjectDetails(details)
     try {
       await this.#store.create(known, { since: createdAt, details: checked })
     } catch (error) {
@@ -244,7 +252,14 @@ export const faceApiModel = 'face-api.js descriptor'
 const labeledDescriptors = z.array(
   z.object({
     label: z.string(),
-    descriptors: z.array(z.array(z.number()).min(2)).min(1),
+    descriptors: z
+      .array(
+        z
+          .array(z.number())
+          .min(2)
+          .refine((values) => values.some((value) => value !== 0)),
+      )
+      .min(1),
   }),
 )
 
@@ -261,6 +276,8 @@ export async function importFaceApi(
     throw new AgnizeError('photo-not-found', `There is no file ${path}: check the path.`, { cause })
   })
   const people = readDescriptors(text, path)
+  // Before anything is taken from it: half of a file is not wanted.
+  for (const { label } of people) subjectName(label)
   const { store } = await opened.gallery()
   const writer = new ImportWriter(store, options)
   for (const { label, descriptors } of people) {
@@ -362,7 +379,7 @@ export async function importCompreFace(
       }
       total = answer.data.total_elements
       yield* answer.data.faces
-      if (page + 1 >= answer.data.total_pages) return
+      if (page + 1 >= answer.data.total_pages || answer.data.faces.length === 0) return
     }
   }
   const faces = inOrder(

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { appendFile, readFile, stat } from 'node:fs/promises'
 import type { Agnize } from './agnize.js'
+import { isObject, jsonOf, shape } from './checked-json.js'
 import { groupFaces, groupingRate } from './clustering/group-faces.js'
 import { type AgnizeError, diskError, throwIfCancelled } from './errors.js'
+import { toFloats } from './gallery/vault.js'
 import type { Box } from './geometry/box.js'
 import { calibratedCard } from './identification.js'
 import { modelId } from './models/card.js'
@@ -69,8 +71,10 @@ export async function clusterPhotos(
   photos: readonly string[],
   { fmr, leastQuality = 0.3, cache, signal, onProgress }: ClusterOptions = {},
 ): Promise<ClusteredPhotos> {
-  const model = modelId(await agnize.embeddingCard())
-  const known = cache === undefined ? new Map<string, PhotoFaces>() : await read(cache, model)
+  const card = await agnize.embeddingCard()
+  const model = modelId(card)
+  const known =
+    cache === undefined ? new Map<string, PhotoFaces>() : await read(cache, model, card.dimensions)
   const keys = new Map<string, string>()
   for (const photo of photos) keys.set(photo, await stateOf(photo))
   const unknown = photos.filter((photo) => !known.has(keys.get(photo)!))
@@ -94,8 +98,11 @@ export async function clusterPhotos(
     (known.get(keys.get(photo)!)?.faces ?? []).map((face) => ({ ...face, photo })),
   )
   const good = all.filter(({ quality }) => quality >= leastQuality)
-  const card = await calibratedCard(agnize.opened)
-  const { value } = thresholdFor(card, { fmr: fmr ?? groupingRate(good.length) }, 1)
+  const { value } = thresholdFor(
+    await calibratedCard(agnize.opened),
+    { fmr: fmr ?? groupingRate(good.length) },
+    1,
+  )
   const groups = await groupFaces(
     good.map(({ vector }) => vector),
     { similarity: value, threads: agnize.engine.threads, signal },
@@ -116,24 +123,58 @@ async function stateOf(photo: string): Promise<string> {
   return found ? `${photo} ${found.size} ${found.mtimeMs}` : photo
 }
 
-async function read(path: string, model: string): Promise<Map<string, PhotoFaces>> {
+async function read(
+  path: string,
+  model: string,
+  dimensions: number,
+): Promise<Map<string, PhotoFaces>> {
   const known = new Map<string, PhotoFaces>()
   if (!existsSync(path)) return known
   for (const text of (await readFile(path, 'utf8')).split('\n')) {
+    let line: CacheLine
     try {
-      const line = JSON.parse(text)
-      if (line.model !== model) continue
-      const faces = line.faces.map(({ embedding, ...face }: Record<string, string>) => ({
-        ...face,
-        vector: new Float32Array(Uint8Array.from(Buffer.from(embedding!, 'base64')).buffer),
-      }))
-      known.set(line.key, { photo: line.photo, faces })
+      line = jsonOf(text, cacheLine, () => new SyntaxError('No line.'))
     } catch {
-      // Half a line of work that was broken off.
+      // Half a line of work that was broken off, or not ours: the photo is looked at anew.
+      continue
     }
+    if (line.model !== model) continue
+    const faces = line.faces.map(({ box, quality, embedding }) => ({
+      ...{ box, quality, vector: toFloats(Buffer.from(embedding, 'base64')) },
+    }))
+    if (faces.every(({ vector }) => vector.length === dimensions && vector.every(Number.isFinite)))
+      known.set(line.key, { photo: line.photo, faces })
   }
   return known
 }
+
+interface CacheLine {
+  readonly key: string
+  readonly model: string
+  readonly photo: string
+  readonly faces: readonly {
+    readonly box: Box
+    readonly quality: number
+    readonly embedding: string
+  }[]
+}
+
+const isFace = (value: unknown) =>
+  isObject(value) &&
+  isObject(value.box) &&
+  [value.quality, value.box.x, value.box.y, value.box.width, value.box.height].every(
+    Number.isFinite,
+  ) &&
+  typeof value.embedding === 'string' &&
+  Buffer.byteLength(value.embedding, 'base64') % 4 === 0
+
+const cacheLine = shape(
+  (value): value is CacheLine =>
+    isObject(value) &&
+    [value.key, value.model, value.photo].every((each) => typeof each === 'string') &&
+    Array.isArray(value.faces) &&
+    value.faces.every(isFace),
+)
 
 async function append(
   path: string,

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { diskError } from './errors.js'
 import { subjectLines } from './gallery/archive/portable.js'
+import { objectOf } from './gallery/json-columns.js'
 import type { Store } from './gallery/store.js'
 
 /**
@@ -35,7 +36,10 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
     await write('kept.jsonl', `${kept.join('\n')}\n`)
     const decisions = []
     for (const { number, at, payload, face } of await store.decisions.about(subject.id)) {
-      const decision = payload === null ? null : aboutOnly(JSON.parse(payload), subject.id)
+      const decision =
+        payload === null
+          ? null
+          : aboutOnly(objectOf(payload, `entry ${number} of the log of decisions`), subject.id)
       decisions.push({ number, at, decision })
       // Where somebody else was decided on, the face is theirs.
       if (face && decision?.subject) await write(join('faces', `decision-${number}.jpg`), face)

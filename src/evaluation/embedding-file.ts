@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { AgnizeError, type ErrorCode } from '../errors.js'
+import { z } from 'zod'
+import { jsonOf } from '../checked-json.js'
+import { AgnizeError, type ErrorCode, errorCodes } from '../errors.js'
 import type { Role } from './evaluation-set.js'
 
 /**
@@ -67,15 +69,25 @@ export async function* readEmbeddings(
   }
 }
 
+/** Other programs write such files too: what only agnize needs may be anything else and is left out. */
+const lineSchema = z.looseObject({
+  box: z
+    .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
+    .nullish()
+    .catch(null),
+  attributes: z.record(z.string(), z.union([z.number(), z.string()])).nullish(),
+  ms: z.record(z.string(), z.number()).nullish().catch(null),
+  failure: z.object({ code: z.enum(errorCodes), message: z.string() }).nullish(),
+})
+
 function parseLine(text: string, path: string, number: number): EmbeddingLine | undefined {
-  let value: Record<string, unknown>
+  let value: z.infer<typeof lineSchema>
   try {
-    value = JSON.parse(text)
+    value = jsonOf(text, lineSchema, () => new SyntaxError('No line.'))
   } catch {
     return undefined
   }
-  if (value === null || typeof value !== 'object') return undefined
-  const failure = value.failure as EmbeddingLine['failure'] | undefined
+  const { failure = null } = value
   const vector = vectorOf(value.embedding)
   const { subject, photo, role, sha256, model, settings, faces, quality, box, attributes, ms } =
     value
@@ -90,10 +102,10 @@ function parseLine(text: string, path: string, number: number): EmbeddingLine | 
     vector,
     faces: typeof faces === 'number' ? faces : null,
     quality: typeof quality === 'number' ? quality : null,
-    box: (box as EmbeddingLine['box'] | undefined) ?? null,
-    attributes: (attributes as EmbeddingLine['attributes'] | undefined) ?? {},
-    ms: (ms as EmbeddingLine['ms'] | undefined) ?? null,
-    failure: failure ?? null,
+    box: box ?? null,
+    attributes: attributes ?? {},
+    ms: ms ?? null,
+    failure,
   }
 }
 

@@ -1,6 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { isObject, shape } from '../checked-json.js'
 import { AgnizeError } from '../errors.js'
 import { Blinding } from './blinding.js'
+import { columnOf } from './json-columns.js'
 
 /** How one subject's biometric content is written down and read. */
 export interface Seal {
@@ -159,7 +161,7 @@ function readKeys(
   galleryId: string,
   master: MasterKey | undefined,
 ): GalleryKeys {
-  const { key, sealed } = JSON.parse(protection) as ProtectionJson
+  const { key, sealed } = columnOf(protection, protectionShape, 'what protects it')
   if (!master) {
     throw new AgnizeError(
       'key-missing',
@@ -173,8 +175,33 @@ function readKeys(
     )
   }
   const json = decrypt(Buffer.from(sealed, 'base64'), wrapping(master), galleryId)
-  return JSON.parse(Buffer.from(json).toString('utf8')) as GalleryKeys
+  return columnOf(Buffer.from(json).toString('utf8'), keysShape, 'what protects it')
 }
+
+const protectionShape = shape(
+  (value): value is ProtectionJson =>
+    isObject(value) &&
+    value.format === 1 &&
+    typeof value.key === 'string' &&
+    typeof value.sealed === 'string',
+)
+
+/** Whether a text says what protects a gallery. */
+export const isProtection = (text: string): boolean => {
+  try {
+    return protectionShape.safeParse(JSON.parse(text)).success
+  } catch {
+    return false
+  }
+}
+
+const keysShape = shape(
+  (value): value is GalleryKeys =>
+    isObject(value) &&
+    [value.subjects, value.faces, value.blinding].every(
+      (key) => typeof key === 'string' && /^[0-9a-f]{64}$/.test(key),
+    ),
+)
 
 function writeKeys(keys: GalleryKeys, galleryId: string, master: MasterKey): Protection {
   const sealed = encrypt(Buffer.from(JSON.stringify(keys)), wrapping(master), galleryId)

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
 import { AgnizeError, diskError } from '../errors.js'
 import { writeWhole } from '../write-whole.js'
 import type { LearnerState } from './learner.js'
@@ -10,11 +11,17 @@ export interface Checkpoint {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-interface Entry {
-  readonly dtype: string
-  readonly shape: readonly number[]
-  readonly data_offsets: readonly [number, number]
-}
+const offset = z.int().min(0)
+const entrySchema = z.object({
+  dtype: z.literal('F32'),
+  shape: z.array(z.int().min(1)),
+  data_offsets: z.tuple([offset, offset]),
+})
+const headerSchema = z
+  .object({ __metadata__: z.record(z.string(), z.string()) })
+  .catchall(entrySchema)
+
+type Entry = Readonly<z.infer<typeof entrySchema>>
 
 /**
  * Writes a checkpoint as a safetensors file (https://github.com/huggingface/safetensors), which other tools read
@@ -31,7 +38,7 @@ export async function writeCheckpoint(
   }
   let at = 0
   for (const [name, { data, shape }] of state) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [at, at + data.byteLength] }
+    header[name] = { dtype: 'F32', shape: [...shape], data_offsets: [at, at + data.byteLength] }
     at += data.byteLength
   }
   const json = new TextEncoder().encode(JSON.stringify(header))
@@ -65,13 +72,15 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
   if (!file) return undefined
   try {
     const length = Number(file.readBigUInt64LE(0))
-    const { __metadata__: metadata, ...entries } = JSON.parse(
-      file.toString('utf8', 8, 8 + length),
-    ) as Record<string, Entry> & { __metadata__: Record<string, string> }
+    const { __metadata__: metadata, ...entries } = headerSchema.parse(
+      JSON.parse(file.toString('utf8', 8, 8 + length)),
+    )
     const state: LearnerState = new Map()
     for (const [name, { shape, data_offsets }] of Object.entries(entries)) {
-      const [from, to] = data_offsets.map((offset) => 8 + length + offset) as [number, number]
+      const [from, to] = [8 + length + data_offsets[0], 8 + length + data_offsets[1]]
       if (to > file.length) throw new RangeError('the file is cut short')
+      const values = shape.reduce((product, side) => product * side, 1)
+      if (to - from !== 4 * values) throw new RangeError(`${name} is not of its shape`)
       const data = new Float32Array(Uint8Array.from(file.subarray(from, to)).buffer)
       state.set(name, { data, shape })
     }
@@ -81,7 +90,8 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
   }
 }
 
-function damaged(path: string, cause: unknown): AgnizeError {
+/** @internal */
+export function damaged(path: string, cause: unknown): AgnizeError {
   return new AgnizeError(
     'model-corrupt',
     `The checkpoint ${path} cannot be read: delete it and train from the start.`,

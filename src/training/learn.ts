@@ -1,8 +1,10 @@
+import { z } from 'zod'
 import { AgnizeError } from '../errors.js'
 import type { PairScores } from '../evaluation/pair-scores.js'
 import { Random } from '../random.js'
 import { learningRate } from './adam.js'
 import { balancedBatch, batchLabels, offlineTriplets } from './batches.js'
+import { type Checkpoint, damaged } from './checkpoint.js'
 import type { Split, TrainingFace } from './data/training-photos.js'
 import { Learner } from './learner.js'
 import { termsOf } from './losses.js'
@@ -26,6 +28,25 @@ export interface Learnt {
 /** The best epoch so far. */
 interface Best extends Separation {
   readonly epoch: number
+}
+
+const progressSchema = z.object({
+  epoch: z.coerce.number().int().min(0),
+  seconds: z.coerce.number().min(0),
+  best: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.object({ epoch: z.int().min(0), auc: z.number(), dPrime: z.number() })),
+})
+
+/** How far the training of a checkpoint was. @throws AgnizeError `model-corrupt`. */
+function progressOf({ metadata }: Checkpoint, run: RunFolder) {
+  try {
+    const { epoch: done, seconds, best } = progressSchema.parse(metadata)
+    return { done, seconds, best }
+  } catch (cause) {
+    throw damaged(run.file('last.safetensors'), cause)
+  }
 }
 
 /** The training itself, epoch by epoch, from its beginning or from its last checkpoint. */
@@ -70,9 +91,7 @@ export async function learn(
     let best: Best
     if (checkpoint) {
       learner.restore(checkpoint.state)
-      done = Number(checkpoint.metadata.epoch)
-      seconds = Number(checkpoint.metadata.seconds)
-      best = JSON.parse(checkpoint.metadata.best!) as Best
+      ;({ done, seconds, best } = progressOf(checkpoint, run))
       await run.keepMetrics(done)
     } else {
       await run.keepMetrics(-1)

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process'
 import { appendFile, mkdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { z } from 'zod'
+import { jsonOf } from '../checked-json.js'
 import { AgnizeError, diskError } from '../errors.js'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js'
 
@@ -59,7 +61,7 @@ export class RunFolder {
         `${this.path} holds a training run already: go on with it by --resume, or give another folder by --run.`,
       )
     }
-    const before = parse(text, path)
+    const before = read(text, z.record(z.string(), z.unknown()), path)
     const changed = Object.keys(config).filter(
       (key) => JSON.stringify(before[key]) !== JSON.stringify(config[key]),
     )
@@ -77,7 +79,7 @@ export class RunFolder {
     return text
       .split('\n')
       .filter((line) => line.endsWith('}'))
-      .map((line) => JSON.parse(line) as EpochMetrics)
+      .map((line) => read(line, metricsSchema, this.file('metrics.jsonl')))
   }
 
   /** Drops metrics of epochs after a checkpoint, which are about to be made again. */
@@ -109,14 +111,27 @@ export class RunFolder {
   }
 }
 
-function parse(text: string, path: string): Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>
-  } catch (cause) {
-    throw new AgnizeError('bad-argument', `${path} cannot be read: give another folder by --run.`, {
-      cause,
-    })
-  }
+const metricsSchema: z.ZodType<EpochMetrics> = z.object({
+  epoch: z.int().min(0),
+  step: z.int().min(0),
+  loss: z.number().nullable(),
+  active: z.number().nullable(),
+  gradient_norm: z.number().nullable(),
+  rate: z.number(),
+  validation_auc: z.number(),
+  validation_d_prime: z.number(),
+  seconds: z.number(),
+})
+
+function read<T>(text: string, schema: z.ZodType<T>, path: string): T {
+  return jsonOf(
+    text,
+    schema,
+    (cause) =>
+      new AgnizeError('bad-argument', `${path} cannot be read: give another folder by --run.`, {
+        cause,
+      }),
+  )
 }
 
 /** The git commit of the working folder; null where it is in no repository. */

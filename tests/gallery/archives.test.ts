@@ -46,8 +46,14 @@ async function furnish(store: Store): Promise<void> {
   await store.corrections.add('Bea', { ...face, kind: 'not' })
   await store.calibrations.set('test@1', {
     basis: { data: 'made up', subjects: 3, genuinePairs: 1, impostorPairs: 2 },
-    thresholds: [{ fmr: 0.1, similarity: 0.4 }],
-  } as never)
+    method: 'made up',
+    thresholds: [
+      { fmr: 0.1, similarity: 0.4 },
+      { fmr: 0.01, similarity: 0.5 },
+    ],
+    tail: null,
+    ambiguity: 0.05,
+  })
   await store.decisions.configure({ recording: true, days: null, faces: true })
   const anna = await store.subject('Anna')
   await store.decisions.append([

@@ -252,6 +252,9 @@ test('a checkpoint is a safetensors file that comes back as it went, or is refus
     bytes.subarray(0, bytes.length - 4),
     bytes.subarray(0, 20),
     Buffer.from('no'),
+    Buffer.from(bytes.toString('latin1').replace('"F32"', '"F64"'), 'latin1'),
+    Buffer.from(bytes.toString('latin1').replace('[2,3]', '[2,9]'), 'latin1'),
+    Buffer.from(bytes.toString('latin1').replace('"epoch":"3"', '"epoch": 34'), 'latin1'),
   ]) {
     await writeFile(path, damaged)
     await expect(readCheckpoint(path)).rejects.toMatchObject({ code: 'model-corrupt' })

@@ -318,6 +318,26 @@ describe('the outbox', () => {
     await outbox.close()
   })
 
+  test.each([
+    '{',
+    '42',
+    '{"type":"arson","camera":"door"}',
+    '{"type":"came"}',
+  ])('what waited in the store and is no event (%s) holds nothing up', async (body) => {
+    const { store } = await opened()
+    const { url, attempts } = await receiver()
+    const hook = new Webhook({ url, secret: null })
+    const waited = { output: hook.name, camera: 'door', subjectId: null, visitId: null }
+    await store.add([{ ...waited, id: '0', body }])
+    const notes: string[] = []
+    const outbox = new Outbox(store, [hook], (note) => notes.push(note))
+    await outbox.add({ ...visit('door'), at: 'good' })
+    await expect.poll(() => attempts.map(({ at }) => at)).toEqual(['good'])
+    await outbox.close()
+    expect(notes).toEqual([expect.stringContaining('cannot be read')])
+    expect(await store.waiting(hook.name, 9)).toEqual([])
+  })
+
   test('keeps what was not sent for the next time, but nothing of people who are deleted', async () => {
     const { agnize, store } = await opened()
     const { id } = await agnize.people.create('Anna')

@@ -6,6 +6,7 @@ import { Readable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import { createGunzip, createGzip } from 'node:zlib'
+import { isObject, jsonOf, shape } from '../../checked-json.js'
 import { AgnizeError, diskError } from '../../errors.js'
 import { isSigned, type Signature } from '../../signing.js'
 
@@ -125,8 +126,8 @@ export async function* readArchive(
     const stream = await opened(path, options)
     for await (const text of linesOf(stream)) {
       if (end) throw new SyntaxError('Something follows the end.')
-      const line = JSON.parse(text) as ArchiveLine
-      if (line.type === 'end') end = line as unknown as End
+      const line = jsonOf(text, lineShape, (cause) => new SyntaxError('No line.', { cause }))
+      if (line.type === 'end') end = jsonOf(text, endShape, () => new SyntaxError('No end.'))
       else {
         hash.update(text).update('\n')
         count++
@@ -147,6 +148,21 @@ export async function* readArchive(
     )
   }
 }
+
+const lineShape = shape(
+  (value): value is ArchiveLine => isObject(value) && typeof value.type === 'string',
+)
+
+const endShape = shape(
+  (value): value is End =>
+    isObject(value) &&
+    typeof value.lines === 'number' &&
+    typeof value.sha256 === 'string' &&
+    (value.signature === null ||
+      (isObject(value.signature) &&
+        typeof value.signature.publicKey === 'string' &&
+        typeof value.signature.signature === 'string')),
+)
 
 /** A line holds one face; a longer one is no line of an archive, and might fill the memory. */
 const longestLine = 64 * 2 ** 20

@@ -1,7 +1,7 @@
 import { AgnizeError } from '../../errors.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
-import { type Restored, restoreRows } from '../sql/sql-dump.js'
 import type { GalleryAccess } from '../sql/sql-gallery.js'
+import { checkedHeader, type Restored, restoreRows } from '../sql/sql-restore.js'
 import type { Store } from '../store.js'
 import {
   type ArchiveLine,
@@ -65,12 +65,9 @@ export async function restore(
 ): Promise<Restored> {
   const lines = readArchive(path, options)
   const first = await lines.next()
-  const header = first.value as
-    | (ArchiveLine & { gallery?: { id: string; protection: string | null } })
-    | undefined
-  const gallery = header?.type === 'agnize backup' ? header.gallery : undefined
+  const { gallery } = checkedHeader(first.done ? undefined : first.value)
   const keys = new Map<string, Uint8Array>()
-  if (gallery?.protection) {
+  if (gallery.protection) {
     const file = await readKeyFile(options.keys ?? keyFilePath(path, gallery.id))
     if (!file) {
       throw new AgnizeError(

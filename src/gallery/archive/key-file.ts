@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { isObject, jsonOf, shape } from '../../checked-json.js'
 import { AgnizeError } from '../../errors.js'
 import { writeWhole } from '../../write-whole.js'
 
@@ -27,17 +28,29 @@ export async function readKeyFile(path: string): Promise<KeyFile | undefined> {
     throw error
   })
   if (text === undefined) return undefined
-  try {
-    const file = JSON.parse(text) as KeyFile
-    if (file.format === 'agnize subject keys' && file.version === 1) return file
-  } catch {
-    // Said below.
-  }
-  throw new AgnizeError(
-    'archive-damaged',
-    `${path} holds no keys of a gallery: name the file that "agnize gallery backup" wrote beside the backup.`,
+  return jsonOf(
+    text,
+    keyFileShape,
+    (cause) =>
+      new AgnizeError(
+        'archive-damaged',
+        `${path} holds no keys of a gallery: name the file that "agnize gallery backup" wrote beside the backup.`,
+        { cause },
+      ),
   )
 }
+
+const keyFileShape = shape(
+  (value): value is KeyFile =>
+    isObject(value) &&
+    value.format === 'agnize subject keys' &&
+    value.version === 1 &&
+    typeof value.gallery === 'string' &&
+    isObject(value.keys) &&
+    Object.values(value.keys).every(
+      (key) => typeof key === 'string' && /^[A-Za-z0-9+/]+={0,2}$/.test(key),
+    ),
+)
 
 /** Writes the file whole, for its owner only. */
 export async function writeKeyFile(path: string, file: KeyFile): Promise<void> {

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../errors.js'
 import type { Crops } from '../../faces/face.js'
+import { calibrationSchema } from '../../models/card-schema.js'
 import type { KeptCorrection, KeptFace, Store, SubjectSummary } from '../store.js'
+import { subjectDetails } from '../subject-details.js'
+import { subjectName } from '../subject-name.js'
 import { toBytes, toFloats } from '../vault.js'
 import type { ArchiveLine } from './archive-file.js'
 
@@ -75,20 +78,34 @@ const cropsJson = (crops: Crops | null) => ({
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
-const text = z.string()
+/** PostgreSQL takes no text with a zero in it. */
+const text = z.string().refine((value) => !value.includes('\0'), 'holds a zero character')
+const time = z.iso.datetime({ offset: true })
+const name = text.transform((value, context) => said(context, value, () => subjectName(value)))
 const bytes = z.base64().transform((value) => new Uint8Array(Buffer.from(value, 'base64')))
 const vector = bytes
-  .refine((value) => value.length > 0 && value.length % 4 === 0)
+  .refine((value) => value.length > 0 && value.length % 4 === 0, 'is not of 32-bit floats')
   .transform(toFloats)
-const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
+  .refine((value) => value.every(Number.isFinite), 'holds what is no number')
+const box = z.object({ x: z.int(), y: z.int(), width: z.int(), height: z.int() })
 const kept = {
-  subject: text,
+  subject: name,
   photo: text,
   photoHash: text,
   box,
-  createdAt: text,
+  createdAt: time,
   aligned: bytes.nullable(),
   padded: bytes.nullable(),
+}
+
+/** What a check of ours makes of a value, with what it says as the complaint. */
+function said<T>(context: z.RefinementCtx, input: unknown, check: () => T): T {
+  try {
+    return check()
+  } catch (error) {
+    context.issues.push({ code: 'custom', message: (error as Error).message, input })
+    return z.NEVER
+  }
 }
 
 /** The lines of an export, as an import takes them. */
@@ -100,17 +117,25 @@ const lineSchema = z.discriminatedUnion('type', [
     gallery: text,
     model: text.nullable(),
   }),
-  z.object({
-    type: z.literal('subject'),
-    name: text,
-    externalId: text.nullable(),
-    metadata: z.record(text, z.json()),
-    tags: z.array(text),
-    purpose: text.nullable(),
-    consentedAt: text.nullable(),
-    keepUntil: text.nullable(),
-    createdAt: text,
-  }),
+  z
+    .object({
+      type: z.literal('subject'),
+      name,
+      externalId: text.nullable(),
+      metadata: z.record(text, z.json()),
+      tags: z.array(text),
+      purpose: text.nullable(),
+      consentedAt: time.nullable(),
+      keepUntil: time.nullable(),
+      createdAt: time,
+    })
+    .transform((value, context) =>
+      said(context, value, () => {
+        const { externalId, metadata, tags, purpose, consentedAt, keepUntil } = value
+        const details = { externalId, metadata, tags, purpose, consentedAt, keepUntil }
+        return { ...value, ...(subjectDetails(details) as typeof details) }
+      }),
+    ),
   z.object({
     type: z.literal('face'),
     ...kept,
@@ -122,17 +147,25 @@ const lineSchema = z.discriminatedUnion('type', [
     kind: z.enum(['not', 'same']),
     templates: z.array(z.object({ model: text, vector })),
   }),
-  z.object({ type: z.literal('calibration'), model: text, calibration: z.json() }),
+  z.object({ type: z.literal('calibration'), model: text, calibration: calibrationSchema }),
 ])
 
 /** A checked line of an export. */
 export type ExportLine = z.output<typeof lineSchema>
 
-/** Checks the lines of an export. @throws AgnizeError `archive-damaged`, `gallery-too-new`. */
+/**
+ * Checks the lines of an export.
+ *
+ * @param dimensions - Length of vectors, by model, where it is known before; those of one model are of one length.
+ * @throws AgnizeError `archive-damaged`, `gallery-too-new`.
+ */
 export async function* checkedLines(
   lines: AsyncIterable<ArchiveLine>,
+  dimensions: ReadonlyMap<string, number> = new Map(),
 ): AsyncGenerator<ExportLine, void, undefined> {
   let number = 0
+  const lengths = new Map(dimensions)
+  const people = new Set<string>()
   for await (const line of lines) {
     number++
     if (number === 1 && line.type !== 'agnize export') {
@@ -147,15 +180,39 @@ export async function* checkedLines(
     if (!checked.success) {
       throw new AgnizeError(
         'archive-damaged',
-        `Line ${number} of the export is not as it should be (${z.prettifyError(checked.error).split('\n')[0]}).`,
+        `Line ${number} of the export is not as it should be (${complaint(checked.error)}).`,
       )
     }
-    if (checked.data.type === 'agnize export' && checked.data.version > 1) {
+    const { data } = checked
+    if (data.type === 'subject') people.add(data.name)
+    else if (data.type === 'face') people.add(data.subject)
+    else if (data.type === 'correction' && !people.has(data.subject)) {
+      throw new AgnizeError(
+        'archive-damaged',
+        `Line ${number} of the export is about ${JSON.stringify(data.subject)}, who is not in it.`,
+      )
+    }
+    const templates = 'templates' in data ? data.templates : []
+    for (const { model, vector } of templates) {
+      const length = lengths.get(model) ?? vector.length
+      lengths.set(model, length)
+      if (vector.length === length) continue
+      throw new AgnizeError(
+        'archive-damaged',
+        `Line ${number} of the export holds a template of ${vector.length} numbers, and those of ${model} have ${length}.`,
+      )
+    }
+    if (data.type === 'agnize export' && data.version > 1) {
       throw new AgnizeError(
         'gallery-too-new',
         'The export was made by a newer version of agnize: update agnize.',
       )
     }
-    yield checked.data
+    yield data
   }
+}
+
+function complaint(error: z.ZodError): string {
+  const { path, message } = error.issues[0]!
+  return [path.join('.'), message.replace(/[.]$/, '')].filter((part) => part !== '').join(': ')
 }

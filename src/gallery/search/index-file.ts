@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { isObject, jsonOf, shape } from '../../checked-json.js'
 import { blockSize, Codes } from './codes.js'
 import { Graph } from './graph.js'
 import type { Usearch } from './usearch.js'
@@ -116,10 +117,23 @@ export async function loadIndex(
   }
 }
 
+const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0
+
+const headerShape = shape(
+  (value): value is Header =>
+    isObject(value) &&
+    value.format === 1 &&
+    [value.gallery, value.model, value.fusion, value.codes].every(
+      (each) => typeof each === 'string',
+    ) &&
+    [value.version, value.dimensions, value.entries].every(isCount) &&
+    (value.graph === null || typeof value.graph === 'string'),
+)
+
 async function readHeader(file: FileHandle): Promise<Header | undefined> {
   const bytes = Buffer.alloc(headerBytes)
   await file.read(bytes, 0, headerBytes, 0)
-  return JSON.parse(bytes.toString('utf8').split('\n')[0]!) as Header
+  return jsonOf(bytes.toString('utf8').split('\n')[0]!, headerShape, () => new Error('No header.'))
 }
 
 async function readCodes(

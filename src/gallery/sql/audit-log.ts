@@ -1,3 +1,4 @@
+import { objectOf } from '../json-columns.js'
 import type { AuditEntry, AuditStore, LogCheck, LogPage } from '../store.js'
 import { type AuditRow, appendToAuditLog, hashOf, start } from './audit-chain.js'
 import { rowsAtATime } from './rows.js'
@@ -72,6 +73,6 @@ export class SqlAudit implements AuditStore {
 function entryOf({ number, at, actor, action, subject_id, details }: AuditRow): AuditEntry {
   return {
     ...{ number, at, actor, action, subjectId: subject_id },
-    details: JSON.parse(details) as AuditEntry['details'],
+    details: objectOf(details, `entry ${number} of the audit log`),
   }
 }

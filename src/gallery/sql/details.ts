@@ -1,4 +1,5 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
+import { objectOf } from '../json-columns.js'
 import type { SubjectDetails, SubjectFilter, SubjectSummary } from '../store.js'
 import { rowsAtATime, stretches } from './rows.js'
 import type { LabelKind, Schema } from './schema.js'
@@ -34,7 +35,7 @@ export async function detailsOf(
   }
   return rows.map((row) => ({
     ...row,
-    metadata: JSON.parse(row.metadata) as SubjectSummary['metadata'],
+    metadata: objectOf(row.metadata, 'the metadata of a person'),
     tags: tags.get(row.id) ?? [],
   }))
 }

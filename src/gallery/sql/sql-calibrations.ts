@@ -1,4 +1,5 @@
 import type { Calibration } from '../../models/card.js'
+import { objectOf } from '../json-columns.js'
 import type { CalibrationStore } from '../store.js'
 import { now } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'
@@ -19,7 +20,7 @@ export class SqlCalibrations implements CalibrationStore {
         .where('gallery_id', '=', this.#gallery.id)
         .where('model', '=', model)
         .executeTakeFirst()
-      return row ? (JSON.parse(row.calibration) as Calibration) : null
+      return row ? objectOf<Calibration>(row.calibration, `the calibration of ${model}`) : null
     })
   }
 

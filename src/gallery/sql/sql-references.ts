@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
+import { isObject, shape } from '../../checked-json.js'
 import { AgnizeError } from '../../errors.js'
+import { columnOf } from '../json-columns.js'
 import type {
   Reference,
   ReferenceOrigin,
@@ -118,7 +120,7 @@ export class SqlReferences implements ReferenceStore {
       const template = templates.get(id)
       return {
         ...{ id, photo, createdAt: created_at },
-        origin: origin === null ? null : (JSON.parse(origin) as ReferenceOrigin),
+        origin: origin === null ? null : columnOf(origin, originShape, 'where a face came from'),
         isAside: skipped_by === aside,
         vector: template && template.quality > 0 ? template.vector : null,
         quality: template?.quality ?? 0,
@@ -224,3 +226,13 @@ export class SqlReferences implements ReferenceStore {
     })
   }
 }
+
+const originShape = shape(
+  (value): value is ReferenceOrigin =>
+    isObject(value) &&
+    typeof value.visit === 'string' &&
+    typeof value.camera === 'string' &&
+    typeof value.similarity === 'number' &&
+    typeof value.anchor === 'number' &&
+    (value.margin === null || typeof value.margin === 'number'),
+)

@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
+import { isObject, shape } from '../../checked-json.js'
 import { AgnizeError } from '../../errors.js'
+import { columnOf } from '../json-columns.js'
 import type { Vault } from '../vault.js'
 import type {
   BegunVisit,
@@ -457,7 +459,17 @@ export async function resealVisits(
 }
 
 const readExplanation = (json: string | null): VisitExplanation | null =>
-  json === null ? null : (JSON.parse(json) as VisitExplanation)
+  json === null ? null : columnOf(json, explanationShape, 'what a visit rests on')
+
+const isNumberOrNull = (value: unknown) => value === null || typeof value === 'number'
+
+const explanationShape = shape(
+  (value): value is VisitExplanation =>
+    isObject(value) &&
+    typeof value.answer === 'string' &&
+    typeof value.frames === 'number' &&
+    [value.similarity, value.threshold, value.margin, value.probability].every(isNumberOrNull),
+)
 
 const vectorLabel = (id: string) => `visit ${id} vector`
 const faceLabel = (id: string) => `visit ${id} face`

@@ -1,8 +1,10 @@
+import { z } from 'zod'
 import { AgnizeError } from '../../errors.js'
+import { columnOf } from '../../gallery/json-columns.js'
 import { newId, now } from '../../gallery/sql/rows.js'
 import type { ServerSchema } from '../../gallery/sql/schema.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
-import type { jobKinds, jobStates } from '../answers.js'
+import { jobKinds, jobStates } from '../answers.js'
 
 /** What a job does. */
 export type JobKind = (typeof jobKinds)[number]
@@ -238,17 +240,28 @@ export class JobStore {
   }
 }
 
+const kindAndState = z.object({ kind: z.enum(jobKinds), state: z.enum(jobStates) })
+const resultSchema = z.record(z.string(), z.unknown())
+const errorSchema = z.object({ code: z.string(), detail: z.string() })
+const parametersSchema: z.ZodType<JobParameters> = z.object({
+  folder: z.string().exactOptional(),
+  enrolled: z.boolean().exactOptional(),
+  dryRun: z.boolean().exactOptional(),
+  model: z.string().exactOptional(),
+  switch: z.boolean().exactOptional(),
+})
+
 function job(row: ServerSchema['jobs']): Job {
+  const what = `the job ${row.id}`
   return {
     id: row.id,
     gallery: row.gallery,
-    kind: row.kind as JobKind,
-    state: row.state as JobState,
     done: Number(row.done),
     total: row.total === null ? null : Number(row.total),
-    parameters: JSON.parse(row.parameters) as JobParameters,
-    result: row.result === null ? null : (JSON.parse(row.result) as Record<string, unknown>),
-    error: row.error === null ? null : (JSON.parse(row.error) as Job['error']),
+    ...kindAndState.parse(row),
+    parameters: columnOf(row.parameters, parametersSchema, what),
+    result: row.result === null ? null : columnOf(row.result, resultSchema, what),
+    error: row.error === null ? null : columnOf(row.error, errorSchema, what),
     createdAt: row.created_at,
     finishedAt: row.finished_at,
   }

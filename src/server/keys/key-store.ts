@@ -1,9 +1,11 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
 import { AgnizeError } from '../../errors.js'
+import { columnOf } from '../../gallery/json-columns.js'
 import { newId, now } from '../../gallery/sql/rows.js'
 import type { ServerSchema } from '../../gallery/sql/schema.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
-import type { Caller, Scope, Service } from './caller.js'
+import { type Caller, type Scope, type Service, scopes, services } from './caller.js'
 
 /** A key as it is listed: all but the key. */
 export interface ApiKey extends Caller {
@@ -216,13 +218,18 @@ function rowOf(wanted: NewApiKey, key: string): ServerSchema['api_keys'] {
   }
 }
 
+const scopesSchema = z.array(z.enum(scopes))
+const galleriesSchema = z.array(z.string())
+const serviceSchema = z.enum(services).nullable()
+
 function apiKey(row: ServerSchema['api_keys']): ApiKey {
+  const what = `the key ${row.id}`
   return {
     keyId: row.id,
     name: row.name,
-    scopes: JSON.parse(row.scopes) as Scope[],
-    galleries: JSON.parse(row.galleries) as string[],
-    service: row.service as Service | null,
+    scopes: columnOf(row.scopes, scopesSchema, what),
+    galleries: columnOf(row.galleries, galleriesSchema, what),
+    service: columnOf(JSON.stringify(row.service), serviceSchema, what),
     requestsPerMinute: row.requests_per_minute,
     photosPerDay: row.photos_per_day,
     createdAt: row.created_at,

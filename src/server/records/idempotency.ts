@@ -1,5 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { z } from 'zod'
 import { AgnizeError } from '../../errors.js'
+import { columnOf } from '../../gallery/json-columns.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 
 /** How long answers are kept, in milliseconds. */
@@ -104,10 +106,16 @@ function seal(answer: GivenAnswer, caller: string, key: string): Uint8Array {
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
 }
 
+const givenAnswer: z.ZodType<GivenAnswer> = z.object({
+  status: z.int(),
+  type: z.string(),
+  body: z.string(),
+})
+
 function unseal(bytes: Uint8Array, caller: string, key: string): GivenAnswer {
   const buffer = Buffer.from(bytes)
   const cipher = createDecipheriv('aes-256-gcm', sealingKey(caller, key), buffer.subarray(0, 12))
   cipher.setAuthTag(buffer.subarray(12, 28))
   const opened = Buffer.concat([cipher.update(buffer.subarray(28)), cipher.final()])
-  return JSON.parse(opened.toString()) as GivenAnswer
+  return columnOf(opened.toString(), givenAnswer, 'the answer of a request')
 }

@@ -1,6 +1,13 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { type EventFilter, type Output, passes, Refused, type SentEvent } from './output.js'
+import {
+  type EventFilter,
+  eventOf,
+  type Output,
+  passes,
+  Refused,
+  type SentEvent,
+} from './output.js'
 
 /** A command that is run for each event. */
 export interface CommandOptions extends EventFilter {
@@ -34,7 +41,7 @@ export class CommandOutput implements Output {
   }
 
   async send({ body }: SentEvent): Promise<void> {
-    const { type, camera, subject, subjects, text, alert } = JSON.parse(body)
+    const { type, camera, subject, subjects, text, alert } = eventOf({ body })
     const names: { readonly name: string }[] = subject ? [subject] : (subjects ?? [])
     const child = spawn(this.#options.run, {
       shell: true,

@@ -3,7 +3,14 @@ import type { MqttClient } from 'mqtt'
 import { AgnizeError } from '../../errors.js'
 import { withoutPassword } from '../source.js'
 import { type CameraTopics, discoveryOf } from './home-assistant.js'
-import { type EventFilter, type Output, passes, type SentEvent } from './output.js'
+import {
+  type EventFilter,
+  eventOf,
+  type Output,
+  passes,
+  type SentEvent,
+  type WrittenEvent,
+} from './output.js'
 
 /** A broker, and what it is told. */
 export interface MqttOptions extends EventFilter {
@@ -72,7 +79,7 @@ export class MqttOutput implements Output {
   async send({ camera, body }: SentEvent): Promise<void> {
     const client = await this.#connected()
     if (!client.connected) throw new Error('not connected')
-    const { image, ...event } = JSON.parse(body)
+    const { image, ...event } = eventOf({ body })
     const topics = this.#topicsOf(camera)
     if (passes(this.#options, event)) {
       // Home Assistant asks for the name "event_type".
@@ -180,10 +187,9 @@ export class MqttOutput implements Output {
     await client.publishAsync(this.#status, 'online', { qos: 1, retain: true })
   }
 
-  #see(camera: string, event: { type: string; visit?: string; subject?: { name: string } | null }) {
+  #see(camera: string, { type, visit, subject }: Pick<WrittenEvent, 'type' | 'visit' | 'subject'>) {
     const state = this.#states.get(camera) ?? { present: new Map(), last: 'nobody' }
     this.#states.set(camera, state)
-    const { type, visit, subject } = event
     if (!visit) return
     if (type === 'went') state.present.delete(visit)
     else {

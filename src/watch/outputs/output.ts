@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { jsonOf } from '../../checked-json.js'
 import type { CameraEvent } from '../event.js'
 
 /** An event on its way. */
@@ -35,8 +37,31 @@ export interface EventFilter {
 /** An event that will not be taken, however often it is sent. */
 export class Refused extends Error {}
 
+/** What outputs need of an event. @throws Refused where what waited in the store is no event. */
+export function eventOf({ body }: Pick<SentEvent, 'body'>): WrittenEvent {
+  return jsonOf(body, writtenEvent, () => new Refused('what was kept of it cannot be read'))
+}
+
+/** An event as `eventJson` writes it. */
+export type WrittenEvent = z.infer<typeof writtenEvent>
+
+const named = z.looseObject({ id: z.string(), name: z.string() })
+const writtenEvent = z.looseObject({
+  type: z.enum(['came', 'recognised', 'went', 'greeting', 'online', 'offline']),
+  camera: z.string(),
+  subject: named.nullish(),
+  subjects: z.array(named).optional(),
+  text: z.string().optional(),
+  alert: z.boolean().optional(),
+  visit: z.string().optional(),
+  image: z.string().nullish(),
+})
+
 /** Whether an event passes a filter. */
-export function passes({ events, alerts = false }: EventFilter, event: CameraEvent): boolean {
+export function passes(
+  { events, alerts = false }: EventFilter,
+  event: { readonly type: CameraEvent['type']; readonly alert?: boolean | undefined },
+): boolean {
   if (events && !events.includes(event.type)) return false
-  return !alerts || ('alert' in event && event.alert)
+  return !alerts || event.alert === true
 }

@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { isProtection } from '../vault.js'
+import type { Schema } from './schema.js'
+
+/** PostgreSQL takes no text with a zero in it. */
+const text = z.string().refine((value) => !value.includes('\0'), 'holds a zero character')
+/** Names files and tables, so it is no path. */
+const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/)
+const count = z.int().min(0)
+const bytes = z.instanceof(Uint8Array)
+const object = text.refine((value) => {
+  try {
+    const json: unknown = JSON.parse(value)
+    return typeof json === 'object' && json !== null && !Array.isArray(json)
+  } catch {
+    return false
+  }
+}, 'is no JSON object')
+
+/** Columns that older backups lack. */
+const later = <T extends z.ZodType>(schema: T) => schema.nullable().optional()
+
+/** The row of a gallery at the head of a backup. */
+export const galleryRow = z.strictObject({
+  id,
+  name: text,
+  version: count,
+  next_key: count,
+  people: count,
+  templates: count,
+  removals_from: count,
+  protection: later(text.refine(isProtection, 'is no protection')),
+  purpose: later(text),
+  keep_days: later(count),
+  greeting_phrase: later(text),
+  greeting_again: later(count),
+  visits_recording: later(count),
+  visits_days: later(count),
+  references_most: later(count),
+  references_adapting: later(count),
+  created_at: text,
+})
+
+const face = {
+  id: text,
+  subject_id: text,
+  photo: text,
+  photo_hash: text,
+  x: z.int(),
+  y: z.int(),
+  width: z.int(),
+  height: z.int(),
+  aligned: bytes,
+  padded: bytes,
+  created_at: text,
+}
+
+/** Rows of a backup by table, less the gallery's id. No other table is in one. */
+export const rowSchemas = {
+  gallery_models: z.strictObject({
+    model: text,
+    dimensions: z.int().min(1),
+    role: z.enum(['active', 'next', 'previous']),
+  }),
+  removed_subjects: z.strictObject({ key: count, version: count }),
+  backups: z.strictObject({ id: text, path: text, at: text, version: count }),
+  calibrations: z.strictObject({ model: text, calibration: object, created_at: text }),
+  subjects: z.strictObject({
+    id: text,
+    key: count,
+    name: text,
+    external_id: text.nullable(),
+    metadata: object,
+    purpose: text.nullable(),
+    consented_at: text.nullable(),
+    keep_until: text.nullable(),
+    templates: count,
+    changed: count,
+    created_at: text,
+  }),
+  subject_labels: z.strictObject({
+    subject_id: text,
+    kind: z.enum(['tag', 'field']),
+    label: text,
+  }),
+  crops: z.strictObject({ ...face, skipped_by: later(text), origin: later(object) }),
+  templates: z.strictObject({
+    id: text,
+    key: count,
+    subject_id: text,
+    crop_id: text,
+    model: text,
+    vector: bytes,
+    quality: z.number().min(0).max(1),
+    created_at: text,
+  }),
+  corrections: z.strictObject({ ...face, kind: z.enum(['not', 'same']) }),
+  correction_vectors: z.strictObject({ correction_id: text, model: text, vector: bytes }),
+  decision_logs: z.strictObject({
+    recording: count,
+    days: count.nullable(),
+    faces: count,
+    anchor: text,
+    newest: count,
+  }),
+  decisions: z.strictObject({
+    number: count,
+    at: text,
+    payload: object.nullable(),
+    face: bytes.nullable(),
+    payload_hash: text,
+    hash: text,
+  }),
+  decision_subjects: z.strictObject({ number: count, subject_id: text }),
+  audit_log: z.strictObject({
+    number: count,
+    at: text,
+    actor: text,
+    action: text,
+    subject_id: text.nullable(),
+    details: object,
+    hash: text,
+  }),
+} as const satisfies Partial<Record<keyof Schema, z.ZodType>>
+
+/** A table whose rows a backup holds. */
+export type DumpedTable = keyof typeof rowSchemas

@@ -1,0 +1,277 @@
+import type { Insertable, Kysely } from 'kysely'
+import { z } from 'zod'
+import { AgnizeError } from '../../errors.js'
+import type { ArchiveLine } from '../archive/archive-file.js'
+import { toFloats } from '../vault.js'
+import { appendToAuditLog } from './audit-chain.js'
+import { type DumpedTable, galleryRow, rowSchemas } from './dump-rows.js'
+import { rowsAtATime } from './rows.js'
+import type { Schema } from './schema.js'
+import type { SqlDatabase } from './sql-database.js'
+import { forgetDecisions } from './sql-decisions.js'
+import { schemaVersion } from './sql-dump.js'
+import { type GalleryAccess, SqlGallery } from './sql-gallery.js'
+
+/** What came of a restoration. */
+export interface Restored {
+  readonly gallery: string
+  /** When the backup was made. */
+  readonly at: string
+  readonly people: number
+  readonly templates: number
+  /** People of the backup whose key is gone, since they were erased after it was made. */
+  readonly erased: number
+}
+
+/**
+ * Puts a dump into a database, all of it or nothing.
+ *
+ * @param name - Of the gallery, which must not be there or be empty.
+ * @param keys - Of the subjects of a protected gallery, sealed.
+ * @throws AgnizeError `subject-exists` when the gallery holds people; `archive-damaged`, `gallery-too-new`.
+ */
+export async function restoreRows(
+  database: SqlDatabase,
+  name: string,
+  lines: AsyncIterable<ArchiveLine>,
+  keys: ReadonlyMap<string, Uint8Array>,
+  access: GalleryAccess,
+): Promise<Restored> {
+  try {
+    return await restoreAll(database, name, lines, keys, access)
+  } catch (error) {
+    const code = String((error as { code?: unknown }).code)
+    // Rows that contradict each other: SQLite's word for it, and PostgreSQL's class.
+    if (!/^(SQLITE_CONSTRAINT|23)/.test(code)) throw error
+    throw damaged('its rows do not go together', error)
+  }
+}
+
+function restoreAll(
+  database: SqlDatabase,
+  name: string,
+  lines: AsyncIterable<ArchiveLine>,
+  keys: ReadonlyMap<string, Uint8Array>,
+  access: GalleryAccess,
+): Promise<Restored> {
+  return database.transact(async (db) => {
+    const iterator = lines[Symbol.asyncIterator]()
+    const first = await iterator.next()
+    const header = checkedHeader(first.done ? undefined : first.value)
+    const { id, protection = null } = header.gallery
+    await clearPlace(database, db, name, id)
+    await db
+      .insertInto('galleries')
+      .values({ ...header.gallery, name })
+      .execute()
+    await database.vectors?.prepare(db, id)
+    const writer = new RowWriter(db, id, protection === null ? undefined : keys)
+    for (;;) {
+      const next = await iterator.next()
+      if (next.done) break
+      await writer.write(next.value)
+    }
+    await writer.finish()
+    const gallery = new SqlGallery(database, id, access)
+    for (const erased of writer.erased) await forgetDecisions(db, id, erased)
+    const counts = await countAll(db, id)
+    await db
+      .updateTable('galleries')
+      // Caches of the gallery as it was before begin anew.
+      .set({
+        people: counts.people,
+        templates: counts.templates,
+        version: header.gallery.version + 1,
+        removals_from: header.gallery.version + 1,
+      })
+      .where('id', '=', id)
+      .execute()
+    for (const ids of writer.subjectIds()) await database.vectors?.refresh(db, gallery, ids)
+    await appendToAuditLog(db, gallery, [
+      { action: 'restore', subjectId: null, details: { at: header.at } },
+    ])
+    return { gallery: id, at: header.at, ...counts, erased: writer.erased.size }
+  })
+}
+
+const headerSchema = z.object({
+  type: z.literal('agnize backup'),
+  version: z.number(),
+  schema: z.number(),
+  at: z.string(),
+  gallery: z.unknown(),
+})
+
+function damaged(why: string, cause?: unknown): AgnizeError {
+  return new AgnizeError(
+    'archive-damaged',
+    `The backup cannot be restored: ${why}. Nothing was changed; use another one.`,
+    { cause },
+  )
+}
+
+/** The first line of a backup. @throws AgnizeError `archive-damaged`, `gallery-too-new`. */
+export function checkedHeader(line: ArchiveLine | undefined) {
+  const { data: header } = headerSchema.safeParse(line)
+  if (!header) {
+    throw new AgnizeError(
+      'archive-damaged',
+      'This is no backup of a gallery: "agnize gallery import" takes what was exported.',
+    )
+  }
+  if (header.version !== 1 || header.schema > schemaVersion) {
+    throw new AgnizeError(
+      'gallery-too-new',
+      'The backup was made by a newer version of agnize: update agnize.',
+    )
+  }
+  const gallery = galleryRow.safeParse(header.gallery)
+  if (!gallery.success) throw damaged('its first line is not as it should be', gallery.error)
+  return { ...header, gallery: gallery.data }
+}
+
+/** An empty gallery gives way; one with people does not. */
+async function clearPlace(
+  database: SqlDatabase,
+  db: Kysely<Schema>,
+  name: string,
+  id: string,
+): Promise<void> {
+  const there = await db
+    .selectFrom('galleries')
+    .select(['id', 'name'])
+    .where((expression) =>
+      expression.or([expression('name', '=', name), expression('id', '=', id)]),
+    )
+    .execute()
+  for (const gallery of there) {
+    const subject = await db
+      .selectFrom('subjects')
+      .select('id')
+      .where('gallery_id', '=', gallery.id)
+      .limit(1)
+      .executeTakeFirst()
+    if (subject) {
+      throw new AgnizeError(
+        'subject-exists',
+        `The gallery ${JSON.stringify(gallery.name)} holds people: restore into another store or under another name ("--gallery"), or remove them first.`,
+      )
+    }
+    await database.vectors?.drop(db, gallery.id)
+    await db.deleteFrom('galleries').where('id', '=', gallery.id).execute()
+  }
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+/** Checks rows, and writes them in stretches of one table. */
+class RowWriter {
+  readonly erased = new Set<string>()
+  readonly #db: Kysely<Schema>
+  readonly #galleryId: string
+  readonly #keys: ReadonlyMap<string, Uint8Array> | undefined
+  readonly #subjects: string[] = []
+  readonly #dimensions = new Map<unknown, unknown>()
+  readonly #erasedCorrections = new Set<string>()
+  #table: DumpedTable | undefined
+  #rows: Row[] = []
+
+  constructor(
+    db: Kysely<Schema>,
+    galleryId: string,
+    keys: ReadonlyMap<string, Uint8Array> | undefined,
+  ) {
+    this.#db = db
+    this.#galleryId = galleryId
+    this.#keys = keys
+  }
+
+  subjectIds(): string[][] {
+    return Array.from({ length: Math.ceil(this.#subjects.length / rowsAtATime) }, (_, i) =>
+      this.#subjects.slice(i * rowsAtATime, (i + 1) * rowsAtATime),
+    )
+  }
+
+  async write(line: ArchiveLine): Promise<void> {
+    const { table, row } = this.#checked(line)
+    if (table === 'subjects' && this.#keys && !this.#keys.has(row.id as string)) {
+      this.erased.add(row.id as string)
+    }
+    const owner = (table === 'subjects' ? row.id : row.subject_id) as string | undefined
+    if (owner && this.erased.has(owner) && table !== 'audit_log' && table !== 'decision_subjects') {
+      if (table === 'corrections') this.#erasedCorrections.add(row.id as string)
+      return
+    }
+    if (table === 'correction_vectors' && this.#erasedCorrections.has(row.correction_id as string))
+      return
+    if (table !== this.#table || this.#rows.length >= 200) await this.finish()
+    this.#table = table
+    this.#rows.push({ ...row, gallery_id: this.#galleryId })
+    if (table === 'subjects') this.#subjects.push(row.id as string)
+  }
+
+  #checked({ type, ...values }: ArchiveLine): { table: DumpedTable; row: Row } {
+    const table = type as DumpedTable
+    if (!Object.hasOwn(rowSchemas, type)) throw damaged(`it holds rows of ${JSON.stringify(type)}`)
+    const checked = rowSchemas[table].safeParse(decoded(values))
+    if (!checked.success) {
+      const { path, message } = checked.error.issues[0]!
+      throw damaged(`a row of ${table} is not as it should be (${path.join('.')}: ${message})`)
+    }
+    const row: Row = checked.data
+    if (table === 'gallery_models') this.#dimensions.set(row.model, row.dimensions)
+    // Of a protected gallery they are sealed.
+    if (table === 'templates' && !this.#keys) {
+      const vector = row.vector as Uint8Array
+      const right =
+        vector.length === 4 * Number(this.#dimensions.get(row.model)) &&
+        toFloats(vector).every(Number.isFinite)
+      if (!right) throw damaged(`the template ${row.id} is none of ${row.model}`)
+    }
+    return { table, row }
+  }
+
+  async finish(): Promise<void> {
+    const table = this.#table
+    if (!table || this.#rows.length === 0) return
+    await this.#db
+      .insertInto(table)
+      .values(this.#rows as unknown as Insertable<Schema[DumpedTable]>[])
+      .execute()
+    if (table === 'subjects' && this.#keys) {
+      const keys = this.#rows.map(({ id }) => ({
+        gallery_id: this.#galleryId,
+        subject_id: id as string,
+        sealed: this.#keys!.get(id as string)!,
+      }))
+      await this.#db.insertInto('subject_keys').values(keys).execute()
+    }
+    this.#rows = []
+  }
+}
+
+async function countAll(
+  db: Kysely<Schema>,
+  galleryId: string,
+): Promise<{ people: number; templates: number }> {
+  const rows = await db
+    .selectFrom('subjects')
+    .select((expression) => [
+      expression.fn.countAll<number>().as('people'),
+      expression.fn.sum<number>('templates').as('templates'),
+    ])
+    .where('gallery_id', '=', galleryId)
+    .where('templates', '>', 0)
+    .executeTakeFirstOrThrow()
+  return { people: Number(rows.people), templates: Number(rows.templates ?? 0) }
+}
+
+function decoded(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) =>
+      name.endsWith(':base64') && typeof value === 'string'
+        ? [name.slice(0, -':base64'.length), Buffer.from(value, 'base64')]
+        : [name, value],
+    ),
+  )
+}
