@@ -7,6 +7,7 @@ const rooms = [
   'similarities',
   'clustering',
   'faces',
+  'workers',
   'greeting',
   'gallery/',
   'recognition',
@@ -36,7 +37,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/(geometry|image|faces|greeting|recognition|json)/',
-        pathNot: '[.]node[.]ts$|^src/faces/(pool|worker)[.]ts$|^src/image/photo[.]ts$',
+        pathNot: '[.]node[.]ts$|^src/image/photo[.]ts$',
       },
       to: { dependencyTypes: ['core'] },
     },

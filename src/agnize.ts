@@ -9,8 +9,6 @@ import { AgnizeError, concernsOnePhoto } from './errors.js'
 import type { AnalyzeOptions } from './faces/analyze.js'
 import type { Embedding } from './faces/embed.js'
 import type { Face, PhotoAnalysis } from './faces/face.js'
-import type { FacePool } from './faces/pool.js'
-import type { KeptAnalysis } from './faces/worker-protocol.js'
 import type { RestoreOptions } from './gallery/archive/backup.js'
 import type { Gallery } from './gallery/gallery.js'
 import { galleryIn, isPostgres } from './gallery/open-gallery.js'
@@ -44,6 +42,8 @@ import type { IdentifiedFace, Verdict } from './recognition/identify.js'
 import { References } from './references.js'
 import { verifyPhotos, verifySubject } from './verification.js'
 import { Visits } from './visits.js'
+import type { FacePool } from './workers/pool.js'
+import type { KeptAnalysis } from './workers/protocol.js'
 
 /** Where agnize keeps models and gallery unless told otherwise. */
 export function defaultHome(): string {
@@ -69,8 +69,8 @@ export function defaultHome(): string {
  */
 export async function openAgnize(options: OpenOptions = {}): Promise<Agnize> {
   const threads = options.threads ?? availableParallelism()
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new AgnizeError('bad-argument', `threads is a whole number from 1, not ${threads}.`)
+  if (!Number.isInteger(threads) || threads < 0) {
+    throw new AgnizeError('bad-argument', `threads is a whole number from 0, not ${threads}.`)
   }
   const home = options.home ?? defaultHome()
   const engine = new Engine({
@@ -422,6 +422,12 @@ export class Agnize implements AsyncDisposable {
     return new Agnize(this.#engine, { ...this.#options, gallery: name, background, create }, false)
   }
 
+  /** Whose photos these are, where callers share the workers. */
+  #owner(): string {
+    const { actor } = this.#options
+    return typeof actor === 'function' ? actor() : (actor ?? '')
+  }
+
   get #name(): string {
     return this.#options.gallery ?? defaultGallery
   }
@@ -465,7 +471,7 @@ export class Agnize implements AsyncDisposable {
     const pool = await this.#openPool()
     const options = { ...(detail && { detail }), ...(flip && { flip }) }
     const { background = false } = this.#options
-    return pool.analyze(photo, options, { keep, signal, background })
+    return pool.analyze(photo, options, { keep, signal, background, owner: this.#owner() })
   }
 
   async *#each<Result>(

@@ -1,13 +1,13 @@
-import { openPool } from './faces/open-pool.js'
-import type { FacePool } from './faces/pool.js'
 import { openDatabase } from './gallery/open-gallery.js'
 import type { SqlDatabase } from './gallery/sql/sql-database.js'
-import { defaultImageLimits, type ImageLimits } from './image/rgb-image.js'
 import { detectionCard, landmarksCard } from './models/builtin.js'
 import type { DetectionCard, EmbeddingCard, LandmarksCard } from './models/card.js'
 import { ModelStore } from './models/store.js'
 import type { OpenOptions } from './options.js'
 import { Signer } from './signing.js'
+import { defaultPhotoLimits, type PhotoLimits } from './workers/limits.js'
+import { openPool } from './workers/open-pool.js'
+import type { FacePool } from './workers/pool.js'
 
 /** What an engine is made of. */
 export interface EngineOptions extends Pick<OpenOptions, 'limits' | 'model' | 'onPull'> {
@@ -23,28 +23,29 @@ export class Engine {
   readonly models: ModelStore
   readonly signer: Signer
   readonly store: string
+  /** Photos worked on at a time. */
   readonly threads: number
   readonly #options: EngineOptions
-  readonly #limits: ImageLimits
+  readonly #limits: PhotoLimits
   #pool: Promise<FacePool> | undefined
   #database: Promise<SqlDatabase> | undefined
   #card: Promise<EmbeddingCard> | undefined
 
   constructor(options: EngineOptions) {
     this.#options = options
-    this.#limits = { ...defaultImageLimits, ...options.limits }
+    this.#limits = { ...defaultPhotoLimits, ...options.limits }
     this.store = options.store
-    this.threads = options.threads
+    this.threads = Math.max(1, options.threads)
     this.models = new ModelStore(options.home, options.offline)
     this.signer = new Signer(`${options.home}/signing.key`)
   }
 
-  /** The threads that photos go through; the models are fetched when they are not there. */
+  /** The workers that photos go through; the models are fetched when they are not there. */
   pool(): Promise<FacePool> {
     this.#pool ??= this.card().then((embedding) =>
       openPool(this.models, embedding, {
         limits: this.#limits,
-        threads: this.threads,
+        threads: this.#options.threads,
         onPull: this.#options.onPull,
       }),
     )
@@ -53,11 +54,11 @@ export class Engine {
     return this.#pool
   }
 
-  /** Starts every thread, so that the first photos do not wait for that. */
+  /** Starts every worker, so that the first photos do not wait for that. */
   async warm(): Promise<void> {
     const pool = await this.pool()
     const dark = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64) }
-    await Promise.all(Array.from({ length: this.threads }, () => pool.analyze(dark, {})))
+    await Promise.all(Array.from({ length: pool.width }, () => pool.analyze(dark, {})))
   }
 
   database(): Promise<SqlDatabase> {

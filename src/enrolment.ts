@@ -1,9 +1,9 @@
 import { AgnizeError, concernsOnePhoto } from './errors.js'
 import { chooseFace } from './faces/choose.js'
-import type { KeptAnalysis } from './faces/worker-protocol.js'
 import type { Store } from './gallery/store.js'
 import { type PhotoSource, photoFileName } from './image/photo.js'
 import type { Each, EnrolledPhoto, EnrollOptions } from './options.js'
+import type { KeptAnalysis } from './workers/protocol.js'
 
 /** Adds the face of an analysed photo to a person, or says why not. */
 export async function enrolFace(

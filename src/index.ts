@@ -98,3 +98,4 @@ export { type AcceptedError, type Threshold, thresholdFor } from './recognition/
 export type { ReferenceSummary, References } from './references.js'
 export type { Signature } from './signing.js'
 export type { Visits } from './visits.js'
+export type { PhotoLimits } from './workers/limits.js'

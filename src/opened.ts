@@ -1,10 +1,10 @@
 import type { AnalyzeOptions } from './faces/analyze.js'
-import type { FacePool } from './faces/pool.js'
-import type { KeptAnalysis } from './faces/worker-protocol.js'
 import type { Gallery } from './gallery/gallery.js'
 import type { PhotoSource } from './image/photo.js'
 import type { EmbeddingCard } from './models/card.js'
 import type { WorkOptions } from './options.js'
+import type { FacePool } from './workers/pool.js'
+import type { KeptAnalysis } from './workers/protocol.js'
 
 /** What the parts of an opened agnize have in common. */
 export interface Opened {

@@ -6,10 +6,10 @@ import type { Quality, QualityReason } from './faces/quality.js'
 import type { Candidate, Fusion } from './gallery/search/candidate.js'
 import type { Subject, SubjectFilter } from './gallery/store.js'
 import type { Point } from './geometry/similarity-transform.js'
-import type { ImageLimits } from './image/rgb-image.js'
 import type { PullProgress } from './models/store.js'
 import type { IdentifiedFace } from './recognition/identify.js'
 import type { AcceptedError, Threshold } from './recognition/threshold.js'
+import type { PhotoLimits } from './workers/limits.js'
 
 /** Options of `openAgnize`. */
 export interface OpenOptions {
@@ -31,12 +31,15 @@ export interface OpenOptions {
   readonly actor?: string | (() => string)
   /** Name of the embedding model; default `fr_feature`. */
   readonly model?: string
-  /** Photos worked on at a time; default the number of cores. */
+  /**
+   * Photos worked on at a time, each in a process of its own; default the number of cores. 0 does the work in this process:
+   * it starts sooner, but a photo that crashes a decoder takes the program with it, and none can be ended half way.
+   */
   readonly threads?: number
   /** Never touch the network; default whether `AGNIZE_OFFLINE` is set. */
   readonly offline?: boolean
-  /** Largest photos accepted; default 100 MB and 100 megapixels. */
-  readonly limits?: Partial<ImageLimits>
+  /** What a photo may cost; default 100 MB, 100 megapixels, 200 faces and 120 seconds. */
+  readonly limits?: Partial<PhotoLimits>
   /** Told how far the first download of the models has come. */
   readonly onPull?: (progress: PullProgress) => void
 }

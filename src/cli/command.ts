@@ -20,7 +20,12 @@ export const exitCodes = {
 export type GlobalOptions = Pick<
   OpenOptions,
   'home' | 'store' | 'gallery' | 'model' | 'threads' | 'offline'
-> & { readonly maxMegapixels?: number; readonly maxMegabytes?: number; readonly debug?: boolean }
+> & {
+  readonly maxMegapixels?: number
+  readonly maxMegabytes?: number
+  readonly maxSeconds?: number
+  readonly debug?: boolean
+}
 
 /** Adds the options that every command knows to the program. */
 export function addGlobalOptions(program: Command): Command {
@@ -32,9 +37,14 @@ export function addGlobalOptions(program: Command): Command {
     )
     .option('--gallery <name>', 'which gallery in it (default: "default")')
     .option('--model <name>', 'the embedding model (default: fr_feature)')
-    .option('--threads <n>', 'photos worked on at a time (default: all cores)', positiveInteger)
+    .option(
+      '--threads <n>',
+      'photos worked on at a time, each in a process of its own; 0: in this one (default: all cores)',
+      wholeNumber,
+    )
     .option('--max-megapixels <n>', 'largest photo accepted (default: 100)', positiveNumber)
     .option('--max-megabytes <n>', 'largest file accepted (default: 100)', positiveNumber)
+    .option('--max-seconds <n>', 'longest time for a photo (default: 120)', positiveNumber)
     .option('--offline', 'never touch the network (also AGNIZE_OFFLINE=1)')
     .option('--debug', 'print stack and cause of errors')
 }
@@ -43,26 +53,32 @@ export function addGlobalOptions(program: Command): Command {
  * Opens agnize as the global options say, with a progress bar should the models be fetched, and closes it when the
  * work is done.
  *
- * @param model - Instead of the one that the options name.
+ * @param options - `model`: instead of the one that the options name. `photos`: how many there are; a single one is worked on
+ * in this process, which starts sooner, unless the options say otherwise.
  */
 export async function withAgnize<T>(
   command: Command,
   work: (agnize: Agnize, signal: AbortSignal) => Promise<T>,
-  { model = command.optsWithGlobals<GlobalOptions>().model }: { model?: string | undefined } = {},
+  {
+    model = command.optsWithGlobals<GlobalOptions>().model,
+    photos,
+  }: { readonly model?: string | undefined; readonly photos?: number } = {},
 ): Promise<T> {
   const options = command.optsWithGlobals<GlobalOptions>()
-  const { home, store, gallery, threads, offline, maxMegapixels, maxMegabytes } = options
+  const { threads = photos === 1 ? 0 : undefined } = options
+  const { home, store, gallery, offline, maxMegapixels, maxMegabytes, maxSeconds } = options
   const progress = new Progress('models')
   const agnize = await openAgnize({
     ...(home && { home }),
     ...(store && { store }),
     ...(gallery && { gallery }),
     ...(model && { model }),
-    ...(threads && { threads }),
+    ...(threads !== undefined && { threads }),
     ...(offline && { offline }),
     limits: {
       ...(maxMegapixels && { maxPixels: maxMegapixels * 1e6 }),
       ...(maxMegabytes && { maxBytes: maxMegabytes * 1e6 }),
+      ...(maxSeconds && { maxSeconds }),
     },
     onPull: ({ done, total }) => {
       progress.update(done, total, `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`)
@@ -103,6 +119,14 @@ export function positiveInteger(text: string): number {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError('Give a whole number from 1.')
+  return value
+}
+
+/** Parses a whole number from 0. */
+export function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError('Give a whole number from 0.')
   return value
 }
 

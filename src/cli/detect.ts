@@ -40,18 +40,21 @@ Exit status: 0 a face was found, 1 none was, 2 a photo failed.`,
 async function detect(args: string[], options: Options, command: Command): Promise<number> {
   const photos = await photoArguments(args)
   const annotated = annotatedPhotos(options, photos)
-  return withAgnize(command, (agnize, signal) =>
-    reportPhotos(
-      photos,
-      agnize.analyzeEach(
-        photos.map(({ source }) => source),
-        { signal, detail: options.detail, flip: options.flip ?? false },
+  return withAgnize(
+    command,
+    (agnize, signal) =>
+      reportPhotos(
+        photos,
+        agnize.analyzeEach(
+          photos.map(({ source }) => source),
+          { signal, detail: options.detail, flip: options.flip ?? false },
+        ),
+        options,
+        annotated,
+        printFaces,
+        ({ faces }) => faces.length > 0,
       ),
-      options,
-      annotated,
-      printFaces,
-      ({ faces }) => faces.length > 0,
-    ),
+    { photos: photos.length },
   )
 }
 

@@ -96,54 +96,58 @@ async function enroll(
   options: Options,
   command: Command,
 ): Promise<number> {
-  return withAgnize(command, async (agnize, signal) => {
-    const progress = new Progress('enrolling', manyPhotos, entries.length)
-    const counts = { added: 0, known: 0, refused: 0 }
-    const people = new Set<string>()
-    let next = 0
-    try {
-      const results = agnize.enrollEach(entries, {
-        signal,
-        detail: options.detail,
-        flip: options.flip ?? false,
-        strict: options.strict ?? false,
-        ...(options.at && { at: options.at }),
-      })
-      for await (const each of results) {
-        const { label } = entries[next++]!
-        if ('error' in each) {
-          counts.refused++
-          const { code, message } = each.error
-          if (options.json) {
-            printJson({ schema_version: schemaVersion, photo: label, error: { code, message } })
-          } else note(`${label}: ${colours.red('refused')} ${message} [${code}]`)
-        } else {
-          const { subject, outcome, warnings, templateId } = each.result
-          counts[outcome]++
-          people.add(subject.id)
-          if (options.json) {
-            printJson({
-              schema_version: schemaVersion,
-              photo: label,
-              subject,
-              outcome,
-              template_id: templateId,
-              warnings,
-            })
-          } else if (warnings.length > 0) {
-            note(
-              `${label}: ${colours.yellow('poor')} the face is ${warnings.map(words).join(', ')}; another photo would serve better.`,
-            )
+  return withAgnize(
+    command,
+    async (agnize, signal) => {
+      const progress = new Progress('enrolling', manyPhotos, entries.length)
+      const counts = { added: 0, known: 0, refused: 0 }
+      const people = new Set<string>()
+      let next = 0
+      try {
+        const results = agnize.enrollEach(entries, {
+          signal,
+          detail: options.detail,
+          flip: options.flip ?? false,
+          strict: options.strict ?? false,
+          ...(options.at && { at: options.at }),
+        })
+        for await (const each of results) {
+          const { label } = entries[next++]!
+          if ('error' in each) {
+            counts.refused++
+            const { code, message } = each.error
+            if (options.json) {
+              printJson({ schema_version: schemaVersion, photo: label, error: { code, message } })
+            } else note(`${label}: ${colours.red('refused')} ${message} [${code}]`)
+          } else {
+            const { subject, outcome, warnings, templateId } = each.result
+            counts[outcome]++
+            people.add(subject.id)
+            if (options.json) {
+              printJson({
+                schema_version: schemaVersion,
+                photo: label,
+                subject,
+                outcome,
+                template_id: templateId,
+                warnings,
+              })
+            } else if (warnings.length > 0) {
+              note(
+                `${label}: ${colours.yellow('poor')} the face is ${warnings.map(words).join(', ')}; another photo would serve better.`,
+              )
+            }
           }
+          progress.update(next, entries.length, `${next} of ${entries.length} photos`)
         }
-        progress.update(next, entries.length, `${next} of ${entries.length} photos`)
+      } finally {
+        progress.stop()
+        if (!options.json && next > 0) print(summary(counts, people.size))
       }
-    } finally {
-      progress.stop()
-      if (!options.json && next > 0) print(summary(counts, people.size))
-    }
-    return counts.refused > 0 ? exitCodes.error : exitCodes.done
-  })
+      return counts.refused > 0 ? exitCodes.error : exitCodes.done
+    },
+    { photos: entries.length },
+  )
 }
 
 function summary(

@@ -83,28 +83,31 @@ async function identify(args: string[], options: Options, command: Command): Pro
   const accept = accepted(options)
   const among = subjectFilterOf(options)
   const listed = options.all ? Number.MAX_SAFE_INTEGER : options.candidates
-  return withAgnize(command, (agnize, signal) =>
-    reportPhotos(
-      photos,
-      agnize.identifyEach(
-        photos.map(({ source }) => source),
-        {
-          signal,
-          // One at least: the photo that decided belongs to the answer.
-          candidates: Math.max(listed, 1),
-          fusion: options.fusion,
-          allowDuplicates: options.allowDuplicates ?? false,
-          detail: options.detail,
-          flip: options.flip ?? false,
-          ...(accept && { accept }),
-          ...(among && { among }),
-        },
+  return withAgnize(
+    command,
+    (agnize, signal) =>
+      reportPhotos(
+        photos,
+        agnize.identifyEach(
+          photos.map(({ source }) => source),
+          {
+            signal,
+            // One at least: the photo that decided belongs to the answer.
+            candidates: Math.max(listed, 1),
+            fusion: options.fusion,
+            allowDuplicates: options.allowDuplicates ?? false,
+            detail: options.detail,
+            flip: options.flip ?? false,
+            ...(accept && { accept }),
+            ...(among && { among }),
+          },
+        ),
+        options,
+        annotated,
+        (result) => printFaces(result, listed),
+        ({ faces }) => faces.some(({ answer }) => answer === 'match'),
       ),
-      options,
-      annotated,
-      (result) => printFaces(result, listed),
-      ({ faces }) => faces.some(({ answer }) => answer === 'match'),
-    ),
+    { photos: photos.length },
   )
 }
 

@@ -67,7 +67,8 @@ export async function reportPhotos<Result extends PhotoResult>(
   return successes > 0 ? exitCodes.done : exitCodes.noMatch
 }
 
-function count({ faces }: PhotoResult): string {
+function count({ faces, facesLeftOut }: PhotoResult): string {
   if (faces.length === 0) return 'no face found'
-  return faces.length === 1 ? '1 face' : `${faces.length} faces`
+  const smaller = facesLeftOut > 0 ? `, and ${facesLeftOut} smaller that are over the limit` : ''
+  return (faces.length === 1 ? '1 face' : `${faces.length} faces`) + smaller
 }

@@ -68,47 +68,56 @@ Exit status: 0 the same person, 1 different people, 2 an error, 3 a face that ca
           : options.fmr !== undefined
             ? { fmr: options.fmr }
             : undefined
-      process.exitCode = await withAgnize(command, async (agnize, signal) => {
-        const { faces, ...comparison } = await agnize.verify(photos[0]!.source, photos[1]!.source, {
-          signal,
-          detail: options.detail,
-          flip: options.flip ?? false,
-          ...(accept && { accept }),
-        })
-        const { answer, similarity, threshold } = comparison
-        if (options.json) {
-          printJson({
-            schema_version: schemaVersion,
-            ...comparisonJson(comparison),
-            faces: faces.map((face, i) => ({
-              photo: photos[i]!.label,
-              ...faceJson(face, false),
-            })),
-          })
-        } else {
-          print(
-            `${said[answer]}  similarity ${similarity.toFixed(3)}, threshold ${threshold.value.toFixed(3)}`,
+      process.exitCode = await withAgnize(
+        command,
+        async (agnize, signal) => {
+          const { faces, ...comparison } = await agnize.verify(
+            photos[0]!.source,
+            photos[1]!.source,
+            {
+              signal,
+              detail: options.detail,
+              flip: options.flip ?? false,
+              ...(accept && { accept }),
+            },
           )
-          print(colours.dim(`threshold: ${threshold.source}`))
-          faces.forEach(({ quality }, i) => {
-            const { label } = photos[i]!
-            const [hindrances, poor] = [hindrancesOf(quality), quality.reasons]
-            if (hindrances.length > 0) {
-              print(
-                colours.yellow(
-                  `${label}: the face is ${reasonsInWords(hindrances)}, so nobody can tell: give a better photo`,
-                ),
-              )
-            } else if (poor.length > 0) {
-              print(
-                colours.yellow(
-                  `${label}: the face is ${reasonsInWords(poor)}, so the answer is less sure`,
-                ),
-              )
-            }
-          })
-        }
-        return exitCodeOf[answer]
-      })
+          const { answer, similarity, threshold } = comparison
+          if (options.json) {
+            printJson({
+              schema_version: schemaVersion,
+              ...comparisonJson(comparison),
+              faces: faces.map((face, i) => ({
+                photo: photos[i]!.label,
+                ...faceJson(face, false),
+              })),
+            })
+          } else {
+            print(
+              `${said[answer]}  similarity ${similarity.toFixed(3)}, threshold ${threshold.value.toFixed(3)}`,
+            )
+            print(colours.dim(`threshold: ${threshold.source}`))
+            faces.forEach(({ quality }, i) => {
+              const { label } = photos[i]!
+              const [hindrances, poor] = [hindrancesOf(quality), quality.reasons]
+              if (hindrances.length > 0) {
+                print(
+                  colours.yellow(
+                    `${label}: the face is ${reasonsInWords(hindrances)}, so nobody can tell: give a better photo`,
+                  ),
+                )
+              } else if (poor.length > 0) {
+                print(
+                  colours.yellow(
+                    `${label}: the face is ${reasonsInWords(poor)}, so the answer is less sure`,
+                  ),
+                )
+              }
+            })
+          }
+          return exitCodeOf[answer]
+        },
+        // Two photos are done in this process before others have started.
+        { photos: 1 },
+      )
     })
 }

@@ -1179,6 +1179,8 @@ export interface components {
             height: number;
             /** @description Largest first. */
             faces: components["schemas"]["Face"][];
+            /** @description Smaller faces that were over the limit. */
+            faces_left_out: number;
             /** @description Milliseconds of work on the photo. */
             ms: number;
         };
@@ -1810,7 +1812,7 @@ export interface components {
              * @description Stable, for programs.
              * @enum {string}
              */
-            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "no-face" | "several-faces" | "poor-quality" | "unknown-subject" | "unknown-face" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "not-calibrated" | "offline" | "download-failed" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "unknown-job" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "bad-argument" | "cancelled" | "closed" | "internal";
+            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "unknown-subject" | "unknown-face" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "not-calibrated" | "offline" | "download-failed" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "unknown-job" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "bad-argument" | "cancelled" | "closed" | "internal";
             request_id: string;
         };
     };
@@ -1908,7 +1910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-an-image`, `image-damaged`, `url-refused`, `idempotency-conflict` */
+            /** @description `not-an-image`, `image-damaged`, `photo-crashed`, `url-refused`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2041,7 +2043,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-an-image`, `image-damaged`, `url-refused`, `idempotency-conflict` */
+            /** @description `not-an-image`, `image-damaged`, `photo-crashed`, `url-refused`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2206,7 +2208,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-an-image`, `image-damaged`, `url-refused`, `idempotency-conflict` */
+            /** @description `not-an-image`, `image-damaged`, `photo-crashed`, `url-refused`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2537,7 +2539,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-an-image`, `image-damaged`, `no-face`, `url-refused`, `idempotency-conflict` */
+            /** @description `not-an-image`, `image-damaged`, `photo-crashed`, `no-face`, `url-refused`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4455,7 +4457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-an-image`, `image-damaged`, `no-face`, `several-faces`, `poor-quality`, `url-refused`, `idempotency-conflict` */
+            /** @description `not-an-image`, `image-damaged`, `photo-crashed`, `no-face`, `several-faces`, `poor-quality`, `url-refused`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5102,7 +5104,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-an-image`, `image-damaged`, `no-face`, `several-faces`, `url-refused`, `idempotency-conflict` */
+            /** @description `not-an-image`, `image-damaged`, `photo-crashed`, `no-face`, `several-faces`, `url-refused`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -1,9 +1,9 @@
 import { encodeJpeg, encodePng } from '#codec'
-import type { Session } from '#runtime'
 import { area, type Box, clip, squareAround } from '../geometry/box.js'
 import { Pyramid } from '../image/pyramid.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { DetectionCard, EmbeddingCard, LandmarksCard, ModelCard } from '../models/card.js'
+import type { Session } from '../models/session.js'
 import { align } from './align.js'
 import { type Detail, detect } from './detect.js'
 import { embed } from './embed.js'
@@ -33,9 +33,19 @@ export interface AnalyzeOptions {
   readonly flip?: boolean
 }
 
+/** How a picture is taken through the stages. */
+export interface ImageOptions extends AnalyzeOptions {
+  /** Most faces; of more, the largest are kept. */
+  readonly maxFaces: number
+  /** With crops of the faces. */
+  readonly keep: boolean
+}
+
 /** Faces of one picture, with crops of them when asked. */
 export interface ImageAnalysis {
   readonly faces: readonly Face[]
+  /** How many smaller faces were left out. */
+  readonly facesLeftOut: number
   /** One for each face, in their order; empty unless asked for. */
   readonly crops: readonly Crops[]
   readonly timings: Omit<Timings, 'decode'>
@@ -49,16 +59,16 @@ export interface ImageAnalysis {
 export async function analyzeImage(
   image: RgbImage,
   networks: Networks,
-  { detail = 'auto', flip = false }: AnalyzeOptions,
-  withCrops: boolean,
+  { detail = 'auto', flip = false, keep, maxFaces }: ImageOptions,
 ): Promise<ImageAnalysis> {
   const timings = { detect: 0, landmarks: 0, align: 0, embed: 0, quality: 0 }
   const pyramid = new Pyramid(image)
   const detections = await timed('detect', () => detect(pyramid, networks.detection, detail))
   detections.sort((a, b) => area(b.box) - area(a.box))
+  const facesLeftOut = Math.max(0, detections.length - maxFaces)
   const faces: Face[] = []
   const crops: Crops[] = []
-  for (const { box, score } of detections) {
+  for (const { box, score } of detections.slice(0, maxFaces)) {
     const points = await timed('landmarks', () => findLandmarks(pyramid, box, networks.landmarks))
     const landmarks = fiveOf(points)
     const { card } = networks.embedding
@@ -76,11 +86,11 @@ export async function analyzeImage(
       quality,
       embedding,
     })
-    if (withCrops) {
+    if (keep) {
       crops.push({ aligned: await encodePng(chip), padded: await encodeJpeg(padded(pyramid, box)) })
     }
   }
-  return { faces, crops, timings }
+  return { faces, facesLeftOut, crops, timings }
 
   async function timed<T>(stage: keyof typeof timings, work: () => T | Promise<T>): Promise<T> {
     const start = performance.now()

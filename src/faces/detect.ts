@@ -1,8 +1,8 @@
-import type { Session } from '#runtime'
 import { area, type Box, intersection, overlap } from '../geometry/box.js'
 import type { Pyramid } from '../image/pyramid.js'
 import { toTensor } from '../image/tensor.js'
 import type { DetectionCard } from '../models/card.js'
+import type { Session } from '../models/session.js'
 
 /**
  * How hard to look for small faces.
@@ -44,6 +44,8 @@ const smallFace = 0.08
 const closeUp = { width: 0.5, height: 0.75 }
 /** Width and height of that look, in those of the picture. */
 const frame = 1.5
+/** Levels of more tiles than this are not looked at; 100 megapixels have 2,400 at the finest. */
+const mostTiles = 20_000
 /** Tiles less than this many times the network's input are fine enough. */
 const fineEnough = 1.5
 /**
@@ -81,9 +83,11 @@ export async function detect(
     if (detail === 'auto' && !wantsFiner(atLevel, tileWidth)) break
     tileWidth = Math.max(card.input.width, tileWidth / 2)
     tileHeight = (tileWidth * card.input.height) / card.input.width
+    const [rows, columns] = [starts(height, tileHeight), starts(width, tileWidth)]
+    if (rows.length * columns.length > mostTiles) break
     atLevel = []
-    for (const y of starts(height, tileHeight)) {
-      for (const x of starts(width, tileWidth)) {
+    for (const y of rows) {
+      for (const x of columns) {
         const tile = { x, y, width: tileWidth, height: tileHeight }
         const seen = await look(pyramid, tile, network)
         atLevel.push(...seen.filter(({ box }) => !isCut(box, tile, width, height)))

@@ -1,7 +1,7 @@
-import type { Session } from '#runtime'
 import type { RgbImage } from '../image/rgb-image.js'
 import { mirror, toTensor } from '../image/tensor.js'
 import { type EmbeddingCard, modelId } from '../models/card.js'
+import type { Session } from '../models/session.js'
 import { normalise } from './vectors.js'
 
 /**

@@ -43,5 +43,7 @@ export interface PhotoAnalysis {
   readonly height: number
   /** Largest first. */
   readonly faces: readonly Face[]
+  /** How many smaller faces were left out, since there were more than the limit. */
+  readonly facesLeftOut: number
   readonly timings: Timings
 }

@@ -33,12 +33,13 @@ export interface LookedAtFace {
  * Finds the faces of a frame, in one pass over it: the first and cheapest stage of {@link analyzeImage}.
  *
  * @param minScore - The detector's confidence from which a face counts, 0…1.
- * @returns Largest first.
+ * @returns Largest first, at most `maxFaces`.
  */
 export async function findFaces(
   image: RgbImage,
   { detection }: Networks,
   minScore: number,
+  maxFaces: number,
 ): Promise<Detection[]> {
   const found = await detect(
     new Pyramid(image),
@@ -47,6 +48,7 @@ export async function findFaces(
   )
   return found
     .sort((a, b) => area(b.box) - area(a.box))
+    .slice(0, maxFaces)
     .map(({ box, score }) => ({ box: clip(box, image.width, image.height), score }))
 }
 

@@ -1,9 +1,9 @@
-import type { Session } from '#runtime'
 import { type Box, squareAround } from '../geometry/box.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import type { Pyramid } from '../image/pyramid.js'
 import { toTensor } from '../image/tensor.js'
 import type { LandmarksCard } from '../models/card.js'
+import type { Session } from '../models/session.js'
 
 /** Left eye, right eye, nose, left mouth corner, right mouth corner, as seen in the image; in its pixels. */
 export type Landmarks = readonly [Point, Point, Point, Point, Point]

@@ -2,7 +2,7 @@ import { AgnizeError } from '../errors.js'
 import { type ImageFormat, sniffFormat } from './format.js'
 import { sharp, sharpFormat } from './loaders.node.js'
 import { decodePnm, readPnmHeader } from './pnm.js'
-import { defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
+import { checkSize, defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
 
 /**
  * Decodes a photo: JPEG, PNG, WebP, GIF (first frame), TIFF, AVIF, PGM, PPM. EXIF orientation is applied, colours
@@ -48,7 +48,7 @@ export async function decodeImage(
 
 function pnm(data: Uint8Array, limits: ImageLimits): RgbImage {
   const header = readPnmHeader(data)
-  checkPixels(header.width, header.height, limits)
+  checkSize(header.width, header.height, limits)
   return decodePnm(data, header)
 }
 
@@ -65,7 +65,7 @@ async function withSharp(
       `The file begins as ${format.toUpperCase()} and is something else inside (${metadata.format}): give a photo as the camera or program wrote it.`,
     )
   }
-  checkPixels(metadata.width, metadata.height, limits)
+  checkSize(metadata.width, metadata.height, limits)
   const { data, info } = await input
     .autoOrient()
     .flatten({ background: '#ffffff' })
@@ -82,15 +82,6 @@ function spread(data: Uint8Array, channels: number): Uint8Array {
   const out = new Uint8Array(pixels * 3)
   for (let i = 0; i < pixels; i++) out.fill(data[i * channels]!, 3 * i, 3 * i + 3)
   return out
-}
-
-function checkPixels(width: number, height: number, limits: ImageLimits): void {
-  if (width * height > limits.maxPixels) {
-    throw new AgnizeError(
-      'image-too-large',
-      `The photo has ${width} × ${height} = ${megabytes(width * height)} megapixels and the limit is ${megabytes(limits.maxPixels)}: raise the limit or shrink the photo.`,
-    )
-  }
 }
 
 const megabytes = (n: number) => (n < 1e6 ? (n / 1e6).toFixed(3) : String(Math.round(n / 1e6)))

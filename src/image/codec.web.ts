@@ -1,5 +1,5 @@
 import { AgnizeError } from '../errors.js'
-import { defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
+import { checkSize, defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
 
 /**
  * Decodes a photo with the browser's own decoders: the browser's side of `#codec`. EXIF orientation is applied, transparency
@@ -18,9 +18,11 @@ export async function decodeImage(
       })
     },
   )
-  if (bitmap.width * bitmap.height > limits.maxPixels) {
+  try {
+    checkSize(bitmap.width, bitmap.height, limits)
+  } catch (error) {
     bitmap.close()
-    throw new AgnizeError('image-too-large', 'The photo has too many pixels: shrink it.')
+    throw error
   }
   return readBitmap(bitmap)
 }

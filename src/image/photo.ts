@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { decodeImage } from '#codec'
 import { AgnizeError } from '../errors.js'
-import type { ImageLimits, RgbImage } from './rgb-image.js'
+import { checkSize, type ImageLimits, type RgbImage } from './rgb-image.js'
 
 /** Encoded bytes and what the photo is called. */
 export interface NamedBytes {
@@ -33,6 +33,7 @@ const fetchTimeout = 30_000
 export async function readPhoto(source: PhotoSource, limits: ImageLimits): Promise<Photo> {
   if (typeof source === 'object' && 'data' in source && 'width' in source) {
     checkPixels(source)
+    checkSize(source.width, source.height, limits)
     return { image: source, bytes: source.data }
   }
   const bytes = await bytesOf(source, limits)

@@ -1,3 +1,5 @@
+import { AgnizeError } from '../errors.js'
+
 /** An upright picture in memory: 8-bit sRGB, three bytes a pixel, rows from the top, no padding. */
 export interface RgbImage {
   /** Pixels. */
@@ -14,7 +16,36 @@ export interface ImageLimits {
   readonly maxBytes: number
   /** Largest width × height, in pixels. */
   readonly maxPixels: number
+  /** Largest width, and largest height, in pixels. */
+  readonly maxSide: number
+  /** Largest ratio of the longer side to the shorter. */
+  readonly maxAspect: number
 }
 
-/** 100 MB and 100 megapixels: beyond today's cameras, within an ordinary machine's memory. */
-export const defaultImageLimits: ImageLimits = { maxBytes: 100e6, maxPixels: 100e6 }
+/**
+ * 100 MB and 100 megapixels: beyond today's cameras, within an ordinary machine's memory. 65,535 pixels a side is what
+ * JPEG can hold; panoramas have up to about 20 times their height.
+ */
+export const defaultImageLimits: ImageLimits = {
+  maxBytes: 100e6,
+  maxPixels: 100e6,
+  maxSide: 65_535,
+  maxAspect: 50,
+}
+
+/** @throws AgnizeError `image-too-large` for a size that {@link ImageLimits} do not allow. */
+export function checkSize(width: number, height: number, limits: ImageLimits): void {
+  const refuse = (what: string, limit: string) => {
+    throw new AgnizeError(
+      'image-too-large',
+      `The photo has ${width} × ${height} pixels${what} and the limit is ${limit}: raise the limit or shrink the photo.`,
+    )
+  }
+  if (width * height > limits.maxPixels) {
+    const megapixels = (pixels: number) => `${Number((pixels / 1e6).toPrecision(3))} megapixels`
+    refuse(`, ${megapixels(width * height)},`, megapixels(limits.maxPixels))
+  }
+  const [long, short] = width > height ? [width, height] : [height, width]
+  if (long > limits.maxSide) refuse('', `${limits.maxSide} on a side`)
+  if (long > limits.maxAspect * short) refuse('', `${limits.maxAspect} times as long as wide`)
+}

@@ -14,6 +14,7 @@ export interface PhotoResult {
   readonly width: number
   readonly height: number
   readonly faces: readonly (Face | IdentifiedFace)[]
+  readonly facesLeftOut: number
   readonly timings: Timings
 }
 
@@ -29,6 +30,7 @@ export function photoJson(photo: string, result: PhotoResult, withEmbedding: boo
     width: result.width,
     height: result.height,
     faces: result.faces.map((face) => faceJson(face, withEmbedding)),
+    faces_left_out: result.facesLeftOut,
     ms: round(
       Object.values(result.timings).reduce((sum: number, ms: number) => sum + ms, 0),
       1,

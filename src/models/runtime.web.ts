@@ -1,8 +1,8 @@
 import * as ort from 'onnxruntime-web/wasm'
-import type { Session } from './runtime.node.js'
+import type { Session } from './session.js'
 import { flushTinyWeights } from './tiny-weights.js'
 
-export type { Session } from './runtime.node.js'
+export type { Session } from './session.js'
 
 /** Where the page keeps ONNX Runtime's own files, and how many threads it may take. */
 export interface RuntimeOptions {

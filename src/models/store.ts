@@ -6,6 +6,7 @@ import { AgnizeError, diskError } from '../errors.js'
 import { writeWhole } from '../write-whole.js'
 import { builtinCards, embeddingCard, modelPackage } from './builtin.js'
 import type { EmbeddingCard, ModelCard } from './card.js'
+import { type NetworkFile, readNetwork } from './network-file.js'
 
 /** How far a pull has come. */
 export interface PullProgress {
@@ -89,26 +90,26 @@ export class ModelStore {
     )
   }
 
+  /** Where a network's file is, or would be, for whoever opens it. */
+  file<Card extends ModelCard>(card: Card): NetworkFile<Card> {
+    const origin = builtinCards.includes(card) ? 'builtin' : 'added'
+    return { card, path: this.path(card), origin }
+  }
+
+  /** @throws AgnizeError `model-missing` where a network's file is not there. */
+  require(card: ModelCard): void {
+    const path = this.path(card)
+    if (!existsSync(path)) throw new AgnizeError('model-missing', this.#missing(card, path))
+  }
+
   /**
    * A network's bytes, checked against its card.
    *
    * @throws AgnizeError `model-missing`, `model-corrupt`.
    */
   async read(card: ModelCard): Promise<Uint8Array> {
-    const path = this.path(card)
-    let bytes: Uint8Array
-    try {
-      bytes = await readFile(path)
-    } catch (cause) {
-      throw new AgnizeError('model-missing', this.#missing(card, path), { cause })
-    }
-    if (sha256(bytes) !== card.sha256) {
-      const mend = builtinCards.includes(card)
-        ? 'run "agnize models pull" to fetch it again'
-        : 'add it again with "agnize models add"'
-      throw new AgnizeError('model-corrupt', `The model file ${path} is damaged: ${mend}.`)
-    }
-    return bytes
+    this.require(card)
+    return readNetwork(this.file(card))
   }
 
   #missing(card: ModelCard, path: string): string {

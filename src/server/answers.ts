@@ -105,6 +105,7 @@ export const photoSchema = z
     width: z.int(),
     height: z.int(),
     faces: z.array(faceSchema).describe('Largest first.'),
+    faces_left_out: z.int().describe('Smaller faces that were over the limit.'),
     ms: z.number().describe('Milliseconds of work on the photo.'),
   })
   .meta({ id: 'Photo' })

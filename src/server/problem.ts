@@ -7,6 +7,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'not-an-image': 422,
   'image-damaged': 422,
   'image-too-large': 413,
+  'photo-crashed': 422,
   'no-face': 422,
   'several-faces': 422,
   'poor-quality': 422,

@@ -9,6 +9,7 @@ import { AgnizeError, diskError } from '../errors.js'
 import { newId } from '../gallery/sql/rows.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
 import type { OpenOptions } from '../options.js'
+import type { PhotoLimits } from '../workers/limits.js'
 import { writeWhole } from '../write-whole.js'
 import { Admission } from './admission.js'
 import { buildApp } from './app.js'
@@ -119,7 +120,7 @@ export class Server implements ServerContext {
       gallery: defaultGallery,
       actor: currentActor,
       ...(model && { model }),
-      limits: { maxBytes: settings.maxMegabytes * 1e6, maxPixels: settings.maxMegapixels * 1e6 },
+      limits: photoLimits(settings),
       ...(onPull && { onPull }),
     })
     let server: Server | undefined
@@ -242,6 +243,16 @@ export class Server implements ServerContext {
       if (code && why[code]) throw new AgnizeError('bad-argument', why[code], { cause: error })
       throw error
     }
+  }
+}
+
+/** What a photo may cost. */
+export function photoLimits(settings: Settings): Partial<PhotoLimits> {
+  return {
+    maxBytes: settings.maxMegabytes * 1e6,
+    maxPixels: settings.maxMegapixels * 1e6,
+    maxFaces: settings.maxFaces,
+    maxSeconds: settings.photoSeconds,
   }
 }
 

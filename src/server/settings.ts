@@ -33,6 +33,12 @@ const fields = {
     .describe('origins of pages that may call the API, such as https://app.example'),
   maxMegabytes: z.number().positive().max(1000).default(10).describe('largest photo'),
   maxMegapixels: z.number().positive().max(1000).default(50).describe('largest photo in pixels'),
+  photoSeconds: z.number().positive().default(30).describe('time for one photo to be worked on'),
+  maxFaces: whole
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .describe('faces of a photo; the largest are kept'),
   maxRequestMegabytes: z.number().positive().max(1000).default(50).describe('largest request'),
   maxArchiveMegabytes: z
     .number()

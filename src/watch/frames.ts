@@ -132,16 +132,13 @@ function unreadable(source: string, stalled: boolean, complaint: string, code: n
   return new AgnizeError('photo-not-found', withoutPassword(`${what} cannot be read: ${why}.`))
 }
 
-/**
- * Memory of frames that are done with, for those to come: fresh memory for each would cost more than most frames do. It is
- * shared, so that frames go to other threads without being copied.
- */
+/** Memory of frames that are done with, for those to come: fresh memory for each would cost more than most frames do. */
 class FrameMemory {
   #free: Uint8Array[] = []
 
   take(length: number): Uint8Array {
     const data = this.#free.pop()
-    return data?.length === length ? data : new Uint8Array(new SharedArrayBuffer(length))
+    return data?.length === length ? data : new Uint8Array(length)
   }
 
   give({ data }: YuvImage): void {

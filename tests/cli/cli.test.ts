@@ -65,6 +65,7 @@ describe('recognising', () => {
       'width',
       'height',
       'faces',
+      'faces_left_out',
       'ms',
     ])
     expect(found).toMatchObject({ schema_version: 1, photo: sample(3), width: 1920, height: 1350 })
@@ -487,7 +488,7 @@ describe('bad input: one sentence with its code, exit 2, nothing written', () =>
       ['enroll', 'X', 'a.jpg', '--at', '3'],
       ['frobnicate'],
       ['models', 'add', 'x'],
-      ['detect', 'a.jpg', '--threads', '0'],
+      ['detect', 'a.jpg', '--threads', '-1'],
       ['detect', 'a.jpg', '--model', 'nonesuch'],
     ]) {
       const run = await agnize(args, { home })

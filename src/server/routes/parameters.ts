@@ -175,6 +175,7 @@ export const photoErrors = [
   'not-an-image',
   'image-damaged',
   'image-too-large',
+  'photo-crashed',
   'photo-not-found',
   'url-refused',
 ] as const

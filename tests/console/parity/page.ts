@@ -8,7 +8,10 @@ const networks = openNetworks(2)
 window.look = async (address) => {
   const blob = await (await fetch(address)).blob()
   const image = readBitmap(await createImageBitmap(blob))
-  const { faces } = await analyzeImage(image, await networks, {}, false)
+  const { faces } = await analyzeImage(image, await networks, {
+    keep: false,
+    maxFaces: 200,
+  })
   return {
     width: image.width,
     height: image.height,

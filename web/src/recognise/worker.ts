@@ -11,6 +11,9 @@ import type { FromWorker, LiveFace, LiveResult, ToWorker, Way } from './protocol
  * faces that were found in it here. The server searches, follows and names them by the same code in either case.
  */
 
+/** Faces of a frame that are looked at: as many as the server takes. */
+const mostFaces = 64
+
 const say = (message: FromWorker) => self.postMessage(message)
 
 /** What is sent of a frame, and what was found out here. */
@@ -111,8 +114,11 @@ async function preparation(
   const model = modelId(opened.embedding.card)
   return async (bitmap) => {
     const image = readBitmap(bitmap)
-    const found = await analyzeImage(image, opened, { detail: 'fast' }, false)
-    const faces = largest(found.faces)
+    const { faces } = await analyzeImage(image, opened, {
+      detail: 'fast',
+      keep: false,
+      maxFaces: mostFaces,
+    })
     const { width, height } = image
     return {
       own: faces,
@@ -126,15 +132,6 @@ async function preparation(
       }),
     }
   }
-}
-
-/** The server takes so many faces of a frame. */
-const mostFaces = 64
-
-function largest(faces: readonly Face[]): readonly Face[] {
-  if (faces.length <= mostFaces) return faces
-  const area = ({ box }: Face) => box.width * box.height
-  return faces.toSorted((a, b) => area(b) - area(a)).slice(0, mostFaces)
 }
 
 let canvas: OffscreenCanvas | undefined

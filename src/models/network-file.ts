@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { AgnizeError } from '../errors.js'
+import type { ModelCard } from './card.js'
+
+/** A network on this machine: its card, where its file is, and whether it comes with agnize or from the user. */
+export interface NetworkFile<Card extends ModelCard = ModelCard> {
+  readonly card: Card
+  readonly path: string
+  readonly origin: 'builtin' | 'added'
+}
+
+/**
+ * A network's bytes, checked against its card.
+ *
+ * @throws AgnizeError `model-missing`, `model-corrupt`.
+ */
+export async function readNetwork({ card, path, origin }: NetworkFile): Promise<Uint8Array> {
+  const again =
+    origin === 'builtin' ? 'run "agnize models pull"' : 'add it again with "agnize models add"'
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(path)
+  } catch (cause) {
+    throw new AgnizeError('model-missing', `The model file ${path} cannot be read: ${again}.`, {
+      cause,
+    })
+  }
+  if (createHash('sha256').update(bytes).digest('hex') !== card.sha256) {
+    throw new AgnizeError('model-corrupt', `The model file ${path} is damaged: ${again}.`)
+  }
+  return bytes
+}

@@ -1,0 +1,49 @@
+import { fork } from 'node:child_process'
+import { childEnvironment } from './child-environment.js'
+import type { FromSession, GraphSession, ToSession } from './session.js'
+
+/**
+ * Opens a graph in a process of its own, for callers in a worker thread: there `ORT_DISABLE_TELEMETRY` cannot be set, since
+ * `process.env` is a copy that native code does not see.
+ */
+export async function openRemotely(model: Uint8Array, threads: number): Promise<GraphSession> {
+  const child = fork(new URL('./session-process.js', import.meta.url), [], {
+    execArgv: [],
+    env: childEnvironment(),
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const ended = new Promise<never>((_, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code, signal) =>
+      reject(new Error(`the process that ran a network ended with ${code ?? signal}`)),
+    )
+  })
+  ended.catch(() => {})
+  let last: Promise<unknown> = Promise.resolve()
+  const ask = (message: ToSession): Promise<Exclude<FromSession, { error: string }>> => {
+    const asked = last.then(async () => {
+      child.ref()
+      const answer = new Promise<FromSession>((resolve) => child.once('message', resolve))
+      child.send(message, () => {})
+      try {
+        const told = await Promise.race([answer, ended])
+        if ('error' in told) throw new Error(told.error)
+        return told
+      } finally {
+        child.unref()
+        child.channel?.unref()
+      }
+    })
+    last = asked.catch(() => {})
+    return asked
+  }
+  const { inputNames } = await ask({ kind: 'open', model, threads })
+  return {
+    inputNames,
+    run: async (inputs) => (await ask({ kind: 'run', inputs })).outputs,
+    release: async () => {
+      child.kill('SIGKILL')
+    },
+  }
+}

@@ -1,0 +1,212 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { AgnizeError } from '../errors.js'
+import { childEnvironment } from '../models/child-environment.js'
+import { type PhotoLimits, workerMemory } from './limits.js'
+import { timedOut } from './photo-worker.js'
+import type { Worker } from './pool.js'
+import {
+  descriptors,
+  type FromWorker,
+  type Job,
+  outOfMemory,
+  type Result,
+  type ToWorker,
+  type WorkerSetup,
+} from './protocol.js'
+
+/** Time beyond a photo's that a worker has to give it up by itself, in milliseconds. */
+const graceOfDeadline = 2000
+/** The same after its caller stopped it. */
+const graceOfStop = 1000
+/** How much of what a worker writes to its standard error is kept, in characters. */
+const keptErrors = 2000
+
+/** A worker in a process of its own, which can be ended whatever it is doing. */
+export class ChildWorker implements Worker {
+  readonly #limits: PhotoLimits
+  readonly #process: ChildProcess
+  readonly #pipes: readonly Socket[]
+  /** Resolves when the networks are open. */
+  readonly #ready: Promise<void>
+  /** Rejects, when the process has ended, with why. */
+  readonly #ended: Promise<never>
+  #isReady = false
+  #isAlive = true
+  #onMessage: ((message: FromWorker) => void) | undefined
+  /** Why it is being ended. */
+  #reason: AgnizeError | undefined
+  #errors = ''
+  #isStopped = false
+  #stopping: NodeJS.Timeout | undefined
+
+  constructor(setup: WorkerSetup) {
+    this.#limits = setup.limits
+    const child = fork(new URL('./process.js', import.meta.url), [], {
+      // Without the caller's Node flags: some (--input-type, --import) would break or slow the worker.
+      execArgv: [],
+      env: childEnvironment(),
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe', 'pipe'],
+    })
+    this.#process = child
+    this.#pipes = [2, descriptors.lifeline, descriptors.payload].map(
+      (i) => child.stdio[i] as Socket,
+    )
+    for (const pipe of this.#pipes) {
+      // The end of the process says what happened.
+      pipe.on('error', () => {})
+      pipe.resume()
+    }
+    const [errors, lifeline] = this.#pipes as [Socket, Socket]
+    errors.setEncoding('utf8').on('data', (text: string) => {
+      this.#errors = (this.#errors + text).slice(-keptErrors)
+    })
+    let last = ''
+    lifeline.setEncoding('utf8').on('data', (text: string) => (last = text))
+    child.on('message', (message: FromWorker) => this.#onMessage?.(message))
+    this.#ended = new Promise((_, reject) => {
+      const ended = (error: AgnizeError) => {
+        this.#isAlive = false
+        reject(this.#reason ?? error)
+      }
+      child.once('error', (cause) => ended(notStarted(cause)))
+      child.once('close', (code, signal) =>
+        ended(this.#crashed(last === outOfMemory, code ?? signal)),
+      )
+    })
+    this.#ended.catch(() => {})
+    this.#ready = this.#open(setup)
+    this.#ready.catch(() => {})
+    this.#hold(false)
+  }
+
+  get isUsable(): boolean {
+    return this.#isAlive && this.#reason === undefined
+  }
+
+  async run(job: Job): Promise<Result> {
+    this.#isStopped = false
+    this.#hold(true)
+    try {
+      await this.#ready
+      if (this.#isStopped) throw stopped()
+      const { payload, rest } = withoutPayload(job)
+      const result = this.#answer(timedOut(this.#limits))
+      this.#tell({ kind: 'job', job: rest, payload: payload?.length ?? null })
+      if (payload) this.#pipes[2]!.write(payload)
+      const message = await result
+      if (message.kind === 'error') throw errorOf(message)
+      return (message as Extract<FromWorker, { kind: 'result' }>).result
+    } finally {
+      clearTimeout(this.#stopping)
+      this.#hold(false)
+    }
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    if (!this.#isReady) return
+    this.#tell({ kind: 'stop' })
+    this.#stopping = setTimeout(() => this.#kill(stopped()), graceOfStop)
+  }
+
+  async end(): Promise<void> {
+    this.#reason ??= new AgnizeError('closed', 'agnize was closed while it worked on this photo.')
+    if (!this.#isAlive) return
+    this.#hold(true)
+    this.#process.kill('SIGKILL')
+    await this.#ended.catch(() => {})
+  }
+
+  async #open(setup: WorkerSetup): Promise<void> {
+    const answer = this.#answer(
+      new AgnizeError('timed-out', 'The networks took too long to open: try again.'),
+    )
+    const { networks, limits } = setup
+    const bytes = Object.values(networks).reduce((sum, { card }) => sum + card.bytes, 0)
+    this.#tell({ kind: 'setup', setup, memory: workerMemory(limits, bytes) })
+    const message = await answer
+    if (message.kind === 'error') {
+      this.#reason = errorOf(message)
+      throw this.#reason
+    }
+    this.#isReady = true
+  }
+
+  /** The next message; where none comes in time, the process is ended and `late` is the error. */
+  async #answer(late: AgnizeError): Promise<FromWorker> {
+    const deadline = setTimeout(
+      () => this.#kill(late),
+      this.#limits.maxSeconds * 1000 + graceOfDeadline,
+    ).unref()
+    try {
+      const message = new Promise<FromWorker>((resolve) => (this.#onMessage = resolve))
+      return await Promise.race([message, this.#ended])
+    } finally {
+      clearTimeout(deadline)
+      this.#onMessage = undefined
+    }
+  }
+
+  /** Ends the process, unless its answer is there and only waits to be read. */
+  #kill(reason: AgnizeError): void {
+    const waited = this.#onMessage
+    setImmediate(() => {
+      if (!waited || this.#onMessage !== waited) return
+      this.#reason ??= reason
+      this.#process.kill('SIGKILL')
+    })
+  }
+
+  /** Whether it keeps this process alive. */
+  #hold(hold: boolean): void {
+    for (const handle of [this.#process, this.#process.channel, ...this.#pipes]) {
+      if (hold) handle?.ref()
+      else handle?.unref()
+    }
+  }
+
+  #tell(message: ToWorker): void {
+    // A process that is gone has said so by its end.
+    if (this.#process.connected) this.#process.send(message, () => {})
+  }
+
+  #crashed(memory: boolean, status: number | string | null): AgnizeError {
+    const cause = new Error(`the worker ended with ${status}. ${this.#errors.trim()}`)
+    if (!this.#isReady) return notStarted(cause)
+    const what = memory
+      ? 'takes more memory than a photo may'
+      : 'ended the process that worked on it'
+    return new AgnizeError('photo-crashed', `The photo ${what}: save it anew, or shrink it.`, {
+      cause,
+    })
+  }
+}
+
+function stopped(): AgnizeError {
+  return new AgnizeError('cancelled', 'Stopped before it was done.')
+}
+
+function notStarted(cause: Error): AgnizeError {
+  return new AgnizeError(
+    'internal',
+    'A process that works on photos could not be started: see whether the machine is out of memory or of processes.',
+    { cause },
+  )
+}
+
+function errorOf({ error }: Extract<FromWorker, { kind: 'error' }>): AgnizeError {
+  return new AgnizeError(error.code, error.message)
+}
+
+/** A job without its bytes or pixels, which go another way. */
+function withoutPayload(job: Job): { readonly rest: Job; readonly payload: Uint8Array | null } {
+  const { photo } = job
+  if (typeof photo === 'string') return { rest: job, payload: null }
+  const none = new Uint8Array()
+  if ('bytes' in photo) {
+    return { rest: { ...job, photo: { ...photo, bytes: none } } as Job, payload: photo.bytes }
+  }
+  return { rest: { ...job, photo: { ...photo, data: none } } as Job, payload: photo.data }
+}

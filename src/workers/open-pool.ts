@@ -1,0 +1,52 @@
+import { isMainThread } from 'node:worker_threads'
+import { AgnizeError } from '../errors.js'
+import { detectionCard, landmarksCard } from '../models/builtin.js'
+import type { EmbeddingCard } from '../models/card.js'
+import type { ModelStore, PullProgress } from '../models/store.js'
+import type { PhotoLimits } from './limits.js'
+import { FacePool } from './pool.js'
+import type { WorkerSetup } from './protocol.js'
+
+/**
+ * Starts a pool on the networks, fetching them when they are not there yet.
+ *
+ * @param options - `threads`: worker processes; with 0 the calling process does the work, unless this is a thread of it:
+ * what keeps ONNX Runtime from telling its maker takes effect in a process only.
+ * @throws AgnizeError `model-missing`, and those of {@link ModelStore.pull}.
+ */
+export async function openPool(
+  models: ModelStore,
+  embedding: EmbeddingCard,
+  {
+    limits,
+    threads,
+    onPull,
+  }: {
+    readonly limits: PhotoLimits
+    readonly threads: number
+    readonly onPull: ((progress: PullProgress) => void) | undefined
+  },
+): Promise<FacePool> {
+  const cards = { detection: detectionCard, landmarks: landmarksCard, embedding }
+  try {
+    for (const card of Object.values(cards)) models.require(card)
+  } catch (error) {
+    if (!(error instanceof AgnizeError) || error.code !== 'model-missing') throw error
+    await models.pull(onPull ? { onProgress: onPull } : {})
+    for (const card of Object.values(cards)) models.require(card)
+  }
+  const setup: WorkerSetup = {
+    networks: {
+      detection: models.file(detectionCard),
+      landmarks: models.file(landmarksCard),
+      embedding: models.file(embedding),
+    },
+    limits,
+  }
+  if (threads === 0 && isMainThread) {
+    const { LocalWorker } = await import('./local-worker.js')
+    return new FacePool(() => new LocalWorker(setup), 1)
+  }
+  const { ChildWorker } = await import('./child-worker.js')
+  return new FacePool(() => new ChildWorker(setup), Math.max(1, threads))
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { openSession } from '#runtime'
+import { AgnizeError, throwIfCancelled } from '../errors.js'
+import { analyzeImage, type Network, type Networks } from '../faces/analyze.js'
+import { findFaces, lookAtFaces } from '../faces/frame.js'
+import { readPhoto } from '../image/photo.js'
+import type { ModelCard } from '../models/card.js'
+import { type NetworkFile, readNetwork } from '../models/network-file.js'
+import type { PhotoLimits } from './limits.js'
+import type { Job, KeptAnalysis, PhotoJob, Result, WorkerSetup } from './protocol.js'
+
+/** The error of a photo whose time is over. */
+export function timedOut(limits: PhotoLimits): AgnizeError {
+  return new AgnizeError(
+    'timed-out',
+    `The photo took longer than ${limits.maxSeconds} s: shrink it, look with less detail, or raise the limit.`,
+  )
+}
+
+/**
+ * Does the work on photos and frames, one at a time, with networks of its own. It gives up between two runs of a network when
+ * the time of a photo is over or its caller stops it; a single run, or the decoding of a photo, it cannot interrupt.
+ */
+export class PhotoWorker {
+  readonly #networks: Networks
+  readonly #limits: PhotoLimits
+  #signal: AbortSignal | undefined
+  #deadline = Number.POSITIVE_INFINITY
+
+  private constructor(limits: PhotoLimits, { detection, landmarks, embedding }: Networks) {
+    this.#limits = limits
+    this.#networks = {
+      detection: this.#interruptible(detection),
+      landmarks: this.#interruptible(landmarks),
+      embedding: this.#interruptible(embedding),
+    }
+  }
+
+  /** Opens the networks. @throws AgnizeError `model-missing`, `model-corrupt`, `model-invalid`. */
+  static async open(setup: WorkerSetup): Promise<PhotoWorker> {
+    const { detection, landmarks, embedding } = setup.networks
+    return new PhotoWorker(setup.limits, {
+      detection: await openNetwork(detection),
+      landmarks: await openNetwork(landmarks),
+      embedding: await openNetwork(embedding),
+    })
+  }
+
+  /**
+   * Does one job; not to be called again before it is done.
+   *
+   * @param signal - Gives it up at the next run of a network.
+   * @throws AgnizeError as {@link readPhoto}; `timed-out`, `cancelled`.
+   */
+  async run(job: Job, signal: AbortSignal): Promise<Result> {
+    this.#signal = signal
+    this.#deadline = performance.now() + this.#limits.maxSeconds * 1000
+    if (job.kind === 'find')
+      return findFaces(job.photo, this.#networks, job.minScore, this.#limits.maxFaces)
+    if (job.kind === 'look') return lookAtFaces(job.photo, job.wanted, this.#networks)
+    return this.#analyze(job)
+  }
+
+  /** Frees the networks. */
+  async close(): Promise<void> {
+    for (const { session } of Object.values(this.#networks)) await session.release()
+  }
+
+  async #analyze({ photo, options, keep }: PhotoJob): Promise<KeptAnalysis> {
+    const start = performance.now()
+    const { image, bytes } = await readPhoto(photo, this.#limits)
+    const decode = performance.now() - start
+    const { timings, ...found } = await analyzeImage(image, this.#networks, {
+      ...options,
+      keep,
+      maxFaces: this.#limits.maxFaces,
+    })
+    return {
+      width: image.width,
+      height: image.height,
+      ...found,
+      timings: { decode, ...timings },
+      sha256: keep ? createHash('sha256').update(bytes).digest('hex') : '',
+    }
+  }
+
+  /** Looks at the clock, and whether the caller still wants the answer, before each run. */
+  #interruptible<N extends Network>(network: N): N {
+    const { session } = network
+    const run = (input: Float32Array) => {
+      throwIfCancelled(this.#signal)
+      if (performance.now() > this.#deadline) throw timedOut(this.#limits)
+      return session.run(input)
+    }
+    return { ...network, session: { ...session, run } }
+  }
+}
+
+async function openNetwork<Card extends ModelCard>(
+  file: NetworkFile<Card>,
+): Promise<Network<Card>> {
+  const { card } = file
+  const bytes = await readNetwork(file)
+  const { width, height, channels } = card.input
+  const shape = [1, channels === 'grey' ? 1 : 3, height, width]
+  try {
+    return { card, session: await openSession(bytes, shape) }
+  } catch (cause) {
+    const why = (cause as Error).message.split('\n')[0]
+    throw new AgnizeError('model-invalid', `The model ${card.name} cannot be run (${why}).`, {
+      cause,
+    })
+  }
+}
