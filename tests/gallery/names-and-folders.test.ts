@@ -10,6 +10,7 @@ import {
 } from '../../dist/gallery/people-folder.js'
 import { subjectName } from '../../dist/gallery/subject-name.js'
 import { readPhoto } from '../../dist/image/photo.js'
+import { defaultImageLimits } from '../../dist/image/rgb-image.js'
 import { temporaryFolder } from '../fixtures.js'
 
 test('names are trimmed and composed', () => {
@@ -147,7 +148,7 @@ test.skipIf(process.platform === 'win32')(
         'no-file: zero.jpg',
       ],
     })
-    const limits = { maxBytes: 1e6, maxPixels: 1e6 }
+    const limits = { ...defaultImageLimits, maxBytes: 1e6, maxPixels: 1e6 }
     await expect(readPhoto(join(folder, 'pipe.jpg'), limits)).rejects.toMatchObject({
       code: 'not-an-image',
       message: expect.stringMatching(/pipe or a device/),
