@@ -109,7 +109,7 @@ describe(`who is contacted and what is written${canTrace ? '' : ' (addresses are
       const [child] = readFileSync('/proc/self/task/' + process.pid + '/children', 'utf8').split(' ')
       console.log(process.env.ORT_DISABLE_TELEMETRY ?? 'unset', readFileSync('/proc/' + child + '/environ', 'utf8').match(/ORT_DISABLE_TELEMETRY=(.)/)[1])`
     for (const [given, expected] of [
-      [{}, 'unset 1'],
+      [{}, '1 1'],
       [{ ORT_DISABLE_TELEMETRY: '0' }, '0 0'],
     ] as const) {
       const { stdout } = await run(process.execPath, ['--input-type=module', '-e', text], {
