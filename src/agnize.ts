@@ -140,7 +140,8 @@ export class Agnize implements AsyncDisposable {
     const actor = options.actor ?? userName()
     const { create = true } = options
     this.#access = async () => ({ actor, create, key: await this.#readKey() })
-    this.people = new People(() => this.#openGallery(), { signer, actor })
+    const { home, store: place } = engine
+    this.people = new People(() => this.#openGallery(), { signer, actor, home, place })
     this.gallery = new GalleryAdmin({
       opened: this.#lent(),
       gallery: () => this.#openGallery(),
@@ -148,6 +149,8 @@ export class Agnize implements AsyncDisposable {
       name: this.#name,
       actor,
       signer,
+      home,
+      place,
       key: () => this.#readKey(),
       useKey: (key) => (this.#key = key),
     })

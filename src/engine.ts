@@ -22,6 +22,7 @@ export interface EngineOptions extends Pick<OpenOptions, 'limits' | 'model' | 'o
 export class Engine {
   readonly models: ModelStore
   readonly signer: Signer
+  readonly home: string
   readonly store: string
   /** Photos worked on at a time. */
   readonly threads: number
@@ -35,6 +36,7 @@ export class Engine {
     this.#options = options
     this.#limits = { ...defaultPhotoLimits, ...options.limits }
     this.store = options.store
+    this.home = options.home
     this.threads = Math.max(1, options.threads)
     this.models = new ModelStore(options.home, options.offline)
     this.signer = new Signer(`${options.home}/signing.key`)

@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { AgnizeError } from './errors.js'
 import { forgetKey } from './gallery/archive/key-file.js'
 import type { Gallery } from './gallery/gallery.js'
 import type { Actor } from './gallery/sql/sql-gallery.js'
 import type { Person } from './gallery/store.js'
 import { isSigned, type Signature, type Signer } from './signing.js'
+import { sweepParts } from './write-whole.js'
 
 /** What was erased of a person, without anything biometric, signed: a proof for them. */
 export interface ErasureReceipt {
@@ -14,6 +17,9 @@ export interface ErasureReceipt {
   readonly gallery: string
   /** Id of the subject, which no other will have. */
   readonly subject: string
+  /** Whose erasure it is: their external id, and the reference that was given with the request; null where there is none. */
+  readonly externalId: string | null
+  readonly reference: string | null
   /** ISO 8601, UTC. */
   readonly erasedAt: string
   /** Who erased. */
@@ -29,7 +35,7 @@ export interface ErasureReceipt {
     /** How many rows still name the subject, besides the log of what was done. */
     readonly rows: number
   }
-  /** Backups from before, which may still hold the person. */
+  /** Backups, exports and damaged files that a repair kept, from before, which may still hold the person. */
   readonly backups: readonly {
     readonly path: string
     readonly at: string
@@ -41,6 +47,21 @@ export interface ErasureReceipt {
   readonly signature: Signature
 }
 
+/** Who erases, where. @internal */
+export interface Erasing {
+  readonly signer: Signer
+  readonly actor: Actor
+  readonly home: string
+  /** The store. */
+  readonly place: string
+}
+
+/** Options of `People.erase`. */
+export interface EraseOptions {
+  /** What the person's request is known by, such as the number of a letter: it stands in the receipt. */
+  readonly reference?: string
+}
+
 /**
  * Erases a person: removes everything kept of them, looks whether anything is left, and names the backups.
  *
@@ -49,20 +70,34 @@ export interface ErasureReceipt {
 export async function erase(
   gallery: Gallery,
   name: string,
-  { signer, actor }: { readonly signer: Signer; readonly actor: Actor },
+  { signer, actor, home, place }: Erasing,
+  { reference }: EraseOptions = {},
 ): Promise<ErasureReceipt> {
   const { store } = gallery
-  const { id } = await store.subject(name)
+  const { id, externalId } = await store.subject(name)
   const { model } = await store.state()
   const isProtected = await store.protection.isProtected()
   const before = await store.people.named(name)
-  const removed = await store.remove(name, 'erase')
+  const removed = await store.remove(name, 'erase', reference)
   await gallery.forget()
+  const written = await store.backups.list()
+  // Half a file that a killed process left may hold the person, or the key that opens a backup of them.
+  const folders = [
+    home,
+    dirname(place),
+    `${place}.index`,
+    ...written.map(({ path }) => dirname(path)),
+  ]
+  for (const folder of new Set(folders)) await sweepParts(folder)
   const backups = []
-  for (const { path, at } of await store.backups.list()) {
+  for (const { path, at, kind } of written) {
     if (at < removed.createdAt || !existsSync(path)) continue
-    const isGone = isProtected && (await forgetKey(path, store.id, id))
+    const isGone = kind === 'backup' && isProtected && (await forgetKey(path, store.id, id))
     backups.push({ path, at, readable: !isGone })
+  }
+  for (const path of await damagedFiles(place)) {
+    const at = (await stat(path)).mtime.toISOString()
+    if (at >= removed.createdAt) backups.push({ path, at, readable: true })
   }
   const traces = await store.traces(id)
   const rows = Object.values(traces).reduce((sum, count) => sum + count, 0)
@@ -72,6 +107,8 @@ export async function erase(
     version: 1,
     gallery: store.id,
     subject: id,
+    externalId,
+    reference: reference ?? null,
     erasedAt: new Date().toISOString(),
     actor: typeof actor === 'string' ? actor : actor(),
     removed: {
@@ -89,6 +126,16 @@ export async function erase(
     )
   }
   return { ...receipt, signature: await signer.sign(contentOf(receipt)) }
+}
+
+/** What repairs have kept of damaged files of a store. */
+async function damagedFiles(place: string): Promise<string[]> {
+  const folder = dirname(place)
+  const names = await readdir(folder).catch(() => [])
+  return names
+    .filter((name) => name.startsWith(`${basename(place)}.damaged-`))
+    .filter((name) => !/-(wal|shm)$/.test(name))
+    .map((name) => join(folder, name))
 }
 
 /** Whether searches with somebody's templates find them. */

@@ -3,6 +3,7 @@ import { erase } from './erasure.js'
 import type { ReadArchiveOptions } from './gallery/archive/archive-file.js'
 import type { ArchiveSummary, Backup, RestoreOptions } from './gallery/archive/backup.js'
 import type { Gallery } from './gallery/gallery.js'
+import { isPseudonymOf } from './gallery/pseudonym.js'
 import type { Actor } from './gallery/sql/sql-gallery.js'
 import type {
   AuditEntry,
@@ -55,6 +56,8 @@ export interface GalleryAdminContext {
   readonly name: string
   readonly actor: Actor
   readonly signer: Signer
+  readonly home: string
+  readonly place: string
   readonly key: () => Promise<Uint8Array | undefined>
   readonly useKey: (key: Uint8Array) => void
 }
@@ -94,7 +97,8 @@ export class GalleryAdmin {
 
   /** Where backups were written, oldest first. */
   async backups(): Promise<BackupRecord[]> {
-    return (await this.#store()).backups.list()
+    const written = await (await this.#store()).backups.list()
+    return written.filter(({ kind }) => kind === 'backup')
   }
 
   /**
@@ -132,6 +136,9 @@ export class GalleryAdmin {
       import('./gallery/archive/portable.js'),
       import('./gallery/archive/archive-file.js'),
     ])
+    const { resolve } = await import('node:path')
+    // Before it is written: what a kill leaves of it is swept away by an erasure.
+    await store.backups.record(resolve(path), 'export')
     const content = exportLines(store, this.#context.name)
     const lines = await writeArchive(path, content, this.#archiveOptions(options))
     await store.audit.append({ action: 'export', subjectId: null, details: {} })
@@ -258,6 +265,20 @@ export class GalleryAdmin {
   /** Who did what to whose data, oldest first, after an entry's number; to all, or to the person of an id. */
   async *auditLog(subjectId?: string, after = 0): AsyncGenerator<AuditEntry, void, undefined> {
     yield* (await this.#store()).audit.entries(subjectId, after)
+  }
+
+  /**
+   * When somebody was erased, and by whom: entries of the log, found by what the person was known by. The log does not hold
+   * that; it can only be asked.
+   *
+   * @param who - Their name, external id, or the reference that was given when they were erased.
+   */
+  async erasuresOf(who: string): Promise<AuditEntry[]> {
+    const found: AuditEntry[] = []
+    for await (const entry of (await this.#store()).audit.entries()) {
+      if (entry.action === 'erase' && isPseudonymOf(entry.details.who, who)) found.push(entry)
+    }
+    return found
   }
 
   /** The same, newest first, a stretch at a time. */

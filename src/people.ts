@@ -1,8 +1,7 @@
-import { type ErasureReceipt, erase } from './erasure.js'
+import { type EraseOptions, type Erasing, type ErasureReceipt, erase } from './erasure.js'
 import { AgnizeError } from './errors.js'
 import type { EnrolledFace, FacePage, MovedFace } from './gallery/enrolled-faces.js'
 import type { Gallery } from './gallery/gallery.js'
-import type { Actor } from './gallery/sql/sql-gallery.js'
 import type {
   Store,
   Subject,
@@ -14,18 +13,14 @@ import type {
 } from './gallery/store.js'
 import { subjectDetails, subjectFilter } from './gallery/subject-details.js'
 import { subjectName } from './gallery/subject-name.js'
-import type { Signer } from './signing.js'
 
 /** The people in a gallery; the `people` of an opened agnize. */
 export class People {
   readonly #gallery: () => Promise<Gallery>
-  readonly #erasing: { readonly signer: Signer; readonly actor: Actor }
+  readonly #erasing: Erasing
 
   /** @internal */
-  constructor(
-    gallery: () => Promise<Gallery>,
-    erasing: { readonly signer: Signer; readonly actor: Actor },
-  ) {
+  constructor(gallery: () => Promise<Gallery>, erasing: Erasing) {
     this.#gallery = gallery
     this.#erasing = erasing
   }
@@ -181,6 +176,7 @@ export class People {
    * still names them, and names the backups that may hold them. Of a protected gallery, their key goes out of the key files
    * beside the backups, so that these cannot be read of them either.
    *
+   * @param options - `reference`: what the request is known by, which stands in the receipt.
    * @returns A signed receipt, without anything biometric.
    * @throws AgnizeError `unknown-subject`; `internal` when something is left.
    * @example
@@ -192,8 +188,8 @@ export class People {
    * console.log(checks.notFound, backups)
    * ```
    */
-  async erase(name: string): Promise<ErasureReceipt> {
-    return erase(await this.#gallery(), subjectName(name), this.#erasing)
+  async erase(name: string, options: EraseOptions = {}): Promise<ErasureReceipt> {
+    return erase(await this.#gallery(), subjectName(name), this.#erasing, options)
   }
 
   /**

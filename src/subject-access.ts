@@ -1,9 +1,10 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { diskError } from './errors.js'
 import { subjectLines } from './gallery/archive/portable.js'
 import { objectOf } from './gallery/json-columns.js'
 import type { Store } from './gallery/store.js'
+import { partOf, sweepParts, written } from './write-whole.js'
 
 /**
  * Writes everything that is held on a person into one archive (.tar.gz): what is kept of them as JSON, each face as a
@@ -16,10 +17,13 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
   const subject = await store.subject(name)
   const target = resolve(path)
   await mkdir(dirname(target), { recursive: true })
-  const folder = await mkdtemp(join(dirname(target), '.agnize-export-'))
+  await sweepParts(dirname(target))
+  const folder = partOf(join(dirname(target), '.agnize-export'))
+  const file = partOf(target)
   try {
-    const write = (file: string, content: string | Uint8Array) =>
-      writeFile(join(folder, file), content, { mode: 0o600 })
+    await mkdir(folder, { mode: 0o700 })
+    const write = (name: string, content: string | Uint8Array) =>
+      writeFile(join(folder, name), content, { mode: 0o600 })
     const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
     await write('README.txt', readme)
     await write('person.json', json({ ...subject, retention: await store.retention.get() }))
@@ -57,12 +61,16 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
     for await (const entry of store.audit.entries(subject.id)) done.push(entry)
     await write('audit.json', json(done))
     await store.audit.append({ action: 'access', subjectId: subject.id, details: {} })
-    await create({ gzip: true, cwd: folder, file: target, portable: true }, ['.'])
-    await chmod(target, 0o600)
+    await create({ gzip: true, cwd: folder, file, portable: true }, ['.'])
+    await chmod(file, 0o600)
+    await rename(file, target)
   } catch (error) {
     throw diskError(error, target)
   } finally {
     await rm(folder, { recursive: true, force: true })
+    await rm(file, { force: true })
+    written(folder)
+    written(file)
   }
 }
 

@@ -6,6 +6,11 @@ import { collect, exitCodes, fieldsOf, subjectFilterOf, withAgnize } from './com
 import { correctionCommands } from './corrections.js'
 import { colours, note, print, printJson, table } from './terminal.js'
 
+interface EraseCommandOptions {
+  readonly receipt?: string
+  readonly reference?: string
+}
+
 interface Options {
   readonly json?: boolean
 }
@@ -169,16 +174,17 @@ Examples:
     .description('remove a person, check that nothing is left, and write a signed receipt')
     .argument('<name>', 'who')
     .option('--receipt <file>', 'write the receipt to this file (default: standard output)')
+    .option('--reference <text>', 'what the request is known by, which stands in the receipt')
     .addHelpText(
       'after',
       `
 Example:
-  $ agnize people erase Skuli --receipt erasure.json
+  $ agnize people erase Skuli --receipt erasure.json --reference 2026/117
   $ agnize people receipt erasure.json`,
     )
-    .action((name: string, { receipt: file }: { receipt?: string }, command: Command) =>
+    .action((name: string, { receipt: file, ...options }: EraseCommandOptions, command: Command) =>
       withAgnize(command, async ({ people }) => {
-        const receipt = await people.erase(name)
+        const receipt = await people.erase(name, options)
         const text = `${JSON.stringify(receipt, null, 2)}\n`
         if (file === undefined) print(text.trimEnd())
         else {
@@ -189,7 +195,7 @@ Example:
         for (const { path, readable } of receipt.backups) {
           note(
             readable
-              ? `${colours.yellow('note')} the backup ${path} still holds them: delete it, or back up again and delete it then.`
+              ? `${colours.yellow('note')} ${path} may still hold them: delete it, or back up again and delete it then.`
               : `The backup ${path} holds them sealed, and their key is gone.`,
           )
         }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
+import type { Agnize } from '../agnize.js'
 import { AgnizeError, diskError } from '../errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { exitCodes, positiveInteger, withAgnize } from './command.js'
@@ -148,27 +149,61 @@ function expireCommand(): Command {
     )
 }
 
+interface AuditOptions {
+  readonly person?: string
+  readonly erased?: string
+  readonly json?: boolean
+}
+
+/** Ids of who is meant; undefined for everybody. @throws AgnizeError `unknown-subject`. */
+async function subjectIds(
+  { people, gallery }: Agnize,
+  person: string | undefined,
+  erased: string | undefined,
+): Promise<Set<string> | undefined> {
+  const found: string[] = []
+  if (person !== undefined) found.push((await people.get(person)).id)
+  if (erased !== undefined) {
+    const erasures = await gallery.erasuresOf(erased)
+    if (erasures.length === 0) {
+      throw new AgnizeError(
+        'unknown-subject',
+        `Nobody known as ${JSON.stringify(erased)} was erased, or it was before this was written down.`,
+      )
+    }
+    found.push(...erasures.flatMap(({ subjectId }) => subjectId ?? []))
+  }
+  return person === undefined && erased === undefined ? undefined : new Set(found)
+}
+
 /** `agnize audit`: the log of what was done. */
 export function auditCommand(): Command {
   const audit = new Command('audit')
     .description('the log of who did what to whose data')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ agnize audit list --person Skuli\n  $ agnize audit verify',
+      '\nExamples:\n  $ agnize audit list --person Skuli\n  $ agnize audit list --erased 2026/117\n  $ agnize audit verify',
     )
   audit
     .command('list')
     .description('what was done, oldest first')
     .option('--person <name>', 'only what was done to this person')
+    .option(
+      '--erased <who>',
+      'only what was done to somebody who was erased: name, external id or reference',
+    )
     .option('--json', 'one JSON object an entry')
     .addHelpText('after', '\nExample:\n  $ agnize audit list --json | tail')
-    .action(({ person, json }: { person?: string; json?: boolean }, command: Command) =>
+    .action(({ person, erased, json }: AuditOptions, command: Command) =>
       withAgnize(command, async (agnize) => {
-        const id = person === undefined ? undefined : (await agnize.people.get(person)).id
+        const ids = await subjectIds(agnize, person, erased)
         const names = new Map((await agnize.people.list()).map(({ id, name }) => [id, name]))
         const rows: string[][] = []
-        for await (const entry of agnize.gallery.auditLog(id)) {
-          const { number, at, actor, action, subjectId, details } = entry
+        for await (const entry of agnize.gallery.auditLog()) {
+          const { number, at, actor, action, subjectId } = entry
+          if (ids && (subjectId === null || !ids.has(subjectId))) continue
+          // Pseudonyms are to be asked, not read.
+          const { who: _, ...details } = entry.details
           if (json) {
             printJson({
               schema_version: schemaVersion,

@@ -1404,6 +1404,8 @@ export interface components {
             version: number;
             gallery: string;
             subject: string;
+            externalId: string | null;
+            reference: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
@@ -3188,6 +3190,8 @@ export interface operations {
                 order?: "oldest" | "newest";
                 /** @description Only what was about this person. */
                 subject_id?: string;
+                /** @description Only the erasures of somebody who was known by this name, external id or reference, all on one page. */
+                erased?: string;
             };
             header?: never;
             path: {
@@ -4071,7 +4075,10 @@ export interface operations {
     };
     eraseSubject: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What the person's request is known by: it stands in the receipt. */
+                reference?: string;
+            };
             header?: never;
             path: {
                 /** @description Name of the gallery. */

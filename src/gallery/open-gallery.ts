@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { sweepParts } from '../write-whole.js'
 import type { Gallery } from './gallery.js'
 import type { SqlDatabase } from './sql/sql-database.js'
 import type { GalleryAccess } from './sql/sql-gallery.js'
@@ -49,5 +50,7 @@ export async function galleryIn(
 /** Opens the database under galleries. @param store - A file, or a URL of a PostgreSQL database. */
 export async function openDatabase(store: string): Promise<SqlDatabase> {
   if (isPostgres(store)) return (await import('./sql/postgres.js')).PostgresDatabase.open(store)
+  // What a killed process left half written beside it.
+  if (store !== ':memory:') await sweepParts(dirname(store))
   return (await import('./sql/sqlite.js')).SqliteDatabase.open(store)
 }

@@ -337,16 +337,18 @@ export interface GreetingStore {
   set(settings: GreetingSettings): Promise<void>
 }
 
-/** A backup that was written. */
+/** A backup or an export that was written. */
 export interface BackupRecord {
   readonly path: string
   /** ISO 8601, UTC. */
   readonly at: string
+  /** An export is open to read. */
+  readonly kind: 'backup' | 'export'
 }
 
-/** Where backups of a gallery were written, so that it can be said which still hold somebody. */
+/** Where backups and exports of a gallery were written, so that it can be said which still hold somebody. */
 export interface BackupStore {
-  record(path: string): Promise<void>
+  record(path: string, kind?: BackupRecord['kind']): Promise<void>
   /** Oldest first. */
   list(): Promise<BackupRecord[]>
 }
@@ -500,10 +502,11 @@ export interface Store {
   /**
    * Removes a subject with all templates, crops, corrections and log entries.
    *
-   * @param action - What the log of what was done calls it; default `remove`.
+   * @param action - What the log of what was done calls it; default `remove`. After `erase` it can be asked who it was.
+   * @param reference - What they are known by besides their name and external id.
    * @throws AgnizeError `unknown-subject`.
    */
-  remove(name: string, action?: string): Promise<Removed>
+  remove(name: string, action?: string, reference?: string): Promise<Removed>
   /** How many rows of each table name a subject, besides the log of what was done; those with none are left out. */
   traces(subjectId: string): Promise<Record<string, number>>
   /** Gives all templates of one subject to another and removes the first. @throws AgnizeError `unknown-subject`. */

@@ -39,5 +39,7 @@ export function correctionJson({ id, kind, subject, photo, box, createdAt }: Cor
 
 /** An entry of the log of what was done. */
 export function auditEntryJson({ number, at, actor, action, subjectId, details }: AuditEntry) {
-  return { number, at, actor, action, subject_id: subjectId, details }
+  // Pseudonyms are to be asked, not read.
+  const { who: _, ...rest } = details
+  return { number, at, actor, action, subject_id: subjectId, details: rest }
 }

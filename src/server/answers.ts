@@ -250,6 +250,8 @@ export const receiptSchema = z
     version: z.int(),
     gallery: z.string(),
     subject: z.string(),
+    externalId: z.string().nullable(),
+    reference: z.string().nullable(),
     erasedAt: time,
     actor: z.string(),
     removed: z.record(z.string(), z.int()),

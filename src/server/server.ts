@@ -10,7 +10,7 @@ import { newId } from '../gallery/sql/rows.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
 import type { OpenOptions } from '../options.js'
 import type { PhotoLimits } from '../workers/limits.js'
-import { writeWhole } from '../write-whole.js'
+import { sweepParts, writeWhole } from '../write-whole.js'
 import { Admission } from './admission.js'
 import { buildApp } from './app.js'
 import { Authentication } from './authenticate.js'
@@ -136,6 +136,7 @@ export class Server implements ServerContext {
       await agnize.engine.warm()
       server.#app = await buildApp(server)
       await server.#listen(server.#app)
+      await sweepParts(server.settings.home)
       await server.jobs.start()
       server.#expire()
       server.#ready = true

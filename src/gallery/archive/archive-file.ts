@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -9,6 +9,7 @@ import { createGunzip, createGzip } from 'node:zlib'
 import { isObject, jsonOf, shape } from '../../checked-json.js'
 import { AgnizeError, diskError } from '../../errors.js'
 import { isSigned, type Signature } from '../../signing.js'
+import { partOf, sweepParts, written } from '../../write-whole.js'
 
 /** A line of an archive: JSON. */
 export type ArchiveLine = { readonly type: string } & Readonly<Record<string, unknown>>
@@ -51,7 +52,8 @@ export async function writeArchive(
   lines: AsyncIterable<ArchiveLine>,
   options: WriteArchiveOptions = {},
 ): Promise<number> {
-  const part = `${path}.${randomUUID()}.part`
+  await sweepParts(dirname(path))
+  const part = partOf(path)
   let count = 0
   async function* text(): AsyncGenerator<Buffer> {
     const hash = createHash('sha256')
@@ -85,6 +87,8 @@ export async function writeArchive(
       )
     }
     throw diskError(error, path)
+  } finally {
+    written(part)
   }
 }
 

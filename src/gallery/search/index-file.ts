@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isObject, jsonOf, shape } from '../../checked-json.js'
+import { partOf, sweepParts, written } from '../../write-whole.js'
 import { blockSize, Codes } from './codes.js'
 import { Graph } from './graph.js'
 import type { Usearch } from './usearch.js'
@@ -48,7 +49,7 @@ export async function saveIndex(
   graph: Graph | undefined,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const part = `${path}.${randomUUID()}.part`
+  const part = partOf(path)
   const graphPart = `${part}.graph`
   try {
     graph?.save(graphPart)
@@ -82,6 +83,8 @@ export async function saveIndex(
   } catch (error) {
     await Promise.all([rm(part, { force: true }), rm(graphPart, { force: true })])
     throw error
+  } finally {
+    written(part)
   }
 }
 
@@ -203,6 +206,7 @@ export const buildingPrefix = 'building-'
 /** Deletes what saves and builds that were broken off have left beside an index. */
 export async function sweep(path: string): Promise<void> {
   const folder = dirname(path)
+  await sweepParts(folder)
   const names = await readdir(folder).catch(() => [])
   for (const name of names) {
     const isPart = name.startsWith(`${basename(path)}.`) && name.includes('.part')

@@ -63,7 +63,7 @@ export const rowSchemas = {
     role: z.enum(['active', 'next', 'previous']),
   }),
   removed_subjects: z.strictObject({ key: count, version: count }),
-  backups: z.strictObject({ id: text, path: text, at: text, version: count }),
+  backups: z.strictObject({ id: text, path: text, at: text, version: count, kind: later(text) }),
   calibrations: z.strictObject({ model: text, calibration: object, created_at: text }),
   subjects: z.strictObject({
     id: text,

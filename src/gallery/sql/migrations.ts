@@ -75,6 +75,11 @@ export function migrations(
         await addChecksums(db, types.integer, (table) => checksums.fill(db, table))
       },
     },
+    '0011-exports': {
+      async up(db) {
+        await db.schema.alterTable('backups').addColumn('kind', types.text).execute()
+      },
+    },
   }
 }
 

@@ -156,8 +156,16 @@ export interface AuditSchema {
     details: string
     hash: string
   }
-  /** Where backups of the gallery were written. */
-  backups: { gallery_id: string; id: string; path: string; at: string; version: number }
+  /** Where backups and exports of the gallery were written. */
+  backups: {
+    gallery_id: string
+    id: string
+    path: string
+    at: string
+    version: number
+    /** `export`; or `backup`, as is null. */
+    kind: string | null
+  }
 }
 
 /** Who came when. */

@@ -10,7 +10,7 @@ export class SqlBackups implements BackupStore {
     this.#gallery = gallery
   }
 
-  async record(path: string): Promise<void> {
+  async record(path: string, kind: BackupRecord['kind'] = 'backup'): Promise<void> {
     await this.#gallery.change(async (db, change) => {
       await db
         .insertInto('backups')
@@ -20,20 +20,25 @@ export class SqlBackups implements BackupStore {
           path,
           at: now(),
           version: change.version,
+          kind,
         })
         .execute()
-      change.record('backup', null)
+      if (kind === 'backup') change.record('backup', null)
     })
   }
 
   list(): Promise<BackupRecord[]> {
-    return this.#gallery.read((db) =>
-      db
+    return this.#gallery.read(async (db) => {
+      const rows = await db
         .selectFrom('backups')
-        .select(['path', 'at'])
+        .select(['path', 'at', 'kind'])
         .where('gallery_id', '=', this.#gallery.id)
         .orderBy('at')
-        .execute(),
-    )
+        .execute()
+      return rows.map(({ path, at, kind }) => ({
+        ...{ path, at },
+        kind: kind === 'export' ? 'export' : 'backup',
+      }))
+    })
   }
 }

@@ -93,4 +93,26 @@ export async function resealDeliveries(
   }
 }
 
+/** Deletes the events that name somebody, also beside others. */
+export async function forgetDeliveries(
+  db: Kysely<Schema>,
+  gallery: SqlGallery,
+  subjectId: string,
+): Promise<void> {
+  const { seal } = await gallery.vault(db)
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['id', 'body'])
+    .where('gallery_id', '=', gallery.id)
+    .execute()
+  for (const { id, body } of rows) {
+    if (!Buffer.from(seal.openBytes(body, label(id))).includes(subjectId)) continue
+    await db
+      .deleteFrom('deliveries')
+      .where('gallery_id', '=', gallery.id)
+      .where('id', '=', id)
+      .execute()
+  }
+}
+
 const label = (id: string) => `delivery ${id}`

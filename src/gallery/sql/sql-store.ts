@@ -224,8 +224,8 @@ export class SqlStore implements Store {
     return this.#subjects.rename(name, newName)
   }
 
-  remove(name: string, action?: string): Promise<Removed> {
-    return this.#subjects.remove(name, action)
+  remove(name: string, action?: string, reference?: string): Promise<Removed> {
+    return this.#subjects.remove(name, action, reference)
   }
 
   traces(subjectId: string): Promise<Record<string, number>> {

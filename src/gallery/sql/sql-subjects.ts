@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../errors.js'
+import { pseudonymsOf } from '../pseudonym.js'
 import type {
   Removed,
   Subject,
@@ -9,9 +10,12 @@ import type {
   SubjectSummary,
 } from '../store.js'
 import { detailsOf, meeting, writeDetails } from './details.js'
+import { cleanJobs } from './job-traces.js'
+import { tablesOfSubjects } from './personal-data.js'
 import type { Schema } from './schema.js'
 import { resealFor } from './sealed-rows.js'
 import { forgetDecisions, renameInDecisions } from './sql-decisions.js'
+import { forgetDeliveries } from './sql-deliveries.js'
 import type { SqlEnrolment } from './sql-enrolment.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
 
@@ -145,7 +149,7 @@ export class SqlSubjects {
     })
   }
 
-  async remove(name: string, action = 'remove'): Promise<Removed> {
+  async remove(name: string, action = 'remove', reference?: string): Promise<Removed> {
     const removed = await this.#gallery.change(async (db, change) => {
       const { id } = await this.#gallery.require(db, name)
       const summary = await this.#summary(db, id)
@@ -155,24 +159,51 @@ export class SqlSubjects {
         .where('gallery_id', '=', this.#gallery.id)
         .where('subject_id', '=', id)
         .executeTakeFirstOrThrow()
+      const knownBy = [summary.name, summary.externalId].filter((text) => text !== null)
+      await cleanJobs(db, this.#gallery.id, [...knownBy, ...(await this.#photosOf(db, id))])
+      await forgetDeliveries(db, this.#gallery, id)
       const decisions = await forgetDecisions(db, this.#gallery.id, id)
       await change.remove(id)
-      change.record(action, id, { templates: summary.templates })
+      change.record(action, id, {
+        templates: summary.templates,
+        // Whose erasure it was can be asked, and not read.
+        ...(action === 'erase' && {
+          who: pseudonymsOf(reference === undefined ? knownBy : [...knownBy, reference]),
+        }),
+      })
       return { ...summary, corrections: Number(corrections), decisions }
     })
     await this.#gallery.database.scrub()
     return removed
   }
 
+  /** Names of the files that their faces are of. */
+  async #photosOf(db: Kysely<Schema>, id: string): Promise<string[]> {
+    const photos: string[] = []
+    for (const table of ['crops', 'corrections'] as const) {
+      const rows = await db
+        .selectFrom(table)
+        .select('photo')
+        .distinct()
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('subject_id', '=', id)
+        .execute()
+      photos.push(...rows.map(({ photo }) => photo))
+    }
+    return photos
+  }
+
   traces(subjectId: string): Promise<Record<string, number>> {
     return this.#gallery.read(async (db) => {
       const found: Record<string, number> = {}
       const { vectors } = this.#gallery.database
-      for (const table of [...subjectTables, ...(vectors ? [vectors.table] : [])]) {
+      for (const table of tablesOfSubjects) {
+        if (table === personalVectors && !vectors) continue
+        const column = table === 'subjects' ? 'id' : 'subject_id'
         const { rows } = await sql<{
           count: number
         }>`select count(*) as count from ${sql.table(table)}
-          where gallery_id = ${this.#gallery.id} and subject_id = ${subjectId}`.execute(db)
+          where gallery_id = ${this.#gallery.id} and ${sql.ref(column)} = ${subjectId}`.execute(db)
         const count = Number(rows[0]!.count)
         if (count > 0) found[table] = count
       }
@@ -220,14 +251,5 @@ export class SqlSubjects {
   }
 }
 
-/** Tables whose rows belong to a subject. */
-const subjectTables = [
-  'templates',
-  'crops',
-  'corrections',
-  'decision_subjects',
-  'visits',
-  'deliveries',
-  'subject_keys',
-  'subject_labels',
-] as const
+/** Only PostgreSQL has it. */
+const personalVectors = 'search_vectors'

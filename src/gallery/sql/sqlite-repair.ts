@@ -1,7 +1,9 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { AgnizeError } from '../../errors.js'
+import { partOf, sweepParts, written } from '../../write-whole.js'
 import {
   type CheckedTable,
   checkedTables,
@@ -54,8 +56,8 @@ export async function repair(path: string): Promise<Repaired> {
   if (!existsSync(path)) {
     throw new AgnizeError('bad-argument', `There is no gallery ${path}: name it with --store.`)
   }
-  const fresh = `${path}.repaired`
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${fresh}${suffix}`, { force: true })
+  await sweepParts(dirname(path))
+  const fresh = partOf(path)
   await (await SqliteDatabase.open(fresh)).close()
   let source: Database.Database | undefined
   const target = new Database(fresh)
@@ -86,6 +88,8 @@ export async function repair(path: string): Promise<Repaired> {
     source?.close()
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${fresh}${suffix}`, { force: true })
     throw error
+  } finally {
+    written(fresh)
   }
 }
 

@@ -178,10 +178,23 @@ export const galleryOperations = [
     query: pageQuery.extend({
       order: z.enum(['oldest', 'newest']).default('oldest').describe('What comes first.'),
       subject_id: z.string().max(100).optional().describe('Only what was about this person.'),
+      erased: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe(
+          'Only the erasures of somebody who was known by this name, external id or reference, all on one page.',
+        ),
     }),
     answers: [{ status: 200, description: 'Entries.', schema: pageOf(auditEntrySchema) }],
     handle: async ({ agnize, query }) => {
       const { limit = defaultLimit, cursor, subject_id } = query
+      if (query.erased !== undefined) {
+        const entries = await agnize.gallery.erasuresOf(query.erased)
+        if (query.order === 'newest') entries.reverse()
+        return { items: entries.map(auditEntryJson), next: null }
+      }
       if (query.order === 'newest') {
         const entries = await agnize.gallery.latestAudit({
           before: cursor ? Number(placeOf(cursor)) || undefined : undefined,

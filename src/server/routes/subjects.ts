@@ -207,10 +207,20 @@ export const subjectOperations = [
     tag,
     summary: 'Deletes somebody, checks that nothing is left, and gives a signed receipt.',
     params: ofSubject,
+    query: z.strictObject({
+      reference: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe("What the person's request is known by: it stands in the receipt."),
+    }),
     answers: [{ status: 200, description: 'The receipt.', schema: receiptSchema }],
     errors: ['unknown-subject'],
-    handle: async ({ agnize, params }) =>
-      agnize.people.erase(await subjectNamed(agnize, params.subject)),
+    handle: async ({ agnize, params, query }) =>
+      agnize.people.erase(await subjectNamed(agnize, params.subject), {
+        ...(query.reference !== undefined && { reference: query.reference }),
+      }),
   }),
   operation({
     id: 'exportSubject',

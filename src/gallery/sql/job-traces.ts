@@ -1,0 +1,68 @@
+import type { Kysely } from 'kysely'
+import { shape } from '../../checked-json.js'
+import { columnOf } from '../json-columns.js'
+import type { Schema } from './schema.js'
+
+/** What stands where somebody was named. */
+const instead = '(erased)'
+
+/**
+ * Takes out of the jobs of a gallery what names somebody: results list photos that were refused, by names of files and
+ * folders. A job that is still to be done keeps what it needs.
+ *
+ * @param texts - What they are known by: name, external id, files.
+ */
+export async function cleanJobs(
+  db: Kysely<Schema>,
+  galleryId: string,
+  texts: readonly string[],
+): Promise<void> {
+  const { name } = await db
+    .selectFrom('galleries')
+    .select('name')
+    .where('id', '=', galleryId)
+    .executeTakeFirstOrThrow()
+  const jobs = await db
+    .selectFrom('jobs')
+    .select(['id', 'finished_at', 'parameters', 'result', 'error'])
+    .where('gallery', '=', name)
+    .execute()
+  const clean = cleaner(texts)
+  for (const { id, finished_at, parameters, result, error } of jobs) {
+    const cleaned = {
+      parameters: finished_at === null ? parameters : clean(parameters),
+      result: result && clean(result),
+      error: error && clean(error),
+    }
+    const same =
+      cleaned.parameters === parameters && cleaned.result === result && cleaned.error === error
+    if (!same) await db.updateTable('jobs').set(cleaned).where('id', '=', id).execute()
+  }
+}
+
+/** Exchanges the strings of a JSON text in which somebody is named: as a word, or the start of a file's name. */
+function cleaner(texts: readonly string[]): (json: string) => string {
+  const words = texts
+    .map((text) => text.normalize('NFC').trim())
+    .filter((text) => text !== '')
+    .map((text) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
+  if (words.length === 0) return (json) => json
+  const named = new RegExp(`(?<!\\p{L})(?:${words.join('|')})(?!\\p{L})`, 'iu')
+  const walked = (value: unknown): unknown => {
+    if (typeof value === 'string') return named.test(value.normalize('NFC')) ? instead : value
+    if (Array.isArray(value)) return value.map(walked)
+    if (value === null || typeof value !== 'object') return value
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        named.test(key.normalize('NFC')) ? instead : key,
+        walked(inner),
+      ]),
+    )
+  }
+  return (json) =>
+    named.test(json.normalize('NFC')) || json.includes('\\u')
+      ? JSON.stringify(walked(columnOf(json, anything, 'what came of a job')))
+      : json
+}
+
+const anything = shape((_value): _value is unknown => true)

@@ -1,0 +1,288 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import Database from 'better-sqlite3'
+import pg from 'pg'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { personalData } from '../../dist/gallery/sql/personal-data.js'
+import { type Agnize, isGenuineReceipt, openAgnize } from '../../dist/index.js'
+import { JobStore } from '../../dist/server/jobs/job-store.js'
+import { partOf } from '../../dist/write-whole.js'
+import { agnize as command, template, temporaryFolder, unitVector } from '../fixtures.js'
+import { startPostgres } from './postgres.js'
+
+const name = 'Zebulon Quux'
+const externalId = 'staff-90210'
+const reference = 'letter 2026/117'
+/** What nothing may hold after the erasure. */
+const marks = [
+  ...[name, externalId, reference, 'zebulon-passport.jpg', 'faceofzebulon'].map((text) =>
+    Buffer.from(text),
+  ),
+  Buffer.from(unitVector(1).buffer),
+]
+
+/** Everything that a gallery can hold of somebody, and of somebody else. */
+async function furnish(agnize: Agnize): Promise<string> {
+  const { store } = await agnize.opened.gallery()
+  const crops = { aligned: Buffer.from('faceofzebulon'), padded: Buffer.from('faceofzebulon') }
+  const [{ subject }] = (await store.addEach([
+    { name, template: template(1, { photo: 'zebulon-passport.jpg', crops }) },
+    { name: 'Anna', template: template(2) },
+  ])) as [{ subject: { id: string } }, unknown]
+  await store.update(name, { externalId, tags: [externalId], metadata: { said: name } })
+  const { quality: _, ...face } = template(3, { crops, photo: 'zebulon-passport.jpg' })
+  await store.corrections.add(name, { ...face, kind: 'not' })
+  await store.decisions.configure({ recording: true, days: null, faces: true })
+  await store.decisions.append([
+    {
+      at: '2026-01-01T00:00:00.000Z',
+      payload: JSON.stringify({ salt: 'x', subject: { id: subject.id, name }, candidates: [] }),
+      face: Buffer.from('faceofzebulon'),
+      subjects: [subject.id],
+    },
+  ])
+  const anna = await store.subject('Anna')
+  const waits = { output: 'hook', camera: 'door', visitId: null }
+  const named = [anna, { id: subject.id, name }].map(({ id, name }) => ({ id, name }))
+  await store.deliveries.add([
+    { ...waits, id: '1', subjectId: subject.id, body: JSON.stringify({ subject: named[1] }) },
+    // Greeted together: the event is kept under the first of them.
+    {
+      ...{ ...waits, id: '2', subjectId: anna.id },
+      body: JSON.stringify({ text: `Hello Anna and ${name}`, subjects: named }),
+    },
+    { ...waits, id: '3', subjectId: anna.id, body: JSON.stringify({ subject: named[0] }) },
+  ])
+  const jobs = new JobStore(await agnize.engine.database(), 'here')
+  const id = jobs.newId()
+  await jobs.create(id, 'default', 'enrol', { folder: name })
+  await jobs.finish(id, 'done', {
+    result: {
+      refused: 3,
+      refusals: [
+        { photo: `${name}/IMG_1.jpg`, code: 'no-face' },
+        { photo: 'all/zebulon-passport.jpg', code: 'no-face' },
+        { photo: 'all/anna.jpg', code: 'no-face' },
+      ],
+    },
+  })
+  return subject.id
+}
+
+/** Every file below a folder. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((file) => join(folder, file))
+    .filter((file) => statSync(file).isFile())
+}
+
+/** Runs a program that begins a file as agnize does, says so, and is killed. */
+async function killedWriter(path: string, content: string): Promise<string> {
+  const program = `
+    import { writeFileSync } from 'node:fs'
+    import { partOf } from ${JSON.stringify(resolve('dist/write-whole.js'))}
+    const part = partOf(${JSON.stringify(path)})
+    writeFileSync(part, ${JSON.stringify(content)})
+    console.log(part)
+    setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [part] = await once(child.stdout, 'data')
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  return String(part).trim()
+}
+
+describe.each(['SQLite', 'PostgreSQL'])('in %s', (kind) => {
+  async function opened(key?: string) {
+    const home = await temporaryFolder()
+    const server = kind === 'PostgreSQL' ? await startPostgres() : undefined
+    if (server) onTestFinished(() => server.stop())
+    const store = server?.url ?? join(home, 'gallery.sqlite')
+    const agnize = await openAgnize({ home, store, offline: true, ...(key && { key }) })
+    onTestFinished(() => agnize.close())
+    /** The names of tables with their columns, and every row as text. */
+    const live = async () => {
+      if (!server) {
+        const file = new Database(store, { readonly: true })
+        const tables = file
+          .prepare(
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite%'",
+          )
+          .pluck()
+          .all() as string[]
+        const found = tables.map((table) => ({
+          table,
+          columns: file
+            .prepare('select name from pragma_table_info(?)')
+            .pluck()
+            .all(table) as string[],
+          content: file.prepare(`select * from "${table}"`).raw().all() as unknown[][],
+        }))
+        file.close()
+        return found
+      }
+      const client = new pg.Client({ connectionString: server.url })
+      await client.connect()
+      const { rows } =
+        await client.query(`select table_name, array_agg(column_name::text) as columns
+        from information_schema.columns where table_schema = 'public' group by table_name`)
+      const found = []
+      for (const { table_name: table, columns } of rows) {
+        const { rows } = await client.query({ text: `select * from "${table}"`, rowMode: 'array' })
+        found.push({ table: table as string, columns: columns as string[], content: rows })
+      }
+      await client.end()
+      return found
+    }
+    return { agnize, home, live }
+  }
+
+  test('every table says how what it holds of a person goes', async () => {
+    const { agnize, live } = await opened()
+    await agnize.gallery.retention()
+    for (const { table, columns } of await live()) {
+      if (table.startsWith('kysely_') || /^search_vectors_/.test(table)) continue
+      expect(personalData, `say in personal-data.ts what ${table} holds`).toHaveProperty(table)
+      const how = personalData[table as keyof typeof personalData]
+      if (columns.includes('subject_id') && how !== 'pseudonyms') expect(how, table).toBe('subject')
+      // And every row is looked after.
+      const kept = ['search_vectors', 'idempotent_requests']
+      if (!kept.includes(table)) expect(columns, table).toContain('checksum')
+    }
+  })
+
+  test.each(['open', 'protected'])('nothing is left of who is erased (%s)', async (how) => {
+    const { agnize, home, live } = await opened(how === 'protected' ? 'ab'.repeat(32) : undefined)
+    const id = await furnish(agnize)
+    if (how === 'protected') await agnize.gallery.protect()
+    const receipt = await agnize.people.erase(name, { reference })
+    expect(isGenuineReceipt(receipt)).toBe(true)
+    expect(receipt).toMatchObject({ subject: id, externalId, reference, checks: { rows: 0 } })
+    expect(isGenuineReceipt({ ...receipt, reference: 'another' })).toBe(false)
+    for (const { table, content } of await live()) {
+      for (const row of content) {
+        for (const value of row) {
+          const bytes =
+            value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(String(value))
+          for (const mark of marks) expect(bytes.includes(mark), `${table}: ${mark}`).toBe(false)
+        }
+      }
+    }
+    for (const file of filesIn(home)) {
+      const bytes = readFileSync(file)
+      for (const mark of marks) expect(bytes.includes(mark), `${file}: ${mark}`).toBe(false)
+    }
+    // What is not about them stays.
+    const { store } = await agnize.opened.gallery()
+    const waiting = await store.deliveries.waiting('hook', 9)
+    expect(waiting.map(({ id }) => id)).toEqual(['3'])
+    const [job] = await new JobStore(await agnize.engine.database(), 'here').list(
+      'default',
+      undefined,
+      9,
+    )
+    expect(job!.result).toMatchObject({
+      refused: 3,
+      refusals: [{ photo: '(erased)' }, { photo: '(erased)' }, { photo: 'all/anna.jpg' }],
+    })
+    expect(await store.check()).toEqual([])
+
+    // It can be asked who was erased, not read.
+    for (const who of [name, name.toUpperCase(), externalId, reference]) {
+      expect(await agnize.gallery.erasuresOf(who)).toMatchObject([
+        { action: 'erase', subjectId: id },
+      ])
+    }
+    expect(await agnize.gallery.erasuresOf('Anna')).toEqual([])
+    expect((await store.audit.verify()).broken).toBeNull()
+  })
+})
+
+test('what killed processes left of keys and exports is swept away, what others write is not', async () => {
+  const home = await temporaryFolder()
+  const folder = join(home, 'backups')
+  mkdirSync(folder)
+  const agnize = await openAgnize({ home, offline: true, key: 'ab'.repeat(32) })
+  onTestFinished(() => agnize.close())
+  await furnish(agnize)
+  await agnize.gallery.protect()
+  await agnize.gallery.backup(join(folder, 'one.agnize'))
+  mkdirSync(join(home, 'exports'))
+  const exported = join(home, 'exports', 'all.jsonl')
+  await agnize.gallery.export(exported)
+  const left = [
+    await killedWriter(join(folder, 'gallery.keys.json'), 'a key'),
+    await killedWriter(join(home, 'exports', 'more.jsonl'), 'people'),
+    await killedWriter(join(home, 'gallery.sqlite'), 'rows'),
+  ]
+  // Of a version that named no process, yesterday.
+  const old = join(folder, 'two.agnize.0c9ea1a5-53ab-4d0a-9c2c-1c2e4b9f5b11.part')
+  writeFileSync(old, 'old')
+  const { utimesSync } = await import('node:fs')
+  utimesSync(old, 0, 0)
+  const mine = partOf(join(folder, 'three.agnize'))
+  writeFileSync(mine, 'still being written')
+  const running = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+  onTestFinished(() => {
+    running.kill('SIGKILL')
+  })
+  const theirs = mine.replace(`-${process.pid}-`, `-${running.pid}-`)
+  writeFileSync(theirs, 'still being written by another')
+  expect(left.every((file) => existsSync(file))).toBe(true)
+
+  const { backups } = await agnize.people.erase(name)
+  expect(left.filter((file) => existsSync(file))).toEqual([])
+  expect([existsSync(old), existsSync(mine), existsSync(theirs)]).toEqual([false, true, true])
+  // The backup is sealed and its key has gone; the export is as readable as ever.
+  expect(backups.map(({ path, readable }) => [basename(path), readable])).toEqual([
+    ['one.agnize', false],
+    ['all.jsonl', true],
+  ])
+
+  // A store is swept when it is opened, too.
+  const again = await killedWriter(join(home, 'gallery.sqlite'), 'rows')
+  const reopened = await openAgnize({ home, offline: true, key: 'ab'.repeat(32) })
+  onTestFinished(() => reopened.close())
+  await reopened.people.list()
+  expect(existsSync(again)).toBe(false)
+})
+
+test('a damaged file that a repair kept is named by the receipt', async () => {
+  const home = await temporaryFolder()
+  const agnize = await openAgnize({ home, offline: true })
+  await furnish(agnize)
+  await agnize.close()
+  const { repair } = await import('../../dist/gallery/sql/sqlite-repair.js')
+  const { damaged } = await repair(join(home, 'gallery.sqlite'))
+  const again = await openAgnize({ home, offline: true })
+  onTestFinished(() => again.close())
+  expect((await again.people.erase(name)).backups).toEqual([
+    { path: damaged, at: expect.any(String), readable: true },
+  ])
+})
+
+test('from the command line: whose erasure it was', async () => {
+  const home = await temporaryFolder()
+  const agnize = await openAgnize({ home, offline: true })
+  await furnish(agnize)
+  await agnize.close()
+  const erased = await command(['people', 'erase', name, '--reference', reference], { home })
+  expect(JSON.parse(erased.stdout)).toMatchObject({ externalId, reference })
+  for (const who of [reference, externalId, name]) {
+    const { code, stdout } = await command(['audit', 'list', '--json', '--erased', who], { home })
+    expect(code).toBe(0)
+    const actions = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).action)
+    expect(actions).toContain('enrol')
+    expect(actions.at(-1)).toBe('erase')
+    expect(stdout).not.toContain('who')
+  }
+  const nobody = await command(['audit', 'list', '--erased', 'Nobody'], { home })
+  expect(nobody.stderr).toContain('[unknown-subject]')
+})
