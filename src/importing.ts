@@ -436,8 +436,17 @@ async function ask(url: string, path: string, key: string): Promise<Response> {
   if (response.ok) return response
   throw new AgnizeError(
     'download-failed',
-    response.status === 401
+    (await refusesKey(response))
       ? 'CompreFace refused the key: give that of a recognition service.'
       : `CompreFace answered ${response.status} to ${path.split('?')[0]}: try again.`,
   )
+}
+
+/** Codes of CompreFace for a key that is unknown (with 404), missing, or no key (both with 400). */
+const keyRefused: readonly unknown[] = [10, 20, 26]
+
+async function refusesKey(response: Response): Promise<boolean> {
+  if (response.status === 401 || response.status === 403) return true
+  const { code } = ((await response.json().catch(() => null)) ?? {}) as { code?: unknown }
+  return keyRefused.includes(code)
 }

@@ -42,6 +42,29 @@ const flags: readonly [flag: string, help: string][] = [
   ['--log-level <level>', 'fatal, error, warn, info, debug or silent (default: info)'],
 ]
 
+/** What options of every command are to a server, whose limits are its own. */
+const ofServer: Readonly<Record<string, string>> = {
+  maxMegapixels: 'largest photo in pixels (default: 50)',
+  maxMegabytes: 'largest photo (default: 10)',
+}
+
+/** Lists of the options of every command those that a server has, as it has them. */
+function helpOf(command: Command): void {
+  const createHelp = command.createHelp.bind(command)
+  command.createHelp = () => {
+    const help = createHelp()
+    const visible = help.visibleGlobalOptions.bind(help)
+    const describe = help.optionDescription.bind(help)
+    help.visibleGlobalOptions = (command) =>
+      visible(command).filter((option) => {
+        const name = option.attributeName()
+        return globalNames.has(name) || name === 'debug' || name === 'version'
+      })
+    help.optionDescription = (option) => ofServer[option.attributeName()] ?? describe(option)
+    return help
+  }
+}
+
 /** `agnize serve` */
 export function serveCommand(): Command {
   const command = new Command('serve')
@@ -59,6 +82,7 @@ Examples:
 The first start prints a key for everything, once. Every flag is a setting of the file too ("maxMegabytes"), and a variable
 (AGNIZE_MAX_MEGABYTES); flags come before variables, and these before the file.`,
     )
+  helpOf(command)
   for (const [flag, help] of flags) command.addOption(new Option(flag, help))
   return command.action(async (options: Record<string, unknown>, command: Command) => {
     const [{ printableSettings, settingNames, settingsFrom }, { Server }] = await Promise.all([
@@ -80,7 +104,13 @@ The first start prints a key for everything, once. Every flag is a setting of th
       return
     }
     const progress = new Progress('models')
-    const server = await Server.start(settings, {
+    let server: Awaited<ReturnType<typeof Server.start>> | undefined
+    // A fault in one request is not to end all others. Before it serves, the server ends as any program does.
+    process.on('unhandledRejection', (error) => {
+      if (!server) throw error
+      server.strayed(error)
+    })
+    server = await Server.start(settings, {
       onPull: ({ done, total }) => {
         progress.update(done, total, `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`)
         if (done === total) progress.stop()
@@ -94,7 +124,8 @@ The first start prints a key for everything, once. Every flag is a setting of th
       ...(settings.docs ? [`documentation at ${server.url}/docs`] : []),
     ]
     note([`${colours.green('listening')} on ${server.url}`, ...places].join(', '))
-    await stopped(() => server.stop())
+    const started = server
+    await stopped(() => started.stop())
   })
 }
 

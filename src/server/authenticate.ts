@@ -121,8 +121,8 @@ export function requireOwnPage({ headers, method, host }: FastifyRequest): void 
 }
 
 /**
- * Whether a request comes from this machine by itself: not from a page of another origin that a browser here shows, nor by a
- * name that somebody points at this machine.
+ * Whether a request comes from this machine by itself: not from a page of another origin that a browser here shows, be it one of
+ * another port of this machine, nor by a name that somebody points at this machine.
  */
 function isLocal(request: FastifyRequest): boolean {
   const { headers, ip } = request
@@ -130,8 +130,10 @@ function isLocal(request: FastifyRequest): boolean {
   const host = hostOf(headers.host ?? '')
   if (!isLoopback(host)) return false
   const origin = headers.origin
-  if (origin === undefined) return headers['sec-fetch-site'] !== 'cross-site'
-  return isOwnOrigin(origin, headers.host)
+  const from = headers['sec-fetch-site']
+  // Programs say neither; browsers say "none" of what somebody typed.
+  if (from !== undefined && from !== 'same-origin' && from !== 'none') return false
+  return origin === undefined || isOwnOrigin(origin, headers.host)
 }
 
 /** Whether a page's origin is the server's own. */

@@ -14,6 +14,7 @@ import { Photos, readPhotos } from './photos/read-photos.js'
 import { fetchPhotos } from './photos/remote-photo.js'
 import { readBody } from './read-body.js'
 import { slices } from './slices.js'
+import { withStrays } from './stray-rejections.js'
 
 /** A body as the handler of an operation gets it. */
 interface ReadRequest {
@@ -74,7 +75,7 @@ export async function handle(
     }
     try {
       const answer = await actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, () =>
-        operation.handle(call),
+        withStrays(() => operation.handle(call)),
       )
       return await send(operation, answer, request, reply, replay)
     } catch (error) {

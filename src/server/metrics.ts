@@ -29,6 +29,12 @@ export class Metrics {
     registers: [this.registry],
   })
 
+  readonly #strayed = new Counter({
+    name: 'agnize_stray_rejections_total',
+    help: 'Rejections that nobody waited for: faults of the server.',
+    registers: [this.registry],
+  })
+
   constructor(now: {
     readonly inside: () => number
     readonly bytes: () => number
@@ -68,6 +74,10 @@ export class Metrics {
 
   identified(answers: readonly string[]): void {
     for (const answer of answers) this.#faces.inc({ answer })
+  }
+
+  strayed(): void {
+    this.#strayed.inc()
   }
 
   refused(code: string): void {

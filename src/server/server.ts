@@ -26,6 +26,7 @@ import { agnizeError } from './problem.js'
 import { Quotas } from './quotas.js'
 import { Idempotency } from './records/idempotency.js'
 import type { Settings } from './settings.js'
+import { failStrayed } from './stray-rejections.js'
 
 /** The gallery that is there from the beginning. */
 export const defaultGallery = 'default'
@@ -51,24 +52,22 @@ export class Server implements ServerContext {
   readonly idempotency: Idempotency
   readonly jobs: JobRunner
   readonly live: LiveConnections
-  /** The admin key of a store that had none: shown once, kept nowhere. */
-  readonly firstKey: string | null
   #app: FastifyInstance | undefined
   readonly #sockets = new Set<Socket>()
   #expiring: NodeJS.Timeout | undefined
   #stopping = false
   #ready = false
+  #firstKey: string | null = null
 
   private constructor(
     settings: Settings,
     agnize: Agnize,
     database: SqlDatabase,
-    home: { readonly id: string; readonly firstKey: string | null; readonly log: Logger },
+    home: { readonly id: string; readonly log: Logger },
   ) {
     this.settings = settings
     this.log = home.log
     this.agnize = agnize
-    this.firstKey = home.firstKey
     this.galleries = new Galleries(agnize)
     this.keys = new KeyStore(database)
     this.sessions = new SessionStore(database, this.keys)
@@ -128,17 +127,18 @@ export class Server implements ServerContext {
       // Makes the default gallery, and says at once what is wrong with the store.
       await agnize.gallery.retention()
       const database = await agnize.engine.database()
-      const keys = new KeyStore(database)
-      const { store: opened } = await agnize.opened.gallery()
-      const first = settings.insecureLocal ? null : await keys.createFirst(opened.id)
-      const id = await homeId(home)
-      server = new Server(settings, agnize, database, { id, firstKey: first, log })
+      server = new Server(settings, agnize, database, { id: await homeId(home), log })
       await agnize.engine.warm()
       server.#app = await buildApp(server)
       await server.#listen(server.#app)
       await sweepParts(server.settings.home)
       await server.jobs.start()
       server.#expire()
+      // Last of all: nothing can fail any more before somebody is shown it. Without a key nobody is let in until then.
+      if (!settings.insecureLocal) {
+        const { store: opened } = await agnize.opened.gallery()
+        server.#firstKey = await server.keys.createFirst(opened.id)
+      }
       server.#ready = true
       return server
     } catch (error) {
@@ -172,6 +172,21 @@ export class Server implements ServerContext {
   /** The Fastify instance, for tests. @internal */
   get app(): FastifyInstance {
     return this.#app!
+  }
+
+  /** The admin key of a store that had none: shown once, kept nowhere. */
+  get firstKey(): string | null {
+    return this.#firstKey
+  }
+
+  /**
+   * Takes a rejection that nobody waited for: it is logged and counted, and the request that it comes from is answered 500. To be
+   * called by who listens to the process, which is not for a library to do.
+   */
+  strayed(error: unknown): void {
+    this.metrics.strayed()
+    this.log.error({ err: error }, 'a rejection that nobody waited for')
+    failStrayed(error)
   }
 
   /** Whether it takes requests. */

@@ -10,6 +10,7 @@ import { isKey } from '../keys/key-store.js'
 import { agnizeError } from '../problem.js'
 import { readBody } from '../read-body.js'
 import { abandonBody, retryAfter } from '../say-error.js'
+import { withStrays } from '../stray-rejections.js'
 import { collectionRoutes } from './collection.js'
 import { installationRoutes } from './installation.js'
 import { matchingRoutes } from './matching.js'
@@ -90,12 +91,13 @@ async function serve(
       leave = admission.enter()
     }
     const agnize = gallery === '' ? server.agnize : await server.galleries.get(gallery)
+    const call = {
+      ...{ server, agnize, gallery, caller, bytes, signal, request, reply },
+      query: queryOf(request.raw),
+      params: request.params as Record<string, string>,
+    }
     const answer = await actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, () =>
-      route.handle({
-        ...{ server, agnize, gallery, caller, bytes, signal, request, reply },
-        query: queryOf(request.raw),
-        params: request.params as Record<string, string>,
-      }),
+      withStrays(() => route.handle(call)),
     )
     reply.code(route.status ?? 200)
     return reply.send(answer instanceof Uint8Array ? Buffer.from(answer) : answer)

@@ -20,6 +20,7 @@ import { agnizeError, problemOf } from '../problem.js'
 import type { Quotas } from '../quotas.js'
 import { identifyOptionsOf, inGallery, liveQuery } from '../routes/parameters.js'
 import type { Settings } from '../settings.js'
+import { withStrays } from '../stray-rejections.js'
 import { tooOften } from '../too-often.js'
 import { readEmbeddedFrame } from './embedded-frame.js'
 import { LiveVisits } from './live-visits.js'
@@ -191,7 +192,7 @@ class LiveConnection {
       this.#waiting = undefined
       try {
         if (!(await this.#mayGoOn())) return
-        this.#say(await this.#answer(frame))
+        this.#say(await withStrays(() => this.#answer(frame)))
       } catch (error) {
         const known = agnizeError(error)
         if (known.code === 'overloaded') this.#drop()

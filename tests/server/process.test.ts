@@ -1,0 +1,156 @@
+import { execFile, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, onTestFinished, test } from 'vitest'
+import { type Agnize, openAgnize } from '../../dist/index.js'
+import { flagOf, settingNames, settingsFrom } from '../../dist/server/settings.js'
+import { agnize, homeWithModels, temporaryFolder } from '../fixtures.js'
+import { ask, startServer } from './start.js'
+
+const dist = (path: string) => JSON.stringify(pathToFileURL(resolve('dist', path)).href)
+
+/** `agnize serve` as a process of its own, once it listens. */
+async function serve(home: string, args: readonly string[], node: readonly string[] = []) {
+  const child = spawn(
+    process.execPath,
+    [...node, resolve('dist/cli/main.js'), 'serve', '--threads', '1', ...args],
+    { env: { ...process.env, NO_COLOR: '1', AGNIZE_HOME: home, AGNIZE_OFFLINE: '1' } },
+  )
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let log = ''
+  let said = ''
+  child.stdout.on('data', (chunk) => (log += chunk))
+  const url = await new Promise<string>((done, fail) => {
+    child.once('exit', () => fail(new Error(said)))
+    child.stderr.on('data', (chunk) => {
+      said += chunk
+      const listening = /listening on (\S+?),/.exec(said)
+      if (listening) done(listening[1]!)
+    })
+  })
+  const key = /shown this once: {2}(\S+)/.exec(said)?.[1] ?? ''
+  return { child, url, key, log: () => log }
+}
+
+test('the first key is made when the server listens, and not before', async () => {
+  const home = await homeWithModels()
+  const other = createServer()
+  const port = await new Promise<number>((done) => {
+    other.listen(0, '127.0.0.1', () => done((other.address() as { port: number }).port))
+  })
+  for (let i = 0; i < 2; i++) {
+    const refused = await agnize(['serve', '--threads', '1', '--port', String(port)], { home })
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/is taken/)])
+  }
+  const listed = await agnize(['keys', 'list', '--json'], { home })
+  expect(listed.stdout).toBe('')
+  await new Promise((done) => other.close(done))
+  const started = await serve(home, ['--port', String(port)])
+  expect(started.key).toMatch(/^[0-9a-f-]{36}$/)
+  expect((await ask(started, '/v1/keys')).status).toBe(200)
+})
+
+test('a rejection that nobody waits for ends no server: it is logged, counted, and answered', async () => {
+  const home = await homeWithModels()
+  const folder = await temporaryFolder()
+  // An operation with a fault, among the real ones.
+  const fault = join(folder, 'fault.mjs')
+  await writeFile(
+    fault,
+    `import { operations } from ${dist('server/operations.js')}
+import { compreFaceRoutes } from ${dist('server/compreface/compreface.js')}
+const answers = [{ status: 200, description: 'Never.', type: 'text/plain' }]
+const stray = async () => {
+  void (async () => { await null; throw new Error('astray') })()
+  return new Promise(() => {})
+}
+operations.push({ id: 'stray', method: 'GET', path: '/v1/stray', scope: null, tag: 'x', summary: 'x', answers, handle: stray })
+operations.push({ id: 'late', method: 'GET', path: '/v1/late', scope: null, tag: 'x', summary: 'x', answers, handle: async () => {
+  setTimeout(() => void Promise.reject(new Error('late')), 1)
+  return 'answered'
+} })
+compreFaceRoutes.push({ id: 'stray', method: 'GET', path: '/stray', service: null, scope: 'read', handle: stray })
+`,
+  )
+  const started = await serve(home, ['--port', '0'], ['--import', pathToFileURL(fault).href])
+  const answer = await ask(started, '/v1/stray')
+  expect([answer.status, answer.body.code]).toEqual([500, 'internal'])
+  expect((await ask(started, '/api/v1/stray')).status).toBe(500)
+  expect((await ask(started, '/v1/late')).body).toBe('answered')
+  for (;;) {
+    const { body } = await ask(started, '/v1/metrics')
+    if (/^agnize_stray_rejections_total 3$/m.test(body)) break
+    expect(body).toMatch(/^agnize_stray_rejections_total [12]$/m)
+  }
+  expect((await ask(started, '/v1/health')).status).toBe(200)
+  expect(started.log().match(/a rejection that nobody waited for/g)).toHaveLength(3)
+  expect(started.child.exitCode).toBeNull()
+})
+
+test('the library listens to no event of the process', async () => {
+  const home = await homeWithModels()
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `const { openAgnize } = await import(${dist('index.js')})
+const agnize = await openAgnize({ home: ${JSON.stringify(home)}, offline: true })
+await agnize.people.list()
+const { Server } = await import(${dist('server/server.js')})
+const events = ['unhandledRejection', 'uncaughtException', 'rejectionHandled', 'warning']
+console.log(JSON.stringify(events.map((event) => process.listeners(event).filter(({ name }) => name !== 'onWarning').length)))
+await agnize.close()`,
+    ],
+    { env: { ...process.env } },
+  )
+  expect(JSON.parse(stdout)).toEqual([0, 0, 0, 0])
+})
+
+test('the help of "serve" tells the limits of servers', async () => {
+  const home = await temporaryFolder()
+  const { stdout } = await agnize(['serve', '--help'], { home })
+  const help = stdout.replaceAll(/\s+/g, ' ')
+  const defaults = settingsFrom({}, {}) as unknown as Record<string, unknown>
+  let told = 0
+  for (const name of settingNames) {
+    const value = defaults[name]
+    if (typeof value !== 'number' || name === 'threads' || name === 'queue') continue
+    const option = new RegExp(`--${flagOf(name)} <\\w+> ([^<]*?)\\(default: ([^)]*)\\)`).exec(help)
+    expect([name, option?.[2]]).toEqual([name, String(value)])
+    told++
+  }
+  expect(told).toBeGreaterThan(6)
+})
+
+test('without a key only pages of the server itself are local', async () => {
+  const at = { ...(await startServer({ insecureLocal: true })), key: '' }
+  const status = async (headers: Record<string, string>) =>
+    (await ask(at, '/v1/galleries', { headers })).status
+  const own = new URL(at.url).host
+  expect(await status({})).toBe(200)
+  expect(await status({ 'sec-fetch-site': 'none' })).toBe(200)
+  expect(await status({ 'sec-fetch-site': 'same-origin' })).toBe(200)
+  expect(await status({ 'sec-fetch-site': 'same-origin', origin: `http://${own}` })).toBe(200)
+  // A page of another port of this machine.
+  expect(await status({ 'sec-fetch-site': 'same-site' })).toBe(401)
+  expect(await status({ 'sec-fetch-site': 'cross-site' })).toBe(401)
+  expect(await status({ 'sec-fetch-site': 'same-site', origin: `http://${own}` })).toBe(401)
+  expect(await status({ origin: 'http://127.0.0.1:1' })).toBe(401)
+})
+
+test('a key that a CompreFace does not know is told as such', async () => {
+  const at = await startServer()
+  const agnize: Agnize = await openAgnize({ home: await homeWithModels(), offline: true })
+  onTestFinished(() => agnize.close())
+  // Unknown, and none at all.
+  for (const key of [randomUUID(), 'wrong']) {
+    await expect(agnize.gallery.importCompreFace(at.url, key)).rejects.toMatchObject({
+      message: expect.stringMatching(/refused the key/),
+    })
+  }
+})

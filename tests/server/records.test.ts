@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { ask, startServer } from './start.js'
+
+test('a session that is over is nobody, and is not prolonged', async () => {
+  const started = await startServer()
+  const signedIn = await ask({ url: started.url, key: '' }, '/v1/session', {
+    json: { key: started.key },
+  })
+  expect(signedIn.status).toBe(201)
+  const [cookie] = signedIn.headers.getSetCookie()
+  const headers = { cookie: cookie!.split(';')[0]!, 'sec-fetch-site': 'same-origin' }
+  const asked = () => ask({ url: started.url, key: '' }, '/v1/galleries', { headers })
+  expect((await asked()).status).toBe(200)
+  const database = new Database(join(started.home, 'gallery.sqlite'))
+  const setEnd = (at: number) =>
+    database.prepare('update sessions set expires_at = ?').run(new Date(at).toISOString())
+  setEnd(Date.now() + 3_600_000)
+  expect((await asked()).status).toBe(200)
+  setEnd(Date.now() - 1000)
+  for (let i = 0; i < 2; i++) {
+    const refused = await asked()
+    expect([refused.status, refused.body.code]).toEqual([401, 'unauthorized'])
+  }
+  const session = await ask({ url: started.url, key: '' }, '/v1/session', { headers })
+  expect(session.body.caller).toBeNull()
+  database.close()
+})
+
+test('an Idempotency-Key is of one request: another of the same length is refused', async () => {
+  const started = await startServer()
+  const path = '/v1/galleries/default/subjects'
+  const headers = { 'idempotency-key': 'a-key' }
+  const first = await ask(started, path, { json: { name: 'Anna' }, headers })
+  const again = await ask(started, path, { json: { name: 'Anna' }, headers })
+  expect([again.status, again.body]).toEqual([201, first.body])
+  expect(again.headers.get('idempotent-replayed')).toBe('true')
+  const other = await ask(started, path, { json: { name: 'Anne' }, headers })
+  expect([other.status, other.body.code]).toEqual([422, 'idempotency-conflict'])
+  // Nor is it of another address of the same length.
+  const elsewhere = await ask(started, '/v1/galleries/defaulu/subjects', {
+    ...{ json: { name: 'Anna' }, headers },
+  })
+  expect([elsewhere.status, elsewhere.body.code]).toEqual([422, 'idempotency-conflict'])
+})
