@@ -53,6 +53,8 @@ function workerLicences(): Plugin {
 
 export default defineConfig({
   root,
+  // Whatever path of a proxy it is served behind.
+  base: './',
   plugins: [react(), workerLicences(), precompressed()],
   resolve: {
     alias: {

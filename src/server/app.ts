@@ -14,7 +14,7 @@ import Fastify, {
 import { AgnizeError } from '../errors.js'
 import { socketKeyProtocol } from './authenticate.js'
 import { addCompreFace, sayRefusal } from './compreface/compreface.js'
-import { addConsole, opensPage, sendConsole } from './console.js'
+import { addConsole, opensPage, sendConsole, wayUp } from './console.js'
 import type { ServerContext } from './context.js'
 import { docsPage } from './docs-page.js'
 import { handle } from './handle.js'
@@ -72,7 +72,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
   app.decorateRequest('caller', null)
   app.setErrorHandler((error, request, reply) => sayError(server, error, request, reply))
   app.setNotFoundHandler((request, reply) => {
-    if (settings.console && opensPage(request)) return sendConsole(reply)
+    if (settings.console && opensPage(request)) return sendConsole(request, reply)
     throw notFound(app, request, reply)
   })
   // Bodies are read by the handlers, which know what they may hold.
@@ -203,8 +203,8 @@ function addDocs(routes: FastifyInstance): void {
     reply.type('application/json').send(document),
   )
   const { html, css } = docsPage()
-  routes.get('/docs', { config: { name: 'getDocs' } }, (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(html),
+  routes.get('/docs', { config: { name: 'getDocs' } }, (request, reply) =>
+    reply.type('text/html; charset=utf-8').send(html(wayUp(request.url))),
   )
   routes.get('/docs.css', { config: { name: 'getDocs' } }, (_request, reply) =>
     reply.type('text/css; charset=utf-8').send(css),

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -29,7 +31,21 @@ export function opensPage({ method, url, headers }: FastifyRequest): boolean {
   return method === 'GET' && page && (headers.accept ?? '').includes('text/html')
 }
 
-/** The console for any address of its pages: which one is shown is its own affair. */
-export function sendConsole(reply: FastifyReply): FastifyReply {
-  return reply.sendFile('index.html')
+/**
+ * The console for any address of its pages: which one is shown is its own affair. What it consists of is named relative to that
+ * address, since a proxy may serve it all behind a path that only the browser knows.
+ */
+export async function sendConsole(
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const page = await readFile(join(folder, 'index.html'), 'utf8')
+  const html = page.replaceAll(/((?:src|href)=")\.\//g, `$1${wayUp(request.url)}`)
+  return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html)
+}
+
+/** From an address to the root: `./` of `/people`, `../` of `/people/Anna`. */
+export function wayUp(url: string): string {
+  const depth = url.split('?')[0]!.split('/').length - 2
+  return depth > 0 ? '../'.repeat(depth) : './'
 }

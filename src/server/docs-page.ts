@@ -25,7 +25,11 @@ interface Documented {
 }
 
 /** The documentation as one page without scripts, made from the OpenAPI document. */
-export function docsPage(): { readonly html: string; readonly css: string } {
+export function docsPage(): {
+  /** The page, for an address from which the root is `up`, such as `./`. */
+  readonly html: (up: string) => string
+  readonly css: string
+} {
   const document = openApi() as {
     info: { description: string; version: string }
     paths: Record<string, Record<string, Documented & { tags: string[] }>>
@@ -38,18 +42,18 @@ export function docsPage(): { readonly html: string; readonly css: string } {
     }
   }
   const tags = [...byTag.keys()]
-  const html = `<!doctype html>
+  const html = (up: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>agnize ${escaped(document.info.version)}: the API</title>
-<link rel="stylesheet" href="/docs.css">
+<link rel="stylesheet" href="${up}docs.css">
 </head>
 <body>
 <header>
 <h1>The API of agnize</h1>
-<p>${inline(document.info.description)} The same for programs: <a href="/v1/openapi.json">openapi.json</a>.</p>
+<p>${inline(document.info.description)} The same for programs: <a href="${up}v1/openapi.json">openapi.json</a>.</p>
 <nav aria-label="Parts">${tags.map((tag) => `<a href="#${tag}">${tag}</a>`).join(' ')} <a href="#errors">Errors</a></nav>
 </header>
 <main>

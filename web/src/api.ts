@@ -1,9 +1,10 @@
 import { createClient, type Schemas } from '../../src/client/index.js'
+import { root } from './root.js'
 
 export type { Schemas }
 
 /** The server that this page came from; the browser's session says who asks. */
-export const api = createClient({ url: location.origin })
+export const api = createClient({ url: root.href })
 
 /** What went wrong, as the server says it. */
 export class Problem extends Error {

@@ -10,6 +10,7 @@ import { LogOut, Menu, X } from './parts/icons.js'
 import { EmptyState } from './parts/states.js'
 import { Toasts } from './parts/toasts.js'
 import { usePreference } from './preferences.js'
+import { addressOf } from './root.js'
 import { SessionProvider, useGallery, useSession } from './session.js'
 import { useTexts } from './texts/index.js'
 
@@ -64,7 +65,7 @@ function Shell() {
       </a>
       <header className="bar">
         <Link href="/" className="brand">
-          <img src="/icon.svg" alt="" width="28" height="28" /> agnize
+          <img src={addressOf('/icon.svg')} alt="" width="28" height="28" /> agnize
         </Link>
         <Button
           kind="quiet"

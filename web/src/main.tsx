@@ -1,7 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { Router } from 'wouter'
 import { App } from './app.js'
+import { root } from './root.js'
 import { LanguageProvider } from './texts/index.js'
 import './styles.css'
 
@@ -13,7 +15,9 @@ createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <LanguageProvider>
-        <App />
+        <Router base={root.pathname.replace(/\/$/, '')}>
+          <App />
+        </Router>
       </LanguageProvider>
     </QueryClientProvider>
   </StrictMode>,

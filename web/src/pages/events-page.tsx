@@ -6,6 +6,7 @@ import { PageHeader } from '../parts/page-header.js'
 import { Scroll } from '../parts/scroll.js'
 import { EmptyState, Failure } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
+import { addressOf } from '../root.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
@@ -101,7 +102,7 @@ function Decisions() {
                   {event.has_face && (
                     <img
                       className="portrait small"
-                      src={`/v1/galleries/${gallery}/events/${event.number}/face`}
+                      src={addressOf(`/v1/galleries/${gallery}/events/${event.number}/face`)}
                       alt=""
                       loading="lazy"
                     />

@@ -8,6 +8,7 @@ import { PageHeader } from '../parts/page-header.js'
 import { PhotoDrop } from '../parts/photo-drop.js'
 import { EmptyState, explain, Failure } from '../parts/states.js'
 import { tell, tellError } from '../parts/toasts.js'
+import { addressOf } from '../root.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
@@ -224,7 +225,7 @@ function Portrait({ id }: { readonly id: string }) {
   return (
     <img
       className="portrait small"
-      src={`/v1/galleries/${gallery}/subjects/${id}/image`}
+      src={addressOf(`/v1/galleries/${gallery}/subjects/${id}/image`)}
       alt=""
       loading="lazy"
     />

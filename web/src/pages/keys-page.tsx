@@ -217,7 +217,7 @@ function ShownKey({
   const { keys: own } = texts
   const [isCopied, setCopied] = useState(false)
   return (
-    <Dialog title={own.madeTitle(made.name)} isOpen onClose={onClose} role="alertdialog">
+    <Dialog title={own.madeTitle(made.name)} isOpen onClose={onClose} role="alertdialog" isHeld>
       <p>{own.once}</p>
       <p>
         <code className="secret">{made.key}</code>

@@ -10,6 +10,7 @@ import { EmptyState, Failure } from '../parts/states.js'
 import { AddPersonDialog } from '../people/add-person-dialog.js'
 import { FolderImport } from '../people/folder-import.js'
 import { PersonPage } from '../people/person-page.js'
+import { addressOf } from '../root.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
@@ -91,7 +92,7 @@ function People() {
               {templates > 0 ? (
                 <img
                   className="portrait"
-                  src={`/v1/galleries/${gallery}/subjects/${id}/image`}
+                  src={addressOf(`/v1/galleries/${gallery}/subjects/${id}/image`)}
                   alt=""
                   loading="lazy"
                 />

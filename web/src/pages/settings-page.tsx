@@ -11,6 +11,7 @@ import { PageHeader } from '../parts/page-header.js'
 import { explain } from '../parts/states.js'
 import { tell, tellError } from '../parts/toasts.js'
 import { usePreference } from '../preferences.js'
+import { addressOf } from '../root.js'
 import { useGallery, useSession } from '../session.js'
 import { languages, useTexts } from '../texts/index.js'
 
@@ -250,7 +251,7 @@ function About() {
   })
   return (
     <p className="hint">
-      agnize {data?.version} · <a href="/docs">{own.api}</a>
+      agnize {data?.version} · <a href={addressOf('/docs')}>{own.api}</a>
     </p>
   )
 }

@@ -4,6 +4,7 @@ import { Problem } from '../api.js'
 import { Button } from '../parts/button.js'
 import { TextField } from '../parts/fields.js'
 import { explain } from '../parts/states.js'
+import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
@@ -29,7 +30,7 @@ export function SignInPage() {
 
   return (
     <main className="sign-in">
-      <img src="/icon.svg" alt="agnize" width="56" height="56" />
+      <img src={addressOf('/icon.svg')} alt="agnize" width="56" height="56" />
       <h1>{texts.signIn.title}</h1>
       <p>{texts.signIn.explain}</p>
       <Form

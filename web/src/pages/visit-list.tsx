@@ -3,6 +3,7 @@ import { answerOf, api, type Schemas } from '../api.js'
 import { Button } from '../parts/button.js'
 import { EmptyState, Failure } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
+import { addressOf } from '../root.js'
 import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
@@ -77,7 +78,7 @@ export function VisitItems({ visits }: { readonly visits: readonly Schemas['Visi
           {visit.has_face && (
             <img
               className="portrait small"
-              src={`/v1/galleries/${gallery}/visits/${visit.id}/face`}
+              src={addressOf(`/v1/galleries/${gallery}/visits/${visit.id}/face`)}
               alt=""
               loading="lazy"
             />

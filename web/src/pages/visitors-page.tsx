@@ -12,6 +12,7 @@ import { PageHeader } from '../parts/page-header.js'
 import { EmptyState, explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { tell } from '../parts/toasts.js'
+import { addressOf } from '../root.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
@@ -100,7 +101,7 @@ function VisitorCard({ visitor }: { readonly visitor: Schemas['Visitor'] }) {
     <li className="card">
       <img
         className="portrait"
-        src={`/v1/galleries/${gallery}/visits/${visitor.best_visit}/face`}
+        src={addressOf(`/v1/galleries/${gallery}/visits/${visitor.best_visit}/face`)}
         alt={own.face}
         loading="lazy"
       />

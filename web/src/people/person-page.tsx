@@ -11,6 +11,7 @@ import { PageHeader } from '../parts/page-header.js'
 import { EmptyState, explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { tell, tellError } from '../parts/toasts.js'
+import { addressOf } from '../root.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { AddPersonDialog } from './add-person-dialog.js'
@@ -178,7 +179,7 @@ function PhotoCard({ face }: { readonly face: Schemas['EnrolledFace'] }) {
     <li className="card">
       <img
         className="portrait"
-        src={`/v1/galleries/${gallery}/subjects/${subject.id}/faces/${face.id}/image`}
+        src={addressOf(`/v1/galleries/${gallery}/subjects/${subject.id}/faces/${face.id}/image`)}
         alt={own.photoOf(subject.name)}
         loading="lazy"
       />

@@ -8,6 +8,7 @@ import type {
   ModelCard,
 } from '../../../src/models/card.js'
 import { configureRuntime, openSession } from '../../../src/models/runtime.web.js'
+import { addressOf } from '../root.js'
 
 interface Cards {
   readonly detection: DetectionCard
@@ -35,7 +36,7 @@ async function open<Card extends ModelCard>(card: Card): Promise<Network<Card>> 
 }
 
 async function fetched(path: string): Promise<Response> {
-  const answer = await fetch(path)
+  const answer = await fetch(addressOf(path))
   if (answer.ok) return answer
   const { detail } = (await answer.json().catch(() => ({}))) as { detail?: string }
   throw new Error(detail ?? `The server answered ${answer.status}.`)

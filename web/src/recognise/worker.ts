@@ -2,6 +2,7 @@ import { analyzeImage, type Networks } from '../../../src/faces/analyze.js'
 import type { Face } from '../../../src/faces/face.js'
 import { readBitmap } from '../../../src/image/codec.web.js'
 import { modelId } from '../../../src/models/card.js'
+import { addressOf } from '../root.js'
 import { LiveSocket } from './live-socket.js'
 import { openNetworks } from './networks.js'
 import type { FromWorker, LiveFace, LiveResult, ToWorker, Way } from './protocol.js'
@@ -52,7 +53,7 @@ async function start({
     return
   }
   say({ type: 'state', state: 'connecting' })
-  const url = new URL(`/v1/galleries/${encodeURIComponent(gallery)}/live`, location.href)
+  const url = new URL(addressOf(`/v1/galleries/${encodeURIComponent(gallery)}/live`))
   url.protocol = location.protocol.replace('http', 'ws')
   url.search = new URLSearchParams({ detail: 'fast', camera }).toString()
   socket = new LiveSocket(
