@@ -26,6 +26,8 @@ const flags: readonly [flag: string, help: string][] = [
   ['--tls-key <file>', 'its private key (PEM)'],
   ['--trust-proxy <addresses>', 'proxies whose X-Forwarded-For is believed, with commas between'],
   ['--cors <origins>', 'origins of pages that may call the API, with commas between'],
+  ['--photo-seconds <n>', 'time for one photo to be worked on (default: 30)'],
+  ['--max-faces <n>', 'faces of a photo; the largest are kept (default: 200)'],
   ['--max-request-megabytes <n>', 'largest request (default: 50)'],
   ['--max-archive-megabytes <n>', 'largest archive of photos (default: 4096)'],
   ['--queue <n>', 'photos that may wait (default: 8 a thread)'],

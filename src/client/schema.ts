@@ -2292,7 +2292,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description At most 1000 kB. */
+        /** @description At most 1200 kB. */
         requestBody: {
             content: {
                 "application/json": {

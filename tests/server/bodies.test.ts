@@ -35,11 +35,26 @@ describe('what a body may hold', () => {
     const body = `{"x": "${'a'.repeat(kilobytes * 1000)}"}`
     const answer = await ask(at, address, { method, body, headers: json })
     expect([answer.status, answer.body.code]).toEqual([413, 'request-too-large'])
-    expect(answer.body.detail).toContain(kilobytes === 1000 ? '1 MB' : `${kilobytes} kB`)
+    expect(answer.body.detail).toContain(
+      kilobytes >= 1000 ? `${kilobytes / 1000} MB` : `${kilobytes} kB`,
+    )
     expect(started.server.admission.bytes).toBe(0)
     const document = openApi() as { paths: Record<string, Record<string, any>> }
     const { description } = document.paths[path]![method.toLowerCase()].requestBody
     expect(description).toBe(`At most ${kilobytes} kB.`)
+  })
+
+  test('a hundred embeddings with all their digits are taken', async () => {
+    const { body } = await ask(started, '/v1/embed', {
+      method: 'POST',
+      body: await form({ photo }),
+    })
+    const { model } = body.faces[0]
+    const vector = Array.from({ length: 512 }, (_, i) => Math.sin(i + 1) / 3)
+    const { status } = await ask(started, '/v1/galleries/default/identify/embeddings', {
+      json: { embeddings: Array(100).fill({ model, vector }) },
+    })
+    expect(status).toBe(200)
   })
 
   test('one photo takes no more than a photo is large', async () => {
@@ -79,7 +94,11 @@ describe('what a body may hold', () => {
   test.each([
     ['many values', `{"photo": "AAAA", "x": [${'[],'.repeat(200_000)}1]}`, 413],
     ['many names', `{${Array.from({ length: 9000 }, (_, i) => `"${i}":1`)}, "x": 1}`, 413],
-    ['much beside the photo', `{"photo": "AAAA", "x": [${'"aaaaaaaaaa",'.repeat(90_000)}1]}`, 413],
+    [
+      'much beside the photo',
+      `{"photo": "AAAA", "x": [${'"aaaaaaaaaaaa",'.repeat(90_000)}1]}`,
+      413,
+    ],
     ['deep', `{"photo": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 400],
     ['a prototype', '{"photo": "AAAA", "__proto__": {"x": 1}}', 400],
     ['a prototype in disguise', '{"photo": "AAAA", "\\u005f_pr\\u006fto__": {"x": 1}}', 400],

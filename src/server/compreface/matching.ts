@@ -121,7 +121,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     path: '/recognition/embeddings/recognize',
     service: 'recognition',
     scope: 'identify',
-    body: { kilobytes: 1000 },
+    body: { kilobytes: 1200 },
     heavy: true,
     handle: async (call) => {
       const { server, agnize, request, bytes } = call
@@ -157,7 +157,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     path: '/recognition/embeddings/faces/:id/verify',
     service: 'recognition',
     scope: 'identify',
-    body: { kilobytes: 1000 },
+    body: { kilobytes: 1200 },
     handle: async ({ agnize, params, request, bytes }) => {
       const vectors = vectorsIn(jsonOf(request, bytes), 'embeddings')
       const embeddings = await embeddingsOf(agnize, vectors)
@@ -229,7 +229,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     path: '/verification/embeddings/verify',
     service: 'verification',
     scope: 'identify',
-    body: { kilobytes: 1000 },
+    body: { kilobytes: 1200 },
     handle: async ({ agnize, request, bytes }) => {
       const json = jsonOf(request, bytes) as Record<string, unknown>
       const [source] = await embeddingsOf(agnize, [vectorIn(json.source)])

@@ -5,7 +5,7 @@ import { slices } from '../slices.js'
 /** Longer texts are not parsed with the rest, in bytes: longer than an address or a name may be. */
 const longText = 16 * 1024
 /** Most of what is parsed at once, in bytes, with the most values and names in it: a few milliseconds' work. */
-const mostBytes = 1024 * 1024
+const mostBytes = 1_200_000
 const mostValues = 100_000
 const mostNames = 5000
 /** Deepest nesting. */
