@@ -48,9 +48,12 @@ export async function handle(
   let release: (() => void) | undefined
   let replay: Replay | undefined
   try {
-    const begun = await idempotent(server, operation, request, reply, read.bytes)
-    if (begun === 'replayed') return reply
-    replay = begun
+    const wasAnswered = async (body: Buffer): Promise<boolean> => {
+      const begun = await idempotent(server, operation, request, reply, body)
+      if (begun !== 'replayed') replay = begun
+      return begun === 'replayed'
+    }
+    if (operation.body?.kind !== 'stream' && (await wasAnswered(read.bytes))) return reply
     if (operation.heavy) {
       await server.quotas.use(caller, Math.max(1, read.photos.count))
       // Before the turn, which an address that answers slowly would hold.
@@ -72,6 +75,7 @@ export async function handle(
       signal,
       request,
       reply,
+      wasAnswered,
     }
     try {
       const answer = await actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, () =>

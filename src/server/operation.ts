@@ -61,6 +61,13 @@ export interface Call<Params, Query, Body> {
   readonly signal: AbortSignal
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  /**
+   * Whether the same request was answered before, and is now with that answer. To be asked by an operation with a stream, whose
+   * body is known only once it was read; of all others it is known before.
+   *
+   * @param digest - Of the body.
+   */
+  readonly wasAnswered: (digest: Buffer) => Promise<boolean>
 }
 
 /**

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -43,4 +44,27 @@ test('an Idempotency-Key is of one request: another of the same length is refuse
     ...{ json: { name: 'Anna' }, headers },
   })
   expect([elsewhere.status, elsewhere.body.code]).toEqual([422, 'idempotency-conflict'])
+})
+
+test('nor of another archive of the same length', async () => {
+  const started = await startServer()
+  const send = (last: number, kind = 'enrol') => {
+    const archive = Buffer.alloc(2048, 65)
+    archive[archive.length - 1] = last
+    return ask(started, `/v1/galleries/default/jobs/archive?kind=${kind}`, {
+      method: 'POST',
+      body: new Uint8Array(archive),
+      headers: { 'content-type': 'application/x-tar', 'idempotency-key': 'an-archive' },
+    })
+  }
+  const first = await send(66)
+  const again = await send(66)
+  expect([first.status, again.status, again.body]).toEqual([202, 202, first.body])
+  expect(again.headers.get('idempotent-replayed')).toBe('true')
+  const other = await send(67)
+  expect([other.status, other.body.code]).toEqual([422, 'idempotency-conflict'])
+  const jobs = await ask(started, '/v1/galleries/default/jobs')
+  expect(jobs.body.items).toHaveLength(1)
+  // Nothing of the others is kept.
+  await expect.poll(() => readdir(join(started.home, 'jobs'))).toEqual([])
 })

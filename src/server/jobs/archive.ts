@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
@@ -16,13 +17,15 @@ export const archiveTypes = [
  * Writes what a client sends into a file.
  *
  * @param seconds - Longest time in which nothing comes.
+ * @returns Its SHA-256.
  * @throws AgnizeError `request-too-large`, `timed-out`, `disk-full`, `cancelled`.
  */
 export async function receive(
   stream: Readable,
   file: string,
   { maxBytes, seconds }: { readonly maxBytes: number; readonly seconds: number },
-): Promise<void> {
+): Promise<Buffer> {
+  const digest = createHash('sha256')
   let size = 0
   const tooSlow = () =>
     stream.destroy(
@@ -34,6 +37,7 @@ export async function receive(
       clearTimeout(timer)
       timer = setTimeout(tooSlow, seconds * 1000)
       size += chunk.length
+      digest.update(chunk)
       if (size <= maxBytes) done(null, chunk)
       else {
         done(
@@ -47,6 +51,7 @@ export async function receive(
   })
   try {
     await pipeline(stream, counted, createWriteStream(file, { mode: 0o600 }))
+    return digest.digest()
   } catch (error) {
     const refused = diskError(error, dirname(file))
     if (refused instanceof AgnizeError) throw refused

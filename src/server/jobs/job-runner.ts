@@ -31,6 +31,15 @@ interface Host {
   readonly agnize: Agnize
 }
 
+/** An archive that was taken in, and belongs to no job yet. */
+export interface ReceivedArchive {
+  /** Of the job that will work on it. */
+  readonly id: string
+  /** SHA-256. */
+  readonly digest: Buffer
+  readonly discard: () => Promise<void>
+}
+
 /** What work on a job is given. */
 interface Work {
   readonly job: Job
@@ -93,21 +102,30 @@ export class JobRunner {
     return job
   }
 
-  /** Takes an archive in, and begins when it is there whole. @throws AgnizeError as {@link receive}. */
-  async createFrom(gallery: string, kind: JobKind, archive: Readable): Promise<Job> {
+  /** Takes an archive in, whole, for a job that begins with {@link JobRunner.createFrom}. @throws AgnizeError as {@link receive}. */
+  async receive(archive: Readable): Promise<ReceivedArchive> {
     const id = this.#store.newId()
     const folder = join(this.#folder, id)
     const { maxArchiveMegabytes, requestSeconds } = this.#server.settings
+    const discard = () => rm(folder, { recursive: true, force: true })
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const limits = { maxBytes: maxArchiveMegabytes * 1e6, seconds: requestSeconds }
-      await receive(archive, join(folder, 'archive'), limits)
-      const job = await this.#store.create(id, gallery, kind, {})
+      return { id, discard, digest: await receive(archive, join(folder, 'archive'), limits) }
+    } catch (error) {
+      await discard()
+      throw diskError(error, folder)
+    }
+  }
+
+  async createFrom(gallery: string, kind: JobKind, archive: ReceivedArchive): Promise<Job> {
+    try {
+      const job = await this.#store.create(archive.id, gallery, kind, {})
       this.#wake()
       return job
     } catch (error) {
-      await rm(folder, { recursive: true, force: true })
-      throw diskError(error, folder)
+      await archive.discard()
+      throw error
     }
   }
 

@@ -83,7 +83,7 @@ const tooMuch = () =>
 async function headOf(file: string): Promise<Buffer> {
   const handle = await openFile(file)
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0)
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, null)
     return buffer.subarray(0, bytesRead)
   } finally {
     await handle.close()

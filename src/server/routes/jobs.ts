@@ -133,9 +133,15 @@ export const jobOperations = [
     endless: true,
     answers: [{ status: 202, description: 'The job.', schema: jobSchema }],
     errors: ['forbidden', 'request-too-large', 'unsupported-media-type'],
-    handle: async ({ server, gallery, caller, query, body, reply }) => {
+    handle: async ({ server, gallery, caller, query, body, reply, wasAnswered }) => {
       if (query.kind !== 'enrol') requireScope(caller, 'admin')
-      const job = await server.jobs.createFrom(gallery, query.kind, body as unknown as Readable)
+      const archive = await server.jobs.receive(body as unknown as Readable)
+      const answered = await wasAnswered(archive.digest).catch(async (error: unknown) => {
+        await archive.discard()
+        throw error
+      })
+      if (answered) return archive.discard()
+      const job = await server.jobs.createFrom(gallery, query.kind, archive)
       reply.header('location', `/v1/galleries/${gallery}/jobs/${job.id}`)
       return jobJson(job)
     },
