@@ -5,6 +5,7 @@ import type { Embedding } from './faces/embed.js'
 import type { Face } from './faces/face.js'
 import { qualityReasons } from './faces/quality.js'
 import { normalise } from './faces/vectors.js'
+import type { Gallery } from './gallery/gallery.js'
 import { subjectFilter } from './gallery/subject-details.js'
 import type { PhotoSource } from './image/photo.js'
 import { type EmbeddingCard, modelId } from './models/card.js'
@@ -42,6 +43,7 @@ export async function identifyPhoto(
   const gallery = await opened.gallery()
   // Before the photo is worked on, for what is wrong with the gallery is wrong with every photo.
   await gallery.requireModel(modelId(await opened.card()))
+  await requireSubjects(gallery, options)
   const { recording } = await gallery.store.decisions.settings()
   const { crops, sha256, ...analysis } = await opened.analysis(
     photo,
@@ -65,12 +67,27 @@ export async function identifyEmbeddings(
 ): Promise<Verdict[]> {
   const card = await opened.card()
   const faces = probes.map((probe) => checkedProbe(probe, card))
+  await requireSubjects(await opened.gallery(), options)
   const { decided } = await identifyFaces(opened, faces, options)
   const wanted = options.candidates ?? defaultCandidates
   return decided.map(({ embedding: _, quality: __, ...verdict }) => ({
     ...verdict,
     candidates: verdict.candidates.slice(0, wanted),
   }))
+}
+
+/** A name that nobody has would let nobody be found. @throws AgnizeError `unknown-subject`, `bad-name`. */
+async function requireSubjects(gallery: Gallery, { among }: IdentifyOptions): Promise<void> {
+  const { subjects } = subjectFilter(among ?? {})
+  if (!subjects) return
+  const there = await gallery.store.subjects({ filter: { subjects } })
+  const known = new Set(there.map(({ name }) => name))
+  const missing = subjects.filter((name) => !known.has(name))
+  if (missing.length === 0) return
+  throw new AgnizeError(
+    'unknown-subject',
+    `Nobody is called ${missing.map((name) => JSON.stringify(name)).join(' or ')}: search only among people who are there.`,
+  )
 }
 
 /** An embedding from outside, normalised. @throws AgnizeError `wrong-model`, `bad-argument`. */

@@ -97,7 +97,7 @@ export interface IdentifyOptions extends AnalyzeOptions, WorkOptions {
   readonly candidates?: number
   /** How several templates of a person make one similarity; default `mean`. */
   readonly fusion?: Fusion
-  /** Search only these people; default everybody. */
+  /** Search only these people; default everybody. A name that nobody has is refused with `unknown-subject`. */
   readonly among?: SubjectFilter
   /** Whether a person may be in one photo more than once, as in mirrors and collages; default false. */
   readonly allowDuplicates?: boolean

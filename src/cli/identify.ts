@@ -1,7 +1,9 @@
 import { Command } from 'commander'
+import type { Agnize } from '../agnize.js'
 import { AgnizeError } from '../errors.js'
 import type { Detail } from '../faces/detect.js'
 import type { Fusion } from '../gallery/search/candidate.js'
+import { nearestName } from '../gallery/subject-name.js'
 import type { IdentifiedPhoto } from '../options.js'
 import type { IdentifiedFace } from '../recognition/identify.js'
 import { distance } from '../recognition/similarity.js'
@@ -85,8 +87,9 @@ async function identify(args: string[], options: Options, command: Command): Pro
   const listed = options.all ? Number.MAX_SAFE_INTEGER : options.candidates
   return withAgnize(
     command,
-    (agnize, signal) =>
-      reportPhotos(
+    async (agnize, signal) => {
+      for (const name of options.only ?? []) await requirePerson(agnize, name)
+      return reportPhotos(
         photos,
         agnize.identifyEach(
           photos.map(({ source }) => source),
@@ -106,9 +109,32 @@ async function identify(args: string[], options: Options, command: Command): Pro
         annotated,
         (result) => printFaces(result, listed),
         ({ faces }) => faces.some(({ answer }) => answer === 'match'),
-      ),
+      )
+    },
     { photos: photos.length },
   )
+}
+
+/** So many people at most are looked through for who is meant. */
+const mostLookedThrough = 5000
+
+/** @throws AgnizeError `unknown-subject`, with whom a misspelt name may mean. */
+async function requirePerson(agnize: Agnize, name: string): Promise<void> {
+  try {
+    await agnize.people.get(name)
+  } catch (error) {
+    if (!(error instanceof AgnizeError) || error.code !== 'unknown-subject') throw error
+    const people = await agnize.people.list({ limit: mostLookedThrough })
+    const meant = nearestName(
+      name,
+      people.map((person) => person.name),
+    )
+    throw new AgnizeError(
+      'unknown-subject',
+      `Nobody is called ${JSON.stringify(name)}${meant === undefined ? ': "agnize people list" shows who is there.' : `. Did you mean ${JSON.stringify(meant)}?`}`,
+      { cause: error },
+    )
+  }
 }
 
 function accepted({ fpir, fmr, threshold }: Options): AcceptedError | undefined {

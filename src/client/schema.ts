@@ -2174,7 +2174,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `photo-not-found`, `unknown-gallery` */
+            /** @description `photo-not-found`, `unknown-subject`, `unknown-gallery` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2348,7 +2348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown-gallery` */
+            /** @description `unknown-subject`, `unknown-gallery` */
             404: {
                 headers: {
                     [name: string]: unknown;

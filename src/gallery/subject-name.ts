@@ -37,3 +37,34 @@ export function subjectName(name: string): string {
   }
   return normal
 }
+
+/**
+ * The name that is meant by a misspelt one: the nearest, whatever the case, with at most a third of its letters wrong.
+ *
+ * @returns Undefined where none is near.
+ */
+export function nearestName(misspelt: string, names: readonly string[]): string | undefined {
+  const wanted = [...misspelt.toLowerCase()]
+  let best: { readonly name: string; readonly edits: number } | undefined
+  for (const name of names) {
+    const edits = editsBetween(wanted, [...name.toLowerCase()])
+    if (edits <= Math.ceil(wanted.length / 3) && edits < (best?.edits ?? Infinity)) {
+      best = { name, edits }
+    }
+  }
+  return best?.name
+}
+
+/** How many letters must be added, left out or changed to make one of the other (Levenshtein). */
+function editsBetween(a: readonly string[], b: readonly string[]): number {
+  let before = b.map((_, i) => i + 1)
+  before.unshift(0)
+  for (const [i, letter] of a.entries()) {
+    const row = [i + 1]
+    for (const [j, other] of b.entries()) {
+      row.push(Math.min(before[j + 1]! + 1, row[j]! + 1, before[j]! + (letter === other ? 0 : 1)))
+    }
+    before = row
+  }
+  return before.at(-1)!
+}

@@ -131,7 +131,7 @@ export const recognitionOperations = [
     body: { ...onePhoto, json: photoJsonSchema },
     heavy: true,
     answers: [{ status: 200, description: 'Every face with its answer.', schema: photoSchema }],
-    errors: [...photoErrors, 'wrong-model', 'not-calibrated'],
+    errors: [...photoErrors, 'unknown-subject', 'wrong-model', 'not-calibrated'],
     handle: async ({ server, agnize, photos, query, signal }) => {
       const options = { ...identifyOptionsOf(query), signal }
       const result = await agnize.identified(photos.one('photo'), options)
@@ -163,7 +163,7 @@ export const recognitionOperations = [
         schema: z.object({ faces: z.array(verdictSchema) }),
       },
     ],
-    errors: ['wrong-model', 'not-calibrated'],
+    errors: ['unknown-subject', 'wrong-model', 'not-calibrated'],
     handle: async ({ server, agnize, body, query }) => {
       const verdicts = await agnize.identifyEmbeddings(
         body.embeddings.map(probeOf),
