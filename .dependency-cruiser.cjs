@@ -12,7 +12,7 @@ const rooms = [
   'gallery/',
   'recognition',
   // openAgnize joins the rooms before it; those after it stand on it.
-  '(agnize|engine|options|opened|details-cache|people|corrections|decision-log|enrolment|erasure|gallery-admin|identification|importing|migration|photo-clusters|references|subject-access|verification|visits|visit-recorder)[.]ts',
+  '(agnize|engine|options|opened|details-cache|people|corrections|decision-log|enrolment|erasure|gallery-admin|identification|importing|migration|photo-clusters|references|subject-access|verification|visits|visit-recorder|while-open)[.]ts',
   'watch/',
   'evaluation',
   'training',

@@ -17,7 +17,7 @@ import type { Restored } from './gallery/sql/sql-restore.js'
 import { subjectName } from './gallery/subject-name.js'
 import { GalleryAdmin } from './gallery-admin.js'
 import { identifyEmbeddings, identifyPhoto } from './identification.js'
-import { type NamedBytes, type PhotoSource, photoLabel } from './image/photo.js'
+import { type NamedBytes, type PhotoSource, photoLabel, readablePhoto } from './image/photo.js'
 import { inOrder } from './in-order.js'
 import { type Calibration, type EmbeddingCard, modelId } from './models/card.js'
 import type { ModelStore } from './models/store.js'
@@ -42,6 +42,7 @@ import type { IdentifiedFace, Verdict } from './recognition/identify.js'
 import { References } from './references.js'
 import { verifyPhotos, verifySubject } from './verification.js'
 import { Visits } from './visits.js'
+import { whileOpen } from './while-open.js'
 import type { FacePool } from './workers/pool.js'
 import type { KeptAnalysis } from './workers/protocol.js'
 
@@ -141,8 +142,9 @@ export class Agnize implements AsyncDisposable {
     const { create = true } = options
     this.#access = async () => ({ actor, create, key: await this.#readKey() })
     const { home, store: place } = engine
-    this.people = new People(() => this.#openGallery(), { signer, actor, home, place })
-    this.gallery = new GalleryAdmin({
+    const guarded = <Part extends object>(part: Part) => whileOpen(part, () => this.#checkOpen())
+    this.people = guarded(new People(() => this.#openGallery(), { signer, actor, home, place }))
+    const admin = new GalleryAdmin({
       opened: this.#lent(),
       gallery: () => this.#openGallery(),
       restore: (path, options) => this.#restore(path, options),
@@ -154,20 +156,22 @@ export class Agnize implements AsyncDisposable {
       key: () => this.#readKey(),
       useKey: (key) => (this.#key = key),
     })
+    this.gallery = guarded(admin)
     this.#opened = this.#lent()
-    this.corrections = new Corrections(this.#opened)
-    this.decisions = new DecisionLog(this.#opened)
-    this.references = new References(this.#opened)
-    this.visits = new Visits(this.#opened, (name, photos) => this.#enrolMiddles(name, photos))
+    this.corrections = guarded(new Corrections(this.#opened))
+    this.decisions = guarded(new DecisionLog(this.#opened))
+    this.references = guarded(new References(this.#opened))
+    const visits = new Visits(this.#opened, (name, photos) => this.#enrolMiddles(name, photos))
+    this.visits = guarded(visits)
   }
 
   /**
    * Finds and describes the faces of a photo; no gallery is involved.
    *
-   * @param photo - Path, URL, encoded bytes or pixels.
+   * @param photo - Path, URL, encoded bytes (an array of bytes, `ArrayBuffer`, `Blob` or `File`) or pixels.
    * @returns Boxes, landmarks, pose, quality and embeddings, the largest face first; none is an empty array.
-   * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`, `model-missing`,
-   * `model-corrupt`, `cancelled`, `closed`.
+   * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`, `bad-argument` for what is no
+   * photo at all, `model-missing`, `model-corrupt`, `cancelled`, `closed`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -280,14 +284,14 @@ export class Agnize implements AsyncDisposable {
    *
    * @returns Every face, largest first, with its answer, the similarity, the threshold that decided and the
    * candidates.
-   * @throws AgnizeError as {@link Agnize.analyze}; `wrong-model`, `not-calibrated`, `gallery-*`.
+   * @throws AgnizeError as {@link Agnize.analyze}; `unknown-subject`, `wrong-model`, `not-calibrated`, `gallery-*`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
    *
    * await using agnize = await openAgnize()
    * for (const face of await agnize.identify('door.jpg', { accept: { fpir: 1e-4 } })) {
-   *   if (face.answer === 'match') console.log(`Welcome ${face.subject?.name}, have a nice day!`)
+   *   if (face.answer === 'match') console.log(`Welcome ${face.subject.name}, have a nice day!`)
    *   else console.log(face.answer, face.reason)
    * }
    * ```
@@ -367,7 +371,8 @@ export class Agnize implements AsyncDisposable {
    * Tells whose embeddings these are, where the faces were found and embedded elsewhere; together they are one photo's, so
    * that nobody is two of them.
    *
-   * @throws AgnizeError `wrong-model` for embeddings of another model; `bad-argument`, `not-calibrated`, `gallery-*`.
+   * @throws AgnizeError `wrong-model` for embeddings of another model; `bad-argument`, `unknown-subject`, `not-calibrated`,
+   * `gallery-*`.
    */
   identifyEmbeddings(probes: readonly Probe[], options: IdentifyOptions = {}): Promise<Verdict[]> {
     return identifyEmbeddings(this.#opened, probes, options)
@@ -471,10 +476,13 @@ export class Agnize implements AsyncDisposable {
     { detail, flip, signal }: AnalyzeOptions & WorkOptions,
     keep = false,
   ): Promise<KeptAnalysis> {
-    const pool = await this.#openPool()
+    const [pool, readable] = await Promise.all([
+      this.#openPool(),
+      readablePhoto(photo, this.#engine.limits),
+    ])
     const options = { ...(detail && { detail }), ...(flip && { flip }) }
     const { background = false } = this.#options
-    return pool.analyze(photo, options, { keep, signal, background, owner: this.#owner() })
+    return pool.analyze(readable, options, { keep, signal, background, owner: this.#owner() })
   }
 
   async *#each<Result>(
@@ -496,7 +504,7 @@ export class Agnize implements AsyncDisposable {
     })
   }
 
-  #openPool(): Promise<FacePool> {
+  async #openPool(): Promise<FacePool> {
     this.#checkOpen()
     return this.#engine.pool()
   }
@@ -548,7 +556,7 @@ export class Agnize implements AsyncDisposable {
     return restore(database, this.#name, path, await this.#access(), options)
   }
 
-  #openGallery(): Promise<Gallery> {
+  async #openGallery(): Promise<Gallery> {
     this.#checkOpen()
     this.#gallery ??= this.#access().then(async (access) =>
       galleryIn(await this.#engine.database(), this.#name, access),
@@ -562,11 +570,14 @@ export class Agnize implements AsyncDisposable {
    *
    * @throws AgnizeError `model-unknown`, `model-invalid`.
    */
-  embeddingCard(): Promise<EmbeddingCard> {
+  async embeddingCard(): Promise<EmbeddingCard> {
+    this.#checkOpen()
     return this.#engine.card()
   }
 
   #checkOpen(): void {
+    // A gallery beside the first one is closed with it.
+    this.#engine.checkOpen()
     if (this.#closed) throw new AgnizeError('closed', 'agnize is closed: open it again.')
   }
 }

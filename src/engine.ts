@@ -1,3 +1,4 @@
+import { AgnizeError } from './errors.js'
 import { openDatabase } from './gallery/open-gallery.js'
 import type { SqlDatabase } from './gallery/sql/sql-database.js'
 import { detectionCard, landmarksCard } from './models/builtin.js'
@@ -27,14 +28,15 @@ export class Engine {
   /** Photos worked on at a time. */
   readonly threads: number
   readonly #options: EngineOptions
-  readonly #limits: PhotoLimits
+  readonly limits: PhotoLimits
   #pool: Promise<FacePool> | undefined
   #database: Promise<SqlDatabase> | undefined
   #card: Promise<EmbeddingCard> | undefined
+  #isClosed = false
 
   constructor(options: EngineOptions) {
     this.#options = options
-    this.#limits = { ...defaultPhotoLimits, ...options.limits }
+    this.limits = { ...defaultPhotoLimits, ...options.limits }
     this.store = options.store
     this.home = options.home
     this.threads = Math.max(1, options.threads)
@@ -43,10 +45,11 @@ export class Engine {
   }
 
   /** The workers that photos go through; the models are fetched when they are not there. */
-  pool(): Promise<FacePool> {
+  async pool(): Promise<FacePool> {
+    this.checkOpen()
     this.#pool ??= this.card().then((embedding) =>
       openPool(this.models, embedding, {
-        limits: this.#limits,
+        limits: this.limits,
         threads: this.#options.threads,
         onPull: this.#options.onPull,
       }),
@@ -63,14 +66,16 @@ export class Engine {
     await Promise.all(Array.from({ length: pool.width }, () => pool.analyze(dark, {})))
   }
 
-  database(): Promise<SqlDatabase> {
+  async database(): Promise<SqlDatabase> {
+    this.checkOpen()
     this.#database ??= openDatabase(this.store)
     this.#database.catch(() => (this.#database = undefined))
     return this.#database
   }
 
   /** Of the embedding model. @throws AgnizeError `model-unknown`, `model-invalid`. */
-  card(): Promise<EmbeddingCard> {
+  async card(): Promise<EmbeddingCard> {
+    this.checkOpen()
     this.#card ??= this.models.embeddingCard(this.#options.model)
     this.#card.catch(() => (this.#card = undefined))
     return this.#card
@@ -85,7 +90,13 @@ export class Engine {
     return { detection: detectionCard, landmarks: landmarksCard, embedding: await this.card() }
   }
 
+  /** @throws AgnizeError `closed`. */
+  checkOpen(): void {
+    if (this.#isClosed) throw new AgnizeError('closed', 'agnize is closed: open it again.')
+  }
+
   async close(): Promise<void> {
+    this.#isClosed = true
     await Promise.all([
       this.#pool?.then((pool) => pool.close()).catch(() => {}),
       this.#database?.then((database) => database.close()).catch(() => {}),

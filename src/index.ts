@@ -69,7 +69,7 @@ export {
 } from './greeting/greeter.js'
 export { defaultPhrase, type Greeted, greetingFor } from './greeting/phrase.js'
 export { type Annotation, annotate } from './image/annotate.node.js'
-export type { NamedBytes, PhotoSource } from './image/photo.js'
+export type { EncodedPhoto, NamedBytes, PhotoSource } from './image/photo.js'
 export type { ImageLimits, RgbImage } from './image/rgb-image.js'
 export type { Imported, ImportOptions } from './importing.js'
 export { errorJson, photoJson, schemaVersion } from './json/photo-json.js'

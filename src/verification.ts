@@ -77,7 +77,7 @@ export async function verifySubject(
 
 /** What is compared, where it is no photo. */
 function probeIn(probe: PhotoSource | Embedding | Probe): Probe | null {
-  if (typeof probe !== 'object') return null
+  if (typeof probe !== 'object' || probe === null) return null
   if ('embedding' in probe) return probe
   return 'vector' in probe ? { embedding: probe } : null
 }

@@ -1,20 +1,27 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { types } from 'node:util'
 import { decodeImage } from '#codec'
 import { AgnizeError } from '../errors.js'
 import { checkSize, type ImageLimits, type RgbImage } from './rgb-image.js'
 
+/** Encoded bytes: an array of bytes or any other view of them, a buffer, or what browsers and `fetch` hand out. */
+export type EncodedPhoto = ArrayBufferView | ArrayBuffer | SharedArrayBuffer | Blob
+
 /** Encoded bytes and what the photo is called. */
-export interface NamedBytes {
+export interface NamedBytes<Bytes extends EncodedPhoto = Uint8Array> {
   readonly name: string
-  readonly bytes: Uint8Array
+  readonly bytes: Bytes
 }
 
 /**
- * Where a photo comes from: a path, a URL (`http:`, `https:` or `file:`), encoded bytes with or without a name, or decoded
- * pixels.
+ * Where a photo comes from: a path, a URL (`http:`, `https:` or `file:`), encoded bytes with or without a name (a `File` has
+ * one), or decoded pixels.
  */
-export type PhotoSource = string | URL | Uint8Array | NamedBytes | RgbImage
+export type PhotoSource = string | URL | EncodedPhoto | NamedBytes<EncodedPhoto> | RgbImage
+
+/** A photo that needs nothing of who gave it: its bytes are an array of bytes. */
+export type ReadablePhoto = string | URL | Uint8Array | NamedBytes | RgbImage
 
 /** A decoded photo, and the encoded bytes that it came from, if it did. */
 export interface Photo {
@@ -31,17 +38,83 @@ const fetchTimeout = 30_000
  * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`.
  */
 export async function readPhoto(source: PhotoSource, limits: ImageLimits): Promise<Photo> {
-  if (typeof source === 'object' && 'data' in source && 'width' in source) {
-    checkPixels(source)
-    checkSize(source.width, source.height, limits)
-    return { image: source, bytes: source.data }
+  const photo = await readablePhoto(source, limits)
+  if (typeof photo === 'object' && 'data' in photo) {
+    checkPixels(photo)
+    checkSize(photo.width, photo.height, limits)
+    return { image: photo, bytes: photo.data }
   }
-  const bytes = await bytesOf(source, limits)
+  const bytes = await bytesOf(photo, limits)
   return { image: await decodeImage(bytes, limits), bytes }
 }
 
+/**
+ * A photo in a form that can be read here and in another process, whatever it was given as.
+ *
+ * @throws AgnizeError `bad-argument` for what is no photo; `image-too-large`, `photo-not-found` of a `Blob`.
+ */
+export async function readablePhoto(
+  source: PhotoSource,
+  limits: ImageLimits,
+): Promise<ReadablePhoto> {
+  if (typeof source === 'string' || source instanceof URL) return source
+  const bytes = await encodedBytes(source, limits)
+  if (bytes) {
+    const name = nameOf(source)
+    return name === undefined ? bytes : { name, bytes }
+  }
+  if (typeof source === 'object' && source !== null && !(source instanceof Blob)) {
+    if ('bytes' in source) {
+      const named = await encodedBytes(source.bytes, limits)
+      if (named && typeof source.name === 'string') return { name: source.name, bytes: named }
+    } else if ('data' in source && 'width' in source) {
+      const data = await encodedBytes(source.data, limits)
+      if (data) return { width: source.width, height: source.height, data }
+    }
+  }
+  throw new AgnizeError(
+    'bad-argument',
+    `A photo is a path, a URL, encoded bytes, { name, bytes } or pixels { width, height, data }, not ${kindOf(source)}.`,
+  )
+}
+
+/** The bytes that a value holds, without a copy where that can be; undefined for a value that holds none. */
+async function encodedBytes(value: unknown, limits: ImageLimits): Promise<Uint8Array | undefined> {
+  if (value instanceof Uint8Array) return value
+  if (ArrayBuffer.isView(value)) {
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  }
+  // A copy, since shared memory may change under the decoder.
+  if (types.isSharedArrayBuffer(value)) return new Uint8Array(value).slice()
+  if (types.isArrayBuffer(value)) return new Uint8Array(value)
+  if (!(value instanceof Blob)) return undefined
+  // Looked at before, since a blob may be a file that is larger than the memory.
+  if (value.size > limits.maxBytes) throw tooLarge(value.size, limits)
+  try {
+    return new Uint8Array(await value.arrayBuffer())
+  } catch (cause) {
+    throw new AgnizeError(
+      'photo-not-found',
+      'The photo could not be read from its Blob: its file has changed or gone.',
+      { cause },
+    )
+  }
+}
+
+/** What a `File` is called. */
+function nameOf(source: unknown): string | undefined {
+  return source instanceof Blob && 'name' in source ? String(source.name) : undefined
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value)
+  if (value instanceof Promise) return 'a promise: await it first'
+  if (typeof value !== 'object') return `a ${typeof value}`
+  return `an object of ${value.constructor?.name ?? 'no class'}`
+}
+
 async function bytesOf(
-  source: Exclude<PhotoSource, RgbImage>,
+  source: Exclude<ReadablePhoto, RgbImage>,
   limits: ImageLimits,
 ): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source
@@ -131,12 +204,19 @@ function tooLarge(size: number, limits: ImageLimits): AgnizeError {
 export function photoLabel(source: PhotoSource, position: number): string {
   if (typeof source === 'string') return source
   if (source instanceof URL) return source.href
-  return 'bytes' in source ? source.name : `photo ${position + 1}`
+  return givenName(source) ?? `photo ${position + 1}`
 }
 
 /** The photo's file name without its folders; empty for bytes and pixels. */
 export function photoFileName(source: PhotoSource): string {
   if (typeof source === 'string') return basename(source)
   if (source instanceof URL) return basename(source.pathname)
-  return 'bytes' in source ? basename(source.name) : ''
+  return basename(givenName(source) ?? '')
+}
+
+/** What a photo that is no path is called; undefined where it has no name. */
+function givenName(source: Exclude<PhotoSource, string | URL>): string | undefined {
+  if (typeof source !== 'object' || source === null) return undefined
+  if (source instanceof Blob) return nameOf(source)
+  return 'bytes' in source ? source.name : undefined
 }

@@ -31,17 +31,31 @@ export const reasons = [
 /** Why a face is not matched. */
 export type Reason = (typeof reasons)[number]
 
-/** The answer to who a face is, and what it rests on. */
-export interface Verdict {
-  readonly answer: Answer
-  /** Null for a match. */
-  readonly reason: Reason | null
-  /** Who it is; null unless it is a match. */
-  readonly subject: Subject | null
-  /** To the subject of a match, else to the most similar person; null in an empty gallery. Cosine, −1…1. */
+/** Who a face is. */
+interface Matched {
+  readonly answer: 'match'
+  readonly reason: null
+  /** Who it is. */
+  readonly subject: Subject
+  /** To the subject. Cosine, −1…1. */
+  readonly similarity: number
+  /** The same as L2 distance, 0…2. */
+  readonly distance: number
+}
+
+/** Why it is not told who a face is. */
+interface Unmatched {
+  readonly answer: Exclude<Answer, 'match'>
+  readonly reason: Reason
+  readonly subject: null
+  /** To the most similar person; null in an empty gallery. Cosine, −1…1. */
   readonly similarity: number | null
   /** The same as L2 distance, 0…2. */
   readonly distance: number | null
+}
+
+/** What an answer rests on. */
+interface Grounds {
   /**
    * How likely the face is that of the person the similarity is to, where that is as likely as not beforehand; null
    * where no calibration tells.
@@ -58,8 +72,11 @@ export interface Verdict {
   readonly candidates: readonly Candidate[]
 }
 
+/** The answer to who a face is, and what it rests on: a `subject` where the `answer` is `match`, else a `reason`. */
+export type Verdict = (Matched | Unmatched) & Grounds
+
 /** A face with the answer to who it is. */
-export interface IdentifiedFace extends Face, Verdict {}
+export type IdentifiedFace = Face & Verdict
 
 /** What decides beside the threshold. */
 export interface DecisionOptions {
@@ -107,17 +124,23 @@ export async function decide<F extends Judged = Face>(
   return judged.map(({ face, candidates, applied, hindrance }) => {
     const match =
       hindrance === null ? chosen[contenders.findIndex((entry) => entry.face === face)] : undefined
-    const reason = match ? null : (hindrance ?? refusal(candidates, applied, threshold))
     const first = match ?? candidates[0]
     const similarity = first?.similarity ?? null
     const runnerUp = candidates.find(({ subject }) => subject.id !== first?.subject.id) ?? null
+    const outcome: Matched | Unmatched = match
+      ? {
+          ...{ answer: 'match', reason: null, subject: match.subject },
+          ...{ similarity: match.similarity, distance: distance(match.similarity) },
+        }
+      : {
+          answer: hindrance ? 'not_judgeable' : 'unknown',
+          reason: hindrance ?? refusal(candidates, applied, threshold),
+          ...{ subject: null, similarity },
+          distance: similarity === null ? null : distance(similarity),
+        }
     return {
       ...face,
-      answer: match ? 'match' : hindrance ? 'not_judgeable' : 'unknown',
-      reason,
-      subject: match?.subject ?? null,
-      similarity,
-      distance: similarity === null ? null : distance(similarity),
+      ...outcome,
       probability:
         probability && similarity !== null ? probabilityAt(probability, similarity) : null,
       threshold,

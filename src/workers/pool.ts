@@ -2,7 +2,7 @@ import { AgnizeError, cancelled } from '../errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Detection } from '../faces/detect.js'
 import type { LookedAtFace, WantedFace } from '../faces/frame.js'
-import type { PhotoSource } from '../image/photo.js'
+import type { ReadablePhoto } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import { FairQueue } from './fair-queue.js'
 import type { Job, KeptAnalysis, Result, Results } from './protocol.js'
@@ -72,7 +72,7 @@ export class FacePool {
    * `model-corrupt`, `model-invalid`, `internal`.
    */
   analyze(
-    photo: PhotoSource,
+    photo: ReadablePhoto,
     options: AnalyzeOptions,
     { keep = false, ...how }: WorkOptions & { readonly keep?: boolean } = {},
   ): Promise<KeptAnalysis> {

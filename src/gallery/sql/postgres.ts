@@ -1,4 +1,4 @@
-import { Kysely, Migrator, PostgresDialect, type RawBuilder, sql } from 'kysely'
+import { type Kysely, Migrator, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import type { Pool } from 'pg'
 import { AgnizeError, type ErrorCode } from '../../errors.js'
 import {
@@ -10,6 +10,7 @@ import {
   isWholeInPostgres,
   sentencesOn,
 } from './checksums.js'
+import { type ClosableKysely, closable } from './closing-dialect.js'
 import { type ColumnTypes, migrations } from './migrations.js'
 import { PostgresVectors, vectorMigration } from './postgres-vectors.js'
 import type { Schema } from './schema.js'
@@ -39,8 +40,15 @@ export class PostgresDatabase implements SqlDatabase {
   readonly place: string
   readonly vectors: PostgresVectors
 
-  private constructor(kysely: Kysely<Schema>, place: string, vectors: PostgresVectors) {
+  readonly #close: () => Promise<void>
+
+  private constructor(
+    { kysely, close }: ClosableKysely<Schema>,
+    place: string,
+    vectors: PostgresVectors,
+  ) {
     this.kysely = kysely
+    this.#close = close
     this.place = place
     this.vectors = vectors
   }
@@ -75,12 +83,12 @@ export class PostgresDatabase implements SqlDatabase {
     pool.on('error', () => {})
     // One that breaks between two queries of a transaction is told by the next query; unheard, it would end the process.
     pool.on('connect', (client) => client.on('error', () => {}))
-    const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+    const db = closable<Schema>(new PostgresDialect({ pool }))
     try {
-      await retried(() => migrate(db, place))
-      return new PostgresDatabase(db, place, new PostgresVectors(db))
+      await retried(() => migrate(db.kysely, place))
+      return new PostgresDatabase(db, place, new PostgresVectors(db.kysely))
     } catch (error) {
-      await db.destroy()
+      await db.close()
       throw refusal(error, place)
     }
   }
@@ -182,7 +190,7 @@ export class PostgresDatabase implements SqlDatabase {
 
   async close(): Promise<void> {
     await this.vectors.settled()
-    await this.kysely.destroy()
+    await this.#close()
   }
 }
 

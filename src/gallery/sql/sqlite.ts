@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { Kysely, type Migration, Migrator, type RawBuilder, SqliteDialect, sql } from 'kysely'
+import { type Kysely, type Migration, Migrator, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import { AgnizeError, diskError } from '../../errors.js'
 import {
   type CheckedTable,
@@ -11,6 +11,7 @@ import {
   SqliteChecksums,
   sentencesOn,
 } from './checksums.js'
+import { type ClosableKysely, closable } from './closing-dialect.js'
 import type { Schema } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
 import { sqliteMigrations } from './sqlite-migrations.js'
@@ -28,8 +29,15 @@ export class SqliteDatabase implements SqlDatabase {
   readonly vectors = null
   readonly #checksums: SqliteChecksums
 
-  private constructor(kysely: Kysely<Schema>, path: string, checksums: SqliteChecksums) {
+  readonly #close: () => Promise<void>
+
+  private constructor(
+    { kysely, close }: ClosableKysely<Schema>,
+    path: string,
+    checksums: SqliteChecksums,
+  ) {
     this.kysely = kysely
+    this.#close = close
     this.place = path
     this.#checksums = checksums
   }
@@ -56,8 +64,8 @@ export class SqliteDatabase implements SqlDatabase {
       // Its own knows the letters of ASCII only.
       file.function('folded', { deterministic: true }, folded)
       const checksums = new SqliteChecksums(file)
-      const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: file }) })
-      await migrate(db, file, path)
+      const db = closable<Schema>(new SqliteDialect({ database: file }))
+      await migrate(db.kysely, file, path)
       file.pragma('foreign_keys = ON')
       return new SqliteDatabase(db, path, checksums)
     } catch (error) {
@@ -160,8 +168,8 @@ export class SqliteDatabase implements SqlDatabase {
 
   readonly isWhole = (table: CheckedTable) => this.#checksums.isWhole(table)
 
-  async close(): Promise<void> {
-    await this.kysely.destroy()
+  close(): Promise<void> {
+    return this.#close()
   }
 }
 

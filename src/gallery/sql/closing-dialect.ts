@@ -1,0 +1,94 @@
+import {
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  type TransactionSettings,
+} from 'kysely'
+import { AgnizeError } from '../../errors.js'
+
+/**
+ * A database that can be closed while it is used: what is under way is finished, and what comes later is refused with
+ * `closed`, instead of failing with whatever the driver says of a connection that is gone.
+ */
+export interface ClosableKysely<Schema> {
+  readonly kysely: Kysely<Schema>
+  close(): Promise<void>
+}
+
+/** Opens a database through a dialect of Kysely. */
+export function closable<Schema>(dialect: Dialect): ClosableKysely<Schema> {
+  const driver = new ClosingDriver(dialect.createDriver())
+  const kysely = new Kysely<Schema>({
+    dialect: {
+      createDriver: () => driver,
+      createQueryCompiler: () => dialect.createQueryCompiler(),
+      createAdapter: () => dialect.createAdapter(),
+      createIntrospector: (db) => dialect.createIntrospector(db),
+    },
+  })
+  return { kysely, close: () => driver.destroy() }
+}
+
+/** Every query, transaction and borrowed connection comes by here. */
+class ClosingDriver implements Driver {
+  readonly #driver: Driver
+  #isInitialised = false
+  #users = 0
+  #closing: Promise<void> | undefined
+  #unused = () => {}
+
+  constructor(driver: Driver) {
+    this.#driver = driver
+  }
+
+  async init(): Promise<void> {
+    await this.#driver.init()
+    this.#isInitialised = true
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    if (this.#closing) throw new AgnizeError('closed', 'agnize is closed: open it again.')
+    this.#users++
+    try {
+      return await this.#driver.acquireConnection()
+    } catch (error) {
+      this.#leave()
+      throw error
+    }
+  }
+
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    try {
+      await this.#driver.releaseConnection(connection)
+    } finally {
+      this.#leave()
+    }
+  }
+
+  beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    return this.#driver.beginTransaction(connection, settings)
+  }
+
+  commitTransaction(connection: DatabaseConnection): Promise<void> {
+    return this.#driver.commitTransaction(connection)
+  }
+
+  rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    return this.#driver.rollbackTransaction(connection)
+  }
+
+  /** Lets what is under way finish. */
+  destroy(): Promise<void> {
+    this.#closing ??= new Promise<void>((done) => {
+      this.#unused = done
+      if (this.#users === 0) done()
+    }).then(() => (this.#isInitialised ? this.#driver.destroy() : undefined))
+    return this.#closing
+  }
+
+  #leave(): void {
+    this.#users--
+    if (this.#users === 0) this.#unused()
+  }
+}

@@ -1,0 +1,226 @@
+import { openAsBlob } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { beforeAll, describe, expect, expectTypeOf, onTestFinished, test } from 'vitest'
+import {
+  type Agnize,
+  AgnizeError,
+  type IdentifiedFace,
+  openAgnize,
+  type PhotoSource,
+  type Reason,
+  type Subject,
+} from '../../dist/index.js'
+import { agnize as command, homeWithModels, sample, temporaryFolder } from '../fixtures.js'
+import { ask, startServer } from '../server/start.js'
+
+let portrait: Buffer<ArrayBuffer>
+
+beforeAll(async () => {
+  portrait = Buffer.from(
+    await sharp(sample(6))
+      .extract({ left: 1375, top: 60, width: 540, height: 720 })
+      .jpeg()
+      .toBuffer(),
+  )
+})
+
+async function opened(): Promise<Agnize> {
+  const agnize = await openAgnize({ home: await homeWithModels(), threads: 1 })
+  onTestFinished(() => agnize.close())
+  return agnize
+}
+
+describe('photos', () => {
+  test('may be every kind of bytes, and keep the name that they have', async () => {
+    const agnize = await opened()
+    const own = new Uint8Array(portrait).buffer
+    const shared = new SharedArrayBuffer(portrait.length)
+    new Uint8Array(shared).set(portrait)
+    const part = Buffer.concat([Buffer.alloc(7), portrait]).subarray(7)
+    const file = new File([portrait], 'anna.jpg')
+    const photos: readonly PhotoSource[] = [
+      ...[portrait, own, shared, part, new DataView(own), new Uint8ClampedArray(own)],
+      ...[new Blob([portrait]), file, await openAsBlob(sample(6))],
+      ...[
+        { name: 'a.jpg', bytes: own },
+        { name: 'b.jpg', bytes: new Blob([portrait]) },
+      ],
+    ]
+    const counts: [string, number][] = []
+    for await (const each of agnize.analyzeEach(photos)) {
+      if ('error' in each) throw each.error
+      counts.push([each.photo, each.result.faces.length])
+    }
+    expect(counts.map(([, faces]) => faces)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 4, 1, 1])
+    expect(counts.map(([photo]) => photo)).toEqual(
+      photos.map((_, i) => ({ 7: 'anna.jpg', 9: 'a.jpg', 10: 'b.jpg' })[i] ?? `photo ${i + 1}`),
+    )
+    const { enrolled } = await agnize.enroll('Anna', file)
+    expect(await agnize.people.show('Anna')).toMatchObject([{ photo: 'anna.jpg' }])
+    expect(enrolled[0]!.photo).toBe('anna.jpg')
+    // What was lent is as it was.
+    expect(own.byteLength).toBe(portrait.length)
+  })
+
+  test('what is none is an argument that is wrong', async () => {
+    const agnize = await opened()
+    for (const wrong of [
+      ...[undefined, null, 7, true, {}, [], () => {}],
+      ...[{ bytes: portrait }, { name: 'x', bytes: 'text' }, { width: 1, height: 1, data: 'x' }],
+    ] as never[]) {
+      const refused = { name: 'AgnizeError', code: 'bad-argument' }
+      await expect(agnize.identify(wrong)).rejects.toMatchObject(refused)
+      await expect(agnize.analyze(wrong)).rejects.toMatchObject(refused)
+      await expect(agnize.verify(portrait, wrong)).rejects.toMatchObject(refused)
+      await expect(agnize.enroll('Anna', [wrong])).rejects.toMatchObject(refused)
+    }
+    await expect(agnize.analyze(readFile(sample(6)) as never)).rejects.toThrow(/await it first/)
+    const large = await openAgnize({ home: await homeWithModels(), limits: { maxBytes: 100 } })
+    onTestFinished(() => large.close())
+    await expect(large.analyze(new Blob([portrait]))).rejects.toMatchObject({
+      code: 'image-too-large',
+    })
+  })
+})
+
+describe('closing', () => {
+  /** What goes on when somebody closes: each call alone, and many at once. */
+  const calls: Record<string, (agnize: Agnize) => Promise<unknown>> = {
+    analyze: (agnize) => agnize.analyze(portrait),
+    identify: (agnize) => agnize.identify(portrait),
+    identified: (agnize) => agnize.identified(portrait),
+    verify: (agnize) => agnize.verify(portrait, portrait),
+    verifySubject: (agnize) => agnize.verifySubject(portrait, 'Anna'),
+    identifyEmbeddings: (agnize) => agnize.identifyEmbeddings([]),
+    enroll: (agnize) => agnize.enroll('Anna', portrait),
+    calibration: (agnize) => agnize.calibration(),
+    setCalibration: (agnize) => agnize.setCalibration(null),
+    embeddingCard: (agnize) => agnize.embeddingCard(),
+    'people.list': (agnize) => agnize.people.list(),
+    'people.create': (agnize) => agnize.people.create('Bob'),
+    'people.show': (agnize) => agnize.people.show('Anna'),
+    'people.rename': (agnize) => agnize.people.rename('Anna', 'Anne'),
+    'people.remove': (agnize) => agnize.people.remove('Anna'),
+    'people.erase': (agnize) => agnize.people.erase('Anna'),
+    'people.check': (agnize) => agnize.people.check(),
+    'visits.list': (agnize) => agnize.visits.list({ limit: 5 }),
+    'visits.search': (agnize) => agnize.visits.search(portrait),
+    'visits.regroup': (agnize) => agnize.visits.regroup(),
+    'references.tidy': (agnize) => agnize.references.tidy('Anna'),
+    'corrections.list': (agnize) => agnize.corrections.list(),
+    'corrections.same': (agnize) => agnize.corrections.same(portrait, 'Anna'),
+    'decisions.verify': (agnize) => agnize.decisions.verify(),
+    'decisions.list': (agnize) => agnize.decisions.list().next(),
+    'gallery.auditLog': (agnize) => agnize.gallery.auditLog().next(),
+    'gallery.list': (agnize) => agnize.gallery.list(),
+    'gallery.verify': (agnize) => agnize.gallery.verify(),
+    'gallery.backups': (agnize) => agnize.gallery.backups(),
+    'gallery.protect': (agnize) => agnize.gallery.protect(),
+    'gallery.inspect': (agnize) => agnize.gallery.inspect('nowhere'),
+    'gallery.restore': (agnize) => agnize.gallery.restore('nowhere'),
+    'a gallery beside it': (agnize) => agnize.inGallery('other').people.list(),
+  }
+
+  test('whatever is asked afterwards is refused with `closed`', async () => {
+    const agnize = await openAgnize({ home: await homeWithModels(), threads: 1 })
+    await agnize.enroll('Anna', portrait)
+    const beside = agnize.inGallery('beside')
+    await beside.people.list()
+    await agnize.close()
+    for (const [name, call] of Object.entries(calls)) {
+      const outcome = await Promise.resolve()
+        .then(() => call(agnize))
+        .catch((error: unknown) => error)
+      expect(outcome, name).toMatchObject({ name: 'AgnizeError', code: 'closed' })
+    }
+    await expect(beside.people.list()).rejects.toMatchObject({ code: 'closed' })
+    await agnize.close()
+  })
+
+  test('whatever is asked meanwhile is done, or refused with `closed`', async () => {
+    for (const [name, call] of Object.entries(calls)) {
+      const agnize = await openAgnize({ home: await homeWithModels(), threads: 1 })
+      await agnize.people.create('Anna')
+      const under = Array.from({ length: 20 }, () => call(agnize).catch((error: unknown) => error))
+      await Promise.all([agnize.close(), ...under])
+      for (const outcome of await Promise.all(under)) {
+        if (!(outcome instanceof Error)) continue
+        // What the call itself refuses may come first.
+        expect(outcome, `${name}: ${outcome.stack} ${outcome.cause}`).toBeInstanceOf(AgnizeError)
+        expect((outcome as AgnizeError).code, `${name}: ${outcome.stack}`).not.toBe('internal')
+      }
+    }
+  })
+
+  test('many changes under way: each is whole or refused, and the file is sound', async () => {
+    const home = await homeWithModels()
+    const agnize = await openAgnize({ home, threads: 1 })
+    await agnize.people.list()
+    const names = Array.from({ length: 60 }, (_, i) => `Person ${i}`)
+    const made = names.map((name) =>
+      agnize.people.create(name).then(
+        () => true,
+        (error: AgnizeError) => error.code,
+      ),
+    )
+    await made[0]
+    await agnize.close()
+    const outcomes = await Promise.all(made)
+    expect(outcomes.filter((outcome) => outcome !== true && outcome !== 'closed')).toEqual([])
+    await using again = await openAgnize({ home, threads: 1 })
+    const there = (await again.people.list()).map(({ name }) => name)
+    expect(there.sort()).toEqual(names.filter((_, i) => outcomes[i] === true).sort())
+  })
+})
+
+test('a match has a subject, and what is none has a reason, for the compiler too', () => {
+  const use = (face: IdentifiedFace) => {
+    if (face.answer === 'match') {
+      expectTypeOf(face.subject).toEqualTypeOf<Subject>()
+      expectTypeOf(face.similarity).toEqualTypeOf<number>()
+      expectTypeOf(face.reason).toEqualTypeOf<null>()
+    } else {
+      expectTypeOf(face.subject).toEqualTypeOf<null>()
+      expectTypeOf(face.reason).toEqualTypeOf<Reason>()
+    }
+  }
+  expectTypeOf(use).parameter(0).toHaveProperty('box')
+})
+
+describe('a name that nobody has', () => {
+  test('is told instead of finding nobody', async () => {
+    const agnize = await opened()
+    await agnize.enroll('Skuli', portrait)
+    const among = { subjects: ['Skuli', 'Skulli'] }
+    const unknown = { code: 'unknown-subject', message: expect.stringMatching(/called "Skulli"/) }
+    await expect(agnize.identify(portrait, { among })).rejects.toMatchObject(unknown)
+    await expect(agnize.identifyEmbeddings([], { among })).rejects.toMatchObject(unknown)
+    const [face] = await agnize.identify(portrait, { among: { subjects: ['Skuli'] } })
+    expect(face!.answer).toBe('match')
+    // Somebody without a photo is there.
+    await agnize.people.create('Bob')
+    const [stranger] = await agnize.identify(portrait, { among: { subjects: ['Bob'] } })
+    expect(stranger!.answer).toBe('unknown')
+  })
+
+  test('by the command, with whom it may mean, and by the API', async () => {
+    const home = await homeWithModels()
+    const photo = join(await temporaryFolder(), 'a.jpg')
+    await sharp(portrait).toFile(photo)
+    await command(['enroll', 'Skúli Arnlaugsson', photo], { home })
+    const run = await command(['identify', photo, '--only', 'skuli arnlaugson'], { home })
+    expect(run).toMatchObject({ code: 2, stdout: '' })
+    expect(run.stderr).toContain('Did you mean "Skúli Arnlaugsson"?')
+    expect(run.stderr).toContain('[unknown-subject]')
+
+    const server = await startServer()
+    const answer = await ask(server, '/v1/galleries/default/identify?subject=Nobody', {
+      method: 'POST',
+      body: new Uint8Array(portrait),
+      headers: { 'content-type': 'image/jpeg' },
+    })
+    expect(answer).toMatchObject({ status: 404, body: { code: 'unknown-subject' } })
+  })
+})
