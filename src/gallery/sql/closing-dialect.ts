@@ -48,7 +48,8 @@ class ClosingDriver implements Driver {
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (this.#closing) throw new AgnizeError('closed', 'agnize is closed: open it again.')
+    if (this.#closing !== undefined)
+      throw new AgnizeError('closed', 'agnize is closed: open it again.')
     this.#users++
     try {
       return await this.#driver.acquireConnection()

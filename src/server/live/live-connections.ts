@@ -176,7 +176,9 @@ class LiveConnection {
     this.#waiting = { number: ++this.#frames, bytes, isPhoto, at: performance.now() }
     if (!this.#working) {
       this.#working = true
-      this.#work().finally(() => (this.#working = false))
+      this.#work()
+        .catch((error: unknown) => this.#server.log.error({ err: error }, 'live connection failed'))
+        .finally(() => (this.#working = false))
     }
   }
 

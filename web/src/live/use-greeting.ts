@@ -62,7 +62,7 @@ export function useGreeting(gallery: string) {
     return () => clearTimeout(timer)
   }, [greeting])
 
-  const take = useCallback(async ({ faces, height }: LiveResult) => {
+  const greet = useCallback(async ({ faces, height }: LiveResult) => {
     const { settings, sound, voice, tag } = current.current
     const people = greeter.current?.update(
       faces.map(({ box, quality, track }) => ({
@@ -82,6 +82,7 @@ export function useGreeting(gallery: string) {
     if (sound) await speak(text, voice, language)
     mine?.spoken()
   }, [])
+  const take = useCallback((result: LiveResult) => void greet(result).catch(reportError), [greet])
 
   return { greeting, take }
 }

@@ -45,7 +45,11 @@ export function ConfirmButton({
 
   return (
     <>
-      <Button kind={kind} onPress={() => setOpen(true)} {...(icon ? { 'aria-label': label } : {})}>
+      <Button
+        kind={kind}
+        onPress={() => setOpen(true)}
+        {...(icon === undefined ? {} : { 'aria-label': label })}
+      >
         {icon ?? label}
       </Button>
       <Dialog

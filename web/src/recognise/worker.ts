@@ -29,9 +29,9 @@ let prepare: ((bitmap: ImageBitmap) => Promise<Sent>) | undefined
 let turn = 0
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  if (data.type === 'start') start(data)
+  if (data.type === 'start') start(data).catch(reportError)
   else if (data.type === 'stop') stop()
-  else frame(data)
+  else frame(data).catch(reportError)
 }
 
 async function start({
