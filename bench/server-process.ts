@@ -12,6 +12,8 @@ export interface ServerProcess {
   readonly child: ChildProcess
   /** Resident memory in MB. */
   rss(): number
+  /** What it has said on standard error. */
+  stderr(): string
   stop(): Promise<number | null>
 }
 
@@ -40,6 +42,7 @@ export async function startServerProcess(args: readonly string[] = []): Promise<
     key: found(/shown this once: {2}(\S+)/)!,
     home,
     child,
+    stderr: () => stderr,
     rss: () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1000,
     async stop() {

@@ -33,6 +33,8 @@ const flags: readonly [flag: string, help: string][] = [
   ['--queue <n>', 'photos that may wait (default: 8 a thread)'],
   ['--request-seconds <n>', 'time for a request to arrive (default: 30)'],
   ['--work-seconds <n>', 'time for a request to be answered (default: 60)'],
+  ['--photo-seconds <n>', 'time for one photo to be worked on (default: 30)'],
+  ['--max-faces <n>', 'faces of a photo; the largest are kept (default: 200)'],
   ['--requests-per-minute <n>', 'requests a minute of each key (default: any)'],
   ['--max-sockets <n>', 'live connections at a time (default: 2000)'],
   ['--urls', 'fetch photos from addresses that clients name'],
@@ -126,6 +128,10 @@ The first start prints a key for everything, once. Every flag is a setting of th
       ...(settings.docs ? [`documentation at ${server.url}/docs`] : []),
     ]
     note([`${colours.green('listening')} on ${server.url}`, ...places].join(', '))
+    const gigabytes = (server.memoryLimit / 1e9).toFixed(1)
+    note(
+      `${settings.threads} workers; at most ${gigabytes} GB of memory, beside what galleries are searched by`,
+    )
     const started = server
     await stopped(() => started.stop())
   })

@@ -9,7 +9,6 @@ import { AgnizeError, diskError } from '../errors.js'
 import { newId } from '../gallery/sql/rows.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
 import type { OpenOptions } from '../options.js'
-import type { PhotoLimits } from '../workers/limits.js'
 import { sweepParts, writeWhole } from '../write-whole.js'
 import { Admission } from './admission.js'
 import { buildApp } from './app.js'
@@ -21,6 +20,7 @@ import { KeyStore } from './keys/key-store.js'
 import { SessionStore } from './keys/session-store.js'
 import { LiveConnections } from './live/live-connections.js'
 import { createLog } from './log.js'
+import { bodyBytes, memoryLimit, photoLimits } from './memory.js'
 import { Metrics } from './metrics.js'
 import { agnizeError } from './problem.js'
 import { Quotas } from './quotas.js'
@@ -55,6 +55,7 @@ export class Server implements ServerContext {
   #app: FastifyInstance | undefined
   readonly #sockets = new Set<Socket>()
   #expiring: NodeJS.Timeout | undefined
+  #memory = 0
   #stopping = false
   #ready = false
   #firstKey: string | null = null
@@ -73,11 +74,11 @@ export class Server implements ServerContext {
     this.sessions = new SessionStore(database, this.keys)
     this.authentication = new Authentication(this.keys, this.sessions, settings)
     this.quotas = new Quotas(this.keys)
-    const { threads, queue, maxRequestMegabytes } = settings
+    const { threads, queue } = settings
     this.admission = new Admission({
       threads,
       queue,
-      bytes: Math.max(256e6, 4 * maxRequestMegabytes * 1e6),
+      bytes: bodyBytes(settings),
       anonymousBytes: 4e6,
     })
     this.idempotency = new Idempotency(database)
@@ -134,6 +135,11 @@ export class Server implements ServerContext {
       await sweepParts(server.settings.home)
       await server.jobs.start()
       server.#expire()
+      server.#memory = memoryLimit(settings, await agnize.embeddingCard())
+      log.info(
+        { memory_megabytes: Math.round(server.#memory / 1e6), workers: threads },
+        'listening',
+      )
       // Last of all: nothing can fail any more before somebody is shown it. Without a key nobody is let in until then.
       if (!settings.insecureLocal) {
         const { store: opened } = await agnize.opened.gallery()
@@ -187,6 +193,11 @@ export class Server implements ServerContext {
     this.metrics.strayed()
     this.log.error({ err: error }, 'a rejection that nobody waited for')
     failStrayed(error)
+  }
+
+  /** Memory that it and its children take at most, beside what galleries are searched by, in bytes. */
+  get memoryLimit(): number {
+    return this.#memory
   }
 
   /** Whether it takes requests. */
@@ -259,16 +270,6 @@ export class Server implements ServerContext {
       if (code && why[code]) throw new AgnizeError('bad-argument', why[code], { cause: error })
       throw error
     }
-  }
-}
-
-/** What a photo may cost. */
-export function photoLimits(settings: Settings): Partial<PhotoLimits> {
-  return {
-    maxBytes: settings.maxMegabytes * 1e6,
-    maxPixels: settings.maxMegapixels * 1e6,
-    maxFaces: settings.maxFaces,
-    maxSeconds: settings.photoSeconds,
   }
 }
 

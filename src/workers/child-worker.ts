@@ -15,10 +15,10 @@ import {
   type WorkerSetup,
 } from './protocol.js'
 
-/** Time beyond a photo's that a worker has to give it up by itself, in milliseconds. */
-const graceOfDeadline = 2000
-/** The same after its caller stopped it. */
+/** Time that a worker has to give a photo up by itself when its caller stopped it, in milliseconds. */
 const graceOfStop = 1000
+/** Longest time for a process to start and open its networks, in seconds: a busy machine reads large ones slowly. */
+const secondsToStart = 120
 /** How much of what a worker writes to its standard error is kept, in characters. */
 const keptErrors = 2000
 
@@ -92,7 +92,7 @@ export class ChildWorker implements Worker {
       await this.#ready
       if (this.#isStopped) throw stopped()
       const { payload, rest } = withoutPayload(job)
-      const result = this.#answer(timedOut(this.#limits))
+      const result = this.#answer(timedOut(this.#limits), this.#limits.maxSeconds)
       this.#tell({ kind: 'job', job: rest, payload: payload?.length ?? null })
       if (payload) this.#pipes[2]!.write(payload)
       const message = await result
@@ -122,6 +122,7 @@ export class ChildWorker implements Worker {
   async #open(setup: WorkerSetup): Promise<void> {
     const answer = this.#answer(
       new AgnizeError('timed-out', 'The networks took too long to open: try again.'),
+      secondsToStart,
     )
     const { networks, limits } = setup
     const bytes = Object.values(networks).reduce((sum, { card }) => sum + card.bytes, 0)
@@ -135,11 +136,8 @@ export class ChildWorker implements Worker {
   }
 
   /** The next message; where none comes in time, the process is ended and `late` is the error. */
-  async #answer(late: AgnizeError): Promise<FromWorker> {
-    const deadline = setTimeout(
-      () => this.#kill(late),
-      this.#limits.maxSeconds * 1000 + graceOfDeadline,
-    ).unref()
+  async #answer(late: AgnizeError, seconds: number): Promise<FromWorker> {
+    const deadline = setTimeout(() => this.#kill(late), seconds * 1000).unref()
     try {
       const message = new Promise<FromWorker>((resolve) => (this.#onMessage = resolve))
       return await Promise.race([message, this.#ended])

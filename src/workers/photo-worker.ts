@@ -9,6 +9,9 @@ import { type NetworkFile, readNetwork } from '../models/network-file.js'
 import type { PhotoLimits } from './limits.js'
 import type { Job, KeptAnalysis, PhotoJob, Result, WorkerSetup } from './protocol.js'
 
+/** Share of its time after which a worker gives a photo up by itself, before it is ended: another would have to start. */
+const givesUpAt = 0.9
+
 /** The error of a photo whose time is over. */
 export function timedOut(limits: PhotoLimits): AgnizeError {
   return new AgnizeError(
@@ -54,7 +57,7 @@ export class PhotoWorker {
    */
   async run(job: Job, signal: AbortSignal): Promise<Result> {
     this.#signal = signal
-    this.#deadline = performance.now() + this.#limits.maxSeconds * 1000
+    this.#deadline = performance.now() + givesUpAt * this.#limits.maxSeconds * 1000
     if (job.kind === 'find')
       return findFaces(job.photo, this.#networks, job.minScore, this.#limits.maxFaces)
     if (job.kind === 'look') return lookAtFaces(job.photo, job.wanted, this.#networks)

@@ -8,6 +8,7 @@ import { AgnizeError, diskError, type ErrorCode } from '../../errors.js'
 import { peopleIn } from '../../gallery/people-folder.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import { actingAs } from '../galleries.js'
+import { migrationThreads, photoLimits } from '../memory.js'
 import { agnizeError, publicDetail, statusOf } from '../problem.js'
 import type { Settings } from '../settings.js'
 import { receive } from './archive.js'
@@ -295,12 +296,12 @@ export class JobRunner {
   }
 
   async #migrate({ job, signal, progress }: Work): Promise<object> {
-    const { home, store, threads, offline } = this.#server.settings
+    const { home, store, offline } = this.#server.settings
     const { model = '' } = job.parameters
     await using other = await openAgnize({
       ...{ home, store, offline, model, gallery: job.gallery, actor: `job ${job.id}` },
-      // With networks of its own: half the threads, so that the others are served meanwhile.
-      threads: Math.max(1, Math.floor(threads / 2)),
+      threads: migrationThreads(this.#server.settings),
+      limits: photoLimits(this.#server.settings),
     })
     const { active, next, faces, embedded, lost } = await other.gallery.migrate({
       signal,
