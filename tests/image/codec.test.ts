@@ -116,6 +116,9 @@ describe('formats', () => {
     ])
     const deep = Uint8Array.of(...text('P5 1 1 65535\n'), 0xff, 0xff)
     expect(Array.from((await decodeImage(deep)).data)).toEqual([255, 255, 255])
+    // The more significant byte comes first.
+    const dark = Uint8Array.of(...text('P5 1 1 65535\n'), 0x20, 0xff)
+    expect(Array.from((await decodeImage(dark)).data)).toEqual([33, 33, 33])
     const colour = Uint8Array.of(...text('P6 1 1 255\n'), 1, 2, 3)
     expect(Array.from((await decodeImage(colour)).data)).toEqual([1, 2, 3])
     await expect(decodeImage(binary.subarray(0, -1))).rejects.toMatchObject({

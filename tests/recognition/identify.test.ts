@@ -105,6 +105,17 @@ test('a match explains itself', async () => {
   expect(result!.distance).toBeCloseTo(Math.sqrt(0.4))
 })
 
+test('the runner-up is the most similar other person, also of who was given the second candidate', async () => {
+  const entries = [candidates({ A: 0.8, B: 0.7, C: 0.2 }), candidates({ A: 0.75 })]
+  const [first, second] = await decide(
+    entries.map((list) => ({ face: face(), candidates: list, applied: [] })),
+    options,
+  )
+  expect(first).toMatchObject({ subject: { name: 'B' }, runnerUp: { subject: { name: 'A' } } })
+  expect(first!.margin).toBeCloseTo(-0.1)
+  expect(second).toMatchObject({ subject: { name: 'A' }, runnerUp: null, margin: null })
+})
+
 test('no assignment is better, nobody is named twice, and nobody under the threshold', async () => {
   const similarity = fc.integer({ min: 0, max: 100 }).map((n) => n / 100)
   const photo = fc.array(fc.record({ A: similarity, B: similarity, C: similarity }), {

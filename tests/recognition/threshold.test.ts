@@ -37,6 +37,23 @@ test('rates between and beyond are monotone, and what lies beyond says so', () =
   expect(thresholdFor(card, { fmr: 1e-6 }).source).toMatch(/extrapolated/)
 })
 
+test('beyond the last rate the threshold follows the tail of the card', () => {
+  const own = { ...card, calibration: { ...card.calibration!, tail: 0.05 } }
+  const last = thresholds.at(-1)!
+  for (const fmr of [last.fmr / 10, last.fmr / 1000]) {
+    const further = upperQuantile(fmr) - upperQuantile(last.fmr)
+    expect(thresholdFor(own, { fmr }).value).toBeCloseTo(last.similarity + 0.05 * further, 9)
+  }
+  // Without a tail, the last stretch of the line goes on.
+  const straight = { ...card, calibration: { ...card.calibration!, tail: null } }
+  const before = thresholds.at(-2)!
+  const slope =
+    (last.similarity - before.similarity) / (upperQuantile(last.fmr) - upperQuantile(before.fmr))
+  const fmr = last.fmr / 10
+  const further = upperQuantile(fmr) - upperQuantile(last.fmr)
+  expect(thresholdFor(straight, { fmr }).value).toBeCloseTo(last.similarity + slope * further, 9)
+})
+
 test('the threshold of a search rises with the gallery, so that the whole search keeps its rate', () => {
   const fpir = 1e-3
   const sizes = [1, 10, 1000, 1_000_000]

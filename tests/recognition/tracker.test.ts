@@ -63,6 +63,21 @@ test('a name takes several frames, and one bad frame does not change it', () => 
   })
 })
 
+test('votes count by quality: three poor frames do not outvote three good ones', () => {
+  const tracker = new Tracker()
+  const see = (subject: typeof anna, score: number) =>
+    tracker.update([face(0, 1, { subject, score })], at++)[0]!.track.subject?.name ?? null
+  let at = 0
+  for (let i = 0; i < 3; i++) see(anna, 1)
+  expect([see(bo, 0.1), see(bo, 0.1), see(bo, 0.1)]).toEqual(['Anna', 'Anna', 'Anna'])
+})
+
+test('a track has one face of a frame, however alike two are', () => {
+  const tracker = new Tracker()
+  tracker.update([face(0, 1)], 0)
+  expect(ids(tracker.update([face(0, 1), face(10, 1)], 40))).toEqual([1, 2])
+})
+
 test('strangers stay without a name', () => {
   const tracker = new Tracker()
   for (let at = 0; at < 10; at++) {
