@@ -33,8 +33,6 @@ const flags: readonly [flag: string, help: string][] = [
   ['--queue <n>', 'photos that may wait (default: 8 a thread)'],
   ['--request-seconds <n>', 'time for a request to arrive (default: 30)'],
   ['--work-seconds <n>', 'time for a request to be answered (default: 60)'],
-  ['--photo-seconds <n>', 'time for one photo to be worked on (default: 30)'],
-  ['--max-faces <n>', 'faces of a photo; the largest are kept (default: 200)'],
   ['--requests-per-minute <n>', 'requests a minute of each key (default: any)'],
   ['--max-sockets <n>', 'live connections at a time (default: 2000)'],
   ['--urls', 'fetch photos from addresses that clients name'],
