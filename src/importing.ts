@@ -419,26 +419,51 @@ export async function importCompreFace(
   return { ...imported, known: imported.known + known }
 }
 
+/** Redirects that are followed, on the same host. */
+const mostRedirects = 5
+
 async function ask(url: string, path: string, key: string): Promise<Response> {
+  let address = new URL(path, url)
   let response: Response
-  try {
-    response = await fetch(new URL(path, url), {
-      headers: { 'x-api-key': key },
-      signal: AbortSignal.timeout(60_000),
-    })
-  } catch (cause) {
-    throw new AgnizeError(
-      'download-failed',
-      `CompreFace at ${url} does not answer: check the address, and that it runs.`,
-      { cause },
-    )
+  for (let redirects = 0; ; redirects++) {
+    try {
+      response = await fetch(address, {
+        headers: { 'x-api-key': key },
+        signal: AbortSignal.timeout(60_000),
+        redirect: 'manual',
+      })
+    } catch (cause) {
+      throw new AgnizeError(
+        'download-failed',
+        `CompreFace at ${url} does not answer: check the address, and that it runs.`,
+        { cause },
+      )
+    }
+    const location = response.headers.get('location')
+    if (response.status < 300 || response.status >= 400 || location === null) break
+    await response.body?.cancel()
+    address = redirected(address, location, redirects)
   }
   if (response.ok) return response
   throw new AgnizeError(
     'download-failed',
     (await refusesKey(response))
       ? 'CompreFace refused the key: give that of a recognition service.'
-      : `CompreFace answered ${response.status} to ${path.split('?')[0]}: try again.`,
+      : response.status === 404
+        ? `There is no ${path.split('?')[0]} at ${url}, or CompreFace does not know the key: check both.`
+        : `CompreFace answered ${response.status} to ${path.split('?')[0]}: try again.`,
+  )
+}
+
+/** Where a redirect leads. @throws AgnizeError `download-failed` for another host, which is not to learn the key. */
+function redirected(from: URL, location: string, redirects: number): URL {
+  const to = URL.canParse(location, from) ? new URL(location, from) : undefined
+  if (to?.origin === from.origin && redirects < mostRedirects) return to
+  throw new AgnizeError(
+    'download-failed',
+    to && to.origin !== from.origin
+      ? `CompreFace at ${from.origin} sends on to ${to.origin}, which the key is not given to: if that is right, name that address.`
+      : `CompreFace at ${from.origin} redirects without an end: check the address.`,
   )
 }
 

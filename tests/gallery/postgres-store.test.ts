@@ -145,3 +145,38 @@ test('a connection that breaks between two queries of a transaction ends neither
   })
   await expect(work).rejects.toMatchObject({ code: 'store-unreachable' })
 }, 60_000)
+
+test('errors of the server are told by their codes, not by their words', async () => {
+  const store = await open('words', 'default')
+  const client = new pg.Client({ connectionString: server.url })
+  await client.connect()
+  onTestFinished(async () => {
+    await client.query('drop trigger fails on subjects; drop function fails; drop sequence tries')
+    await client.end()
+  })
+  await client.query('create sequence tries')
+  const failing = (code: string, message: string) =>
+    client.query(`create or replace function fails() returns trigger language plpgsql as $$ begin
+      perform nextval('tries');
+      raise exception '${message}' using errcode = '${code}'; end $$;
+      create or replace trigger fails before insert on subjects for each row execute function fails()`)
+  const outcome = () =>
+    store.create('Anna').then(
+      () => 'done',
+      (error: { code?: string }) => error.code,
+    )
+  await failing('XX001', 'invalid page in block 7')
+  expect(await outcome()).toBe('gallery-damaged')
+  await failing('XX002', 'index is not in order')
+  expect(await outcome()).toBe('gallery-damaged')
+  await failing('XX000', 'tuple concurrently updated')
+  expect(await outcome()).toBe('XX000')
+  await failing('58030', 'could not read block')
+  expect(await outcome()).toBe('store-unreachable')
+  // Not a connection that broke, whatever it says: it is not tried again.
+  await client.query("select setval('tries', 1, false)")
+  await failing('P0001', 'Connection terminated, client has encountered a connection error')
+  expect(await outcome()).toBe('P0001')
+  const { rows } = await client.query('select last_value from tries')
+  expect(Number(rows[0].last_value)).toBe(1)
+})

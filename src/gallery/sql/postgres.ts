@@ -12,6 +12,7 @@ import {
 } from './checksums.js'
 import { type ClosableKysely, closable } from './closing-dialect.js'
 import { type ColumnTypes, migrations } from './migrations.js'
+import { ConnectionLost, NoConnection, tellingPool } from './postgres-connections.js'
 import { PostgresVectors, vectorMigration } from './postgres-vectors.js'
 import type { Schema } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
@@ -31,6 +32,8 @@ const connections = 10
 /** How often work is tried that the server asks to be tried again, and how long that waits at first, in milliseconds. */
 const tries = 8
 const firstPause = 25
+/** How long a connection may take to come about, in milliseconds. */
+const connectionPatience = 10_000
 /** Oldest server that is known to work. */
 const oldestServer = 150_000
 
@@ -71,7 +74,7 @@ export class PostgresDatabase implements SqlDatabase {
     const pool: Pool = new pg.Pool({
       connectionString: url,
       max: connections,
-      connectionTimeoutMillis: 10_000,
+      connectionTimeoutMillis: connectionPatience,
       application_name: 'agnize',
       types: {
         // Counts and versions stay far below 2^53.
@@ -83,7 +86,9 @@ export class PostgresDatabase implements SqlDatabase {
     pool.on('error', () => {})
     // One that breaks between two queries of a transaction is told by the next query; unheard, it would end the process.
     pool.on('connect', (client) => client.on('error', () => {}))
-    const db = closable<Schema>(new PostgresDialect({ pool }))
+    const db = closable<Schema>(
+      new PostgresDialect({ pool: tellingPool(pool, connectionPatience) }),
+    )
     try {
       await retried(() => migrate(db.kysely, place))
       return new PostgresDatabase(db, place, new PostgresVectors(db.kysely))
@@ -250,12 +255,12 @@ const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, m
 const passingStates = new Set(['40001', '40P01', '25006', '57P01', '57P02', '57P03', '53300'])
 
 function isPassing(error: unknown): boolean {
-  const { code = '', message = '' } = error as { code?: string; message?: string }
+  if (error instanceof ConnectionLost) return !(error instanceof NoConnection)
+  const { code = '' } = error as { code?: string }
   return (
     passingStates.has(code) ||
     /^08/.test(code) ||
-    ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
-    /connection terminated|client has encountered a connection error|not queryable/i.test(message)
+    ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code)
   )
 }
 
@@ -276,7 +281,7 @@ function refusal(error: unknown, place: string): unknown {
       `The database at ${place} does not answer (${message || code}): check its address, user and password, and that it runs.`,
     )
   }
-  if (isPassing(error) || /timeout exceeded when trying to connect/i.test(message)) {
+  if (isPassing(error) || error instanceof ConnectionLost) {
     return fail(
       'store-unreachable',
       `The database at ${place} went away: try again when it is back.`,
@@ -294,8 +299,16 @@ function refusal(error: unknown, place: string): unknown {
   if (code === '55P03') {
     return fail('gallery-locked', `The gallery at ${place} is held by another process: try again.`)
   }
-  if (/^(58|XX)/.test(code)) {
+  // data_corrupted and index_corrupted; the rest of their class is anything that went wrong inside the server.
+  if (code === 'XX001' || code === 'XX002') {
     return fail('gallery-damaged', `The database at ${place} is damaged: restore a backup.`)
+  }
+  // Class of errors of the system under it: input and output, files that are missing.
+  if (code.startsWith('58')) {
+    return fail(
+      'store-unreachable',
+      `The database at ${place} cannot read or write its files (${message}): look at its server.`,
+    )
   }
   return error
 }
