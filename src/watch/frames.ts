@@ -4,6 +4,7 @@ import { platform } from 'node:os'
 import { AgnizeError } from '../errors.js'
 import { readPnmHeader } from '../image/pnm.js'
 import type { YuvImage } from '../image/yuv.js'
+import { signalGroup } from './child.js'
 import { inputArguments, kindOf, withoutPassword } from './source.js'
 
 /** Where frames come from, and which. */
@@ -63,8 +64,16 @@ export async function* framesOf(
       ],
       ...['-threads', '1', '-pix_fmt', 'yuv420p', '-f', 'image2pipe', '-c:v', 'pgmyuv', 'pipe:1'],
     ],
-    { stdio: [kind === 'input' ? 'pipe' : 'ignore', 'pipe', 'pipe'], signal },
+    {
+      stdio: [kind === 'input' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      // A wrapper of ffmpeg is ended with what it started, which would hold the pipes.
+      detached: platform() !== 'win32',
+    },
   )
+  const end = () => signalGroup(child, 'SIGKILL')
+  signal.addEventListener('abort', end)
+  process.once('exit', end)
+  if (signal.aborted) end()
   if (begins) {
     // Who ends early is told by ffmpeg's end.
     child.stdin!.on('error', () => {})
@@ -84,7 +93,7 @@ export async function* framesOf(
   const clock = setTimeout(() => {
     if (kind !== 'live') return
     stalled = true
-    child.kill('SIGKILL')
+    end()
   }, stalledAfter)
   const onFrame = () => clock.refresh()
   try {
@@ -106,7 +115,9 @@ export async function* framesOf(
   } finally {
     clearTimeout(clock)
     if (begins) process.stdin.unpipe().destroy()
-    child.kill('SIGKILL')
+    signal.removeEventListener('abort', end)
+    process.off('exit', end)
+    end()
   }
 }
 

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
 import { platform } from 'node:os'
+import { startGroup } from './child.js'
 
 /** A program that says a text aloud, by system. */
 const programs: Partial<Record<NodeJS.Platform, readonly [command: string, ...args: string[]]>> = {
@@ -24,11 +24,11 @@ export async function sayAloud(text: string): Promise<boolean> {
   if (!program) return false
   const [command, ...args] = program
   // Through standard input, so that a name is never taken for an option.
-  const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'ignore'], timeout: longest })
-  child.stdin!.on('error', () => {})
-  child.stdin!.end(text)
-  return new Promise((done) => {
-    child.once('error', () => done(false))
-    child.once('close', (code) => done(code === 0))
+  const { child, ended } = startGroup(command, args, {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    milliseconds: longest,
   })
+  child.stdin!.end(text)
+  const { code, isLate } = await ended.catch(() => ({ code: null, isLate: false }))
+  return code === 0 && !isLate
 }

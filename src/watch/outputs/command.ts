@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { startGroup } from '../child.js'
 import {
   type EventFilter,
   eventOf,
@@ -14,6 +14,8 @@ export interface CommandOptions extends EventFilter {
   /** Run by the shell. What an event says comes in variables and on standard input, never in the command itself. */
   readonly run: string
   readonly images?: boolean | undefined
+  /** How long it may take, in milliseconds; default a minute. Then it is ended, with all that it started. @internal */
+  readonly timeout?: number | undefined
 }
 
 /** A command that is not done after so long is ended, in milliseconds. */
@@ -43,10 +45,10 @@ export class CommandOutput implements Output {
   async send({ body }: SentEvent): Promise<void> {
     const { type, camera, subject, subjects, text, alert } = eventOf({ body })
     const names: { readonly name: string }[] = subject ? [subject] : (subjects ?? [])
-    const child = spawn(this.#options.run, {
+    const { child, ended } = startGroup(this.#options.run, [], {
       shell: true,
       stdio: ['pipe', 'ignore', 'pipe'],
-      timeout: longest,
+      milliseconds: this.#options.timeout ?? longest,
       env: {
         ...process.env,
         AGNIZE_EVENT: type,
@@ -58,15 +60,11 @@ export class CommandOutput implements Output {
     })
     let complaint = ''
     child.stderr!.on('data', (chunk: Buffer) => (complaint = (complaint + chunk).slice(-500)))
-    // A command that does not read it is no error.
-    child.stdin!.on('error', () => {})
     child.stdin!.end(`${body}\n`)
-    const code = await new Promise<number | null>((done, fail) => {
-      child.once('error', fail)
-      child.once('close', done)
-    }).catch((error: Error) => {
+    const { code, isLate } = await ended.catch((error: Error) => {
       throw new Refused(error.message)
     })
+    if (isLate) throw new Refused('it was not done in time and was ended')
     if (code === 0) return
     const why = complaint.trim().split('\n').at(-1)
     throw new Refused(`it ended with ${code}${why ? `: ${why}` : ''}`)
