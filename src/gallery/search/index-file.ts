@@ -125,7 +125,7 @@ const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value)
 const headerShape = shape(
   (value): value is Header =>
     isObject(value) &&
-    value.format === 1 &&
+    value.format === 2 &&
     [value.gallery, value.model, value.fusion, value.codes].every(
       (each) => typeof each === 'string',
     ) &&
