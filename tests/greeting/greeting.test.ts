@@ -115,3 +115,36 @@ test('goes on after a restart', () => {
   const after = new Greeter({}, JSON.parse(JSON.stringify(before.memory)))
   expect(show(after, [face('A'), face('B')], 2000, 3000).map(([, names]) => names)).toEqual([['B']])
 })
+
+test('remembers nobody beyond their time, however many pass', () => {
+  const greeter = new Greeter({ againAfter: 2000 })
+  const held = []
+  for (let i = 0; i < 100; i++) {
+    // One after the other, each for a second.
+    expect(show(greeter, [face(`P${i}`)], 1000 * i, 1000 * i + 1000)).toHaveLength(1)
+    held.push(greeter.memory.length)
+  }
+  expect(Math.max(...held)).toBe(2)
+  expect(greeter.memory.map(([id]) => id)).toEqual(['id of P98', 'id of P99'])
+  // With nobody there the last is forgotten too, when their time is over.
+  const last = greeter.memory.at(-1)![1]
+  greeter.update([], last + 1999)
+  expect(greeter.memory).toEqual([['id of P99', last]])
+  greeter.update([], last + 2000)
+  expect(greeter.memory).toEqual([])
+})
+
+test('forgets who was there before a restart when their time is over, too', () => {
+  const greeter = new Greeter({ againAfter: 2000 }, [
+    ['id of A', 0],
+    ['id of B', 1500],
+  ])
+  greeter.update([], 1999)
+  expect(greeter.memory.map(([id]) => id)).toEqual(['id of A', 'id of B'])
+  greeter.update([], 2000)
+  expect(greeter.memory.map(([id]) => id)).toEqual(['id of B'])
+  // Within their time they are not greeted again, and after it they are.
+  expect(show(greeter, [face('A'), face('B')], 2040, 3000).map(([, names]) => names)).toEqual([
+    ['A'],
+  ])
+})
