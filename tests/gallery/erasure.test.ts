@@ -1,16 +1,30 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { erase } from '../../dist/erasure.js'
+import { Gallery } from '../../dist/gallery/gallery.js'
+import type { Fusion, Search } from '../../dist/gallery/search/candidate.js'
+import { LocalSearch } from '../../dist/gallery/search/local-search.js'
 import { personalData } from '../../dist/gallery/sql/personal-data.js'
 import { type Agnize, isGenuineReceipt, openAgnize } from '../../dist/index.js'
 import { JobStore } from '../../dist/server/jobs/job-store.js'
+import { Signer } from '../../dist/signing.js'
 import { partOf } from '../../dist/write-whole.js'
 import { agnize as command, template, temporaryFolder, unitVector } from '../fixtures.js'
 import { startPostgres } from './postgres.js'
+import { openSqlite } from './sqlite.js'
 
 const name = 'Zebulon Quux'
 const externalId = 'staff-90210'
@@ -200,6 +214,50 @@ describe.each(['SQLite', 'PostgreSQL'])('in %s', (kind) => {
     expect(await agnize.gallery.erasuresOf('Anna')).toEqual([])
     expect((await store.audit.verify()).broken).toBeNull()
   })
+})
+
+test.each<{ stale: readonly Fusion[] }>([
+  { stale: [] },
+  { stale: ['mean'] },
+  { stale: ['best'] },
+])('an erasure looks whether searches still find the person (stale: $stale)', async ({ stale }) => {
+  const home = await temporaryFolder()
+  const place = join(home, 'gallery.sqlite')
+  const copy = join(home, 'before.sqlite')
+  const before = await openSqlite(place)
+  await before.add(name, template(1))
+  await before.add(name, template(2))
+  for (let seed = 3; seed < 9; seed++) await before.add(`Other ${seed}`, template(seed))
+  const { id } = await before.subject(name)
+  await before.close()
+  copyFileSync(place, copy)
+  const store = await openSqlite(place)
+  const old = await openSqlite(copy)
+  // As an index that did not follow the erasure answers: the same gallery, before it.
+  const [current, behind] = [store, old].map((of) => new LocalSearch(of, { cache: null }))
+  const search: Search = {
+    search: (probes, options) =>
+      (stale.includes(options.fusion ?? 'mean') ? behind! : current!).search(probes, options),
+    forget: () => current!.forget(),
+    drop: () => current!.drop(),
+    close: () => current!.close(),
+  }
+  const gallery = new Gallery(store, search)
+  onTestFinished(async () => {
+    await gallery.close()
+    await behind!.close()
+    await old.close()
+  })
+  const signer = new Signer(join(home, 'signing.pem'))
+  const erasing = erase(gallery, name, { signer, actor: 'tests', home, place })
+  if (stale.length === 0) {
+    expect(await erasing).toMatchObject({ subject: id, checks: { notFound: true, rows: 0 } })
+  } else {
+    await expect(erasing).rejects.toMatchObject({
+      code: 'internal',
+      message: expect.stringContaining('the search finds them'),
+    })
+  }
 })
 
 test('what killed processes left of keys and exports is swept away, what others write is not', async () => {
