@@ -41,7 +41,7 @@ import { People } from './people.js'
 import type { IdentifiedFace, Verdict } from './recognition/identify.js'
 import { References } from './references.js'
 import { verifyPhotos, verifySubject } from './verification.js'
-import { Visits } from './visits.js'
+import { type EnrolledFaces, Visits } from './visits.js'
 import { whileOpen } from './while-open.js'
 import type { FacePool } from './workers/pool.js'
 import type { KeptAnalysis } from './workers/protocol.js'
@@ -452,23 +452,25 @@ export class Agnize implements AsyncDisposable {
     return this.close()
   }
 
-  /** Enrols the face in the middle of each photo, such as of crops that were kept. @returns Id of the subject. */
-  async #enrolMiddles(name: string, photos: readonly NamedBytes[]): Promise<string> {
+  /** Enrols the face in the middle of each photo, such as of crops that were kept. */
+  async #enrolMiddles(name: string, photos: readonly NamedBytes[]): Promise<EnrolledFaces> {
     let failure: unknown
-    let id: string | undefined
+    let subjectId: string | undefined
+    let faces = 0
     for (const photo of photos) {
-      const { width, height } = await this.#opened.analysis(photo, {}, false)
       try {
+        const { width, height } = await this.#opened.analysis(photo, {}, false)
         const at = [width / 2, height / 2] as const
         const { enrolled } = await this.enroll(name, photo, { at })
-        id ??= enrolled[0]!.subject.id
+        subjectId ??= enrolled[0]!.subject.id
+        faces++
       } catch (error) {
         if (!(error instanceof AgnizeError) || !concernsOnePhoto(error)) throw error
         failure ??= error
       }
     }
-    if (id === undefined) throw failure
-    return id
+    if (subjectId === undefined) throw failure
+    return { subjectId, faces }
   }
 
   async #analysis(

@@ -33,8 +33,14 @@ const mostFaces = 5
 /** A face that is more like another of the same stranger adds nothing. */
 const tooAlike = 0.9
 
-/** Enrols faces of somebody, of whom each photo shows nobody else in its middle. @returns Id of the subject. */
-export type EnrolFaces = (name: string, photos: readonly NamedBytes[]) => Promise<string>
+/** Who was enrolled, and by how many of the photos. */
+export interface EnrolledFaces {
+  readonly subjectId: string
+  readonly faces: number
+}
+
+/** Enrols faces of somebody, of whom each photo shows nobody else in its middle; throws when no photo could be. */
+export type EnrolFaces = (name: string, photos: readonly NamedBytes[]) => Promise<EnrolledFaces>
 
 /** Who came when, and strangers who have no name yet; off unless it is switched on. The `visits` of an opened agnize. */
 export class Visits {
@@ -102,11 +108,11 @@ export class Visits {
     if (chosen.length === 0) {
       throw new AgnizeError('unknown-face', 'No face was kept of this stranger: enrol a photo.')
     }
-    const subjectId = await this.#enrol(
+    const { subjectId, faces } = await this.#enrol(
       name,
       chosen.map(({ photo }) => photo),
     )
-    return { visits: await store.name(visitorId, subjectId), faces: chosen.length }
+    return { visits: await store.name(visitorId, subjectId), faces }
   }
 
   /**

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import sharp from 'sharp'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { type Agnize, openAgnize, similarity } from '../../dist/index.js'
+import { modelId } from '../../dist/models/card.js'
+import { type Portraits, portraits } from '../console/portraits.js'
+import { homeWithModels, unitVector } from '../fixtures.js'
+
+let people: Portraits
+beforeAll(async () => {
+  people = await portraits()
+})
+
+async function opened(): Promise<Agnize> {
+  const agnize = await openAgnize({ home: await homeWithModels(), threads: 1 })
+  onTestFinished(() => agnize.close())
+  await agnize.visits.configure({ recording: true })
+  return agnize
+}
+
+/** Somebody at a camera, of whom a picture was kept. @returns Id of the visit. */
+async function visit(
+  agnize: Agnize,
+  at: number,
+  { vector, quality, image }: { vector: Float32Array; quality: number; image: Uint8Array | null },
+): Promise<string> {
+  const model = modelId(await agnize.embeddingCard())
+  const time = new Date(at).toISOString()
+  const { id } = await agnize.visits.begin(
+    {
+      ...{ camera: 'door', by: { visitorId: 'stranger' }, firstAt: time, lastAt: time },
+      face: { model, vector, quality, similarity: null, explanation: null, image },
+    },
+    time,
+  )
+  return id
+}
+
+/** Names of the photos that a person is known by. */
+const photosOf = async (agnize: Agnize, name: string) =>
+  (await agnize.people.show(name)).map(({ photo }) => photo).sort()
+
+test('of a stranger who is named, pictures that are alike are enrolled once, and whoever is in their middle', async () => {
+  const agnize = await opened()
+  const brighter = await sharp(people.anna).modulate({ brightness: 1.1 }).jpeg().toBuffer()
+  // A larger face beside hers.
+  const beside = await sharp({
+    create: { width: 2000, height: 800, channels: 3, background: '#808080' },
+  })
+    .composite([
+      { input: await sharp(people.bo).resize(750).toBuffer(), left: 0, top: 0 },
+      { input: await sharp(people.annaAgain).resize(480).toBuffer(), left: 760, top: 160 },
+    ])
+    .jpeg({ quality: 95 })
+    .toBuffer()
+  const one = async (photo: string | Buffer) => (await agnize.analyze(photo))[0]!.embedding
+  const [first, alike, other] = [
+    await one(people.anna),
+    await one(brighter),
+    await one(people.annaAgain),
+  ]
+  expect(similarity(first!, alike!)).toBeGreaterThan(0.9)
+  expect(similarity(first!, other!)).toBeLessThan(0.9)
+
+  const start = Date.now() - 3_600_000
+  const image = await readFile(people.anna)
+  const best = await visit(agnize, start, { vector: first!.vector, quality: 0.9, image })
+  await visit(agnize, start + 1000, { vector: alike!.vector, quality: 0.8, image: brighter })
+  const differs = await visit(agnize, start + 2000, {
+    ...{ vector: other!.vector, quality: 0.7, image: beside },
+  })
+  expect(await agnize.visits.name('stranger', 'Anna')).toEqual({ visits: 3, faces: 2 })
+  expect(await photosOf(agnize, 'Anna')).toEqual(
+    [best, differs].map((id) => `visit ${id}.jpg`).sort(),
+  )
+  const answers = []
+  for (const photo of [people.annaAgain, people.bo]) {
+    answers.push((await agnize.identify(photo))[0]!.answer)
+  }
+  expect(answers).toEqual(['match', 'unknown'])
+})
+
+test('of a stranger who is named, the best five faces are enrolled, and it is said how many were', async () => {
+  const agnize = await opened()
+  const start = Date.now() - 3_600_000
+  const length = (await agnize.analyze(people.anna))[0]!.embedding.vector.length
+  const ids: string[] = []
+  for (let i = 0; i < 7; i++) {
+    // The second best shows nobody, the third best is damaged.
+    const picture =
+      i === 5
+        ? sharp({ create: { width: 480, height: 480, channels: 3, background: '#808080' } })
+        : sharp(people.anna).modulate({ brightness: 1 + i / 50 })
+    const jpeg = await picture.jpeg().toBuffer()
+    ids.push(
+      await visit(agnize, start + 1000 * i, {
+        // As if all of them differed.
+        ...{ vector: unitVector(i + 1, length), quality: 0.3 + i / 10 },
+        image: i === 4 ? jpeg.subarray(0, 300) : jpeg,
+      }),
+    )
+  }
+  expect(await agnize.visits.name('stranger', 'Anna')).toEqual({ visits: 7, faces: 3 })
+  expect(await photosOf(agnize, 'Anna')).toEqual([2, 3, 6].map((i) => `visit ${ids[i]}.jpg`).sort())
+})
