@@ -112,6 +112,42 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     }
   })
 
+  test('a visit goes on before its own camera, of its own person, and within its time only', async () => {
+    const store = await fresh()
+    await store.visits.configure({ recording: true, days: 30 })
+    const known = await store.create('Known', {})
+    const { vector, model } = template(1)
+    const face = { model, vector, quality: 0.5, similarity: null, explanation: null, image: null }
+    const start = Date.now() - 3_600_000
+    const at = (seconds: number) => new Date(start + 1000 * seconds).toISOString()
+    for (const by of [{ visitorId: 'x' }, { subjectId: known.id }]) {
+      const begin = (camera: string, seconds: number, who: typeof by = by) =>
+        store.visits.begin(
+          { camera, by: who, firstAt: at(seconds), lastAt: at(seconds), face },
+          at(seconds - 60),
+        )
+      const door = await begin('door', 0)
+      expect(door.before).toBeNull()
+      const gate = await begin('gate', 10)
+      expect(gate).toEqual({ id: expect.any(String), before: { at: at(0), camera: 'door' } })
+      expect(gate.id).not.toBe(door.id)
+      const other = await begin('door', 20, { visitorId: `not ${JSON.stringify(by)}` })
+      expect([door.id, gate.id]).not.toContain(other.id)
+      // Back before each of the two cameras.
+      expect((await begin('door', 30)).id).toBe(door.id)
+      expect((await begin('gate', 40)).id).toBe(gate.id)
+      // Within the time of the gate's visit, after that of the door's.
+      const later = await begin('door', 95)
+      expect([door.id, gate.id]).not.toContain(later.id)
+      const of = 'subjectId' in by ? { subjectId: by.subjectId } : by
+      expect(await store.visits.list({ limit: 9, ...of })).toMatchObject([
+        { id: later.id, camera: 'door', firstAt: at(95), lastAt: at(95) },
+        { id: gate.id, camera: 'gate', firstAt: at(10), lastAt: at(40) },
+        { id: door.id, camera: 'door', firstAt: at(0), lastAt: at(30) },
+      ])
+    }
+  })
+
   test('visits go on, are found, named, and go: with time, with the person, or forgotten', async () => {
     const store = await fresh()
     const day = 86_400_000

@@ -3,6 +3,8 @@ import sharp from 'sharp'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Agnize, openAgnize, similarity } from '../../dist/index.js'
 import { modelId } from '../../dist/models/card.js'
+import { Tracker } from '../../dist/recognition/tracker.js'
+import { type RecordedFace, VisitRecorder } from '../../dist/visit-recorder.js'
 import { type Portraits, portraits } from '../console/portraits.js'
 import { homeWithModels, unitVector } from '../fixtures.js'
 
@@ -102,4 +104,48 @@ test('of a stranger who is named, the best five faces are enrolled, and it is sa
   }
   expect(await agnize.visits.name('stranger', 'Anna')).toEqual({ visits: 7, faces: 3 })
   expect(await photosOf(agnize, 'Anna')).toEqual([2, 3, 6].map((i) => `visit ${ids[i]}.jpg`).sort())
+})
+
+test.each([
+  'known',
+  'stranger',
+])('who goes from camera to camera makes a visit at each (%s)', async (kind) => {
+  const agnize = await opened()
+  const known = kind === 'known' ? await agnize.people.create('Anna') : null
+  const subject = known && { id: known.id, name: known.name }
+  const model = modelId(await agnize.embeddingCard())
+  const face = {
+    box: { x: 0, y: 100, width: 100, height: 100 },
+    embedding: { model, vector: unitVector(1, 128) },
+    quality: { score: 0.8 },
+    answer: subject ? 'match' : 'unknown',
+    ...{ subject, image: null },
+  } as unknown as RecordedFace
+  const start = Date.now() - 3_600_000
+  /** Before a camera for two seconds, looked at by a program that has just begun. */
+  const passes = async (camera: string, seconds: number) => {
+    const tracker = new Tracker()
+    const recorder = new VisitRecorder(agnize.visits, camera, { away: 60_000 })
+    const came = []
+    for (let at = start + 1000 * seconds, i = 0; i <= 20; i++, at += 100) {
+      for (const { type, visit } of await recorder.update(tracker.update([face], at), at)) {
+        if (type === 'came') came.push(visit)
+      }
+    }
+    await recorder.close()
+    expect(came).toHaveLength(1)
+    return came[0]!
+  }
+  const at = (seconds: number) => new Date(start + 1000 * seconds).toISOString()
+  const door = await passes('door', 0)
+  const gate = await passes('gate', 10)
+  const doorAgain = await passes('door', 20)
+  const gateAgain = await passes('gate', 30)
+  expect([doorAgain.visit, gateAgain.visit]).toEqual([door.visit, gate.visit])
+  expect(gate.before).toEqual({ at: at(2), camera: 'door' })
+  expect(gate.visitor).toBe(door.visitor)
+  expect(await agnize.visits.list({ limit: 9 })).toMatchObject([
+    { id: gate.visit, camera: 'gate', firstAt: at(10), lastAt: at(32), subject },
+    { id: door.visit, camera: 'door', firstAt: at(0), lastAt: at(22), subject },
+  ])
 })
