@@ -264,4 +264,5 @@ test('from the command line: details, filters, protection, backup, erasure, anot
   expect((await run('gallery', 'restore', backup)).stderr).toContain('erased after the backup')
   expect((await run('people', 'list')).stderr).toContain('empty')
   expect((await run('gallery', 'verify', receipt)).stderr).toContain('[archive-damaged]')
-})
+  // Forty processes, one after the other.
+}, 600_000)
