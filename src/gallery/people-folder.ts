@@ -71,13 +71,14 @@ export async function photosIn(
 
 /**
  * A folder of people: a photo directly in it belongs to the person of its file name ("skuli.jpg" is skuli), the
- * photos in a sub-folder to the person of the sub-folder's name.
+ * photos in a sub-folder to the person of the sub-folder's name. A photo that is there under two names, or under two people, is
+ * listed twice: whose it is said to be is for the caller to judge.
  *
  * @returns By name, then by file name.
  * @throws AgnizeError `photo-not-found` when there is no such folder, or no photo in it.
  */
 export async function peopleIn(folder: string, options: FolderOptions = {}): Promise<NamedPhoto[]> {
-  const walk = new Walk(options)
+  const walk = new Walk(options, 'every-name')
   const photos: NamedPhoto[] = []
   for (const entry of await walk.top(folder)) {
     if (entry.isFolder) {
@@ -136,10 +137,16 @@ interface Entry {
 class Walk {
   readonly #found: FoundFiles
   readonly #onSkipped: (skipped: SkippedFile) => void
+  readonly #files: 'once' | 'every-name'
 
-  constructor({ found = new FoundFiles(), onSkipped = () => {} }: FolderOptions) {
+  /** @param files - Whether a file that has several names is taken once; a folder always is. */
+  constructor(
+    { found = new FoundFiles(), onSkipped = () => {} }: FolderOptions,
+    files: 'once' | 'every-name' = 'once',
+  ) {
     this.#found = found
     this.#onSkipped = onSkipped
+    this.#files = files
   }
 
   /** What is in the folder that was asked for. @throws AgnizeError `photo-not-found`. */
@@ -220,7 +227,7 @@ class Walk {
   #reasonAgainst(name: string, stats: BigIntStats): SkipReason | null {
     if (!stats.isDirectory() && !stats.isFile()) return 'no-file'
     // What is no photo is no reason against a photo that is the same file.
-    if (stats.isFile() && !isPhotoName(name)) return null
+    if (stats.isFile() && (this.#files === 'every-name' || !isPhotoName(name))) return null
     return this.#found.isNew(stats) ? null : 'same-file'
   }
 
