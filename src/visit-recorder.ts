@@ -114,8 +114,7 @@ export class VisitRecorder {
   /** Takes the faces of the next frame. @param at - Milliseconds since 1970. */
   async update(faces: readonly TrackedFace<RecordedFace>[], at: number): Promise<VisitChange[]> {
     this.#lastAt = at
-    // First: who was away for long enough has gone, also when this frame shows them again.
-    const changes = await this.leave(at)
+    const changes: VisitChange[] = []
     const here = new Set<Present>()
     for (const { face, track } of faces) {
       const followed = this.#follow(face, track, at)
@@ -131,7 +130,7 @@ export class VisitRecorder {
         changes.push(change('came', followed.present))
       }
     }
-    return changes
+    return [...changes, ...(await this.leave(at))]
   }
 
   /** The camera saw nothing for a while: nobody is taken to have gone for that. */
@@ -189,8 +188,7 @@ export class VisitRecorder {
 
   #follow(face: RecordedFace, track: TrackState, at: number): Followed {
     const followed = this.#followed.get(track.id) ?? {
-      // Not since the track began: whoever had gone may still be expected in their place.
-      ...{ firstAt: at, lastAt: at, face: null, present: null },
+      ...{ firstAt: at - track.age, lastAt: at, face: null, present: null },
     }
     this.#followed.set(track.id, followed)
     followed.lastAt = at
