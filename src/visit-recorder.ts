@@ -114,7 +114,8 @@ export class VisitRecorder {
   /** Takes the faces of the next frame. @param at - Milliseconds since 1970. */
   async update(faces: readonly TrackedFace<RecordedFace>[], at: number): Promise<VisitChange[]> {
     this.#lastAt = at
-    const changes: VisitChange[] = []
+    // First: who was away for long enough has gone, also when this frame shows them again.
+    const changes = await this.leave(at)
     const here = new Set<Present>()
     for (const { face, track } of faces) {
       const followed = this.#follow(face, track, at)
@@ -130,7 +131,7 @@ export class VisitRecorder {
         changes.push(change('came', followed.present))
       }
     }
-    return [...changes, ...(await this.leave(at))]
+    return changes
   }
 
   /** The camera saw nothing for a while: nobody is taken to have gone for that. */
@@ -188,7 +189,8 @@ export class VisitRecorder {
 
   #follow(face: RecordedFace, track: TrackState, at: number): Followed {
     const followed = this.#followed.get(track.id) ?? {
-      ...{ firstAt: at - track.age, lastAt: at, face: null, present: null },
+      // Not since the track began: whoever had gone may still be expected in their place.
+      ...{ firstAt: at, lastAt: at, face: null, present: null },
     }
     this.#followed.set(track.id, followed)
     followed.lastAt = at

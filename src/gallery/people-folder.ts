@@ -39,6 +39,17 @@ export interface FolderOptions {
   readonly found?: FoundFiles
 }
 
+/** A photo in a folder. */
+export interface PhotoFile {
+  readonly path: string
+  /** The same while the file is, whatever it is called. */
+  readonly id: string
+  readonly size: bigint
+  /** When its content and when anything about it was changed last, in nanoseconds since 1970. */
+  readonly writtenAt: bigint
+  readonly changedAt: bigint
+}
+
 /** Files and folders by what they are, not by their names: however many links lead to one, it is there once. */
 export class FoundFiles {
   readonly #seen = new Set<string>()
@@ -65,8 +76,24 @@ export async function photosIn(
   deep = false,
   options: FolderOptions = {},
 ): Promise<string[]> {
+  return (await photoFilesIn(folder, deep, options)).map(({ path }) => path)
+}
+
+/** The same, with what tells whether they have changed. @throws AgnizeError `photo-not-found`. */
+export async function photoFilesIn(
+  folder: string,
+  deep: boolean,
+  options: FolderOptions,
+): Promise<PhotoFile[]> {
   const walk = new Walk(options)
-  return walk.photos(await walk.top(folder), deep ? 'enter' : 'ignore')
+  const entries = await walk.photos(await walk.top(folder), deep ? 'enter' : 'ignore')
+  return entries.map(({ path, stats }) => ({
+    path,
+    id: stats.ino === 0n ? path : `${stats.dev} ${stats.ino}`,
+    size: stats.size,
+    writtenAt: stats.mtimeNs,
+    changedAt: stats.ctimeNs,
+  }))
 }
 
 /**
@@ -83,7 +110,7 @@ export async function peopleIn(folder: string, options: FolderOptions = {}): Pro
   for (const entry of await walk.top(folder)) {
     if (entry.isFolder) {
       const own = await walk.photos(await walk.entries(entry.path), 'skip')
-      photos.push(...own.map((photo) => ({ name: entry.name, photo })))
+      photos.push(...own.map(({ path }) => ({ name: entry.name, photo: path })))
     } else if (walk.isPhoto(entry)) {
       photos.push({ name: parse(entry.name).name, photo: entry.path })
     }
@@ -131,6 +158,7 @@ interface Entry {
   readonly name: string
   readonly path: string
   readonly isFolder: boolean
+  readonly stats: BigIntStats
 }
 
 /** One reading of folders. */
@@ -178,11 +206,11 @@ class Walk {
   }
 
   /** The photos among entries, with those of the folders among them, or without. */
-  async photos(entries: readonly Entry[], folders: 'enter' | 'skip' | 'ignore'): Promise<string[]> {
-    const photos: string[] = []
+  async photos(entries: readonly Entry[], folders: 'enter' | 'skip' | 'ignore'): Promise<Entry[]> {
+    const photos: Entry[] = []
     for (const entry of entries) {
       if (!entry.isFolder) {
-        if (this.isPhoto(entry)) photos.push(entry.path)
+        if (this.isPhoto(entry)) photos.push(entry)
       } else if (folders === 'enter') {
         photos.push(...(await this.photos(await this.entries(entry.path), folders)))
       } else if (folders === 'skip') {
@@ -220,7 +248,8 @@ class Walk {
         this.#skip(path, reason)
         return []
       }
-      return [{ name, path, isFolder: (found as BigIntStats).isDirectory() }]
+      const own = found as BigIntStats
+      return [{ name, path, isFolder: own.isDirectory(), stats: own }]
     })
   }
 

@@ -85,7 +85,7 @@ export class Greeter {
       const presence = face.subject && this.#see(face.subject, face, at)
       if (presence?.greeted) continue
       if (presence && (face.isCertain || this.#holds(presence))) ready.push(presence)
-      else others ||= face.age < this.#options.gather
+      else others ||= !face.isCertain && face.age < this.#options.gather
     }
     this.#forget(at)
     if (ready.length === 0) {

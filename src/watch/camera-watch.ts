@@ -22,7 +22,7 @@ export interface CameraOptions {
   readonly camera: string
   /**
    * A video file, `-` for standard input, a stream's address (`rtsp:`, `http:` and others), `webcam`, `webcam:1` or its
-   * device, or a folder that pictures land in.
+   * device, or a folder that pictures land in, or in its sub-folders.
    */
   readonly source: string
   /** Frames looked at a second; default 10. */
@@ -206,13 +206,28 @@ export class CameraWatch {
   async *#ofFolder(): AsyncGenerator<CameraEvent | CameraFailure, void, undefined> {
     const { source } = this.#camera
     const { fast = false } = this.#options
-    // Pictures are far between: what they show is told apart by faces, and one is enough.
-    const tracker = new Tracker({ frames: 1, patience: 60_000 })
-    for await (const path of picturesIn(source, fast, this.#signal)) {
+    let tracks = 0
+    for await (const news of picturesIn(source, fast, this.#signal)) {
+      if (news === null) {
+        // Who has gone is told when that is so, not when the next picture lands.
+        yield* this.#told(await this.#recorder.leave(Date.now()))
+        continue
+      }
+      if ('error' in news) {
+        const { error } = news
+        yield { type: 'failed', camera: this.#camera.camera, at: new Date().toISOString(), error }
+        continue
+      }
       await this.#readSettings()
       const at = Date.now()
       try {
-        const { faces, crops, height } = await this.#agnize.identified(path, {}, this.#wantsImages)
+        const { faces, crops, height } = await this.#agnize.identified(
+          news.path,
+          {},
+          this.#wantsImages,
+        )
+        // A picture stands for itself: a place in it says nothing of who was there in the picture before.
+        const tracker = new Tracker({ frames: 1 }, () => ++tracks)
         const tracked = tracker.update(
           faces.map((face, i) => ({ ...face, image: crops?.[i]?.padded ?? null })),
           at,
@@ -223,7 +238,7 @@ export class CameraWatch {
       } catch (error) {
         // The next one may be better.
         if (!concernsOnePhoto(error)) throw error
-        yield { type: 'failed', camera: this.#camera.camera, at: new Date().toISOString(), error }
+        news.failed(error)
       }
     }
     if (!this.#signal.aborted) yield* this.#told(await this.#recorder.close())

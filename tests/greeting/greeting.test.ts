@@ -148,3 +148,9 @@ test('forgets who was there before a restart when their time is over, too', () =
     ['A'],
   ])
 })
+
+test('nobody waits for others who will never be known, since there is but one picture', () => {
+  const alone = (name: string | null) => ({ ...face(name, { age: 0 }), isCertain: true })
+  const greeted = new Greeter().update([alone('A'), alone(null)], 0)
+  expect(greeted?.map(({ name }) => name)).toEqual(['A'])
+})

@@ -68,15 +68,17 @@ function recording(away = 1000) {
   const recorder = new VisitRecorder(null, 'door', { away })
   let at = 0
   const told: string[] = []
+  const since: number[] = []
   const frames = async (count: number, faces: ReturnType<typeof face>[]) => {
     for (let i = 0; i < count; i++) {
       at += 100
       for (const { type, visit } of await recorder.update(tracker.update(faces, at), at)) {
         told.push(`${visit.subject?.name ?? 'stranger'} ${type}`)
+        since.push(visit.firstAt)
       }
     }
   }
-  return { recorder, tracker, frames, told, now: () => at, skip: (ms: number) => (at += ms) }
+  return { recorder, tracker, frames, told, since, now: () => at, skip: (ms: number) => (at += ms) }
 }
 
 test('one visit, however often the face is lost; a stranger who turns out to be known is one too', async () => {
@@ -104,6 +106,16 @@ test('a poor face, or one that is seen for a moment, makes no stranger', async (
   expect(told).toEqual([])
   await frames(12, [face(0, 2)])
   expect(told).toEqual(['stranger came'])
+})
+
+test('who returns after their time was over has gone, and comes again from then', async () => {
+  const { frames, told, skip, since } = recording(500)
+  await frames(6, [face(0, 1, anna)])
+  skip(700)
+  // Still followed by its place, which is no reason to have been there all the time.
+  await frames(1, [face(0, 1, anna)])
+  expect(told).toEqual(['Anna came', 'Anna went', 'Anna came'])
+  expect(since).toEqual([100, 100, 1400])
 })
 
 test('while a camera is away nobody goes; who has gone meanwhile goes after', async () => {
