@@ -3,11 +3,11 @@
  * `npm run bench:evaluate`. The embeddings are made up: 13,233 photos of 5,749 people, as many of each as there.
  */
 import { availableParallelism } from 'node:os'
+import { Random } from '../dist/base/random.js'
 import { evaluateSet } from '../dist/evaluation/evaluate.js'
 import type { Sample } from '../dist/evaluation/evaluation-set.js'
 import { matrixOf, peopleOf } from '../dist/evaluation/evaluation-set.js'
 import { openAgnize } from '../dist/index.js'
-import { Random } from '../dist/random.js'
 import { openProduct } from '../dist/similarities/matrix-product.js'
 import { similarityBlocks, wholeGroups } from '../dist/similarities/similarity-blocks.js'
 import { median } from './photos.js'

@@ -1,4 +1,4 @@
-import { Random } from '../dist/random.js'
+import { Random } from '../dist/base/random.js'
 
 const dimensions = 512
 /** Of a network's 512 numbers about so many are independent. */

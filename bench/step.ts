@@ -1,11 +1,12 @@
 /**
  * A training step beside TensorFlow.js's, and FaceNet's forward pass, for docs/benchmarks.md: `npm run bench:step`.
  */
+
+import { Random } from '../dist/base/random.js'
 import { openAgnize } from '../dist/index.js'
 import { embeddingCard } from '../dist/models/builtin.js'
 import { openGraph, openSession } from '../dist/models/runtime.node.js'
 import { writeModel } from '../dist/onnx/write.js'
-import { Random } from '../dist/random.js'
 import { Graph, sizeOf, type Value } from '../dist/training/graph/graph.js'
 import { Learner } from '../dist/training/learner.js'
 import { type ConvNorm, TrainingLayers } from '../dist/training/networks/layers.js'

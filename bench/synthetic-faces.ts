@@ -1,5 +1,5 @@
+import { Random } from '../dist/base/random.js'
 import type { EvaluationSet, Sample } from '../dist/evaluation/evaluation-set.js'
-import { Random } from '../dist/random.js'
 
 /** How made-up faces are spread. */
 export interface SyntheticOptions {

@@ -11,6 +11,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Random } from '../dist/base/random.js'
 import {
   allPairs,
   balancedAccuracy,
@@ -22,7 +23,6 @@ import { readPhoto } from '../dist/image/photo.js'
 import { defaultImageLimits } from '../dist/image/rgb-image.js'
 import { type Agnize, openAgnize } from '../dist/index.js'
 import { openSession } from '../dist/models/runtime.node.js'
-import { Random } from '../dist/random.js'
 import {
   type TrainingFace,
   type TrainingPhotos,

@@ -7,10 +7,10 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { VisitRecorder } from '../dist/application/visit-recorder.js'
 import { toRgb } from '../dist/image/yuv.js'
 import { type Agnize, openAgnize } from '../dist/index.js'
 import { Tracker } from '../dist/recognition/tracker.js'
-import { VisitRecorder } from '../dist/visit-recorder.js'
 import { feedOf } from '../dist/watch/feed.js'
 import { watch } from '../dist/watch/index.js'
 import { setFolder } from './photos.js'
@@ -106,7 +106,7 @@ async function run({ how, films, fast, fps }: Task, agnize: Agnize) {
           const frame = fed.frame()
           const taken = performance.now()
           const at = fast ? start + frame.at : performance.timeOrigin + frame.at
-          const { faces } = await agnize.identified(toRgb(frame.image), { detail: 'fast' })
+          const { faces } = await agnize.identifyPhoto(toRgb(frame.image), { detail: 'fast' })
           const tracked = tracker.update(
             faces.map((face) => ({ ...face, image: null })),
             at,

@@ -3,15 +3,37 @@
  *
  * @packageDocumentation
  */
-export { Agnize, defaultHome, openAgnize } from './agnize.js'
-export type { CorrectionOptions, Corrections } from './corrections.js'
-export type { Decision, DecisionLog, ErasedDecision } from './decision-log.js'
-export { type ErasureReceipt, isGenuineReceipt } from './erasure.js'
-export { AgnizeError, type ErrorCode, errorCodes } from './errors.js'
+
+export type { CorrectionOptions } from './application/corrected-faces.js'
+export type { Decision, ErasedDecision } from './application/decision-records.js'
+export type { Each } from './application/each-photo.js'
+export type {
+  EnrolledPhoto,
+  Enrollment,
+  EnrollmentEntry,
+  EnrollOptions,
+  RefusedPhoto,
+} from './application/enrollment.js'
+export type { EraseOptions } from './application/erasure.js'
+export { type ErasureReceipt, isGenuineReceipt } from './application/erasure.js'
+export type { IdentifiedPhoto, IdentifyOptions, Probe } from './application/identification.js'
+export type { Imported, ImportOptions } from './application/import/import-writer.js'
+export type { LostFace, MigrateOptions, Migration } from './application/migration.js'
+export type { AdaptableVisit } from './application/reference-upkeep.js'
+export type {
+  Comparison,
+  SubjectVerification,
+  Verification,
+  VerifyOptions,
+} from './application/verification.js'
+export type { FoundVisit } from './application/visitors.js'
+export { AgnizeError, type ErrorCode, errorCodes } from './base/errors.js'
+export type { Signature } from './base/signing.js'
 export type { AnalyzeOptions } from './faces/analyze.js'
-export type { Detail } from './faces/detect.js'
+export type { Detail, Detection } from './faces/detect.js'
 export type { Embedding } from './faces/embed.js'
-export type { Face, PhotoAnalysis, Timings } from './faces/face.js'
+export type { Crops, Face, PhotoAnalysis, Timings } from './faces/face.js'
+export type { LookedAtFace, WantedFace } from './faces/frame.js'
 export type { Landmarks } from './faces/landmarks.js'
 export type { Pose } from './faces/pose.js'
 export type { Quality, QualityReason } from './faces/quality.js'
@@ -56,7 +78,6 @@ export type {
   VisitPage,
   VisitSettings,
 } from './gallery/visits.js'
-export type { ArchiveOptions, GalleryAdmin, GalleryCheck, Restored } from './gallery-admin.js'
 export type { Box } from './geometry/box.js'
 export type { Point } from './geometry/similarity-transform.js'
 export {
@@ -71,9 +92,25 @@ export { defaultPhrase, type Greeted, greetingFor } from './greeting/phrase.js'
 export { type Annotation, annotate } from './image/annotate.node.js'
 export type { EncodedPhoto, NamedBytes, PhotoSource } from './image/photo.js'
 export type { ImageLimits, RgbImage } from './image/rgb-image.js'
-export type { Imported, ImportOptions } from './importing.js'
 export { errorJson, photoJson, schemaVersion } from './json/photo-json.js'
-export type { LostFace, MigrateOptions, Migration } from './migration.js'
+export { type Agnize, openAgnize } from './library/agnize.js'
+export type { Corrections } from './library/corrections.js'
+export type { DecisionEntry, DecisionLog } from './library/decision-log.js'
+export type {
+  ArchiveOptions,
+  GalleryAdmin,
+  GalleryCheck,
+  Restored,
+} from './library/gallery-admin.js'
+export type { People } from './library/people.js'
+export {
+  type ClusteredFace,
+  type ClusteredPhotos,
+  type ClusterOptions,
+  clusterPhotos,
+} from './library/photo-clusters.js'
+export type { ReferenceSummary, References } from './library/references.js'
+export type { Visits } from './library/visits.js'
 export type {
   Calibration,
   DetectionCard,
@@ -83,19 +120,10 @@ export type {
 } from './models/card.js'
 export { type PresetName, presets } from './models/presets.js'
 export type { ModelStatus, ModelStore, PullOptions, PullProgress } from './models/store.js'
-export type * from './options.js'
-export type { People } from './people.js'
-export {
-  type ClusteredFace,
-  type ClusteredPhotos,
-  type ClusterOptions,
-  clusterPhotos,
-} from './photo-clusters.js'
 export type { AppliedCorrection } from './recognition/corrections.js'
 export type { Answer, IdentifiedFace, Reason, Verdict } from './recognition/identify.js'
 export { distance, similarity } from './recognition/similarity.js'
 export { type AcceptedError, type Threshold, thresholdFor } from './recognition/threshold.js'
-export type { ReferenceSummary, References } from './references.js'
-export type { Signature } from './signing.js'
-export type { Visits } from './visits.js'
+export { defaultHome } from './session/open-session.js'
+export type { OpenOptions, WorkOptions } from './session/options.js'
 export type { PhotoLimits } from './workers/limits.js'

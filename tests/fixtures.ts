@@ -7,6 +7,10 @@ import { dirname, join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Crops } from '../dist/faces/face.js'
 import type { NewTemplate } from '../dist/gallery/store.js'
+import type { Agnize, OpenOptions } from '../dist/index.js'
+import { agnizeOf } from '../dist/library/agnize.js'
+import type { GallerySession } from '../dist/session/gallery-session.js'
+import { openSession } from '../dist/session/open-session.js'
 
 /** The face sets for development; tests that need them say that they were skipped where they are absent. */
 export const facesFolder = resolve(process.env.AGNIZE_TEST_FACES ?? '../shared/faces')
@@ -53,6 +57,19 @@ export async function homeWithOwnModels(): Promise<string> {
 export function testHome(): string {
   return process.env.AGNIZE_TEST_HOME!
 }
+
+const sessions = new WeakMap<Agnize, GallerySession>()
+
+/** Opens agnize as users do, for tests that also look behind it, with {@link sessionOf}. */
+export async function openWithSession(options: OpenOptions): Promise<Agnize> {
+  const session = openSession(options)
+  const agnize = agnizeOf(session)
+  sessions.set(agnize, session)
+  return agnize
+}
+
+/** What is behind an agnize that {@link openWithSession} opened. */
+export const sessionOf = (agnize: Agnize): GallerySession => sessions.get(agnize)!
 
 /** Whether this process may mount a small disk to fill, which takes root on Linux. */
 export const canMount = process.platform === 'linux' && process.getuid?.() === 0

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, extname, join, parse, resolve } from 'node:path'
-import { AgnizeError, diskError } from '../errors.js'
+import { AgnizeError, diskError } from '../base/errors.js'
 import type { Face } from '../faces/face.js'
 import { defaultImageLimits } from '../image/rgb-image.js'
 import type { IdentifiedFace } from '../recognition/identify.js'

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import { AgnizeError } from '../errors.js'
-import type { ArchiveOptions } from '../gallery-admin.js'
-import type { Imported } from '../importing.js'
+import type { Imported } from '../application/import/import-writer.js'
+import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
+import type { ArchiveOptions } from '../library/gallery-admin.js'
 import { collect, exitCodes, withAgnize } from './command.js'
 import { SkippedFiles } from './skipped-files.js'
 import { colours, note, Progress, print, printJson } from './terminal.js'
@@ -260,7 +260,7 @@ function takeIn(
 }
 
 async function importFolder(
-  agnize: import('../agnize.js').Agnize,
+  agnize: import('../library/agnize.js').Agnize,
   folder: string,
   {
     signal,

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { CalibrationData, CalibrationResult } from '../evaluation/calibrate.js'
 import type { Detail } from '../faces/detect.js'
 import { detailOption, flipOption, positiveInteger, rate, withAgnize } from './command.js'

@@ -1,9 +1,9 @@
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Command } from 'commander'
-import { AgnizeError, diskError } from '../errors.js'
+import { AgnizeError, diskError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
-import type { ClusteredPhotos } from '../photo-clusters.js'
+import type { ClusteredPhotos } from '../library/photo-clusters.js'
 import { exitCodes, rate, withAgnize } from './command.js'
 import { photoArguments } from './photo-arguments.js'
 import { describeError, note, Progress, print, printJson } from './terminal.js'
@@ -52,7 +52,7 @@ async function cluster(args: readonly string[], options: Options, command: Comma
   })
   if (to !== undefined) await makeEmpty(to)
   const cache = options.cache ?? (to && join(to, cacheName))
-  const { clusterPhotos } = await import('../photo-clusters.js')
+  const { clusterPhotos } = await import('../library/photo-clusters.js')
   await withAgnize(command, async (agnize, signal) => {
     const progress = new Progress('photos', 10, photos.length)
     const start = performance.now()

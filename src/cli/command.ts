@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type Agnize, openAgnize } from '../agnize.js'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { Detail } from '../faces/detect.js'
 import type { MetadataValue, SubjectFilter } from '../gallery/store.js'
 import type { Point } from '../geometry/similarity-transform.js'
-import type { OpenOptions } from '../options.js'
+import { type Agnize, agnizeOf } from '../library/agnize.js'
+import type { GallerySession } from '../session/gallery-session.js'
+import { openSession } from '../session/open-session.js'
+import type { OpenOptions } from '../session/options.js'
 import { Progress, readerGone } from './terminal.js'
 
 /** How the program ends. */
@@ -58,7 +60,7 @@ export function addGlobalOptions(program: Command): Command {
  */
 export async function withAgnize<T>(
   command: Command,
-  work: (agnize: Agnize, signal: AbortSignal) => Promise<T>,
+  work: (agnize: Agnize, signal: AbortSignal, session: GallerySession) => Promise<T>,
   {
     model = command.optsWithGlobals<GlobalOptions>().model,
     photos,
@@ -68,7 +70,7 @@ export async function withAgnize<T>(
   const { threads = photos === 1 ? 0 : undefined } = options
   const { home, store, gallery, offline, maxMegapixels, maxMegabytes, maxSeconds } = options
   const progress = new Progress('models')
-  const agnize = await openAgnize({
+  const session = openSession({
     ...(home && { home }),
     ...(store && { store }),
     ...(gallery && { gallery }),
@@ -91,12 +93,13 @@ export async function withAgnize<T>(
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
   try {
-    return await work(agnize, AbortSignal.any([interrupt.signal, readerGone]))
+    const signal = AbortSignal.any([interrupt.signal, readerGone])
+    return await work(agnizeOf(session), signal, session)
   } finally {
     progress.stop()
     process.off('SIGINT', onSignal)
     process.off('SIGTERM', onSignal)
-    await agnize.close()
+    await session.close()
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { Command } from 'commander'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { Correction, CorrectionKind } from '../gallery/store.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import { correctionJson } from '../json/people-json.js'

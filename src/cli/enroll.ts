@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { Detail } from '../faces/detect.js'
 import { peopleIn } from '../gallery/people-folder.js'
 import type { Point } from '../geometry/similarity-transform.js'

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { Command } from 'commander'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { Evaluation } from '../evaluation/evaluation.js'
 import type { RateEstimate } from '../evaluation/intervals.js'
 import type { EvaluationData } from '../evaluation/read-set.js'

@@ -1,10 +1,10 @@
 import { Command } from 'commander'
-import type { Agnize } from '../agnize.js'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
+import { writeWhole } from '../base/write-file-atomically.js'
 import { snakeCase } from '../evaluation/evaluation-json.js'
 import type { Visit, VisitPage } from '../gallery/visits.js'
 import { schemaVersion } from '../json/photo-json.js'
-import { writeWhole } from '../write-whole.js'
+import type { Agnize } from '../library/agnize.js'
 import { positiveInteger, withAgnize } from './command.js'
 import { colours, note, print, printJson, table } from './terminal.js'
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { withAgnize } from './command.js'
 import { colours, print, printJson, table } from './terminal.js'
@@ -63,7 +63,7 @@ function deleteCommand(): Command {
     .option('--confirm <name>', 'its name once more')
     .addHelpText('after', '\nExample:\n  $ agnize gallery delete visitors --confirm visitors')
     .action((name: string, { confirm }: { confirm?: string }, command: Command) =>
-      withAgnize(command, async (agnize) => {
+      withAgnize(command, async (agnize, _signal, session) => {
         if (confirm !== name) {
           throw new AgnizeError(
             'bad-argument',
@@ -73,7 +73,7 @@ function deleteCommand(): Command {
         await using gone = agnize.inGallery(name, { create: false })
         await gone.gallery.destroy()
         const { KeyStore } = await import('../server/keys/key-store.js')
-        await new KeyStore(await agnize.engine.database()).forgetGallery(name)
+        await new KeyStore(await session.engine.database()).forgetGallery(name)
         print(`${colours.green('deleted')} the gallery ${name}.`)
       }),
     )

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, positiveInteger, withAgnize } from './command.js'
 import { colours, note, print, printJson, table } from './terminal.js'
@@ -38,7 +38,7 @@ Examples:
     .option('--take <file>', 'take the key in this file over, such as one of CompreFace')
     .option('--json', 'one JSON object')
     .action((name: string, options: CreateOptions, command: Command) =>
-      withAgnize(command, async (agnize) => {
+      withAgnize(command, async (agnize, _signal, session) => {
         const [{ KeyStore, keyJson }, { scopes, services }] = await Promise.all([
           import('../server/keys/key-store.js'),
           import('../server/keys/caller.js'),
@@ -64,7 +64,7 @@ Examples:
             `There is no gallery ${unknown}: "agnize gallery list" shows them.`,
           )
         }
-        const { key, apiKey } = await new KeyStore(await agnize.engine.database()).create({
+        const { key, apiKey } = await new KeyStore(await session.engine.database()).create({
           name,
           scopes: wanted.map((scope) => oneOf(scopes, scope, '--scope')),
           galleries,
@@ -86,9 +86,9 @@ Examples:
     .description('the keys, without the keys themselves')
     .option('--json', 'one JSON object a key')
     .action(({ json }: { json?: boolean }, command: Command) =>
-      withAgnize(command, async (agnize) => {
+      withAgnize(command, async (_agnize, _signal, session) => {
         const { KeyStore, keyJson } = await import('../server/keys/key-store.js')
-        const list = await new KeyStore(await agnize.engine.database()).list()
+        const list = await new KeyStore(await session.engine.database()).list()
         if (json) {
           for (const key of list) printJson({ schema_version: schemaVersion, ...keyJson(key) })
         } else if (list.length === 0) note('There are no keys: "agnize keys create" makes one.')
@@ -113,9 +113,9 @@ Examples:
     .description('exchange a key for a new one; the old one is refused from now on')
     .argument('<id>', 'from "agnize keys list"')
     .action((id: string, _options: object, command: Command) =>
-      withAgnize(command, async (agnize) => {
+      withAgnize(command, async (_agnize, _signal, session) => {
         const { KeyStore } = await import('../server/keys/key-store.js')
-        print((await new KeyStore(await agnize.engine.database()).rotate(id)).key)
+        print((await new KeyStore(await session.engine.database()).rotate(id)).key)
       }),
     )
   keys
@@ -123,9 +123,9 @@ Examples:
     .description('revoke a key, with immediate effect')
     .argument('<id>', 'from "agnize keys list"')
     .action((id: string, _options: object, command: Command) =>
-      withAgnize(command, async (agnize) => {
+      withAgnize(command, async (_agnize, _signal, session) => {
         const { KeyStore } = await import('../server/keys/key-store.js')
-        await new KeyStore(await agnize.engine.database()).revoke(id)
+        await new KeyStore(await session.engine.database()).revoke(id)
         print(`${colours.green('revoked')} ${id}.`)
       }),
     )

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
-import { AgnizeError } from '../errors.js'
-import { version } from '../version.js'
+import { AgnizeError } from '../base/errors.js'
+import { version } from '../base/version.js'
 import { importFromCommand } from './archives.js'
 import { calibrateCommand } from './calibrate.js'
 import { clusterCommand } from './cluster.js'

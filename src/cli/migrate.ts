@@ -1,7 +1,7 @@
 import { Command } from 'commander'
-import { AgnizeError } from '../errors.js'
+import type { LostFace } from '../application/migration.js'
+import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
-import type { LostFace } from '../migration.js'
 import { atMostOne, exitCodes, withAgnize } from './command.js'
 import { colours, note, Progress, print, printJson, table } from './terminal.js'
 

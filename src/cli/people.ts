@@ -188,7 +188,7 @@ Example:
         const text = `${JSON.stringify(receipt, null, 2)}\n`
         if (file === undefined) print(text.trimEnd())
         else {
-          const { writeWhole } = await import('../write-whole.js')
+          const { writeWhole } = await import('../base/write-file-atomically.js')
           await writeWhole(file, Buffer.from(text), 0o600)
           print(`${colours.green('erased')} ${name}; the receipt is ${file}.`)
         }
@@ -212,7 +212,7 @@ Example:
     .action(async (file: string) => {
       const [{ readFile }, { isGenuineReceipt }] = await Promise.all([
         import('node:fs/promises'),
-        import('../erasure.js'),
+        import('../application/erasure.js'),
       ])
       const receipt = await readFile(file, 'utf8')
         .then(JSON.parse)

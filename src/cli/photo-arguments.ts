@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
-import { AgnizeError } from '../errors.js'
-import { type FolderOptions, FoundFiles, photosIn } from '../gallery/people-folder.js'
+import { AgnizeError } from '../base/errors.js'
+import { FoundFiles, photoFilesIn, type SkippedFile } from '../gallery/people-folder.js'
 import type { PhotoSource } from '../image/photo.js'
 import { SkippedFiles } from './skipped-files.js'
 
@@ -26,7 +26,7 @@ export async function photoArguments(args: readonly string[]): Promise<PhotoArgu
       if (argument === '-') {
         photos.push({ label: '-', source: new Uint8Array(await buffer(process.stdin)) })
       } else {
-        const paths = await expand(argument, { found, onSkipped: skipped.onSkipped })
+        const paths = await expand(argument, found, skipped.onSkipped)
         for (const path of paths) photos.push({ label: path, source: path })
       }
     }
@@ -36,18 +36,20 @@ export async function photoArguments(args: readonly string[]): Promise<PhotoArgu
   return photos
 }
 
-async function expand(argument: string, options: Required<FolderOptions>): Promise<string[]> {
-  const { found, onSkipped } = options
+async function expand(
+  argument: string,
+  found: FoundFiles,
+  onSkipped: (skipped: SkippedFile) => void,
+): Promise<string[]> {
   const stats = await stat(argument, { bigint: true }).catch(() => undefined)
   if (stats?.isDirectory()) {
     let left = 0
-    const photos = await photosIn(argument, true, {
-      found,
-      onSkipped: (skipped) => {
-        left++
-        onSkipped(skipped)
-      },
-    })
+    const counted = (skipped: SkippedFile) => {
+      left++
+      onSkipped(skipped)
+    }
+    const files = await photoFilesIn(argument, true, { onSkipped: counted }, found)
+    const photos = files.map(({ path }) => path)
     // What another argument found already is no mistake.
     if (photos.length > 0 || left > 0) return photos
     throw new AgnizeError(

@@ -1,5 +1,5 @@
+import type { Each } from '../application/each-photo.js'
 import { errorJson, type PhotoResult, photoJson } from '../json/photo-json.js'
-import type { Each } from '../options.js'
 import { AnnotatedPhotos } from './annotated.js'
 import { exitCodes } from './command.js'
 import type { PhotoArgument } from './photo-arguments.js'

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import type { Agnize } from '../agnize.js'
-import { AgnizeError, diskError } from '../errors.js'
+import { AgnizeError, diskError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
+import type { Agnize } from '../library/agnize.js'
 import { exitCodes, positiveInteger, withAgnize } from './command.js'
 import { colours, note, print, printJson, table } from './terminal.js'
 

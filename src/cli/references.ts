@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { snakeCase } from '../evaluation/evaluation-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { withAgnize } from './command.js'
@@ -115,7 +115,7 @@ Examples:
   return references
 }
 
-type Listed = Awaited<ReturnType<import('../references.js').References['added']>>
+type Listed = Awaited<ReturnType<import('../library/references.js').References['added']>>
 
 function list(references: Listed, json: boolean): void {
   if (json) {

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { defaultHome } from '../agnize.js'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { isPostgres } from '../gallery/open-gallery.js'
 import { schemaVersion } from '../json/photo-json.js'
+import { defaultHome } from '../session/open-session.js'
 import type { GlobalOptions } from './command.js'
 import { colours, note, print, printJson } from './terminal.js'
 

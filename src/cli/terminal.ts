@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import type { SingleBar } from 'cli-progress'
 import Table from 'cli-table3'
 import { createColors } from 'picocolors'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 
 const wantsColour =
   process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb'

@@ -1,9 +1,9 @@
 import { Command } from 'commander'
-import { AgnizeError } from '../errors.js'
+import type { Comparison } from '../application/verification.js'
+import { AgnizeError } from '../base/errors.js'
 import type { Detail } from '../faces/detect.js'
 import { hindrancesOf, reasonsInWords } from '../faces/quality.js'
 import { comparisonJson, faceJson, schemaVersion } from '../json/photo-json.js'
-import type { Comparison } from '../options.js'
 import {
   atMostOne,
   detailOption,

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
-import type { Agnize } from '../agnize.js'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
+import type { Agnize } from '../library/agnize.js'
+import type { GallerySession } from '../session/gallery-session.js'
 import type { CameraOptions } from '../watch/camera-watch.js'
 import type { WatchConfiguration } from '../watch/configuration.js'
 import type { CameraEvent } from '../watch/event.js'
@@ -72,12 +73,15 @@ Video is read with ffmpeg. Esc or Ctrl-C ends it. Visits are recorded where the 
 Exit status: 0 all sources ended or were stopped, 2 one could not be watched.`,
     )
     .action((sources: readonly string[], options: Options, command: Command) =>
-      withAgnize(command, (agnize, signal) => run(agnize, sources, options, signal)),
+      withAgnize(command, (agnize, signal, session) =>
+        run(agnize, session, sources, options, signal),
+      ),
     )
 }
 
 async function run(
   agnize: Agnize,
+  session: GallerySession,
   sources: readonly string[],
   options: Options,
   interrupted: AbortSignal,
@@ -92,7 +96,7 @@ async function run(
   const stop = new AbortController()
   const leaveKeys = onEscape(cameras, () => stop.abort())
   const signal = AbortSignal.any([interrupted, stop.signal])
-  const outbox = await outboxOf(agnize, cameras, options, configured)
+  const outbox = await outboxOf(session, cameras, options, configured)
   const preview = options.show ? await openPreview(cameras) : undefined
   const away = options.away ?? configured.away
   const rules: Rule[] = [...(configured.rules ?? [])]
@@ -176,7 +180,7 @@ const wantsImages = ({ images }: Options, { webhooks, mqtt, commands }: WatchCon
 
 /** Where events go; undefined for nowhere. */
 async function outboxOf(
-  agnize: Agnize,
+  session: GallerySession,
   cameras: readonly CameraOptions[],
   { webhook = [], mqtt: mqttUrl, run, images }: Options,
   { webhooks = [], mqtt, commands = [] }: WatchConfiguration,
@@ -206,7 +210,7 @@ async function outboxOf(
   if (new Set(outputs.map(({ name }) => name)).size < outputs.length) {
     throw new AgnizeError('bad-argument', 'An address or a command is given twice: give it once.')
   }
-  const { store } = await agnize.opened.gallery()
+  const { store } = await session.gallery()
   mqttOutput?.start()
   return new Outbox(store.deliveries, outputs, (message) => note(colours.dim(message)))
 }

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
-import type { Agnize } from '../agnize.js'
-import { diskError } from '../errors.js'
-import { writeWhole } from '../write-whole.js'
+import { diskError } from '../base/errors.js'
+import { writeWhole } from '../base/write-file-atomically.js'
+import type { Agnize } from '../library/agnize.js'
 import type { Audit, AuditedCorrection, Finding } from './audit.js'
 import { makeFolder, ownerOnly } from './embed-photos.js'
 import { counted } from './evaluation-set.js'
@@ -39,9 +39,8 @@ export function correctionRow({
  */
 export async function writeAuditPage(agnize: Agnize, audit: Audit, path: string): Promise<void> {
   const { findings, corrections, people, photos, thresholds } = audit
-  const { store } = await agnize.opened.gallery()
   const ids = findings.flatMap(({ faces }) => faces.map(({ templateId }) => templateId))
-  const crops = await store.crops([...new Set(ids)])
+  const crops = await agnize.people.crops([...new Set(ids)])
   const picture = (templateId: string, name: string) => {
     const crop = crops.get(templateId)
     const data = crop && Buffer.from(crop.aligned).toString('base64')

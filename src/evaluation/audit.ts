@@ -1,8 +1,6 @@
-import type { Agnize } from '../agnize.js'
 import { dot, weightedMean, weightOf } from '../faces/vectors.js'
 import type { Correction, StoredTemplate, Subject } from '../gallery/store.js'
-import { calibratedCard } from '../identification.js'
-import { modelId } from '../models/card.js'
+import type { Agnize } from '../library/agnize.js'
 import { defaultErrorRate, thresholdFor } from '../recognition/threshold.js'
 import { similarityBlocks } from '../similarities/similarity-blocks.js'
 import { matrixOf } from './evaluation-set.js'
@@ -88,18 +86,14 @@ const worthwhile = 0.02
  * ```
  */
 export async function audit(agnize: Agnize, options: AuditOptions = {}): Promise<Audit> {
-  const gallery = await agnize.opened.gallery()
-  const card = await calibratedCard(agnize.opened)
-  const model = modelId(card)
-  await gallery.requireModel(model)
-  const { people: comparisons } = await gallery.store.state()
-  const people = peopleIn(await gallery.store.templates())
+  const card = await agnize.calibratedCard()
+  const people = peopleIn(await agnize.people.templates())
   const { fpir = defaultErrorRate } = options
   const thresholds = {
-    search: thresholdFor(card, { fpir }, Math.max(1, comparisons)).value,
+    search: thresholdFor(card, { fpir }, Math.max(1, people.length)).value,
     comparison: thresholdFor(card, { fmr: defaultErrorRate }).value,
   }
-  const corrections = await gallery.store.corrections.embedded(model)
+  const corrections = await agnize.corrections.embedded({ embed: false })
   const alike =
     likenessOfOnePerson(people) ?? thresholds.search + 2 * (card.calibration?.ambiguity ?? 0)
   const findings = [

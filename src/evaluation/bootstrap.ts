@@ -1,4 +1,4 @@
-import { Random } from '../random.js'
+import { Random } from '../base/random.js'
 import { openProduct } from '../similarities/matrix-product.js'
 import type { PairHistograms } from './error-rates.js'
 import {

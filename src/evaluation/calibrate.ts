@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
-import type { Agnize } from '../agnize.js'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
+import { Random } from '../base/random.js'
+import type { Agnize } from '../library/agnize.js'
 import { type Calibration, modelId } from '../models/card.js'
-import { Random } from '../random.js'
 import { upperQuantile } from '../recognition/normal.js'
 import { PeopleBootstrap } from './bootstrap.js'
 import { designEffects } from './design-effect.js'
@@ -235,10 +235,8 @@ function tooFew(fmr: number, people: number, pairs: number, needed: number): Agn
 
 /** The enrolled faces as a set. */
 async function enrolledSet(agnize: Agnize): Promise<EvaluationSet> {
-  const gallery = await agnize.opened.gallery()
   const model = modelId(await agnize.embeddingCard())
-  await gallery.requireModel(model)
-  const templates = await gallery.store.templates()
+  const templates = await agnize.people.templates()
   return {
     name: 'the enrolled faces',
     model,

@@ -1,5 +1,5 @@
-import type { Agnize } from '../agnize.js'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
+import type { Agnize } from '../library/agnize.js'
 import { compareSets } from './compare.js'
 import type { Comparison } from './comparison.js'
 import type { EvaluationSet, Sample } from './evaluation-set.js'
@@ -24,8 +24,7 @@ export async function compareModels(
   agnize: Agnize,
   options: { readonly out?: string; readonly signal?: AbortSignal } = {},
 ): Promise<Comparison> {
-  const { store } = await agnize.opened.gallery()
-  const { active, next, previous } = await store.migration.state()
+  const { active, next, previous } = await agnize.gallery.migration()
   const other = next ?? previous
   if (!active || !other) {
     throw new AgnizeError(
@@ -37,8 +36,8 @@ export async function compareModels(
     [active, []],
     [other, []],
   ])
-  for (const { id, name } of await store.subjects()) {
-    for (const face of await store.faces(name)) {
+  for (const { id, name } of await agnize.people.list()) {
+    for (const face of await agnize.people.keptFaces(name)) {
       for (const { model, vector, quality } of face.templates) {
         samples.get(model)?.push({
           ...{ photo: face.id, person: id, role: null, vector, quality },

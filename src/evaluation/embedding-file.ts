@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import { jsonOf } from '../checked-json.js'
-import { AgnizeError, type ErrorCode, errorCodes } from '../errors.js'
+import { jsonOf } from '../base/checked-json.js'
+import { AgnizeError, type ErrorCode, errorCodes } from '../base/errors.js'
 import type { Role } from './evaluation-set.js'
 
 /**

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { normalise } from '../faces/vectors.js'
 import { readEmbeddings } from './embedding-file.js'
 import {

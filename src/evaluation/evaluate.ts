@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Agnize } from '../agnize.js'
-import { AgnizeError, diskError } from '../errors.js'
-import { calibratedCard } from '../identification.js'
+import { AgnizeError, diskError } from '../base/errors.js'
+import { writeWhole } from '../base/write-file-atomically.js'
+import type { Agnize } from '../library/agnize.js'
 import { modelId } from '../models/card.js'
 import { defaultErrorRate, type Threshold, thresholdFor } from '../recognition/threshold.js'
-import { writeWhole } from '../write-whole.js'
 import { makeFolder, ownerOnly } from './embed-photos.js'
 import { embeddingLine } from './embedding-file.js'
 import type { Evaluation } from './evaluation.js'
@@ -118,7 +117,7 @@ export async function evaluateSet(
     onProgress,
   }: EvaluateOptions,
 ): Promise<Evaluation> {
-  const card = await calibratedCard(agnize.opened)
+  const card = await agnize.calibratedCard()
   const usable = modelId(card) === set.model && card.calibration !== null
   const warnings = [...set.warnings]
   const { names } = peopleOf(set.samples)

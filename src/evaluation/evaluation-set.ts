@@ -1,4 +1,4 @@
-import { AgnizeError, type ErrorCode } from '../errors.js'
+import { AgnizeError, type ErrorCode } from '../base/errors.js'
 import type { EmbeddingMatrix } from '../similarities/similarity-blocks.js'
 
 /** What a photo is there for: to be enrolled, to be searched for, or either. */

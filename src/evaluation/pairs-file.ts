@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { counted, type ListedPhoto } from './evaluation-set.js'
 
 /** Two photos to compare, by their places in the list. */

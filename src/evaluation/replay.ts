@@ -1,12 +1,11 @@
-import type { Agnize } from '../agnize.js'
-import { embeddedCorrections, embedKept } from '../corrections.js'
-import type { Decision } from '../decision-log.js'
-import { AgnizeError, throwIfCancelled } from '../errors.js'
+import type { Decision } from '../application/decision-records.js'
+import { nearness } from '../application/identification.js'
+import { AgnizeError, throwIfCancelled } from '../base/errors.js'
+import { inOrder } from '../base/in-order.js'
 import { ExactIndex } from '../gallery/search/exact-index.js'
 import type { Correction, EmbeddedCorrection, StoredTemplate } from '../gallery/store.js'
 import { overlap } from '../geometry/box.js'
-import { calibratedCard, nearness } from '../identification.js'
-import { inOrder } from '../in-order.js'
+import type { Agnize } from '../library/agnize.js'
 import { type EmbeddingCard, modelId } from '../models/card.js'
 import { correctCandidates } from '../recognition/corrections.js'
 import { type Contender, decide, type Verdict } from '../recognition/identify.js'
@@ -67,10 +66,11 @@ const sameFace = 0.5
  * ```
  */
 export async function replay(agnize: Agnize, options: ReplayOptions = {}): Promise<Replay> {
-  const gallery = await agnize.opened.gallery()
-  const card = await calibratedCard(agnize.opened)
+  const card = await agnize.calibratedCard()
   const recorded: { decision: Decision; face: Uint8Array | null }[] = []
-  for await (const each of agnize.decisions.withFaces()) recorded.push(each)
+  for await (const { decision, face } of agnize.decisions.entries()) {
+    if (!('erased' in decision)) recorded.push({ decision, face })
+  }
   const { entries } = await agnize.decisions.verify()
   if (entries === 0) {
     throw new AgnizeError(
@@ -79,7 +79,7 @@ export async function replay(agnize: Agnize, options: ReplayOptions = {}): Promi
     )
   }
   const other = recorded.some(({ decision }) => decision.model !== modelId(card))
-  const again = other ? await anew(agnize, card, options) : null
+  const again = other ? await anew(agnize, options) : null
   const usable = recorded.filter(
     ({ decision, face }) => decision.model === modelId(card) || face !== null,
   )
@@ -91,7 +91,7 @@ export async function replay(agnize: Agnize, options: ReplayOptions = {}): Promi
     done += photo.length
     if (again) options.onProgress?.(done, usable.length)
   }
-  const corrections = await gallery.store.corrections.list()
+  const corrections = await agnize.corrections.list()
   return {
     decisions: decided.length,
     skipped: { erased: entries - recorded.length, withoutFace: recorded.length - usable.length },
@@ -106,20 +106,21 @@ interface Anew {
   readonly embed: (face: Uint8Array) => Promise<Float32Array | null>
 }
 
-async function anew(agnize: Agnize, card: EmbeddingCard, { signal }: ReplayOptions): Promise<Anew> {
-  const { store } = await agnize.opened.gallery()
+async function anew(agnize: Agnize, { signal }: ReplayOptions): Promise<Anew> {
   const templates: StoredTemplate[] = []
-  const found = inOrder(await store.templates(), 4, async (template) => {
+  const embed = async (crop: Uint8Array) =>
+    (await agnize.analyzeCrop(crop))?.embedding.vector ?? null
+  const found = inOrder(await agnize.people.templates(), 4, async (template) => {
     throwIfCancelled(signal)
-    const crops = (await store.crops([template.id])).get(template.id)
-    const vector = crops && (await embedKept(agnize.opened, crops.padded))
+    const crops = (await agnize.people.crops([template.id])).get(template.id)
+    const vector = crops && (await embed(crops.padded))
     return vector ? { ...template, vector } : null
   })
   for await (const template of found) if (template) templates.push(template)
   return {
     index: new ExactIndex(templates, 'mean'),
-    corrections: await embeddedCorrections(agnize.opened, modelId(card)),
-    embed: (face) => embedKept(agnize.opened, face),
+    corrections: await agnize.corrections.embedded(),
+    embed,
   }
 }
 

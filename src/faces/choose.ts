@@ -1,4 +1,4 @@
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { contains } from '../geometry/box.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import type { Face } from './face.js'

@@ -1,5 +1,5 @@
-import { isObject, type JsonSchema, jsonOf, shape } from '../checked-json.js'
-import { AgnizeError } from '../errors.js'
+import { isObject, type JsonSchema, jsonOf, shape } from '../base/checked-json.js'
+import { AgnizeError } from '../base/errors.js'
 
 /**
  * Reads a column that holds JSON.

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { sweepParts } from '../write-whole.js'
+import { sweepParts } from '../base/write-file-atomically.js'
 import type { Gallery } from './gallery.js'
 import type { SqlDatabase } from './sql/sql-database.js'
 import type { GalleryAccess } from './sql/sql-gallery.js'

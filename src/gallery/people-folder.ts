@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { type BigIntStats, promises } from 'node:fs'
 import { join, parse } from 'node:path'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { isPhotoName } from '../image/format.js'
 
 /** A photo and whose it is. */
@@ -35,8 +35,6 @@ export interface SkippedFile {
 export interface FolderOptions {
   /** Told of everything that is left out: what is no photo by its name, links that lead nowhere, what may not be read. */
   readonly onSkipped?: (skipped: SkippedFile) => void
-  /** Files that were found before, which are not taken again. @internal */
-  readonly found?: FoundFiles
 }
 
 /** A photo in a folder. */
@@ -79,13 +77,19 @@ export async function photosIn(
   return (await photoFilesIn(folder, deep, options)).map(({ path }) => path)
 }
 
-/** The same, with what tells whether they have changed. @throws AgnizeError `photo-not-found`. */
+/**
+ * The same, with what tells whether they have changed.
+ *
+ * @param found - Files that were found before, which are not taken again; those of this folder are added.
+ * @throws AgnizeError `photo-not-found`.
+ */
 export async function photoFilesIn(
   folder: string,
   deep: boolean,
   options: FolderOptions,
+  found = new FoundFiles(),
 ): Promise<PhotoFile[]> {
-  const walk = new Walk(options)
+  const walk = new Walk(options, 'once', found)
   const entries = await walk.photos(await walk.top(folder), deep ? 'enter' : 'ignore')
   return entries.map(({ path, stats }) => ({
     path,
@@ -169,8 +173,9 @@ class Walk {
 
   /** @param files - Whether a file that has several names is taken once; a folder always is. */
   constructor(
-    { found = new FoundFiles(), onSkipped = () => {} }: FolderOptions,
-    files: 'once' | 'every-name' = 'once',
+    { onSkipped = () => {} }: FolderOptions,
+    files: 'once' | 'every-name',
+    found = new FoundFiles(),
   ) {
     this.#found = found
     this.#onSkipped = onSkipped

@@ -1,4 +1,4 @@
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { Crops } from '../faces/face.js'
 import type { Box } from '../geometry/box.js'
 import type { Calibration } from '../models/card.js'

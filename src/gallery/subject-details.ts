@@ -1,4 +1,4 @@
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { SubjectDetails, SubjectFilter } from './store.js'
 import { subjectName } from './subject-name.js'
 

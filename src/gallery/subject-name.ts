@@ -1,4 +1,4 @@
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 
 const longest = 200
 

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
-import { isObject, shape } from '../checked-json.js'
-import { AgnizeError } from '../errors.js'
+import { isObject, shape } from '../base/checked-json.js'
+import { AgnizeError } from '../base/errors.js'
 import { Blinding } from './blinding.js'
 import { columnOf } from './json-columns.js'
 

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { Box } from '../geometry/box.js'
 import { sharp } from './loaders.node.js'
 import { type PhotoSource, readPhoto } from './photo.js'

@@ -1,4 +1,4 @@
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { type ImageFormat, sniffFormat } from './format.js'
 import { sharp, sharpFormat } from './loaders.node.js'
 import { decodePnm, readPnmHeader } from './pnm.js'

@@ -1,4 +1,4 @@
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { checkSize, defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
 
 /**

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { types } from 'node:util'
 import { decodeImage } from '#codec'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { checkSize, type ImageLimits, type RgbImage } from './rgb-image.js'
 
 /** Encoded bytes: an array of bytes or any other view of them, a buffer, or what browsers and `fetch` hand out. */

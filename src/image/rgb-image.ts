@@ -1,4 +1,4 @@
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 
 /** An upright picture in memory: 8-bit sRGB, three bytes a pixel, rows from the top, no padding. */
 export interface RgbImage {

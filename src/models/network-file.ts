@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { ModelCard } from './card.js'
 
 /** A network on this machine: its card, where its file is, and whether it comes with agnize or from the user. */

@@ -1,4 +1,4 @@
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { Embedding } from '../faces/embed.js'
 import { dot } from '../faces/vectors.js'
 

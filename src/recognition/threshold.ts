@@ -1,4 +1,4 @@
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { Calibration, EmbeddingCard } from '../models/card.js'
 import { upperQuantile, upperTail } from './normal.js'
 

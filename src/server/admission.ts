@@ -1,4 +1,4 @@
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 
 /** How much may be under way at a time. */
 export interface AdmissionLimits {

@@ -11,7 +11,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { socketKeyProtocol } from './authenticate.js'
 import { addCompreFace, sayRefusal } from './compreface/compreface.js'
 import { addConsole, opensPage, sendConsole, wayUp } from './console.js'

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { type Caller, localCaller } from './keys/caller.js'
 import type { ApiKey, KeyStore } from './keys/key-store.js'
 import type { SessionStore } from './keys/session-store.js'

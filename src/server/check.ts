@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 
 /** @throws AgnizeError `bad-argument` that names everything that is wrong. */
 export function checked<Schema extends z.ZodType>(

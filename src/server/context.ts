@@ -1,8 +1,7 @@
 import type { Logger } from 'pino'
-import type { Agnize } from '../agnize.js'
 import type { Admission } from './admission.js'
 import type { Authentication } from './authenticate.js'
-import type { Galleries } from './galleries.js'
+import type { Galleries, ServedGallery } from './galleries.js'
 import type { JobRunner } from './jobs/job-runner.js'
 import type { KeyStore } from './keys/key-store.js'
 import type { SessionStore } from './keys/session-store.js'
@@ -17,7 +16,7 @@ export interface ServerContext {
   readonly settings: Settings
   readonly log: Logger
   /** The gallery that is there from the beginning, for what needs none. */
-  readonly agnize: Agnize
+  readonly root: ServedGallery
   readonly galleries: Galleries
   readonly keys: KeyStore
   readonly sessions: SessionStore

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 
 /** The strong validator of what is answered. */
 export const etagOf = (body: string | Uint8Array) =>

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Agnize } from '../agnize.js'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { GallerySummary } from '../gallery/store.js'
+import { type Agnize, agnizeOf } from '../library/agnize.js'
+import type { GallerySession } from '../session/gallery-session.js'
 import { unknownGallery } from './keys/caller.js'
 
 const actors = new AsyncLocalStorage<string>()
@@ -15,10 +16,21 @@ export const actingAs = <T>(actor: string, work: () => T): T => actors.run(actor
 /** 1 to 100 letters, digits, dots, dashes and underscores, so that a name needs no escaping anywhere. */
 export const galleryName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 
+/** A gallery that is served: its session, and the same as users of the library have it. */
+export class ServedGallery {
+  readonly session: GallerySession
+  readonly agnize: Agnize
+
+  constructor(session: GallerySession) {
+    this.session = session
+    this.agnize = agnizeOf(session)
+  }
+}
+
 /** Whether a gallery is there still, and was not deleted by another server, nor deleted and made anew. */
-async function isThere(agnize: Agnize): Promise<boolean> {
+async function isThere({ session }: ServedGallery): Promise<boolean> {
   try {
-    const { store } = await agnize.opened.gallery()
+    const { store } = await session.gallery()
     await store.state()
     return true
   } catch (error) {
@@ -29,27 +41,27 @@ async function isThere(agnize: Agnize): Promise<boolean> {
 
 /** The galleries that a server serves, opened when they are first asked for. */
 export class Galleries {
-  readonly #root: Agnize
-  readonly #open = new Map<string, Agnize>()
+  readonly #root: ServedGallery
+  readonly #open = new Map<string, ServedGallery>()
 
   /** @param root - Any gallery of the store; the others share its threads and its connection. */
-  constructor(root: Agnize) {
+  constructor(root: ServedGallery) {
     this.#root = root
   }
 
   list(): Promise<GallerySummary[]> {
-    return this.#root.gallery.list()
+    return this.#root.agnize.gallery.list()
   }
 
   /** @throws AgnizeError `unknown-gallery`. */
-  async get(name: string): Promise<Agnize> {
+  async get(name: string): Promise<ServedGallery> {
     const known = this.#open.get(name)
     if (known) {
       if (await isThere(known)) return known
       // It may have been made anew.
       await this.forget(name)
     }
-    const opened = this.#root.inGallery(name, { create: false })
+    const opened = new ServedGallery(this.#root.session.sibling({ gallery: name, create: false }))
     const there = await isThere(opened)
     // Another request may have opened it meanwhile; and one that is not there is never lent to anybody.
     const faster = this.#open.get(name)
@@ -57,7 +69,7 @@ export class Galleries {
       this.#open.set(name, opened)
       return opened
     }
-    await opened.close()
+    await opened.session.close()
     if (there && faster) return faster
     throw unknownGallery(name)
   }
@@ -73,7 +85,7 @@ export class Galleries {
     if ((await this.list()).some((gallery) => gallery.name === name)) {
       throw new AgnizeError('gallery-exists', `There is a gallery ${JSON.stringify(name)} already.`)
     }
-    await using made = this.#root.inGallery(name)
+    await using made = this.#root.agnize.inGallery(name)
     // Asking it anything makes it.
     await made.gallery.retention()
     return (await this.list()).find((gallery) => gallery.name === name)!
@@ -81,7 +93,7 @@ export class Galleries {
 
   /** @throws AgnizeError `unknown-gallery`. */
   async remove(name: string): Promise<void> {
-    const agnize = await this.get(name)
+    const { agnize } = await this.get(name)
     await agnize.gallery.destroy()
     await this.forget(name)
   }
@@ -90,10 +102,10 @@ export class Galleries {
   async forget(name: string): Promise<void> {
     const open = this.#open.get(name)
     this.#open.delete(name)
-    await open?.close()
+    await open?.session.close()
   }
 
   async close(): Promise<void> {
-    for (const agnize of this.#open.values()) await agnize.close()
+    for (const { session } of this.#open.values()) await session.close()
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { mostBytes } from './body-size.js'
 import { checked } from './check.js'
 import type { ServerContext } from './context.js'
@@ -61,7 +61,7 @@ export async function handle(
       leave = server.admission.enter()
     }
     const { gallery = '' } = request.params as { gallery?: string }
-    const agnize = gallery === '' ? server.agnize : await server.galleries.get(gallery)
+    const { session, agnize } = gallery === '' ? server.root : await server.galleries.get(gallery)
     const { body, photos } = read
     const call = {
       server,
@@ -69,6 +69,7 @@ export async function handle(
       query,
       body,
       photos,
+      session,
       agnize,
       gallery,
       caller,

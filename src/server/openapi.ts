@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { errorCodes } from '../errors.js'
-import { version } from '../version.js'
+import { errorCodes } from '../base/errors.js'
+import { version } from '../base/version.js'
 import { type AnyOperation, defaultJsonKilobytes } from './operation.js'
 import { operations } from './operations.js'
 import { problemSchema, statusOf } from './problem.js'

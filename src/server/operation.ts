@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import type { Agnize } from '../agnize.js'
-import type { ErrorCode } from '../errors.js'
+import type { ErrorCode } from '../base/errors.js'
+import type { Agnize } from '../library/agnize.js'
+import type { GallerySession } from '../session/gallery-session.js'
 import type { BodySize } from './body-size.js'
 import type { ServerContext } from './context.js'
 import type { Caller, Scope } from './keys/caller.js'
@@ -53,8 +54,10 @@ export interface Call<Params, Query, Body> {
   readonly body: Body
   /** Of operations that take photos. */
   readonly photos: Photos
-  /** The gallery in the path. */
+  /** The gallery in the path, else the one that is there from the beginning. */
   readonly agnize: Agnize
+  /** The same with what the public object does not lend. */
+  readonly session: GallerySession
   readonly gallery: string
   readonly caller: Caller
   /** Aborted when the client is gone or the time is over. */

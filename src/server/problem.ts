@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AgnizeError, type ErrorCode, errorCodes } from '../errors.js'
+import { AgnizeError, type ErrorCode, errorCodes } from '../base/errors.js'
 
 /** The status of HTTP for each code. */
 export const statusOf: Readonly<Record<ErrorCode, number>> = {

@@ -1,4 +1,4 @@
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { Caller } from './keys/caller.js'
 import type { KeyStore } from './keys/key-store.js'
 

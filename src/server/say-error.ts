@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AgnizeError } from '../errors.js'
+import type { AgnizeError } from '../base/errors.js'
 import type { ServerContext } from './context.js'
 import { agnizeError, problemOf } from './problem.js'
 import { Quotas } from './quotas.js'

@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { DestinationStream, Logger } from 'pino'
-import { type Agnize, openAgnize } from '../agnize.js'
-import { AgnizeError, diskError } from '../errors.js'
+import { AgnizeError, diskError } from '../base/errors.js'
+import { sweepParts, writeWhole } from '../base/write-file-atomically.js'
 import { newId } from '../gallery/sql/rows.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
-import type { OpenOptions } from '../options.js'
-import { sweepParts, writeWhole } from '../write-whole.js'
+import { openSession } from '../session/open-session.js'
+import type { OpenOptions } from '../session/options.js'
 import { Admission } from './admission.js'
 import { buildApp } from './app.js'
 import { Authentication } from './authenticate.js'
 import type { ServerContext } from './context.js'
-import { currentActor, Galleries } from './galleries.js'
+import { currentActor, Galleries, ServedGallery } from './galleries.js'
 import { JobRunner } from './jobs/job-runner.js'
 import { KeyStore } from './keys/key-store.js'
 import { SessionStore } from './keys/session-store.js'
@@ -41,7 +41,7 @@ const expireEvery = 3_600_000
 export class Server implements ServerContext {
   readonly settings: Settings
   readonly log: Logger
-  readonly agnize: Agnize
+  readonly root: ServedGallery
   readonly galleries: Galleries
   readonly keys: KeyStore
   readonly sessions: SessionStore
@@ -62,14 +62,14 @@ export class Server implements ServerContext {
 
   private constructor(
     settings: Settings,
-    agnize: Agnize,
+    root: ServedGallery,
     database: SqlDatabase,
     home: { readonly id: string; readonly log: Logger },
   ) {
     this.settings = settings
     this.log = home.log
-    this.agnize = agnize
-    this.galleries = new Galleries(agnize)
+    this.root = root
+    this.galleries = new Galleries(root)
     this.keys = new KeyStore(database)
     this.sessions = new SessionStore(database, this.keys)
     this.authentication = new Authentication(this.keys, this.sessions, settings)
@@ -112,7 +112,7 @@ export class Server implements ServerContext {
     } catch (error) {
       throw diskError(error, home)
     }
-    const agnize = await openAgnize({
+    const session = openSession({
       home,
       store,
       threads,
@@ -126,30 +126,30 @@ export class Server implements ServerContext {
     let server: Server | undefined
     try {
       // Makes the default gallery, and says at once what is wrong with the store.
-      await agnize.gallery.retention()
-      const database = await agnize.engine.database()
-      server = new Server(settings, agnize, database, { id: await homeId(home), log })
-      await agnize.engine.warm()
+      const { store } = await session.gallery()
+      const database = await session.engine.database()
+      const root = new ServedGallery(session)
+      server = new Server(settings, root, database, { id: await homeId(home), log })
+      await session.engine.warm()
       server.#app = await buildApp(server)
       await server.#listen(server.#app)
       await sweepParts(server.settings.home)
       await server.jobs.start()
       server.#expire()
-      server.#memory = memoryLimit(settings, await agnize.embeddingCard())
+      server.#memory = memoryLimit(settings, await session.card())
       log.info(
         { memory_megabytes: Math.round(server.#memory / 1e6), workers: threads },
         'listening',
       )
       // Last of all: nothing can fail any more before somebody is shown it. Without a key nobody is let in until then.
       if (!settings.insecureLocal) {
-        const { store: opened } = await agnize.opened.gallery()
-        server.#firstKey = await server.keys.createFirst(opened.id)
+        server.#firstKey = await server.keys.createFirst(store.id)
       }
       server.#ready = true
       return server
     } catch (error) {
       if (server) await server.stop()
-      else await agnize.close()
+      else await session.close()
       throw error
     }
   }
@@ -158,7 +158,7 @@ export class Server implements ServerContext {
   #expire(): void {
     const expire = async () => {
       for (const { name } of await this.galleries.list()) {
-        const gallery = await this.galleries.get(name)
+        const { agnize: gallery } = await this.galleries.get(name)
         await gallery.visits.expire()
         await gallery.visits.regroup().catch((error: unknown) => {
           // A model without calibration groups nobody.
@@ -175,7 +175,7 @@ export class Server implements ServerContext {
     void now()
   }
 
-  /** The Fastify instance, for tests. @internal */
+  /** The Fastify instance, for tests. */
   get app(): FastifyInstance {
     return this.#app!
   }
@@ -230,7 +230,7 @@ export class Server implements ServerContext {
     await this.#closeConnections()
     await this.quotas.close()
     await this.galleries.close()
-    await this.agnize.close()
+    await this.root.session.close()
   }
 
   /** Waits for the answers that are under way, as long as they may take, and ends what is left then. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { defaultHome } from '../agnize.js'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
+import { defaultHome } from '../session/open-session.js'
 
 const whole = z.int()
 const list = z.array(z.string().min(1))

@@ -1,4 +1,4 @@
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 
 /** Said where a key asks more often than it may. */
 export const tooOften = (max: number) =>

@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../errors.js'
+import { throwIfCancelled } from '../base/errors.js'
 import { openProduct } from './matrix-product.js'
 
 /** Part of a matrix of similarities: rows of one list of embeddings, columns of another. */

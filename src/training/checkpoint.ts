@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { AgnizeError, diskError } from '../errors.js'
-import { writeWhole } from '../write-whole.js'
+import { AgnizeError, diskError } from '../base/errors.js'
+import { writeWhole } from '../base/write-file-atomically.js'
 import type { LearnerState } from './learner.js'
 
 /** Learner state and what else is needed to go on, as they were after a step. */
@@ -90,7 +90,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
   }
 }
 
-/** @internal */
+/** The error for a checkpoint that cannot be read. */
 export function damaged(path: string, cause: unknown): AgnizeError {
   return new AgnizeError(
     'model-corrupt',

@@ -1,5 +1,5 @@
 import { type GraphSession, openGraph, type Tensor } from '#runtime'
-import { Random } from '../random.js'
+import { Random } from '../base/random.js'
 import { type AdamOptions, adamStep, type Learned } from './adam.js'
 import { Graph, type Shape, sizeOf } from './graph/graph.js'
 import { type Loss, lossOf, pairMasks, termsOf } from './losses.js'

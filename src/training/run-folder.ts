@@ -3,8 +3,8 @@ import { appendFile, mkdir, readFile, truncate, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { jsonOf } from '../checked-json.js'
-import { AgnizeError, diskError } from '../errors.js'
+import { jsonOf } from '../base/checked-json.js'
+import { AgnizeError, diskError } from '../base/errors.js'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js'
 
 /** A line of `metrics.jsonl`: how an epoch went. */

@@ -1,6 +1,6 @@
+import type { Random } from '../base/random.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { EmbeddingCard } from '../models/card.js'
-import type { Random } from '../random.js'
 import { type Augmentation, augmentedFace, plainFace } from './data/augment.js'
 import type { TrainingFace } from './data/training-photos.js'
 

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { Agnize } from '../agnize.js'
-import { diskError } from '../errors.js'
+import { diskError } from '../base/errors.js'
+import { Random } from '../base/random.js'
+import { writeWhole } from '../base/write-file-atomically.js'
 import { calibrationFrom } from '../evaluation/card-thresholds.js'
 import type { PairScores } from '../evaluation/pair-scores.js'
+import type { Agnize } from '../library/agnize.js'
 import type { EmbeddingCard } from '../models/card.js'
-import { Random } from '../random.js'
-import { writeWhole } from '../write-whole.js'
 import {
   type LeftOut,
   splitBySubject,

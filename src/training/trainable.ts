@@ -1,5 +1,5 @@
-import type { Agnize } from '../agnize.js'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
+import type { Agnize } from '../library/agnize.js'
 import type { EmbeddingCard } from '../models/card.js'
 import { readInitializers } from '../onnx/read.js'
 import { headNetwork } from './networks/head.js'

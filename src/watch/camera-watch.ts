@@ -1,12 +1,16 @@
-import type { Agnize } from '../agnize.js'
-import { DetailsCache } from '../details-cache.js'
-import { concernsOnePhoto } from '../errors.js'
+import { DetailsCache } from '../application/details-cache.js'
+import {
+  type RecordedFace,
+  type VisitChange,
+  VisitRecorder,
+} from '../application/visit-recorder.js'
+import { concernsOnePhoto } from '../base/errors.js'
 import { type GreetedSubject, Greeter, weightOf } from '../greeting/greeter.js'
 import { greetingFor } from '../greeting/phrase.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import { toRgb } from '../image/yuv.js'
+import type { Agnize } from '../library/agnize.js'
 import { type TrackedFace, Tracker } from '../recognition/tracker.js'
-import { type RecordedFace, type VisitChange, VisitRecorder } from '../visit-recorder.js'
 import type { CameraEvent, CameraFailure, VisitEvent } from './event.js'
 import { FaceFollower } from './face-follower.js'
 import { feedOf } from './feed.js'
@@ -88,7 +92,7 @@ export async function sharedBy(agnize: Agnize): Promise<Shared> {
     greeter: new Greeter(againAfter === null ? {} : { againAfter: 1000 * againAfter }),
     phrase,
     details: new DetailsCache(),
-    turns: new Turns(agnize.engine.threads),
+    turns: new Turns(agnize.threads),
   }
 }
 
@@ -221,15 +225,13 @@ export class CameraWatch {
       await this.#readSettings()
       const at = Date.now()
       try {
-        const { faces, crops, height } = await this.#agnize.identified(
-          news.path,
-          {},
-          this.#wantsImages,
-        )
+        const crops = this.#wantsImages
+        const photo = await this.#agnize.identifyPhoto(news.path, { crops })
+        const { faces, height } = photo
         // A picture stands for itself: a place in it says nothing of who was there in the picture before.
         const tracker = new Tracker({ frames: 1 }, () => ++tracks)
         const tracked = tracker.update(
-          faces.map((face, i) => ({ ...face, image: crops?.[i]?.padded ?? null })),
+          faces.map((face, i) => ({ ...face, image: photo.crops[i]?.padded ?? null })),
           at,
         )
         yield* this.#told(await this.#recorder.update(tracked, at))
@@ -270,7 +272,7 @@ export class CameraWatch {
         subject: (await this.#isQuiet(track.subject, at)) ? null : track.subject,
         weight: weightOf(face.quality.score, face.box.height / height),
         age: track.age,
-        phrase: await details.phraseOf(this.#agnize, track.subject),
+        phrase: await details.phraseOf(this.#agnize.people, track.subject),
         isCertain,
       })),
     )
@@ -316,7 +318,7 @@ export class CameraWatch {
   async #decide(subject: VisitEvent['subject'], at: number) {
     const { rules = [] } = this.#options
     const asksTags = subject && rules.some(({ tags }) => tags)
-    const tags = asksTags ? await this.#shared.details.tagsOf(this.#agnize, subject) : []
+    const tags = asksTags ? await this.#shared.details.tagsOf(this.#agnize.people, subject) : []
     return decideBy(rules, { camera: this.#camera.camera, subject, tags, at: new Date(at) })
   }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import type { CameraOptions } from './camera-watch.js'
 import { days, timesOf } from './rules.js'
 

@@ -1,11 +1,11 @@
-import type { Agnize } from '../agnize.js'
+import type { RecordedFace } from '../application/visit-recorder.js'
 import type { Face } from '../faces/face.js'
 import type { WantedFace } from '../faces/frame.js'
 import type { Box } from '../geometry/box.js'
 import type { RgbImage } from '../image/rgb-image.js'
+import type { Agnize } from '../library/agnize.js'
 import type { Verdict } from '../recognition/identify.js'
 import { type Expected, type TrackedFace, Tracker } from '../recognition/tracker.js'
-import type { RecordedFace } from '../visit-recorder.js'
 
 /** The detector's confidence from which a face counts where one is expected, as ByteTrack has it. */
 const lowScore = 0.45
@@ -74,9 +74,9 @@ export class FaceFollower {
    * @param keep - Whether the best faces are cut out.
    */
   async look(image: RgbImage, at: number, keep: boolean): Promise<TrackedFace<RecordedFace>[]> {
-    const pool = await this.#agnize.opened.pool()
-    const { detection } = await this.#agnize.engine.cards()
-    const found = await pool.find(image, Math.min(lowScore, detection.minScore), {})
+    const { detection } = await this.#agnize.cards()
+    const minScore = Math.min(lowScore, detection.minScore)
+    const found = await this.#agnize.detectFaces(image, { minScore })
     const expected = this.#tracker.expect(
       found.map(({ box }) => box),
       at,
@@ -134,11 +134,9 @@ export class FaceFollower {
       ...{ embedding: null, answer: null, subject: null, image: null },
     }))
     if (places.length === 0) return faces
-    const pool = await this.#agnize.opened.pool()
-    const looked = await pool.look(
+    const looked = await this.#agnize.describeFaces(
       image,
       places.map((i) => ({ box: seen[i]!.box, ...wanted[i]! })),
-      {},
     )
     const embedded = looked.flatMap((look, k) =>
       look.embedding ? [{ ...look, embedding: look.embedding, place: places[k]! }] : [],

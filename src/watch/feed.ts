@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { type FrameOptions, framesOf, type WaitingFrame } from './frames.js'
 import { isWebcam, kindOf } from './source.js'
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { platform } from 'node:os'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { readPnmHeader } from '../image/pnm.js'
 import type { YuvImage } from '../image/yuv.js'
 import { signalGroup } from './child.js'

@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs'
-import { AgnizeError, type ErrorCode } from '../errors.js'
+import { AgnizeError, type ErrorCode } from '../base/errors.js'
 import { type PhotoFile, photoFilesIn, type SkippedFile } from '../gallery/people-folder.js'
 
 /** A picture that landed, to be looked at. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { platform } from 'node:os'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 
 /**
  * What a source is: `live` ones are connected to again when they break, a `film` and what comes on standard input end, and

@@ -1,5 +1,5 @@
-import type { Agnize } from '../agnize.js'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
+import type { Agnize } from '../library/agnize.js'
 import { type CameraOptions, CameraWatch, sharedBy, type WatchOptions } from './camera-watch.js'
 import type { CameraEvent, CameraFailure } from './event.js'
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { childEnvironment } from '../models/child-environment.js'
 import { type PhotoLimits, workerMemory } from './limits.js'
 import { timedOut } from './photo-worker.js'

@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { detectionCard, landmarksCard } from '../models/builtin.js'
 import type { EmbeddingCard } from '../models/card.js'
 import type { ModelStore, PullProgress } from '../models/store.js'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { openSession } from '#runtime'
-import { AgnizeError, throwIfCancelled } from '../errors.js'
+import { AgnizeError, throwIfCancelled } from '../base/errors.js'
 import { analyzeImage, type Network, type Networks } from '../faces/analyze.js'
 import { findFaces, lookAtFaces } from '../faces/frame.js'
 import { readPhoto } from '../image/photo.js'

@@ -1,4 +1,4 @@
-import { AgnizeError, cancelled } from '../errors.js'
+import { AgnizeError, cancelled } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Detection } from '../faces/detect.js'
 import type { LookedAtFace, WantedFace } from '../faces/frame.js'

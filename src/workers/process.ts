@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { AgnizeError } from '../errors.js'
+import { AgnizeError } from '../base/errors.js'
 import { ByteReader } from './byte-reader.js'
 import type { GuardSetup } from './guard.js'
 import { PhotoWorker } from './photo-worker.js'

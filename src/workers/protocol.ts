@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.js'
+import type { ErrorCode } from '../base/errors.js'
 import type { AnalyzeOptions, Networks } from '../faces/analyze.js'
 import type { Detection } from '../faces/detect.js'
 import type { Crops, PhotoAnalysis } from '../faces/face.js'

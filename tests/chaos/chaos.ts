@@ -5,12 +5,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Random } from '../../dist/base/random.js'
 import type { Gallery } from '../../dist/gallery/gallery.js'
 import { openGallery } from '../../dist/gallery/open-gallery.js'
 import type { Search } from '../../dist/gallery/search/candidate.js'
 import { ExactIndex } from '../../dist/gallery/search/exact-index.js'
 import { LocalSearch } from '../../dist/gallery/search/local-search.js'
-import { Random } from '../../dist/random.js'
 import { after, models, type Operation, type People, vectorOf } from './model.js'
 
 /** What a run found. */

@@ -1,7 +1,8 @@
 /** A process that changes a gallery until it is killed: it says what it begins, and what is done. */
+
+import { Random } from '../../dist/base/random.js'
 import { openGallery } from '../../dist/gallery/open-gallery.js'
 import { LocalSearch } from '../../dist/gallery/search/local-search.js'
-import { Random } from '../../dist/random.js'
 import { models, type Operation, templateOf, vectorOf } from './model.js'
 
 const [location, cache, seed] = process.argv.slice(2) as [string, string, string]

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { Random } from '../../dist/base/random.js'
 import { calibrate } from '../../dist/evaluation/calibrate.js'
 import type { PairHistograms } from '../../dist/evaluation/error-rates.js'
 import {
@@ -12,7 +13,6 @@ import {
 import { fitProbability, isotonic, logistic } from '../../dist/evaluation/probability.js'
 import { ScoreHistogram } from '../../dist/evaluation/score-histogram.js'
 import { openAgnize } from '../../dist/index.js'
-import { Random } from '../../dist/random.js'
 import { upperQuantile } from '../../dist/recognition/normal.js'
 import { probabilityAt } from '../../dist/recognition/probability.js'
 import {

@@ -3,14 +3,16 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { audit, replay } from '../../dist/evaluation/index.js'
-import { type Agnize, openAgnize } from '../../dist/index.js'
+import type { Agnize } from '../../dist/index.js'
 import {
   agnize,
   facesFolder,
   hasFaces,
   homeWithModels,
   homeWithOwnModels,
+  openWithSession,
   sample,
+  sessionOf,
 } from '../fixtures.js'
 
 /** Another model: the default network fed with its colours the other way round. */
@@ -34,7 +36,7 @@ const herself = [1190, 350] as const
 const beside = [1590, 430] as const
 
 async function open(home: string, options: object = {}): Promise<Agnize> {
-  return openAgnize({ home, threads: 2, ...options })
+  return openWithSession({ home, threads: 2, ...options })
 }
 
 async function withAnna(home: string): Promise<void> {
@@ -238,7 +240,7 @@ describe('the log of decisions', () => {
     await using opened = await open(home)
     await opened.decisions.record({ days: 1 })
     await opened.identify(sample(3))
-    const { store } = await opened.opened.gallery()
+    const { store } = await sessionOf(opened).gallery()
     await store.decisions.append([
       { at: '2020-01-01T00:00:00.000Z', payload: '{}', face: null, subjects: [] },
     ])

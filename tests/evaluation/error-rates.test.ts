@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { Random } from '../../dist/base/random.js'
 import {
   areaUnderRoc,
   detCurve,
@@ -12,7 +13,6 @@ import {
   thresholdAtFmr,
 } from '../../dist/evaluation/error-rates.js'
 import { ScoreHistogram } from '../../dist/evaluation/score-histogram.js'
-import { Random } from '../../dist/random.js'
 import { upperQuantile, upperTail } from '../../dist/recognition/normal.js'
 
 const histograms = (genuine: number[], impostor: number[]): PairHistograms => ({

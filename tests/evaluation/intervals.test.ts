@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Random } from '../../dist/base/random.js'
 import { PeopleBootstrap } from '../../dist/evaluation/bootstrap.js'
 import { areaUnderRoc, equalErrorRate, fnmrAtFmr } from '../../dist/evaluation/error-rates.js'
 import {
@@ -10,7 +11,6 @@ import {
 import { PairCounts } from '../../dist/evaluation/pair-counts.js'
 import { ErrorCounts } from '../../dist/evaluation/slices.js'
 import { percent } from '../../dist/evaluation/wording.js'
-import { Random } from '../../dist/random.js'
 import { upperQuantile, upperTail } from '../../dist/recognition/normal.js'
 
 test('a rate without an error is at most three in so many, and never 0', () => {

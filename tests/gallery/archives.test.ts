@@ -9,17 +9,17 @@ import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { repair } from '../../dist/gallery/sql/sqlite-repair.js'
 import type { Store } from '../../dist/gallery/store.js'
-import { isGenuineReceipt, openAgnize } from '../../dist/index.js'
-import { template, temporaryFolder, unitVector } from '../fixtures.js'
+import { isGenuineReceipt } from '../../dist/index.js'
+import { openWithSession, sessionOf, template, temporaryFolder, unitVector } from '../fixtures.js'
 import { startPostgres } from './postgres.js'
 import { madeUpPeople } from './search-contract.js'
 
 /** An agnize of its own, whose gallery takes made-up templates. */
-async function fresh(options: Parameters<typeof openAgnize>[0] = {}) {
+async function fresh(options: Parameters<typeof openWithSession>[0] = {}) {
   const home = options.home ?? (await temporaryFolder())
-  const agnize = await openAgnize({ home, actor: 'tests', offline: true, ...options })
+  const agnize = await openWithSession({ home, actor: 'tests', offline: true, ...options })
   onTestFinished(() => agnize.close())
-  const { store } = await agnize.opened.gallery()
+  const { store } = await sessionOf(agnize).gallery()
   return { agnize, store, home }
 }
 
@@ -107,12 +107,12 @@ test('a backup puts everything back, logs and all, in another place', async () =
   })
   const { agnize: other } = await fresh()
   expect(await other.gallery.restore(file)).toMatchObject({ people: 2, templates: 3, erased: 0 })
-  const restored = (await other.opened.gallery()).store
+  const restored = (await sessionOf(other).gallery()).store
   expect(await content(restored)).toEqual(await content(store))
   expect(await restored.check()).toEqual([])
   expect(await restored.audit.verify()).toMatchObject({ broken: null })
   expect(await restored.decisions.verify()).toMatchObject({ entries: 2, broken: null })
-  const found = await (await other.opened.gallery()).search('test@1', [template(3).vector], {
+  const found = await (await sessionOf(other).gallery()).search('test@1', [template(3).vector], {
     limit: 1,
   })
   expect(found.candidates[0]![0]!.subject.name).toBe('Bea')
@@ -198,7 +198,7 @@ test('backups of a protected gallery cannot be read of whoever was erased since'
     [undefined, 'key-missing'],
     [randomBytes(32).toString('hex'), 'wrong-key'],
   ] as const) {
-    const stranger = await openAgnize({ home, ...(wrong && { key: wrong }) })
+    const stranger = await openWithSession({ home, ...(wrong && { key: wrong }) })
     await expect(stranger.people.list()).rejects.toMatchObject({ code })
     await stranger.close()
   }
@@ -324,12 +324,12 @@ test('a gallery goes from SQLite to PostgreSQL and back by a backup', async () =
   await furnish(store)
   const folder = await temporaryFolder()
   await agnize.gallery.backup(join(folder, 'a.agnize'))
-  const postgres = await openAgnize({ home: folder, store: server.url, actor: 'tests' })
+  const postgres = await openWithSession({ home: folder, store: server.url, actor: 'tests' })
   await postgres.gallery.restore(join(folder, 'a.agnize'))
-  const there = (await postgres.opened.gallery()).store
+  const there = (await sessionOf(postgres).gallery()).store
   expect(await content(there)).toEqual(await content(store))
   expect((await postgres.gallery.verify()).problems).toEqual([])
-  const gallery = await postgres.opened.gallery()
+  const gallery = await sessionOf(postgres).gallery()
   const found = await gallery.search('test@1', [template(3).vector], { limit: 2 })
   expect(found.candidates[0]!.map(({ subject }) => subject.name)).toEqual(['Bea', 'Anna'])
   await postgres.gallery.backup(join(folder, 'b.agnize'))
@@ -338,7 +338,7 @@ test('a gallery goes from SQLite to PostgreSQL and back by a backup', async () =
   await postgres.close()
   const { agnize: back } = await fresh()
   await back.gallery.restore(join(folder, 'b.agnize'))
-  expect(await content((await back.opened.gallery()).store)).toEqual(await content(store))
+  expect(await content((await sessionOf(back).gallery()).store)).toEqual(await content(store))
 })
 
 test('descriptors of face-api.js are kept as such, once', async () => {
@@ -465,7 +465,7 @@ test('a gallery with damaged pages is saved as far as it can be read', async () 
   const { agnize: again } = await fresh({ home })
   expect((await again.gallery.verify()).problems).toEqual([])
   expect(await again.people.list()).toHaveLength(repaired.people)
-  const saved = (await again.opened.gallery()).store
+  const saved = (await sessionOf(again).gallery()).store
   await saved.add('New', template(77, { vector: unitVector(77, 64) }))
   expect(await saved.check()).toEqual([])
   await expect(repair(join(home, 'nowhere.sqlite'))).rejects.toMatchObject({ code: 'bad-argument' })

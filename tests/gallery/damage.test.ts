@@ -4,8 +4,15 @@ import Database from 'better-sqlite3'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { repair } from '../../dist/gallery/sql/sqlite-repair.js'
-import { type AgnizeError, openAgnize } from '../../dist/index.js'
-import { seeded, template, temporaryFolder, unitVector } from '../fixtures.js'
+import type { AgnizeError } from '../../dist/index.js'
+import {
+  openWithSession,
+  seeded,
+  sessionOf,
+  template,
+  temporaryFolder,
+  unitVector,
+} from '../fixtures.js'
 import { startPostgres } from './postgres.js'
 import { openSqlite } from './sqlite.js'
 
@@ -118,11 +125,11 @@ test('a template that is not what was enrolled is named, not searched, not backe
     where id = '${templateId}'`)
   file.close()
 
-  const agnize = await openAgnize({ home, offline: true })
+  const agnize = await openWithSession({ home, offline: true })
   onTestFinished(() => agnize.close())
   const { problems } = await agnize.gallery.verify()
   expect(problems).toEqual([expect.stringContaining(templateId)])
-  const gallery = await agnize.opened.gallery()
+  const gallery = await sessionOf(agnize).gallery()
   const search = gallery.search('test@1', [unitVector(1, 128)], { fusion: 'mean', limit: 5 })
   await expect(search).rejects.toMatchObject({ code: 'gallery-damaged' })
   await expect(agnize.gallery.backup(join(home, 'copy.agnize'))).rejects.toMatchObject({
@@ -195,13 +202,13 @@ test('a gallery of the version before opens with all that is in it, and is sound
 test('PostgreSQL keeps checksums too', async () => {
   const server = await startPostgres()
   onTestFinished(() => server.stop())
-  const agnize = await openAgnize({
+  const agnize = await openWithSession({
     home: await temporaryFolder(),
     store: server.url,
     offline: true,
   })
   onTestFinished(() => agnize.close())
-  const { store } = await agnize.opened.gallery()
+  const { store } = await sessionOf(agnize).gallery()
   const { templateId } = await store.add('Anna', enrolled(1))
   await store.rename('Anna', 'Hanna')
   expect(await store.check()).toEqual([])

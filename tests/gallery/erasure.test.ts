@@ -13,16 +13,23 @@ import { basename, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { erase } from '../../dist/erasure.js'
+import { erase } from '../../dist/application/erasure.js'
+import { Signer } from '../../dist/base/signing.js'
+import { partOf } from '../../dist/base/write-file-atomically.js'
 import { Gallery } from '../../dist/gallery/gallery.js'
 import type { Fusion, Search } from '../../dist/gallery/search/candidate.js'
 import { LocalSearch } from '../../dist/gallery/search/local-search.js'
 import { personalData } from '../../dist/gallery/sql/personal-data.js'
-import { type Agnize, isGenuineReceipt, openAgnize } from '../../dist/index.js'
+import { type Agnize, isGenuineReceipt } from '../../dist/index.js'
 import { JobStore } from '../../dist/server/jobs/job-store.js'
-import { Signer } from '../../dist/signing.js'
-import { partOf } from '../../dist/write-whole.js'
-import { agnize as command, template, temporaryFolder, unitVector } from '../fixtures.js'
+import {
+  agnize as command,
+  openWithSession,
+  sessionOf,
+  template,
+  temporaryFolder,
+  unitVector,
+} from '../fixtures.js'
 import { startPostgres } from './postgres.js'
 import { openSqlite } from './sqlite.js'
 
@@ -39,7 +46,7 @@ const marks = [
 
 /** Everything that a gallery can hold of somebody, and of somebody else. */
 async function furnish(agnize: Agnize): Promise<string> {
-  const { store } = await agnize.opened.gallery()
+  const { store } = await sessionOf(agnize).gallery()
   const crops = { aligned: Buffer.from('faceofzebulon'), padded: Buffer.from('faceofzebulon') }
   const [{ subject }] = (await store.addEach([
     { name, template: template(1, { photo: 'zebulon-passport.jpg', crops }) },
@@ -69,7 +76,7 @@ async function furnish(agnize: Agnize): Promise<string> {
     },
     { ...waits, id: '3', subjectId: anna.id, body: JSON.stringify({ subject: named[0] }) },
   ])
-  const jobs = new JobStore(await agnize.engine.database(), 'here')
+  const jobs = new JobStore(await sessionOf(agnize).engine.database(), 'here')
   const id = jobs.newId()
   await jobs.create(id, 'default', 'enrol', { folder: name })
   await jobs.finish(id, 'done', {
@@ -116,7 +123,7 @@ describe.each(['SQLite', 'PostgreSQL'])('in %s', (kind) => {
     const server = kind === 'PostgreSQL' ? await startPostgres() : undefined
     if (server) onTestFinished(() => server.stop())
     const store = server?.url ?? join(home, 'gallery.sqlite')
-    const agnize = await openAgnize({ home, store, offline: true, ...(key && { key }) })
+    const agnize = await openWithSession({ home, store, offline: true, ...(key && { key }) })
     onTestFinished(() => agnize.close())
     /** The names of tables with their columns, and every row as text. */
     const live = async () => {
@@ -191,10 +198,10 @@ describe.each(['SQLite', 'PostgreSQL'])('in %s', (kind) => {
       for (const mark of marks) expect(bytes.includes(mark), `${file}: ${mark}`).toBe(false)
     }
     // What is not about them stays.
-    const { store } = await agnize.opened.gallery()
+    const { store } = await sessionOf(agnize).gallery()
     const waiting = await store.deliveries.waiting('hook', 9)
     expect(waiting.map(({ id }) => id)).toEqual(['3'])
-    const [job] = await new JobStore(await agnize.engine.database(), 'here').list(
+    const [job] = await new JobStore(await sessionOf(agnize).engine.database(), 'here').list(
       'default',
       undefined,
       9,
@@ -249,7 +256,8 @@ test.each<{ stale: readonly Fusion[] }>([
     await old.close()
   })
   const signer = new Signer(join(home, 'signing.pem'))
-  const erasing = erase(gallery, name, { signer, actor: 'tests', home, place })
+  const session = { gallery: async () => gallery, signer, actor: 'tests' }
+  const erasing = erase({ ...session, engine: { home, store: place } }, name)
   if (stale.length === 0) {
     expect(await erasing).toMatchObject({ subject: id, checks: { notFound: true, rows: 0 } })
   } else {
@@ -264,7 +272,7 @@ test('what killed processes left of keys and exports is swept away, what others 
   const home = await temporaryFolder()
   const folder = join(home, 'backups')
   mkdirSync(folder)
-  const agnize = await openAgnize({ home, offline: true, key: 'ab'.repeat(32) })
+  const agnize = await openWithSession({ home, offline: true, key: 'ab'.repeat(32) })
   onTestFinished(() => agnize.close())
   await furnish(agnize)
   await agnize.gallery.protect()
@@ -303,7 +311,7 @@ test('what killed processes left of keys and exports is swept away, what others 
 
   // A store is swept when it is opened, too.
   const again = await killedWriter(join(home, 'gallery.sqlite'), 'rows')
-  const reopened = await openAgnize({ home, offline: true, key: 'ab'.repeat(32) })
+  const reopened = await openWithSession({ home, offline: true, key: 'ab'.repeat(32) })
   onTestFinished(() => reopened.close())
   await reopened.people.list()
   expect(existsSync(again)).toBe(false)
@@ -311,12 +319,12 @@ test('what killed processes left of keys and exports is swept away, what others 
 
 test('a damaged file that a repair kept is named by the receipt', async () => {
   const home = await temporaryFolder()
-  const agnize = await openAgnize({ home, offline: true })
+  const agnize = await openWithSession({ home, offline: true })
   await furnish(agnize)
   await agnize.close()
   const { repair } = await import('../../dist/gallery/sql/sqlite-repair.js')
   const { damaged } = await repair(join(home, 'gallery.sqlite'))
-  const again = await openAgnize({ home, offline: true })
+  const again = await openWithSession({ home, offline: true })
   onTestFinished(() => again.close())
   expect((await again.people.erase(name)).backups).toEqual([
     { path: damaged, at: expect.any(String), readable: true },
@@ -325,7 +333,7 @@ test('a damaged file that a repair kept is named by the receipt', async () => {
 
 test('from the command line: whose erasure it was', async () => {
   const home = await temporaryFolder()
-  const agnize = await openAgnize({ home, offline: true })
+  const agnize = await openWithSession({ home, offline: true })
   await furnish(agnize)
   await agnize.close()
   const erased = await command(['people', 'erase', name, '--reference', reference], { home })

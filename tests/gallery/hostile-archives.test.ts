@@ -4,18 +4,20 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
-import { clusterPhotos, openAgnize } from '../../dist/index.js'
+import { clusterPhotos } from '../../dist/index.js'
 import {
   homeWithModels,
   inSample1,
+  openWithSession,
   sample,
+  sessionOf,
   template,
   temporaryFolder,
   unitVector,
 } from '../fixtures.js'
 
 async function opened(home?: string) {
-  const agnize = await openAgnize({ home: home ?? (await temporaryFolder()), offline: true })
+  const agnize = await openWithSession({ home: home ?? (await temporaryFolder()), offline: true })
   onTestFinished(() => agnize.close())
   return agnize
 }
@@ -102,7 +104,7 @@ test.each(
   const path = join(await temporaryFolder(), 'export.jsonl')
   writeLines(path, [head, anna, face, later, bad])
   await expect(agnize.gallery.import(path)).rejects.toMatchObject({ code: 'archive-damaged' })
-  const { store } = await agnize.opened.gallery()
+  const { store } = await sessionOf(agnize).gallery()
   expect(await store.subjects()).toEqual([])
   expect(await store.calibrations.get('other@1')).toBeNull()
   // Without it, it is taken.
@@ -146,7 +148,7 @@ test('descriptors with a name that is none are refused before anything is taken'
 /** Lines of a backup of somebody. */
 async function backupLines(folder: string): Promise<Line[]> {
   const agnize = await opened()
-  const { store } = await agnize.opened.gallery()
+  const { store } = await sessionOf(agnize).gallery()
   await store.addEach([
     { name: 'Anna', template: template(1) },
     { name: 'Bea', template: template(2) },
@@ -218,7 +220,7 @@ test('what a gallery holds is read by its schema, whoever wrote it', async () =>
   const home = await homeWithModels()
   const agnize = await opened(home)
   await agnize.enroll('Anna', [sample(1)], { at: inSample1 })
-  const { store } = await agnize.opened.gallery()
+  const { store } = await sessionOf(agnize).gallery()
   const { model } = await store.state()
   await agnize.close()
   const file = new Database(join(home, 'gallery.sqlite'))
@@ -272,15 +274,15 @@ test('a cache of embeddings with what is none is made anew', async () => {
 test('a file of keys with what is none is refused', async () => {
   const home = await temporaryFolder()
   const masterKey = 'ab'.repeat(32)
-  const agnize = await openAgnize({ home, key: masterKey, offline: true })
+  const agnize = await openWithSession({ home, key: masterKey, offline: true })
   onTestFinished(() => agnize.close())
-  const { store } = await agnize.opened.gallery()
+  const { store } = await sessionOf(agnize).gallery()
   await store.add('Anna', template(1))
   await agnize.gallery.protect()
   const path = join(home, 'backup.agnize')
   const { keys } = await agnize.gallery.backup(path)
   mkdirSync(join(home, 'other'))
-  const other = await openAgnize({ home: join(home, 'other'), key: masterKey, offline: true })
+  const other = await openWithSession({ home: join(home, 'other'), key: masterKey, offline: true })
   onTestFinished(() => other.close())
   const whole = JSON.parse(readFileSync(keys!, 'utf8'))
   for (const bad of [null, 7, { ...whole, keys: null }, { ...whole, keys: { a: 7 } }]) {

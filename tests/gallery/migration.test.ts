@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { compareModels } from '../../dist/evaluation/index.js'
-import { type Agnize, openAgnize } from '../../dist/index.js'
+import type { Agnize } from '../../dist/index.js'
 import {
   agnize as command,
   facesFolder,
@@ -10,14 +10,16 @@ import {
   homeWithModels,
   homeWithOwnModels,
   inSample1,
+  openWithSession,
   sample,
+  sessionOf,
   template,
   temporaryFolder,
 } from '../fixtures.js'
 
 /** Another model: the default network fed with its colours the other way round. */
 async function addOther(home: string): Promise<void> {
-  await using opened = await openAgnize({ home })
+  await using opened = await openWithSession({ home })
   const file = (await opened.models.list()).find(({ card }) => card.name === 'fr_feature')!.path
   const input = ['--preset', 'arcface-112', '--channels', 'rgb', '--scale', '128']
   expect(await command(['models', 'add', 'other', file, ...input], { home })).toMatchObject({
@@ -26,7 +28,7 @@ async function addOther(home: string): Promise<void> {
 }
 
 async function open(home: string, model?: string): Promise<Agnize> {
-  const agnize = await openAgnize({ home, offline: true, ...(model && { model }) })
+  const agnize = await openWithSession({ home, offline: true, ...(model && { model }) })
   onTestFinished(() => agnize.close())
   return agnize
 }
@@ -76,7 +78,7 @@ test('faces of which no picture was kept are listed, and hold nothing up', async
   await addOther(home)
   const agnize = await open(home)
   await agnize.enroll('Anna', sample(1), { at: inSample1 })
-  const { store } = await agnize.opened.gallery()
+  const { store } = await sessionOf(agnize).gallery()
   const { model } = await store.state()
   const nothing = { aligned: new Uint8Array(0), padded: new Uint8Array(0) }
   const vector = (await store.templates())[0]!.vector

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
+import { redundant } from '../../dist/application/reference-upkeep.js'
 import { type Agnize, openAgnize } from '../../dist/index.js'
-import { redundant } from '../../dist/references.js'
 import {
   agnize as command,
   homeWithModels,

@@ -90,7 +90,7 @@ describe('closing', () => {
   const calls: Record<string, (agnize: Agnize) => Promise<unknown>> = {
     analyze: (agnize) => agnize.analyze(portrait),
     identify: (agnize) => agnize.identify(portrait),
-    identified: (agnize) => agnize.identified(portrait),
+    identifyPhoto: (agnize) => agnize.identifyPhoto(portrait),
     verify: (agnize) => agnize.verify(portrait, portrait),
     verifySubject: (agnize) => agnize.verifySubject(portrait, 'Anna'),
     identifyEmbeddings: (agnize) => agnize.identifyEmbeddings([]),

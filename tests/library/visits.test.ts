@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { type RecordedFace, VisitRecorder } from '../../dist/application/visit-recorder.js'
 import { type Agnize, openAgnize, similarity } from '../../dist/index.js'
 import { modelId } from '../../dist/models/card.js'
 import { Tracker } from '../../dist/recognition/tracker.js'
-import { type RecordedFace, VisitRecorder } from '../../dist/visit-recorder.js'
 import { type Portraits, portraits } from '../console/portraits.js'
 import { homeWithModels, unitVector } from '../fixtures.js'
 

@@ -4,12 +4,14 @@ import { join, resolve } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Face } from '../../dist/faces/face.js'
-import { type Agnize, openAgnize } from '../../dist/index.js'
+import type { Agnize } from '../../dist/index.js'
 import {
   agnize as command,
   facesFolder,
   homeWithModels,
+  openWithSession,
   sample,
+  sessionOf,
   temporaryFolder,
 } from '../fixtures.js'
 import { ask, startServer } from '../server/start.js'
@@ -29,14 +31,14 @@ beforeAll(async () => {
 })
 
 async function opened(): Promise<Agnize> {
-  const agnize = await openAgnize({ home: await homeWithModels(), threads: 1 })
+  const agnize = await openWithSession({ home: await homeWithModels(), threads: 1 })
   onTestFinished(() => agnize.close())
   return agnize
 }
 
 /** Puts a face into the gallery that could not be enrolled: as galleries from before hold some. */
 async function keepAnyway(agnize: Agnize, name: string, { embedding, box }: Face): Promise<void> {
-  const { store } = await agnize.opened.gallery()
+  const { store } = await sessionOf(agnize).gallery()
   const crops = { aligned: Uint8Array.of(1), padded: new Uint8Array(photos.blurred) }
   const { model, vector } = embedding
   await store.add(name, {

@@ -423,7 +423,7 @@ test('over PostgreSQL: two servers, each with a home of its own, answer alike', 
 test('a gallery goes over to another model by a job, and CompreFace’s way', async () => {
   const home = await homeWithOwnModels()
   const one = await startServer({ home })
-  const file = (await one.server.agnize.models.list()).find(
+  const file = (await one.server.root.agnize.models.list()).find(
     ({ card }) => card.name === 'fr_feature',
   )!
   const input = ['--preset', 'arcface-112', '--channels', 'rgb', '--scale', '128']
@@ -476,7 +476,7 @@ test('a protected gallery is served with its key, and is 503 without', async () 
   process.env.AGNIZE_KEY = key
   onTestFinished(() => void delete process.env.AGNIZE_KEY)
   const one = await startServer({ home })
-  await one.server.agnize.gallery.protect()
+  await one.server.root.agnize.gallery.protect()
   const anna = await annaPhoto()
   const path = '/v1/galleries/default/subjects/Anna/faces'
   const added = await ask(one, path, { method: 'POST', body: await form({ photos: anna }) })

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { Random } from '../../dist/random.js'
+import { Random } from '../../dist/base/random.js'
 import { adamStep, learningRate } from '../../dist/training/adam.js'
 import { balancedBatch, batchLabels, offlineTriplets } from '../../dist/training/batches.js'
 import { readCheckpoint, writeCheckpoint } from '../../dist/training/checkpoint.js'

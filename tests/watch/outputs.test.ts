@@ -6,13 +6,12 @@ import { Aedes } from 'aedes'
 import mqtt from 'mqtt'
 import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { openAgnize } from '../../dist/index.js'
 import { Outbox } from '../../dist/watch/outputs/outbox.js'
 import { Webhook } from '../../dist/watch/outputs/webhook.js'
 import { hasCamera } from '../chromium.js'
 import { cameraVideo } from '../console/camera-video.js'
 import { type Portraits, portraits } from '../console/portraits.js'
-import { temporaryFolder } from '../fixtures.js'
+import { openWithSession, sessionOf, temporaryFolder } from '../fixtures.js'
 import { homeWithPeople, told, Watching } from './watching.js'
 
 let people: Portraits
@@ -84,7 +83,7 @@ async function listener(url: string) {
 describe.skipIf(!hasCamera)('events are sent', () => {
   test('to a webhook, signed, in order, with rules; and to a command that a name cannot break', async () => {
     const home = await homeWithPeople(people)
-    const agnize = await openAgnize({ home, threads: 1 })
+    const agnize = await openWithSession({ home, threads: 1 })
     await agnize.people.update('Anna', { name: 'Anna"; exit 7; "$(exit 7)', tags: ['family'] })
     await agnize.close()
     const { url, taken } = await receiver()
@@ -245,9 +244,9 @@ describe('the outbox', () => {
 
   async function opened() {
     const home = await temporaryFolder()
-    const agnize = await openAgnize({ home, threads: 1 })
+    const agnize = await openWithSession({ home, threads: 1 })
     onTestFinished(() => agnize.close())
-    const { store } = await agnize.opened.gallery()
+    const { store } = await sessionOf(agnize).gallery()
     return { agnize, store: store.deliveries }
   }
 

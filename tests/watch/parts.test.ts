@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { VisitRecorder } from '../../dist/application/visit-recorder.js'
 import { Tracker } from '../../dist/recognition/tracker.js'
-import { VisitRecorder } from '../../dist/visit-recorder.js'
 import { MotionGate } from '../../dist/watch/motion-gate.js'
 import { Turns } from '../../dist/watch/turns.js'
 import { unitVector } from '../fixtures.js'

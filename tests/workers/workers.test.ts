@@ -267,7 +267,7 @@ test('of more faces than the limit the largest are kept, and the rest is counted
     expect(each.result.faces).toEqual(faces.slice(0, 2))
     expect(each.result.facesLeftOut).toBe(1)
   }
-  const { facesLeftOut } = await agnize.identified(sample(1))
+  const { facesLeftOut } = await agnize.identifyPhoto(sample(1))
   expect(facesLeftOut).toBe(1)
 })
 

@@ -6,10 +6,10 @@ import { Readable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import { createGunzip, createGzip } from 'node:zlib'
-import { isObject, jsonOf, shape } from '../../checked-json.js'
-import { AgnizeError, diskError } from '../../errors.js'
-import { isSigned, type Signature } from '../../signing.js'
-import { partOf, sweepParts, written } from '../../write-whole.js'
+import { isObject, jsonOf, shape } from '../../base/checked-json.js'
+import { AgnizeError, diskError } from '../../base/errors.js'
+import { isSigned, type Signature } from '../../base/signing.js'
+import { partOf, sweepParts, written } from '../../base/write-file-atomically.js'
 
 /** A line of an archive: JSON. */
 export type ArchiveLine = { readonly type: string } & Readonly<Record<string, unknown>>

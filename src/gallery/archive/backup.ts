@@ -1,4 +1,4 @@
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { SqlDatabase } from '../sql/sql-database.js'
 import type { GalleryAccess } from '../sql/sql-gallery.js'
 import { checkedHeader, type Restored, restoreRows } from '../sql/sql-restore.js'

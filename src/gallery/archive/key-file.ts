@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { isObject, jsonOf, shape } from '../../checked-json.js'
-import { AgnizeError } from '../../errors.js'
-import { writeWhole } from '../../write-whole.js'
+import { isObject, jsonOf, shape } from '../../base/checked-json.js'
+import { AgnizeError } from '../../base/errors.js'
+import { writeWhole } from '../../base/write-file-atomically.js'
 
 /** The sealed keys of a protected gallery's subjects, beside its backups. */
 export interface KeyFile {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { Crops } from '../../faces/face.js'
 import { calibrationSchema } from '../../models/card-schema.js'
 import type { KeptCorrection, KeptFace, Store, SubjectSummary } from '../store.js'

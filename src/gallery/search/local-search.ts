@@ -107,12 +107,12 @@ export class LocalSearch implements Search {
     return index
   }
 
-  /** Whether a graph answers, for those who measure. @internal */
+  /** Whether a graph answers, for those who measure. */
   searchesGraph(fusion: Fusion = defaultFusion): boolean {
     return this.#indexes.get(fusion)?.hasGraph ?? false
   }
 
-  /** Resolves when no graph is being built. @internal */
+  /** Resolves when no graph is being built. */
   async settled(): Promise<void> {
     for (const index of this.#indexes.values()) await index.settled()
   }

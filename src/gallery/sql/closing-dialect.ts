@@ -5,7 +5,7 @@ import {
   Kysely,
   type TransactionSettings,
 } from 'kysely'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 
 /**
  * A database that can be closed while it is used: what is under way is finished, and what comes later is refused with

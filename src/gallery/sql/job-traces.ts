@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { shape } from '../../checked-json.js'
+import { shape } from '../../base/checked-json.js'
 import { columnOf } from '../json-columns.js'
 import type { Schema } from './schema.js'
 

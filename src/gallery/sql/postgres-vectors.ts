@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Kysely, type Migration, sql } from 'kysely'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { weightedMean } from '../../faces/vectors.js'
 import type { Fusion } from '../search/candidate.js'
 import type { SubjectFilter } from '../store.js'
@@ -254,7 +254,7 @@ export class PostgresVectors implements VectorTable {
       .finally(() => this.#building.delete(name))
   }
 
-  /** Builds the graph over the people of a gallery there and then, however few they are. @internal */
+  /** Builds the graph over the people of a gallery there and then, however few they are. */
   async buildGraph(galleryId: string): Promise<void> {
     const { model, dimensions } = await this.#db
       .selectFrom('gallery_models')

@@ -1,6 +1,6 @@
 import { type Kysely, Migrator, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import type { Pool } from 'pg'
-import { AgnizeError, type ErrorCode } from '../../errors.js'
+import { AgnizeError, type ErrorCode } from '../../base/errors.js'
 import {
   checkedTables,
   createPostgresChecksums,

@@ -1,5 +1,5 @@
 import type { Insertable, Kysely } from 'kysely'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { overlap } from '../../geometry/box.js'
 import {
   type Added,

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { Crops } from '../../faces/face.js'
 import type { EnrolledFace, EnrolledFaceStore, FacePage, MovedFace } from '../enrolled-faces.js'
 import { stretches } from './rows.js'

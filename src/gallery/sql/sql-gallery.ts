@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { AuditEntry, Subject } from '../store.js'
 import { type MasterKey, type Protection, type Seal, Vault } from '../vault.js'
 import { appendToAuditLog } from './audit-chain.js'

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { MigrationState, MigrationStore, UnembeddedFace } from '../store.js'
 import { newId, now } from './rows.js'
 import { aside, type ModelRole, type Schema } from './schema.js'

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { Changes, PeopleStore, Person, PersonTemplate, SubjectFilter } from '../store.js'
 import { meeting } from './details.js'
 import { isSearched, rowsAtATime, stretches } from './rows.js'

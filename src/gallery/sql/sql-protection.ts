@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { ProtectionStore } from '../store.js'
 import { type MasterKey, type Protection, Vault } from '../vault.js'
 import { rowsAtATime } from './rows.js'

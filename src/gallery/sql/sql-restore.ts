@@ -1,6 +1,6 @@
 import type { Insertable, Kysely } from 'kysely'
 import { z } from 'zod'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { ArchiveLine } from '../archive/archive-file.js'
 import { toFloats } from '../vault.js'
 import { appendToAuditLog } from './audit-chain.js'

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { Crops } from '../../faces/face.js'
 import type { ArchiveLine } from '../archive/archive-file.js'
 import type { DeliveryStore } from '../deliveries.js'
@@ -147,7 +147,7 @@ export class SqlStore implements Store {
     return this.#gallery.id
   }
 
-  /** Where the gallery is. @internal */
+  /** Where the gallery is. */
   get gallery(): SqlGallery {
     return this.#gallery
   }

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { pseudonymsOf } from '../pseudonym.js'
 import type {
   Removed,

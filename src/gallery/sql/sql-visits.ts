@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import { isObject, shape } from '../../checked-json.js'
-import { AgnizeError } from '../../errors.js'
+import { isObject, shape } from '../../base/checked-json.js'
+import { AgnizeError } from '../../base/errors.js'
 import { columnOf } from '../json-columns.js'
 import type { Vault } from '../vault.js'
 import type {

@@ -2,8 +2,8 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
-import { AgnizeError } from '../../errors.js'
-import { partOf, sweepParts, written } from '../../write-whole.js'
+import { AgnizeError } from '../../base/errors.js'
+import { partOf, sweepParts, written } from '../../base/write-file-atomically.js'
 import {
   type CheckedTable,
   checkedTables,

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { type Kysely, type Migration, Migrator, type RawBuilder, SqliteDialect, sql } from 'kysely'
-import { AgnizeError, diskError } from '../../errors.js'
+import { AgnizeError, diskError } from '../../base/errors.js'
 import {
   type CheckedTable,
   checkedTables,

@@ -1,5 +1,7 @@
-import { AgnizeError } from '../../errors.js'
+import { enroll } from '../../application/enrollment.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { EnrolledFace } from '../../gallery/enrolled-faces.js'
+import { noteView } from '../note-view.js'
 import { only } from './faces-json.js'
 import { knownName, requireName } from './people.js'
 import { refusals } from './refusal.js'
@@ -21,14 +23,13 @@ function subjectOf(text: string | null): string {
 const exampleJson = ({ id, subject }: EnrolledFace) => ({ image_id: id, subject: subject.name })
 
 /** The picture of a face; nothing where there is none. */
-async function image({ agnize, params, reply }: CompreFaceCall): Promise<Uint8Array> {
+async function image({ session, agnize, params, reply }: CompreFaceCall): Promise<Uint8Array> {
   // Not `public` as CompreFace says: what is kept of a face is for who has the key.
   reply.header('cache-control', 'private, max-age=31536000').type('application/octet-stream')
   try {
     const face = await agnize.people.face(params.id!)
     const bytes = await agnize.people.faceImage(face.id)
-    const { store } = await agnize.opened.gallery()
-    await store.audit.append({ action: 'view', subjectId: face.subject.id, details: {} })
+    await noteView(session, face.subject.id)
     return bytes
   } catch (error) {
     if (error instanceof AgnizeError && error.code === 'unknown-face') return new Uint8Array(0)
@@ -123,24 +124,24 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     body: { photos: 1 },
     heavy: true,
     status: 201,
-    handle: async ({ server, agnize, query, request, bytes, signal }) => {
+    handle: async ({ server, session, agnize, query, request, bytes, signal }) => {
       const subject = subjectOf(query.get('subject'))
       const faces = faceQueryOf(query)
       const { maxMegabytes } = server.settings
       const [photo] = await photosOf(request, bytes, ['file'], maxMegabytes * 1e6)
       if (faces.minScore !== null) {
-        const found = await agnize.opened.analysis(photo!, { signal }, false)
+        const found = await session.analyze(photo!, { signal }, false)
         const face = only(found.faces, faces)
         const { x, y, width, height } = face.box
         const at = [x + width / 2, y + height / 2] as const
-        const { enrolled } = await agnize.enroll(await nameFor(subject), photo!, {
+        const { enrolled } = await enroll(session, await nameFor(subject), photo!, {
           at,
           signal,
           keepUnjudgeable,
         })
         return exampleJson(await agnize.people.face(enrolled[0]!.templateId))
       }
-      const { enrolled } = await agnize.enroll(await nameFor(subject), photo!, {
+      const { enrolled } = await enroll(session, await nameFor(subject), photo!, {
         signal,
         keepUnjudgeable,
       })

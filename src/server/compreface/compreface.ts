@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { keyIn } from '../authenticate.js'
 import { mostBytes } from '../body-size.js'
 import type { ServerContext } from '../context.js'
@@ -90,9 +90,9 @@ async function serve(
       await server.quotas.use(caller, 1)
       leave = admission.enter()
     }
-    const agnize = gallery === '' ? server.agnize : await server.galleries.get(gallery)
+    const { session, agnize } = gallery === '' ? server.root : await server.galleries.get(gallery)
     const call = {
-      ...{ server, agnize, gallery, caller, bytes, signal, request, reply },
+      ...{ server, session, agnize, gallery, caller, bytes, signal, request, reply },
       query: queryOf(request.raw),
       params: request.params as Record<string, string>,
     }

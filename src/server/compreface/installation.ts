@@ -44,7 +44,7 @@ export const installationRoutes: readonly CompreFaceRoute[] = [
       if (!caller || !has(caller, 'admin') || !caller.galleries.includes('*')) {
         throw refusals.unknownKey('recognition', key)
       }
-      const model = await server.agnize.embeddingCard()
+      const model = await server.root.session.card()
       for (const gallery of await server.galleries.list()) {
         if (gallery.model === null || gallery.model === modelId(model)) continue
         const jobs = await server.jobs.list(gallery.name, undefined, 100)

@@ -1,11 +1,11 @@
-import type { Agnize } from '../../agnize.js'
-import { AgnizeError } from '../../errors.js'
+import type { Probe } from '../../application/identification.js'
+import { checkedEmbedding } from '../../application/identification.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { Embedding } from '../../faces/embed.js'
 import { hindrancesOf } from '../../faces/quality.js'
-import { calibratedCard, checkedEmbedding } from '../../identification.js'
 import { modelId } from '../../models/card.js'
-import type { Probe } from '../../options.js'
 import { similarity } from '../../recognition/similarity.js'
+import type { GallerySession } from '../../session/gallery-session.js'
 import { executionTime, faceJson, only, pluginVersions, wanted } from './faces-json.js'
 import { examplesOf, predictions } from './people.js'
 import { refusals } from './refusal.js'
@@ -13,8 +13,8 @@ import { faceQueryOf, jsonOf, photosOf, vectorIn, vectorsIn } from './requests.j
 import type { CompreFaceCall, CompreFaceRoute } from './route.js'
 import { Scale } from './scale.js'
 
-async function scaleOf(agnize: Agnize): Promise<Scale> {
-  return new Scale(await calibratedCard(agnize.opened))
+async function scaleOf(session: GallerySession): Promise<Scale> {
+  return new Scale(await session.calibratedCard())
 }
 
 /** The photos that a call brings. @throws Refusal */
@@ -23,8 +23,11 @@ function photos({ server, request, bytes }: CompreFaceCall, names: readonly stri
 }
 
 /** Embeddings of the model in use. @throws Refusal */
-async function embeddingsOf(agnize: Agnize, vectors: readonly number[][]): Promise<Embedding[]> {
-  const card = await agnize.embeddingCard()
+async function embeddingsOf(
+  session: GallerySession,
+  vectors: readonly number[][],
+): Promise<Embedding[]> {
+  const card = await session.card()
   return vectors.map((vector) => {
     try {
       return checkedEmbedding({ model: modelId(card), vector: Float32Array.from(vector) }, card)
@@ -36,11 +39,11 @@ async function embeddingsOf(agnize: Agnize, vectors: readonly number[][]): Promi
 }
 
 /** The embedding of an enrolled photo and whose it is; null where there is none. */
-async function enrolled(agnize: Agnize, id: string) {
+async function enrolled(session: GallerySession, id: string) {
   try {
-    const face = await agnize.people.face(id)
-    const { store } = await agnize.opened.gallery()
-    const model = modelId(await agnize.embeddingCard())
+    const { store } = await session.gallery()
+    const face = await store.enrolled.get(id)
+    const model = modelId(await session.card())
     return {
       face,
       embedding: { model, vector: await store.enrolled.vector(face.id) },
@@ -75,21 +78,21 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     body: { photos: 1 },
     heavy: true,
     handle: async (call) => {
-      const { server, agnize, signal } = call
+      const { server, session, agnize, signal } = call
       const query = faceQueryOf(call.query)
       const [photo] = await photos(call, ['file'])
-      const found = await agnize.identified(photo!, { signal })
+      const found = await agnize.identifyPhoto(photo!, { signal })
       server.metrics.identified(found.faces.map(({ answer }) => answer))
-      const scale = await scaleOf(agnize)
+      const scale = await scaleOf(session)
       const leaveOut = server.settings.strangers === 'leave-out'
       const result = []
       for (const face of wanted(found.faces, query)) {
         result.push({
           ...faceJson(face, query, executionTime(found, query)),
-          subjects: await predictions(agnize, face, { count: query.predictions, leaveOut, scale }),
+          subjects: await predictions(session, face, { count: query.predictions, leaveOut, scale }),
         })
       }
-      return { result, ...pluginVersions(await agnize.embeddingCard(), query) }
+      return { result, ...pluginVersions(await session.card(), query) }
     },
   },
   {
@@ -101,18 +104,18 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     body: { photos: 1 },
     heavy: true,
     handle: async (call) => {
-      const { agnize, params, signal } = call
+      const { session, params, signal } = call
       const query = faceQueryOf(call.query)
       const [photo] = await photos(call, ['file'])
-      const found = await agnize.opened.analysis(photo!, { signal }, false)
-      const known = await enrolled(agnize, params.id!)
-      const scale = await scaleOf(agnize)
+      const found = await session.analyze(photo!, { signal }, false)
+      const known = await enrolled(session, params.id!)
+      const scale = await scaleOf(session)
       const result = wanted(found.faces, query).map((face) => ({
         ...faceJson(face, query, executionTime(found, query)),
         subject: known?.face.subject.name ?? '',
         similarity: known ? likeness(scale, known, face) : 0,
       }))
-      return { result, ...pluginVersions(await agnize.embeddingCard(), query) }
+      return { result, ...pluginVersions(await session.card(), query) }
     },
   },
   {
@@ -124,11 +127,11 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     body: { kilobytes: 1200 },
     heavy: true,
     handle: async (call) => {
-      const { server, agnize, request, bytes } = call
+      const { server, session, agnize, request, bytes } = call
       const { predictions: count } = faceQueryOf(call.query)
       const vectors = vectorsIn(jsonOf(request, bytes), 'embeddings')
-      const embeddings = await embeddingsOf(agnize, vectors)
-      const scale = await scaleOf(agnize)
+      const embeddings = await embeddingsOf(session, vectors)
+      const scale = await scaleOf(session)
       const leaveOut = server.settings.strangers === 'leave-out'
       const verdicts = leaveOut
         ? await agnize.identifyEmbeddings(
@@ -139,7 +142,9 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
       const result = []
       for (const [i, { vector }] of embeddings.entries()) {
         const examples =
-          leaveOut && verdicts[i]!.answer !== 'match' ? [] : await examplesOf(agnize, vector, count)
+          leaveOut && verdicts[i]!.answer !== 'match'
+            ? []
+            : await examplesOf(session, vector, count)
         const least = leaveOut ? verdicts[i]!.threshold.value : -1
         result.push({
           embedding: vectors[i],
@@ -158,11 +163,11 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     service: 'recognition',
     scope: 'identify',
     body: { kilobytes: 1200 },
-    handle: async ({ agnize, params, request, bytes }) => {
+    handle: async ({ session, params, request, bytes }) => {
       const vectors = vectorsIn(jsonOf(request, bytes), 'embeddings')
-      const embeddings = await embeddingsOf(agnize, vectors)
-      const known = await enrolled(agnize, params.id!)
-      const scale = await scaleOf(agnize)
+      const embeddings = await embeddingsOf(session, vectors)
+      const known = await enrolled(session, params.id!)
+      const scale = await scaleOf(session)
       const result = embeddings.map((embedding, i) => ({
         embedding: vectors[i],
         similarity: known ? likeness(scale, known, { embedding, quality: unknownQuality }) : 0,
@@ -179,15 +184,15 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     body: { photos: 1 },
     heavy: true,
     handle: async (call) => {
-      const { agnize, signal } = call
+      const { session, signal } = call
       const query = faceQueryOf(call.query)
       const [photo] = await photos(call, ['file'])
-      const found = await agnize.opened.analysis(photo!, { signal }, false)
+      const found = await session.analyze(photo!, { signal }, false)
       return {
         result: wanted(found.faces, query).map((face) =>
           faceJson(face, query, executionTime(found, query)),
         ),
-        ...pluginVersions(await agnize.embeddingCard(), query),
+        ...pluginVersions(await session.card(), query),
       }
     },
   },
@@ -200,14 +205,14 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     body: { photos: 2 },
     heavy: true,
     handle: async (call) => {
-      const { agnize, signal } = call
+      const { session, signal } = call
       const query = faceQueryOf(call.query)
       const [source, target] = await photos(call, ['source_image', 'target_image'])
       const [from, to] = await Promise.all(
-        [source!, target!].map((photo) => agnize.opened.analysis(photo, { signal }, false)),
+        [source!, target!].map((photo) => session.analyze(photo, { signal }, false)),
       )
       const face = only(from!.faces, query)
-      const scale = await scaleOf(agnize)
+      const scale = await scaleOf(session)
       const matches = wanted(to!.faces, query).map((other) => ({
         ...faceJson(other, query, executionTime(to!, query)),
         similarity: likeness(scale, face, other),
@@ -217,7 +222,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
           {
             source_image_face: faceJson(face, query, executionTime(from!, query)),
             face_matches: matches,
-            ...pluginVersions(await agnize.embeddingCard(), query),
+            ...pluginVersions(await session.card(), query),
           },
         ],
       }
@@ -230,12 +235,12 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     service: 'verification',
     scope: 'identify',
     body: { kilobytes: 1200 },
-    handle: async ({ agnize, request, bytes }) => {
+    handle: async ({ session, request, bytes }) => {
       const json = jsonOf(request, bytes) as Record<string, unknown>
-      const [source] = await embeddingsOf(agnize, [vectorIn(json.source)])
+      const [source] = await embeddingsOf(session, [vectorIn(json.source)])
       const vectors = vectorsIn(json, 'targets')
-      const targets = await embeddingsOf(agnize, vectors)
-      const scale = await scaleOf(agnize)
+      const targets = await embeddingsOf(session, vectors)
+      const scale = await scaleOf(session)
       const result = targets.map((target, i) => ({
         embedding: vectors[i],
         similarity: scale.of(similarity(source!, target)),

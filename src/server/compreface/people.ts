@@ -1,7 +1,8 @@
-import type { Agnize } from '../../agnize.js'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { dot } from '../../faces/vectors.js'
+import type { Agnize } from '../../library/agnize.js'
 import type { IdentifiedFace } from '../../recognition/identify.js'
+import type { GallerySession } from '../../session/gallery-session.js'
 import { refusals } from './refusal.js'
 import type { Scale } from './scale.js'
 
@@ -35,11 +36,11 @@ interface Example {
 
 /** The examples most like an embedding, best first: CompreFace counts photos, not people, so somebody may come twice. */
 export async function examplesOf(
-  agnize: Agnize,
+  session: GallerySession,
   vector: Float32Array,
   count: number,
 ): Promise<Example[]> {
-  const gallery = await agnize.opened.gallery()
+  const gallery = await session.gallery()
   const { store } = gallery
   const { model } = await store.state()
   if (model === null) return []
@@ -62,7 +63,7 @@ export async function examplesOf(
  * @param leaveOut - Whether strangers are nobody, as agnize decides; else the nearest examples, as CompreFace answers.
  */
 export async function predictions(
-  agnize: Agnize,
+  session: GallerySession,
   face: IdentifiedFace,
   {
     count,
@@ -71,7 +72,7 @@ export async function predictions(
   }: { readonly count: number; readonly leaveOut: boolean; readonly scale: Scale },
 ): Promise<{ subject: string; similarity: number }[]> {
   if (leaveOut && face.answer !== 'match') return []
-  let examples = await examplesOf(agnize, face.embedding.vector, count)
+  let examples = await examplesOf(session, face.embedding.vector, count)
   if (leaveOut && examples[0]?.subject !== face.subject!.name) {
     // Somebody else is nearer, and already in the photo, or ruled out by a correction.
     examples = [{ subject: face.subject!.name, similarity: face.similarity! }]

@@ -1,4 +1,4 @@
-import type { AgnizeError } from '../../errors.js'
+import type { AgnizeError } from '../../base/errors.js'
 import { statusOf } from '../problem.js'
 
 /** An error as CompreFace says it. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { NamedBytes } from '../../image/photo.js'
 import { fromBase64 } from '../photos/base64.js'
 import { LongText, parseJson, parseJsonWithPhotos } from '../photos/json.js'

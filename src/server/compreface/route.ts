@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Agnize } from '../../agnize.js'
+import type { Agnize } from '../../library/agnize.js'
+import type { GallerySession } from '../../session/gallery-session.js'
 import type { BodySize } from '../body-size.js'
 import type { ServerContext } from '../context.js'
 import type { Caller, Scope, Service } from '../keys/caller.js'
@@ -8,6 +9,7 @@ import type { Caller, Scope, Service } from '../keys/caller.js'
 export interface CompreFaceCall {
   readonly server: ServerContext
   readonly agnize: Agnize
+  readonly session: GallerySession
   readonly gallery: string
   readonly caller: Caller
   readonly query: URLSearchParams

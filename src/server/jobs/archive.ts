@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { AgnizeError, diskError } from '../../errors.js'
+import { AgnizeError, diskError } from '../../base/errors.js'
 
 /** Types of archives that are taken. */
 export const archiveTypes = [

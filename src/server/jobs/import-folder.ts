@@ -1,6 +1,6 @@
 import { readdir, realpath } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
-import { AgnizeError, throwIfCancelled } from '../../errors.js'
+import { AgnizeError, throwIfCancelled } from '../../base/errors.js'
 
 /**
  * A folder inside the one that may be imported from, wherever links lead.

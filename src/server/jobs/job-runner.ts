@@ -3,11 +3,11 @@ import { join, relative, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { type Agnize, openAgnize } from '../../agnize.js'
-import { AgnizeError, diskError, type ErrorCode } from '../../errors.js'
+import { AgnizeError, diskError, type ErrorCode } from '../../base/errors.js'
 import { peopleIn } from '../../gallery/people-folder.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
-import { actingAs } from '../galleries.js'
+import { type Agnize, openAgnize } from '../../library/agnize.js'
+import { actingAs, type ServedGallery } from '../galleries.js'
 import { migrationThreads, photoLimits } from '../memory.js'
 import { agnizeError, publicDetail, statusOf } from '../problem.js'
 import type { Settings } from '../settings.js'
@@ -29,7 +29,7 @@ const mostTold = 500
 interface Host {
   readonly settings: Settings
   readonly log: Logger
-  readonly agnize: Agnize
+  readonly root: ServedGallery
 }
 
 /** An archive that was taken in, and belongs to no job yet. */
@@ -186,7 +186,10 @@ export class JobRunner {
     const writeLater = () => write().catch(() => {})
     const timer = setInterval(writeLater, pause)
     // A gallery of its own, whose photos wait while there are others.
-    const agnize = this.#server.agnize.inGallery(job.gallery, { background: true, create: false })
+    const agnize = this.#server.root.agnize.inGallery(job.gallery, {
+      background: true,
+      create: false,
+    })
     try {
       const attempts = await this.#store.begin(job.id, !this.#begun.has(job.id))
       this.#begun.add(job.id)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { columnOf } from '../../gallery/json-columns.js'
 import { newId, now } from '../../gallery/sql/rows.js'
 import type { ServerSchema } from '../../gallery/sql/schema.js'

@@ -4,7 +4,7 @@ import { dirname, join, normalize, sep } from 'node:path'
 import { Transform, type TransformCallback } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { AgnizeError, diskError } from '../../errors.js'
+import { AgnizeError, diskError } from '../../base/errors.js'
 
 /** What an archive may come to when it is unpacked. */
 export interface UnpackLimits {

@@ -1,4 +1,4 @@
-import type { AgnizeError } from '../../errors.js'
+import type { AgnizeError } from '../../base/errors.js'
 import { agnizeError } from '../problem.js'
 import { type UnpackLimits, unpackArchive } from './unpack-archive.js'
 

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { AgnizeError, cancelled } from '../../errors.js'
+import { AgnizeError, cancelled } from '../../base/errors.js'
 import type { UnpackOrder, UnpackReport } from './unpack-process.js'
 
 const entry = fileURLToPath(new URL('./unpack-process.js', import.meta.url))

@@ -1,4 +1,4 @@
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 
 /** What a key may be allowed. `admin` includes the others. */
 export const scopes = ['read', 'identify', 'enrol', 'metrics', 'admin'] as const

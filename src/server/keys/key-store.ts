@@ -1,6 +1,6 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { columnOf } from '../../gallery/json-columns.js'
 import { newId, now } from '../../gallery/sql/rows.js'
 import type { ServerSchema } from '../../gallery/sql/schema.js'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { AgnizeError } from '../../errors.js'
-import type { Probe } from '../../options.js'
+import type { Probe } from '../../application/identification.js'
+import { AgnizeError } from '../../base/errors.js'
 import { boxSchema, givenQuality } from '../answers.js'
 import { checked } from '../check.js'
 import { parseJson } from '../photos/json.js'

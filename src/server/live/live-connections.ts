@@ -2,14 +2,14 @@ import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import type { Agnize } from '../../agnize.js'
-import { DetailsCache } from '../../details-cache.js'
+import { DetailsCache } from '../../application/details-cache.js'
+import type { IdentifyOptions } from '../../application/identification.js'
+import type { RecordedFace } from '../../application/visit-recorder.js'
 import type { Face } from '../../faces/face.js'
 import { faceJson, verdictJson } from '../../json/photo-json.js'
-import type { IdentifyOptions } from '../../options.js'
+import type { Agnize } from '../../library/agnize.js'
 import type { Answer, Verdict } from '../../recognition/identify.js'
 import { Tracker } from '../../recognition/tracker.js'
-import type { RecordedFace } from '../../visit-recorder.js'
 import type { Admission } from '../admission.js'
 import type { Authentication } from '../authenticate.js'
 import { checked } from '../check.js'
@@ -221,7 +221,7 @@ class LiveConnection {
   async #answer(frame: Frame): Promise<object> {
     const { galleries } = this.#server
     const caller = this.#request.caller ?? localCaller
-    const agnize = await galleries.get(this.#gallery)
+    const { agnize } = await galleries.get(this.#gallery)
     return actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, async () => {
       await this.#visits.look(agnize)
       const { width, height, faces, kept } = await this.#inTurn(caller, () =>
@@ -239,7 +239,7 @@ class LiveConnection {
             ...face.json,
             track: {
               ...{ id, frames, age, subject },
-              greeting: await this.#details.phraseOf(agnize, subject),
+              greeting: await this.#details.phraseOf(agnize.people, subject),
               sighting: sightings[i] ?? null,
             },
           })),
@@ -266,13 +266,12 @@ class LiveConnection {
   /** Who is in a picture. */
   async #lookAt(agnize: Agnize, bytes: Buffer): Promise<AnsweredFrame> {
     const options = identifyOptionsOf(this.#options)
-    const { width, height, faces, crops } = await agnize.identified(
-      bytes,
-      options,
-      this.#visits.wantsPictures,
-    )
+    const { width, height, faces, crops } = await agnize.identifyPhoto(bytes, {
+      ...options,
+      crops: this.#visits.wantsPictures,
+    })
     const withEmbeddings = this.#options.embeddings ?? false
-    const imageOf = (i: number) => crops?.[i]?.padded ?? null
+    const imageOf = (i: number) => crops[i]?.padded ?? null
     return {
       ...{ width, height },
       faces: faces.map((face, i) => ({

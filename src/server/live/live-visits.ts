@@ -1,6 +1,10 @@
-import type { Agnize } from '../../agnize.js'
+import {
+  type RecordedFace,
+  type Sighting,
+  VisitRecorder,
+} from '../../application/visit-recorder.js'
+import type { Agnize } from '../../library/agnize.js'
 import { Tracker } from '../../recognition/tracker.js'
-import { type RecordedFace, type Sighting, VisitRecorder } from '../../visit-recorder.js'
 
 /** How long what was read of the settings is good for, in milliseconds. */
 const freshFor = 3000

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { checked } from '../check.js'
 import type { ServerContext } from '../context.js'
 import { liveOperation } from '../routes/live.js'

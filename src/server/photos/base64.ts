@@ -1,4 +1,4 @@
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { slices } from '../slices.js'
 import { LongText } from './json.js'
 

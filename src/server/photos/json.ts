@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { slices } from '../slices.js'
 
 /** Longer texts are not parsed with the rest, in bytes: longer than an address or a name may be. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { Busboy, type BusboyInstance } from '@fastify/busboy'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { NamedBytes } from '../../image/photo.js'
 import { slices } from '../slices.js'
 import { fileName } from './file-name.js'

@@ -1,4 +1,4 @@
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { NamedBytes } from '../../image/photo.js'
 import { fromBase64 } from './base64.js'
 import { fileName } from './file-name.js'

@@ -1,7 +1,7 @@
 import { get as getHttp, type IncomingMessage } from 'node:http'
 import { get as getHttps } from 'node:https'
 import { useAgent } from 'request-filtering-agent'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { NamedBytes } from '../../image/photo.js'
 import type { Admission } from '../admission.js'
 import type { Settings } from '../settings.js'

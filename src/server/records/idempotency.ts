@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { columnOf } from '../../gallery/json-columns.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 

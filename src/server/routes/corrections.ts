@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { correctionJson } from '../../json/people-json.js'
 import type { Calibration } from '../../models/card.js'
 import { calibrationSchema } from '../../models/card-schema.js'

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { Decision, ErasedDecision } from '../../decision-log.js'
-import { AgnizeError } from '../../errors.js'
+import type { Decision, ErasedDecision } from '../../application/decision-records.js'
+import { AgnizeError } from '../../base/errors.js'
 import { thresholdJson } from '../../json/photo-json.js'
 import { eventSchema, pageOf } from '../answers.js'
+import { noteView } from '../note-view.js'
 import { operation } from '../operation.js'
 import { numberOf } from './corrections.js'
 import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
@@ -85,13 +86,12 @@ export const eventOperations = [
     params: inGallery.extend({ number: z.string().min(1).max(20) }),
     answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
     errors: ['unknown-face', 'bad-argument'],
-    handle: async ({ agnize, params }) => {
+    handle: async ({ session, agnize, params }) => {
       const wanted = numberOf(params.number)
       for await (const { decision, face } of agnize.decisions.entries(wanted - 1)) {
         if (decision.number !== wanted || !face) break
-        const { store } = await agnize.opened.gallery()
         const subject = 'erased' in decision ? null : decision.subject
-        await store.audit.append({ action: 'view', subjectId: subject?.id ?? null, details: {} })
+        await noteView(session, subject?.id ?? null)
         return face
       }
       throw new AgnizeError('unknown-face', 'No face was kept with that event.')

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { Agnize } from '../../agnize.js'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { correctionJson, enrolledFaceJson } from '../../json/people-json.js'
+import type { Agnize } from '../../library/agnize.js'
 import { correctionSchema, enrolledFaceSchema, enrolmentSchema, pageOf } from '../answers.js'
+import { noteView } from '../note-view.js'
 import { operation } from '../operation.js'
 import {
   analysisOf,
@@ -30,12 +31,6 @@ async function faceOf(agnize: Agnize, given: { subject: string; face: string }) 
   const face = await agnize.people.face(given.face)
   if (face.subject.id === person.id) return face
   throw new AgnizeError('unknown-face', `${JSON.stringify(person.name)} has no such face.`)
-}
-
-/** Writes down that somebody's face was looked at. */
-export async function noteView(agnize: Agnize, subjectId: string): Promise<void> {
-  const { store } = await agnize.opened.gallery()
-  await store.audit.append({ action: 'view', subjectId, details: {} })
 }
 
 export const faceOperations = [
@@ -138,10 +133,10 @@ export const faceOperations = [
     params: ofFace,
     answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
     errors: ['unknown-subject', 'unknown-face'],
-    handle: async ({ agnize, params, reply }) => {
+    handle: async ({ session, agnize, params, reply }) => {
       const face = await faceOf(agnize, params)
       const image = await agnize.people.faceImage(face.id)
-      await noteView(agnize, face.subject.id)
+      await noteView(session, face.subject.id)
       reply.header('cache-control', 'private, no-cache')
       return image
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Agnize } from '../../agnize.js'
 import { defaultPhrase } from '../../greeting/phrase.js'
+import type { Agnize } from '../../library/agnize.js'
 import { operation } from '../operation.js'
 import { inGallery } from './parameters.js'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { keySchema, newKeySchema } from '../answers.js'
 import type { ServerContext } from '../context.js'
 import { type Caller, scopes, sees, services } from '../keys/caller.js'

@@ -53,8 +53,8 @@ export const modelOperations = [
     answers: [
       { status: 200, description: 'All.', schema: z.object({ items: z.array(modelSchema) }) },
     ],
-    handle: async ({ agnize }) => {
-      const { engine } = agnize
+    handle: async ({ session }) => {
+      const { engine } = session
       const inUse = await used(engine)
       return { items: (await engine.models.list()).map((each) => modelJson(each, inUse)) }
     },
@@ -78,7 +78,7 @@ export const modelOperations = [
     errors: ['offline', 'download-failed', 'disk-full', 'read-only'],
     handle: async ({ agnize, caller, signal }) => {
       requireAllGalleries(caller)
-      const fetched = await agnize.engine.models.pull({ signal })
+      const fetched = await agnize.models.pull({ signal })
       return { fetched: fetched.map(({ name }) => name) }
     },
   }),

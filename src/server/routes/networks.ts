@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import {
   detectionCardSchema,
   embeddingCardSchema,
@@ -31,7 +31,7 @@ export const networkOperations = [
           .meta({ id: 'Networks' }),
       },
     ],
-    handle: ({ agnize }) => agnize.engine.cards(),
+    handle: ({ agnize }) => agnize.cards(),
   }),
   operation({
     id: 'getNetwork',
@@ -44,14 +44,14 @@ export const networkOperations = [
     answers: [{ status: 200, description: 'ONNX.', type: 'application/octet-stream' }],
     errors: ['model-unknown', 'model-missing', 'model-corrupt'],
     handle: async ({ agnize, params, reply }) => {
-      const cards = Object.values(await agnize.engine.cards())
+      const cards = Object.values(await agnize.cards())
       const card = cards.find(({ sha256 }) => sha256 === params.sha256)
       if (!card) {
         throw new AgnizeError('model-unknown', 'No network in use has that hash: list them.')
       }
       // Another file has another address.
       reply.header('cache-control', 'private, max-age=31536000, immutable')
-      return agnize.engine.models.read(card)
+      return agnize.models.read(card)
     },
   }),
 ]

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Agnize } from '../../agnize.js'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { SubjectFilter } from '../../gallery/store.js'
 import type { AnalyzeOptions, IdentifyOptions } from '../../index.js'
+import type { Agnize } from '../../library/agnize.js'
 import type { AcceptedError } from '../../recognition/threshold.js'
 
 /** A UUID. */
@@ -21,8 +21,7 @@ export const byId = z.object({ id: z.string().min(1).max(100) })
 /** The name of a subject that is given by id or by name. @throws AgnizeError `unknown-subject`. */
 export async function subjectNamed(agnize: Agnize, given: string): Promise<string> {
   if (uuid.test(given)) {
-    const { store } = await agnize.opened.gallery()
-    const found = await store.withId(given.toLowerCase())
+    const found = await agnize.people.withId(given.toLowerCase())
     if (found) return found.name
   }
   return given

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { AgnizeError } from '../../errors.js'
+import { compareProbes, largestFace } from '../../application/verification.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { Face } from '../../faces/face.js'
-import type { Agnize, NamedBytes, Probe } from '../../index.js'
+import type { NamedBytes, Probe } from '../../index.js'
 import {
   candidateJson,
   comparisonJson,
@@ -10,7 +11,7 @@ import {
   photoJson,
   verdictJson,
 } from '../../json/photo-json.js'
-import { compareProbes, largestFace } from '../../verification.js'
+import type { GallerySession } from '../../session/gallery-session.js'
 import { givenQuality, photoSchema, verdictSchema, verificationSchema } from '../answers.js'
 import { type Call, operation } from '../operation.js'
 import {
@@ -39,10 +40,14 @@ function answerOf(result: PhotoResult, withEmbeddings: boolean) {
 
 /** The faces of a photo with the time that they took. */
 async function analysed(
-  { agnize, photos, signal }: Pick<Call<unknown, unknown, unknown>, 'agnize' | 'photos' | 'signal'>,
+  {
+    session,
+    photos,
+    signal,
+  }: Pick<Call<unknown, unknown, unknown>, 'session' | 'photos' | 'signal'>,
   query: z.infer<typeof analysisQuery>,
 ): Promise<PhotoResult> {
-  return agnize.opened.analysis(photos.one('photo'), { ...analysisOf(query), signal }, false)
+  return session.analyze(photos.one('photo'), { ...analysisOf(query), signal }, false)
 }
 
 const probe = z.strictObject({
@@ -134,7 +139,7 @@ export const recognitionOperations = [
     errors: [...photoErrors, 'unknown-subject', 'wrong-model', 'not-calibrated'],
     handle: async ({ server, agnize, photos, query, signal }) => {
       const options = { ...identifyOptionsOf(query), signal }
-      const result = await agnize.identified(photos.one('photo'), options)
+      const result = await agnize.identifyPhoto(photos.one('photo'), options)
       server.metrics.identified(result.faces.map(({ answer }) => answer))
       return answerOf(result, query.embeddings ?? false)
     },
@@ -196,7 +201,7 @@ export const recognitionOperations = [
     answers: [{ status: 200, description: 'The comparison.', schema: verificationSchema }],
     errors: [...photoErrors, 'no-face', 'unknown-subject', 'wrong-model', 'not-calibrated'],
     handle: async (call) => {
-      const { agnize, query, signal } = call
+      const { session, agnize, query, signal } = call
       const accept = acceptOf(query)
       const options = { ...analysisOf(query), ...(accept && { accept }), signal }
       const { subject = query.subject } = call.body as { subject?: string }
@@ -214,8 +219,8 @@ export const recognitionOperations = [
           faces: [json(found.face), null],
         }
       }
-      const [one, other] = await Promise.all([a, b].map((each) => faceOf(agnize, each, options)))
-      const compared = await compareProbes(agnize.opened, one!.probe, other!.probe, options)
+      const [one, other] = await Promise.all([a, b].map((each) => faceOf(session, each, options)))
+      const compared = await compareProbes(session, one!.probe, other!.probe, options)
       return {
         ...comparisonJson(compared),
         candidate: null,
@@ -226,11 +231,11 @@ export const recognitionOperations = [
 ]
 
 async function faceOf(
-  agnize: Agnize,
+  session: GallerySession,
   side: Exclude<Side, { subject: string }>,
   options: Parameters<typeof largestFace>[2],
 ): Promise<{ probe: Probe; face: Face | null }> {
   if ('probe' in side) return { probe: side.probe, face: null }
-  const face = await largestFace(agnize.opened, side.photo, options)
+  const face = await largestFace(session, side.photo, options)
   return { probe: face, face }
 }

@@ -2,13 +2,13 @@ import { createReadStream } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Agnize } from '../../agnize.js'
 import type { MetadataValue, SubjectDetails } from '../../gallery/store.js'
 import { personJson } from '../../json/people-json.js'
+import type { Agnize } from '../../library/agnize.js'
 import { pageOf, receiptSchema, subjectSchema } from '../answers.js'
 import { requireMatch } from '../etag.js'
+import { noteView } from '../note-view.js'
 import { operation } from '../operation.js'
-import { noteView } from './faces.js'
 import {
   cursorAfter,
   defaultLimit,
@@ -131,10 +131,10 @@ export const subjectOperations = [
     params: ofSubject,
     answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
     errors: ['unknown-subject', 'unknown-face'],
-    handle: async ({ agnize, params, reply }) => {
+    handle: async ({ session, agnize, params, reply }) => {
       const { id, name } = await agnize.people.get(await subjectNamed(agnize, params.subject))
       const image = await agnize.people.picture(name)
-      await noteView(agnize, id)
+      await noteView(session, id)
       reply.header('cache-control', 'private, no-cache')
       return image
     },

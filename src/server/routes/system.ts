@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { AgnizeError } from '../../errors.js'
-import { version } from '../../version.js'
+import { AgnizeError } from '../../base/errors.js'
+import { version } from '../../base/version.js'
 import { requireAllGalleries } from '../keys/caller.js'
 import { operation } from '../operation.js'
 

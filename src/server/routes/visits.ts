@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Visit } from '../../gallery/visits.js'
 import { namedSubjectSchema, pageOf } from '../answers.js'
 import { requireScope } from '../keys/caller.js'
+import { noteView } from '../note-view.js'
 import { operation } from '../operation.js'
 import {
   cursorAfter,
@@ -141,10 +142,9 @@ export const visitOperations = [
     params: inGallery.extend({ visit: z.string().min(1).max(100) }),
     answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
     errors: ['unknown-face'],
-    handle: async ({ agnize, params, reply }) => {
+    handle: async ({ session, agnize, params, reply }) => {
       const image = await agnize.visits.image(params.visit)
-      const { store } = await agnize.opened.gallery()
-      await store.audit.append({ action: 'view', subjectId: null, details: {} })
+      await noteView(session, null)
       reply.header('cache-control', 'private, no-cache')
       return image
     },

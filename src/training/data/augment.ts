@@ -1,8 +1,8 @@
+import type { Random } from '../../base/random.js'
 import { Pyramid } from '../../image/pyramid.js'
 import type { RgbImage } from '../../image/rgb-image.js'
 import { mirror, toTensor } from '../../image/tensor.js'
 import type { EmbeddingCard } from '../../models/card.js'
-import type { Random } from '../../random.js'
 
 /** How much a face is changed before each time it is learned from. */
 export interface Augmentation {

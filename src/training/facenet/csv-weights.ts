@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { Graph, type Shape, sizeOf } from '../graph/graph.js'
 import { TrainingLayers, type Weights } from '../networks/layers.js'
 import { nn4Small2 } from '../networks/nn4-small2.js'

@@ -14,7 +14,7 @@ export interface CommandOptions extends EventFilter {
   /** Run by the shell. What an event says comes in variables and on standard input, never in the command itself. */
   readonly run: string
   readonly images?: boolean | undefined
-  /** How long it may take, in milliseconds; default a minute. Then it is ended, with all that it started. @internal */
+  /** How long it may take, in milliseconds; default a minute. Then it is ended, with all that it started. */
   readonly timeout?: number | undefined
 }
 

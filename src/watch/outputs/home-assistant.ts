@@ -1,4 +1,4 @@
-import { version } from '../../version.js'
+import { version } from '../../base/version.js'
 
 /** Topics of a camera. */
 export interface CameraTopics {

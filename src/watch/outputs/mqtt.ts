@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { MqttClient } from 'mqtt'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { withoutPassword } from '../source.js'
 import { type CameraTopics, discoveryOf } from './home-assistant.js'
 import {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonOf } from '../../checked-json.js'
+import { jsonOf } from '../../base/checked-json.js'
 import type { CameraEvent } from '../event.js'
 
 /** An event on its way. */

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import fetch from 'make-fetch-happen'
-import { AgnizeError } from '../../errors.js'
+import { AgnizeError } from '../../base/errors.js'
 import { withoutPassword } from '../source.js'
 import {
   type EventFilter,

@@ -1,74 +1,91 @@
-import { embeddedCorrections } from './corrections.js'
-import { recordDecisions } from './decision-log.js'
-import { AgnizeError } from './errors.js'
-import type { Embedding } from './faces/embed.js'
-import type { Face } from './faces/face.js'
-import { qualityReasons } from './faces/quality.js'
-import { normalise } from './faces/vectors.js'
-import type { Gallery } from './gallery/gallery.js'
-import { subjectFilter } from './gallery/subject-details.js'
-import type { PhotoSource } from './image/photo.js'
-import { type EmbeddingCard, modelId } from './models/card.js'
-import type { Opened } from './opened.js'
-import type { IdentifiedPhoto, IdentifyOptions, Probe } from './options.js'
-import { correctCandidates } from './recognition/corrections.js'
-import { decide, type Judged, type Verdict } from './recognition/identify.js'
-import { type AcceptedError, defaultErrorRate, thresholdFor } from './recognition/threshold.js'
+import { AgnizeError } from '../base/errors.js'
+import type { AnalyzeOptions } from '../faces/analyze.js'
+import type { Embedding } from '../faces/embed.js'
+import type { Crops, Face, PhotoAnalysis } from '../faces/face.js'
+import { type Quality, qualityReasons } from '../faces/quality.js'
+import { normalise } from '../faces/vectors.js'
+import type { Gallery } from '../gallery/gallery.js'
+import type { Fusion } from '../gallery/search/candidate.js'
+import type { SubjectFilter } from '../gallery/store.js'
+import { subjectFilter } from '../gallery/subject-details.js'
+import type { PhotoSource } from '../image/photo.js'
+import { type EmbeddingCard, modelId } from '../models/card.js'
+import { correctCandidates } from '../recognition/corrections.js'
+import { decide, type IdentifiedFace, type Judged, type Verdict } from '../recognition/identify.js'
+import { type AcceptedError, defaultErrorRate, thresholdFor } from '../recognition/threshold.js'
+import type { GallerySession } from '../session/gallery-session.js'
+import type { WorkOptions } from '../session/options.js'
+import { embeddedCorrections } from './corrected-faces.js'
+import { recordDecisions } from './decision-records.js'
 
-/** The card of the model in use, with the gallery's own calibration in place of the card's where there is one. */
-export async function calibratedCard(opened: Opened): Promise<EmbeddingCard> {
-  const card = await opened.card()
-  // What needs no gallery makes none.
-  if (!opened.hasGallery()) return card
-  const { store } = await opened.gallery()
-  const own = await store.calibrations.get(modelId(card))
-  if (!own) return card
-  const { calibrationSchema } = await import('./models/card-schema.js')
-  const checked = calibrationSchema.safeParse(own)
-  if (checked.success) return { ...card, calibration: checked.data }
-  throw new AgnizeError(
-    'gallery-damaged',
-    `What the gallery holds as the calibration of ${card.name} is none: measure it anew by "agnize calibrate", or take it out by "agnize calibrate --reset".`,
-    { cause: checked.error },
-  )
+/** Options of `Agnize.identify`. */
+export interface IdentifyOptions extends AnalyzeOptions, WorkOptions {
+  /** How often a stranger may get a name; default `{ fpir: 1e-3 }`, one of a thousand strangers. */
+  readonly accept?: AcceptedError
+  /** Candidates listed with each face; default 5. */
+  readonly candidates?: number
+  /** How several templates of a person make one similarity; default `mean`. */
+  readonly fusion?: Fusion
+  /** Search only these people; default everybody. A name that nobody has is refused with `unknown-subject`. */
+  readonly among?: SubjectFilter
+  /** Whether a person may be in one photo more than once, as in mirrors and collages; default false. */
+  readonly allowDuplicates?: boolean
+  /** Whether `identifyPhoto` cuts the faces out; default false. */
+  readonly crops?: boolean
+}
+
+/** The embedding of a face, to be identified without its photo. */
+export interface Probe {
+  readonly embedding: Embedding
+  /** The face's quality; default the best. A score of 0 is not judgeable, for the first reason. */
+  readonly quality?: Pick<Quality, 'score' | 'reasons'>
+}
+
+/** A photo with its faces identified. */
+export interface IdentifiedPhoto extends Omit<PhotoAnalysis, 'faces'> {
+  /** Largest first. */
+  readonly faces: readonly IdentifiedFace[]
+  /** The faces cut out, in their order; empty unless asked for. */
+  readonly crops: readonly Crops[]
 }
 
 /** Tells who is in a photo, by the gallery as it is now, and records it where decisions are recorded. */
 export async function identifyPhoto(
-  opened: Opened,
+  session: GallerySession,
   photo: PhotoSource,
   options: IdentifyOptions,
-  keepCrops = false,
 ): Promise<IdentifiedPhoto> {
-  const gallery = await opened.gallery()
+  // The networks open while the gallery does.
+  session.warm()
   // Before the photo is worked on, for what is wrong with the gallery is wrong with every photo.
-  await gallery.requireModel(modelId(await opened.card()))
+  const { gallery } = await session.galleryOfModel()
   await requireSubjects(gallery, options)
   const { recording } = await gallery.store.decisions.settings()
-  const { crops, sha256, ...analysis } = await opened.analysis(
+  const { crops: wantsCrops = false } = options
+  const { crops, sha256, ...analysis } = await session.analyze(
     photo,
     options,
-    recording || keepCrops,
+    recording || wantsCrops,
   )
-  const { decided, about } = await identifyFaces<Face>(opened, analysis.faces, options)
+  const { decided, about } = await identifyFaces<Face>(session, analysis.faces, options)
   if (recording) {
     await recordDecisions(gallery.store.decisions, decided, crops, { ...about, sha256 })
   }
   const wanted = options.candidates ?? defaultCandidates
   const faces = decided.map((face) => ({ ...face, candidates: face.candidates.slice(0, wanted) }))
-  return { ...analysis, faces, crops }
+  return { ...analysis, faces, crops: wantsCrops ? crops : [] }
 }
 
 /** Tells whose embeddings these are: those of one photo, so that nobody is two of them. */
 export async function identifyEmbeddings(
-  opened: Opened,
+  session: GallerySession,
   probes: readonly Probe[],
   options: IdentifyOptions,
 ): Promise<Verdict[]> {
-  const card = await opened.card()
+  const card = await session.card()
   const faces = probes.map((probe) => checkedProbe(probe, card))
-  await requireSubjects(await opened.gallery(), options)
-  const { decided } = await identifyFaces(opened, faces, options)
+  await requireSubjects(await session.gallery(), options)
+  const { decided } = await identifyFaces(session, faces, options)
   const wanted = options.candidates ?? defaultCandidates
   return decided.map(({ embedding: _, quality: __, ...verdict }) => ({
     ...verdict,
@@ -128,15 +145,15 @@ export function checkedProbe(
 const defaultCandidates = 5
 
 async function identifyFaces<F extends Judged & { readonly embedding: Embedding }>(
-  opened: Opened,
+  session: GallerySession,
   faces: readonly F[],
   options: IdentifyOptions,
 ) {
-  const gallery = await opened.gallery()
-  const model = modelId(await opened.card())
-  const card = await calibratedCard(opened)
+  const gallery = await session.gallery()
+  const model = modelId(await session.card())
+  const card = await session.calibratedCard()
   const accept = options.accept ?? { fpir: defaultErrorRate }
-  const corrections = await embeddedCorrections(opened, model)
+  const corrections = await embeddedCorrections(session, model)
   const wanted = options.candidates ?? defaultCandidates
   const found = await gallery.search(
     model,

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
 import { appendFile, readFile, stat } from 'node:fs/promises'
+import type { RefusedPhoto } from '../application/enrollment.js'
+import { isObject, jsonOf, shape } from '../base/checked-json.js'
+import { type AgnizeError, diskError, throwIfCancelled } from '../base/errors.js'
+import { groupFaces, groupingRate } from '../clustering/group-faces.js'
+import { toFloats } from '../gallery/vault.js'
+import type { Box } from '../geometry/box.js'
+import { modelId } from '../models/card.js'
+import { thresholdFor } from '../recognition/threshold.js'
+import type { WorkOptions } from '../session/options.js'
 import type { Agnize } from './agnize.js'
-import { isObject, jsonOf, shape } from './checked-json.js'
-import { groupFaces, groupingRate } from './clustering/group-faces.js'
-import { type AgnizeError, diskError, throwIfCancelled } from './errors.js'
-import { toFloats } from './gallery/vault.js'
-import type { Box } from './geometry/box.js'
-import { calibratedCard } from './identification.js'
-import { modelId } from './models/card.js'
-import type { RefusedPhoto, WorkOptions } from './options.js'
-import { thresholdFor } from './recognition/threshold.js'
 
 /** A face of a photo collection. */
 export interface ClusteredFace {
@@ -99,13 +99,13 @@ export async function clusterPhotos(
   )
   const good = all.filter(({ quality }) => quality >= leastQuality)
   const { value } = thresholdFor(
-    await calibratedCard(agnize.opened),
+    await agnize.calibratedCard(),
     { fmr: fmr ?? groupingRate(good.length) },
     1,
   )
   const groups = await groupFaces(
     good.map(({ vector }) => vector),
-    { similarity: value, threads: agnize.engine.threads, signal },
+    { similarity: value, threads: agnize.threads, signal },
   )
   const people: ClusteredFace[][] = []
   for (const [i, group] of groups.entries()) {

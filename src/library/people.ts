@@ -1,28 +1,29 @@
-import { type EraseOptions, type Erasing, type ErasureReceipt, erase } from './erasure.js'
-import { AgnizeError } from './errors.js'
-import type { EnrolledFace, FacePage, MovedFace } from './gallery/enrolled-faces.js'
-import type { Gallery } from './gallery/gallery.js'
+import { type EraseOptions, type ErasureReceipt, erase } from '../application/erasure.js'
+import { AgnizeError } from '../base/errors.js'
+import type { Crops } from '../faces/face.js'
+import type { EnrolledFace, FacePage, MovedFace } from '../gallery/enrolled-faces.js'
 import type {
+  KeptFace,
   Store,
+  StoredTemplate,
   Subject,
   SubjectChange,
   SubjectDetails,
   SubjectPage,
   SubjectSummary,
   TemplateSummary,
-} from './gallery/store.js'
-import { subjectDetails, subjectFilter } from './gallery/subject-details.js'
-import { subjectName } from './gallery/subject-name.js'
+} from '../gallery/store.js'
+import { subjectDetails, subjectFilter } from '../gallery/subject-details.js'
+import { subjectName } from '../gallery/subject-name.js'
+import type { GallerySession } from '../session/gallery-session.js'
 
 /** The people in a gallery; the `people` of an opened agnize. */
 export class People {
-  readonly #gallery: () => Promise<Gallery>
-  readonly #erasing: Erasing
+  readonly #session: GallerySession
 
   /** @internal */
-  constructor(gallery: () => Promise<Gallery>, erasing: Erasing) {
-    this.#gallery = gallery
-    this.#erasing = erasing
+  constructor(session: GallerySession) {
+    this.#session = session
   }
 
   /**
@@ -50,6 +51,11 @@ export class People {
   /** One of them. @throws AgnizeError `unknown-subject`. */
   async get(name: string): Promise<SubjectSummary> {
     return (await this.#store()).subject(subjectName(name))
+  }
+
+  /** Who has an id; undefined where nobody has. */
+  async withId(id: string): Promise<Subject | undefined> {
+    return (await this.#store()).withId(id)
   }
 
   /**
@@ -136,7 +142,7 @@ export class People {
    * @returns Those that were there.
    */
   async removeFaces(ids: readonly string[]): Promise<EnrolledFace[]> {
-    const gallery = await this.#gallery()
+    const gallery = await this.#session.gallery()
     const removed = await gallery.store.enrolled.remove(ids)
     if (removed.length > 0) await gallery.forget()
     return removed
@@ -165,7 +171,7 @@ export class People {
    * @throws AgnizeError `unknown-subject`.
    */
   async remove(name: string): Promise<SubjectSummary> {
-    const gallery = await this.#gallery()
+    const gallery = await this.#session.gallery()
     const removed = await gallery.store.remove(subjectName(name))
     await gallery.forget()
     return removed
@@ -189,7 +195,7 @@ export class People {
    * ```
    */
   async erase(name: string, options: EraseOptions = {}): Promise<ErasureReceipt> {
-    return erase(await this.#gallery(), subjectName(name), this.#erasing, options)
+    return erase(this.#session, subjectName(name), options)
   }
 
   /**
@@ -198,7 +204,7 @@ export class People {
    * @throws AgnizeError `unknown-subject`, `disk-full`, `read-only`.
    */
   async export(name: string, path: string): Promise<void> {
-    const { exportPerson } = await import('./subject-access.js')
+    const { exportPerson } = await import('../application/subject-access.js')
     await exportPerson(await this.#store(), subjectName(name), path)
   }
 
@@ -207,12 +213,33 @@ export class People {
     return (await this.#store()).merge(subjectName(from), subjectName(into))
   }
 
+  /**
+   * Every template that is searched, of the model in use: what it made of each enrolled face. For measuring and for moving
+   * elsewhere; this is biometric data.
+   *
+   * @throws AgnizeError `wrong-model` when the gallery's templates are of another model.
+   */
+  async templates(): Promise<StoredTemplate[]> {
+    const { gallery } = await this.#session.galleryOfModel()
+    return gallery.store.templates()
+  }
+
+  /** A person's faces with the templates of every model that has seen them. @throws AgnizeError `unknown-subject`. */
+  async keptFaces(name: string): Promise<KeptFace[]> {
+    return (await this.#store()).faces(subjectName(name))
+  }
+
+  /** The pictures that were kept of the faces of templates, by the template's id; without those of which none was. */
+  async crops(templateIds: readonly string[]): Promise<Map<string, Crops>> {
+    return (await this.#store()).crops([...templateIds])
+  }
+
   /** What is wrong with the gallery's file, in words; empty when nothing is. */
   async check(): Promise<string[]> {
     return (await this.#store()).check()
   }
 
   async #store(): Promise<Store> {
-    return (await this.#gallery()).store
+    return (await this.#session.gallery()).store
   }
 }

@@ -1,10 +1,10 @@
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { diskError } from './errors.js'
-import { subjectLines } from './gallery/archive/portable.js'
-import { objectOf } from './gallery/json-columns.js'
-import type { Store } from './gallery/store.js'
-import { partOf, sweepParts, written } from './write-whole.js'
+import { diskError } from '../base/errors.js'
+import { partOf, sweepParts, written } from '../base/write-file-atomically.js'
+import { subjectLines } from '../gallery/archive/portable.js'
+import { objectOf } from '../gallery/json-columns.js'
+import type { Store } from '../gallery/store.js'
 
 /**
  * Writes everything that is held on a person into one archive (.tar.gz): what is kept of them as JSON, each face as a

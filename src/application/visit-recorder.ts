@@ -1,10 +1,9 @@
 import { v7 as newId } from 'uuid'
-import { dot } from './faces/vectors.js'
-import type { Subject } from './gallery/store.js'
-import type { VisitExplanation, VisitFace } from './gallery/visits.js'
-import type { Verdict } from './recognition/identify.js'
-import type { SeenFace, TrackedFace, TrackState } from './recognition/tracker.js'
-import type { Visits } from './visits.js'
+import { dot } from '../faces/vectors.js'
+import type { Subject } from '../gallery/store.js'
+import type { BegunVisit, NewVisit, VisitExplanation, VisitFace } from '../gallery/visits.js'
+import type { Verdict } from '../recognition/identify.js'
+import type { SeenFace, TrackedFace, TrackState } from '../recognition/tracker.js'
 
 /** A face of a frame, with the picture that may be kept of it. */
 export type RecordedFace = SeenFace &
@@ -41,6 +40,15 @@ export interface PresentVisit extends Sighting {
 export interface VisitChange {
   readonly type: 'came' | 'recognised' | 'went'
   readonly visit: PresentVisit
+}
+
+/** Where visits are kept. */
+export interface VisitJournal {
+  /** The visitor whom a face is of; undefined for one who was not there before. */
+  visitorOf(vector: Float32Array): Promise<string | undefined>
+  begin(visit: NewVisit, continuedSince: string): Promise<BegunVisit>
+  recognise(visit: string, subjectId: string, face: VisitFace): Promise<void>
+  extend(visit: string, lastAt: string, face: VisitFace | null): Promise<boolean>
 }
 
 /** When a visit begins and ends. Times are in milliseconds. */
@@ -93,21 +101,21 @@ export class VisitRecorder {
   readonly #options: Required<VisitRecorderOptions>
   readonly #followed = new Map<number, Followed>()
   readonly #present = new Set<Present>()
-  #visits: Visits | null
+  #visits: VisitJournal | null
   /** When the last frame was taken. */
   #lastAt = 0
   /** When nobody could be seen. */
   #outage = { from: 0, to: 0 }
 
   /** @param visits - Where they are kept; null to keep nothing. */
-  constructor(visits: Visits | null, camera: string, options: VisitRecorderOptions = {}) {
+  constructor(visits: VisitJournal | null, camera: string, options: VisitRecorderOptions = {}) {
     this.#visits = visits
     this.#camera = camera
     this.#options = { ...{ away: 60_000, frames: 4, strangerAfter: 800 }, ...options }
   }
 
   /** Begins to keep visits, or ceases with null. */
-  keepIn(visits: Visits | null): void {
+  keepIn(visits: VisitJournal | null): void {
     this.#visits = visits
   }
 

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { AgnizeError } from './errors.js'
-import { forgetKey } from './gallery/archive/key-file.js'
-import type { Gallery } from './gallery/gallery.js'
-import type { Actor } from './gallery/sql/sql-gallery.js'
-import type { Person } from './gallery/store.js'
-import { isSigned, type Signature, type Signer } from './signing.js'
-import { sweepParts } from './write-whole.js'
+import { AgnizeError } from '../base/errors.js'
+import { isSigned, type Signature } from '../base/signing.js'
+import { sweepParts } from '../base/write-file-atomically.js'
+import { forgetKey } from '../gallery/archive/key-file.js'
+import type { Gallery } from '../gallery/gallery.js'
+import type { Person } from '../gallery/store.js'
+import type { Engine } from '../session/engine.js'
+import type { GallerySession } from '../session/gallery-session.js'
 
 /** What was erased of a person, without anything biometric, signed: a proof for them. */
 export interface ErasureReceipt {
@@ -47,13 +48,9 @@ export interface ErasureReceipt {
   readonly signature: Signature
 }
 
-/** Who erases, where. @internal */
-export interface Erasing {
-  readonly signer: Signer
-  readonly actor: Actor
-  readonly home: string
-  /** The store. */
-  readonly place: string
+/** What an erasure takes of a session. */
+export type ErasingSession = Pick<GallerySession, 'gallery' | 'actor' | 'signer'> & {
+  readonly engine: Pick<Engine, 'home' | 'store'>
 }
 
 /** Options of `People.erase`. */
@@ -68,11 +65,13 @@ export interface EraseOptions {
  * @throws AgnizeError `unknown-subject`; `internal` when something is left.
  */
 export async function erase(
-  gallery: Gallery,
+  session: ErasingSession,
   name: string,
-  { signer, actor, home, place }: Erasing,
   { reference }: EraseOptions = {},
 ): Promise<ErasureReceipt> {
+  const { actor, signer } = session
+  const { home, store: place } = session.engine
+  const gallery = await session.gallery()
   const { store } = gallery
   const { id, externalId } = await store.subject(name)
   const { model } = await store.state()

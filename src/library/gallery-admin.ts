@@ -1,10 +1,10 @@
-import type { ErasureReceipt } from './erasure.js'
-import { erase } from './erasure.js'
-import type { ReadArchiveOptions } from './gallery/archive/archive-file.js'
-import type { ArchiveSummary, Backup, RestoreOptions } from './gallery/archive/backup.js'
-import type { Gallery } from './gallery/gallery.js'
-import { isPseudonymOf } from './gallery/pseudonym.js'
-import type { Actor } from './gallery/sql/sql-gallery.js'
+import { type ErasureReceipt, erase } from '../application/erasure.js'
+import type { Imported, ImportOptions } from '../application/import/import-writer.js'
+import { type MigrateOptions, type Migration, migrate } from '../application/migration.js'
+import type { ReadArchiveOptions } from '../gallery/archive/archive-file.js'
+import type { ArchiveSummary, Backup, RestoreOptions } from '../gallery/archive/backup.js'
+import { isPseudonymOf } from '../gallery/pseudonym.js'
+import type { Restored } from '../gallery/sql/sql-restore.js'
 import type {
   AuditEntry,
   BackupRecord,
@@ -15,11 +15,8 @@ import type {
   LogPage,
   MigrationState,
   Retention,
-} from './gallery/store.js'
-import type { Imported, ImportOptions } from './importing.js'
-import { type MigrateOptions, type Migration, migrate } from './migration.js'
-import type { Opened } from './opened.js'
-import type { Signer } from './signing.js'
+} from '../gallery/store.js'
+import type { GallerySession } from '../session/gallery-session.js'
 
 /** How a file with people's data is protected. */
 export interface ArchiveOptions {
@@ -32,7 +29,7 @@ export interface ArchiveOptions {
 }
 
 /** What came of a restoration. */
-export type { Restored } from './gallery/sql/sql-restore.js'
+export type { Restored } from '../gallery/sql/sql-restore.js'
 
 /** What `GalleryAdmin.verify` found. */
 export interface GalleryCheck {
@@ -44,31 +41,13 @@ export interface GalleryCheck {
   readonly decisions: LogCheck
 }
 
-/** What an opened agnize lends. @internal */
-export interface GalleryAdminContext {
-  readonly opened: Opened
-  readonly gallery: () => Promise<Gallery>
-  /** Closes the gallery, and lets work be done on its store. */
-  readonly restore: (
-    path: string,
-    options: RestoreOptions,
-  ) => ReturnType<typeof import('./gallery/archive/backup.js')['restore']>
-  readonly name: string
-  readonly actor: Actor
-  readonly signer: Signer
-  readonly home: string
-  readonly place: string
-  readonly key: () => Promise<Uint8Array | undefined>
-  readonly useKey: (key: Uint8Array) => void
-}
-
 /** Looking after a gallery: backups, protection, retention, another model. The `gallery` of an opened agnize. */
 export class GalleryAdmin {
-  readonly #context: GalleryAdminContext
+  readonly #session: GallerySession
 
   /** @internal */
-  constructor(context: GalleryAdminContext) {
-    this.#context = context
+  constructor(session: GallerySession) {
+    this.#session = session
   }
 
   /**
@@ -87,8 +66,8 @@ export class GalleryAdmin {
    */
   async backup(path: string, options: ArchiveOptions = {}): Promise<Backup> {
     const [{ store }, { backup }, { resolve }] = await Promise.all([
-      this.#context.gallery(),
-      import('./gallery/archive/backup.js'),
+      this.#session.gallery(),
+      import('../gallery/archive/backup.js'),
       import('node:path'),
     ])
     await store.backups.record(resolve(path))
@@ -106,13 +85,16 @@ export class GalleryAdmin {
    *
    * @throws AgnizeError `subject-exists` when the gallery holds people; `archive-damaged`, `key-missing`, `wrong-key`.
    */
-  restore(path: string, options: RestoreOptions = {}) {
-    return this.#context.restore(path, options)
+  async restore(path: string, options: RestoreOptions = {}): Promise<Restored> {
+    const { restore } = await import('../gallery/archive/backup.js')
+    return this.#session.whileClosed((database, access) =>
+      restore(database, this.#session.name, path, access, options),
+    )
   }
 
   /** Reads a backup or an export to its end. @throws AgnizeError `archive-damaged`, `wrong-key`. */
   async inspect(path: string, options: ReadArchiveOptions = {}): Promise<ArchiveSummary> {
-    const { inspectArchive } = await import('./gallery/archive/backup.js')
+    const { inspectArchive } = await import('../gallery/archive/backup.js')
     return inspectArchive(path, options)
   }
 
@@ -133,13 +115,13 @@ export class GalleryAdmin {
   async export(path: string, options: ArchiveOptions = {}): Promise<{ readonly lines: number }> {
     const [store, { exportLines }, { writeArchive }] = await Promise.all([
       this.#store(),
-      import('./gallery/archive/portable.js'),
-      import('./gallery/archive/archive-file.js'),
+      import('../gallery/archive/portable.js'),
+      import('../gallery/archive/archive-file.js'),
     ])
     const { resolve } = await import('node:path')
     // Before it is written: what a kill leaves of it is swept away by an erasure.
     await store.backups.record(resolve(path), 'export')
-    const content = exportLines(store, this.#context.name)
+    const content = exportLines(store, this.#session.name)
     const lines = await writeArchive(path, content, this.#archiveOptions(options))
     await store.audit.append({ action: 'export', subjectId: null, details: {} })
     return { lines }
@@ -147,8 +129,8 @@ export class GalleryAdmin {
 
   /** Takes in what {@link GalleryAdmin.export} wrote; faces that are there already are not doubled. */
   async import(path: string, options: ImportOptions & ReadArchiveOptions = {}): Promise<Imported> {
-    const { importArchive } = await import('./importing.js')
-    return importArchive(this.#context.opened, path, options)
+    const { importArchive } = await import('../application/import/import-archive.js')
+    return importArchive(this.#session, path, options)
   }
 
   /**
@@ -157,8 +139,8 @@ export class GalleryAdmin {
    * @throws AgnizeError `wrong-model` when the gallery holds templates of another.
    */
   async importFaceApi(path: string, options: ImportOptions = {}): Promise<Imported> {
-    const { importFaceApi } = await import('./importing.js')
-    return importFaceApi(this.#context.opened, path, options)
+    const { importFaceApi } = await import('../application/import/import-face-api.js')
+    return importFaceApi(this.#session, path, options)
   }
 
   /**
@@ -168,13 +150,13 @@ export class GalleryAdmin {
    * @param key - Of a recognition service.
    */
   async importCompreFace(url: string, key: string, options: ImportOptions = {}): Promise<Imported> {
-    const { importCompreFace } = await import('./importing.js')
-    return importCompreFace(this.#context.opened, url, key, options)
+    const { importCompreFace } = await import('../application/import/import-compreface.js')
+    return importCompreFace(this.#session, url, key, options)
   }
 
   /** The public key that signatures of this home are checked with; made when it is first needed. */
   signingKey(): Promise<string> {
-    return this.#context.signer.publicKey()
+    return this.#session.signer.publicKey()
   }
 
   /** The galleries of the store, by name. */
@@ -188,7 +170,7 @@ export class GalleryAdmin {
    * @throws AgnizeError `gallery-*`.
    */
   async destroy(): Promise<void> {
-    await (await this.#context.gallery()).destroy()
+    await (await this.#session.gallery()).destroy()
   }
 
   /** Whether faces and templates are sealed. */
@@ -203,25 +185,25 @@ export class GalleryAdmin {
    * @throws AgnizeError `key-missing` without a key; `bad-argument` when it is protected already.
    */
   async protect(): Promise<void> {
-    const { AgnizeError } = await import('./errors.js')
-    const key = await this.#context.key()
+    const { AgnizeError } = await import('../base/errors.js')
+    const key = await this.#session.key()
     if (!key) {
       throw new AgnizeError(
         'key-missing',
         'Give the key that is to protect the gallery in AGNIZE_KEY or AGNIZE_KEY_FILE: "agnize gallery key" makes one.',
       )
     }
-    const gallery = await this.#context.gallery()
+    const gallery = await this.#session.gallery()
     await gallery.store.protection.protect(key)
     await gallery.forget()
   }
 
   /** Exchanges the key. @param next - 32 bytes in hexadecimal or base64. @throws AgnizeError `wrong-key`, `bad-argument`. */
   async rotateKey(next: string): Promise<void> {
-    const { masterKey } = await import('./gallery/vault.js')
+    const { masterKey } = await import('../gallery/vault.js')
     const key = masterKey(next)
     await (await this.#store()).protection.rotate(key)
-    this.#context.useKey(key)
+    this.#session.useKey(key)
   }
 
   /** What people are kept for, and how long. */
@@ -253,11 +235,11 @@ export class GalleryAdmin {
 
   /** Erases everybody whose time is over, and drops visits whose time is. */
   async expire(): Promise<ErasureReceipt[]> {
-    const gallery = await this.#context.gallery()
-    await gallery.store.visits.expire()
+    const { store } = await this.#session.gallery()
+    await store.visits.expire()
     const receipts = []
-    for (const { subject } of await gallery.store.retention.due(new Date())) {
-      receipts.push(await erase(gallery, subject.name, this.#context))
+    for (const { subject } of await store.retention.due(new Date())) {
+      receipts.push(await erase(this.#session, subject.name))
     }
     return receipts
   }
@@ -301,7 +283,7 @@ export class GalleryAdmin {
    * ```
    */
   migrate(options: MigrateOptions = {}): Promise<Migration> {
-    return migrate(this.#context.opened, options)
+    return migrate(this.#session, options)
   }
 
   /** How far the gallery is on its way to another model. */
@@ -335,14 +317,14 @@ export class GalleryAdmin {
   }
 
   async #store() {
-    return (await this.#context.gallery()).store
+    return (await this.#session.gallery()).store
   }
 
   #archiveOptions({ passphrase, recipients, sign }: ArchiveOptions) {
     return {
       passphrase,
       recipients,
-      sign: sign ? (bytes: Uint8Array) => this.#context.signer.sign(bytes) : undefined,
+      sign: sign ? (bytes: Uint8Array) => this.#session.signer.sign(bytes) : undefined,
     }
   }
 }

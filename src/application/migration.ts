@@ -1,10 +1,10 @@
-import { keptFace } from './corrections.js'
-import { throwIfCancelled } from './errors.js'
-import { hindrancesOf } from './faces/quality.js'
-import type { MigrationState, UnembeddedFace } from './gallery/store.js'
-import { modelId } from './models/card.js'
-import type { Opened } from './opened.js'
-import type { WorkOptions } from './options.js'
+import { throwIfCancelled } from '../base/errors.js'
+import { hindrancesOf } from '../faces/quality.js'
+import type { MigrationState, UnembeddedFace } from '../gallery/store.js'
+import { modelId } from '../models/card.js'
+import type { GallerySession } from '../session/gallery-session.js'
+import type { WorkOptions } from '../session/options.js'
+import { keptFace } from './corrected-faces.js'
 
 /** Faces that are read at a time. */
 const page = 50
@@ -31,9 +31,12 @@ export interface Migration extends MigrationState {
 }
 
 /** Embeds every kept face with the model in use, beside the one that is searched; goes on where it was broken off. */
-export async function migrate(opened: Opened, options: MigrateOptions = {}): Promise<Migration> {
-  const { store } = await opened.gallery()
-  const card = await opened.card()
+export async function migrate(
+  session: GallerySession,
+  options: MigrateOptions = {},
+): Promise<Migration> {
+  const { store } = await session.gallery()
+  const card = await session.card()
   const model = modelId(card)
   await store.migration.begin(model, card.dimensions)
   const { faces, embedded, next } = await store.migration.state()
@@ -44,7 +47,7 @@ export async function migrate(opened: Opened, options: MigrateOptions = {}): Pro
     await Promise.all(
       waiting.map(async ({ id, subject, photo, padded }) => {
         throwIfCancelled(options.signal)
-        const face = padded && (await keptFace(opened, padded))
+        const face = padded && (await keptFace(session, padded))
         if (face) {
           const isPoor = hindrancesOf(face.quality).length > 0
           await store.migration.embed(id, model, face.embedding.vector, { isPoor })

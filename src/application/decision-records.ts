@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import type { Crops } from '../faces/face.js'
+import { objectOf } from '../gallery/json-columns.js'
+import type { DecisionStore } from '../gallery/store.js'
+import type { Box } from '../geometry/box.js'
+import type { Answer, IdentifiedFace, Reason } from '../recognition/identify.js'
+import type { AcceptedError, Threshold } from '../recognition/threshold.js'
+
+/** Candidates that are recorded with a decision. */
+const recordedCandidates = 5
+
+/** A decision as it was made, without its face. */
+export interface Decision {
+  /** Counts from 1 in its gallery. */
+  readonly number: number
+  /** ISO 8601, UTC. */
+  readonly at: string
+  /** Version of the gallery, which every change of it raises. */
+  readonly galleryVersion: number
+  /** The model and the start of its hash. */
+  readonly model: string
+  readonly threshold: Threshold
+  /** What was asked for. */
+  readonly accept: AcceptedError
+  /** How many vectors the probe was compared with. */
+  readonly comparisons: number
+  /** Similarity within which two people could not be told apart. */
+  readonly ambiguity: number
+  /** Whether a person could be in the photo more than once. */
+  readonly allowDuplicates: boolean
+  /** SHA-256 of the photo, in hex, and the face in it. */
+  readonly photoHash: string
+  readonly box: Box
+  readonly quality: { readonly score: number; readonly reasons: readonly string[] }
+  readonly answer: Answer
+  readonly reason: Reason | null
+  readonly subject: { readonly id: string; readonly name: string } | null
+  readonly similarity: number | null
+  readonly candidates: readonly {
+    readonly subject: { readonly id: string; readonly name: string }
+    readonly similarity: number
+    /** Of the person's face that is most like the probe. */
+    readonly templateId: string
+  }[]
+}
+
+/** A decision whose content went when somebody whom it named was removed. */
+export interface ErasedDecision {
+  readonly number: number
+  readonly at: string
+  readonly erased: true
+}
+
+/** Records the decisions about the faces of one photo. */
+export async function recordDecisions(
+  store: DecisionStore,
+  faces: readonly IdentifiedFace[],
+  crops: readonly Crops[],
+  about: {
+    readonly model: string
+    readonly version: number
+    readonly accept: AcceptedError
+    readonly comparisons: number
+    readonly ambiguity: number
+    readonly allowDuplicates: boolean
+    readonly sha256: string
+  },
+): Promise<void> {
+  if (faces.length === 0) return
+  const { faces: withFaces } = await store.settings()
+  const at = new Date().toISOString()
+  await store.append(
+    faces.map((face, i) => {
+      const candidates = face.candidates.slice(0, recordedCandidates)
+      const payload: Omit<Decision, 'number' | 'at'> & { salt: string } = {
+        // Without it, whoever has the hash of an erased entry could find its content by guessing.
+        salt: randomUUID(),
+        galleryVersion: about.version,
+        model: about.model,
+        threshold: face.threshold,
+        accept: about.accept,
+        comparisons: about.comparisons,
+        ambiguity: about.ambiguity,
+        allowDuplicates: about.allowDuplicates,
+        photoHash: about.sha256,
+        box: face.box,
+        quality: { score: face.quality.score, reasons: face.quality.reasons },
+        answer: face.answer,
+        reason: face.reason,
+        subject: face.subject,
+        similarity: face.similarity,
+        candidates: candidates.map(({ subject, similarity, templateId }) => ({
+          subject,
+          similarity,
+          templateId,
+        })),
+      }
+      return {
+        at,
+        payload: JSON.stringify(payload),
+        face: withFaces ? crops[i]!.padded : null,
+        subjects: candidates.map(({ subject }) => subject.id),
+      }
+    }),
+  )
+}
+
+/** A decision of the log, from the JSON that was recorded. @throws AgnizeError `gallery-damaged`. */
+export function parsedDecision(number: number, at: string, payload: string): Decision {
+  const { salt: _, ...decision } = objectOf<Omit<Decision, 'number' | 'at'> & { salt: string }>(
+    payload,
+    `entry ${number} of the log of decisions`,
+  )
+  return { number, at, ...decision }
+}

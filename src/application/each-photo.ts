@@ -1,0 +1,29 @@
+import { type AgnizeError, concernsOnePhoto } from '../base/errors.js'
+import { inOrder } from '../base/in-order.js'
+import { type PhotoSource, photoLabel } from '../image/photo.js'
+import type { GallerySession } from '../session/gallery-session.js'
+import type { WorkOptions } from '../session/options.js'
+
+/** One photo of many: its result, or why there is none. */
+export type Each<Result> =
+  | { readonly photo: string; readonly result: Result }
+  | { readonly photo: string; readonly error: AgnizeError }
+
+/** Works on photos several at a time, in order and with bounded memory. A photo that fails gives its error and the rest go on. */
+export async function* eachPhoto<Result>(
+  session: GallerySession,
+  photos: Iterable<PhotoSource> | AsyncIterable<PhotoSource>,
+  { signal }: WorkOptions,
+  work: (photo: PhotoSource) => Promise<Result>,
+): AsyncGenerator<Each<Result>, void, undefined> {
+  let count = 0
+  yield* inOrder(photos, 2 * session.engine.threads, async (source) => {
+    const photo = photoLabel(source, count++)
+    try {
+      return { photo, result: await work(source) }
+    } catch (error) {
+      if (concernsOnePhoto(error) && !signal?.aborted) return { photo, error }
+      throw error
+    }
+  })
+}

@@ -1,0 +1,170 @@
+import { AgnizeError, concernsOnePhoto } from '../base/errors.js'
+import type { AnalyzeOptions } from '../faces/analyze.js'
+import { chooseFace } from '../faces/choose.js'
+import type { Face } from '../faces/face.js'
+import type { QualityReason } from '../faces/quality.js'
+import type { Store, Subject } from '../gallery/store.js'
+import { subjectName } from '../gallery/subject-name.js'
+import type { Point } from '../geometry/similarity-transform.js'
+import { type NamedBytes, type PhotoSource, photoFileName } from '../image/photo.js'
+import type { GallerySession } from '../session/gallery-session.js'
+import type { WorkOptions } from '../session/options.js'
+import type { KeptAnalysis } from '../workers/protocol.js'
+import { type Each, eachPhoto } from './each-photo.js'
+import { tidyReferences } from './reference-upkeep.js'
+
+/** Options of `Agnize.enroll`. */
+export interface EnrollOptions extends AnalyzeOptions, WorkOptions {
+  /** Refuse faces with anything poor about them instead of warning; one that scores 0 is refused in any case. */
+  readonly strict?: boolean
+  /** In a photo with several faces, take the one at this point, in pixels. */
+  readonly at?: Point
+  /** Told after each photo how many of how many are done. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** A photo that was enrolled. */
+export interface EnrolledPhoto {
+  /** Path, URL or position in the call. */
+  readonly photo: string
+  readonly subject: Subject
+  readonly templateId: string
+  /** `known`: this face of this photo was enrolled before; nothing was added. */
+  readonly outcome: 'added' | 'known'
+  readonly face: Face
+  /** What is poor about the face; another photo of the person would serve better. */
+  readonly warnings: readonly QualityReason[]
+}
+
+/** A photo that could not be enrolled or read. */
+export interface RefusedPhoto {
+  /** Path, URL or position in the call. */
+  readonly photo: string
+  readonly error: AgnizeError
+}
+
+/** What came of `Agnize.enroll`. */
+export interface Enrollment {
+  readonly enrolled: readonly EnrolledPhoto[]
+  /** Photos that were left out, each with the reason. */
+  readonly refused: readonly RefusedPhoto[]
+}
+
+/** A photo and whose it is. */
+export interface EnrollmentEntry {
+  readonly name: string
+  readonly photo: PhotoSource
+}
+
+/** What enrollment takes where faces come that nobody may refuse. */
+export interface EnrollEachOptions extends EnrollOptions {
+  /** Keeps a face that scores 0 as well, which is never searched; default false. */
+  readonly keepUnjudgeable?: boolean
+}
+
+/** Adds photos to one person. @throws AgnizeError the first photo's error, where none could be enrolled. */
+export async function enroll(
+  session: GallerySession,
+  name: string,
+  photos: PhotoSource | readonly PhotoSource[],
+  options: EnrollEachOptions,
+): Promise<Enrollment> {
+  const list = Array.isArray(photos) ? photos : [photos as PhotoSource]
+  if (list.length === 0) throw new AgnizeError('bad-argument', 'Give at least one photo.')
+  const entries = list.map((photo) => ({ name, photo }))
+  const enrolled: EnrolledPhoto[] = []
+  const refused: RefusedPhoto[] = []
+  for await (const each of enrollEach(session, entries, options)) {
+    if ('error' in each) refused.push(each)
+    else enrolled.push(each.result)
+  }
+  if (enrolled.length === 0) throw refused[0]!.error
+  return { enrolled, refused }
+}
+
+/** Adds photos of many people, several at a time; results come in order. */
+export async function* enrollEach(
+  session: GallerySession,
+  entries: readonly EnrollmentEntry[],
+  options: EnrollEachOptions,
+): AsyncGenerator<Each<EnrolledPhoto>, void, undefined> {
+  const names = entries.map(({ name }) => subjectName(name))
+  // Before any photo is worked on: an unusable gallery should not cost the time of all photos.
+  const { store } = (await session.galleryOfModel()).gallery
+  let done = 0
+  const photos = entries.map(({ photo }) => photo)
+  for await (const each of eachPhoto(session, photos, options, (photo) =>
+    session.analyze(photo, options, true),
+  )) {
+    const at = done++
+    if ('error' in each) yield each
+    else yield await enrollFace(store, names[at]!, entries[at]!.photo, each, options)
+    options.onProgress?.(done, entries.length)
+  }
+  if ((await store.references.settings()).most === null) return
+  for (const name of new Set(names)) {
+    await tidyReferences(session, name).catch((error: unknown) => {
+      // None of their photos was taken.
+      if (!(error instanceof AgnizeError) || error.code !== 'unknown-subject') throw error
+    })
+  }
+}
+
+/** Enrolls the face in the middle of each picture, such as of crops that were kept. @throws AgnizeError the first error, where none could be. */
+export async function enrollCrops(
+  session: GallerySession,
+  name: string,
+  crops: readonly NamedBytes[],
+): Promise<{ readonly subjectId: string; readonly faces: number }> {
+  let failure: unknown
+  let subjectId: string | undefined
+  let faces = 0
+  for (const crop of crops) {
+    try {
+      const { width, height } = await session.analyze(crop, {}, false)
+      const { enrolled } = await enroll(session, name, crop, { at: [width / 2, height / 2] })
+      subjectId ??= enrolled[0]!.subject.id
+      faces++
+    } catch (error) {
+      if (!(error instanceof AgnizeError) || !concernsOnePhoto(error)) throw error
+      failure ??= error
+    }
+  }
+  if (subjectId === undefined) throw failure
+  return { subjectId, faces }
+}
+
+/** Adds the face of an analyzed photo to a person, or says why not. */
+async function enrollFace(
+  store: Store,
+  name: string,
+  source: PhotoSource,
+  { photo, result }: { photo: string; result: KeptAnalysis },
+  options: EnrollEachOptions,
+): Promise<Each<EnrolledPhoto>> {
+  try {
+    const { keepUnjudgeable: unjudgeable = false } = options
+    const face = chooseFace(result.faces, { ...options, unjudgeable })
+    const { box, embedding, quality } = face
+    const { outcome, subject, templateId } = await store.add(name, {
+      model: embedding.model,
+      vector: embedding.vector,
+      quality: quality.score,
+      photo: photoFileName(source),
+      photoHash: result.sha256,
+      box,
+      crops: result.crops[result.faces.indexOf(face)]!,
+    })
+    if (outcome === 'known' && subject.name !== name) {
+      throw new AgnizeError(
+        'already-enrolled',
+        `This face is enrolled as ${JSON.stringify(subject.name)} already: remove, rename or merge that person first.`,
+      )
+    }
+    const warnings = quality.reasons
+    return { photo, result: { photo, subject, templateId, outcome, face, warnings } }
+  } catch (error) {
+    if (concernsOnePhoto(error)) return { photo, error }
+    throw error
+  }
+}

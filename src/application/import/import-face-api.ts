@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { AgnizeError, throwIfCancelled } from '../../base/errors.js'
+import { normalise } from '../../faces/vectors.js'
+import { subjectName } from '../../gallery/subject-name.js'
+import type { GallerySession } from '../../session/gallery-session.js'
+import { type Imported, type ImportOptions, ImportWriter } from './import-writer.js'
+
+/** The model of face-api.js' descriptors, which are dlib's. */
+export const faceApiModel = 'face-api.js descriptor'
+
+const labeledDescriptors = z.array(
+  z.object({
+    label: z.string(),
+    descriptors: z
+      .array(
+        z
+          .array(z.number())
+          .min(2)
+          .refine((values) => values.some((value) => value !== 0)),
+      )
+      .min(1),
+  }),
+)
+
+/**
+ * Takes in the people of face-api.js: `LabeledFaceDescriptors` as JSON. Their descriptors are of a network of their own
+ * and kept as such, so the gallery must be empty or hold others of the same.
+ */
+export async function importFaceApi(
+  session: GallerySession,
+  path: string,
+  options: ImportOptions = {},
+): Promise<Imported> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new AgnizeError('photo-not-found', `There is no file ${path}: check the path.`, { cause })
+  })
+  const people = readDescriptors(text, path)
+  // Before anything is taken from it: half of a file is not wanted.
+  for (const { label } of people) subjectName(label)
+  const { store } = await session.gallery()
+  const writer = new ImportWriter(store, options)
+  for (const { label, descriptors } of people) {
+    throwIfCancelled(options.signal)
+    for (const descriptor of descriptors) {
+      const vector = Float32Array.from(descriptor)
+      normalise(vector)
+      const empty = new Uint8Array(0)
+      await writer.face(label, {
+        model: faceApiModel,
+        vector,
+        quality: 0.5,
+        photo: '',
+        photoHash: createHash('sha256').update(JSON.stringify(descriptor)).digest('hex'),
+        box: { x: 0, y: 0, width: 1, height: 1 },
+        crops: { aligned: empty, padded: empty },
+      })
+    }
+  }
+  return writer.finish()
+}
+
+function readDescriptors(text: string, path: string) {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    // Said below.
+  }
+  const checked = labeledDescriptors.safeParse(Array.isArray(json) ? json : [json])
+  const lengths = new Set(
+    checked.data?.flatMap(({ descriptors }) => descriptors.map((d) => d.length)),
+  )
+  if (checked.success && lengths.size === 1) return checked.data
+  throw new AgnizeError(
+    'archive-damaged',
+    `${path} holds no LabeledFaceDescriptors of face-api.js: give a JSON array of objects with label and descriptors, all of one length.`,
+  )
+}

@@ -1,0 +1,132 @@
+import { AgnizeError } from '../../base/errors.js'
+import type { ExportLine } from '../../gallery/archive/portable.js'
+import type { NamedTemplate, Store } from '../../gallery/store.js'
+import { subjectDetails } from '../../gallery/subject-details.js'
+import { subjectName } from '../../gallery/subject-name.js'
+import type { WorkOptions } from '../../session/options.js'
+
+/** What came of an import. */
+export interface Imported {
+  /** Faces that are new to the gallery. */
+  readonly added: number
+  /** Faces that it had already; nothing was doubled. */
+  readonly known: number
+  /** Corrections that are new to it. */
+  readonly corrections: number
+  /** What was left out, and why. */
+  readonly refused: readonly { readonly what: string; readonly reason: string }[]
+}
+
+/** Options of imports. */
+export interface ImportOptions extends WorkOptions {
+  /** Told how many faces are done; `total` is null where it is not known. */
+  readonly onProgress?: (done: number, total: number | null) => void
+}
+
+/** Entries that are written in one transaction. */
+const batch = 200
+
+type SubjectLine = Extract<ExportLine, { type: 'subject' }>
+
+/** Writes what an import reads into a gallery, in batches, and counts it. */
+export class ImportWriter {
+  readonly #store: Store
+  readonly #options: ImportOptions
+  readonly #refused: { what: string; reason: string }[] = []
+  readonly #since = new Map<string, string>()
+  #waiting: NamedTemplate[] = []
+  #added = 0
+  #known = 0
+  #corrections = 0
+  #before: Set<string> | undefined
+
+  constructor(store: Store, options: ImportOptions) {
+    this.#store = store
+    this.#options = options
+  }
+
+  refuse(what: string, reason: string): void {
+    this.#refused.push({ what, reason })
+  }
+
+  /** Somebody who is in the gallery already keeps what is said of them there. */
+  async subject({ type: _, name, createdAt, ...details }: SubjectLine): Promise<void> {
+    const known = subjectName(name)
+    const exists = await this.#exists(known)
+    this.#since.set(known, createdAt)
+    if (exists) return
+    const checked = subjectDetails(details)
+    try {
+      await this.#store.create(known, { since: createdAt, details: checked })
+    } catch (error) {
+      if (!(error instanceof AgnizeError) || error.code !== 'subject-exists') throw error
+      const { externalId: _, ...rest } = checked
+      await this.#store.create(known, { since: createdAt, details: rest })
+      this.refuse(`the external id of ${known}`, 'somebody else has it')
+    }
+  }
+
+  async face(name: string, template: NamedTemplate['template']): Promise<void> {
+    const known = subjectName(name)
+    const since = this.#since.get(known)
+    this.#waiting.push({ name: known, template, ...(since && { since }) })
+    if (this.#waiting.length >= batch) await this.#write()
+  }
+
+  async correction(
+    name: string,
+    correction: Parameters<Store['corrections']['add']>[1],
+  ): Promise<void> {
+    await this.#write()
+    const known = await this.#store.corrections.list()
+    const { photoHash, kind } = correction
+    const same = known.some(
+      (each) =>
+        each.photoHash === photoHash &&
+        each.kind === kind &&
+        each.subject.name === subjectName(name) &&
+        each.box.x === correction.box.x,
+    )
+    if (same) return
+    await this.#store.corrections.add(subjectName(name), correction)
+    this.#corrections++
+  }
+
+  async finish(): Promise<Imported> {
+    await this.#write()
+    const { added, known, corrections } = {
+      added: this.#added,
+      known: this.#known,
+      corrections: this.#corrections,
+    }
+    await this.#store.audit.append({
+      action: 'import',
+      subjectId: null,
+      details: { added, known, corrections },
+    })
+    return { added, known, corrections, refused: this.#refused }
+  }
+
+  async #write(): Promise<void> {
+    const entries = this.#waiting
+    this.#waiting = []
+    if (entries.length === 0) return
+    const results = await this.#store.addEach(entries)
+    for (const [i, { outcome, subject }] of results.entries()) {
+      if (outcome === 'added') this.#added++
+      else {
+        this.#known++
+        const { name, template } = entries[i]!
+        if (subject.name !== name) {
+          this.refuse(`${template.photo} of ${name}`, `this face is enrolled as ${subject.name}`)
+        }
+      }
+    }
+    this.#options.onProgress?.(this.#added + this.#known, null)
+  }
+
+  async #exists(name: string): Promise<boolean> {
+    this.#before ??= new Set((await this.#store.subjects()).map((subject) => subject.name))
+    return this.#before.has(name)
+  }
+}

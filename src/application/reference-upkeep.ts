@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { AgnizeError } from '../base/errors.js'
+import { judgeable } from '../faces/choose.js'
+import { dot } from '../faces/vectors.js'
+import type { Reference } from '../gallery/references.js'
+import type { Subject } from '../gallery/store.js'
+import { subjectName } from '../gallery/subject-name.js'
+import type { VisitFace } from '../gallery/visits.js'
+import { contains } from '../geometry/box.js'
+import { modelId } from '../models/card.js'
+import { thresholdFor } from '../recognition/threshold.js'
+import type { GallerySession } from '../session/gallery-session.js'
+import { keptFace } from './corrected-faces.js'
+
+/** What a face of a camera must be for it to be added by itself. */
+const gate = {
+  /** Poorer ones would make the person like anybody. */
+  quality: 0.6,
+  /** To the runner-up. */
+  margin: 0.15,
+  /** False match rate at which it must be like a face that a human enrolled, so that a person never drifts away from them. */
+  anchorFmr: 1e-5,
+  /** One that is more like another reference adds nothing. */
+  tooAlike: 0.85,
+} as const
+/** Faces added by themselves that a person has at most, the oldest of which goes first; and hours between two. */
+const [mostAdded, hoursBetween] = [5, 12] as const
+
+/** A visit of somebody known, as far as adding their face goes. */
+export interface AdaptableVisit {
+  readonly visit: string
+  readonly camera: string
+  readonly subject: Subject
+  readonly face: VisitFace
+}
+
+/** Sets aside the most redundant references of a person beyond the number that is set. @returns How many. */
+export async function tidyReferences(session: GallerySession, name: string): Promise<number> {
+  const { references: store } = (await session.gallery()).store
+  const { most } = await store.settings()
+  if (most === null) return 0
+  const surplus = redundant(await store.of(subjectName(name)), most)
+  return surplus.length > 0 ? store.setAside(surplus) : 0
+}
+
+/** Searches a face again that was set aside. */
+export async function takeBackReference(session: GallerySession, face: string): Promise<void> {
+  const { store } = await session.gallery()
+  const { padded } = await store.enrolled.crops(face)
+  const found = await keptFace(session, padded)
+  if (!found) throw new AgnizeError('no-face', 'The model finds no face in that picture.')
+  const { embedding, quality } = judgeable(found)
+  await store.references.takeBack(face, embedding.model, embedding.vector, quality.score)
+}
+
+/**
+ * Adds the face of a visit to whom it was matched with, where that is switched on and the face passes every gate.
+ *
+ * @returns Id of the face; null where it was not added.
+ */
+export async function adaptReferences(
+  session: GallerySession,
+  { visit, camera, subject, face }: AdaptableVisit,
+): Promise<string | null> {
+  const { store } = await session.gallery()
+  const { adapting } = await store.references.settings()
+  const { similarity, explanation, image, quality, model, vector } = face
+  if (!adapting || !image || similarity === null) return null
+  const margin = explanation?.margin ?? null
+  if (quality < gate.quality || (margin !== null && margin < gate.margin)) return null
+  const card = await session.calibratedCard()
+  if (model !== modelId(card)) return null
+  const known = await store.references.of(subject.name)
+  const probe = store.people.probe(vector)
+  const likeness = (reference: Reference) => (reference.vector ? dot(reference.vector, probe) : -1)
+  const anchor = Math.max(-1, ...known.filter(({ origin }) => !origin).map(likeness))
+  if (anchor < thresholdFor(card, { fmr: gate.anchorFmr }, 1).value) return null
+  if (known.some((reference) => likeness(reference) > gate.tooAlike)) return null
+  const added = known.filter(({ origin, isAside }) => origin && !isAside)
+  const since = new Date(Date.now() - hoursBetween * 3_600_000).toISOString()
+  if (added.some(({ createdAt }) => createdAt > since)) return null
+  const { faces, crops, width, height } = await session.analyze(image, {}, true)
+  const at = faces.findIndex(({ box }) => contains(box, width / 2, height / 2))
+  if (at < 0) return null
+  const id = await store.references.add(
+    subject.name,
+    {
+      ...{ model, vector, quality, photo: `visit ${visit}.jpg`, box: faces[at]!.box },
+      photoHash: createHash('sha256').update(image).digest('hex'),
+      crops: crops[at]!,
+    },
+    { visit, camera, similarity, margin, anchor },
+  )
+  if (id === null) return null
+  const tooMany = added.length + 1 - mostAdded
+  if (tooMany > 0) await store.enrolled.remove(added.slice(0, tooMany).map(({ id }) => id))
+  await tidyReferences(session, subject.name)
+  return id
+}
+
+/** Which references to set aside for so many to be left. */
+export function redundant(references: readonly Reference[], most: number): string[] {
+  const searched = references.filter(({ vector }) => vector !== null)
+  const pairs: { readonly a: Reference; readonly b: Reference; readonly alike: number }[] = []
+  if (searched.length > most) {
+    for (const [i, a] of searched.entries()) {
+      for (const b of searched.slice(0, i)) pairs.push({ a, b, alike: dot(a.vector!, b.vector!) })
+    }
+  }
+  pairs.sort((one, other) => other.alike - one.alike)
+  const surplus = new Set<Reference>()
+  for (const { a, b } of pairs) {
+    if (searched.length - surplus.size <= most) break
+    if (surplus.has(a) || surplus.has(b)) continue
+    // What has no picture could not be taken back.
+    const [poorer] = [a, b]
+      .filter(({ hasPicture }) => hasPicture)
+      .sort((x, y) => worth(x) - worth(y))
+    if (poorer) surplus.add(poorer)
+  }
+  return [...surplus].map(({ id }) => id)
+}
+
+/** What a human enrolled stays longer than what was added by itself. */
+const worth = ({ origin, quality }: Reference) => (origin ? 0 : 1) + quality / 2

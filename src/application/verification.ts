@@ -1,0 +1,157 @@
+import { AgnizeError } from '../base/errors.js'
+import type { AnalyzeOptions } from '../faces/analyze.js'
+import type { Embedding } from '../faces/embed.js'
+import type { Face } from '../faces/face.js'
+import { hindrancesOf, type QualityReason } from '../faces/quality.js'
+import type { Candidate } from '../gallery/search/candidate.js'
+import { subjectName } from '../gallery/subject-name.js'
+import { type PhotoSource, photoLabel } from '../image/photo.js'
+import { modelId } from '../models/card.js'
+import type { Judged } from '../recognition/identify.js'
+import { probabilityAt } from '../recognition/probability.js'
+import { distance, similarity } from '../recognition/similarity.js'
+import {
+  type AcceptedError,
+  defaultErrorRate,
+  type Threshold,
+  thresholdFor,
+} from '../recognition/threshold.js'
+import type { GallerySession } from '../session/gallery-session.js'
+import type { WorkOptions } from '../session/options.js'
+import { checkedProbe, type Probe } from './identification.js'
+
+/** Options of `Agnize.verify`. */
+export interface VerifyOptions extends AnalyzeOptions, WorkOptions {
+  /** How often two different people may pass as one; default `{ fmr: 1e-3 }`. */
+  readonly accept?: AcceptedError
+}
+
+/** Whether two faces are one person's. */
+export interface Comparison {
+  /** `not_judgeable` when the quality of a face scores 0, however similar the two are. */
+  readonly answer: 'match' | 'no_match' | 'not_judgeable'
+  /** Whether the answer is `match`. */
+  readonly match: boolean
+  /** Why it cannot be told; empty unless the answer is `not_judgeable`. */
+  readonly reasons: readonly QualityReason[]
+  /** Cosine, −1…1. */
+  readonly similarity: number
+  /** The same as L2 distance, 0…2. */
+  readonly distance: number
+  /**
+   * How likely the two show one person, where that is as likely as not beforehand; null where no calibration tells.
+   */
+  readonly probability: number | null
+  readonly threshold: Threshold
+}
+
+/** Whether two photos show the same person. */
+export interface Verification extends Comparison {
+  /** The face compared in each photo: its largest. */
+  readonly faces: readonly [Face, Face]
+}
+
+/** Whether a photo shows somebody of the gallery. */
+export interface SubjectVerification extends Comparison {
+  /** Whom it was compared with, and their photo that is most like it. */
+  readonly candidate: Candidate
+  /** The face compared: the photo's largest; null where an embedding was given. */
+  readonly face: Face | null
+}
+
+/** Tells whether two photos show one person, by the largest face of each. */
+export async function verifyPhotos(
+  session: GallerySession,
+  a: PhotoSource,
+  b: PhotoSource,
+  options: VerifyOptions,
+): Promise<Verification> {
+  const [one, other] = await Promise.all([
+    largestFace(session, a, options),
+    largestFace(session, b, options),
+  ])
+  return { ...(await compareProbes(session, one, other, options)), faces: [one, other] }
+}
+
+/** Tells whether two faces, embedded by the model in use, are one person's. */
+export async function compareProbes(
+  session: GallerySession,
+  a: Probe,
+  b: Probe,
+  options: VerifyOptions,
+): Promise<Comparison> {
+  const card = await session.card()
+  const [one, other] = [checkedProbe(a, card), checkedProbe(b, card)]
+  const value = similarity(one.embedding, other.embedding)
+  return compared(session, value, [one, other], options)
+}
+
+/** Tells whether a photo, or an embedding, is of somebody in the gallery. */
+export async function verifySubject(
+  session: GallerySession,
+  probe: PhotoSource | Embedding | Probe,
+  name: string,
+  options: VerifyOptions,
+): Promise<SubjectVerification> {
+  const subject = subjectName(name)
+  const gallery = await session.gallery()
+  const card = await session.card()
+  await gallery.store.subject(subject)
+  const given = probeIn(probe)
+  const face = given ? null : await largestFace(session, probe as PhotoSource, options)
+  const compare = given ? checkedProbe(given, card) : face!
+  const { candidates } = await gallery.search(modelId(card), [compare.embedding.vector], {
+    limit: 1,
+    filter: { subjects: [subject] },
+  })
+  const [candidate] = candidates[0]!
+  if (!candidate) {
+    throw new AgnizeError(
+      'unknown-subject',
+      `${JSON.stringify(subject)} has no enrolled photo to compare with: enrol one.`,
+    )
+  }
+  const comparison = await compared(session, candidate.similarity, [compare], options)
+  return { ...comparison, candidate, face }
+}
+
+/** What is compared, where it is no photo. */
+function probeIn(probe: PhotoSource | Embedding | Probe): Probe | null {
+  if (typeof probe !== 'object' || probe === null) return null
+  if ('embedding' in probe) return probe
+  return 'vector' in probe ? { embedding: probe } : null
+}
+
+/** The largest face of a photo. @throws AgnizeError `no-face`, as `Agnize.analyze`. */
+export async function largestFace(
+  session: GallerySession,
+  photo: PhotoSource,
+  options: VerifyOptions,
+): Promise<Face> {
+  const [face] = (await session.analyze(photo, options, false)).faces
+  if (face) return face
+  const which = typeof photo === 'string' ? photoLabel(photo, 0) : 'the photo'
+  throw new AgnizeError('no-face', `No face was found in ${which}: give a photo that shows one.`)
+}
+
+async function compared(
+  session: GallerySession,
+  value: number,
+  faces: readonly Judged[],
+  { accept = { fmr: defaultErrorRate } }: VerifyOptions,
+): Promise<Comparison> {
+  const card = await session.calibratedCard()
+  const threshold = thresholdFor(card, accept)
+  const probability = card.calibration?.probability
+  const reasons = [...new Set(faces.flatMap(({ quality }) => hindrancesOf(quality)))]
+  const match = reasons.length === 0 && value >= threshold.value
+  return {
+    answer: reasons.length > 0 ? 'not_judgeable' : match ? 'match' : 'no_match',
+    match,
+    reasons,
+    similarity: value,
+    distance: distance(value),
+    probability: probability ? probabilityAt(probability, value) : null,
+    threshold,
+  }
+}

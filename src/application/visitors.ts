@@ -1,0 +1,136 @@
+import { AgnizeError } from '../base/errors.js'
+import { groupFaces, groupingRate } from '../clustering/group-faces.js'
+import { lastingIds } from '../clustering/lasting-ids.js'
+import { judgeable } from '../faces/choose.js'
+import { dot, normalise } from '../faces/vectors.js'
+import type { Visit } from '../gallery/visits.js'
+import type { NamedBytes, PhotoSource } from '../image/photo.js'
+import { modelId } from '../models/card.js'
+import { type AcceptedError, thresholdFor } from '../recognition/threshold.js'
+import type { GallerySession } from '../session/gallery-session.js'
+import { enrollCrops } from './enrollment.js'
+
+/**
+ * False match rate at which a stranger is taken for one who was there before. Far rarer than for names: two strangers who are
+ * taken for one get one name, while one who is taken for two is named twice.
+ */
+const sameVisitor = 1e-6
+/** False match rate at which a face of a photo is taken for one of a visit. */
+const sameFace = 1e-4
+/** Events that could not be sent for so long are given up, in milliseconds. */
+export const longestDelivery = 24 * 60 * 60_000
+/** Faces that are enrolled of a stranger who is named. */
+const mostFaces = 5
+/** A face that is more like another of the same stranger adds nothing. */
+const tooAlike = 0.9
+
+/** A visit, and how similar its face is to one that was searched for. */
+export interface FoundVisit {
+  readonly visit: Visit
+  /** Cosine, −1…1. */
+  readonly similarity: number
+}
+
+/** The visitor whom a face is of; undefined for one who was not there before. */
+export async function visitorOf(
+  session: GallerySession,
+  vector: Float32Array,
+): Promise<string | undefined> {
+  const { visits } = (await session.gallery()).store
+  const card = await session.calibratedCard()
+  const { value } = thresholdFor(card, { fmr: sameVisitor }, 1)
+  const probe = await visits.comparable(vector)
+  let best: { readonly id: string; readonly similarity: number } | undefined
+  for (const { visitorId, faces } of await visits.vectors(modelId(card))) {
+    const similarity = dot(meanOf(faces.map(({ vector }) => vector)), probe)
+    if (similarity >= value && similarity > (best?.similarity ?? -1)) {
+      best = { id: visitorId, similarity }
+    }
+  }
+  return best?.id
+}
+
+/** Says who a visitor is: enrolls the best of their faces, those that differ most, and puts the name on their visits. */
+export async function nameVisitor(
+  session: GallerySession,
+  visitorId: string,
+  name: string,
+): Promise<{ visits: number; faces: number }> {
+  const { visits } = (await session.gallery()).store
+  const chosen: { vector: Float32Array; photo: NamedBytes }[] = []
+  for (const { vector, image, visit } of await visits.faces(visitorId)) {
+    if (!image || chosen.length === mostFaces) continue
+    if (chosen.some((other) => dot(other.vector, vector) > tooAlike)) continue
+    chosen.push({ vector, photo: { name: `visit ${visit}.jpg`, bytes: image } })
+  }
+  if (chosen.length === 0) {
+    throw new AgnizeError('unknown-face', 'No face was kept of this stranger: enrol a photo.')
+  }
+  const photos = chosen.map(({ photo }) => photo)
+  const { subjectId, faces } = await enrollCrops(session, name, photos)
+  return { visits: await visits.name(visitorId, subjectId), faces }
+}
+
+/** Groups the visitors again, by all faces of their visits. */
+export async function regroupVisitors(
+  session: GallerySession,
+  signal?: AbortSignal,
+): Promise<{ strangers: number; changed: number }> {
+  const { visits } = (await session.gallery()).store
+  const card = await session.calibratedCard()
+  const faces = (await visits.vectors(modelId(card))).flatMap(({ visitorId, faces }) =>
+    faces.map((face) => ({ ...face, visitorId })),
+  )
+  faces.sort((a, b) => (a.visit < b.visit ? -1 : 1))
+  const { value } = thresholdFor(card, { fmr: groupingRate(faces.length) }, 1)
+  const groups = await groupFaces(
+    faces.map(({ vector }) => vector),
+    { similarity: value, threads: 1, signal },
+  )
+  const before = faces.map(({ visitorId }) => visitorId)
+  const ids = lastingIds(groups, before, () => crypto.randomUUID())
+  const changed = faces.flatMap(({ visit }, i) =>
+    ids[i] === before[i] ? [] : [[visit, ids[i]!] as const],
+  )
+  if (changed.length > 0) await visits.regroup(new Map(changed))
+  return { strangers: new Set(ids).size, changed: changed.length }
+}
+
+/** Visits by the largest face in a photo, newest first. */
+export async function searchVisits(
+  session: GallerySession,
+  photo: PhotoSource,
+  accept: AcceptedError = { fmr: sameFace },
+): Promise<FoundVisit[]> {
+  const { visits } = (await session.gallery()).store
+  const [face] = (await session.analyze(photo, {}, false)).faces
+  if (!face) {
+    throw new AgnizeError('no-face', 'No face was found: give a photo that shows the person.')
+  }
+  judgeable(face)
+  const card = await session.calibratedCard()
+  const { value } = thresholdFor(card, accept, 1)
+  const probe = await visits.comparable(face.embedding.vector)
+  const found: FoundVisit[] = []
+  for await (const { visit, vector } of visits.everyFace(modelId(card))) {
+    const similarity = dot(vector, probe)
+    if (similarity >= value) found.push({ visit, similarity })
+  }
+  return found
+}
+
+/** Deletes the visits, and the events that wait to be sent, whose time is over. @returns How many visits. */
+export async function expireVisits(session: GallerySession): Promise<number> {
+  const { store } = await session.gallery()
+  await store.deliveries.expire(null, new Date(Date.now() - longestDelivery).toISOString())
+  return store.visits.expire()
+}
+
+function meanOf(vectors: readonly Float32Array[]): Float32Array {
+  const mean = new Float32Array(vectors[0]!.length)
+  for (const vector of vectors) {
+    for (let i = 0; i < mean.length; i++) mean[i] = mean[i]! + vector[i]!
+  }
+  normalise(mean)
+  return mean
+}

@@ -1,0 +1,395 @@
+import { keptFace } from '../application/corrected-faces.js'
+import type { Each } from '../application/each-photo.js'
+import { eachPhoto } from '../application/each-photo.js'
+import {
+  type EnrolledPhoto,
+  type Enrollment,
+  type EnrollmentEntry,
+  type EnrollOptions,
+  enroll,
+  enrollEach,
+} from '../application/enrollment.js'
+import {
+  type IdentifiedPhoto,
+  type IdentifyOptions,
+  identifyEmbeddings,
+  identifyPhoto,
+  type Probe,
+} from '../application/identification.js'
+import {
+  type SubjectVerification,
+  type Verification,
+  type VerifyOptions,
+  verifyPhotos,
+  verifySubject,
+} from '../application/verification.js'
+import type { AnalyzeOptions } from '../faces/analyze.js'
+import type { Detection } from '../faces/detect.js'
+import type { Embedding } from '../faces/embed.js'
+import type { Face, PhotoAnalysis } from '../faces/face.js'
+import type { LookedAtFace, WantedFace } from '../faces/frame.js'
+import type { PhotoSource } from '../image/photo.js'
+import type { RgbImage } from '../image/rgb-image.js'
+import {
+  type Calibration,
+  type DetectionCard,
+  type EmbeddingCard,
+  type LandmarksCard,
+  modelId,
+} from '../models/card.js'
+import type { ModelStore } from '../models/store.js'
+import type { IdentifiedFace, Verdict } from '../recognition/identify.js'
+import type { GallerySession } from '../session/gallery-session.js'
+import { openSession } from '../session/open-session.js'
+import type { OpenOptions, WorkOptions } from '../session/options.js'
+import { Corrections } from './corrections.js'
+import { DecisionLog } from './decision-log.js'
+import { GalleryAdmin } from './gallery-admin.js'
+import { People } from './people.js'
+import { References } from './references.js'
+import { Visits } from './visits.js'
+import { whileOpen } from './while-open.js'
+
+/**
+ * Opens agnize: models and gallery in one folder. Models are fetched when they are first needed, the gallery is made
+ * when it is first written to or asked.
+ *
+ * @returns To be closed with {@link Agnize.close}, or by `await using`.
+ * @throws AgnizeError `bad-argument`.
+ * @example
+ * ```ts
+ * import { openAgnize } from 'agnize'
+ *
+ * await using agnize = await openAgnize()
+ * await agnize.enroll('Skuli', ['photos/skuli.jpg'])
+ * for (const face of await agnize.identify('door.jpg')) {
+ *   console.log(face.box, face.subject?.name ?? 'unknown', face.similarity, face.candidates)
+ * }
+ * ```
+ */
+export async function openAgnize(options: OpenOptions = {}): Promise<Agnize> {
+  return agnizeOf(openSession(options))
+}
+
+/** The public object of a session, which it closes. */
+export function agnizeOf(session: GallerySession): Agnize {
+  return new Agnize(session)
+}
+
+/** Face recognition with a gallery of people; made by {@link openAgnize}. */
+export class Agnize implements AsyncDisposable {
+  /** The networks on this machine. */
+  readonly models: ModelStore
+  /** The people in the gallery. */
+  readonly people: People
+  /** What people said about faces that were taken for somebody. */
+  readonly corrections: Corrections
+  /** The log of what was decided. */
+  readonly decisions: DecisionLog
+  /** Who came when, and strangers who have no name yet. */
+  readonly visits: Visits
+  /** Which faces of a person are searched. */
+  readonly references: References
+  /** Looking after the gallery: backups, protection, retention, another model. */
+  readonly gallery: GalleryAdmin
+
+  readonly #session: GallerySession
+
+  /** @internal */
+  constructor(session: GallerySession) {
+    const part = <Part extends object>(part: Part) => whileOpen(part, () => session.checkOpen())
+    this.#session = session
+    this.models = session.engine.models
+    this.people = part(new People(session))
+    this.gallery = part(new GalleryAdmin(session))
+    this.corrections = part(new Corrections(session))
+    this.decisions = part(new DecisionLog(session))
+    this.references = part(new References(session))
+    this.visits = part(new Visits(session))
+  }
+
+  /** Photos that are worked on at a time. */
+  get threads(): number {
+    return this.#session.engine.threads
+  }
+
+  /**
+   * Finds and describes the faces of a photo; no gallery is involved.
+   *
+   * @param photo - Path, URL, encoded bytes (an array of bytes, `ArrayBuffer`, `Blob` or `File`) or pixels.
+   * @returns Boxes, landmarks, pose, quality and embeddings, the largest face first; none is an empty array.
+   * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`, `bad-argument` for what is no
+   * photo at all, `model-missing`, `model-corrupt`, `cancelled`, `closed`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const faces = await agnize.analyze('group.jpg')
+   * console.log(faces.map(({ box, quality }) => [box.x, box.y, quality.score]))
+   * ```
+   */
+  async analyze(photo: PhotoSource, options: AnalyzeOptions & WorkOptions = {}): Promise<Face[]> {
+    return [...(await this.#session.analyze(photo, options, false)).faces]
+  }
+
+  /**
+   * Analyses many photos, several at a time, in order and with bounded memory. A photo that fails gives its error
+   * and the rest go on.
+   *
+   * @param photos - May be endless.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for await (const each of agnize.analyzeEach(['a.jpg', 'b.jpg'])) {
+   *   console.log(each.photo, 'error' in each ? each.error.message : each.result.faces.length)
+   * }
+   * ```
+   */
+  analyzeEach(
+    photos: Iterable<PhotoSource> | AsyncIterable<PhotoSource>,
+    options: AnalyzeOptions & WorkOptions = {},
+  ): AsyncGenerator<Each<PhotoAnalysis>, void, undefined> {
+    return eachPhoto(this.#session, photos, options, (photo) =>
+      this.#session.analyze(photo, options, false),
+    )
+  }
+
+  /**
+   * The face in the middle of a picture that was cut out around it, such as a kept crop; null where the model finds none.
+   *
+   * @throws AgnizeError as {@link Agnize.analyze}, but for a picture that is damaged.
+   */
+  analyzeCrop(crop: Uint8Array): Promise<Face | null> {
+    return keptFace(this.#session, crop)
+  }
+
+  /**
+   * Finds the faces of a frame, without describing them: for programs that follow faces and describe only some.
+   *
+   * @param image - Pixels: 3 bytes each, rows from the top.
+   * @param options - `minScore`: least confidence of the detector, 0…1; default its card's.
+   * @returns Boxes in pixels, the largest first.
+   * @throws AgnizeError as {@link Agnize.analyze}.
+   */
+  async detectFaces(
+    image: RgbImage,
+    { minScore, ...options }: { readonly minScore?: number } & WorkOptions = {},
+  ): Promise<readonly Detection[]> {
+    const { detection } = await this.cards()
+    return this.#session.detect(image, minScore ?? detection.minScore, options)
+  }
+
+  /**
+   * Describes faces of a frame that {@link Agnize.detectFaces} found: quality, embedding, and the face cut out where it is wanted.
+   *
+   * @returns In the order of the faces.
+   * @throws AgnizeError as {@link Agnize.analyze}.
+   */
+  describeFaces(
+    image: RgbImage,
+    faces: readonly WantedFace[],
+    options: WorkOptions = {},
+  ): Promise<readonly LookedAtFace[]> {
+    return this.#session.describe(image, faces, options)
+  }
+
+  /**
+   * Adds photos of a person to the gallery, and the person if new. Each photo needs exactly one face, unless `at`
+   * says which. A photo is added whole or not at all; the same face of the same photo is noticed and not doubled.
+   *
+   * @param name - The person; 1…200 characters without line breaks or slashes.
+   * @throws AgnizeError `bad-name`, `wrong-model`, `gallery-*`, `read-only`, `disk-full`, `cancelled`; and when
+   * every photo was refused, the first one's reason: `no-face`, `several-faces`, `poor-quality`,
+   * `already-enrolled` (as somebody else), or as
+   * {@link Agnize.analyze}.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { enrolled, refused } = await agnize.enroll('Skuli', ['skuli-1.jpg', 'skuli-2.jpg'])
+   * for (const { photo, error } of refused) console.warn(photo, error.message)
+   * console.log(enrolled.length)
+   * ```
+   */
+  enroll(
+    name: string,
+    photos: PhotoSource | readonly PhotoSource[],
+    options: EnrollOptions = {},
+  ): Promise<Enrollment> {
+    return enroll(this.#session, name, photos, options)
+  }
+
+  /**
+   * Adds many photos of many people, several at a time; results come in order.
+   *
+   * @param entries - Photos, each with its person's name.
+   * @throws AgnizeError what concerns all photos: `bad-name`, `wrong-model`, `gallery-*`, `read-only`, `disk-full`.
+   */
+  enrollEach(
+    entries: readonly EnrollmentEntry[],
+    options: EnrollOptions = {},
+  ): AsyncGenerator<Each<EnrolledPhoto>, void, undefined> {
+    return enrollEach(this.#session, entries, options)
+  }
+
+  /**
+   * Tells who is in a photo.
+   *
+   * @returns Every face, largest first, with its answer, the similarity, the threshold that decided and the
+   * candidates.
+   * @throws AgnizeError as {@link Agnize.analyze}; `unknown-subject`, `wrong-model`, `not-calibrated`, `gallery-*`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const face of await agnize.identify('door.jpg', { accept: { fpir: 1e-4 } })) {
+   *   if (face.answer === 'match') console.log(`Welcome ${face.subject.name}, have a nice day!`)
+   *   else console.log(face.answer, face.reason)
+   * }
+   * ```
+   */
+  async identify(photo: PhotoSource, options: IdentifyOptions = {}): Promise<IdentifiedFace[]> {
+    return [...(await this.identifyPhoto(photo, options)).faces]
+  }
+
+  /** The same with the photo's size, the time that it took, and the faces cut out where `crops` asks for them. */
+  identifyPhoto(photo: PhotoSource, options: IdentifyOptions = {}): Promise<IdentifiedPhoto> {
+    return identifyPhoto(this.#session, photo, options)
+  }
+
+  /** Identifies many photos, several at a time, in order and with bounded memory, as {@link Agnize.analyzeEach}. */
+  identifyEach(
+    photos: Iterable<PhotoSource> | AsyncIterable<PhotoSource>,
+    options: IdentifyOptions = {},
+  ): AsyncGenerator<Each<IdentifiedPhoto>, void, undefined> {
+    return eachPhoto(this.#session, photos, options, (photo) => this.identifyPhoto(photo, options))
+  }
+
+  /**
+   * Tells whose embeddings these are, where the faces were found and embedded elsewhere; together they are one photo's, so
+   * that nobody is two of them.
+   *
+   * @throws AgnizeError `wrong-model` for embeddings of another model; `bad-argument`, `unknown-subject`, `not-calibrated`,
+   * `gallery-*`.
+   */
+  identifyEmbeddings(probes: readonly Probe[], options: IdentifyOptions = {}): Promise<Verdict[]> {
+    return identifyEmbeddings(this.#session, probes, options)
+  }
+
+  /**
+   * Tells whether two photos show the same person, by the largest face of each. Where one of the faces scores 0 it cannot be
+   * told: the answer is `not_judgeable`, and `match` is false.
+   *
+   * @throws AgnizeError as {@link Agnize.analyze}; `no-face`, `not-calibrated`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { answer, reasons, similarity, threshold } = await agnize.verify('a.jpg', 'b.jpg')
+   * console.log(answer, reasons, similarity, threshold.value)
+   * ```
+   */
+  verify(a: PhotoSource, b: PhotoSource, options: VerifyOptions = {}): Promise<Verification> {
+    return verifyPhotos(this.#session, a, b, options)
+  }
+
+  /**
+   * Tells whether a photo, or an embedding of the model in use with or without its face's quality, is of somebody in the
+   * gallery: one to one.
+   *
+   * @throws AgnizeError as {@link Agnize.analyze}; `unknown-subject`, `no-face`, `wrong-model`, `not-calibrated`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { match, candidate } = await agnize.verifySubject('door.jpg', 'Skuli', { accept: { fmr: 1e-4 } })
+   * console.log(match, candidate.photo)
+   * ```
+   */
+  verifySubject(
+    probe: PhotoSource | Embedding | Probe,
+    name: string,
+    options: VerifyOptions = {},
+  ): Promise<SubjectVerification> {
+    return verifySubject(this.#session, probe, name, options)
+  }
+
+  /**
+   * The card of the model that makes the embeddings: what it expects and gives, its thresholds and its licence.
+   *
+   * @throws AgnizeError `model-unknown`, `model-invalid`.
+   */
+  async embeddingCard(): Promise<EmbeddingCard> {
+    return this.#session.card()
+  }
+
+  /** The same with the gallery's own calibration in place of the card's, where it has one: what decides. */
+  calibratedCard(): Promise<EmbeddingCard> {
+    return this.#session.calibratedCard()
+  }
+
+  /** The cards of all networks that a photo goes through. */
+  async cards(): Promise<{
+    readonly detection: DetectionCard
+    readonly landmarks: LandmarksCard
+    readonly embedding: EmbeddingCard
+  }> {
+    this.#session.checkOpen()
+    return this.#session.engine.cards()
+  }
+
+  /**
+   * Thresholds measured on the gallery's own data for the model in use; null where there are none and the card's
+   * decide.
+   */
+  async calibration(): Promise<Calibration | null> {
+    const { store } = await this.#session.gallery()
+    return store.calibrations.get(modelId(await this.embeddingCard()))
+  }
+
+  /** Puts thresholds in place for this gallery and the model in use, or with null the card's again. */
+  async setCalibration(calibration: Calibration | null): Promise<void> {
+    const { store } = await this.#session.gallery()
+    const model = modelId(await this.embeddingCard())
+    if (calibration) await store.calibrations.set(model, calibration)
+    else await store.calibrations.remove(model)
+  }
+
+  /**
+   * Another gallery of the same store, which shares the threads and the connection. Close it before this one.
+   *
+   * @param options - `background`: its photos wait while there are others. `create`: whether it is made where it is not
+   * there, default true; else its use throws `unknown-gallery`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const visitors = agnize.inGallery('visitors')
+   * await visitors.enroll('Skuli', ['skuli.jpg'])
+   * ```
+   */
+  inGallery(
+    name: string,
+    options: { readonly background?: boolean; readonly create?: boolean } = {},
+  ): Agnize {
+    return new Agnize(this.#session.sibling({ ...options, gallery: name }))
+  }
+
+  /** Ends the workers and closes the gallery; work under way is refused with `closed`. */
+  close(): Promise<void> {
+    return this.#session.close()
+  }
+
+  /** {@link Agnize.close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}

@@ -1,0 +1,221 @@
+import { existsSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { AgnizeError } from '../base/errors.js'
+import type { Signer } from '../base/signing.js'
+import type { AnalyzeOptions } from '../faces/analyze.js'
+import type { Detection } from '../faces/detect.js'
+import type { LookedAtFace, WantedFace } from '../faces/frame.js'
+import type { Gallery } from '../gallery/gallery.js'
+import { galleryIn, isPostgres } from '../gallery/open-gallery.js'
+import type { SqlDatabase } from '../gallery/sql/sql-database.js'
+import type { Actor, GalleryAccess } from '../gallery/sql/sql-gallery.js'
+import { type PhotoSource, readablePhoto } from '../image/photo.js'
+import type { RgbImage } from '../image/rgb-image.js'
+import { type EmbeddingCard, modelId } from '../models/card.js'
+import type { FacePool } from '../workers/pool.js'
+import type { KeptAnalysis } from '../workers/protocol.js'
+import type { Engine } from './engine.js'
+import { readKey } from './key.js'
+import type { GalleryOptions, WorkOptions } from './options.js'
+
+const defaultGallery = 'default'
+
+/**
+ * An open gallery with what work on it takes: the models, the key, the workers and the connection. Galleries of one store
+ * share an engine; each session has a gallery, a key and an actor of its own.
+ *
+ * Models are fetched when they are first needed, and the gallery is opened, or made, when it is first asked.
+ */
+export class GallerySession {
+  /** What the galleries of the store share. */
+  readonly engine: Engine
+  /** Name of the gallery in the store. */
+  readonly name: string
+  /** Who is written into the audit log. */
+  readonly actor: Actor
+  readonly #options: GalleryOptions
+  readonly #ownsEngine: boolean
+  #key: Uint8Array | undefined
+  #gallery: Promise<Gallery> | undefined
+  #isClosed = false
+
+  /** @param ownsEngine - Whether closing the session closes the engine. */
+  constructor(engine: Engine, options: GalleryOptions, ownsEngine: boolean) {
+    this.engine = engine
+    this.name = options.gallery ?? defaultGallery
+    this.actor = options.actor ?? userName()
+    this.#options = options
+    this.#ownsEngine = ownsEngine
+  }
+
+  /** Another gallery of the same store, on the same engine. Close it before this one. */
+  sibling(options: Pick<GalleryOptions, 'gallery' | 'background' | 'create'>): GallerySession {
+    this.checkOpen()
+    const { key, actor } = this.#options
+    const own = { ...options, ...(key && { key }), ...(actor && { actor }) }
+    return new GallerySession(this.engine, own, false)
+  }
+
+  /** The gallery, opened at the first call. @throws AgnizeError `gallery-*`, `key-missing`, `wrong-key`, `unknown-gallery`. */
+  async gallery(): Promise<Gallery> {
+    this.checkOpen()
+    this.#gallery ??= this.#access().then(async (access) =>
+      galleryIn(await this.engine.database(), this.name, access),
+    )
+    // What failed is tried again at the next call.
+    this.#gallery.catch(() => (this.#gallery = undefined))
+    return this.#gallery
+  }
+
+  /** The gallery, for work with the model in use. @throws AgnizeError `wrong-model`, and as {@link GallerySession.gallery}. */
+  async galleryOfModel(): Promise<{ readonly gallery: Gallery; readonly model: string }> {
+    const gallery = await this.gallery()
+    const model = modelId(await this.card())
+    await gallery.requireModel(model)
+    return { gallery, model }
+  }
+
+  /** Whether there is a store already; {@link GallerySession.gallery} makes one. */
+  get hasStore(): boolean {
+    const { store } = this.engine
+    return this.#gallery !== undefined || isPostgres(store) || existsSync(store)
+  }
+
+  /** Closes the gallery, and does work on its database that needs it closed; the next call opens it again. */
+  async whileClosed<T>(
+    work: (database: SqlDatabase, access: GalleryAccess) => Promise<T>,
+  ): Promise<T> {
+    this.checkOpen()
+    await this.#gallery?.then((gallery) => gallery.close())
+    this.#gallery = undefined
+    return work(await this.engine.database(), await this.#access())
+  }
+
+  /** Signs in the name of the home. */
+  get signer(): Signer {
+    return this.engine.signer
+  }
+
+  /** The key of the gallery; undefined where none was given. @throws AgnizeError `key-missing`, `wrong-key`. */
+  async key(): Promise<Uint8Array | undefined> {
+    this.#key ??= await readKey(this.#options.key)
+    return this.#key
+  }
+
+  /** Replaces the key, after it was rotated. */
+  useKey(key: Uint8Array): void {
+    this.#key = key
+  }
+
+  /** Card of the embedding model in use. @throws AgnizeError `model-unknown`, `model-invalid`, `closed`. */
+  async card(): Promise<EmbeddingCard> {
+    this.checkOpen()
+    return this.engine.card()
+  }
+
+  /** The same with the gallery's own calibration in place of the card's, where it has one. @throws AgnizeError `gallery-damaged`. */
+  async calibratedCard(): Promise<EmbeddingCard> {
+    const card = await this.card()
+    // What needs no gallery makes none.
+    if (!this.hasStore) return card
+    const { store } = await this.gallery()
+    const own = await store.calibrations.get(modelId(card))
+    if (!own) return card
+    const { calibrationSchema } = await import('../models/card-schema.js')
+    const checked = calibrationSchema.safeParse(own)
+    if (checked.success) return { ...card, calibration: checked.data }
+    throw new AgnizeError(
+      'gallery-damaged',
+      `What the gallery holds as the calibration of ${card.name} is none: measure it anew by "agnize calibrate", or take it out by "agnize calibrate --reset".`,
+      { cause: checked.error },
+    )
+  }
+
+  /** Starts to open the networks, for work that is about to need them. */
+  warm(): void {
+    this.#pool().catch(() => {})
+  }
+
+  /**
+   * Finds and embeds the faces of a photo.
+   *
+   * @param keep - With crops of the faces and the photo's hash.
+   * @throws AgnizeError as {@link FacePool.analyze}.
+   */
+  async analyze(
+    photo: PhotoSource,
+    { detail, flip, signal }: AnalyzeOptions & WorkOptions,
+    keep: boolean,
+  ): Promise<KeptAnalysis> {
+    const [pool, readable] = await Promise.all([
+      this.#pool(),
+      readablePhoto(photo, this.engine.limits),
+    ])
+    const options = { ...(detail && { detail }), ...(flip && { flip }) }
+    return pool.analyze(readable, options, { ...this.#turn(signal), keep })
+  }
+
+  /** Finds the faces of a frame, largest first. @throws AgnizeError as {@link FacePool.analyze}. */
+  async detect(
+    image: RgbImage,
+    minScore: number,
+    { signal }: WorkOptions,
+  ): Promise<readonly Detection[]> {
+    return (await this.#pool()).find(image, minScore, this.#turn(signal))
+  }
+
+  /** Describes faces of a frame. @throws AgnizeError as {@link FacePool.analyze}. */
+  async describe(
+    image: RgbImage,
+    wanted: readonly WantedFace[],
+    { signal }: WorkOptions,
+  ): Promise<readonly LookedAtFace[]> {
+    return (await this.#pool()).look(image, wanted, this.#turn(signal))
+  }
+
+  /** Closes the gallery, and the engine where it is its own; work under way is refused with `closed`. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#gallery?.then((gallery) => gallery.close()).catch(() => {})
+    if (this.#ownsEngine) await this.engine.close()
+  }
+
+  /** {@link GallerySession.close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** @throws AgnizeError `closed`. */
+  checkOpen(): void {
+    // A gallery beside the first one is closed with it.
+    this.engine.checkOpen()
+    if (this.#isClosed) throw new AgnizeError('closed', 'agnize is closed: open it again.')
+  }
+
+  /** Whose turn at the workers it is. */
+  #turn(signal: AbortSignal | undefined) {
+    const { background = false } = this.#options
+    const { actor = '' } = this.#options
+    return { signal, background, owner: typeof actor === 'function' ? actor() : actor }
+  }
+
+  async #pool(): Promise<FacePool> {
+    this.checkOpen()
+    return this.engine.pool()
+  }
+
+  async #access(): Promise<GalleryAccess> {
+    const { create = true } = this.#options
+    return { actor: this.actor, create, key: await this.key() }
+  }
+}
+
+/** Who runs this program, as the operating system knows them. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // A container may run as somebody without a name.
+    return 'unknown'
+  }
+}

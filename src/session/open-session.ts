@@ -1,0 +1,33 @@
+import { availableParallelism, homedir } from 'node:os'
+import { join } from 'node:path'
+import { AgnizeError } from '../base/errors.js'
+import { Engine } from './engine.js'
+import { GallerySession } from './gallery-session.js'
+import type { OpenOptions } from './options.js'
+
+/** Where agnize keeps models and gallery unless told otherwise: `AGNIZE_HOME`, else `~/.agnize`. */
+export function defaultHome(): string {
+  return process.env.AGNIZE_HOME || join(homedir(), '.agnize')
+}
+
+/**
+ * Opens a session on a gallery, with an engine of its own. Nothing is read or fetched before it is needed.
+ *
+ * @returns To be closed.
+ * @throws AgnizeError `bad-argument`.
+ */
+export function openSession(options: OpenOptions = {}): GallerySession {
+  const threads = options.threads ?? availableParallelism()
+  if (!Number.isInteger(threads) || threads < 0) {
+    throw new AgnizeError('bad-argument', `threads is a whole number from 0, not ${threads}.`)
+  }
+  const home = options.home ?? defaultHome()
+  const engine = new Engine({
+    ...options,
+    home,
+    threads,
+    store: options.store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite')),
+    offline: options.offline ?? !['', '0'].includes(process.env.AGNIZE_OFFLINE ?? ''),
+  })
+  return new GallerySession(engine, options, true)
+}
