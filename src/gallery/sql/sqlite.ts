@@ -15,6 +15,7 @@ import { type ClosableKysely, closable } from './closing-dialect.js'
 import type { Schema } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
 import { sqliteMigrations } from './sqlite-migrations.js'
+import { StatementCache } from './statement-cache.js'
 
 /** How long to wait for another process's transaction, in milliseconds. */
 const busyTimeout = 5000
@@ -64,7 +65,7 @@ export class SqliteDatabase implements SqlDatabase {
       // Its own knows the letters of ASCII only.
       file.function('folded', { deterministic: true }, folded)
       const checksums = new SqliteChecksums(file)
-      const db = closable<Schema>(new SqliteDialect({ database: file }))
+      const db = closable<Schema>(new SqliteDialect({ database: new StatementCache(file) }))
       await migrate(db.kysely, file, path)
       file.pragma('foreign_keys = ON')
       return new SqliteDatabase(db, path, checksums)
