@@ -110,12 +110,16 @@ async function anew(agnize: Agnize, { signal }: ReplayOptions): Promise<Anew> {
   const templates: StoredTemplate[] = []
   const embed = async (crop: Uint8Array) =>
     (await agnize.analyzeCrop(crop))?.embedding.vector ?? null
-  const found = inOrder(await agnize.people.templates(), 4, async (template) => {
-    throwIfCancelled(signal)
-    const crops = (await agnize.people.crops([template.id])).get(template.id)
-    const vector = crops && (await embed(crops.padded))
-    return vector ? { ...template, vector } : null
-  })
+  const found = inOrder(
+    await agnize.people.templates({ ofAnyModel: true }),
+    4,
+    async (template) => {
+      throwIfCancelled(signal)
+      const crops = (await agnize.people.crops([template.id])).get(template.id)
+      const vector = crops && (await embed(crops.padded))
+      return vector ? { ...template, vector } : null
+    },
+  )
   for await (const template of found) if (template) templates.push(template)
   return {
     index: new ExactIndex(templates, 'mean'),

@@ -214,14 +214,19 @@ export class People {
   }
 
   /**
-   * Every template that is searched, of the model in use: what it made of each enrolled face. For measuring and for moving
+   * Every template that is searched: what the gallery's model made of each enrolled face. For measuring and for moving
    * elsewhere; this is biometric data.
    *
-   * @throws AgnizeError `wrong-model` when the gallery's templates are of another model.
+   * @param options - `ofAnyModel`: also where the gallery's model is not the one in use; default false.
+   * @throws AgnizeError `wrong-model` when the gallery's templates are of another model than the one in use.
    */
-  async templates(): Promise<StoredTemplate[]> {
-    const { gallery } = await this.#session.galleryOfModel()
-    return gallery.store.templates()
+  async templates({
+    ofAnyModel = false,
+  }: {
+    readonly ofAnyModel?: boolean
+  } = {}): Promise<StoredTemplate[]> {
+    if (!ofAnyModel) await this.#session.galleryOfModel()
+    return (await this.#store()).templates()
   }
 
   /** A person's faces with the templates of every model that has seen them. @throws AgnizeError `unknown-subject`. */
