@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { framesOf } from '../../dist/watch/frames.js'
 import { CommandOutput } from '../../dist/watch/outputs/command.js'
+import { parseEvent } from '../../dist/watch/outputs/output.js'
 import { sayAloud } from '../../dist/watch/speaker.js'
 import { temporaryFolder } from '../fixtures.js'
 
-const event = {
-  ...{ id: '1', camera: 'door' },
-  body: JSON.stringify({ type: 'online', camera: 'door', at: '', reason: null }),
-}
+const body = JSON.stringify({ type: 'online', camera: 'door', at: '', reason: null })
+const event = { id: '1', camera: 'door', event: parseEvent(body), body }
 
 function isRunning(pid: number): boolean {
   try {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { CompiledQuery, Kysely } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import type { AuditEntry, Subject } from '../store.js'
 import { type MasterKey, type Protection, type Seal, Vault } from '../vault.js'
@@ -34,6 +34,7 @@ export class SqlGallery {
   readonly id: string
   readonly #actor: Actor
   #key: MasterKey | undefined
+  #protectionQuery: CompiledQuery<{ readonly protection: string | null }> | undefined
   #vault: { readonly protection: string | null; readonly vault: Vault } = {
     protection: null,
     vault: Vault.plain,
@@ -67,12 +68,15 @@ export class SqlGallery {
 
   /** What seals and opens this gallery as it is now: it may have been protected meanwhile. @throws AgnizeError `key-missing`, `wrong-key`. */
   async vault(db: Kysely<Schema>): Promise<Vault> {
-    const { protection } = await db
+    // Asked before each reading of what is sealed: building the query costs more than running it.
+    this.#protectionQuery ??= db
       .selectFrom('galleries')
       .select('protection')
       .where('id', '=', this.id)
-      .executeTakeFirstOrThrow(galleryGone)
-    return this.vaultOf(protection)
+      .compile()
+    const [row] = (await db.executeQuery(this.#protectionQuery)).rows
+    if (!row) throw galleryGone()
+    return this.vaultOf(row.protection)
   }
 
   /** The same, where it is known what protects the gallery now. @throws AgnizeError `key-missing`, `wrong-key`. */

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import type { Crops } from '../../faces/face.js'
 import type { ArchiveLine } from '../archive/archive-file.js'
@@ -77,6 +77,7 @@ export class SqlStore implements Store {
   readonly #enrolment: SqlEnrolment
   readonly #subjects: SqlSubjects
   readonly #owns: boolean
+  #stateQuery: CompiledQuery<GalleryState & { readonly protection: string | null }> | undefined
 
   private constructor(gallery: SqlGallery, owns: boolean) {
     this.#owns = owns
@@ -154,7 +155,8 @@ export class SqlStore implements Store {
 
   state(): Promise<GalleryState> {
     return this.#gallery.read(async (db) => {
-      const { protection, ...state } = await db
+      // Asked several times for each photo: building the query costs more than running it.
+      this.#stateQuery ??= db
         .selectFrom('galleries')
         .leftJoin('gallery_models', (join) =>
           join
@@ -163,7 +165,10 @@ export class SqlStore implements Store {
         )
         .select(['version', 'people', 'templates', 'model', 'protection'])
         .where('galleries.id', '=', this.#gallery.id)
-        .executeTakeFirstOrThrow(galleryGone)
+        .compile()
+      const [row] = (await db.executeQuery(this.#stateQuery)).rows
+      if (!row) throw galleryGone()
+      const { protection, ...state } = row
       this.#gallery.vaultOf(protection)
       return state
     })

@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto'
 import { startGroup } from '../child.js'
-import {
-  type EventFilter,
-  eventOf,
-  type Output,
-  passes,
-  Refused,
-  type SentEvent,
-} from './output.js'
+import { type EventFilter, type Output, passes, Refused, type SentEvent } from './output.js'
 
 /** A command that is run for each event. */
 export interface CommandOptions extends EventFilter {
@@ -42,8 +35,8 @@ export class CommandOutput implements Output {
     return passes(this.#options, event)
   }
 
-  async send({ body }: SentEvent): Promise<void> {
-    const { type, camera, subject, subjects, text, alert } = eventOf({ body })
+  async send({ event, body }: SentEvent): Promise<void> {
+    const { type, camera, subject, subjects, text, alert } = event
     const names: { readonly name: string }[] = subject ? [subject] : (subjects ?? [])
     const { child, ended } = startGroup(this.#options.run, [], {
       shell: true,

@@ -5,7 +5,6 @@ import { withoutPassword } from '../source.js'
 import { type CameraTopics, discoveryOf } from './home-assistant.js'
 import {
   type EventFilter,
-  eventOf,
   type Output,
   passes,
   type SentEvent,
@@ -76,10 +75,10 @@ export class MqttOutput implements Output {
     return true
   }
 
-  async send({ camera, body }: SentEvent): Promise<void> {
+  async send({ camera, event: written }: SentEvent): Promise<void> {
     const client = await this.#connected()
     if (!client.connected) throw new Error('not connected')
-    const { image, ...event } = eventOf({ body })
+    const { image, ...event } = written
     const topics = this.#topicsOf(camera)
     if (passes(this.#options, event)) {
       // Home Assistant asks for the name "event_type".

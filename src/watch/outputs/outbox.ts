@@ -2,7 +2,7 @@ import { v7 as newId } from 'uuid'
 import { longestDelivery } from '../../application/visitors.js'
 import type { DeliveryStore } from '../../gallery/deliveries.js'
 import { type CameraEvent, eventJson } from '../event.js'
-import { type Output, Refused } from './output.js'
+import { type Output, parseEvent, Refused } from './output.js'
 
 /** How long to wait before an event is sent again, in milliseconds: twice as long each time. */
 const backoff = { first: 1000, longest: 5 * 60_000 } as const
@@ -125,7 +125,7 @@ export class Outbox {
     waiting: Map<string, Waiting>,
   ): Promise<boolean> {
     try {
-      await output.send(event)
+      await output.send({ ...event, event: parseEvent(event.body) })
     } catch (error) {
       const { message } = error as Error
       if (!(error instanceof Refused)) {

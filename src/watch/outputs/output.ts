@@ -7,7 +7,8 @@ export interface SentEvent {
   /** Lasting, so that who gets it twice can tell. */
   readonly id: string
   readonly camera: string
-  /** JSON. */
+  readonly event: WrittenEvent
+  /** The event as it was written, as JSON. */
   readonly body: string
 }
 
@@ -37,8 +38,8 @@ export interface EventFilter {
 /** An event that will not be taken, however often it is sent. */
 export class Refused extends Error {}
 
-/** What outputs need of an event. @throws Refused where what waited in the store is no event. */
-export function eventOf({ body }: Pick<SentEvent, 'body'>): WrittenEvent {
+/** Reads an event that waited in the store. @throws Refused for what is no event. */
+export function parseEvent(body: string): WrittenEvent {
   return jsonOf(body, writtenEvent, () => new Refused('what was kept of it cannot be read'))
 }
 

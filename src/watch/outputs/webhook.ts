@@ -2,14 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import fetch from 'make-fetch-happen'
 import { AgnizeError } from '../../base/errors.js'
 import { withoutPassword } from '../source.js'
-import {
-  type EventFilter,
-  eventOf,
-  type Output,
-  passes,
-  Refused,
-  type SentEvent,
-} from './output.js'
+import { type EventFilter, type Output, passes, Refused, type SentEvent } from './output.js'
 
 /** Where a webhook goes. */
 export interface WebhookOptions extends EventFilter {
@@ -54,7 +47,6 @@ export class Webhook implements Output {
   }
 
   async send({ id, body }: SentEvent): Promise<void> {
-    eventOf({ body })
     const timestamp = String(Math.floor(Date.now() / 1000))
     const response = await fetch(this.#options.url, {
       method: 'POST',
