@@ -103,7 +103,7 @@ function filesIn(folder: string): string[] {
 async function killedWriter(path: string, content: string): Promise<string> {
   const program = `
     import { writeFileSync } from 'node:fs'
-    import { partOf } from ${JSON.stringify(resolve('dist/write-whole.js'))}
+    import { partOf } from ${JSON.stringify(resolve('dist/base/write-file-atomically.js'))}
     const part = partOf(${JSON.stringify(path)})
     writeFileSync(part, ${JSON.stringify(content)})
     console.log(part)
