@@ -21,6 +21,7 @@ const rooms = [
   'training/',
   'index[.]ts',
   'server/',
+  'client/',
   'cli/',
 ]
 
@@ -32,6 +33,13 @@ module.exports = {
       from: { path: `^src/${room}` },
       to: { path: `^src/(${rooms.slice(i + 1).join('|')})` },
     })),
+    {
+      name: 'client-stands-alone',
+      comment: 'Browsers get it without the rest.',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { path: '^src/', pathNot: '^src/client/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'runs-in-the-browser-too',
