@@ -169,7 +169,7 @@ async function identifyFaces<F extends Judged & { readonly embedding: Embedding 
   const near = nearness(card, threshold.value)
   const ambiguity = card.calibration?.ambiguity ?? 0
   const allowDuplicates = options.allowDuplicates ?? false
-  const decided = await decide(
+  const decided = decide(
     faces.map((face, i) => ({
       face,
       ...correctCandidates(face.embedding.vector, found.candidates[i]!, corrections, near),

@@ -175,7 +175,7 @@ async function decideAgain(
         : { candidates, applied: [] }),
     })
   }
-  const verdicts = await decide(contenders, {
+  const verdicts = decide(contenders, {
     threshold,
     ambiguity: old ? first.ambiguity : (card.calibration?.ambiguity ?? 0),
     allowDuplicates: first.allowDuplicates,

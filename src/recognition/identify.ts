@@ -2,6 +2,7 @@ import type { Face } from '../faces/face.js'
 import { hindrancesOf, type Quality, qualityReasons } from '../faces/quality.js'
 import type { Candidate } from '../gallery/search/candidate.js'
 import type { Subject } from '../gallery/store.js'
+import { assignment } from './assignment.js'
 import type { AppliedCorrection, CorrectedCandidates } from './corrections.js'
 import { type ProbabilityMap, probabilityAt } from './probability.js'
 import { distance } from './similarity.js'
@@ -108,16 +109,16 @@ export interface Contender<F extends Judged = Face> extends CorrectedCandidates 
  *
  * @param faces - The faces of one photo, each with its candidates, most similar first.
  */
-export async function decide<F extends Judged = Face>(
+export function decide<F extends Judged = Face>(
   faces: readonly Contender<F>[],
   options: DecisionOptions,
-): Promise<(F & Verdict)[]> {
+): (F & Verdict)[] {
   const { threshold, probability } = options
   const judged = faces.map((entry) => ({ ...entry, hindrance: hindrance(entry, options) }))
   const contenders = judged.filter(({ hindrance }) => hindrance === null)
   const chosen: readonly (Candidate | undefined)[] = options.allowDuplicates
     ? contenders.map(({ candidates }) => above(candidates, threshold)[0])
-    : await assign(
+    : assign(
         contenders.map(({ candidates }) => above(candidates, threshold)),
         threshold,
       )
@@ -182,27 +183,26 @@ function refusal(
 }
 
 /** For each face its person or nobody, so that the similarities above the threshold add up to the most. */
-async function assign(
+function assign(
   faces: readonly (readonly Candidate[])[],
   threshold: Threshold,
-): Promise<(Candidate | undefined)[]> {
+): (Candidate | undefined)[] {
   const first = faces.map((candidates) => candidates[0])
   const wanted = first.flatMap((candidate) => (candidate ? [candidate.subject.id] : []))
   // Nobody is wanted twice, so everybody gets their best: no need to solve anything.
   if (new Set(wanted).size === wanted.length) return first
-  const { linearSumAssignment } = await import('linear-sum-assignment')
   const people = [...new Set(faces.flat().map(({ subject }) => subject.id))]
-  // A column a person, then one a face for "nobody"; what may not be costs more than nobody.
+  // A column a person, then one a face for "nobody"; what may not be is forbidden.
   const gains = faces.map((candidates) => [
     ...people.map((id) => {
       const candidate = candidates.find(({ subject }) => subject.id === id)
-      return candidate ? candidate.similarity - threshold.value : -10
+      return candidate ? candidate.similarity - threshold.value : Number.NEGATIVE_INFINITY
     }),
     ...faces.map(() => -1e-9),
   ])
-  const { rowAssignments } = linearSumAssignment(gains, { maximaze: true })
+  const columns = assignment(gains)
   return faces.map((candidates, face) => {
-    const person = people[rowAssignments[face]!]
+    const person = people[columns[face]!]
     return candidates.find(({ subject }) => subject.id === person)
   })
 }

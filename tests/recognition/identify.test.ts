@@ -46,15 +46,13 @@ function candidates(similarities: Record<string, number>): Candidate[] {
 }
 
 const answers = async (entries: Record<string, number>[], change: object = {}) =>
-  (
-    await decide(
-      entries.map((similarities) => ({
-        face: face(),
-        candidates: candidates(similarities),
-        applied: [],
-      })),
-      { ...options, ...change },
-    )
+  decide(
+    entries.map((similarities) => ({
+      face: face(),
+      candidates: candidates(similarities),
+      applied: [],
+    })),
+    { ...options, ...change },
   ).map(({ answer, reason, subject }) => subject?.name ?? `${answer}: ${reason}`)
 
 test('match, unknown, empty gallery', async () => {
@@ -71,10 +69,7 @@ test('two people too close together are ambiguous; under the threshold the runne
 
 test('a face that scores 0 is not judged, however similar', async () => {
   const bad = face({ score: 0, size: 0, reasons: ['too_small', 'blurred'] })
-  const [result] = await decide(
-    [{ face: bad, candidates: candidates({ A: 0.9 }), applied: [] }],
-    options,
-  )
+  const [result] = decide([{ face: bad, candidates: candidates({ A: 0.9 }), applied: [] }], options)
   expect(result).toMatchObject({
     answer: 'not_judgeable',
     reason: 'too_small',
@@ -91,7 +86,7 @@ test('a person is in a photo once: the sum of similarities decides', async () =>
 })
 
 test('a match explains itself', async () => {
-  const [result] = await decide(
+  const [result] = decide(
     [{ face: face(), candidates: candidates({ A: 0.8, B: 0.1 }), applied: [] }],
     options,
   )
@@ -107,7 +102,7 @@ test('a match explains itself', async () => {
 
 test('the runner-up is the most similar other person, also of who was given the second candidate', async () => {
   const entries = [candidates({ A: 0.8, B: 0.7, C: 0.2 }), candidates({ A: 0.75 })]
-  const [first, second] = await decide(
+  const [first, second] = decide(
     entries.map((list) => ({ face: face(), candidates: list, applied: [] })),
     options,
   )
@@ -124,7 +119,7 @@ test('no assignment is better, nobody is named twice, and nobody under the thres
   })
   await fc.assert(
     fc.asyncProperty(photo, async (entries) => {
-      const results = await decide(
+      const results = decide(
         entries.map((similarities) => ({
           face: face(),
           candidates: candidates(similarities),
