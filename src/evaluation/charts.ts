@@ -5,6 +5,7 @@ import type { FpirAtSize } from './identification.js'
 import { rateText } from './wording.js'
 
 type Plot = typeof import('@observablehq/plot')
+type Document = ReturnType<typeof import('linkedom').parseHTML>['document']
 
 export const genuineColour = '#2a9d5c'
 export const impostorColour = '#d1495b'

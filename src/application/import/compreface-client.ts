@@ -43,7 +43,7 @@ export async function askCompreFace(url: string, path: string, key: string): Pro
 
 /** Where a redirect leads. @throws AgnizeError `download-failed` for another host, which is not to learn the key. */
 function redirected(from: URL, location: string, redirects: number): URL {
-  const to = URL.canParse(location, from) ? new URL(location, from) : undefined
+  const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined
   if (to?.origin === from.origin && redirects < mostRedirects) return to
   throw new AgnizeError(
     'download-failed',

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
+import { createGunzip } from 'node:zlib'
 import { AgnizeError, diskError } from '../../base/errors.js'
+import { type Connection, getFollowing } from '../../base/http-request.js'
 import { inOrder } from '../../base/in-order.js'
 import { writeWhole } from '../../base/write-file-atomically.js'
 import type { EmbeddingCard } from '../../models/card.js'
-import { npmOptions } from '../../models/npm-tarball.js'
+import { readNpmSettings } from '../../models/npm-settings.js'
 import { facenetName, type ModelStore } from '../../models/store.js'
 import { type CardInside, cardMetadata, completeCard } from '../model-file.js'
 import { exportNetwork } from '../networks/network.js'
@@ -77,6 +80,7 @@ export async function pullPinned(
   }
   const folder = models.workFolder(facenetName)
   const files = Object.entries(pins)
+  const { connection } = await readNpmSettings()
   let done = 0
   try {
     await mkdir(folder, { recursive: true })
@@ -94,7 +98,7 @@ export async function pullPinned(
     const path = join(folder, file)
     const before = await readFile(path).catch(() => undefined)
     if (before && blobSha1(before) === blob) return
-    const bytes = await download(`${from.replace(/\/$/, '')}/${file}`, signal)
+    const bytes = await download(`${from.replace(/\/$/, '')}/${file}`, connection, signal)
     if (blobSha1(bytes) !== blob) {
       throw new AgnizeError(
         'download-failed',
@@ -156,28 +160,29 @@ function blobSha1(bytes: Uint8Array): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
 }
 
-async function download(url: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  const [{ default: fetch }, options] = await Promise.all([
-    import('make-fetch-happen'),
-    npmOptions(),
-  ])
+async function download(
+  url: string,
+  connection: Connection,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
   for (let attempt = 1; ; attempt++) {
     try {
       signal?.throwIfAborted()
-      const { proxy, noProxy, strictSSL, ca } = options as Record<string, never>
-      // Its own retries go by status only; a body that breaks off is tried again here.
-      const response = await fetch(url, {
-        proxy,
-        noProxy,
-        strictSSL,
-        ca,
-        retry: false,
-        timeout: 60_000,
+      const response = await getFollowing(new URL(url), {
+        ...connection,
+        ...{ headers: { 'accept-encoding': 'gzip' }, timeout: 60_000, signal },
       })
-      if (!response.ok) throw new Refused(`HTTP ${response.status}`)
+      if (response.statusCode !== 200) {
+        response.resume()
+        throw new Refused(`HTTP ${response.statusCode}`)
+      }
+      const body =
+        response.headers['content-encoding'] === 'gzip'
+          ? pipeline(response, createGunzip(), () => {})
+          : response
       const chunks: Buffer[] = []
       let bytes = 0
-      for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      for await (const chunk of body as AsyncIterable<Buffer>) {
         bytes += chunk.length
         if (bytes > largestFile) throw new Refused('it is larger than any weight file')
         chunks.push(chunk)

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
-import fetch from 'make-fetch-happen'
 import { AgnizeError } from '../../base/errors.js'
+import { sendRequest } from '../../base/http-request.js'
 import { withoutPassword } from '../source.js'
 import { type EventFilter, type Output, passes, Refused, type SentEvent } from './output.js'
 
@@ -48,7 +48,7 @@ export class Webhook implements Output {
 
   async send({ id, body }: SentEvent): Promise<void> {
     const timestamp = String(Math.floor(Date.now() / 1000))
-    const response = await fetch(this.#options.url, {
+    const response = await sendRequest(new URL(this.#options.url), {
       method: 'POST',
       body,
       headers: {
@@ -61,16 +61,14 @@ export class Webhook implements Output {
             .digest('base64')}`,
         }),
       },
-      // The outbox tries again.
-      retry: false,
-      redirect: 'error',
       timeout,
     })
     // Unread, it would hold the connection.
-    response.body?.resume()
-    if (response.ok) return
-    const message = `it answers ${response.status}`
-    throw refusals.has(response.status) ? new Refused(message) : new Error(message)
+    response.on('error', () => {}).resume()
+    const status = response.statusCode!
+    if (status >= 200 && status < 300) return
+    const message = `it answers ${status}`
+    throw refusals.has(status) ? new Refused(message) : new Error(message)
   }
 
   async close(): Promise<void> {}

@@ -1,0 +1,240 @@
+import { type ClientRequest, request as http, type IncomingMessage } from 'node:http'
+import { request as https } from 'node:https'
+import { isIP, type Socket } from 'node:net'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
+
+/** How a server is reached. */
+export interface Connection {
+  /** Address of a proxy; default the one that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`). */
+  readonly proxy?: string | null | undefined
+  /** Domains that are reached without a proxy, separated by commas; default those of `NO_PROXY`. */
+  readonly noProxy?: string | null | undefined
+  /** Certificate authorities in place of Node's own, PEM. */
+  readonly ca?: string | string[] | undefined
+  /** Client certificate and its key, PEM. */
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+  /** Whether certificates are checked; default true. */
+  readonly rejectUnauthorized?: boolean | undefined
+  readonly localAddress?: string | undefined
+  /** How long nothing may come, in milliseconds. */
+  readonly timeout: number
+}
+
+/** What is asked. */
+export interface RequestOptions extends Connection {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/** As many redirects are followed. */
+const mostRedirects = 20
+const redirects = new Set([301, 302, 303, 307, 308])
+
+/**
+ * Sends one request, through a proxy where one is set: plain requests whole, others through a tunnel (CONNECT).
+ * Redirects are not followed.
+ *
+ * @returns The response as it begins; its body must be read.
+ * @throws Error with Node's code, `ETIMEDOUT`, `EINVALIDPROXY`, or `E` and the status with which a proxy refuses.
+ */
+export async function sendRequest(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw failure('EUNSUPPORTEDPROTOCOL', `${url.protocol} is neither http: nor https:`)
+  }
+  const { method = 'GET', body, signal, localAddress, timeout } = options
+  const secure = url.protocol === 'https:'
+  const tls = tlsOptions(options)
+  const proxy = proxyFor(url, options)
+  const headers = {
+    ...options.headers,
+    ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+  }
+  const common = { method, headers, signal, localAddress }
+  if (!proxy) {
+    const request = secure ? https(url, { ...common, ...tls }) : http(url, common)
+    return answered(request, body, timeout)
+  }
+  if (!secure) {
+    const path = new URL(url)
+    path.username = ''
+    path.password = ''
+    path.hash = ''
+    const through = {
+      ...common,
+      ...(url.username && { auth: credentials(url) }),
+      path: path.href,
+      headers: { ...headers, host: url.host, ...proxyAuthorization(proxy) },
+      agent: false as const,
+    }
+    return answered(toProxy(proxy, through, options), body, timeout)
+  }
+  const socket = await tunnel(url, proxy, options)
+  const request = https(url, {
+    ...common,
+    createConnection: () => connectTls({ ...tls, socket, ...serverName(url) }),
+  })
+  return answered(request, body, timeout)
+}
+
+/**
+ * Gets what an address leads to, following redirects. What identifies the caller (`authorization`, client certificate)
+ * goes to the first host only, and never from https: to http:.
+ *
+ * @throws Error as {@link sendRequest}; `EMAXREDIRECT`, `EINVALIDREDIRECT`.
+ */
+export async function getFollowing(
+  url: URL,
+  options: RequestOptions & { readonly authorization?: string | undefined },
+): Promise<IncomingMessage> {
+  let { authorization, cert, key } = options
+  let at = url
+  for (let hop = 0; ; hop++) {
+    const headers = { ...options.headers, ...(authorization !== undefined && { authorization }) }
+    const response = await sendRequest(at, { ...options, headers, cert, key })
+    if (!redirects.has(response.statusCode!)) return response
+    response.resume()
+    if (hop === mostRedirects) throw failure('EMAXREDIRECT', 'It redirects too often.')
+    const { location } = response.headers
+    if (!location || !URL.canParse(location, at.href)) {
+      throw failure('EINVALIDREDIRECT', 'It redirects to no address.')
+    }
+    const next = new URL(location, at)
+    if (next.host !== at.host || (at.protocol === 'https:' && next.protocol !== 'https:')) {
+      authorization = undefined
+      cert = undefined
+      key = undefined
+    }
+    at = next
+  }
+}
+
+/** The proxy for an address, as npm chooses it; null for none. */
+export function proxyFor(
+  url: URL,
+  { proxy, noProxy }: Pick<Connection, 'proxy' | 'noProxy'>,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): URL | null {
+  const variables = Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+  const named =
+    proxy ||
+    variables.https_proxy ||
+    (url.protocol === 'http:' ? variables.http_proxy || variables.proxy : undefined)
+  if (!named || isExempt(url.hostname, noProxy || variables.no_proxy || '')) return null
+  const found = new URL(named)
+  if (found.protocol !== 'http:' && found.protocol !== 'https:') {
+    throw failure(
+      'EINVALIDPROXY',
+      `A proxy is reached by http: or https:, not by ${found.protocol}`,
+    )
+  }
+  return found
+}
+
+/** Whether a host is one of the listed domains or in one of them. */
+function isExempt(host: string, domains: string): boolean {
+  return domains.split(',').some((each) => {
+    const domain = each.trim().replace(/^[.]+/, '')
+    return domain !== '' && (domain === '*' || host === domain || host.endsWith(`.${domain}`))
+  })
+}
+
+function tlsOptions({ ca, cert, key, rejectUnauthorized }: Connection) {
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+  }
+}
+
+/** A connection to the server of an address through a proxy. */
+function tunnel(url: URL, proxy: URL, options: RequestOptions): Promise<Socket | TLSSocket> {
+  const { signal, localAddress, timeout } = options
+  const host = `${url.hostname}:${url.port || 443}`
+  const request = toProxy(
+    proxy,
+    {
+      ...{ method: 'CONNECT', path: host, agent: false as const, signal, localAddress },
+      headers: { host, ...proxyAuthorization(proxy) },
+    },
+    options,
+  )
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => request.destroy(timedOut(timeout)), timeout)
+    request.once('connect', ({ statusCode }, socket) => {
+      clearTimeout(timer)
+      if (statusCode === 200) return resolve(socket)
+      socket.destroy()
+      reject(failure(`E${statusCode}`, `The proxy answers ${statusCode}.`))
+    })
+    request.once('error', (error) => {
+      clearTimeout(timer)
+      reject(error)
+    })
+    request.end()
+  })
+}
+
+function toProxy(proxy: URL, request: object, { ca, rejectUnauthorized }: Connection) {
+  const at = { host: bare(proxy), port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80) }
+  return proxy.protocol === 'https:'
+    ? https({ ...request, ...at, ...tlsOptions({ ca, rejectUnauthorized, timeout: 0 }) })
+    : http({ ...request, ...at })
+}
+
+function proxyAuthorization(proxy: URL): Record<string, string> {
+  if (!proxy.username) return {}
+  const basic = Buffer.from(credentials(proxy)).toString('base64')
+  return { 'proxy-authorization': `Basic ${basic}` }
+}
+
+function credentials({ username, password }: URL): string {
+  return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+}
+
+/** The host without the brackets that addresses put around IPv6. */
+function bare({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1')
+}
+
+function serverName(url: URL): { host: string; servername?: string } {
+  const host = bare(url)
+  return isIP(host) ? { host } : { host, servername: host }
+}
+
+/** Sends the request and waits until the response begins. */
+function answered(
+  request: ClientRequest,
+  body: string | undefined,
+  timeout: number,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const stop = () => request.destroy(timedOut(timeout))
+    const timer = setTimeout(stop, timeout)
+    request.setTimeout(timeout, stop)
+    request.once('response', (response) => {
+      clearTimeout(timer)
+      request.setTimeout(0)
+      response.setTimeout(timeout, () => response.destroy(timedOut(timeout)))
+      resolve(response)
+    })
+    request.on('error', (error) => {
+      clearTimeout(timer)
+      reject(error)
+    })
+    request.end(body)
+  })
+}
+
+function timedOut(milliseconds: number): Error {
+  return failure('ETIMEDOUT', `nothing came for ${milliseconds / 1000} s`)
+}
+
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code })
+}
