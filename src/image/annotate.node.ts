@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { AgnizeError } from '../base/errors.js'
 import type { Box } from '../geometry/box.js'
 import { sharp } from './loaders.node.js'
@@ -14,7 +14,7 @@ export interface Annotation {
 }
 
 /** The label's font comes with agnize, so that names are readable on machines without fonts. */
-const fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')
+const fontFile = fileURLToPath(new URL('../../assets/DejaVuSans.ttf', import.meta.url))
 
 /**
  * Draws labelled boxes into a photo and encodes the picture.

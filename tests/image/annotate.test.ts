@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { annotate } from '../../dist/image/annotate.node.js'
 import { decodeImage } from '../../dist/image/codec.node.js'
@@ -44,4 +45,13 @@ test('nothing to mark, and a colour that is none', async () => {
   await expect(
     annotate(photo, [{ box, label: 'a', colour: 'no colour"/>' }], 'png'),
   ).rejects.toMatchObject({ code: 'bad-argument' })
+})
+
+test('the font comes with the package, with its license', () => {
+  const { files } = JSON.parse(readFileSync('package.json', 'utf8'))
+  expect(files).toContain('assets')
+  expect(readFileSync('assets/DejaVuSans.ttf').readUInt32BE(0)).toBe(0x00010000)
+  expect(readFileSync('assets/DejaVuSans.LICENSE.txt', 'utf8')).toContain('Bitstream Vera')
+  const source = readFileSync('dist/image/annotate.node.js', 'utf8')
+  expect(source).toContain("'../../assets/DejaVuSans.ttf'")
 })
