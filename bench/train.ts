@@ -28,10 +28,10 @@ import {
   type TrainingPhotos,
   trainingPhotos,
 } from '../dist/training/data/training-photos.js'
-import { settingsFrom, type TrainOptions } from '../dist/training/options.js'
 import { pixelSamples } from '../dist/training/samples.js'
 import { trainOn } from '../dist/training/train.js'
 import { trainableFrom } from '../dist/training/trainable.js'
+import { settingsFrom, type TrainOptions } from '../dist/training/training-options.js'
 import { embeddingsOf } from '../dist/training/validate.js'
 import { setFolder } from './photos.js'
 

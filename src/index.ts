@@ -47,7 +47,7 @@ export {
   type SkippedFile,
   type SkipReason,
 } from './gallery/people-folder.js'
-export type { ReferenceOrigin, ReferenceSettings } from './gallery/references.js'
+export type { ReferenceOrigin, ReferenceSettings } from './gallery/reference-store.js'
 export type { Candidate, Fusion } from './gallery/search/candidate.js'
 export type {
   AuditEntry,
@@ -77,7 +77,7 @@ export type {
   Visitor,
   VisitPage,
   VisitSettings,
-} from './gallery/visits.js'
+} from './gallery/visit-store.js'
 export type { Box } from './geometry/box.js'
 export type { Point } from './geometry/similarity-transform.js'
 export {
@@ -118,10 +118,10 @@ export type {
   LandmarksCard,
   ModelCard,
 } from './models/card.js'
+export type { ModelStatus, ModelStore, PullOptions, PullProgress } from './models/model-store.js'
 export { type PresetName, presets } from './models/presets.js'
-export type { ModelStatus, ModelStore, PullOptions, PullProgress } from './models/store.js'
-export type { AppliedCorrection } from './recognition/corrections.js'
-export type { Answer, IdentifiedFace, Reason, Verdict } from './recognition/identify.js'
+export type { AppliedCorrection } from './recognition/apply-corrections.js'
+export type { Answer, IdentifiedFace, Reason, Verdict } from './recognition/decide.js'
 export { distance, similarity } from './recognition/similarity.js'
 export { type AcceptedError, type Threshold, thresholdFor } from './recognition/threshold.js'
 export { defaultHome } from './session/open-session.js'

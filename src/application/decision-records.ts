@@ -3,7 +3,7 @@ import type { Crops } from '../faces/face.js'
 import { objectOf } from '../gallery/json-columns.js'
 import type { DecisionStore } from '../gallery/store.js'
 import type { Box } from '../geometry/box.js'
-import type { Answer, IdentifiedFace, Reason } from '../recognition/identify.js'
+import type { Answer, IdentifiedFace, Reason } from '../recognition/decide.js'
 import type { AcceptedError, Threshold } from '../recognition/threshold.js'
 
 /** Candidates that are recorded with a decision. */

@@ -7,7 +7,7 @@ import type { Candidate } from '../gallery/search/candidate.js'
 import { subjectName } from '../gallery/subject-name.js'
 import { type PhotoSource, photoLabel } from '../image/photo.js'
 import { modelId } from '../models/card.js'
-import type { Judged } from '../recognition/identify.js'
+import type { Judged } from '../recognition/decide.js'
 import { probabilityAt } from '../recognition/probability.js'
 import { distance, similarity } from '../recognition/similarity.js'
 import {

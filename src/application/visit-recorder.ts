@@ -1,8 +1,8 @@
 import { v7 as newId } from 'uuid'
 import { dot } from '../faces/vectors.js'
 import type { Subject } from '../gallery/store.js'
-import type { BegunVisit, NewVisit, VisitExplanation, VisitFace } from '../gallery/visits.js'
-import type { Verdict } from '../recognition/identify.js'
+import type { BegunVisit, NewVisit, VisitExplanation, VisitFace } from '../gallery/visit-store.js'
+import type { Verdict } from '../recognition/decide.js'
 import type { SeenFace, TrackedFace, TrackState } from '../recognition/tracker.js'
 
 /** A face of a frame, with the picture that may be kept of it. */

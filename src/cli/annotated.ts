@@ -3,7 +3,7 @@ import { basename, extname, join, parse, resolve } from 'node:path'
 import { AgnizeError, diskError } from '../base/errors.js'
 import type { Face } from '../faces/face.js'
 import { defaultImageLimits } from '../image/rgb-image.js'
-import type { IdentifiedFace } from '../recognition/identify.js'
+import type { IdentifiedFace } from '../recognition/decide.js'
 import type { PhotoArgument } from './photo-arguments.js'
 
 const formats: Record<string, 'jpeg' | 'png' | 'webp'> = {

@@ -4,7 +4,7 @@ import type { Imported } from '../application/import/import-writer.js'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { ArchiveOptions } from '../library/gallery-admin.js'
-import { collect, exitCodes, withAgnize } from './command.js'
+import { collect, exitCodes, withAgnize } from './command-options.js'
 import { SkippedFiles } from './skipped-files.js'
 import { colours, note, Progress, print, printJson } from './terminal.js'
 

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import type { CalibrationData, CalibrationResult } from '../evaluation/calibrate.js'
 import type { Detail } from '../faces/detect.js'
-import { detailOption, flipOption, positiveInteger, rate, withAgnize } from './command.js'
+import { detailOption, flipOption, positiveInteger, rate, withAgnize } from './command-options.js'
 import { colours, note, Progress, print, table } from './terminal.js'
 
 interface Options {

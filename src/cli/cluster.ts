@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { AgnizeError, diskError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { ClusteredPhotos } from '../library/photo-clusters.js'
-import { exitCodes, rate, withAgnize } from './command.js'
+import { exitCodes, rate, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { describeError, note, Progress, print, printJson } from './terminal.js'
 

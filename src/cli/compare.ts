@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Comparison } from '../evaluation/comparison.js'
-import { positiveInteger } from './command.js'
+import { positiveInteger } from './command-options.js'
 import { colours, note, print, printJson, table } from './terminal.js'
 
 interface Options {

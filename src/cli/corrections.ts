@@ -5,7 +5,7 @@ import type { Correction, CorrectionKind } from '../gallery/store.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import { correctionJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'
-import { point, withAgnize } from './command.js'
+import { point, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { colours, note, print, printJson, table } from './terminal.js'
 

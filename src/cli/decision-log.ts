@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { schemaVersion } from '../json/photo-json.js'
-import { exitCodes, positiveInteger, withAgnize } from './command.js'
+import { exitCodes, positiveInteger, withAgnize } from './command-options.js'
 import { colours, note, print, printJson, table } from './terminal.js'
 
 /** `agnize gallery log` */

@@ -9,7 +9,7 @@ import { isPostgres } from '../gallery/open-gallery.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
 import { defaultHome } from '../session/open-session.js'
-import { exitCodes, type GlobalOptions, withAgnize } from './command.js'
+import { exitCodes, type GlobalOptions, withAgnize } from './command-options.js'
 import { colours, print, printJson } from './terminal.js'
 
 interface Check {

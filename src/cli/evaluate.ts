@@ -13,7 +13,7 @@ import {
   rate,
   similarityValue,
   withAgnize,
-} from './command.js'
+} from './command-options.js'
 import { colours, note, Progress, print, table } from './terminal.js'
 
 interface Options {

@@ -2,10 +2,10 @@ import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import { writeWhole } from '../base/write-file-atomically.js'
 import { snakeCase } from '../evaluation/evaluation-json.js'
-import type { Visit, VisitPage } from '../gallery/visits.js'
+import type { Visit, VisitPage } from '../gallery/visit-store.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
-import { positiveInteger, withAgnize } from './command.js'
+import { positiveInteger, withAgnize } from './command-options.js'
 import { colours, note, print, printJson, table } from './terminal.js'
 
 interface ListOptions {

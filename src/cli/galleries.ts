@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
-import { withAgnize } from './command.js'
+import { withAgnize } from './command-options.js'
 import { colours, print, printJson, table } from './terminal.js'
 
 /** `agnize gallery list`, `create`, `delete`. */

@@ -5,7 +5,7 @@ import type { Detail } from '../faces/detect.js'
 import type { Fusion } from '../gallery/search/candidate.js'
 import { nearestName } from '../gallery/subject-name.js'
 import type { Agnize } from '../library/agnize.js'
-import type { IdentifiedFace } from '../recognition/identify.js'
+import type { IdentifiedFace } from '../recognition/decide.js'
 import { distance } from '../recognition/similarity.js'
 import type { AcceptedError } from '../recognition/threshold.js'
 import { words } from './annotated.js'
@@ -19,7 +19,7 @@ import {
   similarityValue,
   subjectFilterOf,
   withAgnize,
-} from './command.js'
+} from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { annotatedPhotos, type ResultOptions, reportPhotos } from './photo-results.js'
 import { colours, print, table } from './terminal.js'

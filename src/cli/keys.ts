@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
-import { collect, positiveInteger, withAgnize } from './command.js'
+import { collect, positiveInteger, withAgnize } from './command-options.js'
 import { colours, note, print, printJson, table } from './terminal.js'
 
 interface CreateOptions {

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { LostFace } from '../application/migration.js'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
-import { atMostOne, exitCodes, withAgnize } from './command.js'
+import { atMostOne, exitCodes, withAgnize } from './command-options.js'
 import { colours, note, Progress, print, printJson, table } from './terminal.js'
 
 interface Options {

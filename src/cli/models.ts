@@ -5,10 +5,10 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { EmbeddingCard } from '../models/card.js'
+import { facenetName, type ModelStore } from '../models/model-store.js'
 import { type PresetName, presets } from '../models/presets.js'
-import { facenetName, type ModelStore } from '../models/store.js'
 import type { Nn4Variant } from '../training/networks/nn4-small2.js'
-import { exitCodes, positiveInteger, positiveNumber, withAgnize } from './command.js'
+import { exitCodes, positiveInteger, positiveNumber, withAgnize } from './command-options.js'
 import { colours, note, Progress, print, printJson, table } from './terminal.js'
 
 interface AddOptions {

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { MetadataValue, SubjectDetails } from '../gallery/store.js'
 import { personJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'
-import { collect, exitCodes, fieldsOf, subjectFilterOf, withAgnize } from './command.js'
+import { collect, exitCodes, fieldsOf, subjectFilterOf, withAgnize } from './command-options.js'
 import { correctionCommands } from './corrections.js'
 import { colours, note, print, printJson, table } from './terminal.js'
 

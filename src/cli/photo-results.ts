@@ -1,7 +1,7 @@
 import type { Each } from '../application/each-photo.js'
 import { errorJson, type PhotoResult, photoJson } from '../json/photo-json.js'
 import { AnnotatedPhotos } from './annotated.js'
-import { exitCodes } from './command.js'
+import { exitCodes } from './command-options.js'
 import type { PhotoArgument } from './photo-arguments.js'
 import { colours, note, print, printJson } from './terminal.js'
 

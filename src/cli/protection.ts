@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { AgnizeError, diskError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
-import { exitCodes, positiveInteger, withAgnize } from './command.js'
+import { exitCodes, positiveInteger, withAgnize } from './command-options.js'
 import { colours, note, print, printJson, table } from './terminal.js'
 
 /** `agnize gallery key`, `protect`, `rotate-key`, `retention`, `expire`. */

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import { snakeCase } from '../evaluation/evaluation-json.js'
 import { schemaVersion } from '../json/photo-json.js'
-import { withAgnize } from './command.js'
+import { withAgnize } from './command-options.js'
 import { colours, note, print, printJson, table } from './terminal.js'
 
 interface SetOptions {

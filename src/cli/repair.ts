@@ -4,7 +4,7 @@ import { AgnizeError } from '../base/errors.js'
 import { isPostgres } from '../gallery/open-gallery.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { defaultHome } from '../session/open-session.js'
-import type { GlobalOptions } from './command.js'
+import type { GlobalOptions } from './command-options.js'
 import { colours, note, print, printJson } from './terminal.js'
 
 /** `agnize gallery repair` */

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { Replay } from '../evaluation/replay.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { AcceptedError } from '../recognition/threshold.js'
-import { atMostOne, rate, similarityValue, withAgnize } from './command.js'
+import { atMostOne, rate, similarityValue, withAgnize } from './command-options.js'
 import { colours, note, Progress, print, table } from './terminal.js'
 
 interface Options {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import type { SettingName } from '../server/settings.js'
-import type { GlobalOptions } from './command.js'
+import type { GlobalOptions } from './command-options.js'
 import { colours, note, Progress, print } from './terminal.js'
 
 /** Settings that are options of every command already. */

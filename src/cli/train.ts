@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Mining } from '../training/losses.js'
-import type { TrainableNetwork, TrainOptions } from '../training/options.js'
 import type { EpochMetrics } from '../training/run-folder.js'
 import type { TrainResult } from '../training/train.js'
+import type { TrainableNetwork, TrainOptions } from '../training/training-options.js'
 import type { Separation } from '../training/validate.js'
-import { positiveInteger, positiveNumber, withAgnize } from './command.js'
+import { positiveInteger, positiveNumber, withAgnize } from './command-options.js'
 import { colours, note, Progress, print, printJson } from './terminal.js'
 
 interface Options

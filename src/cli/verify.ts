@@ -12,7 +12,7 @@ import {
   rate,
   similarityValue,
   withAgnize,
-} from './command.js'
+} from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { colours, print, printJson } from './terminal.js'
 

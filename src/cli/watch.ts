@@ -7,7 +7,13 @@ import type { WatchConfiguration } from '../watch/configuration.js'
 import type { CameraEvent } from '../watch/event.js'
 import type { Outbox } from '../watch/outputs/outbox.js'
 import type { Rule } from '../watch/rules.js'
-import { collect, exitCodes, positiveInteger, positiveNumber, withAgnize } from './command.js'
+import {
+  collect,
+  exitCodes,
+  positiveInteger,
+  positiveNumber,
+  withAgnize,
+} from './command-options.js'
 import { colours, describeError, note, print } from './terminal.js'
 
 interface Options {

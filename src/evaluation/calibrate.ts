@@ -8,6 +8,7 @@ import { PeopleBootstrap } from './bootstrap.js'
 import { designEffects } from './design-effect.js'
 import type { PairHistograms } from './error-rates.js'
 import { counted, type EvaluationSet, peopleOf } from './evaluation-set.js'
+import { type FittedProbability, fitProbability } from './fit-probability.js'
 import { HeldOutCounts } from './held-out.js'
 import {
   fitTail,
@@ -18,7 +19,6 @@ import {
 } from './impostor-tail.js'
 import { PairCounts } from './pair-counts.js'
 import { eachPair } from './pairs.js'
-import { type FittedProbability, fitProbability } from './probability.js'
 import { type EvaluationData, type ReadOptions, readSet } from './read-set.js'
 
 /** What to calibrate on: as for `evaluate`, or the faces that are enrolled. */

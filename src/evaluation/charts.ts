@@ -1,7 +1,7 @@
 import type { PlotOptions } from '@observablehq/plot'
 import { upperQuantile } from '../recognition/normal.js'
 import type { DetPoint } from './error-rates.js'
-import type { FpirAtSize } from './identification.js'
+import type { FpirAtSize } from './evaluate-identification.js'
 import { rateText } from './wording.js'
 
 type Plot = typeof import('@observablehq/plot')

@@ -7,15 +7,15 @@ import { modelId } from '../models/card.js'
 import { defaultErrorRate, type Threshold, thresholdFor } from '../recognition/threshold.js'
 import { makeFolder, ownerOnly } from './embed-photos.js'
 import { embeddingLine } from './embedding-file.js'
+import { evaluateIdentification } from './evaluate-identification.js'
+import { evaluateVerification, type VerificationResult } from './evaluate-verification.js'
 import type { Evaluation } from './evaluation.js'
 import { evaluationJson } from './evaluation-json.js'
+import { writeReport } from './evaluation-page.js'
 import { counted, type EvaluationSet, peopleOf } from './evaluation-set.js'
-import { evaluateIdentification } from './identification.js'
 import { fitTail, peopleNeeded, thresholdFrom } from './impostor-tail.js'
 import type { EvaluationData, ReadOptions } from './read-set.js'
 import { readSet } from './read-set.js'
-import { writeReport } from './report.js'
-import { evaluateVerification, type VerificationResult } from './verification.js'
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions extends Omit<ReadOptions, 'cache' | 'onProgress'> {

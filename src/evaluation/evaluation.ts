@@ -1,7 +1,7 @@
 import type { Threshold } from '../recognition/threshold.js'
+import type { IdentificationResult } from './evaluate-identification.js'
+import type { VerificationResult } from './evaluate-verification.js'
 import type { FailedSample, Sample } from './evaluation-set.js'
-import type { IdentificationResult } from './identification.js'
-import type { VerificationResult } from './verification.js'
 
 /** What `evaluate` found. */
 export interface Evaluation {

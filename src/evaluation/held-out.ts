@@ -1,6 +1,6 @@
 import type { PairHistograms } from './error-rates.js'
+import type { HeldOut } from './fit-probability.js'
 import { coarseCells, coarseOf } from './pair-counts.js'
-import type { HeldOut } from './probability.js'
 import { cellOf, ScoreHistogram } from './score-histogram.js'
 
 /** Divides people into parts, and counts the pairs within each part and those without anybody of it. */

@@ -7,8 +7,8 @@ import type { Correction, EmbeddedCorrection, StoredTemplate } from '../gallery/
 import { overlap } from '../geometry/box.js'
 import type { Agnize } from '../library/agnize.js'
 import { type EmbeddingCard, modelId } from '../models/card.js'
-import { correctCandidates } from '../recognition/corrections.js'
-import { type Contender, decide, type Verdict } from '../recognition/identify.js'
+import { correctCandidates } from '../recognition/apply-corrections.js'
+import { type Contender, decide, type Verdict } from '../recognition/decide.js'
 import { type AcceptedError, thresholdFor } from '../recognition/threshold.js'
 
 /** Options of {@link replay}. */

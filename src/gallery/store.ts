@@ -3,9 +3,9 @@ import type { Crops } from '../faces/face.js'
 import type { Box } from '../geometry/box.js'
 import type { Calibration } from '../models/card.js'
 import type { ArchiveLine } from './archive/archive-file.js'
-import type { DeliveryStore } from './deliveries.js'
+import type { DeliveryStore } from './delivery-store.js'
 import type { EnrolledFaceStore } from './enrolled-faces.js'
-import type { ReferenceStore } from './references.js'
+import type { ReferenceStore } from './reference-store.js'
 import type {
   MetadataValue,
   Subject,
@@ -17,7 +17,7 @@ import type {
   TemplateSummary,
 } from './subject.js'
 import type { NewTemplate } from './template.js'
-import type { VisitStore } from './visits.js'
+import type { VisitStore } from './visit-store.js'
 
 export type * from './subject.js'
 export type { NewTemplate } from './template.js'

@@ -2,8 +2,8 @@ import type { Comparison } from '../application/verification.js'
 import type { AgnizeError } from '../base/errors.js'
 import type { Face, Timings } from '../faces/face.js'
 import type { Candidate } from '../gallery/search/candidate.js'
-import type { AppliedCorrection } from '../recognition/corrections.js'
-import type { IdentifiedFace, Verdict } from '../recognition/identify.js'
+import type { AppliedCorrection } from '../recognition/apply-corrections.js'
+import type { IdentifiedFace, Verdict } from '../recognition/decide.js'
 import type { Threshold } from '../recognition/threshold.js'
 
 /** Grows when a field changes its meaning or goes; new fields may come at any time. docs/json.md describes them. */

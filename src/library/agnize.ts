@@ -37,8 +37,8 @@ import {
   type LandmarksCard,
   modelId,
 } from '../models/card.js'
-import type { ModelStore } from '../models/store.js'
-import type { IdentifiedFace, Verdict } from '../recognition/identify.js'
+import type { ModelStore } from '../models/model-store.js'
+import type { IdentifiedFace, Verdict } from '../recognition/decide.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import { openSession } from '../session/open-session.js'
 import type { OpenOptions, WorkOptions } from '../session/options.js'

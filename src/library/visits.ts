@@ -16,7 +16,7 @@ import type {
   VisitPage,
   VisitSettings,
   VisitStore,
-} from '../gallery/visits.js'
+} from '../gallery/visit-store.js'
 import type { PhotoSource } from '../image/photo.js'
 import type { AcceptedError } from '../recognition/threshold.js'
 import type { GallerySession } from '../session/gallery-session.js'

@@ -2,7 +2,7 @@ import type { Face } from '../faces/face.js'
 import type { Subject } from '../gallery/store.js'
 import type { Box } from '../geometry/box.js'
 import { overlap } from '../geometry/box.js'
-import type { Answer, Verdict } from './identify.js'
+import type { Answer, Verdict } from './decide.js'
 import { similarity } from './similarity.js'
 
 /** How faces of one frame become those of the next. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { qualityReasons } from '../faces/quality.js'
-import { answers, reasons } from '../recognition/identify.js'
+import { answers, reasons } from '../recognition/decide.js'
 import { scopes, services } from './keys/caller.js'
 
 /*

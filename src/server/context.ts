@@ -1,7 +1,6 @@
 import type { Logger } from 'pino'
 import type { Admission } from './admission.js'
 import type { Authentication } from './authenticate.js'
-import type { Galleries, ServedGallery } from './galleries.js'
 import type { JobRunner } from './jobs/job-runner.js'
 import type { KeyStore } from './keys/key-store.js'
 import type { SessionStore } from './keys/session-store.js'
@@ -9,6 +8,7 @@ import type { LiveConnections } from './live/live-connections.js'
 import type { Metrics } from './metrics.js'
 import type { Quotas } from './quotas.js'
 import type { Idempotency } from './records/idempotency.js'
+import type { Galleries, ServedGallery } from './served-galleries.js'
 import type { Settings } from './settings.js'
 
 /** What the parts of a running server share. */

@@ -4,7 +4,7 @@ import { version } from '../base/version.js'
 import { type AnyOperation, defaultJsonKilobytes } from './operation.js'
 import { operations } from './operations.js'
 import { problemSchema, statusOf } from './problem.js'
-import { liveOperation } from './routes/live.js'
+import { liveOperation } from './routes/live-operation.js'
 
 type Json = Record<string, unknown>
 

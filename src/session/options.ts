@@ -1,4 +1,4 @@
-import type { PullProgress } from '../models/store.js'
+import type { PullProgress } from '../models/model-store.js'
 import type { PhotoLimits } from '../workers/limits.js'
 
 /** Options of `openAgnize`. */

@@ -10,9 +10,9 @@ import { Learner } from './learner.js'
 import { termsOf } from './losses.js'
 import type { Weights } from './networks/layers.js'
 import type { Network } from './networks/network.js'
-import { type Settings, type TrainOptions, threadsFrom } from './options.js'
 import type { EpochMetrics, RunFolder } from './run-folder.js'
 import type { Trainable } from './trainable.js'
+import { type Settings, type TrainOptions, threadsFrom } from './training-options.js'
 import { embeddingsOf, type Separation, separation } from './validate.js'
 
 /** What was learned. */

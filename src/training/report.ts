@@ -4,8 +4,8 @@ import { escaped, page } from '../evaluation/page.js'
 import type { PairScores } from '../evaluation/pair-scores.js'
 import type { EmbeddingCard } from '../models/card.js'
 import { distance } from '../recognition/similarity.js'
-import type { Settings } from './options.js'
 import type { EpochMetrics } from './run-folder.js'
+import type { Settings } from './training-options.js'
 import { separation } from './validate.js'
 
 /** What a report tells. */

@@ -18,10 +18,10 @@ import { type CardInside, cardMetadata, completeCard } from './model-file.js'
 import { exportHead } from './networks/head.js'
 import type { Weights } from './networks/layers.js'
 import { exportNetwork } from './networks/network.js'
-import { modelName, type Settings, settingsFrom, type TrainOptions } from './options.js'
 import { writeReport } from './report.js'
 import { RunFolder } from './run-folder.js'
 import { type Trainable, trainableFrom } from './trainable.js'
+import { modelName, type Settings, settingsFrom, type TrainOptions } from './training-options.js'
 import { pairScores, type Separation, separation } from './validate.js'
 
 /** What came of {@link train}. */

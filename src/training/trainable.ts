@@ -7,8 +7,8 @@ import type { Weights } from './networks/layers.js'
 import { exportNetwork, type Network } from './networks/network.js'
 import { nn4Small2 } from './networks/nn4-small2.js'
 import { siameseSmall } from './networks/siamese-small.js'
-import type { Settings } from './options.js'
 import { embeddingSamples, pixelSamples, type Samples } from './samples.js'
+import type { Settings } from './training-options.js'
 
 /** Deviations of the noise on embeddings that a head learns from, as a share of their length. */
 const headNoise = 0.1

@@ -1,7 +1,7 @@
 import type { SeenBefore } from '../application/visit-recorder.js'
 import type { AgnizeError } from '../base/errors.js'
 import type { Subject } from '../gallery/store.js'
-import type { VisitExplanation } from '../gallery/visits.js'
+import type { VisitExplanation } from '../gallery/visit-store.js'
 
 interface EventBase {
   readonly camera: string

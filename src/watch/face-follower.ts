@@ -4,7 +4,7 @@ import type { WantedFace } from '../faces/frame.js'
 import type { Box } from '../geometry/box.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { Agnize } from '../library/agnize.js'
-import type { Verdict } from '../recognition/identify.js'
+import type { Verdict } from '../recognition/decide.js'
 import { type Expected, type TrackedFace, Tracker } from '../recognition/tracker.js'
 
 /** The detector's confidence from which a face counts where one is expected, as ByteTrack has it. */

@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { Random } from '../../dist/base/random.js'
 import { calibrate } from '../../dist/evaluation/calibrate.js'
 import type { PairHistograms } from '../../dist/evaluation/error-rates.js'
+import { fitProbability, isotonic, logistic } from '../../dist/evaluation/fit-probability.js'
 import {
   fitTail,
   peopleNeeded,
   tailThreshold,
   thresholdFrom,
 } from '../../dist/evaluation/impostor-tail.js'
-import { fitProbability, isotonic, logistic } from '../../dist/evaluation/probability.js'
 import { ScoreHistogram } from '../../dist/evaluation/score-histogram.js'
 import { openAgnize } from '../../dist/index.js'
 import { upperQuantile } from '../../dist/recognition/normal.js'

@@ -4,7 +4,7 @@ import { compreFaceRoutes } from '../../dist/server/compreface/compreface.js'
 import { scopes } from '../../dist/server/keys/caller.js'
 import type { AnyOperation } from '../../dist/server/operation.js'
 import { operations } from '../../dist/server/operations.js'
-import { liveOperation } from '../../dist/server/routes/live.js'
+import { liveOperation } from '../../dist/server/routes/live-operation.js'
 import { ask, type Started, startServer } from './start.js'
 
 let started: Started

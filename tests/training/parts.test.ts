@@ -8,7 +8,7 @@ import { readCheckpoint, writeCheckpoint } from '../../dist/training/checkpoint.
 import { type Augmentation, augmentedFace, plainFace } from '../../dist/training/data/augment.js'
 import { splitBySubject, type TrainingFace } from '../../dist/training/data/training-photos.js'
 import { termsOf } from '../../dist/training/losses.js'
-import { settingsFrom } from '../../dist/training/options.js'
+import { settingsFrom } from '../../dist/training/training-options.js'
 import { temporaryFolder } from '../fixtures.js'
 
 const input = { width: 64, height: 64, channels: 'grey', mean: 127.5, scale: 127.5 } as const

@@ -15,9 +15,9 @@ import { readCard } from '../../dist/training/index.js'
 import { exportNetwork } from '../../dist/training/networks/network.js'
 import { nn4Small2 } from '../../dist/training/networks/nn4-small2.js'
 import { siameseSmall } from '../../dist/training/networks/siamese-small.js'
-import { settingsFrom, type TrainOptions } from '../../dist/training/options.js'
 import { type TrainResult, trainOn } from '../../dist/training/train.js'
 import { trainableFrom } from '../../dist/training/trainable.js'
+import { settingsFrom, type TrainOptions } from '../../dist/training/training-options.js'
 import { chromiumOptions, chromiumPath } from '../chromium.js'
 import {
   agnize,

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { Graph } from './graph.js'
+import { Graph } from './hnsw-graph.js'
 import { loadUsearch } from './usearch.js'
 
 /** What the thread that builds a graph is told. */

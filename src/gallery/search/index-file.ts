@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { isObject, jsonOf, shape } from '../../base/checked-json.js'
 import { partOf, sweepParts, written } from '../../base/write-file-atomically.js'
 import { blockSize, Codes } from './codes.js'
-import { Graph } from './graph.js'
+import { Graph } from './hnsw-graph.js'
 import type { Usearch } from './usearch.js'
 
 /** What a saved index is of. */

@@ -17,7 +17,7 @@ import {
   shortlist,
 } from './candidate.js'
 import { best, Codes, type Entry, type Hit } from './codes.js'
-import { Graph } from './graph.js'
+import { Graph } from './hnsw-graph.js'
 import { buildingPrefix, dropIndex, graphPath, loadIndex, saveIndex, sweep } from './index-file.js'
 import { quantisationMargin } from './quantise.js'
 import { loadUsearch, type Usearch } from './usearch.js'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { AuditEntry } from '../store.js'
 import { now, rowsAtATime } from './rows.js'
-import type { Schema } from './schema.js'
+import type { Schema } from './tables.js'
 
 /** What the first entry follows. */
 export const start = '0'.repeat(64)

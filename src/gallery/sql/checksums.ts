@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Schema } from './schema.js'
+import type { Schema } from './tables.js'
 
 /**
  * A checksum of each row, which its database keeps up by triggers, so that no code that writes can forget it. Damage is not

@@ -2,7 +2,7 @@ import type { Kysely, SelectQueryBuilder } from 'kysely'
 import { objectOf } from '../json-columns.js'
 import type { SubjectDetails, SubjectFilter, SubjectSummary } from '../store.js'
 import { rowsAtATime, stretches } from './rows.js'
-import type { LabelKind, Schema } from './schema.js'
+import type { LabelKind, Schema } from './tables.js'
 
 /** A subject's row as its summary needs it, less its tags. */
 type SummaryRow = Omit<SubjectSummary, 'metadata' | 'tags'> & { readonly metadata: string }

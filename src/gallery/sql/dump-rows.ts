@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isProtection } from '../vault.js'
-import type { Schema } from './schema.js'
+import type { Schema } from './tables.js'
 
 /** PostgreSQL takes no text with a zero in it. */
 const text = z.string().refine((value) => !value.includes('\0'), 'holds a zero character')

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { shape } from '../../base/checked-json.js'
 import { columnOf } from '../json-columns.js'
-import type { Schema } from './schema.js'
+import type { Schema } from './tables.js'
 
 /** What stands where somebody was named. */
 const instead = '(erased)'

@@ -1,4 +1,4 @@
-import type { Schema } from './schema.js'
+import type { Schema } from './tables.js'
 
 /**
  * How what a table holds of a person goes when they are erased.

@@ -6,7 +6,7 @@ import type { Fusion } from '../search/candidate.js'
 import type { SubjectFilter } from '../store.js'
 import { meeting } from './details.js'
 import { isSearched, rowsAtATime } from './rows.js'
-import type { Schema } from './schema.js'
+import type { Schema } from './tables.js'
 import type { OpenGallery, VectorTable } from './vector-table.js'
 
 /** From so many vectors on a graph is searched; `npm run bench:gallery` chose it. */

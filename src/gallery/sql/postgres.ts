@@ -14,8 +14,8 @@ import { type ClosableKysely, closable } from './closing-dialect.js'
 import { type ColumnTypes, migrations } from './migrations.js'
 import { ConnectionLost, NoConnection, tellingPool } from './postgres-connections.js'
 import { PostgresVectors, vectorMigration } from './postgres-vectors.js'
-import type { Schema } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
+import type { Schema } from './tables.js'
 
 const types: ColumnTypes = {
   text: sql`text collate "C"`,

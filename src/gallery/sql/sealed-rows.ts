@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { Crops } from '../../faces/face.js'
 import type { Seal } from '../vault.js'
-import type { Schema } from './schema.js'
 import type { SqlGallery } from './sql-gallery.js'
+import type { Schema } from './tables.js'
 
 /** Crops as the tables hold them; `id` is that of their row. */
 export function sealCrops(seal: Seal, { aligned, padded }: Crops, id: string): Crops {

@@ -11,9 +11,9 @@ import type {
   Subject,
 } from '../store.js'
 import { newId, now, sameFace } from './rows.js'
-import type { Schema } from './schema.js'
 import { openCrops, sealCrops } from './sealed-rows.js'
 import type { SqlGallery } from './sql-gallery.js'
+import type { Schema } from './tables.js'
 
 /** A gallery's corrections in a database. */
 export class SqlCorrections implements CorrectionStore {

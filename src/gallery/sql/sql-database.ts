@@ -1,6 +1,6 @@
 import type { Kysely, RawBuilder } from 'kysely'
 import type { CheckedTable, DamagedRow } from './checksums.js'
-import type { Schema } from './schema.js'
+import type { Schema } from './tables.js'
 import type { VectorTable } from './vector-table.js'
 
 /** A database that holds galleries: what differs between SQLite and PostgreSQL. */

@@ -8,8 +8,8 @@ import type {
   LogSettings,
   NewDecision,
 } from '../store.js'
-import type { Schema } from './schema.js'
 import type { SqlGallery } from './sql-gallery.js'
+import type { Schema } from './tables.js'
 
 /** What the first entry of a log follows. */
 const start = '0'.repeat(64)

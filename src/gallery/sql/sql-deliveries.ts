@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
-import type { Delivery, DeliveryStore, NewDelivery } from '../deliveries.js'
+import type { Delivery, DeliveryStore, NewDelivery } from '../delivery-store.js'
 import type { Vault } from '../vault.js'
 import { now } from './rows.js'
-import type { Schema } from './schema.js'
 import type { SqlGallery } from './sql-gallery.js'
+import type { Schema } from './tables.js'
 
 /** The events of a gallery that are still to be sent, in a database. */
 export class SqlDeliveries implements DeliveryStore {

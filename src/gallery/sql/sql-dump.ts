@@ -3,7 +3,7 @@ import type { ArchiveLine } from '../archive/archive-file.js'
 import { checksumColumn } from './checksums.js'
 import type { DumpedTable } from './dump-rows.js'
 import { rowsAtATime } from './rows.js'
-import type { Schema } from './schema.js'
+import type { Schema } from './tables.js'
 
 /** Changes with the tables; a dump is read by versions that know its schema. */
 export const schemaVersion = 6

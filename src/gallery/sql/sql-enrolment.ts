@@ -9,9 +9,9 @@ import {
   wrongModel,
 } from '../store.js'
 import { newId, now, rowsAtATime, sameFace } from './rows.js'
-import type { Schema } from './schema.js'
 import { sealCrops } from './sealed-rows.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
+import type { Schema } from './tables.js'
 
 /** How faces come into a gallery in a database. */
 export class SqlEnrolment {

@@ -3,10 +3,10 @@ import { AgnizeError } from '../../base/errors.js'
 import type { Crops } from '../../faces/face.js'
 import type { EnrolledFace, EnrolledFaceStore, FacePage, MovedFace } from '../enrolled-faces.js'
 import { stretches } from './rows.js'
-import type { Schema } from './schema.js'
 import { openCrops, resealFaces } from './sealed-rows.js'
 import type { SqlEnrolment } from './sql-enrolment.js'
 import type { SqlGallery } from './sql-gallery.js'
+import type { Schema } from './tables.js'
 
 /** The enrolled faces of a gallery in a database. */
 export class SqlFaces implements EnrolledFaceStore {

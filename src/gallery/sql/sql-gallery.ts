@@ -4,8 +4,8 @@ import type { AuditEntry, Subject } from '../store.js'
 import { type MasterKey, type Protection, type Seal, Vault } from '../vault.js'
 import { appendToAuditLog } from './audit-chain.js'
 import { rowsAtATime, stretches } from './rows.js'
-import type { Schema } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
+import type { Schema } from './tables.js'
 
 /** For so many versions it is remembered who was removed. */
 const rememberedVersions = 100_000

@@ -2,9 +2,9 @@ import { type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import type { MigrationState, MigrationStore, UnembeddedFace } from '../store.js'
 import { newId, now } from './rows.js'
-import { aside, type ModelRole, type Schema } from './schema.js'
 import { openCrops } from './sealed-rows.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
+import { aside, type ModelRole, type Schema } from './tables.js'
 
 /** How a gallery in a database goes over to another model. */
 export class SqlMigration implements MigrationStore {

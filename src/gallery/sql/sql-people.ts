@@ -3,8 +3,8 @@ import { AgnizeError } from '../../base/errors.js'
 import type { Changes, PeopleStore, Person, PersonTemplate, SubjectFilter } from '../store.js'
 import { meeting } from './details.js'
 import { isSearched, rowsAtATime, stretches } from './rows.js'
-import type { Schema } from './schema.js'
 import type { SqlGallery } from './sql-gallery.js'
+import type { Schema } from './tables.js'
 
 /** How searches read a gallery in a database. */
 export class SqlPeople implements PeopleStore {

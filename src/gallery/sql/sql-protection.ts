@@ -3,11 +3,11 @@ import { AgnizeError } from '../../base/errors.js'
 import type { ProtectionStore } from '../store.js'
 import { type MasterKey, type Protection, Vault } from '../vault.js'
 import { rowsAtATime } from './rows.js'
-import type { Schema } from './schema.js'
 import { reseal } from './sealed-rows.js'
 import { resealDeliveries } from './sql-deliveries.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
 import { resealVisits } from './sql-visits.js'
+import type { Schema } from './tables.js'
 
 /** What protects a gallery in a database. */
 export class SqlProtection implements ProtectionStore {

@@ -7,12 +7,12 @@ import type {
   ReferenceOrigin,
   ReferenceSettings,
   ReferenceStore,
-} from '../references.js'
+} from '../reference-store.js'
 import type { NewTemplate, Subject } from '../store.js'
 import { newId, now, stretches } from './rows.js'
-import { aside, type Schema } from './schema.js'
 import type { SqlEnrolment } from './sql-enrolment.js'
 import { galleryGone, type SqlGallery } from './sql-gallery.js'
+import { aside, type Schema } from './tables.js'
 
 /** The references of the people of a gallery in a database: crops, of which some have no template for being set aside. */
 export class SqlReferences implements ReferenceStore {

@@ -6,11 +6,11 @@ import { toFloats } from '../vault.js'
 import { appendToAuditLog } from './audit-chain.js'
 import { type DumpedTable, galleryRow, rowSchemas } from './dump-rows.js'
 import { rowsAtATime } from './rows.js'
-import type { Schema } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
 import { forgetDecisions } from './sql-decisions.js'
 import { schemaVersion } from './sql-dump.js'
 import { type GalleryAccess, SqlGallery } from './sql-gallery.js'
+import type { Schema } from './tables.js'
 
 /** What came of a restoration. */
 export interface Restored {

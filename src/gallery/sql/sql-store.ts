@@ -2,9 +2,9 @@ import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import type { Crops } from '../../faces/face.js'
 import type { ArchiveLine } from '../archive/archive-file.js'
-import type { DeliveryStore } from '../deliveries.js'
+import type { DeliveryStore } from '../delivery-store.js'
 import type { EnrolledFaceStore } from '../enrolled-faces.js'
-import type { ReferenceStore } from '../references.js'
+import type { ReferenceStore } from '../reference-store.js'
 import type {
   Added,
   AuditStore,
@@ -32,11 +32,10 @@ import type {
   SubjectSummary,
   TemplateSummary,
 } from '../store.js'
-import type { VisitStore } from '../visits.js'
+import type { VisitStore } from '../visit-store.js'
 import { SqlAudit } from './audit-log.js'
 import { sentencesOn } from './checksums.js'
 import { isSearched, newId, now, rowsAtATime } from './rows.js'
-import type { Schema } from './schema.js'
 import { openCrops } from './sealed-rows.js'
 import { SqlBackups } from './sql-backups.js'
 import { SqlCalibrations } from './sql-calibrations.js'
@@ -56,6 +55,7 @@ import { SqlReferences } from './sql-references.js'
 import { SqlRetention } from './sql-retention.js'
 import { SqlSubjects } from './sql-subjects.js'
 import { SqlVisits } from './sql-visits.js'
+import type { Schema } from './tables.js'
 
 /** A gallery in a database. */
 export class SqlStore implements Store {

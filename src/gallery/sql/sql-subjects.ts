@@ -12,12 +12,12 @@ import type {
 import { detailsOf, meeting, writeDetails } from './details.js'
 import { cleanJobs } from './job-traces.js'
 import { tablesOfSubjects } from './personal-data.js'
-import type { Schema } from './schema.js'
 import { resealFor } from './sealed-rows.js'
 import { forgetDecisions, renameInDecisions } from './sql-decisions.js'
 import { forgetDeliveries } from './sql-deliveries.js'
 import type { SqlEnrolment } from './sql-enrolment.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
+import type { Schema } from './tables.js'
 
 /** The people of a gallery in a database. */
 export class SqlSubjects {

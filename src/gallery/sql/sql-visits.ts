@@ -14,10 +14,10 @@ import type {
   VisitPage,
   VisitSettings,
   VisitStore,
-} from '../visits.js'
+} from '../visit-store.js'
 import { newId, rowsAtATime, stretches } from './rows.js'
-import type { Schema } from './schema.js'
 import { galleryGone, type SqlGallery } from './sql-gallery.js'
+import type { Schema } from './tables.js'
 
 const day = 24 * 60 * 60 * 1000
 /** Days for which visits are kept unless something else is said. */

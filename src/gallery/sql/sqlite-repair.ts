@@ -13,8 +13,8 @@ import {
   SqliteChecksums,
   sentencesOn,
 } from './checksums.js'
-import type { Schema } from './schema.js'
 import { SqliteDatabase } from './sqlite.js'
+import type { Schema } from './tables.js'
 
 /** What could be saved of a damaged gallery file. */
 export interface Repaired {

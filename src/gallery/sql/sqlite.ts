@@ -12,10 +12,10 @@ import {
   sentencesOn,
 } from './checksums.js'
 import { type ClosableKysely, closable } from './closing-dialect.js'
-import type { Schema } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
 import { sqliteMigrations } from './sqlite-migrations.js'
 import { StatementCache } from './statement-cache.js'
+import type { Schema } from './tables.js'
 
 /** How long to wait for another process's transaction, in milliseconds. */
 const busyTimeout = 5000

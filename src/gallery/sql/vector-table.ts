@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Fusion } from '../search/candidate.js'
 import type { SubjectFilter } from '../store.js'
 import type { Seal } from '../vault.js'
-import type { Schema } from './schema.js'
+import type { Schema } from './tables.js'
 
 /** A gallery whose templates can be opened. */
 export interface OpenGallery {

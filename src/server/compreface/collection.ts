@@ -2,11 +2,11 @@ import { enroll } from '../../application/enrollment.js'
 import { AgnizeError } from '../../base/errors.js'
 import type { EnrolledFace } from '../../gallery/enrolled-faces.js'
 import { noteView } from '../note-view.js'
+import type { CompreFaceCall, CompreFaceRoute } from './compreface-route.js'
 import { only } from './faces-json.js'
-import { knownName, requireName } from './people.js'
 import { refusals } from './refusal.js'
 import { faceQueryOf, jsonOf, pageOf, photosOf, subjectIn } from './requests.js'
-import type { CompreFaceCall, CompreFaceRoute } from './route.js'
+import { knownName, requireName } from './subject-lookup.js'
 
 /** CompreFace takes a face that cannot be judged as well: it is kept and listed, and never searched. */
 const keepUnjudgeable = true

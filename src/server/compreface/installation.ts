@@ -1,8 +1,8 @@
 import { modelId } from '../../models/card.js'
 import { keyIn } from '../authenticate.js'
 import { has } from '../keys/caller.js'
+import type { CompreFaceRoute } from './compreface-route.js'
 import { refusals } from './refusal.js'
-import type { CompreFaceRoute } from './route.js'
 
 /** What concerns the whole installation. */
 export const installationRoutes: readonly CompreFaceRoute[] = [

@@ -6,12 +6,12 @@ import { hindrancesOf } from '../../faces/quality.js'
 import { modelId } from '../../models/card.js'
 import { similarity } from '../../recognition/similarity.js'
 import type { GallerySession } from '../../session/gallery-session.js'
+import type { CompreFaceCall, CompreFaceRoute } from './compreface-route.js'
 import { executionTime, faceJson, only, pluginVersions, wanted } from './faces-json.js'
-import { examplesOf, predictions } from './people.js'
 import { refusals } from './refusal.js'
 import { faceQueryOf, jsonOf, photosOf, vectorIn, vectorsIn } from './requests.js'
-import type { CompreFaceCall, CompreFaceRoute } from './route.js'
 import { Scale } from './scale.js'
+import { examplesOf, predictions } from './subject-lookup.js'
 
 async function scaleOf(session: GallerySession): Promise<Scale> {
   return new Scale(await session.calibratedCard())

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
 import { columnOf } from '../../gallery/json-columns.js'
 import { newId, now } from '../../gallery/sql/rows.js'
-import type { ServerSchema } from '../../gallery/sql/schema.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
+import type { ServerSchema } from '../../gallery/sql/tables.js'
 import { jobKinds, jobStates } from '../answers.js'
 
 /** What a job does. */

@@ -1,5 +1,5 @@
 import { AgnizeError } from '../../base/errors.js'
-import { slices } from '../slices.js'
+import { slices } from '../byte-slices.js'
 import { LongText } from './json.js'
 
 const spaces = /[\t\n\r ]+/g

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { AgnizeError } from '../../base/errors.js'
-import { slices } from '../slices.js'
+import { slices } from '../byte-slices.js'
 
 /** Longer texts are not parsed with the rest, in bytes: longer than an address or a name may be. */
 const longText = 16 * 1024

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import { AgnizeError } from '../../base/errors.js'
 import type { NamedBytes } from '../../image/photo.js'
-import { slices } from '../slices.js'
+import { slices } from '../byte-slices.js'
 import { fileName } from './file-name.js'
 
 /** A form that was sent as `multipart/form-data`. */

@@ -1,6 +1,6 @@
 import { v7 as newId } from 'uuid'
 import { longestDelivery } from '../../application/visitors.js'
-import type { DeliveryStore } from '../../gallery/deliveries.js'
+import type { DeliveryStore } from '../../gallery/delivery-store.js'
 import { type CameraEvent, eventJson } from '../event.js'
 import { type Output, parseEvent, Refused } from './output.js'
 

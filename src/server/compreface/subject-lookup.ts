@@ -1,7 +1,7 @@
 import { AgnizeError } from '../../base/errors.js'
 import { dot } from '../../faces/vectors.js'
 import type { Agnize } from '../../library/agnize.js'
-import type { IdentifiedFace } from '../../recognition/identify.js'
+import type { IdentifiedFace } from '../../recognition/decide.js'
 import type { GallerySession } from '../../session/gallery-session.js'
 import { refusals } from './refusal.js'
 import type { Scale } from './scale.js'

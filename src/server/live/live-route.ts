@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { AgnizeError } from '../../base/errors.js'
 import { checked } from '../check.js'
 import type { ServerContext } from '../context.js'
-import { liveOperation } from '../routes/live.js'
+import { liveOperation } from '../routes/live-operation.js'
 import { identifyOptionsOf, inGallery, liveQuery } from '../routes/parameters.js'
 
 /** Makes the route of live connections. */

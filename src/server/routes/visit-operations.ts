@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Visit } from '../../gallery/visits.js'
+import type { Visit } from '../../gallery/visit-store.js'
 import { namedSubjectSchema, pageOf } from '../answers.js'
 import { requireScope } from '../keys/caller.js'
 import { noteView } from '../note-view.js'

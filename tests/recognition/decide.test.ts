@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Face } from '../../dist/faces/face.js'
 import type { Candidate } from '../../dist/gallery/search/candidate.js'
-import { decide } from '../../dist/recognition/identify.js'
+import { decide } from '../../dist/recognition/decide.js'
 
 const threshold = { value: 0.4, fmr: 1e-3, source: 'test', calibratedAt: null }
 const options = { threshold, ambiguity: 0.05, allowDuplicates: false, probability: null }

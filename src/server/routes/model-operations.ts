@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type ModelCard, modelId } from '../../models/card.js'
-import type { ModelStatus } from '../../models/store.js'
+import type { ModelStatus } from '../../models/model-store.js'
 import { requireAllGalleries } from '../keys/caller.js'
 import { operation } from '../operation.js'
 

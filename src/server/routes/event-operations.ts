@@ -5,7 +5,7 @@ import { thresholdJson } from '../../json/photo-json.js'
 import { eventSchema, pageOf } from '../answers.js'
 import { noteView } from '../note-view.js'
 import { operation } from '../operation.js'
-import { numberOf } from './corrections.js'
+import { numberOf } from './correction-operations.js'
 import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
 
 function eventJson(decision: Decision | ErasedDecision, hasFace: boolean) {
