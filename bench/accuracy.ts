@@ -2,7 +2,7 @@
  * What docs/accuracy.md quotes and the default model's card holds: `npm run bench:accuracy`.
  */
 import { ExactIndex } from '../dist/gallery/search/exact-index.js'
-import type { StoredTemplate } from '../dist/gallery/store.js'
+import type { StoredTemplate } from '../dist/gallery/template.js'
 import { openAgnize, thresholdFor } from '../dist/index.js'
 import { embeddingCard } from '../dist/models/builtin.js'
 import { upperQuantile } from '../dist/recognition/normal.js'

@@ -21,7 +21,7 @@ import { LocalSearch } from '../dist/gallery/search/local-search.js'
 import { PostgresDatabase } from '../dist/gallery/sql/postgres.js'
 import { SqlStore } from '../dist/gallery/sql/sql-store.js'
 import { SqliteDatabase } from '../dist/gallery/sql/sqlite.js'
-import type { NamedTemplate } from '../dist/gallery/store.js'
+import type { NamedTemplate } from '../dist/gallery/template.js'
 import { startPostgres } from '../tests/gallery/postgres.js'
 import { ManyFaces } from './many-faces.js'
 

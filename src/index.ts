@@ -38,7 +38,14 @@ export type { Landmarks } from './faces/landmarks.js'
 export type { Pose } from './faces/pose.js'
 export type { Quality, QualityReason } from './faces/quality.js'
 export type { ArchiveSummary, Backup, RestoreOptions } from './gallery/archive/backup.js'
+export type { AuditEntry } from './gallery/audit-store.js'
+export type { BackupRecord } from './gallery/backup-store.js'
+export type { LogCheck, LogPage } from './gallery/chained-log.js'
+export type { Correction, CorrectionKind } from './gallery/correction-store.js'
+export type { LogSettings } from './gallery/decision-store.js'
 export type { EnrolledFace, FacePage } from './gallery/enrolled-faces.js'
+export type { GreetingSettings } from './gallery/greeting-store.js'
+export type { MigrationState } from './gallery/migration-store.js'
 export {
   type FolderOptions,
   type NamedPhoto,
@@ -48,21 +55,11 @@ export {
   type SkipReason,
 } from './gallery/people-folder.js'
 export type { ReferenceOrigin, ReferenceSettings } from './gallery/reference-store.js'
+export type { DueSubject, Retention } from './gallery/retention-store.js'
 export type { Candidate, Fusion } from './gallery/search/candidate.js'
+export type { GallerySummary } from './gallery/store.js'
 export type {
-  AuditEntry,
-  BackupRecord,
-  Correction,
-  CorrectionKind,
-  DueSubject,
-  GallerySummary,
-  GreetingSettings,
-  LogCheck,
-  LogPage,
-  LogSettings,
   MetadataValue,
-  MigrationState,
-  Retention,
   Subject,
   SubjectChange,
   SubjectDetails,
@@ -70,7 +67,7 @@ export type {
   SubjectPage,
   SubjectSummary,
   TemplateSummary,
-} from './gallery/store.js'
+} from './gallery/subject.js'
 export type {
   Visit,
   VisitExplanation,

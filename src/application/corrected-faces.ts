@@ -1,7 +1,7 @@
 import { AgnizeError } from '../base/errors.js'
 import { chooseFace, judgeable } from '../faces/choose.js'
 import type { Face } from '../faces/face.js'
-import type { Correction, CorrectionKind, EmbeddedCorrection } from '../gallery/store.js'
+import type { Correction, CorrectionKind, EmbeddedCorrection } from '../gallery/correction-store.js'
 import { subjectName } from '../gallery/subject-name.js'
 import { contains } from '../geometry/box.js'
 import type { Point } from '../geometry/similarity-transform.js'

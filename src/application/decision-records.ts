@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Crops } from '../faces/face.js'
+import type { DecisionStore } from '../gallery/decision-store.js'
 import { objectOf } from '../gallery/json-columns.js'
-import type { DecisionStore } from '../gallery/store.js'
 import type { Box } from '../geometry/box.js'
 import type { Answer, IdentifiedFace, Reason } from '../recognition/decide.js'
 import type { AcceptedError, Threshold } from '../recognition/threshold.js'

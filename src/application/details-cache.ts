@@ -1,5 +1,5 @@
 import { AgnizeError } from '../base/errors.js'
-import type { Subject, SubjectSummary } from '../gallery/store.js'
+import type { Subject, SubjectSummary } from '../gallery/subject.js'
 
 /** How long what was read of a person is good for, in milliseconds. */
 const freshFor = 5000

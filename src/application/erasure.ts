@@ -6,7 +6,7 @@ import { isSigned, type Signature } from '../base/signing.js'
 import { sweepParts } from '../base/write-file-atomically.js'
 import { forgetKey } from '../gallery/archive/key-file.js'
 import type { Gallery } from '../gallery/gallery.js'
-import type { Person } from '../gallery/store.js'
+import type { Person } from '../gallery/people-store.js'
 import type { Engine } from '../session/engine.js'
 import type { GallerySession } from '../session/gallery-session.js'
 

@@ -1,6 +1,6 @@
 import { throwIfCancelled } from '../base/errors.js'
 import { hindrancesOf } from '../faces/quality.js'
-import type { MigrationState, UnembeddedFace } from '../gallery/store.js'
+import type { MigrationState, UnembeddedFace } from '../gallery/migration-store.js'
 import { modelId } from '../models/card.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import type { WorkOptions } from '../session/options.js'

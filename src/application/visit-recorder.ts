@@ -1,6 +1,6 @@
 import { v7 as newId } from 'uuid'
 import { dot } from '../faces/vectors.js'
-import type { Subject } from '../gallery/store.js'
+import type { Subject } from '../gallery/subject.js'
 import type { BegunVisit, NewVisit, VisitExplanation, VisitFace } from '../gallery/visit-store.js'
 import type { Verdict } from '../recognition/decide.js'
 import type { SeenFace, TrackedFace, TrackState } from '../recognition/tracker.js'

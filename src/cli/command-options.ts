@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import type { Detail } from '../faces/detect.js'
-import type { MetadataValue, SubjectFilter } from '../gallery/store.js'
+import type { MetadataValue, SubjectFilter } from '../gallery/subject.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import { type Agnize, agnizeOf } from '../library/agnize.js'
 import type { GallerySession } from '../session/gallery-session.js'

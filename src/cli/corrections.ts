@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
-import type { Correction, CorrectionKind } from '../gallery/store.js'
+import type { Correction, CorrectionKind } from '../gallery/correction-store.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import { correctionJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'

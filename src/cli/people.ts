@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { MetadataValue, SubjectDetails } from '../gallery/store.js'
+import type { MetadataValue, SubjectDetails } from '../gallery/subject.js'
 import { personJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, exitCodes, fieldsOf, subjectFilterOf, withAgnize } from './command-options.js'

@@ -1,5 +1,7 @@
 import { dot, weightedMean, weightOf } from '../faces/vectors.js'
-import type { Correction, StoredTemplate, Subject } from '../gallery/store.js'
+import type { Correction } from '../gallery/correction-store.js'
+import type { Subject } from '../gallery/subject.js'
+import type { StoredTemplate } from '../gallery/template.js'
 import type { Agnize } from '../library/agnize.js'
 import { defaultErrorRate, thresholdFor } from '../recognition/threshold.js'
 import { similarityBlocks } from '../similarities/similarity-blocks.js'

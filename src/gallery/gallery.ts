@@ -1,5 +1,7 @@
+import type { EmbeddedCorrection } from './correction-store.js'
 import type { Found, Search, SearchOptions } from './search/candidate.js'
-import { type EmbeddedCorrection, type Store, wrongModel } from './store.js'
+import type { Store } from './store.js'
+import { wrongModel } from './wrong-model.js'
 
 /** A store and the search over it, which follows every change, also those of other processes. */
 export class Gallery {

@@ -1,5 +1,5 @@
 import { AgnizeError } from '../base/errors.js'
-import type { SubjectDetails, SubjectFilter } from './store.js'
+import type { SubjectDetails, SubjectFilter } from './subject.js'
 import { subjectName } from './subject-name.js'
 
 /** Most characters of a tag, a purpose or an external id, and of the metadata as JSON. */

@@ -1,5 +1,6 @@
 import type { Crops } from '../faces/face.js'
 import type { Box } from '../geometry/box.js'
+import type { Subject } from './subject.js'
 
 /** A face to enrol. */
 export interface NewTemplate {
@@ -13,3 +14,26 @@ export interface NewTemplate {
   readonly box: Box
   readonly crops: Crops
 }
+
+/** A face to enrol, and whose it is. */
+export interface NamedTemplate {
+  readonly name: string
+  readonly template: NewTemplate
+  /** Since when the subject is known, where that is new to the gallery; default now. ISO 8601, UTC. */
+  readonly since?: string
+}
+
+/** A template as search needs it. */
+export interface StoredTemplate {
+  readonly id: string
+  readonly subject: Subject
+  readonly vector: Float32Array
+  readonly quality: number
+  readonly photo: string
+}
+
+/** What came of adding a template. */
+export type Added =
+  | { readonly outcome: 'added'; readonly subject: Subject; readonly templateId: string }
+  /** This face of this photo was enrolled before, for this subject or another. */
+  | { readonly outcome: 'known'; readonly subject: Subject; readonly templateId: string }

@@ -1,5 +1,7 @@
+import type { AuditEntry } from '../gallery/audit-store.js'
+import type { Correction } from '../gallery/correction-store.js'
 import type { EnrolledFace } from '../gallery/enrolled-faces.js'
-import type { AuditEntry, Correction, SubjectSummary } from '../gallery/store.js'
+import type { SubjectSummary } from '../gallery/subject.js'
 
 /** A person as JSON with stable names. */
 export function personJson(person: SubjectSummary) {

@@ -3,7 +3,7 @@ import {
   correctFace,
   embeddedCorrections,
 } from '../application/corrected-faces.js'
-import type { Correction, EmbeddedCorrection } from '../gallery/store.js'
+import type { Correction, EmbeddedCorrection } from '../gallery/correction-store.js'
 import { subjectName } from '../gallery/subject-name.js'
 import type { PhotoSource } from '../image/photo.js'
 import { modelId } from '../models/card.js'

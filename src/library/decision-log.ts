@@ -3,7 +3,8 @@ import {
   type ErasedDecision,
   parsedDecision,
 } from '../application/decision-records.js'
-import type { DecisionStore, LogCheck, LogPage, LogSettings } from '../gallery/store.js'
+import type { LogCheck, LogPage } from '../gallery/chained-log.js'
+import type { DecisionStore, LogSettings } from '../gallery/decision-store.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
 /** An entry of the log of decisions. */

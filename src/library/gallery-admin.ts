@@ -3,19 +3,15 @@ import type { Imported, ImportOptions } from '../application/import/import-write
 import { type MigrateOptions, type Migration, migrate } from '../application/migration.js'
 import type { ReadArchiveOptions } from '../gallery/archive/archive-file.js'
 import type { ArchiveSummary, Backup, RestoreOptions } from '../gallery/archive/backup.js'
+import type { AuditEntry } from '../gallery/audit-store.js'
+import type { BackupRecord } from '../gallery/backup-store.js'
+import type { LogCheck, LogPage } from '../gallery/chained-log.js'
+import type { GreetingSettings } from '../gallery/greeting-store.js'
+import type { MigrationState } from '../gallery/migration-store.js'
 import { isPseudonymOf } from '../gallery/pseudonym.js'
+import type { DueSubject, Retention } from '../gallery/retention-store.js'
 import type { Restored } from '../gallery/sql/sql-restore.js'
-import type {
-  AuditEntry,
-  BackupRecord,
-  DueSubject,
-  GallerySummary,
-  GreetingSettings,
-  LogCheck,
-  LogPage,
-  MigrationState,
-  Retention,
-} from '../gallery/store.js'
+import type { GallerySummary } from '../gallery/store.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
 /** How a file with people's data is protected. */

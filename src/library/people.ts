@@ -2,19 +2,19 @@ import { type EraseOptions, type ErasureReceipt, erase } from '../application/er
 import { AgnizeError } from '../base/errors.js'
 import type { Crops } from '../faces/face.js'
 import type { EnrolledFace, FacePage, MovedFace } from '../gallery/enrolled-faces.js'
+import type { KeptFace } from '../gallery/kept-face.js'
+import type { Store } from '../gallery/store.js'
 import type {
-  KeptFace,
-  Store,
-  StoredTemplate,
   Subject,
   SubjectChange,
   SubjectDetails,
   SubjectPage,
   SubjectSummary,
   TemplateSummary,
-} from '../gallery/store.js'
+} from '../gallery/subject.js'
 import { subjectDetails, subjectFilter } from '../gallery/subject-details.js'
 import { subjectName } from '../gallery/subject-name.js'
+import type { StoredTemplate } from '../gallery/template.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
 /** The people in a gallery; the `people` of an opened agnize. */

@@ -6,7 +6,7 @@ import {
 } from '../application/reference-upkeep.js'
 import { AgnizeError } from '../base/errors.js'
 import type { Reference, ReferenceSettings } from '../gallery/reference-store.js'
-import type { Subject } from '../gallery/store.js'
+import type { Subject } from '../gallery/subject.js'
 import { subjectName } from '../gallery/subject-name.js'
 import type { GallerySession } from '../session/gallery-session.js'
 

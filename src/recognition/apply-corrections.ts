@@ -1,6 +1,7 @@
 import { dot } from '../faces/vectors.js'
+import type { CorrectionKind, EmbeddedCorrection } from '../gallery/correction-store.js'
 import type { Candidate } from '../gallery/search/candidate.js'
-import type { CorrectionKind, EmbeddedCorrection, Subject } from '../gallery/store.js'
+import type { Subject } from '../gallery/subject.js'
 
 /** A correction that had a part in an answer. */
 export interface AppliedCorrection {

@@ -1,7 +1,7 @@
 import type { Face } from '../faces/face.js'
 import { hindrancesOf, type Quality, qualityReasons } from '../faces/quality.js'
 import type { Candidate } from '../gallery/search/candidate.js'
-import type { Subject } from '../gallery/store.js'
+import type { Subject } from '../gallery/subject.js'
 import type { AppliedCorrection, CorrectedCandidates } from './apply-corrections.js'
 import { assignment } from './assignment.js'
 import { type ProbabilityMap, probabilityAt } from './probability.js'

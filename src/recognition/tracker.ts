@@ -1,5 +1,5 @@
 import type { Face } from '../faces/face.js'
-import type { Subject } from '../gallery/store.js'
+import type { Subject } from '../gallery/subject.js'
 import type { Box } from '../geometry/box.js'
 import { overlap } from '../geometry/box.js'
 import type { Answer, Verdict } from './decide.js'

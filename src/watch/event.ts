@@ -1,6 +1,6 @@
 import type { SeenBefore } from '../application/visit-recorder.js'
 import type { AgnizeError } from '../base/errors.js'
-import type { Subject } from '../gallery/store.js'
+import type { Subject } from '../gallery/subject.js'
 import type { VisitExplanation } from '../gallery/visit-store.js'
 
 interface EventBase {

@@ -1,4 +1,4 @@
-import type { Subject } from '../gallery/store.js'
+import type { Subject } from '../gallery/subject.js'
 
 /** Days of the week, as rules name them. */
 export const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { NewTemplate } from '../../dist/gallery/store.js'
+import type { NewTemplate } from '../../dist/gallery/template.js'
 import { template, unitVector } from '../fixtures.js'
 
 /** The two models that the gallery goes back and forth between. */

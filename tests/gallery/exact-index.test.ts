@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ExactIndex } from '../../dist/gallery/search/exact-index.js'
-import type { StoredTemplate } from '../../dist/gallery/store.js'
+import type { StoredTemplate } from '../../dist/gallery/template.js'
 import { unitVector } from '../fixtures.js'
 
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0)

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { SyntheticFaces } from '../../bench/synthetic-faces.js'
 import type { Fusion, Search } from '../../dist/gallery/search/candidate.js'
 import { ExactIndex } from '../../dist/gallery/search/exact-index.js'
-import type { NamedTemplate, Store } from '../../dist/gallery/store.js'
+import type { Store } from '../../dist/gallery/store.js'
+import type { NamedTemplate } from '../../dist/gallery/template.js'
 import { template } from '../fixtures.js'
 
 /** A store and a search over it. */

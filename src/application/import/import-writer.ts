@@ -1,8 +1,9 @@
 import { AgnizeError } from '../../base/errors.js'
 import type { ExportLine } from '../../gallery/archive/portable.js'
-import type { NamedTemplate, Store } from '../../gallery/store.js'
+import type { Store } from '../../gallery/store.js'
 import { subjectDetails } from '../../gallery/subject-details.js'
 import { subjectName } from '../../gallery/subject-name.js'
+import type { NamedTemplate } from '../../gallery/template.js'
 import type { WorkOptions } from '../../session/options.js'
 
 /** What came of an import. */

@@ -1,5 +1,6 @@
 import { dot, weightedMean } from '../../faces/vectors.js'
-import type { PeopleStore, Person, Subject, SubjectFilter } from '../store.js'
+import type { PeopleStore, Person } from '../people-store.js'
+import type { Subject, SubjectFilter } from '../subject.js'
 
 /**
  * How several templates of a person make one similarity.

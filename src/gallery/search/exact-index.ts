@@ -1,5 +1,6 @@
 import { weightedMean } from '../../faces/vectors.js'
-import type { StoredTemplate, Subject } from '../store.js'
+import type { Subject } from '../subject.js'
+import type { StoredTemplate } from '../template.js'
 import { type Candidate, clamp, type Fusion } from './candidate.js'
 
 /**

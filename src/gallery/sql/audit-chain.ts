@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { AuditEntry } from '../store.js'
+import type { AuditEntry } from '../audit-store.js'
 import { now, rowsAtATime } from './rows.js'
 import type { Schema } from './tables.js'
 

@@ -1,5 +1,6 @@
+import type { AuditEntry, AuditStore } from '../audit-store.js'
+import type { LogCheck, LogPage } from '../chained-log.js'
 import { objectOf } from '../json-columns.js'
-import type { AuditEntry, AuditStore, LogCheck, LogPage } from '../store.js'
 import { type AuditRow, appendToAuditLog, hashOf, start } from './audit-chain.js'
 import { rowsAtATime } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'

@@ -1,6 +1,6 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import { objectOf } from '../json-columns.js'
-import type { SubjectDetails, SubjectFilter, SubjectSummary } from '../store.js'
+import type { SubjectDetails, SubjectFilter, SubjectSummary } from '../subject.js'
 import { rowsAtATime, stretches } from './rows.js'
 import type { LabelKind, Schema } from './tables.js'
 

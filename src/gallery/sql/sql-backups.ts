@@ -1,4 +1,4 @@
-import type { BackupRecord, BackupStore } from '../store.js'
+import type { BackupRecord, BackupStore } from '../backup-store.js'
 import { newId, now } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'
 

@@ -1,6 +1,6 @@
 import type { Calibration } from '../../models/card.js'
+import type { CalibrationStore } from '../calibration-store.js'
 import { objectOf } from '../json-columns.js'
-import type { CalibrationStore } from '../store.js'
 import { now } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'
 

@@ -8,8 +8,8 @@ import type {
   EmbeddedCorrection,
   KeptCorrection,
   NewCorrection,
-  Subject,
-} from '../store.js'
+} from '../correction-store.js'
+import type { Subject } from '../subject.js'
 import { newId, now, sameFace } from './rows.js'
 import { openCrops, sealCrops } from './sealed-rows.js'
 import type { SqlGallery } from './sql-gallery.js'

@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type {
-  DecisionStore,
-  LogCheck,
-  LoggedDecision,
-  LogPage,
-  LogSettings,
-  NewDecision,
-} from '../store.js'
+import type { LogCheck, LogPage } from '../chained-log.js'
+import type { DecisionStore, LoggedDecision, LogSettings, NewDecision } from '../decision-store.js'
 import type { SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 

@@ -1,13 +1,9 @@
 import type { Insertable, Kysely } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import { overlap } from '../../geometry/box.js'
-import {
-  type Added,
-  type NamedTemplate,
-  type NewTemplate,
-  type Subject,
-  wrongModel,
-} from '../store.js'
+import type { Subject } from '../subject.js'
+import type { Added, NamedTemplate, NewTemplate } from '../template.js'
+import { wrongModel } from '../wrong-model.js'
 import { newId, now, rowsAtATime, sameFace } from './rows.js'
 import { sealCrops } from './sealed-rows.js'
 import type { Change, SqlGallery } from './sql-gallery.js'

@@ -1,6 +1,7 @@
 import type { CompiledQuery, Kysely } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
-import type { AuditEntry, Subject } from '../store.js'
+import type { AuditEntry } from '../audit-store.js'
+import type { Subject } from '../subject.js'
 import { type MasterKey, type Protection, type Seal, Vault } from '../vault.js'
 import { appendToAuditLog } from './audit-chain.js'
 import { rowsAtATime, stretches } from './rows.js'

@@ -1,4 +1,4 @@
-import type { GreetingSettings, GreetingStore } from '../store.js'
+import type { GreetingSettings, GreetingStore } from '../greeting-store.js'
 import { galleryGone, type SqlGallery } from './sql-gallery.js'
 
 /** How the people of a gallery in a database are greeted. */

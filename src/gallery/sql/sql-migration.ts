@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
-import type { MigrationState, MigrationStore, UnembeddedFace } from '../store.js'
+import type { MigrationState, MigrationStore, UnembeddedFace } from '../migration-store.js'
 import { newId, now } from './rows.js'
 import { openCrops } from './sealed-rows.js'
 import type { Change, SqlGallery } from './sql-gallery.js'

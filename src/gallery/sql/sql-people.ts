@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
-import type { Changes, PeopleStore, Person, PersonTemplate, SubjectFilter } from '../store.js'
+import type { Changes, PeopleStore, Person, PersonTemplate } from '../people-store.js'
+import type { SubjectFilter } from '../subject.js'
 import { meeting } from './details.js'
 import { isSearched, rowsAtATime, stretches } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'

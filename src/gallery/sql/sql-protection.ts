@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
-import type { ProtectionStore } from '../store.js'
+import type { ProtectionStore } from '../protection-store.js'
 import { type MasterKey, type Protection, Vault } from '../vault.js'
 import { rowsAtATime } from './rows.js'
 import { reseal } from './sealed-rows.js'

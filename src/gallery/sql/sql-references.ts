@@ -8,7 +8,8 @@ import type {
   ReferenceSettings,
   ReferenceStore,
 } from '../reference-store.js'
-import type { NewTemplate, Subject } from '../store.js'
+import type { Subject } from '../subject.js'
+import type { NewTemplate } from '../template.js'
 import { newId, now, stretches } from './rows.js'
 import type { SqlEnrolment } from './sql-enrolment.js'
 import { galleryGone, type SqlGallery } from './sql-gallery.js'

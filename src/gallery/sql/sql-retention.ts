@@ -1,4 +1,4 @@
-import type { DueSubject, Retention, RetentionStore } from '../store.js'
+import type { DueSubject, Retention, RetentionStore } from '../retention-store.js'
 import { galleryGone, type SqlGallery } from './sql-gallery.js'
 
 const day = 24 * 60 * 60 * 1000

@@ -2,36 +2,30 @@ import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import type { Crops } from '../../faces/face.js'
 import type { ArchiveLine } from '../archive/archive-file.js'
+import type { AuditStore } from '../audit-store.js'
+import type { BackupStore } from '../backup-store.js'
+import type { CalibrationStore } from '../calibration-store.js'
+import type { CorrectionStore } from '../correction-store.js'
+import type { DecisionStore } from '../decision-store.js'
 import type { DeliveryStore } from '../delivery-store.js'
 import type { EnrolledFaceStore } from '../enrolled-faces.js'
+import type { GreetingStore } from '../greeting-store.js'
+import type { KeptFace } from '../kept-face.js'
+import type { MigrationStore } from '../migration-store.js'
+import type { PeopleStore } from '../people-store.js'
+import type { ProtectionStore } from '../protection-store.js'
 import type { ReferenceStore } from '../reference-store.js'
+import type { RetentionStore } from '../retention-store.js'
+import type { GalleryState, GallerySummary, Removed, Store } from '../store.js'
 import type {
-  Added,
-  AuditStore,
-  BackupStore,
-  CalibrationStore,
-  CorrectionStore,
-  DecisionStore,
-  GalleryState,
-  GallerySummary,
-  GreetingStore,
-  KeptFace,
-  MigrationStore,
-  NamedTemplate,
-  NewTemplate,
-  PeopleStore,
-  ProtectionStore,
-  Removed,
-  RetentionStore,
-  Store,
-  StoredTemplate,
   Subject,
   SubjectChange,
   SubjectDetails,
   SubjectPage,
   SubjectSummary,
   TemplateSummary,
-} from '../store.js'
+} from '../subject.js'
+import type { Added, NamedTemplate, NewTemplate, StoredTemplate } from '../template.js'
 import type { VisitStore } from '../visit-store.js'
 import { SqlAudit } from './audit-log.js'
 import { sentencesOn } from './checksums.js'

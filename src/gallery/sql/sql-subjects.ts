@@ -1,14 +1,14 @@
 import { type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import { pseudonymsOf } from '../pseudonym.js'
+import type { Removed } from '../store.js'
 import type {
-  Removed,
   Subject,
   SubjectChange,
   SubjectDetails,
   SubjectPage,
   SubjectSummary,
-} from '../store.js'
+} from '../subject.js'
 import { detailsOf, meeting, writeDetails } from './details.js'
 import { cleanJobs } from './job-traces.js'
 import { tablesOfSubjects } from './personal-data.js'

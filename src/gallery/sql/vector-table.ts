@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Fusion } from '../search/candidate.js'
-import type { SubjectFilter } from '../store.js'
+import type { SubjectFilter } from '../subject.js'
 import type { Seal } from '../vault.js'
 import type { Schema } from './tables.js'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
-import type { SubjectFilter } from '../../gallery/store.js'
+import type { SubjectFilter } from '../../gallery/subject.js'
 import type { AnalyzeOptions, IdentifyOptions } from '../../index.js'
 import type { Agnize } from '../../library/agnize.js'
 import type { AcceptedError } from '../../recognition/threshold.js'

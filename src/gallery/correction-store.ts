@@ -1,0 +1,67 @@
+import type { Crops } from '../faces/face.js'
+import type { Box } from '../geometry/box.js'
+import type { Subject } from './subject.js'
+import type { NewTemplate } from './template.js'
+
+/** What a person said about a face: it is not somebody, or it is. */
+export type CorrectionKind = 'not' | 'same'
+
+/** A face that somebody was told apart from, or joined with, by hand. */
+export interface Correction {
+  readonly id: string
+  readonly kind: CorrectionKind
+  readonly subject: Subject
+  /** File name of the photo, without its folders. */
+  readonly photo: string
+  /** SHA-256 of the photo's bytes, in hex. */
+  readonly photoHash: string
+  /** Of the face in that photo, in its pixels. */
+  readonly box: Box
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+}
+
+/** A correction as a search needs it. */
+export interface EmbeddedCorrection extends Correction {
+  /** Null where the model has not embedded the face yet. */
+  readonly vector: Float32Array | null
+}
+
+/** A correction with everything about it. */
+export interface KeptCorrection extends Correction {
+  readonly crops: Crops
+  readonly vectors: readonly { readonly model: string; readonly vector: Float32Array }[]
+}
+
+/** A correction to keep. */
+export interface NewCorrection extends Omit<NewTemplate, 'quality'> {
+  readonly kind: CorrectionKind
+}
+
+/** The corrections of a gallery. Each change raises the gallery's version. */
+export interface CorrectionStore {
+  /**
+   * Keeps a correction. Another one of the same face and person gives way to it.
+   *
+   * @throws AgnizeError `unknown-subject`.
+   */
+  add(name: string, correction: NewCorrection): Promise<Correction>
+  /**
+   * Takes an enrolled face away from its person, and keeps that it is not them.
+   *
+   * @throws AgnizeError `unknown-subject`, `bad-argument` when the template is not that person's.
+   */
+  disown(name: string, templateId: string): Promise<Correction>
+  /** Oldest first. */
+  list(): Promise<Correction[]>
+  /** With embeddings of one model. */
+  embedded(model: string): Promise<EmbeddedCorrection[]>
+  /** The face as it was kept. @throws AgnizeError `bad-argument` for an unknown id. */
+  crops(id: string): Promise<Crops>
+  /** Keeps what a model makes of the face; a correction that is gone meanwhile is left alone. */
+  embed(id: string, model: string, vector: Float32Array): Promise<void>
+  /** Those of one subject, with everything about them. @throws AgnizeError `unknown-subject`. */
+  kept(name: string): Promise<KeptCorrection[]>
+  /** Takes a correction back. @throws AgnizeError `bad-argument` for an unknown id. */
+  remove(id: string): Promise<Correction>
+}

@@ -1,0 +1,50 @@
+import type { LogCheck, LogPage } from './chained-log.js'
+
+/** Whether decisions are recorded, and what of them. */
+export interface LogSettings {
+  readonly recording: boolean
+  /** Entries older than so many days go; null keeps them. */
+  readonly days: number | null
+  /** Whether the faces are kept too, so that another model can be asked. */
+  readonly faces: boolean
+}
+
+/** A decision to record. */
+export interface NewDecision {
+  /** ISO 8601, UTC. */
+  readonly at: string
+  /** JSON. */
+  readonly payload: string
+  /** The face with its surroundings, JPEG; null unless faces are kept. */
+  readonly face: Uint8Array | null
+  /** Everybody whom the payload names. */
+  readonly subjects: readonly string[]
+}
+
+/** A recorded decision. */
+export interface LoggedDecision {
+  /** Counts from 1 in its gallery. */
+  readonly number: number
+  readonly at: string
+  /** Null once the person was removed whom it was about. */
+  readonly payload: string | null
+  readonly face: Uint8Array | null
+}
+
+/** The log of a gallery's decisions. It does not raise the gallery's version. */
+export interface DecisionStore {
+  settings(): Promise<LogSettings>
+  configure(settings: LogSettings): Promise<void>
+  /** Adds entries to the chain, and drops those that are too old. */
+  append(decisions: readonly NewDecision[]): Promise<void>
+  /** Oldest first, from the one after a number on. */
+  entries(after?: number): AsyncIterable<LoggedDecision>
+  /** Newest first, from the one before a number on. */
+  latest(page: LogPage): Promise<LoggedDecision[]>
+  /** Those that name a subject. */
+  about(subjectId: string): Promise<LoggedDecision[]>
+  /** Follows the chain of hashes. */
+  verify(): Promise<LogCheck>
+  /** Deletes all entries. @returns How many. */
+  clear(): Promise<number>
+}

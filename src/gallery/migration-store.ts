@@ -1,0 +1,57 @@
+import type { Subject } from './subject.js'
+
+/** How far a gallery is on its way to another model. */
+export interface MigrationState {
+  /** The model that is searched. */
+  readonly active: string | null
+  /** The one that templates are being made of. */
+  readonly next: string | null
+  /** The one that was searched before, and can be again. */
+  readonly previous: string | null
+  /** How many faces are kept, and how many of them the next model has embedded. */
+  readonly faces: number
+  readonly embedded: number
+}
+
+/** A kept face that the next model has not embedded. */
+export interface UnembeddedFace {
+  readonly id: string
+  readonly subject: Subject
+  readonly photo: string
+  /** JPEG; null where nothing was kept. */
+  readonly padded: Uint8Array | null
+}
+
+/** How a gallery goes over to another model: both live side by side until the switch, which is one transaction. */
+export interface MigrationStore {
+  state(): Promise<MigrationState>
+  /** Begins, or goes on. @throws AgnizeError `bad-argument` where another migration is open. */
+  begin(model: string, dimensions: number): Promise<void>
+  /** Faces that a model has not embedded, by id. */
+  missing(model: string, after: string, limit: number): Promise<UnembeddedFace[]>
+  /**
+   * Keeps what the next model makes of a face; one that is gone meanwhile is left alone.
+   *
+   * @param options - `isPoor`: that model cannot judge it, so that it is not searched.
+   */
+  embed(
+    faceId: string,
+    model: string,
+    vector: Float32Array,
+    options?: { readonly isPoor?: boolean },
+  ): Promise<void>
+  /** Says that the next model cannot embed a face. */
+  skip(faceId: string, model: string): Promise<void>
+  /** Searches the next model's templates from now on. @throws AgnizeError `bad-argument` while faces wait. */
+  switchOver(): Promise<void>
+  /**
+   * Searches the previous model's templates again.
+   *
+   * @throws AgnizeError `bad-argument` without one, and while what was enrolled since waits for it.
+   */
+  back(): Promise<void>
+  /** Deletes the previous model's templates. @throws AgnizeError `bad-argument` without one. */
+  finish(): Promise<void>
+  /** Deletes the next model's templates. @throws AgnizeError `bad-argument` without one. */
+  drop(): Promise<void>
+}

@@ -1,0 +1,9 @@
+import { AgnizeError } from '../base/errors.js'
+
+/** The refusal to compare or mix templates of two models. */
+export function wrongModel(bound: string, asked: string): AgnizeError {
+  return new AgnizeError(
+    'wrong-model',
+    `This gallery's templates were made by ${bound}, not by ${asked}, and the two do not compare: choose that model, or another gallery.`,
+  )
+}
