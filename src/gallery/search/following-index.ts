@@ -1,0 +1,342 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { weightedMean } from '../../faces/vectors.js'
+import type { Person } from '../people-store.js'
+import type { Store } from '../store.js'
+import { buildGraph } from './build-graph.js'
+import { type Fusion, shortlist } from './candidate.js'
+import { best, Codes, type Entry, type Hit } from './codes.js'
+import { Graph } from './hnsw-graph.js'
+import { buildingPrefix, dropIndex, graphPath, loadIndex, saveIndex, sweep } from './index-file.js'
+import { quantisationMargin } from './quantise.js'
+import { loadUsearch, type Usearch } from './usearch.js'
+
+/** When an index has a graph, and when it is saved. */
+export interface IndexOptions {
+  /** File name that indexes are saved under; null saves none. */
+  readonly cache: string | null
+  /** From so many vectors on a graph is searched. */
+  readonly graphFrom: number
+  /** From so many vectors on an index is saved. */
+  readonly saveFrom: number
+}
+
+/** Milliseconds until a graph that could not be built is tried again. */
+const pauseAfterFailure = 60_000
+
+/** So few vectors are compared without the library. */
+const fewVectors = 1000
+
+/** Up to so many people a filter is applied by comparing each of them. */
+const someone = 50_000
+
+/** Where the index of a fusion is saved. */
+export const cachePath = (cache: string, fusion: Fusion) => `${cache}.${fusion}`
+
+/** The vectors of a gallery as one fusion compares them, which follow the store. */
+export class FollowingIndex {
+  readonly #store: Store
+  readonly #fusion: Fusion
+  readonly #options: IndexOptions
+  #usearch: Usearch | undefined
+  #codes = new Codes(0, undefined)
+  #graph: Graph | undefined
+  #version = -1
+  #model: string | null = null
+  /** Version that the saved file has. */
+  #saved = -1
+  /** One change at a time. */
+  #turn: Promise<unknown> = Promise.resolve()
+  /** No graph is built before this time, in milliseconds. */
+  #notBefore = 0
+  #building: { abort: AbortController; done: Promise<void>; changed: Set<number> } | undefined
+
+  constructor(store: Store, fusion: Fusion, options: IndexOptions) {
+    this.#store = store
+    this.#fusion = fusion
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#codes.size
+  }
+
+  get version(): number {
+    return this.#version
+  }
+
+  get hasGraph(): boolean {
+    return this.#graph !== undefined
+  }
+
+  countOf(owners: ReadonlySet<number>): number {
+    return this.#fusion === 'mean'
+      ? [...owners].filter((key) => this.#codes.has(key)).length
+      : this.#codes.countOf(owners)
+  }
+
+  /**
+   * Keys of the subjects that may be the nearest to a probe: so many as are wanted, and those whose similarity is not
+   * further from the last of them than 8 bits may be off.
+   */
+  nearest(probe: Float32Array, limit: number, allowed?: ReadonlySet<number>): number[] {
+    const found = [...this.#candidates(probe, shortlist(limit), allowed)]
+    const last = found[limit - 1]?.[1] ?? -Infinity
+    const least = last - quantisationMargin(this.#codes.dimensions)
+    return found.filter(([, score]) => score >= least).map(([owner]) => owner)
+  }
+
+  /** Subjects about nearest to a probe, nearest first, each with the score of its best vector. */
+  #candidates(
+    probe: Float32Array,
+    count: number,
+    allowed?: ReadonlySet<number>,
+  ): ReadonlyMap<number, number> {
+    if (allowed && allowed.size <= someone) {
+      return this.#owners(count, this.#codes.size, (wanted) =>
+        this.#codes.nearestOf(allowed, probe, wanted),
+      )
+    }
+    const graph = this.#graph
+    // With `allowed`, or several templates a person, more hits may be needed than people.
+    return this.#owners(
+      count,
+      this.#codes.size,
+      (wanted) => {
+        // Asked for much of the graph, it is slower than comparing everybody.
+        if (!graph || wanted > graph.size / 10) return this.#codes.nearest(probe, wanted)
+        const keys = graph.nearest(this.#codes, probe, wanted)
+        return best(this.#codes.score(keys, probe), keys.length)
+      },
+      allowed,
+    )
+  }
+
+  /** Takes hits, more and more of them, until they are of enough people. */
+  #owners(
+    count: number,
+    all: number,
+    hitsOf: (wanted: number) => Hit[],
+    allowed?: ReadonlySet<number>,
+  ): ReadonlyMap<number, number> {
+    let share = allowed ? Math.max(allowed.size, 1) / Math.max(all, 1) : 1
+    // Several templates of one person are often found together.
+    if (this.#fusion === 'best') share /= 3
+    for (let wanted = Math.ceil(count / share); ; wanted *= 4) {
+      const owners = new Map<number, number>()
+      for (const { owner, score } of hitsOf(Math.min(wanted, all))) {
+        if (owners.has(owner) || (allowed && !allowed.has(owner))) continue
+        owners.set(owner, score)
+        if (owners.size === count) break
+      }
+      if (owners.size === count || wanted >= all) return owners
+    }
+  }
+
+  /** Brings the index to what the store holds now. */
+  async follow(): Promise<void> {
+    const state = await this.#store.state()
+    if (state.version === this.#version) {
+      this.#grow()
+      return
+    }
+    const turn = this.#turn.then(() => this.#catchUp(state.version))
+    this.#turn = turn.catch(() => {})
+    await turn
+  }
+
+  async #catchUp(wanted: number): Promise<void> {
+    if (this.#version < wanted) await this.#update()
+    this.#grow()
+  }
+
+  async #update(): Promise<void> {
+    const { model, templates } = await this.#store.state()
+    // Few vectors need no library.
+    if (templates >= Math.min(fewVectors, this.#options.graphFrom))
+      this.#usearch ??= await loadUsearch()
+    if (this.#version < 0) await this.#load(model)
+    const known = this.#version >= 0 && model === this.#model
+    const changes = known ? await this.#store.people.changes(this.#version) : null
+    // Past a point reading everybody is faster than finding out who changed.
+    if (!changes || changes.changed.length > 1000 + this.#codes.size / 4) await this.#rebuild()
+    else {
+      await this.#apply(changes.changed, changes.removed)
+      this.#version = changes.version
+    }
+  }
+
+  async #load(model: string | null): Promise<void> {
+    const { cache } = this.#options
+    if (!cache || !model) return
+    await sweep(cachePath(cache, this.#fusion))
+    const label = { gallery: this.#store.id, model, fusion: this.#fusion }
+    const saved = await loadIndex(cachePath(cache, this.#fusion), label, this.#usearch)
+    if (!saved) return
+    this.#codes = saved.codes
+    this.#graph = saved.graph
+    this.#version = saved.version
+    this.#saved = saved.version
+    this.#model = model
+  }
+
+  async #rebuild(): Promise<void> {
+    // What is being built is of what was; it ends by itself.
+    this.#building?.abort.abort()
+    const { version, model } = await this.#store.state()
+    let codes: Codes | undefined
+    for await (const people of this.#store.people.everybody()) {
+      // SQLite answers at once and would let nothing else have a turn.
+      await setImmediate()
+      for (const person of people) {
+        for (const entry of this.#entries(person)) {
+          codes ??= new Codes(entry.vector.length, this.#usearch)
+          codes.set(entry)
+        }
+      }
+    }
+    this.#codes = codes ?? new Codes(0, this.#usearch)
+    this.#graph = undefined
+    // As it was before reading: what changed meanwhile is applied again.
+    this.#version = version
+    this.#model = model
+  }
+
+  async #apply(changed: readonly number[], removed: readonly number[]): Promise<void> {
+    const people = await this.#store.people.people(changed)
+    const entries = people.flatMap((person) => this.#entries(person))
+    const [first] = entries
+    if (first && this.#codes.size === 0) this.#codes = new Codes(first.vector.length, this.#usearch)
+    const owners = new Set([...changed, ...removed])
+    const before =
+      this.#fusion === 'mean'
+        ? [...owners].filter((key) => this.#codes.has(key))
+        : this.#codes.keysOf(owners)
+    const kept = new Set(entries.map(({ key }) => key))
+    this.#codes.remove(before.filter((key) => !kept.has(key)))
+    for (const entry of entries) this.#codes.set(entry)
+    for (const key of [...before, ...kept]) this.#building?.changed.add(key)
+    if (this.#graph) this.#repair(this.#graph, before, [...kept])
+  }
+
+  /** Puts what changed into a graph. */
+  #repair(graph: Graph, gone: readonly number[], there: readonly number[]): void {
+    graph.remove(gone)
+    for (const key of there) graph.add([key], this.#codes.codesOf(key)!, 1)
+  }
+
+  #entries({ key, templates }: Person): Entry[] {
+    if (this.#fusion === 'best') {
+      return templates.map((template) => ({
+        key: template.key,
+        owner: key,
+        vector: template.vector,
+      }))
+    }
+    return [{ key, owner: key, vector: weightedMean(templates) }]
+  }
+
+  /** Builds a graph where there should be one, while the scan answers. */
+  #grow(): void {
+    const { graphFrom } = this.#options
+    const worn = this.#graph && this.#graph.gone > this.#codes.size / 20
+    if (this.#building || !this.#usearch || this.#codes.size < graphFrom) return
+    if ((this.#graph && !worn) || Date.now() < this.#notBefore) return
+    const abort = new AbortController()
+    const changed = new Set<number>()
+    this.#building = { abort, changed, done: this.#build(this.#usearch, abort.signal, changed) }
+  }
+
+  async #build(usearch: Usearch, signal: AbortSignal, changed: Set<number>): Promise<void> {
+    const { cache } = this.#options
+    let folder: string | undefined
+    try {
+      if (cache) await mkdir(dirname(cache), { recursive: true, mode: 0o700 })
+      folder = await mkdtemp(join(cache ? dirname(cache) : tmpdir(), buildingPrefix))
+      const path = join(folder, 'graph')
+      await buildGraph(this.#codes, path, signal)
+      const turn = this.#turn.then(async () => {
+        signal.throwIfAborted()
+        const graph = new Graph(usearch, this.#codes.dimensions)
+        graph.load(path)
+        const keys = [...changed]
+        this.#repair(
+          graph,
+          keys,
+          keys.filter((key) => this.#codes.has(key)),
+        )
+        this.#graph = graph
+        if (cache) await this.#write(cache)
+      })
+      this.#turn = turn.catch(() => {})
+      await turn
+    } catch {
+      // Without a graph the scan goes on answering; it is tried again some time later.
+      if (!signal.aborted) this.#notBefore = Date.now() + pauseAfterFailure
+    } finally {
+      this.#building = undefined
+      if (folder) await rm(folder, { recursive: true, force: true }).catch(() => {})
+    }
+  }
+
+  async #stopBuilding(): Promise<void> {
+    this.#building?.abort.abort()
+    await this.#building?.done
+  }
+
+  settled(): Promise<void> {
+    return this.#building?.done ?? Promise.resolve()
+  }
+
+  async #write(cache: string): Promise<void> {
+    await this.#update()
+    if (!this.#model || this.#saved === this.#version) return
+    // Vectors that went leave their signs in the graph's memory, which must not come onto a disk.
+    const graph = this.#graph?.gone === 0 ? this.#graph : undefined
+    const label = {
+      gallery: this.#store.id,
+      model: this.#model,
+      fusion: this.#fusion,
+      version: this.#version,
+    }
+    const path = cachePath(cache, this.#fusion)
+    await saveIndex(path, label, this.#codes, graph)
+    this.#saved = this.#version
+    // Whoever was removed while this was written must not stay in it.
+    const late = await this.#store.people.changes(this.#version)
+    if (!late || late.removed.length > 0) await dropIndex(path)
+  }
+
+  /** Saves the index as it is; where that fails, none is saved. */
+  async save(): Promise<void> {
+    const { cache, saveFrom } = this.#options
+    if (!cache) return
+    const turn = this.#turn.then(async () => {
+      const path = cachePath(cache, this.#fusion)
+      if (this.#codes.size < saveFrom) await dropIndex(path)
+      else await this.#write(cache).catch(() => dropIndex(path))
+    })
+    this.#turn = turn.catch(() => {})
+    await turn
+  }
+
+  /** Without saving anything. */
+  async stop(): Promise<void> {
+    await this.#stopBuilding()
+  }
+
+  async close(): Promise<void> {
+    await this.#stopBuilding()
+    if (this.#version < 0 || this.#version === this.#saved) return
+    // A few changes are read from the store faster than everything is written.
+    const cached = this.#options.cache && existsSync(cachePath(this.#options.cache, this.#fusion))
+    const grown =
+      this.#graph !== undefined &&
+      !existsSync(graphPath(cachePath(this.#options.cache ?? '', this.#fusion)))
+    if (cached && !grown && this.#version - this.#saved < 1000) return
+    await this.save().catch(() => {})
+  }
+}
