@@ -230,7 +230,7 @@ test('processes that make the same gallery at once agree on it', async () => {
 test('a gallery of the first version comes along with all that is in it', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const { Kysely, Migrator, SqliteDialect } = await import('kysely')
-  const { sqliteMigrations } = await import('../../dist/gallery/sql/sqlite-migrations.js')
+  const { sqliteMigrations } = await import('../../dist/gallery/sql/migrations/list.js')
   const file = new Database(path)
   const first = Object.entries(sqliteMigrations).filter(([name]) => name < '0003')
   const old = new Kysely<unknown>({ dialect: new SqliteDialect({ database: file }) })

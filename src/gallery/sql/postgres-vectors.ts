@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Kysely, type Migration, sql } from 'kysely'
-import { AgnizeError } from '../../base/errors.js'
+import { type Kysely, sql } from 'kysely'
 import { weightedMean } from '../../faces/vectors.js'
 import type { Fusion } from '../search/candidate.js'
 import type { SubjectFilter } from '../subject.js'
@@ -17,34 +16,6 @@ const largestGraph = 4000
 const mostByGraph = 1000
 /** Candidates that a search of the graph looks at. */
 const searched = 400
-
-/** What PostgreSQL has beside the tables that all databases have: vectors for pgvector, a partition a gallery. */
-export const vectorMigration: Record<string, Migration> = {
-  '0004-vectors': {
-    async up(db) {
-      await sql`create extension if not exists vector`.execute(db).catch((cause: unknown) => {
-        throw new AgnizeError(
-          'store-unsupported',
-          'The database has no pgvector, or this user may not switch it on: install it and have an administrator run "CREATE EXTENSION vector".',
-          { cause },
-        )
-      })
-      await sql`create table search_vectors (
-        gallery_id text collate "C" not null references galleries (id) on delete cascade,
-        subject_id text collate "C" not null,
-        owner bigint not null,
-        model text collate "C" not null,
-        as_mean boolean not null,
-        as_template boolean not null,
-        vector halfvec not null,
-        foreign key (gallery_id, subject_id) references subjects (gallery_id, id) on delete cascade
-      ) partition by list (gallery_id)`.execute(db)
-      await sql`create index search_vectors_by_subject on search_vectors (gallery_id, subject_id)`.execute(
-        db,
-      )
-    },
-  },
-}
 
 /** A row of `search_vectors`: a template, or a subject's average, or both where it has but one. */
 interface Row {

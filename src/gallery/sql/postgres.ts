@@ -3,29 +3,17 @@ import type { Pool } from 'pg'
 import { AgnizeError, type ErrorCode } from '../../base/errors.js'
 import {
   checkedTables,
-  createPostgresChecksums,
   type DamagedRow,
   damagedRows,
-  fillPostgresChecksums,
   isWholeInPostgres,
   sentencesOn,
 } from './checksums.js'
 import { type ClosableKysely, closable } from './closing-dialect.js'
-import { type ColumnTypes, migrations } from './migrations.js'
+import { postgresMigrations } from './migrations/list.js'
 import { ConnectionLost, NoConnection, tellingPool } from './postgres-connections.js'
-import { PostgresVectors, vectorMigration } from './postgres-vectors.js'
+import { PostgresVectors } from './postgres-vectors.js'
 import type { SqlDatabase } from './sql-database.js'
 import type { Schema } from './tables.js'
-
-const types: ColumnTypes = {
-  text: sql`text collate "C"`,
-  integer: sql`bigint`,
-  bytes: sql`bytea`,
-}
-
-const checksums = { prepare: createPostgresChecksums, fill: fillPostgresChecksums }
-
-const postgresMigrations = { ...migrations(types, checksums), ...vectorMigration }
 
 /** Open connections at most, of one process. */
 const connections = 10

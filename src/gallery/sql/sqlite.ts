@@ -12,8 +12,8 @@ import {
   sentencesOn,
 } from './checksums.js'
 import { type ClosableKysely, closable } from './closing-dialect.js'
+import { sqliteMigrations } from './migrations/list.js'
 import type { SqlDatabase } from './sql-database.js'
-import { sqliteMigrations } from './sqlite-migrations.js'
 import { StatementCache } from './statement-cache.js'
 import type { Schema } from './tables.js'
 

@@ -1,0 +1,39 @@
+import type { Migration } from 'kysely'
+import { galleries } from './0001-galleries.js'
+import { decisions } from './0002-decisions.js'
+import { oneSchema, oneSchemaFromFirst } from './0003-one-schema.js'
+import { vectors } from './0004-vectors.js'
+import { protection } from './0005-protection.js'
+import { server } from './0006-server.js'
+import { consoleTables } from './0007-console.js'
+import { cameras } from './0008-cameras.js'
+import { jobAttempts } from './0009-job-attempts.js'
+import { checksums } from './0010-checksums.js'
+import { exportedFiles } from './0011-exports.js'
+import { type Dialect, postgres, sqlite } from './dialect.js'
+
+/** What all databases have gone through since they share a schema. */
+const shared = (dialect: Dialect): Record<string, Migration> => ({
+  '0005-protection': protection(dialect),
+  '0006-server': server(dialect),
+  '0007-console': consoleTables(dialect),
+  '0008-cameras': cameras(dialect),
+  '0009-job-attempts': jobAttempts(dialect),
+  '0010-checksums': checksums(dialect),
+  '0011-exports': exportedFiles(dialect),
+})
+
+/** Every change of an SQLite file's schema, in order, each one for good: a released one is never edited. */
+export const sqliteMigrations: Record<string, Migration> = {
+  '0001-galleries': galleries,
+  '0002-decisions': decisions,
+  '0003-one-schema': oneSchemaFromFirst,
+  ...shared(sqlite),
+}
+
+/** The same of a PostgreSQL database. */
+export const postgresMigrations: Record<string, Migration> = {
+  '0003-one-schema': oneSchema(postgres),
+  '0004-vectors': vectors,
+  ...shared(postgres),
+}
