@@ -4,7 +4,9 @@ import { columnOf } from '../../gallery/json-columns.js'
 import { newId, now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import type { ServerSchema } from '../../gallery/sql/tables.js'
-import { jobKinds, jobStates } from '../answers.js'
+
+export const jobStates = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const
+export const jobKinds = ['enrol', 'migrate', 'evaluate', 'calibrate'] as const
 
 /** What a job does. */
 export type JobKind = (typeof jobKinds)[number]

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Probe } from '../../application/identification.js'
 import { AgnizeError } from '../../base/errors.js'
-import { boxSchema, givenQuality } from '../answers.js'
 import { checked } from '../check.js'
 import { parseJson } from '../photos/json.js'
+import { boxSchema, givenQuality } from '../routes/shared-schemas.js'
 
 /** Most faces of a frame: each is searched for. */
 export const mostLiveFaces = 64

@@ -3,9 +3,20 @@ import { AgnizeError } from '../../base/errors.js'
 import { correctionJson } from '../../json/people-json.js'
 import type { Calibration } from '../../models/card.js'
 import { calibrationSchema } from '../../models/card-schema.js'
-import { correctionSchema } from '../answers.js'
 import { operation } from '../operation.js'
 import { atQuery, inGallery, photoErrors, photoJsonSchema, subjectNamed } from './parameters.js'
+import { boxSchema, namedSubjectSchema, time } from './shared-schemas.js'
+
+export const correctionSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['not', 'same']),
+    subject: namedSubjectSchema,
+    photo: z.string(),
+    box: boxSchema,
+    created_at: time,
+  })
+  .meta({ id: 'Correction' })
 
 const ofCorrection = inGallery.extend({ correction: z.string().min(1).max(100) })
 

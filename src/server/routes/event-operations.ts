@@ -2,11 +2,39 @@ import { z } from 'zod'
 import type { Decision, ErasedDecision } from '../../application/decision-records.js'
 import { AgnizeError } from '../../base/errors.js'
 import { thresholdJson } from '../../json/photo-json.js'
-import { eventSchema, pageOf } from '../answers.js'
+import { answers, reasons } from '../../recognition/decide.js'
 import { noteView } from '../note-view.js'
 import { operation } from '../operation.js'
 import { numberOf } from './correction-operations.js'
 import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
+import {
+  boxSchema,
+  namedSubjectSchema,
+  pageOf,
+  qualityReason,
+  similarity,
+  thresholdSchema,
+  time,
+} from './shared-schemas.js'
+
+const eventSchema = z
+  .object({
+    number: z.int(),
+    at: time,
+    erased: z.boolean().describe('Whether its content went with a person.'),
+    answer: z.enum(answers).nullable(),
+    reason: z.enum(reasons).nullable(),
+    subject: namedSubjectSchema.nullable(),
+    similarity: z.number().nullable(),
+    threshold: thresholdSchema.nullable(),
+    candidates: z.array(
+      z.object({ subject: namedSubjectSchema, similarity, template_id: z.string() }),
+    ),
+    box: boxSchema.nullable(),
+    quality: z.object({ score: z.number(), reasons: z.array(qualityReason) }).nullable(),
+    has_face: z.boolean(),
+  })
+  .meta({ id: 'Event' })
 
 function eventJson(decision: Decision | ErasedDecision, hasFace: boolean) {
   const { number, at } = decision

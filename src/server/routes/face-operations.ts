@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
 import { correctionJson, enrolledFaceJson } from '../../json/people-json.js'
 import type { Agnize } from '../../library/agnize.js'
-import { correctionSchema, enrolledFaceSchema, enrolmentSchema, pageOf } from '../answers.js'
 import { noteView } from '../note-view.js'
 import { operation } from '../operation.js'
+import { correctionSchema } from './correction-operations.js'
 import {
   analysisOf,
   analysisQuery,
@@ -20,6 +20,35 @@ import {
   recipientNamed,
   subjectNamed,
 } from './parameters.js'
+import { boxSchema, namedSubjectSchema, pageOf, time } from './shared-schemas.js'
+
+const enrolledFaceSchema = z
+  .object({
+    id: z.string().describe('Stays when the gallery goes over to another model.'),
+    template_id: z.string(),
+    subject: namedSubjectSchema,
+    photo: z.string().describe('File name.'),
+    box: boxSchema.describe('In the photo that was enrolled.'),
+    quality: z.number(),
+    created_at: time,
+  })
+  .meta({ id: 'EnrolledFace' })
+
+const enrolmentSchema = z
+  .object({
+    enrolled: z.array(
+      z.object({
+        photo: z.string(),
+        outcome: z
+          .enum(['added', 'known'])
+          .describe('`known`: this face of this photo was there already.'),
+        face: enrolledFaceSchema,
+        warnings: z.array(z.string()).describe('What is poor about the face.'),
+      }),
+    ),
+    refused: z.array(z.object({ photo: z.string(), code: z.string(), detail: z.string() })),
+  })
+  .meta({ id: 'Enrolment' })
 
 const tag = 'Faces'
 const path = '/v1/galleries/{gallery}/subjects/{subject}/faces'

@@ -3,10 +3,51 @@ import { AgnizeError } from '../../base/errors.js'
 import type { GallerySummary } from '../../gallery/store.js'
 import { auditEntryJson } from '../../json/people-json.js'
 import type { Agnize } from '../../library/agnize.js'
-import { auditEntrySchema, gallerySchema, gallerySettingsSchema, pageOf } from '../answers.js'
 import { requireAllGalleries, sees, unknownGallery } from '../keys/caller.js'
 import { operation } from '../operation.js'
 import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
+import { pageOf, time } from './shared-schemas.js'
+
+const gallerySchema = z
+  .object({
+    name: z.string(),
+    people: z.int(),
+    templates: z.int(),
+    model: z.string().nullable(),
+    protected: z.boolean(),
+  })
+  .meta({ id: 'Gallery' })
+
+const gallerySettingsSchema = z
+  .object({
+    purpose: z.string().nullable().describe('What people are kept for.'),
+    keep_days: z.int().nullable().describe('How long people are kept; null for ever.'),
+    events: z
+      .object({
+        recording: z.boolean().describe('Whether what is identified is recorded.'),
+        keep_days: z.int().nullable(),
+        faces: z.boolean().describe('Whether the faces are kept too.'),
+      })
+      .describe('Off unless switched on: nothing of a photo is kept.'),
+    visits: z
+      .object({
+        recording: z.boolean().describe('Whether it is recorded who comes before live cameras.'),
+        keep_days: z.int(),
+      })
+      .describe('Off unless switched on. With the best face of each visit, also of strangers.'),
+  })
+  .meta({ id: 'GallerySettings' })
+
+const auditEntrySchema = z
+  .object({
+    number: z.int(),
+    at: time,
+    actor: z.string(),
+    action: z.string(),
+    subject_id: z.string().nullable(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'AuditEntry' })
 
 const tag = 'Galleries'
 

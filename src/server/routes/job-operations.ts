@@ -1,13 +1,29 @@
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
-import { jobSchema, pageOf } from '../answers.js'
 import type { ServerContext } from '../context.js'
 import { archiveTypes } from '../jobs/archive.js'
 import type { Job, JobParameters } from '../jobs/job-store.js'
+import { jobKinds, jobStates } from '../jobs/job-store.js'
 import { requireScope } from '../keys/caller.js'
 import { operation } from '../operation.js'
 import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
+import { pageOf, time } from './shared-schemas.js'
+
+const jobSchema = z
+  .object({
+    id: z.string(),
+    gallery: z.string(),
+    kind: z.enum(jobKinds),
+    state: z.enum(jobStates),
+    done: z.int(),
+    total: z.int().nullable().describe('Null while it is not known.'),
+    result: z.record(z.string(), z.unknown()).nullable(),
+    error: z.object({ code: z.string(), detail: z.string() }).nullable(),
+    created_at: time,
+    finished_at: time.nullable(),
+  })
+  .meta({ id: 'Job' })
 
 const tag = 'Jobs'
 const path = '/v1/galleries/{gallery}/jobs'

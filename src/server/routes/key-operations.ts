@@ -1,10 +1,28 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
-import { keySchema, newKeySchema } from '../answers.js'
 import type { ServerContext } from '../context.js'
 import { type Caller, scopes, sees, services } from '../keys/caller.js'
 import { type ApiKey, keyJson } from '../keys/key-store.js'
 import { operation } from '../operation.js'
+import { time } from './shared-schemas.js'
+
+const keySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.enum(scopes)),
+    galleries: z.array(z.string()).describe('Names, or `*` for all.'),
+    service: z.enum(services).nullable().describe("As which service CompreFace's API takes it."),
+    requests_per_minute: z.int().nullable(),
+    photos_per_day: z.int().nullable(),
+    created_at: time,
+    expires_at: time.nullable(),
+  })
+  .meta({ id: 'Key' })
+
+const newKeySchema = keySchema
+  .extend({ key: z.string().describe('The key itself, which is not shown again.') })
+  .meta({ id: 'NewKey' })
 
 const ofKey = z.object({ key: z.string().min(1).max(100).describe('Id of the key.') })
 

@@ -12,7 +12,6 @@ import {
   verdictJson,
 } from '../../json/photo-json.js'
 import type { GallerySession } from '../../session/gallery-session.js'
-import { givenQuality, photoSchema, verdictSchema, verificationSchema } from '../answers.js'
 import { type Call, operation } from '../operation.js'
 import {
   acceptOf,
@@ -27,6 +26,46 @@ import {
   subjectNamed,
   verifyQuery,
 } from './parameters.js'
+import {
+  candidateSchema,
+  faceSchema,
+  givenQuality,
+  qualityReason,
+  similarity,
+  thresholdSchema,
+  verdictSchema,
+} from './shared-schemas.js'
+
+/** The faces of a photo. */
+const photoSchema = z
+  .object({
+    width: z.int(),
+    height: z.int(),
+    faces: z.array(faceSchema).describe('Largest first.'),
+    faces_left_out: z.int().describe('Smaller faces that were over the limit.'),
+    ms: z.number().describe('Milliseconds of work on the photo.'),
+  })
+  .meta({ id: 'Photo' })
+
+const verificationSchema = z
+  .object({
+    answer: z
+      .enum(['match', 'no_match', 'not_judgeable'])
+      .describe(
+        '`not_judgeable` when the quality of a face scores 0, however similar the two are.',
+      ),
+    match: z.boolean().describe('Whether the answer is `match`.'),
+    reasons: z.array(qualityReason).describe('Why it cannot be told.'),
+    similarity,
+    distance: z.number(),
+    probability: z.number().nullable(),
+    threshold: thresholdSchema,
+    candidate: candidateSchema.nullable().describe('Of a comparison with a subject.'),
+    faces: z
+      .array(faceSchema.nullable())
+      .describe('The faces compared; null where there was no photo.'),
+  })
+  .meta({ id: 'Verification' })
 
 const tag = 'Recognition'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { receiptSchema } from '../answers.js'
 import { operation } from '../operation.js'
 import { inGallery } from './parameters.js'
+import { receiptSchema } from './subject-operations.js'
 
 const tag = 'Retention'
 

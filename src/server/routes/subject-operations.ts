@@ -5,7 +5,6 @@ import { z } from 'zod'
 import type { MetadataValue, SubjectDetails } from '../../gallery/subject.js'
 import { personJson } from '../../json/people-json.js'
 import type { Agnize } from '../../library/agnize.js'
-import { pageOf, receiptSchema, subjectSchema } from '../answers.js'
 import { requireMatch } from '../etag.js'
 import { noteView } from '../note-view.js'
 import { operation } from '../operation.js'
@@ -20,6 +19,40 @@ import {
   placeOf,
   subjectNamed,
 } from './parameters.js'
+import { pageOf, time } from './shared-schemas.js'
+
+const subjectSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    templates: z.int().describe('How many enrolled faces the model in use knows.'),
+    created_at: time,
+    external_id: z.string().nullable(),
+    metadata: z.record(z.string(), z.unknown()),
+    tags: z.array(z.string()),
+    purpose: z.string().nullable(),
+    consented_at: z.string().nullable(),
+    keep_until: z.string().nullable(),
+  })
+  .meta({ id: 'Subject' })
+
+export const receiptSchema = z
+  .object({
+    format: z.string(),
+    version: z.int(),
+    gallery: z.string(),
+    subject: z.string(),
+    externalId: z.string().nullable(),
+    reference: z.string().nullable(),
+    erasedAt: time,
+    actor: z.string(),
+    removed: z.record(z.string(), z.int()),
+    checks: z.object({ notFound: z.boolean(), rows: z.int() }),
+    backups: z.array(z.object({ path: z.string(), at: z.string(), readable: z.boolean() })),
+    signature: z.record(z.string(), z.unknown()),
+  })
+  .describe('Signed as it stands: names are those of the receipt, not of this API.')
+  .meta({ id: 'ErasureReceipt' })
 
 const tag = 'Subjects'
 

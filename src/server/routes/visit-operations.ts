@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Visit } from '../../gallery/visit-store.js'
-import { namedSubjectSchema, pageOf } from '../answers.js'
 import { requireScope } from '../keys/caller.js'
 import { noteView } from '../note-view.js'
 import { operation } from '../operation.js'
@@ -14,6 +13,7 @@ import {
   placeOf,
   recipientNamed,
 } from './parameters.js'
+import { namedSubjectSchema, pageOf } from './shared-schemas.js'
 
 const tag = 'Visits'
 const path = '/v1/galleries/{gallery}'
