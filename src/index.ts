@@ -36,15 +36,17 @@ export type { Crops, Face, PhotoAnalysis, Timings } from './faces/face.js'
 export type { LookedAtFace, WantedFace } from './faces/frame.js'
 export type { Landmarks } from './faces/landmarks.js'
 export type { Pose } from './faces/pose.js'
-export type { Quality, QualityReason } from './faces/quality.js'
+export { type Quality, type QualityReason, qualityReasons } from './faces/quality.js'
+export type { ReadArchiveOptions } from './gallery/archive/archive-file.js'
 export type { ArchiveSummary, Backup, RestoreOptions } from './gallery/archive/backup.js'
 export type { AuditEntry } from './gallery/audit-store.js'
 export type { BackupRecord } from './gallery/backup-store.js'
 export type { LogCheck, LogPage } from './gallery/chained-log.js'
-export type { Correction, CorrectionKind } from './gallery/correction-store.js'
+export type { Correction, CorrectionKind, EmbeddedCorrection } from './gallery/correction-store.js'
 export type { LogSettings } from './gallery/decision-store.js'
-export type { EnrolledFace, FacePage } from './gallery/enrolled-faces.js'
+export type { EnrolledFace, FacePage, MovedFace } from './gallery/enrolled-faces.js'
 export type { GreetingSettings } from './gallery/greeting-store.js'
+export type { KeptFace } from './gallery/kept-face.js'
 export type { MigrationState } from './gallery/migration-store.js'
 export {
   type FolderOptions,
@@ -68,9 +70,14 @@ export type {
   SubjectSummary,
   TemplateSummary,
 } from './gallery/subject.js'
+export type { StoredTemplate } from './gallery/template.js'
 export type {
+  BegunVisit,
+  NewVisit,
   Visit,
   VisitExplanation,
+  VisitedBy,
+  VisitFace,
   Visitor,
   VisitPage,
   VisitSettings,
@@ -89,7 +96,21 @@ export { defaultPhrase, type Greeted, greetingFor } from './greeting/phrase.js'
 export { type Annotation, annotate } from './image/annotate.node.js'
 export type { EncodedPhoto, NamedBytes, PhotoSource } from './image/photo.js'
 export type { ImageLimits, RgbImage } from './image/rgb-image.js'
-export { errorJson, photoJson, schemaVersion } from './json/photo-json.js'
+export {
+  type CandidateJson,
+  type CorrectionJson,
+  type ErrorJson,
+  errorJson,
+  type FaceJson,
+  type PhotoJson,
+  type PhotoResult,
+  photoJson,
+  type QualityJson,
+  type SubjectJson,
+  schemaVersion,
+  type ThresholdJson,
+  type VerdictJson,
+} from './json/photo-json.js'
 export { type Agnize, openAgnize } from './library/agnize.js'
 export type { Corrections } from './library/corrections.js'
 export type { DecisionEntry, DecisionLog } from './library/decision-log.js'
@@ -109,16 +130,33 @@ export {
 export type { ReferenceSummary, References } from './library/references.js'
 export type { Visits } from './library/visits.js'
 export type {
+  CalibratedThreshold,
   Calibration,
+  CalibrationBasis,
+  CommonCard,
   DetectionCard,
   EmbeddingCard,
   LandmarksCard,
   ModelCard,
+  ModelInput,
+  ModelSource,
+  ProbabilityMap,
 } from './models/card.js'
 export type { ModelStatus, ModelStore, PullOptions, PullProgress } from './models/model-store.js'
-export { type PresetName, presets } from './models/presets.js'
+export type { NetworkFile } from './models/network-file.js'
+export { type Preset, type PresetName, presets } from './models/presets.js'
 export type { AppliedCorrection } from './recognition/apply-corrections.js'
-export type { Answer, IdentifiedFace, Reason, Verdict } from './recognition/decide.js'
+export {
+  type Answer,
+  answers,
+  type Grounds,
+  type IdentifiedFace,
+  type Matched,
+  type Reason,
+  reasons,
+  type Unmatched,
+  type Verdict,
+} from './recognition/decide.js'
 export { distance, similarity } from './recognition/similarity.js'
 export { type AcceptedError, type Threshold, thresholdFor } from './recognition/threshold.js'
 export { defaultHome } from './session/open-session.js'

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Crops } from '../faces/face.js'
 import type { DecisionStore } from '../gallery/decision-store.js'
 import { objectOf } from '../gallery/json-columns.js'
+import type { Subject } from '../gallery/subject.js'
 import type { Box } from '../geometry/box.js'
 import type { Answer, IdentifiedFace, Reason } from '../recognition/decide.js'
 import type { AcceptedError, Threshold } from '../recognition/threshold.js'
@@ -19,6 +20,7 @@ export interface Decision {
   readonly galleryVersion: number
   /** The model and the start of its hash. */
   readonly model: string
+  /** The threshold that decided. */
   readonly threshold: Threshold
   /** What was asked for. */
   readonly accept: AcceptedError
@@ -30,14 +32,28 @@ export interface Decision {
   readonly allowDuplicates: boolean
   /** SHA-256 of the photo, in hex, and the face in it. */
   readonly photoHash: string
+  /** The face, in pixels of the upright photo. */
   readonly box: Box
-  readonly quality: { readonly score: number; readonly reasons: readonly string[] }
+  /** Quality of the face. */
+  readonly quality: {
+    /** 0…1. */
+    readonly score: number
+    /** What is poor about the face, as `QualityReason`. */
+    readonly reasons: readonly string[]
+  }
+  /** What was decided. */
   readonly answer: Answer
+  /** Why it is no match; null for a match. */
   readonly reason: Reason | null
-  readonly subject: { readonly id: string; readonly name: string } | null
+  /** The matched subject, named as at that time; null where there is none. */
+  readonly subject: Subject | null
+  /** Cosine similarity to the most similar subject, −1…1; null for an empty gallery. */
   readonly similarity: number | null
+  /** The most similar subjects, best first. */
   readonly candidates: readonly {
-    readonly subject: { readonly id: string; readonly name: string }
+    /** The candidate. */
+    readonly subject: Subject
+    /** Cosine similarity, −1…1. */
     readonly similarity: number
     /** Of the person's face that is most like the probe. */
     readonly templateId: string
@@ -46,8 +62,11 @@ export interface Decision {
 
 /** A decision whose content went when somebody whom it named was removed. */
 export interface ErasedDecision {
+  /** Number of the entry, counted from 1 in its gallery. */
   readonly number: number
+  /** Time of the decision, ISO 8601, UTC. */
   readonly at: string
+  /** Tells an erased entry from a decision. */
   readonly erased: true
 }
 

@@ -6,8 +6,18 @@ import type { WorkOptions } from '../session/options.js'
 
 /** One photo of many: its result, or why there is none. */
 export type Each<Result> =
-  | { readonly photo: string; readonly result: Result }
-  | { readonly photo: string; readonly error: AgnizeError }
+  | {
+      /** The photo, as the caller named it. */
+      readonly photo: string
+      /** Its result. */
+      readonly result: Result
+    }
+  | {
+      /** The photo, as the caller named it. */
+      readonly photo: string
+      /** Why it failed. */
+      readonly error: AgnizeError
+    }
 
 /** Works on photos several at a time, in order and with bounded memory. A photo that fails gives its error and the rest go on. */
 export async function* eachPhoto<Result>(

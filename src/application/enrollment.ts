@@ -28,10 +28,13 @@ export interface EnrollOptions extends AnalyzeOptions, WorkOptions {
 export interface EnrolledPhoto {
   /** Path, URL or position in the call. */
   readonly photo: string
+  /** The subject that the photo was enrolled for. */
   readonly subject: Subject
+  /** UUID of the template. */
   readonly templateId: string
   /** `known`: this face of this photo was enrolled before; nothing was added. */
   readonly outcome: 'added' | 'known'
+  /** The enrolled face. */
   readonly face: Face
   /** What is poor about the face; another photo of the person would serve better. */
   readonly warnings: readonly QualityReason[]
@@ -41,11 +44,13 @@ export interface EnrolledPhoto {
 export interface RefusedPhoto {
   /** Path, URL or position in the call. */
   readonly photo: string
+  /** Why the photo was refused. */
   readonly error: AgnizeError
 }
 
 /** What came of `Agnize.enroll`. */
 export interface Enrollment {
+  /** The photos that were enrolled, in their order. */
   readonly enrolled: readonly EnrolledPhoto[]
   /** Photos that were left out, each with the reason. */
   readonly refused: readonly RefusedPhoto[]
@@ -53,7 +58,9 @@ export interface Enrollment {
 
 /** A photo and whose it is. */
 export interface EnrollmentEntry {
+  /** Name of the subject. */
   readonly name: string
+  /** The photo. */
   readonly photo: PhotoSource
 }
 

@@ -12,7 +12,9 @@ import type { GallerySession } from '../session/gallery-session.js'
 
 /** What was erased of a person, without anything biometric, signed: a proof for them. */
 export interface ErasureReceipt {
+  /** Name of the format. */
   readonly format: 'agnize erasure receipt'
+  /** Version of the format. */
   readonly version: 1
   /** Of the gallery. */
   readonly gallery: string
@@ -20,16 +22,22 @@ export interface ErasureReceipt {
   readonly subject: string
   /** Whose erasure it is: their external id, and the reference that was given with the request; null where there is none. */
   readonly externalId: string | null
+  /** Reference of the request, as the caller gave it; null without one. */
   readonly reference: string | null
   /** ISO 8601, UTC. */
   readonly erasedAt: string
   /** Who erased. */
   readonly actor: string
+  /** Numbers of removed records. */
   readonly removed: {
+    /** Templates. */
     readonly templates: number
+    /** Corrections that name the subject. */
     readonly corrections: number
+    /** Entries of the decision log that name the subject. */
     readonly decisions: number
   }
+  /** Results of the checks after the erasure. */
   readonly checks: {
     /** Whether searches with the erased templates no longer find the subject. */
     readonly notFound: boolean
@@ -38,13 +46,16 @@ export interface ErasureReceipt {
   }
   /** Backups, exports and damaged files that a repair kept, from before, which may still hold the person. */
   readonly backups: readonly {
+    /** Path of the file. */
     readonly path: string
+    /** When it was written, ISO 8601, UTC. */
     readonly at: string
     /**
      * Whether it may still be read of them: false where it is sealed, and the person's key went out of the file beside it.
      */
     readonly readable: boolean
   }[]
+  /** Signature of the other fields. */
   readonly signature: Signature
 }
 

@@ -36,6 +36,7 @@ export interface IdentifyOptions extends AnalyzeOptions, WorkOptions {
 
 /** The embedding of a face, to be identified without its photo. */
 export interface Probe {
+  /** The embedding to search for. */
   readonly embedding: Embedding
   /** The face's quality; default the best. A score of 0 is not judgeable, for the first reason. */
   readonly quality?: Pick<Quality, 'score' | 'reasons'>

@@ -28,9 +28,13 @@ const [mostAdded, hoursBetween] = [5, 12] as const
 
 /** A visit of somebody known, as far as adding their face goes. */
 export interface AdaptableVisit {
+  /** Id of the visit. */
   readonly visit: string
+  /** Name of the camera. */
   readonly camera: string
+  /** The matched subject. */
   readonly subject: Subject
+  /** The best face of the visit. */
   readonly face: VisitFace
 }
 

@@ -42,6 +42,7 @@ export interface Comparison {
    * How likely the two show one person, where that is as likely as not beforehand; null where no calibration tells.
    */
   readonly probability: number | null
+  /** The threshold that decided. */
   readonly threshold: Threshold
 }
 

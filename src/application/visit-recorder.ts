@@ -16,6 +16,7 @@ export type RecordedFace = SeenFace &
 export interface SeenBefore {
   /** ISO 8601, UTC. */
   readonly at: string
+  /** Name of the camera. */
   readonly camera: string
 }
 

@@ -26,6 +26,7 @@ const tooAlike = 0.9
 
 /** A visit, and how similar its face is to one that was searched for. */
 export interface FoundVisit {
+  /** The visit. */
   readonly visit: Visit
   /** Cosine, −1…1. */
   readonly similarity: number

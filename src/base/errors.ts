@@ -86,6 +86,7 @@ export type ErrorCode = (typeof errorCodes)[number]
  * ```
  */
 export class AgnizeError extends Error {
+  /** Always `AgnizeError`. */
   override readonly name = 'AgnizeError'
   /** Stable, for programs. */
   readonly code: ErrorCode

@@ -185,6 +185,7 @@ async function list(agnize: Agnize, options: ListOptions): Promise<void> {
 }
 
 interface FoundVisit {
+  /** The visit. */
   readonly visit: Visit
   /** To a photo that was asked about. */
   readonly likeness: number | null

@@ -9,7 +9,9 @@ import { matrixOf } from './evaluation-set.js'
 
 /** An enrolled face that a finding rests on. */
 export interface AuditedFace {
+  /** UUID of the template. */
   readonly templateId: string
+  /** The subject that the face is enrolled for. */
   readonly subject: Subject
   /** File name of the photo behind it. */
   readonly photo: string
@@ -25,12 +27,14 @@ export interface AuditedFace {
  * - `harmful`: a photo whose removal makes its person's other photos more like their person.
  */
 export interface Finding {
+  /** What was found. */
   readonly kind:
     | 'one_person_two_names'
     | 'inseparable'
     | 'two_people_one_name'
     | 'outlier'
     | 'harmful'
+  /** The subjects concerned. */
   readonly subjects: readonly Subject[]
   /** The faces that decided: of each person; of the smaller group; or the photo in question; last the one nearest. */
   readonly faces: readonly AuditedFace[]
@@ -48,11 +52,20 @@ export interface AuditedCorrection extends Correction {
 
 /** What {@link audit} found. */
 export interface Audit {
+  /** Number of subjects. */
   readonly people: number
+  /** Number of enrolled photos. */
   readonly photos: number
   /** The threshold of a search in this gallery, and of a comparison of two photos. */
-  readonly thresholds: { readonly search: number; readonly comparison: number }
+  readonly thresholds: {
+    /** Cosine similarity from which a search in the gallery matches. */
+    readonly search: number
+    /** Cosine similarity from which two photos match. */
+    readonly comparison: number
+  }
+  /** The findings, kind by kind; of a kind the most similar first. */
   readonly findings: readonly Finding[]
+  /** The corrections of the gallery, each with what it rests on. */
   readonly corrections: readonly AuditedCorrection[]
 }
 
@@ -60,6 +73,7 @@ export interface Audit {
 export interface AuditOptions {
   /** Share of strangers who may get a name, from which the threshold follows; default 1e-3. */
   readonly fpir?: number
+  /** Aborts the audit. */
   readonly signal?: AbortSignal
   /** Told how many people have been compared with the others. */
   readonly onProgress?: (done: number, total: number) => void

@@ -22,7 +22,12 @@ import { eachPair } from './pairs.js'
 import { type EvaluationData, type ReadOptions, readSet } from './read-set.js'
 
 /** What to calibrate on: as for `evaluate`, or the faces that are enrolled. */
-export type CalibrationData = EvaluationData | { readonly enrolled: true }
+export type CalibrationData =
+  | EvaluationData
+  | {
+      /** Calibrate on the enrolled faces of the gallery. */
+      readonly enrolled: true
+    }
 
 /** Options of {@link calibrate}. */
 export interface CalibrateOptions extends Omit<ReadOptions, 'onProgress'> {
@@ -42,25 +47,38 @@ export interface CalibrateOptions extends Omit<ReadOptions, 'onProgress'> {
 
 /** The threshold for a rate. */
 export interface CalibratedRate {
+  /** The false match rate. */
   readonly fmr: number
   /** The upper end of what the data allow it to be, so that the rate is kept with 97.5 % confidence. */
   readonly similarity: number
   /** What the data allow it to be, with 95 % confidence. */
   readonly low: number
+  /** Upper end of the interval (95 %). */
   readonly high: number
+  /** Whether the threshold was counted or extrapolated. */
   readonly basis: ThresholdBasis
 }
 
 /** What {@link calibrate} found. */
 export interface CalibrationResult {
+  /** Id of the model. */
   readonly model: string
+  /** The calibration, ready for `Agnize.setCalibration`. */
   readonly calibration: Calibration
+  /** The rates with their thresholds, the largest rate first. */
   readonly rates: readonly CalibratedRate[]
-  /** The rarest rate that these data support, and how many people the next one takes. */
-  readonly next: { readonly fmr: number; readonly peopleNeeded: number } | null
+  /** The next smaller rate beyond those that the data support; null where none is left. */
+  readonly next: {
+    /** The next smaller false match rate. */
+    readonly fmr: number
+    /** Number of people that it takes. */
+    readonly peopleNeeded: number
+  } | null
+  /** The fitted map from similarities to probabilities. */
   readonly probability: FittedProbability
   /** Photos without a usable face. */
   readonly failures: number
+  /** What limits the result, in words. */
   readonly warnings: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-import type { Calibration } from '../models/card.js'
+import type { CalibratedThreshold, Calibration } from '../models/card.js'
 import { upperQuantile } from '../recognition/normal.js'
 import type { PairScores } from './pair-scores.js'
 
@@ -23,7 +23,7 @@ export function calibrationFrom(
   if (genuine.length < 2 || impostor.length < 10) return null
   const { mean, deviation } = moments(impostor)
   const sorted = impostor.toSorted().reverse()
-  const thresholds: Calibration['thresholds'] = []
+  const thresholds: CalibratedThreshold[] = []
   for (const fmr of rates) {
     const count = Math.floor(fmr * sorted.length)
     const normal = mean + deviation * upperQuantile(fmr)

@@ -8,7 +8,9 @@ export interface ClusterAgreement {
   readonly bCubedPrecision: number
   /** And of the share of the person's faces that are in its group. */
   readonly bCubedRecall: number
+  /** Number of groups. */
   readonly groups: number
+  /** Number of people. */
   readonly people: number
 }
 

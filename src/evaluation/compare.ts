@@ -40,6 +40,7 @@ export interface CompareOptions {
   readonly seed?: number
   /** Of the processor; default all. */
   readonly threads?: number
+  /** Aborts the comparison. */
   readonly signal?: AbortSignal
 }
 

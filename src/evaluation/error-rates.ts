@@ -2,7 +2,9 @@ import type { ScoreHistogram } from './score-histogram.js'
 
 /** Similarities of pairs of one person, and of two people. */
 export interface PairHistograms {
+  /** Of pairs that show one person. */
   readonly genuine: ScoreHistogram
+  /** Of pairs that show two people. */
   readonly impostor: ScoreHistogram
 }
 
@@ -65,8 +67,11 @@ export function dPrime({ genuine, impostor }: PairHistograms): number {
 
 /** A threshold with the two error rates at it. */
 export interface DetPoint {
+  /** Cosine similarity, −1…1. */
   readonly threshold: number
+  /** False match rate at the threshold, 0…1. */
   readonly fmr: number
+  /** False non-match rate at the threshold, 0…1. */
   readonly fnmr: number
 }
 

@@ -19,6 +19,7 @@ const leastErrors = 10
 
 /** Misses where so many strangers get a name. */
 export interface MissesAtFpir {
+  /** False positive identification rate. */
   readonly fpir: number
   /** Null where there are too few searches by strangers. */
   readonly threshold: number | null
@@ -28,22 +29,35 @@ export interface MissesAtFpir {
 
 /** What strangers are named in a gallery of a size. */
 export interface FpirAtSize {
+  /** Number of enrolled people. */
   readonly people: number
   /** At the threshold that agnize asks for at that size. */
-  readonly adapted: { readonly threshold: number; readonly fpir: number }
+  readonly adapted: {
+    /** Cosine similarity. */
+    readonly threshold: number
+    /** False positive identification rate, 0…1. */
+    readonly fpir: number
+  }
   /** At the threshold of the smallest size. */
-  readonly fixed: { readonly threshold: number; readonly fpir: number }
+  readonly fixed: {
+    /** Cosine similarity. */
+    readonly threshold: number
+    /** False positive identification rate, 0…1. */
+    readonly fpir: number
+  }
   /** Whether it is counted on the searches at hand, or continued beyond them as if comparisons were independent. */
   readonly counted: boolean
 }
 
 /** How well searches name people, 1:N. */
 export interface IdentificationResult {
+  /** Number of enrolled people. */
   readonly people: number
   /** Photos enrolled of each person; null where a gallery was given. */
   readonly enrolledEach: number | null
   /** Whether strangers are people who are not enrolled, or each person while left out of the gallery. */
   readonly strangers: 'real' | 'left out'
+  /** The threshold, a cosine similarity. */
   readonly threshold: number
   /** Searches whose face is too poor to be named: they give no name. */
   readonly notJudgeable: number
@@ -54,12 +68,24 @@ export interface IdentificationResult {
   /** The same with probes counted whose face was not found. */
   readonly fnirWithFailures: number | null
   /** People none of whose photos could be enrolled, of all who should have been. */
-  readonly failedToEnrol: { readonly people: number; readonly of: number }
+  readonly failedToEnrol: {
+    /** People without an enrolled face. */
+    readonly people: number
+    /** People who were to be enrolled. */
+    readonly of: number
+  }
   /** At the threshold: share of searches by enrolled people who are not among so many first candidates above it. */
-  readonly missesAtRank: readonly { readonly rank: number; readonly fnir: RateEstimate }[]
+  readonly missesAtRank: readonly {
+    /** Number of candidates that are considered. */
+    readonly rank: number
+    /** False negative identification rate at the threshold and that rank. */
+    readonly fnir: RateEstimate
+  }[]
+  /** False negative identification rate at each FPIR. */
   readonly missesAtFpir: readonly MissesAtFpir[]
   /** Share of searches whose person is among the first 1, 2, … candidates, whatever the threshold. */
   readonly cmc: readonly number[]
+  /** FPIR in galleries of different sizes. */
   readonly bySize: readonly FpirAtSize[]
 }
 

@@ -34,30 +34,48 @@ export interface TrueAcceptance {
 
 /** Two samples, by their places in the set, and their similarity. */
 export interface JudgedPair {
+  /** Index of the first sample. */
   readonly a: number
+  /** Index of the second sample. */
   readonly b: number
+  /** Cosine similarity, −1…1. */
   readonly similarity: number
 }
 
 /** How well photos of one person and of two are told apart, 1:1. */
 export interface VerificationResult {
+  /** Number of pairs that show one person. */
   readonly genuinePairs: number
+  /** Number of pairs that show two people. */
   readonly impostorPairs: number
   /** Null where there are no genuine or no impostor pairs; so are the next. */
   readonly auc: Estimate | null
+  /** Equal error rate; null where it cannot be determined. */
   readonly eer: Estimate | null
+  /** Threshold at the equal error rate, a cosine similarity. */
   readonly eerThreshold: number | null
+  /** Difference of the mean similarities of genuine and impostor pairs over their pooled standard deviation. */
   readonly dPrime: number | null
+  /** True acceptance rate at each reported false match rate. */
   readonly acceptance: readonly TrueAcceptance[]
   /** At the threshold that decides. */
   readonly fmr: RateEstimate | null
+  /** False non-match rate at the threshold. */
   readonly fnmr: RateEstimate | null
   /** The same with pairs of photos that failed counted: as not matched. */
   readonly fmrWithFailures: number | null
+  /** The same with failed photos counted as non-matches. */
   readonly fnmrWithFailures: number | null
+  /** Points of the DET curve. */
   readonly det: readonly DetPoint[]
   /** Shares of similarities from −1 to 1. */
-  readonly histogram: { readonly genuine: readonly number[]; readonly impostor: readonly number[] }
+  readonly histogram: {
+    /** Of pairs that show one person. */
+    readonly genuine: readonly number[]
+    /** Of pairs that show two people. */
+    readonly impostor: readonly number[]
+  }
+  /** The error rates of parts of the data. */
   readonly slices: readonly Slice[]
   /** Sentences on slices that really differ. */
   readonly differences: readonly string[]
@@ -67,7 +85,7 @@ export interface VerificationResult {
   readonly falseMatches: readonly JudgedPair[]
   /** The least similar pairs of one person. */
   readonly falseNonMatches: readonly JudgedPair[]
-  /** Counts in fine cells, for what else is to be computed of them. */
+  /** Counts of similarities in fine cells, for further figures. */
   readonly scores: PairHistograms
 }
 

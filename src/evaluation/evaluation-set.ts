@@ -1,4 +1,5 @@
 import { AgnizeError, type ErrorCode } from '../base/errors.js'
+import type { Box } from '../geometry/box.js'
 import type { EmbeddingMatrix } from '../similarities/similarity-blocks.js'
 
 /** What a photo is there for: to be enrolled, to be searched for, or either. */
@@ -8,7 +9,9 @@ export type Role = 'gallery' | 'probe' | null
 export interface Sample {
   /** Path, or another name by which its user knows it. */
   readonly photo: string
+  /** Name of the person, as the data set has it. */
   readonly person: string
+  /** What the photo is used for. */
   readonly role: Role
   /** Length 1. */
   readonly vector: Float32Array
@@ -17,17 +20,22 @@ export interface Sample {
   /** Score of the face's quality, 0…1; null where it is not known. */
   readonly quality: number | null
   /** Of the face in the photo; null where it is not known. */
-  readonly box: { x: number; y: number; width: number; height: number } | null
+  readonly box: Box | null
   /** Numbers are measures of which more is better; texts are kinds. */
   readonly attributes: Readonly<Record<string, number | string>>
 }
 
 /** A photo whose face could not be evaluated. */
 export interface FailedSample {
+  /** The photo, as the data set names it. */
   readonly photo: string
+  /** Name of the person, as the data set has it. */
   readonly person: string
+  /** What the photo was to be used for. */
   readonly role: Role
+  /** Code of the error. */
   readonly code: ErrorCode
+  /** Message of the error. */
   readonly message: string
 }
 

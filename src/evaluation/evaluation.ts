@@ -7,10 +7,13 @@ import type { FailedSample, Sample } from './evaluation-set.js'
 export interface Evaluation {
   /** What was evaluated, in words. */
   readonly data: string
+  /** Id of the model. */
   readonly model: string
   /** ISO 8601, UTC. */
   readonly date: string
+  /** Number of people. */
   readonly people: number
+  /** Number of photos. */
   readonly photos: number
   /** Photos without a usable face (failure to acquire), each with the reason. */
   readonly failures: readonly FailedSample[]
@@ -28,8 +31,11 @@ export interface Evaluation {
   readonly samples: readonly Sample[]
   /** Where it was written; null where it was not. */
   readonly files: {
+    /** Path of the HTML report. */
     readonly report: string
+    /** Path of the figures, JSON. */
     readonly results: string
+    /** Path of the embeddings, JSON Lines. */
     readonly embeddings: string
   } | null
 }

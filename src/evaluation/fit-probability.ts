@@ -1,4 +1,4 @@
-import type { ProbabilityMap } from '../recognition/probability.js'
+import type { ProbabilityMap } from '../models/card.js'
 import { probabilityAt } from '../recognition/probability.js'
 import type { PairHistograms } from './error-rates.js'
 
@@ -16,9 +16,15 @@ export interface PairWeights {
 
 /** A map from similarity to probability, and how both forms did on people that they were not fitted to. */
 export interface FittedProbability {
+  /** The map that was chosen. */
   readonly map: ProbabilityMap
   /** Mean of −ln of the probability given to the truth, genuine and impostor pairs alike; ln 2 is a coin's. */
-  readonly logLoss: { readonly logistic: number; readonly isotonic: number }
+  readonly logLoss: {
+    /** Of the logistic map, in nats for each pair. */
+    readonly logistic: number
+    /** Of the isotonic map, in nats for each pair. */
+    readonly isotonic: number
+  }
 }
 
 /**

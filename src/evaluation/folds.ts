@@ -6,9 +6,11 @@ import { similarityOf } from './pairs.js'
 export interface FoldAccuracy {
   /** Share of pairs judged rightly, by fold. */
   readonly accuracies: readonly number[]
+  /** Mean over the folds, 0…1. */
   readonly mean: number
   /** Of the mean: the deviation of the folds over the square root of their number. */
   readonly standardError: number
+  /** Threshold of each fold, chosen on the other folds. */
   readonly thresholds: readonly number[]
 }
 

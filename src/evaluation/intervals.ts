@@ -1,13 +1,18 @@
 /** A figure and what the data allow it to be, with 95 % confidence. */
 export interface Estimate {
+  /** The estimate. */
   readonly value: number
+  /** Lower end of the confidence interval. */
   readonly low: number
+  /** Upper end of the confidence interval. */
   readonly high: number
 }
 
 /** A share of trials, with what stands behind it. */
 export interface RateEstimate extends Estimate {
+  /** Number of errors. */
   readonly errors: number
+  /** Number of trials. */
   readonly trials: number
   /** False when no error was seen: then only `high` says something. */
   readonly supported: boolean

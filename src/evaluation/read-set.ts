@@ -29,10 +29,26 @@ import { type ListedPair, readPairs } from './pairs-file.js'
  * - `embeddings`: a file of embeddings, made by an earlier run or by another program; no photo is read.
  */
 export type EvaluationData =
-  | { readonly folder: string }
-  | { readonly pairs: string; readonly root?: string }
-  | { readonly gallery: string; readonly probes: string }
-  | { readonly embeddings: string }
+  | {
+      /** Folder with a sub-folder for each person. */
+      readonly folder: string
+    }
+  | {
+      /** List of pairs: CSV with the columns a, b, same, or the pairs.txt of LFW. */
+      readonly pairs: string
+      /** Folder that the paths in it are relative to; default its own. */
+      readonly root?: string
+    }
+  | {
+      /** Folder of the people who are enrolled. */
+      readonly gallery: string
+      /** Folder of the photos that are searched for; people who are not enrolled are strangers. */
+      readonly probes: string
+    }
+  | {
+      /** File of embeddings, JSON Lines, such as an earlier evaluation wrote. */
+      readonly embeddings: string
+    }
 
 /** How photos are read. */
 export interface ReadOptions extends AnalyzeOptions {
@@ -40,6 +56,7 @@ export interface ReadOptions extends AnalyzeOptions {
   readonly attributes?: string
   /** File in which embeddings are kept, so that work that was stopped goes on. */
   readonly cache?: string
+  /** Aborts the reading. */
   readonly signal?: AbortSignal
   /** Told how many photos have been seen. */
   readonly onProgress?: (done: number, total: number) => void

@@ -16,6 +16,7 @@ import { type AcceptedError, thresholdFor } from '../recognition/threshold.js'
 export interface ReplayOptions {
   /** What to ask for instead of what was asked for then. */
   readonly accept?: AcceptedError
+  /** Aborts the replay. */
   readonly signal?: AbortSignal
   /** Told how many faces another model has seen. */
   readonly onProgress?: (done: number, total: number) => void
@@ -23,10 +24,13 @@ export interface ReplayOptions {
 
 /** An answer then and as it would be. */
 export interface ReplayedDecision {
+  /** Number of the decision in the log. */
   readonly number: number
   /** ISO 8601, UTC. */
   readonly at: string
+  /** The answer in the log, in words. */
   readonly before: string
+  /** The answer of the replay, in words. */
   readonly after: string
 }
 
@@ -35,13 +39,19 @@ export interface Replay {
   /** Decisions that were decided anew. */
   readonly decisions: number
   /** Decisions that could not be: their person was removed, or another model is asked and no face was kept. */
-  readonly skipped: { readonly erased: number; readonly withoutFace: number }
+  readonly skipped: {
+    /** Entries that were erased. */
+    readonly erased: number
+    /** Entries whose face was not kept. */
+    readonly withoutFace: number
+  }
   /** People named then who would not be, without anybody having said that they were named wrongly; less those gained. */
   readonly moreMisses: number
   /** Named then, corrected since, and not named any more; less those named anew. */
   readonly fewerStrangers: number
   /** Not named then, named anew, and nobody has said whether rightly. */
   readonly newlyNamed: number
+  /** Decisions with another answer. */
   readonly changed: readonly ReplayedDecision[]
 }
 

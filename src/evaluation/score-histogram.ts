@@ -13,6 +13,7 @@ export function cellOf(similarity: number): number {
 
 /** Similarities counted by cell. Weights may be fractions, as in a bootstrap. */
 export class ScoreHistogram {
+  /** Count of each cell, from −1 to 1. */
   readonly counts: Float64Array
   #above: Float64Array | undefined
 
@@ -71,7 +72,12 @@ export class ScoreHistogram {
   }
 
   /** Mean and standard deviation. */
-  moments(): { mean: number; deviation: number } {
+  moments(): {
+    /** Mean. */
+    mean: number
+    /** Standard deviation of the sample. */
+    deviation: number
+  } {
     let sum = 0
     let squares = 0
     this.counts.forEach((count, cell) => {

@@ -23,7 +23,9 @@ export interface Slicing {
 
 /** Error rates at one threshold of the pairs of one part. */
 export interface Slice {
+  /** The attribute, such as `camera`. */
   readonly attribute: string
+  /** The value of the attribute. */
   readonly part: string
   /** Null without a genuine pair. */
   readonly fnmr: RateEstimate | null

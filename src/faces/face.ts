@@ -14,7 +14,9 @@ export interface Face {
   readonly landmarks: Landmarks
   /** In degrees, estimated from the landmarks. */
   readonly pose: Pose
+  /** Quality of the face. */
   readonly quality: Quality
+  /** Embedding of the aligned face. */
   readonly embedding: Embedding
 }
 
@@ -28,11 +30,17 @@ export interface Crops {
 
 /** Milliseconds spent in each stage, summed over the faces of the photo. */
 export interface Timings {
+  /** Decoding. */
   readonly decode: number
+  /** Face detection. */
   readonly detect: number
+  /** Landmarks of all faces. */
   readonly landmarks: number
+  /** Alignment of all faces. */
   readonly align: number
+  /** Embedding of all faces. */
   readonly embed: number
+  /** Quality of all faces. */
   readonly quality: number
 }
 
@@ -40,10 +48,12 @@ export interface Timings {
 export interface PhotoAnalysis {
   /** Pixels of the upright image. */
   readonly width: number
+  /** In pixels of the upright image. */
   readonly height: number
   /** Largest first. */
   readonly faces: readonly Face[]
   /** How many smaller faces were left out, since there were more than the limit. */
   readonly facesLeftOut: number
+  /** Time of each step. */
   readonly timings: Timings
 }

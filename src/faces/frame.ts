@@ -13,6 +13,7 @@ import { assessQuality, type Quality } from './quality.js'
 
 /** A face of a frame that is to be looked at. */
 export interface WantedFace {
+  /** The face, in pixels of the frame. */
   readonly box: Box
   /** It is embedded where its quality, before that, is at least this, 0…1. */
   readonly leastQuality: number
@@ -22,6 +23,7 @@ export interface WantedFace {
 
 /** What a look at a face of a frame gave. */
 export interface LookedAtFace {
+  /** Quality of the face. */
   readonly quality: Quality
   /** Null where the face was not good enough to be embedded. */
   readonly embedding: Face['embedding'] | null

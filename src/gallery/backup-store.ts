@@ -1,5 +1,6 @@
 /** A backup or an export that was written. */
 export interface BackupRecord {
+  /** Path of the archive. */
   readonly path: string
   /** ISO 8601, UTC. */
   readonly at: string

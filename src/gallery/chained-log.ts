@@ -2,6 +2,7 @@
 export interface LogPage {
   /** Number of the last entry of the stretch before; default from the newest on. */
   readonly before?: number | undefined
+  /** Largest number of entries on the page. */
   readonly limit: number
   /** Only those that name this subject. */
   readonly subjectId?: string | undefined
@@ -9,6 +10,7 @@ export interface LogPage {
 
 /** Whether a log is as it was written. */
 export interface LogCheck {
+  /** Number of entries. */
   readonly entries: number
   /** Entries whose content went with a person. */
   readonly erased: number

@@ -8,8 +8,11 @@ export type CorrectionKind = 'not' | 'same'
 
 /** A face that somebody was told apart from, or joined with, by hand. */
 export interface Correction {
+  /** UUID of the correction. */
   readonly id: string
+  /** `not`: the face is not the subject; `same`: it is. */
   readonly kind: CorrectionKind
+  /** The subject that the correction names. */
   readonly subject: Subject
   /** File name of the photo, without its folders. */
   readonly photo: string

@@ -2,6 +2,7 @@ import type { LogCheck, LogPage } from './chained-log.js'
 
 /** Whether decisions are recorded, and what of them. */
 export interface LogSettings {
+  /** Whether decisions are recorded. */
   readonly recording: boolean
   /** Entries older than so many days go; null keeps them. */
   readonly days: number | null

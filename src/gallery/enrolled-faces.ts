@@ -7,6 +7,7 @@ export interface EnrolledFace extends Omit<TemplateSummary, 'id'> {
   readonly id: string
   /** Its template of the model that is searched. */
   readonly templateId: string
+  /** The subject that the face is enrolled for. */
   readonly subject: Subject
 }
 
@@ -16,12 +17,15 @@ export interface FacePage {
   readonly subject?: string
   /** Faces to skip; default 0. */
   readonly offset?: number
+  /** Largest number of faces on the page. */
   readonly limit?: number
 }
 
 /** A face that was given to another person. */
 export interface MovedFace {
+  /** The face after the move. */
   readonly face: EnrolledFace
+  /** The subject before the move. */
   readonly from: Subject
 }
 

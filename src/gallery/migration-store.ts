@@ -10,13 +10,16 @@ export interface MigrationState {
   readonly previous: string | null
   /** How many faces are kept, and how many of them the next model has embedded. */
   readonly faces: number
+  /** Number of faces that the next model has embedded. */
   readonly embedded: number
 }
 
 /** A kept face that the next model has not embedded. */
 export interface UnembeddedFace {
   readonly id: string
+  /** The subject of the face. */
   readonly subject: Subject
+  /** File name of the photo, without folders. */
   readonly photo: string
   /** JPEG; null where nothing was kept. */
   readonly padded: Uint8Array | null

@@ -6,15 +6,25 @@ import { isPhotoName } from '../image/format.js'
 
 /** A photo and whose it is. */
 export interface NamedPhoto {
+  /** Name of the person. */
   readonly name: string
+  /** Path of the photo. */
   readonly photo: string
 }
 
 /** Why something in a folder is not taken. */
-export type SkipReason = keyof typeof reasonsInWords
+export type SkipReason =
+  | 'not-a-photo'
+  | 'hidden'
+  | 'same-file'
+  | 'nested-folder'
+  | 'dead-link'
+  | 'no-file'
+  | 'may-not-be-read'
+  | 'name-not-utf8'
 
 /** Each reason, of one and of several. */
-const reasonsInWords = {
+const reasonsInWords: Readonly<Record<SkipReason, readonly [one: string, several: string]>> = {
   'not-a-photo': ['no photo by its name', 'no photos by their names'],
   hidden: ['hidden', 'hidden'],
   'same-file': ['there already under another name', 'there already under other names'],
@@ -23,11 +33,13 @@ const reasonsInWords = {
   'no-file': ['pipe or device', 'pipes or devices'],
   'may-not-be-read': ['that may not be read', 'that may not be read'],
   'name-not-utf8': ['name that is not UTF-8: rename it', 'names that are not UTF-8: rename them'],
-} as const
+}
 
 /** Something in a folder that is not taken. */
 export interface SkippedFile {
+  /** Path of the file or folder. */
   readonly path: string
+  /** Why it was skipped. */
   readonly reason: SkipReason
 }
 

@@ -13,6 +13,7 @@ export interface ReferenceSettings {
 export interface ReferenceOrigin {
   /** Id of the visit that it is of. */
   readonly visit: string
+  /** Name of the camera. */
   readonly camera: string
   /** To the person as they were known then. */
   readonly similarity: number
@@ -26,7 +27,9 @@ export interface ReferenceOrigin {
 export interface Reference {
   /** Of the face. */
   readonly id: string
+  /** File name of the photo, without folders. */
   readonly photo: string
+  /** When the face was enrolled, ISO 8601, UTC. */
   readonly createdAt: string
   /** Null for one that a human enrolled. */
   readonly origin: ReferenceOrigin | null
@@ -34,6 +37,7 @@ export interface Reference {
   readonly isAside: boolean
   /** Null where it is not searched: set aside, or of a face that scores 0. In the space of `PeopleStore.probe`. */
   readonly vector: Float32Array | null
+  /** Score of the quality, 0…1. */
   readonly quality: number
   /** Whether its picture is kept, so that it can be set aside and taken back. */
   readonly hasPicture: boolean

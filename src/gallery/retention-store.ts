@@ -10,6 +10,7 @@ export interface Retention {
 
 /** Somebody who is to be deleted. */
 export interface DueSubject {
+  /** The subject. */
   readonly subject: Subject
   /** When they were enrolled, ISO 8601, UTC. */
   readonly since: string

@@ -27,11 +27,15 @@ import type { VisitStore } from './visit-store.js'
 
 /** One of the galleries of a store. */
 export interface GallerySummary {
+  /** Name of the gallery. */
   readonly name: string
+  /** Number of subjects. */
   readonly people: number
+  /** Number of templates that are searched. */
   readonly templates: number
   /** Null while it has no templates. */
   readonly model: string | null
+  /** Whether the gallery is encrypted. */
   readonly isProtected: boolean
 }
 

@@ -35,6 +35,7 @@ export interface SubjectDetails {
 
 /** What is to change about a subject; what is not given stays. */
 export interface SubjectChange extends Partial<SubjectDetails> {
+  /** New name. */
   readonly name?: string
 }
 
@@ -58,16 +59,19 @@ export interface SubjectFilter {
 
 /** A stretch of a long list, by name. */
 export interface SubjectPage {
+  /** Only subjects that meet the filter. */
   readonly filter?: SubjectFilter
   /** Part of the names that are wanted, whatever its case. */
   readonly search?: string
   /** The last name of the stretch before. */
   readonly after?: string
+  /** Largest number of subjects on the page. */
   readonly limit?: number
 }
 
 /** One enrolled face, without its biometric content. */
 export interface TemplateSummary {
+  /** UUID of the template. */
   readonly id: string
   /** File name of the photo, without its folders. */
   readonly photo: string

@@ -25,10 +25,15 @@ export interface NamedTemplate {
 
 /** A template as search needs it. */
 export interface StoredTemplate {
+  /** UUID of the template. */
   readonly id: string
+  /** The subject that it belongs to. */
   readonly subject: Subject
+  /** Embedding: a unit vector of the length that the model's card says. */
   readonly vector: Float32Array
+  /** Score of the quality, 0…1. */
   readonly quality: number
+  /** File name of the photo, without folders. */
   readonly photo: string
 }
 

@@ -2,22 +2,34 @@ import type { Subject } from './subject.js'
 
 /** Whether visits are recorded, and for how long they are kept. */
 export interface VisitSettings {
+  /** Whether visits are recorded. */
   readonly recording: boolean
   /** Visits that ended longer ago go. */
   readonly days: number
 }
 
 /** Who came: somebody enrolled, or a stranger, who has a lasting id of their own. */
-export type VisitedBy = { readonly subjectId: string } | { readonly visitorId: string }
+export type VisitedBy =
+  | {
+      /** UUID of a subject. */
+      readonly subjectId: string
+    }
+  | {
+      /** Lasting id of a stranger. */
+      readonly visitorId: string
+    }
 
 /** What the answer of a visit rests on: numbers of the face that shows best who came. */
 export interface VisitExplanation {
+  /** The answer: `match`, `unknown` or `not_judgeable`. */
   readonly answer: string
   /** To the person matched, or to the most similar one; null where nobody is enrolled. Cosine, −1…1. */
   readonly similarity: number | null
+  /** The threshold, a cosine similarity; null where none took part. */
   readonly threshold: number | null
   /** To the runner-up. */
   readonly margin: number | null
+  /** Probability that both show one person, at even prior odds, 0…1; null where it was not calibrated. */
   readonly probability: number | null
   /** Frames that had voted until then. */
   readonly frames: number
@@ -25,7 +37,9 @@ export interface VisitExplanation {
 
 /** The face of a visit that shows best who came. */
 export interface VisitFace {
+  /** Id of the model. */
   readonly model: string
+  /** Embedding: a unit vector. */
   readonly vector: Float32Array
   /** 0…1. */
   readonly quality: number
@@ -39,59 +53,84 @@ export interface VisitFace {
 
 /** A visit that begins. */
 export interface NewVisit {
+  /** Name of the camera. */
   readonly camera: string
+  /** The subject or the stranger. */
   readonly by: VisitedBy
   /** ISO 8601, UTC. */
   readonly firstAt: string
+  /** ISO 8601, UTC. */
   readonly lastAt: string
+  /** The best face so far. */
   readonly face: VisitFace
 }
 
 /** Somebody before a camera, from when they came until they went. */
 export interface Visit {
+  /** UUID of the visit. */
   readonly id: string
+  /** Name of the camera. */
   readonly camera: string
   /** ISO 8601, UTC. */
   readonly firstAt: string
+  /** When the visitor was seen last, ISO 8601, UTC. */
   readonly lastAt: string
   /** Who it was; null for a stranger. */
   readonly subject: Subject | null
   /** Which stranger; also of one who was named since, null for who was known. */
   readonly visitorId: string | null
+  /** Score of the quality of the best face, 0…1. */
   readonly quality: number
+  /** Cosine similarity of the best face to the matched subject; null for a stranger. */
   readonly similarity: number | null
+  /** What the answer rests on; null where it was not recorded. */
   readonly explanation: VisitExplanation | null
+  /** Whether a picture of the face was kept. */
   readonly hasFace: boolean
 }
 
 /** A visit that began, or goes on. */
 export interface BegunVisit {
+  /** UUID of the visit. */
   readonly id: string
   /** When they were here before; null for the first time. */
-  readonly before: { readonly at: string; readonly camera: string } | null
+  readonly before: {
+    /** End of the earlier visit, ISO 8601, UTC. */
+    readonly at: string
+    /** Name of the camera. */
+    readonly camera: string
+  } | null
 }
 
 /** A stretch of the visits, newest first. */
 export interface VisitPage {
   /** Id of the last visit of the stretch before. */
   readonly before?: string | undefined
+  /** Largest number of visits on the page. */
   readonly limit: number
+  /** Only visits of this subject. */
   readonly subjectId?: string | undefined
   /** Also an id that this stranger once had. */
   readonly visitorId?: string | undefined
+  /** Only visits at this camera. */
   readonly camera?: string | undefined
   /** Only strangers without a name. */
   readonly unknown?: boolean | undefined
   /** Only visits that ended at this time or later, and began before that one; ISO 8601, UTC. */
   readonly since?: string | undefined
+  /** Only visits that began before this time, ISO 8601. */
   readonly until?: string | undefined
 }
 
 /** A stranger who was there, once or more often. */
 export interface Visitor {
+  /** Lasting id of the stranger. */
   readonly id: string
+  /** Number of visits. */
   readonly visits: number
+  /** Start of the first visit, ISO 8601, UTC. */
   readonly firstAt: string
+  /** End of the last visit, ISO 8601, UTC. */
   readonly lastAt: string
   /** Where they were last. */
   readonly camera: string

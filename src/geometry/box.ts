@@ -1,8 +1,12 @@
 /** An axis-aligned rectangle in pixels of the upright image; `x`, `y` is its top left corner. */
 export interface Box {
+  /** Left edge. */
   readonly x: number
+  /** Top edge. */
   readonly y: number
+  /** Width. */
   readonly width: number
+  /** Height. */
   readonly height: number
 }
 

@@ -15,7 +15,12 @@ export interface GreeterOptions {
 /** A face of a frame, as far as greeting goes. */
 export interface PresentFace {
   /** Who it is, once that is decided. */
-  readonly subject: { readonly id: string; readonly name: string } | null
+  readonly subject: {
+    /** UUID of the subject. */
+    readonly id: string
+    /** Name of the subject. */
+    readonly name: string
+  } | null
   /** How much this frame says, 0…1: see {@link weightOf}. */
   readonly weight: number
   /** Milliseconds since the face was first seen. */
@@ -28,6 +33,7 @@ export interface PresentFace {
 
 /** Somebody who is greeted. */
 export interface GreetedSubject extends Greeted {
+  /** UUID of the subject. */
   readonly id: string
 }
 

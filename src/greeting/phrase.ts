@@ -3,6 +3,7 @@ export const defaultPhrase = 'Welcome {names}, have a nice day!'
 
 /** Somebody to greet. */
 export interface Greeted {
+  /** Name of the person. */
   readonly name: string
   /** A phrase of their own, with `{names}` in it or without; null for everybody's. */
   readonly phrase?: string | null | undefined

@@ -7,7 +7,9 @@ import { defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image
 
 /** A box to draw and what to write above it. */
 export interface Annotation {
+  /** The face, in pixels of the upright photo. */
   readonly box: Box
+  /** Text beside the box. */
   readonly label: string
   /** CSS colour of box and label. */
   readonly colour: string

@@ -10,7 +10,9 @@ export type EncodedPhoto = ArrayBufferView | ArrayBuffer | SharedArrayBuffer | B
 
 /** Encoded bytes and what the photo is called. */
 export interface NamedBytes<Bytes extends EncodedPhoto = Uint8Array> {
+  /** Name of the photo in results and records. */
   readonly name: string
+  /** The encoded photo. */
   readonly bytes: Bytes
 }
 

@@ -1,29 +1,187 @@
 import type { Comparison } from '../application/verification.js'
-import type { AgnizeError } from '../base/errors.js'
+import type { AgnizeError, ErrorCode } from '../base/errors.js'
 import type { Face, Timings } from '../faces/face.js'
+import type { Pose } from '../faces/pose.js'
+import type { QualityReason } from '../faces/quality.js'
 import type { Candidate } from '../gallery/search/candidate.js'
+import type { Box } from '../geometry/box.js'
 import type { AppliedCorrection } from '../recognition/apply-corrections.js'
 import type { IdentifiedFace, Verdict } from '../recognition/decide.js'
 import type { Threshold } from '../recognition/threshold.js'
 
-/** Grows when a field changes its meaning or goes; new fields may come at any time. docs/json.md describes them. */
+/** Version of the JSON: rises when a field changes its meaning or disappears; new fields do not raise it (docs/json.md). */
 export const schemaVersion = 1
 
-/** What {@link photoJson} is made of. */
+/** What {@link photoJson} is made of: a `PhotoAnalysis` or an `IdentifiedPhoto`. */
 export interface PhotoResult {
+  /** In pixels of the upright image. */
   readonly width: number
+  /** In pixels of the upright image. */
   readonly height: number
+  /** The faces, largest first. */
   readonly faces: readonly (Face | IdentifiedFace)[]
+  /** Number of faces beyond the limit, which were not described. */
   readonly facesLeftOut: number
+  /** Time of each step, in milliseconds. */
   readonly timings: Timings
 }
 
+/** A subject in JSON. */
+export interface SubjectJson {
+  /** UUID. */
+  readonly id: string
+  /** Name, unique in the gallery. */
+  readonly name: string
+}
+
+/** A threshold in JSON. */
+export interface ThresholdJson {
+  /** Cosine similarity, −1…1, to 6 decimals. */
+  readonly value: number
+  /** False match rate of one comparison at the threshold; null for a similarity that was set directly. */
+  readonly fmr: number | null
+  /** What the threshold derives from. */
+  readonly source: Threshold['source']
+  /** When the calibration was measured, ISO 8601, UTC; null where the card's author did or none took part. */
+  readonly calibrated_at: string | null
+}
+
+/** A candidate of a search in JSON. */
+export interface CandidateJson {
+  /** The candidate. */
+  readonly subject: SubjectJson
+  /** Cosine similarity, −1…1, to 6 decimals. */
+  readonly similarity: number
+  /** UUID of the most similar template. */
+  readonly template_id: string
+  /** File name of the enrolled photo of that template. */
+  readonly photo: string
+}
+
+/** A correction that took part in an answer, in JSON. */
+export interface CorrectionJson {
+  /** Id of the correction. */
+  readonly id: string
+  /** `not`: the face is not this subject; `same`: it is. */
+  readonly kind: AppliedCorrection['kind']
+  /** The subject that the correction names. */
+  readonly subject: SubjectJson
+  /** ISO 8601, UTC. */
+  readonly created_at: string
+  /** Cosine similarity of the face and the corrected face, −1…1. */
+  readonly similarity: number
+}
+
+/** An answer in JSON; the fields are null and the lists empty for a face that was only analyzed. */
+export interface VerdictJson {
+  /** What was decided. */
+  readonly answer: Verdict['answer'] | null
+  /** Why it is no match; null for a match. */
+  readonly reason: Verdict['reason'] | null
+  /** The matched subject; null where there is none. */
+  readonly subject: SubjectJson | null
+  /** Cosine similarity to the most similar subject, −1…1; null for an empty gallery. */
+  readonly similarity: number | null
+  /** Euclidean distance of the unit vectors, 0…2. */
+  readonly distance: number | null
+  /** Probability that both show one person, at even prior odds, 0…1; null where it was not calibrated. */
+  readonly probability: number | null
+  /** The threshold that decided. */
+  readonly threshold: ThresholdJson | null
+  /** The second most similar subject; null where there is none. */
+  readonly runner_up: CandidateJson | null
+  /** Similarity minus that of the runner-up; null where there is none. */
+  readonly margin: number | null
+  /** Corrections that took part. */
+  readonly corrections: readonly CorrectionJson[]
+  /** The most similar subjects, best first. */
+  readonly candidates: readonly CandidateJson[]
+}
+
+/** The scores of a face's quality in JSON, each 0…1 to 3 decimals, 1 best; `Quality` says how they are measured. */
+export interface QualityJson {
+  /** The whole: the smallest of the others. */
+  readonly score: number
+  /** Sharpness. */
+  readonly sharpness: number
+  /** Size of the face in pixels, as a score. */
+  readonly size: number
+  /** Deviation from a frontal pose, as a score. */
+  readonly pose: number
+  /** Exposure. */
+  readonly exposure: number
+  /** Absence of occlusion. */
+  readonly visibility: number
+  /** What is poor about the face; empty for a good one. */
+  readonly reasons: readonly QualityReason[]
+}
+
+/** A face in JSON. */
+export interface FaceJson extends VerdictJson {
+  /** In pixels of the upright image. */
+  readonly box: Box
+  /** Confidence of the detector, 0…1, to 4 decimals. */
+  readonly detection_score: number
+  /** Left eye, right eye, nose, left and right corner of the mouth as [x, y] in pixels, to 2 decimals. */
+  readonly landmarks: readonly (readonly number[])[]
+  /** Head pose in degrees, to 1 decimal. */
+  readonly pose: Pose
+  /** Quality. */
+  readonly quality: QualityJson
+  /** Unit vector, of the length that the model's card says; absent unless it was asked for. */
+  readonly embedding?: readonly number[]
+  /** Id of the model that computed the embedding; absent without it. */
+  readonly model?: string
+}
+
+/** A photo with its faces in JSON: a line of `agnize identify --json`. */
+export interface PhotoJson {
+  /** {@link schemaVersion}. */
+  readonly schema_version: number
+  /** The photo, as the caller named it. */
+  readonly photo: string
+  /** In pixels of the upright image. */
+  readonly width: number
+  /** In pixels of the upright image. */
+  readonly height: number
+  /** The faces, largest first. */
+  readonly faces: readonly FaceJson[]
+  /** Number of faces beyond the limit, which were not described. */
+  readonly faces_left_out: number
+  /** Time that all steps took, in milliseconds. */
+  readonly ms: number
+}
+
+/** A photo that failed, in JSON. */
+export interface ErrorJson {
+  /** {@link schemaVersion}. */
+  readonly schema_version: number
+  /** The photo, as the caller named it. */
+  readonly photo: string
+  /** The error. */
+  readonly error: {
+    /** Stable code. */
+    readonly code: ErrorCode
+    /** Message for people, in English. */
+    readonly message: string
+  }
+}
+
 /**
- * A photo's result as JSON with stable names; the fields about identity are null for a photo that was only analysed.
+ * A photo's result as JSON with stable names; the fields about identity are null for a photo that was only analyzed.
  *
- * @param withEmbedding - Add each face's embedding.
+ * @param photo - What the result calls the photo, such as its path.
+ * @param result - From `Agnize.identifyPhoto` or `Agnize.analyzeEach`.
+ * @param withEmbedding - Whether each face carries its embedding.
+ * @example
+ * ```ts
+ * import { openAgnize, photoJson } from 'agnize'
+ *
+ * await using agnize = await openAgnize()
+ * console.log(JSON.stringify(photoJson('door.jpg', await agnize.identifyPhoto('door.jpg'), false)))
+ * ```
  */
-export function photoJson(photo: string, result: PhotoResult, withEmbedding: boolean) {
+export function photoJson(photo: string, result: PhotoResult, withEmbedding: boolean): PhotoJson {
   return {
     schema_version: schemaVersion,
     photo,
@@ -38,13 +196,18 @@ export function photoJson(photo: string, result: PhotoResult, withEmbedding: boo
   }
 }
 
-/** A photo that could not be read, on the same stream. */
-export function errorJson(photo: string, { code, message }: AgnizeError) {
+/**
+ * A photo that failed as JSON, for the same stream as {@link photoJson}.
+ *
+ * @param photo - What the line calls the photo, such as its path.
+ * @param error - Why it failed.
+ */
+export function errorJson(photo: string, { code, message }: AgnizeError): ErrorJson {
   return { schema_version: schemaVersion, photo, error: { code, message } }
 }
 
-/** A face with its answer; `answer` and what belongs to it are null for a face that was only analysed. */
-export function faceJson(face: Face | IdentifiedFace, withEmbedding: boolean) {
+/** A face with its answer; `answer` and what belongs to it are null for a face that was only analyzed. */
+export function faceJson(face: Face | IdentifiedFace, withEmbedding: boolean): FaceJson {
   const { box, landmarks, pose, quality, embedding } = face
   const identified = 'answer' in face ? face : undefined
   return {
@@ -66,8 +229,8 @@ export function faceJson(face: Face | IdentifiedFace, withEmbedding: boolean) {
   }
 }
 
-/** Who a face is, and why; nulls for one that was only analysed. */
-export function verdictJson(verdict: Verdict | undefined) {
+/** Who a face is, and why; nulls for one that was only analyzed. */
+export function verdictJson(verdict: Verdict | undefined): VerdictJson {
   return {
     answer: verdict?.answer ?? null,
     reason: verdict?.reason ?? null,
@@ -105,16 +268,27 @@ export function comparisonJson({
 }
 
 /** A threshold with what it rests on. */
-export function thresholdJson({ value, fmr, source, calibratedAt }: Threshold) {
+export function thresholdJson({ value, fmr, source, calibratedAt }: Threshold): ThresholdJson {
   return { value: round(value, 6), fmr, source, calibrated_at: calibratedAt }
 }
 
-function correctionJson({ id, kind, subject, createdAt, similarity }: AppliedCorrection) {
+function correctionJson({
+  id,
+  kind,
+  subject,
+  createdAt,
+  similarity,
+}: AppliedCorrection): CorrectionJson {
   return { id, kind, subject, created_at: createdAt, similarity: round(similarity, 6) }
 }
 
 /** Somebody whom a face may be. */
-export function candidateJson({ subject, similarity, templateId, photo }: Candidate) {
+export function candidateJson({
+  subject,
+  similarity,
+  templateId,
+  photo,
+}: Candidate): CandidateJson {
   return { subject, similarity: round(similarity, 6), template_id: templateId, photo }
 }
 

@@ -337,8 +337,11 @@ export class Agnize implements AsyncDisposable {
 
   /** The cards of all networks that a photo goes through. */
   async cards(): Promise<{
+    /** Face detection. */
     readonly detection: DetectionCard
+    /** Facial landmarks. */
     readonly landmarks: LandmarksCard
+    /** Embedding. */
     readonly embedding: EmbeddingCard
   }> {
     this.#session.checkOpen()

@@ -9,6 +9,7 @@ import type { GallerySession } from '../session/gallery-session.js'
 
 /** An entry of the log of decisions. */
 export interface DecisionEntry {
+  /** The decision, or what is left of an erased one. */
   readonly decision: Decision | ErasedDecision
   /** The face that was decided on, with its surroundings: JPEG; null where it was not kept. */
   readonly face: Uint8Array | null

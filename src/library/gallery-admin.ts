@@ -108,7 +108,13 @@ export class GalleryAdmin {
    * Writes people with faces, templates and corrections into one file for another place; JSON Lines to read when its name
    * ends in `.jsonl`. Of a protected gallery too, the file is open unless it is encrypted itself.
    */
-  async export(path: string, options: ArchiveOptions = {}): Promise<{ readonly lines: number }> {
+  async export(
+    path: string,
+    options: ArchiveOptions = {},
+  ): Promise<{
+    /** Number of lines of the archive. */
+    readonly lines: number
+  }> {
     const [store, { exportLines }, { writeArchive }] = await Promise.all([
       this.#store(),
       import('../gallery/archive/portable.js'),

@@ -100,9 +100,12 @@ export class People {
   }
 
   /** Enrolled faces one by one, subject by subject, with what all stretches have together. */
-  async faces(
-    page: FacePage = {},
-  ): Promise<{ readonly total: number; readonly faces: EnrolledFace[] }> {
+  async faces(page: FacePage = {}): Promise<{
+    /** Number of faces on all pages. */
+    readonly total: number
+    /** The faces of this page. */
+    readonly faces: EnrolledFace[]
+  }> {
     return (await this.#store()).enrolled.list({
       ...page,
       ...(page.subject !== undefined && { subject: subjectName(page.subject) }),

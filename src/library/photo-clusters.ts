@@ -13,6 +13,7 @@ import type { Agnize } from './agnize.js'
 
 /** A face of a photo collection. */
 export interface ClusteredFace {
+  /** The photo, as the caller named it. */
   readonly photo: string
   /** In pixels of the upright photo. */
   readonly box: Box
@@ -41,6 +42,7 @@ export interface ClusteredPhotos {
   readonly people: readonly (readonly ClusteredFace[])[]
   /** Faces that were left out for their quality. */
   readonly poor: number
+  /** The photos that failed. */
   readonly refused: readonly RefusedPhoto[]
   /** Cosine from which two faces were neighbours. */
   readonly similarity: number

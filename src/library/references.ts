@@ -12,6 +12,7 @@ import type { GallerySession } from '../session/gallery-session.js'
 
 /** A reference without its embedding. */
 export interface ReferenceSummary extends Omit<Reference, 'vector'> {
+  /** The subject that the face is enrolled for. */
   readonly subject: Subject
 }
 

@@ -74,7 +74,15 @@ export class Visits {
    * if (stranger) console.log(await agnize.visits.name(stranger.id, 'Skuli'))
    * ```
    */
-  name(visitorId: string, name: string): Promise<{ visits: number; faces: number }> {
+  name(
+    visitorId: string,
+    name: string,
+  ): Promise<{
+    /** Number of visits that carry the name now. */
+    visits: number
+    /** Number of enrolled faces. */
+    faces: number
+  }> {
     return nameVisitor(this.#session, visitorId, name)
   }
 
@@ -84,7 +92,12 @@ export class Visits {
    *
    * @returns How many strangers there are, and of how many visits it is said otherwise than before.
    */
-  regroup(signal?: AbortSignal): Promise<{ strangers: number; changed: number }> {
+  regroup(signal?: AbortSignal): Promise<{
+    /** Number of strangers. */
+    strangers: number
+    /** Number of visits that belong to another stranger than before. */
+    changed: number
+  }> {
     return regroupVisitors(this.#session, signal)
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Calibration, DetectionCard, EmbeddingCard, LandmarksCard, ModelCard } from './card.js'
 
 /** How many comparisons stand behind a figure, and of whom. */
 const calibrationData = z.object({
@@ -53,7 +54,7 @@ export const calibrationSchema = z.object({
       }),
     ])
     .optional(),
-})
+}) satisfies z.ZodType<Calibration>
 
 const source = z.object({
   /** npm package, URL or file that the network came from. */
@@ -86,9 +87,12 @@ export const detectionCardSchema = z.object({
   task: z.literal('detection'),
   /** Boxes scored lower are dropped, 0…1. */
   minScore: z.number(),
-})
+}) satisfies z.ZodType<DetectionCard>
 
-export const landmarksCardSchema = z.object({ ...common, task: z.literal('landmarks') })
+export const landmarksCardSchema = z.object({
+  ...common,
+  task: z.literal('landmarks'),
+}) satisfies z.ZodType<LandmarksCard>
 
 export const embeddingCardSchema = z.object({
   ...common,
@@ -104,11 +108,11 @@ export const embeddingCardSchema = z.object({
   visibility: z.tuple([z.number(), z.number()]).nullable(),
   /** Null for a network whose thresholds nobody has measured. */
   calibration: calibrationSchema.nullable(),
-})
+}) satisfies z.ZodType<EmbeddingCard>
 
 /** The schema of a model card, as stored beside a network that a user added. */
 export const modelCardSchema = z.discriminatedUnion('task', [
   detectionCardSchema,
   landmarksCardSchema,
   embeddingCardSchema,
-])
+]) satisfies z.ZodType<ModelCard>

@@ -1,16 +1,141 @@
-import type { infer as Infer } from 'zod'
-import type * as schemas from './card-schema.js'
+/** Where a network comes from. */
+export interface ModelSource {
+  /** npm package, URL or file. */
+  readonly from: string
+  /** Path inside it, where it is a package or an archive. */
+  readonly path?: string | undefined
+}
 
-/** What a network expects and gives, where it comes from, its licence and its thresholds. */
-export type ModelCard = Infer<typeof schemas.modelCardSchema>
-/** The card of a network that finds faces. */
-export type DetectionCard = Infer<typeof schemas.detectionCardSchema>
-/** The card of a network that finds the points of a face. */
-export type LandmarksCard = Infer<typeof schemas.landmarksCardSchema>
-/** The card of a network that makes embeddings. */
-export type EmbeddingCard = Infer<typeof schemas.embeddingCardSchema>
+/** The picture that a network takes: a tensor of shape 1 × channels × height × width. */
+export interface ModelInput {
+  /** In pixels. */
+  readonly width: number
+  /** In pixels. */
+  readonly height: number
+  /** Order of the color channels; `grey` is one channel. */
+  readonly channels: 'rgb' | 'bgr' | 'grey'
+  /** Values 0…255 become (value − mean) / scale. */
+  readonly mean: number
+  /** Divisor of the difference from `mean`; greater than 0. */
+  readonly scale: number
+}
+
+/** What the cards of all networks have in common. */
+export interface CommonCard {
+  /** Name of the network, unique in a home: letters, digits, dots, hyphens and underscores, at most 64. */
+  readonly name: string
+  /** SHA-256 of the ONNX file, 64 hexadecimal digits. */
+  readonly sha256: string
+  /** Size of the ONNX file. */
+  readonly bytes: number
+  /** The input of the network. */
+  readonly input: ModelInput
+  /** Where the file comes from. */
+  readonly source: ModelSource
+  /** License, as an SPDX expression where there is one. */
+  readonly licence: string
+  /** Permitted use and known gaps, in words. */
+  readonly use: string
+}
+
+/** The card of a network that detects faces. */
+export interface DetectionCard extends CommonCard {
+  /** Tells the kinds of cards apart. */
+  readonly task: 'detection'
+  /** Boxes with a lower confidence are dropped, 0…1. */
+  readonly minScore: number
+}
+
+/** The card of a network that locates facial landmarks. */
+export interface LandmarksCard extends CommonCard {
+  /** Tells the kinds of cards apart. */
+  readonly task: 'landmarks'
+}
+
+/** The card of a network that computes embeddings. */
+export interface EmbeddingCard extends CommonCard {
+  /** Tells the kinds of cards apart. */
+  readonly task: 'embedding'
+  /** Length of an embedding. */
+  readonly dimensions: number
+  /** Reference positions of the five landmarks that faces are aligned to, and the side of the square in pixels. */
+  readonly alignment: 'arcface-112' | 'openface-96'
+  /**
+   * Length of the network's output before normalization: for what is hardly a face, and for clear faces. Null where it was
+   * not measured.
+   */
+  readonly visibility: readonly [low: number, high: number] | null
+  /** Thresholds; null for a network that was not calibrated. */
+  readonly calibration: Calibration | null
+}
+
+/** What a network expects and returns, where it comes from, its license and its thresholds. */
+export type ModelCard = DetectionCard | LandmarksCard | EmbeddingCard
+
+/** The data that a calibration rests on. */
+export interface CalibrationBasis {
+  /** The photos, in words. */
+  readonly data: string
+  /** Number of people; null where it is not known. */
+  readonly subjects: number | null
+  /** Compared pairs that show one person; null where it is not known. */
+  readonly genuinePairs: number | null
+  /** Compared pairs that show two people; null where it is not known. */
+  readonly impostorPairs: number | null
+}
+
+/** How a similarity becomes the probability that two faces show one person, at even prior odds. */
+export type ProbabilityMap =
+  | {
+      /** 1 / (1 + exp(−(intercept + slope · similarity))). */
+      readonly form: 'logistic'
+      /** Log odds at similarity 0. */
+      readonly intercept: number
+      /** Change of the log odds for each unit of similarity. */
+      readonly slope: number
+    }
+  | {
+      /** Isotonic regression (pool adjacent violators). */
+      readonly form: 'isotonic'
+      /** Pairs of similarity and probability in rising order, interpolated linearly. */
+      readonly points: readonly (readonly [similarity: number, probability: number])[]
+    }
+
+/** The threshold for a false match rate. */
+export interface CalibratedThreshold {
+  /** False match rate, between 0 and 1. */
+  readonly fmr: number
+  /** Cosine similarity, −1…1. */
+  readonly similarity: number
+}
+
 /** Thresholds of an embedding network, and the data behind them. */
-export type Calibration = Infer<typeof schemas.calibrationSchema>
+export interface Calibration {
+  /** The data. */
+  readonly basis: CalibrationBasis
+  /** How the thresholds were determined, in words. */
+  readonly method: string
+  /**
+   * Thresholds, the largest rate first; two or more. Between two of them the threshold is linear in the normal quantile of
+   * the rate.
+   */
+  readonly thresholds: readonly CalibratedThreshold[]
+  /**
+   * Slope beyond the last threshold: rise of the similarity for each unit of the normal quantile, which is the standard
+   * deviation of impostor similarities. Null where it was not measured; then the last segment is extended.
+   */
+  readonly tail: number | null
+  /** Two candidates above the threshold whose similarities differ by less than this are ambiguous. */
+  readonly ambiguity: number
+  /** When it was measured on the user's data, ISO 8601, UTC; absent where the author of the card measured it. */
+  readonly date?: string | undefined
+  /** Smallest rate whose threshold was counted on pairs; thresholds of smaller rates are extrapolated. */
+  readonly counted?: number | undefined
+  /** Confidence interval (95 %) of each threshold, as cosine similarities. */
+  readonly intervals?: readonly (readonly [low: number, high: number])[] | undefined
+  /** How similarities become probabilities; absent where it was not measured. */
+  readonly probability?: ProbabilityMap | undefined
+}
 
 /**
  * What marks a template's origin: the network's name and the start of its SHA-256, so that another file under the

@@ -20,13 +20,17 @@ export interface PullProgress {
 export interface PullOptions {
   /** Told as bytes come. */
   readonly onProgress?: (progress: PullProgress) => void
+  /** Aborts the pull. */
   readonly signal?: AbortSignal
 }
 
 /** A network in the store, or one that could be. */
 export interface ModelStatus {
+  /** The card. */
   readonly card: ModelCard
+  /** Path of the ONNX file. */
   readonly path: string
+  /** `corrupt` where the SHA-256 of the file differs from the card's. */
   readonly state: 'ready' | 'missing' | 'corrupt'
   /** Whether it comes with agnize or was added by the user. */
   readonly origin: 'builtin' | 'added'

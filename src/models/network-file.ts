@@ -5,8 +5,11 @@ import type { ModelCard } from './card.js'
 
 /** A network on this machine: its card, where its file is, and whether it comes with agnize or from the user. */
 export interface NetworkFile<Card extends ModelCard = ModelCard> {
+  /** The card. */
   readonly card: Card
+  /** Path of the ONNX file. */
   readonly path: string
+  /** Whether the network is built in or was added by the user. */
   readonly origin: 'builtin' | 'added'
 }
 

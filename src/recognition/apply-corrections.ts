@@ -5,8 +5,11 @@ import type { Subject } from '../gallery/subject.js'
 
 /** A correction that had a part in an answer. */
 export interface AppliedCorrection {
+  /** UUID of the correction. */
   readonly id: string
+  /** `not`: the face is not the subject; `same`: it is. */
   readonly kind: CorrectionKind
+  /** The subject that the correction names. */
   readonly subject: Subject
   /** ISO 8601, UTC. */
   readonly createdAt: string

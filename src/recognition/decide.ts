@@ -2,9 +2,10 @@ import type { Face } from '../faces/face.js'
 import { hindrancesOf, type Quality, qualityReasons } from '../faces/quality.js'
 import type { Candidate } from '../gallery/search/candidate.js'
 import type { Subject } from '../gallery/subject.js'
+import type { ProbabilityMap } from '../models/card.js'
 import type { AppliedCorrection, CorrectedCandidates } from './apply-corrections.js'
 import { assignment } from './assignment.js'
-import { type ProbabilityMap, probabilityAt } from './probability.js'
+import { probabilityAt } from './probability.js'
 import { distance } from './similarity.js'
 import type { Threshold } from './threshold.js'
 
@@ -32,9 +33,11 @@ export const reasons = [
 /** Why a face is not matched. */
 export type Reason = (typeof reasons)[number]
 
-/** Who a face is. */
-interface Matched {
+/** The answer for a face that was matched with a subject. */
+export interface Matched {
+  /** Tells the answers apart. */
   readonly answer: 'match'
+  /** Always null: a match has no reason against it. */
   readonly reason: null
   /** Who it is. */
   readonly subject: Subject
@@ -44,10 +47,13 @@ interface Matched {
   readonly distance: number
 }
 
-/** Why it is not told who a face is. */
-interface Unmatched {
+/** The answer for a face that was matched with nobody. */
+export interface Unmatched {
+  /** Tells the answers apart. */
   readonly answer: Exclude<Answer, 'match'>
+  /** Why the face was not matched. */
   readonly reason: Reason
+  /** Always null. */
   readonly subject: null
   /** To the most similar person; null in an empty gallery. Cosine, −1…1. */
   readonly similarity: number | null
@@ -56,12 +62,13 @@ interface Unmatched {
 }
 
 /** What an answer rests on. */
-interface Grounds {
+export interface Grounds {
   /**
    * How likely the face is that of the person the similarity is to, where that is as likely as not beforehand; null
    * where no calibration tells.
    */
   readonly probability: number | null
+  /** The threshold that decided. */
   readonly threshold: Threshold
   /** The most similar other person; null where there is none. */
   readonly runnerUp: Candidate | null

@@ -1,7 +1,4 @@
-import type { Calibration } from '../models/card.js'
-
-/** How a similarity becomes a probability. */
-export type ProbabilityMap = NonNullable<Calibration['probability']>
+import type { ProbabilityMap } from '../models/card.js'
 
 /**
  * How likely two faces of this similarity show one person, where that is as likely as not beforehand.

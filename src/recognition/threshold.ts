@@ -11,9 +11,18 @@ import { upperQuantile, upperTail } from './normal.js'
  * - `similarity`: the threshold itself, for those who know better.
  */
 export type AcceptedError =
-  | { readonly fmr: number }
-  | { readonly fpir: number }
-  | { readonly similarity: number }
+  | {
+      /** False match rate of a single comparison, between 0 and 1. */
+      readonly fmr: number
+    }
+  | {
+      /** False positive identification rate of a search, between 0 and 1. */
+      readonly fpir: number
+    }
+  | {
+      /** The threshold itself, a cosine similarity, −1…1. */
+      readonly similarity: number
+    }
 
 /** The similarity that decides, and where it comes from. */
 export interface Threshold {

@@ -40,7 +40,9 @@ export interface TrackState {
 
 /** A face of a frame with the track that it belongs to. */
 export interface TrackedFace<F> {
+  /** The face in this frame. */
   readonly face: F
+  /** The track that it continues. */
   readonly track: TrackState
 }
 
@@ -53,8 +55,11 @@ export interface Expected {
 
 /** A face as it is followed; embedding and answer are null in a frame that nobody looked at it in. */
 export type SeenFace = Pick<Face, 'box'> & {
+  /** Embedding; null in a frame in which the face was not embedded. */
   readonly embedding: Face['embedding'] | null
+  /** Quality of the face. */
   readonly quality: Pick<Face['quality'], 'score'>
+  /** The answer; null in a frame in which the face was not embedded. */
   readonly answer: Answer | null
 } & Pick<Verdict, 'subject'>
 

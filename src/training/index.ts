@@ -13,6 +13,7 @@ export {
 } from './facenet/facenet.js'
 export type { Mining } from './losses.js'
 export { readCard } from './model-file.js'
+export type { Nn4Variant } from './networks/nn4-small2.js'
 export type { EpochMetrics } from './run-folder.js'
 export { type TrainResult, train } from './train.js'
 export type { TrainableNetwork, TrainingProgress, TrainOptions } from './training-options.js'

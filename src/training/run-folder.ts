@@ -9,6 +9,7 @@ import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.j
 
 /** A line of `metrics.jsonl`: how an epoch went. */
 export interface EpochMetrics {
+  /** Number of the epoch, counted from 1. */
   readonly epoch: number
   /** Steps done so far. */
   readonly step: number
@@ -18,6 +19,7 @@ export interface EpochMetrics {
   readonly active: number | null
   /** Mean norm of the gradient of the mean loss, before clipping; null before the first. */
   readonly gradient_norm: number | null
+  /** Learning rate. */
   readonly rate: number
   /** Area under the ROC curve on the people put aside. */
   readonly validation_auc: number

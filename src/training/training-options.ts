@@ -15,6 +15,7 @@ export interface TrainingProgress {
   readonly step: number
   /** Steps in all, if nothing stops early. */
   readonly steps: number
+  /** Number of the epoch, counted from 1. */
   readonly epoch: number
   /** Mean loss of a triplet or pair in the last step. */
   readonly loss: number

@@ -47,6 +47,7 @@ export interface WatchOptions {
   readonly rules?: readonly Rule[] | undefined
   /** Whether the best face of a visit comes with its events; default false. */
   readonly images?: boolean | undefined
+  /** Ends the watching. */
   readonly signal?: AbortSignal | undefined
   /** Told of every frame that was decided on. */
   readonly onFrame?: ((frame: DecidedFrame) => void) | undefined
@@ -54,9 +55,11 @@ export interface WatchOptions {
 
 /** A frame, and what was decided on it. */
 export interface DecidedFrame {
+  /** Name of the camera. */
   readonly camera: string
   /** Makes the picture. Good during the call only. */
   readonly image: () => RgbImage
+  /** The faces of the frame with their tracks. */
   readonly faces: readonly TrackedFace<RecordedFace>[]
   /** How old the frame was when it was decided on, in milliseconds; of a film that is read fast, how long that took. */
   readonly age: number

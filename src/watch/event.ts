@@ -4,6 +4,7 @@ import type { Subject } from '../gallery/subject.js'
 import type { VisitExplanation } from '../gallery/visit-store.js'
 
 interface EventBase {
+  /** Name of the camera. */
   readonly camera: string
   /** ISO 8601, UTC; of a film that is read fast, counted from its start. */
   readonly at: string
@@ -11,6 +12,7 @@ interface EventBase {
 
 /** Somebody came, was recognised while they were there, or has gone: a visit is one of each at most. */
 export interface VisitEvent extends EventBase {
+  /** `came` when a visit begins, `recognised` when a stranger is recognized during it, `went` when it ends. */
   readonly type: 'came' | 'recognised' | 'went'
   /** Id of the visit, the same in all its events; in the gallery where visits are recorded. */
   readonly visit: string
@@ -24,11 +26,13 @@ export interface VisitEvent extends EventBase {
   readonly before: SeenBefore | null
   /** To the person who was matched; null for somebody unknown. */
   readonly similarity: number | null
+  /** Score of the quality of the best face, 0…1. */
   readonly quality: number
   /** What the answer rests on. */
   readonly explanation: VisitExplanation | null
   /** Whether a rule calls for attention, and which. */
   readonly alert: boolean
+  /** Name of the rule that selected the event; null without one. */
   readonly rule: string | null
   /** The best face with its surroundings, JPEG; null where none was cut out. */
   readonly image: Uint8Array | null
@@ -36,8 +40,11 @@ export interface VisitEvent extends EventBase {
 
 /** Somebody is to be greeted. */
 export interface GreetingEvent extends EventBase {
+  /** Tells the kinds of events apart. */
   readonly type: 'greeting'
+  /** The spoken text. */
   readonly text: string
+  /** The greeted subjects. */
   readonly subjects: readonly Subject[]
   /** To be called when it was said, or could not be: until then nobody else is greeted. */
   readonly spoken: () => void
@@ -45,6 +52,7 @@ export interface GreetingEvent extends EventBase {
 
 /** A camera is there, or is not. */
 export interface CameraStateEvent extends EventBase {
+  /** Whether the camera delivers frames again, or no longer does. */
   readonly type: 'online' | 'offline'
   /** Why it is not; null where it is. */
   readonly reason: string | null
@@ -52,7 +60,9 @@ export interface CameraStateEvent extends EventBase {
 
 /** A camera, or a picture that landed in its folder, that cannot be read; the others go on. */
 export interface CameraFailure extends EventBase {
+  /** Tells the kinds of events apart. */
   readonly type: 'failed'
+  /** Why the camera or the picture cannot be read. */
   readonly error: AgnizeError
 }
 

@@ -1,3 +1,10 @@
+/**
+ * Recognition on cameras, streams, video files and folders of pictures: `agnize/watch`.
+ *
+ * @packageDocumentation
+ */
+export type { RecordedFace, SeenBefore } from '../application/visit-recorder.js'
+export type { SeenFace, TrackedFace, TrackState } from '../recognition/tracker.js'
 export type { CameraOptions, DecidedFrame, WatchOptions } from './camera-watch.js'
 export {
   type CameraEvent,

@@ -8,8 +8,11 @@ export type RuleAction = 'alert' | 'tell' | 'quiet'
 
 /** When what is to happen. What is not given holds for all. */
 export interface Rule {
+  /** Name of the rule in events. */
   readonly name?: string | undefined
+  /** Names of the cameras that it applies to; default all. */
   readonly cameras?: readonly string[] | undefined
+  /** Whose visits it applies to; default `anybody`. */
   readonly who?: 'known' | 'unknown' | 'anybody' | undefined
   /** Names, one of which it must be. */
   readonly people?: readonly string[] | undefined
@@ -19,6 +22,7 @@ export interface Rule {
   readonly days?: readonly (typeof days)[number][] | undefined
   /** From when to when, by the clock of this machine: `22:00-06:00`. */
   readonly between?: string | undefined
+  /** What it triggers. */
   readonly do: RuleAction
 }
 

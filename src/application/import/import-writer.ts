@@ -15,7 +15,12 @@ export interface Imported {
   /** Corrections that are new to it. */
   readonly corrections: number
   /** What was left out, and why. */
-  readonly refused: readonly { readonly what: string; readonly reason: string }[]
+  readonly refused: readonly {
+    /** The photo or entry. */
+    readonly what: string
+    /** Why it was refused, in words. */
+    readonly reason: string
+  }[]
 }
 
 /** Options of imports. */

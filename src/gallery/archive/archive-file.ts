@@ -26,6 +26,7 @@ export interface WriteArchiveOptions {
 
 /** How an archive is read. */
 export interface ReadArchiveOptions {
+  /** Passphrase of an archive that was encrypted with one. */
   readonly passphrase?: string | undefined
   /** Age identities (`AGE-SECRET-KEY-1…`). */
   readonly identities?: readonly string[] | undefined

@@ -14,6 +14,7 @@ import { keyFilePath, readKeyFile, writeKeyFile } from './key-file.js'
 
 /** A backup that was made. */
 export interface Backup {
+  /** Path of the archive. */
   readonly path: string
   /** How many rows it holds. */
   readonly rows: number
@@ -89,8 +90,11 @@ export async function restore(
 export interface ArchiveSummary {
   /** `agnize backup` or `agnize export`. */
   readonly kind: string
+  /** When the archive was written, ISO 8601, UTC. */
   readonly at: string
+  /** Number of subjects. */
   readonly people: number
+  /** Number of faces. */
   readonly faces: number
 }
 

@@ -18,6 +18,7 @@ export const defaultFusion: Fusion = 'mean'
 
 /** A person who may be the one in the probe. */
 export interface Candidate {
+  /** The subject. */
   readonly subject: Subject
   /** Cosine, −1…1. */
   readonly similarity: number

@@ -14,10 +14,13 @@ import type { Schema } from './tables.js'
 
 /** What came of a restoration. */
 export interface Restored {
+  /** Name of the restored gallery. */
   readonly gallery: string
   /** When the backup was made. */
   readonly at: string
+  /** Number of subjects. */
   readonly people: number
+  /** Number of templates. */
   readonly templates: number
   /** People of the backup whose key is gone, since they were erased after it was made. */
   readonly erased: number

@@ -23,7 +23,9 @@ export interface TrainingFace {
 
 /** A photo that cannot be learned from, and why. */
 export interface LeftOut {
+  /** Path of the photo. */
   readonly photo: string
+  /** Why it was left out, in words. */
   readonly reason: string
 }
 
