@@ -91,7 +91,7 @@ function show(
   const alone = people.filter(({ length }) => length === 1).length
   const left = poor > 0 ? `, ${poor} poor faces left out` : ''
   note(
-    `${people.length} people, ${alone} of them seen once${left}; alike from ${similarity.toFixed(3)}${to === undefined ? '' : `; in ${to}`}.`,
+    `${people.length} people, ${alone} of them seen once${left}; faces with a similarity of ${similarity.toFixed(3)} or more count as one person${to === undefined ? '' : `; in ${to}`}.`,
   )
 }
 

@@ -37,6 +37,7 @@ interface Options extends ResultOptions {
   readonly where?: string[]
   readonly detail: Detail
   readonly flip?: boolean
+  readonly explain?: boolean
 }
 
 /** `agnize identify` */
@@ -54,6 +55,7 @@ export function identifyCommand(): Command {
     .option('--only <name>', 'search only this person; may be repeated', collect)
     .option('--tag <tag>', 'search only people with this tag; may be repeated', collect)
     .option('--where <field=value>', 'search only people whose metadata says so', collect)
+    .option('--explain', 'tell what each answer rests on')
     .option('--annotate <out>', 'write pictures with boxes and names to this file or folder')
     .option('--json', 'one JSON object a line')
     .option('--embedding', 'add the embeddings to the JSON')
@@ -64,6 +66,7 @@ export function identifyCommand(): Command {
       `
 Examples:
   $ agnize identify door.jpg
+  $ agnize identify door.jpg --explain
   $ agnize identify party/ --annotate marked/
   $ agnize identify 'photos/**/*.jpg' --json | jq -r '.faces[].subject.name'
   $ curl -s https://example.org/photo.jpg | agnize identify - --candidates 5
@@ -107,7 +110,7 @@ async function identify(args: string[], options: Options, command: Command): Pro
         ),
         options,
         annotated,
-        (result) => printFaces(result, listed),
+        (result) => printFaces(result, listed, options.explain ?? false),
         ({ faces }) => faces.some(({ answer }) => answer === 'match'),
       )
     },
@@ -143,7 +146,7 @@ function accepted({ fpir, fmr, threshold }: Options): AcceptedError | undefined 
   return threshold === undefined ? undefined : { similarity: threshold }
 }
 
-function printFaces({ faces }: IdentifiedPhoto, listed: number): void {
+function printFaces({ faces }: IdentifiedPhoto, listed: number, explain: boolean): void {
   print(
     table(
       ['face', 'who', 'similarity', 'threshold', 'at', 'by photo', 'why'],
@@ -158,9 +161,10 @@ function printFaces({ faces }: IdentifiedPhoto, listed: number): void {
       ]),
     ),
   )
-  print(`  ${colours.dim(`threshold: ${faces[0]!.threshold.source}`)}`)
+  if (explain) print(`  ${colours.dim(`threshold: ${faces[0]!.threshold.source}`)}`)
   for (const [i, face] of faces.entries()) {
-    for (const line of explanation(face)) print(`  ${colours.dim(`face ${i + 1}: ${line}`)}`)
+    const lines = [...(explain ? evidence(face) : []), ...appliedCorrections(face)]
+    for (const line of lines) print(`  ${colours.dim(`face ${i + 1}: ${line}`)}`)
   }
   if (listed === 0) return
   for (const [i, { candidates }] of faces.entries()) {
@@ -179,22 +183,22 @@ function printFaces({ faces }: IdentifiedPhoto, listed: number): void {
   }
 }
 
-/** What else an answer rests on. */
-function explanation({ probability, runnerUp, margin, corrections, answer }: IdentifiedFace) {
-  const lines: string[] = []
+/** How sure a match is, and how far the runner-up is behind. */
+function evidence({ probability, runnerUp, margin, answer }: IdentifiedFace): string[] {
+  if (answer !== 'match' || (probability === null && !runnerUp)) return []
   const likely = probability === null ? '' : `probability ${probability.toFixed(3)} at even odds, `
-  if (answer === 'match' && (likely || runnerUp)) {
-    const next = runnerUp
-      ? `${margin!.toFixed(3)} before ${runnerUp.subject.name} (${runnerUp.similarity.toFixed(3)})`
-      : 'nobody else is enrolled'
-    lines.push(`${likely}${next}`)
-  }
-  for (const { kind, subject, createdAt, similarity } of corrections) {
-    lines.push(
+  const next = runnerUp
+    ? `${margin!.toFixed(3)} before ${runnerUp.subject.name} (${runnerUp.similarity.toFixed(3)})`
+    : 'nobody else is enrolled'
+  return [`${likely}${next}`]
+}
+
+/** The corrections that changed an answer. */
+function appliedCorrections({ corrections }: IdentifiedFace): string[] {
+  return corrections.map(
+    ({ kind, subject, createdAt, similarity }) =>
       `${kind === 'not' ? 'not' : 'the same as'} ${subject.name}, as was said on ${createdAt.slice(0, 10)} of a face ${similarity.toFixed(3)} similar`,
-    )
-  }
-  return lines
+  )
 }
 
 /** The enrolled photo most similar to a match. */

@@ -22,6 +22,7 @@ interface Options {
   readonly json?: boolean
   readonly detail: Detail
   readonly flip?: boolean
+  readonly explain?: boolean
 }
 
 const said: Record<Comparison['answer'], string> = {
@@ -44,6 +45,7 @@ export function verifyCommand(): Command {
     .argument('<b>', 'another; - is standard input')
     .option('--fmr <rate>', 'how often two different people may pass as one (default: 1e-3)', rate)
     .option('--threshold <similarity>', 'a fixed threshold instead', similarityValue)
+    .option('--explain', 'tell what the threshold rests on')
     .option('--json', 'one JSON object')
     .addOption(detailOption)
     .addOption(flipOption)
@@ -95,7 +97,7 @@ Exit status: 0 the same person, 1 different people, 2 an error, 3 a face that ca
             print(
               `${said[answer]}  similarity ${similarity.toFixed(3)}, threshold ${threshold.value.toFixed(3)}`,
             )
-            print(colours.dim(`threshold: ${threshold.source}`))
+            if (options.explain) print(colours.dim(`threshold: ${threshold.source}`))
             faces.forEach(({ quality }, i) => {
               const { label } = photos[i]!
               const [hindrances, poor] = [hindrancesOf(quality), quality.reasons]

@@ -24,7 +24,7 @@ export class Metrics {
   })
   readonly #frames = new Counter({
     name: 'agnize_live_frames_total',
-    help: 'Frames of live connections: worked on, or dropped for newer ones.',
+    help: 'Frames of live connections by outcome: processing, or dropped in favor of a newer frame.',
     labelNames: ['outcome'],
     registers: [this.registry],
   })
@@ -53,7 +53,11 @@ export class Metrics {
           this.set(value())
         },
       })
-    gauge('agnize_photos_inside', 'Requests with photos that are worked on or wait.', now.inside)
+    gauge(
+      'agnize_photo_requests_in_flight',
+      'Requests with photos that are being processed or wait.',
+      now.inside,
+    )
     gauge('agnize_body_bytes', 'Bytes of request bodies in memory.', now.bytes)
     gauge('agnize_live_connections', 'Open live connections.', now.sockets)
     new Gauge({
@@ -84,7 +88,7 @@ export class Metrics {
     this.#refused.inc({ code })
   }
 
-  frame(outcome: 'worked on' | 'dropped'): void {
+  frame(outcome: 'processing' | 'dropped'): void {
     this.#frames.inc({ outcome })
   }
 }

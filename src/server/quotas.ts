@@ -41,7 +41,7 @@ export class Quotas {
     if (this.#known.get(keyId)! + fresh + photos > photosPerDay) {
       throw new AgnizeError(
         'quota-exceeded',
-        `This key may send ${photosPerDay} photos a day, and has: it goes on at midnight UTC.`,
+        `Daily quota of ${photosPerDay} photos reached; it resets at 00:00 UTC.`,
       )
     }
     this.#fresh.set(keyId, fresh + photos)

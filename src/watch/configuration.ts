@@ -74,7 +74,7 @@ export interface WatchConfiguration extends Omit<z.infer<typeof configurationSch
  */
 export async function readConfiguration(path: string): Promise<WatchConfiguration> {
   const wrong = (why: string, cause?: unknown) =>
-    new AgnizeError('bad-argument', `${path} says what cannot be: ${why}.`, { cause })
+    new AgnizeError('bad-argument', `${path} is invalid: ${why}.`, { cause })
   const text = await readFile(path, 'utf8').catch((cause) => {
     throw new AgnizeError('bad-argument', `${path} cannot be read: check the path.`, { cause })
   })

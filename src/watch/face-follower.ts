@@ -15,8 +15,8 @@ const first = { looks: 4, later: 300 } as const
 const again = { known: 3000, unknown: 1500 } as const
 /** A face so much wider than when it was looked at is worth another look. */
 const closer = 1.25
-/** Who was there for so long is there, in milliseconds. */
-const settledAfter = 1500
+/** A track older than this counts as stable. Judgment: three looks at a face that needs them. */
+const stableAfterMs = 1500
 /** What a face that nobody has looked at counts for. */
 const unseenQuality = 0.3
 
@@ -95,7 +95,7 @@ export class FaceFollower {
     }
     this.#forget(tracked)
     this.#isSettled = tracked.every(
-      ({ track }) => track.answer !== null && track.age >= settledAfter,
+      ({ track }) => track.answer !== null && track.age >= stableAfterMs,
     )
     return tracked
   }

@@ -171,9 +171,9 @@ describe.skipIf(!hasFaces)('calibrating on the AT&T faces', () => {
     expect(her.threshold.calibrated_at).toMatch(/^\d{4}-/)
     expect(her.probability).toBeGreaterThan(0.9)
     expect((await agnize(['doctor'], { home })).stdout).toMatch(/thresholds calibrated on .*orl/)
-    expect((await agnize(['verify', sample(1), sample(3)], { home })).stdout).toContain(
-      'calibrated for',
-    )
+    expect(
+      (await agnize(['verify', sample(1), sample(3), '--explain'], { home })).stdout,
+    ).toContain('calibrated for')
     // Another gallery of the same file keeps the card's.
     const other = await agnize(['doctor', '--gallery', 'work'], { home })
     expect(other.stdout).toContain('thresholds on the card')

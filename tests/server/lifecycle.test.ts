@@ -83,7 +83,7 @@ describe('the process', () => {
     // Once it has them all, or is done with some.
     for (let has = 0; has < 12; ) {
       const { body } = await ask(server, '/v1/metrics')
-      const inside = Number(/^agnize_photos_inside (\d+)/m.exec(body)![1])
+      const inside = Number(/^agnize_photo_requests_in_flight (\d+)/m.exec(body)![1])
       const answered = /operation="detect",status="200"\} (\d+)$/m.exec(
         body
           .split('\n')

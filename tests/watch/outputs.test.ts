@@ -202,7 +202,7 @@ rules:
       .toMatchObject({ topic: 'agnize/status', payload: 'offline' })
   })
 
-  test('a configuration that says what cannot be is one sentence that names the place', async () => {
+  test('an invalid configuration is one sentence that names the place', async () => {
     const home = await homeWithPeople(people)
     const config = join(await temporaryFolder(), 'watch.yaml')
     for (const [text, complaint] of [
@@ -215,7 +215,7 @@ rules:
       ],
       ['webhooks: [{ url: "ftp://x" }]', /needs an http/],
       ['mqtt: { url: "http://x" }', /needs an mqtt/],
-      ['a: [', /says what cannot be/],
+      ['a: [', /is invalid/],
     ] as const) {
       await writeFile(config, text)
       const watching = new Watching(home, ['nothing.mp4', '--config', config])

@@ -227,7 +227,7 @@ class LiveConnection {
       const { width, height, faces, kept } = await this.#inTurn(caller, () =>
         frame.isPhoto ? this.#lookAt(agnize, frame.bytes) : this.#search(agnize, frame.bytes),
       )
-      this.#server.metrics.frame('worked on')
+      this.#server.metrics.frame('processing')
       this.#server.metrics.identified(faces.map(({ answer }) => answer))
       const tracker = frame.isPhoto ? this.#trackers.photo : this.#trackers.embedded
       const tracked = tracker.update<FollowedFace>(faces, frame.at)

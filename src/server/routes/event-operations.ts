@@ -76,7 +76,7 @@ export const eventOperations = [
         .optional()
         .describe('Only those that name this person; newest first.'),
     }),
-    answers: [{ status: 200, description: 'A stretch of them.', schema: pageOf(eventSchema) }],
+    answers: [{ status: 200, description: 'One page of results.', schema: pageOf(eventSchema) }],
     handle: async ({ agnize, query }) => {
       const { limit = defaultLimit, cursor } = query
       if (query.order === 'newest' || query.subject_id !== undefined) {

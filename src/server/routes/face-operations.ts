@@ -135,7 +135,7 @@ export const faceOperations = [
     params: ofSubject,
     query: pageQuery,
     answers: [
-      { status: 200, description: 'A stretch of them.', schema: pageOf(enrolledFaceSchema) },
+      { status: 200, description: 'One page of results.', schema: pageOf(enrolledFaceSchema) },
     ],
     errors: ['unknown-subject'],
     handle: async ({ agnize, params, query }) => {

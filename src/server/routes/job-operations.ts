@@ -98,7 +98,7 @@ export const jobOperations = [
     summary: 'Long work on a gallery, newest first. Finished jobs are listed for seven days.',
     params: inGallery,
     query: pageQuery,
-    answers: [{ status: 200, description: 'A stretch of them.', schema: pageOf(jobSchema) }],
+    answers: [{ status: 200, description: 'One page of results.', schema: pageOf(jobSchema) }],
     handle: async ({ server, gallery, query }) => {
       const { limit = defaultLimit, cursor } = query
       const jobs = await server.jobs.list(gallery, cursor && placeOf(cursor), limit + 1)

@@ -48,7 +48,7 @@ const inQuery = (schema: z.ZodNumber | z.ZodInt) =>
 
 export const pageQuery = z.object({
   limit: inQuery(z.int().min(1).max(1000)).optional().describe('Items at most; default 100.'),
-  cursor: z.string().max(1000).optional().describe('`next` of the stretch before.'),
+  cursor: z.string().max(1000).optional().describe('`next` of the page before.'),
 })
 
 export const defaultLimit = 100

@@ -101,9 +101,9 @@ const faceFields = {
 
 export const faceSchema = z.object(faceFields).meta({ id: 'Face' })
 
-/** A stretch of a list. */
+/** One page of a list. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({
     items: z.array(item),
-    next: z.string().nullable().describe('`cursor` of the next stretch; null at the end.'),
+    next: z.string().nullable().describe('`cursor` of the next page; null on the last.'),
   })

@@ -107,7 +107,7 @@ export const subjectOperations = [
     query: pageQuery.extend(filterQuery.shape).extend({
       search: z.string().max(500).optional().describe('Part of the name, whatever its case.'),
     }),
-    answers: [{ status: 200, description: 'A stretch of them.', schema: pageOf(subjectSchema) }],
+    answers: [{ status: 200, description: 'One page of results.', schema: pageOf(subjectSchema) }],
     handle: async ({ agnize, query }) => {
       const { limit = defaultLimit, cursor, search } = query
       const filter = filterOf(query)

@@ -86,7 +86,7 @@ export const visitOperations = [
       since: z.iso.datetime().optional().describe('Only visits that ended then or later.'),
       until: z.iso.datetime().optional().describe('Only visits that began before then.'),
     }),
-    answers: [{ status: 200, description: 'A stretch of them.', schema: pageOf(visitSchema) }],
+    answers: [{ status: 200, description: 'One page of results.', schema: pageOf(visitSchema) }],
     handle: async ({ agnize, query }) => {
       const { limit = defaultLimit, cursor, subject_id, visitor, ...filter } = query
       const visits = await agnize.visits.list({
