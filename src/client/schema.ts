@@ -3184,7 +3184,7 @@ export interface operations {
             query?: {
                 /** @description Items at most; default 100. */
                 limit?: number;
-                /** @description `next` of the stretch before. */
+                /** @description `next` of the page before. */
                 cursor?: string;
                 /** @description What comes first. */
                 order?: "oldest" | "newest";
@@ -3210,7 +3210,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["AuditEntry"][];
-                        /** @description `cursor` of the next stretch; null at the end. */
+                        /** @description `cursor` of the next page; null on the last. */
                         next: string | null;
                     };
                 };
@@ -3285,7 +3285,7 @@ export interface operations {
             query?: {
                 /** @description Items at most; default 100. */
                 limit?: number;
-                /** @description `next` of the stretch before. */
+                /** @description `next` of the page before. */
                 cursor?: string;
                 /** @description Names; those of these. */
                 subject?: string | string[];
@@ -3305,7 +3305,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A stretch of them. */
+            /** @description One page of results. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3313,7 +3313,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Subject"][];
-                        /** @description `cursor` of the next stretch; null at the end. */
+                        /** @description `cursor` of the next page; null on the last. */
                         next: string | null;
                     };
                 };
@@ -4266,7 +4266,7 @@ export interface operations {
             query?: {
                 /** @description Items at most; default 100. */
                 limit?: number;
-                /** @description `next` of the stretch before. */
+                /** @description `next` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -4280,7 +4280,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A stretch of them. */
+            /** @description One page of results. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4288,7 +4288,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["EnrolledFace"][];
-                        /** @description `cursor` of the next stretch; null at the end. */
+                        /** @description `cursor` of the next page; null on the last. */
                         next: string | null;
                     };
                 };
@@ -5591,7 +5591,7 @@ export interface operations {
             query?: {
                 /** @description Items at most; default 100. */
                 limit?: number;
-                /** @description `next` of the stretch before. */
+                /** @description `next` of the page before. */
                 cursor?: string;
                 /** @description What comes first. */
                 order?: "oldest" | "newest";
@@ -5607,7 +5607,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A stretch of them. */
+            /** @description One page of results. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5615,7 +5615,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Event"][];
-                        /** @description `cursor` of the next stretch; null at the end. */
+                        /** @description `cursor` of the next page; null on the last. */
                         next: string | null;
                     };
                 };
@@ -5874,7 +5874,7 @@ export interface operations {
             query?: {
                 /** @description Items at most; default 100. */
                 limit?: number;
-                /** @description `next` of the stretch before. */
+                /** @description `next` of the page before. */
                 cursor?: string;
                 /** @description Only of this person. */
                 subject_id?: string;
@@ -5898,7 +5898,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A stretch of them. */
+            /** @description One page of results. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5906,7 +5906,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Visit"][];
-                        /** @description `cursor` of the next stretch; null at the end. */
+                        /** @description `cursor` of the next page; null on the last. */
                         next: string | null;
                     };
                 };
@@ -6856,7 +6856,7 @@ export interface operations {
             query?: {
                 /** @description Items at most; default 100. */
                 limit?: number;
-                /** @description `next` of the stretch before. */
+                /** @description `next` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -6868,7 +6868,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A stretch of them. */
+            /** @description One page of results. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6876,7 +6876,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Job"][];
-                        /** @description `cursor` of the next stretch; null at the end. */
+                        /** @description `cursor` of the next page; null on the last. */
                         next: string | null;
                     };
                 };
