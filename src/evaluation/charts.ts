@@ -1,190 +1,159 @@
-import type { PlotOptions } from '@observablehq/plot'
 import { upperQuantile } from '../recognition/normal.js'
+import { curveColours, genuineColour, impostorColour } from './chart-colours.js'
 import type { DetPoint } from './error-rates.js'
 import type { FpirAtSize } from './evaluate-identification.js'
+import { drawChart, extent, linearTicks, logTicks, type Point } from './svg-chart.js'
 import { rateText } from './wording.js'
 
-type Plot = typeof import('@observablehq/plot')
-type Document = ReturnType<typeof import('linkedom').parseHTML>['document']
+const height = 280
 
-export const genuineColour = '#2a9d5c'
-export const impostorColour = '#d1495b'
-const lineColours = ['#3a7bd5', '#d1495b', '#2a9d5c', '#9a6700', '#8a3ffc', '#0b7a75']
-
-/** Observable Plot, and a document to draw in without a browser; loaded where they are used, for they take a moment. */
-export async function openPlot(): Promise<{ plot: Plot; document: Document }> {
-  const [plot, { parseHTML }] = await Promise.all([
-    import('@observablehq/plot'),
-    import('linkedom'),
-  ])
-  return { plot, document: parseHTML('<!doctype html><html><body></body></html>').document }
-}
-
-/** Draws charts as SVG, without a browser. */
-export class Charts {
-  readonly #plot: Plot
-  readonly #document: Document
-
-  private constructor(plot: Plot, document: Document) {
-    this.#plot = plot
-    this.#document = document
+/** The detection error trade-off on normal-deviate axes (Martin et al. 1997): normal scores make straight lines. */
+export function detChart(
+  curves: readonly { readonly name: string; readonly points: readonly DetPoint[] }[],
+): string {
+  const most = 0.5
+  const rarest = curves
+    .flatMap(({ points }) => points.flatMap(({ fmr, fnmr }) => [fmr, fnmr]))
+    .reduce((least, rate) => (rate > 0 ? Math.min(least, rate) : least), 0.01)
+  const least = 10 ** Math.max(-6, Math.floor(Math.log10(rarest)))
+  const place = (rate: number) => -upperQuantile(Math.min(most, Math.max(least, rate)))
+  const axis = {
+    from: place(least),
+    to: place(most),
+    ticks: [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, 0.2, 0.4]
+      .filter((rate) => rate >= least)
+      .map((rate) => ({ at: place(rate), text: rateText(rate) })),
+    grid: true,
   }
-
-  static async open(): Promise<Charts> {
-    const { plot, document } = await openPlot()
-    return new Charts(plot, document)
-  }
-
-  /** The detection error trade-off on normal-deviate axes (Martin et al. 1997): normal scores make straight lines. */
-  det(curves: readonly { readonly name: string; readonly points: readonly DetPoint[] }[]): string {
-    const most = 0.5
-    const rarest = Math.min(
-      0.01,
-      ...curves
-        .flatMap(({ points }) => points.flatMap(({ fmr, fnmr }) => [fmr, fnmr]))
-        .filter((rate) => rate > 0),
-    )
-    const least = 10 ** Math.max(-6, Math.floor(Math.log10(rarest)))
-    const ticks = [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, 0.2, 0.4].filter((rate) => rate >= least)
-    const place = (rate: number) => -upperQuantile(Math.min(most, Math.max(least, rate)))
-    const axis = {
-      domain: [place(least), place(most)],
-      ticks: ticks.map(place),
-      tickFormat: (z: number) => rateText(ticks.find((rate) => Math.abs(place(rate) - z) < 1e-9)!),
-    }
-    const rows = curves.flatMap(({ name, points }) =>
-      points
+  const colours = curveColours(curves.length)
+  return drawChart({
+    title: `Detection error trade-off of ${curves.map(({ name }) => name).join(', ')}`,
+    height: 420,
+    x: { ...axis, label: 'false match rate' },
+    y: { ...axis, label: 'false non-match rate' },
+    marks: curves.map(({ points }, i) => ({
+      kind: 'line',
+      steps: true,
+      colour: colours[i]!,
+      points: points
         .filter(({ fmr, fnmr }) => fmr > 0 && fnmr > 0 && fmr <= most && fnmr <= most)
-        .map(({ fmr, fnmr }) => ({ name, x: place(fmr), y: place(fnmr) })),
-    )
-    return this.#draw({
-      height: 420,
-      marginBottom: 40,
-      x: { ...axis, label: 'false match rate', grid: true },
-      y: { ...axis, label: 'false non-match rate', grid: true },
-      ...this.#colours(curves.map(({ name }) => name)),
-      marks: [
-        this.#plot.line(rows, {
-          x: 'x',
-          y: 'y',
-          stroke: 'name',
-          strokeWidth: 2,
-          curve: 'step-after',
-        }),
-      ],
-    })
-  }
-
-  /** How similar pairs of one person and of two are, with the threshold. */
-  similarities(genuine: readonly number[], impostor: readonly number[], threshold: number): string {
-    const bins = [...binned(impostor, impostorColour), ...binned(genuine, genuineColour)]
-    const from = Math.max(-1, Math.min(...bins.map(({ from }) => from)) - 0.05)
-    return this.#draw({
-      x: { label: 'similarity', domain: [from, 1] },
-      y: { label: 'share of pairs, %', grid: true },
-      marks: [
-        this.#plot.rectY(bins, {
-          x1: 'from',
-          x2: 'to',
-          y1: 0,
-          y2: 'share',
-          fill: 'colour',
-          fillOpacity: 0.55,
-        }),
-        this.#plot.ruleX([threshold], { stroke: 'currentColor', strokeDasharray: '4,3' }),
-        this.#plot.text([{ x: threshold, text: `threshold ${threshold.toFixed(3)}` }], {
-          x: 'x',
-          text: 'text',
-          frameAnchor: 'top',
-          textAnchor: 'start',
-          dx: 5,
-        }),
-        this.#plot.ruleY([0]),
-      ],
-    })
-  }
-
-  /** Share of searches whose person is among the first candidates. */
-  cmc(curves: readonly { readonly name: string; readonly shares: readonly number[] }[]): string {
-    const rows = curves.flatMap(({ name, shares }) =>
-      shares.map((share, i) => ({ name, rank: i + 1, share: 100 * share })),
-    )
-    const lowest = Math.min(...rows.map(({ share }) => share))
-    const most = Math.max(...rows.map(({ rank }) => rank))
-    return this.#draw({
-      x: {
-        label: 'rank',
-        domain: [1, Math.max(2, most)],
-        ticks: Math.min(10, most),
-        tickFormat: 'd',
-      },
-      y: { label: 'among the candidates, %', domain: [Math.min(lowest, 90), 100], grid: true },
-      ...this.#colours(curves.map(({ name }) => name)),
-      marks: [
-        this.#plot.line(rows, { x: 'rank', y: 'share', stroke: 'name', strokeWidth: 2 }),
-        this.#plot.dot(rows, { x: 'rank', y: 'share', fill: 'name', r: 3 }),
-      ],
-    })
-  }
-
-  /** Share of strangers who get a name, by the size of the gallery. */
-  fpirBySize(sizes: readonly FpirAtSize[], asked: number | null): string {
-    const rows = sizes
-      .flatMap(({ people, adapted, fixed, counted }) => [
-        { people, counted, name: 'threshold for the size', fpir: adapted.fpir },
-        { people, counted, name: 'one threshold for all', fpir: fixed.fpir },
-      ])
-      .filter(({ fpir }) => fpir > 0)
-    return this.#draw({
-      marginLeft: 60,
-      x: {
-        label: 'people in the gallery',
-        type: 'log',
-        tickFormat: (n: number) => n.toLocaleString('en'),
-      },
-      y: { label: 'strangers named', type: 'log', grid: true, ticks: 6, tickFormat: rateText },
-      ...this.#colours(['threshold for the size', 'one threshold for all']),
-      marks: [
-        ...(asked === null ? [] : [this.#plot.ruleY([asked], { strokeDasharray: '4,3' })]),
-        this.#plot.line(rows, { x: 'people', y: 'fpir', stroke: 'name', strokeWidth: 2 }),
-        this.#plot.dot(
-          rows.filter(({ counted }) => counted),
-          { x: 'people', y: 'fpir', fill: 'name', r: 4 },
-        ),
-        this.#plot.dot(
-          rows.filter(({ counted }) => !counted),
-          { x: 'people', y: 'fpir', stroke: 'name', r: 4 },
-        ),
-      ],
-    })
-  }
-
-  #colours(names: readonly string[]): PlotOptions {
-    const domain = [...new Set(names)]
-    return { color: { domain, range: lineColours.slice(0, domain.length) } }
-  }
-
-  #draw(options: PlotOptions): string {
-    const document = this.#document
-    return this.#plot.plot({
-      document,
-      width: 460,
-      height: 280,
-      marginLeft: 50,
-      ...options,
-    }).outerHTML
-  }
+        .map(({ fmr, fnmr }): Point => [place(fmr), place(fnmr)]),
+    })),
+  })
 }
 
-/** The colours of so many curves, in their order. */
-export function curveColours(count: number): string[] {
-  return lineColours.slice(0, count)
+/** How similar pairs of one person and of two are, with the threshold. */
+export function similarityChart(
+  genuine: readonly number[],
+  impostor: readonly number[],
+  threshold: number,
+): string {
+  const [two, one] = [binned(impostor), binned(genuine)]
+  const all = [...two, ...one]
+  const from = Math.max(
+    -1,
+    extent(
+      all.map(({ from }) => from),
+      [-1, 1],
+    ).from - 0.05,
+  )
+  const most = extent(
+    all.map(({ height }) => height),
+    [0, 1],
+  ).to
+  return drawChart({
+    title: `Similarities of pairs of one person and of two, and the threshold ${threshold.toFixed(3)}`,
+    height,
+    x: { label: 'similarity', from, to: 1, ticks: linearTicks(from, 1) },
+    y: { label: 'share of pairs, %', from: 0, to: most, ticks: linearTicks(0, most), grid: true },
+    marks: [
+      { kind: 'bars', bars: two, colour: impostorColour },
+      { kind: 'bars', bars: one, colour: genuineColour },
+      {
+        ...{ kind: 'rule', axis: 'x', at: threshold, dashed: true },
+        text: `threshold ${threshold.toFixed(3)}`,
+      },
+      { kind: 'rule', axis: 'y', at: 0 },
+    ],
+  })
+}
+
+/** Share of searches whose person is among the first candidates. */
+export function cmcChart(
+  curves: readonly { readonly name: string; readonly shares: readonly number[] }[],
+): string {
+  const rows = curves.map(({ shares }) => shares.map((share, i): Point => [i + 1, 100 * share]))
+  const lowest = extent(
+    rows.flatMap((points) => points.map(([, share]) => share)),
+    [90, 100],
+  ).from
+  const most = Math.max(2, ...rows.map((points) => points.length))
+  const from = Math.min(lowest, 90)
+  const colours = curveColours(curves.length)
+  return drawChart({
+    title: 'Share of searches whose person is among the first candidates, by rank',
+    height,
+    x: {
+      label: 'rank',
+      from: 1,
+      to: most,
+      ticks: linearTicks(1, most, { count: 10, whole: true }),
+    },
+    y: {
+      ...{ label: 'among the candidates, %', from, to: 100 },
+      ...{ ticks: linearTicks(from, 100), grid: true },
+    },
+    marks: rows.flatMap((points, i) => [
+      { kind: 'line', points, colour: colours[i]! },
+      { kind: 'dots', points, colour: colours[i]!, radius: 3 },
+    ]),
+  })
+}
+
+/** Share of strangers who get a name, by the size of the gallery. */
+export function fpirBySizeChart(sizes: readonly FpirAtSize[], asked: number | null): string {
+  const rows = [
+    sizes.map(({ people, counted, adapted }) => ({ people, counted, fpir: adapted.fpir })),
+    sizes.map(({ people, counted, fixed }) => ({ people, counted, fpir: fixed.fpir })),
+  ].map((curve) => curve.filter(({ fpir }) => fpir > 0))
+  const shown = rows.flat()
+  const x = extent(
+    shown.map(({ people }) => people),
+    [1, 10],
+  )
+  const y = extent([...shown.map(({ fpir }) => fpir), ...(asked ? [asked] : [])], [0.1, 1])
+  const colours = curveColours(rows.length)
+  const points = (of: typeof shown) => of.map(({ people, fpir }): Point => [people, fpir])
+  return drawChart({
+    title: 'Share of strangers who get a name, by the number of people in the gallery',
+    height,
+    x: {
+      ...{ label: 'people in the gallery', ...x, log: true },
+      ticks: logTicks(x.from, x.to, (people) => people.toLocaleString('en')),
+    },
+    y: {
+      ...{ label: 'strangers named', ...y, log: true },
+      ...{ ticks: logTicks(y.from, y.to, rateText), grid: true },
+    },
+    marks: [
+      ...(asked ? ([{ kind: 'rule', axis: 'y', at: asked, dashed: true }] as const) : []),
+      ...rows.flatMap((curve, i) => {
+        const colour = colours[i]!
+        const dots = { kind: 'dots', colour, radius: 4 } as const
+        return [
+          { kind: 'line', points: points(curve), colour } as const,
+          { ...dots, points: points(curve.filter(({ counted }) => counted)) },
+          { ...dots, points: points(curve.filter(({ counted }) => !counted)), hollow: true },
+        ]
+      }),
+    ],
+  })
 }
 
 /** Steps that hold something. */
-function binned(shares: readonly number[], colour: string) {
+function binned(shares: readonly number[]) {
   const width = 2 / shares.length
   return shares.flatMap((share, i) =>
-    share > 0 ? [{ from: i * width - 1, to: (i + 1) * width - 1, share: 100 * share, colour }] : [],
+    share > 0 ? [{ from: i * width - 1, to: (i + 1) * width - 1, height: 100 * share }] : [],
   )
 }

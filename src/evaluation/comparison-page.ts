@@ -1,4 +1,4 @@
-import { Charts } from './charts.js'
+import { detChart } from './charts.js'
 import type { ComparedFigure, Comparison } from './comparison.js'
 import { counted } from './evaluation-set.js'
 import { escaped, page, table } from './page.js'
@@ -7,7 +7,6 @@ import { aucText, estimatePercent } from './wording.js'
 /** The page that shows runs side by side: HTML that needs no network and no script. */
 export async function comparisonPage(comparison: Comparison): Promise<string> {
   const { runs, photos, people, genuinePairs, impostorPairs, warnings } = comparison
-  const charts = await Charts.open()
   const figures = runs[0]!.figures.map(({ figure }) => figure)
   return page('Comparison', [
     '<h1>Comparison</h1>',
@@ -28,7 +27,7 @@ export async function comparisonPage(comparison: Comparison): Promise<string> {
       runs.slice(1).map(({ run, figures }) => [run, ...figures.map(differenceText)]),
     ),
     '<div class="charts"><figure><h3>Detection error trade-off</h3>',
-    charts.det(runs.map(({ run, det }) => ({ name: run, points: det }))),
+    detChart(runs.map(({ run, det }) => ({ name: run, points: det }))),
     `<figcaption>${runs.map(({ run }, i) => `<span class="curve${i}">■ ${escaped(run)}</span>`).join(' ')}</figcaption></figure></div>`,
   ])
 }

@@ -4,7 +4,7 @@ import { squareAround } from '../geometry/box.js'
 import { readPhoto } from '../image/photo.js'
 import { Pyramid } from '../image/pyramid.js'
 import { defaultImageLimits } from '../image/rgb-image.js'
-import { Charts } from './charts.js'
+import { cmcChart, detChart, fpirBySizeChart, similarityChart } from './charts.js'
 import { ownerOnly } from './embed-photos.js'
 import type { IdentificationResult } from './evaluate-identification.js'
 import type { JudgedPair, VerificationResult } from './evaluate-verification.js'
@@ -23,7 +23,6 @@ export async function writeReport(path: string, evaluation: Evaluation): Promise
 async function reportPage(evaluation: Evaluation): Promise<string> {
   const { data, model, date, people, photos, failures, threshold } = evaluation
   const { verification, identification, warnings, timings } = evaluation
-  const charts = await Charts.open()
   const pictures = new FacePictures(evaluation.samples)
   return page(`${data}: evaluation`, [
     `<h1>${escaped(data)}</h1>`,
@@ -37,7 +36,7 @@ async function reportPage(evaluation: Evaluation): Promise<string> {
     '<div class="charts">',
     figure(
       'Similarities',
-      charts.similarities(
+      similarityChart(
         verification.histogram.genuine.filter(Number.isFinite),
         verification.histogram.impostor.filter(Number.isFinite),
         threshold.value,
@@ -47,14 +46,14 @@ async function reportPage(evaluation: Evaluation): Promise<string> {
     verification.det.length > 0
       ? figure(
           'Detection error trade-off',
-          charts.det([{ name: data, points: verification.det }]),
+          detChart([{ name: data, points: verification.det }]),
           'Lower and further left is better. Where the curve ends, one pair more or less would move it.',
         )
       : '',
     '</div>',
     acceptanceTable(verification),
     slicesTable(verification),
-    identification ? oneToMany(identification, charts, threshold.fmr) : '',
+    identification ? oneToMany(identification, threshold.fmr) : '',
     await worstPairs(
       'Most similar pairs of two people',
       'Check these first: two people who look alike, or one person under two names.',
@@ -146,7 +145,7 @@ function slicesTable({ slices, differences }: VerificationResult): string {
   )}`
 }
 
-function oneToMany(result: IdentificationResult, charts: Charts, asked: number | null): string {
+function oneToMany(result: IdentificationResult, asked: number | null): string {
   const { people, enrolledEach, strangers, threshold, failedToEnrol, missesAtFpir } = result
   const enrolled =
     enrolledEach === null
@@ -155,8 +154,8 @@ function oneToMany(result: IdentificationResult, charts: Charts, asked: number |
   return `<h2>One to many</h2>
 <p>${counted(people, 'person', 'people')} enrolled (${enrolled}). Strangers are ${strangers === 'real' ? 'people who are not enrolled' : 'all people in turn, each left out of the gallery once'}. Threshold for a gallery of this size: ${threshold.toFixed(3)}. Could not be enrolled (FTE): ${failedToEnrol.people} of ${failedToEnrol.of} people. Too poor to be judged, and so not named: ${result.notJudgeable} searches.</p>
 <div class="charts">
-${result.cmc.length > 0 && result.cmc.every(Number.isFinite) ? figure('Among the first candidates (CMC)', charts.cmc([{ name: 'cmc', shares: result.cmc }]), 'Whatever the threshold') : ''}
-${result.bySize.length > 0 ? figure('Strangers named, by the size of the gallery', charts.fpirBySize(result.bySize, asked), '<span class="curve0">■ the threshold agnize asks for at that size</span>, <span class="curve1">■ the threshold for the smallest</span>; ● counted here, ○ continued as if comparisons were independent') : ''}
+${result.cmc.length > 0 && result.cmc.every(Number.isFinite) ? figure('Among the first candidates (CMC)', cmcChart([{ name: 'cmc', shares: result.cmc }]), 'Whatever the threshold') : ''}
+${result.bySize.length > 0 ? figure('Strangers named, by the size of the gallery', fpirBySizeChart(result.bySize, asked), '<span class="curve0">■ the threshold agnize asks for at that size</span>, <span class="curve1">■ the threshold for the smallest</span>; ● counted here, ○ continued as if comparisons were independent') : ''}
 </div>
 <h3>Not among the first candidates above the threshold</h3>${table(
     ['rank', 'missed (FNIR)'],

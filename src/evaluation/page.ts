@@ -1,4 +1,4 @@
-import { curveColours, genuineColour, impostorColour } from './charts.js'
+import { curveColours, genuineColour, impostorColour } from './chart-colours.js'
 
 /** An HTML page of its own: light or dark as its reader likes, for screen and print, without script or network. */
 export function page(title: string, parts: readonly string[]): string {
@@ -16,7 +16,7 @@ table { border-collapse: collapse; margin: .5rem 0 } th { text-align: left; font
 td, th { padding: .15rem 1.5rem .15rem 0; vertical-align: top } thead th { border-bottom: 1px solid color-mix(in srgb, CanvasText 30%, Canvas) }
 .summary td { font-weight: 600 } .small { font-size: .85rem; opacity: .75 }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 0 2rem }
-figure { margin: 0; break-inside: avoid } figcaption { font-size: .85rem } svg { max-width: 100%; height: auto; color: CanvasText; background: transparent !important }
+figure { margin: 0; break-inside: avoid } figcaption { font-size: .85rem } svg { max-width: 100%; height: auto; color: CanvasText }
 .genuine { color: ${genuineColour} } .impostor { color: ${impostorColour} }
 ${curveColours(6)
   .map((colour, i) => `.curve${i} { color: ${colour} }`)

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import { genuineColour, impostorColour, openPlot } from '../evaluation/charts.js'
+import { curveColours, genuineColour, impostorColour } from '../evaluation/chart-colours.js'
 import { escaped, page } from '../evaluation/page.js'
 import type { PairScores } from '../evaluation/pair-scores.js'
+import { drawChart, extent, linearTicks, type Point } from '../evaluation/svg-chart.js'
 import type { EmbeddingCard } from '../models/card.js'
 import { distance } from '../recognition/similarity.js'
 import type { EpochMetrics } from './run-folder.js'
@@ -23,14 +24,14 @@ export interface ReportData {
 
 /** Writes the page that shows how a training went: one HTML file that needs no network and no script. */
 export async function writeReport(path: string, data: ReportData): Promise<void> {
-  await writeFile(path, await reportPage(data))
+  await writeFile(path, reportPage(data))
 }
 
-async function reportPage(data: ReportData): Promise<string> {
+function reportPage(data: ReportData): string {
   const { card, counts, metrics, epoch, before, after, settings } = data
   const [first, last] = [separation(before), separation(after)]
   const exported = metrics.find((each) => each.epoch === epoch)
-  const charts = await drawCharts(data)
+  const charts = drawCharts(data)
   const rows: [string, string][] = [
     ['Network', `${settings.network}, ${card.dimensions} dimensions`],
     [
@@ -86,70 +87,85 @@ function figure(title: string, svg: string): string {
   return `<figure><h2>${title}</h2>${svg}</figure>`
 }
 
-async function drawCharts({ metrics, epoch, before, after }: ReportData): Promise<{
+const height = 240
+
+function drawCharts({ metrics, epoch, before, after }: ReportData): {
   epochs: [title: string, svg: string][]
   before: string
   after: string
-}> {
-  const { plot: Plot, document } = await openPlot()
-  const draw = (options: import('@observablehq/plot').PlotOptions) => {
-    const svg = Plot.plot({ document, width: 460, height: 240, marginLeft: 50, ...options })
-    return svg.outerHTML
-  }
+} {
   const line = (
+    title: string,
     label: string,
     value: (each: EpochMetrics) => number | null,
-    domain?: [number, number],
-  ) => {
-    const shown = metrics.filter((each) => value(each) !== null)
-    return draw({
-      x: { label: 'epoch', tickFormat: 'd', ticks: Math.min(10, shown.length) },
-      y: { label, grid: true, ...(domain && { domain }) },
-      marks: [
-        ...(epoch > 0 ? [Plot.ruleX([epoch], { strokeDasharray: '3,3', strokeOpacity: 0.6 })] : []),
-        Plot.lineY(shown, { x: 'epoch', y: value, stroke: '#3a7bd5', strokeWidth: 2 }),
-        Plot.dot(shown, { x: 'epoch', y: value, fill: '#3a7bd5', r: 2 }),
-      ],
+    domain?: { from: number; to: number },
+  ): [string, string] => {
+    const points = metrics.flatMap((each): Point[] => {
+      const shown = value(each)
+      return shown === null ? [] : [[each.epoch, shown]]
     })
+    const exported = epoch > 0 ? [epoch] : []
+    const epochs = extent([...points.map(([at]) => at), ...exported], [0, 1])
+    const y =
+      domain ??
+      extent(
+        points.map(([, shown]) => shown),
+        [0, 1],
+      )
+    const [colour] = curveColours(1)
+    return [
+      title,
+      drawChart({
+        ...{ title: `${title}, by epoch`, height },
+        x: {
+          ...{ label: 'epoch', ...epochs },
+          ticks: linearTicks(epochs.from, epochs.to, { count: 10, whole: true }),
+        },
+        y: { label, ...y, ticks: linearTicks(y.from, y.to), grid: true },
+        marks: [
+          ...exported.map((at) => ({ kind: 'rule', axis: 'x', at, dashed: true }) as const),
+          { kind: 'line', points, colour: colour! },
+          { kind: 'dots', points, colour: colour!, radius: 2 },
+        ],
+      }),
+    ]
   }
-  const histogram = (scores: PairScores) => {
-    const bins = [
-      binned(scores.genuine, genuineColour),
-      binned(scores.impostor, impostorColour),
-    ].flat()
-    return draw({
-      x: { label: 'distance', domain: [0, 2] },
-      y: { label: 'share of pairs, %', grid: true },
+  const histogram = (when: string, { genuine, impostor }: PairScores) => {
+    const [one, two] = [binned(genuine), binned(impostor)]
+    const most = extent(
+      [...one, ...two].map(({ height }) => height),
+      [0, 1],
+    ).to
+    return drawChart({
+      ...{ title: `Distances of pairs of one person and of two, ${when} the training`, height },
+      x: { label: 'distance', from: 0, to: 2, ticks: linearTicks(0, 2) },
+      y: { label: 'share of pairs, %', from: 0, to: most, ticks: linearTicks(0, most), grid: true },
       marks: [
-        Plot.rectY(bins, {
-          x1: 'from',
-          x2: 'to',
-          y2: 'share',
-          y1: 0,
-          fill: 'colour',
-          fillOpacity: 0.55,
-        }),
-        Plot.ruleY([0]),
+        { kind: 'bars', bars: one, colour: genuineColour },
+        { kind: 'bars', bars: two, colour: impostorColour },
+        { kind: 'rule', axis: 'y', at: 0 },
       ],
     })
   }
   return {
     epochs: [
-      ['Loss, mean of a batch', line('summed loss', ({ loss }) => loss)],
-      ['ROC-AUC of the people put aside', line('AUC', ({ validation_auc }) => validation_auc)],
-      [
+      line('Loss, mean of a batch', 'summed loss', ({ loss }) => loss),
+      line('ROC-AUC of the people put aside', 'AUC', (each) => each.validation_auc),
+      line(
         'Active: triplets or pairs with a loss',
-        line('share, %', ({ active }) => (active === null ? null : 100 * active), [0, 100]),
-      ],
-      ['d′ of the people put aside', line('d′', ({ validation_d_prime }) => validation_d_prime)],
+        'share, %',
+        ({ active }) => (active === null ? null : 100 * active),
+        { from: 0, to: 100 },
+      ),
+      line('d′ of the people put aside', 'd′', (each) => each.validation_d_prime),
     ],
-    before: histogram(before),
-    after: histogram(after),
+    before: histogram('before', before),
+    after: histogram('after', after),
   }
 }
 
 /** Shares of distances in steps of 0.05. */
-function binned(similarities: Float64Array, colour: string) {
+function binned(similarities: Float64Array) {
   const width = 0.05
   const counts = new Array<number>(2 / width).fill(0)
   for (const similarity of similarities) {
@@ -158,8 +174,7 @@ function binned(similarities: Float64Array, colour: string) {
   return counts.map((count, i) => ({
     from: i * width,
     to: (i + 1) * width,
-    share: (100 * count) / similarities.length,
-    colour,
+    height: similarities.length === 0 ? 0 : (100 * count) / similarities.length,
   }))
 }
 
