@@ -105,7 +105,7 @@ console.log(
 for (const [name, measure] of Object.entries(measures)) {
   const seen: [number, number][] = []
   for (let round = -1; round < rounds; round++) {
-    // Who is first changes, since a noisy neighbour may come with either.
+    // Who is first changes, since a noisy neighbor may come with either.
     const order = round % 2 === 0 ? (['this', 'other'] as const) : (['other', 'this'] as const)
     const values = { this: 0, other: 0 }
     for (const build of order) values[build] = await measure(builds[build])

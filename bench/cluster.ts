@@ -36,13 +36,13 @@ async function samplesOf(set: string): Promise<Sample[]> {
 
 /** As DBSCAN would with other numbers of points that make a core; its noise is alone. */
 function withPoints(samples: readonly Sample[], least: number, leastPoints: number): number[] {
-  const neighbours = samples.map((a, i) =>
+  const neighbors = samples.map((a, i) =>
     samples.flatMap((b, k) =>
       k !== i && similarity(a.embedding, b.embedding) >= least ? [k] : [],
     ),
   )
   let alone = samples.length
-  return [...dbscan(neighbours, leastPoints).labels].map((label) => (label < 0 ? alone++ : label))
+  return [...dbscan(neighbors, leastPoints).labels].map((label) => (label < 0 ? alone++ : label))
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(2).padStart(6)} %`

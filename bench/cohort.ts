@@ -1,5 +1,5 @@
 /**
- * What normalising similarities by a cohort of other people buys (S-norm: each similarity in deviations from those of
+ * What normalizing similarities by a cohort of other people buys (S-norm: each similarity in deviations from those of
  * both photos to the cohort), for docs/accuracy.md: `npm run bench:cohort`. On the AT&T faces in AGNIZE_TEST_FACES (LFW's five
  * people make no cohort), each third of the people in turn being the cohort of the others; and on made-up faces, of which there can be more.
  */
@@ -50,11 +50,11 @@ async function measure(name: string, faces: readonly Face[]): Promise<void> {
         const b = faces[j]!
         const similarity = dot(a.vector, b.vector)
         const same = a.person === b.person
-        const normalised = (by: typeof moments) =>
+        const normalized = (by: typeof moments) =>
           [by[i]!, by[j]!].reduce((sum, m) => sum + (similarity - m.mean) / m.deviation / 2, 0)
         counts.plain!.add(i, j, same, similarity)
-        counts['S-norm']!.add(i, j, same, normalised(moments) / scale)
-        counts['adaptive S-norm, nearest 30']!.add(i, j, same, normalised(nearest) / scale)
+        counts['S-norm']!.add(i, j, same, normalized(moments) / scale)
+        counts['adaptive S-norm, nearest 30']!.add(i, j, same, normalized(nearest) / scale)
       }
     })
   }

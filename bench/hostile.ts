@@ -36,7 +36,7 @@ const server = await startServerProcess([
 ])
 const target = { url: server.url, adminKey: server.key, hostileKey: '' }
 const plainKey = await makeKey('plain', ['identify'])
-target.hostileKey = await makeKey('hostile', ['identify', 'enrol'])
+target.hostileKey = await makeKey('hostile', ['identify', 'enroll'])
 const gallery = `${server.url}/v1/galleries/default`
 const photos = await Promise.all(
   (await photosOf('lfw')).slice(0, 50).map(({ photo }) => readFile(photo)),

@@ -146,7 +146,7 @@ for (const way of ways) {
   console.log(`${way}:
   first paint ${median(list.map(({ paint }) => paint)).toFixed(0)} ms, first result ${median(list.map(({ firstResult }) => firstResult)).toFixed(0)} ms after opening, script ${(list[0]!.script / 1000).toFixed(0)} kB compressed
   camera to screen: p50 ${quantile(delays, 0.5).toFixed(1)}, p95 ${quantile(delays, 0.95).toFixed(1)}, p99 ${quantile(delays, 0.99).toFixed(1)} ms (${delays.length} frames)
-  recognised ${median(list.map(({ results }) => results / seconds)).toFixed(1)} frames/s, boxes drawn ${median(list.map(({ boxes }) => boxes / seconds)).toFixed(1)} times/s
+  recognized ${median(list.map(({ results }) => results / seconds)).toFixed(1)} frames/s, boxes drawn ${median(list.map(({ boxes }) => boxes / seconds)).toFixed(1)} times/s
   tasks over 50 ms on the page's thread: ${tasks.length}${tasks.length > 0 ? `, longest ${Math.max(...tasks).toFixed(0)} ms` : ''} in ${rounds * seconds} s`)
 }
 

@@ -35,7 +35,7 @@ export class ManyFaces {
         Math.sqrt(ofPerson - ofFamily) * own[i]! +
         Math.sqrt(1 - ofPerson) * noise[i]!
     }
-    return normalised(this.#spread(vector))
+    return normalized(this.#spread(vector))
   }
 
   /** A direction that a number decides. */
@@ -50,7 +50,7 @@ export class ManyFaces {
     for (let i = 0; i < effective; i++) {
       vector[i] = this.#normals[(a % last) + i]! + this.#normals[((b * 7 + 3) % last) + i]!
     }
-    return normalised(vector)
+    return normalized(vector)
   }
 
   /** A rotation: three times random signs and the Hadamard transform. */
@@ -71,7 +71,7 @@ export class ManyFaces {
   }
 }
 
-function normalised(vector: Float32Array): Float32Array {
+function normalized(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector)
   return vector.map((x) => x / length)
 }

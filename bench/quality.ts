@@ -42,9 +42,9 @@ const spoils: [string, Spoil][] = [
       ['mask', [0.5, 1], '#aabed2'],
       ['upper half covered', [0, 0.5], '#554433'],
     ] as const
-  ).map(([what, [from, to], colour]): [string, Spoil] => [
+  ).map(([what, [from, to], color]): [string, Spoil] => [
     what,
-    (photo, face) => photo.composite([cover(face, from, to, colour)]),
+    (photo, face) => photo.composite([cover(face, from, to, color)]),
   ]),
 ]
 console.log(

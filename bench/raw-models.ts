@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { align } from '../dist/faces/align.js'
 import { detect } from '../dist/faces/detect.js'
 import { findLandmarks, fiveOf } from '../dist/faces/landmarks.js'
-import { normalise } from '../dist/faces/vectors.js'
+import { normalize } from '../dist/faces/vectors.js'
 import { squareAround } from '../dist/geometry/box.js'
 import { decodeImage } from '../dist/image/codec.node.js'
 import { Pyramid } from '../dist/image/pyramid.js'
@@ -37,11 +37,11 @@ export async function openRawModels(models: ModelStore) {
       const chip = toTensor(align(pyramid, fiveOf(points), embeddingCard), embeddingCard.input)
       return { whole, crop: toTensor(crop, landmarksCard.input), chip }
     },
-    /** The embedding of a prepared chip, L2-normalised. */
+    /** The embedding of a prepared chip, L2-normalized. */
     async embed(chip: Float32Array) {
       const [output] = Object.values(await embedding.run(chip))
       const vector = Float32Array.from(output!)
-      normalise(vector)
+      normalize(vector)
       return vector
     },
     /** Runs the networks once each. @returns Milliseconds. */

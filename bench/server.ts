@@ -27,7 +27,7 @@ const home = mkdtempSync(join(tmpdir(), 'agnize-bench-'))
 symlinkSync(join(resolve(defaultHome()), 'models'), join(home, 'models'))
 const agnize = await openAgnize({ home })
 for (const { name, photo } of enrolled) {
-  // LFW's photos are centred on their person.
+  // LFW's photos are centered on their person.
   await agnize.enroll(name, photo, { at: [125, 125] })
   const { error } = await client.POST('/v1/galleries/{gallery}/subjects/{subject}/faces', {
     params: { path: { gallery: 'default', subject: name }, query: { at: '125,125' } },

@@ -101,7 +101,7 @@ for (let round = -1; round < 3; round++) {
 // Whole processes.
 const folder = mkdtempSync(join(tmpdir(), 'agnize-bench-'))
 symlinkSync(join(home, 'models'), join(folder, 'models'))
-await enrolThousand(join(folder, 'gallery.sqlite'))
+await enrollThousand(join(folder, 'gallery.sqlite'))
 const identify = Array.from({ length: 7 }, () => run(['identify', photos[0]!.photo]).ms)
 const large = join(folder, 'large.jpg')
 await sharp({ create: { width: 5472, height: 3648, channels: 3, background: '#777777' } })
@@ -167,7 +167,7 @@ function named(list: readonly (Float32Array | null)[]) {
 }
 
 /** A thousand made-up people, for the time that a real gallery's size costs. */
-async function enrolThousand(path: string): Promise<void> {
+async function enrollThousand(path: string): Promise<void> {
   const store = await SqlStore.open(await SqliteDatabase.open(path), 'default')
   const blank = new Uint8Array(20_000)
   for (let i = 0; i < 1000; i++) {

@@ -124,7 +124,7 @@ class TensorFlowLayers extends Layers {
     const sums = tf.mul(tf.avgPool(squares, kernel, stride, 'valid'), kernel * kernel)
     return this.#value(tf.sqrt(tf.add(sums, 1e-12)))
   }
-  override localResponseNormalise(
+  override localResponseNormalize(
     x: Value,
     { size, alpha, beta }: { size: number; alpha: number; beta: number },
   ): Value {
@@ -153,7 +153,7 @@ class TensorFlowLayers extends Layers {
     const rows = tf.transpose(tensorOf(x), [0, 3, 1, 2])
     return this.#value(tf.reshape(rows, [x.shape[0]!, -1]))
   }
-  override l2Normalise(x: Value): Value {
+  override l2Normalize(x: Value): Value {
     const { tf } = this
     const squares = tf.sum(tf.square(tensorOf(x)), 1, true)
     return this.#value(tf.div(tensorOf(x), tf.sqrt(tf.add(squares, 1e-12))))
@@ -177,7 +177,7 @@ export function tensorFlowStep(
   const variables = new Map(
     [...begin].map(([name, { data, shape }]) => [name, tf.variable(tf.tensor(data, [...shape]))]),
   )
-  const optimiser = tf.train.adam(1e-4)
+  const optimizer = tf.train.adam(1e-4)
   const n = labels.length
   const is = (same: boolean) =>
     tf.tensor2d(
@@ -202,7 +202,7 @@ export function tensorFlowStep(
       return tf.sum(tf.mul(each, valid)) as Tf.Scalar
     })
     const loss = value.dataSync()[0]!
-    optimiser.applyGradients(grads as Record<string, Tf.Variable>)
+    optimizer.applyGradients(grads as Record<string, Tf.Variable>)
     tf.dispose([input, value, ...Object.values(grads)])
     return loss
   }

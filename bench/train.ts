@@ -121,7 +121,7 @@ async function rawPixels(faces: readonly TrainingFace[]): Promise<void> {
     const { width, height } = image
     const pixels = await sharp(image.data, { raw: { width, height, channels: 3 } })
       .resize(64, 64, { fit: 'fill' })
-      .greyscale()
+      .grayscale()
       .raw()
       .toBuffer()
     whole.set(face, unit(Float32Array.from(pixels)))

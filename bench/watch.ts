@@ -1,6 +1,6 @@
 /**
  * What watching cameras costs, for docs/benchmarks.md: `npm run bench:watch`. Films with people of the face sets beside the
- * project (AGNIZE_TEST_FACES) are played at their own pace, as cameras would; beside `watch`, faces are found and recognised in
+ * project (AGNIZE_TEST_FACES) are played at their own pace, as cameras would; beside `watch`, faces are found and recognized in
  * every frame as it comes, whole and in one pass (`detail: 'fast'`). BENCH_FPS (default 10) is how many frames a second are looked at.
  */
 import { execFileSync, spawnSync } from 'node:child_process'

@@ -1,5 +1,5 @@
 /**
- * The main job in a minute: pull the models, enrol a woman from one stock photo, find her among strangers in the
+ * The main job in a minute: pull the models, enroll a woman from one stock photo, find her among strangers in the
  * others, and draw what was found. `npm run demo`.
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -49,7 +49,7 @@ for (const name of ['sample3.jpg', 'sample1.jpg', 'sample5.jpg']) {
     faces.map(({ answer, subject, similarity, box }) => ({
       box,
       label: `${answer === 'match' ? subject!.name : 'unknown'} ${similarity!.toFixed(2)}`,
-      colour: answer === 'match' ? '#0b7a4b' : '#8a3ffc',
+      color: answer === 'match' ? '#0b7a4b' : '#8a3ffc',
     })),
     'jpeg',
   )

@@ -1,5 +1,5 @@
 /**
- * Enrols, identifies and deletes against a server for ten minutes (SOAK_SECONDS), remembers what was acknowledged, and looks
+ * Enrolls, identifies and deletes against a server for ten minutes (SOAK_SECONDS), remembers what was acknowledged, and looks
  * at the end whether just that is there, the gallery is sound, and memory has not grown: `npm run soak`.
  */
 import { execFileSync } from 'node:child_process'
@@ -31,7 +31,7 @@ let number = 0
 const another = (photo: Buffer) =>
   new Blob([new Uint8Array(photo), crypto.getRandomValues(new Uint8Array(16))])
 
-async function enrol(): Promise<void> {
+async function enroll(): Promise<void> {
   while (!isOver()) {
     const name = `person ${number}`
     const photo = photos[number++ % photos.length]!
@@ -83,7 +83,7 @@ const sampling = setInterval(
   () => memory.push({ at: performance.now(), rss: server.rss() }),
   (seconds * 1000) / 120,
 )
-await Promise.all([enrol(), remove(), identify(0), identify(37)])
+await Promise.all([enroll(), remove(), identify(0), identify(37)])
 clearInterval(sampling)
 
 const found = new Map<string, number>()

@@ -31,19 +31,19 @@ function precompressed(): Plugin {
 }
 
 /** What Vite's list leaves out: the libraries of the worker. */
-function workerLicences(): Plugin {
+function workerLicenses(): Plugin {
   return {
-    name: 'worker-licences',
+    name: 'worker-licenses',
     apply: 'build',
     async writeBundle({ dir }) {
       const list = ['onnxruntime-web', 'onnxruntime-common'].map(async (name) => {
         const file = resolve(root, `../node_modules/${name}/package.json`)
         const { version, license, author, repository } = JSON.parse(await readFile(file, 'utf8'))
         const by = author?.name ?? author
-        return `\n## ${name} - ${version} (${license})\n\n${by}, ${repository?.url ?? repository}\n\nThe licence text is that of its repository's LICENSE.\n`
+        return `\n## ${name} - ${version} (${license})\n\n${by}, ${repository?.url ?? repository}\n\nThe license text is that of its repository's LICENSE.\n`
       })
       const text = (await Promise.all(list)).join('')
-      await appendFile(join(dir!, 'licences.md'), text).catch((error: { code?: string }) => {
+      await appendFile(join(dir!, 'licenses.md'), text).catch((error: { code?: string }) => {
         // The tests build pages without a list.
         if (error.code !== 'ENOENT') throw error
       })
@@ -55,7 +55,7 @@ export default defineConfig({
   root,
   // Whatever path of a proxy it is served behind.
   base: './',
-  plugins: [react(), workerLicences(), precompressed()],
+  plugins: [react(), workerLicenses(), precompressed()],
   resolve: {
     alias: {
       '#runtime': resolve(root, '../src/models/runtime.web.ts'),
@@ -71,8 +71,8 @@ export default defineConfig({
     target: 'es2023',
     // Everything by address: a policy without "data:" for scripts is simpler to judge.
     assetsInlineLimit: 0,
-    // What is bundled keeps its authors' licences.
-    license: { fileName: 'licences.md' },
+    // What is bundled keeps its authors' licenses.
+    license: { fileName: 'licenses.md' },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
   },

@@ -3,7 +3,7 @@ import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Embedding } from '../faces/embed.js'
 import type { Crops, Face, PhotoAnalysis } from '../faces/face.js'
 import { type Quality, qualityReasons } from '../faces/quality.js'
-import { normalise } from '../faces/vectors.js'
+import { normalize } from '../faces/vectors.js'
 import type { Gallery } from '../gallery/gallery.js'
 import type { Fusion } from '../gallery/search/candidate.js'
 import type { SubjectFilter } from '../gallery/subject.js'
@@ -108,7 +108,7 @@ async function requireSubjects(gallery: Gallery, { among }: IdentifyOptions): Pr
   )
 }
 
-/** An embedding from outside, normalised. @throws AgnizeError `wrong-model`, `bad-argument`. */
+/** An embedding from outside, normalized. @throws AgnizeError `wrong-model`, `bad-argument`. */
 export function checkedEmbedding({ model, vector }: Embedding, card: EmbeddingCard): Embedding {
   const own = modelId(card)
   if (model !== own) {
@@ -118,7 +118,7 @@ export function checkedEmbedding({ model, vector }: Embedding, card: EmbeddingCa
     )
   }
   const copy = Float32Array.from(vector)
-  if (copy.length !== card.dimensions || !copy.every(Number.isFinite) || !(normalise(copy) > 0)) {
+  if (copy.length !== card.dimensions || !copy.every(Number.isFinite) || !(normalize(copy) > 0)) {
     throw new AgnizeError(
       'bad-argument',
       `An embedding of ${own} has ${card.dimensions} finite numbers that are not all 0; this one has ${copy.length}.`,

@@ -109,7 +109,7 @@ export async function verifySubject(
   if (!candidate) {
     throw new AgnizeError(
       'unknown-subject',
-      `${JSON.stringify(subject)} has no enrolled photo to compare with: enrol one.`,
+      `${JSON.stringify(subject)} has no enrolled photo to compare with: enroll one.`,
     )
   }
   const comparison = await compared(session, candidate.similarity, [compare], options)

@@ -37,9 +37,9 @@ export interface PresentVisit extends Sighting {
   readonly face: VisitFace
 }
 
-/** What became of a visit: somebody came, was recognised while they were there, or went. */
+/** What became of a visit: somebody came, was recognized while they were there, or went. */
 export interface VisitChange {
-  readonly type: 'came' | 'recognised' | 'went'
+  readonly type: 'came' | 'recognized' | 'went'
   readonly visit: PresentVisit
 }
 
@@ -48,7 +48,7 @@ export interface VisitJournal {
   /** The visitor whom a face is of; undefined for one who was not there before. */
   visitorOf(vector: Float32Array): Promise<string | undefined>
   begin(visit: NewVisit, continuedSince: string): Promise<BegunVisit>
-  recognise(visit: string, subjectId: string, face: VisitFace): Promise<void>
+  recognize(visit: string, subjectId: string, face: VisitFace): Promise<void>
   extend(visit: string, lastAt: string, face: VisitFace | null): Promise<boolean>
 }
 
@@ -254,9 +254,9 @@ export class VisitRecorder {
         if (other !== present && other.subject?.id === subject.id) this.#present.delete(other)
       }
       if (this.#visits && present.isKept) {
-        await this.#visits.recognise(present.id, subject.id, present.face)
+        await this.#visits.recognize(present.id, subject.id, present.face)
       }
-      changes.push(change('recognised', present))
+      changes.push(change('recognized', present))
     }
     if (present.lastAt - present.writtenAt > writeEvery) await this.#extend(present)
   }

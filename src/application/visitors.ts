@@ -2,7 +2,7 @@ import { AgnizeError } from '../base/errors.js'
 import { groupFaces, groupingRate } from '../clustering/group-faces.js'
 import { lastingIds } from '../clustering/lasting-ids.js'
 import { judgeable } from '../faces/choose.js'
-import { dot, normalise } from '../faces/vectors.js'
+import { dot, normalize } from '../faces/vectors.js'
 import type { Visit } from '../gallery/visit-store.js'
 import type { NamedBytes, PhotoSource } from '../image/photo.js'
 import { modelId } from '../models/card.js'
@@ -65,7 +65,7 @@ export async function nameVisitor(
     chosen.push({ vector, photo: { name: `visit ${visit}.jpg`, bytes: image } })
   }
   if (chosen.length === 0) {
-    throw new AgnizeError('unknown-face', 'No face was kept of this stranger: enrol a photo.')
+    throw new AgnizeError('unknown-face', 'No face was kept of this stranger: enroll a photo.')
   }
   const photos = chosen.map(({ photo }) => photo)
   const { subjectId, faces } = await enrollCrops(session, name, photos)
@@ -132,6 +132,6 @@ function meanOf(vectors: readonly Float32Array[]): Float32Array {
   for (const vector of vectors) {
     for (let i = 0; i < mean.length; i++) mean[i] = mean[i]! + vector[i]!
   }
-  normalise(mean)
+  normalize(mean)
   return mean
 }

@@ -43,7 +43,7 @@ export class Random {
   }
 }
 
-/** Scatters the bits of a 32-bit number (the finaliser of MurmurHash3). */
+/** Scatters the bits of a 32-bit number (the finalizer of MurmurHash3). */
 function mix(value: number): number {
   let x = value | 0
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)

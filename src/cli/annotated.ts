@@ -13,7 +13,7 @@ const formats: Record<string, 'jpeg' | 'png' | 'webp'> = {
   '.webp': 'webp',
 }
 
-const colours = { match: '#0b7a4b', unknown: '#8a3ffc', not_judgeable: '#9a6700' } as const
+const colors = { match: '#0b7a4b', unknown: '#8a3ffc', not_judgeable: '#9a6700' } as const
 
 /** Writes copies of photos with their faces marked. */
 export class AnnotatedPhotos {
@@ -49,7 +49,7 @@ export class AnnotatedPhotos {
     const { annotate } = await import('../image/annotate.node.js')
     const marked = faces.map((face, i) => {
       const answer = 'answer' in face ? face.answer : 'unknown'
-      return { box: face.box, label: label(face, i), colour: colours[answer] }
+      return { box: face.box, label: label(face, i), color: colors[answer] }
     })
     const format = formats[extname(path).toLowerCase()] ?? 'jpeg'
     const picture = await annotate(photo.source, marked, format, limits)

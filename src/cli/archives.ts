@@ -6,7 +6,7 @@ import { schemaVersion } from '../json/photo-json.js'
 import type { ArchiveOptions } from '../library/gallery-admin.js'
 import { collect, exitCodes, withAgnize } from './command-options.js'
 import { SkippedFiles } from './skipped-files.js'
-import { colours, note, Progress, print, printJson } from './terminal.js'
+import { colors, note, Progress, print, printJson } from './terminal.js'
 
 interface WriteOptions {
   readonly passphraseFile?: string
@@ -57,7 +57,7 @@ cannot be read of older backups.`,
     .action((file: string, options: WriteOptions, command: Command) =>
       withAgnize(command, async (agnize) => {
         const { rows, keys } = await agnize.gallery.backup(file, await writeOptions(options))
-        print(`${colours.green('backed up')} ${rows} rows to ${file}.`)
+        print(`${colors.green('backed up')} ${rows} rows to ${file}.`)
         if (options.sign) print(`Signed by  ${await agnize.gallery.signingKey()}`)
         if (keys) print(`Keys  ${keys}`)
       }),
@@ -82,7 +82,7 @@ Example:
           keys: options.keys,
         })
         print(
-          `${colours.green('restored')} ${people} people with ${templates} templates, as of ${at.slice(0, 16).replace('T', ' ')}.`,
+          `${colors.green('restored')} ${people} people with ${templates} templates, as of ${at.slice(0, 16).replace('T', ' ')}.`,
         )
         if (erased > 0) {
           note(
@@ -114,7 +114,7 @@ Exit status: 0 all is well, 1 the gallery is not as it should be, 2 the file is 
           if (options.json) printJson({ schema_version: schemaVersion, ...found })
           else {
             print(
-              `${colours.green('sound')}  ${found.kind} of ${found.at.slice(0, 16).replace('T', ' ')}: ${found.people} people, ${found.faces} faces.`,
+              `${colors.green('sound')}  ${found.kind} of ${found.at.slice(0, 16).replace('T', ' ')}: ${found.people} people, ${found.faces} faces.`,
             )
           }
           return
@@ -133,9 +133,9 @@ Exit status: 0 all is well, 1 the gallery is not as it should be, 2 the file is 
           printJson({ schema_version: schemaVersion, problems, audit, decisions })
         } else if (broken.length === 0) {
           print(
-            `${colours.green('sound')}  the gallery, ${audit.entries} entries of what was done, ${decisions.entries} decisions.`,
+            `${colors.green('sound')}  the gallery, ${audit.entries} entries of what was done, ${decisions.entries} decisions.`,
           )
-        } else for (const each of broken) print(`${colours.red('wrong')}  ${each}`)
+        } else for (const each of broken) print(`${colors.red('wrong')}  ${each}`)
         process.exitCode = broken.length > 0 ? exitCodes.noMatch : exitCodes.done
       }),
     )
@@ -157,11 +157,11 @@ Examples:
         const chosen = await writeOptions(options)
         if ((await agnize.gallery.isProtected()) && !chosen.passphrase && !chosen.recipients) {
           note(
-            `${colours.yellow('note')} the gallery is protected, ${file} is not: --passphrase-file or --recipient encrypts it.`,
+            `${colors.yellow('note')} the gallery is protected, ${file} is not: --passphrase-file or --recipient encrypts it.`,
           )
         }
         await agnize.gallery.export(file, chosen)
-        print(`${colours.green('exported')} the gallery to ${file}.`)
+        print(`${colors.green('exported')} the gallery to ${file}.`)
         if (options.sign) print(`Signed by  ${await agnize.gallery.signingKey()}`)
       }),
     )
@@ -250,9 +250,9 @@ function takeIn(
     if (options.json) {
       printJson({ schema_version: schemaVersion, added, known, corrections, refused })
     } else {
-      for (const { what, reason } of refused) note(`${what}: ${colours.red('refused')} ${reason}`)
+      for (const { what, reason } of refused) note(`${what}: ${colors.red('refused')} ${reason}`)
       print(
-        `${colours.green('imported')} ${added} faces, ${known} were known${corrections > 0 ? `, ${corrections} corrections` : ''}.`,
+        `${colors.green('imported')} ${added} faces, ${known} were known${corrections > 0 ? `, ${corrections} corrections` : ''}.`,
       )
     }
     process.exitCode = refused.length > 0 ? exitCodes.error : exitCodes.done

@@ -3,7 +3,7 @@ import { AgnizeError } from '../base/errors.js'
 import type { CalibrationData, CalibrationResult } from '../evaluation/calibrate.js'
 import type { Detail } from '../faces/detect.js'
 import { detailOption, flipOption, positiveInteger, rate, withAgnize } from './command-options.js'
-import { colours, note, Progress, print, table } from './terminal.js'
+import { colors, note, Progress, print, table } from './terminal.js'
 
 interface Options {
   readonly enrolled?: boolean
@@ -88,7 +88,7 @@ async function calibrateData(
     }).finally(() => photos.stop())
     if (options.json) {
       const { snakeCase } = await import('../evaluation/evaluation-json.js')
-      print(JSON.stringify(snakeCase({ schemaVersion: 1, ...result })))
+      print(JSON.stringify(snakeCase({ schemaVersion: 2, ...result })))
     } else show(result, options.dryRun ?? false)
   })
 }
@@ -113,7 +113,7 @@ function show(result: CalibrationResult, dryRun: boolean): void {
   const { calibration, rates, next, probability, failures, warnings } = result
   const { subjects, genuinePairs, impostorPairs, data } = calibration.basis
   print(
-    `${colours.green(dryRun ? 'measured' : 'calibrated')} ${result.model} on ${data}: ${genuinePairs} genuine and ${impostorPairs} impostor pairs of ${subjects} people.`,
+    `${colors.green(dryRun ? 'measured' : 'calibrated')} ${result.model} on ${data}: ${genuinePairs} genuine and ${impostorPairs} impostor pairs of ${subjects} people.`,
   )
   print(
     table(
@@ -134,8 +134,8 @@ function show(result: CalibrationResult, dryRun: boolean): void {
     ? ` (log loss on people put aside: logistic ${logistic.toFixed(4)}, isotonic ${isotonic.toFixed(4)})`
     : ''
   print(`Probabilities: ${probability.map.form}${losses}.`)
-  if (failures > 0) note(`${colours.yellow('note')} ${failures} photos had no usable face.`)
-  for (const each of warnings) note(`${colours.yellow('note')} ${each}`)
+  if (failures > 0) note(`${colors.yellow('note')} ${failures} photos had no usable face.`)
+  for (const each of warnings) note(`${colors.yellow('note')} ${each}`)
   if (dryRun) print('Nothing was changed.')
 }
 

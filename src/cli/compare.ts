@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Comparison } from '../evaluation/comparison.js'
 import { positiveInteger } from './command-options.js'
-import { colours, note, print, printJson, table } from './terminal.js'
+import { colors, note, print, printJson, table } from './terminal.js'
 
 interface Options {
   readonly out?: string
@@ -38,7 +38,7 @@ The first run is what the others are compared with.`,
       })
       if (options.json) {
         const { snakeCase } = await import('../evaluation/evaluation-json.js')
-        printJson(snakeCase({ schemaVersion: 1, ...comparison }))
+        printJson(snakeCase({ schemaVersion: 2, ...comparison }))
       } else await showComparison(comparison)
     })
 }
@@ -53,7 +53,7 @@ export async function showComparison(comparison: Comparison): Promise<void> {
     `${photos} photos of ${people} people in all runs: ${genuinePairs} genuine and ${impostorPairs} impostor pairs.`,
   )
   for (const [i, { run, model, failures, figures }] of runs.entries()) {
-    print(`${colours.bold(run)}  ${model}, ${failures} photos without a usable face`)
+    print(`${colors.bold(run)}  ${model}, ${failures} photos without a usable face`)
     print(
       table(
         ['', '', ...(i === 0 ? [] : [`difference from ${runs[0]!.run}, percentage points`])],
@@ -65,6 +65,6 @@ export async function showComparison(comparison: Comparison): Promise<void> {
       ),
     )
   }
-  for (const each of comparison.warnings) note(`${colours.yellow('note')} ${each}`)
+  for (const each of comparison.warnings) note(`${colors.yellow('note')} ${each}`)
   if (comparison.files) print(`Report  ${comparison.files.report}`)
 }

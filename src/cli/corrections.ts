@@ -7,7 +7,7 @@ import { correctionJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { point, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
-import { colours, note, print, printJson, table } from './terminal.js'
+import { colors, note, print, printJson, table } from './terminal.js'
 
 /** A template's id, which `agnize people show` lists. */
 const templateId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -44,7 +44,7 @@ Examples:
         withAgnize(command, async ({ corrections }) => {
           for (const id of ids) {
             const { kind, subject, photo } = await corrections.remove(id)
-            print(`${colours.green('taken back')} ${sentence(kind, photo, subject.name)}`)
+            print(`${colors.green('taken back')} ${sentence(kind, photo, subject.name)}`)
           }
         }),
       ),
@@ -67,7 +67,7 @@ function correctionCommand(kind: CorrectionKind): Command {
           if (at) throw new AgnizeError('bad-argument', '--at goes with a photo.')
           const { photo: file } = await corrections.disown(photo, name)
           print(
-            `${colours.green('noted')} ${sentence(kind, file, name)} It is not enrolled any more.`,
+            `${colors.green('noted')} ${sentence(kind, file, name)} It is not enrolled any more.`,
           )
           return
         }
@@ -78,7 +78,7 @@ function correctionCommand(kind: CorrectionKind): Command {
         const options = { signal, ...(at && { at }) }
         const { photo: file, box } = await corrections[kind](first.source, name, options)
         print(
-          `${colours.green('noted')} ${sentence(kind, file || first.label, name)} (Face at ${box.x},${box.y} ${box.width}×${box.height}.)`,
+          `${colors.green('noted')} ${sentence(kind, file || first.label, name)} (Face at ${box.x},${box.y} ${box.width}×${box.height}.)`,
         )
       }),
     )

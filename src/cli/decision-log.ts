@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { schemaVersion } from '../json/photo-json.js'
 import { exitCodes, positiveInteger, withAgnize } from './command-options.js'
-import { colours, note, print, printJson, table } from './terminal.js'
+import { colors, note, print, printJson, table } from './terminal.js'
 
 /** `agnize gallery log` */
 export function logCommand(): Command {
@@ -63,10 +63,10 @@ Exit status: 0 all is as it was written, 1 it is not.`,
         const removed = erased > 0 ? `, ${erased} of them emptied when somebody was removed` : ''
         if (broken === null)
           print(
-            `${colours.green('whole')}  ${entries} entries${removed}; the last has the hash ${head}`,
+            `${colors.green('whole')}  ${entries} entries${removed}; the last has the hash ${head}`,
           )
         else
-          print(`${colours.red('changed')}  entry ${broken} does not follow from those before it.`)
+          print(`${colors.red('changed')}  entry ${broken} does not follow from those before it.`)
         process.exitCode = broken === null ? exitCodes.done : exitCodes.noMatch
       }),
     )
@@ -77,7 +77,7 @@ Exit status: 0 all is as it was written, 1 it is not.`,
     .action((_options: object, command: Command) =>
       withAgnize(command, async ({ decisions }) => {
         const count = await decisions.clear()
-        print(`${colours.green('deleted')} ${count} entries.`)
+        print(`${colors.green('deleted')} ${count} entries.`)
       }),
     )
   return log

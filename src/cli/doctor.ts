@@ -10,7 +10,7 @@ import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
 import { defaultHome } from '../session/open-session.js'
 import { exitCodes, type GlobalOptions, withAgnize } from './command-options.js'
-import { colours, print, printJson } from './terminal.js'
+import { colors, print, printJson } from './terminal.js'
 
 interface Check {
   readonly name: string
@@ -39,7 +39,7 @@ Exit status: 0 all is well, 2 something is not.`,
         else {
           for (const { name, ok, detail } of checks) {
             print(
-              `${ok ? colours.green('ok   ') : colours.red('wrong')}  ${name.padEnd(8)}  ${detail}`,
+              `${ok ? colors.green('ok   ') : colors.red('wrong')}  ${name.padEnd(8)}  ${detail}`,
             )
           }
         }
@@ -96,7 +96,7 @@ async function checkModels(agnize: Agnize): Promise<Check[]> {
       ok: state === 'ready',
       detail:
         state === 'ready'
-          ? `${card.name} (${card.task}, ${card.licence})`
+          ? `${card.name} (${card.task}, ${card.license})`
           : `${card.name} is ${state} at ${path}: ${origin === 'builtin' ? 'run "agnize models pull"' : 'add it again with "agnize models add"'}.`,
     }))
   } catch (error) {

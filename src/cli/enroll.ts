@@ -9,7 +9,7 @@ import { words } from './annotated.js'
 import { detailOption, exitCodes, flipOption, point, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { SkippedFiles } from './skipped-files.js'
-import { colours, note, Progress, print, printJson } from './terminal.js'
+import { colors, note, Progress, print, printJson } from './terminal.js'
 
 interface Options {
   readonly folder?: string
@@ -118,7 +118,7 @@ async function enroll(
             const { code, message } = each.error
             if (options.json) {
               printJson({ schema_version: schemaVersion, photo: label, error: { code, message } })
-            } else note(`${label}: ${colours.red('refused')} ${message} [${code}]`)
+            } else note(`${label}: ${colors.red('refused')} ${message} [${code}]`)
           } else {
             const { subject, outcome, warnings, templateId } = each.result
             counts[outcome]++
@@ -134,7 +134,7 @@ async function enroll(
               })
             } else if (warnings.length > 0) {
               note(
-                `${label}: ${colours.yellow('poor')} the face is ${warnings.map(words).join(', ')}; another photo would serve better.`,
+                `${label}: ${colors.yellow('poor')} the face is ${warnings.map(words).join(', ')}; another photo would serve better.`,
               )
             }
           }
@@ -156,7 +156,7 @@ function summary(
 ): string {
   const photos = (n: number) => (n === 1 ? '1 photo' : `${n} photos`)
   const parts = [
-    `${colours.green('enrolled')} ${photos(counts.added)} of ${people === 1 ? '1 person' : `${people} people`}`,
+    `${colors.green('enrolled')} ${photos(counts.added)} of ${people === 1 ? '1 person' : `${people} people`}`,
   ]
   if (counts.known > 0) parts.push(`${photos(counts.known)} known already`)
   if (counts.refused > 0) parts.push(`${photos(counts.refused)} refused`)

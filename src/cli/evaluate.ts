@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import type { Evaluation } from '../evaluation/evaluation.js'
 import type { RateEstimate } from '../evaluation/intervals.js'
@@ -14,7 +14,7 @@ import {
   similarityValue,
   withAgnize,
 } from './command-options.js'
-import { colours, note, Progress, print, table } from './terminal.js'
+import { colors, note, Progress, print, table } from './terminal.js'
 
 interface Options {
   readonly pairs?: string
@@ -26,6 +26,8 @@ interface Options {
   readonly fmr?: number
   readonly fpir?: number
   readonly threshold?: number
+  readonly enroll?: number
+  /** The old word. */
   readonly enrol?: number
   readonly bootstrap?: number
   readonly seed?: number
@@ -48,7 +50,8 @@ export function evaluateCommand(): Command {
     .option('--fmr <rate>', 'false match rate asked of a comparison (default: 1e-3)', rate)
     .option('--fpir <rate>', 'share of strangers who may get a name (default: 1e-3)', rate)
     .option('--threshold <similarity>', 'a fixed threshold instead', similarityValue)
-    .option('--enrol <n>', 'photos of each person that are enrolled (default: 1)', positiveInteger)
+    .option('--enroll <n>', 'photos of each person that are enrolled (default: 1)', positiveInteger)
+    .addOption(new Option('--enrol <n>').argParser(positiveInteger).hideHelp())
     .option('--bootstrap <n>', 'draws of the bootstrap (default: 1000)', positiveInteger)
     .option('--seed <n>', 'decides every random number (default: 1)', positiveInteger)
     .option('--json', 'print results.json instead of a summary')
@@ -95,7 +98,7 @@ async function evaluateData(
       ...(options.fmr && { fmr: options.fmr }),
       ...(options.fpir && { fpir: options.fpir }),
       ...(options.threshold !== undefined && { threshold: options.threshold }),
-      ...(options.enrol && { enrol: options.enrol }),
+      ...((options.enroll ?? options.enrol) && { enroll: options.enroll ?? options.enrol }),
       ...(options.bootstrap && { replicates: options.bootstrap }),
       ...(options.seed && { seed: options.seed }),
       onProgress: (stage, done, total) => {
@@ -159,21 +162,21 @@ async function show(evaluation: Evaluation): Promise<void> {
   const text = (rate: RateEstimate | null) =>
     rate ? `${percent(rate)} (${rate.errors} of ${rate.trials})` : '–'
   print(
-    `${colours.bold(evaluation.data)}  ${evaluation.photos} photos of ${evaluation.people} people, ${evaluation.model}`,
+    `${colors.bold(evaluation.data)}  ${evaluation.photos} photos of ${evaluation.people} people, ${evaluation.model}`,
   )
   const { auc, eer, folds } = verification
   const rows: string[][] = [
     ['no usable face found (FTA)', `${failures.length} of ${evaluation.photos} photos`],
     ['threshold', `${threshold.value.toFixed(3)}, ${threshold.source}`],
     ['two people taken for one (FMR)', text(verification.fmr)],
-    ['one person not recognised (FNMR)', text(verification.fnmr)],
+    ['one person not recognized (FNMR)', text(verification.fnmr)],
   ]
   if (auc) rows.push(['area under the ROC curve', aucText(auc)], ['equal error rate', eerText(eer)])
   for (const { far, tar, peopleNeeded } of verification.acceptance) {
-    if (tar) rows.push([`recognised at FAR ${rateText(far)}`, estimatePercent(tar)])
+    if (tar) rows.push([`recognized at FAR ${rateText(far)}`, estimatePercent(tar)])
     else if (peopleNeeded && verification.genuinePairs > 0) {
       rows.push([
-        `recognised at FAR ${rateText(far)}`,
+        `recognized at FAR ${rateText(far)}`,
         `too few pairs: ${peopleNeeded} people would tell`,
       ])
     }
@@ -185,15 +188,18 @@ async function show(evaluation: Evaluation): Promise<void> {
     ])
   }
   if (identification) {
-    const { people, fpir, fnir, failedToEnrol } = identification
+    const { people, fpir, fnir, failedToEnroll } = identification
     rows.push(
       [`strangers named, gallery of ${people} (FPIR)`, text(fpir)],
       ['enrolled people not named (FNIR)', text(fnir)],
-      ['people who could not be enrolled (FTE)', `${failedToEnrol.people} of ${failedToEnrol.of}`],
+      [
+        'people who could not be enrolled (FTE)',
+        `${failedToEnroll.people} of ${failedToEnroll.of}`,
+      ],
     )
   }
   print(table(['', ''], rows))
-  for (const each of verification.differences) print(`  ${colours.yellow(each)}`)
-  for (const each of warnings) note(`${colours.yellow('note')} ${each}`)
+  for (const each of verification.differences) print(`  ${colors.yellow(each)}`)
+  for (const each of warnings) note(`${colors.yellow('note')} ${each}`)
   print(`Report  ${evaluation.files!.report}`)
 }

@@ -6,7 +6,7 @@ import type { Visit, VisitPage } from '../gallery/visit-store.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
 import { positiveInteger, withAgnize } from './command-options.js'
-import { colours, note, print, printJson, table } from './terminal.js'
+import { colors, note, print, printJson, table } from './terminal.js'
 
 interface ListOptions {
   readonly person?: string
@@ -88,7 +88,7 @@ Examples:
     .action((visit: string, file: string, _options: object, command: Command) =>
       withAgnize(command, async ({ visits }) => {
         await writeWhole(file, await visits.image(visit), 0o600)
-        print(`${colours.green('written')} ${file}`)
+        print(`${colors.green('written')} ${file}`)
       }),
     )
   events
@@ -112,7 +112,7 @@ Examples:
     )
   events
     .command('name')
-    .description('say who a stranger is: enrols their best faces, and names all their visits')
+    .description('say who a stranger is: enrolls their best faces, and names all their visits')
     .argument('<visitor>', 'id of the stranger')
     .argument('<name>', 'the person, new or known')
     .addHelpText('after', '\nExample:\n  $ agnize events name 4f0c… "Skuli Arnlaugsson"')
@@ -120,7 +120,7 @@ Examples:
       withAgnize(command, async (agnize) => {
         const { visits, faces } = await agnize.visits.name(visitor, name)
         print(
-          `${colours.green('named')} ${name}: ${counted(faces, 'face')} enrolled, ${counted(visits, 'visit')} named.`,
+          `${colors.green('named')} ${name}: ${counted(faces, 'face')} enrolled, ${counted(visits, 'visit')} named.`,
         )
       }),
     )
@@ -131,7 +131,7 @@ Examples:
     .addHelpText('after', '\nExample:\n  $ agnize events forget 4f0c…')
     .action((visitor: string, _options: object, command: Command) =>
       withAgnize(command, async ({ visits }) => {
-        print(`${colours.green('deleted')} ${counted(await visits.forget(visitor), 'visit')}.`)
+        print(`${colors.green('deleted')} ${counted(await visits.forget(visitor), 'visit')}.`)
       }),
     )
   events

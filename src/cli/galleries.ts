@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { withAgnize } from './command-options.js'
-import { colours, print, printJson, table } from './terminal.js'
+import { colors, print, printJson, table } from './terminal.js'
 
 /** `agnize gallery list`, `create`, `delete`. */
 export function galleriesCommands(): Command[] {
@@ -51,7 +51,7 @@ function createCommand(): Command {
         }
         await using made = agnize.inGallery(name)
         await made.gallery.retention()
-        print(`${colours.green('made')} the gallery ${name}.`)
+        print(`${colors.green('made')} the gallery ${name}.`)
       }),
     )
 }
@@ -74,7 +74,7 @@ function deleteCommand(): Command {
         await gone.gallery.destroy()
         const { KeyStore } = await import('../server/keys/key-store.js')
         await new KeyStore(await session.engine.database()).forgetGallery(name)
-        print(`${colours.green('deleted')} the gallery ${name}.`)
+        print(`${colors.green('deleted')} the gallery ${name}.`)
       }),
     )
 }

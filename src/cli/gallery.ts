@@ -9,7 +9,7 @@ import { migrateCommand } from './migrate.js'
 import { protectionCommands } from './protection.js'
 import { referencesCommand } from './references.js'
 import { repairCommand } from './repair.js'
-import { colours, print, table } from './terminal.js'
+import { colors, print, table } from './terminal.js'
 
 interface AuditOptions {
   readonly fpir?: number
@@ -84,7 +84,7 @@ async function show(
   for (const kind of Object.keys(findingNames) as Finding['kind'][]) {
     const own = findings.filter((finding) => finding.kind === kind)
     if (own.length === 0) continue
-    print(colours.bold(findingNames[kind]))
+    print(colors.bold(findingNames[kind]))
     print(
       table(
         ['who', 'photos', kind === 'harmful' ? 'gain' : 'similarity', 'what to do'],
@@ -97,9 +97,9 @@ async function show(
       ),
     )
   }
-  if (findings.length === 0) print(colours.green('Nothing was found.'))
+  if (findings.length === 0) print(colors.green('Nothing was found.'))
   if (corrections.length > 0) {
-    print(colours.bold('Corrections'))
+    print(colors.bold('Corrections'))
     print(table(correctionHead, corrections.map(correctionRow)))
   }
   if (out) print(`Page  ${out}`)

@@ -22,7 +22,7 @@ import {
 } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { annotatedPhotos, type ResultOptions, reportPhotos } from './photo-results.js'
-import { colours, print, table } from './terminal.js'
+import { colors, print, table } from './terminal.js'
 
 interface Options extends ResultOptions {
   readonly candidates: number
@@ -71,7 +71,7 @@ Examples:
   $ agnize identify 'photos/**/*.jpg' --json | jq -r '.faces[].subject.name'
   $ curl -s https://example.org/photo.jpg | agnize identify - --candidates 5
 
-Exit status: 0 somebody was recognised, 1 nobody was, 2 a photo failed.`,
+Exit status: 0 somebody was recognized, 1 nobody was, 2 a photo failed.`,
     )
     .action(async (args: string[], options: Options, command: Command) => {
       process.exitCode = await identify(args, options, command)
@@ -161,10 +161,10 @@ function printFaces({ faces }: IdentifiedPhoto, listed: number, explain: boolean
       ]),
     ),
   )
-  if (explain) print(`  ${colours.dim(`threshold: ${faces[0]!.threshold.source}`)}`)
+  if (explain) print(`  ${colors.dim(`threshold: ${faces[0]!.threshold.source}`)}`)
   for (const [i, face] of faces.entries()) {
     const lines = [...(explain ? evidence(face) : []), ...appliedCorrections(face)]
-    for (const line of lines) print(`  ${colours.dim(`face ${i + 1}: ${line}`)}`)
+    for (const line of lines) print(`  ${colors.dim(`face ${i + 1}: ${line}`)}`)
   }
   if (listed === 0) return
   for (const [i, { candidates }] of faces.entries()) {
@@ -207,6 +207,6 @@ function photoBehind({ subject, candidates }: IdentifiedFace): string {
 }
 
 function who(face: IdentifiedFace): string {
-  if (face.answer === 'match') return colours.green(face.subject!.name)
-  return face.answer === 'unknown' ? colours.magenta('unknown') : colours.yellow('not judgeable')
+  if (face.answer === 'match') return colors.green(face.subject!.name)
+  return face.answer === 'unknown' ? colors.magenta('unknown') : colors.yellow('not judgeable')
 }

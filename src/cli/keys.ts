@@ -1,8 +1,9 @@
 import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
+import { currentWord } from '../base/renamed-words.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, positiveInteger, withAgnize } from './command-options.js'
-import { colours, note, print, printJson, table } from './terminal.js'
+import { colors, note, print, printJson, table } from './terminal.js'
 
 interface CreateOptions {
   readonly scope?: string[]
@@ -29,7 +30,7 @@ Examples:
     .command('create')
     .description('make a key; it is shown this once')
     .argument('<name>', 'what it is for')
-    .option('--scope <scope>', 'read, identify, enrol, metrics or admin; may be repeated', collect)
+    .option('--scope <scope>', 'read, identify, enroll, metrics or admin; may be repeated', collect)
     .option('--for <gallery>', 'gallery that it is for; may be repeated (default: all)', collect)
     .option('--compreface <service>', 'take it as a key of recognition, detection or verification')
     .option('--expires <time>', 'such as 2027-01-31')
@@ -48,11 +49,11 @@ Examples:
           compreface === undefined ? null : oneOf(services, compreface, '--compreface')
         const wanted =
           options.scope ??
-          (service ? ['read', 'identify', ...(service === 'recognition' ? ['enrol'] : [])] : [])
+          (service ? ['read', 'identify', ...(service === 'recognition' ? ['enroll'] : [])] : [])
         if (wanted.length === 0) {
           throw new AgnizeError(
             'bad-argument',
-            'Say what the key may do: --scope read, identify, enrol, metrics or admin.',
+            'Say what the key may do: --scope read, identify, enroll, metrics or admin.',
           )
         }
         const galleries = options.for ?? (service ? ['default'] : ['*'])
@@ -66,7 +67,7 @@ Examples:
         }
         const { key, apiKey } = await new KeyStore(await session.engine.database()).create({
           name,
-          scopes: wanted.map((scope) => oneOf(scopes, scope, '--scope')),
+          scopes: wanted.map((scope) => oneOf(scopes, currentWord(scope), '--scope')),
           galleries,
           service,
           requestsPerMinute: options.requestsPerMinute,
@@ -76,7 +77,7 @@ Examples:
         })
         if (options.json) printJson({ schema_version: schemaVersion, ...keyJson(apiKey), key })
         else {
-          note(`${colours.green('made')} the key ${apiKey.keyId}, shown this once:`)
+          note(`${colors.green('made')} the key ${apiKey.keyId}, shown this once:`)
           print(key)
         }
       }),
@@ -126,7 +127,7 @@ Examples:
       withAgnize(command, async (_agnize, _signal, session) => {
         const { KeyStore } = await import('../server/keys/key-store.js')
         await new KeyStore(await session.engine.database()).revoke(id)
-        print(`${colours.green('revoked')} ${id}.`)
+        print(`${colors.green('revoked')} ${id}.`)
       }),
     )
   return keys

@@ -3,7 +3,7 @@ import type { LostFace } from '../application/migration.js'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { atMostOne, exitCodes, withAgnize } from './command-options.js'
-import { colours, note, Progress, print, printJson, table } from './terminal.js'
+import { colors, note, Progress, print, printJson, table } from './terminal.js'
 
 interface Options {
   readonly to?: string
@@ -66,11 +66,11 @@ async function embed(model: string, options: Options, command: Command): Promise
       if (options.json) printJson({ schema_version: schemaVersion, ...found })
       else {
         print(
-          `${colours.green('embedded')} ${found.embedded} of ${found.faces} faces with ${found.next}.`,
+          `${colors.green('embedded')} ${found.embedded} of ${found.faces} faces with ${found.next}.`,
         )
         for (const { subject, photo, reason } of found.lost) {
           note(
-            `${photo || 'a face'} of ${subject.name}: ${whyLost[reason]}; enrol another photo after the switch.`,
+            `${photo || 'a face'} of ${subject.name}: ${whyLost[reason]}; enroll another photo after the switch.`,
           )
         }
         print('Next: "agnize gallery migrate --compare", then --switch.')

@@ -9,7 +9,7 @@ import { facenetName, type ModelStore } from '../models/model-store.js'
 import { type PresetName, presets } from '../models/presets.js'
 import type { Nn4Variant } from '../training/networks/nn4-small2.js'
 import { exitCodes, positiveInteger, positiveNumber, withAgnize } from './command-options.js'
-import { colours, note, Progress, print, printJson, table } from './terminal.js'
+import { colors, note, Progress, print, printJson, table } from './terminal.js'
 
 interface AddOptions {
   readonly weights?: string
@@ -22,7 +22,9 @@ interface AddOptions {
   readonly data?: string
   readonly pairs?: number
   readonly subjects?: number
-  readonly licence: string
+  readonly license?: string
+  /** The old word. */
+  readonly licence?: string
 }
 
 const variantOption = new Option(
@@ -58,13 +60,13 @@ Examples:
         }
         print(
           table(
-            ['name', 'task', 'state', 'size', 'licence', 'from'],
+            ['name', 'task', 'state', 'size', 'license', 'from'],
             list.map(({ card, state }) => [
               card.name,
               card.task,
-              state === 'ready' ? colours.green(state) : colours.yellow(state),
+              state === 'ready' ? colors.green(state) : colors.yellow(state),
               `${(card.bytes / 1e6).toFixed(1)} MB`,
-              card.licence,
+              card.license,
               card.source.from,
             ]),
           ),
@@ -104,7 +106,7 @@ Examples:
         print(
           pulled.length === 0
             ? 'All models are here already.'
-            : `${colours.green('pulled')} ${pulled.map(({ name }) => name).join(', ')}.`,
+            : `${colors.green('pulled')} ${pulled.map(({ name }) => name).join(', ')}.`,
         )
       }),
     )
@@ -117,7 +119,7 @@ Examples:
         const list = await models.list()
         for (const { card, path, state } of list) {
           print(
-            `${state === 'ready' ? colours.green('ready  ') : colours.red(state.padEnd(7))}  ${card.name}  ${path}`,
+            `${state === 'ready' ? colors.green('ready  ') : colors.red(state.padEnd(7))}  ${card.name}  ${path}`,
           )
         }
         const bad = list.filter(({ state }) => state !== 'ready')
@@ -153,7 +155,8 @@ Examples:
     .option('--data <text>', 'what the thresholds were measured on', 'given by the user')
     .option('--subjects <n>', 'people in that data', positiveInteger)
     .option('--pairs <n>', 'impostor pairs in that data', positiveInteger)
-    .option('--licence <text>', 'its licence', 'not stated')
+    .option('--license <text>', 'its license (default: not stated)')
+    .addOption(new Option('--licence <text>').hideHelp())
     .addHelpText(
       'after',
       `
@@ -170,7 +173,7 @@ Without thresholds, "identify" and "verify" need --threshold with every call.`,
       withAgnize(command, async ({ models }) => {
         const card = await addModel(models, name, file, options)
         print(
-          `${colours.green('added')} ${name} (${card.dimensions} dimensions). Use it with --model ${name}.`,
+          `${colors.green('added')} ${name} (${card.dimensions} dimensions). Use it with --model ${name}.`,
         )
         if (!card.calibration) {
           note(
@@ -187,7 +190,7 @@ Without thresholds, "identify" and "verify" need --threshold with every call.`,
     .action((name: string, _options: object, command: Command) =>
       withAgnize(command, async ({ models }) => {
         await models.remove(name)
-        print(`${colours.green('removed')} ${name}.`)
+        print(`${colors.green('removed')} ${name}.`)
       }),
     )
   return models
@@ -212,7 +215,7 @@ async function pullFacenetWeights(
     onProgress: ({ done, total }) => progress.update(done, total, `${done} of ${total} files`),
   }).finally(() => progress.stop())
   print(
-    `${colours.green('pulled')} ${card.name} (${card.dimensions} dimensions). Use it with --model ${card.name}.`,
+    `${colors.green('pulled')} ${card.name} (${card.dimensions} dimensions). Use it with --model ${card.name}.`,
   )
 }
 
@@ -310,7 +313,7 @@ async function cardFor(
             ambiguity: 0,
           },
     source: { from: resolve(file) },
-    licence: options.licence,
+    license: options.license ?? options.licence ?? 'not stated',
     use: 'Added by the user, who knows what it may be used for.',
   }
 }

@@ -4,7 +4,7 @@ import { personJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, exitCodes, fieldsOf, subjectFilterOf, withAgnize } from './command-options.js'
 import { correctionCommands } from './corrections.js'
-import { colours, note, print, printJson, table } from './terminal.js'
+import { colors, note, print, printJson, table } from './terminal.js'
 
 interface EraseCommandOptions {
   readonly receipt?: string
@@ -138,7 +138,7 @@ Examples:
     .action((name: string, newName: string, _options: Options, command: Command) =>
       withAgnize(command, async ({ people }) => {
         const subject = await people.rename(name, newName)
-        print(`${colours.green('renamed')} ${name} to ${subject.name}.`)
+        print(`${colors.green('renamed')} ${name} to ${subject.name}.`)
       }),
     )
   people
@@ -166,7 +166,7 @@ Examples:
         const { metadata } = await people.get(name)
         const updated = await people.update(name, detailsOf(options, metadata))
         if (options.json) printJson({ schema_version: schemaVersion, ...personJson(updated) })
-        else print(`${colours.green('updated')} ${updated.name}.`)
+        else print(`${colors.green('updated')} ${updated.name}.`)
       }),
     )
   people
@@ -190,12 +190,12 @@ Example:
         else {
           const { writeWhole } = await import('../base/write-file-atomically.js')
           await writeWhole(file, Buffer.from(text), 0o600)
-          print(`${colours.green('erased')} ${name}; the receipt is ${file}.`)
+          print(`${colors.green('erased')} ${name}; the receipt is ${file}.`)
         }
         for (const { path, readable } of receipt.backups) {
           note(
             readable
-              ? `${colours.yellow('note')} ${path} may still hold them: delete it, or back up again and delete it then.`
+              ? `${colors.yellow('note')} ${path} may still hold them: delete it, or back up again and delete it then.`
               : `The backup ${path} holds them sealed, and their key is gone.`,
           )
         }
@@ -220,8 +220,8 @@ Example:
       const genuine = isGenuineReceipt(receipt)
       print(
         genuine
-          ? `${colours.green('genuine')}  signed by ${receipt.signature.publicKey}`
-          : `${colours.red('changed')}  after it was signed`,
+          ? `${colors.green('genuine')}  signed by ${receipt.signature.publicKey}`
+          : `${colors.red('changed')}  after it was signed`,
       )
       process.exitCode = genuine ? exitCodes.done : exitCodes.noMatch
     })
@@ -234,7 +234,7 @@ Example:
     .action((name: string, file: string, _options: object, command: Command) =>
       withAgnize(command, async ({ people }) => {
         await people.export(name, file)
-        print(`${colours.green('exported')} what is held on ${name} to ${file}.`)
+        print(`${colors.green('exported')} what is held on ${name} to ${file}.`)
       }),
     )
   people
@@ -247,7 +247,7 @@ Example:
         for (const name of names) {
           const { templates } = await people.remove(name)
           print(
-            `${colours.green('removed')} ${name} with ${templates === 1 ? '1 photo' : `${templates} photos`}.`,
+            `${colors.green('removed')} ${name} with ${templates === 1 ? '1 photo' : `${templates} photos`}.`,
           )
         }
       }),
@@ -265,7 +265,7 @@ Example:
         const faces = await Promise.all(ids.map((id) => people.face(id)))
         await people.removeFaces(ids)
         for (const { photo, subject } of faces) {
-          print(`${colours.green('removed')} ${photo || 'a photo'} of ${subject.name}.`)
+          print(`${colors.green('removed')} ${photo || 'a photo'} of ${subject.name}.`)
         }
       }),
     )
@@ -279,7 +279,7 @@ Example:
       withAgnize(command, async ({ people }) => {
         const { name, templates } = await people.merge(from, into)
         print(
-          `${colours.green('merged')} ${from} into ${name}, who has ${templates === 1 ? '1 photo' : `${templates} photos`} now.`,
+          `${colors.green('merged')} ${from} into ${name}, who has ${templates === 1 ? '1 photo' : `${templates} photos`} now.`,
         )
       }),
     )

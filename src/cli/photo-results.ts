@@ -3,7 +3,7 @@ import { errorJson, type PhotoResult, photoJson } from '../json/photo-json.js'
 import { AnnotatedPhotos } from './annotated.js'
 import { exitCodes } from './command-options.js'
 import type { PhotoArgument } from './photo-arguments.js'
-import { colours, note, print, printJson } from './terminal.js'
+import { colors, note, print, printJson } from './terminal.js'
 
 /** How results of photos are shown. */
 export interface ResultOptions {
@@ -45,7 +45,7 @@ export async function reportPhotos<Result extends PhotoResult>(
       failures++
       const { code, message } = each.error
       if (options.json) printJson(errorJson(photo.label, each.error))
-      else note(`${photo.label}: ${colours.red('error')} ${message} [${code}]`)
+      else note(`${photo.label}: ${colors.red('error')} ${message} [${code}]`)
       continue
     }
     const { result } = each
@@ -53,13 +53,13 @@ export async function reportPhotos<Result extends PhotoResult>(
     if (options.json) {
       printJson(photoJson(photo.label, result, options.embedding ?? false))
     } else {
-      print(`${colours.bold(photo.label)}  ${result.width} × ${result.height}, ${count(result)}`)
+      print(`${colors.bold(photo.label)}  ${result.width} × ${result.height}, ${count(result)}`)
       if (result.faces.length > 0) show(result)
     }
     if (annotated) {
       const path = await annotated.write(photo, result.faces)
       if (options.json) note(path)
-      else print(`  ${colours.dim('marked:')} ${path}`)
+      else print(`  ${colors.dim('marked:')} ${path}`)
     }
   }
   if (failures > 0 && photos.length > 1) note(`${failures} of ${photos.length} photos failed.`)

@@ -4,7 +4,7 @@ import { AgnizeError, diskError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
 import { exitCodes, positiveInteger, withAgnize } from './command-options.js'
-import { colours, note, print, printJson, table } from './terminal.js'
+import { colors, note, print, printJson, table } from './terminal.js'
 
 /** `agnize gallery key`, `protect`, `rotate-key`, `retention`, `expire`. */
 export function protectionCommands(): Command[] {
@@ -35,7 +35,7 @@ Without this file nothing in a gallery that it protects can be read: keep a copy
           )
         },
       )
-      print(`${colours.green('made')} the key ${file}. Keep a copy of it in another place.`)
+      print(`${colors.green('made')} the key ${file}. Keep a copy of it in another place.`)
     })
 }
 
@@ -46,7 +46,7 @@ function protectCommand(): Command {
     .action((_options: object, command: Command) =>
       withAgnize(command, async (agnize) => {
         await agnize.gallery.protect()
-        print(`${colours.green('protected')} the gallery.`)
+        print(`${colors.green('protected')} the gallery.`)
       }),
     )
 }
@@ -66,7 +66,7 @@ function rotateCommand(): Command {
           throw new AgnizeError('key-missing', `The key file ${file} cannot be read.`, { cause })
         })
         await agnize.gallery.rotateKey(key)
-        print(`${colours.green('exchanged')} the key: from now on it is ${file}.`)
+        print(`${colors.green('exchanged')} the key: from now on it is ${file}.`)
         note('Backups from before still need the old key.')
       }),
     )
@@ -124,7 +124,7 @@ function expireCommand(): Command {
         if (!dryRun) {
           const receipts = await agnize.gallery.expire()
           if (json) for (const receipt of receipts) printJson(receipt)
-          else print(`${colours.green('erased')} ${receipts.length} people.`)
+          else print(`${colors.green('erased')} ${receipts.length} people.`)
           return
         }
         const due = await agnize.gallery.due()
@@ -240,8 +240,8 @@ Exit status: 0 it is, 1 it was changed. Keep the hash that is printed in another
     .action((_options: object, command: Command) =>
       withAgnize(command, async (agnize) => {
         const { entries, broken, head } = (await agnize.gallery.verify()).audit
-        if (broken === null) print(`${colours.green('sound')}  ${entries} entries, hash ${head}`)
-        else print(`${colours.red('changed')}  from entry ${broken} on`)
+        if (broken === null) print(`${colors.green('sound')}  ${entries} entries, hash ${head}`)
+        else print(`${colors.red('changed')}  from entry ${broken} on`)
         process.exitCode = broken === null ? exitCodes.done : exitCodes.noMatch
       }),
     )

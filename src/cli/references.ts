@@ -3,7 +3,7 @@ import { AgnizeError } from '../base/errors.js'
 import { snakeCase } from '../evaluation/evaluation-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { withAgnize } from './command-options.js'
-import { colours, note, print, printJson, table } from './terminal.js'
+import { colors, note, print, printJson, table } from './terminal.js'
 
 interface SetOptions {
   readonly most?: number | 'all'
@@ -80,7 +80,7 @@ Examples:
         let aside = 0
         for (const each of names) aside += await references.tidy(each)
         print(
-          `${colours.green('set aside')} ${aside} of ${names.length === 1 ? '1 person' : `${names.length} people`}.`,
+          `${colors.green('set aside')} ${aside} of ${names.length === 1 ? '1 person' : `${names.length} people`}.`,
         )
       }),
     )
@@ -92,7 +92,7 @@ Examples:
     .action((face: string, _options: object, command: Command) =>
       withAgnize(command, async ({ references }) => {
         await references.takeBack(face)
-        print(`${colours.green('searched')} again.`)
+        print(`${colors.green('searched')} again.`)
       }),
     )
   references
@@ -109,7 +109,7 @@ Examples:
           )
         }
         await people.removeFaces([face])
-        print(`${colours.green('deleted')} ${face}`)
+        print(`${colors.green('deleted')} ${face}`)
       }),
     )
   return references

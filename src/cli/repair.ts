@@ -5,7 +5,7 @@ import { isPostgres } from '../gallery/open-gallery.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { defaultHome } from '../session/open-session.js'
 import type { GlobalOptions } from './command-options.js'
-import { colours, note, print, printJson } from './terminal.js'
+import { colors, note, print, printJson } from './terminal.js'
 
 /** `agnize gallery repair` */
 export function repairCommand(): Command {
@@ -36,7 +36,7 @@ What can be read goes into a new file in its place; the damaged one is kept besi
         printJson({ schema_version: schemaVersion, people, templates, ...lost, damaged, saved })
         return
       }
-      print(`${colours.green('saved')} ${people} people with ${templates} templates in ${path}.`)
+      print(`${colors.green('saved')} ${people} people with ${templates} templates in ${path}.`)
       if (orphans > 0) note(`${orphans} rows were left out because what they belong to is lost.`)
       if (changed > 0)
         note(

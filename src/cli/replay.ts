@@ -3,7 +3,7 @@ import type { Replay } from '../evaluation/replay.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { AcceptedError } from '../recognition/threshold.js'
 import { atMostOne, rate, similarityValue, withAgnize } from './command-options.js'
-import { colours, note, Progress, print, table } from './terminal.js'
+import { colors, note, Progress, print, table } from './terminal.js'
 
 interface Options {
   readonly fpir?: number
@@ -84,10 +84,10 @@ function show(result: Replay, all: boolean): void {
   if (shown.length < changed.length) note(`${changed.length - shown.length} more with --all.`)
   const { erased, withoutFace } = skipped
   if (erased > 0)
-    note(`${colours.yellow('note')} ${erased} decisions went with people who were removed.`)
+    note(`${colors.yellow('note')} ${erased} decisions went with people who were removed.`)
   if (withoutFace > 0) {
     note(
-      `${colours.yellow('note')} ${withoutFace} decisions were recorded without their face, so this model cannot be asked about them: "agnize gallery log on --faces" keeps faces.`,
+      `${colors.yellow('note')} ${withoutFace} decisions were recorded without their face, so this model cannot be asked about them: "agnize gallery log on --faces" keeps faces.`,
     )
   }
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import type { SettingName } from '../server/settings.js'
 import type { GlobalOptions } from './command-options.js'
-import { colours, note, Progress, print } from './terminal.js'
+import { colors, note, Progress, print } from './terminal.js'
 
 /** Settings that are options of every command already. */
 const globalNames = new Set<string>([
@@ -37,7 +37,7 @@ const flags: readonly [flag: string, help: string][] = [
   ['--max-sockets <n>', 'live connections at a time (default: 2000)'],
   ['--urls', 'fetch photos from addresses that clients name'],
   ['--url-hosts <hosts>', 'private hosts that photos may be fetched from all the same'],
-  ['--import-folder <folder>', 'folder whose subfolders jobs may enrol from'],
+  ['--import-folder <folder>', 'folder whose subfolders jobs may enroll from'],
   ['--strangers <how>', 'what the CompreFace API answers of strangers: leave-out, name'],
   ['--no-console', 'do not serve the console at /'],
   ['--no-docs', 'do not serve the documentation at /docs'],
@@ -119,13 +119,13 @@ The first start prints a key for everything, once. Every flag is a setting of th
       },
     }).finally(() => progress.stop())
     if (server.firstKey) {
-      note(`${colours.bold('The first key')}, for everything, shown this once:  ${server.firstKey}`)
+      note(`${colors.bold('The first key')}, for everything, shown this once:  ${server.firstKey}`)
     }
     const places = [
       ...(settings.console ? ['open it in a browser for the console'] : []),
       ...(settings.docs ? [`documentation at ${server.url}/docs`] : []),
     ]
-    note([`${colours.green('listening')} on ${server.url}`, ...places].join(', '))
+    note([`${colors.green('listening')} on ${server.url}`, ...places].join(', '))
     const gigabytes = (server.memoryLimit / 1e9).toFixed(1)
     note(
       `${settings.threads} workers; at most ${gigabytes} GB of memory, beside what galleries are searched by`,

@@ -4,11 +4,11 @@ import Table from 'cli-table3'
 import { createColors } from 'picocolors'
 import { AgnizeError } from '../base/errors.js'
 
-const wantsColour =
+const wantsColor =
   process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
 
-/** Colours, which are none unless standard output is a terminal and `NO_COLOR` is unset. */
-export const colours = createColors(wantsColour)
+/** Colors, which are none unless standard output is a terminal and `NO_COLOR` is unset. */
+export const colors = createColors(wantsColor)
 
 const gone = new AbortController()
 
@@ -39,7 +39,7 @@ export function printJson(value: unknown): void {
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const blank = ''
   const drawn = new Table({
-    head: head.map((cell) => colours.dim(cell)),
+    head: head.map((cell) => colors.dim(cell)),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     chars: {
       top: blank,
@@ -114,7 +114,7 @@ export function describeError(error: unknown, debug: boolean): string {
           `agnize failed (${String((error as Error)?.message ?? error)}): run it again with --debug and report what it prints.`,
           { cause: error },
         )
-  const line = `${colours.red('error')} ${known.message} [${known.code}]`
+  const line = `${colors.red('error')} ${known.message} [${known.code}]`
   if (!debug) return line
   const stacks: string[] = []
   for (let at: unknown = known; at instanceof Error; at = at.cause)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { currentWord } from '../base/renamed-words.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Mining } from '../training/losses.js'
 import type { EpochMetrics } from '../training/run-folder.js'
@@ -7,7 +8,7 @@ import type { TrainResult } from '../training/train.js'
 import type { TrainableNetwork, TrainOptions } from '../training/training-options.js'
 import type { Separation } from '../training/validate.js'
 import { positiveInteger, positiveNumber, withAgnize } from './command-options.js'
-import { colours, note, Progress, print, printJson } from './terminal.js'
+import { colors, note, Progress, print, printJson } from './terminal.js'
 
 interface Options
   extends Pick<
@@ -57,11 +58,15 @@ export function trainCommand(): Command {
         .choices(['siamese-small', 'nn4-small2', 'head'] satisfies TrainableNetwork[])
         .default('siamese-small'),
     )
-    .addOption(new Option('--channels <which>', 'what siamese-small sees').choices(['grey', 'rgb']))
+    .addOption(
+      new Option('--channels <which>', 'what siamese-small sees: gray or rgb').argParser(
+        currentWord,
+      ),
+    )
     .option('--hidden <n>', 'width of the head’s hidden layer (default: none)', positiveInteger)
     .option('--from <model>', 'an installed model of the same network to begin from')
     .option('--freeze <stage>', 'with --from: the last stage that does not learn')
-    .addOption(new Option('--loss <name>', 'what is minimised').choices(['triplet', 'contrastive']))
+    .addOption(new Option('--loss <name>', 'what is minimized').choices(['triplet', 'contrastive']))
     .addOption(
       new Option('--mining <how>', 'how triplets are chosen').choices([
         'offline',
@@ -169,10 +174,10 @@ function epochLine({
 function report(result: TrainResult, added: boolean): void {
   const { card, file, report, epoch, epochs, before, after, counts, leftOut } = result
   for (const { photo, reason } of leftOut) {
-    note(`${photo}: ${colours.yellow('left out')}, ${reason.replace(/[.]$/, '')}.`)
+    note(`${photo}: ${colors.yellow('left out')}, ${reason.replace(/[.]$/, '')}.`)
   }
   print(
-    `${colours.green('trained')} ${card.name} on ${counts.trainingPhotos} photos of ${counts.trainingPeople} people; exported epoch ${epoch} of ${epochs}.`,
+    `${colors.green('trained')} ${card.name} on ${counts.trainingPhotos} photos of ${counts.trainingPeople} people; exported epoch ${epoch} of ${epochs}.`,
   )
   print(
     `On ${counts.validationPhotos} photos of ${counts.validationPeople} others: AUC ${before.auc.toFixed(4)} → ${after.auc.toFixed(4)}, d′ ${before.dPrime.toFixed(2)} → ${after.dPrime.toFixed(2)}.`,

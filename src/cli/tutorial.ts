@@ -10,7 +10,7 @@ import { defaultHome } from '../session/open-session.js'
 import { exitCodes, type GlobalOptions, positiveNumber, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { SkippedFiles } from './skipped-files.js'
-import { colours, note, print, table } from './terminal.js'
+import { colors, note, print, table } from './terminal.js'
 
 /** The tutorial's threshold, found by trial and error. */
 const triedOut = 0.52
@@ -33,7 +33,7 @@ Example:
   $ agnize tutorial images/ webcam.jpg
 
 Nothing is kept. For recognition that knows strangers, use "agnize enroll" and "agnize identify".
-Exit status: 0 somebody was recognised, 1 nobody was, 2 a photo failed.`,
+Exit status: 0 somebody was recognized, 1 nobody was, 2 a photo failed.`,
     )
     .action(
       async (
@@ -82,17 +82,17 @@ async function walk(
   const limit =
     given ??
     (card.calibration ? distance(thresholdFor(card, { fmr: defaultErrorRate }).value) : triedOut)
-  print(colours.bold('prepare_database'))
+  print(colors.bold('prepare_database'))
   const database = await prepareDatabase(agnize, signal, folder)
   for (const { name, face } of database) {
     const { vector } = face.embedding
     const first = [...vector.slice(0, 4)].map((x) => x.toFixed(4)).join(', ')
     print(`  ${name}: ${vector.length} numbers, [${first}, …]`)
   }
-  let recognised = false
+  let recognized = false
   let failed = false
   for (const { label, source } of await photoArguments([...probes])) {
-    print(`\n${colours.bold('who_is_it')} ${label}`)
+    print(`\n${colors.bold('who_is_it')} ${label}`)
     let faces: Face[]
     try {
       faces = await agnize.analyze(source, { signal })
@@ -100,14 +100,14 @@ async function walk(
         throw new AgnizeError('no-face', 'no face was found: give another photo.')
     } catch (error) {
       if (!(error instanceof AgnizeError) || signal.aborted) throw error
-      note(`${label}: ${colours.red('failed')} ${error.message} [${error.code}]`)
+      note(`${label}: ${colors.red('failed')} ${error.message} [${error.code}]`)
       failed = true
       continue
     }
     for (const [i, face] of faces.entries()) {
       if (faces.length > 1)
         print(`  face ${i + 1} of ${faces.length}, at ${face.box.x},${face.box.y}`)
-      recognised = whoIsIt(face, database, limit) || recognised
+      recognized = whoIsIt(face, database, limit) || recognized
     }
   }
   const source =
@@ -118,7 +118,7 @@ async function walk(
         : 'as given'
   print(`\nNearer than ${limit.toFixed(2)} is a match: ${source}.`)
   if (failed) return exitCodes.error
-  return recognised ? exitCodes.done : exitCodes.noMatch
+  return recognized ? exitCodes.done : exitCodes.noMatch
 }
 
 /** An embedding of every person in the folder, by one photo of each. */
@@ -138,9 +138,9 @@ async function prepareDatabase(
     { signal },
   )) {
     const { name } = photos[next++]!
-    if ('error' in each) note(`${each.photo}: ${colours.red('left out')}, ${each.error.message}`)
+    if ('error' in each) note(`${each.photo}: ${colors.red('left out')}, ${each.error.message}`)
     else if (!each.result.faces[0])
-      note(`${each.photo}: ${colours.red('left out')}, no face was found.`)
+      note(`${each.photo}: ${colors.red('left out')}, no face was found.`)
     else database.push({ name, face: each.result.faces[0] })
   }
   if (database.length === 0) {
@@ -168,7 +168,7 @@ function whoIsIt(face: Face, database: readonly Entry[], limit: number): boolean
     print('  Not in the database.')
     return false
   }
-  print(`  ${colours.green(`Welcome ${nearest.name}, have a nice day!`)}`)
+  print(`  ${colors.green(`Welcome ${nearest.name}, have a nice day!`)}`)
   return true
 }
 

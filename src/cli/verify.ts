@@ -14,7 +14,7 @@ import {
   withAgnize,
 } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
-import { colours, print, printJson } from './terminal.js'
+import { colors, print, printJson } from './terminal.js'
 
 interface Options {
   readonly fmr?: number
@@ -26,9 +26,9 @@ interface Options {
 }
 
 const said: Record<Comparison['answer'], string> = {
-  match: colours.green('same person'),
-  no_match: colours.magenta('different people'),
-  not_judgeable: colours.yellow('not judgeable'),
+  match: colors.green('same person'),
+  no_match: colors.magenta('different people'),
+  not_judgeable: colors.yellow('not judgeable'),
 }
 
 const exitCodeOf: Record<Comparison['answer'], number> = {
@@ -97,19 +97,19 @@ Exit status: 0 the same person, 1 different people, 2 an error, 3 a face that ca
             print(
               `${said[answer]}  similarity ${similarity.toFixed(3)}, threshold ${threshold.value.toFixed(3)}`,
             )
-            if (options.explain) print(colours.dim(`threshold: ${threshold.source}`))
+            if (options.explain) print(colors.dim(`threshold: ${threshold.source}`))
             faces.forEach(({ quality }, i) => {
               const { label } = photos[i]!
               const [hindrances, poor] = [hindrancesOf(quality), quality.reasons]
               if (hindrances.length > 0) {
                 print(
-                  colours.yellow(
+                  colors.yellow(
                     `${label}: the face is ${reasonsInWords(hindrances)}, so nobody can tell: give a better photo`,
                   ),
                 )
               } else if (poor.length > 0) {
                 print(
-                  colours.yellow(
+                  colors.yellow(
                     `${label}: the face is ${reasonsInWords(poor)}, so the answer is less sure`,
                   ),
                 )

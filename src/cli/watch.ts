@@ -14,7 +14,7 @@ import {
   positiveNumber,
   withAgnize,
 } from './command-options.js'
-import { colours, describeError, note, print } from './terminal.js'
+import { colors, describeError, note, print } from './terminal.js'
 
 interface Options {
   readonly config?: string
@@ -128,7 +128,7 @@ async function run(
       // Recognition goes on meanwhile.
       else
         void sayAloud(event.text).then((said) => {
-          if (!said) note(colours.dim('(nothing to speak with: install espeak-ng)'))
+          if (!said) note(colors.dim('(nothing to speak with: install espeak-ng)'))
           event.spoken()
         })
     }
@@ -218,7 +218,7 @@ async function outboxOf(
   }
   const { store } = await session.gallery()
   mqttOutput?.start()
-  return new Outbox(store.deliveries, outputs, (message) => note(colours.dim(message)))
+  return new Outbox(store.deliveries, outputs, (message) => note(colors.dim(message)))
 }
 
 /** Esc and q end it, where somebody sits at a keyboard that is not a source. @returns Undoes it. */
@@ -250,17 +250,17 @@ async function openPreview(cameras: readonly CameraOptions[]) {
 function words(event: CameraEvent): string {
   const { at, camera } = event
   const line = (text: string) => `${at.slice(11, 19)}  ${camera}  ${text}`
-  if (event.type === 'greeting') return line(colours.bold(event.text))
+  if (event.type === 'greeting') return line(colors.bold(event.text))
   if (!('visit' in event)) {
-    return line(colours.dim(event.reason === null ? 'is there' : `is away: ${event.reason}`))
+    return line(colors.dim(event.reason === null ? 'is there' : `is away: ${event.reason}`))
   }
   const who = event.subject?.name ?? 'somebody unknown'
-  const mark = event.alert ? colours.red('alert  ') : ''
+  const mark = event.alert ? colors.red('alert  ') : ''
   const before =
     event.type === 'came' && event.before
       ? `, last seen ${event.before.at.slice(0, 16).replace('T', ' ')}`
       : ''
-  const what = { came: `is here${before}`, recognised: 'is who that is', went: 'has gone' }[
+  const what = { came: `is here${before}`, recognized: 'is who that is', went: 'has gone' }[
     event.type
   ]
   return line(`${mark}${who} ${what}`)

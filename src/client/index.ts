@@ -90,7 +90,7 @@ export type JobEvent = Schemas['Job']
  * const client = createClient(options)
  * const { data: job } = await client.POST('/v1/galleries/{gallery}/jobs', {
  *   params: { path: { gallery: 'default' } },
- *   body: { kind: 'enrol', folder: 'staff' },
+ *   body: { kind: 'enroll', folder: 'staff' },
  * })
  * if (job) for await (const { done, total, state } of followJob(client, 'default', job.id)) console.log(state, done, total)
  * ```

@@ -213,7 +213,7 @@ export interface paths {
         put?: never;
         /**
          * Adds somebody, without a face yet.
-         * @description Takes the scope `enrol`.
+         * @description Takes the scope `enroll`.
          */
         post: operations["createSubject"];
         delete?: never;
@@ -238,7 +238,7 @@ export interface paths {
         post?: never;
         /**
          * Deletes somebody with all faces, corrections and events.
-         * @description Takes the scope `enrol`.
+         * @description Takes the scope `enroll`.
          */
         delete: operations["deleteSubject"];
         options?: never;
@@ -247,7 +247,7 @@ export interface paths {
          * Changes name, tags, metadata and the rest; what is not given stays.
          * @description With `If-Match`, only if nobody changed it since it was read.
          *
-         *     Takes the scope `enrol`.
+         *     Takes the scope `enroll`.
          */
         patch: operations["updateSubject"];
         trace?: never;
@@ -283,7 +283,7 @@ export interface paths {
         put?: never;
         /**
          * Makes two entries of one human one: this one's faces become the other's.
-         * @description Takes the scope `enrol`.
+         * @description Takes the scope `enroll`.
          */
         post: operations["mergeSubject"];
         delete?: never;
@@ -346,10 +346,10 @@ export interface paths {
         get: operations["listFaces"];
         put?: never;
         /**
-         * Enrols photos of somebody, who is added where the name is new.
+         * Enrolls photos of somebody, who is added where the name is new.
          * @description Each photo needs one face, unless `at` says which. A photo is enrolled whole or not at all; the same face of the same photo is noticed and not doubled. When every photo is refused, the answer is the error of the first.
          *
-         *     Takes the scope `enrol`.
+         *     Takes the scope `enroll`.
          */
         post: operations["addFaces"];
         delete?: never;
@@ -390,7 +390,7 @@ export interface paths {
         post?: never;
         /**
          * Deletes a face; its person stays.
-         * @description Takes the scope `enrol`.
+         * @description Takes the scope `enroll`.
          */
         delete: operations["deleteFace"];
         options?: never;
@@ -409,7 +409,7 @@ export interface paths {
         put?: never;
         /**
          * Gives a face to another person, who is added where the name is new.
-         * @description Takes the scope `enrol`.
+         * @description Takes the scope `enroll`.
          */
         post: operations["moveFace"];
         delete?: never;
@@ -429,7 +429,7 @@ export interface paths {
         put?: never;
         /**
          * Takes a face away from its person, and keeps that it is not them.
-         * @description Takes the scope `enrol`.
+         * @description Takes the scope `enroll`.
          */
         post: operations["disownFace"];
         delete?: never;
@@ -453,7 +453,7 @@ export interface paths {
         put?: never;
         /**
          * Keeps that a face in a photo is not somebody, or is.
-         * @description Takes the scope `enrol`.
+         * @description Takes the scope `enroll`.
          */
         post: operations["addCorrection"];
         delete?: never;
@@ -474,7 +474,7 @@ export interface paths {
         post?: never;
         /**
          * Takes a correction back.
-         * @description Takes the scope `enrol`.
+         * @description Takes the scope `enroll`.
          */
         delete: operations["deleteCorrection"];
         options?: never;
@@ -649,7 +649,7 @@ export interface paths {
         put?: never;
         /**
          * Groups strangers anew; the server does so every hour.
-         * @description Takes the scope `enrol`.
+         * @description Takes the scope `enroll`.
          */
         post: operations["regroupVisitors"];
         delete?: never;
@@ -669,7 +669,7 @@ export interface paths {
         put?: never;
         /**
          * Says who a stranger is: their best faces are enrolled, and their visits have the name.
-         * @description Takes the scope `enrol`.
+         * @description Takes the scope `enroll`.
          */
         post: operations["nameVisitor"];
         delete?: never;
@@ -690,7 +690,7 @@ export interface paths {
         post?: never;
         /**
          * Deletes what was kept of a stranger.
-         * @description Takes the scope `enrol`.
+         * @description Takes the scope `enroll`.
          */
         delete: operations["forgetVisitor"];
         options?: never;
@@ -706,7 +706,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How people who are recognised are greeted.
+         * How people who are recognized are greeted.
          * @description Who has a phrase of their own, as `greeting` in their metadata, is greeted with that: frames of `live` bring it with the track.
          *
          *     Takes the scope `identify`.
@@ -738,10 +738,10 @@ export interface paths {
         get: operations["listJobs"];
         put?: never;
         /**
-         * Begins to enrol a folder of the server, to evaluate or calibrate on one, or to go over to another model.
+         * Begins to enroll a folder of the server, to evaluate or calibrate on one, or to go over to another model.
          * @description All but enrolling take the scope `admin`. A calibration decides from then on, unless `dry_run` says that it is only looked at. A migration to another model than the server runs with makes the templates beside the others; start the server with that model after the switch.
          *
-         *     Takes the scope `enrol`.
+         *     Takes the scope `enroll`.
          */
         post: operations["createJob"];
         delete?: never;
@@ -760,10 +760,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begins to enrol an archive of photos, which is the body, or to evaluate or calibrate on it.
+         * Begins to enroll an archive of photos, which is the body, or to evaluate or calibrate on it.
          * @description A .zip, .tar or .tar.gz with one folder a person, or one photo a person. It is deleted when the job ends.
          *
-         *     Takes the scope `enrol`.
+         *     Takes the scope `enroll`.
          */
         post: operations["createJobFromArchive"];
         delete?: never;
@@ -825,7 +825,7 @@ export interface paths {
          * Stops a job; what is done stays done.
          * @description Jobs that take the scope `admin` to begin take it to cancel.
          *
-         *     Takes the scope `enrol`.
+         *     Takes the scope `enroll`.
          */
         post: operations["cancelJob"];
         delete?: never;
@@ -976,7 +976,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The networks on the server, with their licences and whether their files are whole.
+         * The networks on the server, with their licenses and whether their files are whole.
          * @description Takes the scope `read`.
          */
         get: operations["listModels"];
@@ -1136,7 +1136,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The model in use: its id, which embeddings must carry, its licence and what its thresholds rest on.
+         * The model in use: its id, which embeddings must carry, its license and what its thresholds rest on.
          * @description Takes the scope `read`.
          */
         get: operations["getModel"];
@@ -1428,7 +1428,7 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        Enrolment: {
+        Enrollment: {
             enrolled: {
                 photo: string;
                 /**
@@ -1597,7 +1597,7 @@ export interface components {
             id: string;
             gallery: string;
             /** @enum {string} */
-            kind: "enrol" | "migrate" | "evaluate" | "calibrate";
+            kind: "enroll" | "migrate" | "evaluate" | "calibrate";
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed" | "cancelled";
             done: number;
@@ -1620,7 +1620,7 @@ export interface components {
         Key: {
             id: string;
             name: string;
-            scopes: ("read" | "identify" | "enrol" | "metrics" | "admin")[];
+            scopes: ("read" | "identify" | "enroll" | "metrics" | "admin")[];
             /** @description Names, or `*` for all. */
             galleries: string[];
             /** @description As which service CompreFace's API takes it. */
@@ -1637,7 +1637,7 @@ export interface components {
         NewKey: {
             id: string;
             name: string;
-            scopes: ("read" | "identify" | "enrol" | "metrics" | "admin")[];
+            scopes: ("read" | "identify" | "enroll" | "metrics" | "admin")[];
             /** @description Names, or `*` for all. */
             galleries: string[];
             /** @description As which service CompreFace's API takes it. */
@@ -1658,7 +1658,7 @@ export interface components {
             caller: {
                 /** @description Of the key. */
                 name: string;
-                scopes: ("read" | "identify" | "enrol" | "metrics" | "admin")[];
+                scopes: ("read" | "identify" | "enroll" | "metrics" | "admin")[];
                 /** @description Names, or `*` for all. */
                 galleries: string[];
                 /** @description Id of the key; null on this machine without one. */
@@ -1676,7 +1676,7 @@ export interface components {
                     width: number;
                     height: number;
                     /** @enum {string} */
-                    channels: "rgb" | "bgr" | "grey";
+                    channels: "rgb" | "bgr" | "gray";
                     mean: number;
                     scale: number;
                 };
@@ -1684,7 +1684,7 @@ export interface components {
                     from: string;
                     path?: string;
                 };
-                licence: string;
+                license: string;
                 use: string;
                 /** @constant */
                 task: "detection";
@@ -1698,7 +1698,7 @@ export interface components {
                     width: number;
                     height: number;
                     /** @enum {string} */
-                    channels: "rgb" | "bgr" | "grey";
+                    channels: "rgb" | "bgr" | "gray";
                     mean: number;
                     scale: number;
                 };
@@ -1706,7 +1706,7 @@ export interface components {
                     from: string;
                     path?: string;
                 };
-                licence: string;
+                license: string;
                 use: string;
                 /** @constant */
                 task: "landmarks";
@@ -1719,7 +1719,7 @@ export interface components {
                     width: number;
                     height: number;
                     /** @enum {string} */
-                    channels: "rgb" | "bgr" | "grey";
+                    channels: "rgb" | "bgr" | "gray";
                     mean: number;
                     scale: number;
                 };
@@ -1727,7 +1727,7 @@ export interface components {
                     from: string;
                     path?: string;
                 };
-                licence: string;
+                license: string;
                 use: string;
                 /** @constant */
                 task: "embedding";
@@ -1789,7 +1789,7 @@ export interface components {
             bytes: number;
             /** @description Where it came from. */
             from: string;
-            licence: string;
+            license: string;
             /** @description What it may be used for, and what is not known of it. */
             use: string;
             /** @description Whether its card has thresholds. */
@@ -1799,7 +1799,7 @@ export interface components {
             id: string;
             name: string;
             dimensions: number;
-            licence: string;
+            license: string;
             calibrated: boolean;
         };
         Problem: {
@@ -4398,7 +4398,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Enrolment"];
+                    "application/json": components["schemas"]["Enrollment"];
                 };
             };
             /** @description `bad-name`, `bad-argument` */
@@ -6961,6 +6961,11 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @constant */
+                    kind: "enroll";
+                    /** @description A folder in the server's importFolder. */
+                    folder: string;
+                } | {
+                    /** @constant */
                     kind: "enrol";
                     /** @description A folder in the server's importFolder. */
                     folder: string;
@@ -7089,7 +7094,7 @@ export interface operations {
     createJobFromArchive: {
         parameters: {
             query?: {
-                kind?: "enrol" | "evaluate" | "calibrate";
+                kind?: ("enroll" | "evaluate" | "calibrate") | "enrol";
             };
             header?: never;
             path: {
@@ -7568,7 +7573,7 @@ export interface operations {
                 "application/json": {
                     /** @description What it is for. */
                     name: string;
-                    scopes: ("read" | "identify" | "enrol" | "metrics" | "admin")[];
+                    scopes: (("read" | "identify" | "enroll" | "metrics" | "admin") | "enrol")[];
                     galleries: string[];
                     service?: ("recognition" | "detection" | "verification") | null;
                     requests_per_minute?: number | null;

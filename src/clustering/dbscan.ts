@@ -6,27 +6,27 @@ export interface Clusters {
 }
 
 /**
- * Groups points by density (Ester, Kriegel, Sander and Xu, KDD 1996): a point with enough neighbours is a core; cores that are
- * neighbours are one cluster, and points that are a core's neighbours belong to it.
+ * Groups points by density (Ester, Kriegel, Sander and Xu, KDD 1996): a point with enough neighbors is a core; cores that are
+ * neighbors are one cluster, and points that are a core's neighbors belong to it.
  *
- * @param neighbours - Of each point: those near enough, without itself.
- * @param leastPoints - Neighbours that make a core, the point itself counted.
+ * @param neighbors - Of each point: those near enough, without itself.
+ * @param leastPoints - Neighbors that make a core, the point itself counted.
  */
-export function dbscan(neighbours: readonly (readonly number[])[], leastPoints: number): Clusters {
-  const labels = new Int32Array(neighbours.length).fill(-1)
-  const isCore = (point: number) => neighbours[point]!.length + 1 >= leastPoints
+export function dbscan(neighbors: readonly (readonly number[])[], leastPoints: number): Clusters {
+  const labels = new Int32Array(neighbors.length).fill(-1)
+  const isCore = (point: number) => neighbors[point]!.length + 1 >= leastPoints
   let count = 0
-  for (let first = 0; first < neighbours.length; first++) {
+  for (let first = 0; first < neighbors.length; first++) {
     if (labels[first]! >= 0 || !isCore(first)) continue
     const label = count++
     labels[first] = label
     const reached = [first]
     for (let point = reached.pop(); point !== undefined; point = reached.pop()) {
-      for (const neighbour of neighbours[point]!) {
+      for (const neighbor of neighbors[point]!) {
         // A border point stays with the cluster that reached it first.
-        if (labels[neighbour]! >= 0) continue
-        labels[neighbour] = label
-        if (isCore(neighbour)) reached.push(neighbour)
+        if (labels[neighbor]! >= 0) continue
+        labels[neighbor] = label
+        if (isCore(neighbor)) reached.push(neighbor)
       }
     }
   }

@@ -3,7 +3,7 @@ import { dbscan } from './dbscan.js'
 
 /** How faces are grouped. */
 export interface GroupingOptions {
-  /** Faces at least this similar are neighbours. Cosine, −1…1. */
+  /** Faces at least this similar are neighbors. Cosine, −1…1. */
   readonly similarity: number
   readonly threads: number
   readonly signal?: AbortSignal | undefined
@@ -34,7 +34,7 @@ export async function groupFaces(
   { similarity, threads, signal }: GroupingOptions,
 ): Promise<number[]> {
   if (vectors.length < 2) return vectors.map((_, i) => i)
-  const neighbours: number[][] = vectors.map(() => [])
+  const neighbors: number[][] = vectors.map(() => [])
   const dimensions = vectors[0]?.length ?? 0
   const matrix = {
     vectors: new Float32Array(vectors.length * dimensions),
@@ -47,12 +47,12 @@ export async function groupFaces(
       const values = (row - block.rowFrom) * block.stride - block.columnFrom
       for (let column = Math.max(block.columnFrom, row + 1); column < block.columnTo; column++) {
         if (block.values[values + column]! < similarity) continue
-        neighbours[row]!.push(column)
-        neighbours[column]!.push(row)
+        neighbors[row]!.push(column)
+        neighbors[column]!.push(row)
       }
     }
   })
-  const { labels } = dbscan(neighbours, 2)
+  const { labels } = dbscan(neighbors, 2)
   // In the order in which they are met, the lonely among them.
   const groups = new Map<string, number>()
   return [...labels].map((label, i) => {

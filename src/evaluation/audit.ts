@@ -200,8 +200,8 @@ async function alikePeople(
         faces: [a, b].map(audited),
         similarity,
         advice: same
-          ? `If they are one person: agnize people merge ${names}. If not, enrol more and better photos of both.`
-          : 'A photo of one may be taken for the other, or be called ambiguous: enrol more and better photos of both.',
+          ? `If they are one person: agnize people merge ${names}. If not, enroll more and better photos of both.`
+          : 'A photo of one may be taken for the other, or be called ambiguous: enroll more and better photos of both.',
       }
     })
     .sort((x, y) => y.similarity - x.similarity)
@@ -217,7 +217,7 @@ function withinPerson({ subject, templates }: Person, threshold: number): Findin
   if (groups.length > 2 && largest!.length === 1) {
     // Nobody to compare with: not a group each, but none at all.
     const { similarity } = nearest(templates.slice(0, 1), templates.slice(1))
-    const advice = `None of their ${templates.length} photos match: look at them, and enrol better ones.`
+    const advice = `None of their ${templates.length} photos match: look at them, and enroll better ones.`
     const faces = templates.slice(0, shownOfGroup + 1).map(audited)
     return [{ kind: 'two_people_one_name', subjects: [subject], faces, similarity, advice }]
   }

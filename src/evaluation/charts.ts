@@ -1,5 +1,5 @@
 import { upperQuantile } from '../recognition/normal.js'
-import { curveColours, genuineColour, impostorColour } from './chart-colours.js'
+import { curveColors, genuineColor, impostorColor } from './chart-colors.js'
 import type { DetPoint } from './error-rates.js'
 import type { FpirAtSize } from './evaluate-identification.js'
 import { drawChart, extent, linearTicks, logTicks, type Point } from './svg-chart.js'
@@ -25,7 +25,7 @@ export function detChart(
       .map((rate) => ({ at: place(rate), text: rateText(rate) })),
     grid: true,
   }
-  const colours = curveColours(curves.length)
+  const colors = curveColors(curves.length)
   return drawChart({
     title: `Detection error trade-off of ${curves.map(({ name }) => name).join(', ')}`,
     height: 420,
@@ -34,7 +34,7 @@ export function detChart(
     marks: curves.map(({ points }, i) => ({
       kind: 'line',
       steps: true,
-      colour: colours[i]!,
+      color: colors[i]!,
       points: points
         .filter(({ fmr, fnmr }) => fmr > 0 && fnmr > 0 && fmr <= most && fnmr <= most)
         .map(({ fmr, fnmr }): Point => [place(fmr), place(fnmr)]),
@@ -67,8 +67,8 @@ export function similarityChart(
     x: { label: 'similarity', from, to: 1, ticks: linearTicks(from, 1) },
     y: { label: 'share of pairs, %', from: 0, to: most, ticks: linearTicks(0, most), grid: true },
     marks: [
-      { kind: 'bars', bars: two, colour: impostorColour },
-      { kind: 'bars', bars: one, colour: genuineColour },
+      { kind: 'bars', bars: two, color: impostorColor },
+      { kind: 'bars', bars: one, color: genuineColor },
       {
         ...{ kind: 'rule', axis: 'x', at: threshold, dashed: true },
         text: `threshold ${threshold.toFixed(3)}`,
@@ -89,7 +89,7 @@ export function cmcChart(
   ).from
   const most = Math.max(2, ...rows.map((points) => points.length))
   const from = Math.min(lowest, 90)
-  const colours = curveColours(curves.length)
+  const colors = curveColors(curves.length)
   return drawChart({
     title: 'Share of searches whose person is among the first candidates, by rank',
     height,
@@ -104,8 +104,8 @@ export function cmcChart(
       ...{ ticks: linearTicks(from, 100), grid: true },
     },
     marks: rows.flatMap((points, i) => [
-      { kind: 'line', points, colour: colours[i]! },
-      { kind: 'dots', points, colour: colours[i]!, radius: 3 },
+      { kind: 'line', points, color: colors[i]! },
+      { kind: 'dots', points, color: colors[i]!, radius: 3 },
     ]),
   })
 }
@@ -122,7 +122,7 @@ export function fpirBySizeChart(sizes: readonly FpirAtSize[], asked: number | nu
     [1, 10],
   )
   const y = extent([...shown.map(({ fpir }) => fpir), ...(asked ? [asked] : [])], [0.1, 1])
-  const colours = curveColours(rows.length)
+  const colors = curveColors(rows.length)
   const points = (of: typeof shown) => of.map(({ people, fpir }): Point => [people, fpir])
   return drawChart({
     title: 'Share of strangers who get a name, by the number of people in the gallery',
@@ -138,10 +138,10 @@ export function fpirBySizeChart(sizes: readonly FpirAtSize[], asked: number | nu
     marks: [
       ...(asked ? ([{ kind: 'rule', axis: 'y', at: asked, dashed: true }] as const) : []),
       ...rows.flatMap((curve, i) => {
-        const colour = colours[i]!
-        const dots = { kind: 'dots', colour, radius: 4 } as const
+        const color = colors[i]!
+        const dots = { kind: 'dots', color, radius: 4 } as const
         return [
-          { kind: 'line', points: points(curve), colour } as const,
+          { kind: 'line', points: points(curve), color } as const,
           { ...dots, points: points(curve.filter(({ counted }) => counted)) },
           { ...dots, points: points(curve.filter(({ counted }) => !counted)), hollow: true },
         ]

@@ -229,7 +229,7 @@ async function write(comparison: Comparison, out: string) {
   }
   try {
     await mkdir(folder, { recursive: true })
-    const json = JSON.stringify(snakeCase({ schemaVersion: 1, ...comparison }), null, 1)
+    const json = JSON.stringify(snakeCase({ schemaVersion: 2, ...comparison }), null, 1)
     await writeWhole(files.results, Buffer.from(`${json}\n`))
     await writeWhole(files.report, Buffer.from(await comparisonPage(comparison)))
   } catch (error) {

@@ -186,7 +186,7 @@ function sampled(lines: readonly EmbeddingLine[]): Omit<EmbeddedPhotos, 'timings
   const failures: FailedSample[] = []
   const samples = lines.map((line): Sample | null => {
     const { photo, person, role, vector, faces, sha256, quality, box, attributes, failure } = line
-    // As enrolment refuses it; a probe is its largest face.
+    // As enrollment refuses it; a probe is its largest face.
     const refused = role === 'gallery' && faces !== null && faces > 1
     if (vector && !refused) {
       return { photo, person, role, vector, sha256, quality, box, attributes }
@@ -199,7 +199,7 @@ function sampled(lines: readonly EmbeddingLine[]): Omit<EmbeddedPhotos, 'timings
 }
 
 function severalFaces(faces: number): Pick<FailedSample, 'code' | 'message'> {
-  const message = `${faces} faces were found: enrolment takes photos of one person.`
+  const message = `${faces} faces were found: enrollment takes photos of one person.`
   return { code: 'several-faces', message }
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { AgnizeError } from '../base/errors.js'
-import { normalise } from '../faces/vectors.js'
+import { normalize } from '../faces/vectors.js'
 import { readEmbeddings } from './embedding-file.js'
 import {
   comparable,
@@ -26,7 +26,7 @@ export async function readEmbeddingSet(path: string): Promise<EvaluationSet> {
     const { photo, person, role, vector, model, sha256, quality, box, attributes, failure } = line
     if (failure || !vector) {
       failures.push({ photo, person, role, ...failure! })
-    } else if (!vector.every(Number.isFinite) || normalise(vector) === 0) {
+    } else if (!vector.every(Number.isFinite) || normalize(vector) === 0) {
       failures.push({
         photo,
         person,

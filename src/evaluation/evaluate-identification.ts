@@ -68,7 +68,7 @@ export interface IdentificationResult {
   /** The same with probes counted whose face was not found. */
   readonly fnirWithFailures: number | null
   /** People none of whose photos could be enrolled, of all who should have been. */
-  readonly failedToEnrol: {
+  readonly failedToEnroll: {
     /** People without an enrolled face. */
     readonly people: number
     /** People who were to be enrolled. */
@@ -93,7 +93,7 @@ export interface IdentificationResult {
 export interface IdentificationOptions {
   readonly threads: number
   /** Photos of each person that are enrolled; the rest are probes. */
-  readonly enrol: number
+  readonly enroll: number
   /** The threshold for a gallery of so many people. */
   readonly thresholdAt: (people: number) => number
   /** Impostor pairs, and their tail, for galleries larger than the one at hand. */
@@ -129,7 +129,7 @@ export async function evaluateIdentification(
   set: EvaluationSet,
   options: IdentificationOptions,
 ): Promise<IdentificationResult | null> {
-  const { gallery, probes, failedToEnrol, failedProbes, given } = divide(set, options.enrol)
+  const { gallery, probes, failedToEnroll, failedProbes, given } = divide(set, options.enroll)
   const people = [...gallery.keys()]
   if (people.length === 0 || probes.length === 0) return null
   const rows = matrixOf(probes)
@@ -181,14 +181,14 @@ export async function evaluateIdentification(
   const fnir = missesAt(mated, threshold)
   return {
     people: people.length,
-    enrolledEach: given ? null : options.enrol,
+    enrolledEach: given ? null : options.enroll,
     strangers: left ? 'left out' : 'real',
     threshold,
     notJudgeable: searches.filter(({ judgeable }) => !judgeable).length,
     fpir: shareOf(strangers, ({ judgeable, best }) => judgeable && best >= threshold),
     fnir,
     fnirWithFailures: fnir && (fnir.errors + failedProbes) / (fnir.trials + failedProbes),
-    failedToEnrol,
+    failedToEnroll,
     missesAtRank: reportedRanks
       .filter((rank) => fnir !== null && (rank === 1 || rank < people.length))
       .map((rank) => ({ rank, fnir: missesAt(mated, threshold, rank)! })),
@@ -202,13 +202,13 @@ export async function evaluateIdentification(
 }
 
 /** Who is enrolled, and who searches. */
-function divide({ samples, failures }: EvaluationSet, enrol: number) {
+function divide({ samples, failures }: EvaluationSet, enroll: number) {
   const given = [...samples, ...failures].some(({ role }) => role === 'gallery')
   const gallery = new Map<string, Sample[]>()
   const probes: Sample[] = []
   for (const sample of samples) {
     const own = gallery.get(sample.person)
-    const enrolled = given ? sample.role === 'gallery' : (own?.length ?? 0) < enrol
+    const enrolled = given ? sample.role === 'gallery' : (own?.length ?? 0) < enroll
     if (!enrolled) probes.push(sample)
     else if (own) own.push(sample)
     else gallery.set(sample.person, [sample])
@@ -221,8 +221,8 @@ function divide({ samples, failures }: EvaluationSet, enrol: number) {
   const failedProbes = failures.filter(
     ({ role, person }) => (given ? role !== 'gallery' : true) && gallery.has(person),
   ).length
-  const failedToEnrol = { people: failedPeople.size, of: failedPeople.size + gallery.size }
-  return { gallery, probes, failedToEnrol, failedProbes, given }
+  const failedToEnroll = { people: failedPeople.size, of: failedPeople.size + gallery.size }
+  return { gallery, probes, failedToEnroll, failedProbes, given }
 }
 
 /** The share of searches of which something holds; people, not searches, are what varies. */

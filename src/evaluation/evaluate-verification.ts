@@ -20,7 +20,7 @@ import { differences, ErrorCounts, type Slice, SliceCounts, slicingsOf } from '.
 /** False match rates that are reported, as far as the pairs support them. */
 const reportedRates = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const
 
-/** How many are recognised where so many strangers pass. */
+/** How many are recognized where so many strangers pass. */
 export interface TrueAcceptance {
   /** False accept rate. */
   readonly far: number

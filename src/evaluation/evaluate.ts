@@ -28,7 +28,7 @@ export interface EvaluateOptions extends Omit<ReadOptions, 'cache' | 'onProgress
   /** A fixed threshold instead of both. */
   readonly threshold?: number
   /** Photos of each person that are enrolled in 1:N, where no gallery is given; default 1. */
-  readonly enrol?: number
+  readonly enroll?: number
   /** Draws of the bootstrap; default 1,000. */
   readonly replicates?: number
   /** Decides every random number; default 1. */
@@ -109,7 +109,7 @@ export async function evaluateSet(
     fmr = defaultErrorRate,
     fpir = defaultErrorRate,
     threshold: fixed,
-    enrol = 1,
+    enroll = 1,
     replicates = 1000,
     seed = 1,
     threads = availableParallelism(),
@@ -149,7 +149,7 @@ export async function evaluateSet(
   }
   const identification = set.pairs
     ? null
-    : await evaluateIdentification(set, { threads, enrol, thresholdAt, impostor, tail, signal })
+    : await evaluateIdentification(set, { threads, enroll, thresholdAt, impostor, tail, signal })
   warnings.push(...remarks(verification, fmr, names.length))
   return {
     data: set.name,
@@ -177,7 +177,7 @@ function remarks(
   const warnings: string[] = []
   if (genuinePairs === 0) {
     warnings.push(
-      'Nobody has two photos, so how often people are not recognised cannot be said: add a second photo of some.',
+      'Nobody has two photos, so how often people are not recognized cannot be said: add a second photo of some.',
     )
   }
   if (impostorPairs === 0) {
@@ -197,7 +197,7 @@ function remarks(
   return warnings
 }
 
-function checkOptions({ fmr, fpir, threshold, enrol, replicates }: EvaluateOptions): void {
+function checkOptions({ fmr, fpir, threshold, enroll, replicates }: EvaluateOptions): void {
   const bad = (name: string, is: string, value: unknown) =>
     new AgnizeError('bad-argument', `${name} ${is}, and is not ${value}.`)
   for (const [name, rate] of Object.entries({ fmr, fpir })) {
@@ -206,7 +206,7 @@ function checkOptions({ fmr, fpir, threshold, enrol, replicates }: EvaluateOptio
   if (threshold !== undefined && !(threshold >= -1 && threshold <= 1)) {
     throw bad('threshold', 'is a similarity, −1…1', threshold)
   }
-  for (const [name, count] of Object.entries({ enrol, replicates })) {
+  for (const [name, count] of Object.entries({ enroll, replicates })) {
     if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {
       throw bad(name, 'is a whole number from 1', count)
     }

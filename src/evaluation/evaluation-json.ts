@@ -1,7 +1,7 @@
 import type { Evaluation } from './evaluation.js'
 
 /** Grows when a field changes its meaning or goes. */
-const schemaVersion = 1
+const schemaVersion = 2
 
 /** The figures of an evaluation as JSON with the names of docs/json.md: no embedding and no picture is in it. */
 export function evaluationJson({ samples, files: _, verification, ...rest }: Evaluation): string {

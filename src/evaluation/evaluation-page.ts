@@ -81,7 +81,7 @@ function summary({ verification, identification, failures, photos }: Evaluation)
     ['Equal error rate', eerText(eer)],
     ['Separation d′', dPrime === null ? '–' : dPrime.toFixed(2)],
     ['Two people taken for one (FMR)', rateOrNone(fmr)],
-    ['One person not recognised (FNMR)', rateOrNone(fnmr)],
+    ['One person not recognized (FNMR)', rateOrNone(fnmr)],
     ['No usable face found (FTA)', `${failures.length} of ${photos} photos`],
   ]
   if (failures.length > 0) {
@@ -115,7 +115,7 @@ function rateOrNone(rate: RateEstimate | null): string {
 }
 
 function acceptanceTable({ acceptance }: VerificationResult): string {
-  return `<h3>Recognised, where so many strangers pass</h3>${table(
+  return `<h3>Recognized, where so many strangers pass</h3>${table(
     ['false accept rate', 'threshold', 'true accept rate'],
     acceptance.map(({ far, threshold, tar, peopleNeeded }) => [
       rateText(far),
@@ -135,7 +135,7 @@ function slicesTable({ slices, differences }: VerificationResult): string {
       : '<p>No part differs from another by more than chance explains.</p>'
   return `<h3>By kind of photo</h3>${sentences}
 <p class="small">A pair belongs to the lower of its two photos’ thirds; a pair of two kinds to neither.</p>${table(
-    ['', '', 'not recognised (FNMR)', 'taken for another (FMR)'],
+    ['', '', 'not recognized (FNMR)', 'taken for another (FMR)'],
     slices.map(({ attribute, part, fnmr, fmr }, i) => [
       slices[i - 1]?.attribute === attribute ? '' : attribute,
       part,
@@ -146,13 +146,13 @@ function slicesTable({ slices, differences }: VerificationResult): string {
 }
 
 function oneToMany(result: IdentificationResult, asked: number | null): string {
-  const { people, enrolledEach, strangers, threshold, failedToEnrol, missesAtFpir } = result
+  const { people, enrolledEach, strangers, threshold, failedToEnroll, missesAtFpir } = result
   const enrolled =
     enrolledEach === null
       ? 'a gallery of their own'
       : counted(enrolledEach, 'photo each', 'photos each')
   return `<h2>One to many</h2>
-<p>${counted(people, 'person', 'people')} enrolled (${enrolled}). Strangers are ${strangers === 'real' ? 'people who are not enrolled' : 'all people in turn, each left out of the gallery once'}. Threshold for a gallery of this size: ${threshold.toFixed(3)}. Could not be enrolled (FTE): ${failedToEnrol.people} of ${failedToEnrol.of} people. Too poor to be judged, and so not named: ${result.notJudgeable} searches.</p>
+<p>${counted(people, 'person', 'people')} enrolled (${enrolled}). Strangers are ${strangers === 'real' ? 'people who are not enrolled' : 'all people in turn, each left out of the gallery once'}. Threshold for a gallery of this size: ${threshold.toFixed(3)}. Could not be enrolled (FTE): ${failedToEnroll.people} of ${failedToEnroll.of} people. Too poor to be judged, and so not named: ${result.notJudgeable} searches.</p>
 <div class="charts">
 ${result.cmc.length > 0 && result.cmc.every(Number.isFinite) ? figure('Among the first candidates (CMC)', cmcChart([{ name: 'cmc', shares: result.cmc }]), 'Whatever the threshold') : ''}
 ${result.bySize.length > 0 ? figure('Strangers named, by the size of the gallery', fpirBySizeChart(result.bySize, asked), '<span class="curve0">■ the threshold agnize asks for at that size</span>, <span class="curve1">■ the threshold for the smallest</span>; ● counted here, ○ continued as if comparisons were independent') : ''}

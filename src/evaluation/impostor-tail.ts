@@ -24,7 +24,7 @@ export interface ImpostorTail {
   readonly share: number
   /** Mean excess over `from`. */
   readonly scale: number
-  /** Of the generalised Pareto distribution; 0 is exponential, more is heavier. */
+  /** Of the generalized Pareto distribution; 0 is exponential, more is heavier. */
   readonly shape: number
   /** Rarest rate that is counted rather than extrapolated. */
   readonly counted: number
@@ -33,7 +33,7 @@ export interface ImpostorTail {
 }
 
 /**
- * Fits a generalised Pareto distribution to the excesses over a high similarity (peaks over threshold; Pickands 1975,
+ * Fits a generalized Pareto distribution to the excesses over a high similarity (peaks over threshold; Pickands 1975,
  * probability-weighted moments by Hosking and Wallis 1987).
  *
  * The shape is never below 0. A negative one gives similarities an upper end just above the highest that was seen, and

@@ -158,7 +158,7 @@ export function plainInterval(value: number, standardError: number, freedom: num
 /** Middle 95 % of a bootstrap's replicates, laid around the figure itself. */
 export function percentileInterval(
   value: number,
-  centre: number,
+  center: number,
   replicates: readonly number[],
   [least, most]: readonly [number, number],
 ): Estimate {
@@ -171,7 +171,7 @@ export function percentileInterval(
     return sorted[below]! + (place - below) * (above - sorted[below]!)
   }
   // Replicates are counted in coarser cells; what that shifts cancels.
-  const shift = value - centre
+  const shift = value - center
   return {
     value,
     low: Math.max(least, Math.min(value, at(0.025) + shift)),

@@ -1,4 +1,4 @@
-import { curveColours, genuineColour, impostorColour } from './chart-colours.js'
+import { curveColors, genuineColor, impostorColor } from './chart-colors.js'
 
 /** An HTML page of its own: light or dark as its reader likes, for screen and print, without script or network. */
 export function page(title: string, parts: readonly string[]): string {
@@ -17,9 +17,9 @@ td, th { padding: .15rem 1.5rem .15rem 0; vertical-align: top } thead th { borde
 .summary td { font-weight: 600 } .small { font-size: .85rem; opacity: .75 }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 0 2rem }
 figure { margin: 0; break-inside: avoid } figcaption { font-size: .85rem } svg { max-width: 100%; height: auto; color: CanvasText }
-.genuine { color: ${genuineColour} } .impostor { color: ${impostorColour} }
-${curveColours(6)
-  .map((colour, i) => `.curve${i} { color: ${colour} }`)
+.genuine { color: ${genuineColor} } .impostor { color: ${impostorColor} }
+${curveColors(6)
+  .map((color, i) => `.curve${i} { color: ${color} }`)
   .join(' ')}
 .pairs { display: flex; flex-wrap: wrap; gap: 1.2rem } .pair { width: 15rem } .pair img { border-radius: 6px; margin-right: 4px }
 .noface { display: inline-block; width: 112px; height: 112px; border: 1px dashed; border-radius: 6px; font-size: .8rem; text-align: center; line-height: 112px; opacity: .5; margin-right: 4px }

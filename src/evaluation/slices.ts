@@ -216,7 +216,7 @@ export function differences(slices: readonly Slice[]): string[] {
         .sort((a, b) => a.rate.value - b.rate.value)
       const [best, worst] = [parts[0], parts.at(-1)]
       if (!best || !worst || best === worst || !apart(best.rate, worst.rate)) return []
-      const what = rate === 'fnmr' ? 'not recognised' : 'taken for somebody else'
+      const what = rate === 'fnmr' ? 'not recognized' : 'taken for somebody else'
       return [
         `By ${attribute}, faces of “${worst.part}” are ${what} more often (${percent(worst.rate)}) than those of “${best.part}” (${percent(best.rate)}).`,
       ]

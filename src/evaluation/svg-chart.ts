@@ -28,14 +28,14 @@ export type Mark =
   | {
       readonly kind: 'line'
       readonly points: readonly Point[]
-      readonly colour: string
+      readonly color: string
       /** Whether a value holds until the next one. */
       readonly steps?: boolean
     }
   | {
       readonly kind: 'dots'
       readonly points: readonly Point[]
-      readonly colour: string
+      readonly color: string
       readonly radius: number
       readonly hollow?: boolean
     }
@@ -46,7 +46,7 @@ export type Mark =
         readonly to: number
         readonly height: number
       }[]
-      readonly colour: string
+      readonly color: string
     }
   /** A line across the whole chart at a value of one axis. */
   | {
@@ -72,7 +72,7 @@ const margin = { top: 20, right: 20, bottom: 36, left: 56 }
 const tickLength = 6
 
 /**
- * A chart as SVG that needs no script and no style: in the text's colour, so that it is light or dark with its page.
+ * A chart as SVG that needs no script and no style: in the text's color, so that it is light or dark with its page.
  * Points that are no numbers are left out.
  */
 export function drawChart({ title, x, y, marks, height }: Chart): string {
@@ -126,12 +126,12 @@ export function drawChart({ title, x, y, marks, height }: Chart): string {
         const [first, ...rest] = places
         if (!first) return ''
         const way = rest.map(([toX, toY]) => (each.steps ? `H${toX}V${toY}` : `L${toX},${toY}`))
-        return `<path d="M${first.join(',')}${way.join('')}" fill="none" stroke="${each.colour}" stroke-width="2" stroke-linejoin="round"/>`
+        return `<path d="M${first.join(',')}${way.join('')}" fill="none" stroke="${each.color}" stroke-width="2" stroke-linejoin="round"/>`
       }
       case 'dots': {
         const paint = each.hollow
-          ? `fill="none" stroke="${each.colour}" stroke-width="1.5"`
-          : `fill="${each.colour}"`
+          ? `fill="none" stroke="${each.color}" stroke-width="1.5"`
+          : `fill="${each.color}"`
         const dots = placed(each.points).map(
           ([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="${each.radius}"/>`,
         )
@@ -142,7 +142,7 @@ export function drawChart({ title, x, y, marks, height }: Chart): string {
           const [left, top] = [across(from), up(height)]
           return `<rect x="${round(left)}" y="${round(top)}" width="${round(across(to) - left)}" height="${round(up(0) - top)}"/>`
         })
-        return `<g fill="${each.colour}" fill-opacity="0.55">${bars.join('')}</g>`
+        return `<g fill="${each.color}" fill-opacity="0.55">${bars.join('')}</g>`
       }
       case 'rule': {
         const place = round(each.axis === 'x' ? across(each.at) : up(each.at))

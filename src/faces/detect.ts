@@ -27,13 +27,13 @@ const sameFace = 0.4
 /** A smaller box with more than this share of itself inside a better one is a part of that face. */
 const partOfFace = 0.65
 /**
- * Share of a tile's width by which neighbours overlap: a face that would be cut by both is too large for the level
+ * Share of a tile's width by which neighbors overlap: a face that would be cut by both is too large for the level
  * and seen whole by the coarser one.
  */
 const tileOverlap = 0.25
 /**
  * `auto` goes on when a level's smallest face is narrower than this share of its tiles: 26 pixels of the network's
- * 320, twice the narrowest that it finds reliably, so that a neighbour at half the size has not been missed.
+ * 320, twice the narrowest that it finds reliably, so that a neighbor at half the size has not been missed.
  */
 const smallFace = 0.08
 /**
@@ -58,7 +58,7 @@ const secondLook = { scales: [2, 3], minScore: 0.8 }
  * Finds the faces of a picture.
  *
  * The network sees 320×240 pixels; faces narrower than about ten of them escape it. Tiles cut through nothing that
- * matters: a box that touches an inner edge is dropped, since a neighbour or the coarser level sees that face whole.
+ * matters: a box that touches an inner edge is dropped, since a neighbor or the coarser level sees that face whole.
  *
  * @returns Best score first; every face once.
  */

@@ -2,7 +2,7 @@ import type { RgbImage } from '../image/rgb-image.js'
 import { mirror, toTensor } from '../image/tensor.js'
 import { type EmbeddingCard, modelId } from '../models/card.js'
 import type { Session } from '../models/session.js'
-import { normalise } from './vectors.js'
+import { normalize } from './vectors.js'
 
 /**
  * What a network makes of a face, with the network's identity: embeddings of different models do not compare.
@@ -12,14 +12,14 @@ import { normalise } from './vectors.js'
 export interface Embedding<Model extends string = string> {
   /** Which network made it: its name and the start of its file's SHA-256. */
   readonly model: Model
-  /** L2-normalised; 512 floats with the default model. */
+  /** L2-normalized; 512 floats with the default model. */
   readonly vector: Float32Array
 }
 
 /** An embedding and how much of a face the network saw. */
 export interface Embedded {
   readonly embedding: Embedding
-  /** Length of the network's output before it was normalised: large for clear faces, small for what is hardly one. */
+  /** Length of the network's output before it was normalized: large for clear faces, small for what is hardly one. */
   readonly norm: number
 }
 
@@ -35,12 +35,12 @@ export async function embed(
   flip: boolean,
 ): Promise<Embedded> {
   const vector = await raw(chip, session, card)
-  const norm = normalise(vector)
+  const norm = normalize(vector)
   if (flip) {
     const mirrored = await raw(mirror(chip), session, card)
-    normalise(mirrored)
+    normalize(mirrored)
     for (let i = 0; i < vector.length; i++) vector[i] = vector[i]! + mirrored[i]!
-    normalise(vector)
+    normalize(vector)
   }
   return { embedding: { model: modelId(card), vector }, norm }
 }

@@ -27,7 +27,7 @@ export async function findLandmarks(
   ])
 }
 
-/** The five points that faces are aligned by: eye centres are the means of the points around each eye. */
+/** The five points that faces are aligned by: eye centers are the means of the points around each eye. */
 export function fiveOf(points: readonly Point[]): Landmarks {
   return [
     mean(points.slice(36, 42)),

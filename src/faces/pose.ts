@@ -21,7 +21,7 @@ const levelNose = 0.525
 
 /**
  * Head pose from the five landmarks: roll from the line of the eyes; yaw and pitch from where the nose tip stands
- * between eyes and mouth once the roll is undone. An estimate: turned faces are recognised by it, not measured.
+ * between eyes and mouth once the roll is undone. An estimate: turned faces are recognized by it, not measured.
  */
 export function estimatePose(landmarks: Landmarks): Pose {
   const [leftEye, rightEye, nose, leftMouth, rightMouth] = landmarks

@@ -59,7 +59,7 @@ const poor = 0.25
 /**
  * Raw values at which each signal is 0 and 1. Where width and detail are 0, most genuine pairs fell under the threshold
  * when LFW photos were spoilt step by step (bench/quality.ts; docs/quality.md has the table). Light is set to warn
- * before detection fails; for turned faces there were no photos to measure with, so that range is a judgement.
+ * before detection fails; for turned faces there were no photos to measure with, so that range is a judgment.
  */
 const ranges = {
   /** Variance of the Laplacian of the aligned face's luma over the luma's own variance. */
@@ -80,7 +80,7 @@ const ranges = {
  *
  * @param chip - The aligned face.
  * @param width - Of the face in the photo, in pixels.
- * @param norm - Length of the embedding before normalising.
+ * @param norm - Length of the embedding before normalizing.
  */
 export function assessQuality(
   chip: RgbImage,

@@ -6,7 +6,7 @@ export function dot(a: Float32Array, b: Float32Array): number {
 }
 
 /** Scales a vector to length 1 in place. @returns Its length before. */
-export function normalise(vector: Float32Array): number {
+export function normalize(vector: Float32Array): number {
   let sum = 0
   for (const value of vector) sum += value * value
   const norm = Math.sqrt(sum)
@@ -29,6 +29,6 @@ export function weightedMean(
     const { vector } = template
     for (let k = 0; k < mean.length; k++) mean[k]! += weight * vector[k]!
   }
-  normalise(mean)
+  normalize(mean)
   return mean
 }

@@ -9,7 +9,7 @@ export interface AuditEntry {
   readonly at: string
   /** Who did it. */
   readonly actor: string
-  /** Such as `enrol`, `rename`, `remove`, `backup`. */
+  /** Such as `enroll`, `rename`, `remove`, `backup`. */
   readonly action: string
   /** Id of the person whose data it was; null where it was about all. */
   readonly subjectId: string | null

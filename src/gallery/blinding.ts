@@ -71,7 +71,7 @@ function transform(vector: Float32Array, backwards: boolean): void {
   }
 }
 
-/** The normalised Hadamard transform, which is its own inverse. */
+/** The normalized Hadamard transform, which is its own inverse. */
 function hadamard(vector: Float32Array): void {
   const { length } = vector
   for (let half = 1; half < length; half *= 2) {

@@ -2,7 +2,7 @@ import type { Crops } from '../faces/face.js'
 import type { Box } from '../geometry/box.js'
 import type { Subject } from './subject.js'
 
-/** A face to enrol. */
+/** A face to enroll. */
 export interface NewTemplate {
   readonly model: string
   readonly vector: Float32Array
@@ -15,7 +15,7 @@ export interface NewTemplate {
   readonly crops: Crops
 }
 
-/** A face to enrol, and whose it is. */
+/** A face to enroll, and whose it is. */
 export interface NamedTemplate {
   readonly name: string
   readonly template: NewTemplate

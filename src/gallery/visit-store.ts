@@ -158,8 +158,8 @@ export interface VisitStore {
   begin(visit: NewVisit, continuedSince: string): Promise<BegunVisit>
   /** Somebody is still there. @param face - A better one than before. @returns Whether the visit is there still. */
   extend(id: string, lastAt: string, face: VisitFace | null): Promise<boolean>
-  /** Who was a stranger was recognised while they were there. */
-  recognise(id: string, subjectId: string, face: VisitFace): Promise<void>
+  /** Who was a stranger was recognized while they were there. */
+  recognize(id: string, subjectId: string, face: VisitFace): Promise<void>
   /** Says of visits of strangers which stranger each is of; their old ids still find them. */
   regroup(visitors: ReadonlyMap<string, string>): Promise<void>
   /** Drops those whose time is over. @returns How many. */

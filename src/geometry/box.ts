@@ -33,7 +33,7 @@ export function contains(box: Box, x: number, y: number): boolean {
   return x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height
 }
 
-/** The square with the box's centre and its longer side, times `scale`. */
+/** The square with the box's center and its longer side, times `scale`. */
 export function squareAround(box: Box, scale = 1): Box {
   const side = Math.max(box.width, box.height) * scale
   return {

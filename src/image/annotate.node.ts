@@ -11,21 +11,21 @@ export interface Annotation {
   readonly box: Box
   /** Text beside the box. */
   readonly label: string
-  /** CSS colour of box and label. */
-  readonly colour: string
+  /** CSS color of box and label. */
+  readonly color: string
 }
 
 /** The label's font comes with agnize, so that names are readable on machines without fonts. */
 const fontFile = fileURLToPath(new URL('../../assets/DejaVuSans.ttf', import.meta.url))
 
 /**
- * Draws labelled boxes into a photo and encodes the picture.
+ * Draws labeled boxes into a photo and encodes the picture.
  *
  * @param photo - Path, URL, encoded bytes or pixels.
  * @param format - Of the file to make.
  * @returns The encoded picture.
  * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`;
- * `bad-argument` for a colour that is none.
+ * `bad-argument` for a color that is none.
  */
 export async function annotate(
   photo: PhotoSource,
@@ -38,15 +38,15 @@ export async function annotate(
   // Drawn into a copy: the pixels may be the caller's.
   const picture = { width, height, data: Uint8Array.from(image.data) }
   const unit = Math.max(1, Math.round(Math.max(width, height) / 640))
-  const colours = new Map<string, Uint8Array>()
-  for (const { colour } of annotations) {
-    if (!colours.has(colour)) colours.set(colour, await rgbOf(colour))
+  const colors = new Map<string, Uint8Array>()
+  for (const { color } of annotations) {
+    if (!colors.has(color)) colors.set(color, await rgbOf(color))
   }
-  for (const { box, colour } of annotations) {
-    drawOutline(picture, box, 2 * unit, colours.get(colour)!)
+  for (const { box, color } of annotations) {
+    drawOutline(picture, box, 2 * unit, colors.get(color)!)
   }
   const labels = await Promise.all(
-    annotations.map(({ box, label, colour }) => drawLabel(box, label, colour, unit, width, height)),
+    annotations.map(({ box, label, color }) => drawLabel(box, label, color, unit, width, height)),
   )
   return sharp(picture.data, { raw: { width, height, channels: 3 } })
     .composite(labels.flat())
@@ -54,16 +54,16 @@ export async function annotate(
     .toBuffer()
 }
 
-/** Red, green and blue of a CSS colour. @throws AgnizeError `bad-argument`. */
-async function rgbOf(colour: string): Promise<Uint8Array> {
+/** Red, green and blue of a CSS color. @throws AgnizeError `bad-argument`. */
+async function rgbOf(color: string): Promise<Uint8Array> {
   try {
-    return await sharp({ create: { width: 1, height: 1, channels: 3, background: colour } })
+    return await sharp({ create: { width: 1, height: 1, channels: 3, background: color } })
       .raw()
       .toBuffer()
   } catch (cause) {
     throw new AgnizeError(
       'bad-argument',
-      `${JSON.stringify(colour)} is no colour: give one as CSS has it, like "#2e7d32".`,
+      `${JSON.stringify(color)} is no color: give one as CSS has it, like "#2e7d32".`,
       { cause },
     )
   }
@@ -92,11 +92,11 @@ function drawOutline(
   fill(right - half, y - half, right + half, bottom + half)
 }
 
-/** The label on a plate of the box's colour, above the box, or inside it at the picture's edge. */
+/** The label on a plate of the box's color, above the box, or inside it at the picture's edge. */
 async function drawLabel(
   box: Box,
   label: string,
-  colour: string,
+  color: string,
   unit: number,
   width: number,
   height: number,
@@ -116,7 +116,7 @@ async function drawLabel(
   const plateWidth = Math.min(width, text.info.width + 2 * padding)
   const plateHeight = Math.min(height, text.info.height + 2 * padding)
   const plate = await sharp({
-    create: { width: plateWidth, height: plateHeight, channels: 4, background: colour },
+    create: { width: plateWidth, height: plateHeight, channels: 4, background: color },
   })
     .composite([
       { input: await fitted(text.data, plateWidth, plateHeight), left: padding, top: padding },

@@ -5,7 +5,7 @@ import { decodePnm, readPnmHeader } from './pnm.js'
 import { checkSize, defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
 
 /**
- * Decodes a photo: JPEG, PNG, WebP, GIF (first frame), TIFF, AVIF, PGM, PPM. EXIF orientation is applied, colours
+ * Decodes a photo: JPEG, PNG, WebP, GIF (first frame), TIFF, AVIF, PGM, PPM. EXIF orientation is applied, colors
  * become 8-bit sRGB, transparency is laid on white.
  *
  * @param data - The encoded photo.
@@ -76,7 +76,7 @@ async function withSharp(
   return { width: info.width, height: info.height, data: rgb }
 }
 
-/** One channel (or grey with alpha) to three. */
+/** One channel (or gray with alpha) to three. */
 function spread(data: Uint8Array, channels: number): Uint8Array {
   const pixels = data.length / channels
   const out = new Uint8Array(pixels * 3)

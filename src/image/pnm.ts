@@ -51,7 +51,7 @@ export function readPnmHeader(data: Uint8Array): PnmHeader {
   }
 }
 
-/** Decodes a PGM or PPM file; grey becomes three equal channels. */
+/** Decodes a PGM or PPM file; gray becomes three equal channels. */
 export function decodePnm(data: Uint8Array, header: PnmHeader): RgbImage {
   const { binary, channels, width, height, maxValue } = header
   const count = width * height * channels

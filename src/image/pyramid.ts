@@ -29,7 +29,7 @@ export class Pyramid {
   warp(transform: SimilarityTransform, width: number, height: number): RgbImage {
     const { image, factor } = this.#levelFor(scaleOf(transform))
     const back = invert(transform)
-    // Pixel centres lie at half coordinates; level coordinates are the picture's divided by the factor.
+    // Pixel centers lie at half coordinates; level coordinates are the picture's divided by the factor.
     const a = back.a / factor
     const b = back.b / factor
     const tx = (back.a * 0.5 - back.b * 0.5 + back.tx) / factor - 0.5

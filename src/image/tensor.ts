@@ -2,7 +2,7 @@ import type { RgbImage } from './rgb-image.js'
 
 /** How a network wants its pixels. */
 export interface PixelFormat {
-  readonly channels: 'rgb' | 'bgr' | 'grey'
+  readonly channels: 'rgb' | 'bgr' | 'gray'
   /** Subtracted from every value (0…255). */
   readonly mean: number
   /** The difference is divided by it. */
@@ -12,13 +12,13 @@ export interface PixelFormat {
 /**
  * The picture as a network's input: planes of `height × width` floats, one a channel (NCHW with N = 1).
  *
- * Grey is ITU-R BT.601 luma, as OpenCV computes it.
+ * Gray is ITU-R BT.601 luma, as OpenCV computes it.
  */
 export function toTensor({ width, height, data }: RgbImage, format: PixelFormat): Float32Array {
   const plane = width * height
   const factor = 1 / format.scale
   const offset = -format.mean * factor
-  if (format.channels === 'grey') {
+  if (format.channels === 'gray') {
     const out = new Float32Array(plane)
     for (let i = 0, p = 0; i < plane; i++, p += 3) {
       out[i] = (0.299 * data[p]! + 0.587 * data[p + 1]! + 0.114 * data[p + 2]!) * factor + offset

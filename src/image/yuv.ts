@@ -1,6 +1,6 @@
 import type { RgbImage } from './rgb-image.js'
 
-/** A picture as video has it: brightness, and colour at half its width and height (4:2:0, BT.601, video range). */
+/** A picture as video has it: brightness, and color at half its width and height (4:2:0, BT.601, video range). */
 export interface YuvImage {
   /** Even. */
   readonly width: number
@@ -14,7 +14,7 @@ export interface YuvImage {
 }
 
 /**
- * The picture in colour (ITU-R BT.601, where 16…235 is black to white).
+ * The picture in color (ITU-R BT.601, where 16…235 is black to white).
  *
  * @returns With data of its own.
  */

@@ -10,7 +10,7 @@ import type { IdentifiedFace, Verdict } from '../recognition/decide.js'
 import type { Threshold } from '../recognition/threshold.js'
 
 /** Version of the JSON: rises when a field changes its meaning or disappears; new fields do not raise it (docs/json.md). */
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 /** What {@link photoJson} is made of: a `PhotoAnalysis` or an `IdentifiedPhoto`. */
 export interface PhotoResult {

@@ -134,7 +134,7 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Analyses many photos, several at a time, in order and with bounded memory. A photo that fails gives its error
+   * Analyzes many photos, several at a time, in order and with bounded memory. A photo that fails gives its error
    * and the rest go on.
    *
    * @param photos - May be endless.
@@ -322,7 +322,7 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * The card of the model that makes the embeddings: what it expects and gives, its thresholds and its licence.
+   * The card of the model that makes the embeddings: what it expects and gives, its thresholds and its license.
    *
    * @throws AgnizeError `model-unknown`, `model-invalid`.
    */

@@ -44,7 +44,7 @@ export interface ClusteredPhotos {
   readonly poor: number
   /** The photos that failed. */
   readonly refused: readonly RefusedPhoto[]
-  /** Cosine from which two faces were neighbours. */
+  /** Cosine from which two faces were neighbors. */
   readonly similarity: number
 }
 

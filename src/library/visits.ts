@@ -61,7 +61,7 @@ export class Visits {
   }
 
   /**
-   * Says who a stranger is: enrols the best of their faces, those that differ most, and puts the name on their visits.
+   * Says who a stranger is: enrolls the best of their faces, those that differ most, and puts the name on their visits.
    *
    * @returns How many visits have the name now, and how many faces were enrolled.
    * @throws AgnizeError `unknown-visitor`; those of enrolling when no face could be.
@@ -145,8 +145,8 @@ export class Visits {
   }
 
   /** Gives a visit of a stranger to the subject as whom they were recognized during it. */
-  async recognise(visit: string, subjectId: string, face: VisitFace): Promise<void> {
-    await (await this.#store()).recognise(visit, subjectId, face)
+  async recognize(visit: string, subjectId: string, face: VisitFace): Promise<void> {
+    await (await this.#store()).recognize(visit, subjectId, face)
   }
 
   /** Extends a visit. @param face - One that shows better who it is; null to keep the one there is. @returns Whether the visit is still there. */

@@ -32,7 +32,7 @@ export const detectionCard: DetectionCard = {
   input: { width: 320, height: 240, channels: 'rgb', mean: 127, scale: 128 },
   minScore: 0.7,
   source: { from, path: 'model/fr_detect.onnx' },
-  licence: 'MIT',
+  license: 'MIT',
   use: provenance,
 }
 
@@ -42,9 +42,9 @@ export const landmarksCard: LandmarksCard = {
   task: 'landmarks',
   sha256: 'f10b0ba1d2a8a099adefede1ebf3733e44fe370715e7303dbeb7f59c02142258',
   bytes: 1163742,
-  input: { width: 64, height: 64, channels: 'grey', mean: 0, scale: 256 },
+  input: { width: 64, height: 64, channels: 'gray', mean: 0, scale: 256 },
   source: { from, path: 'model/fr_landmark.onnx' },
-  licence: 'MIT',
+  license: 'MIT',
   use: provenance,
 }
 
@@ -78,7 +78,7 @@ export const embeddingCard: EmbeddingCard = {
     ambiguity: 0.075,
   },
   source: { from, path: 'model/fr_feature.onnx' },
-  licence: 'MIT',
+  license: 'MIT',
   use: provenance,
 }
 

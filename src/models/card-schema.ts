@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { currentNames, currentWord } from '../base/renamed-words.js'
 import type { Calibration, DetectionCard, EmbeddingCard, LandmarksCard, ModelCard } from './card.js'
 
 /** How many comparisons stand behind a figure, and of whom. */
@@ -71,13 +72,13 @@ const common = {
   input: z.object({
     width: z.number().int().positive(),
     height: z.number().int().positive(),
-    channels: z.enum(['rgb', 'bgr', 'grey']),
+    channels: z.enum(['rgb', 'bgr', 'gray']),
     /** Pixel values become (value − mean) / scale. */
     mean: z.number(),
     scale: z.number().positive(),
   }),
   source,
-  licence: z.string(),
+  license: z.string(),
   /** What it may be used for and what is not known of it. */
   use: z.string(),
 }
@@ -102,7 +103,7 @@ export const embeddingCardSchema = z.object({
   /** The reference positions that faces are aligned to. */
   alignment: z.enum(['arcface-112', 'openface-96']),
   /**
-   * Length of the network's output before normalising, for things that are hardly a face and for clear faces; null
+   * Length of the network's output before normalizing, for things that are hardly a face and for clear faces; null
    * where nobody has measured it.
    */
   visibility: z.tuple([z.number(), z.number()]).nullable(),
@@ -111,8 +112,15 @@ export const embeddingCardSchema = z.object({
 }) satisfies z.ZodType<EmbeddingCard>
 
 /** The schema of a model card, as stored beside a network that a user added. */
-export const modelCardSchema = z.discriminatedUnion('task', [
-  detectionCardSchema,
-  landmarksCardSchema,
-  embeddingCardSchema,
-]) satisfies z.ZodType<ModelCard>
+export const modelCardSchema = z.preprocess(
+  withCurrentWords,
+  z.discriminatedUnion('task', [detectionCardSchema, landmarksCardSchema, embeddingCardSchema]),
+) satisfies z.ZodType<ModelCard>
+
+/** A card with the words that are used now: files of earlier versions have the old ones. */
+export function withCurrentWords(card: unknown): unknown {
+  const named = currentNames(card) as { readonly input?: { readonly channels?: unknown } }
+  const channels = named?.input?.channels
+  if (typeof channels !== 'string') return named
+  return { ...named, input: { ...named.input, channels: currentWord(channels) } }
+}

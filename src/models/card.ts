@@ -12,8 +12,8 @@ export interface ModelInput {
   readonly width: number
   /** In pixels. */
   readonly height: number
-  /** Order of the color channels; `grey` is one channel. */
-  readonly channels: 'rgb' | 'bgr' | 'grey'
+  /** Order of the color channels; `gray` is one channel. */
+  readonly channels: 'rgb' | 'bgr' | 'gray'
   /** Values 0…255 become (value − mean) / scale. */
   readonly mean: number
   /** Divisor of the difference from `mean`; greater than 0. */
@@ -33,7 +33,7 @@ export interface CommonCard {
   /** Where the file comes from. */
   readonly source: ModelSource
   /** License, as an SPDX expression where there is one. */
-  readonly licence: string
+  readonly license: string
   /** Permitted use and known gaps, in words. */
   readonly use: string
 }

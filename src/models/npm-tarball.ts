@@ -17,7 +17,7 @@ interface FetchOptions {
 
 /**
  * Fetches a package's tarball from the user's npm registry, as npm would: `.npmrc` files, `npm_config_*` variables,
- * proxies, credentials and npm's cache are honoured.
+ * proxies, credentials and npm's cache are honored.
  *
  * @returns The tarball, checked against its pinned integrity.
  * @throws AgnizeError `download-failed`, `cancelled`.

@@ -29,7 +29,7 @@ export interface CorrectedCandidates {
  *
  * - "the same as NAME": the corrected face counts as one of NAME's, where that makes NAME more similar.
  * - "not NAME": NAME is out, where the probe is more like the corrected face than like NAME's own. So the face that was
- *   corrected, and those like it, are kept from NAME, while NAME themselves are still recognised.
+ *   corrected, and those like it, are kept from NAME, while NAME themselves are still recognized.
  *
  * @param probe - Embedding of length 1.
  * @param candidates - Most similar first.

@@ -259,8 +259,8 @@ function placeOf({ box, speed, seenAt }: Track, at: number): Box {
 function move(track: Track, box: Box, at: number): void {
   const time = at - track.seenAt
   if (time > 0 && track.frames > 0) {
-    const centre = ({ x, y, width, height }: Box) => [x + width / 2, y + height / 2] as const
-    const [[x0, y0], [x1, y1]] = [centre(track.box), centre(box)]
+    const center = ({ x, y, width, height }: Box) => [x + width / 2, y + height / 2] as const
+    const [[x0, y0], [x1, y1]] = [center(track.box), center(box)]
     // Half of it, since boxes tremble.
     track.speed = {
       x: (track.speed.x + (x1 - x0) / time) / 2,

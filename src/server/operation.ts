@@ -75,7 +75,7 @@ export interface Call<Params, Query, Body> {
 
 /**
  * One operation of the API: how it is reached, who may, what goes in and out, and what does it. Routes, validation, the OpenAPI
- * document, the typed client and the matrix of authorisation all come from these.
+ * document, the typed client and the matrix of authorization all come from these.
  */
 export interface Operation<
   Params extends z.ZodType = z.ZodType,

@@ -54,7 +54,7 @@ const fields = {
   urlHosts: list
     .default([])
     .describe('hosts on private networks that photos may be fetched from all the same'),
-  importFolder: path.optional().describe('folder whose subfolders jobs may enrol from'),
+  importFolder: path.optional().describe('folder whose subfolders jobs may enroll from'),
   strangers: z
     .enum(['leave-out', 'name'])
     .default('leave-out')

@@ -79,9 +79,9 @@ function evenStripes(count: number): number[] {
 }
 
 /**
- * Ends of stripes of about a block's height that keep groups of neighbours whole.
+ * Ends of stripes of about a block's height that keep groups of neighbors whole.
  *
- * @param groups - The group of each row; rows of one group are neighbours.
+ * @param groups - The group of each row; rows of one group are neighbors.
  */
 export function wholeGroups(groups: Int32Array): number[] {
   const ends: number[] = []

@@ -12,7 +12,7 @@ export interface Learned {
   readonly data: Float32Array
   readonly first: Float32Array
   readonly second: Float32Array
-  /** Whether it decays; offsets and scales of normalisations do not. */
+  /** Whether it decays; offsets and scales of normalizations do not. */
   readonly decays: boolean
 }
 

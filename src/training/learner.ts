@@ -24,7 +24,7 @@ export interface LearnerOptions {
   readonly clipNorm: number
   /** Share that the averaged weights keep of themselves in a step. */
   readonly averaging: number
-  /** Weights to begin from, with normalisations folded. */
+  /** Weights to begin from, with normalizations folded. */
   readonly from: Weights | undefined
   /** Stages that do not learn. */
   readonly frozen: readonly string[]
@@ -43,7 +43,7 @@ export interface StepResult {
 /** Everything that changes while learning, by name; what a checkpoint keeps. */
 export type LearnerState = Map<string, { readonly data: Float32Array; readonly shape: Shape }>
 
-/** Share of the running means of a normalisation that a batch replaces. */
+/** Share of the running means of a normalization that a batch replaces. */
 const normMomentum = 0.1
 
 /**

@@ -19,7 +19,7 @@ import type { Graph, Value } from './graph/graph.js'
 /** How triplets are chosen. */
 export type Mining = 'offline' | 'batch-all' | 'batch-hard' | 'semi-hard'
 
-/** What is minimised. */
+/** What is minimized. */
 export type Loss =
   | { readonly kind: 'triplet'; readonly mining: Mining; readonly margin: number }
   | { readonly kind: 'contrastive'; readonly margin: number }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EmbeddingCard } from '../models/card.js'
-import { embeddingCardSchema } from '../models/card-schema.js'
+import { embeddingCardSchema, withCurrentWords } from '../models/card-schema.js'
 import { readMetadata } from '../onnx/read.js'
 
 /** Key of a network's card in the metadata of its ONNX file. */
@@ -43,7 +43,9 @@ export function readCard(bytes: Uint8Array): EmbeddingCard | undefined {
   try {
     const text = readMetadata(bytes, cardKey)
     if (text === undefined) return undefined
-    return embeddingCardSchema.parse(completeCard(JSON.parse(text) as CardInside, bytes))
+    return embeddingCardSchema.parse(
+      completeCard(withCurrentWords(JSON.parse(text)) as CardInside, bytes),
+    )
   } catch {
     // No ONNX file, or no card that this version can use.
     return undefined

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { curveColours, genuineColour, impostorColour } from '../evaluation/chart-colours.js'
+import { curveColors, genuineColor, impostorColor } from '../evaluation/chart-colors.js'
 import { escaped, page } from '../evaluation/page.js'
 import type { PairScores } from '../evaluation/pair-scores.js'
 import { drawChart, extent, linearTicks, type Point } from '../evaluation/svg-chart.js'
@@ -112,7 +112,7 @@ function drawCharts({ metrics, epoch, before, after }: ReportData): {
         points.map(([, shown]) => shown),
         [0, 1],
       )
-    const [colour] = curveColours(1)
+    const [color] = curveColors(1)
     return [
       title,
       drawChart({
@@ -124,8 +124,8 @@ function drawCharts({ metrics, epoch, before, after }: ReportData): {
         y: { label, ...y, ticks: linearTicks(y.from, y.to), grid: true },
         marks: [
           ...exported.map((at) => ({ kind: 'rule', axis: 'x', at, dashed: true }) as const),
-          { kind: 'line', points, colour: colour! },
-          { kind: 'dots', points, colour: colour!, radius: 2 },
+          { kind: 'line', points, color: color! },
+          { kind: 'dots', points, color: color!, radius: 2 },
         ],
       }),
     ]
@@ -141,8 +141,8 @@ function drawCharts({ metrics, epoch, before, after }: ReportData): {
       x: { label: 'distance', from: 0, to: 2, ticks: linearTicks(0, 2) },
       y: { label: 'share of pairs, %', from: 0, to: most, ticks: linearTicks(0, most), grid: true },
       marks: [
-        { kind: 'bars', bars: one, colour: genuineColour },
-        { kind: 'bars', bars: two, colour: impostorColour },
+        { kind: 'bars', bars: one, color: genuineColor },
+        { kind: 'bars', bars: two, color: impostorColor },
         { kind: 'rule', axis: 'y', at: 0 },
       ],
     })

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { z } from 'zod'
 import { jsonOf } from '../base/checked-json.js'
 import { AgnizeError, diskError } from '../base/errors.js'
+import { currentWord } from '../base/renamed-words.js'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js'
 
 /** A line of `metrics.jsonl`: how an epoch went. */
@@ -65,7 +66,7 @@ export class RunFolder {
     }
     const before = read(text, z.record(z.string(), z.unknown()), path)
     const changed = Object.keys(config).filter(
-      (key) => JSON.stringify(before[key]) !== JSON.stringify(config[key]),
+      (key) => inCurrentWords(before[key]) !== JSON.stringify(config[key]),
     )
     if (changed.length > 0) {
       throw new AgnizeError(
@@ -112,6 +113,10 @@ export class RunFolder {
     return writeCheckpoint(this.file(`${which}.safetensors`), checkpoint)
   }
 }
+
+/** A setting of a run that an earlier version may have begun, as JSON. */
+const inCurrentWords = (value: unknown) =>
+  JSON.stringify(typeof value === 'string' ? currentWord(value) : value)
 
 const metricsSchema: z.ZodType<EpochMetrics> = z.object({
   epoch: z.int().min(0),

@@ -158,7 +158,7 @@ function cardWithoutFile(
     input: network.input,
     dimensions: network.dimensions,
     alignment: network.alignment,
-    // The length before normalising is trained away.
+    // The length before normalizing is trained away.
     visibility: null,
     calibration: calibrationFrom(
       scores,
@@ -166,7 +166,7 @@ function cardWithoutFile(
       `${validationPhotos} photos of ${validationPeople} people put aside while training, who also chose the epoch`,
     ),
     source: { from: base ? `agnize train, on ${base.card.name}` : 'agnize train' },
-    licence: base?.card.licence ?? 'not stated',
+    license: base?.card.license ?? 'not stated',
     use: `Trained on ${trainingPhotos} photos of ${trainingPeople} people; good for faces like those.${base ? ` ${base.card.use}` : ''}`,
   }
 }

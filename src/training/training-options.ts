@@ -37,8 +37,8 @@ export interface TrainOptions extends WorkOptions {
    * - `head`: a projection behind the model that agnize was opened with.
    */
   readonly network?: TrainableNetwork
-  /** What `siamese-small` sees; default `grey`. */
-  readonly channels?: 'grey' | 'rgb'
+  /** What `siamese-small` sees; default `gray`. */
+  readonly channels?: 'gray' | 'rgb'
   /** Width of a head's hidden layer; default 0, for none. */
   readonly hidden?: number
   /** An installed model of the same network to begin from. */
@@ -93,7 +93,7 @@ export interface TrainOptions extends WorkOptions {
 /** What decides a run: options with every default filled in. */
 export interface Settings {
   readonly network: TrainableNetwork
-  readonly channels: 'grey' | 'rgb'
+  readonly channels: 'gray' | 'rgb'
   readonly hidden: number
   readonly from: string | null
   readonly freeze: string | null
@@ -168,7 +168,7 @@ export function settingsFrom(options: TrainOptions): Settings {
   const validation = options.validation ?? 0.2
   return {
     network,
-    channels: oneOf('channels', options.channels ?? 'grey', ['grey', 'rgb']),
+    channels: oneOf('channels', options.channels ?? 'gray', ['gray', 'rgb']),
     hidden: whole('hidden', options.hidden ?? 0, 0),
     from: options.from ?? null,
     freeze: options.freeze ?? null,

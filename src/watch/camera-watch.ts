@@ -286,8 +286,8 @@ export class CameraWatch {
     for (const { type, visit } of changes) {
       const { camera } = this.#camera
       const { subject, face, firstAt, lastAt } = visit
-      // Who is recognised may be somebody that another rule is for.
-      const before = type === 'recognised' ? undefined : this.#ruled.get(visit.visit)
+      // Who is recognized may be somebody that another rule is for.
+      const before = type === 'recognized' ? undefined : this.#ruled.get(visit.visit)
       const { action, rule } = before ?? (await this.#decide(subject, lastAt))
       this.#ruled.set(visit.visit, { action, rule })
       if (type === 'went') {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { AgnizeError } from '../base/errors.js'
+import { currentWord } from '../base/renamed-words.js'
 import type { CameraOptions } from './camera-watch.js'
 import { days, timesOf } from './rules.js'
 
@@ -9,7 +10,12 @@ const name = z
   .min(1)
   .max(100)
   .regex(/^[^/\p{Cc}]+$/u, 'a name without slashes and line breaks')
-const eventTypes = z.array(z.enum(['came', 'recognised', 'went', 'greeting', 'online', 'offline']))
+const eventTypes = z.array(
+  z
+    .string()
+    .transform(currentWord)
+    .pipe(z.enum(['came', 'recognized', 'went', 'greeting', 'online', 'offline'])),
+)
 const filter = { events: eventTypes.optional(), alerts: z.boolean().optional() }
 const images = z.boolean().optional()
 
@@ -34,7 +40,10 @@ const ruleSchema = z.strictObject({
     .string()
     .refine((text) => timesOf(text) !== undefined, 'two times such as 22:00-06:00')
     .optional(),
-  do: z.enum(['alert', 'tell', 'quiet']),
+  do: z
+    .string()
+    .transform(currentWord)
+    .pipe(z.enum(['alert', 'notify', 'quiet'])),
 })
 
 const configurationSchema = z.strictObject({

@@ -10,10 +10,10 @@ interface EventBase {
   readonly at: string
 }
 
-/** Somebody came, was recognised while they were there, or has gone: a visit is one of each at most. */
+/** Somebody came, was recognized while they were there, or has gone: a visit is one of each at most. */
 export interface VisitEvent extends EventBase {
-  /** `came` when a visit begins, `recognised` when a stranger is recognized during it, `went` when it ends. */
-  readonly type: 'came' | 'recognised' | 'went'
+  /** `came` when a visit begins, `recognized` when a stranger is recognized during it, `went` when it ends. */
+  readonly type: 'came' | 'recognized' | 'went'
   /** Id of the visit, the same in all its events; in the gallery where visits are recorded. */
   readonly visit: string
   /** When they came. */
@@ -77,12 +77,12 @@ export type CameraEvent = VisitEvent | GreetingEvent | CameraStateEvent
 export function eventJson(event: CameraEvent, withImage = false): Record<string, unknown> {
   if (event.type === 'greeting') {
     const { spoken: _, ...rest } = event
-    return { schema_version: 1, ...rest }
+    return { schema_version: 2, ...rest }
   }
-  if (!('visit' in event)) return { schema_version: 1, ...event }
+  if (!('visit' in event)) return { schema_version: 2, ...event }
   const { image, ...rest } = event
   return {
-    schema_version: 1,
+    schema_version: 2,
     ...rest,
     ...(withImage && { image: image && Buffer.from(image).toString('base64') }),
   }

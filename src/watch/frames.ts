@@ -57,7 +57,7 @@ export async function* framesOf(
       // Of one thread each: cameras side by side keep the cores busy, and frames do not wait for each other.
       ...['-threads', '1', ...inputArguments(source, !fast, begins), '-an', '-sn'],
       // Its own header says how large a frame is.
-      // As video has it: half of what RGB takes, and most frames are never looked at in colour.
+      // As video has it: half of what RGB takes, and most frames are never looked at in color.
       ...[
         '-vf',
         `fps=${fps},scale='trunc(min(${width},iw)/2)*2':-2:flags=area:out_color_matrix=bt601:out_range=limited`,

@@ -8,7 +8,7 @@ import type { DecidedFrame } from './camera-watch.js'
 import { type CameraEvent, eventJson } from './event.js'
 
 const boundary = 'frame'
-const colours = { known: '#18864b', unknown: '#b3541e', open: '#596273' } as const
+const colors = { known: '#18864b', unknown: '#b3541e', open: '#596273' } as const
 /** A viewer who has so much unread gets no further picture until they have read it, in bytes. */
 const unread = 2e6
 
@@ -62,7 +62,7 @@ export class Preview {
     const annotations = faces.map(({ face, track }) => ({
       box: face.box,
       label: track.subject?.name ?? (track.answer === 'unknown' ? 'unknown' : '…'),
-      colour: colours[track.subject ? 'known' : track.answer === 'unknown' ? 'unknown' : 'open'],
+      color: colors[track.subject ? 'known' : track.answer === 'unknown' ? 'unknown' : 'open'],
     }))
     void annotate(image(), annotations, 'jpeg').then(
       (jpeg) => {
@@ -140,7 +140,7 @@ function sendPage(response: ServerResponse, cameras: readonly string[]): void {
 <section aria-label="What happened"><ol aria-live="polite"></ol></section>
 <script nonce="${nonce}">
   const list = document.querySelector('ol')
-  const words = { came: 'is here', recognised: 'is who that is', went: 'has gone' }
+  const words = { came: 'is here', recognized: 'is who that is', went: 'has gone' }
   new EventSource('events').onmessage = ({ data }) => {
     const { type, camera, at, text, subject, reason } = JSON.parse(data)
     const line = document.createElement('li')

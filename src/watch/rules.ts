@@ -4,7 +4,7 @@ import type { Subject } from '../gallery/subject.js'
 export const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
 
 /** What is to happen with a visit: call for attention, tell, or neither tell nor greet. */
-export type RuleAction = 'alert' | 'tell' | 'quiet'
+export type RuleAction = 'alert' | 'notify' | 'quiet'
 
 /** When what is to happen. What is not given holds for all. */
 export interface Rule {
@@ -40,7 +40,7 @@ export function decideBy(
   visit: RuledVisit,
 ): { readonly action: RuleAction; readonly rule: string | null } {
   const at = rules.findIndex((rule) => holds(rule, visit))
-  if (at < 0) return { action: 'tell', rule: null }
+  if (at < 0) return { action: 'notify', rule: null }
   const { name, do: action } = rules[at]!
   return { action, rule: name ?? `rule ${at + 1}` }
 }

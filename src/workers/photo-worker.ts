@@ -105,7 +105,7 @@ async function openNetwork<Card extends ModelCard>(
   const { card } = file
   const bytes = await readNetwork(file)
   const { width, height, channels } = card.input
-  const shape = [1, channels === 'grey' ? 1 : 3, height, width]
+  const shape = [1, channels === 'gray' ? 1 : 3, height, width]
   try {
     return { card, session: await openSession(bytes, shape) }
   } catch (cause) {

@@ -66,7 +66,7 @@ export class FacePool {
   }
 
   /**
-   * Analyses one photo.
+   * Analyzes one photo.
    *
    * @throws AgnizeError as {@link readPhoto}; `timed-out`, `photo-crashed`, `cancelled`, `closed`, `model-missing`,
    * `model-corrupt`, `model-invalid`, `internal`.

@@ -51,7 +51,7 @@ export type Job = PhotoJob | FindJob | LookJob
 /** What comes of a {@link Job}. */
 export type Result = Results[keyof Results]
 
-/** An analysis with what enrolment keeps. */
+/** An analysis with what enrollment keeps. */
 export interface KeptAnalysis extends PhotoAnalysis {
   /** One for each face, in their order; empty unless asked for. */
   readonly crops: readonly Crops[]

@@ -36,7 +36,7 @@ export function vectorOf(face: string, model: string): Float32Array {
   return unitVector(hash.readUInt32LE(0), 32)
 }
 
-/** A face to enrol, with a crop of some size. */
+/** A face to enroll, with a crop of some size. */
 export function templateOf(face: string, model: string): NewTemplate {
   const crop = Buffer.alloc(2000, face)
   return template(0, {

@@ -32,8 +32,8 @@ const lines = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line))
 
-describe('recognising', () => {
-  test('enrol somebody, and find them in another photo among strangers', async () => {
+describe('recognizing', () => {
+  test('enroll somebody, and find them in another photo among strangers', async () => {
     const home = await homeWithHer()
     const run = await agnize(['identify', sample(3)], { home })
     expect(run.code).toBe(0)
@@ -68,7 +68,7 @@ describe('recognising', () => {
       'faces_left_out',
       'ms',
     ])
-    expect(found).toMatchObject({ schema_version: 1, photo: sample(3), width: 1920, height: 1350 })
+    expect(found).toMatchObject({ schema_version: 2, photo: sample(3), width: 1920, height: 1350 })
     expect(Object.keys(found.faces[0])).toEqual(
       'box detection_score landmarks pose quality answer reason subject similarity distance probability threshold runner_up margin corrections candidates embedding model'.split(
         ' ',
@@ -90,7 +90,7 @@ describe('recognising', () => {
       subject: null,
     })
     expect(error).toEqual({
-      schema_version: 1,
+      schema_version: 2,
       photo: 'nowhere.jpg',
       error: { code: 'photo-not-found', message: expect.any(String) },
     })
@@ -230,7 +230,7 @@ describe('recognising', () => {
     const run = await agnize(['verify', crop, sample(1), '--json', '--fmr', '1e-4'], { home })
     const [json] = lines(run.stdout)
     expect(json).toMatchObject({
-      schema_version: 1,
+      schema_version: 2,
       match: true,
       threshold: { fmr: 1e-4 },
       faces: [{ photo: crop }, { photo: sample(1) }],
@@ -560,7 +560,7 @@ describe('manners', () => {
     expect(nothing.stderr).toMatch(/unknown-face/)
   })
 
-  test('colour only in a terminal, and never with NO_COLOR', async () => {
+  test('color only in a terminal, and never with NO_COLOR', async () => {
     const home = await homeWithHer()
     const escapeCharacter = String.fromCharCode(27)
     for (const env of [{ NO_COLOR: '' }, { NO_COLOR: '1' }, { NO_COLOR: '', CI: 'true' }]) {
@@ -568,11 +568,11 @@ describe('manners', () => {
       expect(run.stdout + run.stderr).not.toContain(escapeCharacter)
     }
     mkdirSync(join(home, 'tty'))
-    const inTerminal = (noColour: string) =>
+    const inTerminal = (noColor: string) =>
       new Promise<string>((done) => {
         const command = `${process.execPath} ${resolve('dist/cli/main.js')} identify ${sample(3)}`
         const child = spawn('script', ['-qec', command, '/dev/null'], {
-          env: { ...process.env, AGNIZE_HOME: home, NO_COLOR: noColour, TERM: 'xterm' },
+          env: { ...process.env, AGNIZE_HOME: home, NO_COLOR: noColor, TERM: 'xterm' },
         })
         let out = ''
         child.stdout.on('data', (chunk) => (out += chunk))

@@ -57,16 +57,16 @@ describe('DBSCAN', () => {
     string,
   ][])('gives the reference’s clusters: within %f, %i points', (radius, leastPoints, expected) => {
     const points = crescents()
-    const neighbours = points.map(([x, y], i) =>
+    const neighbors = points.map(([x, y], i) =>
       points.flatMap(([x2, y2], k) => (k !== i && Math.hypot(x - x2, y - y2) <= radius ? [k] : [])),
     )
-    const { labels } = dbscan(neighbours, leastPoints)
+    const { labels } = dbscan(neighbors, leastPoints)
     const letters = [...labels].map((label) => (label < 0 ? '.' : String.fromCharCode(97 + label)))
     expect(letters.join('')).toBe(expected)
   })
 })
 
-test('faces are grouped by their neighbours, and whoever is alone is a group', async () => {
+test('faces are grouped by their neighbors, and whoever is alone is a group', async () => {
   const [a, b, c] = [1, 2, 3].map((seed) => unitVector(seed, 128)) as [
     Float32Array,
     Float32Array,
@@ -167,7 +167,7 @@ describe('agnize cluster', () => {
         .split('\n')
         .map((line) => JSON.parse(line))[0],
     ).toMatchObject({
-      ...{ schema_version: 1, person: 'person-001' },
+      ...{ schema_version: 2, person: 'person-001' },
       faces: [{ photo: join(folder, 'a.jpg'), quality: expect.any(Number) }],
     })
     const before = await readFile(cache, 'utf8')

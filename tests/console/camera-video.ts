@@ -25,9 +25,9 @@ export function cameraVideo(
   const parts: string[] = []
   let input = 0
   for (const [i, { seconds, photos }] of scenes.entries()) {
-    const grey = `color=c=0x707880:s=${width}x${height}:r=${fps}:d=${seconds}`
+    const gray = `color=c=0x707880:s=${width}x${height}:r=${fps}:d=${seconds}`
     let last = `room${i}`
-    parts.push(`${grey}[${last}]`)
+    parts.push(`${gray}[${last}]`)
     const share = Math.floor(width / Math.max(1, photos.length))
     const side = Math.min(share, 440)
     for (const [k, photo] of photos.entries()) {

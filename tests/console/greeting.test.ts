@@ -23,8 +23,8 @@ async function until(
   throw new Error(`It did not come about within ${seconds} s: ${what}`)
 }
 
-/** Enrols somebody from a file. */
-async function enrol(at: ConsoleTest, name: string, photo: string): Promise<void> {
+/** Enrolls somebody from a file. */
+async function enroll(at: ConsoleTest, name: string, photo: string): Promise<void> {
   const { readFile } = await import('node:fs/promises')
   const { status } = await ask(at, `/v1/galleries/default/subjects/${name}/faces?at=240,240`, {
     method: 'POST',
@@ -76,7 +76,7 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
     )
     await other.goto(at.url)
     await other.getByText('Welcome skuli, have a nice day!').waitFor()
-    await other.getByText('Recognised in this browser').waitFor()
+    await other.getByText('Recognized in this browser').waitFor()
     expect(await spokenIn(other)).toEqual(['Welcome skuli, have a nice day!'])
     expect(new Set(sent)).toEqual(new Set(['string']))
     expect([at.errors, await other.evaluate(() => window.violations)]).toEqual([[], []])
@@ -94,8 +94,8 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
       ],
     })
     const { page } = at
-    await enrol(at, 'Anna', people.anna)
-    await enrol(at, 'Bo', people.bo)
+    await enroll(at, 'Anna', people.anna)
+    await enroll(at, 'Bo', people.bo)
     // From the pair to Anna alone, where the film begins anew, is less than this; from her to the pair is more.
     await greetAfter(at, 6)
     await page.goto(at.url)
@@ -114,8 +114,8 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
       ],
     })
     const { page } = at
-    await enrol(at, 'Anna', people.anna)
-    await enrol(at, 'Bo', people.bo)
+    await enroll(at, 'Anna', people.anna)
+    await enroll(at, 'Bo', people.bo)
     await page.goto(at.url)
     await until('two greetings', async () => (await spokenIn(page)).length >= 2, 60)
     const [first, second] = await page.evaluate(() => window.spoken)
@@ -126,7 +126,7 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
   test('a phrase of everybody, one of a person, and a browser whose voices never end', async () => {
     const at = await openConsole({ camera: [{ seconds: 4, photos: [people.annaAgain] }] })
     const { page } = at
-    await enrol(at, 'Anna', people.anna)
+    await enroll(at, 'Anna', people.anna)
     await ask(at, '/v1/galleries/default/greeting', {
       method: 'PATCH',
       json: { phrase: 'Good day, {names}!' },
@@ -161,7 +161,7 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
       ],
     })
     const { page } = at
-    await enrol(at, 'Anna', people.anna)
+    await enroll(at, 'Anna', people.anna)
     await greetAfter(at, 3)
     await page.goto(`${at.url}/kiosk`)
     await page.getByText('Welcome Anna, have a nice day!').waitFor()
@@ -255,7 +255,7 @@ describe.skipIf(!hasCamera)('what may go wrong with camera and key', () => {
     await page.getByText('This key is unknown, expired or revoked.').waitFor()
     await signIn(page, made.key)
     await page.locator('.present .unknown').waitFor()
-    // May recognise, and nothing else.
+    // May recognize, and nothing else.
     expect(await page.getByRole('button', { name: 'Who is this?' }).count()).toBe(0)
     expect(await page.getByRole('link', { name: 'People' }).count()).toBe(0)
     await page.goto(`${at.url}/people`)

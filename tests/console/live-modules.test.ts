@@ -3,7 +3,7 @@ import { Motion } from '../../web/src/live/motion.js'
 import { standingOf } from '../../web/src/live/naming.js'
 import { namesIn } from '../../web/src/people/folder-names.js'
 import { guidanceFor } from '../../web/src/people/guidance.js'
-import type { LiveFace } from '../../web/src/recognise/protocol.js'
+import type { LiveFace } from '../../web/src/recognize/protocol.js'
 
 interface Given {
   readonly x?: number
@@ -47,7 +47,7 @@ describe('boxes between recognitions', () => {
     const motion = new Motion()
     const seen: number[] = []
     for (let now = 0; now < 2000; now += 16) {
-      // Recognised every 64 ms, 40 ms late, of a face that moves 0.1 pixels a millisecond.
+      // Recognized every 64 ms, 40 ms late, of a face that moves 0.1 pixels a millisecond.
       if (now % 64 === 0)
         motion.take({ at: now - 40, ...size, faces: [face({ x: 0.1 * (now - 40) })] }, now)
       seen.push(motion.at(now)[0]!.box.x)

@@ -30,8 +30,8 @@ async function hindrances(page: Page): Promise<string[]> {
   })
 }
 
-/** Enrols the face in the middle of a portrait. */
-async function enrol(at: ConsoleTest, name: string, photo: string): Promise<void> {
+/** Enrolls the face in the middle of a portrait. */
+async function enroll(at: ConsoleTest, name: string, photo: string): Promise<void> {
   const { status } = await ask(
     at,
     `/v1/galleries/default/subjects/${encodeURIComponent(name)}/faces?at=240,240`,
@@ -122,7 +122,7 @@ describe.skipIf(!hasCamera)('every page', () => {
       ['Anna', people.anna],
       ['Bo', people.bo],
     ] as const) {
-      await enrol(at, name, photo)
+      await enroll(at, name, photo)
     }
     await ask(at, '/v1/galleries/default/settings', {
       method: 'PATCH',
@@ -195,9 +195,9 @@ describe.skipIf(!hasCamera)('people', () => {
   test('are renamed, tagged, moved, merged and deleted, and what can be is undone', async () => {
     const at = await openConsole()
     const { page } = at
-    await enrol(at, 'Anna', people.anna)
-    await enrol(at, 'Bo', people.bo)
-    await enrol(at, 'Bo', people.annaAgain)
+    await enroll(at, 'Anna', people.anna)
+    await enroll(at, 'Bo', people.bo)
+    await enroll(at, 'Bo', people.annaAgain)
     const subject = async (name: string) =>
       (await ask(at, `/v1/galleries/default/subjects/${name}`)).body
     await page.goto(`${at.url}/people`)
@@ -276,7 +276,7 @@ describe.skipIf(!hasCamera)('photos and strangers', () => {
   test('a photo is identified, explained and corrected, and the correction taken back', async () => {
     const at = await openConsole()
     const { page } = at
-    await enrol(at, 'Anna', people.anna)
+    await enroll(at, 'Anna', people.anna)
     await page.goto(`${at.url}/identify`)
     await page.locator('input[type=file]').setInputFiles(sample(3))
     await page.getByText('3 faces').waitFor()
@@ -357,7 +357,7 @@ describe.skipIf(!hasCamera)('keys, privacy and settings', () => {
   test('somebody is exported, and erased with a receipt', async () => {
     const at = await openConsole()
     const { page } = at
-    await enrol(at, 'Anna', people.anna)
+    await enroll(at, 'Anna', people.anna)
     await page.goto(`${at.url}/privacy`)
     const act = async (label: string) => {
       await page.getByRole('button', { name: label, exact: true }).click()
@@ -413,7 +413,7 @@ describe.skipIf(!hasCamera)('keys, privacy and settings', () => {
   test('thresholds are measured on who is enrolled, or it is said why not', async () => {
     const at = await openConsole()
     const { page } = at
-    await enrol(at, 'Anna', people.anna)
+    await enroll(at, 'Anna', people.anna)
     await page.goto(`${at.url}/reports`)
     await page.getByText('1 in 1,000').first().waitFor()
     await page.getByRole('button', { name: 'Calibrate on who is enrolled' }).click()

@@ -62,7 +62,7 @@ async function servePage(started: Started, folder: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** 1 − cosine of two normalised vectors. */
+/** 1 − cosine of two normalized vectors. */
 const distance = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   1 - Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0)
 

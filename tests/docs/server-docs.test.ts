@@ -182,7 +182,7 @@ test('a CompreFace is moved over by the command, here another agnize that speaks
   const { body: made } = await ask(old, '/v1/keys', {
     json: {
       name: 'c',
-      scopes: ['read', 'identify', 'enrol'],
+      scopes: ['read', 'identify', 'enroll'],
       galleries: ['default'],
       service: 'recognition',
     },

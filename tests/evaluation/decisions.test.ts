@@ -15,7 +15,7 @@ import {
   sessionOf,
 } from '../fixtures.js'
 
-/** Another model: the default network fed with its colours the other way round. */
+/** Another model: the default network fed with its colors the other way round. */
 async function addOther(home: string): Promise<void> {
   await using opened = await open(home)
   const file = (await opened.models.list()).find(({ card }) => card.name === 'fr_feature')!.path

@@ -398,7 +398,7 @@ test('parts that really differ are named, and those that do not are not', () => 
   const sentences = differences(slices)
   expect(sentences).toHaveLength(1)
   expect(sentences[0]).toMatch(
-    /^By camera, faces of “yard” are not recognised more often .* “door”/,
+    /^By camera, faces of “yard” are not recognized more often .* “door”/,
   )
 })
 
@@ -515,7 +515,7 @@ describe.skipIf(!hasFaces)('photos', () => {
       strangers: 'real',
       fpir: { errors: 0, trials: 2 },
       fnir: { errors: 0, trials: 4 },
-      failedToEnrol: { people: 1, of: 3 },
+      failedToEnroll: { people: 1, of: 3 },
     })
   })
 

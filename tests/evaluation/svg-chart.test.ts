@@ -86,7 +86,7 @@ test('marks lie where their values are', () => {
         [Number.NaN, 3],
         [10, 5],
       ],
-      colour: 'red',
+      color: 'red',
     },
     {
       kind: 'line',
@@ -94,13 +94,13 @@ test('marks lie where their values are', () => {
         [0, 0],
         [10, 10],
       ],
-      colour: 'green',
+      color: 'green',
       steps: true,
     },
-    { kind: 'dots', points: [[10, 10]], colour: 'blue', radius: 3, hollow: true },
-    { kind: 'bars', bars: [{ from: 2.5, to: 5, height: 10 }], colour: 'teal' },
+    { kind: 'dots', points: [[10, 10]], color: 'blue', radius: 3, hollow: true },
+    { kind: 'bars', bars: [{ from: 2.5, to: 5, height: 10 }], color: 'teal' },
     { kind: 'rule', axis: 'x', at: 5, dashed: true, text: 'half' },
-    { kind: 'line', points: [], colour: 'none of it' },
+    { kind: 'line', points: [], color: 'none of it' },
   ])
   expect(svg).toContain('d="M56,200L248,20L440,110"')
   expect(svg).toContain('d="M56,200H440V20"')
@@ -119,7 +119,7 @@ test('marks lie where their values are', () => {
             [10, 0],
             [100, 0],
           ],
-          colour: 'red',
+          color: 'red',
         },
       ],
       { x: log },
@@ -128,7 +128,7 @@ test('marks lie where their values are', () => {
   // One value is in the middle.
   const one = { ...axis, from: 4, to: 4, ticks: linearTicks(4, 4) }
   expect(
-    chart([{ kind: 'dots', points: [[4, 10]], colour: 'red', radius: 2 }], { x: one }),
+    chart([{ kind: 'dots', points: [[4, 10]], color: 'red', radius: 2 }], { x: one }),
   ).toContain('cx="248" cy="20"')
 })
 

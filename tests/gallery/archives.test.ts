@@ -227,7 +227,7 @@ test('an erasure names the backups, and its receipt shows when it is changed', a
   await expect(agnize.people.erase('Anna')).rejects.toMatchObject({ code: 'unknown-subject' })
   const done = []
   for await (const entry of agnize.gallery.auditLog(receipt.subject)) done.push(entry.action)
-  expect(done).toEqual(['enrol', 'update', 'erase'])
+  expect(done).toEqual(['enroll', 'update', 'erase'])
 })
 
 test('an export is taken in elsewhere, twice without doubling, and can be read by people', async () => {
@@ -400,7 +400,7 @@ test('everything held on a person is in one archive', async () => {
   expect(readFileSync(join(folder, 'decisions.json'), 'utf8')).not.toContain('Bea')
   expect(existsSync(join(folder, 'faces', 'decision-4.jpg'))).toBe(false)
   expect(json('audit.json').map(({ action }: { action: string }) => action)).toEqual([
-    'enrol',
+    'enroll',
     'update',
   ])
   const kept = readFileSync(join(folder, 'kept.jsonl'), 'utf8').trim().split('\n')

@@ -78,7 +78,7 @@ async function furnish(agnize: Agnize): Promise<string> {
   ])
   const jobs = new JobStore(await sessionOf(agnize).engine.database(), 'here')
   const id = jobs.newId()
-  await jobs.create(id, 'default', 'enrol', { folder: name })
+  await jobs.create(id, 'default', 'enroll', { folder: name })
   await jobs.finish(id, 'done', {
     result: {
       refused: 3,
@@ -345,7 +345,7 @@ test('from the command line: whose erasure it was', async () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line).action)
-    expect(actions).toContain('enrol')
+    expect(actions).toContain('enroll')
     expect(actions.at(-1)).toBe('erase')
     expect(stdout).not.toContain('who')
   }

@@ -167,7 +167,7 @@ const badBackups: [string, (lines: Line[]) => unknown][] = [
     (lines) => lines.push({ ...key, type: 'api_keys', created_at: at, expires_at: null }),
   ],
   ['a table that is not there', (lines) => lines.push({ type: 'recipes', id: 'x' })],
-  ['a column that is not there', (lines) => Object.assign(lines.at(-1)!, { colour: 'red' })],
+  ['a column that is not there', (lines) => Object.assign(lines.at(-1)!, { color: 'red' })],
   ['a number for a name', (lines) => Object.assign(of(lines, 'subjects'), { name: 42 })],
   ['a text for a key', (lines) => Object.assign(of(lines, 'subjects'), { key: 'one' })],
   [

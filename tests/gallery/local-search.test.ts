@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Codes } from '../../dist/gallery/search/codes.js'
 import { LocalSearch, type LocalSearchOptions } from '../../dist/gallery/search/local-search.js'
-import { quantise } from '../../dist/gallery/search/quantise.js'
+import { quantize } from '../../dist/gallery/search/quantize.js'
 import { template, temporaryFolder, unitVector } from '../fixtures.js'
 import { expectExact, madeUpPeople, searchContract } from './search-contract.js'
 import { openSqlite } from './sqlite.js'
@@ -69,8 +69,8 @@ test('8 bits keep similarities to a thousandth', () => {
     const a = unitVector(1, dimensions)
     const b = unitVector(2, dimensions).map((x, i) => 0.6 * a[i]! + 0.8 * x)
     const [p, q] = [new Int8Array(dimensions), new Int8Array(dimensions)]
-    quantise(a, p)
-    quantise(b, q)
+    quantize(a, p)
+    quantize(b, q)
     const dot = (x: ArrayLike<number>, y: ArrayLike<number>) =>
       Array.from(x).reduce((sum, value, i) => sum + value * y[i]!, 0)
     const scale = ((127 / 4.5) ** 2 * dimensions) / 1
@@ -142,7 +142,7 @@ test('people who are gone are in no saved index', async () => {
   await search.settled()
   const [kept] = people[0]!.entries
   const code = new Int8Array(64)
-  quantise(kept!.template.vector, code)
+  quantize(kept!.template.vector, code)
   expect(readFileSync(`${cache}.mean`).includes(Buffer.from(code.buffer))).toBe(true)
   await store.remove(people[0]!.name)
   await search.forget()

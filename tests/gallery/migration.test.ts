@@ -17,7 +17,7 @@ import {
   temporaryFolder,
 } from '../fixtures.js'
 
-/** Another model: the default network fed with its colours the other way round. */
+/** Another model: the default network fed with its colors the other way round. */
 async function addOther(home: string): Promise<void> {
   await using opened = await openWithSession({ home })
   const file = (await opened.models.list()).find(({ card }) => card.name === 'fr_feature')!.path
@@ -161,7 +161,7 @@ test('the faces of a CompreFace are fetched and embedded anew; run again, nothin
   const image = await sharp(sample(1)).extract(cut).jpeg().toBuffer()
   const other = await sharp(image).modulate({ brightness: 0.9 }).jpeg().toBuffer()
   const street = await sharp({
-    create: { width: 200, height: 200, channels: 3, background: 'grey' },
+    create: { width: 200, height: 200, channels: 3, background: 'gray' },
   })
     .jpeg()
     .toBuffer()
@@ -242,7 +242,7 @@ test('from the command line: details, filters, protection, backup, erasure, anot
   expect((await run('people', 'receipt', backup)).stderr).toContain('no receipt')
   expect(await done('gallery', 'verify', backup)).toContain('1 people, 1 faces')
   expect(await done('gallery', 'verify')).toContain('sound')
-  expect(await done('audit', 'list')).toMatch(/enrol.*Anna/)
+  expect(await done('audit', 'list')).toMatch(/enroll.*Anna/)
   expect(await done('audit', 'verify')).toContain('sound')
   await done('gallery', 'retention', '--days', '30', '--purpose', 'door')
   expect(await done('gallery', 'expire', '--dry-run')).toContain('Nobody')

@@ -84,7 +84,7 @@ test('two servers that change one gallery wait for each other', async () => {
   expect(await one.audit.verify()).toMatchObject({ entries: 20, broken: null })
 })
 
-test('serialisation failures are tried again, other failures are not', async () => {
+test('serialization failures are tried again, other failures are not', async () => {
   const database = await PostgresDatabase.open(server.url)
   onTestFinished(() => database.close())
   const fail = (code: string) => Object.assign(new Error('refused'), { code })

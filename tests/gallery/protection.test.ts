@@ -201,8 +201,8 @@ test('what was done is written down, with who did it, and a change of the log sh
   }
   const entries = await list()
   expect(entries.map(({ action, subjectId, details }) => [action, subjectId, details])).toEqual([
-    ['enrol', anna!.id, { templates: 2 }],
-    ['enrol', bea!.id, { templates: 1 }],
+    ['enroll', anna!.id, { templates: 2 }],
+    ['enroll', bea!.id, { templates: 1 }],
     ['rename', anna!.id, {}],
     ['update', bea!.id, { fields: ['tags'] }],
     ['remove', bea!.id, { templates: 1 }],

@@ -14,9 +14,9 @@ test('boxes and labels are drawn, also where they reach out of the picture', asy
   const marked = await annotate(
     photo,
     [
-      { box: { x: 100, y: 80, width: 60, height: 70 }, label: 'Anna <b> & "Bob"', colour: 'red' },
-      { box: { x: -20, y: -30, width: 50, height: 60 }, label: 'edge', colour: '#0000ff' },
-      { box: { x: 290, y: 150, width: 90, height: 90 }, label: 'x'.repeat(80), colour: 'lime' },
+      { box: { x: 100, y: 80, width: 60, height: 70 }, label: 'Anna <b> & "Bob"', color: 'red' },
+      { box: { x: -20, y: -30, width: 50, height: 60 }, label: 'edge', color: '#0000ff' },
+      { box: { x: 290, y: 150, width: 90, height: 90 }, label: 'x'.repeat(80), color: 'lime' },
     ],
     'png',
   )
@@ -31,19 +31,19 @@ test('boxes and labels are drawn, also where they reach out of the picture', asy
   }
   expect(at(data, 130, 120)).toEqual([200, 200, 200])
   expect(at(data, 30, 28)).toEqual([0, 0, 255])
-  // The plate above the box has the box's colour and, in it, white letters.
+  // The plate above the box has the box's color and, in it, white letters.
   const plate = Array.from({ length: 60 }, (_, i) => at(data, 100 + i, 72))
   expect(plate).toContainEqual([255, 0, 0])
   expect(plate.some(([, green]) => green! > 200)).toBe(true)
   expect(Buffer.compare(photo.data, before)).toBe(0)
 })
 
-test('nothing to mark, and a colour that is none', async () => {
+test('nothing to mark, and a color that is none', async () => {
   const { data } = await decodeImage(await annotate(photo, [], 'png'))
   expect(Buffer.compare(data, photo.data)).toBe(0)
   const box = { x: 1, y: 1, width: 9, height: 9 }
   await expect(
-    annotate(photo, [{ box, label: 'a', colour: 'no colour"/>' }], 'png'),
+    annotate(photo, [{ box, label: 'a', color: 'no color"/>' }], 'png'),
   ).rejects.toMatchObject({ code: 'bad-argument' })
 })
 

@@ -59,24 +59,24 @@ describe('formats', () => {
     near(pixel(image, 10, 35), [0, 0, 255])
   })
 
-  test('CMYK, grey, grey with alpha, 16 bit and transparency', async () => {
+  test('CMYK, gray, gray with alpha, 16 bit and transparency', async () => {
     const halves = await (await twoHalves()).png().toBuffer()
     near(
       pixel(await decodeImage(await sharp(halves).toColourspace('cmyk').jpeg().toBuffer()), 5, 10),
       [255, 0, 0],
       60,
     )
-    const grey = await decodeImage(await sharp(halves).greyscale().png().toBuffer())
-    const [r, g, b] = pixel(grey, 5, 10)
+    const gray = await decodeImage(await sharp(halves).grayscale().png().toBuffer())
+    const [r, g, b] = pixel(gray, 5, 10)
     expect(r).toBe(g)
     expect(g).toBe(b)
-    const greyAlpha = await sharp({
+    const grayAlpha = await sharp({
       create: { width: 4, height: 4, channels: 4, background: '#00000080' },
     })
-      .greyscale()
+      .grayscale()
       .png()
       .toBuffer()
-    near(pixel(await decodeImage(greyAlpha), 1, 1), [127, 127, 127], 3)
+    near(pixel(await decodeImage(grayAlpha), 1, 1), [127, 127, 127], 3)
     const deep = await sharp(halves).toColourspace('rgb16').png().toBuffer()
     expect((await sharp(deep).metadata()).depth).toBe('ushort')
     near(pixel(await decodeImage(deep), 35, 10), [0, 0, 255])
@@ -119,8 +119,8 @@ describe('formats', () => {
     // The more significant byte comes first.
     const dark = Uint8Array.of(...text('P5 1 1 65535\n'), 0x20, 0xff)
     expect(Array.from((await decodeImage(dark)).data)).toEqual([33, 33, 33])
-    const colour = Uint8Array.of(...text('P6 1 1 255\n'), 1, 2, 3)
-    expect(Array.from((await decodeImage(colour)).data)).toEqual([1, 2, 3])
+    const color = Uint8Array.of(...text('P6 1 1 255\n'), 1, 2, 3)
+    expect(Array.from((await decodeImage(color)).data)).toEqual([1, 2, 3])
     await expect(decodeImage(binary.subarray(0, -1))).rejects.toMatchObject({
       code: 'image-damaged',
     })

@@ -27,7 +27,7 @@ test('a gradient stays the same gradient at every scale', () => {
       [width >> 1, height >> 1],
     ] as const) {
       const [red, green, blue] = out.data.subarray(3 * (j * width + i))
-      // The centre of output pixel i lies at (i + ½)·200/width − ½ of the source.
+      // The center of output pixel i lies at (i + ½)·200/width − ½ of the source.
       expect(Math.abs(red! - (((i + 0.5) * 200) / width - 0.5))).toBeLessThan(1.6)
       expect(Math.abs(green! - (((j + 0.5) * 160) / height - 0.5))).toBeLessThan(1.6)
       expect(blue).toBe(100)
@@ -60,12 +60,12 @@ test('fine detail is averaged, not skipped', () => {
   for (const value of out.data) expect(Math.abs(value - 128)).toBeLessThan(3)
 })
 
-test('tensors: planes, channel order, normalisation, luma', () => {
+test('tensors: planes, channel order, normalization, luma', () => {
   const image = { width: 2, height: 1, data: Uint8Array.of(10, 20, 30, 40, 50, 60) }
-  const values = (channels: 'rgb' | 'bgr' | 'grey') =>
+  const values = (channels: 'rgb' | 'bgr' | 'gray') =>
     Array.from(toTensor(image, { channels, mean: 10, scale: 10 }))
   expect(values('rgb')).toEqual([0, 3, 1, 4, 2, 5])
   expect(values('bgr')).toEqual([2, 5, 1, 4, 0, 3])
-  expect(values('grey')[0]).toBeCloseTo((0.299 * 10 + 0.587 * 20 + 0.114 * 30 - 10) / 10, 5)
+  expect(values('gray')[0]).toBeCloseTo((0.299 * 10 + 0.587 * 20 + 0.114 * 30 - 10) / 10, 5)
   expect(Array.from(mirror(image).data)).toEqual([40, 50, 60, 10, 20, 30])
 })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { toRgb } from '../../dist/image/yuv.js'
 import { hasCamera } from '../chromium.js'
 
-test.skipIf(!hasCamera)('video’s colours become what ffmpeg makes of them', () => {
+test.skipIf(!hasCamera)('video’s colors become what ffmpeg makes of them', () => {
   const decode = (...args: string[]) =>
     execFileSync('ffmpeg', [
       ...['-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=64x48:d=0.04:r=25'],
@@ -14,7 +14,7 @@ test.skipIf(!hasCamera)('video’s colours become what ffmpeg makes of them', ()
   const offset = pgm.length - 64 * 72
   expect(pgm.subarray(0, offset).toString()).toBe('P5\n64 72\n255\n')
   const yuv = { width: 64, height: 48, data: new Uint8Array(pgm.subarray(offset)) }
-  // The reference upsamples colours smoothly, so pixels at edges may differ; most do not.
+  // The reference upsamples colors smoothly, so pixels at edges may differ; most do not.
   const planar = decode('-f', 'rawvideo', 'pipe:1')
   const expected = execFileSync(
     'ffmpeg',

@@ -15,17 +15,17 @@ export function realTarball(): Promise<Buffer> {
 }
 
 /** How a registry behaves when it is asked for the tarball. */
-export type Behaviour = (response: ServerResponse, tarball: Buffer) => void
+export type Behavior = (response: ServerResponse, tarball: Buffer) => void
 
 /** Sends it whole. */
-export const honest: Behaviour = (response, bytes) => void response.end(bytes)
+export const honest: Behavior = (response, bytes) => void response.end(bytes)
 
 /**
  * An npm registry on loopback that holds the one package.
  *
  * @returns What makes the command use it, with an npm cache of its own, and how often the tarball was asked for.
  */
-export async function registry(behave: Behaviour) {
+export async function registry(behave: Behavior) {
   const bytes = await realTarball()
   let asked = 0
   const server = createServer((request: IncomingMessage, response) => {

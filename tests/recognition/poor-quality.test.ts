@@ -200,7 +200,7 @@ describe('a face that scores 0', () => {
     const { body: created } = await ask(server, '/v1/keys', {
       method: 'POST',
       json: {
-        ...{ name: 'old', scopes: ['identify', 'enrol', 'read'] },
+        ...{ name: 'old', scopes: ['identify', 'enroll', 'read'] },
         ...{ galleries: ['default'], service: 'recognition' },
       },
     })
@@ -230,7 +230,7 @@ const cases = resolve(facesFolder, '../cases')
 describe.skipIf(!existsSync(cases))('faces that once let strangers in', () => {
   for (const [folder, reference, stranger] of [
     ['poor-template-blur', 'enrol-arnold.jpg', 'stranger-putin.jpg'],
-    ['poor-template-blur', 'enrol2-arnold7.jpg', 'stranger2-schroeder1.jpg'],
+    ['poor-template-blur', 'enroll2-arnold7.jpg', 'stranger2-schroeder1.jpg'],
     ['upside-down-strangers', 'enrol-s38.jpg', 'stranger-s40.jpg'],
   ] as const) {
     test(`${reference} is nobody to ${stranger}`, async () => {

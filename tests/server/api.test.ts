@@ -76,7 +76,7 @@ async function call(
   return { status: response.status, headers: response.headers, body, bytes }
 }
 
-const enrolAnna = (params: Record<string, string> = {}) =>
+const enrollAnna = (params: Record<string, string> = {}) =>
   call(
     'addFaces',
     { subject: 'Anna', ...params },
@@ -206,7 +206,7 @@ describe('people', () => {
 
   test('are erased with a receipt, and shown whole', async () => {
     const own = { gallery: await gallery(), subject: 'Anna' }
-    await enrolAnna(own)
+    await enrollAnna(own)
     const archive = await call('exportSubject', own)
     const folder = await temporaryFolder()
     await writeFile(join(folder, 'export.tar.gz'), archive.bytes)
@@ -221,7 +221,7 @@ describe('people', () => {
 describe('faces', () => {
   test('are enrolled in every way that a photo may come', async () => {
     const own = { gallery: await gallery(), subject: 'Anna' }
-    const bare = await enrolAnna(own)
+    const bare = await enrollAnna(own)
     expect(bare.body.enrolled).toMatchObject([{ outcome: 'added', warnings: [] }])
     const asForm = await call('addFaces', own, { body: await form({ photos: anna }) })
     expect(asForm.body.enrolled).toMatchObject([{ outcome: 'known', photo: 'photos.jpg' }])
@@ -255,7 +255,7 @@ describe('faces', () => {
     expect(cached.status).toBe(304)
     const audit = await call('listAuditLog', own)
     expect(audit.body.items.map(({ action }: any) => action)).toEqual(
-      expect.arrayContaining(['enrol', 'view']),
+      expect.arrayContaining(['enroll', 'view']),
     )
     expect(audit.body.items.at(-1).actor).toMatch(/^key /)
     await call('deleteFace', { ...own, face })
@@ -308,7 +308,7 @@ describe('faces', () => {
 describe('recognition', () => {
   test('identify tells who is there, explained, from a photo or from embeddings', async () => {
     const own = { gallery: await gallery() }
-    await enrolAnna(own)
+    await enrollAnna(own)
     const group = await sampleBytes(3)
     const { body } = await call('identify', own, {
       body: group,
@@ -349,7 +349,7 @@ describe('recognition', () => {
 
   test('detect, embed and verify, by photo, embedding and subject', async () => {
     const own = { gallery: await gallery() }
-    await enrolAnna(own)
+    await enrollAnna(own)
     const detected = await call(
       'detect',
       {},
@@ -381,7 +381,7 @@ describe('recognition', () => {
 
   test('corrections hold, and are taken back', async () => {
     const own = { gallery: await gallery() }
-    await enrolAnna(own)
+    await enrollAnna(own)
     const same = await sharp(anna).resize(400).jpeg().toBuffer()
     const answer = async () =>
       (await call('identify', own, { body: await form({ photo: same }) })).body.faces[0]
@@ -410,7 +410,7 @@ describe('recognition', () => {
     }
     await call('setCalibration', own, { json: { calibration } })
     expect((await call('getCalibration', own)).body.calibration).toMatchObject(calibration)
-    await enrolAnna(own)
+    await enrollAnna(own)
     const found = await call('identify', own, { body: await form({ photo: sample(3) }) })
     expect(found.body.faces.every(({ answer }: any) => answer !== 'match')).toBe(true)
     expect((await call('deleteCalibration', own)).status).toBe(204)
@@ -419,7 +419,7 @@ describe('recognition', () => {
 
   test('events are recorded only where that is switched on', async () => {
     const own = { gallery: await gallery() }
-    await enrolAnna(own)
+    await enrollAnna(own)
     const look = async () => call('identify', own, { body: await form({ photo: sample(3) }) })
     await look()
     expect((await call('listEvents', own)).body.items).toEqual([])
@@ -456,7 +456,7 @@ describe('recognition', () => {
 
   test('visits are recorded only where that is switched on, and strangers get a name', async () => {
     const own = { gallery: await gallery() }
-    await enrolAnna(own)
+    await enrollAnna(own)
     const watch = async (camera: string, frames: number) => {
       const group = await sampleBytes(3)
       const url = `${started.url.replace('http', 'ws')}/v1/galleries/${own.gallery}/live?camera=${camera}`
@@ -551,7 +551,7 @@ describe('recognition', () => {
 
   test('live: frames in, tracked names out, the newest frame wins', async () => {
     const own = await gallery()
-    await enrolAnna({ gallery: own })
+    await enrollAnna({ gallery: own })
     await call(
       'updateSubject',
       { gallery: own, subject: 'Anna' },
@@ -654,10 +654,10 @@ describe('greeting', () => {
 })
 
 describe('models', () => {
-  test('are listed with licence and state, and fetched when they are missing', async () => {
+  test('are listed with license and state, and fetched when they are missing', async () => {
     const { body } = await call('listModels')
     expect(body.items.filter(({ in_use }: any) => in_use)).toHaveLength(3)
-    expect(body.items[0]).toMatchObject({ state: 'ready', licence: 'MIT', origin: 'builtin' })
+    expect(body.items[0]).toMatchObject({ state: 'ready', license: 'MIT', origin: 'builtin' })
     expect((await call('pullModels')).body).toEqual({ fetched: [] })
   })
 })
@@ -665,7 +665,7 @@ describe('models', () => {
 describe('retention', () => {
   test('who is due is listed, and erased with a receipt', async () => {
     const own = { gallery: await gallery() }
-    await enrolAnna(own)
+    await enrollAnna(own)
     expect((await call('listDue', own)).body.items).toEqual([])
     await call(
       'updateSubject',
@@ -904,8 +904,8 @@ describe('jobs', () => {
     }
     const at = await startServer({ importFolder: folder })
     const create = (json: object) => call('createJob', {}, { json, at })
-    expect((await create({ kind: 'enrol', folder: '../..' })).body.code).toBe('bad-argument')
-    const { body } = await create({ kind: 'enrol', folder: 'people' })
+    expect((await create({ kind: 'enroll', folder: '../..' })).body.code).toBe('bad-argument')
+    const { body } = await create({ kind: 'enroll', folder: 'people' })
     const done = async (job: string) => {
       for (;;) {
         const { body } = await call('getJob', { job }, { at })
@@ -925,7 +925,7 @@ describe('jobs', () => {
     expect(await done(migrated.body.id)).toMatchObject({
       ...{ state: 'failed', error: { code: 'model-unknown' } },
     })
-    expect((await call('createJob', {}, { json: { kind: 'enrol', folder: 'x' } })).body.code).toBe(
+    expect((await call('createJob', {}, { json: { kind: 'enroll', folder: 'x' } })).body.code).toBe(
       'bad-argument',
     )
   })
@@ -1055,7 +1055,7 @@ describe('galleries', () => {
     const asked = Array.from({ length: 8 }, () => call('listSubjects', { gallery: 'nothing' }))
     for (const { body } of await Promise.all(asked)) expect(body.code).toBe('unknown-gallery')
     expect((await call('createGallery', {}, { json: { name: 'a b' } })).body.code).toBe('bad-name')
-    await enrolAnna({ gallery: own })
+    await enrollAnna({ gallery: own })
     expect(
       (await call('deleteGallery', { gallery: own }, { query: { confirm: 'x' } })).status,
     ).toBe(400)
@@ -1090,8 +1090,8 @@ describe('errors', () => {
     )
     const small = await sharp(anna).resize(60).blur(2).jpeg().toBuffer()
     await code(new Uint8Array(small), { strict: 'true' })
-    await enrolAnna(own)
-    expect((await enrolAnna({ ...own, subject: 'Y' })).body.code).toBe('already-enrolled')
+    await enrollAnna(own)
+    expect((await enrollAnna({ ...own, subject: 'Y' })).body.code).toBe('already-enrolled')
     const bad = await call('addFaces', { ...own, subject: 'a\nb' }, { body: anna, ...image })
     expect(bad.body.code).toBe('bad-name')
   })

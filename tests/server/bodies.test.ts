@@ -197,7 +197,7 @@ describe('addresses', () => {
     const at = await startServer({ urls: true, urlHosts: '127.0.0.1' })
     const web = await photoServer()
     const made = await ask(at, '/v1/keys', {
-      json: { name: 'q', scopes: ['enrol'], galleries: ['default'], photos_per_day: 2 },
+      json: { name: 'q', scopes: ['enroll'], galleries: ['default'], photos_per_day: 2 },
     })
     const answer = await ask(
       { url: at.url, key: made.body.key },

@@ -56,7 +56,7 @@ beforeAll(async () => {
     const { body } = await ask(started, '/v1/keys', {
       json: {
         name: service,
-        scopes: ['read', 'identify', 'enrol'],
+        scopes: ['read', 'identify', 'enroll'],
         galleries: ['default'],
         service,
       },
@@ -107,7 +107,7 @@ describe('the real client', () => {
     expect(await subjects().list()).toEqual({ subjects: [] })
   })
 
-  test('faces: add in every way, list, recognise, verify, delete', async () => {
+  test('faces: add in every way, list, recognize, verify, delete', async () => {
     await empty()
     const added = await faces().add(anna, 'Anna')
     expect(added).toEqual({ image_id: expect.stringMatching(/^[0-9a-f-]{36}$/), subject: 'Anna' })
@@ -251,7 +251,7 @@ describe('what the client never calls', () => {
     expect([nothing.status, nothing.body]).toEqual([200, ''])
   })
 
-  test('embeddings are recognised and compared', async () => {
+  test('embeddings are recognized and compared', async () => {
     await empty()
     const { body: added } = await raw('/recognition/faces?subject=Anna', { json: { file: anna } })
     const { body: seen } = await raw('/recognition/recognize?face_plugins=calculator', {
@@ -296,7 +296,7 @@ describe('what the client never calls', () => {
     const { body } = await ask(other, '/v1/keys', {
       json: {
         name: 'c',
-        scopes: ['read', 'identify', 'enrol'],
+        scopes: ['read', 'identify', 'enroll'],
         galleries: ['default'],
         service: 'recognition',
         key: '6f0b43d1-90f2-4b0c-9d5e-0f4f6d1f7a11',
@@ -488,7 +488,7 @@ test('another recognition key is another gallery', async () => {
   await ask(started, '/v1/galleries', { json: { name: 'second' } })
   const { body } = await ask(started, '/v1/keys', {
     json: {
-      ...{ name: 's', scopes: ['read', 'identify', 'enrol'], galleries: ['second'] },
+      ...{ name: 's', scopes: ['read', 'identify', 'enroll'], galleries: ['second'] },
       service: 'recognition',
     },
   })

@@ -23,7 +23,7 @@ beforeAll(async () => {
     const { body } = await ask(started, '/v1/keys', {
       json: {
         name: service,
-        scopes: ['read', 'identify', 'enrol'],
+        scopes: ['read', 'identify', 'enroll'],
         galleries: ['default'],
         service,
       },
@@ -84,7 +84,7 @@ const json = fc.oneof(
       into: text,
       tags: fc.array(text, { maxLength: 3 }),
       metadata: fc.dictionary(text, fc.jsonValue(), { maxKeys: 4 }),
-      kind: fc.constantFrom('enrol', 'evaluate', 'migrate', 'x'),
+      kind: fc.constantFrom('enroll', 'evaluate', 'migrate', 'x'),
       folder: text,
       model: text,
       keep_days: fc.oneof(fc.integer(), fc.double()),

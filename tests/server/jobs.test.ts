@@ -137,7 +137,7 @@ test('a job that ended its process twice is failed, and stops do not count', asy
   database
     .prepare(
       `insert into jobs (id, gallery, kind, owner, state, done, parameters, created_at)
-       values (?, 'default', 'enrol', ?, 'waiting', 0, '{}', ?)`,
+       values (?, 'default', 'enroll', ?, 'waiting', 0, '{}', ?)`,
     )
     .run(id, owner, new Date().toISOString())
   database.close()
@@ -196,7 +196,7 @@ describe('jobs', () => {
 
   test('tell nothing of where the server keeps what', async () => {
     const { folder, at } = await importing()
-    const { body } = await create(at, { kind: 'enrol', folder: 'people' })
+    const { body } = await create(at, { kind: 'enroll', folder: 'people' })
     const job = await finished(at, body.id)
     expect(job).toMatchObject({ state: 'failed', error: { code: 'photo-not-found' } })
     expect(JSON.stringify(job)).not.toContain(folder)
@@ -215,13 +215,13 @@ describe('jobs', () => {
     const outside = await temporaryFolder()
     await writeFile(join(outside, 'secret.jpg'), await readFile(sample(2)))
     await symlink(outside, join(folder, 'out'))
-    const direct = await create(at, { kind: 'enrol', folder: 'out' })
+    const direct = await create(at, { kind: 'enroll', folder: 'out' })
     expect([direct.status, direct.body.code]).toEqual([400, 'bad-argument'])
-    const missing = await create(at, { kind: 'enrol', folder: 'nothing' })
+    const missing = await create(at, { kind: 'enroll', folder: 'nothing' })
     expect([missing.status, missing.body.code]).toEqual([400, 'bad-argument'])
     // Deeper, a folder or a file, in every kind of job.
     await symlink(outside, join(folder, 'people', 'Bo'))
-    for (const kind of ['enrol', 'evaluate', 'calibrate']) {
+    for (const kind of ['enroll', 'evaluate', 'calibrate']) {
       const { body } = await create(at, { kind, folder: 'people' })
       expect(await finished(at, body.id)).toMatchObject({
         ...{ state: 'failed', error: { code: 'bad-argument' } },
@@ -229,32 +229,32 @@ describe('jobs', () => {
     }
     await mkdir(join(folder, 'files', 'Cid'), { recursive: true })
     await symlink(join(outside, 'secret.jpg'), join(folder, 'files', 'Cid', 'a.jpg'))
-    const { body } = await create(at, { kind: 'enrol', folder: 'files' })
+    const { body } = await create(at, { kind: 'enroll', folder: 'files' })
     expect((await finished(at, body.id)).error.detail).toContain('files/Cid/a.jpg')
     // Links that stay inside are followed, also in a circle.
     await writeFile(join(folder, 'own.jpg'), await readFile(sample(2)))
     await mkdir(join(folder, 'good', 'Dora'), { recursive: true })
     await symlink(join(folder, 'own.jpg'), join(folder, 'good', 'Dora', 'a.jpg'))
     await symlink(join(folder, 'good'), join(folder, 'good', 'Dora', 'again'))
-    const good = await create(at, { kind: 'enrol', folder: 'good' })
+    const good = await create(at, { kind: 'enroll', folder: 'good' })
     expect(await finished(at, good.body.id)).toMatchObject({ state: 'done' })
   })
 
   test('are cancelled by who could begin them', async () => {
     const { at } = await importing()
     const made = await ask(at, '/v1/keys', {
-      json: { name: 'enrols', scopes: ['enrol'], galleries: ['default'] },
+      json: { name: 'enrolls', scopes: ['enroll'], galleries: ['default'] },
     })
-    const enrols = { url: at.url, key: made.body.key }
+    const enrolls = { url: at.url, key: made.body.key }
     const cancel = (by: Pick<Started, 'url' | 'key'>, id: string) =>
       ask(by, `/v1/galleries/default/jobs/${id}/cancel`, { method: 'POST' })
     for (const kind of ['evaluate', 'calibrate']) {
       const { body } = await create(at, { kind, folder: 'people' })
-      const refused = await cancel(enrols, body.id)
+      const refused = await cancel(enrolls, body.id)
       expect([refused.status, refused.body.code]).toEqual([403, 'forbidden'])
       expect((await cancel(at, body.id)).status).toBe(200)
     }
-    const own = await create(enrols, { kind: 'enrol', folder: 'people' })
-    expect((await cancel(enrols, own.body.id)).status).toBe(200)
+    const own = await create(enrolls, { kind: 'enroll', folder: 'people' })
+    expect((await cancel(enrolls, own.body.id)).status).toBe(200)
   })
 })

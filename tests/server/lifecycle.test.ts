@@ -257,7 +257,7 @@ describe('the process', () => {
     const wrong = await agnize(['keys', 'create', 'x', '--scope', 'all'], { home })
     expect([wrong.code, wrong.stderr]).toEqual([
       2,
-      expect.stringMatching(/read, identify, enrol, metrics, admin/),
+      expect.stringMatching(/read, identify, enroll, metrics, admin/),
     ])
     const nowhere = await agnize(['keys', 'create', 'x', '--scope', 'read', '--for', 'nothing'], {
       home,

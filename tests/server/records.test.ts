@@ -48,7 +48,7 @@ test('an Idempotency-Key is of one request: another of the same length is refuse
 
 test('nor of another archive of the same length', async () => {
   const started = await startServer()
-  const send = (last: number, kind = 'enrol') => {
+  const send = (last: number, kind = 'enroll') => {
     const archive = Buffer.alloc(2048, 65)
     archive[archive.length - 1] = last
     return ask(started, `/v1/galleries/default/jobs/archive?kind=${kind}`, {

@@ -158,7 +158,7 @@ describe('gradients of operators agree with finite differences', () => {
       ],
       (g, [x, y]) => a.matMul(g, x!, y!, { transA: true, transB: true }),
     ],
-    ['l2Normalise', [[3, 5]], (g, [x]) => a.l2Normalise(g, x!)],
+    ['l2Normalize', [[3, 5]], (g, [x]) => a.l2Normalize(g, x!)],
     [
       'convolve 3 × 3',
       [image, [4, 3, 3, 3], [4]],
@@ -188,15 +188,15 @@ describe('gradients of operators agree with finite differences', () => {
       (g, [x, w]) => s.convolve(g, x!, w!, null, { stride: 1, pad: 0 }),
     ],
     [
-      'batchNormalise',
+      'batchNormalize',
       [[3, 2, 3, 2], [2], [2]],
-      (g, [x, k, b]) => s.batchNormalise(g, x!, k!, b!, 1e-5).output,
+      (g, [x, k, b]) => s.batchNormalize(g, x!, k!, b!, 1e-5).output,
     ],
     ['averagePool', [[2, 2, 7, 6]], (g, [x]) => s.averagePool(g, x!, { kernel: 3, stride: 2 })],
     [
-      'localResponseNormalise',
+      'localResponseNormalize',
       [[2, 7, 2, 3]],
-      (g, [x]) => s.localResponseNormalise(g, x!, { size: 5, alpha: 0.9, beta: 0.75 }),
+      (g, [x]) => s.localResponseNormalize(g, x!, { size: 5, alpha: 0.9, beta: 0.75 }),
     ],
   ])('%s', (_name, shapes, build) => check(shapes, build))
 
@@ -300,7 +300,7 @@ describe('losses', () => {
     const outputs = await session.run({ x: { data: points, shape: [9, 4] }, ...fixed })
     expect(outputs.total![0]!).toBeCloseTo(expected(), 4)
     await session.release()
-    await check([[9, 4]], (g, [x]) => lossOf(g, loss, a.l2Normalise(g, x!)).total, { fixed })
+    await check([[9, 4]], (g, [x]) => lossOf(g, loss, a.l2Normalize(g, x!)).total, { fixed })
   })
 })
 

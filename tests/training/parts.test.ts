@@ -11,7 +11,7 @@ import { termsOf } from '../../dist/training/losses.js'
 import { settingsFrom } from '../../dist/training/training-options.js'
 import { temporaryFolder } from '../fixtures.js'
 
-const input = { width: 64, height: 64, channels: 'grey', mean: 127.5, scale: 127.5 } as const
+const input = { width: 64, height: 64, channels: 'gray', mean: 127.5, scale: 127.5 } as const
 const still: Augmentation = {
   mirror: 0,
   shift: 0,
@@ -170,7 +170,7 @@ describe('batches', () => {
         const [a, p, n] = [batch[i]!, batch[i + 5]!, batch[i + 10]!]
         expect(a.name).toBe(p.name)
         expect(a.photo).not.toBe(p.photo)
-        // Within the margin are only neighbours.
+        // Within the margin are only neighbors.
         expect(Math.abs(a.embedding[0]! - n.embedding[0]!)).toBe(1)
       }
     }

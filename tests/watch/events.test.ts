@@ -61,7 +61,7 @@ describe.skipIf(!hasCamera)('agnize events', () => {
     expect((await json()).map(({ subject, visitor }) => subject?.name ?? visitor)).toEqual([
       ...['Bo', 'second', 'other', 'first'],
     ])
-    expect(await json('--person', 'Bo')).toMatchObject([{ id, schema_version: 1, has_face: true }])
+    expect(await json('--person', 'Bo')).toMatchObject([{ id, schema_version: 2, has_face: true }])
     expect(await json('--camera', 'gate')).toMatchObject([{ visitor: 'other' }])
     expect(await json('--unknown', '--limit', '2')).toHaveLength(2)
     const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()

@@ -92,7 +92,7 @@ test('one visit, however often the face is lost; a stranger who turns out to be 
   // Too far away at first to be known.
   await frames(12, [face(0, 2, null, 0.4)])
   await frames(30, [face(0, 2, anna)])
-  expect(told.slice(2)).toEqual(['stranger came', 'Anna recognised'])
+  expect(told.slice(2)).toEqual(['stranger came', 'Anna recognized'])
   await frames(20, [])
   expect(told.slice(4)).toEqual(['Anna went'])
 })

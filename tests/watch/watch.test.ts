@@ -159,7 +159,7 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     expect(text.includes(Buffer.from([0xff, 0xd8, 0xff]))).toBe(true)
     await reader.cancel()
     const told = await events.body!.getReader().read()
-    expect(Buffer.from(told.value!).toString()).toMatch(/^data: \{"schema_version":1/)
+    expect(Buffer.from(told.value!).toString()).toMatch(/^data: \{"schema_version":2/)
     expect(await watching.stop()).toBe(0)
   })
 

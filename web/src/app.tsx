@@ -107,7 +107,7 @@ function Allowed({ page }: { readonly page: Page }): ReactNode {
   useEffect(() => {
     document.title = `${title} · agnize`
   }, [title])
-  // Who may not recognise begins with what they may.
+  // Who may not recognize begins with what they may.
   if (page.id === 'live' && !may('identify')) {
     return <Redirect to={may('read') ? '/people' : '/settings'} replace />
   }

@@ -4,7 +4,7 @@ import { answerOf, api, onUnauthorized, type Schemas } from './api.js'
 import { usePreference } from './preferences.js'
 
 /** What a key may be allowed. */
-export type Scope = 'read' | 'identify' | 'enrol' | 'metrics' | 'admin'
+export type Scope = 'read' | 'identify' | 'enroll' | 'metrics' | 'admin'
 
 type Caller = NonNullable<Schemas['Session']['caller']>
 

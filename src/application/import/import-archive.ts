@@ -1,5 +1,5 @@
 import { concernsOnePhoto, throwIfCancelled } from '../../base/errors.js'
-import { normalise } from '../../faces/vectors.js'
+import { normalize } from '../../faces/vectors.js'
 import { type ReadArchiveOptions, readArchive } from '../../gallery/archive/archive-file.js'
 import { checkedLines, type ExportLine } from '../../gallery/archive/portable.js'
 import { modelId } from '../../models/card.js'
@@ -52,7 +52,7 @@ async function importFace(
   }
   const quality = Math.min(embedded.quality, ...templates.map(({ quality }) => quality))
   if (quality === 0) {
-    writer.refuse(what, 'its quality scores 0, so that it is like strangers: enrol a better photo')
+    writer.refuse(what, 'its quality scores 0, so that it is like strangers: enroll a better photo')
     return
   }
   const empty = new Uint8Array(0)
@@ -97,7 +97,7 @@ async function vectorOf(
   if (own) {
     const { model, vector } = own
     // Whoever wrote the file may have rounded.
-    if (Math.abs(normalise(vector) - 1) < 0.01) return { model, vector, quality: 1 }
+    if (Math.abs(normalize(vector) - 1) < 0.01) return { model, vector, quality: 1 }
   }
   if (!padded) return undefined
   const inUse = modelId(await session.card())

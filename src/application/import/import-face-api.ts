@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { AgnizeError, throwIfCancelled } from '../../base/errors.js'
-import { normalise } from '../../faces/vectors.js'
+import { normalize } from '../../faces/vectors.js'
 import { subjectName } from '../../gallery/subject-name.js'
 import type { GallerySession } from '../../session/gallery-session.js'
 import { type Imported, type ImportOptions, ImportWriter } from './import-writer.js'
@@ -45,7 +45,7 @@ export async function importFaceApi(
     throwIfCancelled(options.signal)
     for (const descriptor of descriptors) {
       const vector = Float32Array.from(descriptor)
-      normalise(vector)
+      normalize(vector)
       const empty = new Uint8Array(0)
       await writer.face(label, {
         model: faceApiModel,

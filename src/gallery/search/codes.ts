@@ -1,4 +1,4 @@
-import { quantise } from './quantise.js'
+import { quantize } from './quantize.js'
 import type { Usearch } from './usearch.js'
 
 /** Vectors lie in blocks of so many, so that a growing gallery is not copied. */
@@ -20,7 +20,7 @@ export interface Entry {
 export interface Hit {
   readonly key: number
   readonly owner: number
-  /** In the units of quantised vectors. */
+  /** In the units of quantized vectors. */
   readonly score: number
 }
 
@@ -55,7 +55,7 @@ export class Codes {
     let at = this.#positions.get(key)
     if (at === undefined) at = this.#append(key, owner)
     else this.#owners[at] = owner
-    quantise(vector, this.#block(at), (at % blockSize) * this.dimensions)
+    quantize(vector, this.#block(at), (at % blockSize) * this.dimensions)
   }
 
   #append(key: number, owner: number): number {
@@ -124,7 +124,7 @@ export class Codes {
 
   /** The vectors most similar to a probe. */
   nearest(probe: Float32Array, count: number): Hit[] {
-    const query = this.quantised(probe)
+    const query = this.quantized(probe)
     const hits: Hit[] = []
     for (const { from, codes } of this.blocks()) {
       hits.push(...this.#scan(codes, query, count, (i) => from + i))
@@ -136,7 +136,7 @@ export class Codes {
   nearestOf(owners: ReadonlySet<number>, probe: Float32Array, count: number): Hit[] {
     const places: number[] = []
     for (let i = 0; i < this.#size; i++) if (owners.has(this.#owners[i]!)) places.push(i)
-    const query = this.quantised(probe)
+    const query = this.quantized(probe)
     const hits: Hit[] = []
     for (let from = 0; from < places.length; from += blockSize) {
       const some = places.slice(from, from + blockSize)
@@ -158,7 +158,7 @@ export class Codes {
 
   /** Vectors by key, compared with a probe; those that are not there are left out. */
   score(keys: Iterable<number>, probe: Float32Array): Hit[] {
-    const query = this.quantised(probe)
+    const query = this.quantized(probe)
     const hits: Hit[] = []
     for (const key of keys) {
       const at = this.#positions.get(key)
@@ -171,9 +171,9 @@ export class Codes {
   }
 
   /** A probe in 8 bits. */
-  quantised(probe: Float32Array): Int8Array {
+  quantized(probe: Float32Array): Int8Array {
     const query = new Int8Array(this.dimensions)
-    quantise(probe, query)
+    quantize(probe, query)
     return query
   }
 

@@ -11,7 +11,7 @@ import { type Fusion, shortlist } from './candidate.js'
 import { best, Codes, type Entry, type Hit } from './codes.js'
 import { Graph } from './hnsw-graph.js'
 import { buildingPrefix, dropIndex, graphPath, loadIndex, saveIndex, sweep } from './index-file.js'
-import { quantisationMargin } from './quantise.js'
+import { quantisationMargin } from './quantize.js'
 import { loadUsearch, type Usearch } from './usearch.js'
 
 /** When an index has a graph, and when it is saved. */

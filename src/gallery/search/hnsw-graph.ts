@@ -2,7 +2,7 @@ import type { Codes } from './codes.js'
 import type { Usearch } from './usearch.js'
 
 /**
- * How the graph is built and searched, chosen by `npm run bench:gallery`: neighbours of a vector, and candidates looked at
+ * How the graph is built and searched, chosen by `npm run bench:gallery`: neighbors of a vector, and candidates looked at
  * while building and while searching.
  */
 const settings = { connectivity: 32, expansionAdd: 128, expansionSearch: 512 } as const
@@ -58,7 +58,7 @@ export class Graph {
   nearest(codes: Codes, probe: Float32Array, count = candidates): number[] {
     const wanted = Math.min(Math.max(count, candidates), this.size)
     if (wanted === 0) return []
-    const { keys } = this.#index.search(codes.quantised(probe), wanted, 1)
+    const { keys } = this.#index.search(codes.quantized(probe), wanted, 1)
     return Array.from(keys, Number)
   }
 

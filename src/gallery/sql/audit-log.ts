@@ -1,3 +1,4 @@
+import { currentWord } from '../../base/renamed-words.js'
 import type { AuditEntry, AuditStore } from '../audit-store.js'
 import type { LogCheck, LogPage } from '../chained-log.js'
 import { objectOf } from '../json-columns.js'
@@ -73,7 +74,9 @@ export class SqlAudit implements AuditStore {
 
 function entryOf({ number, at, actor, action, subject_id, details }: AuditRow): AuditEntry {
   return {
-    ...{ number, at, actor, action, subjectId: subject_id },
+    ...{ number, at, actor, subjectId: subject_id },
+    // Earlier versions wrote other words, which the chain of hashes is over.
+    action: currentWord(action),
     details: objectOf(details, `entry ${number} of the audit log`),
   }
 }

@@ -33,7 +33,7 @@ export function closable<Schema>(dialect: Dialect): ClosableKysely<Schema> {
 /** Every query, transaction and borrowed connection comes by here. */
 class ClosingDriver implements Driver {
   readonly #driver: Driver
-  #isInitialised = false
+  #isInitialized = false
   #users = 0
   #closing: Promise<void> | undefined
   #unused = () => {}
@@ -44,7 +44,7 @@ class ClosingDriver implements Driver {
 
   async init(): Promise<void> {
     await this.#driver.init()
-    this.#isInitialised = true
+    this.#isInitialized = true
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -84,7 +84,7 @@ class ClosingDriver implements Driver {
     this.#closing ??= new Promise<void>((done) => {
       this.#unused = done
       if (this.#users === 0) done()
-    }).then(() => (this.#isInitialised ? this.#driver.destroy() : undefined))
+    }).then(() => (this.#isInitialized ? this.#driver.destroy() : undefined))
     return this.#closing
   }
 

@@ -8,7 +8,7 @@ import type { Schema } from './tables.js'
  * - `cleaned`: its rows may name people in their content; what names the person is taken out.
  * - `pseudonyms`: it knows people by ids that nobody else will have, which stay.
  * - `sealed`: it may name people, sealed with a key that is not kept, and goes within a day.
- * - `nobody`: it names nobody who is recognised.
+ * - `nobody`: it names nobody who is recognized.
  */
 export type PersonalData = 'subject' | 'hangs' | 'cleaned' | 'pseudonyms' | 'sealed' | 'nobody'
 

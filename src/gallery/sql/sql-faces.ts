@@ -4,18 +4,18 @@ import type { Crops } from '../../faces/face.js'
 import type { EnrolledFace, EnrolledFaceStore, FacePage, MovedFace } from '../enrolled-faces.js'
 import { stretches } from './rows.js'
 import { openCrops, resealFaces } from './sealed-rows.js'
-import type { SqlEnrolment } from './sql-enrolment.js'
+import type { SqlEnrollment } from './sql-enrollment.js'
 import type { SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
 /** The enrolled faces of a gallery in a database. */
 export class SqlFaces implements EnrolledFaceStore {
   readonly #gallery: SqlGallery
-  readonly #enrolment: SqlEnrolment
+  readonly #enrollment: SqlEnrollment
 
-  constructor(gallery: SqlGallery, enrolment: SqlEnrolment) {
+  constructor(gallery: SqlGallery, enrollment: SqlEnrollment) {
     this.#gallery = gallery
-    this.#enrolment = enrolment
+    this.#enrollment = enrollment
   }
 
   list({ subject, offset = 0, limit }: FacePage) {
@@ -86,7 +86,7 @@ export class SqlFaces implements EnrolledFaceStore {
       const faces = await this.#faces(db, await this.#cropsOf(db, ids))
       const moving = faces.filter(({ subject }) => subject.name !== name)
       if (moving.length > 0) {
-        const made = await this.#enrolment.subjectsCalled(db, change, [{ name }])
+        const made = await this.#enrollment.subjectsCalled(db, change, [{ name }])
         const target = made.get(name)!
         const from = new Map<string, EnrolledFace[]>()
         for (const face of moving) {

@@ -11,18 +11,18 @@ import type {
 import type { Subject } from '../subject.js'
 import type { NewTemplate } from '../template.js'
 import { newId, now, stretches } from './rows.js'
-import type { SqlEnrolment } from './sql-enrolment.js'
+import type { SqlEnrollment } from './sql-enrollment.js'
 import { galleryGone, type SqlGallery } from './sql-gallery.js'
 import { aside, type Schema } from './tables.js'
 
 /** The references of the people of a gallery in a database: crops, of which some have no template for being set aside. */
 export class SqlReferences implements ReferenceStore {
   readonly #gallery: SqlGallery
-  readonly #enrolment: SqlEnrolment
+  readonly #enrollment: SqlEnrollment
 
-  constructor(gallery: SqlGallery, enrolment: SqlEnrolment) {
+  constructor(gallery: SqlGallery, enrollment: SqlEnrollment) {
     this.#gallery = gallery
-    this.#enrolment = enrolment
+    this.#enrollment = enrollment
   }
 
   settings(): Promise<ReferenceSettings> {
@@ -208,7 +208,7 @@ export class SqlReferences implements ReferenceStore {
   }
 
   async add(name: string, template: NewTemplate, origin: ReferenceOrigin): Promise<string | null> {
-    const [added] = await this.#enrolment.addEach([{ name, template }])
+    const [added] = await this.#enrollment.addEach([{ name, template }])
     if (added?.outcome !== 'added') return null
     return this.#gallery.transact(async (db) => {
       const { crop_id } = await db

@@ -38,7 +38,7 @@ import type { SqlDatabase } from './sql-database.js'
 import { SqlDecisions } from './sql-decisions.js'
 import { SqlDeliveries } from './sql-deliveries.js'
 import { dumpRows } from './sql-dump.js'
-import { SqlEnrolment } from './sql-enrolment.js'
+import { SqlEnrollment } from './sql-enrollment.js'
 import { SqlFaces } from './sql-faces.js'
 import { type GalleryAccess, galleryGone, SqlGallery } from './sql-gallery.js'
 import { SqlGreeting } from './sql-greeting.js'
@@ -68,7 +68,7 @@ export class SqlStore implements Store {
   readonly backups: BackupStore
   readonly migration: MigrationStore
   readonly #gallery: SqlGallery
-  readonly #enrolment: SqlEnrolment
+  readonly #enrollment: SqlEnrollment
   readonly #subjects: SqlSubjects
   readonly #owns: boolean
   #stateQuery: CompiledQuery<GalleryState & { readonly protection: string | null }> | undefined
@@ -76,16 +76,16 @@ export class SqlStore implements Store {
   private constructor(gallery: SqlGallery, owns: boolean) {
     this.#owns = owns
     this.#gallery = gallery
-    this.#enrolment = new SqlEnrolment(gallery)
-    this.#subjects = new SqlSubjects(gallery, this.#enrolment)
+    this.#enrollment = new SqlEnrollment(gallery)
+    this.#subjects = new SqlSubjects(gallery, this.#enrollment)
     this.people = new SqlPeople(gallery)
-    this.enrolled = new SqlFaces(gallery, this.#enrolment)
+    this.enrolled = new SqlFaces(gallery, this.#enrollment)
     this.corrections = new SqlCorrections(gallery)
     this.calibrations = new SqlCalibrations(gallery)
     this.decisions = new SqlDecisions(gallery)
     this.visits = new SqlVisits(gallery)
     this.deliveries = new SqlDeliveries(gallery)
-    this.references = new SqlReferences(gallery, this.#enrolment)
+    this.references = new SqlReferences(gallery, this.#enrollment)
     this.audit = new SqlAudit(gallery)
     this.protection = new SqlProtection(gallery)
     this.retention = new SqlRetention(gallery)
@@ -189,7 +189,7 @@ export class SqlStore implements Store {
   }
 
   addEach(entries: readonly NamedTemplate[]): Promise<Added[]> {
-    return this.#enrolment.addEach(entries)
+    return this.#enrollment.addEach(entries)
   }
 
   create(

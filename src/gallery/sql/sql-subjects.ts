@@ -15,18 +15,18 @@ import { tablesOfSubjects } from './personal-data.js'
 import { resealFor } from './sealed-rows.js'
 import { forgetDecisions, renameInDecisions } from './sql-decisions.js'
 import { forgetDeliveries } from './sql-deliveries.js'
-import type { SqlEnrolment } from './sql-enrolment.js'
+import type { SqlEnrollment } from './sql-enrollment.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
 /** The people of a gallery in a database. */
 export class SqlSubjects {
   readonly #gallery: SqlGallery
-  readonly #enrolment: SqlEnrolment
+  readonly #enrollment: SqlEnrollment
 
-  constructor(gallery: SqlGallery, enrolment: SqlEnrolment) {
+  constructor(gallery: SqlGallery, enrollment: SqlEnrollment) {
     this.#gallery = gallery
-    this.#enrolment = enrolment
+    this.#enrollment = enrollment
   }
 
   create(
@@ -38,7 +38,7 @@ export class SqlSubjects {
   ): Promise<SubjectSummary> {
     return this.#gallery.change(async (db, change) => {
       await this.#requireNameFree(db, name)
-      const made = await this.#enrolment.subjectsCalled(db, change, [
+      const made = await this.#enrollment.subjectsCalled(db, change, [
         { name, ...(since && { since }) },
       ])
       const { id } = made.get(name)!

@@ -138,7 +138,7 @@ export class SqlVisits implements VisitStore {
     return dropped
   }
 
-  async recognise(id: string, subjectId: string, face: VisitFace): Promise<void> {
+  async recognize(id: string, subjectId: string, face: VisitFace): Promise<void> {
     await this.#gallery.transact(async (db) => {
       await db
         .updateTable('visits')

@@ -58,7 +58,7 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     id: 'addSubject',
     method: 'POST',
     path: '/recognition/subjects',
-    scope: 'enrol',
+    scope: 'enroll',
     body: { kilobytes: 64 },
     status: 201,
     handle: async ({ agnize, request, bytes }) => {
@@ -82,7 +82,7 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     id: 'renameSubject',
     method: 'PUT',
     path: '/recognition/subjects/:subject',
-    scope: 'enrol',
+    scope: 'enroll',
     body: { kilobytes: 64 },
     handle: async ({ agnize, params, request, bytes }) => {
       const old = subjectOf(params.subject!)
@@ -100,7 +100,7 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     id: 'deleteSubject',
     method: 'DELETE',
     path: '/recognition/subjects/:subject',
-    scope: 'enrol',
+    scope: 'enroll',
     handle: async ({ agnize, params }) => {
       const name = await requireName(agnize, subjectOf(params.subject!))
       await agnize.people.remove(name)
@@ -112,7 +112,7 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     id: 'deleteSubjects',
     method: 'DELETE',
     path: '/recognition/subjects',
-    scope: 'enrol',
+    scope: 'enroll',
     handle: async (call) => ({ deleted: (await removeAll(call)).people }),
   },
   {
@@ -120,7 +120,7 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     id: 'addExample',
     method: 'POST',
     path: '/recognition/faces',
-    scope: 'enrol',
+    scope: 'enroll',
     body: { photos: 1 },
     heavy: true,
     status: 201,
@@ -180,7 +180,7 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     id: 'deleteExamples',
     method: 'DELETE',
     path: '/recognition/faces',
-    scope: 'enrol',
+    scope: 'enroll',
     handle: async (call) => {
       const { agnize, query } = call
       const subject = query.get('subject')
@@ -195,7 +195,7 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     id: 'deleteExample',
     method: 'DELETE',
     path: '/recognition/faces/:id',
-    scope: 'enrol',
+    scope: 'enroll',
     handle: async ({ agnize, params }) => {
       const [face] = await agnize.people.removeFaces([params.id!])
       if (!face) throw refusals.unknownImage(params.id!)
@@ -207,7 +207,7 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     id: 'deleteSomeExamples',
     method: 'POST',
     path: '/recognition/faces/delete',
-    scope: 'enrol',
+    scope: 'enroll',
     body: { kilobytes: 1000 },
     handle: async ({ agnize, request, bytes }) => {
       const ids = jsonOf(request, bytes)

@@ -249,7 +249,7 @@ export class JobRunner {
 
   #work(work: Work): Promise<object> {
     const { kind } = work.job
-    if (kind === 'enrol') return enrol(work)
+    if (kind === 'enroll') return enroll(work)
     if (kind === 'evaluate') return evaluateGallery(work)
     if (kind === 'calibrate') return calibrateGallery(work)
     return this.#migrate(work)
@@ -275,7 +275,7 @@ export class JobRunner {
     if (importFolder === undefined) {
       throw new AgnizeError(
         'bad-argument',
-        'This server enrols from no folder of its own: send an archive, or have importFolder set.',
+        'This server enrolls from no folder of its own: send an archive, or have importFolder set.',
       )
     }
     return folderIn(importFolder, folder)
@@ -315,7 +315,7 @@ export class JobRunner {
   }
 }
 
-async function enrol({ job, agnize, signal, photos, progress }: Work): Promise<object> {
+async function enroll({ job, agnize, signal, photos, progress }: Work): Promise<object> {
   const folder = await photos()
   let leftOut = 0
   const entries = await peopleIn(folder, { onSkipped: () => leftOut++ })

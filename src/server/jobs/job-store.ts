@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
+import { currentWord } from '../../base/renamed-words.js'
 import { columnOf } from '../../gallery/json-columns.js'
 import { newId, now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import type { ServerSchema } from '../../gallery/sql/tables.js'
 
 export const jobStates = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const
-export const jobKinds = ['enrol', 'migrate', 'evaluate', 'calibrate'] as const
+export const jobKinds = ['enroll', 'migrate', 'evaluate', 'calibrate'] as const
 
 /** What a job does. */
 export type JobKind = (typeof jobKinds)[number]
@@ -242,7 +243,11 @@ export class JobStore {
   }
 }
 
-const kindAndState = z.object({ kind: z.enum(jobKinds), state: z.enum(jobStates) })
+/** Jobs of earlier versions have the old words. */
+const kindAndState = z.object({
+  kind: z.string().transform(currentWord).pipe(z.enum(jobKinds)),
+  state: z.enum(jobStates),
+})
 const resultSchema = z.record(z.string(), z.unknown())
 const errorSchema = z.object({ code: z.string(), detail: z.string() })
 const parametersSchema: z.ZodType<JobParameters> = z.object({

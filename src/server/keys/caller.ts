@@ -1,7 +1,7 @@
 import { AgnizeError } from '../../base/errors.js'
 
 /** What a key may be allowed. `admin` includes the others. */
-export const scopes = ['read', 'identify', 'enrol', 'metrics', 'admin'] as const
+export const scopes = ['read', 'identify', 'enroll', 'metrics', 'admin'] as const
 
 /** One of {@link scopes}. */
 export type Scope = (typeof scopes)[number]

@@ -1,6 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
+import { currentWord } from '../../base/renamed-words.js'
 import { columnOf } from '../../gallery/json-columns.js'
 import { newId, now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
@@ -218,7 +219,8 @@ function rowOf(wanted: NewApiKey, key: string): ServerSchema['api_keys'] {
   }
 }
 
-const scopesSchema = z.array(z.enum(scopes))
+/** Keys of earlier versions have the old words. */
+const scopesSchema = z.array(z.string().transform(currentWord).pipe(z.enum(scopes)))
 const galleriesSchema = z.array(z.string())
 const serviceSchema = z.enum(services).nullable()
 

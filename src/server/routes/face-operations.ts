@@ -34,7 +34,7 @@ const enrolledFaceSchema = z
   })
   .meta({ id: 'EnrolledFace' })
 
-const enrolmentSchema = z
+const enrollmentSchema = z
   .object({
     enrolled: z.array(
       z.object({
@@ -48,7 +48,7 @@ const enrolmentSchema = z
     ),
     refused: z.array(z.object({ photo: z.string(), code: z.string(), detail: z.string() })),
   })
-  .meta({ id: 'Enrolment' })
+  .meta({ id: 'Enrollment' })
 
 const tag = 'Faces'
 const path = '/v1/galleries/{gallery}/subjects/{subject}/faces'
@@ -67,9 +67,9 @@ export const faceOperations = [
     id: 'addFaces',
     method: 'POST',
     path,
-    scope: 'enrol',
+    scope: 'enroll',
     tag,
-    summary: 'Enrols photos of somebody, who is added where the name is new.',
+    summary: 'Enrolls photos of somebody, who is added where the name is new.',
     description:
       'Each photo needs one face, unless `at` says which. A photo is enrolled whole or not at all; the same face of the same photo is noticed and not doubled. When every photo is refused, the answer is the error of the first.',
     params: ofSubject,
@@ -87,7 +87,7 @@ export const faceOperations = [
       ]),
     },
     heavy: true,
-    answers: [{ status: 201, description: 'What came of each photo.', schema: enrolmentSchema }],
+    answers: [{ status: 201, description: 'What came of each photo.', schema: enrollmentSchema }],
     errors: [
       ...photoErrors,
       'unknown-subject',
@@ -174,7 +174,7 @@ export const faceOperations = [
     id: 'deleteFace',
     method: 'DELETE',
     path: `${path}/{face}`,
-    scope: 'enrol',
+    scope: 'enroll',
     tag,
     summary: 'Deletes a face; its person stays.',
     params: ofFace,
@@ -192,7 +192,7 @@ export const faceOperations = [
     id: 'moveFace',
     method: 'POST',
     path: `${path}/{face}/move`,
-    scope: 'enrol',
+    scope: 'enroll',
     tag,
     summary: 'Gives a face to another person, who is added where the name is new.',
     params: ofFace,
@@ -213,7 +213,7 @@ export const faceOperations = [
     id: 'disownFace',
     method: 'POST',
     path: `${path}/{face}/disown`,
-    scope: 'enrol',
+    scope: 'enroll',
     tag,
     summary: 'Takes a face away from its person, and keeps that it is not them.',
     params: ofFace,

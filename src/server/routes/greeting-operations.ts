@@ -27,7 +27,7 @@ export const greetingOperations = [
     path: '/v1/galleries/{gallery}/greeting',
     scope: 'identify',
     tag,
-    summary: 'How people who are recognised are greeted.',
+    summary: 'How people who are recognized are greeted.',
     description:
       'Who has a phrase of their own, as `greeting` in their metadata, is greeted with that: frames of `live` bring it with the track.',
     params: inGallery,

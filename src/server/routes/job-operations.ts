@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { ServerContext } from '../context.js'
+import { orFormerWord } from '../former-words.js'
 import { archiveTypes } from '../jobs/archive.js'
 import type { Job, JobParameters } from '../jobs/job-store.js'
 import { jobKinds, jobStates } from '../jobs/job-store.js'
@@ -62,7 +63,10 @@ async function* follow(
 }
 
 const newJob = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('enrol'), folder }),
+  z.strictObject({ kind: z.literal('enroll'), folder }),
+  z
+    .strictObject({ kind: z.literal('enrol'), folder })
+    .meta({ deprecated: true, description: 'Deprecated: say `enroll`.' }),
   z.strictObject({ kind: z.literal('evaluate'), folder }),
   z.strictObject({
     kind: z.literal('calibrate'),
@@ -113,10 +117,10 @@ export const jobOperations = [
     id: 'createJob',
     method: 'POST',
     path,
-    scope: 'enrol',
+    scope: 'enroll',
     tag,
     summary:
-      'Begins to enrol a folder of the server, to evaluate or calibrate on one, or to go over to another model.',
+      'Begins to enroll a folder of the server, to evaluate or calibrate on one, or to go over to another model.',
     description:
       'All but enrolling take the scope `admin`. A calibration decides from then on, unless `dry_run` says that it is only looked at. A migration to another model than the server runs with makes the templates beside the others; start the server with that model after the switch.',
     params: inGallery,
@@ -127,8 +131,9 @@ export const jobOperations = [
     answers: [{ status: 202, description: 'The job.', schema: jobSchema }],
     errors: ['forbidden', 'bad-argument'],
     handle: async ({ server, gallery, caller, body, reply }) => {
-      if (body.kind !== 'enrol') requireScope(caller, 'admin')
-      const job = await server.jobs.create(gallery, body.kind, parametersOf(body))
+      const kind = body.kind === 'enrol' ? 'enroll' : body.kind
+      if (kind !== 'enroll') requireScope(caller, 'admin')
+      const job = await server.jobs.create(gallery, kind, parametersOf(body))
       reply.header('location', `/v1/galleries/${gallery}/jobs/${job.id}`)
       return jobJson(job)
     },
@@ -137,20 +142,22 @@ export const jobOperations = [
     id: 'createJobFromArchive',
     method: 'POST',
     path: `${path}/archive`,
-    scope: 'enrol',
+    scope: 'enroll',
     tag,
     summary:
-      'Begins to enrol an archive of photos, which is the body, or to evaluate or calibrate on it.',
+      'Begins to enroll an archive of photos, which is the body, or to evaluate or calibrate on it.',
     description:
       'A .zip, .tar or .tar.gz with one folder a person, or one photo a person. It is deleted when the job ends.',
     params: inGallery,
-    query: z.object({ kind: z.enum(['enrol', 'evaluate', 'calibrate']).default('enrol') }),
+    query: z.object({
+      kind: orFormerWord(z.enum(['enroll', 'evaluate', 'calibrate']), 'enrol').default('enroll'),
+    }),
     body: { kind: 'stream', types: archiveTypes },
     endless: true,
     answers: [{ status: 202, description: 'The job.', schema: jobSchema }],
     errors: ['forbidden', 'request-too-large', 'unsupported-media-type'],
     handle: async ({ server, gallery, caller, query, body, reply, wasAnswered }) => {
-      if (query.kind !== 'enrol') requireScope(caller, 'admin')
+      if (query.kind !== 'enroll') requireScope(caller, 'admin')
       const archive = await server.jobs.receive(body as unknown as Readable)
       const answered = await wasAnswered(archive.digest).catch(async (error: unknown) => {
         await archive.discard()
@@ -197,7 +204,7 @@ export const jobOperations = [
     id: 'cancelJob',
     method: 'POST',
     path: `${path}/{job}/cancel`,
-    scope: 'enrol',
+    scope: 'enroll',
     tag,
     summary: 'Stops a job; what is done stays done.',
     params: ofJob,
@@ -206,7 +213,7 @@ export const jobOperations = [
     errors: ['unknown-job', 'forbidden'],
     handle: async ({ server, gallery, caller, params }) => {
       const { kind } = await server.jobs.get(gallery, params.job)
-      if (kind !== 'enrol') requireScope(caller, 'admin')
+      if (kind !== 'enroll') requireScope(caller, 'admin')
       return jobJson(await server.jobs.cancel(gallery, params.job))
     },
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
 import type { ServerContext } from '../context.js'
+import { orFormerWord } from '../former-words.js'
 import { type Caller, scopes, sees, services } from '../keys/caller.js'
 import { type ApiKey, keyJson } from '../keys/key-store.js'
 import { operation } from '../operation.js'
@@ -71,7 +72,10 @@ export const keyOperations = [
       kind: 'json',
       schema: z.strictObject({
         name: z.string().min(1).max(200).describe('What it is for.'),
-        scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
+        scopes: z
+          .array(orFormerWord(z.enum(scopes), 'enrol'))
+          .min(1)
+          .max(scopes.length),
         galleries: z.array(z.string().min(1).max(100)).min(1).max(1000),
         service: z.enum(services).nullable().optional(),
         requests_per_minute: count,

@@ -16,7 +16,7 @@ const modelSchema = z
     in_use: z.boolean().describe('Whether this server works with it.'),
     bytes: z.int(),
     from: z.string().describe('Where it came from.'),
-    licence: z.string(),
+    license: z.string(),
     use: z.string().describe('What it may be used for, and what is not known of it.'),
     calibrated: z.boolean().describe('Whether its card has thresholds.'),
   })
@@ -32,7 +32,7 @@ function modelJson({ card, origin, state }: ModelStatus, used: ReadonlySet<strin
     in_use: used.has(card.sha256),
     bytes: card.bytes,
     from: card.source.from,
-    licence: card.licence,
+    license: card.license,
     use: card.use,
     calibrated: card.task === 'embedding' && card.calibration !== null,
   }
@@ -49,7 +49,7 @@ export const modelOperations = [
     path: '/v1/models',
     scope: 'read',
     tag,
-    summary: 'The networks on the server, with their licences and whether their files are whole.',
+    summary: 'The networks on the server, with their licenses and whether their files are whole.',
     answers: [
       { status: 200, description: 'All.', schema: z.object({ items: z.array(modelSchema) }) },
     ],

@@ -78,7 +78,7 @@ function answerOf(result: PhotoResult, withEmbeddings: boolean) {
 }
 
 /** The faces of a photo with the time that they took. */
-async function analysed(
+async function analyzed(
   {
     session,
     photos,
@@ -146,7 +146,7 @@ export const recognitionOperations = [
     heavy: true,
     answers: [{ status: 200, description: 'The faces.', schema: photoSchema }],
     errors: photoErrors,
-    handle: async (call) => answerOf(await analysed(call, call.query), false),
+    handle: async (call) => answerOf(await analyzed(call, call.query), false),
   }),
   operation({
     id: 'embed',
@@ -160,7 +160,7 @@ export const recognitionOperations = [
     heavy: true,
     answers: [{ status: 200, description: 'The faces.', schema: photoSchema }],
     errors: photoErrors,
-    handle: async (call) => answerOf(await analysed(call, call.query), true),
+    handle: async (call) => answerOf(await analyzed(call, call.query), true),
   }),
   operation({
     id: 'identify',

@@ -79,7 +79,7 @@ export const systemOperations = [
     scope: 'read',
     tag: 'Server',
     summary:
-      'The model in use: its id, which embeddings must carry, its licence and what its thresholds rest on.',
+      'The model in use: its id, which embeddings must carry, its license and what its thresholds rest on.',
     answers: [
       {
         status: 200,
@@ -89,7 +89,7 @@ export const systemOperations = [
             id: z.string(),
             name: z.string(),
             dimensions: z.int(),
-            licence: z.string(),
+            license: z.string(),
             calibrated: z.boolean(),
           })
           .meta({ id: 'Model' }),
@@ -102,7 +102,7 @@ export const systemOperations = [
         id: modelId(card),
         name: card.name,
         dimensions: card.dimensions,
-        licence: card.licence,
+        license: card.license,
         calibrated: Boolean(card.calibration),
       }
     },

@@ -26,7 +26,7 @@ export function weightFiles(): WeightFile[] {
     if (part === 'scale') return [{ file: `${layer}_w.csv`, name, shape }]
     if (part === 'shift') return [{ file: `${layer}_b.csv`, name, shape }]
     const weight = { file: `${layer}_w.csv`, name, shape }
-    // A convolution's bias is in the files, though the normalisation behind it makes it idle in training.
+    // A convolution's bias is in the files, though the normalization behind it makes it idle in training.
     return layer === 'dense'
       ? [weight]
       : [weight, { file: `${layer}_b.csv`, name: `${layer}.bias`, shape: [shape[0]!] }]

@@ -110,7 +110,7 @@ export async function pullPinned(
 }
 
 /**
- * Keeps OpenFace's weights, a folder of CSV files, as the model `facenet`: one ONNX file with the normalisations
+ * Keeps OpenFace's weights, a folder of CSV files, as the model `facenet`: one ONNX file with the normalizations
  * folded.
  *
  * @param folder - With `conv1_w.csv` and the others.
@@ -146,7 +146,7 @@ export async function addFacenet(
     visibility: null,
     calibration: null,
     source: { from: 'github:Skuldur/facenet-face-recognition' },
-    licence: 'Apache-2.0',
+    license: 'Apache-2.0',
     use: 'OpenFace’s nn4.small2.v1 (Amos et al. 2016), trained on CASIA-WebFace and FaceScrub, which are for research: decide yourself whether that matters for your use.',
   }
   const bytes = exportNetwork(network, weights, { metadata: cardMetadata(about) })

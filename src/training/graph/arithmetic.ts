@@ -219,7 +219,7 @@ function broadcast(a: Shape, b: Shape): Shape {
 }
 
 /** x / |x| along the last of two axes. */
-export function l2Normalise(graph: Graph, x: Value): Value {
+export function l2Normalize(graph: Graph, x: Value): Value {
   const squared = sum(graph, multiply(graph, x, x), [1])
   // As small as it may be without dividing by zero: an embedding's length is about 1.
   const norm = squareRoot(graph, squared, 1e-12)

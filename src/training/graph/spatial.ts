@@ -98,13 +98,13 @@ export function convolve(
 }
 
 /**
- * Normalises each channel by its mean and variance over the batch, then scales and shifts it (Ioffe and Szegedy
+ * Normalizes each channel by its mean and variance over the batch, then scales and shifts it (Ioffe and Szegedy
  * 2015).
  *
  * @param scale - One a channel, as is `shift`.
  * @returns The output, and the batch's mean and variance (biased), for the running averages.
  */
-export function batchNormalise(
+export function batchNormalize(
   graph: Graph,
   x: Value,
   scale: Value,
@@ -115,12 +115,12 @@ export function batchNormalise(
   const perChannel = [1, channels, 1, 1]
   const axes = graph.integers([0, 2, 3])
   const mean = graph.emit('ReduceMean', [x, axes], perChannel, { keepdims: 1 })
-  const centred = graph.emit('Sub', [x, mean], x.shape)
-  const squared = graph.emit('Mul', [centred, centred], x.shape)
+  const centered = graph.emit('Sub', [x, mean], x.shape)
+  const squared = graph.emit('Mul', [centered, centered], x.shape)
   const variance = graph.emit('ReduceMean', [squared, axes], perChannel, { keepdims: 1 })
   const raised = graph.emit('Add', [variance, graph.scalar(epsilon)], perChannel)
   const inverse = graph.emit('Reciprocal', [graph.emit('Sqrt', [raised], perChannel)], perChannel)
-  const normal = graph.emit('Mul', [centred, inverse], x.shape)
+  const normal = graph.emit('Mul', [centered, inverse], x.shape)
   const wide = (value: Value) =>
     graph.emit('Reshape', [value, graph.integers(perChannel)], perChannel)
   const wideScale = wide(scale)
@@ -205,10 +205,10 @@ function spread(graph: Graph, windows: Value, x: Value, window: Window): Value {
 }
 
 /**
- * Local response normalisation across channels (Krizhevsky et al. 2012): x / (1 + alpha/size · Σ x²)^beta, the sum
- * over `size` neighbouring channels; size is odd.
+ * Local response normalization across channels (Krizhevsky et al. 2012): x / (1 + alpha/size · Σ x²)^beta, the sum
+ * over `size` neighboring channels; size is odd.
  */
-export function localResponseNormalise(
+export function localResponseNormalize(
   graph: Graph,
   x: Value,
   { size, alpha, beta }: { size: number; alpha: number; beta: number },
@@ -234,7 +234,7 @@ export function localResponseNormalise(
   })
 }
 
-/** Sums over neighbouring channels: an average over a window along that axis, times its size. */
+/** Sums over neighboring channels: an average over a window along that axis, times its size. */
 function overChannels(graph: Graph, x: Value, size: number): Value {
   const [n, channels, height, width] = x.shape as Sizes
   const flat = [n, 1, channels, height * width]

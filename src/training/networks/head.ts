@@ -7,7 +7,7 @@ import type { Network } from './network.js'
 
 /**
  * A projection behind another model's embeddings: embedding + W · embedding, or with a hidden layer embedding +
- * W₂ · ReLU(W₁ · embedding), normalised. It begins as what it stands on, and weight decay pulls it back there.
+ * W₂ · ReLU(W₁ · embedding), normalized. It begins as what it stands on, and weight decay pulls it back there.
  *
  * @param base - The model whose embeddings come in.
  * @param hidden - Width of the hidden layer; 0 for none.
@@ -25,7 +25,7 @@ export function headNetwork(base: EmbeddingCard, hidden: number): Network {
     build(layers, x) {
       const inner = hidden === 0 ? x : layers.relu(layers.dense(x, 'hidden', hidden))
       const change = layers.dense(layers.dropout(inner, 0.1), 'out', dimensions, 'zeros')
-      return layers.l2Normalise(add(layers.graph, x, change))
+      return layers.l2Normalize(add(layers.graph, x, change))
     },
   }
 }
@@ -49,7 +49,7 @@ export function exportHead(
     outputs: [output],
     attributes: { transB: 1 },
   })
-  const normalise = (input: string, output: string): OnnxNode => ({
+  const normalize = (input: string, output: string): OnnxNode => ({
     type: 'LpNormalization',
     inputs: [input],
     outputs: [output],
@@ -57,7 +57,7 @@ export function exportHead(
   })
   return extendModel(base, {
     nodes: (output) => [
-      normalise(output, 'head.base'),
+      normalize(output, 'head.base'),
       ...(weights.has('hidden.weight')
         ? [
             dense('head.base', 'hidden', 'head.hidden'),
@@ -66,7 +66,7 @@ export function exportHead(
           ]
         : [dense('head.base', 'out', 'head.change')]),
       { type: 'Add', inputs: ['head.base', 'head.change'], outputs: ['head.sum'] },
-      normalise('head.sum', 'head.embedding'),
+      normalize('head.sum', 'head.embedding'),
     ],
     initializers,
     output: { name: 'head.embedding', shape: [1, dimensions] },

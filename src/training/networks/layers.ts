@@ -1,7 +1,7 @@
 import {
   add,
   concatenate,
-  l2Normalise,
+  l2Normalize,
   matMul,
   multiply,
   pad,
@@ -11,10 +11,10 @@ import {
 import type { Graph, Shape, Value } from '../graph/graph.js'
 import {
   averagePool,
-  batchNormalise,
+  batchNormalize,
   convolve,
   l2Pool,
-  localResponseNormalise,
+  localResponseNormalize,
   maxPool,
   type Window,
 } from '../graph/spatial.js'
@@ -25,11 +25,11 @@ export type Weights = ReadonlyMap<string, { readonly data: Float32Array; readonl
 /** How the weights of a dense layer begin. */
 export type DenseBegin = 'random' | 'zeros'
 
-/** A convolution followed by batch normalisation, the pair that most networks are made of. */
+/** A convolution followed by batch normalization, the pair that most networks are made of. */
 export interface ConvNorm extends Window {
   /** Name of the convolution's filters: `NAME.weight`, and `NAME.bias` where there is one. */
   readonly conv: string
-  /** Name of the normalisation: `NAME.scale`, `.shift`, `.mean`, `.variance`. */
+  /** Name of the normalization: `NAME.scale`, `.shift`, `.mean`, `.variance`. */
   readonly norm: string
   readonly filters: number
   readonly epsilon: number
@@ -45,7 +45,7 @@ export abstract class Layers {
 
   constructor(readonly graph: Graph) {}
 
-  /** A convolution and its normalisation. */
+  /** A convolution and its normalization. */
   abstract convNorm(x: Value, layer: ConvNorm): Value
   /** The weight `NAME.weight`, outputs × inputs, and `NAME.bias`. */
   protected abstract denseWeights(
@@ -85,8 +85,8 @@ export abstract class Layers {
     return l2Pool(this.graph, x, window)
   }
 
-  localResponseNormalise(x: Value, options: { size: number; alpha: number; beta: number }): Value {
-    return localResponseNormalise(this.graph, x, options)
+  localResponseNormalize(x: Value, options: { size: number; alpha: number; beta: number }): Value {
+    return localResponseNormalize(this.graph, x, options)
   }
 
   /** Puts channels side by side. */
@@ -106,8 +106,8 @@ export abstract class Layers {
     return reshape(this.graph, x, [n, rest.reduce((a, b) => a * b, 1)])
   }
 
-  l2Normalise(x: Value): Value {
-    return l2Normalise(this.graph, x)
+  l2Normalize(x: Value): Value {
+    return l2Normalize(this.graph, x)
   }
 }
 
@@ -120,7 +120,7 @@ export interface Parameter {
   readonly value: Value
 }
 
-/** A normalisation whose running averages follow the batches. */
+/** A normalization whose running averages follow the batches. */
 export interface RunningNorm {
   readonly name: string
   readonly channels: number
@@ -136,9 +136,9 @@ export interface DropoutMask {
 }
 
 /**
- * Layers of a network that is being trained: weights are inputs of the graph, normalisation goes by the batch.
+ * Layers of a network that is being trained: weights are inputs of the graph, normalization goes by the batch.
  *
- * @param folded - For fine-tuning: the normalisations are folded into the convolutions and stay so.
+ * @param folded - For fine-tuning: the normalizations are folded into the convolutions and stay so.
  */
 export class TrainingLayers extends Layers {
   readonly parameters: Parameter[] = []
@@ -166,7 +166,7 @@ export class TrainingLayers extends Layers {
     const convolved = convolve(this.graph, x, weight, null, layer)
     const scale = this.#parameter(`${norm}.scale`, [filters], 1, 0)
     const shift = this.#parameter(`${norm}.shift`, [filters], 0, 0)
-    const { output, mean, variance } = batchNormalise(this.graph, convolved, scale, shift, epsilon)
+    const { output, mean, variance } = batchNormalize(this.graph, convolved, scale, shift, epsilon)
     this.norms.push({ name: norm, channels: filters, mean, variance })
     return output
   }
@@ -193,7 +193,7 @@ export class TrainingLayers extends Layers {
   }
 }
 
-/** Layers of a network in use: weights are in the file, normalisations folded into the convolutions. */
+/** Layers of a network in use: weights are in the file, normalizations folded into the convolutions. */
 export class InferenceLayers extends Layers {
   readonly #weights: Weights
 
@@ -230,7 +230,7 @@ export class InferenceLayers extends Layers {
   }
 }
 
-/** Filters and bias that do what convolution and normalisation do one after the other. */
+/** Filters and bias that do what convolution and normalization do one after the other. */
 function foldNorm(
   weights: Weights,
   { conv, norm, filters, epsilon }: ConvNorm,

@@ -21,7 +21,7 @@ export interface Network {
 }
 
 /**
- * The network with its weights as an ONNX file: one input in, its embedding out, normalisations folded.
+ * The network with its weights as an ONNX file: one input in, its embedding out, normalizations folded.
  *
  * @param stages - Gives the output of every stage too, for comparison with another implementation.
  */

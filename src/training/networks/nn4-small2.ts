@@ -3,9 +3,9 @@ import type { Layers } from './layers.js'
 import type { Network } from './network.js'
 
 /**
- * - `openface`: as its authors trained it, with local response normalisation and L2 pooling;
- * - `tutorial`: what the tutorial's code computes with the same weights: no local response normalisation, average
- *   pooling, and an epsilon of 1e-3 in the first batch normalisation.
+ * - `openface`: as its authors trained it, with local response normalization and L2 pooling;
+ * - `tutorial`: what the tutorial's code computes with the same weights: no local response normalization, average
+ *   pooling, and an epsilon of 1e-3 in the first batch normalization.
  */
 export type Nn4Variant = 'openface' | 'tutorial'
 
@@ -133,17 +133,17 @@ export function nn4Small2(variant: Nn4Variant = 'openface'): Network {
     stageOf: (weight) =>
       /^inception_(\d.)/.exec(weight)?.[1] ?? (weight.startsWith('dense') ? 'dense' : 'stem'),
     build(layers, x) {
-      const normalise = (value: Value) =>
-        openface ? layers.localResponseNormalise(value, stem) : value
+      const normalize = (value: Value) =>
+        openface ? layers.localResponseNormalize(value, stem) : value
       const halve = { kernel: 3, stride: 2, pad: 1 }
       let at = unit(layers, x, 'conv1', 'bn1', 64, [7, 2, 3])
-      at = normalise(layers.maxPool(at, halve))
+      at = normalize(layers.maxPool(at, halve))
       at = unit(layers, at, 'conv2', 'bn2', 64, [1, 1, 0])
-      at = normalise(unit(layers, at, 'conv3', 'bn3', 192, [3, 1, 1]))
+      at = normalize(unit(layers, at, 'conv3', 'bn3', 192, [3, 1, 1]))
       at = layers.stage('stem', layers.maxPool(at, halve))
       for (const block of blocks) at = layers.stage(block.name, inception(layers, at, block))
       at = layers.flatten(layers.averagePool(at, { kernel: 3, stride: 1 }))
-      return layers.l2Normalise(layers.dense(at, 'dense', 128))
+      return layers.l2Normalize(layers.dense(at, 'dense', 128))
     },
   }
 }

@@ -11,15 +11,15 @@ const convolutions = [
 const dimensions = 64
 
 /**
- * The small network of Siamese pairs and triplets: four convolutions, each with batch normalisation and ReLU, from
+ * The small network of Siamese pairs and triplets: four convolutions, each with batch normalization and ReLU, from
  * 64 × 64 down to 4 × 4, then a dense layer to 64 floats of length 1. About a quarter of a million weights.
  */
-export function siameseSmall(channels: 'grey' | 'rgb' = 'grey'): Network {
+export function siameseSmall(channels: 'gray' | 'rgb' = 'gray'): Network {
   return {
     name: 'siamese-small',
     input: { width: 64, height: 64, channels, mean: 127.5, scale: 127.5 },
     alignment: 'arcface-112',
-    inputShape: [channels === 'grey' ? 1 : 3, 64, 64],
+    inputShape: [channels === 'gray' ? 1 : 3, 64, 64],
     dimensions,
     stages: [...convolutions.map((_, i) => `conv${i + 1}`), 'dense'],
     stageOf: (weight) => /^(?:conv|norm)\d/.exec(weight)?.[0].replace('norm', 'conv') ?? 'dense',
@@ -33,7 +33,7 @@ export function siameseSmall(channels: 'grey' | 'rgb' = 'grey'): Network {
         at = layers.stage(names.conv, at)
       }
       at = layers.dropout(layers.flatten(at), 0.3)
-      return layers.l2Normalise(layers.dense(at, 'dense', dimensions))
+      return layers.l2Normalize(layers.dense(at, 'dense', dimensions))
     },
   }
 }

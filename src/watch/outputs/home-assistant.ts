@@ -82,7 +82,7 @@ export function discoveryOf(
     }),
     entity('event', 'Visit', 'visit', {
       state_topic: topics.event,
-      event_types: ['came', 'recognised', 'went', 'greeting', 'online', 'offline'],
+      event_types: ['came', 'recognized', 'went', 'greeting', 'online', 'offline'],
       icon: 'mdi:door',
     }),
     ...(images

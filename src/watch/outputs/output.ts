@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { jsonOf } from '../../base/checked-json.js'
+import { currentWord } from '../../base/renamed-words.js'
 import type { CameraEvent } from '../event.js'
 
 /** An event on its way. */
@@ -48,7 +49,11 @@ export type WrittenEvent = z.infer<typeof writtenEvent>
 
 const named = z.looseObject({ id: z.string(), name: z.string() })
 const writtenEvent = z.looseObject({
-  type: z.enum(['came', 'recognised', 'went', 'greeting', 'online', 'offline']),
+  // What an earlier version left in the store has its words.
+  type: z
+    .string()
+    .transform(currentWord)
+    .pipe(z.enum(['came', 'recognized', 'went', 'greeting', 'online', 'offline'])),
   camera: z.string(),
   subject: named.nullish(),
   subjects: z.array(named).optional(),

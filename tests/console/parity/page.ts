@@ -1,7 +1,7 @@
 import { analyzeImage } from '../../../src/faces/analyze.js'
 import { readBitmap } from '../../../src/image/codec.web.js'
 import './seen.js'
-import { openNetworks } from '../../../web/src/recognise/networks.js'
+import { openNetworks } from '../../../web/src/recognize/networks.js'
 
 const networks = openNetworks(2)
 

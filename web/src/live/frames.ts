@@ -1,4 +1,4 @@
-import type { FromWorker, LiveResult, ToWorker, Way } from '../recognise/protocol.js'
+import type { FromWorker, LiveResult, ToWorker, Way } from '../recognize/protocol.js'
 
 /** How recognition goes. */
 export type RecognitionState = 'loading' | 'connecting' | 'live' | 'ended'
@@ -11,7 +11,7 @@ export interface FramesOptions {
 }
 
 /**
- * Takes the frames of a video to the worker that recognises who is in them. The newest frame wins: one waits in a slot while
+ * Takes the frames of a video to the worker that recognizes who is in them. The newest frame wins: one waits in a slot while
  * another is worked on, and gives way to the next.
  */
 export class Frames {
@@ -26,7 +26,7 @@ export class Frames {
   constructor(video: HTMLVideoElement, options: FramesOptions) {
     this.#video = video
     this.#options = options
-    this.#worker = new Worker(new URL('../recognise/worker.ts', import.meta.url), {
+    this.#worker = new Worker(new URL('../recognize/worker.ts', import.meta.url), {
       type: 'module',
       name: 'recognition',
     })

@@ -1,4 +1,4 @@
-import type { LiveFace, LiveResult } from '../recognise/protocol.js'
+import type { LiveFace, LiveResult } from '../recognize/protocol.js'
 
 type Box = LiveFace['box']
 
@@ -25,7 +25,7 @@ interface Moving {
 /** Times in milliseconds: how far ahead a box is moved, how fast it follows, until when one is shown that is not seen, and how it fades. */
 const [ahead, follow, keep, fade] = [120, 45, 500, 200]
 
-/** Moves boxes smoothly between what was recognised, so that they follow at the screen's pace. */
+/** Moves boxes smoothly between what was recognized, so that they follow at the screen's pace. */
 export class Motion {
   readonly #faces = new Map<number, Moving>()
 

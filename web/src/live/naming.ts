@@ -1,4 +1,4 @@
-import type { LiveFace } from '../recognise/protocol.js'
+import type { LiveFace } from '../recognize/protocol.js'
 import type { Texts } from '../texts/en.js'
 
 /** The three-way answer, and the time before it. */

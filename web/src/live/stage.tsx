@@ -3,7 +3,7 @@ import { useTexts } from '../texts/index.js'
 import { nameOf, standingOf } from './naming.js'
 import type { Live } from './use-live.js'
 
-const colours = {
+const colors = {
   match: '#3ddc97',
   unknown: '#ffb454',
   not_judgeable: '#b9c0c7',
@@ -42,7 +42,7 @@ export function Stage({
         if (face.track.frames < 2) continue
         const standing = standingOf(face)
         context.globalAlpha = opacity
-        context.strokeStyle = colours[standing]
+        context.strokeStyle = colors[standing]
         context.lineWidth = 2.5 * unit
         const width = scale * box.width
         const height = scale * box.height
@@ -54,7 +54,7 @@ export function Stage({
         context.stroke()
         const similarity = standing === 'match' && face.similarity !== null
         const text = nameOf(face, texts) + (similarity ? `  ${face.similarity!.toFixed(2)}` : '')
-        label(context, text, x, y, unit, colours[standing])
+        label(context, text, x, y, unit, colors[standing])
       }
       context.globalAlpha = 1
     }
@@ -73,14 +73,14 @@ function label(
   x: number,
   y: number,
   unit: number,
-  colour: string,
+  color: string,
 ): void {
   context.font = `600 ${15 * unit}px system-ui, sans-serif`
   const width = context.measureText(text).width + 14 * unit
   const height = 24 * unit
   const left = Math.max(0, Math.min(x, context.canvas.width - width))
   const top = y - height - 4 * unit < 0 ? y + 4 * unit : y - height - 4 * unit
-  context.fillStyle = colour
+  context.fillStyle = color
   context.beginPath()
   context.roundRect(left, top, width, height, 6 * unit)
   context.fill()

@@ -4,7 +4,7 @@ import { Greeter, type GreeterMemory, weightOf } from '../../../src/greeting/gre
 import { greetingFor } from '../../../src/greeting/phrase.js'
 import { answerOf, api } from '../api.js'
 import { usePreference } from '../preferences.js'
-import type { LiveResult } from '../recognise/protocol.js'
+import type { LiveResult } from '../recognize/protocol.js'
 import { useTexts } from '../texts/index.js'
 import { hush, speak } from './speech.js'
 

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { usePreference } from '../preferences.js'
-import type { LiveFace, LiveResult, Way } from '../recognise/protocol.js'
+import type { LiveFace, LiveResult, Way } from '../recognize/protocol.js'
 import { Camera, type CameraChoice, type CameraState } from './camera.js'
 import { bestWay, Frames, type RecognitionState } from './frames.js'
 import './measure.js'
@@ -28,7 +28,7 @@ export interface Live {
 }
 
 /**
- * Recognises who is before the camera.
+ * Recognizes who is before the camera.
  *
  * @param onResult - Told of every frame's result; may change without a new start.
  */

@@ -57,7 +57,7 @@ export default function CorrectionsPage() {
                     <td>{photo}</td>
                     <td>{times.when(created_at)}</td>
                     <td>
-                      {may('enrol') && (
+                      {may('enroll') && (
                         <ConfirmButton
                           label={own.takeBack}
                           icon={<Trash2 aria-hidden="true" />}

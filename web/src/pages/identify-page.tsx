@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type CSSProperties, useEffect, useState } from 'react'
 import { photoForm } from '../../../src/client/index.js'
 import { answerOf, api, type Schemas } from '../api.js'
-import { EnrolDialog, type FaceInPhoto } from '../live/enrol-dialog.js'
+import { EnrollDialog, type FaceInPhoto } from '../live/enroll-dialog.js'
 import { Button } from '../parts/button.js'
 import { PageHeader } from '../parts/page-header.js'
 import { PhotoDrop } from '../parts/photo-drop.js'
@@ -110,15 +110,17 @@ export default function IdentifyPage() {
                 key={i}
                 number={i + 1}
                 face={face}
-                onDeny={may('enrol') ? () => void deny(face) : null}
-                onAsk={may('enrol') ? () => setAsked({ photo: result.photo, box: face.box }) : null}
+                onDeny={may('enroll') ? () => void deny(face) : null}
+                onAsk={
+                  may('enroll') ? () => setAsked({ photo: result.photo, box: face.box }) : null
+                }
               />
             ))}
           </section>
         </div>
       )}
       {asked && (
-        <EnrolDialog
+        <EnrollDialog
           face={asked}
           onClose={() => {
             setAsked(null)

@@ -15,7 +15,7 @@ import { useTimes } from '../parts/times.js'
 import { type Scope, useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
-const scopes: readonly Scope[] = ['identify', 'read', 'enrol', 'metrics', 'admin']
+const scopes: readonly Scope[] = ['identify', 'read', 'enroll', 'metrics', 'admin']
 
 /** Who else may use the server. */
 export default function KeysPage() {

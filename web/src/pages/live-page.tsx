@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { answerOf, api } from '../api.js'
 import { snapshot } from '../live/camera.js'
-import { EnrolDialog, type FaceInPhoto } from '../live/enrol-dialog.js'
+import { EnrollDialog, type FaceInPhoto } from '../live/enroll-dialog.js'
 import { nameOf, standingOf } from '../live/naming.js'
 import { onVoices } from '../live/speech.js'
 import { Stage } from '../live/stage.js'
@@ -14,7 +14,7 @@ import { Select, Switch } from '../parts/fields.js'
 import { Monitor } from '../parts/icons.js'
 import { useTimes } from '../parts/times.js'
 import { usePreference } from '../preferences.js'
-import type { LiveFace } from '../recognise/protocol.js'
+import type { LiveFace } from '../recognize/protocol.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
@@ -66,15 +66,15 @@ export default function LivePage() {
         )}
       </div>
       <aside className="live-side">
-        <Present live={live} onAsk={session.may('enrol') ? ask : null} />
+        <Present live={live} onAsk={session.may('enroll') ? ask : null} />
         <Choices live={live} />
       </aside>
-      {asked && <EnrolDialog face={asked} onClose={() => setAsked(null)} />}
+      {asked && <EnrollDialog face={asked} onClose={() => setAsked(null)} />}
     </div>
   )
 }
 
-/** Why nothing is recognised, and what to do. */
+/** Why nothing is recognized, and what to do. */
 function Trouble({ live }: { readonly live: Live }) {
   const texts = useTexts().live
   const { camera, recognition, problem } = live

@@ -66,7 +66,7 @@ export default function ModelsPage() {
 
 function Model({ model }: { readonly model: Schemas['ModelFile'] }) {
   const { models: own } = useTexts()
-  const { name, task, state, in_use, bytes, licence, use, from, calibrated } = model
+  const { name, task, state, in_use, bytes, license, use, from, calibrated } = model
   return (
     <article className="panel">
       <h2>
@@ -78,7 +78,7 @@ function Model({ model }: { readonly model: Schemas['ModelFile'] }) {
         {task === 'embedding' && !calibrated && ` ${own.notCalibrated}`}
       </p>
       <p className="hint">
-        {own.from(from, (bytes / 1e6).toFixed(1))} {own.licence(licence)}
+        {own.from(from, (bytes / 1e6).toFixed(1))} {own.license(license)}
       </p>
       <p className="hint">{use}</p>
     </article>

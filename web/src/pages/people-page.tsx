@@ -60,7 +60,7 @@ function People() {
   return (
     <>
       <PageHeader title={texts.pages.people}>
-        {may('enrol') && (
+        {may('enroll') && (
           <>
             <Button kind="primary" onPress={() => setAdding(true)}>
               <Plus aria-hidden="true" /> {own.add}
@@ -81,7 +81,7 @@ function People() {
       {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
       {isEmpty &&
         (wanted === '' ? (
-          <EmptyState title={own.none}>{may('enrol') ? own.noneHint : own.noneNoRight}</EmptyState>
+          <EmptyState title={own.none}>{may('enroll') ? own.noneHint : own.noneNoRight}</EmptyState>
         ) : (
           <EmptyState title={own.notFound(wanted)} />
         ))}

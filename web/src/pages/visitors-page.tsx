@@ -110,7 +110,7 @@ function VisitorCard({ visitor }: { readonly visitor: Schemas['Visitor'] }) {
         <br />
         <span className="hint">{own.visits(visitor.visits, times.when(visitor.first_at))}</span>
       </p>
-      {may('enrol') && (
+      {may('enroll') && (
         <Form
           onSubmit={(event) => {
             event.preventDefault()

@@ -36,7 +36,7 @@ export function JobState({
           </>
         )}
       </ProgressBar>
-      {may('enrol') && (
+      {may('enroll') && (
         <Button
           onPress={() =>
             void answerOf(

@@ -8,7 +8,7 @@ import { PhotoDrop } from '../parts/photo-drop.js'
 import { tell } from '../parts/toasts.js'
 import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
-import { enrolPhotos } from './enrol-photos.js'
+import { enrollPhotos } from './enroll-photos.js'
 import { type Shot, WebcamShots } from './webcam-shots.js'
 
 /** Adds a person, or photos of one, by webcam or by files. */
@@ -34,7 +34,7 @@ export function AddPersonDialog({
   async function add(): Promise<void> {
     setBusy(true)
     setProblems([])
-    const { added, problems } = await enrolPhotos(gallery, name.trim(), photos, texts)
+    const { added, problems } = await enrollPhotos(gallery, name.trim(), photos, texts)
     await queries.invalidateQueries()
     setBusy(false)
     if (added > 0) tell(own.added(name.trim(), added))
@@ -56,7 +56,7 @@ export function AddPersonDialog({
       >
         {!given && (
           <TextField
-            label={texts.enrol.name}
+            label={texts.enroll.name}
             value={name}
             onChange={setName}
             isRequired
@@ -103,7 +103,7 @@ export function AddPersonDialog({
             type="submit"
             isDisabled={isBusy || name.trim() === '' || photos.length === 0}
           >
-            {isBusy ? texts.enrol.adding : own.save(photos.length)}
+            {isBusy ? texts.enroll.adding : own.save(photos.length)}
           </Button>
         </div>
       </Form>

@@ -27,7 +27,7 @@ interface Progress {
   readonly refused: readonly { readonly path: string; readonly why: string }[]
 }
 
-/** Enrols a folder of people. What was sent already is noticed, so that a broken-off import can be begun again. */
+/** Enrolls a folder of people. What was sent already is noticed, so that a broken-off import can be begun again. */
 export function FolderImport() {
   const texts = useTexts()
   const { folder: own } = texts

@@ -1,4 +1,4 @@
-import type { LiveFace, LiveResult } from '../recognise/protocol.js'
+import type { LiveFace, LiveResult } from '../recognize/protocol.js'
 
 /** What somebody before the camera is to do for a good photo. */
 export type Guidance =

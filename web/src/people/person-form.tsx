@@ -98,7 +98,7 @@ export function PersonForm({
         if (isChanged && fields.name.trim() !== '') void save()
       }}
     >
-      <TextField label={texts.enrol.name} isRequired autoComplete="off" {...field('name')} />
+      <TextField label={texts.enroll.name} isRequired autoComplete="off" {...field('name')} />
       <TextField label={own.tags} hint={own.tagsHint} autoComplete="off" {...field('tags')} />
       <TextField
         label={own.greeting}

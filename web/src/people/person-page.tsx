@@ -49,7 +49,7 @@ function Person({ person }: { readonly person: Schemas['Subject'] }) {
         <Link href="/">← {texts.pages.people}</Link>
       </p>
       <PageHeader title={person.name}>
-        {may('enrol') && (
+        {may('enroll') && (
           <>
             <Button kind="primary" onPress={() => setAdding(true)}>
               <Plus aria-hidden="true" /> {own.addPhotos}
@@ -91,7 +91,7 @@ function Person({ person }: { readonly person: Schemas['Subject'] }) {
           </>
         )}
       </PageHeader>
-      <PersonForm key={JSON.stringify(person)} person={person} isReadOnly={!may('enrol')} />
+      <PersonForm key={JSON.stringify(person)} person={person} isReadOnly={!may('enroll')} />
       <section aria-labelledby="photos">
         <h2 id="photos">{own.photosTitle}</h2>
         <Photos person={person} />
@@ -188,7 +188,7 @@ function PhotoCard({ face }: { readonly face: Schemas['EnrolledFace'] }) {
         <br />
         {own.quality(Math.round(100 * face.quality))}
       </span>
-      {may('enrol') && (
+      {may('enroll') && (
         <div className="buttons">
           <ChoosePersonButton
             label={own.move}

@@ -108,7 +108,7 @@ export const de: Texts = {
     ambiguous: 'jemand anderem ebenso ähnlich',
     corrected: 'jemand hat gesagt, dass sie es nicht ist',
   },
-  enrol: {
+  enroll: {
     title: 'Wer ist das?',
     name: 'Name',
     nameHint: 'Gibt es die Person schon, kommt das Foto zu ihr.',
@@ -334,7 +334,7 @@ export const de: Texts = {
     embedding: 'Macht aus einem Gesicht Zahlen, die verglichen werden.',
     notCalibrated: 'Seine Schwellen wurden nie gemessen.',
     from: (from, size) => `Aus ${from}, ${size} MB.`,
-    licence: (licence) => `Lizenz: ${licence}.`,
+    license: (license) => `Lizenz: ${license}.`,
     pull: 'Fehlendes holen',
     pulling: 'Hole …',
     pulled: (names) => `Geholt: ${names}.`,
@@ -367,14 +367,14 @@ export const de: Texts = {
     scopes: {
       identify: 'erkennen',
       read: 'ansehen',
-      enrol: 'eintragen',
+      enroll: 'eintragen',
       metrics: 'messen',
       admin: 'alles',
     },
     scopeHints: {
       identify: 'Genügt für den Kiosk.',
       read: 'Personen, Fotos, Besuche.',
-      enrol: 'Personen eintragen, ändern und löschen.',
+      enroll: 'Personen eintragen, ändern und löschen.',
       metrics: 'Zahlen für Prometheus.',
       admin: 'Auch Schlüssel und Einstellungen.',
     },

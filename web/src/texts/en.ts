@@ -67,11 +67,11 @@ export const en = {
     loadingNetworks: 'Loading the networks…',
     connecting: 'Connecting to the server…',
     stopped: 'Recognition has ended.',
-    way: 'Recognise',
+    way: 'Recognize',
     ways: { auto: 'Automatically', browser: 'In this browser', server: 'On the server' },
     inBrowser:
-      'Recognised in this browser. The picture stays here; only numbers made of faces are sent.',
-    onServer: (host: string) => `Recognised by the server ${host}. Pictures are sent there.`,
+      'Recognized in this browser. The picture stays here; only numbers made of faces are sent.',
+    onServer: (host: string) => `Recognized by the server ${host}. Pictures are sent there.`,
     nothingKept: 'Nothing of them is kept.',
     visitsKept: (days: number) => `The best face of each visit is kept for ${days} days.`,
     decisionsKept: 'Decisions are recorded.',
@@ -91,7 +91,7 @@ export const en = {
     preview: 'Picture of the camera',
     emptyGallery: 'Nobody is enrolled yet.',
     emptyGalleryHint: 'Choose “Who is this?” beside your face and say your name.',
-    emptyGalleryNoRight: 'Somebody with the right to enrol has to add people first.',
+    emptyGalleryNoRight: 'Somebody with the right to enroll has to add people first.',
   },
   reasons: {
     blurred: 'too blurred',
@@ -105,7 +105,7 @@ export const en = {
     ambiguous: 'as much like somebody else',
     corrected: 'somebody said that it is not them',
   } as Record<string, string>,
-  enrol: {
+  enroll: {
     title: 'Who is this?',
     name: 'Name',
     nameHint: 'Photos of somebody who is there already are added to them.',
@@ -142,7 +142,7 @@ export const en = {
     search: 'Search by name',
     none: 'Nobody is enrolled yet.',
     noneHint: 'Add yourself by webcam, or drop a folder of photos with one sub-folder a person.',
-    noneNoRight: 'Somebody with the right to enrol has to add people first.',
+    noneNoRight: 'Somebody with the right to enroll has to add people first.',
     notFound: (text: string) => `Nobody’s name contains “${text}”.`,
     photos: (n: number) => (n === 0 ? 'no photo' : n === 1 ? '1 photo' : `${n} photos`),
     how: 'How to add photos',
@@ -162,7 +162,7 @@ export const en = {
     remove: 'Delete',
     removeTitle: (name: string) => `Delete ${name}?`,
     removeMeans: (n: number) =>
-      `Everything that is kept of them is deleted: ${n === 1 ? '1 photo' : `${n} photos`}, corrections, visits and decisions. They are not recognised any more. This cannot be undone; backups that were made before may still hold them.`,
+      `Everything that is kept of them is deleted: ${n === 1 ? '1 photo' : `${n} photos`}, corrections, visits and decisions. They are not recognized any more. This cannot be undone; backups that were made before may still hold them.`,
     removeReceipt: 'For a signed receipt, erase them on the page “Privacy” instead.',
     removed: (name: string) => `${name} was deleted.`,
     tags: 'Tags',
@@ -175,7 +175,7 @@ export const en = {
     photosTitle: 'Photos',
     photoOf: (name: string) => `Photo of ${name}`,
     noPhotos: 'No photo is enrolled.',
-    noPhotosHint: 'Without one, this person is not recognised.',
+    noPhotosHint: 'Without one, this person is not recognized.',
     quality: (percent: number) => `Quality ${percent} %`,
     move: 'Move',
     moveTitle: 'Whose photo is it?',
@@ -219,7 +219,7 @@ export const en = {
   visitors: {
     off: 'Visits are not recorded.',
     offHint:
-      'Switched on, the best face of everybody who comes before a live camera that the server recognises is kept for a while, so that strangers can be named later. People may have to be told.',
+      'Switched on, the best face of everybody who comes before a live camera that the server recognizes is kept for a while, so that strangers can be named later. People may have to be told.',
     switchOn: 'Record visits',
     explain: (days: number) =>
       `Faces of strangers, those who came last first. They are deleted ${days} days after they were seen. Give a name, and they are enrolled.`,
@@ -310,7 +310,7 @@ export const en = {
     measuredWith: (photos: number, people: number, failures: number) =>
       `${photos} photos of ${people} people; no face in ${failures}.`,
     fmr: 'Two people taken for one (FMR)',
-    fnmr: 'One person not recognised (FNMR)',
+    fnmr: 'One person not recognized (FNMR)',
     fpir: 'Strangers given a name (FPIR)',
     fnir: 'People not found (FNIR)',
     cannotTell: 'What these data cannot tell',
@@ -325,7 +325,7 @@ export const en = {
     embedding: 'Makes a face into numbers that are compared.',
     notCalibrated: 'Its thresholds were never measured.',
     from: (from: string, size: string) => `From ${from}, ${size} MB.`,
-    licence: (licence: string) => `Licence: ${licence}.`,
+    license: (license: string) => `License: ${license}.`,
     pull: 'Fetch what is missing',
     pulling: 'Fetching…',
     pulled: (names: string) => `Fetched: ${names}.`,
@@ -355,16 +355,16 @@ export const en = {
     all: 'all',
     yours: 'yours',
     scopes: {
-      identify: 'recognise',
+      identify: 'recognize',
       read: 'see',
-      enrol: 'enrol',
+      enroll: 'enroll',
       metrics: 'measure',
       admin: 'everything',
     } as Record<string, string>,
     scopeHints: {
       identify: 'Enough for the kiosk.',
       read: 'People, photos, visits.',
-      enrol: 'Add, change and delete people.',
+      enroll: 'Add, change and delete people.',
       metrics: 'Figures for Prometheus.',
       admin: 'Keys and settings, too.',
     } as Record<string, string>,

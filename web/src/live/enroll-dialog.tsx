@@ -17,8 +17,8 @@ export interface FaceInPhoto {
   readonly box: { x: number; y: number; width: number; height: number }
 }
 
-/** Asks who a face is, and enrols it. */
-export function EnrolDialog({
+/** Asks who a face is, and enrolls it. */
+export function EnrollDialog({
   face,
   onClose,
 }: {
@@ -50,8 +50,8 @@ export function EnrolDialog({
       const reasons = (enrolled[0]?.warnings ?? []).map((each) => texts.reasons[each] ?? each)
       tell(
         [
-          texts.enrol.added(name.trim()),
-          reasons.length > 0 ? texts.enrol.poor(reasons.join(', ')) : texts.enrol.nextTime,
+          texts.enroll.added(name.trim()),
+          reasons.length > 0 ? texts.enroll.poor(reasons.join(', ')) : texts.enroll.nextTime,
         ].join(' '),
       )
       await queries.invalidateQueries()
@@ -63,7 +63,7 @@ export function EnrolDialog({
   }
 
   return (
-    <Dialog title={texts.enrol.title} isOpen onClose={onClose} isBusy={isBusy}>
+    <Dialog title={texts.enroll.title} isOpen onClose={onClose} isBusy={isBusy}>
       <Form
         onSubmit={(event) => {
           event.preventDefault()
@@ -72,8 +72,8 @@ export function EnrolDialog({
       >
         {crop && <img className="crop" src={crop} alt="" />}
         <TextField
-          label={texts.enrol.name}
-          hint={texts.enrol.nameHint}
+          label={texts.enroll.name}
+          hint={texts.enroll.nameHint}
           value={name}
           onChange={setName}
           error={error}
@@ -86,7 +86,7 @@ export function EnrolDialog({
             {texts.app.cancel}
           </Button>
           <Button kind="primary" type="submit" isDisabled={isBusy || name.trim() === ''}>
-            {isBusy ? texts.enrol.adding : texts.enrol.add}
+            {isBusy ? texts.enroll.adding : texts.enroll.add}
           </Button>
         </div>
       </Form>

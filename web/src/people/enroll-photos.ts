@@ -3,8 +3,8 @@ import { answerOf, api } from '../api.js'
 import { explain } from '../parts/states.js'
 import type { Texts } from '../texts/en.js'
 
-/** A photo to enrol; `at` says which face. */
-export interface PhotoToEnrol {
+/** A photo to enroll; `at` says which face. */
+export interface PhotoToEnroll {
   readonly photo: File
   readonly at?: string
 }
@@ -15,11 +15,11 @@ export interface Enrolled {
   readonly problems: readonly string[]
 }
 
-/** Enrols photos of one person, one after the other; what is wrong with some does not hold up the others. */
-export async function enrolPhotos(
+/** Enrolls photos of one person, one after the other; what is wrong with some does not hold up the others. */
+export async function enrollPhotos(
   gallery: string,
   name: string,
-  photos: readonly PhotoToEnrol[],
+  photos: readonly PhotoToEnroll[],
   texts: Texts,
 ): Promise<Enrolled> {
   let added = 0
@@ -36,7 +36,7 @@ export async function enrolPhotos(
       for (const { warnings } of enrolled) {
         if (warnings.length > 0) {
           const reasons = warnings.map((each) => texts.reasons[each] ?? each)
-          problems.push(`${photo.name}: ${texts.enrol.poor(reasons.join(', '))}`)
+          problems.push(`${photo.name}: ${texts.enroll.poor(reasons.join(', '))}`)
         }
       }
       for (const { detail } of refused) problems.push(`${photo.name}: ${detail}`)

@@ -10,7 +10,7 @@ import type { Change, SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
 /** How faces come into a gallery in a database. */
-export class SqlEnrolment {
+export class SqlEnrollment {
   readonly #gallery: SqlGallery
 
   constructor(gallery: SqlGallery) {
@@ -85,7 +85,7 @@ export class SqlEnrolment {
       await db.insertInto('crops').values(crops).execute()
       await db.insertInto('templates').values(templates).execute()
     }
-    for (const [id, templates] of enrolled) change.record('enrol', id, { templates })
+    for (const [id, templates] of enrolled) change.record('enroll', id, { templates })
     return added
   }
 

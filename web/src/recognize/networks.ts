@@ -31,7 +31,7 @@ export async function openNetworks(threads: number): Promise<Networks> {
 async function open<Card extends ModelCard>(card: Card): Promise<Network<Card>> {
   const answer = await fetched(`/v1/networks/${card.sha256}`)
   const { width, height, channels } = card.input
-  const shape = [1, channels === 'grey' ? 1 : 3, height, width]
+  const shape = [1, channels === 'gray' ? 1 : 3, height, width]
   return { card, session: await openSession(new Uint8Array(await answer.arrayBuffer()), shape) }
 }
 

@@ -1,0 +1,124 @@
+/** What an earlier version wrote is read as it is: its words, its schema, its files. */
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { expect, onTestFinished, test } from 'vitest'
+import { modelCardSchema } from '../../dist/models/card-schema.js'
+import { JobStore } from '../../dist/server/jobs/job-store.js'
+import { KeyStore } from '../../dist/server/keys/key-store.js'
+import { readConfiguration } from '../../dist/watch/configuration.js'
+import { parseEvent } from '../../dist/watch/outputs/output.js'
+import { openWithSession, agnize as run, sessionOf, temporaryFolder } from '../fixtures.js'
+
+const made = (name: string) => resolve('tests/compatibility/2a0c639', name)
+
+/** The gallery that commit 2a0c639 made, in a folder of its own. */
+async function gallery() {
+  const home = await temporaryFolder()
+  const bytes = gunzipSync(await readFile(made('gallery.sqlite.gz')))
+  await writeFile(join(home, 'gallery.sqlite'), bytes)
+  const agnize = await openWithSession({ home, offline: true, actor: 'tests' })
+  onTestFinished(() => agnize.close())
+  return { agnize, home, session: sessionOf(agnize) }
+}
+
+test('a gallery is opened, and its log holds though its words are old', async () => {
+  const { agnize } = await gallery()
+  const people = await agnize.people.list()
+  expect(people.map(({ name, templates }) => [name, templates])).toEqual([
+    ['Anna', 2],
+    ['Bo', 1],
+  ])
+  expect(people[0]).toMatchObject({ tags: ['staff'], metadata: { room: 12 }, externalId: 'a-1' })
+  const { problems, audit } = await agnize.gallery.verify()
+  expect({ problems, broken: audit.broken }).toEqual({ problems: [], broken: null })
+  const actions = []
+  for await (const { action } of agnize.gallery.auditLog()) actions.push(action)
+  expect(actions.slice(0, 4)).toEqual(['enroll', 'enroll', 'enroll', 'update'])
+  expect(actions).not.toContain('enrol')
+  const [latest] = await agnize.gallery.latestAudit({ limit: 100, subjectId: people[1]!.id })
+  expect(latest!.action).toBe('enroll')
+})
+
+test('what is stored is not rewritten', async () => {
+  const { agnize, home } = await gallery()
+  await agnize.people.list()
+  await agnize.close()
+  const { default: Database } = await import('better-sqlite3')
+  const file = new Database(join(home, 'gallery.sqlite'), { readonly: true })
+  onTestFinished(() => void file.close())
+  const stored = (text: string) => file.prepare(text).pluck().all()
+  expect(stored("select action from audit_log where action like 'enrol%'")).toEqual([
+    ...['enrol', 'enrol', 'enrol'],
+  ])
+  expect(stored('select scopes from api_keys')).toEqual(['["identify","enrol"]'])
+  expect(stored('select kind from jobs')).toEqual(['enrol'])
+})
+
+test('keys and jobs have the words that are used now', async () => {
+  const { session } = await gallery()
+  const database = await session.engine.database()
+  const keys = new KeyStore(database)
+  expect((await keys.list()).map(({ scopes }) => scopes)).toEqual([['identify', 'enroll']])
+  const key = (await readFile(made('key.txt'), 'utf8')).trim()
+  expect((await keys.find(key))?.scopes).toEqual(['identify', 'enroll'])
+  const [job] = await new JobStore(database, 'here').list('default', undefined, 10)
+  expect(job).toMatchObject({ kind: 'enroll', state: 'done', result: { enrolled: 3 } })
+})
+
+test('an event that waits to be sent is told in the words that are used now', async () => {
+  const { session } = await gallery()
+  const { store } = await session.gallery()
+  const [waiting] = await store.deliveries.waiting('command test', 10)
+  expect(parseEvent(waiting!.body)).toMatchObject({ type: 'recognized', camera: 'door' })
+})
+
+test.each(['export.agnize', 'export.jsonl'])('%s is imported', async (file) => {
+  const home = await temporaryFolder()
+  const agnize = await openWithSession({ home, offline: true })
+  onTestFinished(() => agnize.close())
+  expect(await agnize.gallery.import(made(file))).toMatchObject({ added: 3, refused: [] })
+  expect((await agnize.people.get('Anna')).tags).toEqual(['staff'])
+})
+
+test('a backup is restored', async () => {
+  const home = await temporaryFolder()
+  const agnize = await openWithSession({ home, offline: true })
+  onTestFinished(() => agnize.close())
+  await agnize.gallery.restore(made('backup.agnize'))
+  expect((await agnize.people.list()).map(({ name }) => name)).toEqual(['Anna', 'Bo'])
+  expect((await agnize.gallery.verify()).audit.broken).toBeNull()
+})
+
+test('a model card is read', () => {
+  const card = modelCardSchema.parse({
+    ...{ name: 'mine', task: 'landmarks', sha256: '0'.repeat(64), bytes: 1 },
+    input: { width: 64, height: 64, channels: 'grey', mean: 0, scale: 256 },
+    ...{ source: { from: 'mine.onnx' }, licence: 'MIT', use: '' },
+  })
+  expect([card.license, card.input.channels]).toEqual(['MIT', 'gray'])
+  expect(card).not.toHaveProperty('licence')
+})
+
+test('a configuration of cameras is read', async () => {
+  const path = join(await temporaryFolder(), 'watch.yaml')
+  await writeFile(
+    path,
+    'rules: [{ who: known, do: tell }]\ncommands: [{ run: "true", events: [recognised] }]\n',
+  )
+  expect(await readConfiguration(path)).toMatchObject({
+    rules: [{ do: 'notify' }],
+    commands: [{ events: ['recognized'] }],
+  })
+})
+
+test('the command takes the old words', async () => {
+  const home = await temporaryFolder()
+  await copyFile(made('key.txt'), join(home, 'key.txt'))
+  const { stdout, stderr, code } = await run(
+    ['keys', 'create', 'door', '--scope', 'enrol', '--json', '--for', '*'],
+    { home },
+  )
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(JSON.parse(stdout)).toMatchObject({ scopes: ['enroll'], schema_version: 2 })
+})
