@@ -56,7 +56,11 @@ export {
   type SkippedFile,
   type SkipReason,
 } from './gallery/people-folder.js'
-export type { ReferenceOrigin, ReferenceSettings } from './gallery/reference-store.js'
+export type {
+  ReferenceDetails,
+  ReferenceOrigin,
+  ReferenceSettings,
+} from './gallery/reference-store.js'
 export type { DueSubject, Retention } from './gallery/retention-store.js'
 export type { Candidate, Fusion } from './gallery/search/candidate.js'
 export type { GallerySummary } from './gallery/store.js'

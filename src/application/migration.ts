@@ -1,6 +1,7 @@
 import { throwIfCancelled } from '../base/errors.js'
 import { hindrancesOf } from '../faces/quality.js'
-import type { MigrationState, UnembeddedFace } from '../gallery/migration-store.js'
+import type { MigrationState } from '../gallery/migration-store.js'
+import type { Subject } from '../gallery/subject.js'
 import { modelId } from '../models/card.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import type { WorkOptions } from '../session/options.js'
@@ -16,7 +17,11 @@ export interface MigrateOptions extends WorkOptions {
 }
 
 /** A face that the next model could not embed. */
-export interface LostFace extends Pick<UnembeddedFace, 'subject' | 'photo'> {
+export interface LostFace {
+  /** The subject of the face. */
+  readonly subject: Subject
+  /** File name of the photo, without folders. */
+  readonly photo: string
   /**
    * `no-crop`: only its template was imported; `no-face`: the model finds none in what was kept; `poor-quality`: the model
    * cannot judge it, so that it is kept and not searched.

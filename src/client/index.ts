@@ -6,7 +6,7 @@
 import createFetchClient, { type Client } from 'openapi-fetch'
 import type { components, paths } from './schema.js'
 
-export type { components, paths } from './schema.js'
+export type { components, operations, paths } from './schema.js'
 
 /** Schemas of the API by name, such as `Schemas['Face']`. */
 export type Schemas = components['schemas']

@@ -23,8 +23,8 @@ export interface ReferenceOrigin {
   readonly anchor: number
 }
 
-/** An enrolled face of a person, searched or set aside. */
-export interface Reference {
+/** What is known of a reference beside its embedding. */
+export interface ReferenceDetails {
   /** Of the face. */
   readonly id: string
   /** File name of the photo, without folders. */
@@ -35,12 +35,16 @@ export interface Reference {
   readonly origin: ReferenceOrigin | null
   /** Whether it is kept without being searched. */
   readonly isAside: boolean
-  /** Null where it is not searched: set aside, or of a face that scores 0. In the space of `PeopleStore.probe`. */
-  readonly vector: Float32Array | null
   /** Score of the quality, 0…1. */
   readonly quality: number
   /** Whether its picture is kept, so that it can be set aside and taken back. */
   readonly hasPicture: boolean
+}
+
+/** A reference with its embedding. */
+export interface Reference extends ReferenceDetails {
+  /** Null where it is not searched: set aside, or of a face that scores 0. In the space of `PeopleStore.probe`. */
+  readonly vector: Float32Array | null
 }
 
 /** The references of people: which are searched, which are set aside, which were added by themselves. */

@@ -5,13 +5,13 @@ import {
   tidyReferences,
 } from '../application/reference-upkeep.js'
 import { AgnizeError } from '../base/errors.js'
-import type { Reference, ReferenceSettings } from '../gallery/reference-store.js'
+import type { ReferenceDetails, ReferenceSettings } from '../gallery/reference-store.js'
 import type { Subject } from '../gallery/subject.js'
 import { subjectName } from '../gallery/subject-name.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
 /** A reference without its embedding. */
-export interface ReferenceSummary extends Omit<Reference, 'vector'> {
+export interface ReferenceSummary extends ReferenceDetails {
   /** The subject that the face is enrolled for. */
   readonly subject: Subject
 }

@@ -46,7 +46,8 @@ const ruleSchema = z.strictObject({
     .pipe(z.enum(['alert', 'notify', 'quiet'])),
 })
 
-const configurationSchema = z.strictObject({
+/** What a file for `agnize watch` may say. */
+export const configurationSchema = z.strictObject({
   cameras: z.record(name, cameraSchema).optional(),
   /** Seconds after which who is not seen has gone. */
   away: z.number().positive().max(3600).optional(),

@@ -3,7 +3,8 @@ import type { AgnizeError } from '../base/errors.js'
 import type { Subject } from '../gallery/subject.js'
 import type { VisitExplanation } from '../gallery/visit-store.js'
 
-interface EventBase {
+/** What all events of a camera have in common. */
+export interface EventBase {
   /** Name of the camera. */
   readonly camera: string
   /** ISO 8601, UTC; of a film that is read fast, counted from its start. */

@@ -10,9 +10,10 @@ export {
   type CameraEvent,
   type CameraFailure,
   type CameraStateEvent,
+  type EventBase,
   eventJson,
   type GreetingEvent,
   type VisitEvent,
 } from './event.js'
-export type { Rule, RuleAction } from './rules.js'
+export type { Day, Rule, RuleAction } from './rules.js'
 export { watch } from './watch.js'

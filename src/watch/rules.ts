@@ -1,7 +1,18 @@
 import type { Subject } from '../gallery/subject.js'
 
-/** Days of the week, as rules name them. */
-export const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
+/** A day of the week, as rules name it. */
+export type Day = 'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat'
+
+/** Every {@link Day}, Sunday first. */
+export const days = [
+  'sun',
+  'mon',
+  'tue',
+  'wed',
+  'thu',
+  'fri',
+  'sat',
+] as const satisfies readonly Day[]
 
 /** What is to happen with a visit: call for attention, tell, or neither tell nor greet. */
 export type RuleAction = 'alert' | 'notify' | 'quiet'
@@ -19,7 +30,7 @@ export interface Rule {
   /** Tags, one of which the person must carry. */
   readonly tags?: readonly string[] | undefined
   /** On which days it holds; a night belongs to the day on which it began. */
-  readonly days?: readonly (typeof days)[number][] | undefined
+  readonly days?: readonly Day[] | undefined
   /** From when to when, by the clock of this machine: `22:00-06:00`. */
   readonly between?: string | undefined
   /** What it triggers. */

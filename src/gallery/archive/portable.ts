@@ -112,7 +112,7 @@ function said<T>(context: z.RefinementCtx, input: unknown, check: () => T): T {
 }
 
 /** The lines of an export, as an import takes them. */
-const lineSchema = z.discriminatedUnion('type', [
+export const lineSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('agnize export'),
     version: z.number(),

@@ -79,7 +79,7 @@ export class MqttOutput implements Output {
     const client = await this.#connected()
     if (!client.connected) throw new Error('not connected')
     const { image, ...event } = written
-    const topics = this.#topicsOf(camera)
+    const topics = topicsOf(this.#prefix, camera)
     if (passes(this.#options, event)) {
       // Home Assistant asks for the name "event_type".
       const payload = JSON.stringify({ event_type: event.type, ...event })
@@ -100,25 +100,11 @@ export class MqttOutput implements Output {
     const client = await this.#client?.catch(() => undefined)
     if (!client) return
     if (client.connected) {
-      await within(client.publishAsync(this.#status, 'offline', { qos: 1, retain: true })).catch(
-        () => {},
-      )
+      await within(
+        client.publishAsync(statusTopic(this.#prefix), 'offline', { qos: 1, retain: true }),
+      ).catch(() => {})
     }
     await within(client.endAsync(true)).catch(() => {})
-  }
-
-  get #status(): string {
-    return `${this.#prefix}/status`
-  }
-
-  #topicsOf(camera: string): CameraTopics {
-    const own = `${this.#prefix}/${idOf(camera)}`
-    return {
-      event: `${own}/event`,
-      state: `${own}/state`,
-      available: `${own}/available`,
-      image: `${own}/image`,
-    }
   }
 
   #connected(): Promise<MqttClient> {
@@ -136,7 +122,12 @@ export class MqttOutput implements Output {
       reconnectPeriod: 2000,
       connectTimeout: timeout,
       // Should this process die, the broker says so.
-      will: { topic: this.#status, payload: Buffer.from('offline'), qos: 1, retain: true },
+      will: {
+        topic: statusTopic(this.#prefix),
+        payload: Buffer.from('offline'),
+        qos: 1,
+        retain: true,
+      },
     })
     // It connects again by itself; what cannot be sent meanwhile is told by the outbox.
     client.on('error', () => {})
@@ -169,10 +160,15 @@ export class MqttOutput implements Output {
   async #introduce(client: MqttClient): Promise<void> {
     const { images } = this
     for (const camera of this.#cameras) {
-      const topics = this.#topicsOf(camera)
+      const topics = topicsOf(this.#prefix, camera)
       if (this.#options.discovery !== false) {
         const messages = discoveryOf(camera, topics, {
-          ...{ prefix: this.#discovery, id: idOf(camera), status: this.#status, images },
+          ...{
+            prefix: this.#discovery,
+            id: idOf(camera),
+            status: statusTopic(this.#prefix),
+            images,
+          },
         })
         for (const { topic, payload } of messages) {
           await client.publishAsync(topic, JSON.stringify(payload), { qos: 1, retain: true })
@@ -183,7 +179,7 @@ export class MqttOutput implements Output {
         await client.publishAsync(topics.available, 'online', { qos: 1, retain: true })
       }
     }
-    await client.publishAsync(this.#status, 'online', { qos: 1, retain: true })
+    await client.publishAsync(statusTopic(this.#prefix), 'online', { qos: 1, retain: true })
   }
 
   #see(camera: string, { type, visit, subject }: Pick<WrittenEvent, 'type' | 'visit' | 'subject'>) {
@@ -206,8 +202,22 @@ export class MqttOutput implements Output {
       unknown: names.filter((name) => name === null).length,
       last,
     }
-    const { state: topic } = this.#topicsOf(camera)
+    const { state: topic } = topicsOf(this.#prefix, camera)
     await client.publishAsync(topic, JSON.stringify(state), { qos: 1, retain: true })
+  }
+}
+
+/** Where it is told whether agnize runs, `online` or `offline`; retained. */
+export const statusTopic = (prefix: string): string => `${prefix}/status`
+
+/** The topics of a camera. */
+export function topicsOf(prefix: string, camera: string): CameraTopics {
+  const own = `${prefix}/${idOf(camera)}`
+  return {
+    event: `${own}/event`,
+    state: `${own}/state`,
+    available: `${own}/available`,
+    image: `${own}/image`,
   }
 }
 
