@@ -230,7 +230,7 @@ const cases = resolve(facesFolder, '../cases')
 describe.skipIf(!existsSync(cases))('faces that once let strangers in', () => {
   for (const [folder, reference, stranger] of [
     ['poor-template-blur', 'enrol-arnold.jpg', 'stranger-putin.jpg'],
-    ['poor-template-blur', 'enroll2-arnold7.jpg', 'stranger2-schroeder1.jpg'],
+    ['poor-template-blur', 'enrol2-arnold7.jpg', 'stranger2-schroeder1.jpg'],
     ['upside-down-strangers', 'enrol-s38.jpg', 'stranger-s40.jpg'],
   ] as const) {
     test(`${reference} is nobody to ${stranger}`, async () => {

@@ -132,7 +132,7 @@ test('rules: the first that holds decides, by camera, person, tag and schedule',
       when = at(0, '12:00'),
     } = {},
   ) => decideBy(rules, { camera, subject, tags, at: when })
-  expect(decide([])).toEqual({ action: 'tell', rule: null })
+  expect(decide([])).toEqual({ action: 'notify', rule: null })
   const rules: Rule[] = [
     { name: 'family', tags: ['family', 'friend'], do: 'quiet' },
     { people: ['Bo'], cameras: ['gate'], do: 'alert' },
@@ -145,7 +145,7 @@ test('rules: the first that holds decides, by camera, person, tag and schedule',
   expect(decide(rules, { subject: { id: 'b', name: 'Bo' }, camera: 'gate' })).toEqual({
     ...{ action: 'alert', rule: 'rule 2' },
   })
-  expect(decide(rules, { subject: { id: 'b', name: 'Bo' } }).action).toBe('tell')
+  expect(decide(rules, { subject: { id: 'b', name: 'Bo' } }).action).toBe('notify')
   // 22 November 2026 is a Sunday: Saturday's night is still on.
   expect(at(0, '05:59').getDay()).toBe(0)
   expect(decide(rules, { when: at(0, '05:59') }).rule).toBe('night')
