@@ -1,5 +1,5 @@
 /**
- * agnize: face recognition that people run themselves. Everything public is here.
+ * agnize: face recognition that people run themselves. This is the public API of the main entry point.
  *
  * @packageDocumentation
  */

@@ -10,23 +10,23 @@ import type { AcceptedError, Threshold } from '../recognition/threshold.js'
 /** Candidates that are recorded with a decision. */
 const recordedCandidates = 5
 
-/** A decision as it was made, without its face. */
+/** A recorded decision, without its face. */
 export interface Decision {
-  /** Counts from 1 in its gallery. */
+  /** Sequence number, counted from 1 in its gallery. */
   readonly number: number
   /** ISO 8601, UTC. */
   readonly at: string
-  /** Version of the gallery, which every change of it raises. */
+  /** Version of the gallery, which each change raises. */
   readonly galleryVersion: number
-  /** The model and the start of its hash. */
+  /** Id of the model: its name and the start of its SHA-256. */
   readonly model: string
   /** The threshold that decided. */
   readonly threshold: Threshold
-  /** What was asked for. */
+  /** The error rate or similarity that was accepted. */
   readonly accept: AcceptedError
-  /** How many vectors the probe was compared with. */
+  /** Number of vectors that the probe was compared with. */
   readonly comparisons: number
-  /** Similarity within which two people could not be told apart. */
+  /** Difference of similarities within which two candidates were ambiguous. */
   readonly ambiguity: number
   /** Whether a person could be in the photo more than once. */
   readonly allowDuplicates: boolean
@@ -55,12 +55,12 @@ export interface Decision {
     readonly subject: Subject
     /** Cosine similarity, −1…1. */
     readonly similarity: number
-    /** Of the person's face that is most like the probe. */
+    /** UUID of the most similar template. */
     readonly templateId: string
   }[]
 }
 
-/** A decision whose content went when somebody whom it named was removed. */
+/** A decision whose content was erased with a person whom it named; its hash remains. */
 export interface ErasedDecision {
   /** Number of the entry, counted from 1 in its gallery. */
   readonly number: number

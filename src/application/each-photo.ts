@@ -4,7 +4,7 @@ import { type PhotoSource, photoLabel } from '../image/photo.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import type { WorkOptions } from '../session/options.js'
 
-/** One photo of many: its result, or why there is none. */
+/** One photo of many: its result, or the error that it failed with. */
 export type Each<Result> =
   | {
       /** The photo, as the caller named it. */

@@ -16,11 +16,11 @@ import { tidyReferences } from './reference-upkeep.js'
 
 /** Options of `Agnize.enroll`. */
 export interface EnrollOptions extends AnalyzeOptions, WorkOptions {
-  /** Refuse faces with anything poor about them instead of warning; one that scores 0 is refused in any case. */
+  /** Refuses faces with any defect instead of warning; default false. A face whose quality scores 0 is always refused. */
   readonly strict?: boolean
-  /** In a photo with several faces, take the one at this point, in pixels. */
+  /** Selects the face at this point, in pixels, where the photo shows several. */
   readonly at?: Point
-  /** Told after each photo how many of how many are done. */
+  /** Called after each photo with the numbers of processed and of all photos. */
   readonly onProgress?: (done: number, total: number) => void
 }
 
@@ -36,7 +36,7 @@ export interface EnrolledPhoto {
   readonly outcome: 'added' | 'known'
   /** The enrolled face. */
   readonly face: Face
-  /** What is poor about the face; another photo of the person would serve better. */
+  /** Defects of the face; another photo of the person is the better reference. */
   readonly warnings: readonly QualityReason[]
 }
 
@@ -48,15 +48,15 @@ export interface RefusedPhoto {
   readonly error: AgnizeError
 }
 
-/** What came of `Agnize.enroll`. */
+/** Result of `Agnize.enroll`. */
 export interface Enrollment {
   /** The photos that were enrolled, in their order. */
   readonly enrolled: readonly EnrolledPhoto[]
-  /** Photos that were left out, each with the reason. */
+  /** Photos that were refused, each with the error. */
   readonly refused: readonly RefusedPhoto[]
 }
 
-/** A photo and whose it is. */
+/** A photo with the name of its person. */
 export interface EnrollmentEntry {
   /** Name of the subject. */
   readonly name: string

@@ -10,15 +10,15 @@ import type { Person } from '../gallery/people-store.js'
 import type { Engine } from '../session/engine.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
-/** What was erased of a person, without anything biometric, signed: a proof for them. */
+/** Signed proof for a person of what was erased; it holds no biometric data. */
 export interface ErasureReceipt {
   /** Name of the format. */
   readonly format: 'agnize erasure receipt'
   /** Version of the format. */
   readonly version: 1
-  /** Of the gallery. */
+  /** Id of the gallery. */
   readonly gallery: string
-  /** Id of the subject, which no other will have. */
+  /** UUID of the subject; it is never assigned again. */
   readonly subject: string
   /** Whose erasure it is: their external id, and the reference that was given with the request; null where there is none. */
   readonly externalId: string | null
@@ -26,7 +26,7 @@ export interface ErasureReceipt {
   readonly reference: string | null
   /** ISO 8601, UTC. */
   readonly erasedAt: string
-  /** Who erased. */
+  /** Who erased the person. */
   readonly actor: string
   /** Numbers of removed records. */
   readonly removed: {
@@ -44,14 +44,15 @@ export interface ErasureReceipt {
     /** How many rows still name the subject, besides the log of what was done. */
     readonly rows: number
   }
-  /** Backups, exports and damaged files that a repair kept, from before, which may still hold the person. */
+  /** Earlier backups, exports and damaged files kept by a repair that may still hold the person. */
   readonly backups: readonly {
     /** Path of the file. */
     readonly path: string
     /** When it was written, ISO 8601, UTC. */
     readonly at: string
     /**
-     * Whether it may still be read of them: false where it is sealed, and the person's key went out of the file beside it.
+     * Whether the person's data in it can still be decrypted: false where it is encrypted and their key was removed
+     * from the key file.
      */
     readonly readable: boolean
   }[]
@@ -66,14 +67,14 @@ export type ErasingSession = Pick<GallerySession, 'gallery' | 'actor' | 'signer'
 
 /** Options of `People.erase`. */
 export interface EraseOptions {
-  /** What the person's request is known by, such as the number of a letter: it stands in the receipt. */
+  /** Reference of the person's request, such as the number of a letter; the receipt repeats it. */
   readonly reference?: string
 }
 
 /**
  * Erases a person: removes everything kept of them, looks whether anything is left, and names the backups.
  *
- * @throws AgnizeError `unknown-subject`; `internal` when something is left.
+ * @throws AgnizeError `unknown-subject`; `internal` where data remain.
  */
 export async function erase(
   session: ErasingSession,
@@ -165,9 +166,9 @@ async function isFound(
 }
 
 /**
- * Whether a receipt is as it was signed. Whose signature it is, its public key tells.
+ * Verifies the signature of a receipt. The public key in it identifies the signer.
  *
- * @throws AgnizeError `bad-argument` when it is no receipt.
+ * @throws AgnizeError `bad-argument` for a value that is not a receipt.
  * @example
  * ```ts
  * import { readFile } from 'node:fs/promises'

@@ -20,33 +20,33 @@ import { recordDecisions } from './decision-records.js'
 
 /** Options of `Agnize.identify`. */
 export interface IdentifyOptions extends AnalyzeOptions, WorkOptions {
-  /** How often a stranger may get a name; default `{ fpir: 1e-3 }`, one of a thousand strangers. */
+  /** Error rate that is accepted; default `{ fpir: 1e-3 }`, one false positive in a thousand searches by strangers. */
   readonly accept?: AcceptedError
-  /** Candidates listed with each face; default 5. */
+  /** Number of candidates listed with each face; default 5. */
   readonly candidates?: number
-  /** How several templates of a person make one similarity; default `mean`. */
+  /** Fusion of the scores of a subject's templates; default `mean`. */
   readonly fusion?: Fusion
-  /** Search only these people; default everybody. A name that nobody has is refused with `unknown-subject`. */
+  /** Restricts the search to these subjects; default all. An unknown name is refused with `unknown-subject`. */
   readonly among?: SubjectFilter
   /** Whether a person may be in one photo more than once, as in mirrors and collages; default false. */
   readonly allowDuplicates?: boolean
-  /** Whether `identifyPhoto` cuts the faces out; default false. */
+  /** Whether `identifyPhoto` returns crops of the faces; default false. */
   readonly crops?: boolean
 }
 
-/** The embedding of a face, to be identified without its photo. */
+/** The embedding of a face that is identified without its photo. */
 export interface Probe {
   /** The embedding to search for. */
   readonly embedding: Embedding
-  /** The face's quality; default the best. A score of 0 is not judgeable, for the first reason. */
+  /** Quality of the face; default the best. A score of 0 gives the answer `not_judgeable` with the first reason. */
   readonly quality?: Pick<Quality, 'score' | 'reasons'>
 }
 
-/** A photo with its faces identified. */
+/** A photo with its identified faces. */
 export interface IdentifiedPhoto extends Omit<PhotoAnalysis, 'faces'> {
   /** Largest first. */
   readonly faces: readonly IdentifiedFace[]
-  /** The faces cut out, in their order; empty unless asked for. */
+  /** Crops of the faces, in their order; empty unless `crops` was set. */
   readonly crops: readonly Crops[]
 }
 

@@ -12,7 +12,7 @@ const page = 50
 
 /** Options of `GalleryAdmin.migrate`. */
 export interface MigrateOptions extends WorkOptions {
-  /** Told after each face how many of how many are done. */
+  /** Called after each face with the numbers of processed and of all faces. */
   readonly onProgress?: (done: number, total: number) => void
 }
 
@@ -23,15 +23,15 @@ export interface LostFace {
   /** File name of the photo, without folders. */
   readonly photo: string
   /**
-   * `no-crop`: only its template was imported; `no-face`: the model finds none in what was kept; `poor-quality`: the model
-   * cannot judge it, so that it is kept and not searched.
+   * `no-crop`: only its template was imported; `no-face`: the model finds no face in the crop; `poor-quality`: its
+   * quality scores 0 with the model, so that it is kept and not searched.
    */
   readonly reason: 'no-crop' | 'no-face' | 'poor-quality'
 }
 
-/** What came of embedding a gallery's faces with another model. */
+/** Result of embedding a gallery's faces with another model. */
 export interface Migration extends MigrationState {
-  /** Their people cannot be found by them after the switch, until they are enrolled anew. */
+  /** Faces without a template of the next model: after the switch they are not searched until they are enrolled again. */
   readonly lost: readonly LostFace[]
 }
 

@@ -26,7 +26,7 @@ const gate = {
 /** Faces added by themselves that a person has at most, the oldest of which goes first; and hours between two. */
 const [mostAdded, hoursBetween] = [5, 12] as const
 
-/** A visit of somebody known, as far as adding their face goes. */
+/** A visit of an enrolled subject whose face may become a reference. */
 export interface AdaptableVisit {
   /** Id of the visit. */
   readonly visit: string
@@ -47,7 +47,7 @@ export async function tidyReferences(session: GallerySession, name: string): Pro
   return surplus.length > 0 ? store.setAside(surplus) : 0
 }
 
-/** Searches a face again that was set aside. */
+/** Activates a deactivated reference again. */
 export async function takeBackReference(session: GallerySession, face: string): Promise<void> {
   const { store } = await session.gallery()
   const { padded } = await store.enrolled.crops(face)
@@ -60,7 +60,7 @@ export async function takeBackReference(session: GallerySession, face: string): 
 /**
  * Adds the face of a visit to whom it was matched with, where that is switched on and the face passes every gate.
  *
- * @returns Id of the face; null where it was not added.
+ * @returns UUID of the face; null where it was not added.
  */
 export async function adaptReferences(
   session: GallerySession,

@@ -22,41 +22,39 @@ import { checkedProbe, type Probe } from './identification.js'
 
 /** Options of `Agnize.verify`. */
 export interface VerifyOptions extends AnalyzeOptions, WorkOptions {
-  /** How often two different people may pass as one; default `{ fmr: 1e-3 }`. */
+  /** False match rate that is accepted; default `{ fmr: 1e-3 }`. */
   readonly accept?: AcceptedError
 }
 
-/** Whether two faces are one person's. */
+/** Result of comparing two faces. */
 export interface Comparison {
-  /** `not_judgeable` when the quality of a face scores 0, however similar the two are. */
+  /** The decision; `not_judgeable` where the quality of a face scores 0, whatever the similarity. */
   readonly answer: 'match' | 'no_match' | 'not_judgeable'
   /** Whether the answer is `match`. */
   readonly match: boolean
-  /** Why it cannot be told; empty unless the answer is `not_judgeable`. */
+  /** Reasons for `not_judgeable`; empty for other answers. */
   readonly reasons: readonly QualityReason[]
   /** Cosine, −1…1. */
   readonly similarity: number
-  /** The same as L2 distance, 0…2. */
+  /** Euclidean distance of the unit vectors, 0…2. */
   readonly distance: number
-  /**
-   * How likely the two show one person, where that is as likely as not beforehand; null where no calibration tells.
-   */
+  /** Probability that both show one person at even prior odds, 0…1; null without a calibration. */
   readonly probability: number | null
   /** The threshold that decided. */
   readonly threshold: Threshold
 }
 
-/** Whether two photos show the same person. */
+/** Result of comparing two photos. */
 export interface Verification extends Comparison {
-  /** The face compared in each photo: its largest. */
+  /** The largest face of each photo, which was compared. */
   readonly faces: readonly [Face, Face]
 }
 
-/** Whether a photo shows somebody of the gallery. */
+/** Result of comparing a photo with a subject. */
 export interface SubjectVerification extends Comparison {
-  /** Whom it was compared with, and their photo that is most like it. */
+  /** The subject and its most similar template. */
   readonly candidate: Candidate
-  /** The face compared: the photo's largest; null where an embedding was given. */
+  /** The largest face of the photo, which was compared; null for an embedding. */
   readonly face: Face | null
 }
 

@@ -5,14 +5,14 @@ import type { BegunVisit, NewVisit, VisitExplanation, VisitFace } from '../galle
 import type { Verdict } from '../recognition/decide.js'
 import type { SeenFace, TrackedFace, TrackState } from '../recognition/tracker.js'
 
-/** A face of a frame, with the picture that may be kept of it. */
+/** A face of a frame, with the picture that a record may keep. */
 export type RecordedFace = SeenFace &
   Partial<Pick<Verdict, 'similarity' | 'threshold' | 'margin' | 'probability'>> & {
-    /** With its surroundings, JPEG; null where none was made of this frame. */
+    /** JPEG of the face with its surroundings; null where this frame has none. */
     readonly image: Uint8Array | null
   }
 
-/** When they were here before. */
+/** The previous visit. */
 export interface SeenBefore {
   /** ISO 8601, UTC. */
   readonly at: string
@@ -56,7 +56,7 @@ export interface VisitJournal {
 export interface VisitRecorderOptions {
   /** Who was not seen for so long is gone; default 60,000. */
   readonly away?: number
-  /** Frames in which somebody must have been seen; default 4. */
+  /** Least number of frames in which a person was recognized; default 4. */
   readonly frames?: number
   /** For how long a stranger must have been there, who may be somebody known who is still too far away; default 800. */
   readonly strangerAfter?: number
@@ -120,7 +120,7 @@ export class VisitRecorder {
     this.#visits = visits
   }
 
-  /** Takes the faces of the next frame. @param at - Milliseconds since 1970. */
+  /** Processes the faces of the next frame. @param at - Milliseconds since 1970. */
   async update(faces: readonly TrackedFace<RecordedFace>[], at: number): Promise<VisitChange[]> {
     this.#lastAt = at
     // First: who was away for long enough has gone, also when this frame shows them again.

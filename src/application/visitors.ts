@@ -24,7 +24,7 @@ const mostFaces = 5
 /** A face that is more like another of the same stranger adds nothing. */
 const tooAlike = 0.9
 
-/** A visit, and how similar its face is to one that was searched for. */
+/** A visit that a search found, with its similarity. */
 export interface FoundVisit {
   /** The visit. */
   readonly visit: Visit

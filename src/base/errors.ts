@@ -70,7 +70,7 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number]
 
 /**
- * The one class of error that agnize throws: a stable `code`, a sentence that says what to do, and the cause.
+ * The error class of agnize: a stable `code`, a message that says what to do, and the cause.
  *
  * @example
  * ```ts
@@ -93,8 +93,8 @@ export class AgnizeError extends Error {
 
   /**
    * @param code - Stable code, for programs.
-   * @param message - One sentence for people: what is wrong and what to do.
-   * @param options - `cause`: the error underneath, if there is one.
+   * @param message - Message for people: what is wrong and what to do.
+   * @param options - `cause`: the underlying error.
    */
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options)

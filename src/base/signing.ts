@@ -12,7 +12,7 @@ import { AgnizeError } from './errors.js'
 
 /** A signature by the key of an agnize home: Ed25519. */
 export interface Signature {
-  /** Who signed: the public key, base64 of its DER form. */
+  /** Public key of the signer, base64 of its DER encoding. */
   readonly publicKey: string
   /** Base64. */
   readonly signature: string

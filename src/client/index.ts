@@ -11,13 +11,13 @@ export type { components, operations, paths } from './schema.js'
 /** Schemas of the API by name, such as `Schemas['Face']`. */
 export type Schemas = components['schemas']
 
-/** How the server is reached. */
+/** Address of the server and credentials. */
 export interface ClientOptions {
   /** Such as `http://127.0.0.1:8484`. */
   readonly url: string
-  /** A key of the server; without it, only what takes none, or a server that lets this machine in. */
+  /** API key; without one, only operations without authentication and servers with `insecureLocal` answer. */
   readonly key?: string
-  /** Used instead of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch
 }
 
@@ -25,8 +25,7 @@ export interface ClientOptions {
 export type AgnizeClient = Client<paths>
 
 /**
- * Makes a client. Its methods give `{ data }` of an answer that is good, and `{ error }` with the problem of one that is
- * not.
+ * Creates a client. Its methods return `{ data }` on success and `{ error }`, a problem, otherwise.
  *
  * @example
  * ```ts
@@ -54,17 +53,17 @@ export type PhotoParts = Readonly<Record<string, Blob | File | readonly (Blob | 
 
 /** Options of a call that sends photos; made by {@link photoForm}. */
 export interface PhotoForm {
-  /** Nothing: it only tells the client that there is a body. */
+  /** Placeholder: it tells the client that the request has a body. */
   readonly body: never
-  /** Gives the form that is sent. */
+  /** Returns the form that is sent. */
   readonly bodySerializer: () => FormData
 }
 
 /**
- * The body of an operation that takes photos, as a form.
+ * Builds the form of an operation that takes photos.
  *
  * @param parts - Such as `{ photo }`, `{ a, b }`, or `{ photos: [one, other] }`. The names of Files are kept.
- * @returns To be spread into the options of a call.
+ * @returns Options to spread into those of a call.
  */
 export function photoForm(parts: PhotoParts): PhotoForm {
   const form = new FormData()
@@ -76,11 +75,11 @@ export function photoForm(parts: PhotoParts): PhotoForm {
   return { body: {} as never, bodySerializer: () => form }
 }
 
-/** An event of a job. */
+/** The state of a job, as it is streamed. */
 export type JobEvent = Schemas['Job']
 
 /**
- * Follows a job until it ends.
+ * Streams the states of a job until it ends.
  *
  * @example
  * ```ts

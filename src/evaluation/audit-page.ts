@@ -32,9 +32,9 @@ export function correctionRow({
 }
 
 /**
- * Writes an audit as a page with the faces that decided: one HTML file that needs no network and no script.
+ * Writes an audit as a self-contained HTML file with the faces that each finding rests on.
  *
- * @param agnize - Opened with the gallery that was audited.
+ * @param agnize - Opened with the audited gallery.
  * @throws AgnizeError `disk-full`, `read-only`.
  */
 export async function writeAuditPage(agnize: Agnize, audit: Audit, path: string): Promise<void> {

@@ -13,18 +13,18 @@ export interface AuditedFace {
   readonly templateId: string
   /** The subject that the face is enrolled for. */
   readonly subject: Subject
-  /** File name of the photo behind it. */
+  /** File name of its photo. */
   readonly photo: string
 }
 
 /**
- * Something about a gallery that makes its answers worse.
+ * A defect of a gallery that degrades its answers.
  *
- * - `one_person_two_names`: two entries are as alike as photos of one person are here.
- * - `inseparable`: two people so alike that a photo of one may be taken for the other.
+ * - `one_person_two_names`: two subjects are as similar as photos of one person are in this gallery.
+ * - `inseparable`: two subjects are so similar that a photo of one may match the other.
  * - `two_people_one_name`: photos under one name fall into groups that do not match one another.
- * - `outlier`: one photo matches none of its person's others.
- * - `harmful`: a photo whose removal makes its person's other photos more like their person.
+ * - `outlier`: a photo matches no other photo of its person.
+ * - `harmful`: without this photo the other photos of its person are more similar to their mean.
  */
 export interface Finding {
   /** What was found. */
@@ -36,27 +36,33 @@ export interface Finding {
     | 'harmful'
   /** The subjects concerned. */
   readonly subjects: readonly Subject[]
-  /** The faces that decided: of each person; of the smaller group; or the photo in question; last the one nearest. */
+  /**
+   * The faces that the finding rests on: one of each subject, the smaller group, or the photo concerned; the nearest
+   * face last.
+   */
   readonly faces: readonly AuditedFace[]
-  /** Between the first and the last of those faces; for `harmful` what its person's others would gain. */
+  /** Cosine similarity of the first and the last of those faces; for `harmful` the gain of the other photos. */
   readonly similarity: number
-  /** What to do, in a sentence. */
+  /** Recommended action, in a sentence. */
   readonly advice: string
 }
 
-/** A correction as the audit lists it. */
+/** A correction with its similarity to the enrolled faces. */
 export interface AuditedCorrection extends Correction {
-  /** Of the corrected face to the person's nearest enrolled one; null where the model has not embedded it. */
+  /**
+   * Cosine similarity of the corrected face to the nearest enrolled face of the subject; null where the model has not
+   * embedded it.
+   */
   readonly similarity: number | null
 }
 
-/** What {@link audit} found. */
+/** Result of {@link audit}. */
 export interface Audit {
   /** Number of subjects. */
   readonly people: number
   /** Number of enrolled photos. */
   readonly photos: number
-  /** The threshold of a search in this gallery, and of a comparison of two photos. */
+  /** Thresholds that the findings rest on. */
   readonly thresholds: {
     /** Cosine similarity from which a search in the gallery matches. */
     readonly search: number
@@ -71,11 +77,11 @@ export interface Audit {
 
 /** Options of {@link audit}. */
 export interface AuditOptions {
-  /** Share of strangers who may get a name, from which the threshold follows; default 1e-3. */
+  /** False positive identification rate that determines the threshold; default 1e-3. */
   readonly fpir?: number
   /** Aborts the audit. */
   readonly signal?: AbortSignal
-  /** Told how many people have been compared with the others. */
+  /** Called with the number of subjects that were compared with all others. */
   readonly onProgress?: (done: number, total: number) => void
 }
 
@@ -87,8 +93,8 @@ const shownOfGroup = 5
 const worthwhile = 0.02
 
 /**
- * Looks through a gallery for what makes its answers worse: doubled and mixed-up people, photos that do not belong, pairs
- * that the threshold cannot tell apart. Nothing is changed.
+ * Searches a gallery for defects that degrade its answers: duplicate and mixed-up subjects, misfiled photos, pairs that
+ * the threshold does not separate. It changes nothing.
  *
  * @throws AgnizeError `not-calibrated`, `wrong-model`, `cancelled`, `gallery-*`.
  * @example

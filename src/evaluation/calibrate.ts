@@ -21,7 +21,7 @@ import { PairCounts } from './pair-counts.js'
 import { eachPair } from './pairs.js'
 import { type EvaluationData, type ReadOptions, readSet } from './read-set.js'
 
-/** What to calibrate on: as for `evaluate`, or the faces that are enrolled. */
+/** Data of a calibration: as for `evaluate`, or the enrolled faces. */
 export type CalibrationData =
   | EvaluationData
   | {
@@ -31,27 +31,27 @@ export type CalibrationData =
 
 /** Options of {@link calibrate}. */
 export interface CalibrateOptions extends Omit<ReadOptions, 'onProgress'> {
-  /** False match rates that must have a threshold; those that the data do not support are refused. */
+  /** False match rates that need a threshold; an unsupported rate is refused. */
   readonly rates?: readonly number[]
-  /** Draws of the bootstrap; default 1,000. */
+  /** Replicates of the bootstrap; default 1,000. */
   readonly replicates?: number
-  /** Decides every random number; default 1. */
+  /** Seed of all random numbers; default 1. */
   readonly seed?: number
-  /** Of the processor; default all. */
+  /** Number of processor threads; default all. */
   readonly threads?: number
-  /** Look only: leave the gallery's thresholds as they are. */
+  /** Measures without storing the calibration; default false. */
   readonly dryRun?: boolean
-  /** Told how far the photos have come. */
+  /** Called with the numbers of processed and of all photos. */
   readonly onProgress?: (done: number, total: number) => void
 }
 
-/** The threshold for a rate. */
+/** A false match rate with its threshold. */
 export interface CalibratedRate {
   /** The false match rate. */
   readonly fmr: number
-  /** The upper end of what the data allow it to be, so that the rate is kept with 97.5 % confidence. */
+  /** The threshold: the upper end of its interval, so that the rate is met with 97.5 % confidence. */
   readonly similarity: number
-  /** What the data allow it to be, with 95 % confidence. */
+  /** Lower end of the interval (95 %). */
   readonly low: number
   /** Upper end of the interval (95 %). */
   readonly high: number
@@ -59,7 +59,7 @@ export interface CalibratedRate {
   readonly basis: ThresholdBasis
 }
 
-/** What {@link calibrate} found. */
+/** Result of {@link calibrate}. */
 export interface CalibrationResult {
   /** Id of the model. */
   readonly model: string
@@ -76,7 +76,7 @@ export interface CalibrationResult {
   } | null
   /** The fitted map from similarities to probabilities. */
   readonly probability: FittedProbability
-  /** Photos without a usable face. */
+  /** Number of photos without a usable face. */
   readonly failures: number
   /** What limits the result, in words. */
   readonly warnings: readonly string[]
@@ -88,13 +88,13 @@ const standardRates = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8] as const
 const leastPeople = 10
 
 /**
- * Measures thresholds and probabilities on photos of one's own, and keeps them with the gallery: from then on they
- * decide, and every answer names them.
+ * Measures thresholds and probabilities on your photos and stores them with the gallery. They apply to every later
+ * answer, which names them.
  *
- * Rates that at least ten independent false matches would show are counted. Beyond, the tail of the impostors is
- * continued, to rates a hundred times rarer at most; further a rate is refused with the number of people that it takes.
+ * A rate is counted where ten independent false matches are expected. Beyond, the tail of the impostor similarities is
+ * extrapolated to rates at most 100 times smaller; for a smaller rate the error states how many people it takes.
  *
- * @param agnize - Opened with the gallery and the model.
+ * @param agnize - Opened with the gallery and the model to calibrate.
  * @throws AgnizeError `too-few-photos` for fewer than ten people, nobody with two photos, or a rate of `rates` that the
  * data do not support; as `evaluate`.
  * @example

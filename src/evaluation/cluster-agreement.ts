@@ -1,12 +1,12 @@
-/** How well a grouping of faces agrees with who they are: 0…1, where precision falls with wrong merges and recall with splits. */
+/** Agreement of a clustering with the identities, 0…1: precision falls with wrong merges, recall with splits. */
 export interface ClusterAgreement {
-  /** Of all pairs in one group, those of one person; 1 where there is none. */
+  /** Share of same-person pairs among pairs within a group; 1 without such pairs. */
   readonly pairPrecision: number
-  /** Of all pairs of one person, those in one group; 1 where there is none. */
+  /** Share of pairs within a group among same-person pairs; 1 without such pairs. */
   readonly pairRecall: number
   /** B-cubed (Bagga and Baldwin, 1998): the mean over faces of the share of its group that is the same person. */
   readonly bCubedPrecision: number
-  /** And of the share of the person's faces that are in its group. */
+  /** The mean over faces of the share of its person's faces that are in its group. */
   readonly bCubedRecall: number
   /** Number of groups. */
   readonly groups: number
@@ -15,10 +15,10 @@ export interface ClusterAgreement {
 }
 
 /**
- * Compares a grouping with the truth.
+ * Compares a clustering with the identities.
  *
- * @param groups - Of each face.
- * @param people - Of each face, who it is.
+ * @param groups - Group of each face.
+ * @param people - Person of each face.
  * @example
  * ```ts
  * import { clusterAgreement } from 'agnize/evaluation'

@@ -5,11 +5,10 @@ import type { Comparison } from './comparison.js'
 import type { EvaluationSet, Sample } from './evaluation-set.js'
 
 /**
- * Compares the two models of a gallery that is on its way from one to the other, on its own faces: the one that is
- * searched, and the next.
+ * Compares the active and the next model of a gallery in migration, on its own faces.
  *
- * @param options - `out`: folder for the page and the figures.
- * @throws AgnizeError `bad-argument` when it is on its way to no other model; `too-few-photos`.
+ * @param options - `out`: folder for the report and the figures.
+ * @throws AgnizeError `bad-argument` without a migration; `too-few-photos`.
  * @example
  * ```ts
  * import { openAgnize } from 'agnize'

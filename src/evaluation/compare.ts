@@ -32,13 +32,13 @@ import { readPairs } from './pairs-file.js'
 
 /** Options of {@link compare}. */
 export interface CompareOptions {
-  /** Folder for the page and the figures; without it nothing is written. */
+  /** Folder for the report and the figures; without it nothing is written. */
   readonly out?: string
-  /** Draws of the bootstrap; default 1,000. */
+  /** Replicates of the bootstrap; default 1,000. */
   readonly replicates?: number
-  /** Decides every random number; default 1. */
+  /** Seed of all random numbers; default 1. */
   readonly seed?: number
-  /** Of the processor; default all. */
+  /** Number of processor threads; default all. */
   readonly threads?: number
   /** Aborts the comparison. */
   readonly signal?: AbortSignal
@@ -48,12 +48,12 @@ export interface CompareOptions {
 const rates = [1e-2, 1e-3, 1e-4, 1e-5] as const
 
 /**
- * Puts runs of `evaluate` side by side: models, or settings, on the same pairs of the same photos, with the interval of
- * the difference, which is narrower than those of the figures.
+ * Compares runs of `evaluate` (models or settings) on the same pairs of photos. The interval of a paired difference is
+ * narrower than those of the figures.
  *
- * @param runs - Folders that `evaluate` wrote, or files of embeddings; the first is what the others are compared with.
- * @throws AgnizeError `bad-argument` for fewer than two, `photo-not-found` where nothing was kept, `too-few-photos`
- * where they have no pairs in common.
+ * @param runs - Folders that `evaluate` wrote, or files of embeddings; the first is the baseline.
+ * @throws AgnizeError `bad-argument` for fewer than two runs, `photo-not-found` for a folder without embeddings,
+ * `too-few-photos` for runs without common pairs.
  * @example
  * ```ts
  * import { compare } from 'agnize/evaluation'

@@ -1,25 +1,25 @@
 import type { DetPoint } from './error-rates.js'
 import type { Estimate } from './intervals.js'
 
-/** A figure of a run, and how it differs from the first run's on the same pairs. */
+/** A figure of a run, with its difference from the baseline on the same pairs. */
 export interface ComparedFigure {
   /** `auc`, `eer`, or `fnmr at fmr RATE`. */
   readonly figure: string
   /** The figure with its confidence interval. */
   readonly estimate: Estimate
-  /** Null for the first run. */
+  /** Difference from the baseline; null for the baseline. */
   readonly difference: Estimate | null
-  /** Whether chance explains no such difference: its interval leaves 0 out. */
+  /** Whether the difference is significant: its interval excludes 0. */
   readonly differs: boolean
 }
 
-/** A run beside others. */
+/** A run of a comparison. */
 export interface ComparedRun {
   /** The run, as the caller named it. */
   readonly run: string
   /** Id of the model. */
   readonly model: string
-  /** Photos of the run without a usable face. */
+  /** Number of photos without a usable face. */
   readonly failures: number
   /** The figures. */
   readonly figures: readonly ComparedFigure[]
@@ -27,7 +27,7 @@ export interface ComparedRun {
   readonly det: readonly DetPoint[]
 }
 
-/** What `compare` found. */
+/** Result of `compare`. */
 export interface Comparison {
   /** Number of photos that all runs have in common. */
   readonly photos: number

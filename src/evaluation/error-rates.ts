@@ -65,7 +65,7 @@ export function dPrime({ genuine, impostor }: PairHistograms): number {
   return (g.mean - i.mean) / Math.max(deviation, 1e-9)
 }
 
-/** A threshold with the two error rates at it. */
+/** A point of the detection error tradeoff curve: a threshold with both error rates. */
 export interface DetPoint {
   /** Cosine similarity, −1…1. */
   readonly threshold: number

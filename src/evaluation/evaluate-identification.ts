@@ -17,21 +17,21 @@ const sizes = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000] as const
 /** False positives that a rate must rest on to be reported. */
 const leastErrors = 10
 
-/** Misses where so many strangers get a name. */
+/** False negative identification rate at a false positive identification rate. */
 export interface MissesAtFpir {
   /** False positive identification rate. */
   readonly fpir: number
-  /** Null where there are too few searches by strangers. */
+  /** Threshold, a cosine similarity; null where the searches by strangers are too few. */
   readonly threshold: number | null
-  /** Share of searches by enrolled people who are not named, at rank 1. */
+  /** False negative identification rate at rank 1. */
   readonly fnir: RateEstimate | null
 }
 
-/** What strangers are named in a gallery of a size. */
+/** False positive identification rate in a gallery of a size. */
 export interface FpirAtSize {
   /** Number of enrolled people. */
   readonly people: number
-  /** At the threshold that agnize asks for at that size. */
+  /** At the threshold that agnize uses at that size. */
   readonly adapted: {
     /** Cosine similarity. */
     readonly threshold: number
@@ -45,36 +45,39 @@ export interface FpirAtSize {
     /** False positive identification rate, 0…1. */
     readonly fpir: number
   }
-  /** Whether it is counted on the searches at hand, or continued beyond them as if comparisons were independent. */
+  /** Whether the rate is counted, or extrapolated under independent comparisons. */
   readonly counted: boolean
 }
 
-/** How well searches name people, 1:N. */
+/** Identification performance, 1:N. */
 export interface IdentificationResult {
   /** Number of enrolled people. */
   readonly people: number
-  /** Photos enrolled of each person; null where a gallery was given. */
+  /** Number of enrolled photos of each person; null where a gallery was given. */
   readonly enrolledEach: number | null
-  /** Whether strangers are people who are not enrolled, or each person while left out of the gallery. */
+  /**
+   * Whether strangers are people who are not enrolled (`real`), or each enrolled person in turn, removed from the
+   * gallery (`left out`).
+   */
   readonly strangers: 'real' | 'left out'
   /** The threshold, a cosine similarity. */
   readonly threshold: number
-  /** Searches whose face is too poor to be named: they give no name. */
+  /** Number of searches whose face is not judgeable; they return nobody. */
   readonly notJudgeable: number
-  /** Share of searches by strangers that give a name; null without any. */
+  /** False positive identification rate; null without searches by strangers. */
   readonly fpir: RateEstimate | null
-  /** Share of searches by enrolled people that do not give their name first; null without any. */
+  /** False negative identification rate at rank 1; null without mated searches. */
   readonly fnir: RateEstimate | null
-  /** The same with probes counted whose face was not found. */
+  /** The same, counting probes without a detected face as misses. */
   readonly fnirWithFailures: number | null
-  /** People none of whose photos could be enrolled, of all who should have been. */
+  /** Failures to enroll: people without a photo that could be enrolled. */
   readonly failedToEnroll: {
     /** People without an enrolled face. */
     readonly people: number
     /** People who were to be enrolled. */
     readonly of: number
   }
-  /** At the threshold: share of searches by enrolled people who are not among so many first candidates above it. */
+  /** False negative identification rate at the threshold, by rank. */
   readonly missesAtRank: readonly {
     /** Number of candidates that are considered. */
     readonly rank: number
@@ -83,7 +86,7 @@ export interface IdentificationResult {
   }[]
   /** False negative identification rate at each FPIR. */
   readonly missesAtFpir: readonly MissesAtFpir[]
-  /** Share of searches whose person is among the first 1, 2, … candidates, whatever the threshold. */
+  /** Cumulative match characteristic: share of searches whose mate is among the first 1, 2, … candidates, without a threshold. */
   readonly cmc: readonly number[]
   /** FPIR in galleries of different sizes. */
   readonly bySize: readonly FpirAtSize[]

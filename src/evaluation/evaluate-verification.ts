@@ -24,15 +24,15 @@ const reportedRates = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const
 export interface TrueAcceptance {
   /** False accept rate. */
   readonly far: number
-  /** Null where there are too few impostor pairs for that rate. */
+  /** Threshold, a cosine similarity; null where impostor pairs are too few for the rate. */
   readonly threshold: number | null
-  /** Share of the genuine pairs that match; null with the threshold. */
+  /** True accept rate; null with the threshold. */
   readonly tar: Estimate | null
-  /** People who would be needed for ten false matches, with as many photos each; null where there are enough. */
+  /** Number of people with as many photos each that ten false matches take; null where there are enough. */
   readonly peopleNeeded: number | null
 }
 
-/** Two samples, by their places in the set, and their similarity. */
+/** Two samples, by index, and their similarity. */
 export interface JudgedPair {
   /** Index of the first sample. */
   readonly a: number
@@ -42,13 +42,13 @@ export interface JudgedPair {
   readonly similarity: number
 }
 
-/** How well photos of one person and of two are told apart, 1:1. */
+/** Verification performance, 1:1. */
 export interface VerificationResult {
   /** Number of pairs that show one person. */
   readonly genuinePairs: number
   /** Number of pairs that show two people. */
   readonly impostorPairs: number
-  /** Null where there are no genuine or no impostor pairs; so are the next. */
+  /** Area under the ROC curve; null without genuine or without impostor pairs, as are the next figures. */
   readonly auc: Estimate | null
   /** Equal error rate; null where it cannot be determined. */
   readonly eer: Estimate | null
@@ -58,11 +58,11 @@ export interface VerificationResult {
   readonly dPrime: number | null
   /** True acceptance rate at each reported false match rate. */
   readonly acceptance: readonly TrueAcceptance[]
-  /** At the threshold that decides. */
+  /** False match rate at the threshold. */
   readonly fmr: RateEstimate | null
   /** False non-match rate at the threshold. */
   readonly fnmr: RateEstimate | null
-  /** The same with pairs of photos that failed counted: as not matched. */
+  /** The same, counting pairs with a failed photo as non-matches. */
   readonly fmrWithFailures: number | null
   /** The same with failed photos counted as non-matches. */
   readonly fnmrWithFailures: number | null
@@ -77,7 +77,7 @@ export interface VerificationResult {
   }
   /** The error rates of parts of the data. */
   readonly slices: readonly Slice[]
-  /** Sentences on slices that really differ. */
+  /** Significant differences between slices, in sentences. */
   readonly differences: readonly string[]
   /** Accuracy over the folds of the protocol; null without folds. */
   readonly folds: FoldAccuracy | null

@@ -21,21 +21,21 @@ import { readSet } from './read-set.js'
 export interface EvaluateOptions extends Omit<ReadOptions, 'cache' | 'onProgress'> {
   /** Folder for the report, the figures and the embeddings; without it nothing is written. */
   readonly out?: string
-  /** False match rate asked of a comparison; default 1e-3. */
+  /** False match rate of a comparison, which sets its threshold; default 1e-3. */
   readonly fmr?: number
-  /** Share of strangers who may get a name from a search; default 1e-3. */
+  /** False positive identification rate of a search, which sets its threshold; default 1e-3. */
   readonly fpir?: number
-  /** A fixed threshold instead of both. */
+  /** Fixed threshold, a cosine similarity, instead of both rates. */
   readonly threshold?: number
-  /** Photos of each person that are enrolled in 1:N, where no gallery is given; default 1. */
+  /** Number of photos of each person that are enrolled for 1:N, where no gallery is given; default 1. */
   readonly enroll?: number
-  /** Draws of the bootstrap; default 1,000. */
+  /** Replicates of the bootstrap; default 1,000. */
   readonly replicates?: number
-  /** Decides every random number; default 1. */
+  /** Seed of all random numbers; default 1. */
   readonly seed?: number
-  /** Of the processor; default all. */
+  /** Number of processor threads; default all. */
   readonly threads?: number
-  /** Told how far the photos, then the comparisons, have come. */
+  /** Called with the progress of the photos, then of the comparisons. */
   readonly onProgress?: (stage: 'photos' | 'comparisons', done: number, total: number) => void
 }
 
@@ -43,14 +43,14 @@ export interface EvaluateOptions extends Omit<ReadOptions, 'cache' | 'onProgress
 const worst = 12
 
 /**
- * Measures how often agnize errs on photos of one's own, or of a known protocol.
+ * Measures the error rates of agnize on your photos, or on a published protocol.
  *
- * Photos in which no face is found are counted and never left out in silence. Intervals hold 95 % and come from the
- * people, since pairs that share a person are not independent.
+ * Photos without a detected face count as failures. Intervals (95 %) resample people, since pairs that share a person
+ * are not independent.
  *
  * @param agnize - Opened with the model to evaluate. Its gallery is not changed; thresholds calibrated on it are used.
  * @param data - A folder of people, pairs, a gallery and probes, or embeddings.
- * @throws AgnizeError `photo-not-found`, `bad-argument`, `too-few-photos` where nothing can be compared, `cancelled`,
+ * @throws AgnizeError `photo-not-found`, `bad-argument`, `too-few-photos` without a pair to compare, `cancelled`,
  * `disk-full`, `read-only`.
  * @example
  * ```ts

@@ -2,26 +2,26 @@ import { AgnizeError, type ErrorCode } from '../base/errors.js'
 import type { Box } from '../geometry/box.js'
 import type { EmbeddingMatrix } from '../similarities/similarity-blocks.js'
 
-/** What a photo is there for: to be enrolled, to be searched for, or either. */
+/** Use of a photo: `gallery`, enrolled; `probe`, searched for; null, either. */
 export type Role = 'gallery' | 'probe' | null
 
-/** A photo with the one face in it that is evaluated. */
+/** A photo with the face that is evaluated. */
 export interface Sample {
-  /** Path, or another name by which its user knows it. */
+  /** Path, or the name that the data set gives. */
   readonly photo: string
   /** Name of the person, as the data set has it. */
   readonly person: string
   /** What the photo is used for. */
   readonly role: Role
-  /** Length 1. */
+  /** Embedding: a unit vector. */
   readonly vector: Float32Array
-  /** SHA-256 of the photo's bytes, in hex; null where there was no photo. */
+  /** SHA-256 of the photo's bytes, in hexadecimal digits; null without a photo. */
   readonly sha256: string | null
-  /** Score of the face's quality, 0…1; null where it is not known. */
+  /** Score of the quality, 0…1; null where it is unknown. */
   readonly quality: number | null
-  /** Of the face in the photo; null where it is not known. */
+  /** The face, in pixels of the photo; null where it is unknown. */
   readonly box: Box | null
-  /** Numbers are measures of which more is better; texts are kinds. */
+  /** Attributes: numbers are measures that rise with quality, strings are categories. */
   readonly attributes: Readonly<Record<string, number | string>>
 }
 
@@ -61,7 +61,7 @@ export interface EvaluationSet {
   readonly pairs: readonly SamplePair[] | null
   /** Pairs that cannot be compared because a photo of theirs failed. */
   readonly failedPairs: { readonly same: number; readonly different: number }
-  /** What its reader should know of the data. */
+  /** Limitations of the data, in words. */
   readonly warnings: readonly string[]
   /** Mean milliseconds of each stage; null where no photo was read. */
   readonly timings: Readonly<Record<string, number>> | null

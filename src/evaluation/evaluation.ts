@@ -3,7 +3,7 @@ import type { IdentificationResult } from './evaluate-identification.js'
 import type { VerificationResult } from './evaluate-verification.js'
 import type { FailedSample, Sample } from './evaluation-set.js'
 
-/** What `evaluate` found. */
+/** Result of `evaluate`. */
 export interface Evaluation {
   /** What was evaluated, in words. */
   readonly data: string
@@ -17,19 +17,19 @@ export interface Evaluation {
   readonly photos: number
   /** Photos without a usable face (failure to acquire), each with the reason. */
   readonly failures: readonly FailedSample[]
-  /** Threshold of a comparison, and what it was asked for. */
+  /** Threshold of a comparison, and the rate that it was set by. */
   readonly threshold: Threshold
   /** 1:1. */
   readonly verification: VerificationResult
-  /** 1:N; null for a list of pairs, and where nobody has a photo to search with. */
+  /** Identification, 1:N; null for a list of pairs, and without probes. */
   readonly identification: IdentificationResult | null
-  /** What its reader should know of the data. */
+  /** Limitations of the data, in words. */
   readonly warnings: readonly string[]
-  /** Mean milliseconds of each stage of a photo; null where embeddings were given. */
+  /** Mean time of each step of a photo, in milliseconds; null for given embeddings. */
   readonly timings: Readonly<Record<string, number>> | null
-  /** The samples that the worst pairs are of, by their places. */
+  /** Samples of the worst pairs, by index. */
   readonly samples: readonly Sample[]
-  /** Where it was written; null where it was not. */
+  /** Written files; null where nothing was written. */
   readonly files: {
     /** Path of the HTML report. */
     readonly report: string

@@ -14,11 +14,11 @@ export interface PairWeights {
   readonly impostor: number
 }
 
-/** A map from similarity to probability, and how both forms did on people that they were not fitted to. */
+/** The fitted map from similarity to probability, with the log loss of both forms on held-out people. */
 export interface FittedProbability {
   /** The map that was chosen. */
   readonly map: ProbabilityMap
-  /** Mean of −ln of the probability given to the truth, genuine and impostor pairs alike; ln 2 is a coin's. */
+  /** Log loss on held-out people, genuine and impostor pairs weighted equally; ln 2 is that of chance. */
   readonly logLoss: {
     /** Of the logistic map, in nats for each pair. */
     readonly logistic: number

@@ -2,13 +2,13 @@ import type { EvaluationSet, SamplePair } from './evaluation-set.js'
 import { bestThreshold } from './pair-scores.js'
 import { similarityOf } from './pairs.js'
 
-/** Accuracy over the parts of a protocol, the threshold of each chosen on the others. */
+/** Accuracy over the folds of a protocol, the threshold of each fold chosen on the others. */
 export interface FoldAccuracy {
-  /** Share of pairs judged rightly, by fold. */
+  /** Share of correct decisions, by fold. */
   readonly accuracies: readonly number[]
   /** Mean over the folds, 0…1. */
   readonly mean: number
-  /** Of the mean: the deviation of the folds over the square root of their number. */
+  /** Standard error of the mean: standard deviation over the square root of the number of folds. */
   readonly standardError: number
   /** Threshold of each fold, chosen on the other folds. */
   readonly thresholds: readonly number[]

@@ -1,5 +1,5 @@
 /**
- * Measuring how often agnize errs, and setting its thresholds by it: `agnize/evaluation`.
+ * Measurement of error rates and calibration of thresholds: `agnize/evaluation`.
  *
  * @packageDocumentation
  */

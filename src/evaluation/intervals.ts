@@ -1,4 +1,4 @@
-/** A figure and what the data allow it to be, with 95 % confidence. */
+/** A figure with its confidence interval (95 %). */
 export interface Estimate {
   /** The estimate. */
   readonly value: number
@@ -8,13 +8,13 @@ export interface Estimate {
   readonly high: number
 }
 
-/** A share of trials, with what stands behind it. */
+/** An error rate with its confidence interval and counts. */
 export interface RateEstimate extends Estimate {
   /** Number of errors. */
   readonly errors: number
   /** Number of trials. */
   readonly trials: number
-  /** False when no error was seen: then only `high` says something. */
+  /** Whether an error was observed; where none was, only `high` is meaningful. */
   readonly supported: boolean
 }
 

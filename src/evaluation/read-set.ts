@@ -23,8 +23,8 @@ import { type ListedPair, readPairs } from './pairs-file.js'
 /**
  * What to evaluate.
  *
- * - `folder`: a sub-folder a person; every pair of photos is compared.
- * - `pairs`: a file of pairs, CSV or LFW's `pairs.txt`; `root` is the folder that its paths begin at.
+ * - `folder`: a sub-folder for each person; all pairs of photos are compared.
+ * - `pairs`: a file of pairs, CSV or LFW's `pairs.txt`; `root` is the folder that its paths are relative to.
  * - `gallery` and `probes`: two such folders; those of `probes` who are not in `gallery` are strangers.
  * - `embeddings`: a file of embeddings, made by an earlier run or by another program; no photo is read.
  */
@@ -50,15 +50,15 @@ export type EvaluationData =
       readonly embeddings: string
     }
 
-/** How photos are read. */
+/** Options of reading photos. */
 export interface ReadOptions extends AnalyzeOptions {
-  /** CSV with the column `photo` and any others: what is known of each photo. */
+  /** CSV with the column `photo` and a column for each attribute. */
   readonly attributes?: string
-  /** File in which embeddings are kept, so that work that was stopped goes on. */
+  /** File that caches embeddings, so that interrupted work resumes. */
   readonly cache?: string
   /** Aborts the reading. */
   readonly signal?: AbortSignal
-  /** Told how many photos have been seen. */
+  /** Called with the number of processed photos. */
   readonly onProgress?: (done: number, total: number) => void
 }
 

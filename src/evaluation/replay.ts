@@ -14,15 +14,15 @@ import { type AcceptedError, thresholdFor } from '../recognition/threshold.js'
 
 /** Options of {@link replay}. */
 export interface ReplayOptions {
-  /** What to ask for instead of what was asked for then. */
+  /** Error rate instead of the recorded one. */
   readonly accept?: AcceptedError
   /** Aborts the replay. */
   readonly signal?: AbortSignal
-  /** Told how many faces another model has seen. */
+  /** Called with the number of faces that the other model has embedded. */
   readonly onProgress?: (done: number, total: number) => void
 }
 
-/** An answer then and as it would be. */
+/** A recorded answer and that of the replay. */
 export interface ReplayedDecision {
   /** Number of the decision in the log. */
   readonly number: number
@@ -34,22 +34,22 @@ export interface ReplayedDecision {
   readonly after: string
 }
 
-/** What {@link replay} found. */
+/** Result of {@link replay}. */
 export interface Replay {
-  /** Decisions that were decided anew. */
+  /** Number of decisions that were repeated. */
   readonly decisions: number
-  /** Decisions that could not be: their person was removed, or another model is asked and no face was kept. */
+  /** Decisions that could not be repeated. */
   readonly skipped: {
     /** Entries that were erased. */
     readonly erased: number
     /** Entries whose face was not kept. */
     readonly withoutFace: number
   }
-  /** People named then who would not be, without anybody having said that they were named wrongly; less those gained. */
+  /** Net increase of misses: recorded names that no correction refutes and the replay does not give, less newly given ones. */
   readonly moreMisses: number
-  /** Named then, corrected since, and not named any more; less those named anew. */
+  /** Net reduction of false positives: recorded names that a correction refutes and the replay does not give, less newly given ones. */
   readonly fewerStrangers: number
-  /** Not named then, named anew, and nobody has said whether rightly. */
+  /** Names that only the replay gives, and that no correction confirms or refutes. */
   readonly newlyNamed: number
   /** Decisions with another answer. */
   readonly changed: readonly ReplayedDecision[]
@@ -59,13 +59,13 @@ export interface Replay {
 const sameFace = 0.5
 
 /**
- * Tells what the recorded decisions would have been at another rate, or with another model: the one that agnize is
- * opened with. With another model the enrolled faces are embedded anew from what was kept of them, in memory only, and
- * the recorded ones need their faces kept (`decisions.record({ faces: true })`).
+ * Repeats the recorded decisions at another error rate, or with the model that agnize is opened with. Another model
+ * embeds the enrolled faces from their crops, in memory only, and needs the recorded faces:
+ * `decisions.record({ faces: true })`.
  *
- * What people said since counts as the truth; where nobody said anything, a name given then is taken to be right.
+ * Corrections count as ground truth; without a correction the recorded name counts as right.
  *
- * @throws AgnizeError `bad-argument` where nothing was recorded, `not-calibrated`, `cancelled`.
+ * @throws AgnizeError `bad-argument` for an empty log, `not-calibrated`, `cancelled`.
  * @example
  * ```ts
  * import { openAgnize } from 'agnize'

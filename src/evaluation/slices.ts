@@ -21,15 +21,15 @@ export interface Slicing {
   readonly partOf: Int16Array
 }
 
-/** Error rates at one threshold of the pairs of one part. */
+/** Error rates of the pairs of a part of the data, at one threshold. */
 export interface Slice {
   /** The attribute, such as `camera`. */
   readonly attribute: string
   /** The value of the attribute. */
   readonly part: string
-  /** Null without a genuine pair. */
+  /** False non-match rate; null without a genuine pair. */
   readonly fnmr: RateEstimate | null
-  /** Null without an impostor pair. */
+  /** False match rate; null without an impostor pair. */
   readonly fmr: RateEstimate | null
 }
 

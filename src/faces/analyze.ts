@@ -25,11 +25,11 @@ export interface Networks {
   readonly embedding: Network<EmbeddingCard>
 }
 
-/** How a photo is looked at. */
+/** Options of analyzing a photo. */
 export interface AnalyzeOptions {
-  /** How hard to look for small faces; default `auto`. */
+  /** Effort of the search for small faces; default `auto`. */
   readonly detail?: Detail
-  /** Average each embedding with the mirrored face's; default false (docs/accuracy.md says what it buys). */
+  /** Averages each embedding with that of the mirrored face; default false (docs/accuracy.md has the gain). */
   readonly flip?: boolean
 }
 

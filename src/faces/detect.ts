@@ -5,18 +5,18 @@ import type { DetectionCard } from '../models/card.js'
 import type { Session } from '../models/session.js'
 
 /**
- * How hard to look for small faces.
+ * Effort of the search for small faces.
  *
  * - `fast`: one pass over the whole picture, shrunk to the network's input.
  * - `full`: then tiles, each level twice as fine, down to the picture's own pixels.
- * - `auto`: as `full`, but a finer level is only looked at while the level above it found nothing, or found faces
- *   near the smallest it can see: a portrait stops at once, a group photo goes down to its last row.
+ * - `auto`: as `full`, but a finer level is searched only while the level above it found nothing, or faces near its
+ *   smallest detectable size.
  */
 export type Detail = 'fast' | 'auto' | 'full'
 
-/** A face found, not yet looked at. */
+/** A detected face. */
 export interface Detection {
-  /** In pixels of the upright image; may reach out of it where the face does. */
+  /** In pixels of the upright image; it may extend beyond the image. */
   readonly box: Box
   /** The network's confidence, 0…1. */
   readonly score: number

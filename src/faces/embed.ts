@@ -5,12 +5,13 @@ import type { Session } from '../models/session.js'
 import { normalize } from './vectors.js'
 
 /**
- * What a network makes of a face, with the network's identity: embeddings of different models do not compare.
+ * Embedding of a face with the id of its model; embeddings of different models are not comparable.
  *
- * @typeParam Model - The model's id as a literal type, where it is known, so that the compiler refuses to mix.
+ * @typeParam Model - Id of the model as a literal type, where it is known; the compiler then rejects comparisons across
+ * models.
  */
 export interface Embedding<Model extends string = string> {
-  /** Which network made it: its name and the start of its file's SHA-256. */
+  /** Id of the model: name and start of the SHA-256 of its file. */
   readonly model: Model
   /** L2-normalized; 512 floats with the default model. */
   readonly vector: Float32Array

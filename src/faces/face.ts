@@ -4,7 +4,7 @@ import type { Landmarks } from './landmarks.js'
 import type { Pose } from './pose.js'
 import type { Quality } from './quality.js'
 
-/** A face found in a photo: the one currency from the detector to the console. */
+/** A face of a photo, as all parts of agnize exchange it. */
 export interface Face {
   /** In pixels of the upright image. */
   readonly box: Box
@@ -20,15 +20,15 @@ export interface Face {
   readonly embedding: Embedding
 }
 
-/** What is kept of a face beside its template, so that another model can embed it later. */
+/** Crops that are kept of a face beside its template, so that another model can embed it. */
 export interface Crops {
-  /** The aligned face as the embedding network saw it, PNG. */
+  /** The aligned face, the input of the embedding network, PNG. */
   readonly aligned: Uint8Array
   /** The face with its surroundings, at most 512 pixels a side, JPEG. */
   readonly padded: Uint8Array
 }
 
-/** Milliseconds spent in each stage, summed over the faces of the photo. */
+/** Time of each step in milliseconds, summed over the faces of the photo. */
 export interface Timings {
   /** Decoding. */
   readonly decode: number
@@ -44,7 +44,7 @@ export interface Timings {
   readonly quality: number
 }
 
-/** All that was found in one photo. */
+/** The analysis of a photo. */
 export interface PhotoAnalysis {
   /** Pixels of the upright image. */
   readonly width: number
@@ -52,7 +52,7 @@ export interface PhotoAnalysis {
   readonly height: number
   /** Largest first. */
   readonly faces: readonly Face[]
-  /** How many smaller faces were left out, since there were more than the limit. */
+  /** Number of faces beyond the limit, the smallest, which were not described. */
   readonly facesLeftOut: number
   /** Time of each step. */
   readonly timings: Timings

@@ -11,23 +11,23 @@ import { findLandmarks, fiveOf } from './landmarks.js'
 import { estimatePose } from './pose.js'
 import { assessQuality, type Quality } from './quality.js'
 
-/** A face of a frame that is to be looked at. */
+/** A face of a frame that is to be described. */
 export interface WantedFace {
   /** The face, in pixels of the frame. */
   readonly box: Box
-  /** It is embedded where its quality, before that, is at least this, 0…1. */
+  /** Least quality, 0…1, from which the face is embedded. */
   readonly leastQuality: number
-  /** From which quality on it is cut out; null for never. */
+  /** Least quality, 0…1, from which the face is cut out; null for never. */
   readonly keepFrom: number | null
 }
 
-/** What a look at a face of a frame gave. */
+/** Description of a face of a frame. */
 export interface LookedAtFace {
   /** Quality of the face. */
   readonly quality: Quality
-  /** Null where the face was not good enough to be embedded. */
+  /** Embedding; null where the quality was below `leastQuality`. */
   readonly embedding: Face['embedding'] | null
-  /** With its surroundings, JPEG; null unless it was asked for. */
+  /** JPEG of the face with its surroundings; null unless `keepFrom` was met. */
   readonly image: Uint8Array | null
 }
 

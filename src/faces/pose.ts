@@ -1,12 +1,12 @@
 import type { Landmarks } from './landmarks.js'
 
-/** Where a face looks, in degrees; 0, 0, 0 looks straight into the camera. */
+/** Head pose in degrees; 0, 0, 0 is frontal. */
 export interface Pose {
   /** Head tilted in the picture plane, clockwise positive, −180…180. */
   readonly roll: number
-  /** Turned to the side; positive towards the right edge of the picture. */
+  /** Rotation to the side; positive towards the right edge of the picture. */
   readonly yaw: number
-  /** Nodded; positive is up. */
+  /** Rotation up and down; positive is up. */
   readonly pitch: number
 }
 

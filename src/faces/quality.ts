@@ -11,29 +11,33 @@ export const qualityReasons = [
   'not_clearly_visible',
 ] as const
 
-/** What can be wrong with a face. */
+/** A defect of a face. */
 export type QualityReason = (typeof qualityReasons)[number]
 
 /**
- * How well a face can be judged. Every signal is 0…1: 0 where recognition breaks down, 1 where it stops mattering.
+ * Quality of a face for recognition. Each signal is 0…1: at 0 recognition fails, at 1 it no longer improves
+ * (docs/quality.md has the measurement).
  */
 export interface Quality {
-  /** The worst of the signals. A face that scores 0 is not judged. */
+  /** Smallest of the signals. A face that scores 0 is not judgeable. */
   readonly score: number
-  /** Detail in the aligned face. A coarse signal: it tells smeared from sharp, not sharp from sharper. */
+  /**
+   * Detail of the aligned face (normalized variance of the Laplacian): separates blurred from sharp faces, not degrees
+   * of sharpness.
+   */
   readonly sharpness: number
   /** Width of the face in the photo. */
   readonly size: number
-  /** How straight the face looks into the camera. */
+  /** Closeness to a frontal pose. */
   readonly pose: number
-  /** Neither too dark nor too bright, with some contrast. */
+  /** Exposure and contrast. */
   readonly exposure: number
   /**
-   * How much of a face the embedding network saw: falls when a face is covered, cut off, or hardly one. 1 for
-   * networks whose card does not know.
+   * Visibility, from the length of the unnormalized embedding: falls for occluded and truncated faces. 1 for networks
+   * whose card has no range.
    */
   readonly visibility: number
-  /** What is poor, worst first. */
+  /** Defects, worst first. */
   readonly reasons: readonly QualityReason[]
 }
 

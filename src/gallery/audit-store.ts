@@ -1,9 +1,9 @@
 import type { LogCheck, LogPage } from './chained-log.js'
 import type { MetadataValue } from './subject.js'
 
-/** Something that was done to a gallery. */
+/** An entry of the audit log. */
 export interface AuditEntry {
-  /** Counts from 1 in its gallery. */
+  /** Sequence number, counted from 1 in its gallery. */
   readonly number: number
   /** ISO 8601, UTC. */
   readonly at: string
@@ -11,9 +11,9 @@ export interface AuditEntry {
   readonly actor: string
   /** Such as `enroll`, `rename`, `remove`, `backup`. */
   readonly action: string
-  /** Id of the person whose data it was; null where it was about all. */
+  /** UUID of the subject concerned; null where the action concerns the whole gallery. */
   readonly subjectId: string | null
-  /** More about it, without names and biometrics. */
+  /** Details, without names and biometric data. */
   readonly details: { readonly [name: string]: MetadataValue }
 }
 

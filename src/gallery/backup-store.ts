@@ -1,10 +1,10 @@
-/** A backup or an export that was written. */
+/** A record of a backup or an export. */
 export interface BackupRecord {
   /** Path of the archive. */
   readonly path: string
   /** ISO 8601, UTC. */
   readonly at: string
-  /** An export is open to read. */
+  /** `export` files are not encrypted by the gallery's key. */
   readonly kind: 'backup' | 'export'
 }
 

@@ -1,21 +1,21 @@
-/** A stretch of a log, newest first. */
+/** A page of a log, newest first. */
 export interface LogPage {
-  /** Number of the last entry of the stretch before; default from the newest on. */
+  /** Number of the last entry of the previous page; default starts at the newest. */
   readonly before?: number | undefined
   /** Largest number of entries on the page. */
   readonly limit: number
-  /** Only those that name this subject. */
+  /** Only entries that name this subject. */
   readonly subjectId?: string | undefined
 }
 
-/** Whether a log is as it was written. */
+/** Result of verifying a log. */
 export interface LogCheck {
   /** Number of entries. */
   readonly entries: number
-  /** Entries whose content went with a person. */
+  /** Number of entries whose content was erased with a person. */
   readonly erased: number
-  /** The first entry that does not fit to those before it; null where all do. */
+  /** Number of the first entry whose hash does not match the chain; null where all match. */
   readonly broken: number | null
-  /** Hash of the last entry, to keep elsewhere: whoever rewrites the whole log changes it. */
+  /** Hash of the last entry; stored elsewhere, it detects a rewritten log. */
   readonly head: string
 }

@@ -3,10 +3,10 @@ import type { Box } from '../geometry/box.js'
 import type { Subject } from './subject.js'
 import type { NewTemplate } from './template.js'
 
-/** What a person said about a face: it is not somebody, or it is. */
+/** `not`: a face is not the subject; `same`: it is. */
 export type CorrectionKind = 'not' | 'same'
 
-/** A face that somebody was told apart from, or joined with, by hand. */
+/** A correction: a person stated that a face is, or is not, a subject. */
 export interface Correction {
   /** UUID of the correction. */
   readonly id: string
@@ -14,19 +14,19 @@ export interface Correction {
   readonly kind: CorrectionKind
   /** The subject that the correction names. */
   readonly subject: Subject
-  /** File name of the photo, without its folders. */
+  /** File name of the photo, without folders. */
   readonly photo: string
-  /** SHA-256 of the photo's bytes, in hex. */
+  /** SHA-256 of the photo's bytes, in hexadecimal digits. */
   readonly photoHash: string
-  /** Of the face in that photo, in its pixels. */
+  /** The face, in pixels of the photo. */
   readonly box: Box
   /** ISO 8601, UTC. */
   readonly createdAt: string
 }
 
-/** A correction as a search needs it. */
+/** A correction with its embedding. */
 export interface EmbeddedCorrection extends Correction {
-  /** Null where the model has not embedded the face yet. */
+  /** Unit vector; null where the model has not embedded the face. */
   readonly vector: Float32Array | null
 }
 
@@ -50,7 +50,7 @@ export interface CorrectionStore {
    */
   add(name: string, correction: NewCorrection): Promise<Correction>
   /**
-   * Takes an enrolled face away from its person, and keeps that it is not them.
+   * Removes an enrolled face from its subject and records that it is not theirs.
    *
    * @throws AgnizeError `unknown-subject`, `bad-argument` when the template is not that person's.
    */

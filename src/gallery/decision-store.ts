@@ -1,12 +1,12 @@
 import type { LogCheck, LogPage } from './chained-log.js'
 
-/** Whether decisions are recorded, and what of them. */
+/** Settings of the decision log. */
 export interface LogSettings {
   /** Whether decisions are recorded. */
   readonly recording: boolean
-  /** Entries older than so many days go; null keeps them. */
+  /** Days after which entries are deleted; null keeps them. */
   readonly days: number | null
-  /** Whether the faces are kept too, so that another model can be asked. */
+  /** Whether faces are kept with the entries, so that another model can repeat the decisions. */
   readonly faces: boolean
 }
 
@@ -24,7 +24,7 @@ export interface NewDecision {
 
 /** A recorded decision. */
 export interface LoggedDecision {
-  /** Counts from 1 in its gallery. */
+  /** Sequence number, counted from 1 in its gallery. */
   readonly number: number
   readonly at: string
   /** Null once the person was removed whom it was about. */

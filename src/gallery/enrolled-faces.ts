@@ -1,27 +1,27 @@
 import type { Crops } from '../faces/face.js'
 import type { Subject, TemplateSummary } from './subject.js'
 
-/** An enrolled face by itself: which photo, whose. */
+/** An enrolled face with its photo and its subject. */
 export interface EnrolledFace extends Omit<TemplateSummary, 'id'> {
-  /** Stays when the gallery goes over to another model. */
+  /** UUID of the face, the same for all models. */
   readonly id: string
-  /** Its template of the model that is searched. */
+  /** UUID of its template of the active model. */
   readonly templateId: string
   /** The subject that the face is enrolled for. */
   readonly subject: Subject
 }
 
-/** A stretch of the enrolled faces. */
+/** A page of enrolled faces. */
 export interface FacePage {
-  /** Name of the only subject wanted; default everybody. */
+  /** Name of a subject whose faces are listed; default all. */
   readonly subject?: string
-  /** Faces to skip; default 0. */
+  /** Number of faces to skip; default 0. */
   readonly offset?: number
   /** Largest number of faces on the page. */
   readonly limit?: number
 }
 
-/** A face that was given to another person. */
+/** A face that was moved to another subject. */
 export interface MovedFace {
   /** The face after the move. */
   readonly face: EnrolledFace
@@ -40,10 +40,10 @@ export interface EnrolledFaceStore {
   /** Its embedding by the model that is searched. @throws AgnizeError `unknown-face`. */
   vector(id: string): Promise<Float32Array>
   /**
-   * Gives faces to another person, who is made when the name is new; who had them stays. Those that are not there are left
-   * out of the answer.
+   * Gives faces to another person, who is made when the name is new; who had them stays. Those that are not there are
+   * left out of the answer.
    *
-   * @returns The faces as they are now, each with whose it was.
+   * @returns The moved faces, each with its previous subject.
    */
   move(ids: readonly string[], name: string): Promise<MovedFace[]>
   /** Removes faces; those that are not there are left out of the answer. Their people stay. */

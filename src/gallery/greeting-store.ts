@@ -1,8 +1,8 @@
-/** How the people of a gallery are greeted. */
+/** Greeting settings of a gallery. */
 export interface GreetingSettings {
-  /** With `{names}` where the names go; null for the default. */
+  /** Phrase with the placeholder `{names}`; null for the default. */
   readonly phrase: string | null
-  /** Who was away for so many seconds is greeted again; null for the default. */
+  /** Seconds of absence after which a person is greeted again; null for the default. */
   readonly againAfter: number | null
 }
 

@@ -1,7 +1,7 @@
 import type { Crops } from '../faces/face.js'
 import type { Box } from '../geometry/box.js'
 
-/** A face that is kept, with everything about it. */
+/** An enrolled face with crops and templates. */
 export interface KeptFace {
   /** UUID of the face. */
   readonly id: string
@@ -15,7 +15,7 @@ export interface KeptFace {
   readonly createdAt: string
   /** Null where only its template was imported. */
   readonly crops: Crops | null
-  /** One of each model that has embedded it. */
+  /** A template of each model that has embedded it. */
   readonly templates: readonly {
     /** UUID of the template. */
     readonly id: string

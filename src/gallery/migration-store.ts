@@ -1,14 +1,14 @@
 import type { Subject } from './subject.js'
 
-/** How far a gallery is on its way to another model. */
+/** State of the migration of a gallery to another model. */
 export interface MigrationState {
-  /** The model that is searched. */
+  /** Id of the active model, which is searched. */
   readonly active: string | null
-  /** The one that templates are being made of. */
+  /** Id of the next model, which is embedding the faces. */
   readonly next: string | null
-  /** The one that was searched before, and can be again. */
+  /** Id of the previous model, which can be activated again. */
   readonly previous: string | null
-  /** How many faces are kept, and how many of them the next model has embedded. */
+  /** Number of kept faces. */
   readonly faces: number
   /** Number of faces that the next model has embedded. */
   readonly embedded: number
@@ -45,10 +45,10 @@ export interface MigrationStore {
   ): Promise<void>
   /** Says that the next model cannot embed a face. */
   skip(faceId: string, model: string): Promise<void>
-  /** Searches the next model's templates from now on. @throws AgnizeError `bad-argument` while faces wait. */
+  /** Activates the next model. @throws AgnizeError `bad-argument` while faces are not embedded. */
   switchOver(): Promise<void>
   /**
-   * Searches the previous model's templates again.
+   * Activates the previous model again.
    *
    * @throws AgnizeError `bad-argument` without one, and while what was enrolled since waits for it.
    */

@@ -4,7 +4,7 @@ import { join, parse } from 'node:path'
 import { AgnizeError } from '../base/errors.js'
 import { isPhotoName } from '../image/format.js'
 
-/** A photo and whose it is. */
+/** A photo with the name of its person. */
 export interface NamedPhoto {
   /** Name of the person. */
   readonly name: string
@@ -12,7 +12,7 @@ export interface NamedPhoto {
   readonly photo: string
 }
 
-/** Why something in a folder is not taken. */
+/** Why a file or folder is skipped. */
 export type SkipReason =
   | 'not-a-photo'
   | 'hidden'
@@ -35,7 +35,7 @@ const reasonsInWords: Readonly<Record<SkipReason, readonly [one: string, several
   'name-not-utf8': ['name that is not UTF-8: rename it', 'names that are not UTF-8: rename them'],
 }
 
-/** Something in a folder that is not taken. */
+/** A skipped file or folder. */
 export interface SkippedFile {
   /** Path of the file or folder. */
   readonly path: string
@@ -45,7 +45,7 @@ export interface SkippedFile {
 
 /** Options of reading a folder. */
 export interface FolderOptions {
-  /** Told of everything that is left out: what is no photo by its name, links that lead nowhere, what may not be read. */
+  /** Called for each skipped file or folder. */
   readonly onSkipped?: (skipped: SkippedFile) => void
 }
 
@@ -76,9 +76,9 @@ export class FoundFiles {
 }
 
 /**
- * The photos in a folder, by name: regular files, each once, however many links lead to it.
+ * Lists the photos in a folder by name: regular files, each once, however many links lead to it.
  *
- * @param deep - Those in its sub-folders too. One that may not be read is left out.
+ * @param deep - Whether photos in sub-folders are listed; unreadable sub-folders are skipped.
  * @throws AgnizeError `photo-not-found`.
  */
 export async function photosIn(
@@ -113,12 +113,12 @@ export async function photoFilesIn(
 }
 
 /**
- * A folder of people: a photo directly in it belongs to the person of its file name ("skuli.jpg" is skuli), the
- * photos in a sub-folder to the person of the sub-folder's name. A photo that is there under two names, or under two people, is
- * listed twice: whose it is said to be is for the caller to judge.
+ * Lists the photos of a folder of people: a photo directly in it belongs to the person of its file name ("skuli.jpg" is
+ * skuli), the photos in a sub-folder to the person of the sub-folder's name. A photo under two names or two people is
+ * listed twice.
  *
  * @returns By name, then by file name.
- * @throws AgnizeError `photo-not-found` when there is no such folder, or no photo in it.
+ * @throws AgnizeError `photo-not-found` for a missing folder, or one without a photo.
  */
 export async function peopleIn(folder: string, options: FolderOptions = {}): Promise<NamedPhoto[]> {
   const walk = new Walk(options, 'every-name')

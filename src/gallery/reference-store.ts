@@ -1,25 +1,25 @@
 import type { Subject } from './subject.js'
 import type { NewTemplate } from './template.js'
 
-/** How the references of people are kept. */
+/** Settings of references. */
 export interface ReferenceSettings {
-  /** At most so many of a person are searched; null for all. */
+  /** Largest number of a subject's references that are searched; null for all. */
   readonly most: number | null
-  /** Whether confident faces of cameras are added, so as to follow how somebody changes. */
+  /** Whether confident faces of cameras are added, to follow changes of appearance. */
   readonly adapting: boolean
 }
 
-/** Why a face of a camera was added. */
+/** Evidence on which a face of a camera was added. */
 export interface ReferenceOrigin {
-  /** Id of the visit that it is of. */
+  /** Id of the visit. */
   readonly visit: string
   /** Name of the camera. */
   readonly camera: string
-  /** To the person as they were known then. */
+  /** Cosine similarity to the subject at that time. */
   readonly similarity: number
-  /** To the runner-up; null without one. */
+  /** Difference of the similarities to the subject and to the runner-up; null without one. */
   readonly margin: number | null
-  /** To the most similar face that a human enrolled. */
+  /** Cosine similarity to the most similar face that a person enrolled. */
   readonly anchor: number
 }
 
@@ -31,13 +31,13 @@ export interface ReferenceDetails {
   readonly photo: string
   /** When the face was enrolled, ISO 8601, UTC. */
   readonly createdAt: string
-  /** Null for one that a human enrolled. */
+  /** Why it was added automatically; null for a face that a person enrolled. */
   readonly origin: ReferenceOrigin | null
-  /** Whether it is kept without being searched. */
+  /** Whether it is deactivated: kept without being searched. */
   readonly isAside: boolean
   /** Score of the quality, 0…1. */
   readonly quality: number
-  /** Whether its picture is kept, so that it can be set aside and taken back. */
+  /** Whether its crop is kept, so that it can be deactivated and restored. */
   readonly hasPicture: boolean
 }
 

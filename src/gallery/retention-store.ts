@@ -1,20 +1,20 @@
 import type { Subject } from './subject.js'
 
-/** What people are kept for, and how long. */
+/** Purpose and retention period of a gallery. */
 export interface Retention {
-  /** Null where nothing is said of it. */
+  /** Purpose of processing; null where none is stated. */
   readonly purpose: string | null
-  /** People are to be deleted so many days after they were enrolled; null keeps them. */
+  /** Days after enrollment at which subjects are due for deletion; null keeps them. */
   readonly days: number | null
 }
 
-/** Somebody who is to be deleted. */
+/** A subject whose retention period has ended. */
 export interface DueSubject {
   /** The subject. */
   readonly subject: Subject
   /** When they were enrolled, ISO 8601, UTC. */
   readonly since: string
-  /** Until when they were to be kept. */
+  /** End of the retention period, ISO 8601, UTC. */
   readonly until: string
 }
 
@@ -22,6 +22,6 @@ export interface DueSubject {
 export interface RetentionStore {
   get(): Promise<Retention>
   set(retention: Retention): Promise<void>
-  /** Whose time is over. */
+  /** Subjects whose retention period has ended. */
   due(at: Date): Promise<DueSubject[]>
 }

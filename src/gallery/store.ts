@@ -25,7 +25,7 @@ import type {
 import type { Added, NamedTemplate, NewTemplate, StoredTemplate } from './template.js'
 import type { VisitStore } from './visit-store.js'
 
-/** One of the galleries of a store. */
+/** A gallery of a store. */
 export interface GallerySummary {
   /** Name of the gallery. */
   readonly name: string
@@ -33,7 +33,7 @@ export interface GallerySummary {
   readonly people: number
   /** Number of templates that are searched. */
   readonly templates: number
-  /** Null while it has no templates. */
+  /** Id of the active model; null without templates. */
   readonly model: string | null
   /** Whether the gallery is encrypted. */
   readonly isProtected: boolean
@@ -146,7 +146,7 @@ export interface Store {
   dump<T>(
     work: (lines: AsyncIterable<ArchiveLine>, keys: ReadonlyMap<string, Uint8Array>) => Promise<T>,
   ): Promise<T>
-  /** What is wrong with the store, in words; empty when nothing is. */
+  /** Problems of the store, in words; empty for a sound one. */
   check(): Promise<string[]>
   close(): Promise<void>
 }

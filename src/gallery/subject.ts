@@ -17,65 +17,65 @@ export type MetadataValue =
   | readonly MetadataValue[]
   | { readonly [name: string]: MetadataValue }
 
-/** What is kept about a subject beside its faces. */
+/** Details of a subject beside its faces. */
 export interface SubjectDetails {
-  /** The subject's id in another system, unique in its gallery; null without. */
+  /** Id in another system, unique in the gallery; null without one. */
   readonly externalId: string | null
-  /** JSON of your own. */
+  /** Metadata: a JSON object. */
   readonly metadata: { readonly [name: string]: MetadataValue }
   /** Sorted. */
   readonly tags: readonly string[]
-  /** What the faces are kept for; null where only the gallery says so. */
+  /** Purpose of processing; null for that of the gallery. */
   readonly purpose: string | null
-  /** When the person agreed, ISO 8601, UTC; null where nothing is known of it. */
+  /** When the person consented, ISO 8601, UTC; null where it is unknown. */
   readonly consentedAt: string | null
-  /** When the subject is to be deleted at the latest, ISO 8601, UTC; null for the gallery's rule. */
+  /** Latest time of deletion, ISO 8601, UTC; null for the gallery's rule. */
   readonly keepUntil: string | null
 }
 
-/** What is to change about a subject; what is not given stays. */
+/** Changes of a subject; absent fields are kept. */
 export interface SubjectChange extends Partial<SubjectDetails> {
   /** New name. */
   readonly name?: string
 }
 
-/** A subject with what is known about it. */
+/** A subject with its details. */
 export interface SubjectSummary extends Subject, SubjectDetails {
-  /** How many templates it has. */
+  /** Number of templates. */
   readonly templates: number
   /** ISO 8601, UTC. */
   readonly createdAt: string
 }
 
-/** Whom a search or a list is about: subjects that meet all that is given. */
+/** Restricts a search or a list to subjects that meet all conditions. */
 export interface SubjectFilter {
-  /** Names, one of which it must have. */
+  /** Names of subjects. */
   readonly subjects?: readonly string[]
-  /** Tags, all of which it must carry. */
+  /** Tags, all of which the subject has. */
   readonly tags?: readonly string[]
-  /** Top-level fields that its metadata must hold with just these values. */
+  /** Top-level fields of the metadata with exactly these values. */
   readonly metadata?: Readonly<Record<string, string | number | boolean | null>>
 }
 
-/** A stretch of a long list, by name. */
+/** A page of subjects, sorted by name. */
 export interface SubjectPage {
   /** Only subjects that meet the filter. */
   readonly filter?: SubjectFilter
-  /** Part of the names that are wanted, whatever its case. */
+  /** Part of the name, case-insensitive. */
   readonly search?: string
-  /** The last name of the stretch before. */
+  /** Last name of the previous page. */
   readonly after?: string
   /** Largest number of subjects on the page. */
   readonly limit?: number
 }
 
-/** One enrolled face, without its biometric content. */
+/** An enrolled face without biometric data. */
 export interface TemplateSummary {
   /** UUID of the template. */
   readonly id: string
-  /** File name of the photo, without its folders. */
+  /** File name of the photo, without folders. */
   readonly photo: string
-  /** Of the face in that photo, in its pixels. */
+  /** The face, in pixels of the photo. */
   readonly box: Box
   /** Score of the face's quality, 0…1. */
   readonly quality: number

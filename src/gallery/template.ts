@@ -7,9 +7,9 @@ export interface NewTemplate {
   readonly model: string
   readonly vector: Float32Array
   readonly quality: number
-  /** File name of the photo, without its folders. */
+  /** File name of the photo, without folders. */
   readonly photo: string
-  /** SHA-256 of the photo's bytes, in hex. */
+  /** SHA-256 of the photo's bytes, in hexadecimal digits. */
   readonly photoHash: string
   readonly box: Box
   readonly crops: Crops
@@ -23,7 +23,7 @@ export interface NamedTemplate {
   readonly since?: string
 }
 
-/** A template as search needs it. */
+/** A template with its embedding. */
 export interface StoredTemplate {
   /** UUID of the template. */
   readonly id: string

@@ -4,11 +4,11 @@ import type { Subject } from './subject.js'
 export interface VisitSettings {
   /** Whether visits are recorded. */
   readonly recording: boolean
-  /** Visits that ended longer ago go. */
+  /** Days after the end of a visit at which it is deleted. */
   readonly days: number
 }
 
-/** Who came: somebody enrolled, or a stranger, who has a lasting id of their own. */
+/** The visitor: an enrolled subject, or a stranger with a lasting id. */
 export type VisitedBy =
   | {
       /** UUID of a subject. */
@@ -19,11 +19,11 @@ export type VisitedBy =
       readonly visitorId: string
     }
 
-/** What the answer of a visit rests on: numbers of the face that shows best who came. */
+/** What the answer of a visit rests on: the figures of its best face. */
 export interface VisitExplanation {
   /** The answer: `match`, `unknown` or `not_judgeable`. */
   readonly answer: string
-  /** To the person matched, or to the most similar one; null where nobody is enrolled. Cosine, −1…1. */
+  /** Cosine similarity to the matched or most similar subject, −1…1; null for an empty gallery. */
   readonly similarity: number | null
   /** The threshold, a cosine similarity; null where none took part. */
   readonly threshold: number | null
@@ -31,11 +31,11 @@ export interface VisitExplanation {
   readonly margin: number | null
   /** Probability that both show one person, at even prior odds, 0…1; null where it was not calibrated. */
   readonly probability: number | null
-  /** Frames that had voted until then. */
+  /** Number of frames that had voted. */
   readonly frames: number
 }
 
-/** The face of a visit that shows best who came. */
+/** The best face of a visit. */
 export interface VisitFace {
   /** Id of the model. */
   readonly model: string
@@ -43,15 +43,15 @@ export interface VisitFace {
   readonly vector: Float32Array
   /** 0…1. */
   readonly quality: number
-  /** To whom the visitor was matched; null for a stranger. */
+  /** Cosine similarity to the matched subject; null for a stranger. */
   readonly similarity: number | null
-  /** Null where nothing is known of it. */
+  /** What the answer rests on; null where it was not recorded. */
   readonly explanation: VisitExplanation | null
   /** With its surroundings, JPEG; null where none was kept. */
   readonly image: Uint8Array | null
 }
 
-/** A visit that begins. */
+/** A visit to start. */
 export interface NewVisit {
   /** Name of the camera. */
   readonly camera: string
@@ -65,7 +65,7 @@ export interface NewVisit {
   readonly face: VisitFace
 }
 
-/** Somebody before a camera, from when they came until they went. */
+/** A visit: a person before a camera, from arrival to departure. */
 export interface Visit {
   /** UUID of the visit. */
   readonly id: string
@@ -75,9 +75,9 @@ export interface Visit {
   readonly firstAt: string
   /** When the visitor was seen last, ISO 8601, UTC. */
   readonly lastAt: string
-  /** Who it was; null for a stranger. */
+  /** The matched subject; null for a stranger. */
   readonly subject: Subject | null
-  /** Which stranger; also of one who was named since, null for who was known. */
+  /** Lasting id of the stranger, also after they were named; null for a subject who was recognized. */
   readonly visitorId: string | null
   /** Score of the quality of the best face, 0…1. */
   readonly quality: number
@@ -89,11 +89,11 @@ export interface Visit {
   readonly hasFace: boolean
 }
 
-/** A visit that began, or goes on. */
+/** A visit that was started or continued. */
 export interface BegunVisit {
   /** UUID of the visit. */
   readonly id: string
-  /** When they were here before; null for the first time. */
+  /** The previous visit; null for the first one. */
   readonly before: {
     /** End of the earlier visit, ISO 8601, UTC. */
     readonly at: string
@@ -102,27 +102,27 @@ export interface BegunVisit {
   } | null
 }
 
-/** A stretch of the visits, newest first. */
+/** A page of visits, newest first. */
 export interface VisitPage {
-  /** Id of the last visit of the stretch before. */
+  /** Id of the last visit of the previous page. */
   readonly before?: string | undefined
   /** Largest number of visits on the page. */
   readonly limit: number
   /** Only visits of this subject. */
   readonly subjectId?: string | undefined
-  /** Also an id that this stranger once had. */
+  /** Only visits of this stranger; former ids are resolved. */
   readonly visitorId?: string | undefined
   /** Only visits at this camera. */
   readonly camera?: string | undefined
   /** Only strangers without a name. */
   readonly unknown?: boolean | undefined
-  /** Only visits that ended at this time or later, and began before that one; ISO 8601, UTC. */
+  /** Only visits that ended at this time or later, ISO 8601. */
   readonly since?: string | undefined
   /** Only visits that began before this time, ISO 8601. */
   readonly until?: string | undefined
 }
 
-/** A stranger who was there, once or more often. */
+/** A stranger with one or more visits. */
 export interface Visitor {
   /** Lasting id of the stranger. */
   readonly id: string
@@ -132,9 +132,9 @@ export interface Visitor {
   readonly firstAt: string
   /** End of the last visit, ISO 8601, UTC. */
   readonly lastAt: string
-  /** Where they were last. */
+  /** Name of the camera of the last visit. */
   readonly camera: string
-  /** The visit that shows them best. */
+  /** Id of the visit with the best face. */
   readonly bestVisit: string
 }
 
@@ -167,7 +167,7 @@ export interface VisitStore {
   list(page: VisitPage): Promise<Visit[]>
   /** @throws AgnizeError `unknown-face` where none was kept. */
   image(id: string): Promise<Uint8Array>
-  /** Strangers who have no name yet, those who came last first. */
+  /** Unnamed strangers, by their last visit, newest first. */
   visitors(): Promise<Visitor[]>
   /** Their faces, to find out whether one of them is back. */
   vectors(model: string): Promise<VisitorVectors[]>

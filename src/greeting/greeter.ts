@@ -1,43 +1,43 @@
 import type { Greeted } from './phrase.js'
 
-/** When somebody is greeted. Times are in milliseconds. */
+/** Timing and evidence of greetings. Times are in milliseconds. */
 export interface GreeterOptions {
-  /** Who was away for so long is greeted again; default 30,000. */
+  /** Absence after which a person is greeted again; default 30,000. */
   readonly againAfter?: number
-  /** Frames in which somebody must have been seen; default 4. */
+  /** Least number of frames in which a person was recognized; default 4. */
   readonly frames?: number
-  /** What the weights of those frames must come to; default 1.2. */
+  /** Least sum of the weights of those frames; default 1.2. */
   readonly evidence?: number
-  /** How long to wait for others who are there but not known yet, so as to greet them together; default 1000. */
+  /** Time to wait for the identities of others who are present, to greet them together; default 1000. */
   readonly gather?: number
 }
 
-/** A face of a frame, as far as greeting goes. */
+/** A face of a frame, as the greeter sees it. */
 export interface PresentFace {
-  /** Who it is, once that is decided. */
+  /** The subject; null until it is decided. */
   readonly subject: {
     /** UUID of the subject. */
     readonly id: string
     /** Name of the subject. */
     readonly name: string
   } | null
-  /** How much this frame says, 0…1: see {@link weightOf}. */
+  /** Weight of the frame, 0…1; see {@link weightOf}. */
   readonly weight: number
   /** Milliseconds since the face was first seen. */
   readonly age: number
-  /** A phrase of their own. */
+  /** Personal phrase; null for the common one. */
   readonly phrase?: string | null
-  /** Whether this frame is enough, such as where there is no other; default false. */
+  /** Whether this frame is sufficient by itself, such as a single picture; default false. */
   readonly isCertain?: boolean
 }
 
-/** Somebody who is greeted. */
+/** A person who is greeted. */
 export interface GreetedSubject extends Greeted {
   /** UUID of the subject. */
   readonly id: string
 }
 
-/** Who was there when, to go on from after a restart. */
+/** People with the time at which each was seen last, to continue after a restart. */
 export type GreeterMemory = readonly (readonly [id: string, seenAt: number])[]
 
 interface Presence {
@@ -54,8 +54,8 @@ interface Presence {
 const longestGap = 1500
 
 /**
- * Decides who is greeted and when: everybody once, when their name has held over several frames; who comes back after they
- * were away long enough, again; those who come together, together; and nobody while a greeting is being spoken.
+ * Decides who is greeted and when: each person once their identity is stable over several frames, again after a long
+ * enough absence, together with others who arrive at the same time, and nobody while a greeting is being spoken.
  */
 export class Greeter {
   readonly #options: Required<GreeterOptions>
@@ -64,7 +64,7 @@ export class Greeter {
   /** Since when somebody is ready before each camera. */
   readonly #waitingSince = new Map<string, number>()
 
-  /** @param memory - Of another greeter, before a restart: those who are in it were greeted. */
+  /** @param memory - Memory of an earlier greeter: people in it count as greeted. */
   constructor(options: GreeterOptions = {}, memory: GreeterMemory = []) {
     this.#options = {
       ...{ againAfter: 30_000, frames: 4, evidence: 1.2, gather: 1000 },
@@ -78,11 +78,11 @@ export class Greeter {
   }
 
   /**
-   * Takes the faces of the next frame.
+   * Processes the faces of the next frame.
    *
-   * @param at - When it was taken, in milliseconds.
-   * @param camera - Which camera took it, where there are several: nobody is greeted by two of them.
-   * @returns Whom to greet now, by name; null for nobody. Say so with {@link Greeter.spoken} when it was done.
+   * @param at - Time of the frame, in milliseconds.
+   * @param camera - Name of the camera, where there are several: nobody is greeted by two of them.
+   * @returns The people to greet now; null for nobody. Call {@link Greeter.spoken} afterwards.
    */
   update(faces: readonly PresentFace[], at: number, camera = ''): readonly GreetedSubject[] | null {
     const ready: Presence[] = []
@@ -110,12 +110,12 @@ export class Greeter {
     return ready.map(({ id, name, phrase }) => ({ id, name, phrase }))
   }
 
-  /** The greeting was said, or could not be. */
+  /** Reports that the greeting was spoken, or failed; until then nobody else is greeted. */
   spoken(): void {
     this.#speaking = false
   }
 
-  /** To go on from after a restart. */
+  /** State from which a new greeter continues after a restart. */
   get memory(): GreeterMemory {
     return [...this.#present.values()]
       .filter(({ greeted }) => greeted)
@@ -161,10 +161,10 @@ export class Greeter {
 const fullHeight = 0.25
 
 /**
- * How much a frame says about who a face is: by its quality and its size.
+ * Weight of a frame as evidence of an identity, by the quality and the size of the face.
  *
  * @param quality - Of the face, 0…1.
- * @param height - Of its box as a share of the frame's.
+ * @param height - Height of its box as a share of the frame's height.
  * @returns 0…1.
  */
 export function weightOf(quality: number, height: number): number {

@@ -1,18 +1,19 @@
-/** The phrase that people are greeted with unless another is set; `{names}` is where their names go. */
+/** Default phrase; `{names}` is the placeholder for the names. */
 export const defaultPhrase = 'Welcome {names}, have a nice day!'
 
-/** Somebody to greet. */
+/** A person to greet. */
 export interface Greeted {
   /** Name of the person. */
   readonly name: string
-  /** A phrase of their own, with `{names}` in it or without; null for everybody's. */
+  /** Personal phrase, with or without the placeholder `{names}`; null for the common one. */
   readonly phrase?: string | null | undefined
 }
 
 /**
- * What is said to people who come together: one sentence for all of them, and one of their own for each who has a phrase.
+ * Composes the greeting of people who arrive together: one sentence for all, and one for each person with a personal
+ * phrase.
  *
- * @param phrase - With `{names}` in it; default {@link defaultPhrase}.
+ * @param phrase - Phrase with the placeholder `{names}`; default {@link defaultPhrase}.
  * @param language - Of the list of names, as a BCP 47 tag; default English.
  * @example
  * ```ts

@@ -5,7 +5,7 @@ import { sharp } from './loaders.node.js'
 import { type PhotoSource, readPhoto } from './photo.js'
 import { defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
 
-/** A box to draw and what to write above it. */
+/** A box to draw, with a label. */
 export interface Annotation {
   /** The face, in pixels of the upright photo. */
   readonly box: Box
@@ -22,10 +22,10 @@ const fontFile = fileURLToPath(new URL('../../assets/DejaVuSans.ttf', import.met
  * Draws labeled boxes into a photo and encodes the picture.
  *
  * @param photo - Path, URL, encoded bytes or pixels.
- * @param format - Of the file to make.
+ * @param format - Format of the result.
  * @returns The encoded picture.
- * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`;
- * `bad-argument` for a color that is none.
+ * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`; `bad-argument` for a color
+ * that is none.
  */
 export async function annotate(
   photo: PhotoSource,

@@ -8,7 +8,7 @@ import { checkSize, type ImageLimits, type RgbImage } from './rgb-image.js'
 /** Encoded bytes: an array of bytes or any other view of them, a buffer, or what browsers and `fetch` hand out. */
 export type EncodedPhoto = ArrayBufferView | ArrayBuffer | SharedArrayBuffer | Blob
 
-/** Encoded bytes and what the photo is called. */
+/** Encoded bytes with a name. */
 export interface NamedBytes<Bytes extends EncodedPhoto = Uint8Array> {
   /** Name of the photo in results and records. */
   readonly name: string
@@ -17,8 +17,8 @@ export interface NamedBytes<Bytes extends EncodedPhoto = Uint8Array> {
 }
 
 /**
- * Where a photo comes from: a path, a URL (`http:`, `https:` or `file:`), encoded bytes with or without a name (a `File` has
- * one), or decoded pixels.
+ * A photo: a path, a URL (`http:`, `https:` or `file:`), encoded bytes with or without a name (a `File` has one), or
+ * decoded pixels.
  */
 export type PhotoSource = string | URL | EncodedPhoto | NamedBytes<EncodedPhoto> | RgbImage
 

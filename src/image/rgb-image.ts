@@ -10,7 +10,7 @@ export interface RgbImage {
   readonly data: Uint8Array
 }
 
-/** Limits on what is decoded, checked before any pixel is. */
+/** Limits of decoding, checked before any pixel is decoded. */
 export interface ImageLimits {
   /** Largest encoded size in bytes. */
   readonly maxBytes: number

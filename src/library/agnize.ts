@@ -51,10 +51,10 @@ import { Visits } from './visits.js'
 import { whileOpen } from './while-open.js'
 
 /**
- * Opens agnize: models and gallery in one folder. Models are fetched when they are first needed, the gallery is made
- * when it is first written to or asked.
+ * Opens agnize: models and gallery in one folder. Models are downloaded when they are first needed; the gallery is
+ * created at its first use.
  *
- * @returns To be closed with {@link Agnize.close}, or by `await using`.
+ * @returns An object that {@link Agnize.close} or `await using` closes.
  * @throws AgnizeError `bad-argument`.
  * @example
  * ```ts
@@ -82,15 +82,15 @@ export class Agnize implements AsyncDisposable {
   readonly models: ModelStore
   /** The people in the gallery. */
   readonly people: People
-  /** What people said about faces that were taken for somebody. */
+  /** Corrections of recognized faces. */
   readonly corrections: Corrections
-  /** The log of what was decided. */
+  /** The log of decisions. */
   readonly decisions: DecisionLog
-  /** Who came when, and strangers who have no name yet. */
+  /** Visits and unnamed strangers. */
   readonly visits: Visits
-  /** Which faces of a person are searched. */
+  /** The faces of each person that are searched. */
   readonly references: References
-  /** Looking after the gallery: backups, protection, retention, another model. */
+  /** Administration of the gallery: backups, protection, retention, migration to another model. */
   readonly gallery: GalleryAdmin
 
   readonly #session: GallerySession
@@ -108,18 +108,18 @@ export class Agnize implements AsyncDisposable {
     this.visits = part(new Visits(session))
   }
 
-  /** Photos that are worked on at a time. */
+  /** Number of photos that are processed at a time. */
   get threads(): number {
     return this.#session.engine.threads
   }
 
   /**
-   * Finds and describes the faces of a photo; no gallery is involved.
+   * Detects and describes the faces of a photo, without a gallery.
    *
    * @param photo - Path, URL, encoded bytes (an array of bytes, `ArrayBuffer`, `Blob` or `File`) or pixels.
-   * @returns Boxes, landmarks, pose, quality and embeddings, the largest face first; none is an empty array.
-   * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`, `bad-argument` for what is no
-   * photo at all, `model-missing`, `model-corrupt`, `cancelled`, `closed`.
+   * @returns Boxes, landmarks, pose, quality and embeddings, the largest face first; empty for a photo without faces.
+   * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`, `bad-argument` for a
+   * value that is not a photo, `model-missing`, `model-corrupt`, `cancelled`, `closed`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -134,8 +134,8 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Analyzes many photos, several at a time, in order and with bounded memory. A photo that fails gives its error
-   * and the rest go on.
+   * Analyzes many photos, several at a time, in order and with bounded memory. A photo that fails yields its error; the
+   * others continue.
    *
    * @param photos - May be endless.
    * @example
@@ -158,7 +158,7 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * The face in the middle of a picture that was cut out around it, such as a kept crop; null where the model finds none.
+   * Describes the central face of a crop; null where no face is detected.
    *
    * @throws AgnizeError as {@link Agnize.analyze}, but for a picture that is damaged.
    */
@@ -167,7 +167,7 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Finds the faces of a frame, without describing them: for programs that follow faces and describe only some.
+   * Detects the faces of a frame without describing them, for programs that track faces.
    *
    * @param image - Pixels: 3 bytes each, rows from the top.
    * @param options - `minScore`: least confidence of the detector, 0…1; default its card's.
@@ -183,7 +183,7 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Describes faces of a frame that {@link Agnize.detectFaces} found: quality, embedding, and the face cut out where it is wanted.
+   * Describes detected faces of a frame: quality, embedding, and a crop where it is requested.
    *
    * @returns In the order of the faces.
    * @throws AgnizeError as {@link Agnize.analyze}.
@@ -197,14 +197,13 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Adds photos of a person to the gallery, and the person if new. Each photo needs exactly one face, unless `at`
-   * says which. A photo is added whole or not at all; the same face of the same photo is noticed and not doubled.
+   * Enrolls photos of a person, who is added where the name is new. Each photo needs exactly one face, unless `at`
+   * selects one. A photo is added completely or not at all; a face that is already enrolled is not added twice.
    *
    * @param name - The person; 1…200 characters without line breaks or slashes.
-   * @throws AgnizeError `bad-name`, `wrong-model`, `gallery-*`, `read-only`, `disk-full`, `cancelled`; and when
-   * every photo was refused, the first one's reason: `no-face`, `several-faces`, `poor-quality`,
-   * `already-enrolled` (as somebody else), or as
-   * {@link Agnize.analyze}.
+   * @throws AgnizeError `bad-name`, `wrong-model`, `gallery-*`, `read-only`, `disk-full`, `cancelled`; and where every
+   * photo is refused, the error of the first: `no-face`, `several-faces`, `poor-quality`, `already-enrolled` (as
+   * somebody else), or as {@link Agnize.analyze}.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -224,10 +223,10 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Adds many photos of many people, several at a time; results come in order.
+   * Enrolls photos of many people, several at a time; results come in order.
    *
    * @param entries - Photos, each with its person's name.
-   * @throws AgnizeError what concerns all photos: `bad-name`, `wrong-model`, `gallery-*`, `read-only`, `disk-full`.
+   * @throws AgnizeError for errors that concern all photos: `bad-name`, `wrong-model`, `gallery-*`, `read-only`, `disk-full`.
    */
   enrollEach(
     entries: readonly EnrollmentEntry[],
@@ -237,10 +236,9 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Tells who is in a photo.
+   * Identifies the faces of a photo (1:N).
    *
-   * @returns Every face, largest first, with its answer, the similarity, the threshold that decided and the
-   * candidates.
+   * @returns Every face, largest first, with its answer, the similarity, the threshold that decided and the candidates.
    * @throws AgnizeError as {@link Agnize.analyze}; `unknown-subject`, `wrong-model`, `not-calibrated`, `gallery-*`.
    * @example
    * ```ts
@@ -257,7 +255,7 @@ export class Agnize implements AsyncDisposable {
     return [...(await this.identifyPhoto(photo, options)).faces]
   }
 
-  /** The same with the photo's size, the time that it took, and the faces cut out where `crops` asks for them. */
+  /** As {@link Agnize.identify}, with the size of the photo, the timings, and the crops of the faces where `crops` is set. */
   identifyPhoto(photo: PhotoSource, options: IdentifyOptions = {}): Promise<IdentifiedPhoto> {
     return identifyPhoto(this.#session, photo, options)
   }
@@ -271,19 +269,19 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Tells whose embeddings these are, where the faces were found and embedded elsewhere; together they are one photo's, so
-   * that nobody is two of them.
+   * Identifies the embeddings of the faces of one photo, which were computed elsewhere; each subject matches one of
+   * them at most.
    *
-   * @throws AgnizeError `wrong-model` for embeddings of another model; `bad-argument`, `unknown-subject`, `not-calibrated`,
-   * `gallery-*`.
+   * @throws AgnizeError `wrong-model` for embeddings of another model; `bad-argument`, `unknown-subject`,
+   * `not-calibrated`, `gallery-*`.
    */
   identifyEmbeddings(probes: readonly Probe[], options: IdentifyOptions = {}): Promise<Verdict[]> {
     return identifyEmbeddings(this.#session, probes, options)
   }
 
   /**
-   * Tells whether two photos show the same person, by the largest face of each. Where one of the faces scores 0 it cannot be
-   * told: the answer is `not_judgeable`, and `match` is false.
+   * Compares the largest faces of two photos (1:1). Where the quality of one scores 0, the answer is `not_judgeable`
+   * and `match` is false.
    *
    * @throws AgnizeError as {@link Agnize.analyze}; `no-face`, `not-calibrated`.
    * @example
@@ -300,8 +298,7 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Tells whether a photo, or an embedding of the model in use with or without its face's quality, is of somebody in the
-   * gallery: one to one.
+   * Compares a photo, or an embedding of the model in use, with a subject (1:1).
    *
    * @throws AgnizeError as {@link Agnize.analyze}; `unknown-subject`, `no-face`, `wrong-model`, `not-calibrated`.
    * @example
@@ -322,7 +319,7 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * The card of the model that makes the embeddings: what it expects and gives, its thresholds and its license.
+   * The card of the embedding model: input, output, thresholds, license.
    *
    * @throws AgnizeError `model-unknown`, `model-invalid`.
    */
@@ -330,12 +327,12 @@ export class Agnize implements AsyncDisposable {
     return this.#session.card()
   }
 
-  /** The same with the gallery's own calibration in place of the card's, where it has one: what decides. */
+  /** The card with the gallery's calibration, where it has one; decisions rest on it. */
   calibratedCard(): Promise<EmbeddingCard> {
     return this.#session.calibratedCard()
   }
 
-  /** The cards of all networks that a photo goes through. */
+  /** The cards of the networks that analyze a photo. */
   async cards(): Promise<{
     /** Face detection. */
     readonly detection: DetectionCard
@@ -348,16 +345,13 @@ export class Agnize implements AsyncDisposable {
     return this.#session.engine.cards()
   }
 
-  /**
-   * Thresholds measured on the gallery's own data for the model in use; null where there are none and the card's
-   * decide.
-   */
+  /** The gallery's own calibration of the model in use; null where it has none and that of the card applies. */
   async calibration(): Promise<Calibration | null> {
     const { store } = await this.#session.gallery()
     return store.calibrations.get(modelId(await this.embeddingCard()))
   }
 
-  /** Puts thresholds in place for this gallery and the model in use, or with null the card's again. */
+  /** Sets the calibration of this gallery for the model in use; null restores that of the card. */
   async setCalibration(calibration: Calibration | null): Promise<void> {
     const { store } = await this.#session.gallery()
     const model = modelId(await this.embeddingCard())
@@ -366,10 +360,10 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Another gallery of the same store, which shares the threads and the connection. Close it before this one.
+   * Opens another gallery of the same store, which shares the workers and the connection. Close it before this one.
    *
-   * @param options - `background`: its photos wait while there are others. `create`: whether it is made where it is not
-   * there, default true; else its use throws `unknown-gallery`.
+   * @param options - `background`: its photos yield to others, default false. `create`: whether a missing gallery is
+   * created, default true; else its use throws `unknown-gallery`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -386,7 +380,7 @@ export class Agnize implements AsyncDisposable {
     return new Agnize(this.#session.sibling({ ...options, gallery: name }))
   }
 
-  /** Ends the workers and closes the gallery; work under way is refused with `closed`. */
+  /** Ends the workers and closes the gallery; work in progress fails with `closed`. */
   close(): Promise<void> {
     return this.#session.close()
   }

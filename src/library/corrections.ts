@@ -10,8 +10,8 @@ import { modelId } from '../models/card.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
 /**
- * What people said about faces: "this is not X", "this is X". It changes later answers for that face and those like it,
- * and is kept with the face, so that it holds for another model too. The `corrections` of an opened agnize.
+ * Corrections: "this face is not X", "this face is X". They apply to later answers for that face and similar ones, and
+ * are kept with the crop of the face, so that they apply to other models too. The `corrections` of an opened agnize.
  */
 export class Corrections {
   readonly #session: GallerySession
@@ -22,7 +22,7 @@ export class Corrections {
   }
 
   /**
-   * Keeps that a face in a photo is not somebody.
+   * Records that a face in a photo is not a subject.
    *
    * @throws AgnizeError `unknown-subject`, `no-face`, `poor-quality`, `wrong-model`, as `Agnize.analyze`.
    * @example
@@ -38,7 +38,7 @@ export class Corrections {
   }
 
   /**
-   * Keeps that a face in a photo is somebody, without enrolling it.
+   * Records that a face in a photo is a subject, without enrolling it.
    *
    * @throws AgnizeError as {@link Corrections.not}.
    */
@@ -47,10 +47,10 @@ export class Corrections {
   }
 
   /**
-   * Takes an enrolled face away from its person, and keeps that it is not them.
+   * Removes an enrolled face from its subject and records that it is not theirs.
    *
-   * @param templateId - From `people.show`.
-   * @throws AgnizeError `unknown-subject`; `bad-argument` when it is not that person's.
+   * @param templateId - UUID of the template, from `people.show`.
+   * @throws AgnizeError `unknown-subject`; `bad-argument` where it is not a face of that subject.
    */
   async disown(templateId: string, name: string): Promise<Correction> {
     const gallery = await this.#session.gallery()
@@ -59,21 +59,21 @@ export class Corrections {
     return kept
   }
 
-  /** All of them, oldest first. */
+  /** All corrections, oldest first. */
   async list(): Promise<Correction[]> {
     return (await this.#session.gallery()).store.corrections.list()
   }
 
-  /** Takes one back. @throws AgnizeError `bad-argument` for an unknown id. */
+  /** Removes a correction. @throws AgnizeError `bad-argument` for an unknown id. */
   async remove(id: string): Promise<Correction> {
     return (await this.#session.gallery()).store.corrections.remove(id)
   }
 
   /**
-   * All of them with the embeddings of the corrected faces by the model in use: null where it finds no face in what was kept,
-   * and where it has not been asked.
+   * All corrections with the embeddings of their faces by the model in use; null where it detects no face in the crop,
+   * and where it has not embedded it.
    *
-   * @param options - `embed`: whether faces that the model has not seen are embedded now, and kept so.
+   * @param options - `embed`: whether missing embeddings are computed and stored; default true.
    */
   async embedded({
     embed = true,

@@ -11,11 +11,11 @@ import type { GallerySession } from '../session/gallery-session.js'
 export interface DecisionEntry {
   /** The decision, or what is left of an erased one. */
   readonly decision: Decision | ErasedDecision
-  /** The face that was decided on, with its surroundings: JPEG; null where it was not kept. */
+  /** JPEG of the face with its surroundings; null where it was not kept. */
   readonly face: Uint8Array | null
 }
 
-/** The log of what was decided about faces; off unless it is switched on. The `decisions` of an opened agnize. */
+/** The log of decisions about faces; off by default. The `decisions` of an opened agnize. */
 export class DecisionLog {
   readonly #session: GallerySession
 
@@ -24,16 +24,16 @@ export class DecisionLog {
     this.#session = session
   }
 
-  /** Whether decisions are recorded, for how long they are kept, and whether faces are kept with them. */
+  /** The settings of the log. */
   async settings(): Promise<LogSettings> {
     return (await this.#store()).settings()
   }
 
   /**
-   * Begins to record what `identify` decides.
+   * Starts recording the decisions of `identify`.
    *
-   * @param options - `days`: how long entries are kept, default 30; `faces`: keep the face that was decided on, without
-   * which another model cannot be asked later.
+   * @param options - `days`: days for which entries are kept, default 30, null for ever; `faces`: whether faces are
+   * kept, which a replay with another model needs, default false.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -52,43 +52,43 @@ export class DecisionLog {
     await (await this.#store()).configure({ recording: true, days, faces })
   }
 
-  /** Stops to record; what is recorded stays until it is too old. */
+  /** Stops recording; entries stay until they expire. */
   async stop(): Promise<void> {
     const store = await this.#store()
     await store.configure({ ...(await store.settings()), recording: false })
   }
 
-  /** What was recorded, oldest first. */
+  /** Decisions, oldest first. */
   async *list(): AsyncGenerator<Decision | ErasedDecision, void, undefined> {
     for await (const { decision } of this.entries()) yield decision
   }
 
   /**
-   * What was recorded, newest first.
+   * Decisions, newest first.
    *
-   * @param page - `before`: the number of the last one of the stretch before; `subjectId`: only those that name this person,
-   * as the answer or among the candidates.
+   * @param page - `before`: number of the last decision of the previous page; `subjectId`: only decisions that name
+   * this subject, as the answer or as a candidate.
    */
   async latest(page: LogPage): Promise<(Decision | ErasedDecision)[]> {
     return (await this.latestEntries(page)).map(({ decision }) => decision)
   }
 
-  /** The same with the face that was decided on. */
+  /** As {@link DecisionLog.latest}, with the faces. */
   async latestEntries(page: LogPage): Promise<DecisionEntry[]> {
     return (await (await this.#store()).latest(page)).map(entryOf)
   }
 
-  /** What was recorded after a number, oldest first, with the face that was decided on. @param after - Default 0. */
+  /** Entries after a number, oldest first, with their faces. @param after - Number of an entry; default 0. */
   async *entries(after = 0): AsyncGenerator<DecisionEntry, void, undefined> {
     for await (const entry of (await this.#store()).entries(after)) yield entryOf(entry)
   }
 
-  /** Whether the log is as it was written. */
+  /** Verifies the hash chain of the log. */
   async verify(): Promise<LogCheck> {
     return (await this.#store()).verify()
   }
 
-  /** Deletes what was recorded. @returns How many entries. */
+  /** Deletes all entries. @returns The number of deleted entries. */
   async clear(): Promise<number> {
     return (await this.#store()).clear()
   }

@@ -14,7 +14,7 @@ import type { Restored } from '../gallery/sql/sql-restore.js'
 import type { GallerySummary } from '../gallery/store.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
-/** How a file with people's data is protected. */
+/** Protection of an archive. */
 export interface ArchiveOptions {
   /** Encrypts with a passphrase (age, scrypt). */
   readonly passphrase?: string
@@ -24,20 +24,20 @@ export interface ArchiveOptions {
   readonly sign?: boolean
 }
 
-/** What came of a restoration. */
+/** Result of restoring a backup. */
 export type { Restored } from '../gallery/sql/sql-restore.js'
 
-/** What `GalleryAdmin.verify` found. */
+/** Result of `GalleryAdmin.verify`. */
 export interface GalleryCheck {
-  /** What is wrong with the store, in words; empty when nothing is. */
+  /** Problems of the store, in words; empty for a sound one. */
   readonly problems: readonly string[]
-  /** The log of what was done. */
+  /** Result for the audit log. */
   readonly audit: LogCheck
   /** The log of decisions. */
   readonly decisions: LogCheck
 }
 
-/** Looking after a gallery: backups, protection, retention, another model. The `gallery` of an opened agnize. */
+/** Administration of a gallery: backups, protection, retention, migration to another model. The `gallery` of an opened agnize. */
 export class GalleryAdmin {
   readonly #session: GallerySession
 
@@ -47,8 +47,8 @@ export class GalleryAdmin {
   }
 
   /**
-   * Writes everything of the gallery, as it is at one moment, into a file, while others use it. Of a protected gallery, the
-   * people's keys go into a file beside it, which every backup replaces: keep it, but not with old backups.
+   * Writes a consistent snapshot of the gallery into a file, while others use it. For a protected gallery the keys of
+   * the subjects are written into a file beside it, which every backup replaces: keep it, but not with old backups.
    *
    * @throws AgnizeError `disk-full`, `read-only`, `gallery-*`.
    * @example
@@ -70,16 +70,16 @@ export class GalleryAdmin {
     return backup(store, path, this.#archiveOptions(options))
   }
 
-  /** Where backups were written, oldest first. */
+  /** Records of backups, oldest first. */
   async backups(): Promise<BackupRecord[]> {
     const written = await (await this.#store()).backups.list()
     return written.filter(({ kind }) => kind === 'backup')
   }
 
   /**
-   * Puts a backup back, all of it or nothing. The gallery must be empty.
+   * Restores a backup, completely or not at all. The gallery must be empty.
    *
-   * @throws AgnizeError `subject-exists` when the gallery holds people; `archive-damaged`, `key-missing`, `wrong-key`.
+   * @throws AgnizeError `subject-exists` where the gallery has subjects; `archive-damaged`, `key-missing`, `wrong-key`.
    */
   async restore(path: string, options: RestoreOptions = {}): Promise<Restored> {
     const { restore } = await import('../gallery/archive/backup.js')
@@ -88,13 +88,13 @@ export class GalleryAdmin {
     )
   }
 
-  /** Reads a backup or an export to its end. @throws AgnizeError `archive-damaged`, `wrong-key`. */
+  /** Reads and verifies a whole backup or export. @throws AgnizeError `archive-damaged`, `wrong-key`. */
   async inspect(path: string, options: ReadArchiveOptions = {}): Promise<ArchiveSummary> {
     const { inspectArchive } = await import('../gallery/archive/backup.js')
     return inspectArchive(path, options)
   }
 
-  /** Whether the store is sound, and its logs are as they were written. */
+  /** Verifies the integrity of the store and the hash chains of its logs. */
   async verify(): Promise<GalleryCheck> {
     const store = await this.#store()
     return {
@@ -105,8 +105,8 @@ export class GalleryAdmin {
   }
 
   /**
-   * Writes people with faces, templates and corrections into one file for another place; JSON Lines to read when its name
-   * ends in `.jsonl`. Of a protected gallery too, the file is open unless it is encrypted itself.
+   * Writes subjects with faces, templates and corrections into a portable archive; as plain JSON Lines where its name
+   * ends in `.jsonl`. It is readable also for a protected gallery, unless it is encrypted itself.
    */
   async export(
     path: string,
@@ -129,16 +129,16 @@ export class GalleryAdmin {
     return { lines }
   }
 
-  /** Takes in what {@link GalleryAdmin.export} wrote; faces that are there already are not doubled. */
+  /** Imports what {@link GalleryAdmin.export} wrote; faces that the gallery already has are not added twice. */
   async import(path: string, options: ImportOptions & ReadArchiveOptions = {}): Promise<Imported> {
     const { importArchive } = await import('../application/import/import-archive.js')
     return importArchive(this.#session, path, options)
   }
 
   /**
-   * Takes in the people of face-api.js: `LabeledFaceDescriptors` as JSON. They are of another network and kept as such.
+   * Imports `LabeledFaceDescriptors` of face-api.js as JSON. They are stored as templates of their own model.
    *
-   * @throws AgnizeError `wrong-model` when the gallery holds templates of another.
+   * @throws AgnizeError `wrong-model` where the gallery has templates of another model.
    */
   async importFaceApi(path: string, options: ImportOptions = {}): Promise<Imported> {
     const { importFaceApi } = await import('../application/import/import-face-api.js')
@@ -146,17 +146,17 @@ export class GalleryAdmin {
   }
 
   /**
-   * Takes in the faces of a running CompreFace; an import that was broken off goes on where it was.
+   * Imports the faces of a running CompreFace; an interrupted import resumes.
    *
    * @param url - Such as `http://localhost:8000`.
-   * @param key - Of a recognition service.
+   * @param key - API key of a recognition service.
    */
   async importCompreFace(url: string, key: string, options: ImportOptions = {}): Promise<Imported> {
     const { importCompreFace } = await import('../application/import/import-compreface.js')
     return importCompreFace(this.#session, url, key, options)
   }
 
-  /** The public key that signatures of this home are checked with; made when it is first needed. */
+  /** The public key of this home, which verifies its signatures; created when it is first needed. */
   signingKey(): Promise<string> {
     return this.#session.signer.publicKey()
   }
@@ -167,7 +167,7 @@ export class GalleryAdmin {
   }
 
   /**
-   * Deletes the gallery with everything in it; it must not be used any more.
+   * Deletes the gallery with all its data; it must not be used afterwards.
    *
    * @throws AgnizeError `gallery-*`.
    */
@@ -175,16 +175,16 @@ export class GalleryAdmin {
     await (await this.#session.gallery()).destroy()
   }
 
-  /** Whether faces and templates are sealed. */
+  /** Whether faces and templates are encrypted. */
   async isProtected(): Promise<boolean> {
     return (await this.#store()).protection.isProtected()
   }
 
   /**
-   * Seals faces and templates with a key a person, which the key given to `openAgnize` opens, and rotates the vectors, so
-   * that they are of no use elsewhere.
+   * Encrypts faces and templates with a key for each subject, which the key given to `openAgnize` wraps, and rotates
+   * the vectors, so that they are useless elsewhere.
    *
-   * @throws AgnizeError `key-missing` without a key; `bad-argument` when it is protected already.
+   * @throws AgnizeError `key-missing` without a key; `bad-argument` for a protected gallery.
    */
   async protect(): Promise<void> {
     const { AgnizeError } = await import('../base/errors.js')
@@ -200,7 +200,7 @@ export class GalleryAdmin {
     await gallery.forget()
   }
 
-  /** Exchanges the key. @param next - 32 bytes in hexadecimal or base64. @throws AgnizeError `wrong-key`, `bad-argument`. */
+  /** Replaces the key. @param next - 32 bytes in hexadecimal or base64. @throws AgnizeError `wrong-key`, `bad-argument`. */
   async rotateKey(next: string): Promise<void> {
     const { masterKey } = await import('../gallery/vault.js')
     const key = masterKey(next)
@@ -208,34 +208,34 @@ export class GalleryAdmin {
     this.#session.useKey(key)
   }
 
-  /** What people are kept for, and how long. */
+  /** Purpose and retention period of a gallery. */
   async retention(): Promise<Retention> {
     return (await this.#store()).retention.get()
   }
 
-  /** Sets it; what is not given stays. */
+  /** Changes the settings; absent fields are kept. */
   async setRetention(retention: Partial<Retention>): Promise<void> {
     const store = await this.#store()
     await store.retention.set({ ...(await store.retention.get()), ...retention })
   }
 
-  /** How people are greeted; null for the defaults. */
+  /** The greeting settings; null for the defaults. */
   async greeting(): Promise<GreetingSettings> {
     return (await this.#store()).greeting.get()
   }
 
-  /** Sets it; what is not given stays. */
+  /** Changes the settings; absent fields are kept. */
   async setGreeting(settings: Partial<GreetingSettings>): Promise<void> {
     const store = await this.#store()
     await store.greeting.set({ ...(await store.greeting.get()), ...settings })
   }
 
-  /** Whose time is over. */
+  /** Subjects whose retention period has ended. */
   async due(): Promise<DueSubject[]> {
     return (await this.#store()).retention.due(new Date())
   }
 
-  /** Erases everybody whose time is over, and drops visits whose time is. */
+  /** Erases all subjects and visits whose retention period has ended. */
   async expire(): Promise<ErasureReceipt[]> {
     const { store } = await this.#session.gallery()
     await store.visits.expire()
@@ -246,16 +246,16 @@ export class GalleryAdmin {
     return receipts
   }
 
-  /** Who did what to whose data, oldest first, after an entry's number; to all, or to the person of an id. */
+  /** Entries of the audit log after a number, oldest first; of all subjects, or of one. */
   async *auditLog(subjectId?: string, after = 0): AsyncGenerator<AuditEntry, void, undefined> {
     yield* (await this.#store()).audit.entries(subjectId, after)
   }
 
   /**
-   * When somebody was erased, and by whom: entries of the log, found by what the person was known by. The log does not hold
-   * that; it can only be asked.
+   * Finds the entries of the audit log that record an erasure, by name, external id or reference. The log holds salted
+   * hashes of these only.
    *
-   * @param who - Their name, external id, or the reference that was given when they were erased.
+   * @param who - Name, external id, or reference of the erasure.
    */
   async erasuresOf(who: string): Promise<AuditEntry[]> {
     const found: AuditEntry[] = []
@@ -265,16 +265,17 @@ export class GalleryAdmin {
     return found
   }
 
-  /** The same, newest first, a stretch at a time. */
+  /** Entries of the audit log, newest first, by page. */
   async latestAudit(page: LogPage): Promise<AuditEntry[]> {
     return (await this.#store()).audit.latest(page)
   }
 
   /**
-   * Embeds every kept face with the model in use beside the one that is searched; goes on where it was broken off. Searches
-   * and changes go on meanwhile.
+   * Embeds all kept faces with the model in use, beside the active model; an interrupted migration resumes. Searches
+   * and changes continue meanwhile.
    *
-   * @throws AgnizeError `bad-argument` when the gallery is empty, of this model already, or on its way to a third.
+   * @throws AgnizeError `bad-argument` for an empty gallery, the active model, or while a migration to a third model is
+   * open.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -293,16 +294,16 @@ export class GalleryAdmin {
     return (await this.#store()).migration.state()
   }
 
-  /** Searches the next model's templates from now on. @throws AgnizeError `bad-argument` while faces wait. */
+  /** Activates the next model. @throws AgnizeError `bad-argument` while faces are not embedded. */
   async switchModel(): Promise<void> {
     await (await this.#store()).migration.switchOver()
   }
 
   /**
-   * Searches the previous model's templates again.
+   * Activates the previous model again.
    *
-   * @throws AgnizeError `bad-argument` without one, and while faces that were enrolled since wait for {@link
-   * GalleryAdmin.migrate} with it.
+   * @throws AgnizeError `bad-argument` without one, and while faces enrolled since then wait for
+   * {@link GalleryAdmin.migrate} with it.
    */
   async switchBack(): Promise<void> {
     await (await this.#store()).migration.back()

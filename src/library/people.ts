@@ -17,7 +17,7 @@ import { subjectName } from '../gallery/subject-name.js'
 import type { StoredTemplate } from '../gallery/template.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
-/** The people in a gallery; the `people` of an opened agnize. */
+/** The subjects of a gallery. The `people` of an opened agnize. */
 export class People {
   readonly #session: GallerySession
 
@@ -27,8 +27,8 @@ export class People {
   }
 
   /**
-   * Everybody, or those who meet a filter, by name; in stretches, where `limit` says how many and `after` the last name
-   * of the stretch before.
+   * Subjects, sorted by name: all, or those who meet a filter. `limit` and `after`, the last name of the previous page,
+   * divide the list into pages.
    *
    * @example
    * ```ts
@@ -48,30 +48,31 @@ export class People {
     })
   }
 
-  /** One of them. @throws AgnizeError `unknown-subject`. */
+  /** A subject. @throws AgnizeError `unknown-subject`. */
   async get(name: string): Promise<SubjectSummary> {
     return (await this.#store()).subject(subjectName(name))
   }
 
-  /** Who has an id; undefined where nobody has. */
+  /** The subject with an id; undefined without one. */
   async withId(id: string): Promise<Subject | undefined> {
     return (await this.#store()).withId(id)
   }
 
   /**
-   * Adds somebody without a face yet.
+   * Adds a subject without a face.
    *
-   * @throws AgnizeError `subject-exists`, also where somebody else has the external id; `bad-name`, `bad-argument`.
+   * @throws AgnizeError `subject-exists`, also for an external id in use; `bad-name`, `bad-argument`.
    */
   async create(name: string, details: Partial<SubjectDetails> = {}): Promise<SubjectSummary> {
     return (await this.#store()).create(subjectName(name), { details: subjectDetails(details) })
   }
 
   /**
-   * Changes name and what is kept about a person beside their faces; what is not given stays.
+   * Changes the name and the details of a subject; absent fields are kept.
    *
-   * @param options - `check` sees the person before, in the same transaction; what it throws stops the change.
-   * @throws AgnizeError `unknown-subject`; `subject-exists` when somebody else has the external id; `bad-argument`.
+   * @param options - `check` receives the subject before the change, in the same transaction; an error that it throws
+   * prevents the change.
+   * @throws AgnizeError `unknown-subject`; `subject-exists` for an external id in use; `bad-argument`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -94,12 +95,12 @@ export class People {
     return (await this.#store()).update(subjectName(name), change, check)
   }
 
-  /** A person's enrolled photos, oldest first. @throws AgnizeError `unknown-subject`. */
+  /** The enrolled faces of a subject, oldest first. @throws AgnizeError `unknown-subject`. */
   async show(name: string): Promise<TemplateSummary[]> {
     return (await this.#store()).templatesOf(subjectName(name))
   }
 
-  /** Enrolled faces one by one, subject by subject, with what all stretches have together. */
+  /** A page of enrolled faces, sorted by subject. */
   async faces(page: FacePage = {}): Promise<{
     /** Number of faces on all pages. */
     readonly total: number
@@ -112,13 +113,13 @@ export class People {
     })
   }
 
-  /** One of them, by the id of the face or of its template. @throws AgnizeError `unknown-face`. */
+  /** An enrolled face, by its id or that of its template. @throws AgnizeError `unknown-face`. */
   async face(id: string): Promise<EnrolledFace> {
     return (await this.#store()).enrolled.get(id)
   }
 
   /**
-   * The picture that was kept of an enrolled face, with its surroundings: JPEG.
+   * JPEG of an enrolled face with its surroundings.
    *
    * @throws AgnizeError `unknown-face`, also where only its template was imported.
    */
@@ -127,9 +128,9 @@ export class People {
   }
 
   /**
-   * The best picture that was kept of a person: JPEG.
+   * JPEG of the best enrolled face of a subject.
    *
-   * @throws AgnizeError `unknown-subject`; `unknown-face` when none was kept.
+   * @throws AgnizeError `unknown-subject`; `unknown-face` without a kept picture.
    */
   async picture(name: string): Promise<Uint8Array> {
     const { faces } = await this.faces({ subject: name })
@@ -140,9 +141,9 @@ export class People {
   }
 
   /**
-   * Deletes enrolled faces; their people stay.
+   * Deletes enrolled faces; their subjects remain.
    *
-   * @returns Those that were there.
+   * @returns The deleted faces.
    */
   async removeFaces(ids: readonly string[]): Promise<EnrolledFace[]> {
     const gallery = await this.#session.gallery()
@@ -152,10 +153,10 @@ export class People {
   }
 
   /**
-   * Gives enrolled faces to another person, who is added where the name is new; who had them stays.
+   * Moves enrolled faces to another subject, who is added where the name is new.
    *
-   * @returns The faces as they are now, each with whose it was.
-   * @throws AgnizeError `unknown-face` when none of them is there; `bad-name`.
+   * @returns The moved faces, each with its previous subject.
+   * @throws AgnizeError `unknown-face` where none of them exists; `bad-name`.
    */
   async moveFaces(ids: readonly string[], name: string): Promise<MovedFace[]> {
     const moved = await (await this.#store()).enrolled.move(ids, subjectName(name))
@@ -163,13 +164,13 @@ export class People {
     throw new AgnizeError('unknown-face', 'There is no such enrolled face: list those of a person.')
   }
 
-  /** Gives a person another name. @throws AgnizeError `unknown-subject`, `subject-exists`, `bad-name`. */
+  /** Renames a subject. @throws AgnizeError `unknown-subject`, `subject-exists`, `bad-name`. */
   async rename(name: string, newName: string): Promise<Subject> {
     return (await this.#store()).rename(subjectName(name), subjectName(newName))
   }
 
   /**
-   * Deletes a person with all templates and crops; their pages in the file are overwritten.
+   * Deletes a subject with all templates and crops; the freed pages of the file are overwritten.
    *
    * @throws AgnizeError `unknown-subject`.
    */
@@ -181,13 +182,13 @@ export class People {
   }
 
   /**
-   * Erases a person as the law has it: removes everything kept of them, looks whether a search still finds them or a row
-   * still names them, and names the backups that may hold them. Of a protected gallery, their key goes out of the key files
-   * beside the backups, so that these cannot be read of them either.
+   * Erases a person: deletes all their data, verifies that no search finds them and no row names them, and lists the
+   * backups that may hold them. For a protected gallery it also deletes their key from the key files beside the
+   * backups, which makes their data there unreadable.
    *
-   * @param options - `reference`: what the request is known by, which stands in the receipt.
-   * @returns A signed receipt, without anything biometric.
-   * @throws AgnizeError `unknown-subject`; `internal` when something is left.
+   * @param options - `reference`: reference of the request, which the receipt repeats.
+   * @returns A signed receipt without biometric data.
+   * @throws AgnizeError `unknown-subject`; `internal` where data remain.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -202,7 +203,7 @@ export class People {
   }
 
   /**
-   * Writes everything that is held on a person into one archive (.tar.gz).
+   * Writes all data held on a person into one archive (.tar.gz), for a subject access request.
    *
    * @throws AgnizeError `unknown-subject`, `disk-full`, `read-only`.
    */
@@ -211,17 +212,16 @@ export class People {
     await exportPerson(await this.#store(), subjectName(name), path)
   }
 
-  /** Makes two entries of one human one: all photos of `from` become `into`'s. @throws AgnizeError `unknown-subject`. */
+  /** Merges two subjects: all photos of `from` become photos of `into`. @throws AgnizeError `unknown-subject`. */
   async merge(from: string, into: string): Promise<SubjectSummary> {
     return (await this.#store()).merge(subjectName(from), subjectName(into))
   }
 
   /**
-   * Every template that is searched: what the gallery's model made of each enrolled face. For measuring and for moving
-   * elsewhere; this is biometric data.
+   * All templates that are searched. For measurements and exports; this is biometric data.
    *
-   * @param options - `ofAnyModel`: also where the gallery's model is not the one in use; default false.
-   * @throws AgnizeError `wrong-model` when the gallery's templates are of another model than the one in use.
+   * @param options - `ofAnyModel`: whether templates of another model are returned too; default false.
+   * @throws AgnizeError `wrong-model` where the templates are of another model than the one in use.
    */
   async templates({
     ofAnyModel = false,
@@ -232,17 +232,17 @@ export class People {
     return (await this.#store()).templates()
   }
 
-  /** A person's faces with the templates of every model that has seen them. @throws AgnizeError `unknown-subject`. */
+  /** The faces of a subject with the templates of all models. @throws AgnizeError `unknown-subject`. */
   async keptFaces(name: string): Promise<KeptFace[]> {
     return (await this.#store()).faces(subjectName(name))
   }
 
-  /** The pictures that were kept of the faces of templates, by the template's id; without those of which none was. */
+  /** The crops of templates, by the id of the template; templates without crops are absent. */
   async crops(templateIds: readonly string[]): Promise<Map<string, Crops>> {
     return (await this.#store()).crops([...templateIds])
   }
 
-  /** What is wrong with the gallery's file, in words; empty when nothing is. */
+  /** Problems of the gallery's store, in words; empty for a sound one. */
   async check(): Promise<string[]> {
     return (await this.#store()).check()
   }

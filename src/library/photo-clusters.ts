@@ -21,30 +21,27 @@ export interface ClusteredFace {
   readonly quality: number
 }
 
-/** How a photo collection is grouped. */
+/** Options of clustering a photo collection. */
 export interface ClusterOptions extends WorkOptions {
-  /**
-   * How often two people may be taken for one, pair by pair; default so rarely that among all pairs of the collection it is to
-   * be expected 0.1 times, and 1e-6 at most.
-   */
+  /** False match rate of a pair; default 0.1 expected false links among all pairs of the collection, and 1e-6 at most. */
   readonly fmr?: number
-  /** Poorer faces are left out, 0…1; default 0.3: what is blurred is like anybody. */
+  /** Least quality, 0…1; default 0.3, since blurred faces are similar to anybody. */
   readonly leastQuality?: number
-  /** A file that what was found is kept in, so that work that was broken off goes on there. It holds embeddings. */
+  /** File that caches results, so that interrupted work resumes. It holds embeddings. */
   readonly cache?: string
-  /** Told after each photo how many of how many are done. */
+  /** Called after each photo with the numbers of processed and of all photos. */
   readonly onProgress?: (done: number, total: number) => void
 }
 
-/** What came of grouping a photo collection. */
+/** Result of clustering a photo collection. */
 export interface ClusteredPhotos {
-  /** The faces of each person, the best first; who is in most photos first. */
+  /** The faces of each person, the best first; the person in most photos first. */
   readonly people: readonly (readonly ClusteredFace[])[]
-  /** Faces that were left out for their quality. */
+  /** Number of faces that were excluded for their quality. */
   readonly poor: number
   /** The photos that failed. */
   readonly refused: readonly RefusedPhoto[]
-  /** Cosine from which two faces were neighbors. */
+  /** Cosine similarity from which two faces were neighbors. */
   readonly similarity: number
 }
 
@@ -55,10 +52,10 @@ interface PhotoFaces {
 }
 
 /**
- * Finds out which faces of a photo collection are one person's, whoever that is.
+ * Clusters the faces of a photo collection by person, without a gallery.
  *
  * @param photos - Paths.
- * @throws AgnizeError `not-calibrated`, `disk-full`, `cancelled`; what concerns one photo is in `refused`.
+ * @throws AgnizeError `not-calibrated`, `disk-full`, `cancelled`; errors of single photos are in `refused`.
  * @example
  * ```ts
  * import { clusterPhotos, openAgnize, photosIn } from 'agnize'

@@ -17,8 +17,8 @@ export interface ReferenceSummary extends ReferenceDetails {
 }
 
 /**
- * Which faces of a person are searched: the best and most different ones up to a number, and where that is switched on, also
- * confident faces of cameras, so that slow change (a beard, glasses, age) is followed. The `references` of an opened agnize.
+ * The faces of a subject that are searched: the best and most diverse ones up to a number and, where enabled, confident
+ * faces of cameras, which follow slow changes (a beard, glasses, age). The `references` of an opened agnize.
  */
 export class References {
   readonly #session: GallerySession
@@ -28,13 +28,13 @@ export class References {
     this.#session = session
   }
 
-  /** How references are kept; at first all, and none is added by itself. */
+  /** The settings; by default all references are searched and none is added automatically. */
   async settings(): Promise<ReferenceSettings> {
     return (await this.#store()).settings()
   }
 
   /**
-   * Sets it; what is not given stays. What is set aside already stays so.
+   * Changes the settings; absent fields are kept. Deactivated references stay deactivated.
    *
    * @throws AgnizeError `bad-argument`.
    */
@@ -47,7 +47,7 @@ export class References {
     await store.configure({ most, adapting })
   }
 
-  /** Everything enrolled of a person, oldest first, also what is set aside. @throws AgnizeError `unknown-subject`. */
+  /** All references of a subject, oldest first, including deactivated ones. @throws AgnizeError `unknown-subject`. */
   async of(name: string): Promise<ReferenceSummary[]> {
     const { store } = await this.#session.gallery()
     const subject = await store.subject(subjectName(name))
@@ -59,16 +59,16 @@ export class References {
     }))
   }
 
-  /** Faces that were added by themselves, newest first. Deleting one (`People.removeFaces`) undoes it. */
+  /** Faces that were added automatically, newest first. `People.removeFaces` deletes them. */
   async added(): Promise<ReferenceSummary[]> {
     return (await (await this.#store()).added()).map(({ vector: _, ...reference }) => reference)
   }
 
   /**
-   * Sets aside the most redundant references of a person beyond the number that is set: of the two that are most alike the
-   * poorer one, again and again, and those that were added by themselves before those that a human enrolled.
+   * Deactivates the most redundant references of a subject beyond the number of the settings: repeatedly the poorer of
+   * the two most similar ones, those that were added automatically first.
    *
-   * @returns How many were set aside. Nothing is deleted: {@link References.takeBack} searches one again.
+   * @returns The number of deactivated references. Nothing is deleted: {@link References.takeBack} activates one again.
    * @throws AgnizeError `unknown-subject`.
    * @example
    * ```ts
@@ -84,19 +84,20 @@ export class References {
   }
 
   /**
-   * Searches a face again that was set aside.
+   * Activates a deactivated reference again.
    *
-   * @throws AgnizeError `unknown-face`; `no-face` where the model finds none; `poor-quality` where it scores 0.
+   * @throws AgnizeError `unknown-face`; `no-face` where the model detects none; `poor-quality` where it scores 0.
    */
   async takeBack(face: string): Promise<void> {
     await takeBackReference(this.#session, face)
   }
 
   /**
-   * Adds the face of a visit to whom it was matched with, where that is switched on and the face passes every gate: good,
-   * far from anybody else, surely like a face that a human enrolled, and different from what there is.
+   * Adds the face of a visit to the matched subject, where this is enabled and the face passes every gate: good
+   * quality, a clear margin to the runner-up, high similarity to a face that a person enrolled, and difference from the
+   * present references.
    *
-   * @returns Id of the face; null where it was not added.
+   * @returns UUID of the face; null where it was not added.
    */
   adapt(visit: AdaptableVisit): Promise<string | null> {
     return adaptReferences(this.#session, visit)

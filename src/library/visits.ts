@@ -21,7 +21,7 @@ import type { PhotoSource } from '../image/photo.js'
 import type { AcceptedError } from '../recognition/threshold.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
-/** Who came when, and strangers who have no name yet; off unless it is switched on. The `visits` of an opened agnize. */
+/** Visits and unnamed strangers; not recorded by default. The `visits` of an opened agnize. */
 export class Visits {
   readonly #session: GallerySession
 
@@ -30,12 +30,12 @@ export class Visits {
     this.#session = session
   }
 
-  /** Whether visits are recorded, and for how many days they are kept. */
+  /** The settings. */
   async settings(): Promise<VisitSettings> {
     return (await this.#store()).settings()
   }
 
-  /** Begins or ceases to record; what is older than the days goes. What is not given stays. */
+  /** Changes the settings; absent fields are kept. Visits older than `days` are deleted. */
   async configure(settings: Partial<VisitSettings>): Promise<void> {
     const store = await this.#store()
     const { days, recording } = { ...(await store.settings()), ...settings }
@@ -45,26 +45,26 @@ export class Visits {
     await store.configure({ recording, days })
   }
 
-  /** Newest first: of everybody, of a subject, or of a stranger. */
+  /** A page of visits, newest first: of all, of a subject, or of a stranger. */
   async list(page: VisitPage): Promise<Visit[]> {
     return (await this.#store()).list(page)
   }
 
-  /** The best face of a visit, with its surroundings: JPEG. @throws AgnizeError `unknown-face`. */
+  /** JPEG of the best face of a visit with its surroundings. @throws AgnizeError `unknown-face`. */
   async image(visit: string): Promise<Uint8Array> {
     return (await this.#store()).image(visit)
   }
 
-  /** Strangers who have no name yet, those who came last first. */
+  /** Unnamed strangers, by their last visit, newest first. */
   async visitors(): Promise<Visitor[]> {
     return (await this.#store()).visitors()
   }
 
   /**
-   * Says who a stranger is: enrolls the best of their faces, those that differ most, and puts the name on their visits.
+   * Names a stranger: enrolls the best and most diverse of their faces, and assigns their visits to the subject.
    *
-   * @returns How many visits have the name now, and how many faces were enrolled.
-   * @throws AgnizeError `unknown-visitor`; those of enrolling when no face could be.
+   * @returns The numbers of assigned visits and of enrolled faces.
+   * @throws AgnizeError `unknown-visitor`; those of `Agnize.enroll` where no face could be enrolled.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -87,10 +87,10 @@ export class Visits {
   }
 
   /**
-   * Groups the strangers anew, by all that was seen of them since: visits that were taken for two strangers' may turn out to be
-   * one's. Ids last: a group has the id that most of its visits had, and an id that went still finds them.
+   * Clusters the strangers again by all their faces: visits of two strangers may turn out to be those of one. Ids are
+   * stable: a group keeps the id that most of its visits had, and a replaced id still resolves.
    *
-   * @returns How many strangers there are, and of how many visits it is said otherwise than before.
+   * @returns The numbers of strangers and of reassigned visits.
    */
   regroup(signal?: AbortSignal): Promise<{
     /** Number of strangers. */
@@ -102,11 +102,11 @@ export class Visits {
   }
 
   /**
-   * Visits by the face in a photo: when was this face here before? Also those of before it had a name.
+   * Searches visits by the face in a photo, including those of strangers.
    *
-   * @param photo - Its largest face is looked for.
-   * @returns Newest first, with how similar each is.
-   * @throws AgnizeError `no-face`, `poor-quality`; those of reading a photo; `not-calibrated`.
+   * @param photo - A photo whose largest face is searched for.
+   * @returns The visits, newest first, with their similarities.
+   * @throws AgnizeError `no-face`, `poor-quality`; those of `Agnize.analyze`; `not-calibrated`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -124,32 +124,32 @@ export class Visits {
     return searchVisits(this.#session, photo, accept)
   }
 
-  /** Deletes what was kept of a stranger. @returns How many visits. @throws AgnizeError `unknown-visitor`. */
+  /** Deletes the visits of a stranger. @returns The number of deleted visits. @throws AgnizeError `unknown-visitor`. */
   async forget(visitorId: string): Promise<number> {
     return (await this.#store()).forget(visitorId)
   }
 
-  /** Deletes the visits whose time is over; a server does so every hour. @returns How many. */
+  /** Deletes expired visits; a server does so every hour. @returns The number of deleted visits. */
   expire(): Promise<number> {
     return expireVisits(this.#session)
   }
 
-  /** The stranger whom an embedding of the model in use is of; undefined for one who was not there before. */
+  /** The id of the stranger whom an embedding of the model in use matches; undefined for a new one. */
   visitorOf(vector: Float32Array): Promise<string | undefined> {
     return visitorOf(this.#session, vector)
   }
 
-  /** Begins a visit, or continues one at the same camera that was still on at `continuedSince`, in ISO 8601. */
+  /** Starts a visit, or continues one at the same camera that lasted until `continuedSince` (ISO 8601) or later. */
   async begin(visit: NewVisit, continuedSince: string): Promise<BegunVisit> {
     return (await this.#store()).begin(visit, continuedSince)
   }
 
-  /** Gives a visit of a stranger to the subject as whom they were recognized during it. */
+  /** Assigns a visit of a stranger to the subject as whom they were recognized during it. */
   async recognize(visit: string, subjectId: string, face: VisitFace): Promise<void> {
     await (await this.#store()).recognize(visit, subjectId, face)
   }
 
-  /** Extends a visit. @param face - One that shows better who it is; null to keep the one there is. @returns Whether the visit is still there. */
+  /** Extends a visit. @param face - A better face; null keeps the present one. @returns Whether the visit still exists. */
   async extend(visit: string, lastAt: string, face: VisitFace | null): Promise<boolean> {
     return (await this.#store()).extend(visit, lastAt, face)
   }

@@ -8,9 +8,9 @@ import { builtinCards, embeddingCard, modelPackage } from './builtin.js'
 import type { EmbeddingCard, ModelCard } from './card.js'
 import { type NetworkFile, readNetwork } from './network-file.js'
 
-/** How far a pull has come. */
+/** Progress of a pull. */
 export interface PullProgress {
-  /** Bytes that have come. */
+  /** Downloaded bytes. */
   readonly done: number
   /** Bytes of the package. */
   readonly total: number
@@ -18,13 +18,13 @@ export interface PullProgress {
 
 /** Options of {@link ModelStore.pull}. */
 export interface PullOptions {
-  /** Told as bytes come. */
+  /** Called during the download. */
   readonly onProgress?: (progress: PullProgress) => void
   /** Aborts the pull. */
   readonly signal?: AbortSignal
 }
 
-/** A network in the store, or one that could be. */
+/** A known network with the state of its file. */
 export interface ModelStatus {
   /** The card. */
   readonly card: ModelCard
@@ -32,7 +32,7 @@ export interface ModelStatus {
   readonly path: string
   /** `corrupt` where the SHA-256 of the file differs from the card's. */
   readonly state: 'ready' | 'missing' | 'corrupt'
-  /** Whether it comes with agnize or was added by the user. */
+  /** Whether it is built in or was added by the user. */
   readonly origin: 'builtin' | 'added'
 }
 
@@ -43,13 +43,13 @@ export const facenetName = 'facenet'
 const staleAfter = 60 * 60 * 1000
 
 /**
- * The networks on this machine, under `HOME/models`: fetched once, checked each time they are read.
+ * The networks on this machine, under `HOME/models`: downloaded once, verified at each read.
  *
- * Files appear by rename only after their SHA-256 was right, so pulls that run side by side or are killed half way
- * leave whole files or none.
+ * Files are renamed into place after their SHA-256 was verified, so that concurrent and interrupted pulls leave
+ * complete files or none.
  */
 export class ModelStore {
-  /** Whether fetching is forbidden. */
+  /** Whether downloads are forbidden. */
   readonly offline: boolean
   readonly #folder: string
   readonly #package: typeof modelPackage
@@ -64,7 +64,7 @@ export class ModelStore {
     this.#package = modelPackage
   }
 
-  /** Where a network's file is, or would be. */
+  /** Path of a network's file, which may be missing. */
   path(card: ModelCard): string {
     const folder = builtinCards.includes(card)
       ? `${this.#package.name}-${this.#package.version}`
@@ -94,7 +94,7 @@ export class ModelStore {
     )
   }
 
-  /** Where a network's file is, or would be, for whoever opens it. */
+  /** A network with the path of its file, which may be missing. */
   file<Card extends ModelCard>(card: Card): NetworkFile<Card> {
     const origin = builtinCards.includes(card) ? 'builtin' : 'added'
     return { card, path: this.path(card), origin }
@@ -107,7 +107,7 @@ export class ModelStore {
   }
 
   /**
-   * A network's bytes, checked against its card.
+   * The bytes of a network, verified against its card.
    *
    * @throws AgnizeError `model-missing`, `model-corrupt`.
    */
@@ -125,7 +125,7 @@ export class ModelStore {
       : `The model ${card.name} is not on this machine: run "agnize models pull".`
   }
 
-  /** Every network that is known, with the state of its file. */
+  /** All known networks, with the state of each file. */
   async list(): Promise<ModelStatus[]> {
     const cards: [ModelCard, ModelStatus['origin']][] = [
       ...builtinCards.map((card): [ModelCard, 'builtin'] => [card, 'builtin']),
@@ -151,9 +151,9 @@ export class ModelStore {
   }
 
   /**
-   * Fetches those built-in networks that are missing or damaged.
+   * Downloads the built-in networks that are missing or damaged.
    *
-   * @returns The cards of the networks fetched; none when all were there.
+   * @returns The cards of the downloaded networks; empty where none was missing.
    * @throws AgnizeError `offline`, `download-failed`, `model-corrupt`, `read-only`, `disk-full`, `cancelled`.
    */
   async pull({ onProgress, signal }: PullOptions = {}): Promise<ModelCard[]> {
@@ -212,7 +212,7 @@ export class ModelStore {
   }
 
   /**
-   * Keeps a copy of a network of the user's own.
+   * Adds a network of the user.
    *
    * @throws AgnizeError `model-invalid`, `bad-argument`, `read-only`, `disk-full`.
    */
@@ -256,7 +256,7 @@ export class ModelStore {
     }
   }
 
-  /** Where a network's files are gathered before they make a model. */
+  /** Folder that collects the parts of a model during a pull. */
   workFolder(name: string): string {
     return join(this.#folder, name, 'parts')
   }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { AgnizeError } from '../base/errors.js'
 import type { ModelCard } from './card.js'
 
-/** A network on this machine: its card, where its file is, and whether it comes with agnize or from the user. */
+/** A network on this machine: its card, its file, and whether it is built in. */
 export interface NetworkFile<Card extends ModelCard = ModelCard> {
   /** The card. */
   readonly card: Card
@@ -14,7 +14,7 @@ export interface NetworkFile<Card extends ModelCard = ModelCard> {
 }
 
 /**
- * A network's bytes, checked against its card.
+ * The bytes of a network, verified against its card.
  *
  * @throws AgnizeError `model-missing`, `model-corrupt`.
  */

@@ -1,6 +1,6 @@
 import type { EmbeddingCard } from './card.js'
 
-/** Pre-processing that families of embedding networks share, for `agnize models add`. */
+/** Preprocessing of families of embedding networks, for `agnize models add`. */
 export const presets = {
   /** insightface's recognition networks (buffalo_l's w600k_r50, antelopev2's glintr100, …). */
   'arcface-112': preset('rgb', 127.5, 127.5),
@@ -13,7 +13,7 @@ export const presets = {
 /** Name of a {@link presets} entry. */
 export type PresetName = keyof typeof presets
 
-/** What a preset fixes. */
+/** Input and alignment of a family of networks. */
 export type Preset = Pick<EmbeddingCard, 'input' | 'alignment'>
 
 function preset(channels: 'rgb' | 'bgr', mean: number, scale: number): Preset {

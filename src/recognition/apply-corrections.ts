@@ -3,7 +3,7 @@ import type { CorrectionKind, EmbeddedCorrection } from '../gallery/correction-s
 import type { Candidate } from '../gallery/search/candidate.js'
 import type { Subject } from '../gallery/subject.js'
 
-/** A correction that had a part in an answer. */
+/** A correction that applied to an answer. */
 export interface AppliedCorrection {
   /** UUID of the correction. */
   readonly id: string
@@ -13,7 +13,7 @@ export interface AppliedCorrection {
   readonly subject: Subject
   /** ISO 8601, UTC. */
   readonly createdAt: string
-  /** Of the probe to the corrected face. */
+  /** Cosine similarity of the probe to the corrected face. */
   readonly similarity: number
 }
 

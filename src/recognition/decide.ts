@@ -39,11 +39,11 @@ export interface Matched {
   readonly answer: 'match'
   /** Always null: a match has no reason against it. */
   readonly reason: null
-  /** Who it is. */
+  /** The matched subject. */
   readonly subject: Subject
-  /** To the subject. Cosine, −1…1. */
+  /** Cosine similarity to the subject, −1…1. */
   readonly similarity: number
-  /** The same as L2 distance, 0…2. */
+  /** Euclidean distance of the unit vectors, 0…2. */
   readonly distance: number
 }
 
@@ -55,35 +55,32 @@ export interface Unmatched {
   readonly reason: Reason
   /** Always null. */
   readonly subject: null
-  /** To the most similar person; null in an empty gallery. Cosine, −1…1. */
+  /** Cosine similarity to the most similar subject, −1…1; null for an empty gallery. */
   readonly similarity: number | null
-  /** The same as L2 distance, 0…2. */
+  /** Euclidean distance of the unit vectors, 0…2. */
   readonly distance: number | null
 }
 
-/** What an answer rests on. */
+/** Evidence of an answer. */
 export interface Grounds {
-  /**
-   * How likely the face is that of the person the similarity is to, where that is as likely as not beforehand; null
-   * where no calibration tells.
-   */
+  /** Probability that the face is the most similar subject's at even prior odds, 0…1; null without a calibration. */
   readonly probability: number | null
   /** The threshold that decided. */
   readonly threshold: Threshold
-  /** The most similar other person; null where there is none. */
+  /** The second most similar subject; null without one. */
   readonly runnerUp: Candidate | null
-  /** How much more similar the first is than the runner-up; null without one. */
+  /** Difference of the similarities of the first candidate and the runner-up; null without one. */
   readonly margin: number | null
-  /** Corrections that had a part in the answer. */
+  /** Corrections that applied to the answer. */
   readonly corrections: readonly AppliedCorrection[]
-  /** The most similar people, whatever the answer; those that a correction rules out are left out. */
+  /** The most similar subjects, best first, whatever the answer; without those that a correction rules out. */
   readonly candidates: readonly Candidate[]
 }
 
-/** The answer to who a face is, and what it rests on: a `subject` where the `answer` is `match`, else a `reason`. */
+/** The answer for a face with its evidence: a `subject` where the `answer` is `match`, else a `reason`. */
 export type Verdict = (Matched | Unmatched) & Grounds
 
-/** A face with the answer to who it is. */
+/** A face with its answer. */
 export type IdentifiedFace = Face & Verdict
 
 /** What decides beside the threshold. */

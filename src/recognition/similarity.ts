@@ -5,8 +5,8 @@ import { dot } from '../faces/vectors.js'
 /**
  * Cosine similarity of two embeddings: −1…1, higher is closer.
  *
- * @throws AgnizeError `wrong-model` when different models made them. Where the models are known as literal types,
- * the compiler refuses already.
+ * @throws AgnizeError `wrong-model` for embeddings of different models. Where the models are known as literal types,
+ * the compiler rejects the call.
  * @example
  * ```ts
  * import { openAgnize, similarity } from 'agnize'

@@ -3,12 +3,12 @@ import type { Calibration, EmbeddingCard } from '../models/card.js'
 import { upperQuantile, upperTail } from './normal.js'
 
 /**
- * How often a stranger may pass, from which the threshold follows.
+ * The accepted error rate, which determines the threshold.
  *
  * - `fmr`: false match rate of a single comparison.
- * - `fpir`: false positive identification rate of a whole search: the share of strangers who get any name, so that
- *   the threshold rises with the gallery.
- * - `similarity`: the threshold itself, for those who know better.
+ * - `fpir`: false positive identification rate of a search, the share of searches by strangers that return anybody; the
+ *   threshold rises with the size of the gallery.
+ * - `similarity`: the threshold itself.
  */
 export type AcceptedError =
   | {
@@ -24,15 +24,15 @@ export type AcceptedError =
       readonly similarity: number
     }
 
-/** The similarity that decides, and where it comes from. */
+/** The threshold of a decision with its origin. */
 export interface Threshold {
-  /** A similarity, −1…1: at or above it is a match. */
+  /** Cosine similarity, −1…1: a similarity at or above it is a match. */
   readonly value: number
-  /** The false match rate of a single comparison that is expected at it; null where no card knows. */
+  /** Expected false match rate of a single comparison; null without a calibration. */
   readonly fmr: number | null
-  /** What the threshold rests on, in words. */
+  /** Origin of the threshold, in words. */
   readonly source: string
-  /** When it was calibrated on the gallery's own data, ISO 8601, UTC; null for the card's own and for a given one. */
+  /** When it was calibrated on the gallery's data, ISO 8601, UTC; null for that of the card and for a given one. */
   readonly calibratedAt: string | null
 }
 
@@ -40,13 +40,13 @@ export interface Threshold {
 export const defaultErrorRate = 1e-3
 
 /**
- * The threshold for an accepted error, from the thresholds on the model's card or measured on own data.
+ * The threshold for an accepted error rate, from the calibration on the card.
  *
- * For a search of `comparisons` templates, FPIR = 1 − (1 − FMR)^comparisons: every comparison is taken as a new
- * chance for a false match, which is on the safe side where a person has several templates.
+ * For a search of `comparisons` templates, FPIR = 1 − (1 − FMR)^comparisons: comparisons are treated as independent,
+ * which is conservative where a subject has several templates.
  *
- * @param card - Of the model; with a calibration of a gallery's own in place of the card's, where there is one.
- * @param comparisons - How many templates a probe is compared with; 1 for a verification.
+ * @param card - Card of the model, such as `Agnize.calibratedCard` returns.
+ * @param comparisons - Number of templates that a probe is compared with; 1 for a verification.
  * @throws AgnizeError `bad-argument`, `not-calibrated`.
  */
 export function thresholdFor(

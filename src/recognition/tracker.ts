@@ -22,19 +22,19 @@ export interface TrackerOptions {
   readonly share?: number
 }
 
-/** The frames of one face, as far as they go. */
+/** A track: the frames of one face so far. */
 export interface TrackState {
   /** Counts from 1. */
   readonly id: number
-  /** Frames in which it was seen. */
+  /** Number of frames in which it was detected. */
   readonly frames: number
   /** Milliseconds since it was first seen. */
   readonly age: number
-  /** Who it is by the votes of its frames; null while that is open. */
+  /** The subject by the votes; null while it is undecided. */
   readonly subject: Subject | null
-  /** What the votes say: `unknown` for somebody who is nobody of the gallery; null while that is open. */
+  /** The answer by the votes: `unknown` for a stranger; null while it is undecided. */
   readonly answer: Answer | null
-  /** How many frames voted. */
+  /** Number of frames that voted. */
   readonly votes: number
 }
 
@@ -53,7 +53,7 @@ export interface Expected {
   readonly isSure: boolean
 }
 
-/** A face as it is followed; embedding and answer are null in a frame that nobody looked at it in. */
+/** A tracked face; embedding and answer are null in a frame in which it was not embedded. */
 export type SeenFace = Pick<Face, 'box'> & {
   /** Embedding; null in a frame in which the face was not embedded. */
   readonly embedding: Face['embedding'] | null
@@ -127,9 +127,9 @@ export class Tracker {
   }
 
   /**
-   * Takes the faces of the next frame.
+   * Processes the faces of the next frame.
    *
-   * @param at - When it was taken, in milliseconds.
+   * @param at - Time of the frame, in milliseconds.
    * @returns In the order of the faces.
    */
   update<F extends SeenFace>(faces: readonly F[], at: number): TrackedFace<F>[] {

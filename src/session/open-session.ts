@@ -5,7 +5,7 @@ import { Engine } from './engine.js'
 import { GallerySession } from './gallery-session.js'
 import type { OpenOptions } from './options.js'
 
-/** Where agnize keeps models and gallery unless told otherwise: `AGNIZE_HOME`, else `~/.agnize`. */
+/** The default folder of models and gallery: `AGNIZE_HOME`, else `~/.agnize`. */
 export function defaultHome(): string {
   return process.env.AGNIZE_HOME || join(homedir(), '.agnize')
 }

@@ -10,33 +10,33 @@ export interface OpenOptions {
    * is closed; `postgres://USER:PASSWORD@HOST:PORT/DATABASE` is a PostgreSQL database with pgvector.
    */
   readonly store?: string
-  /** Which gallery in the store; default `default`. Galleries of one store never see each other. */
+  /** Name of the gallery in the store; default `default`. Galleries of one store are isolated. */
   readonly gallery?: string
   /**
    * Key of a protected gallery: 32 bytes in hexadecimal or base64; default `AGNIZE_KEY`, else what the file holds that
    * `AGNIZE_KEY_FILE` names.
    */
   readonly key?: string
-  /** Whom the log of what was done names, or what tells it at each change; default the user of the operating system. */
+  /** Actor in the audit log, or a function that returns it at each change; default the user of the operating system. */
   readonly actor?: string | (() => string)
   /** Name of the embedding model; default `fr_feature`. */
   readonly model?: string
   /**
-   * Photos worked on at a time, each in a process of its own; default the number of cores. 0 does the work in this process:
-   * it starts sooner, but a photo that crashes a decoder takes the program with it, and none can be ended half way.
+   * Photos worked on at a time, each in a process of its own; default the number of cores. 0 does the work in this
+   * process: this starts sooner, but a photo that crashes a decoder ends the program, and no photo can be aborted.
    */
   readonly threads?: number
-  /** Never touch the network; default whether `AGNIZE_OFFLINE` is set. */
+  /** Forbids downloads; default whether `AGNIZE_OFFLINE` is set. */
   readonly offline?: boolean
-  /** What a photo may cost; default 100 MB, 100 megapixels, 200 faces and 120 seconds. */
+  /** Limits of a photo; default 100 MB, 100 megapixels, 200 faces and 120 seconds. */
   readonly limits?: Partial<PhotoLimits>
-  /** Told how far the first download of the models has come. */
+  /** Called with the progress of the first download of the models. */
   readonly onPull?: (progress: PullProgress) => void
 }
 
-/** What long work takes. */
+/** Options of long work. */
 export interface WorkOptions {
-  /** Stops the work; what is already done stays. */
+  /** Aborts the work; what is already done is kept. */
   readonly signal?: AbortSignal
 }
 

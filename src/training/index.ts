@@ -1,5 +1,5 @@
 /**
- * Training of networks on one's own photos: `agnize/training`.
+ * Training of embedding networks on your photos: `agnize/training`.
  *
  * @packageDocumentation
  */

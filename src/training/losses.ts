@@ -16,7 +16,7 @@ import {
 } from './graph/arithmetic.js'
 import type { Graph, Value } from './graph/graph.js'
 
-/** How triplets are chosen. */
+/** Selection of triplets. */
 export type Mining = 'offline' | 'batch-all' | 'batch-hard' | 'semi-hard'
 
 /** What is minimized. */

@@ -24,7 +24,7 @@ export function completeCard(card: CardInside, bytes: Uint8Array): EmbeddingCard
 }
 
 /**
- * The card inside an ONNX file that agnize trained; undefined where there is none.
+ * Reads the card inside an ONNX file that agnize trained; undefined without one.
  *
  * @param bytes - The whole file.
  * @example

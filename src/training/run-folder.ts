@@ -8,7 +8,7 @@ import { AgnizeError, diskError } from '../base/errors.js'
 import { currentWord } from '../base/renamed-words.js'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js'
 
-/** A line of `metrics.jsonl`: how an epoch went. */
+/** Metrics of an epoch: a line of `metrics.jsonl`. */
 export interface EpochMetrics {
   /** Number of the epoch, counted from 1. */
   readonly epoch: number
@@ -22,11 +22,11 @@ export interface EpochMetrics {
   readonly gradient_norm: number | null
   /** Learning rate. */
   readonly rate: number
-  /** Area under the ROC curve on the people put aside. */
+  /** Area under the ROC curve on the validation people. */
   readonly validation_auc: number
-  /** How far genuine and impostor similarities of those people are apart, in deviations. */
+  /** d′ of the genuine and impostor similarities of the validation people. */
   readonly validation_d_prime: number
-  /** Since the training began, without pauses. */
+  /** Seconds since the training began, without interruptions. */
   readonly seconds: number
 }
 

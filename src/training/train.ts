@@ -24,25 +24,25 @@ import { type Trainable, trainableFrom } from './trainable.js'
 import { modelName, type Settings, settingsFrom, type TrainOptions } from './training-options.js'
 import { pairScores, type Separation, separation } from './validate.js'
 
-/** What came of {@link train}. */
+/** Result of {@link train}. */
 export interface TrainResult {
-  /** What `agnize.models.add` wants beside the file's bytes. */
+  /** The card, for `agnize.models.add`. */
   readonly card: EmbeddingCard
-  /** The ONNX file. */
+  /** Path of the ONNX file. */
   readonly file: string
-  /** The run folder. */
+  /** Path of the run folder. */
   readonly run: string
-  /** The report page in it. */
+  /** Path of the report, HTML. */
   readonly report: string
-  /** The epoch whose weights were exported; 0 is what the training began from. */
+  /** Epoch whose weights were exported; 0 is the initial state. */
   readonly epoch: number
-  /** The last epoch. */
+  /** Number of the last epoch. */
   readonly epochs: number
-  /** On the people put aside, as the training began. */
+  /** Separation of the validation people by the initial weights. */
   readonly before: Separation
-  /** On the same people, with the exported weights. */
+  /** Separation of the validation people by the exported weights. */
   readonly after: Separation
-  /** People and photos that were learned from, and that were put aside. */
+  /** Numbers of people and photos for training and for validation. */
   readonly counts: Readonly<
     Record<'trainingPeople' | 'trainingPhotos' | 'validationPeople' | 'validationPhotos', number>
   >
@@ -51,13 +51,14 @@ export interface TrainResult {
 }
 
 /**
- * Trains a network on a folder of people and writes it as an ONNX file, with its card inside.
+ * Trains an embedding network on a folder of people and writes an ONNX file that contains its card.
  *
- * A share of the people is put aside: they decide which epoch is kept, when to stop, and the thresholds. Heads and
- * fine-tuned networks that did not get better on those people are exported as they began (`epoch` 0).
+ * A share of the people is held out for validation: they determine the exported epoch, early stopping, and the
+ * thresholds. Heads and fine-tuned networks that do not improve on them are exported in their initial state (`epoch`
+ * 0).
  *
- * @param agnize - Finds the faces; its model is what a head stands on.
- * @param folder - A sub-folder a person, two photos each at least, of one face each.
+ * @param agnize - Detects the faces; its model is the base of a head.
+ * @param folder - Folder with a sub-folder for each person, with at least two photos of one face each.
  * @throws AgnizeError `photo-not-found`, `too-few-photos`, `bad-argument`, `bad-name`, `model-unknown`, `wrong-model`,
  * `training-diverged`, `disk-full`, `read-only`, `cancelled`; after the last the run folder can be resumed.
  * @example

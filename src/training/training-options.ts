@@ -6,10 +6,10 @@ import { type Augmentation, defaultAugmentation } from './data/augment.js'
 import type { Loss, Mining } from './losses.js'
 import type { EpochMetrics } from './run-folder.js'
 
-/** Networks that can be trained; {@link TrainOptions.network} says what they are. */
+/** Networks that can be trained; {@link TrainOptions.network} describes them. */
 export type TrainableNetwork = 'siamese-small' | 'nn4-small2' | 'head'
 
-/** How far a training has come. */
+/** Progress of a training. */
 export interface TrainingProgress {
   /** Steps done, of this run and of those that it resumes. */
   readonly step: number
@@ -37,13 +37,13 @@ export interface TrainOptions extends WorkOptions {
    * - `head`: a projection behind the model that agnize was opened with.
    */
   readonly network?: TrainableNetwork
-  /** What `siamese-small` sees; default `gray`. */
+  /** Input channels of `siamese-small`; default `gray`. */
   readonly channels?: 'gray' | 'rgb'
-  /** Width of a head's hidden layer; default 0, for none. */
+  /** Width of the hidden layer of a head; default 0, none. */
   readonly hidden?: number
-  /** An installed model of the same network to begin from. */
+  /** Installed model of the same network whose weights initialize the training. */
   readonly from?: string
-  /** The last stage that does not learn, with those before it; only with `from`. */
+  /** Last stage that is frozen, with those before it; only with `from`. */
   readonly freeze?: string
   /** Default `triplet`. */
   readonly loss?: 'triplet' | 'contrastive'
@@ -54,39 +54,39 @@ export interface TrainOptions extends WorkOptions {
    * batch), in distance for the contrastive loss (default 1).
    */
   readonly margin?: number
-  /** People in a batch. */
+  /** Number of people in a batch. */
   readonly people?: number
-  /** Photos of each of them in a batch. */
+  /** Number of photos of each person in a batch. */
   readonly photos?: number
-  /** Most epochs; default by the network. */
+  /** Largest number of epochs; default by the network. */
   readonly epochs?: number
-  /** Steps an epoch; default as many as show all photos once, 50 at least. */
+  /** Number of steps in an epoch; default as many as cover all photos once, at least 50. */
   readonly stepsPerEpoch?: number
   /** Largest learning rate; default by the network. */
   readonly rate?: number
-  /** Share of steps in which the rate rises; default 0.1. */
+  /** Share of steps in which the learning rate rises; default 0.1. */
   readonly warmUp?: number
-  /** Share of a weight taken off in each step, times the rate; default by the network. */
+  /** Decoupled weight decay; default by the network. */
   readonly weightDecay?: number
-  /** Changes of faces while training; those left out as in `defaultAugmentation`. */
+  /** Augmentation; absent fields as in `defaultAugmentation`. */
   readonly augmentation?: Partial<Augmentation>
   /** Share of the people to validate with, 0…1, or their names; default 0.2. */
   readonly validation?: number | readonly string[]
-  /** Stop after so many epochs in which the validation AUC was not better; default by the network. */
+  /** Number of epochs without a better validation AUC after which the training stops; default by the network. */
   readonly patience?: number
   /** Which epoch's weights are exported: the best on the validation people (default) or the last. */
   readonly keep?: 'best' | 'last'
-  /** Decides every random number; default 1. */
+  /** Seed of all random numbers; default 1. */
   readonly seed?: number
-  /** Cores for one operation; default all. */
+  /** Number of threads of an operation; default all cores. */
   readonly threads?: number
-  /** Go on with the run in its folder, to the same result as without the pause. */
+  /** Resumes the run in its folder; the result is the same as without the interruption. */
   readonly resume?: boolean
-  /** Told for each photo that was looked at. */
+  /** Called for each processed photo. */
   readonly onPhoto?: (done: number, total: number) => void
-  /** Told after each epoch, and before the first. */
+  /** Called before the first and after each epoch. */
   readonly onEpoch?: (metrics: EpochMetrics) => void
-  /** Told after each step. */
+  /** Called after each step. */
   readonly onStep?: (progress: TrainingProgress) => void
 }
 

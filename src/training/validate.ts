@@ -5,7 +5,7 @@ import type { TrainingFace } from './data/training-photos.js'
 import type { Weights } from './networks/layers.js'
 import { exportNetwork, type Network } from './networks/network.js'
 
-/** How well embeddings keep people apart. */
+/** Separation of people by embeddings. */
 export interface Separation {
   /** Area under the ROC curve of all pairs. */
   readonly auc: number

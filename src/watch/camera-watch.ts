@@ -20,50 +20,50 @@ import { decideBy, type Rule, type RuleAction } from './rules.js'
 import { kindOf } from './source.js'
 import { Turns } from './turns.js'
 
-/** A camera to watch. */
+/** A camera and its source. */
 export interface CameraOptions {
-  /** What its events and visits are told and recorded under. */
+  /** Name of the camera in events and visits. */
   readonly camera: string
   /**
    * A video file, `-` for standard input, a stream's address (`rtsp:`, `http:` and others), `webcam`, `webcam:1` or its
    * device, or a folder that pictures land in, or in its sub-folders.
    */
   readonly source: string
-  /** Frames looked at a second; default 10. */
+  /** Frames that are processed in a second; default 10. */
   readonly fps?: number | undefined
-  /** Width that frames are scaled to where they are wider; default 640. */
+  /** Largest width of frames, to which wider ones are scaled; default 640. */
   readonly width?: number | undefined
-  /** How ffmpeg is to decode with the graphics card, such as `auto`, `vaapi`, `cuda`, `videotoolbox`; default not to. */
+  /** Hardware decoder of ffmpeg, such as `auto`, `vaapi`, `cuda`, `videotoolbox`; default none. */
   readonly hardware?: string | undefined
 }
 
-/** What is the same for all cameras that are watched together. */
+/** Options that all cameras share. */
 export interface WatchOptions {
-  /** Read films as fast as can be, by their own clock; of a folder, what is there. */
+  /** Reads video files as fast as possible, by their own clock, and of a folder the present pictures only; default false. */
   readonly fast?: boolean | undefined
-  /** Who was not seen for so many seconds has gone; default 10, in folders 60. */
+  /** Seconds without detection after which a visit ends; default 10, for folders 60. */
   readonly away?: number | undefined
-  /** What is told of whom; default all. */
+  /** Rules for visits; by default each visit gives events. */
   readonly rules?: readonly Rule[] | undefined
   /** Whether the best face of a visit comes with its events; default false. */
   readonly images?: boolean | undefined
   /** Ends the watching. */
   readonly signal?: AbortSignal | undefined
-  /** Told of every frame that was decided on. */
+  /** Called for each processed frame. */
   readonly onFrame?: ((frame: DecidedFrame) => void) | undefined
 }
 
-/** A frame, and what was decided on it. */
+/** A processed frame. */
 export interface DecidedFrame {
   /** Name of the camera. */
   readonly camera: string
-  /** Makes the picture. Good during the call only. */
+  /** Encodes the picture; only valid during the call. */
   readonly image: () => RgbImage
   /** The faces of the frame with their tracks. */
   readonly faces: readonly TrackedFace<RecordedFace>[]
-  /** How old the frame was when it was decided on, in milliseconds; of a film that is read fast, how long that took. */
+  /** Latency from the capture of the frame to the decision, in milliseconds; with `fast`, the processing time. */
   readonly age: number
-  /** Whether faces were looked for; else they are those of the frame before. */
+  /** Whether faces were detected in this frame; else they are those of the previous one. */
   readonly isLookedAt: boolean
 }
 

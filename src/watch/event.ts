@@ -15,31 +15,31 @@ export interface EventBase {
 export interface VisitEvent extends EventBase {
   /** `came` when a visit begins, `recognized` when a stranger is recognized during it, `went` when it ends. */
   readonly type: 'came' | 'recognized' | 'went'
-  /** Id of the visit, the same in all its events; in the gallery where visits are recorded. */
+  /** Id of the visit, the same in all its events; the recorded visit has it too. */
   readonly visit: string
-  /** When they came. */
+  /** Start of the visit, ISO 8601, UTC. */
   readonly since: string
-  /** Who it is; null for somebody unknown. */
+  /** The matched subject; null for a stranger. */
   readonly subject: Subject | null
-  /** Lasting id of somebody unknown; null where visits are not recorded, and for somebody known. */
+  /** Lasting id of the stranger; null for a subject, and where visits are not recorded. */
   readonly visitor: string | null
-  /** When they were here before; null for the first time, and where visits are not recorded. */
+  /** The previous visit; null for the first one, and where visits are not recorded. */
   readonly before: SeenBefore | null
-  /** To the person who was matched; null for somebody unknown. */
+  /** Cosine similarity to the matched subject; null for a stranger. */
   readonly similarity: number | null
   /** Score of the quality of the best face, 0…1. */
   readonly quality: number
   /** What the answer rests on. */
   readonly explanation: VisitExplanation | null
-  /** Whether a rule calls for attention, and which. */
+  /** Whether a rule with the action `alert` applies. */
   readonly alert: boolean
   /** Name of the rule that selected the event; null without one. */
   readonly rule: string | null
-  /** The best face with its surroundings, JPEG; null where none was cut out. */
+  /** JPEG of the best face with its surroundings; null where there is none. */
   readonly image: Uint8Array | null
 }
 
-/** Somebody is to be greeted. */
+/** People are to be greeted. */
 export interface GreetingEvent extends EventBase {
   /** Tells the kinds of events apart. */
   readonly type: 'greeting'
@@ -47,19 +47,19 @@ export interface GreetingEvent extends EventBase {
   readonly text: string
   /** The greeted subjects. */
   readonly subjects: readonly Subject[]
-  /** To be called when it was said, or could not be: until then nobody else is greeted. */
+  /** Call it when the greeting was spoken, or failed: until then nobody else is greeted. */
   readonly spoken: () => void
 }
 
-/** A camera is there, or is not. */
+/** A camera became available or unavailable. */
 export interface CameraStateEvent extends EventBase {
   /** Whether the camera delivers frames again, or no longer does. */
   readonly type: 'online' | 'offline'
-  /** Why it is not; null where it is. */
+  /** Why it is unavailable; null for `online`. */
   readonly reason: string | null
 }
 
-/** A camera, or a picture that landed in its folder, that cannot be read; the others go on. */
+/** A camera, or a picture of its folder, cannot be read; the others continue. */
 export interface CameraFailure extends EventBase {
   /** Tells the kinds of events apart. */
   readonly type: 'failed'
@@ -67,13 +67,13 @@ export interface CameraFailure extends EventBase {
   readonly error: AgnizeError
 }
 
-/** What happens before cameras. */
+/** An event of a camera. */
 export type CameraEvent = VisitEvent | GreetingEvent | CameraStateEvent
 
 /**
- * An event as it is printed and sent.
+ * An event as JSON, as it is printed and sent.
  *
- * @param withImage - Whether the best face goes along, as base64 of a JPEG.
+ * @param withImage - Whether the best face is included, as base64 of a JPEG.
  */
 export function eventJson(event: CameraEvent, withImage = false): Record<string, unknown> {
   if (event.type === 'greeting') {

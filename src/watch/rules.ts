@@ -17,7 +17,7 @@ export const days = [
 /** What is to happen with a visit: call for attention, tell, or neither tell nor greet. */
 export type RuleAction = 'alert' | 'notify' | 'quiet'
 
-/** When what is to happen. What is not given holds for all. */
+/** A rule: conditions, all of which must hold, and an action. Absent conditions always hold. */
 export interface Rule {
   /** Name of the rule in events. */
   readonly name?: string | undefined
@@ -25,13 +25,13 @@ export interface Rule {
   readonly cameras?: readonly string[] | undefined
   /** Whose visits it applies to; default `anybody`. */
   readonly who?: 'known' | 'unknown' | 'anybody' | undefined
-  /** Names, one of which it must be. */
+  /** Names of subjects. */
   readonly people?: readonly string[] | undefined
-  /** Tags, one of which the person must carry. */
+  /** Tags, one of which the subject has. */
   readonly tags?: readonly string[] | undefined
-  /** On which days it holds; a night belongs to the day on which it began. */
+  /** Days of the week; a span over midnight belongs to the day on which it begins. */
   readonly days?: readonly Day[] | undefined
-  /** From when to when, by the clock of this machine: `22:00-06:00`. */
+  /** Time of day in the local time zone: `22:00-06:00`. */
   readonly between?: string | undefined
   /** What it triggers. */
   readonly do: RuleAction

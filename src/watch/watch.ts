@@ -4,14 +4,15 @@ import { type CameraOptions, CameraWatch, sharedBy, type WatchOptions } from './
 import type { CameraEvent, CameraFailure } from './event.js'
 
 /**
- * Watches cameras: tells who comes and goes before each, and whom to greet.
+ * Watches cameras and yields events: arrivals, recognitions, departures, greetings, and states of cameras.
  *
- * Each is decoded by an ffmpeg of its own; the newest frame wins. One that breaks off is connected to again, and one that
- * cannot be read at all is told and left, without disturbing the others. Visits are recorded where the gallery's settings say
- * so (`Agnize.visits`), which gives strangers lasting ids.
+ * Each camera has its own ffmpeg process, of which the newest frame is processed. A lost stream is reconnected; a
+ * source that cannot be read yields an event and is dropped. Visits are recorded where the gallery's settings enable it
+ * (`Agnize.visits`), which gives strangers lasting ids.
  *
- * @returns Until every source has ended, or the signal says so.
- * @throws AgnizeError `bad-argument` for cameras of one name; what concerns all, such as `wrong-model`, `gallery-*`.
+ * @returns Events until all sources have ended or the signal aborts.
+ * @throws AgnizeError `bad-argument` for cameras of one name; errors that concern all cameras, such as `wrong-model`,
+ * `gallery-*`.
  * @example
  * ```ts
  * import { openAgnize } from 'agnize'

@@ -1,10 +1,10 @@
 import { defaultImageLimits, type ImageLimits } from '../image/rgb-image.js'
 
-/** Limits on the work that one photo may cause. */
+/** Limits of the work on one photo. */
 export interface PhotoLimits extends ImageLimits {
-  /** Most faces of a photo; of more, the largest are kept. */
+  /** Largest number of faces of a photo; beyond it, the largest faces are kept. */
   readonly maxFaces: number
-  /** Longest time that a photo may be worked on, in seconds; the time that it waits does not count. */
+  /** Longest processing time of a photo, in seconds, without the time in the queue. */
   readonly maxSeconds: number
 }
 

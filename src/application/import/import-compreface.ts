@@ -34,7 +34,7 @@ const fetchedAtATime = 4
  * broken off goes on where it was.
  *
  * @param url - Of the installation, such as `http://localhost:8000`.
- * @param key - Of a recognition service.
+ * @param key - API key of a recognition service.
  */
 export async function importCompreFace(
   session: GallerySession,

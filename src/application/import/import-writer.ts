@@ -6,15 +6,15 @@ import { subjectName } from '../../gallery/subject-name.js'
 import type { NamedTemplate } from '../../gallery/template.js'
 import type { WorkOptions } from '../../session/options.js'
 
-/** What came of an import. */
+/** Result of an import. */
 export interface Imported {
-  /** Faces that are new to the gallery. */
+  /** Number of faces that were added. */
   readonly added: number
-  /** Faces that it had already; nothing was doubled. */
+  /** Number of faces that the gallery already had; they are not added twice. */
   readonly known: number
-  /** Corrections that are new to it. */
+  /** Number of corrections that were added. */
   readonly corrections: number
-  /** What was left out, and why. */
+  /** What was refused. */
   readonly refused: readonly {
     /** The photo or entry. */
     readonly what: string
@@ -25,7 +25,7 @@ export interface Imported {
 
 /** Options of imports. */
 export interface ImportOptions extends WorkOptions {
-  /** Told how many faces are done; `total` is null where it is not known. */
+  /** Called with the number of processed faces; `total` is null where it is unknown. */
   readonly onProgress?: (done: number, total: number | null) => void
 }
 

@@ -24,13 +24,13 @@ export interface WriteArchiveOptions {
   readonly sign?: ((bytes: Uint8Array) => Promise<Signature>) | undefined
 }
 
-/** How an archive is read. */
+/** Options of reading an archive. */
 export interface ReadArchiveOptions {
   /** Passphrase of an archive that was encrypted with one. */
   readonly passphrase?: string | undefined
   /** Age identities (`AGE-SECRET-KEY-1…`). */
   readonly identities?: readonly string[] | undefined
-  /** Public key that must have signed it. */
+  /** Public key of the required signer. */
   readonly signedBy?: string | undefined
 }
 

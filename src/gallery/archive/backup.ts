@@ -12,13 +12,13 @@ import {
 } from './archive-file.js'
 import { keyFilePath, readKeyFile, writeKeyFile } from './key-file.js'
 
-/** A backup that was made. */
+/** A written backup. */
 export interface Backup {
   /** Path of the archive. */
   readonly path: string
-  /** How many rows it holds. */
+  /** Number of rows. */
   readonly rows: number
-  /** Where the keys are that open it; null where the gallery is not protected. Keep the newest only. */
+  /** Path of the key file; null where the gallery is not protected. Only the newest one is to be kept. */
   readonly keys: string | null
 }
 
@@ -46,7 +46,7 @@ export async function backup(
   return { path, rows: rows - 1, keys: isProtected ? keyFile : null }
 }
 
-/** How a backup is put back. */
+/** Options of restoring a backup. */
 export interface RestoreOptions extends ReadArchiveOptions {
   /** File with the subjects' keys; default the one beside the backup. */
   readonly keys?: string | undefined
@@ -86,7 +86,7 @@ export async function restore(
   return restoreRows(database, name, all(), keys, access)
 }
 
-/** What a backup or an export holds. */
+/** Summary of a backup or an export. */
 export interface ArchiveSummary {
   /** `agnize backup` or `agnize export`. */
   readonly kind: string

@@ -8,7 +8,7 @@ import { writeWhole } from '../../base/write-file-atomically.js'
 export interface KeyFile {
   readonly format: 'agnize subject keys'
   readonly version: 1
-  /** Of the gallery. */
+  /** Id of the gallery. */
   readonly gallery: string
   /** Base64, by id of the subject. */
   readonly keys: Readonly<Record<string, string>>

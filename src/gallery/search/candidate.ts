@@ -3,10 +3,10 @@ import type { PeopleStore, Person } from '../people-store.js'
 import type { Subject, SubjectFilter } from '../subject.js'
 
 /**
- * How several templates of a person make one similarity.
+ * Fusion of the scores of a subject's templates.
  *
- * - `best`: that of the most similar template.
- * - `mean`: that of the templates' average, weighted by quality.
+ * - `best`: the similarity of the most similar template.
+ * - `mean`: the similarity to the mean of the templates, weighted by quality.
  */
 export type Fusion = 'best' | 'mean'
 
@@ -16,21 +16,21 @@ export type Fusion = 'best' | 'mean'
  */
 export const defaultFusion: Fusion = 'mean'
 
-/** A person who may be the one in the probe. */
+/** A subject that a search found. */
 export interface Candidate {
   /** The subject. */
   readonly subject: Subject
   /** Cosine, −1…1. */
   readonly similarity: number
-  /** The person's template most similar to the probe. */
+  /** UUID of the subject's most similar template. */
   readonly templateId: string
-  /** File name of the photo behind that template. */
+  /** File name of the enrolled photo of that template. */
   readonly photo: string
 }
 
 /** How a gallery is searched. */
 export interface SearchOptions {
-  /** How several templates of a person make one similarity; default `mean`. */
+  /** Fusion of the scores of a subject's templates; default `mean`. */
   readonly fusion?: Fusion
   /** Most candidates wanted. */
   readonly limit: number

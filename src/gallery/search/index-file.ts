@@ -9,7 +9,7 @@ import type { Usearch } from './usearch.js'
 
 /** What a saved index is of. */
 export interface IndexLabel {
-  /** Of the gallery. */
+  /** Id of the gallery. */
   readonly gallery: string
   readonly model: string
   readonly fusion: string

@@ -31,7 +31,7 @@ export interface GalleryAccess {
 /** One gallery in an open database: how its tables are read and changed. */
 export class SqlGallery {
   readonly database: SqlDatabase
-  /** Of the gallery. */
+  /** Id of the gallery. */
   readonly id: string
   readonly #actor: Actor
   #key: MasterKey | undefined

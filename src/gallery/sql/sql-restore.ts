@@ -12,17 +12,17 @@ import { schemaVersion } from './sql-dump.js'
 import { type GalleryAccess, SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
-/** What came of a restoration. */
+/** Result of restoring a backup. */
 export interface Restored {
   /** Name of the restored gallery. */
   readonly gallery: string
-  /** When the backup was made. */
+  /** When the backup was made, ISO 8601, UTC. */
   readonly at: string
   /** Number of subjects. */
   readonly people: number
   /** Number of templates. */
   readonly templates: number
-  /** People of the backup whose key is gone, since they were erased after it was made. */
+  /** Number of subjects that were erased after the backup, whose key no longer exists. */
   readonly erased: number
 }
 
@@ -31,7 +31,7 @@ export interface Restored {
  *
  * @param name - Of the gallery, which must not be there or be empty.
  * @param keys - Of the subjects of a protected gallery, sealed.
- * @throws AgnizeError `subject-exists` when the gallery holds people; `archive-damaged`, `gallery-too-new`.
+ * @throws AgnizeError `subject-exists` where the gallery has subjects; `archive-damaged`, `gallery-too-new`.
  */
 export async function restoreRows(
   database: SqlDatabase,

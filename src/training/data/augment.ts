@@ -4,7 +4,7 @@ import type { RgbImage } from '../../image/rgb-image.js'
 import { mirror, toTensor } from '../../image/tensor.js'
 import type { EmbeddingCard } from '../../models/card.js'
 
-/** How much a face is changed before each time it is learned from. */
+/** Random changes of a training face at each step. */
 export interface Augmentation {
   /** Share of faces that are mirrored. */
   readonly mirror: number
@@ -25,8 +25,8 @@ export interface Augmentation {
 }
 
 /**
- * What faces go through unless told otherwise: little, since on people never seen it did better than more (measured
- * with bench/train.ts, where aligned faces of one camera are learned from).
+ * Default augmentation: weak, since it did better on unseen people than a stronger one (measured with bench/train.ts,
+ * where aligned faces of one camera are learned from).
  */
 export const defaultAugmentation: Augmentation = {
   mirror: 0.5,

@@ -21,7 +21,7 @@ export interface TrainingFace {
   readonly embedding: Float32Array
 }
 
-/** A photo that cannot be learned from, and why. */
+/** A photo that is excluded from training. */
 export interface LeftOut {
   /** Path of the photo. */
   readonly photo: string

@@ -17,11 +17,11 @@ import { type Nn4Variant, nn4Small2 } from '../networks/nn4-small2.js'
 import { weightBlobs, weightsHome } from './blobs.js'
 import { readCsvWeights } from './csv-weights.js'
 
-/** How far a pull of FaceNet's weights has come. */
+/** Progress of pulling FaceNet's weights. */
 export interface FacenetProgress {
-  /** Files that are here and right. */
+  /** Number of verified files. */
   readonly done: number
-  /** Files in all. */
+  /** Number of all files. */
   readonly total: number
 }
 
@@ -33,8 +33,8 @@ const largestFile = 20e6
 const tries = 3
 
 /**
- * Fetches OpenFace's weights, checks each file by its git blob SHA-1, and keeps them as the model `facenet`. Files
- * that came before an interruption are not fetched again.
+ * Downloads OpenFace's weights, verifies each file by its git blob SHA-1, and adds them as the model `facenet`. An
+ * interrupted pull resumes.
  *
  * @returns The model's card.
  * @throws AgnizeError `offline`, `download-failed`, `disk-full`, `read-only`, `cancelled`.
@@ -58,11 +58,11 @@ export function pullFacenet(
 export interface FacenetPullOptions {
   /** Folder URL of a mirror; default the repository that the weights were published in. */
   readonly from?: string
-  /** As the weights were trained (`openface`, the default), or as a tutorial's code computes them (`tutorial`). */
+  /** Variant of the network; default `openface`. */
   readonly variant?: Nn4Variant
-  /** Stops the pull; what has come is kept. */
+  /** Aborts the pull; downloaded files are kept. */
   readonly signal?: AbortSignal
-  /** Told after each file. */
+  /** Called after each file. */
   readonly onProgress?: (progress: FacenetProgress) => void
 }
 
@@ -110,14 +110,12 @@ export async function pullPinned(
 }
 
 /**
- * Keeps OpenFace's weights, a folder of CSV files, as the model `facenet`: one ONNX file with the normalizations
- * folded.
+ * Adds OpenFace's weights, a folder of CSV files, as the model `facenet`: one ONNX file with folded normalizations.
  *
- * @param folder - With `conv1_w.csv` and the others.
- * @param variant - `openface`, as they were trained (default), or `tutorial`, as a well-known tutorial's code
- * computes them.
- * @throws AgnizeError `model-invalid`, naming the file that is missing, short or not numeric; `disk-full`,
- * `read-only`.
+ * @param folder - Folder with `conv1_w.csv` and the other files.
+ * @param variant - `openface`, as they were trained (default), or `tutorial`, as a well-known tutorial's code computes
+ * them.
+ * @throws AgnizeError `model-invalid`, naming the file that is missing, short or not numeric; `disk-full`, `read-only`.
  * @example
  * ```ts
  * import { openAgnize } from 'agnize'
