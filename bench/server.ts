@@ -94,7 +94,7 @@ for (let round = 0; round < rounds; round++) {
   )
 }
 const most = median(served)
-console.log(`server over library, median: ${(100 * median(ratios)).toFixed(0)} % (bar 85)\n`)
+console.log(`server over library, median: ${(100 * median(ratios)).toFixed(0)} % (bar 90)\n`)
 
 const show = ({ byStatus, broken }: Load) => {
   for (const [status, { count, perSecond, p50, p99, max }] of Object.entries(byStatus)) {
