@@ -1,20 +1,20 @@
 import { AgnizeError } from '../base/errors.js'
 
-/** How much may be under way at a time. */
+/** Limits on the work that the server accepts at a time. */
 export interface AdmissionLimits {
-  /** Photos worked on at a time. */
+  /** Photos processed at a time. */
   readonly threads: number
-  /** Requests that may wait for that. */
+  /** Requests that may wait for a thread. */
   readonly queue: number
   /** Bytes of request bodies held in memory. */
   readonly bytes: number
-  /** How many of these who brings no key may hold, all of them together. */
+  /** Bytes that bodies of requests without a key may take of `bytes`, all of them together. */
   readonly anonymousBytes: number
 }
 
 /**
- * A bounded queue before the threads: what would have to wait too long is refused at once, so that what was accepted is
- * served at full speed.
+ * A bounded queue before the threads: a request beyond the limits is refused at once, so that accepted requests are served
+ * at full speed.
  */
 export class Admission {
   readonly #limits: AdmissionLimits
@@ -22,21 +22,21 @@ export class Admission {
   #fetching = 0
   #bytes = 0
   #anonymousBytes = 0
-  /** Mean time inside, in milliseconds, of late. */
+  /** Exponential moving average of a request's processing time, in milliseconds. */
   #mean = 100
-  /** Requests that were refused. */
+  /** Number of refused requests. */
   refused = 0
 
   constructor(limits: AdmissionLimits) {
     this.#limits = limits
   }
 
-  /** Requests that are worked on or wait. */
+  /** Number of requests in process or in the queue. */
   get inside(): number {
     return this.#inside
   }
 
-  /** Bytes of bodies in memory. */
+  /** Bytes of request bodies in memory. */
   get bytes(): number {
     return this.#bytes
   }
@@ -45,12 +45,12 @@ export class Admission {
     return this.#inside >= this.#limits.threads + this.#limits.queue
   }
 
-  /** Seconds after which it is worth coming back. */
+  /** Seconds after which a client should retry. */
   get retryAfter(): number {
     return Math.max(1, Math.ceil((this.#mean * this.#inside) / this.#limits.threads / 1000))
   }
 
-  /** @returns To be called when the work is done. @throws AgnizeError `overloaded`. */
+  /** Admits a request. @returns A function to call when its work is done. @throws AgnizeError `overloaded`. */
   enter(): () => void {
     this.check()
     this.#inside++
@@ -65,9 +65,9 @@ export class Admission {
   }
 
   /**
-   * A turn to fetch photos, which holds none of the threads' turns: addresses may answer slowly.
+   * Admits a request that fetches photos from URLs. It takes no thread meanwhile, since remote hosts may answer slowly.
    *
-   * @returns To be called when they are there. @throws AgnizeError `overloaded`.
+   * @returns A function to call when the photos are fetched. @throws AgnizeError `overloaded`.
    */
   enterFetching(): () => void {
     this.check()
@@ -84,7 +84,7 @@ export class Admission {
     if (this.isFull) throw this.#overloaded('More photos are waiting than the server can work on')
   }
 
-  /** Counts bytes of a body in. @throws AgnizeError `overloaded`. */
+  /** Reserves memory for bytes of a body. @throws AgnizeError `overloaded`. */
   hold(bytes: number, isAnonymous = false): void {
     const { bytes: most, anonymousBytes: mostAnonymous } = this.#limits
     if (
@@ -97,7 +97,7 @@ export class Admission {
     if (isAnonymous) this.#anonymousBytes += bytes
   }
 
-  /** Counts bytes out. */
+  /** Releases memory that {@link Admission.hold} reserved. */
   release(bytes: number, isAnonymous = false): void {
     this.#bytes -= bytes
     if (isAnonymous) this.#anonymousBytes -= bytes

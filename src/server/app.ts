@@ -29,35 +29,35 @@ import { tooOften } from './too-often.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; null before that is known, and where nobody needs to. */
+    /** The authenticated caller; null before authentication and for operations without a scope. */
     caller: Caller | null
   }
   interface FastifyContextConfig {
     operation?: AnyOperation
-    /** What the operation is called in log and metrics. */
+    /** Name of the operation in the log and in metrics. */
     name?: string
   }
 }
 
-/** Builds the HTTP side of a server: who may, how much, how errors are said; what is done is in the operations. */
+/** Builds the HTTP layer of a server: authorization, limits and error responses; the operations do the work. */
 export async function buildApp(server: ServerContext): Promise<FastifyInstance> {
   const { settings, log, metrics, admission } = server
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
-    // Ids of clients are taken where they are harmless.
+    // `genReqId` accepts a client's request id only where it is safe to log.
     requestIdHeader: false,
     genReqId: (request) => requestId(request.headers['x-request-id']),
     bodyLimit: settings.maxRequestMegabytes * 1e6,
-    // Of a socket on which nothing happens; answers may take as long as the work.
+    // Timeout of an idle socket: longer than a request and its work may take.
     connectionTimeout: (settings.workSeconds + settings.requestSeconds + 10) * 1000,
     keepAliveTimeout: 65_000,
-    // Those that are idle are closed by who stops the server.
+    // `Server.stop` closes idle connections.
     forceCloseConnections: false,
-    // Longer than an address may be.
+    // Longer than a URL may be, so that no parameter is cut off.
     routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: true },
-    // Addresses that cannot be read, which come to no route.
+    // Malformed URLs, which reach no route.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       if (request.url.startsWith('/api/v1')) sayRefusal(server, error, request, reply)
       else sayError(server, error, request, reply)
@@ -75,7 +75,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     if (settings.console && opensPage(request)) return sendConsole(request, reply)
     throw notFound(app, request, reply)
   })
-  // Bodies are read by the handlers, which know what they may hold.
+  // Handlers read the bodies, since the size limit depends on the operation.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
 
@@ -87,7 +87,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
         fontSrc: ["'none'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         connectSrc: ["'self'"],
-        // The networks run as WebAssembly.
+        // The console runs the networks as WebAssembly.
         scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         workerSrc: ["'self'"],
         manifestSrc: ["'self'"],
@@ -97,7 +97,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
         upgradeInsecureRequests: null,
       },
     },
-    // With the opener policy, which is helmet's default: threads of WebAssembly take both.
+    // WebAssembly threads require this policy and the opener policy, which is helmet's default.
     crossOriginEmbedderPolicy: { policy: 'require-corp' },
     strictTransportSecurity: settings.tlsCert !== undefined,
     crossOriginResourcePolicy: {
@@ -120,7 +120,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     maxAge: 600,
   })
 
-  // A connection that stays open would hold the stop up.
+  // A connection that stays open would delay the shutdown.
   app.addHook('onSend', async (_request, reply) => {
     if (server.isStopping) reply.header('connection', 'close')
   })
@@ -130,7 +130,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     reply.header('x-request-id', request.id)
     const { operation } = request.routeOptions.config
     if (!operation) return
-    // The head of a request is enough to refuse it; nothing of its body is read before.
+    // Authorization needs only the request's headers; it comes before any of the body is read.
     if (operation.scope !== null) {
       request.caller = await server.authentication.callerOf(request)
       requireScope(request.caller, operation.scope)
@@ -139,7 +139,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     }
     if (operation.heavy) admission.check()
   })
-  /** How often a key may ask; undefined for any. */
+  /** Requests a minute that a key allows; undefined for no limit. */
   const perMinute = ({ caller }: FastifyRequest) =>
     caller?.keyId ? (caller.requestsPerMinute ?? settings.requestsPerMinute) : undefined
   await app.register(rateLimit, {
@@ -153,7 +153,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
   await app.register(websocket, {
     options: {
       maxPayload: settings.maxMegabytes * 1e6,
-      // Not the one that is a key: what is answered is seen in more places.
+      // Never the protocol that carries a key: response headers are logged in more places.
       handleProtocols: (offered: Set<string>) =>
         [...offered].find((protocol) => !protocol.startsWith(socketKeyProtocol)) ?? false,
     },
@@ -178,7 +178,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     )
   })
 
-  // Inside a plugin, so that the hooks above are in place when the routes are made.
+  // Inside a plugin, so that the hooks above are registered before the routes.
   await app.register(async (routes) => {
     for (const operation of operations) {
       routes.route({

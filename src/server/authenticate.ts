@@ -5,16 +5,16 @@ import type { ApiKey, KeyStore } from './keys/key-store.js'
 import type { SessionStore } from './keys/session-store.js'
 import { isLoopback, type Settings } from './settings.js'
 
-/** How a WebSocket of a browser says its key, which cannot set headers: as a protocol that is offered. */
+/** Prefix of the WebSocket subprotocol that carries a browser's key, since browsers cannot set headers on a WebSocket. */
 export const socketKeyProtocol = 'agnize.key.'
 
-/** The cookie of a browser's session. */
+/** Name of the cookie of a browser's session. */
 export const sessionCookie = 'agnize_session'
 
-/** Wrong keys from one address in a minute before it is told to slow down. */
+/** Invalid keys from one address in a minute before its requests are refused as `rate-limited`. Judgment. */
 const mostFailures = 30
 
-/** Finds out who asks. An OpenID Connect token would be one more way to a {@link Caller}, beside key and session. */
+/** Authenticates requests. An OpenID Connect token would be one more way to a {@link Caller}, beside key and session. */
 export class Authentication {
   readonly #keys: KeyStore
   readonly #sessions: SessionStore
@@ -43,10 +43,10 @@ export class Authentication {
     return this.#refuse(request)
   }
 
-  /** Who asks, as far as the request says; undefined for nobody known. Wrong keys are not counted. */
+  /** The caller of a request; undefined without valid credentials. Invalid keys are not counted as failures. */
   async find(request: FastifyRequest): Promise<Caller | undefined> {
     const key = keyIn(request)
-    // A good key is never held up by what others send from its address.
+    // A valid key is never rate-limited by invalid ones from the same address.
     if (key !== undefined) return this.#keys.find(key)
     const token = tokenIn(request)
     const caller = token !== undefined && (await this.#sessions.find(token))
@@ -57,7 +57,7 @@ export class Authentication {
     return this.#settings.insecureLocal && isLocal(request) ? localCaller : undefined
   }
 
-  /** The key itself, where it is good. @throws AgnizeError `unauthorized`, `rate-limited`. */
+  /** Looks up a key and requires that it is valid. @throws AgnizeError `unauthorized`, `rate-limited`. */
   async check(key: string, request: FastifyRequest): Promise<ApiKey> {
     return (await this.#keys.find(key)) ?? this.#refuse(request)
   }
@@ -80,7 +80,7 @@ export class Authentication {
   }
 }
 
-/** The key that a request brings. */
+/** The API key in a request's headers. */
 export function keyIn({ headers }: FastifyRequest): string | undefined {
   const own = headers['x-api-key']
   if (typeof own === 'string' && own !== '') return own.trim()
@@ -93,14 +93,14 @@ export function keyIn({ headers }: FastifyRequest): string | undefined {
   return protocol?.slice(socketKeyProtocol.length)
 }
 
-/** The token of a browser's session. */
+/** The session token in a request's cookies. */
 export function tokenIn({ cookies }: FastifyRequest): string | undefined {
   return cookies?.[sessionCookie] || undefined
 }
 
 /**
- * Keeps pages of others from using a browser's session. The cookie is not sent from other sites (`SameSite=Strict`), but it is
- * from other ports of the same host, so what a browser says about where a request comes from is looked at too.
+ * Keeps pages of other origins from using a browser's session (CSRF). The cookie is not sent from other sites
+ * (`SameSite=Strict`), but it is from other ports of the same host, so `Origin` and `Sec-Fetch-Site` are checked too.
  *
  * @throws AgnizeError `forbidden`.
  */
@@ -110,7 +110,7 @@ export function requireOwnPage({ headers, method, host }: FastifyRequest): void 
   const upgrades = headers.upgrade !== undefined
   if (from === 'same-origin' && (!upgrades || origin === undefined || isOwnOrigin(origin, host)))
     return
-  // Typed into the address bar, or a bookmark: nothing is changed by that.
+  // A URL typed into the address bar, or a bookmark: such a request changes nothing.
   const reads = (method === 'GET' || method === 'HEAD') && !upgrades
   if (from === 'none' && reads) return
   if (from === undefined && (origin === undefined ? reads : isOwnOrigin(origin, host))) return
@@ -121,8 +121,8 @@ export function requireOwnPage({ headers, method, host }: FastifyRequest): void 
 }
 
 /**
- * Whether a request comes from this machine by itself: not from a page of another origin that a browser here shows, be it one of
- * another port of this machine, nor by a name that somebody points at this machine.
+ * Whether a request comes from a program or an own page on this machine: not from a page of another origin in a local
+ * browser, including other ports of this machine, and not by a foreign host name that resolves to it (DNS rebinding).
  */
 function isLocal(request: FastifyRequest): boolean {
   const { headers, ip } = request
@@ -131,12 +131,12 @@ function isLocal(request: FastifyRequest): boolean {
   if (!isLoopback(host)) return false
   const origin = headers.origin
   const from = headers['sec-fetch-site']
-  // Programs say neither; browsers say "none" of what somebody typed.
+  // Programs send no such header; browsers send "none" for a URL that the user typed.
   if (from !== undefined && from !== 'same-origin' && from !== 'none') return false
   return origin === undefined || isOwnOrigin(origin, headers.host)
 }
 
-/** Whether a page's origin is the server's own. */
+/** Whether an origin is the server's own. */
 export function isOwnOrigin(origin: string, host: string | undefined): boolean {
   try {
     return new URL(origin).host === host

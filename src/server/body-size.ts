@@ -1,11 +1,11 @@
 import type { Settings } from './settings.js'
 
-/** Largest body of an operation: so many kilobytes of JSON, or so many photos. */
+/** Largest body of an operation: kilobytes of JSON, or a number of photos. */
 export type BodySize = { readonly kilobytes: number } | { readonly photos: number | 'many' }
 
-/** Room in a request with photos for what is beside them, in bytes. */
+/** Bytes of a request with photos for everything but the photos. Judgment. */
 const besidePhotos = 0.5e6
-/** How much longer a photo is in JSON: base64 with line breaks that are escaped. */
+/** Size of a photo in JSON relative to its bytes: base64 (4/3) with escaped line breaks, rounded up. */
 const inJson = 1.5
 
 /** Largest body, in bytes. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { AgnizeError } from '../base/errors.js'
 
-/** @throws AgnizeError `bad-argument` that names everything that is wrong. */
+/** Parses a value with a schema. @throws AgnizeError `bad-argument` that lists every invalid field. */
 export function checked<Schema extends z.ZodType>(
   schema: Schema | undefined,
   value: unknown,

@@ -5,16 +5,16 @@ import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** The console as `npm run build` makes it. */
+/** Folder of the console as `npm run build` writes it. */
 const folder = fileURLToPath(new URL('../console', import.meta.url))
 
-/** Serves the console's files: one page at `/`, whose parts have their hash in their name. */
+/** Serves the console's files: one page at `/`, whose assets have their hash in their name. */
 export async function addConsole(app: FastifyInstance): Promise<void> {
   if (!existsSync(folder)) return
   await app.register(fastifyStatic, {
     root: folder,
     preCompressed: true,
-    // Addresses of the console's pages come to its one file by `sendConsole`.
+    // `sendConsole` answers the URLs of the console's pages.
     wildcard: false,
     globIgnore: ['**/*.{br,gz}'],
     immutable: true,
@@ -25,15 +25,15 @@ export async function addConsole(app: FastifyInstance): Promise<void> {
   })
 }
 
-/** Whether somebody opens a page in a browser, at an address that is not the API's. */
+/** Whether a browser navigates to a URL that is not the API's. */
 export function opensPage({ method, url, headers }: FastifyRequest): boolean {
   const page = !/^\/(v1|api|assets|docs)(\/|$|\?)/.test(url)
   return method === 'GET' && page && (headers.accept ?? '').includes('text/html')
 }
 
 /**
- * The console for any address of its pages: which one is shown is its own affair. What it consists of is named relative to that
- * address, since a proxy may serve it all behind a path that only the browser knows.
+ * Sends the console for any URL of its pages; the console does the routing. Its assets are linked relative to that URL, since
+ * a proxy may serve the console under a path prefix that only the browser knows.
  */
 export async function sendConsole(
   request: FastifyRequest,
@@ -44,7 +44,7 @@ export async function sendConsole(
   return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html)
 }
 
-/** From an address to the root: `./` of `/people`, `../` of `/people/Anna`. */
+/** Relative path from a URL to the root: `./` for `/people`, `../` for `/people/Anna`. */
 export function wayUp(url: string): string {
   const depth = url.split('?')[0]!.split('/').length - 2
   return depth > 0 ? '../'.repeat(depth) : './'

@@ -11,11 +11,11 @@ import type { Idempotency } from './records/idempotency.js'
 import type { Galleries, ServedGallery } from './served-galleries.js'
 import type { Settings } from './settings.js'
 
-/** What the parts of a running server share. */
+/** State and services that the parts of a running server share. */
 export interface ServerContext {
   readonly settings: Settings
   readonly log: Logger
-  /** The gallery that is there from the beginning, for what needs none. */
+  /** The default gallery, for operations that concern no gallery. */
   readonly root: ServedGallery
   readonly galleries: Galleries
   readonly keys: KeyStore
@@ -27,7 +27,7 @@ export interface ServerContext {
   readonly idempotency: Idempotency
   readonly jobs: JobRunner
   readonly live: LiveConnections
-  /** Whether it takes requests. */
+  /** Whether the server accepts requests. */
   readonly isReady: boolean
   readonly isStopping: boolean
 }

@@ -24,9 +24,9 @@ interface Documented {
   >
 }
 
-/** The documentation as one page without scripts, made from the OpenAPI document. */
+/** The API documentation as one page without scripts, generated from the OpenAPI document. */
 export function docsPage(): {
-  /** The page, for an address from which the root is `up`, such as `./`. */
+  /** The page, for a URL from which `up` leads to the root, such as `./`. */
   readonly html: (up: string) => string
   readonly css: string
 } {
@@ -94,7 +94,7 @@ ${table(['status', 'answer'], answers)}
 </section>`
 }
 
-/** A type that a body may have, and the parts of a form or the fields of JSON. */
+/** HTML for one media type of a body, with the parts of a form or the fields of JSON. */
 function bodyType([type, { schema }]: [string, { readonly schema: BodySchema }]): string {
   const parts = Object.keys(schema.properties ?? {}).map((name) => `<code>${escaped(name)}</code>`)
   return `<code>${escaped(type)}</code>${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`
@@ -106,7 +106,7 @@ const table = (head: readonly string[], rows: readonly string[]) =>
 const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 
-/** Text with code in backticks. */
+/** Text as HTML, with backticks as code. */
 const inline = (text: string) => escaped(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>')
 
 const css = `:root { color-scheme: light dark; --line: #8884; --soft: #8881; }

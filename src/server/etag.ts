@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { AgnizeError } from '../base/errors.js'
 
-/** The strong validator of what is answered. */
+/** The strong ETag of a response body. */
 export const etagOf = (body: string | Uint8Array) =>
   `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
 
-/** What an `If-Match` header demands of a resource as it is now. @throws AgnizeError `changed-meanwhile`. */
+/** Checks an `If-Match` header against the current state of a resource. @throws AgnizeError `changed-meanwhile`. */
 export function requireMatch(request: FastifyRequest, current: unknown): void {
   const wanted = request.headers['if-match']
   if (wanted === undefined || wanted === '*') return

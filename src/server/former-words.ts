@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { currentWord } from '../base/renamed-words.js'
 
-/** A word that requests may also give as earlier versions called it. Handlers see the word that is used now. */
+/** A schema that also accepts the name that earlier versions used for a value. Handlers see the current name. */
 export function orFormerWord<Word extends string>(schema: z.ZodType<Word>, former: string) {
   return z.union([
     schema,

@@ -16,16 +16,16 @@ import { readBody } from './read-body.js'
 import { actingAs } from './served-galleries.js'
 import { withStrays } from './stray-rejections.js'
 
-/** A body as the handler of an operation gets it. */
+/** The parsed body of a request, as the handler of an operation gets it. */
 interface ReadRequest {
   readonly body: unknown
   readonly photos: Photos
-  /** What was sent, for the hash of a request that may be sent again. */
+  /** The raw body, which the idempotency hash covers. */
   readonly bytes: Buffer
   readonly release: () => void
 }
 
-/** Serves a request: reads and checks what it brings, does the work in its turn, and answers. */
+/** Serves a request: reads and validates it, waits for admission, runs the operation and sends the response. */
 export async function handle(
   server: ServerContext,
   operation: AnyOperation,
@@ -56,7 +56,7 @@ export async function handle(
     if (operation.body?.kind !== 'stream' && (await wasAnswered(read.bytes))) return reply
     if (operation.heavy) {
       await server.quotas.use(caller, Math.max(1, read.photos.count))
-      // Before the turn, which an address that answers slowly would hold.
+      // Before admission: a slow remote host would hold the thread.
       if (read.photos.areToFetch) release = await fetchPhotos(read.photos, server, signal)
       leave = server.admission.enter()
     }
@@ -106,7 +106,7 @@ export async function handle(
   }
 }
 
-/** Aborted when the client hangs up before it is answered. */
+/** A signal that aborts when the client disconnects before the response is sent. */
 function clientGone(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const gone = new AbortController()
   reply.raw.once('close', () => {
@@ -167,7 +167,7 @@ async function readRequest(
   }
 }
 
-/** What finishes, or takes back, a request that may be sent again. */
+/** Completes or discards the record of a request with an idempotency key. */
 interface Replay {
   finish(status: number, type: string, body: string): Promise<void>
   forget(): Promise<void>
@@ -215,7 +215,7 @@ async function send(
   const [first] = operation.answers
   if (!first) throw new Error(`${operation.id} has no answer`)
   if (reply.sent) return reply
-  // What sets its own status says so before it returns.
+  // An operation that sets its own status does so before it returns.
   if (reply.statusCode === 200) reply.code(first.status)
   if (first.type !== undefined) {
     if (!reply.hasHeader('content-type')) reply.type(first.type)
@@ -233,7 +233,7 @@ async function send(
   return operation.method === 'GET' ? conditionally(request, reply, body) : reply.send(body)
 }
 
-/** Sends a body unless the client has it already. */
+/** Sends a body, or 304 where the client's `If-None-Match` has its ETag. */
 function conditionally(request: FastifyRequest, reply: FastifyReply, body: string | Buffer) {
   const etag = etagOf(body)
   reply.header('etag', etag)

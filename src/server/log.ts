@@ -2,8 +2,8 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Settings } from './settings.js'
 
 /**
- * The server's log: JSON Lines on standard output. What is logged of a request is its operation, gallery, key's id, status
- * and time: no address with a name or a key in it, no header that could hold a secret, no body.
+ * The server's log: JSON Lines on standard output. An entry of a request has its operation, gallery, key id, status and
+ * time: no URL, which may contain a name or a key, no header, which may contain a secret, and no body.
  */
 export function createLog(
   { logLevel }: Pick<Settings, 'logLevel'>,
@@ -23,7 +23,7 @@ export function createLog(
       err: (error: Error & { code?: unknown }) => ({
         type: error.name,
         code: error.code,
-        // Fastify's own errors name addresses; agnize's do not name people unless they were asked about.
+        // The stack without its first line: messages of Fastify's errors contain URLs.
         stack: error.stack?.split('\n').slice(1, 12).join('\n'),
         ...(error.cause instanceof Error && {
           cause: { type: error.cause.name, message: error.cause.message },

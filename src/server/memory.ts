@@ -3,10 +3,10 @@ import type { EmbeddingCard } from '../models/card.js'
 import { defaultPhotoLimits, type PhotoLimits, workerMemory } from '../workers/limits.js'
 import type { Settings } from './settings.js'
 
-/** What the server's own process takes beside bodies and galleries, with room to spare (`bench/hostile.ts`). */
+/** Memory of the server's own process without bodies and galleries, in bytes, with a margin (`bench/hostile.ts`). */
 const ownBytes = 400e6
 
-/** What the process that unpacks an archive takes (`jobs/unpack.ts`). */
+/** Memory of the process that unpacks an archive, in bytes: its heap limit and a margin (`jobs/unpack.ts`). */
 const unpackBytes = 350e6
 
 /** Most bytes of request bodies in memory. */
@@ -14,7 +14,7 @@ export function bodyBytes({ maxRequestMegabytes }: Settings): number {
   return Math.max(256e6, 4 * maxRequestMegabytes * 1e6)
 }
 
-/** What a photo may cost. */
+/** Limits on the work that one photo may cause. */
 export function photoLimits(settings: Settings): PhotoLimits {
   return {
     ...defaultPhotoLimits,
@@ -25,12 +25,12 @@ export function photoLimits(settings: Settings): PhotoLimits {
   }
 }
 
-/** Workers of a job that goes over to another model: half as many again, so that the others are served meanwhile. */
+/** Additional workers for a migration to another model: half the server's own, so that requests are served meanwhile. */
 export function migrationThreads({ threads }: Settings): number {
   return Math.max(1, Math.floor(threads / 2))
 }
 
-/** Memory that the server and its children take at most, beside what galleries are searched by, in bytes. */
+/** Upper bound on the memory of the server and its child processes without the galleries' search indexes, in bytes. */
 export function memoryLimit(settings: Settings, embedding: EmbeddingCard): number {
   const networks = [detectionCard, landmarksCard, embedding].reduce(
     (sum, { bytes }) => sum + bytes,

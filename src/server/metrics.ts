@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-/** What a server measures of itself, for Prometheus. */
+/** Prometheus metrics of a server. */
 export class Metrics {
   readonly registry = new Registry()
   readonly #durations = new Histogram({

@@ -1,6 +1,6 @@
 import type { GallerySession } from '../session/gallery-session.js'
 
-/** Writes into the audit log that a face was shown; of nobody in particular with null. */
+/** Records in the audit log that a face was shown. @param subjectId - Its subject; null for a face without one. */
 export async function noteView(session: GallerySession, subjectId: string | null): Promise<void> {
   const { store } = await session.gallery()
   await store.audit.append({ action: 'view', subjectId, details: {} })

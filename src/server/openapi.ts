@@ -8,9 +8,9 @@ import { liveOperation } from './routes/live-operation.js'
 
 type Json = Record<string, unknown>
 
-/** Errors that any operation may give. */
+/** Errors of every operation. */
 const everywhere = ['bad-argument', 'internal', 'closed', 'rate-limited'] as const
-/** Errors of every operation that takes a key. */
+/** Further errors of every operation that requires a key. */
 const withKey = ['unauthorized', 'forbidden'] as const
 const heavy = [
   'quota-exceeded',
@@ -51,7 +51,7 @@ export function openApi(): Json {
   }
 }
 
-/** Codes of the errors that an operation may answer. */
+/** Codes of the errors that an operation may return. */
 export function errorsOf(operation: AnyOperation): string[] {
   return [
     ...new Set([
@@ -172,11 +172,11 @@ function parametersOf(
   }))
 }
 
-/** Schemas with a name of their own, gathered as they are used. */
+/** Named schemas of the document, collected as they are referenced. */
 class Components {
   readonly all: Record<string, Json> = {}
 
-  /** A schema, with references to those that have a name. */
+  /** A schema as JSON Schema, with references to named ones. */
   schema(schema: z.ZodType, io: 'input' | 'output'): Json {
     return this.inline(schema, io)
   }

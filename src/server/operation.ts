@@ -8,10 +8,10 @@ import type { ServerContext } from './context.js'
 import type { Caller, Scope } from './keys/caller.js'
 import type { Photos } from './photos/read-photos.js'
 
-/** Largest JSON body of an operation that says nothing else, in kilobytes: a few fields take less. */
+/** Default limit of a JSON body, in kilobytes: enough for a few fields. Judgment. */
 export const defaultJsonKilobytes = 64
 
-/** How a request's body comes. */
+/** Form of a request's body. */
 export type BodyKind =
   | {
       readonly kind: 'json'
@@ -22,72 +22,72 @@ export type BodyKind =
   /** Photos: as parts of a form, as the body itself, or as base64 in JSON. */
   | {
       readonly kind: 'photos'
-      /** Names of the parts; the first is what a bare body is. */
+      /** Names of the parts; a bare body counts as the first. */
       readonly parts: readonly string[]
-      /** Whether a part may come more than once. */
+      /** Whether a part may occur more than once. */
       readonly many: boolean
       readonly json: z.ZodType
     }
   /** A file that is too large to hold in memory. */
   | { readonly kind: 'stream'; readonly types: readonly string[] }
 
-/** Largest body of an operation; a stream has limits of its own. */
+/** Size limit of an operation's body; streams have limits of their own. */
 export function bodySizeOf(body: Exclude<BodyKind, { kind: 'stream' }>): BodySize {
   if (body.kind === 'json') return { kilobytes: body.kilobytes ?? defaultJsonKilobytes }
   return { photos: body.many ? 'many' : body.parts.length }
 }
 
-/** One answer of an operation. */
+/** One response of an operation. */
 export interface AnswerKind {
   readonly status: number
   readonly description: string
-  /** JSON; or else `type` says what it is. */
+  /** Schema of a JSON response; other responses have a `type`. */
   readonly schema?: z.ZodType
   readonly type?: string
 }
 
-/** What a handler is given. */
+/** The arguments of a handler. */
 export interface Call<Params, Query, Body> {
   readonly server: ServerContext
   readonly params: Params
   readonly query: Query
   readonly body: Body
-  /** Of operations that take photos. */
+  /** Photos of the request, for operations that take photos. */
   readonly photos: Photos
-  /** The gallery in the path, else the one that is there from the beginning. */
+  /** The gallery in the path, else the default gallery. */
   readonly agnize: Agnize
-  /** The same with what the public object does not lend. */
+  /** The same gallery with internals that the public object does not expose. */
   readonly session: GallerySession
   readonly gallery: string
   readonly caller: Caller
-  /** Aborted when the client is gone or the time is over. */
+  /** Aborts when the client disconnects or the request times out. */
   readonly signal: AbortSignal
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   /**
-   * Whether the same request was answered before, and is now with that answer. To be asked by an operation with a stream, whose
-   * body is known only once it was read; of all others it is known before.
+   * Whether the same request was answered before; if so, that response is sent again. An operation with a streamed body calls
+   * this once the body was read; for all others the check comes before the handler.
    *
-   * @param digest - Of the body.
+   * @param digest - SHA-256 of the body.
    */
   readonly wasAnswered: (digest: Buffer) => Promise<boolean>
 }
 
 /**
- * One operation of the API: how it is reached, who may, what goes in and out, and what does it. Routes, validation, the OpenAPI
- * document, the typed client and the matrix of authorization all come from these.
+ * One operation of the API: method and path, required scope, request and response schemas, and handler. Routes, validation,
+ * the OpenAPI document, the typed client and the authorization matrix all derive from these.
  */
 export interface Operation<
   Params extends z.ZodType = z.ZodType,
   Query extends z.ZodType = z.ZodType,
   Body = unknown,
 > {
-  /** Name in camel case, unique. */
+  /** Unique name in camel case. */
   readonly id: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** With parameters in braces, as OpenAPI writes them. */
+  /** Path with parameters in braces, as in OpenAPI. */
   readonly path: string
-  /** What a key must be allowed; null for everybody, without a key. */
+  /** Scope that a key must have; null for an operation that requires no key. */
   readonly scope: Scope | null
   readonly tag: string
   readonly summary: string
@@ -96,13 +96,13 @@ export interface Operation<
   readonly query?: Query
   readonly body?: BodyKind
   readonly answers: readonly AnswerKind[]
-  /** Codes of errors that are its own, beside those that every operation may give. */
+  /** Error codes specific to the operation, besides those of every operation. */
   readonly errors?: readonly ErrorCode[]
-  /** Whether its answer holds a secret, and is never kept for a request that is sent again. */
+  /** Whether its response holds a secret, and is never stored for idempotent retries. */
   readonly secret?: boolean
-  /** Whether it works on photos, and waits its turn. */
+  /** Whether it processes photos, and so waits in the admission queue. */
   readonly heavy?: boolean
-  /** Whether it goes on as long as it likes. */
+  /** Whether it has no time limit. */
   readonly endless?: boolean
   readonly handle: (call: Call<z.infer<Params>, z.infer<Query>, Body>) => Promise<unknown>
 }
@@ -111,7 +111,7 @@ export interface Operation<
 // biome-ignore lint/suspicious/noExplicitAny: each has its own parameters, and a list holds them all.
 export type AnyOperation = Operation<any, any, any>
 
-/** Declares an operation whose handler knows its parameters, query and JSON body by their schemas. */
+/** Declares an operation; its handler's parameters, query and JSON body are typed by their schemas. */
 export function operation<
   Params extends z.ZodType,
   Query extends z.ZodType,

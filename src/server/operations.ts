@@ -15,7 +15,7 @@ import { subjectOperations } from './routes/subject-operations.js'
 import { systemOperations } from './routes/system-operations.js'
 import { visitOperations } from './routes/visit-operations.js'
 
-/** Every operation of the API. What is here is routed, documented, in the client, and tested. */
+/** Every operation of the API. Each of these is routed, documented, tested, and part of the client. */
 export const operations: readonly AnyOperation[] = [
   ...recognitionOperations,
   ...galleryOperations,

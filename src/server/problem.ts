@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AgnizeError, type ErrorCode, errorCodes } from '../base/errors.js'
 
-/** The status of HTTP for each code. */
+/** HTTP status of each error code. */
 export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'photo-not-found': 404,
   'not-an-image': 422,
@@ -60,7 +60,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
 }
 
-/** An answer that is an error: RFC 9457. */
+/** An error response: problem details of RFC 9457. */
 export const problemSchema = z
   .object({
     type: z.string().describe('`urn:agnize:error:` and the code.'),
@@ -72,7 +72,7 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem' })
 
-/** What a client is told of an error; never a stack, a path or a cause. */
+/** The problem details of an error; never a stack, a path or a cause. */
 export function problemOf(error: AgnizeError, requestId: string): z.infer<typeof problemSchema> {
   const status = statusOf[error.code]
   return {
@@ -105,7 +105,7 @@ const titles: Record<number, string> = {
   507: 'Insufficient Storage',
 }
 
-/** Errors of the machine under the server, whose sentences name files and hosts: for the log, not for clients. */
+/** Messages for clients in place of those of server-side failures, which name files and hosts and go to the log only. */
 const ours = {
   'model-missing': 'The networks are not on the server: its operator runs "agnize models pull".',
   'model-corrupt': 'The networks on the server are damaged: its operator runs "agnize doctor".',
@@ -126,11 +126,11 @@ const ours = {
 
 const isOurs = (code: ErrorCode): code is keyof typeof ours => code in ours
 
-/** The sentence of an error that clients are told. */
+/** The message of an error for clients. */
 export const publicDetail = ({ code, message }: AgnizeError): string =>
   isOurs(code) ? ours[code] : message
 
-/** Any error as one of agnize's: those of Fastify and of HTTP by their meaning, all others as `internal`. */
+/** Converts any error to an `AgnizeError`: those of Fastify and HTTP by their meaning, all others to `internal`. */
 export function agnizeError(error: unknown): AgnizeError {
   if (error instanceof AgnizeError) return error
   const { code = '', statusCode } = error as { code?: string; statusCode?: number }

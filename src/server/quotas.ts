@@ -2,17 +2,17 @@ import { AgnizeError } from '../base/errors.js'
 import type { Caller } from './keys/caller.js'
 import type { KeyStore } from './keys/key-store.js'
 
-/** How often what was used is written down, in milliseconds. */
+/** Interval between writes of the usage to the store, in milliseconds. Judgment. */
 const pause = 2000
 
 /**
- * Photos that keys may send a day (UTC). Counted in memory and added to the store now and then, so that several servers
- * over one store know of each other's, some seconds late.
+ * Daily photo quotas of keys (UTC). Photos are counted in memory and added to the store periodically, so that several servers
+ * over one store see each other's usage with a few seconds' delay.
  */
 export class Quotas {
   readonly #keys: KeyStore
   #day = ''
-  /** By key, as the store had it last. */
+  /** Usage of each key, as last read from the store. */
   #known = new Map<string, number>()
   #fresh = new Map<string, number>()
   readonly #timer: NodeJS.Timeout
@@ -24,7 +24,7 @@ export class Quotas {
     this.#timer.unref()
   }
 
-  /** Counts photos. @throws AgnizeError `quota-exceeded` where they are more than the key may send today. */
+  /** Counts photos of a key. @throws AgnizeError `quota-exceeded` where they exceed its quota for today. */
   async use({ keyId, photosPerDay }: Caller, photos: number): Promise<void> {
     if (keyId === null || photosPerDay === null) return
     const today = new Date().toISOString().slice(0, 10)
@@ -47,7 +47,7 @@ export class Quotas {
     this.#fresh.set(keyId, fresh + photos)
   }
 
-  /** Seconds to midnight. */
+  /** Seconds until 00:00 UTC, when quotas reset. */
   static untilTomorrow(): number {
     const now = new Date()
     const tomorrow = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1)

@@ -3,22 +3,22 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { AgnizeError } from '../base/errors.js'
 import type { Admission } from './admission.js'
 
-/** What a body is read by. */
+/** Limits by which a body is read. */
 export interface BodyLimits {
   readonly maxBytes: number
   readonly seconds: number
-  /** Whether its sender brought no key, and shares little memory with all others who did not. */
+  /** Whether the request has no key; all such requests share a smaller memory limit. */
   readonly isAnonymous?: boolean
 }
 
-/** How much is joined in one turn of the event loop, in bytes. */
+/** Bytes that are joined in one turn of the event loop. Judgment. */
 const joinedAtOnce = 4e6
 
 /**
- * Reads a request's body into memory, counted against what the server may hold, with a limit of its size and of the time
- * that it takes: a client that sends a byte a second holds a few bytes and no turn.
+ * Reads a request's body into memory, within the server's memory limit, a size limit and a timeout. A client that sends a byte
+ * a second occupies a few bytes and no thread.
  *
- * @returns The body, and what gives its memory back.
+ * @returns The body, and a function that releases its memory.
  * @throws AgnizeError `request-too-large`, `timed-out`, `overloaded`, `cancelled`.
  */
 export function readBody(
@@ -41,7 +41,7 @@ export function readBody(
       stream.off('error', onGone)
       stream.off('close', onGone)
     }
-    // The stream is not destroyed, which would take the answer with it: what still comes goes by unread.
+    // The rest of the body is discarded; destroying the stream would lose the response too.
     const refuse = (error: AgnizeError) => {
       end()
       release()
@@ -91,7 +91,7 @@ export function readBody(
   })
 }
 
-/** Joins chunks, a few at a time: memory that is new is slow to write to. */
+/** Joins chunks, a few in each turn: the first write to new memory is slow. */
 async function joined(chunks: readonly Buffer[], size: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(size)
   let at = 0

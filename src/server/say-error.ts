@@ -4,7 +4,7 @@ import type { ServerContext } from './context.js'
 import { agnizeError, problemOf } from './problem.js'
 import { Quotas } from './quotas.js'
 
-/** Says an error: as a problem, with what the client needs to come back. */
+/** Sends an error as problem details, with the headers that a client needs to retry. */
 export function sayError(
   server: ServerContext,
   error: unknown,
@@ -26,7 +26,7 @@ export function sayError(
   reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
 }
 
-/** Says when to come back. */
+/** Sets `Retry-After` where a retry may succeed. */
 export function retryAfter(
   server: ServerContext,
   { code }: AgnizeError,
@@ -41,9 +41,9 @@ export function retryAfter(
   }
 }
 
-/** A body that nobody will read: what little of it is left goes by, a long one ends the connection. */
+/** Handles a body that is not read to its end: the connection closes after the response. */
 export function abandonBody(request: FastifyRequest, reply: FastifyReply): void {
-  // A refused upgrade: the socket is no longer the HTTP server's, which would end it.
+  // After a refused upgrade, the HTTP server no longer owns the socket and would not close it.
   if (request.headers.upgrade) reply.raw.once('finish', () => request.raw.socket.destroySoon())
   if (!request.raw.complete) reply.header('connection', 'close')
 }

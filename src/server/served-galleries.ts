@@ -7,16 +7,16 @@ import { unknownGallery } from './keys/caller.js'
 
 const actors = new AsyncLocalStorage<string>()
 
-/** Who acts in the request that is being served, for the log of what was done. */
+/** Actor of the current request, for the audit log. */
 export const currentActor = () => actors.getStore() ?? 'server'
 
-/** Does work in somebody's name. */
+/** Runs work under an actor's name. */
 export const actingAs = <T>(actor: string, work: () => T): T => actors.run(actor, work)
 
 /** 1 to 100 letters, digits, dots, dashes and underscores, so that a name needs no escaping anywhere. */
 export const galleryName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 
-/** A gallery that is served: its session, and the same as users of the library have it. */
+/** An open gallery: its session, and the library's public object over it. */
 export class ServedGallery {
   readonly session: GallerySession
   readonly agnize: Agnize
@@ -27,7 +27,7 @@ export class ServedGallery {
   }
 }
 
-/** Whether a gallery is there still, and was not deleted by another server, nor deleted and made anew. */
+/** Whether a gallery still exists: another server may have deleted it, or deleted and created it again. */
 async function isThere({ session }: ServedGallery): Promise<boolean> {
   try {
     const { store } = await session.gallery()
@@ -39,12 +39,12 @@ async function isThere({ session }: ServedGallery): Promise<boolean> {
   }
 }
 
-/** The galleries that a server serves, opened when they are first asked for. */
+/** The galleries of a server, each opened on first use. */
 export class Galleries {
   readonly #root: ServedGallery
   readonly #open = new Map<string, ServedGallery>()
 
-  /** @param root - Any gallery of the store; the others share its threads and its connection. */
+  /** @param root - A gallery of the store; the others share its threads and its connection. */
   constructor(root: ServedGallery) {
     this.#root = root
   }
@@ -53,17 +53,17 @@ export class Galleries {
     return this.#root.agnize.gallery.list()
   }
 
-  /** @throws AgnizeError `unknown-gallery`. */
+  /** Opens a gallery. @throws AgnizeError `unknown-gallery`. */
   async get(name: string): Promise<ServedGallery> {
     const known = this.#open.get(name)
     if (known) {
       if (await isThere(known)) return known
-      // It may have been made anew.
+      // A gallery of the same name may exist again.
       await this.forget(name)
     }
     const opened = new ServedGallery(this.#root.session.sibling({ gallery: name, create: false }))
     const there = await isThere(opened)
-    // Another request may have opened it meanwhile; and one that is not there is never lent to anybody.
+    // Another request may have opened it meanwhile; a gallery that does not exist is never handed out.
     const faster = this.#open.get(name)
     if (there && !faster) {
       this.#open.set(name, opened)
@@ -74,7 +74,7 @@ export class Galleries {
     throw unknownGallery(name)
   }
 
-  /** @throws AgnizeError `gallery-exists`, `bad-name`. */
+  /** Creates a gallery. @throws AgnizeError `gallery-exists`, `bad-name`. */
   async create(name: string): Promise<GallerySummary> {
     if (!galleryName.test(name)) {
       throw new AgnizeError(
@@ -86,19 +86,19 @@ export class Galleries {
       throw new AgnizeError('gallery-exists', `There is a gallery ${JSON.stringify(name)} already.`)
     }
     await using made = this.#root.agnize.inGallery(name)
-    // Asking it anything makes it.
+    // Any access creates the gallery in the store.
     await made.gallery.retention()
     return (await this.list()).find((gallery) => gallery.name === name)!
   }
 
-  /** @throws AgnizeError `unknown-gallery`. */
+  /** Deletes a gallery. @throws AgnizeError `unknown-gallery`. */
   async remove(name: string): Promise<void> {
     const { agnize } = await this.get(name)
     await agnize.gallery.destroy()
     await this.forget(name)
   }
 
-  /** Lets go of a gallery that somebody else deleted. */
+  /** Closes a gallery that another server deleted. */
   async forget(name: string): Promise<void> {
     const open = this.#open.get(name)
     this.#open.delete(name)

@@ -28,13 +28,13 @@ import { currentActor, Galleries, ServedGallery } from './served-galleries.js'
 import type { Settings } from './settings.js'
 import { failStrayed } from './stray-rejections.js'
 
-/** The gallery that is there from the beginning. */
+/** Name of the default gallery, which always exists. */
 export const defaultGallery = 'default'
 
-/** How often idle connections are closed while the server stops, in milliseconds. */
+/** Interval between closings of idle connections while the server stops, in milliseconds. Judgment. */
 const closeIdleEvery = 250
 
-/** How often what is too old is looked for, in milliseconds. */
+/** Interval between deletions of expired data, in milliseconds. Judgment. */
 const expireEvery = 3_600_000
 
 /** A running server. */
@@ -95,8 +95,8 @@ export class Server implements ServerContext {
   /**
    * Opens the store, warms the networks and listens.
    *
-   * @param options - `to`: where the log goes, default standard output; `onPull` is told how far the first download has come.
-   * @throws AgnizeError as `openAgnize`; `bad-argument` where the address is taken or not this machine's.
+   * @param options - `to`: stream of the log, default standard output; `onPull` receives the progress of the first download.
+   * @throws AgnizeError as `openAgnize`; `bad-argument` where the address is in use or not this machine's.
    */
   static async start(
     settings: Settings,
@@ -125,7 +125,7 @@ export class Server implements ServerContext {
     })
     let server: Server | undefined
     try {
-      // Makes the default gallery, and says at once what is wrong with the store.
+      // Creates the default gallery, and reports a faulty store at once.
       const { store } = await session.gallery()
       const database = await session.engine.database()
       const root = new ServedGallery(session)
@@ -141,7 +141,7 @@ export class Server implements ServerContext {
         { memory_megabytes: Math.round(server.#memory / 1e6), workers: threads },
         'listening',
       )
-      // Last of all: nothing can fail any more before somebody is shown it. Without a key nobody is let in until then.
+      // The last step, so that no later failure hides the key. Until then the store has no key and every request is refused.
       if (!settings.insecureLocal) {
         server.#firstKey = await server.keys.createFirst(store.id)
       }
@@ -154,14 +154,14 @@ export class Server implements ServerContext {
     }
   }
 
-  /** Lets visits go whose time is over, and groups strangers anew, now and every hour. */
+  /** Deletes expired visits and groups visitors again, now and every hour. */
   #expire(): void {
     const expire = async () => {
       for (const { name } of await this.galleries.list()) {
         const { agnize: gallery } = await this.galleries.get(name)
         await gallery.visits.expire()
         await gallery.visits.regroup().catch((error: unknown) => {
-          // A model without calibration groups nobody.
+          // Without calibration the model cannot group visitors.
           if (agnizeError(error).code !== 'not-calibrated') throw error
         })
       }
@@ -180,14 +180,14 @@ export class Server implements ServerContext {
     return this.#app!
   }
 
-  /** The admin key of a store that had none: shown once, kept nowhere. */
+  /** The admin key that was created for a store without keys; shown once, not stored. */
   get firstKey(): string | null {
     return this.#firstKey
   }
 
   /**
-   * Takes a rejection that nobody waited for: it is logged and counted, and the request that it comes from is answered 500. To be
-   * called by who listens to the process, which is not for a library to do.
+   * Handles an unhandled rejection: it is logged and counted, and the request that caused it gets status 500. The program calls
+   * this from its process listener; a library must not install one.
    */
   strayed(error: unknown): void {
     this.metrics.strayed()
@@ -195,12 +195,12 @@ export class Server implements ServerContext {
     failStrayed(error)
   }
 
-  /** Memory that it and its children take at most, beside what galleries are searched by, in bytes. */
+  /** Upper bound on the memory of the server and its child processes without the galleries' search indexes, in bytes. */
   get memoryLimit(): number {
     return this.#memory
   }
 
-  /** Whether it takes requests. */
+  /** Whether the server accepts requests. */
   get isReady(): boolean {
     return this.#ready && !this.#stopping
   }
@@ -213,14 +213,14 @@ export class Server implements ServerContext {
     return (this.#app!.server.address() as AddressInfo).port
   }
 
-  /** Such as `http://127.0.0.1:8484`. */
+  /** URL of the server, such as `http://127.0.0.1:8484`. */
   get url(): string {
     const { host, tlsCert } = this.settings
     const name = host.includes(':') ? `[${host}]` : host
     return `${tlsCert ? 'https' : 'http'}://${name}:${this.port}`
   }
 
-  /** Finishes what is under way, refuses what is new, and closes the store. */
+  /** Finishes requests in progress, refuses new ones, and closes the store. */
   async stop(): Promise<void> {
     if (this.#stopping) return
     this.#stopping = true
@@ -233,7 +233,7 @@ export class Server implements ServerContext {
     await this.root.session.close()
   }
 
-  /** Waits for the answers that are under way, as long as they may take, and ends what is left then. */
+  /** Waits for responses in progress up to their time limit, then closes the remaining connections. */
   async #closeConnections(): Promise<void> {
     const app = this.#app
     if (!app) return
@@ -243,7 +243,7 @@ export class Server implements ServerContext {
       },
       (this.settings.workSeconds + 5) * 1000,
     )
-    // What is on its way on connections that look idle is to be read, and told that the server stops.
+    // A request may be in transit on a connection that looks idle: it is still read, and answered with `closed`.
     await pause(closeIdleEvery)
     const idle = setInterval(() => app.server.closeIdleConnections(), closeIdleEvery)
     await app.close()
@@ -273,7 +273,7 @@ export class Server implements ServerContext {
   }
 }
 
-/** Tells this server from others over the same store: whose jobs are whose. */
+/** Id of this server, which distinguishes its jobs from those of other servers over the same store. */
 async function homeId(home: string): Promise<string> {
   const path = join(home, 'server-id')
   const known = await readFile(path, 'utf8').catch(() => '')

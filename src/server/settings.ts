@@ -10,7 +10,7 @@ const list = z.array(z.string().min(1))
 const path = z.string().min(1)
 
 /**
- * Every setting of a server, with what it is for. Flags, variables and the file all come from this: `maxMegabytes` is
+ * Every setting of a server, with its description. Flags, variables and the file all derive from this: `maxMegabytes` is
  * `--max-megabytes`, `AGNIZE_MAX_MEGABYTES` and `"maxMegabytes"`.
  */
 const fields = {
@@ -77,7 +77,7 @@ export const settingNames = Object.keys(fields) as SettingName[]
 /** One of {@link settingNames}. */
 export type SettingName = keyof typeof fields
 
-/** Settings of a server, complete. */
+/** Complete settings of a server. */
 export interface Settings extends z.infer<typeof schema> {
   readonly home: string
   readonly store: string
@@ -85,27 +85,27 @@ export interface Settings extends z.infer<typeof schema> {
   readonly queue: number
 }
 
-/** Values as they are given: text from flags and variables, anything from a file. */
+/** Unchecked values: text from flags and variables, anything from a file. */
 export type GivenSettings = Partial<Record<SettingName, unknown>>
 
-/** What a setting is for, in a few words. */
+/** Short description of a setting. */
 export const settingHelp = (name: SettingName): string => fields[name].description ?? ''
 
-/** Whether a setting takes no value as a flag. */
+/** Whether the flag of a setting takes no value. */
 export const isSwitch = (name: SettingName): boolean => kindOf(name) === 'boolean'
 
-/** `maxMegabytes` as `max-megabytes`. */
+/** Name of a setting's flag: `max-megabytes` for `maxMegabytes`. */
 export const flagOf = (name: SettingName) => name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)
 
-/** `maxMegabytes` as `AGNIZE_MAX_MEGABYTES`. */
+/** Name of a setting's environment variable: `AGNIZE_MAX_MEGABYTES` for `maxMegabytes`. */
 export const variableOf = (name: SettingName) =>
   `AGNIZE_${flagOf(name).replaceAll('-', '_').toUpperCase()}`
 
 /**
- * Joins settings from flags, variables of the environment and a file, in that order, and checks them.
+ * Merges settings from flags, environment variables and a file, in this order of precedence, and validates them.
  *
  * @param file - Path of a JSON file; default `AGNIZE_CONFIG`, or none.
- * @throws AgnizeError `bad-argument`, with all mistakes at once.
+ * @throws AgnizeError `bad-argument` that lists every invalid setting.
  */
 export function settingsFrom(
   flags: GivenSettings,
@@ -156,13 +156,13 @@ export function settingsFrom(
   }
 }
 
-/** Settings as a file of them could say, without the password in the store's address. */
+/** Settings in the form of a settings file, without the password in the store's URL. */
 export function printableSettings(settings: Settings): Record<string, unknown> {
   const store = settings.store.replace(/^(\w+:\/\/[^:@/]*):[^@/]*@/, '$1:…@')
   return { ...settings, store }
 }
 
-/** Whether an address is of this machine only. */
+/** Whether a host is a loopback address. */
 export const isLoopback = (host: string) =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 
@@ -219,7 +219,7 @@ function kindOf(name: SettingName): Kind {
   return kind === 'enum' ? 'string' : kind === 'int' ? 'number' : (kind as Kind)
 }
 
-/** A value of a flag or a variable as its setting has it; what does not fit is left for the check. */
+/** Converts a flag's or variable's text to the setting's type; text that does not fit is left for validation. */
 function fromText(name: SettingName, text: string): unknown {
   const kind = kindOf(name)
   if (kind === 'number')

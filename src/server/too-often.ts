@@ -1,5 +1,5 @@
 import { AgnizeError } from '../base/errors.js'
 
-/** Said where a key asks more often than it may. */
+/** The error for a key that exceeds its requests per minute. */
 export const tooOften = (max: number) =>
   new AgnizeError('rate-limited', `This key may ask ${max} times a minute: slow down.`)

@@ -8,12 +8,12 @@ import { refusals } from './refusal.js'
 import { faceQueryOf, jsonOf, pageOf, photosOf, subjectIn } from './requests.js'
 import { knownName, requireName } from './subject-lookup.js'
 
-/** CompreFace takes a face that cannot be judged as well: it is kept and listed, and never searched. */
+/** CompreFace also enrolls a face of too low quality; here it is kept and listed, but never searched. */
 const keepUnjudgeable = true
 
 const own = { service: 'recognition' } as const
 
-/** The subject that a path or a query names. @throws Refusal */
+/** The name of the subject in a path or a query. @throws Refusal */
 function subjectOf(text: string | null): string {
   if (text === null) throw refusals.noParameter('subject')
   if (text.trim() === '') throw refusals.blankSubject()
@@ -22,9 +22,9 @@ function subjectOf(text: string | null): string {
 
 const exampleJson = ({ id, subject }: EnrolledFace) => ({ image_id: id, subject: subject.name })
 
-/** The picture of a face; nothing where there is none. */
+/** The crop of an enrolled face; empty where none was kept. */
 async function image({ session, agnize, params, reply }: CompreFaceCall): Promise<Uint8Array> {
-  // Not `public` as CompreFace says: what is kept of a face is for who has the key.
+  // CompreFace sends `public`; here shared caches must not keep crops, which only key holders may see.
   reply.header('cache-control', 'private, max-age=31536000').type('application/octet-stream')
   try {
     const face = await agnize.people.face(params.id!)
@@ -37,7 +37,7 @@ async function image({ session, agnize, params, reply }: CompreFaceCall): Promis
   }
 }
 
-/** Everybody in the gallery, in stretches, so that deleting all holds nothing long. */
+/** Deletes all subjects of the gallery, one transaction each, so that no lock is held for long. */
 async function removeAll({ agnize }: CompreFaceCall): Promise<{ people: number; faces: number }> {
   const removed = { people: 0, faces: 0 }
   for (;;) {
@@ -51,7 +51,7 @@ async function removeAll({ agnize }: CompreFaceCall): Promise<{ people: number; 
   }
 }
 
-/** Subjects and their examples. */
+/** Routes for subjects and their examples (CompreFace's word for enrolled photos). */
 export const collectionRoutes: readonly CompreFaceRoute[] = [
   {
     ...own,

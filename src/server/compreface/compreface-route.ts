@@ -5,7 +5,7 @@ import type { BodySize } from '../body-size.js'
 import type { ServerContext } from '../context.js'
 import type { Caller, Scope, Service } from '../keys/caller.js'
 
-/** What a handler is given. */
+/** The arguments of a handler. */
 export interface CompreFaceCall {
   readonly server: ServerContext
   readonly agnize: Agnize
@@ -24,14 +24,14 @@ export interface CompreFaceCall {
 export interface CompreFaceRoute {
   readonly id: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** After `/api/v1`. */
+  /** Path after `/api/v1`. */
   readonly path: string
-  /** Whose key it takes; null for no key. */
+  /** The service whose key the operation requires; null for no key. */
   readonly service: Service | null
   readonly scope: Scope
-  /** Whether it works on photos, and waits its turn. */
+  /** Whether it processes photos, and so waits in the admission queue. */
   readonly heavy?: boolean
-  /** Largest body; without it none is read. */
+  /** Largest body; without this, no body is read. */
   readonly body?: BodySize
   readonly status?: number
   readonly handle: (call: CompreFaceCall) => Promise<unknown>

@@ -25,7 +25,7 @@ export const compreFaceRoutes: readonly CompreFaceRoute[] = [
   ...installationRoutes,
 ]
 
-/** Makes the routes of CompreFace's API, on the same galleries: a key of a service is a gallery. */
+/** Registers the routes of CompreFace's API on the same galleries: each service key belongs to one gallery. */
 export async function addCompreFace(routes: FastifyInstance, server: ServerContext): Promise<void> {
   routes.setErrorHandler((error, request, reply) => sayRefusal(server, error, request, reply))
   routes.setNotFoundHandler((request, reply) => {
@@ -107,7 +107,7 @@ async function serve(
   }
 }
 
-/** Says an error as CompreFace does. */
+/** Sends an error in CompreFace's format. */
 export function sayRefusal(
   server: ServerContext,
   error: unknown,
@@ -133,7 +133,7 @@ export function sayRefusal(
   reply.code(status).type('application/json').send(JSON.stringify({ message, code }))
 }
 
-/** A path that is known for other methods is answered as Spring does. */
+/** The error for an unknown route; a path that exists for other methods gets Spring's answer. */
 function notFound({ method, url }: FastifyRequest): Refusal {
   const path = url
     .split('?')[0]!

@@ -4,7 +4,7 @@ import { refusals } from './refusal.js'
 import type { FaceQuery } from './requests.js'
 import { rounded } from './scale.js'
 
-/** Plugins of CompreFace that agnize has a counterpart of. Age, gender and mask it does not guess. */
+/** A face in CompreFace's JSON, with the plugins that agnize has a counterpart of: it estimates no age, gender or mask. */
 export function faceJson(face: Face, { plugins, status }: FaceQuery, execution: object) {
   const { box, landmarks, pose, detectionScore, embedding } = face
   return {
@@ -26,7 +26,7 @@ export function faceJson(face: Face, { plugins, status }: FaceQuery, execution: 
   }
 }
 
-/** How long each part took, in milliseconds, by CompreFace's names. */
+/** Time of each step in milliseconds, under CompreFace's names. */
 export function executionTime({ timings }: Pick<PhotoAnalysis, 'timings'>, query: FaceQuery) {
   const round = (ms: number) => Math.round(ms * 10) / 10
   return {
@@ -36,7 +36,7 @@ export function executionTime({ timings }: Pick<PhotoAnalysis, 'timings'>, query
   }
 }
 
-/** What found and embedded the faces; empty unless asked for. */
+/** Names of the networks that detected and embedded the faces; empty unless the query asks for them. */
 export function pluginVersions(card: EmbeddingCard, { plugins, status }: FaceQuery) {
   if (!status) return {}
   return {
@@ -49,7 +49,7 @@ export function pluginVersions(card: EmbeddingCard, { plugins, status }: FaceQue
   }
 }
 
-/** The faces that a query asks for, biggest first. @throws Refusal where there is none. */
+/** The faces that a query asks for, largest first. @throws Refusal where there is none. */
 export function wanted<F extends Pick<Face, 'detectionScore' | 'box'>>(
   faces: readonly F[],
   { limit, minScore }: FaceQuery,

@@ -4,7 +4,7 @@ import { has } from '../keys/caller.js'
 import type { CompreFaceRoute } from './compreface-route.js'
 import { refusals } from './refusal.js'
 
-/** What concerns the whole installation. */
+/** Routes that concern the whole installation. */
 export const installationRoutes: readonly CompreFaceRoute[] = [
   {
     id: 'getConfig',
@@ -34,7 +34,7 @@ export const installationRoutes: readonly CompreFaceRoute[] = [
     id: 'migrate',
     method: 'POST',
     path: '/migrate',
-    // CompreFace asks for no key here; work on everybody's faces is not for everybody.
+    // CompreFace requires no key here; agnize does, since the operation processes every enrolled face.
     service: null,
     scope: 'admin',
     handle: async ({ server, request, reply }) => {

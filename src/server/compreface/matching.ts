@@ -17,12 +17,12 @@ async function scaleOf(session: GallerySession): Promise<Scale> {
   return new Scale(await session.calibratedCard())
 }
 
-/** The photos that a call brings. @throws Refusal */
+/** The photos of a request. @throws Refusal */
 function photos({ server, request, bytes }: CompreFaceCall, names: readonly string[]) {
   return photosOf(request, bytes, names, server.settings.maxMegabytes * 1e6)
 }
 
-/** Embeddings of the model in use. @throws Refusal */
+/** Reads embeddings and requires the length of the model in use. @throws Refusal */
 async function embeddingsOf(
   session: GallerySession,
   vectors: readonly number[][],
@@ -38,7 +38,7 @@ async function embeddingsOf(
   })
 }
 
-/** The embedding of an enrolled photo and whose it is; null where there is none. */
+/** The embedding of an enrolled photo and its subject; null where there is none. */
 async function enrolled(session: GallerySession, id: string) {
   try {
     const { store } = await session.gallery()
@@ -55,13 +55,13 @@ async function enrolled(session: GallerySession, id: string) {
   }
 }
 
-/** How like two faces are; not at all where one of them cannot be judged, since CompreFace has no other way to say so. */
+/** Similarity of two faces on CompreFace's scale; 0 where one is of too low quality, since CompreFace has no other answer. */
 function likeness(scale: Scale, a: Required<Probe>, b: Required<Probe>): number {
   const judged = [a, b].every(({ quality }) => hindrancesOf(quality).length === 0)
   return judged ? scale.of(similarity(a.embedding, b.embedding)) : 0
 }
 
-/** A face that came as an embedding, of which nothing else is known. */
+/** Quality of a probe that was sent as an embedding: nothing is known of its face. */
 const unknownQuality = { score: 1, reasons: [] } as const
 
 const bySimilarity = (a: { similarity: number }, b: { similarity: number }) =>

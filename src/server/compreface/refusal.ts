@@ -1,10 +1,10 @@
 import type { AgnizeError } from '../../base/errors.js'
 import { statusOf } from '../problem.js'
 
-/** An error as CompreFace says it. */
+/** An error in CompreFace's format. */
 export class Refusal extends Error {
   readonly status: number
-  /** CompreFace's own. */
+  /** CompreFace's error code. */
   readonly code: number
 
   constructor(status: number, code: number, message: string) {
@@ -20,7 +20,7 @@ const services = {
   verification: 'Verification',
 }
 
-/** The errors of CompreFace, in its words. */
+/** CompreFace's errors, with its messages. */
 export const refusals = {
   noKey: () => new Refusal(400, 20, 'Missing header: x-api-key'),
   keyForm: () => new Refusal(400, 26, 'Service API key should be UUID'),
@@ -51,11 +51,11 @@ export const refusals = {
   other: () => new Refusal(400, 0, 'Something went wrong, please try again'),
 }
 
-/** What CompreFace would say to an error of agnize. */
+/** CompreFace's error for an error of agnize. */
 export function refusalOf(error: AgnizeError): Refusal {
   switch (error.code) {
     case 'no-face':
-    // Every photo that its core cannot read is one without a face.
+    // CompreFace's core reports a photo that it cannot decode as one without a face.
     case 'not-an-image':
     case 'image-damaged':
       return refusals.noFace()

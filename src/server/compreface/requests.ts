@@ -22,8 +22,8 @@ const parameters = [
 const secondMark = new RegExp(`\\?(?=(?:${parameters.join('|')})=)`, 'g')
 
 /**
- * The query of a request. CompreFace's own client begins each further parameter with a "?": where a known parameter follows,
- * that is an "&".
+ * The query of a request. CompreFace's own client separates parameters with "?": before a known parameter, it is read as
+ * "&".
  */
 export function queryOf({ url = '' }: { readonly url?: string | undefined }): URLSearchParams {
   const mark = url.indexOf('?')
@@ -31,18 +31,18 @@ export function queryOf({ url = '' }: { readonly url?: string | undefined }): UR
   return new URLSearchParams(query.replaceAll(secondMark, '&'))
 }
 
-/** Which faces, and what of each. */
+/** The query parameters that select faces and the fields of each. */
 export interface FaceQuery {
-  /** 0 for all. */
+  /** Most faces; 0 for all. */
   readonly limit: number
   readonly predictions: number
-  /** Null where nothing was asked. */
+  /** Least detection score; null where the query sets none. */
   readonly minScore: number | null
   readonly plugins: ReadonlySet<string>
   readonly status: boolean
 }
 
-/** @throws Refusal as CompreFace's validation does. */
+/** Parses the query. @throws Refusal as CompreFace's validation does. */
 export function faceQueryOf(query: URLSearchParams): FaceQuery {
   const limit = numberIn(query, 'limit', 0)
   const predictions = numberIn(query, 'prediction_count', 1)
@@ -53,7 +53,7 @@ export function faceQueryOf(query: URLSearchParams): FaceQuery {
   if (wrong.length > 0) throw refusals.validation(wrong.join(''))
   const threshold = query.get('det_prob_threshold')
   const minScore = threshold === null || threshold === '' ? null : Number(threshold)
-  // Its core refuses those, and every refusal of its core is this one.
+  // CompreFace's core rejects such a score, and reports every rejection with this error.
   if (minScore !== null && !(minScore >= 0 && minScore <= 1)) throw refusals.noFace()
   const plugins = (query.get('face_plugins') ?? '').split(',').map((name) => name.trim())
   return {
@@ -72,7 +72,7 @@ function numberIn(query: URLSearchParams, name: string, fallback: number): numbe
   return Number(text)
 }
 
-/** A page of a list, as Spring reads it: what is no number is the default. */
+/** The page parameters of a list as Spring reads them: a value that is not a number means the default. */
 export function pageOf(query: URLSearchParams): { readonly page: number; readonly size: number } {
   const read = (name: string, fallback: number, least: number) => {
     const value = Number(query.get(name) ?? fallback)
@@ -81,11 +81,11 @@ export function pageOf(query: URLSearchParams): { readonly page: number; readonl
   return { page: Math.min(read('page', 0, 0), 1e9), size: Math.min(read('size', 20, 1), 2000) }
 }
 
-/** Endings of files that CompreFace takes: it judges by the name alone. */
+/** File extensions that CompreFace accepts; it checks only the name. */
 const endings = /\.(tif|tiff|jpg|jpeg|png|bmp|ico|gif|webp)$/i
 
 /**
- * The photos of a request, each under its name: parts of a form, or base64 in JSON.
+ * The photos of a request by name: parts of a form, or base64 in JSON.
  *
  * @throws Refusal
  */
@@ -130,7 +130,7 @@ async function formOf(request: FastifyRequest, bytes: Buffer, maxBytes: number):
   }
 }
 
-/** A body in JSON; an empty one is an empty object. @throws Refusal */
+/** A JSON body; an empty one is read as an empty object. @throws Refusal */
 export function jsonOf(
   request: FastifyRequest,
   bytes: Buffer,
@@ -143,7 +143,7 @@ export function jsonOf(
     const json = parse(bytes)
     if (typeof json === 'object' && json !== null) return json
   } catch {
-    // Said below.
+    // Invalid JSON is reported below.
   }
   throw refusals.other()
 }

@@ -2,21 +2,21 @@ import type { EmbeddingCard } from '../../models/card.js'
 import { distance } from '../../recognition/similarity.js'
 import { thresholdFor } from '../../recognition/threshold.js'
 
-/** How steep the scale is: about as those of CompreFace's ArcFace models, 5.55 to 6.6. */
+/** Slope of the scale: about that of CompreFace's ArcFace models, 5.55 to 6.6. */
 const slope = 5.5
-/** What a comparison at a false match rate of one in a thousand is on the scale. */
+/** The similarity on this scale that corresponds to the threshold at FMR 0.001. */
 const anchor = { fmr: 1e-3, similarity: 0.9 }
-/** Cosine of the anchor for a model without measured thresholds. */
+/** Cosine of the anchor for a model without measured thresholds. Judgment. */
 const guess = 0.4
 
 /**
- * CompreFace's scale of similarity, (tanh((c0 − d) · c1) + 1) / 2 of the distance d between embeddings. Its c0 and c1 belong
- * to its models; here c1 is 5.5, and c0 such that 0.9 is where one of a thousand pairs of different people would pass.
+ * CompreFace's similarity scale: (tanh((c0 − d) · c1) + 1) / 2 for the distance d between embeddings. CompreFace fits c0 and
+ * c1 to its models; here c1 is 5.5, and c0 maps the threshold at FMR 0.001 to 0.9.
  */
 export class Scale {
   readonly #offset: number
 
-  /** @param card - Of the model in use, with the gallery's own calibration where there is one. */
+  /** @param card - Card of the model in use, with the gallery's own calibration where there is one. */
   constructor(card: EmbeddingCard) {
     const cosine = card.calibration ? thresholdFor(card, { fmr: anchor.fmr }).value : guess
     this.#offset = distance(cosine) + Math.atanh(2 * anchor.similarity - 1) / slope

@@ -8,7 +8,7 @@ import type { Scale } from './scale.js'
 
 const folded = (text: string) => text.normalize('NFC').trim().toLowerCase()
 
-/** A subject's name as it is kept, whatever the case that it was asked for in; undefined where there is none. */
+/** A subject's stored name, looked up without regard to case; undefined where there is none. */
 export async function knownName(agnize: Agnize, name: string): Promise<string | undefined> {
   try {
     return (await agnize.people.get(name)).name
@@ -21,20 +21,20 @@ export async function knownName(agnize: Agnize, name: string): Promise<string | 
   return alike.find((person) => folded(person.name) === folded(name))?.name
 }
 
-/** The same where there must be one. @throws Refusal */
+/** {@link knownName} for a subject that must exist. @throws Refusal */
 export async function requireName(agnize: Agnize, name: string): Promise<string> {
   const known = await knownName(agnize, name)
   if (known !== undefined) return known
   throw refusals.unknownSubject(name)
 }
 
-/** An enrolled photo and how like a face it is. */
+/** The subject of an enrolled photo, and the photo's similarity to a probe. */
 interface Example {
   readonly subject: string
   readonly similarity: number
 }
 
-/** The examples most like an embedding, best first: CompreFace counts photos, not people, so somebody may come twice. */
+/** The examples most similar to an embedding, best first. CompreFace counts photos, so a subject may be listed twice. */
 export async function examplesOf(
   session: GallerySession,
   vector: Float32Array,
@@ -45,7 +45,7 @@ export async function examplesOf(
   const { model } = await store.state()
   if (model === null) return []
   const probe = store.people.probe(vector)
-  // The best photos are among those of the people whose best photo is best.
+  // The `count` most similar photos all belong to the `count` most similar subjects.
   const { candidates } = await gallery.search(model, [vector], { fusion: 'best', limit: count })
   const examples: Example[] = []
   for (const { subject } of candidates[0]!) {
@@ -58,9 +58,10 @@ export async function examplesOf(
 }
 
 /**
- * What is said of a face: with strangers left out, only of one that is matched, and then its person first.
+ * CompreFace's `subjects` list for a face. With `leaveOut`, it is empty for a face without a match, and the matched
+ * subject comes first.
  *
- * @param leaveOut - Whether strangers are nobody, as agnize decides; else the nearest examples, as CompreFace answers.
+ * @param leaveOut - Whether agnize's threshold applies; else the nearest examples are listed, as CompreFace does.
  */
 export async function predictions(
   session: GallerySession,
@@ -74,7 +75,7 @@ export async function predictions(
   if (leaveOut && face.answer !== 'match') return []
   let examples = await examplesOf(session, face.embedding.vector, count)
   if (leaveOut && examples[0]?.subject !== face.subject!.name) {
-    // Somebody else is nearer, and already in the photo, or ruled out by a correction.
+    // A more similar subject matches another face in the photo, or a correction rules it out.
     examples = [{ subject: face.subject!.name, similarity: face.similarity! }]
   }
   return examples

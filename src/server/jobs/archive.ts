@@ -5,7 +5,7 @@ import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AgnizeError, diskError } from '../../base/errors.js'
 
-/** Types of archives that are taken. */
+/** Accepted media types of archives. */
 export const archiveTypes = [
   'application/zip',
   'application/x-tar',
@@ -14,10 +14,10 @@ export const archiveTypes = [
 ] as const
 
 /**
- * Writes what a client sends into a file.
+ * Writes a client's upload to a file.
  *
- * @param seconds - Longest time in which nothing comes.
- * @returns Its SHA-256.
+ * @param seconds - Longest time without data.
+ * @returns SHA-256 of the upload.
  * @throws AgnizeError `request-too-large`, `timed-out`, `disk-full`, `cancelled`.
  */
 export async function receive(

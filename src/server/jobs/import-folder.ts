@@ -3,16 +3,16 @@ import { join, relative, resolve, sep } from 'node:path'
 import { AgnizeError, throwIfCancelled } from '../../base/errors.js'
 
 /**
- * A folder inside the one that may be imported from, wherever links lead.
+ * Resolves a folder inside the import folder; symbolic links are followed before the check.
  *
- * @throws AgnizeError `bad-argument` where it is outside, or not there.
+ * @throws AgnizeError `bad-argument` where it is outside or does not exist.
  */
 export async function folderIn(importFolder: string, folder: string): Promise<string> {
   const wanted = resolve(importFolder, folder)
   const [root, real] = await Promise.all(
     [importFolder, wanted].map((path) => realpath(path).catch(() => undefined)),
   )
-  // The same where it is not there, so that nobody learns what is elsewhere on the server.
+  // A missing folder gives the same error, so that clients cannot probe the server's file system.
   if (root !== undefined && real !== undefined && isInside(root, real)) return wanted
   throw new AgnizeError(
     'bad-argument',
@@ -21,7 +21,7 @@ export async function folderIn(importFolder: string, folder: string): Promise<st
 }
 
 /**
- * Looks that no link in a folder leads out of the one that may be imported from.
+ * Checks that no symbolic link in a folder leads out of the import folder.
  *
  * @throws AgnizeError `bad-argument`, `cancelled`.
  */
@@ -37,7 +37,7 @@ export async function requireInside(
     throwIfCancelled(signal)
     if (seen.has(place)) continue
     seen.add(place)
-    // What cannot be read is told of when its photos are.
+    // The job reports an unreadable folder when it reads the photos.
     for (const entry of await readdir(place, { withFileTypes: true }).catch(() => [])) {
       const path = join(place, entry.name)
       if (entry.isDirectory()) left.push(path)

@@ -16,42 +16,42 @@ import { folderIn, requireInside } from './import-folder.js'
 import { type Job, type JobKind, type JobParameters, JobStore } from './job-store.js'
 import { unpack } from './unpack.js'
 
-/** How often progress is written down, in milliseconds. */
+/** Interval between writes of a job's progress, in milliseconds. Judgment. */
 const pause = 500
-/** How long a job that broke off waits before it is gone on with, in milliseconds. */
+/** Wait before a job that was interrupted by an error of the store is resumed, in milliseconds. Judgment. */
 const retryAfter = 5000
-/** Processes that a job may have ended before it is given up. */
+/** Server processes that a job may crash before it fails. Judgment. */
 const mostAttempts = 2
-/** Photos whose refusal is told; of others only the number. */
+/** Refused photos that a job's result lists; further ones are only counted. Judgment. */
 const mostTold = 500
 
-/** What a server lends. */
+/** The parts of the server that jobs use. */
 interface Host {
   readonly settings: Settings
   readonly log: Logger
   readonly root: ServedGallery
 }
 
-/** An archive that was taken in, and belongs to no job yet. */
+/** An archive that was received and belongs to no job yet. */
 export interface ReceivedArchive {
-  /** Of the job that will work on it. */
+  /** Id of the job that will process it. */
   readonly id: string
-  /** SHA-256. */
+  /** SHA-256 of the archive. */
   readonly digest: Buffer
   readonly discard: () => Promise<void>
 }
 
-/** What work on a job is given. */
+/** The arguments of a job's work. */
 interface Work {
   readonly job: Job
   readonly agnize: Agnize
   readonly signal: AbortSignal
-  /** Where its photos are. */
+  /** Prepares the job's photos and returns their folder. */
   readonly photos: () => Promise<string>
   readonly progress: (done: number, total: number) => void
 }
 
-/** Does long work, one job after the other, and goes on after a restart where it was. */
+/** Runs jobs, one after the other, and resumes an interrupted job after a restart. */
 export class JobRunner {
   readonly #server: Host
   readonly #store: JobStore
@@ -61,7 +61,7 @@ export class JobRunner {
     | { readonly id: string; readonly gallery: string; readonly abort: AbortController }
     | undefined
   #turn: Promise<void> | undefined
-  /** What was begun in this process. */
+  /** Ids of the jobs that this process has started. */
   readonly #begun = new Set<string>()
 
   constructor(server: Host, database: SqlDatabase, owner: string) {
@@ -70,7 +70,7 @@ export class JobRunner {
     this.#folder = join(server.settings.home, 'jobs')
   }
 
-  /** Takes up what a stop or a crash broke off, and throws away what belongs to no job. */
+  /** Resumes jobs that a stop or a crash interrupted, and deletes files that belong to no job. */
   async start(): Promise<void> {
     const open = new Set(await this.#store.open())
     const left = await readdir(this.#folder).catch(() => [])
@@ -80,7 +80,7 @@ export class JobRunner {
     if (open.size > 0) this.#wake()
   }
 
-  /** Stops at the next photo; what is done stays done. */
+  /** Stops before the next photo; finished work is kept. */
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#current?.abort.abort()
@@ -95,7 +95,7 @@ export class JobRunner {
     return this.#store.list(gallery, before, limit)
   }
 
-  /** @throws AgnizeError `bad-argument` for a folder that is not in the one to import from. */
+  /** Queues a job. @throws AgnizeError `bad-argument` for a folder outside the import folder. */
   async create(gallery: string, kind: JobKind, parameters: JobParameters): Promise<Job> {
     if (parameters.folder !== undefined) await this.#importFolder(parameters.folder)
     const job = await this.#store.create(this.#store.newId(), gallery, kind, parameters)
@@ -103,7 +103,7 @@ export class JobRunner {
     return job
   }
 
-  /** Takes an archive in, whole, for a job that begins with {@link JobRunner.createFrom}. @throws AgnizeError as {@link receive}. */
+  /** Receives a whole archive, for a job that {@link JobRunner.createFrom} queues. @throws AgnizeError as {@link receive}. */
   async receive(archive: Readable): Promise<ReceivedArchive> {
     const id = this.#store.newId()
     const folder = join(this.#folder, id)
@@ -130,7 +130,7 @@ export class JobRunner {
     }
   }
 
-  /** @throws AgnizeError `unknown-job`. */
+  /** Cancels a job. @throws AgnizeError `unknown-job`. */
   async cancel(gallery: string, id: string): Promise<Job> {
     await this.#store.get(gallery, id)
     await this.#store.cancel(gallery, id)
@@ -138,7 +138,7 @@ export class JobRunner {
     return this.#store.get(gallery, id)
   }
 
-  /** Cancels and forgets the jobs of a gallery that is to be deleted. */
+  /** Cancels and deletes the jobs of a gallery that is about to be deleted. */
   async cancelOf(gallery: string): Promise<void> {
     await this.#store.cancel(gallery)
     if (this.#current?.gallery === gallery) {
@@ -159,7 +159,7 @@ export class JobRunner {
         if (!job) return
         await this.#do(job)
       } catch (error) {
-        // The store does not answer, say: the job is gone on with when it does.
+        // For example, the store is unreachable: the job is resumed once it answers.
         this.#server.log.error({ err: error }, 'job broke off')
         await sleep(retryAfter, undefined, { signal: this.#stopping.signal }).catch(() => {})
       }
@@ -175,7 +175,7 @@ export class JobRunner {
     let written = latest
     const write = async () => {
       const now = latest
-      // Somebody may have cancelled it at another server.
+      // Another server over the same store may have cancelled the job.
       const goOn =
         now === written
           ? await this.#store.isOpen(job.id)
@@ -185,7 +185,7 @@ export class JobRunner {
     }
     const writeLater = () => write().catch(() => {})
     const timer = setInterval(writeLater, pause)
-    // A gallery of its own, whose photos wait while there are others.
+    // A separate gallery object, so that the job's photos run in the background.
     const agnize = this.#server.root.agnize.inGallery(job.gallery, {
       background: true,
       create: false,
@@ -208,7 +208,7 @@ export class JobRunner {
           progress: (done, total) => {
             const comesOn = latest.done === job.done && done > job.done
             latest = { done, total }
-            // The first step at once: it tells that the job is not what ends processes.
+            // The first step is written at once: progress shows that the job does not crash the process.
             if (comesOn) void writeLater()
           },
         }),
@@ -216,7 +216,7 @@ export class JobRunner {
       if (latest !== written) await write()
       await this.#finish(job, 'done', { result })
     } catch (error) {
-      // To be gone on with after the restart.
+      // The server stops: the job is resumed after the restart.
       if (this.#stopping.signal.aborted) {
         if (latest !== written) await writeLater()
         await this.#store.putBack(job.id).catch(() => {})
@@ -262,14 +262,14 @@ export class JobRunner {
       return folder
     }
     const photos = join(this.#folder, id, 'photos')
-    // Anew after a restart: it may have been broken off half way.
+    // The archive is unpacked again after a restart, since unpacking may have been interrupted.
     await rm(photos, { recursive: true, force: true })
     const maxBytes = this.#server.settings.maxArchiveMegabytes * 1e6
     await unpack(join(this.#folder, id, 'archive'), photos, { maxBytes, signal })
     return onlyFolderIn(photos)
   }
 
-  /** @throws AgnizeError `bad-argument` where there is none, or it is elsewhere. */
+  /** Resolves a folder to import. @throws AgnizeError `bad-argument` without an import folder, or for one outside it. */
   #importFolder(folder: string): Promise<string> {
     const { importFolder } = this.#server.settings
     if (importFolder === undefined) {
@@ -281,7 +281,7 @@ export class JobRunner {
     return folderIn(importFolder, folder)
   }
 
-  /** What a job says of itself is for clients, who know nothing of the server's folders. */
+  /** Replaces the server's paths in a message, which clients should not see. */
   async #withoutPaths(text: string, { id }: Job): Promise<string> {
     const { home, importFolder } = this.#server.settings
     const places: [path: string, called: string][] = [
@@ -352,7 +352,7 @@ async function evaluateGallery({ agnize, signal, photos, progress }: Work): Prom
   const { snakeCase } = await import('../../evaluation/evaluation-json.js')
   const { model, date, people, failures, threshold, verification, identification, warnings } =
     evaluation
-  // Figures only: names of people and photos stay with who sent them.
+  // Figures only: the result names no subjects and no photos.
   const { genuinePairs, impostorPairs, auc, eer, fmr, fnmr } = verification
   return snakeCase({
     ...{ model, date, people, photos: evaluation.photos, failures: failures.length, threshold },
@@ -375,7 +375,7 @@ async function calibrateGallery({ job, agnize, signal, photos, progress }: Work)
   return snakeCase({ ...result, dryRun }) as object
 }
 
-/** Archives often hold one folder with everything in it. */
+/** The folder that holds the subjects' folders: archives often wrap everything in one top-level folder. */
 async function onlyFolderIn(folder: string): Promise<string> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter(
     ({ name }) => !name.startsWith('.') && name !== '__MACOSX',
@@ -383,6 +383,6 @@ async function onlyFolderIn(folder: string): Promise<string> {
   const [only] = entries
   if (entries.length !== 1 || !only?.isDirectory()) return folder
   const inside = await readdir(join(folder, only.name), { withFileTypes: true })
-  // A single person's folder is not unwrapped.
+  // An only folder without subfolders is a subject's own, and is not unwrapped.
   return inside.some((entry) => entry.isDirectory()) ? join(folder, only.name) : folder
 }

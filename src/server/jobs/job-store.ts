@@ -9,26 +9,26 @@ import type { ServerSchema } from '../../gallery/sql/tables.js'
 export const jobStates = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const
 export const jobKinds = ['enroll', 'migrate', 'evaluate', 'calibrate'] as const
 
-/** What a job does. */
+/** Kind of a job. */
 export type JobKind = (typeof jobKinds)[number]
-/** How far it is. */
+/** State of a job. */
 export type JobState = (typeof jobStates)[number]
 
-/** What a job is to do. */
+/** Parameters of a job; which of them apply depends on its kind. */
 export interface JobParameters {
-  /** Name of a subfolder of the folder that may be imported from; without it, an archive that was sent. */
+  /** Subfolder of the import folder; without it, the job works on an uploaded archive. */
   readonly folder?: string
-  /** To calibrate on the faces that are enrolled. */
+  /** Whether to calibrate on the enrolled faces. */
   readonly enrolled?: boolean
-  /** Whether to measure only. */
+  /** Whether to measure only, and save nothing. */
   readonly dryRun?: boolean
-  /** The model to go over to. */
+  /** The model to migrate to. */
   readonly model?: string
-  /** Whether to search with it once every face is embedded. */
+  /** Whether to search with the new model once every face is embedded. */
   readonly switch?: boolean
 }
 
-/** A piece of long work. */
+/** A long-running task on a gallery. */
 export interface Job {
   readonly id: string
   readonly gallery: string
@@ -43,21 +43,21 @@ export interface Job {
   readonly finishedAt: string | null
 }
 
-/** How long finished jobs are listed, in milliseconds: their results may name photos. */
+/** Retention of finished jobs, in milliseconds; limited since results may name photos. Judgment. */
 const keep = 7 * 24 * 60 * 60 * 1000
 
-/** Jobs, in the store, so that they outlive the server and other servers can tell of them. */
+/** Jobs in the store, so that they survive a restart and every server over the store can list them. */
 export class JobStore {
   readonly #database: SqlDatabase
   readonly #owner: string
 
-  /** @param owner - Whose jobs are done here. */
+  /** @param owner - Id of the server whose jobs run here. */
   constructor(database: SqlDatabase, owner: string) {
     this.#database = database
     this.#owner = owner
   }
 
-  /** A new id, before the job is there. */
+  /** A new id, before the job is created. */
   newId(): string {
     return newId()
   }
@@ -93,7 +93,7 @@ export class JobStore {
     return job(row)
   }
 
-  /** Newest first, from the one before an id on. */
+  /** One page of a gallery's jobs, newest first, starting with the one before the id `before`. */
   async list(gallery: string, before: string | undefined, limit: number): Promise<Job[]> {
     const rows = await this.#database.read((db) => {
       let query = db.selectFrom('jobs').selectAll().where('gallery', '=', gallery)
@@ -103,7 +103,7 @@ export class JobStore {
     return rows.map(job)
   }
 
-  /** @throws AgnizeError `unknown-job`. */
+  /** A job by its id. @throws AgnizeError `unknown-job`. */
   async get(gallery: string, id: string): Promise<Job> {
     const row = await this.#database.read((db) =>
       db
@@ -117,7 +117,7 @@ export class JobStore {
     throw new AgnizeError('unknown-job', `There is no job ${JSON.stringify(id)} in this gallery.`)
   }
 
-  /** The next that is to be done here: first what was broken off. */
+  /** The next job for this server: the oldest, so that an interrupted one comes first. */
   async next(): Promise<Job | undefined> {
     const row = await this.#database.read((db) =>
       db
@@ -132,7 +132,7 @@ export class JobStore {
     return row && job(row)
   }
 
-  /** Ids of all jobs that are to be done here. */
+  /** Ids of all unfinished jobs of this server. */
   async open(): Promise<string[]> {
     const rows = await this.#database.read((db) =>
       db
@@ -146,10 +146,10 @@ export class JobStore {
   }
 
   /**
-   * Writes down that work on it begins, before it does.
+   * Records the start of a job, before its work begins.
    *
-   * @param isFirst - Whether it is the first time in this process.
-   * @returns How many processes have begun it since it came on last; null where it is not to be done.
+   * @param isFirst - Whether this process starts the job for the first time.
+   * @returns Number of processes that have started it since it last progressed; null where it is no longer open.
    */
   async begin(id: string, isFirst: boolean): Promise<number | null> {
     const row = await this.#database.transact((db) =>
@@ -167,12 +167,12 @@ export class JobStore {
     return row ? Number(row.attempts) : null
   }
 
-  /** Writes down that the process ends for another reason than the job. */
+  /** Resets the count of attempts, since the process stops for a reason other than the job. */
   async putBack(id: string): Promise<void> {
     await this.#update(id, { attempts: 0 })
   }
 
-  /** Whether it is to go on: somebody may have cancelled it, also at another server. */
+  /** Whether the job is still running: any server over the store may have cancelled it. */
   async isOpen(id: string): Promise<boolean> {
     const row = await this.#database.read((db) =>
       db.selectFrom('jobs').select('state').where('id', '=', id).executeTakeFirst(),
@@ -181,10 +181,10 @@ export class JobStore {
   }
 
   /**
-   * Writes down how far it is.
+   * Records a job's progress.
    *
-   * @param comesOn - Whether it did more than when it was begun: such a job is not what ends its process.
-   * @returns Whether it is to go on.
+   * @param comesOn - Whether it has progressed since it was started: such a job does not crash its process.
+   * @returns Whether the job is still open.
    */
   async progress(
     id: string,
@@ -210,7 +210,7 @@ export class JobStore {
     })
   }
 
-  /** Cancels jobs that are not finished: one, or all of a gallery. */
+  /** Cancels unfinished jobs: one, or all of a gallery. */
   async cancel(gallery: string, id?: string): Promise<void> {
     await this.#database.transact((db) => {
       let query = db
@@ -223,7 +223,7 @@ export class JobStore {
     })
   }
 
-  /** Forgets the jobs of a gallery that is deleted. */
+  /** Deletes the jobs of a deleted gallery. */
   async forget(gallery: string): Promise<void> {
     await this.#database.transact((db) =>
       db.deleteFrom('jobs').where('gallery', '=', gallery).execute(),
@@ -243,7 +243,7 @@ export class JobStore {
   }
 }
 
-/** Jobs of earlier versions have the old words. */
+/** Jobs that earlier versions stored use the former names. */
 const kindAndState = z.object({
   kind: z.string().transform(currentWord).pipe(z.enum(jobKinds)),
   state: z.enum(jobStates),

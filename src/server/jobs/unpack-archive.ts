@@ -6,22 +6,22 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { AgnizeError, diskError } from '../../base/errors.js'
 
-/** What an archive may come to when it is unpacked. */
+/** Limits on the unpacked contents of an archive. */
 export interface UnpackLimits {
-  /** All files together, and what a compressed archive inflates to. */
+  /** Bytes of all files together, and of what a compressed archive inflates to. */
   readonly bytes: number
-  /** Files, folders and whatever else is listed in it. */
+  /** Number of entries: files, folders and anything else that the archive lists. */
   readonly entries: number
 }
 
-/** What a tar has beside an entry: headers, padding and what ends it, in bytes. */
+/** Bytes of a tar for each entry beside its content: headers, padding and the end marker, rounded up. */
 const besideEntry = 16_384
 
 const gzipMagic = Buffer.from([0x1f, 0x8b])
 
 /**
- * Unpacks an archive of photos: zip, tar, or compressed tar, by its content. Only plain files, and only inside the folder. Ends
- * at the first thing that is refused.
+ * Unpacks an archive of photos: zip, tar, or compressed tar, detected by its content. Only plain files are written, and only
+ * inside the folder. The first refused entry ends the unpacking.
  *
  * @throws AgnizeError `archive-damaged`, `request-too-large`, `disk-full`.
  */
@@ -47,7 +47,7 @@ export async function unpackArchive(
   }
 }
 
-/** What an archive may still unpack to. */
+/** What remains of the {@link UnpackLimits} of an archive. */
 class Budget {
   #bytes: number
   #entries: number
@@ -67,7 +67,7 @@ class Budget {
     if (this.#bytes < 0 || this.#entries < 0) throw tooMuch()
   }
 
-  /** Counts what came out of a decompression, whatever is in it. @throws AgnizeError `request-too-large`. */
+  /** Counts decompressed bytes, whatever they hold. @throws AgnizeError `request-too-large`. */
   inflate(bytes: number): void {
     this.#inflated -= bytes
     if (this.#inflated < 0) throw tooMuch()
@@ -92,7 +92,7 @@ async function headOf(file: string): Promise<Buffer> {
 
 const startsAsGzip = (bytes: Buffer) => bytes.subarray(0, 2).equals(gzipMagic)
 
-/** Where an entry goes; undefined for one that would go elsewhere. */
+/** Path that an entry is written to; undefined for one that would leave the folder. */
 function placeOf(folder: string, entry: string): string | undefined {
   const target = normalize(join(folder, entry.replaceAll('\\', '/')))
   return target.startsWith(folder + sep) && !entry.includes('\0') ? target : undefined
@@ -110,7 +110,7 @@ async function untar(
     strict: true,
     brotli: false,
     zstd: false,
-    // No links, devices, owners or modes of the archive.
+    // Links, devices, and the archive's owners and modes are ignored.
     filter: (path, entry) => {
       try {
         budget.spend('size' in entry ? (entry.size ?? 0) : 0)
@@ -137,7 +137,7 @@ async function untar(
   }
 }
 
-/** Counts what a compressed tar inflates to, which may be no files at all. */
+/** Counts the bytes that a compressed tar inflates to, which may hold no files at all. */
 class Inflated extends Transform {
   readonly #budget: Budget
   #isFirst = true
@@ -150,7 +150,7 @@ class Inflated extends Transform {
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     try {
       this.#budget.inflate(chunk.length)
-      // It would be inflated once more, uncounted.
+      // The tar library would inflate it a second time, uncounted.
       if (this.#isFirst && startsAsGzip(chunk)) throw new Error('compressed twice')
       this.#isFirst = false
       done(null, chunk)
@@ -170,7 +170,7 @@ async function unzip(archive: string, folder: string, budget: Budget): Promise<v
       const target = placeOf(folder, entry.fileName)
       if (!target) continue
       await mkdir(dirname(target), { recursive: true, mode: 0o700 })
-      // Checked against the size that the entry claims.
+      // yauzl checks the stream against the size that the entry declares.
       await pipeline(
         await zip.openReadStreamPromise(entry),
         createWriteStream(target, { mode: 0o600 }),

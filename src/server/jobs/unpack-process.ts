@@ -3,24 +3,24 @@ import { agnizeError } from '../problem.js'
 import { type UnpackLimits, unpackArchive } from './unpack-archive.js'
 
 /*
- * The process that unpacks one archive, so that whatever is in it can be ended. What it is to do comes over the channel: nothing of
- * it is seen in the list of processes.
+ * The process that unpacks one archive, so that unpacking can be killed at any time. The order comes over the IPC channel, so
+ * that the process list shows no paths.
  */
 
-/** What the process is told. */
+/** Message to the process. */
 export interface UnpackOrder {
   readonly archive: string
   readonly folder: string
   readonly limits: UnpackLimits
 }
 
-/** What the process tells: null where all went well. */
+/** Message from the process: the error, or null for success. */
 export type UnpackReport = Pick<AgnizeError, 'code' | 'message'> | null
 
-/** Ends at once: what is still being written is thrown away. */
+/** Reports and exits at once: pending writes are discarded. */
 const report = (report: UnpackReport) => process.send!(report, () => process.exit(0))
 
-// Nobody waits for it any more. An exit would wait for a file that cannot be read just now.
+// The parent is gone. SIGKILL, since an exit would wait for a pending read of a file that blocks.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 
 process.once('message', ({ archive, folder, limits }: UnpackOrder) => {

@@ -6,17 +6,20 @@ import type { UnpackOrder, UnpackReport } from './unpack-process.js'
 
 const entry = fileURLToPath(new URL('./unpack-process.js', import.meta.url))
 
-/** Most entries of an archive. */
+/** Most entries of an archive. Judgment. */
 const mostEntries = 250_000
-/** How many times the largest archive one may be unpacked, and how many times its own size: photos are compressed already. */
+/**
+ * Most unpacked bytes, as a multiple of the largest accepted archive and of the archive's own size: photos hardly compress.
+ * Judgment.
+ */
 const mostGrowth = { ofLargest: 3, ofItself: 20 }
-/** So much is unpacked whatever the ratio, in bytes. */
+/** Unpacked bytes that are accepted at any compression ratio. Judgment. */
 const always = 100e6
-/** How long it may take: a minute, and as long as a slow disk takes for its size. */
+/** Timeout: a minute, plus the archive's size at the rate of a slow disk. Judgment. */
 const patience = { seconds: 60, bytesPerSecond: 1e6 }
 
 /**
- * Unpacks an archive in a process of its own, which is ended at the first refusal, when its time is over, and by the signal.
+ * Unpacks an archive in a process of its own, which is killed at the first refusal, at the timeout, and by the signal.
  *
  * @param maxBytes - The largest archive that the server takes.
  * @throws AgnizeError `archive-damaged`, `request-too-large`, `disk-full`, `timed-out`, `cancelled`.
@@ -34,7 +37,7 @@ export async function unpack(
   )
   const child = fork(entry, [], {
     env: {},
-    // It works on streams, and needs little.
+    // Unpacking streams its data and needs little memory.
     execArgv: ['--max-old-space-size=256'],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -64,7 +67,7 @@ export async function unpack(
         else reject(new AgnizeError(report.code, report.message))
       })
       child.once('error', (cause) => fail(damaged(cause)))
-      // After the last message, whatever ended it.
+      // Comes after the last message, whatever ended the process.
       child.once('disconnect', () => reject(damaged(new Error('The process ended.'))))
       const order: UnpackOrder = { archive, folder, limits: { bytes, entries: mostEntries } }
       child.send(order)
@@ -75,7 +78,7 @@ export async function unpack(
   }
 }
 
-/** Nothing writes into the folder any more. */
+/** Kills the process and waits for its exit, so that nothing writes into the folder any more. */
 async function gone(child: ReturnType<typeof fork>, end: () => void): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
   const exit = new Promise((done) => child.once('exit', done))

@@ -1,31 +1,31 @@
 import { AgnizeError } from '../../base/errors.js'
 
-/** What a key may be allowed. `admin` includes the others. */
+/** Scopes of a key. `admin` includes the others. */
 export const scopes = ['read', 'identify', 'enroll', 'metrics', 'admin'] as const
 
 /** One of {@link scopes}. */
 export type Scope = (typeof scopes)[number]
 
-/** The kinds of services of CompreFace. */
+/** Kinds of CompreFace services. */
 export const services = ['recognition', 'detection', 'verification'] as const
 
 /** One of {@link services}. */
 export type Service = (typeof services)[number]
 
-/** Who asks, and what they may. */
+/** An authenticated caller and its permissions. */
 export interface Caller {
   /** Id of the key; null for a caller on this machine without one. */
   readonly keyId: string | null
   readonly name: string
   readonly scopes: readonly Scope[]
-  /** Names, or `*` for all. */
+  /** Names of the galleries that the caller may access, or `*` for all. */
   readonly galleries: readonly string[]
   readonly service: Service | null
   readonly requestsPerMinute: number | null
   readonly photosPerDay: number | null
 }
 
-/** A caller on this machine, where that is allowed without a key. */
+/** A caller on this machine without a key, where the server allows that. */
 export const localCaller: Caller = {
   keyId: null,
   name: 'local',
@@ -36,15 +36,15 @@ export const localCaller: Caller = {
   photosPerDay: null,
 }
 
-/** Whether a caller may see a gallery. */
+/** Whether a caller may access a gallery. */
 export const sees = ({ galleries }: Pick<Caller, 'galleries'>, gallery: string) =>
   galleries.includes('*') || galleries.includes(gallery)
 
-/** Whether a caller is allowed something. */
+/** Whether a caller has a scope. */
 export const has = (caller: Pick<Caller, 'scopes'>, scope: Scope) =>
   caller.scopes.includes(scope) || caller.scopes.includes('admin')
 
-/** @throws AgnizeError `forbidden`. */
+/** Requires a scope. @throws AgnizeError `forbidden`. */
 export function requireScope(caller: Caller, scope: Scope): void {
   if (has(caller, scope)) return
   throw new AgnizeError(
@@ -53,13 +53,13 @@ export function requireScope(caller: Caller, scope: Scope): void {
   )
 }
 
-/** @throws AgnizeError `forbidden` for a key that is bound to some galleries. */
+/** Requires access to all galleries. @throws AgnizeError `forbidden` for a key that is limited to some. */
 export function requireAllGalleries(caller: Caller): void {
   if (caller.galleries.includes('*')) return
   throw new AgnizeError('forbidden', 'That takes a key for all galleries.')
 }
 
-/** The same answer for a gallery that is not there and for one that is not the caller's. */
+/** The error for a gallery that does not exist, and for one that the caller may not access, so that names do not leak. */
 export function unknownGallery(gallery: string): AgnizeError {
   return new AgnizeError(
     'unknown-gallery',

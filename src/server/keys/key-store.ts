@@ -8,16 +8,16 @@ import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import type { ServerSchema } from '../../gallery/sql/tables.js'
 import { type Caller, type Scope, type Service, scopes, services } from './caller.js'
 
-/** A key as it is listed: all but the key. */
+/** A key as it is listed, without its secret. */
 export interface ApiKey extends Caller {
   readonly keyId: string
   /** ISO 8601, UTC. */
   readonly createdAt: string
-  /** Null for one that does not expire. */
+  /** ISO 8601, UTC; null for a key that does not expire. */
   readonly expiresAt: string | null
 }
 
-/** A key to make. */
+/** A key to create. */
 export interface NewApiKey {
   readonly name: string
   readonly scopes: readonly Scope[]
@@ -26,21 +26,21 @@ export interface NewApiKey {
   readonly requestsPerMinute?: number | null | undefined
   readonly photosPerDay?: number | null | undefined
   readonly expiresAt?: string | null | undefined
-  /** The key itself, where one is to be taken over from a CompreFace. */
+  /** The secret itself, to import a key from CompreFace; without it, one is generated. */
   readonly key?: string | undefined
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** Whether a text has the form of a key. */
+/** Whether a string has the form of a key. */
 export const isKey = (text: string) => uuid.test(text)
 
-/** Keys are 122 random bits, so that a plain hash is as hard to undo as the key is to guess. */
+/** Keys are 122 random bits, so an unsalted hash is as hard to invert as the key is to guess. */
 const hashOf = (key: string) => createHash('sha256').update(key.toLowerCase()).digest('hex')
 
 /**
- * Keys of the API, in the store, so that all servers over it know the same. A key is a random UUID, which is the form that
- * clients of CompreFace expect; what is kept is its hash. Nothing is cached: a key that is revoked is so at once.
+ * API keys in the store, shared by all servers over it. A key is a random UUID, which is the form that CompreFace clients
+ * expect; only its hash is stored. Nothing is cached: revocation takes effect at once.
  */
 export class KeyStore {
   readonly #database: SqlDatabase
@@ -49,7 +49,7 @@ export class KeyStore {
     this.#database = database
   }
 
-  /** Whose key this is; undefined for a key that is not there or no longer good. */
+  /** The record of a key; undefined for an unknown, revoked or expired key. */
   async find(key: string): Promise<ApiKey | undefined> {
     if (!isKey(key)) return undefined
     const hash = hashOf(key)
@@ -60,7 +60,7 @@ export class KeyStore {
     return isGood(row) ? apiKey(row) : undefined
   }
 
-  /** The key with an id; undefined for one that is not there or no longer good. */
+  /** A valid key by its id; undefined for an unknown, revoked or expired one. */
   async good(id: string): Promise<ApiKey | undefined> {
     const row = await this.#database.read((db) =>
       db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst(),
@@ -68,7 +68,7 @@ export class KeyStore {
     return row && isGood(row) ? apiKey(row) : undefined
   }
 
-  /** Oldest first. */
+  /** All keys, oldest first. */
   async list(): Promise<ApiKey[]> {
     const rows = await this.#database.read((db) =>
       db.selectFrom('api_keys').selectAll().orderBy('id').execute(),
@@ -76,7 +76,7 @@ export class KeyStore {
     return rows.map(apiKey)
   }
 
-  /** @throws AgnizeError `unknown-key`. */
+  /** A key by its id, valid or expired. @throws AgnizeError `unknown-key`. */
   async get(id: string): Promise<ApiKey> {
     const row = await this.#database.read((db) =>
       db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst(),
@@ -85,7 +85,7 @@ export class KeyStore {
     throw unknownKey(id)
   }
 
-  /** @returns The key itself, which is not kept. @throws AgnizeError `bad-argument` for a key that is taken, or no UUID. */
+  /** Creates a key. @returns Its secret, which is not stored. @throws AgnizeError `bad-argument` for a taken key or no UUID. */
   async create(wanted: NewApiKey): Promise<{ readonly key: string; readonly apiKey: ApiKey }> {
     const key = wanted.key ?? randomUUID()
     if (!isKey(key)) {
@@ -111,10 +111,10 @@ export class KeyStore {
   }
 
   /**
-   * Makes a key for everything where there is none yet, also when several servers start at once.
+   * Creates an admin key for all galleries where the store has no key, exactly once even when several servers start together.
    *
-   * @param galleryId - Of a gallery, whose lock holds the others off.
-   * @returns The key; null where there was one.
+   * @param galleryId - Id of a gallery, whose lock excludes the other servers.
+   * @returns The key's secret; null where a key existed.
    */
   async createFirst(galleryId: string): Promise<string | null> {
     const key = randomUUID()
@@ -131,7 +131,7 @@ export class KeyStore {
     return made ? key : null
   }
 
-  /** Exchanges the key itself; the old one is refused from now on, and its sessions end. @throws AgnizeError `unknown-key`. */
+  /** Replaces a key's secret; the old one is refused from now on, and its sessions end. @throws AgnizeError `unknown-key`. */
   async rotate(id: string): Promise<{ readonly key: string; readonly apiKey: ApiKey }> {
     const key = randomUUID()
     const changed = await this.#database.transact(async (db) => {
@@ -146,7 +146,7 @@ export class KeyStore {
     return { key, apiKey: await this.get(id) }
   }
 
-  /** @throws AgnizeError `unknown-key`. */
+  /** Deletes a key. @throws AgnizeError `unknown-key`. */
   async revoke(id: string): Promise<void> {
     const gone = await this.#database.transact((db) =>
       db.deleteFrom('api_keys').where('id', '=', id).executeTakeFirst(),
@@ -154,7 +154,10 @@ export class KeyStore {
     if (Number(gone.numDeletedRows) === 0) throw unknownKey(id)
   }
 
-  /** Takes a gallery that is deleted from all keys, so that none opens another of that name; a key of nothing else goes. */
+  /**
+   * Removes a deleted gallery from all keys, so that none opens a later gallery of the same name; a key without another
+   * gallery is deleted.
+   */
   async forgetGallery(gallery: string): Promise<void> {
     for (const { keyId, galleries } of await this.list()) {
       if (!galleries.includes(gallery)) continue
@@ -172,7 +175,7 @@ export class KeyStore {
     }
   }
 
-  /** Adds photos to what keys have used on a day. @returns What it is now, for those keys. */
+  /** Adds photos to the usage of keys on a day. @returns The new totals of those keys. */
   async use(day: string, photos: ReadonlyMap<string, number>): Promise<Map<string, number>> {
     const used = new Map<string, number>()
     await this.#database.transact(async (db) => {
@@ -219,7 +222,7 @@ function rowOf(wanted: NewApiKey, key: string): ServerSchema['api_keys'] {
   }
 }
 
-/** Keys of earlier versions have the old words. */
+/** Keys that earlier versions stored use the former names. */
 const scopesSchema = z.array(z.string().transform(currentWord).pipe(z.enum(scopes)))
 const galleriesSchema = z.array(z.string())
 const serviceSchema = z.enum(services).nullable()
@@ -243,7 +246,7 @@ function unknownKey(id: string): AgnizeError {
   return new AgnizeError('unknown-key', `There is no key ${JSON.stringify(id)}: list them.`)
 }
 
-/** A key of the list as JSON. */
+/** A key as JSON, without its secret. */
 export function keyJson(key: ApiKey) {
   return {
     id: key.keyId,

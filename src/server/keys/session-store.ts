@@ -3,15 +3,15 @@ import { now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import type { ApiKey, KeyStore } from './key-store.js'
 
-/** Days for which a session lasts since it was last used. */
+/** Days of inactivity after which a session expires. Judgment. */
 export const sessionDays = 30
 
-/** Tokens are 256 random bits, so that a plain hash is as hard to undo as the token is to guess. */
+/** Tokens are 256 random bits, so an unsalted hash is as hard to invert as the token is to guess. */
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 
 /**
- * Sessions of browsers: each stands for a key, whose rights it has for as long as that key is good. They lie in the store, so
- * that a server that starts again, or another over the same store, knows them.
+ * Browser sessions: each stands for a key and has its permissions while that key is valid. They are kept in the store, so
+ * that they survive a restart and work with every server over it.
  */
 export class SessionStore {
   readonly #database: SqlDatabase
@@ -22,7 +22,7 @@ export class SessionStore {
     this.#keys = keys
   }
 
-  /** @returns The token, which is not kept. */
+  /** Begins a session. @returns Its token, which is not stored. */
   async begin(key: ApiKey): Promise<string> {
     const token = randomBytes(32).toString('base64url')
     await this.#database.transact(async (db) => {
@@ -35,7 +35,7 @@ export class SessionStore {
     return token
   }
 
-  /** The key that a session stands for; undefined when either is no longer good. */
+  /** The key that a session stands for; undefined when either is no longer valid. */
   async find(token: string): Promise<ApiKey | undefined> {
     const hash = hashOf(token)
     const row = await this.#database.read((db) =>

@@ -5,12 +5,12 @@ import { checked } from '../check.js'
 import { parseJson } from '../photos/json.js'
 import { boxSchema, givenQuality } from '../routes/shared-schemas.js'
 
-/** Most faces of a frame: each is searched for. */
+/** Most faces of a frame, since each costs a search. Judgment. */
 export const mostLiveFaces = 64
-/** Largest message with that many, in bytes. */
+/** Size of the largest message with that many faces, in bytes. */
 const mostFrameBytes = 512_000
 
-/** A frame whose faces were found and embedded by the client; the picture itself stays there. */
+/** A frame whose faces the client detected and embedded; the client does not send the frame itself. */
 const frameSchema = z.strictObject({
   width: z.int().min(1).max(100_000),
   height: z.int().min(1).max(100_000),
@@ -30,12 +30,12 @@ const frameSchema = z.strictObject({
     .max(mostLiveFaces),
 })
 
-/** A face of such a frame, as it is searched and followed. */
+/** A face of an embedded frame, as it is searched and tracked. */
 export type EmbeddedFace = Required<Probe> & {
   readonly box: z.infer<typeof boxSchema>
 }
 
-/** @throws AgnizeError `bad-argument`, `request-too-large`. */
+/** Parses an embedded frame. @throws AgnizeError `bad-argument`, `request-too-large`. */
 export function readEmbeddedFrame(message: Buffer): {
   readonly width: number
   readonly height: number

@@ -25,14 +25,14 @@ import { tooOften } from '../too-often.js'
 import { readEmbeddedFrame } from './embedded-frame.js'
 import { LiveVisits } from './live-visits.js'
 
-/** How often connections are asked whether they live, in milliseconds. */
+/** Interval between pings of each connection, in milliseconds. Judgment. */
 const heartbeat = 30_000
-/** How often a key is looked at again, in milliseconds. */
+/** Interval at which a connection's key is checked again, in milliseconds. Judgment. */
 const recheck = 1000
-/** A client that has so much unread gets nothing more, and one that has more is let go, in bytes. */
+/** Unsent bytes at which results are dropped (`pause`), and at which the connection is closed (`end`). Judgment. */
 const unread = { pause: 1e6, end: 16e6 }
 
-/** What a server lends. */
+/** The parts of the server that live connections use. */
 interface Host {
   readonly settings: Settings
   readonly log: Logger
@@ -43,7 +43,7 @@ interface Host {
   readonly metrics: Metrics
 }
 
-/** Codes that a connection is closed with. */
+/** WebSocket close codes. */
 export const closeCodes = { stopping: 1001, unauthorized: 4401, tooMany: 4429 } as const
 
 /** The live connections of a server. */
@@ -62,7 +62,7 @@ export class LiveConnections {
     return this.#open.size
   }
 
-  /** Takes a connection, whose key was checked before. */
+  /** Adds a connection whose key has been checked. */
   add(socket: WebSocket, request: FastifyRequest): void {
     if (this.#open.size >= this.#server.settings.maxSockets) {
       socket.close(closeCodes.tooMany, 'too many connections')
@@ -72,7 +72,7 @@ export class LiveConnections {
     this.#open.set(socket, state)
     socket.on('pong', () => (state.alive = true))
     socket.on('close', () => this.#open.delete(socket))
-    // Ends the connection itself.
+    // `ws` closes the connection after an error.
     socket.on('error', () => {})
     new LiveConnection(this.#server, socket, request)
   }
@@ -80,7 +80,7 @@ export class LiveConnections {
   close(): void {
     clearInterval(this.#timer)
     for (const socket of this.#open.keys()) socket.close(closeCodes.stopping, 'the server stops')
-    // Those that do not answer the close.
+    // Terminates connections that do not answer the close.
     setTimeout(() => {
       for (const socket of this.#open.keys()) socket.terminate()
     }, 1000).unref()
@@ -97,37 +97,37 @@ export class LiveConnections {
   }
 }
 
-/** A frame as it came. */
+/** A frame as received. */
 interface Frame {
-  /** Counts from 1. */
+  /** Number of the frame on its connection, from 1. */
   readonly number: number
   readonly bytes: Buffer
-  /** Whether it is a picture; else it is the faces of one, as JSON. */
+  /** Whether it is an encoded image; else it is JSON with the faces of one. */
   readonly isPhoto: boolean
   readonly at: number
 }
 
-/** A face as it is followed, and as it is answered. */
+/** A tracked face with its JSON for the client. */
 type FollowedFace = Parameters<Tracker['update']>[0][number] &
   RecordedFace & { readonly json: object }
 
-/** What came of a frame. */
+/** The result of a frame. */
 interface AnsweredFrame {
   readonly width: number
   readonly height: number
   readonly faces: readonly (FollowedFace & { readonly answer: Answer })[]
-  /** What visits are made of; null for nothing. */
+  /** Faces for the recording of visits; null where none are recorded. */
   readonly kept: readonly RecordedFace[] | null
 }
 
-/** One client that sends frames. The newest frame wins: one that comes while another is worked on takes the place of any that waits. */
+/** One client that sends frames. The newest frame wins: a frame that arrives during processing replaces the waiting one. */
 class LiveConnection {
   readonly #server: Host
   readonly #socket: WebSocket
   readonly #request: FastifyRequest
   readonly #gallery: string
   readonly #options: z.infer<typeof liveQuery>
-  /** Of faces that were found in pictures here, and of those that the client says to have found. */
+  /** Trackers for faces that the server detected (`photo`) and for faces that the client detected (`embedded`). */
   readonly #trackers: { readonly photo: Tracker; readonly embedded: Tracker }
   readonly #details = new DetailsCache()
   readonly #visits: LiveVisits
@@ -207,7 +207,7 @@ class LiveConnection {
     }
   }
 
-  /** A key may have been revoked since. */
+  /** Whether the caller's key is still valid: it may have been revoked since the connection began. */
   async #mayGoOn(): Promise<boolean> {
     const now = Date.now()
     if (now - this.#checkedAt < recheck) return true
@@ -250,7 +250,7 @@ class LiveConnection {
     })
   }
 
-  /** Works on a frame of either kind as on a photo: counted in the key's rate and quota, and in its turn. */
+  /** Processes a frame of either kind like a photo: it counts in the key's rate and quota, and waits for admission. */
   async #inTurn<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
     const rate = await this.#countInRate(this.#request)
     if (!rate.isAllowed && rate.isExceeded) throw tooOften(rate.max)
@@ -263,7 +263,7 @@ class LiveConnection {
     }
   }
 
-  /** Who is in a picture. */
+  /** Identifies the faces of an image. */
   async #lookAt(agnize: Agnize, bytes: Buffer): Promise<AnsweredFrame> {
     const options = identifyOptionsOf(this.#options)
     const { width, height, faces, crops } = await agnize.identifyPhoto(bytes, {
@@ -284,7 +284,7 @@ class LiveConnection {
     }
   }
 
-  /** The faces as the gallery would answer them by itself: its own threshold, among everybody in it. */
+  /** The faces with verdicts by the gallery's own settings: its threshold, and all its subjects as candidates. */
   async #byOwnRule(
     agnize: Agnize,
     faces: readonly (Face & Verdict)[],
@@ -296,7 +296,7 @@ class LiveConnection {
     return faces.map((face, i) => ({ ...face, ...verdicts[i]!, image: imageOf(i) }))
   }
 
-  /** Whose the faces are that the client found. No visit is made of them, of which nobody here has seen a picture. */
+  /** Identifies faces that the client embedded. They make no visits, since the server has not seen the image. */
   async #search(agnize: Agnize, bytes: Buffer): Promise<AnsweredFrame> {
     const { width, height, faces } = readEmbeddedFrame(bytes)
     const verdicts = await agnize.identifyEmbeddings(faces, identifyOptionsOf(this.#options))
@@ -312,7 +312,7 @@ class LiveConnection {
 
   #say(message: object): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return
-    // Who does not read is not written to: results are of the moment.
+    // Results for a client that does not read are dropped: they are of use only at once.
     if (this.#socket.bufferedAmount > unread.pause) return
     this.#socket.send(JSON.stringify(message))
   }

@@ -5,7 +5,7 @@ import type { ServerContext } from '../context.js'
 import { liveOperation } from '../routes/live-operation.js'
 import { identifyOptionsOf, inGallery, liveQuery } from '../routes/parameters.js'
 
-/** Makes the route of live connections. */
+/** Registers the route of live connections. */
 export function addLive(routes: FastifyInstance, server: ServerContext): void {
   routes.route({
     method: 'GET',

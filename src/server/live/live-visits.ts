@@ -6,14 +6,14 @@ import {
 import type { Agnize } from '../../library/agnize.js'
 import { Tracker } from '../../recognition/tracker.js'
 
-/** How long what was read of the settings is good for, in milliseconds. */
+/** Time for which the visit settings are cached, in milliseconds. Judgment. */
 const freshFor = 3000
-/** How often faces are cut out of a frame: often enough for a good one, in milliseconds. */
+/** Interval at which faces are cropped from a frame, in milliseconds: short enough for a good crop of a visit. Judgment. */
 const pictureEvery = 400
 
 /**
- * Records the visits before a live connection's camera, while that is switched on. It follows faces for itself: what is kept is
- * decided by the gallery's own rule, and from pictures only, whatever the client asks to be told of its frames.
+ * Records the visits at a live connection's camera, while the gallery records visits. It has a tracker of its own: the
+ * gallery's settings decide what is recorded, from images only, whatever options the client chose for its results.
  */
 export class LiveVisits {
   readonly #camera: string
@@ -26,7 +26,7 @@ export class LiveVisits {
     this.#camera = camera
   }
 
-  /** Looks whether visits are recorded. */
+  /** Refreshes the setting whether visits are recorded. */
   async look(agnize: Agnize): Promise<void> {
     const now = Date.now()
     if (now - this.#lookedAt < freshFor) return
@@ -40,7 +40,7 @@ export class LiveVisits {
     } else this.#recorder = undefined
   }
 
-  /** Whether the next frame's faces are to be cut out. */
+  /** Whether crops of the next frame's faces are needed. */
   get wantsPictures(): boolean {
     return this.#recorder !== undefined && Date.now() - this.#picturedAt >= pictureEvery
   }
@@ -51,10 +51,10 @@ export class LiveVisits {
   }
 
   /**
-   * Takes the faces of a picture, as the gallery's own rule answers them.
+   * Adds the faces of an image, with verdicts by the gallery's own settings.
    *
-   * @param at - When the frame came, in milliseconds by the clock that trackers go by.
-   * @returns What is known of each; null where that is nothing.
+   * @param at - Arrival time of the frame, in milliseconds of the trackers' clock.
+   * @returns The sighting of each face; null where there is none.
    */
   async update(faces: readonly RecordedFace[], at: number): Promise<(Sighting | null)[]> {
     const recorder = this.#recorder

@@ -7,8 +7,8 @@ const alphabet = /^[A-Za-z0-9+/_-]*$/
 const end = /={0,2}$/
 
 /**
- * Decodes base64, in either alphabet, with or without line breaks and the head of a `data:` URL. In slices, so that a large
- * photo holds nobody up.
+ * Decodes base64, in either alphabet, with or without line breaks and the prefix of a `data:` URL. It works in slices, so that
+ * a large photo does not block the event loop.
  *
  * @throws AgnizeError `bad-argument`, `image-too-large`.
  */
@@ -22,12 +22,12 @@ export async function fromBase64(text: string | LongText, maxBytes: number): Pro
 const textOf = (bytes: Uint8Array) =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 
-/** Base64 that comes in pieces. */
+/** Decodes base64 piece by piece. */
 class Base64Pieces {
   readonly #maxBytes: number
   readonly #decoded: Buffer[] = []
   #size = 0
-  /** What does not make whole bytes yet, and padding, which only the end may have. */
+  /** Characters that do not form whole bytes yet, and padding, which only the end may have. */
   #rest = ''
   #isFirst = true
 
@@ -46,7 +46,7 @@ class Base64Pieces {
     if (this.#rest.length > 5) throw notBase64()
   }
 
-  /** @returns All that was decoded. */
+  /** Ends the input. @returns All decoded bytes. */
   end(): Buffer {
     this.#decode(this.#rest.replace(end, ''))
     if (this.#size === 0) throw notBase64()
@@ -67,7 +67,7 @@ class Base64Pieces {
   }
 }
 
-/** Leaves out `data:image/jpeg;base64,`. */
+/** Removes a prefix such as `data:image/jpeg;base64,`. */
 function withoutHead(piece: string): string {
   const text = piece.trimStart()
   return text.startsWith('data:') ? text.slice(text.indexOf(',') + 1) : text

@@ -2,37 +2,37 @@ import { randomUUID } from 'node:crypto'
 import { AgnizeError } from '../../base/errors.js'
 import { slices } from '../byte-slices.js'
 
-/** Longer texts are not parsed with the rest, in bytes: longer than an address or a name may be. */
+/** Strings longer than this many bytes are kept out of the parser: more than a URL or a name may have. */
 const longText = 16 * 1024
-/** Most of what is parsed at once, in bytes, with the most values and names in it: a few milliseconds' work. */
+/** Limits on JSON that is parsed at once, in bytes, values and field names: a few milliseconds' work. */
 const mostBytes = 1_200_000
 const mostValues = 100_000
 const mostNames = 5000
-/** Deepest nesting. */
+/** Deepest nesting. Judgment. */
 const deepest = 64
 
 const quote = 0x22
 const backslash = 0x5c
 
-/** A field of an object that would be its prototype, however it is escaped. */
+/** The field name `__proto__`, however it is escaped. */
 const prototype =
   /"(?:_|\\u005f){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006f)(?:t|\\u0074)(?:o|\\u006f)(?:_|\\u005f){2}"\s*:/i
 
-/** A long text of JSON as it was sent: only photos are so long, and they are decoded where they lie. */
+/** A long JSON string in its raw form: only photos are that long, and they are decoded from the body itself. */
 export class LongText {
   readonly #bytes: Uint8Array
 
-  /** @param bytes - What stands between the quotation marks. */
+  /** @param bytes - The raw bytes between the quotation marks. */
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
   }
 
-  /** Its text, piece by piece. @throws AgnizeError `bad-argument`. */
+  /** The unescaped string, piece by piece. @throws AgnizeError `bad-argument`. */
   async *pieces(): AsyncGenerator<string> {
     let rest = ''
     for await (const slice of slices(this.#bytes)) {
       const text = rest + Buffer.from(slice).toString('latin1')
-      // An escape is at most six characters, and is not cut.
+      // An escape sequence has at most six characters, and must not be split.
       const last = text.lastIndexOf('\\')
       const cut = last >= 0 && last > text.length - 6 ? last : text.length
       rest = text.slice(cut)
@@ -51,7 +51,7 @@ function unescaped(text: string): string {
   }
 }
 
-/** Parses JSON in UTF-8 of a few kilobytes. @throws AgnizeError `bad-argument`, `request-too-large`. */
+/** Parses JSON in UTF-8 of up to {@link mostBytes}. @throws AgnizeError `bad-argument`, `request-too-large`. */
 export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length > mostBytes) throw tooMuch()
   let text: string
@@ -61,7 +61,7 @@ export function parseJson(bytes: Uint8Array): unknown {
     throw noJson(cause)
   }
   requireFew(bytes)
-  // Refused, not left out: a reviver would cost more than all the rest.
+  // The body is refused rather than cleaned: a reviver would cost more than the parsing itself.
   if (prototype.test(text)) {
     throw new AgnizeError('bad-argument', 'No field of the body may be called "__proto__".')
   }
@@ -73,8 +73,8 @@ export function parseJson(bytes: Uint8Array): unknown {
 }
 
 /**
- * Parses JSON that may hold photos in base64. Texts that are as long as photos are left where they lie, as {@link LongText};
- * only what is beside them is parsed, and that is little.
+ * Parses JSON that may hold photos in base64. Strings as long as photos stay in the body, as {@link LongText}; only the
+ * remainder, which is small, is parsed.
  *
  * @throws AgnizeError `bad-argument`, `request-too-large`.
  */
@@ -105,7 +105,7 @@ export function parseJsonWithPhotos(bytes: Buffer): unknown {
   return long.length > 0 ? withLongTexts(json, mark, long) : json
 }
 
-/** Where a text ends. @throws AgnizeError `bad-argument` for one that does not, and for a long one that is no photo. */
+/** Index of a string's closing quote. @throws AgnizeError `bad-argument` without one, `request-too-large` for many escapes. */
 function closingQuote(bytes: Buffer, start: number): number {
   let escapes = 0
   for (let at = start; ; at++) {
@@ -114,7 +114,7 @@ function closingQuote(bytes: Buffer, start: number): number {
     let before = at
     while (before > start && bytes[before - 1] === backslash && at - before < 64) before--
     if ((at - before) % 2 === 0) return at
-    // A quotation mark in a text: base64 has none.
+    // An escaped quotation mark, which base64 does not contain.
     if (++escapes > longText) throw tooMuch()
   }
 }
@@ -130,8 +130,8 @@ function withLongTexts(value: unknown, mark: string, long: readonly LongText[]):
 }
 
 /**
- * Looks how much work a text of JSON is before it is parsed: many names make slow objects, and what is nested deeply ends
- * recursions.
+ * Checks the cost of JSON before it is parsed: many field names make slow objects, and deep nesting overflows the stack of
+ * recursive code.
  *
  * @throws AgnizeError `bad-argument`, `request-too-large`.
  */

@@ -5,24 +5,24 @@ import type { NamedBytes } from '../../image/photo.js'
 import { slices } from '../byte-slices.js'
 import { fileName } from './file-name.js'
 
-/** A form that was sent as `multipart/form-data`. */
+/** A parsed `multipart/form-data` body. */
 export interface Form {
-  /** Files, by the name of their part, in order. */
+  /** Files by the name of their part, in order. */
   readonly files: ReadonlyMap<string, readonly NamedBytes[]>
-  /** Other fields; of those that come twice the last. */
+  /** Other fields; the last of a repeated field counts. */
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** Most parts of a form. */
+/** Most parts of a form. Judgment. */
 const mostParts = 1000
-/** Most fields that are no files, and how long each may be, in bytes. */
+/** Most fields other than files, and the largest size of each in bytes. Judgment. */
 const mostFields = 64
 const longestField = 8192
 
 /**
- * Reads a form.
+ * Parses a form.
  *
- * @param contentType - With its boundary; where it is missing, as some clients send it, the first line of the body has it.
+ * @param contentType - With the boundary; some clients omit it, and then the first line of the body has it.
  * @throws AgnizeError `bad-argument`, `image-too-large`.
  */
 export async function readForm(
@@ -47,7 +47,7 @@ export async function readForm(
         files: mostParts,
         parts: mostParts,
       },
-      // A name with folders in it is cut to its last part.
+      // A file name with folders is cut to its last part.
       preservePath: false,
     })
   } catch (cause) {
@@ -57,7 +57,7 @@ export async function readForm(
     busboy.on('file', (part, stream, filename) => {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      // Which a broken-off part emits.
+      // A truncated part emits an error.
       stream.on('error', () => {})
       stream.on('end', () => {
         const file = Buffer.concat(chunks)
@@ -95,7 +95,7 @@ export async function readForm(
     busboy.on('error', (cause: unknown) => reject(malformed(cause)))
     busboy.on('finish', () => resolve())
   })
-  // In slices, so that a large form holds nobody up.
+  // In slices, so that a large form does not block the event loop.
   const source = Readable.from(slices(bytes))
   source.pipe(busboy)
   try {

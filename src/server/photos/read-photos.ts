@@ -5,13 +5,13 @@ import { fileName } from './file-name.js'
 import { LongText, parseJsonWithPhotos } from './json.js'
 import { readForm } from './multipart.js'
 
-/** A photo that the server is to fetch. */
+/** A photo that the server fetches from a URL. */
 export interface PhotoAddress {
   readonly name: string
   readonly url: string
 }
 
-/** The photos of a request, by the names of their parts. */
+/** The photos of a request by the names of their parts. */
 export class Photos {
   readonly #byPart: Map<string, (NamedBytes | PhotoAddress)[]>
 
@@ -19,17 +19,17 @@ export class Photos {
     this.#byPart = new Map([...byPart].map(([part, list]) => [part, [...list]]))
   }
 
-  /** How many there are. */
+  /** Number of photos. */
   get count(): number {
     return [...this.#byPart.values()].reduce((sum, list) => sum + list.length, 0)
   }
 
-  /** Whether some are to be fetched. */
+  /** Whether some photos are still to be fetched. */
   get areToFetch(): boolean {
     return [...this.#byPart.values()].some((list) => list.some((photo) => 'url' in photo))
   }
 
-  /** Puts the photos in the place of their addresses, one after the other. */
+  /** Fetches the photos given by URL, one after the other, and puts them in the place of their URLs. */
   async fetch(get: (url: string) => Promise<NamedBytes>): Promise<void> {
     for (const list of this.#byPart.values()) {
       for (const [i, photo] of list.entries()) {
@@ -48,7 +48,7 @@ export class Photos {
     return this.#byPart.has(part)
   }
 
-  /** @throws AgnizeError `bad-argument` where it was not sent. */
+  /** The only photo of a part. @throws AgnizeError `bad-argument` where the request has none. */
   one(part: string): NamedBytes {
     const [photo] = this.all(part)
     if (photo) return photo
@@ -56,7 +56,7 @@ export class Photos {
   }
 }
 
-/** What a request with photos is read by. */
+/** The parts and limits by which a request with photos is read. */
 export interface PhotoRequest {
   readonly contentType: string
   readonly bytes: Buffer
@@ -65,13 +65,13 @@ export interface PhotoRequest {
   readonly maxFileBytes: number
 }
 
-/** Most photos of a request. */
+/** Most photos of a request. Judgment. */
 const mostPhotos = 1000
 
 /**
- * Finds the photos in a request: parts of a form, the body itself, or base64 and addresses in JSON. Nothing is fetched yet.
+ * Finds the photos in a request: parts of a form, the body itself, or base64 and URLs in JSON. URLs are not fetched yet.
  *
- * @returns The photos, and the rest: fields of the form, or the JSON.
+ * @returns The photos, and the other content: fields of the form, or the JSON.
  * @throws AgnizeError `bad-argument`, `unsupported-media-type`, `image-too-large`.
  */
 export async function readPhotos(
@@ -119,7 +119,7 @@ export async function readPhotos(
   )
 }
 
-/** Before any of them is decoded or fetched. @throws AgnizeError `bad-argument`. */
+/** Checks the number of photos of a part before any is decoded or fetched. @throws AgnizeError `bad-argument`. */
 function requireCount(part: string, count: number, { many }: PhotoRequest): void {
   if (!many && count > 1) {
     throw new AgnizeError('bad-argument', `The photo "${part}" came more than once: send one.`)
@@ -129,10 +129,10 @@ function requireCount(part: string, count: number, { many }: PhotoRequest): void
   }
 }
 
-/** An object of JSON that says a photo. */
+/** A JSON object that gives a photo. */
 type GivenPhoto = Record<string, unknown> & { photo?: unknown; photo_url?: unknown }
 
-/** The photos in a JSON body, by their parts: in the body itself, or in its fields. */
+/** The photos in a JSON body by their parts: in the body itself, or in its fields. */
 function givenIn(json: unknown, parts: readonly string[]): Map<string, GivenPhoto[]> {
   const found = new Map<string, GivenPhoto[]>()
   const look = (part: string, value: unknown) => {
@@ -159,7 +159,7 @@ async function photoOf(given: GivenPhoto, maxBytes: number): Promise<NamedBytes 
   const { photo, photo_url: url, name } = given
   const called = typeof name === 'string' ? fileName(name) : ''
   if (!isText(photo)) return { name: called, url: url as string }
-  // What is left is checked against the schema, which knows texts only.
+  // The schema checks the remaining JSON, and expects a string here.
   given.photo = ''
   return { name: called, bytes: await fromBase64(photo, maxBytes) }
 }

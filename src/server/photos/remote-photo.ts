@@ -7,25 +7,25 @@ import type { Admission } from '../admission.js'
 import type { Settings } from '../settings.js'
 import type { Photos } from './read-photos.js'
 
-/** How photos are fetched from addresses that clients name. */
+/** Limits on fetching photos from URLs that clients give. */
 export interface RemoteLimits {
   readonly maxBytes: number
-  /** Hosts, by name or address, that may be on a private network. */
+  /** Hosts, by name or IP address, that may be on a private network. */
   readonly privateHosts: readonly string[]
   readonly signal: AbortSignal
 }
 
-/** What a server lends. */
+/** The parts of the server that fetching uses. */
 interface Host {
   readonly settings: Settings
   readonly admission: Admission
 }
 
 /**
- * Fetches the photos of a request that are to be fetched, as many requests at a time as may wait for their turn, and counts
- * their bytes in.
+ * Fetches the photos that a request gives by URL, and reserves memory for their bytes. The number of requests that fetch at a
+ * time is limited as that of queued ones.
  *
- * @returns What gives their memory back.
+ * @returns A function that releases their memory.
  * @throws AgnizeError `overloaded`, `request-too-large`, as {@link fetchPhoto}.
  */
 export async function fetchPhotos(
@@ -62,12 +62,12 @@ export async function fetchPhotos(
 }
 
 const mostRedirects = 3
-/** Longest time of one fetch, in milliseconds. */
+/** Timeout of one fetch, in milliseconds. Judgment. */
 const patience = 15_000
 
 /**
- * Fetches a photo from an address that a client named. Only http and https; nothing private, loopback or link-local, whatever
- * a name resolves to at the moment of connecting, and after every redirect.
+ * Fetches a photo from a URL that a client gave. Only http and https are allowed, and no private, loopback or link-local
+ * address; each connection checks the address that the host name resolves to, also after every redirect.
  *
  * @throws AgnizeError `url-refused`, `photo-not-found`, `image-too-large`, `cancelled`.
  */
@@ -120,7 +120,7 @@ function ask(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  // Only the host that was named, and only in this request.
+  // Only the host in the URL, and only for this request.
   const allowed = privateHosts.includes(host)
   const agent = useAgent(url.href, {
     allowPrivateIPAddress: allowed,
@@ -133,7 +133,7 @@ function ask(
       resolve,
     )
     request.on('error', (cause: Error) => {
-      // The agent refuses an address with a plain error; whatever else fails, in the system or in HTTP, has a code.
+      // The agent refuses an address with a plain error; every other failure, of the system or of HTTP, has a code.
       if ((cause as NodeJS.ErrnoException).code === undefined) {
         reject(
           new AgnizeError(

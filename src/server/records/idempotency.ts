@@ -4,24 +4,24 @@ import { AgnizeError } from '../../base/errors.js'
 import { columnOf } from '../../gallery/json-columns.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 
-/** How long answers are kept, in milliseconds. */
+/** Retention of responses, in milliseconds. Judgment. */
 const keep = 24 * 60 * 60 * 1000
-/** After this, a request without an answer was broken off by a crash, in milliseconds. */
+/** A request without a response counts as interrupted by a crash after this many milliseconds. Judgment. */
 const brokenOff = 120_000
 
-/** An answer as it was given. */
+/** A stored response. */
 export interface GivenAnswer {
   readonly status: number
   readonly type: string
   readonly body: string
 }
 
-/** What comes of asking whether a request was answered before. */
+/** Result of a lookup: the stored response, or the start of a new request. */
 export type Before = { readonly answer: GivenAnswer } | { readonly begun: string }
 
 /**
- * Requests that were answered, so that one that is sent again, since its answer was lost, is not done twice. An answer is
- * sealed with the request's own key, which is not kept: whoever reads the store learns nothing about the people in it.
+ * Stored responses, so that a request that a client retries after it lost the response is not executed twice. Each response
+ * is encrypted with the request's idempotency key, which is not stored: a reader of the store learns nothing about subjects.
  */
 export class Idempotency {
   readonly #database: SqlDatabase
@@ -31,12 +31,12 @@ export class Idempotency {
   }
 
   /**
-   * Begins a request, or finds its answer.
+   * Begins a request, or finds its stored response.
    *
    * @param caller - Id of the API key.
    * @param key - The `Idempotency-Key`.
-   * @param request - What is asked: hashed.
-   * @throws AgnizeError `idempotency-conflict` where the key was used for another request, or the first is under way.
+   * @param request - Hash of the request.
+   * @throws AgnizeError `idempotency-conflict` where the key was used for another request, or the first is in progress.
    */
   async begin(caller: string, key: string, request: Buffer): Promise<Before> {
     const id = idOf(caller, key)
@@ -85,7 +85,7 @@ export class Idempotency {
     )
   }
 
-  /** Forgets a request that failed, so that it may be tried again. */
+  /** Deletes the record of a failed request, so that it may be retried. */
   async forget(caller: string, key: string): Promise<void> {
     await this.#database.transact((db) =>
       db.deleteFrom('idempotent_requests').where('id', '=', idOf(caller, key)).execute(),

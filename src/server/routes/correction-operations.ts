@@ -124,7 +124,7 @@ export const correctionOperations = [
   }),
 ]
 
-/** An id that must be a whole number. @throws AgnizeError `bad-argument`. */
+/** Parses an id that must be an integer. @throws AgnizeError `bad-argument`. */
 export function numberOf(text: string): number {
   const number = Number(text)
   if (Number.isInteger(number) && number > 0) return number

@@ -54,7 +54,7 @@ const tag = 'Faces'
 const path = '/v1/galleries/{gallery}/subjects/{subject}/faces'
 const ofFace = ofSubject.extend({ face: z.string().min(1).max(100).describe('Id of the face.') })
 
-/** A face of just this subject. @throws AgnizeError `unknown-subject`, `unknown-face`. */
+/** A face that must belong to the given subject. @throws AgnizeError `unknown-subject`, `unknown-face`. */
 async function faceOf(agnize: Agnize, given: { subject: string; face: string }) {
   const person = await agnize.people.get(await subjectNamed(agnize, given.subject))
   const face = await agnize.people.face(given.face)
@@ -141,7 +141,7 @@ export const faceOperations = [
     handle: async ({ agnize, params, query }) => {
       const { limit = defaultLimit, cursor } = query
       const { name } = await agnize.people.get(await subjectNamed(agnize, params.subject))
-      // After a face that is named: those before it may go meanwhile.
+      // The cursor names a face, so that deleting earlier faces does not shift the pages.
       const { faces } = await agnize.people.faces({ subject: name })
       const from = cursor ? faces.findIndex(({ id }) => id > placeOf(cursor)) : 0
       const rest = from < 0 ? [] : faces.slice(from)

@@ -138,7 +138,7 @@ export const galleryOperations = [
       await server.jobs.cancelOf(gallery)
       await server.galleries.remove(gallery)
       await server.keys.forgetGallery(gallery)
-      // The one that is there from the beginning is so again, empty.
+      // The default gallery always exists: it is created again, empty.
       if (gallery === 'default') await server.galleries.create(gallery)
     },
   }),
@@ -191,7 +191,7 @@ export const galleryOperations = [
         const before = await agnize.decisions.settings()
         const {
           recording = before.recording,
-          // Never for ever unless that is said.
+          // Unlimited retention must be requested explicitly.
           keep_days: kept = before.days ?? 30,
           faces = before.faces,
         } = events

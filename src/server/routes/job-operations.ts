@@ -38,10 +38,10 @@ const jobJson = ({ createdAt, finishedAt, parameters: _, ...job }: Job) => ({
 
 const folder = z.string().min(1).max(1000).describe("A folder in the server's importFolder.")
 
-/** How often a job is looked at for who follows it, in milliseconds. */
+/** Polling interval of a followed job, in milliseconds. Judgment. */
 const interval = 300
 
-/** A job's states as they come, as events; the last one is where it ends. */
+/** Events of a job's progress and state changes; the last one has the final state. */
 async function* follow(
   server: ServerContext,
   { gallery, id }: { readonly gallery: string; readonly id: string },

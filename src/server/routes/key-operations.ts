@@ -27,11 +27,11 @@ const newKeySchema = keySchema
 
 const ofKey = z.object({ key: z.string().min(1).max(100).describe('Id of the key.') })
 
-/** Whether a key is within what another may give. */
+/** Whether a key's galleries are a subset of those that the caller may access. */
 const within = (caller: Caller, galleries: readonly string[]) =>
   galleries.every((name) => (name === '*' ? caller.galleries.includes('*') : sees(caller, name)))
 
-/** A key that the caller may see. @throws AgnizeError `unknown-key`. */
+/** A key that the caller may manage. @throws AgnizeError `unknown-key`. */
 async function keyOf(server: ServerContext, caller: Caller, id: string): Promise<ApiKey> {
   const key = await server.keys.get(id)
   if (within(caller, key.galleries)) return key

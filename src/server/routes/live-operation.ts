@@ -1,7 +1,7 @@
 import { operation } from '../operation.js'
 import { inGallery, liveQuery } from './parameters.js'
 
-/** The WebSocket of frames and answers. */
+/** The WebSocket of frames and results. */
 export const liveOperation = operation({
   id: 'live',
   method: 'GET',

@@ -9,7 +9,7 @@ import { operation } from '../operation.js'
 
 const tag = 'Networks'
 
-/** Operations for those that find and embed faces themselves, such as a browser. */
+/** Operations for clients that detect and embed faces themselves, such as a browser. */
 export const networkOperations = [
   operation({
     id: 'listNetworks',
@@ -49,7 +49,7 @@ export const networkOperations = [
       if (!card) {
         throw new AgnizeError('model-unknown', 'No network in use has that hash: list them.')
       }
-      // Another file has another address.
+      // A changed file gets another URL.
       reply.header('cache-control', 'private, max-age=31536000, immutable')
       return agnize.models.read(card)
     },

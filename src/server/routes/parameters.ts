@@ -18,7 +18,7 @@ export const ofSubject = inGallery.extend({
 
 export const byId = z.object({ id: z.string().min(1).max(100) })
 
-/** The name of a subject that is given by id or by name. @throws AgnizeError `unknown-subject`. */
+/** The name of a subject given by id or by name. @throws AgnizeError `unknown-subject`. */
 export async function subjectNamed(agnize: Agnize, given: string): Promise<string> {
   if (uuid.test(given)) {
     const found = await agnize.people.withId(given.toLowerCase())
@@ -27,17 +27,17 @@ export async function subjectNamed(agnize: Agnize, given: string): Promise<strin
   return given
 }
 
-/** Something that a query may hold once or several times. */
+/** A query parameter that may be repeated. */
 const several = (item: z.ZodType<string>) =>
   z.union([item, z.array(item)]).transform((value) => (Array.isArray(value) ? value : [value]))
 
-/** A switch in a query, where everything is text; described as what it means. */
+/** A boolean query parameter. */
 export const flag = z
   .enum(['true', 'false'])
   .transform((value) => value === 'true')
   .meta({ type: 'boolean', enum: undefined })
 
-/** A number in a query. */
+/** A numeric query parameter. */
 const inQuery = (schema: z.ZodNumber | z.ZodInt) =>
   z
     .string()
@@ -53,10 +53,10 @@ export const pageQuery = z.object({
 
 export const defaultLimit = 100
 
-/** Where a list goes on: after an item that is named, so that changes before it do not matter. */
+/** The cursor of the next page: it names the last item, so that changes to earlier items do not shift the pages. */
 export const cursorAfter = (place: string) => Buffer.from(place).toString('base64url')
 
-/** Undoes {@link cursorAfter}. */
+/** Inverse of {@link cursorAfter}. */
 export const placeOf = (cursor: string) => Buffer.from(cursor, 'base64url').toString()
 
 export const filterQuery = z.object({
@@ -88,7 +88,7 @@ function field(text: string): [string, string | number | boolean | null] {
     const json = JSON.parse(value) as unknown
     if (json === null || typeof json !== 'object') return [text.slice(0, at), json as string]
   } catch {
-    // Then it is a text.
+    // A value that is not JSON counts as text.
   }
   return [text.slice(0, at), value]
 }
@@ -141,7 +141,7 @@ export const verifyQuery = analysisQuery.extend({
   threshold: inQuery(z.number().min(-1).max(1)).optional().describe('A similarity instead.'),
 })
 
-/** @throws AgnizeError `bad-argument` where more than one is given. */
+/** The acceptance rule in a query. @throws AgnizeError `bad-argument` where the query gives more than one. */
 export function acceptOf({
   fpir,
   fmr,
@@ -160,7 +160,7 @@ export function acceptOf({
   return threshold === undefined ? undefined : { similarity: threshold }
 }
 
-/** A point in a photo, as `x,y`. */
+/** A point in a photo, as `x,y` in pixels. */
 export const atQuery = z
   .string()
   .regex(/^\d+(\.\d+)?,\d+(\.\d+)?$/, 'Give two numbers, such as 812,430.')
@@ -169,7 +169,7 @@ export const atQuery = z
     return [x!, y!]
   })
 
-/** What may be wrong with a photo that is sent. */
+/** Errors of operations that take a photo. */
 export const photoErrors = [
   'not-an-image',
   'image-damaged',
@@ -196,9 +196,9 @@ export const embeddingSchema = z
   .meta({ id: 'Embedding' })
 
 /**
- * The name of somebody to give faces to: of an id, or as it is given, also where nobody is called that yet.
+ * The name of the subject that receives faces: given by id or by name; a name may be new.
  *
- * @throws AgnizeError `unknown-subject` for what looks like an id and is none.
+ * @throws AgnizeError `unknown-subject` for a UUID that is no subject's id.
  */
 export async function recipientNamed(agnize: Agnize, given: string): Promise<string> {
   const name = await subjectNamed(agnize, given)

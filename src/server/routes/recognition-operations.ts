@@ -71,13 +71,13 @@ const tag = 'Recognition'
 
 const onePhoto = { kind: 'photos', parts: ['photo'], many: false } as const
 
-/** What is answered of a photo. */
+/** The response for a photo. */
 function answerOf(result: PhotoResult, withEmbeddings: boolean) {
   const { schema_version: _, photo: __, ...answer } = photoJson('', result, withEmbeddings)
   return answer
 }
 
-/** The faces of a photo with the time that they took. */
+/** The faces of a photo, with the time that the analysis took. */
 async function analyzed(
   {
     session,
@@ -196,7 +196,7 @@ export const recognitionOperations = [
     body: {
       kind: 'json',
       schema: z.strictObject({ embeddings: z.array(probe).min(1).max(100) }),
-      // A hundred of 512 numbers, each with all its digits, are 1,041 kB.
+      // A hundred embeddings of 512 numbers with all their digits take 1,041 kB.
       kilobytes: 1200,
     },
     heavy: true,

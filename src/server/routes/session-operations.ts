@@ -34,11 +34,11 @@ const sessionJson = (caller: Caller | undefined, isSignedIn: boolean) => ({
   signed_in: isSignedIn,
 })
 
-/** What a cookie of a session is set with, and taken away. */
+/** Attributes with which the session cookie is set and cleared. */
 const cookieOptions = ({ protocol }: FastifyRequest) =>
   ({ path: '/', httpOnly: true, sameSite: 'strict', secure: protocol === 'https' }) as const
 
-/** Whether somebody was at this machine's own page, so that no other page signs its visitor in as somebody else. */
+/** Requires that a browser's request comes from the server's own page, so that no other page can sign a user in (login CSRF). */
 function requireNoStranger(request: FastifyRequest): void {
   const { headers } = request
   if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined)
@@ -72,7 +72,7 @@ export const sessionOperations = [
     body: {
       kind: 'json',
       schema: z.strictObject({ key: z.string().min(1).max(200) }),
-      // It takes no key, so that anybody may send one.
+      // The operation requires no key, so anyone may send a body.
       kilobytes: 2,
     },
     secret: true,

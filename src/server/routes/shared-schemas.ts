@@ -3,14 +3,14 @@ import { qualityReasons } from '../../faces/quality.js'
 import { answers, reasons } from '../../recognition/decide.js'
 
 /*
- * Schemas of what several resources answer. The OpenAPI document, the types of the client and the tests' check of every
- * answer come from these and from those beside the operations.
+ * Schemas that several resources share in their responses. The OpenAPI document, the client's types and the tests' check of
+ * every response derive from these and from the schemas beside the operations.
  */
 
-/** A moment. */
+/** A timestamp. */
 export const time = z.iso.datetime().describe('ISO 8601, UTC.')
 
-/** How alike two faces are. */
+/** Similarity of two faces. */
 export const similarity = z.number().describe('Cosine, −1…1; higher is closer.')
 
 export const boxSchema = z
@@ -50,10 +50,10 @@ const appliedCorrectionSchema = z
   })
   .meta({ id: 'AppliedCorrection' })
 
-/** What can be wrong with a face. */
+/** A reason for low quality. */
 export const qualityReason = z.enum(qualityReasons)
 
-/** How well a face can be judged, as who found it says. */
+/** Quality of a face, as measured by the client that detected it. */
 export const givenQuality = z.object({
   score: z.number().min(0).max(1),
   reasons: z.array(qualityReason).max(20),

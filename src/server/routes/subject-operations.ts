@@ -88,7 +88,7 @@ function detailsOf(body: {
 
 const path = '/v1/galleries/{gallery}/subjects'
 
-/** A person's address. */
+/** URL path of a subject. */
 const locationOf = (gallery: string, id: string) => `/v1/galleries/${gallery}/subjects/${id}`
 
 async function personNamed(agnize: Agnize, given: string) {
@@ -266,7 +266,7 @@ export const subjectOperations = [
     answers: [{ status: 200, description: 'A .tar.gz.', type: 'application/gzip' }],
     errors: ['unknown-subject'],
     handle: async ({ server, agnize, params, reply }) => {
-      // Where what a crash leaves behind is thrown away at the next start.
+      // The next start deletes files that a crash leaves in this folder.
       const jobs = join(server.settings.home, 'jobs')
       await mkdir(jobs, { recursive: true, mode: 0o700 })
       const folder = await mkdtemp(join(jobs, 'export-'))

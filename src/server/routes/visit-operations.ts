@@ -124,7 +124,7 @@ export const visitOperations = [
     errors: ['no-face', 'not-calibrated', 'forbidden'],
     handle: async ({ agnize, caller, photos }) => {
       const photo = photos.one('photo')
-      // Who may read who came may not yet ask whose a face is.
+      // A key that may read visits may not necessarily identify a face.
       requireScope(caller, 'identify')
       const found = await agnize.visits.search(photo)
       return {
