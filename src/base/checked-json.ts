@@ -1,4 +1,4 @@
-/** What checks a value: a schema of zod, or a {@link shape} where zod would be too slow to load. */
+/** Validates a value: a zod schema, or a {@link shape} where loading zod would be too slow. */
 export interface JsonSchema<T> {
   safeParse(
     value: unknown,
@@ -6,9 +6,9 @@ export interface JsonSchema<T> {
 }
 
 /**
- * Reads JSON that somebody else may have written.
+* Parses and validates JSON from an untrusted source.
  *
- * @param refuse - Makes the error for a text that is no JSON, or not as the schema says.
+* @param refuse - Makes the error for text that is not JSON or does not match the schema.
  */
 export function jsonOf<T>(
   text: string,
@@ -26,7 +26,7 @@ export function jsonOf<T>(
   throw refuse('error' in checked ? checked.error : undefined)
 }
 
-/** A schema of a test. */
+/** A schema made of a type guard. */
 export function shape<T>(isRight: (value: unknown) => value is T): JsonSchema<T> {
   return {
     safeParse: (value) => (isRight(value) ? { success: true, data: value } : { success: false }),

@@ -70,7 +70,7 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number]
 
 /**
- * The error class of agnize: a stable `code`, a message that says what to do, and the cause.
+* The only error class that agnize throws: a stable `code`, a message that says what to do, and the cause.
  *
  * @example
  * ```ts
@@ -88,7 +88,7 @@ export type ErrorCode = (typeof errorCodes)[number]
 export class AgnizeError extends Error {
   /** Always `AgnizeError`. */
   override readonly name = 'AgnizeError'
-  /** Stable, for programs. */
+  /** Stable error code, for programs. */
   readonly code: ErrorCode
 
   /**
@@ -102,7 +102,7 @@ export class AgnizeError extends Error {
   }
 }
 
-/** What the disk refused at `path`, in agnize's words; any other error as it is. */
+/** Translates a file-system error at `path` into an AgnizeError; returns any other error unchanged. */
 export function diskError(error: unknown, path: string): unknown {
   const { code } = error as Error & { code?: string }
   if (code === 'ENOSPC' || code === 'EDQUOT') {
@@ -145,17 +145,17 @@ const codesOfOnePhoto = new Set<ErrorCode>([
   'internal',
 ])
 
-/** Whether an error concerns one photo, so that work on others goes on. */
+/** Whether an error concerns one photo only, so that work on other photos continues. */
 export function concernsOnePhoto(error: unknown): error is AgnizeError {
   return error instanceof AgnizeError && codesOfOnePhoto.has(error.code)
 }
 
-/** The error of work that its caller stopped. */
+/** The error for work that its caller canceled. */
 export function cancelled(signal: AbortSignal): AgnizeError {
   return new AgnizeError('cancelled', 'Stopped before it was done.', { cause: signal.reason })
 }
 
-/** @throws AgnizeError `cancelled` once the caller has stopped the work. */
+/** @throws AgnizeError `cancelled` once the caller has aborted the signal. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw cancelled(signal)
 }

@@ -3,7 +3,7 @@ import { request as https } from 'node:https'
 import { isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 
-/** How a server is reached. */
+/** Connection settings for a server. */
 export interface Connection {
   /** Address of a proxy; default the one that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`). */
   readonly proxy?: string | null | undefined
@@ -17,11 +17,11 @@ export interface Connection {
   /** Whether certificates are checked; default true. */
   readonly rejectUnauthorized?: boolean | undefined
   readonly localAddress?: string | undefined
-  /** How long nothing may come, in milliseconds. */
+  /** Idle timeout of the connection, in milliseconds. */
   readonly timeout: number
 }
 
-/** What is asked. */
+/** One HTTP request. */
 export interface RequestOptions extends Connection {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -29,16 +29,16 @@ export interface RequestOptions extends Connection {
   readonly signal?: AbortSignal | undefined
 }
 
-/** As many redirects are followed. */
+/** Maximum number of redirects that are followed. Judgment. */
 const mostRedirects = 20
 const redirects = new Set([301, 302, 303, 307, 308])
 
 /**
- * Sends one request, through a proxy where one is set: plain requests whole, others through a tunnel (CONNECT).
+* Sends one request, through a proxy where one is set: http: requests directly, https: requests through a tunnel (CONNECT).
  * Redirects are not followed.
  *
- * @returns The response as it begins; its body must be read.
- * @throws Error with Node's code, `ETIMEDOUT`, `EINVALIDPROXY`, or `E` and the status with which a proxy refuses.
+* @returns The response once its headers have arrived; the caller must read its body.
+* @throws Error with Node's code, `ETIMEDOUT`, `EINVALIDPROXY`, or `E` and the status code of a proxy's refusal.
  */
 export async function sendRequest(url: URL, options: RequestOptions): Promise<IncomingMessage> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -80,8 +80,8 @@ export async function sendRequest(url: URL, options: RequestOptions): Promise<In
 }
 
 /**
- * Gets what an address leads to, following redirects. What identifies the caller (`authorization`, client certificate)
- * goes to the first host only, and never from https: to http:.
+* Gets a URL, following redirects. The caller's credentials (`authorization`, client certificate) are sent to the first
+* host only, and never from https: to http:.
  *
  * @throws Error as {@link sendRequest}; `EMAXREDIRECT`, `EINVALIDREDIRECT`.
  */
@@ -111,7 +111,7 @@ export async function getFollowing(
   }
 }
 
-/** The proxy for an address, as npm chooses it; null for none. */
+/** The proxy for a URL, by npm's rules; null for none. */
 export function proxyFor(
   url: URL,
   { proxy, noProxy }: Pick<Connection, 'proxy' | 'noProxy'>,
@@ -135,7 +135,7 @@ export function proxyFor(
   return found
 }
 
-/** Whether a host is one of the listed domains or in one of them. */
+/** Whether a host is one of the listed domains or a subdomain of one. */
 function isExempt(host: string, domains: string): boolean {
   return domains.split(',').some((each) => {
     const domain = each.trim().replace(/^[.]+/, '')
@@ -152,7 +152,7 @@ function tlsOptions({ ca, cert, key, rejectUnauthorized }: Connection) {
   }
 }
 
-/** A connection to the server of an address through a proxy. */
+/** Opens a connection to the URL's server through a proxy. */
 function tunnel(url: URL, proxy: URL, options: RequestOptions): Promise<Socket | TLSSocket> {
   const { signal, localAddress, timeout } = options
   const host = `${url.hostname}:${url.port || 443}`
@@ -197,7 +197,7 @@ function credentials({ username, password }: URL): string {
   return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
 }
 
-/** The host without the brackets that addresses put around IPv6. */
+/** The host name without the brackets of an IPv6 address. */
 function bare({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1')
 }
@@ -207,7 +207,7 @@ function serverName(url: URL): { host: string; servername?: string } {
   return isIP(host) ? { host } : { host, servername: host }
 }
 
-/** Sends the request and waits until the response begins. */
+/** Sends the request and resolves with the response once its headers have arrived. */
 function answered(
   request: ClientRequest,
   body: string | undefined,

@@ -1,8 +1,8 @@
 /**
- * Works on several items at a time and gives the results in the items' order; takes items only as fast as results
- * are consumed, so that memory is bounded however many there are.
+* Processes several items concurrently and yields the results in the items' order. It takes new items only as fast as
+* results are consumed, so memory is bounded however many items there are.
  *
- * @param width - How many items are under way at most.
+* @param width - Maximum number of items in progress.
  */
 export async function* inOrder<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -13,7 +13,7 @@ export async function* inOrder<Item, Result>(
   try {
     for await (const item of items) {
       const result = work(item)
-      // A later failure must not be unhandled while an earlier result is awaited.
+      // A rejection that arrives while an earlier result is awaited must not count as unhandled.
       result.catch(() => {})
       underWay.push(result)
       if (underWay.length >= width) yield await underWay.shift()!

@@ -1,15 +1,15 @@
-/** Random numbers that a seed and a place in the work decide, so that work that is repeated or resumed draws the same ones. */
+/** Random numbers determined by a seed and a position in the work, so that repeated or resumed work draws the same ones. */
 export class Random {
   #state: number
 
-  /** @param keys - Whole numbers: the seed, then what tells this sequence from others, such as the step. */
+  /** @param keys - Integers: the seed, then whatever distinguishes this sequence from others, such as the step. */
   constructor(...keys: readonly number[]) {
     let state = 0x9e3779b9
     for (const key of keys) state = mix(state ^ mix(key + 0x85ebca6b))
     this.#state = state
   }
 
-  /** 0 ≤ x < 1 (mulberry32, Tommy Ettinger 2017). */
+  /** A number 0 ≤ x < 1 (mulberry32, Tommy Ettinger 2017). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0
     let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
@@ -17,22 +17,22 @@ export class Random {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296
   }
 
-  /** Between two numbers. */
+  /** A uniformly distributed number, low ≤ x < high. */
   between(low: number, high: number): number {
     return low + (high - low) * this.next()
   }
 
-  /** A whole number 0 ≤ n < count. */
+  /** An integer 0 ≤ n < count. */
   below(count: number): number {
     return Math.floor(this.next() * count)
   }
 
-  /** Normally distributed with mean 0 and deviation 1 (Box and Muller 1958). */
+  /** A normally distributed number with mean 0 and standard deviation 1 (Box and Muller 1958). */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next())
   }
 
-  /** So many different ones of a list, in random order; all when it has fewer. */
+  /** Draws `count` different items of a list, in random order; all items when the list has fewer. */
   sample<T>(list: readonly T[], count: number): T[] {
     const rest = [...list]
     const chosen: T[] = []
@@ -43,7 +43,7 @@ export class Random {
   }
 }
 
-/** Scatters the bits of a 32-bit number (the finalizer of MurmurHash3). */
+/** Mixes the bits of a 32-bit number (the finalizer of MurmurHash3). */
 function mix(value: number): number {
   let x = value | 0
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)

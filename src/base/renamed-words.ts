@@ -1,6 +1,6 @@
 /*
- * Words that earlier versions wrote into stores and files, and that requests may still use. What is stored is read as it is and
- * not rewritten; what is answered and written has the new word.
+* Maps words that earlier versions wrote into stores and files, and that requests may still use, to their current spelling.
+* Stored data is read as it is and not rewritten; responses and new data use the current word.
  */
 const renamed: ReadonlyMap<string, string> = new Map([
   ['enrol', 'enroll'],
@@ -11,10 +11,10 @@ const renamed: ReadonlyMap<string, string> = new Map([
   ['failed_to_enrol', 'failed_to_enroll'],
 ])
 
-/** The word that is used now; the same where it was not renamed. */
+/** The current spelling of a word; the word itself where it was not renamed. */
 export const currentWord = (word: string): string => renamed.get(word) ?? word
 
-/** An object whose names are those that are used now, at its top level. */
+/** Renames an object's top-level keys to their current spelling. */
 export function currentNames<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   return Object.fromEntries(

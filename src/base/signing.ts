@@ -10,20 +10,20 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AgnizeError } from './errors.js'
 
-/** A signature by the key of an agnize home: Ed25519. */
+/** An Ed25519 signature made with the key of an agnize home. */
 export interface Signature {
-  /** Public key of the signer, base64 of its DER encoding. */
+  /** Public key of the signer, base64 of its DER form. */
   readonly publicKey: string
-  /** Base64. */
+  /** The signature, base64. */
   readonly signature: string
 }
 
-/** Signs in the name of an agnize home, with a key that is made when it is first needed. */
+/** Signs with the key of an agnize home; the key is created on first use. */
 export class Signer {
   readonly #path: string
   #key: Promise<KeyObject> | undefined
 
-  /** @param path - Of the private key, PEM, for its owner only. */
+  /** @param path - Path of the private key, PEM, readable by its owner only. */
   constructor(path: string) {
     this.#path = path
   }
@@ -36,7 +36,7 @@ export class Signer {
     }
   }
 
-  /** As {@link Signature.publicKey}. */
+  /** The public key, as {@link Signature.publicKey}. */
   async publicKey(): Promise<string> {
     const key = createPublicKey(await this.#open())
     return key.export({ format: 'der', type: 'spki' }).toString('base64')
@@ -49,7 +49,7 @@ export class Signer {
   }
 }
 
-/** Whether a signature is of these bytes. */
+/** Whether a signature is valid for these bytes. */
 export function isSigned(bytes: Uint8Array, { publicKey, signature }: Signature): boolean {
   try {
     const key = createPublicKey({
@@ -81,7 +81,7 @@ async function readOrMake(path: string): Promise<KeyObject> {
     await writeFile(path, pem, { flag: 'wx', mode: 0o600 })
     return privateKey
   } catch (error) {
-    // Another process was first.
+    // Another process created the key first.
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return read()
     throw error
   }

@@ -3,16 +3,16 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
 
-/** Told apart by their hosts, since processes of several may write into one folder. */
+/** Hash of the host name: part files of several hosts that share a folder are told apart by it. */
 const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
-/** What this process is writing. */
+/** Names of the part files that this process is writing. */
 const own = new Set<string>()
-/** What nobody has written to for so long was broken off, on whatever host, in milliseconds. */
+/** A part file of another host counts as abandoned after this many milliseconds without a write. Judgment. */
 const brokenOff = 60 * 60 * 1000
 
 /**
- * A name beside a path for a file or folder that is being written, until {@link written} is called with it. It tells who
- * writes, so that what a killed process left is swept away and what others write is not.
+* Reserves a temporary name beside a path for a file or folder that is being written, until {@link written} is called with
+* it. The name holds the host and the process, so that a sweep deletes only the leftovers of processes that have ended.
  */
 export function partOf(path: string): string {
   const part = `${path}.${host}-${process.pid}-${randomUUID()}.part`
@@ -20,15 +20,15 @@ export function partOf(path: string): string {
   return part
 }
 
-/** Says that a file is written, or given up. */
+/** Releases a temporary name: the file is complete, or was given up. */
 export function written(part: string): void {
   own.delete(basename(part))
 }
 
 /**
- * Writes beside the target, flushes, then renames: a reader sees the whole file or the one before.
+* Writes beside the target, flushes, then renames: a reader sees either the complete new file or the previous one.
  *
- * @param mode - Of the file; what holds faces is for its owner only.
+* @param mode - Permissions of the file; a file with faces is readable by its owner only.
  */
 export async function writeWhole(path: string, bytes: Uint8Array, mode = 0o666): Promise<void> {
   const part = partOf(path)
@@ -51,11 +51,11 @@ export async function writeWhole(path: string, bytes: Uint8Array, mode = 0o666):
 
 const pattern = /[.](?:([0-9a-f]{8})-(\d+)-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[.]part/
 
-/** Deletes what killed processes have left half written in a folder; a folder that is not there has nothing. */
+/** Deletes partial files that killed processes have left in a folder; a missing folder counts as empty. */
 export async function sweepParts(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const found = pattern.exec(name)
-    // What belongs to it has its name with something behind it.
+    // Files that accompany a part file have its name and a suffix.
     if (!found || own.has(name.slice(0, found.index + found[0].length))) continue
     const [, writer, pid] = found
     const path = join(folder, name)
@@ -65,7 +65,7 @@ export async function sweepParts(folder: string): Promise<void> {
   }
 }
 
-/** This process knows its own. */
+/** Whether another process is running; this process looks its own part files up in `own`. */
 function isRunning(pid: number): boolean {
   if (pid === process.pid) return false
   try {

@@ -10,22 +10,22 @@ import { openPool } from '../workers/open-pool.js'
 import type { FacePool } from '../workers/pool.js'
 import type { OpenOptions } from './options.js'
 
-/** What an engine is made of. */
+/** What an engine is created from. */
 export interface EngineOptions extends Pick<OpenOptions, 'limits' | 'model' | 'onPull'> {
   readonly home: string
-  /** A file, or a URL of a PostgreSQL database. */
+  /** Path of the gallery file, or URL of a PostgreSQL database. */
   readonly store: string
   readonly threads: number
   readonly offline: boolean
 }
 
-/** What the galleries of one store share: networks, threads and the connection to the database. */
+/** The resources that the galleries of one store share: networks, threads and the database connection. */
 export class Engine {
   readonly models: ModelStore
   readonly signer: Signer
   readonly home: string
   readonly store: string
-  /** Photos worked on at a time. */
+  /** Number of photos processed concurrently. */
   readonly threads: number
   readonly #options: EngineOptions
   readonly limits: PhotoLimits
@@ -44,7 +44,7 @@ export class Engine {
     this.signer = new Signer(`${options.home}/signing.key`)
   }
 
-  /** The workers that photos go through; the models are fetched when they are not there. */
+  /** The workers that process photos; missing models are downloaded. */
   async pool(): Promise<FacePool> {
     this.checkOpen()
     this.#pool ??= this.card().then((embedding) =>
@@ -54,12 +54,12 @@ export class Engine {
         onPull: this.#options.onPull,
       }),
     )
-    // A model that was missing may be there at the next try.
+    // A failed start is retried on the next call: the missing model may be installed by then.
     this.#pool.catch(() => (this.#pool = undefined))
     return this.#pool
   }
 
-  /** Starts every worker, so that the first photos do not wait for that. */
+  /** Starts every worker, so that the first photos do not wait for it. */
   async warm(): Promise<void> {
     const pool = await this.pool()
     const dark = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64) }
@@ -73,7 +73,7 @@ export class Engine {
     return this.#database
   }
 
-  /** Of the embedding model. @throws AgnizeError `model-unknown`, `model-invalid`. */
+  /** Card of the embedding model. @throws AgnizeError `model-unknown`, `model-invalid`. */
   async card(): Promise<EmbeddingCard> {
     this.checkOpen()
     this.#card ??= this.models.embeddingCard(this.#options.model)
@@ -81,7 +81,7 @@ export class Engine {
     return this.#card
   }
 
-  /** Of all networks that a photo goes through. */
+  /** Cards of all networks that process a photo. */
   async cards(): Promise<{
     readonly detection: DetectionCard
     readonly landmarks: LandmarksCard

@@ -21,17 +21,17 @@ import type { GalleryOptions, WorkOptions } from './options.js'
 const defaultGallery = 'default'
 
 /**
- * An open gallery with what work on it takes: the models, the key, the workers and the connection. Galleries of one store
- * share an engine; each session has a gallery, a key and an actor of its own.
- *
- * Models are fetched when they are first needed, and the gallery is opened, or made, when it is first asked.
+* An open gallery with the resources that work on it needs: models, key, workers and database connection. Galleries of one
+* store share an engine; each session has its own gallery, key and actor.
+*
+* Models are downloaded on first use, and the gallery is opened, or created, on first access.
  */
 export class GallerySession {
-  /** What the galleries of the store share. */
+  /** The resources that the galleries of the store share. */
   readonly engine: Engine
   /** Name of the gallery in the store. */
   readonly name: string
-  /** Who is written into the audit log. */
+  /** The actor that the audit log records. */
   readonly actor: Actor
   readonly #options: GalleryOptions
   readonly #ownsEngine: boolean
@@ -62,12 +62,12 @@ export class GallerySession {
     this.#gallery ??= this.#access().then(async (access) =>
       galleryIn(await this.engine.database(), this.name, access),
     )
-    // What failed is tried again at the next call.
+    // A failed opening is retried on the next call.
     this.#gallery.catch(() => (this.#gallery = undefined))
     return this.#gallery
   }
 
-  /** The gallery, for work with the model in use. @throws AgnizeError `wrong-model`, and as {@link GallerySession.gallery}. */
+  /** The gallery, checked against the model in use. @throws AgnizeError `wrong-model`, and as {@link GallerySession.gallery}. */
   async galleryOfModel(): Promise<{ readonly gallery: Gallery; readonly model: string }> {
     const gallery = await this.gallery()
     const model = modelId(await this.card())
@@ -75,13 +75,13 @@ export class GallerySession {
     return { gallery, model }
   }
 
-  /** Whether there is a store already; {@link GallerySession.gallery} makes one. */
+  /** Whether a store exists already; {@link GallerySession.gallery} creates one. */
   get hasStore(): boolean {
     const { store } = this.engine
     return this.#gallery !== undefined || isPostgres(store) || existsSync(store)
   }
 
-  /** Closes the gallery, and does work on its database that needs it closed; the next call opens it again. */
+  /** Closes the gallery for work that needs exclusive access to its database; the next call opens it again. */
   async whileClosed<T>(
     work: (database: SqlDatabase, access: GalleryAccess) => Promise<T>,
   ): Promise<T> {
@@ -91,7 +91,7 @@ export class GallerySession {
     return work(await this.engine.database(), await this.#access())
   }
 
-  /** Signs in the name of the home. */
+  /** The signer of the home's key. */
   get signer(): Signer {
     return this.engine.signer
   }
@@ -102,7 +102,7 @@ export class GallerySession {
     return this.#key
   }
 
-  /** Replaces the key, after it was rotated. */
+  /** Sets the key after a rotation. */
   useKey(key: Uint8Array): void {
     this.#key = key
   }
@@ -113,10 +113,10 @@ export class GallerySession {
     return this.engine.card()
   }
 
-  /** The same with the gallery's own calibration in place of the card's, where it has one. @throws AgnizeError `gallery-damaged`. */
+  /** The card with the gallery's own calibration in place of the card's, if it has one. @throws AgnizeError `gallery-damaged`. */
   async calibratedCard(): Promise<EmbeddingCard> {
     const card = await this.card()
-    // What needs no gallery makes none.
+    // A store that does not exist has no calibration, and a read must not create it.
     if (!this.hasStore) return card
     const { store } = await this.gallery()
     const own = await store.calibrations.get(modelId(card))
@@ -131,7 +131,7 @@ export class GallerySession {
     )
   }
 
-  /** Starts to open the networks, for work that is about to need them. */
+  /** Starts loading the networks, for work that is about to need them. */
   warm(): void {
     this.#pool().catch(() => {})
   }
@@ -139,7 +139,7 @@ export class GallerySession {
   /**
    * Finds and embeds the faces of a photo.
    *
-   * @param keep - With crops of the faces and the photo's hash.
+  * @param keep - Whether to return the face crops and the photo's hash too.
    * @throws AgnizeError as {@link FacePool.analyze}.
    */
   async analyze(
@@ -155,7 +155,7 @@ export class GallerySession {
     return pool.analyze(readable, options, { ...this.#turn(signal), keep })
   }
 
-  /** Finds the faces of a frame, largest first. @throws AgnizeError as {@link FacePool.analyze}. */
+  /** Detects the faces of a frame, largest first. @throws AgnizeError as {@link FacePool.analyze}. */
   async detect(
     image: RgbImage,
     minScore: number,
@@ -164,7 +164,7 @@ export class GallerySession {
     return (await this.#pool()).find(image, minScore, this.#turn(signal))
   }
 
-  /** Describes faces of a frame. @throws AgnizeError as {@link FacePool.analyze}. */
+  /** Embeds faces of a frame. @throws AgnizeError as {@link FacePool.analyze}. */
   async describe(
     image: RgbImage,
     wanted: readonly WantedFace[],
@@ -173,7 +173,7 @@ export class GallerySession {
     return (await this.#pool()).look(image, wanted, this.#turn(signal))
   }
 
-  /** Closes the gallery, and the engine where it is its own; work under way is refused with `closed`. */
+  /** Closes the gallery, and the engine if the session owns it; work in progress fails with `closed`. */
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#gallery?.then((gallery) => gallery.close()).catch(() => {})
@@ -187,12 +187,12 @@ export class GallerySession {
 
   /** @throws AgnizeError `closed`. */
   checkOpen(): void {
-    // A gallery beside the first one is closed with it.
+    // Closing the engine closes every session that shares it.
     this.engine.checkOpen()
     if (this.#isClosed) throw new AgnizeError('closed', 'agnize is closed: open it again.')
   }
 
-  /** Whose turn at the workers it is. */
+  /** Scheduling of this session's photos at the workers. */
   #turn(signal: AbortSignal | undefined) {
     const { background = false } = this.#options
     const { actor = '' } = this.#options
@@ -210,12 +210,12 @@ export class GallerySession {
   }
 }
 
-/** Who runs this program, as the operating system knows them. */
+/** Name of the operating system's user who runs this program. */
 function userName(): string {
   try {
     return userInfo().username
   } catch {
-    // A container may run as somebody without a name.
+    // A container may run as a user id without a name.
     return 'unknown'
   }
 }

@@ -5,15 +5,15 @@ import { Engine } from './engine.js'
 import { GallerySession } from './gallery-session.js'
 import type { OpenOptions } from './options.js'
 
-/** The default folder of models and gallery: `AGNIZE_HOME`, else `~/.agnize`. */
+/** The folder of models and gallery unless options say otherwise: `AGNIZE_HOME`, else `~/.agnize`. */
 export function defaultHome(): string {
   return process.env.AGNIZE_HOME || join(homedir(), '.agnize')
 }
 
 /**
- * Opens a session on a gallery, with an engine of its own. Nothing is read or fetched before it is needed.
+* Opens a session on a gallery, with an engine of its own. Files are read and models downloaded on first use.
  *
- * @returns To be closed.
+* @returns The session; the caller closes it.
  * @throws AgnizeError `bad-argument`.
  */
 export function openSession(options: OpenOptions = {}): GallerySession {

@@ -10,40 +10,40 @@ export interface OpenOptions {
    * is closed; `postgres://USER:PASSWORD@HOST:PORT/DATABASE` is a PostgreSQL database with pgvector.
    */
   readonly store?: string
-  /** Name of the gallery in the store; default `default`. Galleries of one store are isolated. */
+  /** Name of the gallery in the store; default `default`. Galleries of one store are isolated from each other. */
   readonly gallery?: string
   /**
-   * Key of a protected gallery: 32 bytes in hexadecimal or base64; default `AGNIZE_KEY`, else what the file holds that
-   * `AGNIZE_KEY_FILE` names.
+  * Key of a protected gallery: 32 bytes in hexadecimal or base64; default `AGNIZE_KEY`, else the content of the file that
+  * `AGNIZE_KEY_FILE` names.
    */
   readonly key?: string
-  /** Actor in the audit log, or a function that returns it at each change; default the user of the operating system. */
+  /** Actor that the audit log records, or a function that returns it at each change; default the operating system's user. */
   readonly actor?: string | (() => string)
   /** Name of the embedding model; default `fr_feature`. */
   readonly model?: string
   /**
-   * Photos worked on at a time, each in a process of its own; default the number of cores. 0 does the work in this
-   * process: this starts sooner, but a photo that crashes a decoder ends the program, and no photo can be aborted.
+  * Photos processed concurrently, each in its own process; default the number of cores. 0 processes photos in this process:
+  * it starts sooner, but a photo that crashes a decoder ends the program, and a photo in progress cannot be aborted.
    */
   readonly threads?: number
-  /** Forbids downloads; default whether `AGNIZE_OFFLINE` is set. */
+  /** Whether network access is disabled; default whether `AGNIZE_OFFLINE` is set. */
   readonly offline?: boolean
-  /** Limits of a photo; default 100 MB, 100 megapixels, 200 faces and 120 seconds. */
+  /** Limits for a photo; default 100 MB, 100 megapixels, 200 faces and 120 seconds. */
   readonly limits?: Partial<PhotoLimits>
   /** Called with the progress of the first download of the models. */
   readonly onPull?: (progress: PullProgress) => void
 }
 
-/** Options of long work. */
+/** Options of long-running work. */
 export interface WorkOptions {
-  /** Aborts the work; what is already done is kept. */
+  /** Aborts the work; finished parts are kept. */
   readonly signal?: AbortSignal
 }
 
-/** Which gallery of a store, and as whom. */
+/** Name, key and actor of a gallery of a store. */
 export interface GalleryOptions extends Pick<OpenOptions, 'gallery' | 'key' | 'actor'> {
-  /** Whether its photos wait for those of other galleries; default false. */
+  /** Whether photos of this session wait for those of other galleries; default false. */
   readonly background?: boolean
-  /** Whether the gallery is made where it is not there; default true. */
+  /** Whether a missing gallery is created; default true. */
   readonly create?: boolean
 }
