@@ -11,11 +11,15 @@ import type { WorkOptions } from '../session/options.js'
 
 /** Which face of a photo a correction is about. */
 export interface CorrectionOptions extends WorkOptions {
-  /** The face at this point, in pixels; default the one most like the person. */
+  /** The face at this point, in pixels; default the face most similar to the subject. */
   readonly at?: Point
 }
 
-/** Keeps that a face of a photo is, or is not, somebody. @throws AgnizeError `unknown-subject`, `no-face`, `poor-quality`, `wrong-model`. */
+/**
+ * Records that a face of a photo is, or is not, a subject's.
+ *
+ * @throws AgnizeError `unknown-subject`, `no-face`, `poor-quality`, `wrong-model`.
+ */
 export async function correctFace(
   session: GallerySession,
   kind: CorrectionKind,
@@ -53,8 +57,8 @@ export async function correctFace(
 }
 
 /**
- * The gallery's corrections with a model's embeddings; faces that this model has not seen yet are embedded from what was
- * kept of them. One that it finds no face in has no part in its answers.
+ * The gallery's corrections with a model's embeddings. Faces that this model has not embedded yet are embedded from their
+ * kept crops; a correction in whose crop the model finds no face does not affect its answers.
  */
 export async function embeddedCorrections(
   session: GallerySession,
@@ -73,7 +77,7 @@ export async function embeddedCorrections(
   )
 }
 
-/** What the model in use makes of a face that was kept with its surroundings; null where it finds none in its middle. */
+/** Embeds a kept crop with the model in use; null where the model finds no face in its center. */
 export async function embedKept(
   session: GallerySession,
   padded: Uint8Array,
@@ -81,7 +85,7 @@ export async function embedKept(
   return (await keptFace(session, padded))?.embedding.vector ?? null
 }
 
-/** The face in the middle of what was kept of one; null where the model in use finds none. */
+/** The face in the center of a kept crop; null where the model in use finds none. */
 export async function keptFace(session: GallerySession, padded: Uint8Array): Promise<Face | null> {
   const { faces, width, height } = await session.analyze(padded, {}, false).catch((error) => {
     if (error instanceof AgnizeError && error.code === 'image-damaged') {

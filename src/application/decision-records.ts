@@ -7,7 +7,7 @@ import type { Box } from '../geometry/box.js'
 import type { Answer, IdentifiedFace, Reason } from '../recognition/decide.js'
 import type { AcceptedError, Threshold } from '../recognition/threshold.js'
 
-/** Candidates that are recorded with a decision. */
+/** Candidates that are recorded with a decision. Judgment. */
 const recordedCandidates = 5
 
 /** A recorded decision, without its face. */
@@ -16,19 +16,19 @@ export interface Decision {
   readonly number: number
   /** ISO 8601, UTC. */
   readonly at: string
-  /** Version of the gallery, which each change raises. */
+  /** Version of the gallery; every change of the gallery increments it. */
   readonly galleryVersion: number
   /** Id of the model: its name and the start of its SHA-256. */
   readonly model: string
   /** The threshold that decided. */
   readonly threshold: Threshold
-  /** The error rate or similarity that was accepted. */
+  /** The accepted error of the request. */
   readonly accept: AcceptedError
   /** Number of vectors that the probe was compared with. */
   readonly comparisons: number
-  /** Difference of similarities within which two candidates were ambiguous. */
+  /** Similarity margin below which two subjects are ambiguous. */
   readonly ambiguity: number
-  /** Whether a person could be in the photo more than once. */
+  /** Whether a subject could appear in the photo more than once. */
   readonly allowDuplicates: boolean
   /** SHA-256 of the photo, in hex, and the face in it. */
   readonly photoHash: string
@@ -55,12 +55,12 @@ export interface Decision {
     readonly subject: Subject
     /** Cosine similarity, −1…1. */
     readonly similarity: number
-    /** UUID of the most similar template. */
+    /** The subject's template that is most similar to the probe. */
     readonly templateId: string
   }[]
 }
 
-/** A decision whose content was erased with a person whom it named; its hash remains. */
+/** A decision whose content was erased with a subject that it named. */
 export interface ErasedDecision {
   /** Number of the entry, counted from 1 in its gallery. */
   readonly number: number
@@ -92,7 +92,7 @@ export async function recordDecisions(
     faces.map((face, i) => {
       const candidates = face.candidates.slice(0, recordedCandidates)
       const payload: Omit<Decision, 'number' | 'at'> & { salt: string } = {
-        // Without it, whoever has the hash of an erased entry could find its content by guessing.
+        // Salt: without it, the content of an erased entry could be guessed and checked against its hash.
         salt: randomUUID(),
         galleryVersion: about.version,
         model: about.model,

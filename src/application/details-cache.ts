@@ -1,29 +1,29 @@
 import { AgnizeError } from '../base/errors.js'
 import type { Subject, SubjectSummary } from '../gallery/subject.js'
 
-/** How long what was read of a person is good for, in milliseconds. */
+/** Cached details of a subject are read again after this many milliseconds. Judgment. */
 const freshFor = 5000
 
-/** What reads a subject. */
+/** Reads a subject's details. */
 export interface SubjectReader {
   /** @throws AgnizeError `unknown-subject`. */
   get(name: string): Promise<SubjectSummary>
 }
 
-/** What is kept of people who are seen again and again, so that it is not read for every frame. */
+/** Caches the details of subjects that a camera sees repeatedly, so that they are not read for every frame. */
 export class DetailsCache {
   readonly #known = new Map<
     string,
     { readonly details: Promise<SubjectSummary | null>; readonly at: number }
   >()
 
-  /** The phrase that somebody is greeted with instead of everybody's: `greeting` in their metadata. */
+  /** The subject's own greeting phrase, `greeting` in its metadata; null where the gallery's phrase applies. */
   async phraseOf(people: SubjectReader, subject: Subject | null): Promise<string | null> {
     const { greeting } = (subject && (await this.#of(people, subject)))?.metadata ?? {}
     return typeof greeting === 'string' && greeting !== '' ? greeting : null
   }
 
-  /** Their tags. */
+  /** Tags of the subject. */
   async tagsOf(people: SubjectReader, subject: Subject): Promise<readonly string[]> {
     return (await this.#of(people, subject))?.tags ?? []
   }
@@ -34,7 +34,7 @@ export class DetailsCache {
     const details = read(people, subject)
     if (this.#known.size > 1000) this.#known.clear()
     this.#known.set(subject.id, { details, at: Date.now() })
-    // What failed is tried anew.
+    // A failed read is retried on the next call.
     details.catch(() => this.#known.delete(subject.id))
     return details
   }
@@ -44,7 +44,7 @@ async function read(people: SubjectReader, { name }: Subject): Promise<SubjectSu
   try {
     return await people.get(name)
   } catch (error) {
-    // Gone, or called otherwise, since the frame was searched.
+    // The subject was removed or renamed since the frame was searched.
     if (error instanceof AgnizeError && error.code === 'unknown-subject') return null
     throw error
   }

@@ -19,7 +19,7 @@ export type Each<Result> =
       readonly error: AgnizeError
     }
 
-/** Works on photos several at a time, in order and with bounded memory. A photo that fails gives its error and the rest go on. */
+/** Processes photos concurrently, in order and with bounded memory. A photo that fails yields its error; the rest continue. */
 export async function* eachPhoto<Result>(
   session: GallerySession,
   photos: Iterable<PhotoSource> | AsyncIterable<PhotoSource>,

@@ -16,11 +16,11 @@ import { tidyReferences } from './reference-upkeep.js'
 
 /** Options of `Agnize.enroll`. */
 export interface EnrollOptions extends AnalyzeOptions, WorkOptions {
-  /** Refuses faces with any defect instead of warning; default false. A face whose quality scores 0 is always refused. */
+  /** Refuse faces with any quality issue instead of warning; a face that scores 0 is always refused. */
   readonly strict?: boolean
   /** Selects the face at this point, in pixels, where the photo shows several. */
   readonly at?: Point
-  /** Called after each photo with the numbers of processed and of all photos. */
+  /** Called after each photo with the number of finished photos and of all photos. */
   readonly onProgress?: (done: number, total: number) => void
 }
 
@@ -36,7 +36,7 @@ export interface EnrolledPhoto {
   readonly outcome: 'added' | 'known'
   /** The enrolled face. */
   readonly face: Face
-  /** Defects of the face; another photo of the person is the better reference. */
+  /** Quality issues of the face; another photo of the subject would serve better. */
   readonly warnings: readonly QualityReason[]
 }
 
@@ -56,7 +56,7 @@ export interface Enrollment {
   readonly refused: readonly RefusedPhoto[]
 }
 
-/** A photo with the name of its person. */
+/** A photo and the name of its subject. */
 export interface EnrollmentEntry {
   /** Name of the subject. */
   readonly name: string
@@ -64,13 +64,13 @@ export interface EnrollmentEntry {
   readonly photo: PhotoSource
 }
 
-/** What enrollment takes where faces come that nobody may refuse. */
+/** Options of enrolling faces from sources that must not be refused. */
 export interface EnrollEachOptions extends EnrollOptions {
-  /** Keeps a face that scores 0 as well, which is never searched; default false. */
+  /** Also keeps faces that score 0, which are never searched; default false. */
   readonly keepUnjudgeable?: boolean
 }
 
-/** Adds photos to one person. @throws AgnizeError the first photo's error, where none could be enrolled. */
+/** Adds photos to one subject. @throws AgnizeError the first photo's error, where none could be enrolled. */
 export async function enroll(
   session: GallerySession,
   name: string,
@@ -90,14 +90,14 @@ export async function enroll(
   return { enrolled, refused }
 }
 
-/** Adds photos of many people, several at a time; results come in order. */
+/** Adds photos of many subjects, several concurrently; results are in order. */
 export async function* enrollEach(
   session: GallerySession,
   entries: readonly EnrollmentEntry[],
   options: EnrollEachOptions,
 ): AsyncGenerator<Each<EnrolledPhoto>, void, undefined> {
   const names = entries.map(({ name }) => subjectName(name))
-  // Before any photo is worked on: an unusable gallery should not cost the time of all photos.
+  // Checked before any photo is processed: an unusable gallery should not cost the time of all photos.
   const { store } = (await session.galleryOfModel()).gallery
   let done = 0
   const photos = entries.map(({ photo }) => photo)
@@ -112,13 +112,17 @@ export async function* enrollEach(
   if ((await store.references.settings()).most === null) return
   for (const name of new Set(names)) {
     await tidyReferences(session, name).catch((error: unknown) => {
-      // None of their photos was taken.
+      // No photo of the subject was enrolled.
       if (!(error instanceof AgnizeError) || error.code !== 'unknown-subject') throw error
     })
   }
 }
 
-/** Enrolls the face in the middle of each picture, such as of crops that were kept. @throws AgnizeError the first error, where none could be. */
+/**
+ * Enrolls the face in the center of each picture, such as a kept crop.
+ *
+ * @throws AgnizeError the first error, where none could be enrolled.
+ */
 export async function enrollCrops(
   session: GallerySession,
   name: string,
@@ -142,7 +146,7 @@ export async function enrollCrops(
   return { subjectId, faces }
 }
 
-/** Adds the face of an analyzed photo to a person, or says why not. */
+/** Adds the face of an analyzed photo to a subject, or returns why it was refused. */
 async function enrollFace(
   store: Store,
   name: string,

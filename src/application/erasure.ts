@@ -10,7 +10,7 @@ import type { Person } from '../gallery/people-store.js'
 import type { Engine } from '../session/engine.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
-/** Signed proof for a person of what was erased; it holds no biometric data. */
+/** A signed proof of what was erased of a subject, without biometric data. */
 export interface ErasureReceipt {
   /** Name of the format. */
   readonly format: 'agnize erasure receipt'
@@ -18,15 +18,15 @@ export interface ErasureReceipt {
   readonly version: 1
   /** Id of the gallery. */
   readonly gallery: string
-  /** UUID of the subject; it is never assigned again. */
+  /** Id of the subject, which is never used again. */
   readonly subject: string
-  /** Whose erasure it is: their external id, and the reference that was given with the request; null where there is none. */
+  /** External id of the subject; null without one. */
   readonly externalId: string | null
   /** Reference of the request, as the caller gave it; null without one. */
   readonly reference: string | null
   /** ISO 8601, UTC. */
   readonly erasedAt: string
-  /** Who erased the person. */
+  /** Actor who erased the subject. */
   readonly actor: string
   /** Numbers of removed records. */
   readonly removed: {
@@ -41,18 +41,18 @@ export interface ErasureReceipt {
   readonly checks: {
     /** Whether searches with the erased templates no longer find the subject. */
     readonly notFound: boolean
-    /** How many rows still name the subject, besides the log of what was done. */
+    /** Number of rows that still name the subject, outside the audit log. */
     readonly rows: number
   }
-  /** Earlier backups, exports and damaged files kept by a repair that may still hold the person. */
+  /** Earlier backups, exports and damaged files kept by a repair, which may still hold the subject. */
   readonly backups: readonly {
     /** Path of the file. */
     readonly path: string
     /** When it was written, ISO 8601, UTC. */
     readonly at: string
     /**
-     * Whether the person's data in it can still be decrypted: false where it is encrypted and their key was removed
-     * from the key file.
+     * Whether the subject can still be read from it: false where it is sealed and the subject's key was deleted from the key
+     * file beside it.
      */
     readonly readable: boolean
   }[]
@@ -60,19 +60,19 @@ export interface ErasureReceipt {
   readonly signature: Signature
 }
 
-/** What an erasure takes of a session. */
+/** The parts of a session that an erasure uses. */
 export type ErasingSession = Pick<GallerySession, 'gallery' | 'actor' | 'signer'> & {
   readonly engine: Pick<Engine, 'home' | 'store'>
 }
 
 /** Options of `People.erase`. */
 export interface EraseOptions {
-  /** Reference of the person's request, such as the number of a letter; the receipt repeats it. */
+  /** Reference of the subject's request, such as the number of a letter; it is part of the receipt. */
   readonly reference?: string
 }
 
 /**
- * Erases a person: removes everything kept of them, looks whether anything is left, and names the backups.
+ * Erases a subject: removes everything kept of it, checks that nothing is left, and lists the backups.
  *
  * @throws AgnizeError `unknown-subject`; `internal` where data remain.
  */
@@ -92,7 +92,7 @@ export async function erase(
   const removed = await store.remove(name, 'erase', reference)
   await gallery.forget()
   const written = await store.backups.list()
-  // Half a file that a killed process left may hold the person, or the key that opens a backup of them.
+  // A partial file that a killed process left may hold the subject, or the key that opens a backup of it.
   const folders = [
     home,
     dirname(place),
@@ -139,7 +139,7 @@ export async function erase(
   return { ...receipt, signature: await signer.sign(contentOf(receipt)) }
 }
 
-/** What repairs have kept of damaged files of a store. */
+/** Damaged files of a store that repairs have kept. */
 async function damagedFiles(place: string): Promise<string[]> {
   const folder = dirname(place)
   const names = await readdir(folder).catch(() => [])
@@ -149,7 +149,7 @@ async function damagedFiles(place: string): Promise<string[]> {
     .map((name) => join(folder, name))
 }
 
-/** Whether searches with somebody's templates find them. */
+/** Whether a search with any of a subject's templates finds the subject. */
 async function isFound(
   gallery: Gallery,
   model: string,
@@ -166,9 +166,9 @@ async function isFound(
 }
 
 /**
- * Verifies the signature of a receipt. The public key in it identifies the signer.
+ * Whether a receipt has a valid signature. Its public key identifies the signer.
  *
- * @throws AgnizeError `bad-argument` for a value that is not a receipt.
+ * @throws AgnizeError `bad-argument` when the argument is not a receipt.
  * @example
  * ```ts
  * import { readFile } from 'node:fs/promises'
@@ -188,7 +188,7 @@ export function isGenuineReceipt(receipt: ErasureReceipt): boolean {
   return isSigned(contentOf(content), signature)
 }
 
-/** What is signed: the receipt as JSON, names sorted. */
+/** The signed bytes: the receipt as JSON with sorted keys. */
 function contentOf(receipt: object): Buffer {
   const sorted = (value: unknown): unknown =>
     Array.isArray(value)

@@ -20,17 +20,17 @@ import { recordDecisions } from './decision-records.js'
 
 /** Options of `Agnize.identify`. */
 export interface IdentifyOptions extends AnalyzeOptions, WorkOptions {
-  /** Error rate that is accepted; default `{ fpir: 1e-3 }`, one false positive in a thousand searches by strangers. */
+  /** Accepted rate at which strangers are given a name; default `{ fpir: 1e-3 }`, one of a thousand strangers. */
   readonly accept?: AcceptedError
   /** Number of candidates listed with each face; default 5. */
   readonly candidates?: number
-  /** Fusion of the scores of a subject's templates; default `mean`. */
+  /** How a subject's templates are fused into one similarity; default `mean`. */
   readonly fusion?: Fusion
-  /** Restricts the search to these subjects; default all. An unknown name is refused with `unknown-subject`. */
+  /** Search only these subjects; default all. An unknown name is refused with `unknown-subject`. */
   readonly among?: SubjectFilter
-  /** Whether a person may be in one photo more than once, as in mirrors and collages; default false. */
+  /** Whether a subject may appear in one photo more than once, as in mirrors and collages; default false. */
   readonly allowDuplicates?: boolean
-  /** Whether `identifyPhoto` returns crops of the faces; default false. */
+  /** Whether `identifyPhoto` returns face crops; default false. */
   readonly crops?: boolean
 }
 
@@ -38,7 +38,7 @@ export interface IdentifyOptions extends AnalyzeOptions, WorkOptions {
 export interface Probe {
   /** The embedding to search for. */
   readonly embedding: Embedding
-  /** Quality of the face; default the best. A score of 0 gives the answer `not_judgeable` with the first reason. */
+  /** Quality of the face; default the best. A score of 0 is not judgeable, for the first of the reasons. */
   readonly quality?: Pick<Quality, 'score' | 'reasons'>
 }
 
@@ -46,19 +46,19 @@ export interface Probe {
 export interface IdentifiedPhoto extends Omit<PhotoAnalysis, 'faces'> {
   /** Largest first. */
   readonly faces: readonly IdentifiedFace[]
-  /** Crops of the faces, in their order; empty unless `crops` was set. */
+  /** Face crops in the order of the faces; empty unless requested. */
   readonly crops: readonly Crops[]
 }
 
-/** Tells who is in a photo, by the gallery as it is now, and records it where decisions are recorded. */
+/** Identifies the faces of a photo against the current gallery, and records the decisions where recording is on. */
 export async function identifyPhoto(
   session: GallerySession,
   photo: PhotoSource,
   options: IdentifyOptions,
 ): Promise<IdentifiedPhoto> {
-  // The networks open while the gallery does.
+  // The networks load while the gallery opens.
   session.warm()
-  // Before the photo is worked on, for what is wrong with the gallery is wrong with every photo.
+  // Checked before the photo is processed: an error of the gallery applies to every photo.
   const { gallery } = await session.galleryOfModel()
   await requireSubjects(gallery, options)
   const { recording } = await gallery.store.decisions.settings()
@@ -77,7 +77,7 @@ export async function identifyPhoto(
   return { ...analysis, faces, crops: wantsCrops ? crops : [] }
 }
 
-/** Tells whose embeddings these are: those of one photo, so that nobody is two of them. */
+/** Identifies embeddings; they count as faces of one photo, so each subject matches at most one of them. */
 export async function identifyEmbeddings(
   session: GallerySession,
   probes: readonly Probe[],
@@ -94,7 +94,7 @@ export async function identifyEmbeddings(
   }))
 }
 
-/** A name that nobody has would let nobody be found. @throws AgnizeError `unknown-subject`, `bad-name`. */
+/** Refuses unknown names: a filter with one could never match. @throws AgnizeError `unknown-subject`, `bad-name`. */
 async function requireSubjects(gallery: Gallery, { among }: IdentifyOptions): Promise<void> {
   const { subjects } = subjectFilter(among ?? {})
   if (!subjects) return
@@ -108,7 +108,7 @@ async function requireSubjects(gallery: Gallery, { among }: IdentifyOptions): Pr
   )
 }
 
-/** An embedding from outside, normalized. @throws AgnizeError `wrong-model`, `bad-argument`. */
+/** An external embedding, validated and normalized. @throws AgnizeError `wrong-model`, `bad-argument`. */
 export function checkedEmbedding({ model, vector }: Embedding, card: EmbeddingCard): Embedding {
   const own = modelId(card)
   if (model !== own) {
@@ -127,7 +127,7 @@ export function checkedEmbedding({ model, vector }: Embedding, card: EmbeddingCa
   return { model, vector: copy }
 }
 
-/** A face from outside. @throws AgnizeError `wrong-model`, `bad-argument`. */
+/** An external probe, validated. @throws AgnizeError `wrong-model`, `bad-argument`. */
 export function checkedProbe(
   { embedding, quality = { score: 1, reasons: [] } }: Probe,
   card: EmbeddingCard,
@@ -160,7 +160,7 @@ async function identifyFaces<F extends Judged & { readonly embedding: Embedding 
     model,
     faces.map(({ embedding }) => embedding.vector),
     {
-      // More than faces, so that everybody may find their person, and more than may be ruled out.
+      // More candidates than faces, so that every face may get its subject, and more than corrections may rule out.
       limit: Math.max(wanted, faces.length + 1, 2) + corrections.length,
       ...(options.fusion && { fusion: options.fusion }),
       filter: options.among && subjectFilter(options.among),
@@ -186,7 +186,7 @@ async function identifyFaces<F extends Judged & { readonly embedding: Embedding 
   return { decided, about: { model, version, accept, comparisons, ambiguity, allowDuplicates } }
 }
 
-/** From which similarity two faces count as one person's when a correction of one is asked about the other. */
+/** Similarity from which two faces count as one person's, when a correction of one is applied to the other. */
 export function nearness(card: EmbeddingCard, fallback: number): number {
   const accept: AcceptedError = { fmr: defaultErrorRate }
   return card.calibration ? thresholdFor(card, accept).value : fallback

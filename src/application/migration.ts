@@ -7,12 +7,12 @@ import type { GallerySession } from '../session/gallery-session.js'
 import type { WorkOptions } from '../session/options.js'
 import { keptFace } from './corrected-faces.js'
 
-/** Faces that are read at a time. */
+/** Faces that are read at a time. Judgment. */
 const page = 50
 
 /** Options of `GalleryAdmin.migrate`. */
 export interface MigrateOptions extends WorkOptions {
-  /** Called after each face with the numbers of processed and of all faces. */
+  /** Called after each face with the number of finished faces and of all faces. */
   readonly onProgress?: (done: number, total: number) => void
 }
 
@@ -23,19 +23,19 @@ export interface LostFace {
   /** File name of the photo, without folders. */
   readonly photo: string
   /**
-   * `no-crop`: only its template was imported; `no-face`: the model finds no face in the crop; `poor-quality`: its
-   * quality scores 0 with the model, so that it is kept and not searched.
+   * `no-crop`: only its template was imported; `no-face`: the model finds no face in its crop; `poor-quality`: the model
+   * cannot judge it, so it is kept without being searched.
    */
   readonly reason: 'no-crop' | 'no-face' | 'poor-quality'
 }
 
 /** Result of embedding a gallery's faces with another model. */
 export interface Migration extends MigrationState {
-  /** Faces without a template of the next model: after the switch they are not searched until they are enrolled again. */
+  /** Faces that the next model cannot search after the switch, until their subjects are enrolled again. */
   readonly lost: readonly LostFace[]
 }
 
-/** Embeds every kept face with the model in use, beside the one that is searched; goes on where it was broken off. */
+/** Embeds every kept face with the model in use, beside the searched model; resumes an interrupted migration. */
 export async function migrate(
   session: GallerySession,
   options: MigrateOptions = {},

@@ -12,21 +12,21 @@ import { thresholdFor } from '../recognition/threshold.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import { keptFace } from './corrected-faces.js'
 
-/** What a face of a camera must be for it to be added by itself. */
+/** Conditions for a camera's face to be added automatically. Judgment. */
 const gate = {
-  /** Poorer ones would make the person like anybody. */
+  /** Least quality: templates of poorer faces resemble everybody. */
   quality: 0.6,
-  /** To the runner-up. */
+  /** Least margin to the runner-up, as a cosine. */
   margin: 0.15,
-  /** False match rate at which it must be like a face that a human enrolled, so that a person never drifts away from them. */
+  /** False match rate of the match with a manually enrolled face, so that references cannot drift to another person. */
   anchorFmr: 1e-5,
-  /** One that is more like another reference adds nothing. */
+  /** A face more similar than this to a reference is redundant. */
   tooAlike: 0.85,
 } as const
-/** Faces added by themselves that a person has at most, the oldest of which goes first; and hours between two. */
+/** Most automatically added faces per subject (the oldest is replaced), and least hours between two. Judgment. */
 const [mostAdded, hoursBetween] = [5, 12] as const
 
-/** A visit of an enrolled subject whose face may become a reference. */
+/** A visit of a subject, with the face to add. */
 export interface AdaptableVisit {
   /** Id of the visit. */
   readonly visit: string
@@ -38,7 +38,7 @@ export interface AdaptableVisit {
   readonly face: VisitFace
 }
 
-/** Sets aside the most redundant references of a person beyond the number that is set. @returns How many. */
+/** Sets aside the most redundant references of a subject beyond the configured limit. @returns How many. */
 export async function tidyReferences(session: GallerySession, name: string): Promise<number> {
   const { references: store } = (await session.gallery()).store
   const { most } = await store.settings()
@@ -58,7 +58,7 @@ export async function takeBackReference(session: GallerySession, face: string): 
 }
 
 /**
- * Adds the face of a visit to whom it was matched with, where that is switched on and the face passes every gate.
+ * Adds the face of a visit to its subject, where adapting is on and the face passes every gate.
  *
  * @returns UUID of the face; null where it was not added.
  */
@@ -102,7 +102,7 @@ export async function adaptReferences(
   return id
 }
 
-/** Which references to set aside for so many to be left. */
+/** Ids of the references to set aside so that `most` are left. */
 export function redundant(references: readonly Reference[], most: number): string[] {
   const searched = references.filter(({ vector }) => vector !== null)
   const pairs: { readonly a: Reference; readonly b: Reference; readonly alike: number }[] = []
@@ -116,7 +116,7 @@ export function redundant(references: readonly Reference[], most: number): strin
   for (const { a, b } of pairs) {
     if (searched.length - surplus.size <= most) break
     if (surplus.has(a) || surplus.has(b)) continue
-    // What has no picture could not be taken back.
+    // A reference without a crop cannot be restored later.
     const [poorer] = [a, b]
       .filter(({ hasPicture }) => hasPicture)
       .sort((x, y) => worth(x) - worth(y))
@@ -125,5 +125,5 @@ export function redundant(references: readonly Reference[], most: number): strin
   return [...surplus].map(({ id }) => id)
 }
 
-/** What a human enrolled stays longer than what was added by itself. */
+/** Manually enrolled references are kept before automatically added ones. */
 const worth = ({ origin, quality }: Reference) => (origin ? 0 : 1) + quality / 2

@@ -7,8 +7,8 @@ import { objectOf } from '../gallery/json-columns.js'
 import type { Store } from '../gallery/store.js'
 
 /**
- * Writes everything that is held on a person into one archive (.tar.gz): what is kept of them as JSON, each face as a
- * picture, the decisions that name them, and what was done to their data.
+ * Writes everything that is held on a subject into one archive (.tar.gz): its data as JSON, each face as an image, the
+ * decisions that name it, and its entries of the audit log.
  *
  * @throws AgnizeError `unknown-subject`, `disk-full`, `read-only`.
  */
@@ -45,7 +45,7 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
           ? null
           : aboutOnly(objectOf(payload, `entry ${number} of the log of decisions`), subject.id)
       decisions.push({ number, at, decision })
-      // Where somebody else was decided on, the face is theirs.
+      // Where the decision is about another subject, the face is that subject's.
       if (face && decision?.subject) await write(join('faces', `decision-${number}.jpg`), face)
     }
     await write('decisions.json', json(decisions))
@@ -79,7 +79,7 @@ interface Named {
   readonly name: string
 }
 
-/** A recorded decision without the other people whom it names. */
+/** A recorded decision without the other subjects that it names. */
 function aboutOnly(
   decision: {
     readonly subject?: Named | null

@@ -22,7 +22,7 @@ import { checkedProbe, type Probe } from './identification.js'
 
 /** Options of `Agnize.verify`. */
 export interface VerifyOptions extends AnalyzeOptions, WorkOptions {
-  /** False match rate that is accepted; default `{ fmr: 1e-3 }`. */
+  /** Accepted rate at which two different people pass as one; default `{ fmr: 1e-3 }`. */
   readonly accept?: AcceptedError
 }
 
@@ -32,13 +32,15 @@ export interface Comparison {
   readonly answer: 'match' | 'no_match' | 'not_judgeable'
   /** Whether the answer is `match`. */
   readonly match: boolean
-  /** Reasons for `not_judgeable`; empty for other answers. */
+  /** Why the faces cannot be judged; empty unless the answer is `not_judgeable`. */
   readonly reasons: readonly QualityReason[]
   /** Cosine, −1…1. */
   readonly similarity: number
   /** Euclidean distance of the unit vectors, 0…2. */
   readonly distance: number
-  /** Probability that both show one person at even prior odds, 0…1; null without a calibration. */
+  /**
+   * Probability that both faces show one person, at even prior odds; null without a calibration.
+   */
   readonly probability: number | null
   /** The threshold that decided. */
   readonly threshold: Threshold
@@ -50,15 +52,15 @@ export interface Verification extends Comparison {
   readonly faces: readonly [Face, Face]
 }
 
-/** Result of comparing a photo with a subject. */
+/** Whether a photo shows a given subject. */
 export interface SubjectVerification extends Comparison {
-  /** The subject and its most similar template. */
+  /** The subject, with its template most similar to the face. */
   readonly candidate: Candidate
   /** The largest face of the photo, which was compared; null for an embedding. */
   readonly face: Face | null
 }
 
-/** Tells whether two photos show one person, by the largest face of each. */
+/** Verifies whether two photos show one person, by the largest face of each. */
 export async function verifyPhotos(
   session: GallerySession,
   a: PhotoSource,
@@ -72,7 +74,7 @@ export async function verifyPhotos(
   return { ...(await compareProbes(session, one, other, options)), faces: [one, other] }
 }
 
-/** Tells whether two faces, embedded by the model in use, are one person's. */
+/** Verifies whether two faces, embedded by the model in use, are one person's. */
 export async function compareProbes(
   session: GallerySession,
   a: Probe,
@@ -85,7 +87,7 @@ export async function compareProbes(
   return compared(session, value, [one, other], options)
 }
 
-/** Tells whether a photo, or an embedding, is of somebody in the gallery. */
+/** Verifies whether a photo, or an embedding, is a given subject's. */
 export async function verifySubject(
   session: GallerySession,
   probe: PhotoSource | Embedding | Probe,
@@ -114,7 +116,7 @@ export async function verifySubject(
   return { ...comparison, candidate, face }
 }
 
-/** What is compared, where it is no photo. */
+/** The probe of an argument that is an embedding; null for a photo. */
 function probeIn(probe: PhotoSource | Embedding | Probe): Probe | null {
   if (typeof probe !== 'object' || probe === null) return null
   if ('embedding' in probe) return probe

@@ -5,14 +5,14 @@ import type { BegunVisit, NewVisit, VisitExplanation, VisitFace } from '../galle
 import type { Verdict } from '../recognition/decide.js'
 import type { SeenFace, TrackedFace, TrackState } from '../recognition/tracker.js'
 
-/** A face of a frame, with the picture that a record may keep. */
+/** A face of a frame, with the crop that may be kept of it. */
 export type RecordedFace = SeenFace &
   Partial<Pick<Verdict, 'similarity' | 'threshold' | 'margin' | 'probability'>> & {
-    /** JPEG of the face with its surroundings; null where this frame has none. */
+    /** The face with its surroundings, JPEG; null where no crop was made in this frame. */
     readonly image: Uint8Array | null
   }
 
-/** The previous visit. */
+/** The previous visit of the same subject or visitor. */
 export interface SeenBefore {
   /** ISO 8601, UTC. */
   readonly at: string
@@ -20,32 +20,32 @@ export interface SeenBefore {
   readonly camera: string
 }
 
-/** What is known of who is being followed. */
+/** The visit of a tracked face. */
 export interface Sighting {
   readonly visit: string
-  /** Of a stranger; null for somebody known. */
+  /** Id of the visitor; null for a subject. */
   readonly visitor: string | null
   readonly before: SeenBefore | null
 }
 
-/** Somebody who is before the camera, or was. */
+/** A visit that is open, or has just ended. */
 export interface PresentVisit extends Sighting {
   readonly subject: Subject | null
-  /** In milliseconds since 1970, as the recorder was told. */
+  /** Time of the first frame, in milliseconds since 1970. */
   readonly firstAt: number
   readonly lastAt: number
   readonly face: VisitFace
 }
 
-/** What became of a visit: somebody came, was recognized while they were there, or went. */
+/** A change of a visit: it began (`came`), its visitor was recognized as a subject, or it ended (`went`). */
 export interface VisitChange {
   readonly type: 'came' | 'recognized' | 'went'
   readonly visit: PresentVisit
 }
 
-/** Where visits are kept. */
+/** Storage of visits. */
 export interface VisitJournal {
-  /** The visitor whom a face is of; undefined for one who was not there before. */
+  /** Id of the visitor whom a face matches; undefined for a new visitor. */
   visitorOf(vector: Float32Array): Promise<string | undefined>
   begin(visit: NewVisit, continuedSince: string): Promise<BegunVisit>
   recognize(visit: string, subjectId: string, face: VisitFace): Promise<void>
@@ -54,22 +54,22 @@ export interface VisitJournal {
 
 /** When a visit begins and ends. Times are in milliseconds. */
 export interface VisitRecorderOptions {
-  /** Who was not seen for so long is gone; default 60,000. */
+  /** A visit ends when its subject or visitor has not been seen for this many milliseconds; default 60,000. */
   readonly away?: number
-  /** Least number of frames in which a person was recognized; default 4. */
+  /** A track starts a visit after this many frames; default 4. */
   readonly frames?: number
-  /** For how long a stranger must have been there, who may be somebody known who is still too far away; default 800. */
+  /** A track of a stranger starts a visit after this many milliseconds: it may be a subject still too far away; default 800. */
   readonly strangerAfter?: number
 }
 
-/** Poorer faces of strangers make no visit: what is blurred is like anybody. */
+/** Strangers' faces below this quality start no visit: blurred faces resemble everybody. Judgment. */
 const leastQuality = 0.3
-/** How often it is written that somebody is still there, in milliseconds. */
+/** Interval at which the end of an open visit is written, in milliseconds. Judgment. */
 const writeEvery = 5000
-/** Faces of one camera more similar than this, one after the other, are one person's. */
+/** Two successive faces of one camera that are more similar than this (cosine) are one person's. Judgment. */
 const samePerson = 0.5
 
-/** Somebody whose face is being followed, and from when they count who is there. */
+/** An open visit, from the moment it counts. */
 interface Present {
   id: string
   readonly firstAt: number
@@ -78,14 +78,14 @@ interface Present {
   visitor: string | null
   before: SeenBefore | null
   face: VisitFace
-  /** Whether `face` is not written yet. */
+  /** Whether `face` has changed since the last write. */
   isBetter: boolean
   writtenAt: number
-  /** Whether it is in the gallery. */
+  /** Whether the visit is stored in the gallery. */
   isKept: boolean
 }
 
-/** What is known of a track before it makes a visit. */
+/** State of a track before it starts a visit. */
 interface Followed {
   readonly firstAt: number
   lastAt: number
@@ -94,8 +94,8 @@ interface Followed {
 }
 
 /**
- * Makes visits of the faces that are followed before one camera: one from when somebody comes until they have gone, however
- * often their face was lost meanwhile.
+ * Turns the tracks of one camera into visits: a visit lasts from the first to the last sighting, however often the track
+ * was lost in between.
  */
 export class VisitRecorder {
   readonly #camera: string
@@ -103,19 +103,19 @@ export class VisitRecorder {
   readonly #followed = new Map<number, Followed>()
   readonly #present = new Set<Present>()
   #visits: VisitJournal | null
-  /** When the last frame was taken. */
+  /** Time of the last frame. */
   #lastAt = 0
-  /** When nobody could be seen. */
+  /** The last interval in which the camera delivered no frames. */
   #outage = { from: 0, to: 0 }
 
-  /** @param visits - Where they are kept; null to keep nothing. */
+  /** @param visits - Storage of visits; null to store nothing. */
   constructor(visits: VisitJournal | null, camera: string, options: VisitRecorderOptions = {}) {
     this.#visits = visits
     this.#camera = camera
     this.#options = { ...{ away: 60_000, frames: 4, strangerAfter: 800 }, ...options }
   }
 
-  /** Begins to keep visits, or ceases with null. */
+  /** Starts storing visits, or stops with null. */
   keepIn(visits: VisitJournal | null): void {
     this.#visits = visits
   }
@@ -123,7 +123,7 @@ export class VisitRecorder {
   /** Processes the faces of the next frame. @param at - Milliseconds since 1970. */
   async update(faces: readonly TrackedFace<RecordedFace>[], at: number): Promise<VisitChange[]> {
     this.#lastAt = at
-    // First: who was away for long enough has gone, also when this frame shows them again.
+    // First: a visit past its timeout has ended, even if this frame shows its subject again.
     const changes = await this.leave(at)
     const here = new Set<Present>()
     for (const { face, track } of faces) {
@@ -143,12 +143,12 @@ export class VisitRecorder {
     return changes
   }
 
-  /** The camera saw nothing for a while: nobody is taken to have gone for that. */
+  /** Records an outage of the camera: its duration does not count as absence. */
   excuse(from: number, to: number): void {
     this.#outage = { from, to }
   }
 
-  /** Nothing has moved: whoever was in the last frame is still there. */
+  /** Records a frame without motion: every face of the last frame is still present. */
   async still(at: number): Promise<void> {
     const before = this.#lastAt
     this.#lastAt = at
@@ -162,7 +162,7 @@ export class VisitRecorder {
     }
   }
 
-  /** Whom nobody has seen for too long has gone. */
+  /** Ends the visits whose subject or visitor has not been seen for too long. */
   async leave(at: number): Promise<VisitChange[]> {
     const changes: VisitChange[] = []
     for (const [track, { lastAt }] of this.#followed) {
@@ -177,7 +177,7 @@ export class VisitRecorder {
     return changes
   }
 
-  /** What is known of a track; null while that is nothing. */
+  /** The visit of a track; null before the track starts one. */
   about(track: number): Sighting | null {
     const present = this.#followed.get(track)?.present
     if (!present?.isKept) return null
@@ -185,12 +185,12 @@ export class VisitRecorder {
     return { visit: id, visitor, before }
   }
 
-  /** The camera ends: everybody goes. */
+  /** Ends all visits when the camera closes. */
   close(): Promise<VisitChange[]> {
     return this.leave(Number.POSITIVE_INFINITY)
   }
 
-  /** For how long somebody was not seen while they could have been. */
+  /** Milliseconds without a sighting, less the camera's outage. */
   #absent(lastAt: number, at: number): number {
     const { from, to } = this.#outage
     return at - lastAt - Math.max(0, to - Math.max(from, lastAt))
@@ -198,7 +198,7 @@ export class VisitRecorder {
 
   #follow(face: RecordedFace, track: TrackState, at: number): Followed {
     const followed = this.#followed.get(track.id) ?? {
-      // Not since the track began: whoever had gone may still be expected in their place.
+      // Not since the track began: the track may have continued from a visit that has ended.
       ...{ firstAt: at, lastAt: at, face: null, present: null },
     }
     this.#followed.set(track.id, followed)
@@ -207,7 +207,7 @@ export class VisitRecorder {
     return followed
   }
 
-  /** Whether it is decided enough who this is for them to be there. */
+  /** Whether a track is identified well enough to start a visit. */
   #counts({ face }: Followed, { frames, subject, answer, age }: TrackState): boolean {
     if (frames < this.#options.frames) return false
     if (subject) return true
@@ -215,7 +215,7 @@ export class VisitRecorder {
     return answer === 'unknown' && age >= strangerAfter && face!.quality >= leastQuality
   }
 
-  /** Who is there already and had lost their track, by name or by face. */
+  /** The open visit that a new track continues, by subject or by face similarity. */
   #presentLike(
     face: VisitFace,
     { subject }: TrackState,
@@ -226,7 +226,7 @@ export class VisitRecorder {
     if (named) return named
     let best: { readonly present: Present; readonly alike: number } | null = null
     for (const present of others) {
-      // Two names are two people, however alike.
+      // Two different subjects are never merged, however similar.
       if (subject && present.subject) continue
       if (present.face.model !== face.model) continue
       const alike = dot(present.face.vector, face.vector)
@@ -247,7 +247,7 @@ export class VisitRecorder {
       present.isBetter = true
     }
     if (subject && present.subject?.id !== subject.id) {
-      // Who was a stranger a moment ago is known now, and one visit it is.
+      // A visitor who is recognized as a subject keeps the same visit.
       present.subject = subject
       present.face = face!
       for (const other of this.#present) {
@@ -289,7 +289,7 @@ export class VisitRecorder {
   }
 }
 
-/** The face that shows best who it is: by its quality, but one with a picture. */
+/** The better face to represent a visit: by quality, but only one with a crop. */
 function better(best: VisitFace | null, face: RecordedFace, votes: number): VisitFace | null {
   const { embedding, quality, answer, image } = face
   if (!embedding || answer === null) return best

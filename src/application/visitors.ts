@@ -11,20 +11,20 @@ import type { GallerySession } from '../session/gallery-session.js'
 import { enrollCrops } from './enrollment.js'
 
 /**
- * False match rate at which a stranger is taken for one who was there before. Far rarer than for names: two strangers who are
- * taken for one get one name, while one who is taken for two is named twice.
+ * False match rate at which a stranger is matched to a known visitor. Far stricter than for subjects: two strangers merged
+ * by error share one name, while one stranger split in two is only named twice. Judgment.
  */
 const sameVisitor = 1e-6
-/** False match rate at which a face of a photo is taken for one of a visit. */
+/** False match rate at which a photo's face is matched to a visit's face. Judgment. */
 const sameFace = 1e-4
-/** Events that could not be sent for so long are given up, in milliseconds. */
+/** Undelivered events are dropped after this many milliseconds. Judgment. */
 export const longestDelivery = 24 * 60 * 60_000
-/** Faces that are enrolled of a stranger who is named. */
+/** Faces that are enrolled when a visitor is named. Judgment. */
 const mostFaces = 5
-/** A face that is more like another of the same stranger adds nothing. */
+/** A face more similar than this (cosine) to another of the same visitor is redundant. Judgment. */
 const tooAlike = 0.9
 
-/** A visit that a search found, with its similarity. */
+/** A visit, and the similarity of its face to the probe. */
 export interface FoundVisit {
   /** The visit. */
   readonly visit: Visit
@@ -32,7 +32,7 @@ export interface FoundVisit {
   readonly similarity: number
 }
 
-/** The visitor whom a face is of; undefined for one who was not there before. */
+/** Id of the visitor whom a face matches; undefined for a new visitor. */
 export async function visitorOf(
   session: GallerySession,
   vector: Float32Array,
@@ -51,7 +51,7 @@ export async function visitorOf(
   return best?.id
 }
 
-/** Says who a visitor is: enrolls the best of their faces, those that differ most, and puts the name on their visits. */
+/** Names a visitor: enrolls the best and most different of their faces, and assigns their visits to the subject. */
 export async function nameVisitor(
   session: GallerySession,
   visitorId: string,
@@ -72,7 +72,7 @@ export async function nameVisitor(
   return { visits: await visits.name(visitorId, subjectId), faces }
 }
 
-/** Groups the visitors again, by all faces of their visits. */
+/** Clusters all faces of the visits again and reassigns visits to visitors. */
 export async function regroupVisitors(
   session: GallerySession,
   signal?: AbortSignal,
@@ -97,7 +97,7 @@ export async function regroupVisitors(
   return { strangers: new Set(ids).size, changed: changed.length }
 }
 
-/** Visits by the largest face in a photo, newest first. */
+/** Finds visits by the largest face in a photo, newest first. */
 export async function searchVisits(
   session: GallerySession,
   photo: PhotoSource,
@@ -120,7 +120,7 @@ export async function searchVisits(
   return found
 }
 
-/** Deletes the visits, and the events that wait to be sent, whose time is over. @returns How many visits. */
+/** Deletes expired visits and undelivered events. @returns How many visits. */
 export async function expireVisits(session: GallerySession): Promise<number> {
   const { store } = await session.gallery()
   await store.deliveries.expire(null, new Date(Date.now() - longestDelivery).toISOString())

@@ -6,9 +6,9 @@ export interface JsonSchema<T> {
 }
 
 /**
-* Parses and validates JSON from an untrusted source.
+ * Parses and validates JSON from an untrusted source.
  *
-* @param refuse - Makes the error for text that is not JSON or does not match the schema.
+ * @param refuse - Makes the error for text that is not JSON or does not match the schema.
  */
 export function jsonOf<T>(
   text: string,

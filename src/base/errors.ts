@@ -70,7 +70,7 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number]
 
 /**
-* The only error class that agnize throws: a stable `code`, a message that says what to do, and the cause.
+ * The only error class that agnize throws: a stable `code`, a message that says what to do, and the cause.
  *
  * @example
  * ```ts

@@ -34,11 +34,11 @@ const mostRedirects = 20
 const redirects = new Set([301, 302, 303, 307, 308])
 
 /**
-* Sends one request, through a proxy where one is set: http: requests directly, https: requests through a tunnel (CONNECT).
+ * Sends one request, through a proxy where one is set: http: requests directly, https: requests through a tunnel (CONNECT).
  * Redirects are not followed.
  *
-* @returns The response once its headers have arrived; the caller must read its body.
-* @throws Error with Node's code, `ETIMEDOUT`, `EINVALIDPROXY`, or `E` and the status code of a proxy's refusal.
+ * @returns The response once its headers have arrived; the caller must read its body.
+ * @throws Error with Node's code, `ETIMEDOUT`, `EINVALIDPROXY`, or `E` and the status code of a proxy's refusal.
  */
 export async function sendRequest(url: URL, options: RequestOptions): Promise<IncomingMessage> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -80,8 +80,8 @@ export async function sendRequest(url: URL, options: RequestOptions): Promise<In
 }
 
 /**
-* Gets a URL, following redirects. The caller's credentials (`authorization`, client certificate) are sent to the first
-* host only, and never from https: to http:.
+ * Gets a URL, following redirects. The caller's credentials (`authorization`, client certificate) are sent to the first
+ * host only, and never from https: to http:.
  *
  * @throws Error as {@link sendRequest}; `EMAXREDIRECT`, `EINVALIDREDIRECT`.
  */

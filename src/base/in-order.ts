@@ -1,8 +1,8 @@
 /**
-* Processes several items concurrently and yields the results in the items' order. It takes new items only as fast as
-* results are consumed, so memory is bounded however many items there are.
+ * Processes several items concurrently and yields the results in the items' order. It takes new items only as fast as
+ * results are consumed, so memory is bounded however many items there are.
  *
-* @param width - Maximum number of items in progress.
+ * @param width - Maximum number of items in progress.
  */
 export async function* inOrder<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,

@@ -1,6 +1,6 @@
 /*
-* Maps words that earlier versions wrote into stores and files, and that requests may still use, to their current spelling.
-* Stored data is read as it is and not rewritten; responses and new data use the current word.
+ * Maps words that earlier versions wrote into stores and files, and that requests may still use, to their current spelling.
+ * Stored data is read as it is and not rewritten; responses and new data use the current word.
  */
 const renamed: ReadonlyMap<string, string> = new Map([
   ['enrol', 'enroll'],

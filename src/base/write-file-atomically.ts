@@ -11,8 +11,8 @@ const own = new Set<string>()
 const brokenOff = 60 * 60 * 1000
 
 /**
-* Reserves a temporary name beside a path for a file or folder that is being written, until {@link written} is called with
-* it. The name holds the host and the process, so that a sweep deletes only the leftovers of processes that have ended.
+ * Reserves a temporary name beside a path for a file or folder that is being written, until {@link written} is called with
+ * it. The name holds the host and the process, so that a sweep deletes only the leftovers of processes that have ended.
  */
 export function partOf(path: string): string {
   const part = `${path}.${host}-${process.pid}-${randomUUID()}.part`
@@ -26,9 +26,9 @@ export function written(part: string): void {
 }
 
 /**
-* Writes beside the target, flushes, then renames: a reader sees either the complete new file or the previous one.
+ * Writes beside the target, flushes, then renames: a reader sees either the complete new file or the previous one.
  *
-* @param mode - Permissions of the file; a file with faces is readable by its owner only.
+ * @param mode - Permissions of the file; a file with faces is readable by its owner only.
  */
 export async function writeWhole(path: string, bytes: Uint8Array, mode = 0o666): Promise<void> {
   const part = partOf(path)

@@ -3,7 +3,7 @@ import type { CorrectionKind, EmbeddedCorrection } from '../gallery/correction-s
 import type { Candidate } from '../gallery/search/candidate.js'
 import type { Subject } from '../gallery/subject.js'
 
-/** A correction that applied to an answer. */
+/** A correction that affected an answer. */
 export interface AppliedCorrection {
   /** UUID of the correction. */
   readonly id: string
@@ -17,19 +17,19 @@ export interface AppliedCorrection {
   readonly similarity: number
 }
 
-/** Candidates as corrections leave them. */
+/** Candidates after corrections were applied. */
 export interface CorrectedCandidates {
-  /** Who may still be the one, most similar first. */
+  /** Remaining candidates, most similar first. */
   readonly candidates: readonly Candidate[]
   readonly applied: readonly AppliedCorrection[]
 }
 
 /**
- * Lets corrections near a probe change who it may be.
+ * Applies the corrections near a probe to its candidates.
  *
- * - "the same as NAME": the corrected face counts as one of NAME's, where that makes NAME more similar.
- * - "not NAME": NAME is out, where the probe is more like the corrected face than like NAME's own. So the face that was
- *   corrected, and those like it, are kept from NAME, while NAME themselves are still recognized.
+ * - "the same as NAME": the corrected face counts as one of NAME's, where that raises NAME's similarity.
+ * - "not NAME": NAME is ruled out where the probe is more similar to the corrected face than to NAME's own templates. So the
+ *   corrected face and similar ones no longer match NAME, while NAME is still recognized.
  *
  * @param probe - Embedding of length 1.
  * @param candidates - Most similar first.

@@ -1,6 +1,6 @@
 /**
- * Assigns rows to columns, each to one at most, so that the gains of the chosen pairs add up to the most; as many pairs
- * as the shorter side has.
+ * Assigns rows to columns, each to one at most, so that the total gain of the chosen pairs is maximal; it makes as many
+ * pairs as the shorter side has.
  *
  * Shortest augmenting paths with dual variables (Jonker & Volgenant 1987), in the form for rectangular matrices of
  * Crouse, "On implementing 2D rectangular assignment algorithms", IEEE Transactions on Aerospace and Electronic Systems
@@ -26,7 +26,7 @@ export function assignment(gains: readonly (readonly number[])[]): number[] {
   return found
 }
 
-/** The cheapest assignment of rows that are no more than the columns. */
+/** The cheapest assignment of rows, for a matrix with no more rows than columns. */
 function columnOfEachRow(
   rows: number,
   columns: number,

@@ -22,11 +22,11 @@ export const reasons = [
   'empty_gallery',
   /** Nobody is similar enough. */
   'below_threshold',
-  /** The person it resembles is already in this photo, with a face more similar. */
+  /** The most similar subject is already matched to a more similar face of this photo. */
   'already_in_photo',
-  /** It resembles two people too much to tell which one it is. */
+  /** Two subjects are too similar to the face to tell which one it is. */
   'ambiguous',
-  /** The person it resembles is not the one, as somebody said. */
+  /** A correction rules out the most similar subject. */
   'corrected',
 ] as const
 
@@ -55,51 +55,53 @@ export interface Unmatched {
   readonly reason: Reason
   /** Always null. */
   readonly subject: null
-  /** Cosine similarity to the most similar subject, −1…1; null for an empty gallery. */
+  /** Cosine similarity to the most similar subject, −1…1; null in an empty gallery. */
   readonly similarity: number | null
   /** Euclidean distance of the unit vectors, 0…2. */
   readonly distance: number | null
 }
 
-/** Evidence of an answer. */
+/** The evidence of an answer. */
 export interface Grounds {
-  /** Probability that the face is the most similar subject's at even prior odds, 0…1; null without a calibration. */
+  /**
+   * Probability that the face is that of the most similar subject, at even prior odds; null without a calibration.
+   */
   readonly probability: number | null
   /** The threshold that decided. */
   readonly threshold: Threshold
-  /** The second most similar subject; null without one. */
+  /** The second most similar subject; null where there is none. */
   readonly runnerUp: Candidate | null
-  /** Difference of the similarities of the first candidate and the runner-up; null without one. */
+  /** Similarity of the best candidate minus the runner-up's; null without a runner-up. */
   readonly margin: number | null
-  /** Corrections that applied to the answer. */
+  /** Corrections that affected the answer. */
   readonly corrections: readonly AppliedCorrection[]
-  /** The most similar subjects, best first, whatever the answer; without those that a correction rules out. */
+  /** The most similar subjects, whatever the answer, without those that a correction rules out. */
   readonly candidates: readonly Candidate[]
 }
 
-/** The answer for a face with its evidence: a `subject` where the `answer` is `match`, else a `reason`. */
+/** The answer for a face and its evidence: a `subject` where the `answer` is `match`, else a `reason`. */
 export type Verdict = (Matched | Unmatched) & Grounds
 
-/** A face with its answer. */
+/** A face with its verdict. */
 export type IdentifiedFace = Face & Verdict
 
-/** What decides beside the threshold. */
+/** Parameters of a decision beside the candidates. */
 export interface DecisionOptions {
   readonly threshold: Threshold
-  /** Two people above the threshold and closer together than this are ambiguous. */
+  /** Two subjects above the threshold whose similarities differ by less than this are ambiguous. */
   readonly ambiguity: number
-  /** Whether a person may be in a photo more than once, as in mirrors and collages. */
+  /** Whether a subject may appear in a photo more than once, as in mirrors and collages. */
   readonly allowDuplicates: boolean
-  /** How similarities become probabilities; null where no calibration tells. */
+  /** Map from similarity to probability; null without a calibration. */
   readonly probability: ProbabilityMap | null
 }
 
-/** What a decision needs to know of a face. */
+/** The properties of a face that a decision uses. */
 export interface Judged {
   readonly quality: Pick<Quality, 'score' | 'reasons'>
 }
 
-/** A face with who it may be. */
+/** A face with its candidates. */
 export interface Contender<F extends Judged = Face> extends CorrectedCandidates {
   readonly face: F
 }
@@ -107,9 +109,9 @@ export interface Contender<F extends Judged = Face> extends CorrectedCandidates 
 /**
  * Decides who each face of one photo is.
  *
- * A face is not judgeable when its quality scores 0, or when two people are above the threshold and nearly equal.
- * Otherwise faces and people are assigned so that the similarities above the threshold add up to the most (linear
- * assignment), each person to one face at most.
+ * A face is not judgeable when its quality scores 0, or when two subjects are above the threshold and nearly equal.
+ * Otherwise faces are assigned to subjects so that the sum of the similarities above the threshold is maximal (linear
+ * assignment), each subject to one face at most.
  *
  * @param faces - The faces of one photo, each with its candidates, most similar first.
  */
@@ -161,7 +163,7 @@ function above(candidates: readonly Candidate[], threshold: Threshold): Candidat
   return candidates.filter(({ similarity }) => similarity >= threshold.value)
 }
 
-/** What keeps a face from being judged. */
+/** The reason why a face cannot be judged, if any. */
 function hindrance(
   { face, candidates }: Contender<Judged>,
   { threshold, ambiguity }: DecisionOptions,
@@ -186,17 +188,17 @@ function refusal(
   return passes ? 'already_in_photo' : 'below_threshold'
 }
 
-/** For each face its person or nobody, so that the similarities above the threshold add up to the most. */
+/** Assigns each face a subject or none, so that the sum of the similarities above the threshold is maximal. */
 function assign(
   faces: readonly (readonly Candidate[])[],
   threshold: Threshold,
 ): (Candidate | undefined)[] {
   const first = faces.map((candidates) => candidates[0])
   const wanted = first.flatMap((candidate) => (candidate ? [candidate.subject.id] : []))
-  // Nobody is wanted twice, so everybody gets their best: no need to solve anything.
+  // No subject is the best of two faces, so every face gets its best; nothing to solve.
   if (new Set(wanted).size === wanted.length) return first
   const people = [...new Set(faces.flat().map(({ subject }) => subject.id))]
-  // A column a person, then one a face for "nobody"; what may not be is forbidden.
+  // One column per subject, then one per face for "nobody"; pairs that are not allowed are −Infinity.
   const gains = faces.map((candidates) => [
     ...people.map((id) => {
       const candidate = candidates.find(({ subject }) => subject.id === id)

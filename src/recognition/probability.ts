@@ -1,10 +1,10 @@
 import type { ProbabilityMap } from '../models/card.js'
 
 /**
- * How likely two faces of this similarity show one person, where that is as likely as not beforehand.
+ * Probability that two faces of this similarity show one person, at even prior odds.
  *
  * @param similarity - Cosine, −1…1.
- * @returns 0…1, never falling with the similarity.
+ * @returns 0…1, monotonic in the similarity.
  */
 export function probabilityAt(map: ProbabilityMap, similarity: number): number {
   if (map.form === 'logistic') return 1 / (1 + Math.exp(-(map.intercept + map.slope * similarity)))

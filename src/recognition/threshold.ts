@@ -3,10 +3,10 @@ import type { Calibration, EmbeddingCard } from '../models/card.js'
 import { upperQuantile, upperTail } from './normal.js'
 
 /**
- * The accepted error rate, which determines the threshold.
+ * The accepted error, from which the threshold follows.
  *
  * - `fmr`: false match rate of a single comparison.
- * - `fpir`: false positive identification rate of a search, the share of searches by strangers that return anybody; the
+ * - `fpir`: false positive identification rate of a whole search: the share of strangers who are given any name, so the
  *   threshold rises with the size of the gallery.
  * - `similarity`: the threshold itself.
  */
@@ -24,28 +24,28 @@ export type AcceptedError =
       readonly similarity: number
     }
 
-/** The threshold of a decision with its origin. */
+/** The similarity threshold, and where it comes from. */
 export interface Threshold {
-  /** Cosine similarity, −1…1: a similarity at or above it is a match. */
+  /** Cosine similarity, −1…1; a similarity at or above it is a match. */
   readonly value: number
-  /** Expected false match rate of a single comparison; null without a calibration. */
+  /** The false match rate of a single comparison expected at the threshold; null where it is not known. */
   readonly fmr: number | null
   /** Origin of the threshold, in words. */
   readonly source: string
-  /** When it was calibrated on the gallery's data, ISO 8601, UTC; null for that of the card and for a given one. */
+  /** When the gallery's own calibration was made, ISO 8601, UTC; null for the card's threshold and for a given one. */
   readonly calibratedAt: string | null
 }
 
-/** Strangers who may get a name: one of a thousand, of comparisons in 1:1 and of searches in 1:N. */
+/** Default accepted error: 1 in 1,000, of comparisons in 1:1 and of searches in 1:N. Judgment. */
 export const defaultErrorRate = 1e-3
 
 /**
  * The threshold for an accepted error rate, from the calibration on the card.
  *
- * For a search of `comparisons` templates, FPIR = 1 − (1 − FMR)^comparisons: comparisons are treated as independent,
- * which is conservative where a subject has several templates.
+ * For a search of `comparisons` templates, FPIR = 1 − (1 − FMR)^comparisons: comparisons are taken as independent, which is
+ * conservative where a subject has several templates.
  *
- * @param card - Card of the model, such as `Agnize.calibratedCard` returns.
+ * @param card - Card of the model, with the gallery's own calibration in place of the card's where there is one.
  * @param comparisons - Number of templates that a probe is compared with; 1 for a verification.
  * @throws AgnizeError `bad-argument`, `not-calibrated`.
  */
@@ -97,7 +97,7 @@ function calibrationOf(card: EmbeddingCard): Calibration {
   )
 }
 
-/** The threshold at a normal quantile of the rate. */
+/** The threshold at the normal quantile of a false match rate. */
 function similarityAt({ thresholds, tail }: Calibration, quantile: number): number {
   const points = thresholds.map(({ fmr, similarity }) => ({ z: upperQuantile(fmr), similarity }))
   const last = points.at(-1)!
@@ -109,7 +109,7 @@ function similarityAt({ thresholds, tail }: Calibration, quantile: number): numb
   return a.similarity + ((quantile - a.z) * (b.similarity - a.similarity)) / (b.z - a.z)
 }
 
-/** The false match rate that the card expects at a threshold. */
+/** The false match rate that the card predicts at a threshold. */
 function fmrAt(card: EmbeddingCard, value: number): number {
   const calibration = calibrationOf(card)
   let low = -10

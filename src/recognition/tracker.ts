@@ -5,40 +5,40 @@ import { overlap } from '../geometry/box.js'
 import type { Answer, Verdict } from './decide.js'
 import { similarity } from './similarity.js'
 
-/** How faces of one frame become those of the next. */
+/** Parameters of associating faces across frames. */
 export interface TrackerOptions {
-  /** Boxes that overlap more than this may be one face; default 0.3. */
+  /** Least overlap (IoU) at which two boxes may be one face; default 0.3. Judgment. */
   readonly overlap?: number
-  /** Embeddings more similar than this are of one face, wherever it went meanwhile; default 0.5. */
+  /** Least cosine similarity at which two embeddings are one face's, wherever it moved; default 0.5. Judgment. */
   readonly similarity?: number
   /**
-   * Milliseconds for which a face that is not seen is still expected; default 1000. Where frames come so slowly that few fit into
-   * that, it lasts some frames.
+   * A track ends when its face has not been seen for this many milliseconds; default 1000. At low frame rates it ends after
+   * a few frames instead.
    */
   readonly patience?: number
-  /** Frames in which somebody must have been matched before the track has their name; default 3. */
+  /** A track is named after this many matched frames; default 3. */
   readonly frames?: number
   /** Share of the votes that a name needs; default 0.6. */
   readonly share?: number
 }
 
-/** A track: the frames of one face so far. */
+/** State of a track: the successive frames of one face. */
 export interface TrackState {
-  /** Counts from 1. */
+  /** Id, counted from 1. */
   readonly id: number
-  /** Number of frames in which it was detected. */
+  /** Number of frames in which the face was seen. */
   readonly frames: number
   /** Milliseconds since it was first seen. */
   readonly age: number
-  /** The subject by the votes; null while it is undecided. */
+  /** The subject by the votes of the frames; null while undecided. */
   readonly subject: Subject | null
-  /** The answer by the votes: `unknown` for a stranger; null while it is undecided. */
+  /** The answer by the votes: `unknown` for a stranger; null while undecided. */
   readonly answer: Answer | null
   /** Number of frames that voted. */
   readonly votes: number
 }
 
-/** A face of a frame with the track that it belongs to. */
+/** A face of a frame with its track. */
 export interface TrackedFace<F> {
   /** The face in this frame. */
   readonly face: F
@@ -46,14 +46,14 @@ export interface TrackedFace<F> {
   readonly track: TrackState
 }
 
-/** Which track a box may belong to, before its face was looked at. */
+/** The track that a box may continue, before its face is embedded. */
 export interface Expected {
   readonly track: TrackState
-  /** Whether nothing else could be there: no other track near the box, and no other box near the track. */
+  /** Whether the association is unambiguous: no other track near the box, and no other box near the track. */
   readonly isSure: boolean
 }
 
-/** A tracked face; embedding and answer are null in a frame in which it was not embedded. */
+/** A face as the tracker uses it; embedding and answer are null in a frame in which the face was not embedded. */
 export type SeenFace = Pick<Face, 'box'> & {
   /** Embedding; null in a frame in which the face was not embedded. */
   readonly embedding: Face['embedding'] | null
@@ -67,43 +67,43 @@ interface Track {
   readonly id: number
   readonly since: number
   box: Box
-  /** Pixels a millisecond. */
+  /** Speed, in pixels per millisecond. */
   speed: { x: number; y: number }
   embedding: Face['embedding'] | null
   frames: number
   seenAt: number
-  /** By subject's id; `''` is nobody. */
+  /** Votes by subject id; `''` stands for a stranger. */
   readonly votes: Map<string, { weight: number; frames: number; subject: Subject | null }>
 }
 
-/** What a vote is worth after another one. */
+/** Factor by which each new vote discounts the earlier ones. Judgment. */
 const fading = 0.9
-/** A face that is not in so many frames, as they come of late, is gone where frames come slowly. */
+/** At low frame rates a track ends after this many median frame intervals without its face. Judgment. */
 const patientFrames = 2.5
-/** From how many frames of late it is told how fast they come; one late frame tells nothing. */
+/** Number of recent frames that the frame interval is estimated from, so that one late frame does not count. Judgment. */
 const lateFrames = 5
-/** Frames further apart are no sequence, in milliseconds. */
+/** Frames further apart than this many milliseconds are not one sequence. Judgment. */
 const slowest = 4000
-/** A face is not expected to go on moving for longer than this, in milliseconds. */
+/** A track's position is extrapolated for at most this many milliseconds. Judgment. */
 const furthest = 500
 
 /**
- * Follows faces from frame to frame by where they are expected and, where they were embedded, by what they look like; and
- * names them by vote: frames count by the quality of the face in them, so that one bad frame changes no name.
+ * Tracks faces across frames by predicted position and, where they were embedded, by similarity; and names tracks by vote,
+ * weighted by the quality of each face, so that one poor frame does not change a name.
  *
- * The association is ByteTrack's (Zhang et al., ECCV 2022) in so far as boxes are matched to where tracks are expected, and
- * lost tracks are kept for a while; what was embedded is matched by that too, as in DeepSORT.
+ * The association follows ByteTrack (Zhang et al., ECCV 2022) in matching boxes to predicted positions and keeping lost
+ * tracks for a while; embeddings are matched too, as in DeepSORT.
  */
 export class Tracker {
   readonly #options: Required<TrackerOptions>
   #tracks: Track[] = []
-  /** When the last frame was taken; null before the first. */
+  /** Time of the last frame; null before the first. */
   #lastAt: number | null = null
-  /** Between the frames of late, in milliseconds. */
+  /** Recent frame intervals, in milliseconds. */
   readonly #gaps: number[] = []
   readonly #newId: () => number
 
-  /** @param newId - Numbers tracks; default from 1. Trackers side by side share one, so that no two tracks have one id. */
+  /** @param newId - Numbers tracks; default from 1. Parallel trackers share one, so that ids are unique across them. */
   constructor(options: TrackerOptions = {}, newId: () => number = counter()) {
     this.#newId = newId
     this.#options = {
@@ -112,7 +112,7 @@ export class Tracker {
     }
   }
 
-  /** Which track each box may belong to by its place alone; undefined for a face that nothing was expected of. */
+  /** The track that each box may continue, by position alone; undefined for a box without one. */
   expect(boxes: readonly Box[], at: number): (Expected | undefined)[] {
     const tracks = this.#expected(at)
     const near = boxes.map((box) =>
@@ -147,7 +147,7 @@ export class Tracker {
     })
   }
 
-  /** Says that nothing has moved since the last frame: who was there is there. */
+  /** Records a frame without motion: every face of the last frame is still present. */
   still(at: number): void {
     for (const track of this.#tracks) {
       track.speed = { x: 0, y: 0 }
@@ -156,7 +156,7 @@ export class Tracker {
     this.#frameAt(at)
   }
 
-  /** How many faces are expected. */
+  /** Number of open tracks. */
   get size(): number {
     return this.#tracks.length
   }
@@ -172,7 +172,7 @@ export class Tracker {
     this.#lastAt = at
   }
 
-  /** How far frames are apart: the middle one of the gaps of late. */
+  /** The frame interval: the median of the recent ones. */
   #gap(at: number): number {
     const first = this.#lastAt === null ? 0 : at - this.#lastAt
     const gaps = this.#gaps.length > 0 ? this.#gaps.toSorted((a, b) => a - b) : [first]
@@ -180,7 +180,7 @@ export class Tracker {
     return middle > slowest ? 0 : middle
   }
 
-  /** The best pairs first, each face and each track once. */
+  /** Greedy association: the best pairs first, each face and each track once. */
   #assign(faces: readonly SeenFace[], at: number): Map<number, Track> {
     const pairs: { face: number; track: Track; score: number }[] = []
     for (const [i, face] of faces.entries()) {
@@ -190,7 +190,7 @@ export class Tracker {
           face.embedding && track.embedding ? similarity(face.embedding, track.embedding) : null
         const near = shared > this.#options.overlap && (alike === null || alike > 0)
         if (near || (alike !== null && alike > this.#options.similarity)) {
-          // What was not looked at is taken to be as like as must be, for want of better.
+          // A face that was not embedded counts with the least similarity.
           pairs.push({ face: i, track, score: shared + 2 * (alike ?? this.#options.similarity) })
         }
       }
@@ -216,10 +216,10 @@ export class Tracker {
   }
 
   #vote(track: Track, { answer, subject, quality }: SeenFace): void {
-    // Nobody looked.
+    // The face was not embedded in this frame.
     if (answer === null) return
     for (const vote of track.votes.values()) vote.weight *= fading
-    // What could not be judged says nothing.
+    // A face that could not be judged does not vote.
     if (answer === 'not_judgeable') return
     const key = subject?.id ?? ''
     const vote = track.votes.get(key) ?? { weight: 0, frames: 0, subject }
@@ -244,13 +244,13 @@ export class Tracker {
   }
 }
 
-/** Numbers from 1 on. */
+/** Counts from 1. */
 function counter(): () => number {
   let last = 0
   return () => ++last
 }
 
-/** Where a face is expected, which goes on as it moved. */
+/** Predicted box of a track at constant speed. */
 function placeOf({ box, speed, seenAt }: Track, at: number): Box {
   const time = Math.min(at - seenAt, furthest)
   return { ...box, x: box.x + speed.x * time, y: box.y + speed.y * time }
@@ -261,7 +261,7 @@ function move(track: Track, box: Box, at: number): void {
   if (time > 0 && track.frames > 0) {
     const center = ({ x, y, width, height }: Box) => [x + width / 2, y + height / 2] as const
     const [[x0, y0], [x1, y1]] = [center(track.box), center(box)]
-    // Half of it, since boxes tremble.
+    // Averaged with the previous speed, since detected boxes jitter.
     track.speed = {
       x: (track.speed.x + (x1 - x0) / time) / 2,
       y: (track.speed.y + (y1 - y0) / time) / 2,

@@ -21,10 +21,10 @@ import type { GalleryOptions, WorkOptions } from './options.js'
 const defaultGallery = 'default'
 
 /**
-* An open gallery with the resources that work on it needs: models, key, workers and database connection. Galleries of one
-* store share an engine; each session has its own gallery, key and actor.
-*
-* Models are downloaded on first use, and the gallery is opened, or created, on first access.
+ * An open gallery with the resources that work on it needs: models, key, workers and database connection. Galleries of one
+ * store share an engine; each session has its own gallery, key and actor.
+ *
+ * Models are downloaded on first use, and the gallery is opened, or created, on first access.
  */
 export class GallerySession {
   /** The resources that the galleries of the store share. */
@@ -139,7 +139,7 @@ export class GallerySession {
   /**
    * Finds and embeds the faces of a photo.
    *
-  * @param keep - Whether to return the face crops and the photo's hash too.
+   * @param keep - Whether to return the face crops and the photo's hash too.
    * @throws AgnizeError as {@link FacePool.analyze}.
    */
   async analyze(

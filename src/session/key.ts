@@ -1,10 +1,10 @@
 import { AgnizeError } from '../base/errors.js'
 
 /**
-* The key of a protected gallery: the given one, else `AGNIZE_KEY`, else the content of the file that `AGNIZE_KEY_FILE` names.
-* The key is read when a gallery is opened: commands without a gallery need no key.
+ * The key of a protected gallery: the given one, else `AGNIZE_KEY`, else the content of the file that `AGNIZE_KEY_FILE` names.
+ * The key is read when a gallery is opened: commands without a gallery need no key.
  *
-* @throws AgnizeError `key-missing` where the file cannot be read; `wrong-key` for an invalid key.
+ * @throws AgnizeError `key-missing` where the file cannot be read; `wrong-key` for an invalid key.
  */
 export async function readKey(given: string | undefined): Promise<Uint8Array | undefined> {
   const { AGNIZE_KEY = '', AGNIZE_KEY_FILE = '' } = process.env

@@ -11,9 +11,9 @@ export function defaultHome(): string {
 }
 
 /**
-* Opens a session on a gallery, with an engine of its own. Files are read and models downloaded on first use.
+ * Opens a session on a gallery, with an engine of its own. Files are read and models downloaded on first use.
  *
-* @returns The session; the caller closes it.
+ * @returns The session; the caller closes it.
  * @throws AgnizeError `bad-argument`.
  */
 export function openSession(options: OpenOptions = {}): GallerySession {

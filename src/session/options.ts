@@ -13,8 +13,8 @@ export interface OpenOptions {
   /** Name of the gallery in the store; default `default`. Galleries of one store are isolated from each other. */
   readonly gallery?: string
   /**
-  * Key of a protected gallery: 32 bytes in hexadecimal or base64; default `AGNIZE_KEY`, else the content of the file that
-  * `AGNIZE_KEY_FILE` names.
+   * Key of a protected gallery: 32 bytes in hexadecimal or base64; default `AGNIZE_KEY`, else the content of the file that
+   * `AGNIZE_KEY_FILE` names.
    */
   readonly key?: string
   /** Actor that the audit log records, or a function that returns it at each change; default the operating system's user. */
@@ -22,8 +22,8 @@ export interface OpenOptions {
   /** Name of the embedding model; default `fr_feature`. */
   readonly model?: string
   /**
-  * Photos processed concurrently, each in its own process; default the number of cores. 0 processes photos in this process:
-  * it starts sooner, but a photo that crashes a decoder ends the program, and a photo in progress cannot be aborted.
+   * Photos processed concurrently, each in its own process; default the number of cores. 0 processes photos in this process:
+   * it starts sooner, but a photo that crashes a decoder ends the program, and a photo in progress cannot be aborted.
    */
   readonly threads?: number
   /** Whether network access is disabled; default whether `AGNIZE_OFFLINE` is set. */

@@ -1,10 +1,10 @@
 import { AgnizeError } from '../../base/errors.js'
 
-/** Redirects that are followed, on the same host. */
+/** Maximum number of redirects that are followed, on the same host. Judgment. */
 const mostRedirects = 5
 
 /**
- * Asks a CompreFace, with the key of a recognition service, which no other host learns.
+ * Sends a request to a CompreFace server with the key of a recognition service; the key is never sent to another host.
  *
  * @throws AgnizeError `download-failed`.
  */
@@ -41,7 +41,7 @@ export async function askCompreFace(url: string, path: string, key: string): Pro
   )
 }
 
-/** Where a redirect leads. @throws AgnizeError `download-failed` for another host, which is not to learn the key. */
+/** The target of a redirect. @throws AgnizeError `download-failed` for another host, which must not receive the key. */
 function redirected(from: URL, location: string, redirects: number): URL {
   const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined
   if (to?.origin === from.origin && redirects < mostRedirects) return to
@@ -53,7 +53,7 @@ function redirected(from: URL, location: string, redirects: number): URL {
   )
 }
 
-/** Codes of CompreFace for a key that is unknown (with 404), missing, or no key (both with 400). */
+/** CompreFace's error codes for a key that is unknown (with 404), missing, or malformed (both with 400). */
 const keyRefused: readonly unknown[] = [10, 20, 26]
 
 async function refusesKey(response: Response): Promise<boolean> {

@@ -10,13 +10,13 @@ import { type Imported, type ImportOptions, ImportWriter } from './import-writer
 type Kept = Extract<ExportLine, { type: 'face' }>
 type KeptCorrectionLine = Extract<ExportLine, { type: 'correction' }>
 
-/** Takes in what `GalleryAdmin.export` wrote. Faces of another model are embedded anew from their crops. */
+/** Imports an archive of `GalleryAdmin.export`. Faces of another model are embedded again from their crops. */
 export async function importArchive(
   session: GallerySession,
   path: string,
   options: ImportOptions & ReadArchiveOptions = {},
 ): Promise<Imported> {
-  // Read to its end once before anything is taken from it: half of a damaged file is not wanted.
+  // A first pass validates the whole file: a damaged file must not be half imported.
   const card = await session.card()
   const known = new Map([[modelId(card), card.dimensions]])
   for await (const _ of checkedLines(readArchive(path, options), known)) {
@@ -86,7 +86,7 @@ async function importCorrection(
   })
 }
 
-/** What a model made of a face, or makes of what was kept of it, with the quality that it has there. */
+/** The archive's template of the model in use, or a new embedding of the kept crop, with its quality. */
 async function vectorOf(
   session: GallerySession,
   templates: readonly { readonly model: string; readonly vector: Float32Array }[],
@@ -96,13 +96,13 @@ async function vectorOf(
   const own = templates.find((template) => template.model === model)
   if (own) {
     const { model, vector } = own
-    // Whoever wrote the file may have rounded.
+    // The program that wrote the file may have rounded.
     if (Math.abs(normalize(vector) - 1) < 0.01) return { model, vector, quality: 1 }
   }
   if (!padded) return undefined
   const inUse = modelId(await session.card())
   if (model !== null && model !== inUse) return undefined
-  // A picture that cannot be read is one without a face.
+  // A crop that cannot be read counts as one without a face.
   const face = await keptFace(session, padded).catch((error: unknown) => {
     if (concernsOnePhoto(error)) return undefined
     throw error

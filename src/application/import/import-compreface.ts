@@ -14,7 +14,7 @@ const facesPage = z.object({
   total_elements: z.number(),
 })
 
-/** What came of a face of a CompreFace. */
+/** Result for one face of a CompreFace server. */
 type Fetched =
   | 'known'
   | { readonly refused: string; readonly reason: string }
@@ -26,14 +26,14 @@ type Fetched =
       readonly sha256: string
     }
 
-/** Photos that are fetched and worked on at a time. */
+/** Photos that are fetched and processed concurrently. Judgment. */
 const fetchedAtATime = 4
 
 /**
- * Takes in the faces of a running CompreFace: lists them, fetches their images and embeds them anew. An import that was
- * broken off goes on where it was.
+ * Imports the faces of a running CompreFace server: lists them, downloads their images and embeds them again. An
+ * interrupted import resumes where it stopped.
  *
- * @param url - Of the installation, such as `http://localhost:8000`.
+ * @param url - Base URL of the server, such as `http://localhost:8000`.
  * @param key - API key of a recognition service.
  */
 export async function importCompreFace(

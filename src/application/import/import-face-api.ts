@@ -25,8 +25,8 @@ const labeledDescriptors = z.array(
 )
 
 /**
- * Takes in the people of face-api.js: `LabeledFaceDescriptors` as JSON. Their descriptors are of a network of their own
- * and kept as such, so the gallery must be empty or hold others of the same.
+ * Imports the subjects of face-api.js: `LabeledFaceDescriptors` as JSON. The descriptors come from another network and are
+ * kept as its templates, so the gallery must be empty or hold templates of the same network.
  */
 export async function importFaceApi(
   session: GallerySession,
@@ -37,7 +37,7 @@ export async function importFaceApi(
     throw new AgnizeError('photo-not-found', `There is no file ${path}: check the path.`, { cause })
   })
   const people = readDescriptors(text, path)
-  // Before anything is taken from it: half of a file is not wanted.
+  // All names are validated before anything is written: a file must not be half imported.
   for (const { label } of people) subjectName(label)
   const { store } = await session.gallery()
   const writer = new ImportWriter(store, options)
@@ -66,7 +66,7 @@ function readDescriptors(text: string, path: string) {
   try {
     json = JSON.parse(text)
   } catch {
-    // Said below.
+    // Invalid JSON fails the schema check below.
   }
   const checked = labeledDescriptors.safeParse(Array.isArray(json) ? json : [json])
   const lengths = new Set(

@@ -10,11 +10,11 @@ import type { WorkOptions } from '../../session/options.js'
 export interface Imported {
   /** Number of faces that were added. */
   readonly added: number
-  /** Number of faces that the gallery already had; they are not added twice. */
+  /** Number of faces that the gallery had already; they are not added twice. */
   readonly known: number
   /** Number of corrections that were added. */
   readonly corrections: number
-  /** What was refused. */
+  /** Entries that were refused, each with the reason. */
   readonly refused: readonly {
     /** The photo or entry. */
     readonly what: string
@@ -25,16 +25,16 @@ export interface Imported {
 
 /** Options of imports. */
 export interface ImportOptions extends WorkOptions {
-  /** Called with the number of processed faces; `total` is null where it is unknown. */
+  /** Called with the number of finished faces; `total` is null where it is not known. */
   readonly onProgress?: (done: number, total: number | null) => void
 }
 
-/** Entries that are written in one transaction. */
+/** Entries that are written in one transaction. Judgment. */
 const batch = 200
 
 type SubjectLine = Extract<ExportLine, { type: 'subject' }>
 
-/** Writes what an import reads into a gallery, in batches, and counts it. */
+/** Writes imported entries into a gallery, in batches, and counts them. */
 export class ImportWriter {
   readonly #store: Store
   readonly #options: ImportOptions
@@ -55,7 +55,7 @@ export class ImportWriter {
     this.#refused.push({ what, reason })
   }
 
-  /** Somebody who is in the gallery already keeps what is said of them there. */
+  /** Adds a subject; one that exists already keeps its details. */
   async subject({ type: _, name, createdAt, ...details }: SubjectLine): Promise<void> {
     const known = subjectName(name)
     const exists = await this.#exists(known)
