@@ -25,70 +25,70 @@ export interface CameraOptions {
   /** Name of the camera in events and visits. */
   readonly camera: string
   /**
-   * A video file, `-` for standard input, a stream's address (`rtsp:`, `http:` and others), `webcam`, `webcam:1` or its
-   * device, or a folder that pictures land in, or in its sub-folders.
+   * A video file, `-` for standard input, the URL of a stream (`rtsp:`, `http:` and others), `webcam`, `webcam:1` or a device
+   * path, or a folder that receives pictures, also in its sub-folders.
    */
   readonly source: string
-  /** Frames that are processed in a second; default 10. */
+  /** Frames analyzed per second; default 10. */
   readonly fps?: number | undefined
-  /** Largest width of frames, to which wider ones are scaled; default 640. */
+  /** Wider frames are scaled down to this width, in pixels; default 640. */
   readonly width?: number | undefined
-  /** Hardware decoder of ffmpeg, such as `auto`, `vaapi`, `cuda`, `videotoolbox`; default none. */
+  /** Hardware acceleration that ffmpeg decodes with, such as `auto`, `vaapi`, `cuda`, `videotoolbox`; default none. */
   readonly hardware?: string | undefined
 }
 
-/** Options that all cameras share. */
+/** Options shared by all cameras that are watched together. */
 export interface WatchOptions {
-  /** Reads video files as fast as possible, by their own clock, and of a folder the present pictures only; default false. */
+  /** Read video files as fast as possible and by their own timestamps; of a folder, process the existing pictures and end. */
   readonly fast?: boolean | undefined
-  /** Seconds without detection after which a visit ends; default 10, for folders 60. */
+  /** A visit ends when its subject has not been seen for this many seconds; default 10, in folders 60. */
   readonly away?: number | undefined
-  /** Rules for visits; by default each visit gives events. */
+  /** Rules that decide which visits raise events; default every visit does. */
   readonly rules?: readonly Rule[] | undefined
-  /** Whether the best face of a visit comes with its events; default false. */
+  /** Whether events carry the best face of the visit as a JPEG; default false. */
   readonly images?: boolean | undefined
-  /** Ends the watching. */
+  /** Aborts watching. */
   readonly signal?: AbortSignal | undefined
-  /** Called for each processed frame. */
+  /** Called for every frame after its faces were decided on. */
   readonly onFrame?: ((frame: DecidedFrame) => void) | undefined
 }
 
-/** A processed frame. */
+/** A frame with the decisions on its faces. */
 export interface DecidedFrame {
   /** Name of the camera. */
   readonly camera: string
-  /** Encodes the picture; only valid during the call. */
+  /** Renders the frame as RGB. Valid only during the callback. */
   readonly image: () => RgbImage
   /** The faces of the frame with their tracks. */
   readonly faces: readonly TrackedFace<RecordedFace>[]
-  /** Latency from the capture of the frame to the decision, in milliseconds; with `fast`, the processing time. */
+  /** Age of the frame when its faces were decided on, in milliseconds; for a file with `fast`, the processing time. */
   readonly age: number
-  /** Whether faces were detected in this frame; else they are those of the previous one. */
+  /** Whether this frame was searched for faces; otherwise `faces` are those of the last frame that was. */
   readonly isLookedAt: boolean
 }
 
-/** What cameras that are watched together share. */
+/** State shared by the cameras that are watched together. */
 export interface Shared {
-  /** So that nobody is greeted twice, and nobody while another is. */
+  /** One greeter for all cameras, so that no subject is greeted twice and greetings do not overlap. */
   readonly greeter: Greeter
   readonly phrase: string | null
   readonly details: DetailsCache
   readonly turns: Turns
 }
 
-/** Frames of a quiet room are looked at so often nevertheless, in milliseconds. */
+/** Longest time without a face search while nothing moves, in milliseconds: with no track, and with live tracks. Judgment. */
 const lookAnyway = { empty: 5000, followed: 1000 } as const
 /**
- * How often is looked where something moves: for faces in an empty room, and once it is known who is there; every frame until
- * then, in milliseconds.
+ * Interval between face searches while something moves, in milliseconds: with no track, and once every track is decided. While a
+ * track is undecided, every frame is searched. Judgment.
  */
 const lookAgain = { empty: 200, known: 300 } as const
-/** Whoever was there when a camera broke off has gone when it is not back after so long, in milliseconds. */
+/** Open visits end when their camera has been offline for longer than this, in milliseconds. Judgment. */
 const longestOutage = 60_000
-/** How long what was read of the gallery's settings is good for, in milliseconds. */
+/** How long settings read from the gallery are cached, in milliseconds. Judgment. */
 const freshFor = 3000
 
-/** What several cameras share. */
+/** Creates the state that the cameras share. */
 export async function sharedBy(agnize: Agnize): Promise<Shared> {
   const { phrase, againAfter } = await agnize.gallery.greeting()
   return {
@@ -99,7 +99,9 @@ export async function sharedBy(agnize: Agnize): Promise<Shared> {
   }
 }
 
-/** Watches one camera: who comes, who goes, whom to greet. Visits are recorded where the gallery's settings say so. */
+/**
+ * Watches one camera and yields its events: visits, greetings, camera state. Records visits where the gallery's settings say so.
+ */
 export class CameraWatch {
   readonly #agnize: Agnize
   readonly #camera: CameraOptions
@@ -108,9 +110,9 @@ export class CameraWatch {
   readonly #recorder: VisitRecorder
   readonly #signal: AbortSignal
   readonly #isFolder: boolean
-  /** What is told of a visit, as the rules said when it came. */
+  /** Action and rule of each open visit, as decided when the visit began. */
   readonly #ruled = new Map<string, { readonly action: RuleAction; readonly rule: string | null }>()
-  /** Where the clock of a film that is read fast begins, in milliseconds since 1970. */
+  /** Time origin of a video file that is read fast, in milliseconds since 1970. */
   readonly #start = Date.now()
   #isRecording = false
   #isAdapting = false
@@ -126,21 +128,21 @@ export class CameraWatch {
     const { away = this.#isFolder ? 60 : 10 } = options
     this.#recorder = new VisitRecorder(null, camera.camera, {
       away: 1000 * away,
-      // A picture stands for itself.
+      // One picture is enough to open a visit or assign a visitor id: pictures in a folder have no next frame.
       ...(this.#isFolder && { frames: 1, strangerAfter: 0 }),
     })
   }
 
   /**
-   * What happens, until the source ends or the signal says so.
+   * Yields events until the source ends or the signal aborts.
    *
-   * @throws AgnizeError `photo-not-found` where what is no camera cannot be read; `bad-argument` where there is no ffmpeg.
+   * @throws AgnizeError `photo-not-found` where a file or folder cannot be read; `bad-argument` where ffmpeg is missing.
    */
   async *events(): AsyncGenerator<CameraEvent | CameraFailure, void, undefined> {
     try {
       yield* this.#isFolder ? this.#ofFolder() : this.#ofFrames()
     } finally {
-      // Whoever stops in the middle is not told, but what was seen is kept.
+      // The consumer stopped early: no further event is yielded, but open visits are recorded.
       await this.#recorder.close()
     }
   }
@@ -152,7 +154,7 @@ export class CameraWatch {
     const gate = new MotionGate()
     let lookedAt = Number.NEGATIVE_INFINITY
     let brokeAt: number | undefined
-    /** Of the last frame that was looked at. */
+    /** Faces of the last frame that was searched. */
     let faces: readonly TrackedFace<RecordedFace>[] = []
     const signal = this.#signal
     for await (const fed of feedOf({ source, fps, width, hardware, fast, signal })) {
@@ -216,7 +218,7 @@ export class CameraWatch {
     let tracks = 0
     for await (const news of picturesIn(source, fast, this.#signal)) {
       if (news === null) {
-        // Who has gone is told when that is so, not when the next picture lands.
+        // Visits end on time, not when the next picture arrives.
         yield* this.#told(await this.#recorder.leave(Date.now()))
         continue
       }
@@ -231,7 +233,7 @@ export class CameraWatch {
         const crops = this.#wantsImages
         const photo = await this.#agnize.identifyPhoto(news.path, { crops })
         const { faces, height } = photo
-        // A picture stands for itself: a place in it says nothing of who was there in the picture before.
+        // Every picture gets a new tracker: position carries no information about identity from one picture to the next.
         const tracker = new Tracker({ frames: 1 }, () => ++tracks)
         const tracked = tracker.update(
           faces.map((face, i) => ({ ...face, image: photo.crops[i]?.padded ?? null })),
@@ -241,7 +243,7 @@ export class CameraWatch {
         const greeted = await this.#greet(tracked, height, at, true)
         if (greeted) yield this.#greeting(greeted, at)
       } catch (error) {
-        // The next one may be better.
+        // The next picture may be readable.
         if (!concernsOnePhoto(error)) throw error
         news.failed(error)
       }
@@ -286,7 +288,7 @@ export class CameraWatch {
     for (const { type, visit } of changes) {
       const { camera } = this.#camera
       const { subject, face, firstAt, lastAt } = visit
-      // Who is recognized may be somebody that another rule is for.
+      // Once a subject is recognized, another rule may apply.
       const before = type === 'recognized' ? undefined : this.#ruled.get(visit.visit)
       const { action, rule } = before ?? (await this.#decide(subject, lastAt))
       this.#ruled.set(visit.visit, { action, rule })
@@ -305,11 +307,11 @@ export class CameraWatch {
     }
   }
 
-  /** May add the face of somebody known to their references. */
+  /** Adds the face of a recognized subject as an adaptive template where the policy allows it. */
   async #adapt({ visit, subject, face }: VisitChange['visit']): Promise<void> {
     if (!subject || !this.#wantsImages) return
     const { camera } = this.#camera
-    // Gone or renamed meanwhile: there is nobody to add it to.
+    // The subject was deleted or renamed meanwhile: there is nothing to adapt.
     await this.#agnize.references.adapt({ visit, camera, subject, face }).catch(() => null)
   }
 

@@ -1,13 +1,13 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { platform } from 'node:os'
 
-/** How long a group of processes has to end by itself once it is asked to, in milliseconds. */
+/** Time that a process group has to exit after SIGTERM before it is killed, in milliseconds. Judgment. */
 const patience = 2000
 
-/** How long what a program wrote last may take to arrive, in milliseconds. */
+/** Time that the last output of an exited program may take to arrive, in milliseconds. Judgment. */
 const lastWords = 500
 
-/** How a program ended: by its exit code, a signal, or since its time was over. */
+/** How a program ended: with an exit code, by a signal, or by timeout. */
 export interface Ended {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -15,12 +15,11 @@ export interface Ended {
 }
 
 /**
- * Starts a program in a group of its own, so that what it starts in turn ends with it.
- *
- * @param options - `milliseconds`: how long it may take; then its group is ended.
- * @returns The program, and how it ends. That is told when the program itself has gone: what it left running may hold its
- * pipes for ever, and is not waited for.
- * @throws What kept it from starting.
+ * Starts a program as the leader of its own process group, so that its descendants can be ended with it.
+ * || @param options - `milliseconds`: timeout after which the group is ended.
+ * @returns The program, and a promise of how it ends. The promise settles when the program itself exits; descendants that keep
+ * its pipes open are not waited for.
+ * @throws The error that prevented the start.
  */
 export function startGroup(
   command: string,
@@ -28,14 +27,14 @@ export function startGroup(
   { milliseconds, ...options }: SpawnOptions & { readonly milliseconds: number },
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = spawn(command, args, { ...options, detached: platform() !== 'win32' })
-  // A program that does not read its input is no error.
+  // A program that closes its standard input early is no error (EPIPE).
   child.stdin?.on('error', () => {})
   let isLate = false
   const clock = setTimeout(() => {
     isLate = true
     void endGroup(child)
   }, milliseconds)
-  // One that ends agnize takes it along.
+  // A signal that ends agnize also ends the group.
   const onExit = () => signalGroup(child, 'SIGKILL')
   process.once('exit', onExit)
   const ended = new Promise<Ended>((done, fail) => {
@@ -53,21 +52,21 @@ export function startGroup(
   return { child, ended }
 }
 
-/** Asks a group to end, and ends it where it does not. */
+/** Asks a group to exit, then kills it. */
 async function endGroup(child: ChildProcess): Promise<void> {
   signalGroup(child, 'SIGTERM')
   await new Promise((done) => setTimeout(done, patience))
-  // Also where the program has gone: what it started may be deaf to the asking.
+  // Sent even if the leader has exited: its descendants may ignore SIGTERM.
   signalGroup(child, 'SIGKILL')
 }
 
-/** Sends a signal to a program that leads a group, and to all that it started. */
+/** Sends a signal to a program and to every process of its group. */
 export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return
   try {
     if (platform() === 'win32') child.kill(signal)
     else process.kill(-child.pid, signal)
   } catch {
-    // Nobody of it is left.
+    // No process of the group is left.
   }
 }

@@ -46,10 +46,10 @@ const ruleSchema = z.strictObject({
     .pipe(z.enum(['alert', 'notify', 'quiet'])),
 })
 
-/** What a file for `agnize watch` may say. */
+/** Schema of the configuration file of `agnize watch`. */
 export const configurationSchema = z.strictObject({
   cameras: z.record(name, cameraSchema).optional(),
-  /** Seconds after which who is not seen has gone. */
+  /** Seconds without a sighting after which a visit ends. */
   away: z.number().positive().max(3600).optional(),
   webhooks: z
     .array(
@@ -71,16 +71,16 @@ export const configurationSchema = z.strictObject({
   rules: z.array(ruleSchema).optional(),
 })
 
-/** What `agnize watch` does, as a file says it. */
+/** Configuration of `agnize watch`, as read from a file. */
 export interface WatchConfiguration extends Omit<z.infer<typeof configurationSchema>, 'cameras'> {
   readonly cameras: readonly CameraOptions[]
 }
 
 /**
- * Reads a file that says what is watched and where events go: YAML, or JSON, which is YAML too. `${NAME}` is replaced by that
- * variable of the environment, so that secrets can stay out of it.
+ * Reads a configuration file: cameras, rules and outputs, in YAML or JSON (a subset of YAML). `${NAME}` is replaced by that
+ * environment variable, so that secrets can stay out of the file.
  *
- * @throws AgnizeError `bad-argument` for what it may not say, with the place.
+ * @throws AgnizeError `bad-argument` for an invalid file, with the path of the offending field.
  */
 export async function readConfiguration(path: string): Promise<WatchConfiguration> {
   const wrong = (why: string, cause?: unknown) =>
@@ -110,7 +110,7 @@ export async function readConfiguration(path: string): Promise<WatchConfiguratio
   }
 }
 
-/** Texts with their variables in them. */
+/** Replaces `${NAME}` in every string of a value. */
 function filled(value: unknown, wrong: (why: string) => AgnizeError): unknown {
   if (typeof value === 'string') {
     return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => {

@@ -3,43 +3,43 @@ import type { AgnizeError } from '../base/errors.js'
 import type { Subject } from '../gallery/subject.js'
 import type { VisitExplanation } from '../gallery/visit-store.js'
 
-/** What all events of a camera have in common. */
+/** Fields that all events of a camera share. */
 export interface EventBase {
   /** Name of the camera. */
   readonly camera: string
-  /** ISO 8601, UTC; of a film that is read fast, counted from its start. */
+  /** ISO 8601, UTC; for a video file that is read fast, start time plus the position in the video. */
   readonly at: string
 }
 
-/** Somebody came, was recognized while they were there, or has gone: a visit is one of each at most. */
+/** A visit began, its subject was recognized, or it ended. Each of the three is sent at most once for a visit. */
 export interface VisitEvent extends EventBase {
   /** `came` when a visit begins, `recognized` when a stranger is recognized during it, `went` when it ends. */
   readonly type: 'came' | 'recognized' | 'went'
-  /** Id of the visit, the same in all its events; the recorded visit has it too. */
+  /** Id of the visit, the same in all its events; also its id in the gallery where visits are recorded. */
   readonly visit: string
-  /** Start of the visit, ISO 8601, UTC. */
+  /** When the visit began; ISO 8601, UTC. */
   readonly since: string
-  /** The matched subject; null for a stranger. */
+  /** The recognized subject; null for a stranger. */
   readonly subject: Subject | null
-  /** Lasting id of the stranger; null for a subject, and where visits are not recorded. */
+  /** Visitor id of a stranger; null where visits are not recorded, and for a known subject. */
   readonly visitor: string | null
-  /** The previous visit; null for the first one, and where visits are not recorded. */
+  /** Previous visits of this subject or visitor; null for the first visit, and where visits are not recorded. */
   readonly before: SeenBefore | null
   /** Cosine similarity to the matched subject; null for a stranger. */
   readonly similarity: number | null
-  /** Score of the quality of the best face, 0…1. */
+  /** Quality score of the best face of the visit, 0…1. */
   readonly quality: number
-  /** What the answer rests on. */
+  /** Evidence behind the answer. */
   readonly explanation: VisitExplanation | null
-  /** Whether a rule with the action `alert` applies. */
+  /** Whether a rule raised an alert for this visit. */
   readonly alert: boolean
-  /** Name of the rule that selected the event; null without one. */
+  /** Name of the rule that matched; null where none did. */
   readonly rule: string | null
-  /** JPEG of the best face with its surroundings; null where there is none. */
+  /** Best face of the visit with a margin, JPEG; null where no crop was made. */
   readonly image: Uint8Array | null
 }
 
-/** People are to be greeted. */
+/** One or more subjects are to be greeted. */
 export interface GreetingEvent extends EventBase {
   /** Tells the kinds of events apart. */
   readonly type: 'greeting'
@@ -47,19 +47,19 @@ export interface GreetingEvent extends EventBase {
   readonly text: string
   /** The greeted subjects. */
   readonly subjects: readonly Subject[]
-  /** Call it when the greeting was spoken, or failed: until then nobody else is greeted. */
+  /** Call this when the greeting was spoken or failed: the next greeting waits for it. */
   readonly spoken: () => void
 }
 
-/** A camera became available or unavailable. */
+/** A camera went online or offline. */
 export interface CameraStateEvent extends EventBase {
   /** Whether the camera delivers frames again, or no longer does. */
   readonly type: 'online' | 'offline'
-  /** Why it is unavailable; null for `online`. */
+  /** Why the camera is offline; null when it is online. */
   readonly reason: string | null
 }
 
-/** A camera, or a picture of its folder, cannot be read; the others continue. */
+/** A camera, or a picture in its folder, cannot be read. The other cameras continue. */
 export interface CameraFailure extends EventBase {
   /** Tells the kinds of events apart. */
   readonly type: 'failed'
@@ -71,9 +71,9 @@ export interface CameraFailure extends EventBase {
 export type CameraEvent = VisitEvent | GreetingEvent | CameraStateEvent
 
 /**
- * An event as JSON, as it is printed and sent.
+ * Serializes an event for printing and sending.
  *
- * @param withImage - Whether the best face is included, as base64 of a JPEG.
+ * @param withImage - Whether to include the best face, as a base64 JPEG.
  */
 export function eventJson(event: CameraEvent, withImage = false): Record<string, unknown> {
   if (event.type === 'greeting') {

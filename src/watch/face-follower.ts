@@ -7,34 +7,34 @@ import type { Agnize } from '../library/agnize.js'
 import type { Verdict } from '../recognition/decide.js'
 import { type Expected, type TrackedFace, Tracker } from '../recognition/tracker.js'
 
-/** The detector's confidence from which a face counts where one is expected, as ByteTrack has it. */
+/** Detections above this confidence are kept where a track predicts a face: ByteTrack's low-score association. Judgment. */
 const lowScore = 0.45
-/** A face is looked at this many times at once; then, while it is open who it is, so often, in milliseconds. */
+/** A new track is embedded in its first frames (`looks`), then at this interval in milliseconds while undecided. Judgment. */
 const first = { looks: 4, later: 300 } as const
-/** How often a face is looked at again whose name is known, and one that nobody knows, in milliseconds. */
+/** Interval between embeddings of a decided track, in milliseconds: of a known subject, and of a stranger. Judgment. */
 const again = { known: 3000, unknown: 1500 } as const
-/** A face so much wider than when it was looked at is worth another look. */
+/** A face is embedded again when it is wider by this factor than at its last embedding. Judgment. */
 const closer = 1.25
 /** A track older than this counts as stable. Judgment: three looks at a face that needs them. */
 const stableAfterMs = 1500
-/** What a face that nobody has looked at counts for. */
+/** Quality assumed for a face that has not been embedded yet. Judgment. */
 const unseenQuality = 0.3
 
-/** What is known of a track beside who it is. */
+/** Embedding history of a track. */
 interface Looks {
   count: number
   at: number
   width: number
   quality: number
-  /** Of the best picture that was kept. */
+  /** Quality of the best crop that was kept. */
   kept: number
   embedding: Face['embedding'] | null
 }
 
 /**
- * Finds and follows the faces of one camera's frames. Every frame is searched for faces, but only a few crops of each are
- * embedded and searched for in the gallery: when somebody is new, when tracks come close to each other, when a better view
- * comes, and now and then.
+ * Detects and tracks the faces of one camera. Every frame that reaches it is searched for faces, but only a few crops of each
+ * track are embedded and searched for in the gallery: when a track is new, when tracks come close to each other, when a better
+ * view appears, and at intervals.
  */
 export class FaceFollower {
   readonly #agnize: Agnize
@@ -47,17 +47,17 @@ export class FaceFollower {
     this.#agnize = agnize
   }
 
-  /** How many faces are being followed. */
+  /** Number of live tracks. */
   get size(): number {
     return this.#tracker.size
   }
 
-  /** Whether it is decided of everybody in the last frame who they are, so that nothing is lost while nothing moves. */
+  /** Whether every track of the last frame is decided, so that frames without motion can be skipped. */
   get isSettled(): boolean {
     return this.#isSettled
   }
 
-  /** The camera was away: whoever is in an old place may be somebody else. */
+  /** The camera was offline: a face at the position of a track may be another person's. */
   interrupted(): void {
     this.#mustLook = true
   }
@@ -68,10 +68,10 @@ export class FaceFollower {
   }
 
   /**
-   * Takes the next frame.
+   * Processes the next frame.
    *
-   * @param at - When it came, in milliseconds.
-   * @param keep - Whether the best faces are cut out.
+   * @param at - Timestamp of the frame, in milliseconds.
+   * @param keep - Whether to crop the best faces.
    */
   async look(image: RgbImage, at: number, keep: boolean): Promise<TrackedFace<RecordedFace>[]> {
     const { detection } = await this.#agnize.cards()
@@ -100,7 +100,7 @@ export class FaceFollower {
     return tracked
   }
 
-  /** Whether to look at a face, and how good it must be to be worth it; null not to. */
+  /** Whether to embed a face, and the minimum quality that is worth it; null to skip it. */
   #wanted(
     box: Box,
     expected: Expected | undefined,
@@ -121,7 +121,7 @@ export class FaceFollower {
     return null
   }
 
-  /** The faces with what a look at those that are wanted tells. */
+  /** Embeds and identifies the wanted faces; the others keep what their track knows. */
   async #described(
     image: RgbImage,
     seen: readonly { readonly box: Box; readonly expected: Expected | undefined }[],
@@ -148,7 +148,7 @@ export class FaceFollower {
     return faces
   }
 
-  /** Who they are, beside those who are in the frame too, so that nobody is two of them. */
+  /** Identifies faces together with the other tracks of the frame, so that no subject is assigned to two faces. */
   async #verdicts(
     embedded: readonly (Pick<Face, 'embedding' | 'quality'> & { readonly place: number })[],
     seen: readonly { readonly expected: Expected | undefined }[],
@@ -182,7 +182,7 @@ export class FaceFollower {
     looks.embedding = embedding
   }
 
-  /** Of tracks that have gone for good nothing is known any more. */
+  /** Drops the history of tracks that have ended. */
   #forget(tracked: readonly TrackedFace<RecordedFace>[]): void {
     if (this.#looks.size <= 100) return
     const here = new Set(tracked.map(({ track }) => track.id))

@@ -3,22 +3,22 @@ import { AgnizeError } from '../base/errors.js'
 import { type FrameOptions, framesOf, type WaitingFrame } from './frames.js'
 import { isWebcam, kindOf } from './source.js'
 
-/** What a camera gives: a frame, or word that it broke off, is being tried again, or is there again. */
+/** What a camera delivers: a frame, or a change of state: it broke off, is being retried, or is online again. */
 export type Fed =
   | { readonly frame: WaitingFrame }
   | { readonly state: 'offline' | 'retrying'; readonly reason: string }
   | { readonly state: 'online' }
 
-/** How long to wait before a broken source is tried again, in milliseconds: twice as long each time. */
+/** Reconnection delay in milliseconds; doubles from `first` up to `longest`. Judgment. */
 const backoff = { first: 500, longest: 30_000 } as const
-/** A connection that held for so long counts as good, in milliseconds. */
+/** A connection that lasted this many milliseconds resets the backoff. Judgment. */
 const heldFor = 5000
 
 /**
- * The frames of a source. A live one that breaks off, stalls, sends what is no video, or is not there yet is connected to
- * again and again, ever less often; others end.
+ * Yields the frames of a source. A live source that breaks off, stalls, sends invalid data, or is not reachable yet is
+ * reconnected with exponential backoff; other sources end.
  *
- * @throws AgnizeError as {@link framesOf}, but for what may be mended by trying again.
+ * @throws AgnizeError as {@link framesOf}, except for errors that a retry may resolve.
  */
 export async function* feedOf(options: FrameOptions): AsyncGenerator<Fed, void, undefined> {
   const { source, signal } = options
@@ -27,7 +27,7 @@ export async function* feedOf(options: FrameOptions): AsyncGenerator<Fed, void, 
     return
   }
   let wait: number = backoff.first
-  /** Whether it has never been there. */
+  /** Whether the source has never delivered a frame. */
   let wasNever = true
   let isTold = false
   while (!signal.aborted) {
@@ -45,7 +45,7 @@ export async function* feedOf(options: FrameOptions): AsyncGenerator<Fed, void, 
         yield { frame }
       }
     } catch (error) {
-      // Nothing that time mends: no ffmpeg, or a webcam that never was there.
+      // Errors that a retry cannot resolve: ffmpeg is missing, or a webcam was never there.
       if (!(error instanceof AgnizeError) || error.code === 'bad-argument') throw error
       if (wasNever && isWebcam(source)) throw error
       reason = error.message
@@ -54,7 +54,7 @@ export async function* feedOf(options: FrameOptions): AsyncGenerator<Fed, void, 
     yield { state: isTold ? 'retrying' : 'offline', reason }
     isTold = true
     if (isOnline && performance.now() - began >= heldFor) wait = backoff.first
-    // Not all at once, where many cameras hang on one switch.
+    // Jitter, so that cameras behind one switch do not reconnect at the same moment.
     await sleep(wait * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => {})
     wait = Math.min(2 * wait, backoff.longest)
   }

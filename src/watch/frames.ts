@@ -7,41 +7,41 @@ import type { YuvImage } from '../image/yuv.js'
 import { signalGroup } from './child.js'
 import { inputArguments, kindOf, withoutPassword } from './source.js'
 
-/** Where frames come from, and which. */
+/** Source and format of frames. */
 export interface FrameOptions {
-  /** A file, `-` for standard input, a stream's address, or a webcam: `webcam`, `webcam:1`, or its device. */
+  /** A file, `-` for standard input, the URL of a stream, or a webcam: `webcam`, `webcam:1`, or its device path. */
   readonly source: string
-  /** Frames a second that are wanted. */
+  /** Frames per second. */
   readonly fps: number
-  /** Width that frames are scaled to where they are wider. */
+  /** Wider frames are scaled down to this width, in pixels. */
   readonly width: number
-  /** Read a film as fast as it can be, every frame of it. */
+  /** Read a video file as fast as possible, without dropping frames. */
   readonly fast: boolean
-  /** How ffmpeg is to decode with the graphics card, such as `auto`, `vaapi`, `cuda`, `videotoolbox`. */
+  /** Hardware acceleration that ffmpeg decodes with, such as `auto`, `vaapi`, `cuda`, `videotoolbox`. */
   readonly hardware?: string | undefined
   readonly signal: AbortSignal
 }
 
-/** A frame, and when it came. Its picture is overwritten once the next one is asked for. */
+/** A frame and its timestamp. Its buffer is reused once the next frame is requested. */
 export interface Frame {
   readonly image: YuvImage
-  /** Milliseconds, by `performance.now()`; of a film that is read fast, by its own clock from 0. */
+  /** Milliseconds by `performance.now()`; for a video file that is read fast, its own time from 0. */
   readonly at: number
 }
 
-/** A frame that has come; the one that is taken is the newest at that moment. */
+/** Takes the newest frame at the time of the call. */
 export type WaitingFrame = () => Frame
 
-/** A source that gave nothing for so long has stalled, in milliseconds. */
+/** A source that delivers no data for this many milliseconds has stalled. Judgment. */
 const stalledAfter = 10_000
-/** `P5`, width, height and 255: no picture is shorter. */
+/** Length in bytes of the PGM header: `P5`, width, height and 255. Every image is longer. */
 const longestHeader = 24
 
 /**
- * Decodes frames with ffmpeg, in a process of its own. One that is not taken in time gives way to the next, but of a film that
- * is read fast, which waits.
+ * Decodes frames with ffmpeg in a child process. A frame that is not taken in time is replaced by the next one, except for a
+ * video file that is read fast, where the decoder waits.
  *
- * @throws AgnizeError `bad-argument` where there is no ffmpeg; `photo-not-found` where the source cannot be read, or stalls.
+ * @throws AgnizeError `bad-argument` where ffmpeg is missing; `photo-not-found` where the source cannot be read, or stalls.
  */
 export async function* framesOf(
   options: FrameOptions,
@@ -54,10 +54,9 @@ export async function* framesOf(
     [
       ...(kind === 'input' ? [] : ['-nostdin']),
       ...['-loglevel', 'error', ...(hardware ? ['-hwaccel', hardware] : [])],
-      // Of one thread each: cameras side by side keep the cores busy, and frames do not wait for each other.
+      // One decoder thread per camera: parallel cameras keep the cores busy, and frame threading adds latency.
       ...['-threads', '1', ...inputArguments(source, !fast, begins), '-an', '-sn'],
-      // Its own header says how large a frame is.
-      // As video has it: half of what RGB takes, and most frames are never looked at in color.
+      // PGM carries the frame size in its header. YUV 4:2:0 takes half the bytes of RGB, and few frames need color.
       ...[
         '-vf',
         `fps=${fps},scale='trunc(min(${width},iw)/2)*2':-2:flags=area:out_color_matrix=bt601:out_range=limited`,
@@ -66,7 +65,7 @@ export async function* framesOf(
     ],
     {
       stdio: [kind === 'input' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-      // A wrapper of ffmpeg is ended with what it started, which would hold the pipes.
+      // If ffmpeg is a wrapper script, its descendants would keep the pipes open: end the whole process group.
       detached: platform() !== 'win32',
     },
   )
@@ -75,7 +74,7 @@ export async function* framesOf(
   process.once('exit', end)
   if (signal.aborted) end()
   if (begins) {
-    // Who ends early is told by ffmpeg's end.
+    // A decoder that exits early is reported through its exit.
     child.stdin!.on('error', () => {})
     child.stdin!.write(begins)
     process.stdin.pipe(child.stdin!)
@@ -86,10 +85,10 @@ export async function* framesOf(
     child.once('error', (error: NodeJS.ErrnoException) => fail(failed(error)))
     child.once('close', (code) => done(code))
   })
-  // Looked at below.
+  // Awaited below.
   ended.catch(() => {})
   let stalled = false
-  // A stream that nothing comes of is as good as broken; who types on standard input may take their time.
+  // Stall timeout of live streams. Standard input has none: a person or a slow program may feed it.
   const clock = setTimeout(() => {
     if (kind !== 'live') return
     stalled = true
@@ -121,7 +120,7 @@ export async function* framesOf(
   }
 }
 
-/** The first bytes of a stream; none where it ends at once. */
+/** The first bytes of a stream; empty where it ends at once. */
 async function firstOf(stream: NodeJS.ReadStream, signal: AbortSignal): Promise<Uint8Array> {
   const stop = new AbortController()
   try {
@@ -143,7 +142,7 @@ function unreadable(source: string, stalled: boolean, complaint: string, code: n
   return new AgnizeError('photo-not-found', withoutPassword(`${what} cannot be read: ${why}.`))
 }
 
-/** Memory of frames that are done with, for those to come: fresh memory for each would cost more than most frames do. */
+/** Buffer pool for frames: allocating a buffer for each frame costs more than processing most frames. */
 class FrameMemory {
   #free: Uint8Array[] = []
 
@@ -157,14 +156,14 @@ class FrameMemory {
   }
 }
 
-/** Pictures one after the other, as ffmpeg's pgmyuv encoder writes them. */
+/** Parses the images that ffmpeg's pgmyuv encoder writes. */
 async function* picturesIn(
   stream: AsyncIterable<Buffer>,
   memory: FrameMemory,
 ): AsyncGenerator<YuvImage> {
-  /** What is there of a header. */
+  /** Bytes of the header that have arrived. */
   let head = Buffer.alloc(0)
-  /** The picture that is coming, and how much of it is there; undefined until its header is. */
+  /** The image being received and how much of it has arrived; undefined until its header has. */
   let picture: YuvImage | undefined
   let filled = 0
   for await (const chunk of stream) {
@@ -191,14 +190,14 @@ async function* picturesIn(
   }
 }
 
-/** The newest picture whenever one is asked for; those that nobody asked for in time are left out. */
+/** Yields the newest image on each request; images that were not requested in time are dropped. */
 async function* newest(
   pictures: AsyncIterable<YuvImage>,
   memory: FrameMemory,
   onFrame: () => void,
 ): AsyncGenerator<WaitingFrame> {
   let waiting: Frame | undefined
-  /** The one that is worked on. */
+  /** The frame being processed. */
   let taken: Frame | undefined
   let isOver = false
   let failure: unknown
@@ -225,7 +224,7 @@ async function* newest(
       }
       const done = taken as Frame | undefined
       taken = undefined
-      // Unless another has come since it was taken.
+      // Keep a newer frame that arrived since this one was taken.
       if (!done || waiting === done) waiting = undefined
       if (done) memory.give(done.image)
     } else if (failure) throw failure

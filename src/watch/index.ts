@@ -1,5 +1,5 @@
 /**
- * Recognition on cameras, streams, video files and folders of pictures: `agnize/watch`.
+ * Face recognition on cameras, streams, video files and folders of pictures: `agnize/watch`.
  *
  * @packageDocumentation
  */

@@ -1,23 +1,23 @@
 import type { YuvImage } from '../image/yuv.js'
 
-/** Cells that a frame is divided into. */
+/** Grid of cells that a frame is divided into. */
 const [columns, rows] = [64, 48]
-/** Pixels of a cell that are looked at, in each direction. */
+/** Pixels sampled per cell, along each axis. Judgment. */
 const samples = 4
-/** A cell whose mean brightness differs by more than this, of 255, has changed. */
+/** A cell has changed when its mean luma differs by more than this, of 255. Judgment. */
 const change = 8
-/** Cells that must have changed: a face of 20 pixels of 640 covers four. */
+/** Cells that must have changed to count as motion: at 640 pixels of width, a face of 20 pixels covers four. */
 const leastCells = 2
 
 /**
- * Tells whether anything has changed in a camera's view since it was last looked at, so that an empty or a still room costs
- * next to nothing. It compares with the last frame that was looked at, not the last that came: what moves slowly adds up.
+ * Detects motion in a camera's view, so that empty and still scenes cost next to nothing. Each frame is compared with the last
+ * one that was searched for faces, not with the previous one, so that slow changes accumulate.
  */
 export class MotionGate {
   #seen: Float32Array | undefined
   #size = ''
 
-  /** Whether a frame differs from the last one that was {@link MotionGate.looked} at. */
+  /** Whether a frame differs from the reference frame, set by {@link MotionGate.looked}. */
   moved(image: YuvImage): boolean {
     if (!this.#seen || sizeOf(image) !== this.#size) return true
     const cells = brightness(image)
@@ -28,7 +28,7 @@ export class MotionGate {
     return false
   }
 
-  /** A frame was looked at: later ones are compared with it. */
+  /** Makes this frame the reference that later frames are compared with. */
   looked(image: YuvImage): void {
     this.#seen = brightness(image)
     this.#size = sizeOf(image)

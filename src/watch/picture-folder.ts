@@ -2,42 +2,43 @@ import { type FSWatcher, watch } from 'node:fs'
 import { AgnizeError, type ErrorCode } from '../base/errors.js'
 import { type PhotoFile, photoFilesIn, type SkippedFile } from '../gallery/people-folder.js'
 
-/** A picture that landed, to be looked at. */
+/** A picture that arrived in the folder and is ready to be read. */
 export interface LandedPicture {
   readonly path: string
-  /** Says that it could not be. It comes again once it has changed, or its failure is told. */
+  /** Reports that the picture could not be read. It is retried once it has changed, otherwise its failure is reported. */
   readonly failed: (error: AgnizeError) => void
 }
 
-/** What happens in a folder: a picture landed, one could not be read, or, with null, some time went by. */
+/** News of a folder: a picture arrived, a picture could not be read, or, as null, a poll without news. */
 export type FolderNews = LandedPicture | { readonly error: AgnizeError } | null
 
-/** In milliseconds. */
+/** Times in milliseconds. */
 export interface FolderTimes {
-  /** A file that has not changed for so long is looked at. */
+  /** A file whose size and time have not changed for this long is complete. */
   readonly settled: number
-  /** How often is looked where the system tells nothing, as of sub-folders. */
+  /** Polling interval where the file system sends no events, such as for sub-folders. */
   readonly lookEvery: number
-  /** A file that cannot be read may be one that is still coming, until it has not changed for so long. */
+  /** A file that cannot be read may still be uploading until it has not changed for this long. */
   readonly patience: number
 }
 
 const usualTimes: FolderTimes = { settled: 300, lookEvery: 1000, patience: 10_000 }
 
-/** A look at many files takes long: so many times as long passes before the next. */
+/** The pause between two scans is at least this multiple of the duration of a scan. Judgment. */
 const restAfterLook = 4
 
-/** How a picture may fail that has not wholly arrived. */
+/** Errors that an incomplete upload may cause. */
 const mayBeComing: ReadonlySet<ErrorCode> = new Set([
   ...(['photo-not-found', 'not-an-image', 'image-damaged'] as const),
 ])
 
 /**
- * Pictures as they land in a folder or its sub-folders, each file once, when it has arrived and again when it has changed; what
- * was there before is left alone. A file that cannot be read is told at most once, and not while it is still coming.
+ * Yields the pictures that arrive in a folder or its sub-folders: each file once when it is complete, and again when it has
+ * changed; existing files are ignored. An unreadable file is reported at most once, and not while it is still uploading.
  *
- * @param all - Gives what is there, by name, and ends.
- * @throws AgnizeError `photo-not-found` where the folder cannot be read at first. One that goes away later is told once, and waited for.
+ * @param all - Yield the existing files by name instead, then end.
+ * @throws AgnizeError `photo-not-found` where the folder cannot be read at the start. A folder that disappears later is reported
+ * once, and polled until it is back.
  */
 export async function* picturesIn(
   folder: string,
@@ -76,7 +77,7 @@ export async function* picturesIn(
         landing.look(await list(), began)
         isAway = false
       } catch (error) {
-        // A disk or a share that is gone may come back; what was seen in it stays seen.
+        // A disk or a share may be mounted again; files already processed stay known.
         if (!(error instanceof AgnizeError)) throw error
         if (!isAway) skipped.push(error)
         isAway = true
@@ -97,22 +98,22 @@ export async function* picturesIn(
   }
 }
 
-/** What is known of a file. */
+/** State of a file. */
 interface KnownFile {
   file: PhotoFile
-  /** Since when it is as it is. */
+  /** When its size or time last changed. */
   since: number
   state: 'coming' | 'seen' | 'failed'
-  /** Why it could not be read; null once that was told. */
+  /** Why it could not be read; null once reported. */
   failure: AgnizeError | null
-  /** Whether a failure was told since it could last be read. */
+  /** Whether a failure was reported since it was last readable. */
   isTold: boolean
 }
 
-/** Which files of a folder have arrived. */
+/** Tracks which files of a folder are complete. */
 class Landing {
   readonly #times: FolderTimes
-  /** By what they are, so that a file that gets another name is no other file. */
+  /** By file id (device and inode), so that a renamed file is not processed again. */
   #known = new Map<string, KnownFile>()
   #now = 0
 
@@ -123,12 +124,12 @@ class Landing {
     }
   }
 
-  /** Whether a file has changed of late. */
+  /** Whether a file is still uploading. */
   get isComing(): boolean {
     return [...this.#known.values()].some(({ state }) => state === 'coming')
   }
 
-  /** Takes note of the files that there are. What has gone is forgotten, with its failure. */
+  /** Updates the known files from a listing. A file that is missing is forgotten, with its failure. */
   look(files: readonly PhotoFile[], now: number): void {
     this.#now = now
     const known = new Map<string, KnownFile>()
@@ -150,7 +151,7 @@ class Landing {
     this.#known = known
   }
 
-  /** Those that have arrived since the last look, as far as their sizes and times tell, in the order of their times. */
+  /** Yields the files that have become complete since the last scan, judged by size and time, ordered by time. */
   *whole(): Generator<LandedPicture, void, undefined> {
     const whole = [...this.#known.values()]
       .filter(({ state, since }) => state === 'coming' && this.#now - since >= this.#times.settled)
@@ -169,7 +170,7 @@ class Landing {
     }
   }
 
-  /** What is to be told now of files that could not be read. */
+  /** Yields the failures of unreadable files that are due to be reported. */
   *failures(now: number): Generator<AgnizeError, void, undefined> {
     for (const one of this.#known.values()) {
       const { failure, since, isTold } = one
@@ -184,7 +185,7 @@ class Landing {
 
 const untold = { failure: null, isTold: false } as const
 
-/** A share that is mounted again gives its files other numbers. */
+/** Finds a known file after a share was remounted, which changes inode numbers. */
 function sameAs(before: KnownFile | undefined, file: PhotoFile): KnownFile | undefined {
   if (before?.file.size !== file.size || before.file.writtenAt !== file.writtenAt) return undefined
   return before
@@ -192,11 +193,11 @@ function sameAs(before: KnownFile | undefined, file: PhotoFile): KnownFile | und
 
 function hasChanged({ file: before, state }: KnownFile, file: PhotoFile): boolean {
   if (before.size !== file.size || before.writtenAt !== file.writtenAt) return true
-  // What could not be read may have been given the right permissions.
+  // A change of ctime alone may be a change of permissions: an unreadable file is tried again.
   return state === 'failed' && before.changedAt !== file.changedAt
 }
 
-/** When to look at a folder: when the system says so, or after a while. */
+/** Waits for the next scan of a folder: until the file system sends an event, or a timeout. */
 class Looks {
   readonly #signal: AbortSignal
   readonly #watcher: FSWatcher | undefined
@@ -209,13 +210,13 @@ class Looks {
       this.#watcher = watch(folder, () => this.#tell(false))
       this.#watcher.on('error', () => {})
     } catch {
-      // A network's folder may tell nothing: it is looked at anyway.
+      // Network file systems may send no events; polling covers them.
     }
   }
 
   readonly #onAbort = () => this.#tell(true)
 
-  /** @param sooner - Whether a change is worth looking at once: a file that is still coming is not looked at any sooner for it. */
+  /** @param sooner - Whether an event ends the wait early. False while a file is uploading, which sends events all the time. */
   next(milliseconds: number, sooner: boolean): Promise<void> {
     if (this.#signal.aborted) return Promise.resolve()
     return new Promise<void>((done) => {
@@ -234,7 +235,7 @@ class Looks {
   }
 }
 
-/** What somebody has to mend, so that pictures there can be seen. */
+/** The error to report for a skipped file that its owner has to fix; null for any other. */
 function reasonToTell({ path, reason }: SkippedFile): AgnizeError | null {
   if (reason === 'may-not-be-read') {
     return new AgnizeError(
@@ -251,7 +252,7 @@ function reasonToTell({ path, reason }: SkippedFile): AgnizeError | null {
   return null
 }
 
-/** An error that says which picture it is of. */
+/** Adds the path of the picture to an error. */
 function named(error: AgnizeError, path: string): AgnizeError {
   return new AgnizeError(error.code, `${path}: ${error.message}`, { cause: error })
 }

@@ -9,18 +9,18 @@ import { type CameraEvent, eventJson } from './event.js'
 
 const boundary = 'frame'
 const colors = { known: '#18864b', unknown: '#b3541e', open: '#596273' } as const
-/** A viewer who has so much unread gets no further picture until they have read it, in bytes. */
+/** A viewer with more unsent bytes than this gets no further frame until they are sent. Judgment. */
 const unread = 2e6
 
-/** Shows what is watched in a browser on this machine: pictures with boxes and names, and what happened. Nothing is kept. */
+/** Serves a live preview to a browser on this machine: frames with boxes and names, and events. Nothing is stored. */
 export class Preview {
-  /** Where it is; the address is secret, for who has it sees the cameras. */
+  /** URL of the preview. It contains a secret token: whoever has the URL sees the cameras. */
   readonly url: string
   readonly #server: Server
   readonly #viewers = new Map<string, Set<ServerResponse>>()
   readonly #listeners = new Set<ServerResponse>()
 
-  /** @param cameras - Their names. */
+  /** @param cameras - Names of the cameras. */
   static async open(cameras: readonly string[]): Promise<Preview> {
     const server = createServer()
     await new Promise<void>((done, fail) => {
@@ -53,7 +53,7 @@ export class Preview {
     })
   }
 
-  /** Shows a frame to whoever looks at its camera. */
+  /** Sends a frame to the viewers of its camera. */
   show({ camera, image, faces }: DecidedFrame): void {
     const viewers = [...(this.#viewers.get(camera) ?? [])].filter(
       ({ writableLength }) => writableLength < unread,
@@ -78,14 +78,14 @@ export class Preview {
     )
   }
 
-  /** Tells what happened. */
+  /** Sends an event to all viewers. */
   tell(event: CameraEvent): void {
     for (const listener of this.#listeners) {
       listener.write(`data: ${JSON.stringify(eventJson(event))}\n\n`)
     }
   }
 
-  /** Opens it in the browser, where there is one. */
+  /** Opens the preview in the default browser, where there is one. */
   openBrowser(): void {
     const openers: Partial<Record<NodeJS.Platform, [string, ...string[]]>> = {
       darwin: ['open'],
@@ -94,7 +94,7 @@ export class Preview {
     }
     const [command, ...args] = openers[platform()] ?? ['xdg-open']
     const child = spawn(command, [...args, this.url], { stdio: 'ignore', detached: true })
-    // Its address was printed.
+    // The URL was printed already.
     child.on('error', () => {})
     child.unref()
   }

@@ -1,6 +1,6 @@
 import type { Subject } from '../gallery/subject.js'
 
-/** A day of the week, as rules name it. */
+/** A day of the week in a rule. */
 export type Day = 'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat'
 
 /** Every {@link Day}, Sunday first. */
@@ -14,30 +14,30 @@ export const days = [
   'sat',
 ] as const satisfies readonly Day[]
 
-/** What is to happen with a visit: call for attention, tell, or neither tell nor greet. */
+/** Action of a rule: raise an alert, send events, or suppress events and greeting. */
 export type RuleAction = 'alert' | 'notify' | 'quiet'
 
-/** A rule: conditions, all of which must hold, and an action. Absent conditions always hold. */
+/** A rule: conditions and the action for visits that meet them. An omitted condition always holds. */
 export interface Rule {
   /** Name of the rule in events. */
   readonly name?: string | undefined
-  /** Names of the cameras that it applies to; default all. */
+  /** Names of the cameras it applies to; default all. */
   readonly cameras?: readonly string[] | undefined
-  /** Whose visits it applies to; default `anybody`. */
+  /** Kind of subject it applies to; default `anybody`. */
   readonly who?: 'known' | 'unknown' | 'anybody' | undefined
-  /** Names of subjects. */
+  /** The subject's name must be one of these. */
   readonly people?: readonly string[] | undefined
-  /** Tags, one of which the subject has. */
+  /** The subject must have one of these tags. */
   readonly tags?: readonly string[] | undefined
-  /** Days of the week; a span over midnight belongs to the day on which it begins. */
+  /** Days on which it applies; an interval over midnight belongs to the day on which it begins. */
   readonly days?: readonly Day[] | undefined
-  /** Time of day in the local time zone: `22:00-06:00`. */
+  /** Interval in local time: `22:00-06:00`. */
   readonly between?: string | undefined
-  /** What it triggers. */
+  /** Action to take. */
   readonly do: RuleAction
 }
 
-/** Somebody at a camera, as rules look at them. */
+/** A visit, with the fields that rules test. */
 export interface RuledVisit {
   readonly camera: string
   readonly subject: Subject | null
@@ -45,7 +45,7 @@ export interface RuledVisit {
   readonly at: Date
 }
 
-/** The first rule that holds decides; where none does, it is told. */
+/** Applies the first matching rule; where none matches, the visit is notified. */
 export function decideBy(
   rules: readonly Rule[],
   visit: RuledVisit,
@@ -72,11 +72,11 @@ function inTime({ days: on, between }: Rule, at: Date): boolean {
   const { from, to } = timesOf(between)!
   const now = 60 * at.getHours() + at.getMinutes()
   if (from <= to) return isOn(at.getDay()) && now >= from && now < to
-  // Over midnight.
+  // The interval spans midnight.
   return (now >= from && isOn(at.getDay())) || (now < to && isOn(at.getDay() - 1))
 }
 
-/** Minutes since midnight of `HH:MM-HH:MM`; undefined for what is none. */
+/** Parses `HH:MM-HH:MM` into minutes since midnight; undefined for anything else. */
 export function timesOf(
   between: string,
 ): { readonly from: number; readonly to: number } | undefined {

@@ -3,8 +3,8 @@ import { platform } from 'node:os'
 import { AgnizeError } from '../base/errors.js'
 
 /**
- * What a source is: `live` ones are connected to again when they break, a `film` and what comes on standard input end, and
- * pictures land in a `folder`.
+ * Kind of a source: a `live` source is reconnected when it breaks, a `film` (video file) and the standard `input` end, and a
+ * `folder` receives pictures.
  */
 export type SourceKind = 'live' | 'film' | 'input' | 'folder'
 
@@ -14,24 +14,24 @@ const webcam = /^webcam(?::(.+))?$/
 /** Whether a source is a webcam of this machine. */
 export const isWebcam = (source: string) => webcam.test(source) || source.startsWith('/dev/video')
 
-/** What kind a source is, by what it looks like. */
+/** Derives the kind of a source from its syntax. */
 export function kindOf(source: string): SourceKind {
   if (source === '-') return 'input'
   if (isStream(source) || isWebcam(source)) return 'live'
   try {
     if (statSync(source).isDirectory()) return 'folder'
   } catch {
-    // Told by ffmpeg.
+    // ffmpeg reports the error.
   }
   return 'film'
 }
 
 /**
- * What ffmpeg is told to read.
+ * Input arguments of ffmpeg for a source.
  *
- * @param atOwnPace - Whether a film is read as it would be played.
- * @param begins - The first bytes of what comes on standard input.
- * @throws AgnizeError `bad-argument` on a system whose webcams it cannot read.
+ * @param atOwnPace - Whether a video file is read at its native frame rate.
+ * @param begins - First bytes of standard input.
+ * @throws AgnizeError `bad-argument` on an operating system whose webcams ffmpeg cannot read here.
  */
 export function inputArguments(
   source: string,
@@ -40,10 +40,10 @@ export function inputArguments(
 ): string[] {
   const asked = webcam.exec(source)
   if (asked || source.startsWith('/dev/video')) return webcamArguments(asked ? asked[1] : source)
-  // What has come is to be seen at once, not gathered first.
+  // Low latency: deliver packets without buffering.
   const now = ['-fflags', 'nobuffer', '-flags', 'low_delay']
   if (source === '-') {
-    // Pictures one after the other: ffmpeg would gather megabytes of them to be sure of it.
+    // Concatenated JPEGs: ffmpeg would buffer megabytes to probe the format.
     const isJpeg = begins?.[0] === 0xff && begins[1] === 0xd8
     return [...now, ...(isJpeg ? ['-f', 'mjpeg'] : []), '-i', 'pipe:0']
   }
@@ -66,5 +66,5 @@ function webcamArguments(device: string | undefined): string[] {
   throw new AgnizeError('bad-argument', 'Webcams are read on Linux, macOS and Windows only.')
 }
 
-/** A message without what comes before the host of an address, which is often a password. */
+/** Removes the user information (user name and password) from URLs in a message. */
 export const withoutPassword = (message: string) => message.replaceAll(/:\/\/[^@/\s]*@/g, '://…@')

@@ -1,7 +1,7 @@
 import { platform } from 'node:os'
 import { startGroup } from './child.js'
 
-/** A program that says a text aloud, by system. */
+/** Text-to-speech program of each platform. */
 const programs: Partial<Record<NodeJS.Platform, readonly [command: string, ...args: string[]]>> = {
   darwin: ['say'],
   linux: ['espeak-ng'],
@@ -11,19 +11,19 @@ const programs: Partial<Record<NodeJS.Platform, readonly [command: string, ...ar
   ],
 } as const
 
-/** Longer than any greeting takes, in milliseconds. */
+/** Timeout of a spoken greeting, in milliseconds. Judgment: longer than any greeting takes. */
 const longest = 20_000
 
 /**
- * Says a text aloud on this machine.
+ * Speaks a text on this machine.
  *
- * @returns Whether it was said; false where no program for it is there.
+ * @returns Whether it was spoken; false where no text-to-speech program is installed.
  */
 export async function sayAloud(text: string): Promise<boolean> {
   const program = programs[platform()]
   if (!program) return false
   const [command, ...args] = program
-  // Through standard input, so that a name is never taken for an option.
+  // The text is passed through standard input, so that a name is never parsed as an option.
   const { child, ended } = startGroup(command, args, {
     stdio: ['pipe', 'ignore', 'ignore'],
     milliseconds: longest,

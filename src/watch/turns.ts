@@ -1,4 +1,4 @@
-/** Lets so many work at a time and the others wait, in the order in which they came. */
+/** A counting semaphore: limits concurrent work; waiters are served in order of arrival. */
 export class Turns {
   #free: number
   readonly #waiting: (() => void)[] = []
@@ -7,7 +7,7 @@ export class Turns {
     this.#free = atATime
   }
 
-  /** Waits for a turn, and gives it back when the work is done. */
+  /** Waits for a slot, runs the work and releases the slot. */
   async take<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--
     else await new Promise<void>((done) => this.#waiting.push(done))

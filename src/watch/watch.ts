@@ -4,14 +4,14 @@ import { type CameraOptions, CameraWatch, sharedBy, type WatchOptions } from './
 import type { CameraEvent, CameraFailure } from './event.js'
 
 /**
- * Watches cameras and yields events: arrivals, recognitions, departures, greetings, and states of cameras.
+ * Watches cameras and yields their events: visits, greetings and the state of the cameras.
  *
- * Each camera has its own ffmpeg process, of which the newest frame is processed. A lost stream is reconnected; a
- * source that cannot be read yields an event and is dropped. Visits are recorded where the gallery's settings enable it
- * (`Agnize.visits`), which gives strangers lasting ids.
+ * Each camera is decoded by its own ffmpeg process; the newest frame wins. A camera that breaks off is reconnected; one that
+ * cannot be read at all is reported and dropped, and the others continue. Visits are recorded where the gallery's settings say so
+ * (`Agnize.visits`), which gives strangers visitor ids.
  *
- * @returns Events until all sources have ended or the signal aborts.
- * @throws AgnizeError `bad-argument` for cameras of one name; errors that concern all cameras, such as `wrong-model`,
+ * @returns Ends when every source has ended, or when the signal aborts.
+ * @throws AgnizeError `bad-argument` for two cameras of one name; errors that concern all cameras, such as `wrong-model`,
  * `gallery-*`.
  * @example
  * ```ts
@@ -74,17 +74,17 @@ export async function* watch(
   }
 }
 
-/** Lets visits go whose time is over, and groups strangers by all that was seen of them. */
+/** Deletes expired visits and clusters visitors over all their sightings. */
 async function tidy(agnize: Agnize): Promise<void> {
   try {
     await agnize.visits.expire()
     if ((await agnize.visits.settings()).recording) await agnize.visits.regroup()
   } catch {
-    // It is done again in an hour; a model without calibration groups nobody.
+    // Retried in an hour. A model without calibration cannot cluster.
   }
 }
 
-/** In milliseconds. */
+/** Interval of {@link tidy}, in milliseconds. Judgment. */
 const tidyEvery = 60 * 60_000
-/** What is one camera's own trouble. */
+/** Errors that concern a single camera. */
 const ofOneCamera: ReadonlySet<string> = new Set(['photo-not-found', 'bad-argument', 'read-only'])

@@ -4,19 +4,22 @@ import { type EventFilter, type Output, passes, Refused, type SentEvent } from '
 
 /** A command that is run for each event. */
 export interface CommandOptions extends EventFilter {
-  /** Run by the shell. What an event says comes in variables and on standard input, never in the command itself. */
+  /**
+   * Command line, run by the shell. The event is passed in environment variables and on standard input, never in the command
+   * line.
+   */
   readonly run: string
   readonly images?: boolean | undefined
-  /** How long it may take, in milliseconds; default a minute. Then it is ended, with all that it started. */
+  /** Timeout in milliseconds, after which the command and its descendants are ended; default one minute. */
   readonly timeout?: number | undefined
 }
 
-/** A command that is not done after so long is ended, in milliseconds. */
+/** Default timeout of a command, in milliseconds. Judgment. */
 const longest = 60_000
 
 /**
- * Runs a command for each event, with the event as JSON on standard input and its main parts in `AGNIZE_EVENT`,
- * `AGNIZE_CAMERA`, `AGNIZE_NAME`, `AGNIZE_TEXT` and `AGNIZE_ALERT`. It is not run again where it fails.
+ * Runs a command for each event, with the event as JSON on standard input and its main fields in `AGNIZE_EVENT`, `AGNIZE_CAMERA`,
+ * `AGNIZE_NAME`, `AGNIZE_TEXT` and `AGNIZE_ALERT`. A failed command is not retried.
  */
 export class CommandOutput implements Output {
   readonly name: string

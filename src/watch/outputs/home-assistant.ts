@@ -1,29 +1,28 @@
 import { version } from '../../base/version.js'
 
-/** Topics of a camera. */
+/** MQTT topics of a camera. */
 export interface CameraTopics {
   /** Every event, as JSON. */
   readonly event: string
-  /** JSON of who is there: `{"people": 2, "known": ["Anna"], "unknown": 1, "last": "Anna"}`; retained. */
+  /** Presence as JSON: `{"people": 2, "known": ["Anna"], "unknown": 1, "last": "Anna"}`; retained. */
   readonly state: string
   /** `online` or `offline`; retained. */
   readonly available: string
-  /** The last best face, JPEG; retained. */
+  /** Best face of the last visit, JPEG; retained. */
   readonly image: string
 }
 
-/** A message that tells Home Assistant of an entity. */
+/** A discovery message that announces an entity to Home Assistant. */
 export interface Discovery {
   readonly topic: string
   readonly payload: object
 }
 
 /**
- * What Home Assistant's MQTT discovery is told of a camera: a device with who is there, whether somebody is, whether somebody
- * unknown is, the events themselves, and where wanted the last face
- * (home-assistant.io/integrations/mqtt/#mqtt-discovery).
+ * Discovery messages of Home Assistant's MQTT integration for a camera: a device with a presence count, occupancy, stranger
+ * occupancy, events, and optionally the last face (home-assistant.io/integrations/mqtt/#mqtt-discovery).
  *
- * @param prefix - Home Assistant's, `homeassistant` unless it was set otherwise.
+ * @param prefix - Discovery prefix of Home Assistant; `homeassistant` unless configured otherwise.
  */
 export function discoveryOf(
   camera: string,
@@ -35,9 +34,9 @@ export function discoveryOf(
     images,
   }: {
     readonly prefix: string
-    /** Of the camera, as ids may be. */
+    /** Id of the camera, in the characters that ids allow. */
     readonly id: string
-    /** Where it is told whether agnize runs. */
+    /** Topic with the status of the agnize process. */
     readonly status: string
     readonly images: boolean
   },

@@ -11,32 +11,32 @@ import {
   type WrittenEvent,
 } from './output.js'
 
-/** A broker, and what it is told. */
+/** An MQTT broker and what is published to it. */
 export interface MqttOptions extends EventFilter {
-  /** `mqtt://` or `mqtts://`, also with `USER:PASSWORD@`. */
+  /** URL of the broker: `mqtt://` or `mqtts://`, optionally with `USER:PASSWORD@`. */
   readonly url: string
   readonly username?: string | undefined
   readonly password?: string | undefined
-  /** What all topics begin with; default `agnize`. */
+  /** Prefix of all topics; default `agnize`. */
   readonly topic?: string | undefined
-  /** Home Assistant's discovery prefix; default `homeassistant`. False to tell it nothing. */
+  /** Home Assistant's discovery prefix; default `homeassistant`. False disables discovery. */
   readonly discovery?: string | false | undefined
   readonly images?: boolean | undefined
 }
 
-/** Who is before a camera, as far as was told. */
+/** Who is present at a camera, derived from its events. */
 interface CameraState {
-  /** By visit: a name, or null for somebody unknown. */
+  /** By visit: the subject's name, or null for a stranger. */
   readonly present: Map<string, string | null>
   last: string
 }
 
-/** A broker that does not take a message for so long is not there, in milliseconds. */
+/** A publish that is not acknowledged within this many milliseconds has failed. Judgment. */
 const timeout = 15_000
 
 /**
- * Publishes events to an MQTT broker with quality of service 1, and beside them who is there, retained, so that Home Assistant
- * finds cameras by itself.
+ * Publishes events to an MQTT broker with quality of service 1, along with the retained presence of each camera, and announces
+ * the cameras to Home Assistant.
  */
 export class MqttOutput implements Output {
   readonly name: string
@@ -48,7 +48,7 @@ export class MqttOutput implements Output {
   readonly #states = new Map<string, CameraState>()
   #client: Promise<MqttClient> | undefined
 
-  /** @throws AgnizeError `bad-argument` for what is no address of a broker. */
+  /** @throws AgnizeError `bad-argument` for an invalid broker URL. */
   constructor(options: MqttOptions, cameras: readonly string[]) {
     const { url, topic = 'agnize', images = false } = options
     if (!/^(mqtts?|wss?):\/\//i.test(url) || !URL.canParse(url)) {
@@ -65,12 +65,12 @@ export class MqttOutput implements Output {
     this.label = `the broker ${withoutPassword(url)}`
   }
 
-  /** Begins to connect, so that cameras are told of before anything happens. */
+  /** Starts connecting, so that cameras are announced before the first event. */
   start(): void {
     this.#connected().catch(() => {})
   }
 
-  /** All of them: who is there is known by those that are not published, too. */
+  /** Takes every event: presence is derived also from events that the filter keeps from being published. */
   wants(): boolean {
     return true
   }
@@ -81,7 +81,7 @@ export class MqttOutput implements Output {
     const { image, ...event } = written
     const topics = topicsOf(this.#prefix, camera)
     if (passes(this.#options, event)) {
-      // Home Assistant asks for the name "event_type".
+      // Home Assistant expects the field "event_type".
       const payload = JSON.stringify({ event_type: event.type, ...event })
       await within(client.publishAsync(topics.event, payload, { qos: 1 }), 'it does not answer')
     }
@@ -121,7 +121,7 @@ export class MqttOutput implements Output {
       ...(password !== undefined && { password }),
       reconnectPeriod: 2000,
       connectTimeout: timeout,
-      // Should this process die, the broker says so.
+      // Last will: the broker publishes it if this process dies.
       will: {
         topic: statusTopic(this.#prefix),
         payload: Buffer.from('offline'),
@@ -129,14 +129,14 @@ export class MqttOutput implements Output {
         retain: true,
       },
     })
-    // It connects again by itself; what cannot be sent meanwhile is told by the outbox.
+    // The client reconnects by itself; failed messages are reported by the outbox.
     client.on('error', () => {})
     client.on('connect', () => {
       this.#introduce(client).catch(() => {})
     })
     const birth = this.#options.discovery === false ? null : `${this.#discovery}/status`
     client.on('message', (topic, payload) => {
-      // Home Assistant has started anew.
+      // Home Assistant has restarted.
       if (topic === birth && payload.toString() === 'online') {
         this.#introduce(client).catch(() => {})
       }
@@ -156,7 +156,7 @@ export class MqttOutput implements Output {
     return this.#options.discovery || 'homeassistant'
   }
 
-  /** Tells of the cameras and that they are watched. */
+  /** Announces the cameras and publishes that agnize is online. */
   async #introduce(client: MqttClient): Promise<void> {
     const { images } = this
     for (const camera of this.#cameras) {
@@ -207,7 +207,7 @@ export class MqttOutput implements Output {
   }
 }
 
-/** Where it is told whether agnize runs, `online` or `offline`; retained. */
+/** Topic with the status of the agnize process, `online` or `offline`; retained. */
 export const statusTopic = (prefix: string): string => `${prefix}/status`
 
 /** The topics of a camera. */
@@ -221,7 +221,7 @@ export function topicsOf(prefix: string, camera: string): CameraTopics {
   }
 }
 
-/** A camera's name as topics and ids of Home Assistant may be; other characters are told apart by a hash. */
+/** A camera's name in the characters that topics and Home Assistant ids allow; a hash keeps replaced names distinct. */
 function idOf(camera: string): string {
   const plain = camera.toLowerCase().replaceAll(/[^a-z0-9_-]+/g, '_')
   if (plain === camera.toLowerCase()) return plain

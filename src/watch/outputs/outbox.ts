@@ -4,9 +4,9 @@ import type { DeliveryStore } from '../../gallery/delivery-store.js'
 import { type CameraEvent, eventJson } from '../event.js'
 import { type Output, parseEvent, Refused } from './output.js'
 
-/** How long to wait before an event is sent again, in milliseconds: twice as long each time. */
+/** Delay before an event is sent again, in milliseconds; doubles from `first` up to `longest`. Judgment. */
 const backoff = { first: 1000, longest: 5 * 60_000 } as const
-/** Events that are read at a time. */
+/** Events read from the store per query. Judgment. */
 const atATime = 100
 
 interface Waiting {
@@ -15,8 +15,8 @@ interface Waiting {
 }
 
 /**
- * Sends events to outputs, at least once: they wait in the gallery's store until they were taken, also through a crash, and
- * those of one camera go one after the other, in order.
+ * Delivers events to outputs at least once: events are stored in the gallery's store until the output accepts them, and survive a
+ * crash. The events of one camera are sent in order.
  */
 export class Outbox {
   readonly #store: DeliveryStore
@@ -24,11 +24,11 @@ export class Outbox {
   readonly #outputs: readonly Output[]
   readonly #loops: readonly Promise<void>[]
   readonly #wakes = new Map<Output, () => void>()
-  /** Outputs that have got events since they were last read. */
+  /** Outputs with events that were added since they were last read. */
   readonly #fresh = new Set<Output>()
   #closing = false
 
-  /** @param note - Told in a sentence when something cannot be sent. */
+  /** @param note - Called with a message when an event cannot be delivered. */
   constructor(store: DeliveryStore, outputs: readonly Output[], note: (message: string) => void) {
     this.#store = store
     this.#note = note
@@ -36,7 +36,7 @@ export class Outbox {
     this.#loops = outputs.map((output) => this.#run(output))
   }
 
-  /** Takes an event for every output that wants it; once this is done it will be sent. */
+  /** Stores an event for every output that wants it; delivery is guaranteed once the promise resolves. */
   async add(event: CameraEvent): Promise<void> {
     const wanting = this.#outputs.filter((output) => output.wants(event))
     await this.#store.add(
@@ -56,7 +56,7 @@ export class Outbox {
     }
   }
 
-  /** Sends what waits, for so long; what could not be sent stays for the next time. */
+  /** Sends pending events for at most `patience` milliseconds; the rest is sent after the next start. */
   async close(patience = 5000): Promise<void> {
     this.#closing = true
     for (const wake of this.#wakes.values()) wake()
@@ -91,7 +91,7 @@ export class Outbox {
     }
   }
 
-  /** @returns When to go on; null once there is something new. */
+  /** @returns When to continue; null to wait for new events. */
   async #sendSome(output: Output, waiting: Map<string, Waiting>): Promise<number | null> {
     const old = new Date(Date.now() - longestDelivery).toISOString()
     const dropped = await this.#store.expire(output.name, old)
@@ -101,7 +101,7 @@ export class Outbox {
     for (const event of events) {
       cameras.set(event.camera, [...(cameras.get(event.camera) ?? []), event])
     }
-    // What a camera waited for may have gone, with a person.
+    // A camera's pending events may have been erased with their subject.
     for (const camera of waiting.keys()) if (!cameras.has(camera)) waiting.delete(camera)
     let sent = false
     await Promise.all(
@@ -118,7 +118,7 @@ export class Outbox {
     return waiting.size === 0 ? null : Math.min(...[...waiting.values()].map(({ until }) => until))
   }
 
-  /** @returns Whether the next one may follow. */
+  /** @returns Whether the camera's next event may be sent. */
   async #send(
     output: Output,
     event: { readonly id: string; readonly camera: string; readonly body: string },
@@ -147,7 +147,7 @@ export class Outbox {
   }
 }
 
-/** Whom an event is about, where it is one person. */
+/** Id of the subject of an event that concerns exactly one subject. */
 function subjectOf(event: CameraEvent): string | null {
   if (event.type === 'greeting') return event.subjects[0]?.id ?? null
   return 'visit' in event ? (event.subject?.id ?? null) : null

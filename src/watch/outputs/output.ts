@@ -3,43 +3,43 @@ import { jsonOf } from '../../base/checked-json.js'
 import { currentWord } from '../../base/renamed-words.js'
 import type { CameraEvent } from '../event.js'
 
-/** An event on its way. */
+/** An event to be delivered. */
 export interface SentEvent {
-  /** Lasting, so that who gets it twice can tell. */
+  /** Stable across retries, so that receivers can deduplicate. */
   readonly id: string
   readonly camera: string
   readonly event: WrittenEvent
-  /** The event as it was written, as JSON. */
+  /** The event, serialized as JSON. */
   readonly body: string
 }
 
-/** Somewhere that events are sent. */
+/** A destination of events. */
 export interface Output {
-  /** Lasting, so that what was not sent before a crash is sent after it. */
+  /** Stable across restarts, so that events pending from before a crash are delivered after it. */
   readonly name: string
-  /** In words, for messages. */
+  /** Human-readable name, for messages. */
   readonly label: string
-  /** Whether the best face goes along. */
+  /** Whether events carry the best face. */
   readonly images: boolean
-  /** Which events are sent. */
+  /** Whether an event is sent to this output. */
   wants(event: CameraEvent): boolean
-  /** @throws Refused for what is not to be tried again; anything else is. */
+  /** @throws Refused for an event that must not be retried; any other error is retried. */
   send(event: SentEvent): Promise<void>
   close(): Promise<void>
 }
 
-/** Which events an output gets. */
+/** Selects the events of an output. */
 export interface EventFilter {
-  /** Types; default all. */
+  /** Event types; default all. */
   readonly events?: readonly CameraEvent['type'][] | undefined
-  /** Only what rules call for attention to; default false. */
+  /** Only events with an alert; default false. */
   readonly alerts?: boolean | undefined
 }
 
-/** An event that will not be taken, however often it is sent. */
+/** The receiver rejected an event permanently: it is not retried. */
 export class Refused extends Error {}
 
-/** Reads an event that waited in the store. @throws Refused for what is no event. */
+/** Parses an event from the store. @throws Refused for an invalid event. */
 export function parseEvent(body: string): WrittenEvent {
   return jsonOf(body, writtenEvent, () => new Refused('what was kept of it cannot be read'))
 }
@@ -49,7 +49,7 @@ export type WrittenEvent = z.infer<typeof writtenEvent>
 
 const named = z.looseObject({ id: z.string(), name: z.string() })
 const writtenEvent = z.looseObject({
-  // What an earlier version left in the store has its words.
+  // Events stored by an earlier version use its type names.
   type: z
     .string()
     .transform(currentWord)

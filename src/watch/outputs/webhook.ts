@@ -4,23 +4,23 @@ import { sendRequest } from '../../base/http-request.js'
 import { withoutPassword } from '../source.js'
 import { type EventFilter, type Output, passes, Refused, type SentEvent } from './output.js'
 
-/** Where a webhook goes. */
+/** A webhook receiver. */
 export interface WebhookOptions extends EventFilter {
   readonly url: string
-  /** Signs what is sent; `whsec_` and base64, or any text. Null to sign nothing. */
+  /** Secret that requests are signed with: `whsec_` and base64, or any text. Null to send unsigned requests. */
   readonly secret: string | null
   readonly images?: boolean | undefined
 }
 
-/** A receiver that does not answer for so long has not taken it, in milliseconds. */
+/** Request timeout, in milliseconds. Judgment. */
 const timeout = 15_000
-/** Answers that say that this event will never be taken. */
+/** Status codes of a permanent rejection: the event is not retried. */
 const refusals = new Set([400, 405, 410, 413, 415, 422])
 
 /**
- * Posts each event as JSON, signed as Standard Webhooks has it (standardwebhooks.com), so that receivers find libraries that
- * check it in most languages: `webhook-id`, `webhook-timestamp` and `webhook-signature`, `v1,` and the HMAC-SHA-256 of the
- * three parts joined by dots, in base64.
+ * Posts each event as JSON, signed as Standard Webhooks specifies (standardwebhooks.com; libraries verify it in most languages):
+ * headers `webhook-id`, `webhook-timestamp` and `webhook-signature`, the latter `v1,` and the base64 HMAC-SHA-256 of id,
+ * timestamp and body, joined by dots.
  */
 export class Webhook implements Output {
   readonly name: string
@@ -29,7 +29,7 @@ export class Webhook implements Output {
   readonly #options: WebhookOptions
   readonly #key: Buffer | null
 
-  /** @throws AgnizeError `bad-argument` for what is no address. */
+  /** @throws AgnizeError `bad-argument` for an invalid URL. */
   constructor(options: WebhookOptions) {
     const { url, secret, images = false } = options
     if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
@@ -63,7 +63,7 @@ export class Webhook implements Output {
       },
       timeout,
     })
-    // Unread, it would hold the connection.
+    // An unread body would keep the connection busy.
     response.on('error', () => {}).resume()
     const status = response.statusCode!
     if (status >= 200 && status < 300) return
@@ -74,7 +74,7 @@ export class Webhook implements Output {
   async close(): Promise<void> {}
 }
 
-/** The bytes of a secret as Standard Webhooks writes it, or of any other text. */
+/** Key bytes of a secret: `whsec_` base64 as in Standard Webhooks, otherwise the text itself. */
 function keyOf(secret: string): Buffer {
   return secret.startsWith('whsec_')
     ? Buffer.from(secret.slice('whsec_'.length), 'base64')
