@@ -1,16 +1,16 @@
-/** What DBSCAN makes of points. */
+/** Result of DBSCAN. */
 export interface Clusters {
-  /** Of each point, counted from 0 in the order in which clusters are met; −1 for noise. */
+  /** Cluster label of each point, numbered from 0 in order of discovery; −1 for noise. */
   readonly labels: Int32Array
   readonly count: number
 }
 
 /**
- * Groups points by density (Ester, Kriegel, Sander and Xu, KDD 1996): a point with enough neighbors is a core; cores that are
- * neighbors are one cluster, and points that are a core's neighbors belong to it.
+ * Clusters points by density (Ester, Kriegel, Sander and Xu, KDD 1996): a point with enough neighbors is a core point;
+ * neighboring core points share a cluster, and the other neighbors of a core point (border points) join its cluster.
  *
- * @param neighbors - Of each point: those near enough, without itself.
- * @param leastPoints - Neighbors that make a core, the point itself counted.
+ * @param neighbors - Neighbors of each point, without the point itself.
+ * @param leastPoints - Minimum neighborhood size of a core point, the point itself included.
  */
 export function dbscan(neighbors: readonly (readonly number[])[], leastPoints: number): Clusters {
   const labels = new Int32Array(neighbors.length).fill(-1)

@@ -1,7 +1,7 @@
 import { similarityBlocks } from '../similarities/similarity-blocks.js'
 import { dbscan } from './dbscan.js'
 
-/** How faces are grouped. */
+/** Options of clustering. */
 export interface GroupingOptions {
   /** Faces at least this similar are neighbors. Cosine, −1…1. */
   readonly similarity: number
@@ -10,24 +10,24 @@ export interface GroupingOptions {
 }
 
 /**
- * How many wrong links there may be among all pairs of faces, on average: so few that most collections have none, since one
- * joins two people for good. A split is mended by giving two groups one name.
+ * Expected number of wrong links among all pairs of faces: low enough that most collections have none, since a wrong link merges
+ * two people for good, while a split is repaired by giving two clusters one name. Judgment.
  */
 const wrongLinks = 0.1
-/** However few faces there are. */
+/** Upper bound of the false match rate, however few faces there are. Judgment. */
 const rarest = 1e-6
 
-/** The false match rate at which faces of a collection are taken for one person's, so that it holds for all pairs together. */
+/** False match rate per comparison that keeps the expected number of wrong links over all pairs at the limit. */
 export function groupingRate(faces: number): number {
   const pairs = (faces * (faces - 1)) / 2
   return Math.min(rarest, wrongLinks / Math.max(1, pairs))
 }
 
 /**
- * Groups faces of people whom nobody has named, by DBSCAN where two faces are enough: whoever is alone is a group of one.
+ * Clusters faces of strangers by DBSCAN with two points per core; an isolated face is a cluster of one.
  *
- * @param vectors - Embeddings of length 1, of one model.
- * @returns The group of each, counted from 0 in the order in which they are met.
+ * @param vectors - L2-normalized embeddings of one model.
+ * @returns Cluster of each face, numbered from 0 in order of appearance.
  */
 export async function groupFaces(
   vectors: readonly Float32Array[],
@@ -53,7 +53,7 @@ export async function groupFaces(
     }
   })
   const { labels } = dbscan(neighbors, 2)
-  // In the order in which they are met, the lonely among them.
+  // Numbers clusters in order of appearance, isolated faces included.
   const groups = new Map<string, number>()
   return [...labels].map((label, i) => {
     const key = label < 0 ? `alone ${i}` : String(label)

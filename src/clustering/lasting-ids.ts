@@ -1,11 +1,11 @@
 /**
- * Gives groups the ids that their members had before, so that ids survive another grouping: each id goes to the group that has
- * most of its members, and a group takes the one that most of its members had; those that were met first win a tie.
+ * Carries ids over to a new clustering: each id goes to the cluster that has most of its members, and a cluster takes the id that
+ * most of its members had; ties go to the first in order of appearance.
  *
- * @param groups - Of each member, the group it is in now.
- * @param ids - Of each member, the id that it had.
- * @param newId - Makes one for a group that is new.
- * @returns Of each member, the id that it has now.
+ * @param groups - New cluster of each member.
+ * @param ids - Previous id of each member.
+ * @param newId - Creates an id for a cluster that inherits none.
+ * @returns New id of each member.
  */
 export function lastingIds(
   groups: readonly number[],
@@ -21,7 +21,7 @@ export function lastingIds(
   }
   const given = new Map<number, string>()
   const taken = new Set<string>()
-  // The sort is stable: what was met first stays first.
+  // The sort is stable: ties keep their order of appearance.
   for (const { group, id } of [...shares.values()].sort((a, b) => b.members - a.members)) {
     if (given.has(group) || taken.has(id)) continue
     given.set(group, id)

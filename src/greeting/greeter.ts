@@ -2,42 +2,42 @@ import type { Greeted } from './phrase.js'
 
 /** Timing and evidence of greetings. Times are in milliseconds. */
 export interface GreeterOptions {
-  /** Absence after which a person is greeted again; default 30,000. */
+  /** A subject who has been away for this long is greeted again; default 30,000. */
   readonly againAfter?: number
-  /** Least number of frames in which a person was recognized; default 4. */
+  /** Minimum number of frames in which a subject must have been recognized; default 4. */
   readonly frames?: number
-  /** Least sum of the weights of those frames; default 1.2. */
+  /** Minimum sum of the weights of those frames; default 1.2. */
   readonly evidence?: number
-  /** Time to wait for the identities of others who are present, to greet them together; default 1000. */
+  /** How long to wait for undecided faces, so that people who arrive together are greeted together; default 1000. */
   readonly gather?: number
 }
 
-/** A face of a frame, as the greeter sees it. */
+/** A face of a frame, with the fields that greeting needs. */
 export interface PresentFace {
-  /** The subject; null until it is decided. */
+  /** The recognized subject, once decided. */
   readonly subject: {
     /** UUID of the subject. */
     readonly id: string
     /** Name of the subject. */
     readonly name: string
   } | null
-  /** Weight of the frame, 0…1; see {@link weightOf}. */
+  /** Weight of this frame as evidence, 0…1: see {@link weightOf}. */
   readonly weight: number
   /** Milliseconds since the face was first seen. */
   readonly age: number
-  /** Personal phrase; null for the common one. */
+  /** The subject's own greeting phrase. */
   readonly phrase?: string | null
-  /** Whether this frame is sufficient by itself, such as a single picture; default false. */
+  /** Whether this frame suffices, such as a single picture; default false. */
   readonly isCertain?: boolean
 }
 
-/** A person who is greeted. */
+/** A subject to greet. */
 export interface GreetedSubject extends Greeted {
   /** UUID of the subject. */
   readonly id: string
 }
 
-/** People with the time at which each was seen last, to continue after a restart. */
+/** Last sightings of greeted subjects, to be restored after a restart. */
 export type GreeterMemory = readonly (readonly [id: string, seenAt: number])[]
 
 interface Presence {
@@ -50,21 +50,21 @@ interface Presence {
   greeted: boolean
 }
 
-/** A name must hold without a longer gap than this, in milliseconds. */
+/** Evidence is discarded after a gap in recognition longer than this, in milliseconds. Judgment. */
 const longestGap = 1500
 
 /**
- * Decides who is greeted and when: each person once their identity is stable over several frames, again after a long
- * enough absence, together with others who arrive at the same time, and nobody while a greeting is being spoken.
+ * Decides who is greeted and when. A subject is greeted once their identity has been stable over several frames, and again after
+ * an absence; people who arrive together are greeted together; no greeting begins while another is being spoken.
  */
 export class Greeter {
   readonly #options: Required<GreeterOptions>
   readonly #present = new Map<string, Presence>()
   #speaking = false
-  /** Since when somebody is ready before each camera. */
+  /** Since when each camera has had a subject ready to be greeted. */
   readonly #waitingSince = new Map<string, number>()
 
-  /** @param memory - Memory of an earlier greeter: people in it count as greeted. */
+  /** @param memory - State of an earlier greeter: its subjects count as greeted. */
   constructor(options: GreeterOptions = {}, memory: GreeterMemory = []) {
     this.#options = {
       ...{ againAfter: 30_000, frames: 4, evidence: 1.2, gather: 1000 },
@@ -80,9 +80,9 @@ export class Greeter {
   /**
    * Processes the faces of the next frame.
    *
-   * @param at - Time of the frame, in milliseconds.
-   * @param camera - Name of the camera, where there are several: nobody is greeted by two of them.
-   * @returns The people to greet now; null for nobody. Call {@link Greeter.spoken} afterwards.
+   * @param at - Timestamp of the frame, in milliseconds.
+   * @param camera - Camera of the frame; a subject is greeted at one camera only.
+   * @returns Subjects to greet now, ordered by name; null for none. Call {@link Greeter.spoken} when the greeting is done.
    */
   update(faces: readonly PresentFace[], at: number, camera = ''): readonly GreetedSubject[] | null {
     const ready: Presence[] = []
@@ -105,17 +105,17 @@ export class Greeter {
     this.#waitingSince.delete(camera)
     this.#speaking = true
     for (const presence of ready) presence.greeted = true
-    // By name: which face is the largest changes from frame to frame.
+    // Ordered by name: the order of faces by size changes from frame to frame.
     ready.sort((a, b) => a.name.localeCompare(b.name))
     return ready.map(({ id, name, phrase }) => ({ id, name, phrase }))
   }
 
-  /** Reports that the greeting was spoken, or failed; until then nobody else is greeted. */
+  /** Reports that the greeting was spoken or failed. */
   spoken(): void {
     this.#speaking = false
   }
 
-  /** State from which a new greeter continues after a restart. */
+  /** State to restore after a restart. */
   get memory(): GreeterMemory {
     return [...this.#present.values()]
       .filter(({ greeted }) => greeted)
@@ -157,15 +157,15 @@ export class Greeter {
   }
 }
 
-/** A face as tall as this share of the frame says all that its quality allows. */
+/** Face height, as a share of the frame's, from which size no longer reduces the weight. Judgment. */
 const fullHeight = 0.25
 
 /**
- * Weight of a frame as evidence of an identity, by the quality and the size of the face.
+ * Weight of a frame as evidence of a face's identity: its quality, reduced for small faces.
  *
- * @param quality - Of the face, 0…1.
- * @param height - Height of its box as a share of the frame's height.
- * @returns 0…1.
+ * @param quality - Quality score of the face, 0…1.
+ * @param height - Height of its box, as a share of the frame's.
+ * @returns Weight, 0…1.
  */
 export function weightOf(quality: number, height: number): number {
   return quality * Math.min(1, height / fullHeight)

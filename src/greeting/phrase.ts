@@ -1,20 +1,19 @@
-/** Default phrase; `{names}` is the placeholder for the names. */
+/** Default greeting phrase; `{names}` is replaced by the names. */
 export const defaultPhrase = 'Welcome {names}, have a nice day!'
 
-/** A person to greet. */
+/** A subject to greet. */
 export interface Greeted {
   /** Name of the person. */
   readonly name: string
-  /** Personal phrase, with or without the placeholder `{names}`; null for the common one. */
+  /** The subject's own phrase, with or without `{names}`; null for the common one. */
   readonly phrase?: string | null | undefined
 }
 
 /**
- * Composes the greeting of people who arrive together: one sentence for all, and one for each person with a personal
- * phrase.
+ * Text of a greeting: one sentence for all subjects without a phrase of their own, and one for each with one.
  *
- * @param phrase - Phrase with the placeholder `{names}`; default {@link defaultPhrase}.
- * @param language - Of the list of names, as a BCP 47 tag; default English.
+ * @param phrase - Common phrase, with `{names}`; default {@link defaultPhrase}.
+ * @param language - Language that the names are joined in, as a BCP 47 tag; default English.
  * @example
  * ```ts
  * import { greetingFor } from 'agnize'
@@ -37,7 +36,7 @@ export function greetingFor(
   return sentences.join(' ')
 }
 
-/** Names may hold anything, also what looks like a pattern of replacement. */
+/** Fills in the names. They may contain `$&` and other replacement patterns, which must stay literal. */
 function fill(phrase: string, people: readonly Greeted[], list: Intl.ListFormat): string {
   return phrase.replaceAll('{names}', () => list.format(people.map(({ name }) => name)))
 }

@@ -1,17 +1,17 @@
 import { openGraph } from '#runtime'
 import { writeModel } from '../onnx/write.js'
 
-/** A product of matrices of fixed sizes, ready to run; rows lie one after another. */
+/** A matrix product of fixed sizes, ready to run; matrices are row-major. */
 export interface MatrixProduct {
   run(left: Float32Array, right: Float32Array): Promise<Float32Array>
   release(): Promise<void>
 }
 
 /**
- * Opens a product of matrices. ONNX Runtime, which is there anyway, multiplies near the processor's peak: over a hundred
- * times faster on two threads than a loop in JavaScript (docs/benchmarks.md).
+ * Opens a matrix product. ONNX Runtime, a dependency already, multiplies near the processor's peak: over a hundred times faster
+ * on two threads than a loop in JavaScript (docs/benchmarks.md).
  *
- * @param rows - Of `left`.
+ * @param rows - Rows of `left`.
  * @param inner - Columns of `left`.
  * @param columns - Of the product. `right` is `inner` × `columns`, or with `transposed` `columns` × `inner`.
  */

@@ -1,34 +1,34 @@
 import { throwIfCancelled } from '../base/errors.js'
 import { openProduct } from './matrix-product.js'
 
-/** Part of a matrix of similarities: rows of one list of embeddings, columns of another. */
+/** A block of a similarity matrix: rows of one list of embeddings, columns of another. */
 export interface SimilarityBlock {
   readonly rowFrom: number
   readonly rowTo: number
   readonly columnFrom: number
   readonly columnTo: number
-  /** Row by row, each `stride` long. */
+  /** Row-major, with rows of length `stride`. */
   readonly values: Float32Array
   readonly stride: number
 }
 
-/** Embeddings one after another in one array. */
+/** Embeddings in one row-major array. */
 export interface EmbeddingMatrix {
   readonly vectors: Float32Array
   readonly dimensions: number
   readonly count: number
 }
 
-/** Rows and columns of a block: its product fits a processor's cache. */
+/** Rows and columns of a block, chosen so that the product fits a processor's cache. Judgment. */
 const blockSize = 512
 
 /**
- * Similarities of all pairs of two lists, block by block.
+ * Computes the similarities of all pairs of two lists, block by block.
  *
- * @param rows - Embeddings of length 1.
- * @param columns - The same object as `rows` for the pairs within one list: blocks without a pair i < j are left out.
- * @param stripes - Where blocks of rows end, when some rows must stay together; the list's end is the last.
- * @param onBlock - Told of each block; its values are overwritten by none.
+ * @param rows - L2-normalized embeddings.
+ * @param columns - The same object as `rows` for the pairs within one list: blocks without a pair i < j are skipped.
+ * @param stripes - Ends of the row blocks, where some rows must stay together; the last is the length of the list.
+ * @param onBlock - Called with each block; its values are never overwritten.
  */
 export async function similarityBlocks(
   rows: EmbeddingMatrix,
@@ -79,9 +79,9 @@ function evenStripes(count: number): number[] {
 }
 
 /**
- * Ends of stripes of about a block's height that keep groups of neighbors whole.
+ * Ends of stripes of about a block's height that never split a group.
  *
- * @param groups - The group of each row; rows of one group are neighbors.
+ * @param groups - Group of each row; the rows of a group are contiguous.
  */
 export function wholeGroups(groups: Int32Array): number[] {
   const ends: number[] = []
@@ -96,7 +96,7 @@ export function wholeGroups(groups: Int32Array): number[] {
   return ends
 }
 
-/** Rows from a place on, with zeros where there are no more. */
+/** Rows from an index on, padded with zeros. */
 function padded({ vectors, dimensions, count }: EmbeddingMatrix, from: number, rows: number) {
   if (from + rows <= count) return vectors.subarray(from * dimensions, (from + rows) * dimensions)
   const block = new Float32Array(rows * dimensions)
