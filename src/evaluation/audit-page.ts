@@ -7,7 +7,7 @@ import { makeFolder, ownerOnly } from './embed-photos.js'
 import { counted } from './evaluation-set.js'
 import { escaped, page, table } from './page.js'
 
-/** What each kind of finding is called. */
+/** Display name of each kind of finding. */
 export const findingNames: Record<Finding['kind'], string> = {
   one_person_two_names: 'One person under two names?',
   two_people_one_name: 'Two people under one name?',
@@ -19,7 +19,7 @@ export const findingNames: Record<Finding['kind'], string> = {
 /** Columns of {@link correctionRow}. */
 export const correctionHead = ['date', 'photo', '', 'person', 'similarity to them']
 
-/** A correction as a row of a table. */
+/** A correction as a table row. */
 export function correctionRow({
   createdAt,
   photo,

@@ -27,7 +27,7 @@ export interface AuditedFace {
  * - `harmful`: without this photo the other photos of its person are more similar to their mean.
  */
 export interface Finding {
-  /** What was found. */
+  /** Kind of the problem. */
   readonly kind:
     | 'one_person_two_names'
     | 'inseparable'
@@ -69,9 +69,9 @@ export interface Audit {
     /** Cosine similarity from which two photos match. */
     readonly comparison: number
   }
-  /** The findings, kind by kind; of a kind the most similar first. */
+  /** Findings by kind; within a kind by falling similarity. */
   readonly findings: readonly Finding[]
-  /** The corrections of the gallery, each with what it rests on. */
+  /** Corrections of the gallery, each with its evidence. */
   readonly corrections: readonly AuditedCorrection[]
 }
 
@@ -85,11 +85,11 @@ export interface AuditOptions {
   readonly onProgress?: (done: number, total: number) => void
 }
 
-/** Pairs of people that are told of; with more, the threshold is what is wrong. */
+/** Maximum number of pairs reported; with more, the threshold itself is wrong. Judgment. */
 const mostPairs = 1000
-/** Photos of a group that are shown beside the one nearest to the others. */
+/** Faces of a group shown beside the one nearest to the others. Judgment. */
 const shownOfGroup = 5
-/** A gain in similarity that is worth a photo. */
+/** Minimum gain in similarity that justifies removing a photo. Judgment. */
 const worthwhile = 0.02
 
 /**
@@ -153,7 +153,7 @@ function peopleIn(templates: readonly StoredTemplate[]): Person[] {
     .sort((a, b) => a.subject.name.localeCompare(b.subject.name))
 }
 
-/** The similarity that one of twenty photos of one person falls short of, here; undefined with too few to say. */
+/** Similarity that 5 % of the photos of one person fall below in this gallery; undefined with too few photos. */
 function likenessOfOnePerson(people: readonly Person[]): number | undefined {
   const similarities: number[] = []
   for (const { templates } of people) {
@@ -166,7 +166,7 @@ function likenessOfOnePerson(people: readonly Person[]): number | undefined {
   return similarities.sort((a, b) => a - b)[Math.floor(similarities.length / 20)]
 }
 
-/** Pairs of people that the threshold does not keep apart. */
+/** Pairs of subjects that the threshold does not separate. */
 async function alikePeople(
   people: readonly Person[],
   threshold: number,
@@ -213,7 +213,7 @@ async function alikePeople(
     .sort((x, y) => y.similarity - x.similarity)
 }
 
-/** What is wrong with the photos under one name. */
+/** Findings on the photos of one subject. */
 function withinPerson({ subject, templates }: Person, threshold: number): Finding[] {
   const groups = matchingGroups(templates, threshold)
   const name = quoted(subject.name)
@@ -221,7 +221,7 @@ function withinPerson({ subject, templates }: Person, threshold: number): Findin
   const findings: Finding[] = []
   const disputed = new Set<string>()
   if (groups.length > 2 && largest!.length === 1) {
-    // Nobody to compare with: not a group each, but none at all.
+    // With nothing to compare against, this is one outlier rather than two groups.
     const { similarity } = nearest(templates.slice(0, 1), templates.slice(1))
     const advice = `None of their ${templates.length} photos match: look at them, and enroll better ones.`
     const faces = templates.slice(0, shownOfGroup + 1).map(audited)
@@ -245,7 +245,7 @@ function withinPerson({ subject, templates }: Person, threshold: number): Findin
   return [...findings, ...harmful(subject, trusted)]
 }
 
-/** Groups within which each photo matches another one, the largest first. */
+/** Groups in which each photo matches another one, largest first. */
 function matchingGroups(templates: readonly StoredTemplate[], threshold: number) {
   const groups: StoredTemplate[][] = []
   const left = new Set(templates)
@@ -264,13 +264,13 @@ function matchingGroups(templates: readonly StoredTemplate[], threshold: number)
   return groups.sort((a, b) => b.length - a.length)
 }
 
-/** Photos without which each other photo would be nearer to the mean of the rest. */
+/** Photos whose removal brings each other photo closer to the mean of the rest. */
 function harmful(subject: Subject, templates: readonly StoredTemplate[]): Finding[] {
   const n = templates.length
   if (n < 4) return []
   const weights = templates.map(weightOf)
   const products = templates.map(({ vector }) => templates.map((each) => dot(vector, each.vector)))
-  // With the weighted sum S of all: S · v of each, and S · S.
+  // Dot products with the weighted sum S of all vectors: S · v for each v, and S · S.
   const toSum = products.map((row) => row.reduce((sum, x, k) => sum + weights[k]! * x, 0))
   const square = toSum.reduce((sum, x, k) => sum + weights[k]! * x, 0)
   /** Similarity of p to the mean of all but p and, if given, t. */
@@ -317,7 +317,7 @@ function audited({ id, subject, photo }: StoredTemplate): AuditedFace {
   return { templateId: id, subject, photo }
 }
 
-/** A name as a shell takes it for one word, whatever is in it. */
+/** Quotes a name for a POSIX shell. */
 function quoted(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`
 }

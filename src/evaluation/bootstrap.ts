@@ -12,7 +12,7 @@ import {
 import { type CountsOfPeople, coarseCells } from './pair-counts.js'
 import { ScoreHistogram } from './score-histogram.js'
 
-/** Figures of a set of pairs, and of that set as it might have been with other people. */
+/** Statistics of a set of pairs, with bootstrap intervals over its people. */
 export class PeopleBootstrap {
   readonly #all: PairHistograms
   readonly #coarse: PairHistograms
@@ -32,10 +32,9 @@ export class PeopleBootstrap {
   }
 
   /**
-   * Draws as many people as there are, with replacement, again and again (Efron 1979). People are drawn, not pairs,
-   * since pairs that share a person are not independent. A genuine pair counts as often as its person is drawn; an
-   * impostor pair as often as its two people are drawn, less one: to first order as their product, and less noisy
-   * where few pairs count.
+   * Draws as many people as there are, with replacement, once per replicate (Efron 1979). People are drawn, not pairs, since
+   * pairs that share a person are not independent. A genuine pair is weighted by how often its person is drawn; an impostor pair
+   * by the sum of the counts of its two people, minus one: to first order their product, and less noisy where few pairs count.
    */
   static async draw(
     all: PairHistograms,
@@ -52,7 +51,7 @@ export class PeopleBootstrap {
     for (let row = 0; row < replicates; row++) {
       for (let i = 0; i < groups; i++) drawn[row * groups + random.below(groups)]!++
     }
-    // Each impostor pair is in both people's counts, and counts w_a + w_b − 1 = (w_a − ½) + (w_b − ½).
+    // Each impostor pair is in both people's counts; its weight is w_a + w_b − 1 = (w_a − ½) + (w_b − ½).
     const halfLess = drawn.map((count) => count - 0.5)
     const sizes = { rows: replicates, inner: groups, columns: coarseCells }
     const product = await openProduct(sizes, { transposed: false, threads })
@@ -70,22 +69,22 @@ export class PeopleBootstrap {
   }
 
   /**
-   * A share with its 95 % interval, from the deviation of the draws.
+   * A share with its 95 % interval, from the standard deviation of the replicates.
    *
-   * @param independent - How many independent trials the share is of at least, for when it is 0 or 1.
+   * @param independent - Lower bound on the number of independent trials, used when the share is 0 or 1.
    */
   share(figure: (scores: PairHistograms) => number, independent = this.#people.groups): Estimate {
     const value = figure(this.#all)
     const draws = this.#replicates.map(figure)
     const odds = draws.map((x) => Math.log(x / (1 - x)))
-    // Of draws that are 0 or 1 there is no logarithm of the odds; then to first order.
+    // Replicates of 0 or 1 have no log odds; then the first-order approximation is used.
     const standardError = odds.every(Number.isFinite)
       ? spread(odds)
       : spread(draws) / (value * (1 - value))
     return shareInterval(value, standardError, this.#freedom(figure), independent)
   }
 
-  /** Degrees of freedom of a figure's error, from what the figure would be without each person in turn. */
+  /** Degrees of freedom of a statistic's error, from its jackknife values: the statistic without each person in turn. */
   #freedom(figure: (scores: PairHistograms) => number): number {
     const { groups, genuine, impostor } = this.#people
     const without = (all: ScoreHistogram, own: Uint32Array, group: number) =>
@@ -102,9 +101,9 @@ export class PeopleBootstrap {
   }
 
   /**
-   * A threshold with the middle 95 % of the draws.
+   * A threshold with the central 95 % of its replicates.
    *
-   * @param figure - A similarity.
+   * @param figure - Computes a similarity.
    */
   threshold(figure: (scores: PairHistograms) => number): Estimate {
     const replicates = this.#replicates.map(figure)
@@ -112,14 +111,14 @@ export class PeopleBootstrap {
   }
 
   /**
-   * How much higher a figure is here than in another set of the same people, with its 95 % interval. Both were drawn
-   * with one seed, so that the same people are in each draw, and what they have in common cancels.
+   * Difference of a statistic between this set and another of the same people, with its 95 % interval. Both use one seed, so that
+   * each replicate draws the same people and the shared variation cancels.
    */
   difference(other: PeopleBootstrap, figure: (scores: PairHistograms) => number): Estimate {
     const draws = this.#replicates.map((each, i) => figure(each) - figure(other.#replicates[i]!))
     const value = figure(this.#all) - figure(other.#all)
     const plain = plainInterval(value, spread(draws), this.#people.groups - 1)
-    // Where a difference rests on a pair or two, the draws are far from normal: the wider of both.
+    // Where a difference rests on one or two pairs, the replicates are far from normal: take the wider of both intervals.
     const shift = figure(this.#coarse) - figure(other.#coarse)
     const drawn = percentileInterval(value, shift, draws, [-2, 2])
     return {
@@ -131,8 +130,8 @@ export class PeopleBootstrap {
 }
 
 /**
- * A replicate's counts. An impostor pair of two people who were not drawn counts −1, so that a thin cell may hold less
- * than nothing; what is above a threshold must not fall with it, so that much is taken from the cells below.
+ * Counts of a replicate. An impostor pair of two people who were not drawn weighs −1, so that a sparse cell may be negative. The
+ * count above a threshold must not decrease as the threshold falls, so the deficit is taken from the cells below.
  */
 function rowOf(rows: Float32Array, i: number): ScoreHistogram {
   const counts = Float64Array.from(rows.subarray(i * coarseCells, (i + 1) * coarseCells))
@@ -145,13 +144,13 @@ function rowOf(rows: Float32Array, i: number): ScoreHistogram {
   return new ScoreHistogram(counts)
 }
 
-/** The pairs of all people in coarse cells. */
+/** Pairs of all people in coarse cells. */
 function coarsely({ groups, genuine, impostor }: CountsOfPeople): PairHistograms {
   const sums = { genuine: new Float64Array(coarseCells), impostor: new Float64Array(coarseCells) }
   for (let group = 0; group < groups; group++) {
     for (let cell = 0; cell < coarseCells; cell++) {
       sums.genuine[cell]! += genuine[group * coarseCells + cell]!
-      // Each impostor pair is counted in both its people's groups.
+      // Each impostor pair is counted in the groups of both its people.
       sums.impostor[cell]! += impostor[group * coarseCells + cell]! / 2
     }
   }

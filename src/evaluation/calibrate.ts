@@ -65,26 +65,26 @@ export interface CalibrationResult {
   readonly model: string
   /** The calibration, ready for `Agnize.setCalibration`. */
   readonly calibration: Calibration
-  /** The rates with their thresholds, the largest rate first. */
+  /** Thresholds by rate, largest rate first. */
   readonly rates: readonly CalibratedRate[]
-  /** The next smaller rate beyond those that the data support; null where none is left. */
+  /** The next smaller rate, which the data do not support; null where none is left. */
   readonly next: {
     /** The next smaller false match rate. */
     readonly fmr: number
-    /** Number of people that it takes. */
+    /** Number of people needed for it. */
     readonly peopleNeeded: number
   } | null
   /** The fitted map from similarities to probabilities. */
   readonly probability: FittedProbability
   /** Number of photos without a usable face. */
   readonly failures: number
-  /** What limits the result, in words. */
+  /** Limitations of the result, as sentences. */
   readonly warnings: readonly string[]
 }
 
-/** Rates that are calibrated as far as the data go. */
+/** Rates that are calibrated where the data support them. */
 const standardRates = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8] as const
-/** People without whom a threshold says nothing about others. */
+/** Minimum number of people for a threshold to generalize. Judgment. */
 const leastPeople = 10
 
 /**
@@ -125,7 +125,7 @@ export async function calibrate(
   return result
 }
 
-/** Measures thresholds and probabilities on a set; {@link calibrate} without reading and keeping. */
+/** Fits thresholds and probabilities to a set; {@link calibrate} without reading and storing. */
 export async function calibrateSet(
   set: EvaluationSet,
   {
@@ -170,7 +170,7 @@ export async function calibrateSet(
     const at = ({ impostor }: PairHistograms) =>
       quantile(impostor, fmr, found.basis, effects.impostor)
     const { low, high } = bootstrap.threshold(at)
-    // A rarer error has a higher threshold, whatever the noise.
+    // Enforce monotonicity despite noise: a smaller rate has a higher threshold.
     const similarity = Math.max(high, (rates.at(-1)?.similarity ?? -1) + 1e-4)
     if (similarity >= 1) break
     rates.push({ fmr, similarity, low, high: Math.max(high, similarity), basis: found.basis })
@@ -196,7 +196,7 @@ export async function calibrateSet(
     method:
       'upper end of the 95 % interval of the threshold, by a bootstrap over people; beyond ten independent false matches the exponential or heavier tail of the impostors (peaks over threshold)',
     thresholds: rates.map(({ fmr, similarity }) => ({ fmr, similarity })),
-    // By the normal quantile z of the rate, the exponential tail rises by z times its scale.
+    // With z the normal quantile of the rate, the exponential tail rises by z times its scale.
     tail: Math.max(1e-6, tail.scale * upperQuantile(last.fmr)),
     ambiguity: scores.genuine.moments().deviation,
     date: new Date().toISOString(),
@@ -251,7 +251,7 @@ function tooFew(fmr: number, people: number, pairs: number, needed: number): Agn
   )
 }
 
-/** The enrolled faces as a set. */
+/** The enrolled faces as an evaluation set. */
 async function enrolledSet(agnize: Agnize): Promise<EvaluationSet> {
   const model = modelId(await agnize.embeddingCard())
   const templates = await agnize.people.templates()

@@ -2,18 +2,18 @@ import type { CalibratedThreshold, Calibration } from '../models/card.js'
 import { upperQuantile } from '../recognition/normal.js'
 import type { PairScores } from './pair-scores.js'
 
-/** Rates that a card made from one's own photos has thresholds for. */
+/** Rates for which the card of a user-trained model has thresholds. */
 const rates = [1e-1, 1e-2, 1e-3]
-/** False matches that a quantile must rest on to be believed. */
+/** Minimum number of false matches behind an empirical quantile. Judgment. */
 const least = 3
 
 /**
- * Thresholds from the similarities of pairs: at each rate the larger of a normal distribution fitted to the impostor
- * pairs and, where at least three pairs lie above it, their quantile.
+ * Thresholds from pair similarities: at each rate, the larger of the quantile of a normal distribution fitted to the impostor
+ * pairs and, where at least three pairs lie above it, their empirical quantile.
  *
- * @param data - What the pairs are of, in words.
- * @returns Null when there are too few pairs to fit anything to, or impostors are so alike that fewer than two rates
- * have a threshold below 1.
+ * @param data - Describes the data of the pairs.
+ * @returns Null with too few pairs to fit a distribution, or when impostors are so similar that fewer than two rates have a
+ * threshold below 1.
  */
 export function calibrationFrom(
   { genuine, impostor }: PairScores,
@@ -28,7 +28,7 @@ export function calibrationFrom(
     const count = Math.floor(fmr * sorted.length)
     const normal = mean + deviation * upperQuantile(fmr)
     const similarity = count >= least ? Math.max(normal, sorted[count]!) : normal
-    // A higher one for a rarer error, or none.
+    // Thresholds must rise strictly as the rate falls, and stay below 1.
     if (similarity >= 1 || similarity <= (thresholds.at(-1)?.similarity ?? -1)) break
     thresholds.push({ fmr, similarity })
   }

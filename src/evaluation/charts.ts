@@ -7,7 +7,7 @@ import { rateText } from './wording.js'
 
 const height = 280
 
-/** The detection error trade-off on normal-deviate axes (Martin et al. 1997): normal scores make straight lines. */
+/** DET curve on normal-deviate axes (Martin et al. 1997): normally distributed scores give straight lines. */
 export function detChart(
   curves: readonly { readonly name: string; readonly points: readonly DetPoint[] }[],
 ): string {
@@ -42,7 +42,7 @@ export function detChart(
   })
 }
 
-/** How similar pairs of one person and of two are, with the threshold. */
+/** Histogram of genuine and impostor similarities, with the threshold. */
 export function similarityChart(
   genuine: readonly number[],
   impostor: readonly number[],
@@ -78,7 +78,7 @@ export function similarityChart(
   })
 }
 
-/** Share of searches whose person is among the first candidates. */
+/** CMC curve: share of searches whose person is among the first candidates. */
 export function cmcChart(
   curves: readonly { readonly name: string; readonly shares: readonly number[] }[],
 ): string {
@@ -110,7 +110,7 @@ export function cmcChart(
   })
 }
 
-/** Share of strangers who get a name, by the size of the gallery. */
+/** FPIR by gallery size. */
 export function fpirBySizeChart(sizes: readonly FpirAtSize[], asked: number | null): string {
   const rows = [
     sizes.map(({ people, counted, adapted }) => ({ people, counted, fpir: adapted.fpir })),
@@ -150,7 +150,7 @@ export function fpirBySizeChart(sizes: readonly FpirAtSize[], asked: number | nu
   })
 }
 
-/** Steps that hold something. */
+/** Bins that are not empty. */
 function binned(shares: readonly number[]) {
   const width = 2 / shares.length
   return shares.flatMap((share, i) =>

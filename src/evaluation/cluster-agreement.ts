@@ -4,11 +4,11 @@ export interface ClusterAgreement {
   readonly pairPrecision: number
   /** Share of pairs within a group among same-person pairs; 1 without such pairs. */
   readonly pairRecall: number
-  /** B-cubed (Bagga and Baldwin, 1998): the mean over faces of the share of its group that is the same person. */
+  /** B-cubed (Bagga and Baldwin, 1998): mean over faces of the share of its cluster that shows the same person. */
   readonly bCubedPrecision: number
   /** The mean over faces of the share of its person's faces that are in its group. */
   readonly bCubedRecall: number
-  /** Number of groups. */
+  /** Number of clusters. */
   readonly groups: number
   /** Number of people. */
   readonly people: number

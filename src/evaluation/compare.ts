@@ -44,7 +44,7 @@ export interface CompareOptions {
   readonly signal?: AbortSignal
 }
 
-/** Rates at which misses are compared, where there are enough pairs. */
+/** False match rates at which FNMR is compared, where there are enough pairs. */
 const rates = [1e-2, 1e-3, 1e-4, 1e-5] as const
 
 /**
@@ -80,7 +80,7 @@ export async function compare(
   return compareSets(sets, runs, { replicates, seed, threads, ...(out && { out }), signal })
 }
 
-/** The same, of sets that are there. */
+/** Compares sets in memory; {@link compare} without reading. */
 export async function compareSets(
   sets: readonly EvaluationSet[],
   runs: readonly string[],
@@ -177,7 +177,7 @@ async function readRun(run: string): Promise<EvaluationSet> {
   const set = await readEmbeddingSet(embeddings)
   const listed = join(dirname(embeddings), pairsFile)
   if (!isFolder || !existsSync(listed)) return set
-  // Its paths are the samples' own, not relative to it.
+  // The paths are those of the samples, not relative to the file.
   const { photos, pairs } = await readPairs(listed, '')
   const places = new Map(set.samples.map(({ photo }, i) => [photo, i]))
   const at = (i: number) => places.get(photos[i]!.photo)
@@ -188,7 +188,7 @@ async function readRun(run: string): Promise<EvaluationSet> {
   return { ...set, pairs: known }
 }
 
-/** The photos that all sets have, in the first one's order, and the pairs of them. */
+/** Photos common to all sets, in the order of the first one, and their pairs. */
 function inCommon(sets: readonly EvaluationSet[], runs: readonly string[]) {
   const key = ({ sha256, photo, person }: Sample) => `${person}\n${sha256 ?? photo}`
   const maps = sets.map(({ samples }) => new Map(samples.map((each) => [key(each), each])))

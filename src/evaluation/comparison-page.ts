@@ -4,7 +4,7 @@ import { counted } from './evaluation-set.js'
 import { escaped, page, table } from './page.js'
 import { aucText, estimatePercent } from './wording.js'
 
-/** The page that shows runs side by side: HTML that needs no network and no script. */
+/** Renders a comparison as a self-contained HTML page without scripts. */
 export async function comparisonPage(comparison: Comparison): Promise<string> {
   const { runs, photos, people, genuinePairs, impostorPairs, warnings } = comparison
   const figures = runs[0]!.figures.map(({ figure }) => figure)
@@ -32,7 +32,7 @@ export async function comparisonPage(comparison: Comparison): Promise<string> {
   ])
 }
 
-/** What a figure is called. */
+/** Display name of a figure. */
 export function figureName(figure: string): string {
   const names: Record<string, string> = { auc: 'area under ROC', eer: 'equal error rate' }
   return names[figure] ?? figure.replace('fnmr', 'FNMR').replace('fmr', 'FMR')
@@ -43,7 +43,7 @@ export function figureText({ figure, estimate }: ComparedFigure): string {
   return figure === 'auc' ? aucText(estimate) : estimatePercent(estimate)
 }
 
-/** A difference with its interval, in percentage points, and whether chance explains it. */
+/** A difference with its interval, in percentage points, and whether it is significant. */
 export function differenceText({ difference, differs }: ComparedFigure): string {
   if (!difference) return '–'
   const text = (share: number) => {

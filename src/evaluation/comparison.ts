@@ -15,13 +15,13 @@ export interface ComparedFigure {
 
 /** A run of a comparison. */
 export interface ComparedRun {
-  /** The run, as the caller named it. */
+  /** Name of the run, as given by the caller. */
   readonly run: string
   /** Id of the model. */
   readonly model: string
   /** Number of photos without a usable face. */
   readonly failures: number
-  /** The figures. */
+  /** Figures of the run. */
   readonly figures: readonly ComparedFigure[]
   /** Points of the DET curve. */
   readonly det: readonly DetPoint[]
@@ -31,17 +31,17 @@ export interface ComparedRun {
 export interface Comparison {
   /** Number of photos that all runs have in common. */
   readonly photos: number
-  /** Number of people on them. */
+  /** Number of people on those photos. */
   readonly people: number
-  /** Number of pairs that show one person. */
+  /** Number of genuine pairs. */
   readonly genuinePairs: number
-  /** Number of pairs that show two people. */
+  /** Number of impostor pairs. */
   readonly impostorPairs: number
   /** The runs, the baseline first. */
   readonly runs: readonly ComparedRun[]
-  /** What limits the result, in words. */
+  /** Limitations of the result, as sentences. */
   readonly warnings: readonly string[]
-  /** Paths of the written files; null where none were. */
+  /** Paths of the written files; null where nothing was written. */
   readonly files: {
     /** HTML. */
     readonly report: string

@@ -3,18 +3,18 @@ import { varianceOverPairs, varianceOverPeople } from './intervals.js'
 import { type CountsOfPeople, coarseCells } from './pair-counts.js'
 import type { ScoreHistogram } from './score-histogram.js'
 
-/** How many pairs, which depend on one another through their people, say as much as one independent pair. */
+/** Design effects: how many pairs, dependent through shared people, carry the information of one independent pair. */
 export interface DesignEffects {
   readonly genuine: number
   readonly impostor: number
 }
 
-/** Errors from which a variance is believed. */
+/** Minimum number of errors for a variance estimate. Judgment. */
 const leastErrors = 10
 
 /**
- * The design effects (Kish 1965) at the thresholds nearest to no error that have ten: what a rate without an error is
- * judged by. 1 where there are not even those.
+ * Design effects (Kish 1965) at the most extreme thresholds with ten errors; they judge a rate without observed errors. 1 where
+ * even those do not exist.
  */
 export function designEffects(scores: PairHistograms, people: CountsOfPeople): DesignEffects {
   return {
@@ -33,7 +33,7 @@ function effect(
   if (total < 2 * leastErrors) return 1
   const wanted = side === 'above' ? leastErrors : total - leastErrors
   const edge = all.edgeWithAtMost(wanted)
-  // Outwards to the next coarse cell, so that there are ten errors at least.
+  // Move outward to the next coarse cell, so that at least ten errors are counted.
   const exact = ((edge + 1) / 2) * coarseCells
   const cell = side === 'above' ? Math.floor(exact) : Math.ceil(exact)
   const people = Array.from({ length: groups }, (_, group) => {
@@ -46,7 +46,7 @@ function effect(
   const trials = people.reduce((sum, person) => sum + person.trials, 0)
   const rate = errors / trials
   const plain = (rate * (1 - rate)) / total
-  // Without what two people share beyond each of them, the variance over pairs is too large rather than too small.
+  // Omitting the covariance specific to each pair of people overestimates the variance over pairs rather than underestimating it.
   const variance = side === 'above' ? varianceOverPairs(people, 0) : varianceOverPeople(people)
   return Math.max(1, variance / plain) || 1
 }

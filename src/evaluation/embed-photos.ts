@@ -13,25 +13,25 @@ import { modelId } from '../models/card.js'
 import { type EmbeddingLine, embeddingLine, readEmbeddings } from './embedding-file.js'
 import type { FailedSample, ListedPhoto, Sample } from './evaluation-set.js'
 
-/** What came of a list of photos. */
+/** Result of embedding a list of photos. */
 export interface EmbeddedPhotos {
-  /** In the list's order; null where a photo failed. */
+  /** In the order of the list; null where a photo failed. */
   readonly samples: readonly (Sample | null)[]
   readonly failures: readonly FailedSample[]
-  /** Mean milliseconds of each stage over the photos. */
+  /** Mean milliseconds per stage and photo. */
   readonly timings: Readonly<Record<string, number>> | null
 }
 
-/** What is known of a photo's face, whoever's photo it is. */
+/** Fields of a photo's face, without those of its list. */
 type FoundFace = Omit<EmbeddingLine, 'photo' | 'person' | 'role'>
 
 /**
  * Finds and embeds the largest face of each photo.
  *
- * What is found is kept in `cache`, by the photo's hash, the model and the way of looking, as soon as it is known, and
- * taken from there the next time. In the end the file holds this list's photos, in its order.
+ * Results are written to `cache` as they are computed, keyed by the photo's hash, the model and the detection settings, and
+ * reused by later runs. At the end the file holds exactly this list's photos, in order.
  *
- * @throws AgnizeError as `Agnize.analyze`, but for what concerns one photo; `disk-full`, `read-only`.
+ * @throws AgnizeError as `Agnize.analyze`, except errors that concern one photo; `disk-full`, `read-only`.
  */
 export async function embedPhotos(
   agnize: Agnize,
@@ -116,7 +116,7 @@ function foundFace(
   }
 }
 
-/** What is measured of every face; more is better in each, so degrees off frontal are negative. */
+/** Measures of a face, each oriented so that more is better: degrees off frontal are negative. */
 function measured({ box, quality, pose }: Face): Record<string, number> {
   return {
     size: Math.min(box.width, box.height),
@@ -127,9 +127,9 @@ function measured({ box, quality, pose }: Face): Record<string, number> {
   }
 }
 
-/** Names of what {@link measured} gives; others are the user's, and told anew in each run. */
+/** Names of the fields of {@link measured}; other attributes are the user's and are read again in each run. */
 const measures = new Set(['size', 'quality', 'pose', 'light', 'sharpness'])
-/** Failures that are the photo's own. */
+/** Errors that are properties of the photo, and cached. */
 const lasting = new Set<ErrorCode>(['no-face', 'not-an-image', 'image-damaged'])
 
 const rounded = (value: number) => Math.round(1000 * value) / 1000
@@ -141,10 +141,10 @@ async function readKnown(
 ): Promise<Map<string, FoundFace>> {
   const known = new Map<string, FoundFace>()
   if (!existsSync(path)) return known
-  // The last line of a run that was killed may be half a line.
+  // If a run was killed, the last line may be incomplete.
   for await (const { photo: _, person: __, role: ___, ...face } of readEmbeddings(path, () => {})) {
     if (face.sha256 === null || face.model !== model || face.settings !== settings) continue
-    // What another run may find otherwise, because it is luckier or allowed more, is tried again.
+    // Any other failure may be transient or depend on limits: the photo is retried.
     if (face.failure && !lasting.has(face.failure.code)) continue
     const own = Object.entries(face.attributes).filter(([name]) => measures.has(name))
     known.set(face.sha256, { ...face, attributes: Object.fromEntries(own) })
@@ -152,7 +152,7 @@ async function readKnown(
   return known
 }
 
-/** Makes the folder that faces or what stands for them are written to; for its owner only. */
+/** Creates a folder for embeddings or faces, accessible to its owner only. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -161,12 +161,12 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Biometric data: for its owner only. */
+/** File mode of biometric data: accessible to the owner only. */
 export const ownerOnly = 0o600
 
 async function append(path: string, line: EmbeddingLine): Promise<void> {
   try {
-    // On a line of its own, whatever a killed run left behind.
+    // Starts on a new line, since a killed run may have left an incomplete one.
     await appendFile(path, `\n${embeddingLine(line)}`, { mode: ownerOnly })
   } catch (error) {
     throw diskError(error, path)
@@ -186,7 +186,7 @@ function sampled(lines: readonly EmbeddingLine[]): Omit<EmbeddedPhotos, 'timings
   const failures: FailedSample[] = []
   const samples = lines.map((line): Sample | null => {
     const { photo, person, role, vector, faces, sha256, quality, box, attributes, failure } = line
-    // As enrollment refuses it; a probe is its largest face.
+    // Enrollment rejects photos with several faces; of a probe, the largest face is used.
     const refused = role === 'gallery' && faces !== null && faces > 1
     if (vector && !refused) {
       return { photo, person, role, vector, sha256, quality, box, attributes }

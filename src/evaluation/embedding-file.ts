@@ -6,8 +6,8 @@ import { AgnizeError, type ErrorCode, errorCodes } from '../base/errors.js'
 import type { Role } from './evaluation-set.js'
 
 /**
- * A line of a file of embeddings: a face, or a photo that failed. What `agnize evaluate` keeps of a run, and what it
- * takes instead of photos.
+ * A line of a file of embeddings: a face, or a photo that failed. `agnize evaluate` writes such a file for each run, and accepts
+ * it in place of photos.
  */
 export interface EmbeddingLine {
   readonly photo: string
@@ -15,10 +15,10 @@ export interface EmbeddingLine {
   readonly role: Role
   readonly sha256: string | null
   readonly model: string | null
-  /** How the face was looked for; a line made otherwise is not taken again. */
+  /** Detection settings; a cached line made with other settings is not reused. */
   readonly settings: string | null
   readonly vector: Float32Array | null
-  /** How many faces are in the photo; null where it is not known. */
+  /** Number of faces in the photo; null where unknown. */
   readonly faces: number | null
   readonly quality: number | null
   readonly box: { x: number; y: number; width: number; height: number } | null
@@ -28,11 +28,11 @@ export interface EmbeddingLine {
 }
 
 /**
- * Reads a file of embeddings: JSON Lines with `subject`, `embedding` (numbers, or base64 of little-endian float32) and,
- * where they are known, `photo`, `model`, `role`, `quality` and `attributes`.
+ * Reads a file of embeddings: JSON Lines with `subject`, `embedding` (numbers, or base64 of little-endian float32) and optionally
+ * `photo`, `model`, `role`, `quality` and `attributes`.
  *
- * @param onBad - Told of a line that is no such object; without it such a line is an error.
- * @throws AgnizeError `photo-not-found` without a file, `bad-argument` for a bad line.
+ * @param onBad - Called for an invalid line; without it such a line raises an error.
+ * @throws AgnizeError `photo-not-found` for a missing file, `bad-argument` for an invalid line.
  */
 export async function* readEmbeddings(
   path: string,
@@ -69,7 +69,7 @@ export async function* readEmbeddings(
   }
 }
 
-/** Other programs write such files too: what only agnize needs may be anything else and is left out. */
+/** Other programs write such files too: fields that only agnize uses are dropped where they are invalid. */
 const lineSchema = z.looseObject({
   box: z
     .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
@@ -118,7 +118,7 @@ function vectorOf(value: unknown): Float32Array | null {
   return new Float32Array(Uint8Array.from(bytes).buffer)
 }
 
-/** The line as text, with its end. */
+/** Serializes a line, with its line break. */
 export function embeddingLine(line: EmbeddingLine): string {
   const { person, vector, ...rest } = line
   const known = Object.entries(rest).filter(([, value]) => value !== null)

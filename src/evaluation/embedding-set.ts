@@ -13,9 +13,9 @@ import {
 } from './evaluation-set.js'
 
 /**
- * A set of embeddings that come from a file.
+ * Reads a file of embeddings as an evaluation set.
  *
- * @throws AgnizeError `photo-not-found`, `bad-argument` where there is no embedding in it.
+ * @throws AgnizeError `photo-not-found`, `bad-argument` for a file without embeddings.
  */
 export async function readEmbeddingSet(path: string): Promise<EvaluationSet> {
   const found: (Sample & { model: string })[] = []

@@ -1,10 +1,10 @@
 import type { ScoreHistogram } from './score-histogram.js'
 
-/** Similarities of pairs of one person, and of two people. */
+/** Similarities of genuine and impostor pairs. */
 export interface PairHistograms {
-  /** Of pairs that show one person. */
+  /** Genuine pairs: both photos show one person. */
   readonly genuine: ScoreHistogram
-  /** Of pairs that show two people. */
+  /** Impostor pairs: the photos show two people. */
   readonly impostor: ScoreHistogram
 }
 
@@ -18,17 +18,17 @@ export function fnmr({ genuine }: PairHistograms, threshold: number): number {
   return 1 - genuine.above(threshold) / genuine.total
 }
 
-/** The lowest threshold, to a cell, at which the false match rate is at most `rate`. */
+/** Lowest threshold, to the resolution of a cell, at which the false match rate is at most `rate`. */
 export function thresholdAtFmr({ impostor }: PairHistograms, rate: number): number {
   return impostor.edgeWithAtMost(rate * impostor.total)
 }
 
-/** False non-match rate where the false match rate is `rate`, between cells by interpolation. */
+/** False non-match rate at the threshold where the false match rate is `rate`, interpolated between cells. */
 export function fnmrAtFmr(scores: PairHistograms, rate: number): number {
   return fnmr(scores, scores.impostor.similarityWith(rate * scores.impostor.total))
 }
 
-/** The rate where false matches and false non-matches are equally frequent, and its threshold. */
+/** Equal error rate, where false match rate and false non-match rate are equal, and its threshold. */
 export function equalErrorRate(scores: PairHistograms): { rate: number; threshold: number } {
   let low = -1
   let high = 1
@@ -39,12 +39,12 @@ export function equalErrorRate(scores: PairHistograms): { rate: number; threshol
   }
   const threshold = (low + high) / 2
   const rate = (fmr(scores, threshold) + fnmr(scores, threshold)) / 2
-  // Between the last impostor and the first genuine pair there is no error, but for rounding.
+  // Where no impostor pair reaches a genuine one, any rest is rounding error.
   return { rate: rate < 1e-9 ? 0 : rate, threshold }
 }
 
 /**
- * Area under the ROC curve: the chance that a genuine pair is more similar than an impostor pair, ties (in one cell)
+ * Area under the ROC curve: the probability that a genuine pair is more similar than an impostor pair, with ties (in one cell)
  * counted half (Mann and Whitney 1947).
  */
 export function areaUnderRoc({ genuine, impostor }: PairHistograms): number {
@@ -58,7 +58,7 @@ export function areaUnderRoc({ genuine, impostor }: PairHistograms): number {
   return sum / (genuine.total * impostor.total)
 }
 
-/** Distance between the means of genuine and impostor similarities, in units of their mean deviation. */
+/** d′: distance between the means of genuine and impostor similarities, in units of their pooled standard deviation. */
 export function dPrime({ genuine, impostor }: PairHistograms): number {
   const [g, i] = [genuine.moments(), impostor.moments()]
   const deviation = Math.sqrt((g.deviation ** 2 + i.deviation ** 2) / 2)
@@ -76,8 +76,7 @@ export interface DetPoint {
 }
 
 /**
- * The detection error trade-off: a point wherever a rate changes, thinned to what a drawing can show, by rising
- * threshold.
+ * DET curve: a point wherever a rate changes, by rising threshold, thinned to at most `most` points.
  */
 export function detCurve(scores: PairHistograms, most = 400): DetPoint[] {
   const points: DetPoint[] = []
@@ -89,7 +88,7 @@ export function detCurve(scores: PairHistograms, most = 400): DetPoint[] {
     if (last?.fmr !== point.fmr || last.fnmr !== point.fnmr) points.push(point)
   }
   if (points.length <= most) return points
-  // Evenly on a logarithmic scale of both rates, where such a curve is looked at.
+  // Thin evenly on logarithmic scales of both rates, which such curves are drawn on.
   const place = ({ fmr, fnmr }: DetPoint) =>
     Math.log10(Math.max(fnmr, 1e-9)) - Math.log10(Math.max(fmr, 1e-9))
   const step = (place(points.at(-1)!) - place(points[0]!)) / most

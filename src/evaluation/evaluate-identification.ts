@@ -6,15 +6,15 @@ import { type RateEstimate, rateInterval, varianceOverPeople } from './intervals
 import type { ScoreHistogram } from './score-histogram.js'
 import { freedomOf } from './slices.js'
 
-/** Ranks up to which the CMC is drawn. */
+/** Maximum rank of the CMC curve. */
 const ranks = 20
-/** Ranks at which misses are reported. */
+/** Ranks at which FNIR is reported. */
 const reportedRanks = [1, 5, 10, 20] as const
-/** Rates of searches at which misses are reported, as far as the searches support them. */
+/** FPIRs at which FNIR is reported, where the searches support them. */
 const reportedFpir = [1e-1, 1e-2, 1e-3, 1e-4] as const
-/** Sizes of galleries that are simulated. */
+/** Gallery sizes that are simulated. */
 const sizes = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000] as const
-/** False positives that a rate must rest on to be reported. */
+/** Minimum number of false positives behind a reported rate. Judgment. */
 const leastErrors = 10
 
 /** False negative identification rate at a false positive identification rate. */
@@ -92,41 +92,41 @@ export interface IdentificationResult {
   readonly bySize: readonly FpirAtSize[]
 }
 
-/** What identification is measured with. */
+/** Settings of the identification test. */
 export interface IdentificationOptions {
   readonly threads: number
-  /** Photos of each person that are enrolled; the rest are probes. */
+  /** Photos enrolled per person; the rest are probes. */
   readonly enroll: number
-  /** The threshold for a gallery of so many people. */
+  /** Threshold for a gallery of a given number of people. */
   readonly thresholdAt: (people: number) => number
-  /** Impostor pairs, and their tail, for galleries larger than the one at hand. */
+  /** Impostor pairs and their fitted tail, to extrapolate to galleries larger than the given one. */
   readonly impostor: ScoreHistogram
   readonly tail: ImpostorTail | null
   readonly signal?: AbortSignal | undefined
 }
 
-/** A search: how similar its own person is, and who else is. */
+/** A search: similarity to its own subject, and the rivals. */
 interface Search {
   readonly person: string
-  /** False for a face too poor to be named, whoever it resembles. */
+  /** False for a face too poor to be judged, regardless of its similarities. */
   readonly judgeable: boolean
-  /** Null for a person who is not enrolled. */
+  /** Similarity to the person's own templates; null for a person who is not enrolled. */
   readonly own: number | null
-  /** People more similar than the own one. */
+  /** Number of other people more similar than the own one. */
   rivals: number
   best: number
-  /** Similarities of others that a threshold in question lets pass. */
+  /** Impostor similarities above the lowest threshold under test. */
   readonly passing: number[]
   readonly others: number
 }
 
 /**
- * Searches every probe in the gallery.
+ * Searches the gallery for every probe.
  *
- * Where no gallery is given, the first photos of each person are enrolled and the rest search; each person is a stranger
- * to the gallery without them as well.
+ * Where no gallery is given, the first photos of each person are enrolled and the rest are probes; each person is also searched
+ * for as a stranger, in the gallery without them.
  *
- * @returns Null where nobody is enrolled or nothing searches.
+ * @returns Null without an enrolled person or without a probe.
  */
 export async function evaluateIdentification(
   set: EvaluationSet,
@@ -204,7 +204,7 @@ export async function evaluateIdentification(
   }
 }
 
-/** Who is enrolled, and who searches. */
+/** Splits a set into enrolled samples and probes. */
 function divide({ samples, failures }: EvaluationSet, enroll: number) {
   const given = [...samples, ...failures].some(({ role }) => role === 'gallery')
   const gallery = new Map<string, Sample[]>()
@@ -228,7 +228,7 @@ function divide({ samples, failures }: EvaluationSet, enroll: number) {
   return { gallery, probes, failedToEnroll, failedProbes, given }
 }
 
-/** The share of searches of which something holds; people, not searches, are what varies. */
+/** Share of searches that meet a condition; its variance is taken over people, not searches. */
 function shareOf(
   searches: readonly Search[],
   holds: (search: Search) => boolean,
@@ -262,7 +262,7 @@ function missesAtFpir(
   const most = fpir * strangers.length
   if (most < leastErrors) return { fpir, threshold: null, fnir: null }
   const best = strangers.map(({ judgeable, best }) => (judgeable ? best : -1)).sort((a, b) => b - a)
-  // Just above the first that may not pass any more.
+  // Just above the first similarity that must not pass.
   const threshold = best[Math.floor(most)]! + 1e-6
   return { fpir, threshold, fnir: missesAt(mated, threshold) }
 }
@@ -287,7 +287,7 @@ function bySize(
   })
 }
 
-/** The chance that somebody passes in a gallery of `people` drawn from the others: 1 − C(n − k, m) / C(n, m). */
+/** Probability that somebody passes in a gallery of `people` drawn from the others: 1 − C(n − k, m) / C(n, m). */
 function chanceInPart(
   { judgeable, passing, others }: Search,
   threshold: number,

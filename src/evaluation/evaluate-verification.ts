@@ -17,10 +17,10 @@ import { PairCounts } from './pair-counts.js'
 import { eachPair } from './pairs.js'
 import { differences, ErrorCounts, type Slice, SliceCounts, slicingsOf } from './slices.js'
 
-/** False match rates that are reported, as far as the pairs support them. */
+/** False match rates that are reported, where the pairs support them. */
 const reportedRates = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const
 
-/** How many are recognized where so many strangers pass. */
+/** True accept rate at a given false accept rate. */
 export interface TrueAcceptance {
   /** False accept rate. */
   readonly far: number
@@ -44,9 +44,9 @@ export interface JudgedPair {
 
 /** Verification performance, 1:1. */
 export interface VerificationResult {
-  /** Number of pairs that show one person. */
+  /** Number of genuine pairs. */
   readonly genuinePairs: number
-  /** Number of pairs that show two people. */
+  /** Number of impostor pairs. */
   readonly impostorPairs: number
   /** Area under the ROC curve; null without genuine or without impostor pairs, as are the next figures. */
   readonly auc: Estimate | null
@@ -60,19 +60,19 @@ export interface VerificationResult {
   readonly acceptance: readonly TrueAcceptance[]
   /** False match rate at the threshold. */
   readonly fmr: RateEstimate | null
-  /** False non-match rate at the threshold. */
+  /** False non-match rate at the operating threshold. */
   readonly fnmr: RateEstimate | null
   /** The same, counting pairs with a failed photo as non-matches. */
   readonly fmrWithFailures: number | null
-  /** The same with failed photos counted as non-matches. */
+  /** FNMR with pairs of failed photos counted, as non-matches. */
   readonly fnmrWithFailures: number | null
   /** Points of the DET curve. */
   readonly det: readonly DetPoint[]
-  /** Shares of similarities from −1 to 1. */
+  /** Normalized histograms over similarities from −1 to 1. */
   readonly histogram: {
-    /** Of pairs that show one person. */
+    /** Genuine pairs. */
     readonly genuine: readonly number[]
-    /** Of pairs that show two people. */
+    /** Impostor pairs. */
     readonly impostor: readonly number[]
   }
   /** The error rates of parts of the data. */
@@ -81,36 +81,36 @@ export interface VerificationResult {
   readonly differences: readonly string[]
   /** Accuracy over the folds of the protocol; null without folds. */
   readonly folds: FoldAccuracy | null
-  /** The most similar pairs of two people. */
+  /** The most similar impostor pairs. */
   readonly falseMatches: readonly JudgedPair[]
-  /** The least similar pairs of one person. */
+  /** The least similar genuine pairs. */
   readonly falseNonMatches: readonly JudgedPair[]
   /** Counts of similarities in fine cells, for further figures. */
   readonly scores: PairHistograms
 }
 
-/** What verification is measured with. */
+/** Settings of the verification test. */
 export interface VerificationOptions {
   readonly threads: number
-  /** Of the bootstrap. */
+  /** Number of bootstrap replicates. */
   readonly replicates: number
   readonly seed: number
-  /** Worst pairs that are kept, of each kind. */
+  /** Number of worst pairs to keep, of each kind. */
   readonly worst: number
-  /** The threshold that decides, from the counts of all pairs. */
+  /** Computes the operating threshold from the counts of all pairs. */
   readonly threshold: (scores: PairHistograms) => number
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
-/** Steps of the histogram: 0.02 each. */
+/** Bins of the histogram, about 0.016 wide. */
 const steps = 128
 
 /**
- * Compares every pair, or those of the protocol, twice: to count similarities, and then, when the threshold is known, to
- * count whose errors they are.
+ * Compares every pair, or those of the protocol, in two passes: the first counts similarities, the second, once the threshold is
+ * known, attributes errors to people.
  *
- * @throws AgnizeError `too-few-photos` without a pair.
+ * @throws AgnizeError `too-few-photos` without pairs.
  */
 export async function evaluateVerification(
   set: EvaluationSet,
@@ -174,7 +174,7 @@ export async function evaluateVerification(
   }
 }
 
-/** Errors that a rate must rest on to be reported: fewer would be a guess. */
+/** Minimum number of errors behind a reported rate. Judgment. */
 const leastErrors = 10
 
 function acceptance(
@@ -186,7 +186,7 @@ function acceptance(
 ): TrueAcceptance {
   const { total } = scores.impostor
   if (!bootstrap || far * total < leastErrors) {
-    // As many impostor pairs for two people as there are on average now.
+    // Assumes that the mean number of impostor pairs per pair of people stays the same.
     const needed = total > 0 ? Math.ceil(people * Math.sqrt(leastErrors / (far * total))) : null
     return { far, threshold: null, tar: null, peopleNeeded: needed }
   }
@@ -209,7 +209,7 @@ function withFailures(
   }
 }
 
-/** Keeps the pairs that are most wrong. */
+/** Keeps the worst errors: the most similar impostor and the least similar genuine pairs. */
 class WorstPairs {
   readonly #most: number
   readonly genuines: JudgedPair[] = []
@@ -221,7 +221,7 @@ class WorstPairs {
 
   add(a: number, b: number, same: boolean, similarity: number): void {
     const list = same ? this.genuines : this.impostors
-    // Rising for genuine pairs, falling for impostors: the last is the first to go.
+    // Sorted by falling error, so that the last pair is dropped first: rising for genuine pairs, falling for impostor pairs.
     const worse = (x: number, y: number) => (same ? x < y : x > y)
     const last = list.at(-1)
     if (list.length === this.#most && !(last && worse(similarity, last.similarity))) return

@@ -19,7 +19,7 @@ import { readSet } from './read-set.js'
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions extends Omit<ReadOptions, 'cache' | 'onProgress'> {
-  /** Folder for the report, the figures and the embeddings; without it nothing is written. */
+  /** Folder for the report, the results and the embeddings; without it nothing is written. */
   readonly out?: string
   /** False match rate of a comparison, which sets its threshold; default 1e-3. */
   readonly fmr?: number
@@ -39,7 +39,7 @@ export interface EvaluateOptions extends Omit<ReadOptions, 'cache' | 'onProgress
   readonly onProgress?: (stage: 'photos' | 'comparisons', done: number, total: number) => void
 }
 
-/** Worst pairs of each kind that are shown. */
+/** Number of worst pairs shown, of each kind. Judgment. */
 const worst = 12
 
 /**
@@ -101,7 +101,7 @@ export const embeddingsFile = 'embeddings.jsonl'
 /** Name of the file of the protocol's pairs in a run's folder. */
 export const pairsFile = 'pairs.csv'
 
-/** Evaluates what was read; {@link evaluate} without reading and writing. */
+/** Evaluates a set in memory; {@link evaluate} without reading and writing. */
 export async function evaluateSet(
   agnize: Agnize,
   set: EvaluationSet,
@@ -130,7 +130,7 @@ export async function evaluateSet(
       else if (usable) threshold = thresholdFor(card, { fmr })
       else {
         const found = thresholdFrom(impostor, fitTail(impostor), fmr)
-        // Where not even the tail tells, the lowest that no impostor pair here reaches.
+        // Without even an extrapolated threshold: the lowest that no impostor pair of this set reaches.
         const value = found?.similarity ?? impostor.edgeWithAtMost(0)
         const source = `chosen on these very pairs${found?.basis === 'counted' ? '' : ', extrapolated'}, since no calibration of ${set.model} was at hand`
         threshold = { value, fmr: found ? fmr : null, source, calibratedAt: null }
@@ -168,7 +168,7 @@ export async function evaluateSet(
   }
 }
 
-/** What the data cannot tell. */
+/** Limitations of the data, as sentences. */
 function remarks(
   { genuinePairs, impostorPairs }: VerificationResult,
   fmr: number,

@@ -1,9 +1,9 @@
 import type { Evaluation } from './evaluation.js'
 
-/** Grows when a field changes its meaning or goes. */
+/** Incremented when a field changes its meaning or is removed. */
 const schemaVersion = 2
 
-/** The figures of an evaluation as JSON with the names of docs/json.md: no embedding and no picture is in it. */
+/** Serializes the results of an evaluation as JSON with the names of docs/json.md, without embeddings and images. */
 export function evaluationJson({ samples, files: _, verification, ...rest }: Evaluation): string {
   const { scores: __, ...figures } = verification
   const named = ({ a, b, similarity }: { a: number; b: number; similarity: number }) => ({
@@ -23,7 +23,7 @@ export function evaluationJson({ samples, files: _, verification, ...rest }: Eva
   return `${JSON.stringify(snakeCase(result), null, 1)}\n`
 }
 
-/** The same with names in snake_case, and no number that JSON has no word for. */
+/** Converts names to snake_case, and numbers that JSON cannot represent to null. */
 export function snakeCase(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(snakeCase)
   if (typeof value === 'number') return Number.isFinite(value) ? rounded(value) : null

@@ -15,7 +15,7 @@ import type { RateEstimate } from './intervals.js'
 import { escaped, page, table } from './page.js'
 import { aucText, eerText, estimatePercent, percent, rateText } from './wording.js'
 
-/** Writes the page that shows an evaluation: one HTML file that needs no network and no script. */
+/** Writes the report of an evaluation: one self-contained HTML file without scripts. */
 export async function writeReport(path: string, evaluation: Evaluation): Promise<void> {
   await writeWhole(path, Buffer.from(await reportPage(evaluation)), ownerOnly)
 }
@@ -221,7 +221,7 @@ function shortName(photo: string): string {
   return photo.split(/[\\/]/).slice(-2).join('/')
 }
 
-/** Small pictures of faces, cut out of their photos as they are needed. */
+/** Thumbnails of faces, cropped from their photos on demand. */
 class FacePictures {
   readonly #samples: readonly Sample[]
   readonly #made = new Map<number, string>()
@@ -247,7 +247,7 @@ class FacePictures {
       const data = Buffer.from(await encodeJpeg(face, 80)).toString('base64')
       return `<img width="${side}" height="${side}" alt="a face of ${escaped(person)}" src="data:image/jpeg;base64,${data}">`
     } catch {
-      // Embeddings of a photo that is elsewhere by now.
+      // The photo is no longer where the embeddings say.
       return none
     }
   }

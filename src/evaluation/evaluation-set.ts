@@ -31,7 +31,7 @@ export interface FailedSample {
   readonly photo: string
   /** Name of the person, as the data set has it. */
   readonly person: string
-  /** What the photo was to be used for. */
+  /** Intended role of the photo. */
   readonly role: Role
   /** Code of the error. */
   readonly code: ErrorCode
@@ -39,35 +39,35 @@ export interface FailedSample {
   readonly message: string
 }
 
-/** Two samples to compare, by their places in the set. */
+/** Two samples to compare, by their indices in the set. */
 export interface SamplePair {
   readonly a: number
   readonly b: number
   readonly same: boolean
-  /** Part of the protocol that it belongs to, from 0; null without parts. */
+  /** Fold of the protocol, from 0; null without folds. */
   readonly fold: number | null
 }
 
-/** What is evaluated: embeddings of people, and which of them are compared. */
+/** Data of an evaluation: embeddings with their people, and the pairs to compare. */
 export interface EvaluationSet {
-  /** What it is, in words. */
+  /** Description of the data. */
   readonly name: string
   /** The model that made the embeddings. */
   readonly model: string
-  /** Those of one person side by side. */
+  /** Samples, those of one person contiguous. */
   readonly samples: readonly Sample[]
   readonly failures: readonly FailedSample[]
-  /** Null for every pair of samples. */
+  /** Pairs to compare; null for every pair of samples. */
   readonly pairs: readonly SamplePair[] | null
-  /** Pairs that cannot be compared because a photo of theirs failed. */
+  /** Number of pairs that cannot be compared because a photo failed. */
   readonly failedPairs: { readonly same: number; readonly different: number }
   /** Limitations of the data, in words. */
   readonly warnings: readonly string[]
-  /** Mean milliseconds of each stage; null where no photo was read. */
+  /** Mean milliseconds per stage; null where no photo was read. */
   readonly timings: Readonly<Record<string, number>> | null
 }
 
-/** A photo to evaluate, as its list names it. */
+/** A photo to evaluate, as listed. */
 export interface ListedPhoto {
   readonly photo: string
   readonly person: string
@@ -75,7 +75,7 @@ export interface ListedPhoto {
   readonly attributes: Readonly<Record<string, number | string>>
 }
 
-/** The samples' embeddings in one array. */
+/** The embeddings of the samples in one array. */
 export function matrixOf(samples: readonly Pick<Sample, 'vector'>[]): EmbeddingMatrix {
   const dimensions = samples[0]?.vector.length ?? 0
   const vectors = new Float32Array(samples.length * dimensions)
@@ -85,7 +85,7 @@ export function matrixOf(samples: readonly Pick<Sample, 'vector'>[]): EmbeddingM
   return { vectors, dimensions, count: samples.length }
 }
 
-/** The person of each sample as a number, counted from 0 in the order in which they come. */
+/** Numbers the people of the samples, from 0 in order of appearance. */
 export function peopleOf(samples: readonly Pick<Sample, 'person'>[]): {
   readonly people: Int32Array
   readonly names: readonly string[]
@@ -101,8 +101,8 @@ export function peopleOf(samples: readonly Pick<Sample, 'person'>[]): {
 }
 
 /**
- * Samples that can be compared with one another, people side by side: of one model and one length, finite, and each
- * photo once, with a warning for what was left out.
+ * Samples that can be compared with one another, each person's contiguous: of one model and dimension, finite, without duplicate
+ * photos. What is dropped is reported as a warning.
  */
 export function comparable(samples: readonly Sample[]): {
   readonly samples: Sample[]
@@ -114,7 +114,7 @@ export function comparable(samples: readonly Sample[]): {
   let both = 0
   const disputed: string[] = []
   const kept = samples.filter((sample) => {
-    // Without a photo, the same numbers of the same person are the same photo.
+    // Without a photo's hash, an identical embedding of the same person marks a duplicate.
     const key = sample.sha256 ?? `${sample.person} ${bytesOf(sample.vector)}`
     const first = byHash.get(key)
     if (!first) {
@@ -151,13 +151,13 @@ export function comparable(samples: readonly Sample[]): {
   return { samples: [...people.values()].flat(), warnings }
 }
 
-/** A few of many, in words. */
+/** Names the first few of many items. */
 export function listed(items: readonly string[], most = 3): string {
   const shown = items.slice(0, most).join(', ')
   return items.length > most ? `${shown} and ${items.length - most} more` : shown
 }
 
-/** A number with the word that goes with it. */
+/** A number with its noun in the singular or plural. */
 export function counted(count: number, one: string, many: string): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 }
@@ -171,7 +171,7 @@ export function requirePairs(genuine: number, impostor: number): void {
   )
 }
 
-/** How many pairs of all would have had a photo that failed. */
+/** Number of pairs that could not be formed because a photo failed. */
 export function countFailedPairs(
   samples: readonly Sample[],
   failures: readonly FailedSample[],

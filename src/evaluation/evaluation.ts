@@ -5,7 +5,7 @@ import type { FailedSample, Sample } from './evaluation-set.js'
 
 /** Result of `evaluate`. */
 export interface Evaluation {
-  /** What was evaluated, in words. */
+  /** Description of the evaluated data. */
   readonly data: string
   /** Id of the model. */
   readonly model: string
@@ -19,7 +19,7 @@ export interface Evaluation {
   readonly failures: readonly FailedSample[]
   /** Threshold of a comparison, and the rate that it was set by. */
   readonly threshold: Threshold
-  /** 1:1. */
+  /** 1:1 results. */
   readonly verification: VerificationResult
   /** Identification, 1:N; null for a list of pairs, and without probes. */
   readonly identification: IdentificationResult | null
@@ -33,7 +33,7 @@ export interface Evaluation {
   readonly files: {
     /** Path of the HTML report. */
     readonly report: string
-    /** Path of the figures, JSON. */
+    /** Path of the results, JSON. */
     readonly results: string
     /** Path of the embeddings, JSON Lines. */
     readonly embeddings: string

@@ -2,13 +2,13 @@ import type { ProbabilityMap } from '../models/card.js'
 import { probabilityAt } from '../recognition/probability.js'
 import type { PairHistograms } from './error-rates.js'
 
-/** Histograms of the pairs to learn from and of those to judge by, of other people. */
+/** Histograms of the pairs to fit to, and of the pairs of other people to validate on. */
 export interface HeldOut {
   readonly learned: PairHistograms
   readonly judged: PairHistograms
 }
 
-/** How many independent pairs of each kind the histograms stand for. */
+/** Effective number of independent pairs of each kind. */
 export interface PairWeights {
   readonly genuine: number
   readonly impostor: number
@@ -16,22 +16,22 @@ export interface PairWeights {
 
 /** The fitted map from similarity to probability, with the log loss of both forms on held-out people. */
 export interface FittedProbability {
-  /** The map that was chosen. */
+  /** The selected map. */
   readonly map: ProbabilityMap
   /** Log loss on held-out people, genuine and impostor pairs weighted equally; ln 2 is that of chance. */
   readonly logLoss: {
-    /** Of the logistic map, in nats for each pair. */
+    /** Of the logistic map, in nats per pair. */
     readonly logistic: number
-    /** Of the isotonic map, in nats for each pair. */
+    /** Of the isotonic map, in nats per pair. */
     readonly isotonic: number
   }
 }
 
 /**
- * Fits similarity → probability, where both answers are as likely beforehand: by logistic regression (Platt 1999) or
- * by isotonic regression (Zadrozny and Elkan 2002), whichever has the lower log loss on people put aside.
+ * Fits similarity → probability under equal priors: by logistic regression (Platt 1999) or by isotonic regression (Zadrozny and
+ * Elkan 2002), whichever has the lower log loss on held-out people.
  *
- * @returns Null without pairs of both kinds.
+ * @returns Null without both genuine and impostor pairs.
  */
 export function fitProbability(
   all: PairHistograms,
@@ -44,7 +44,7 @@ export function fitProbability(
     usable.reduce((sum, { learned, judged }) => sum + logLoss(judged, form(learned, weights)), 0) /
     usable.length
   const losses = { logistic: loss(logistic), isotonic: loss(isotonic) }
-  // Without people to judge by, the form with two numbers is the one that cannot follow noise.
+  // Without held-out people, prefer the two-parameter form, which cannot overfit noise.
   const form = losses.isotonic < losses.logistic ? isotonic : logistic
   return { map: form(all, weights), logLoss: losses }
 }
@@ -53,7 +53,7 @@ function hasBoth({ genuine, impostor }: PairHistograms): boolean {
   return genuine.total > 0 && impostor.total > 0
 }
 
-/** The middle of each cell that holds anything, with the shares of genuine and of impostor pairs there. */
+/** Midpoints of the nonempty cells, with the shares of genuine and of impostor pairs in them. */
 function shares({ genuine, impostor }: PairHistograms) {
   const size = genuine.counts.length
   const cells: { similarity: number; g: number; i: number }[] = []
@@ -65,17 +65,17 @@ function shares({ genuine, impostor }: PairHistograms) {
   return cells
 }
 
-/** What is certain after so many pairs is not quite (Platt 1999). */
+/** Target probabilities, moved away from 0 and 1 by the number of pairs (Platt 1999). */
 function targets({ genuine, impostor }: PairWeights): [genuine: number, impostor: number] {
   return [(genuine + 1) / (genuine + 2), 1 / (impostor + 2)]
 }
 
-/** Logistic regression by Newton's method, every kind of pair with half the weight. */
+/** Logistic regression by Newton's method, with both classes weighted equally. */
 export function logistic(scores: PairHistograms, weights: PairWeights): ProbabilityMap {
   const cells = shares(scores)
   const [yes, no] = targets(weights)
   const [g, i] = [scores.genuine.moments(), scores.impostor.moments()]
-  // Two normal distributions of one deviation have this for their answer.
+  // Initial values: the exact solution for two normal distributions of equal variance.
   const variance = Math.max(1e-6, (g.deviation ** 2 + i.deviation ** 2) / 2 || 1e-2)
   let slope = (g.mean - i.mean) / variance
   let intercept = (-slope * (g.mean + i.mean)) / 2
@@ -94,7 +94,7 @@ export function logistic(scores: PairHistograms, weights: PairWeights): Probabil
     const determinant = aa * bb - ab * ab
     const [da, db] = [(a * bb - b * ab) / determinant, (b * aa - a * ab) / determinant]
     if (!Number.isFinite(da + db)) break
-    // A full step may leap over where the curve is flat.
+    // Damping: a full Newton step may overshoot where the curve is flat.
     const scale = Math.min(1, 20 / Math.max(Math.abs(da), Math.abs(db)))
     intercept += scale * da
     slope += scale * db
@@ -103,7 +103,7 @@ export function logistic(scores: PairHistograms, weights: PairWeights): Probabil
   return { form: 'logistic', intercept, slope: Math.max(0, slope) }
 }
 
-/** The rising steps nearest to the shares (pool adjacent violators), with straight lines between their middles. */
+/** Isotonic fit (pool adjacent violators), interpolated linearly between the midpoints of its steps. */
 export function isotonic(scores: PairHistograms, weights: PairWeights): ProbabilityMap {
   const [yes, no] = targets(weights)
   const steps: { from: number; to: number; g: number; weight: number }[] = []
@@ -132,7 +132,7 @@ export function isotonic(scores: PairHistograms, weights: PairWeights): Probabil
   return { form: 'isotonic', points: thinned(points) }
 }
 
-/** Without points on a straight line between others. */
+/** Removes points that lie on the straight line between their neighbors. */
 function thinned(points: readonly [number, number][]): [number, number][] {
   return points.filter(
     ([, p], i) =>

@@ -15,10 +15,10 @@ export interface FoldAccuracy {
 }
 
 /**
- * The protocol of Labeled Faces in the Wild (Huang et al. 2007, "view 2"): each fold is judged at the threshold that
- * is best on all others; mean accuracy ± standard error.
+ * The protocol of Labeled Faces in the Wild (Huang et al. 2007, "view 2"): each fold is tested at the threshold that is best on
+ * all others; reports mean accuracy ± standard error.
  *
- * @returns Null where the pairs have no folds, or one.
+ * @returns Null where the pairs have no folds, or only one.
  */
 export function foldAccuracy(
   set: Pick<EvaluationSet, 'samples'>,

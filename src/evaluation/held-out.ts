@@ -3,18 +3,18 @@ import type { HeldOut } from './fit-probability.js'
 import { coarseCells, coarseOf } from './pair-counts.js'
 import { cellOf, ScoreHistogram } from './score-histogram.js'
 
-/** Divides people into parts, and counts the pairs within each part and those without anybody of it. */
+/** Splits people into folds, and counts the pairs within each fold and those without any of its people. */
 export class HeldOutCounts {
   readonly #parts: number
   readonly #partOf: Int32Array
   readonly #all = emptyCounts()
-  /** Pairs of which both people are of the part, and those of which at least one is. */
+  /** Per fold: pairs with both people in the fold, and pairs with at least one. */
   readonly #within: ReturnType<typeof emptyCounts>[]
   readonly #touching: ReturnType<typeof emptyCounts>[]
 
   /**
    * @param people - The person of each sample, as a number.
-   * @param order - The people in a random order.
+   * @param order - The people in random order.
    */
   constructor(people: Int32Array, order: readonly number[], parts = 5) {
     this.#parts = parts
@@ -37,7 +37,7 @@ export class HeldOutCounts {
     else this.#touching[y]![kind][cell]!++
   }
 
-  /** Part by part. */
+  /** Yields the counts fold by fold. */
   parts(): HeldOut[] {
     return Array.from({ length: this.#parts }, (_, part) => {
       const { genuine, impostor } = this.#touching[part]!

@@ -1,47 +1,47 @@
 import type { ScoreHistogram } from './score-histogram.js'
 
-/** Independent impostor pairs that the fit of the tail rests on, at least and at most. */
+/** Minimum number of independent impostor pairs in the fitted tail. Judgment. */
 const leastInTail = 20
 const mostInTail = 100
-/** The tail begins within this share of the most similar pairs. */
+/** Maximum share of the pairs, by falling similarity, in the fitted tail. Judgment. */
 const tailShare = 0.02
-/** Independent false matches that a counted rate must rest on. */
+/** Minimum number of independent false matches behind a counted rate. Judgment. */
 const leastCounted = 10
-/** How many times rarer than the rarest counted rate a rate may be for the tail to be continued to it. */
+/** Maximum ratio of the smallest counted rate to the smallest extrapolated rate. Judgment. */
 const furthest = 100
 
-/** How a threshold for a rate was found. */
+/** How the threshold of a rate was determined. */
 export type ThresholdBasis = 'counted' | 'extrapolated'
 
 /**
- * The upper tail of impostor similarities: thresholds for rates that were seen, and beyond them by extreme-value theory,
+ * Model of the upper tail of impostor similarities: thresholds for observed rates, and for smaller ones by extreme-value theory,
  * as ISO/IEC 5152 allows.
  */
 export interface ImpostorTail {
-  /** Where the fitted part begins. */
+  /** Similarity where the fitted part begins. */
   readonly from: number
-  /** Share of the pairs above that. */
+  /** Share of pairs above `from`. */
   readonly share: number
   /** Mean excess over `from`. */
   readonly scale: number
-  /** Of the generalized Pareto distribution; 0 is exponential, more is heavier. */
+  /** Shape of the generalized Pareto distribution; 0 is exponential, larger is heavier-tailed. */
   readonly shape: number
-  /** Rarest rate that is counted rather than extrapolated. */
+  /** Smallest rate that is counted rather than extrapolated. */
   readonly counted: number
-  /** Rarest rate that the tail is continued to. */
+  /** Smallest rate that the tail is extrapolated to. */
   readonly least: number
 }
 
 /**
- * Fits a generalized Pareto distribution to the excesses over a high similarity (peaks over threshold; Pickands 1975,
+ * Fits a generalized Pareto distribution to the excesses over a high similarity (peaks over threshold; Pickands 1975;
  * probability-weighted moments by Hosking and Wallis 1987).
  *
- * The shape is never below 0. A negative one gives similarities an upper end just above the highest that was seen, and
- * then a threshold no stranger is ever predicted to reach; the normal distribution's own tail lies below the exponential
- * one, so that 0 errs on the safe side.
+ * The shape is clamped at 0. A negative shape implies an upper bound just above the highest observed similarity, and so a
+ * threshold that no stranger is ever predicted to reach. The tail of a normal distribution lies below the exponential one, so
+ * that 0 errs on the safe side.
  *
- * @param effect - How many pairs, which depend on one another through their people, say as much as one.
- * @returns Null where there are too few pairs.
+ * @param effect - Design effect: how many dependent pairs carry the information of one independent pair.
+ * @returns Null with too few pairs.
  */
 export function fitTail(impostor: ScoreHistogram, effect = 1): ImpostorTail | null {
   const pairs = impostor.total / effect
@@ -67,7 +67,7 @@ export function fitTail(impostor: ScoreHistogram, effect = 1): ImpostorTail | nu
   return { from, share: n / impostor.total, scale, shape, counted, least: counted / furthest }
 }
 
-/** The share of impostor pairs at or above a similarity, counted or from the tail. */
+/** Share of impostor pairs at or above a similarity, counted or from the fitted tail. */
 export function rateAbove(
   impostor: ScoreHistogram,
   tail: ImpostorTail,
@@ -82,14 +82,14 @@ function tailRate({ from, share, scale, shape }: ImpostorTail, similarity: numbe
   return share * (shape > 0 ? (1 + shape * excess) ** (-1 / shape) : Math.exp(-excess))
 }
 
-/** The similarity that so small a share of impostor pairs reaches, by the fitted tail. */
+/** Similarity that this share of impostor pairs reaches, by the fitted tail. */
 export function tailThreshold({ from, share, scale, shape }: ImpostorTail, rate: number): number {
   const ratio = share / rate
   const excess = shape > 0 ? (ratio ** shape - 1) / shape : Math.log(ratio)
   return from + scale * excess
 }
 
-/** The threshold for a false match rate; null beyond what the pairs support. */
+/** Threshold for a false match rate; null for a rate that the pairs do not support. */
 export function thresholdFrom(
   impostor: ScoreHistogram,
   tail: ImpostorTail | null,
@@ -103,9 +103,9 @@ export function thresholdFrom(
 }
 
 /**
- * How many people a rate needs, with as many photos each as now.
+ * Number of people that a rate requires, with as many photos each as in the data.
  *
- * @param people - Those whose impostor pairs there are, which say as much as `pairs` independent ones.
+ * @param people - Number of people in the data, whose impostor pairs are worth `pairs` independent ones.
  */
 export function peopleNeeded(rate: number, people: number, pairs: number): number {
   const needed = leastCounted / (furthest * rate)

@@ -18,21 +18,22 @@ export interface RateEstimate extends Estimate {
   readonly supported: boolean
 }
 
-/** Half a 95 % interval in standard errors, of which so many degrees of freedom are known: Student's t. */
+/** Half-width of a 95 % interval in standard errors, by Student's t with these degrees of freedom. */
 function standardErrors(freedom: number): number {
   const z = 1.959964
-  // Cornish and Fisher 1938, to second order.
+  // Expansion by Cornish and Fisher (1938), to second order.
   const first = (z ** 3 + z) / (4 * freedom)
   const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2)
   return z + first + second
 }
 
 /**
- * Degrees of freedom of a variance that was estimated from what each person contributes (Satterthwaite 1946): fewer,
- * where a few people contribute most of it.
+ * Degrees of freedom of a variance estimated from the contributions of people (Satterthwaite 1946): fewer where a few people
+ * contribute most of it.
  *
- * @param contributions - Of each person; only their shape matters.
- * @returns From 8, below which a rare error looks like people who differ, to one less than there are people.
+ * @param contributions - One for each person; only their proportions matter.
+ * @returns At least 8, below which a rare error is indistinguishable from heterogeneous people, and at most one less than the
+ * number of people.
  */
 export function degreesOfFreedom(contributions: readonly number[]): number {
   const n = contributions.length
@@ -45,13 +46,12 @@ export function degreesOfFreedom(contributions: readonly number[]): number {
 }
 
 /**
- * The interval of a share: symmetric in the logarithm of the odds, so that it stays between 0 and 1 and reaches further
- * where more is possible.
+ * Confidence interval of a share, symmetric in the log odds, so that it stays within 0…1.
  *
- * @param standardError - Of the logarithm of the odds.
- * @param freedom - Degrees of freedom of that.
- * @param independent - How many independent trials there are at least, for when all or none succeeded: then the rule of
- * three tells.
+ * @param standardError - Standard error of the log odds.
+ * @param freedom - Degrees of freedom of the standard error.
+ * @param independent - Lower bound on the number of independent trials, used when all or none succeeded: then the rule of three
+ * applies.
  */
 export function shareInterval(
   value: number,
@@ -69,12 +69,12 @@ export function shareInterval(
 }
 
 /**
- * The interval of a rate whose trials are not independent.
+ * Confidence interval of a rate whose trials are not independent.
  *
- * @param errors - How many of `trials`.
- * @param variance - Of the rate, from {@link varianceOverPeople} or {@link varianceOverPairs}; NaN where unknown.
- * @param freedom - Degrees of freedom of that, from {@link degreesOfFreedom}.
- * @param independent - How many independent trials there are at least, for when no error was seen.
+ * @param errors - Number of errors among `trials`.
+ * @param variance - Variance of the rate, from {@link varianceOverPeople} or {@link varianceOverPairs}; NaN where unknown.
+ * @param freedom - Degrees of freedom of the variance, from {@link degreesOfFreedom}.
+ * @param independent - Lower bound on the number of independent trials, used when no error was observed.
  */
 export function rateInterval(
   errors: number,
@@ -84,7 +84,7 @@ export function rateInterval(
   independent: number,
 ): RateEstimate {
   const value = errors / trials
-  // No better than if the trials were independent.
+  // The variance is at least that of independent trials.
   const least = (value * (1 - value)) / trials
   const standardError = Math.sqrt(variance > least ? variance : least) / (value * (1 - value))
   const interval = shareInterval(value, standardError, freedom, independent)
@@ -97,7 +97,7 @@ export interface PersonCount {
   readonly trials: number
 }
 
-/** Variance of a rate whose trials each belong to one person, from how it differs between people. */
+/** Variance of a rate whose trials each belong to one person, from its variation between people. */
 export function varianceOverPeople(people: Iterable<PersonCount>): number {
   let count = 0
   let errors = 0
@@ -116,12 +116,12 @@ export function varianceOverPeople(people: Iterable<PersonCount>): number {
 }
 
 /**
- * Variance of a rate whose trials each belong to two people, as impostor pairs do. Pairs that share a person vary
- * together: Var Σ r_ab = Σ_a (Σ_b r_ab)² − Σ_ab r_ab², with r the errors of two people less those expected
- * (dissociated arrays; Fogliato, Patil and Perona 2024, "Confidence intervals for error rates in 1:1 matching tasks").
+ * Variance of a rate whose trials each belong to two people, as impostor pairs do. Pairs that share a person covary: Var Σ r_ab =
+ * Σ_a (Σ_b r_ab)² − Σ_ab r_ab², where r is the errors of two people minus their expected number (dissociated arrays; Fogliato,
+ * Patil and Perona 2024, "Confidence intervals for error rates in 1:1 matching tasks").
  *
- * @param people - Errors and trials of each person with all others, so that each pair is in two of them.
- * @param squares - Σ_ab r_ab² over pairs of people, each once.
+ * @param people - Errors and trials of each person against all others, so that each pair is counted twice.
+ * @param squares - Σ_ab r_ab² over pairs of people, each counted once.
  */
 export function varianceOverPairs(people: readonly PersonCount[], squares: number): number {
   let errors = 0
@@ -142,20 +142,20 @@ export function varianceOverPairs(people: readonly PersonCount[], squares: numbe
     : ((count / (count - 1)) * Math.max(squares, ofPeople - squares)) / pairs ** 2
 }
 
-/** Standard deviation of a bootstrap's replicates. */
+/** Standard deviation of bootstrap replicates. */
 export function spread(replicates: readonly number[]): number {
   const known = replicates.filter((each) => !Number.isNaN(each))
   const mean = known.reduce((sum, x) => sum + x, 0) / known.length
   return Math.sqrt(known.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (known.length - 1))
 }
 
-/** The interval of a figure that is no share, such as a difference of two. */
+/** Confidence interval of a figure that is not a share, such as a difference. */
 export function plainInterval(value: number, standardError: number, freedom: number): Estimate {
   const half = standardErrors(freedom) * standardError
   return { value, low: value - half, high: value + half }
 }
 
-/** Middle 95 % of a bootstrap's replicates, laid around the figure itself. */
+/** Central 95 % of bootstrap replicates, shifted to the point estimate. */
 export function percentileInterval(
   value: number,
   center: number,
@@ -170,7 +170,7 @@ export function percentileInterval(
     const above = sorted[Math.min(below + 1, sorted.length - 1)]!
     return sorted[below]! + (place - below) * (above - sorted[below]!)
   }
-  // Replicates are counted in coarser cells; what that shifts cancels.
+  // Replicates are counted in coarser cells; the shift removes the resulting bias.
   const shift = value - center
   return {
     value,

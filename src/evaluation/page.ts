@@ -1,6 +1,6 @@
 import { curveColors, genuineColor, impostorColor } from './chart-colors.js'
 
-/** An HTML page of its own: light or dark as its reader likes, for screen and print, without script or network. */
+/** Renders a self-contained HTML page, for screen and print, in the light or dark theme of its reader, without scripts. */
 export function page(title: string, parts: readonly string[]): string {
   return `<!doctype html>
 <html lang="en">
@@ -35,7 +35,7 @@ ${parts.filter(Boolean).join('\n')}
 `
 }
 
-/** A table of texts. */
+/** Renders a table of strings. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = (tag: string, row: readonly string[]) =>
     row.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')
@@ -45,7 +45,7 @@ ${rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('\n')}
 </tbody></table>`
 }
 
-/** Text that may stand in HTML. */
+/** Escapes text for HTML. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

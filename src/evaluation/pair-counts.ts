@@ -2,27 +2,27 @@ import type { SimilarityBlock } from '../similarities/similarity-blocks.js'
 import type { PairHistograms } from './error-rates.js'
 import { cellOf, cells, ScoreHistogram } from './score-histogram.js'
 
-/** Cells in which similarities of single people are counted: enough for a bootstrap. */
+/** Resolution of the histograms of single people, for the bootstrap. */
 export const coarseCells = 1024
 const perCoarse = cells / coarseCells
-/** Most groups of people that are counted apart; beyond, several people share one. */
+/** Maximum number of groups counted separately; with more people, several share a group. */
 const mostGroups = 4096
 
-/** The coarse cell that a cell lies in. */
+/** Coarse cell that contains a cell. */
 export function coarseOf(cell: number): number {
   return (cell / perCoarse) | 0
 }
 
-/** Similarities of the pairs of one person, or of group and anybody else, in {@link coarseCells}. */
+/** Histograms of genuine pairs within, and impostor pairs with, each group of people, in {@link coarseCells} cells. */
 export interface CountsOfPeople {
   readonly groups: number
-  /** Row after row a group. A pair is counted in its person's group. */
+  /** Row-major, one row per group. A pair is counted in the group of its person. */
   readonly genuine: Uint32Array
-  /** A pair is counted in both people's groups. */
+  /** Row-major, one row per group. A pair is counted in the groups of both its people. */
   readonly impostor: Uint32Array
 }
 
-/** Counts similarities of pairs: all in fine cells, and each person's in coarse ones. */
+/** Counts pair similarities: of all pairs in fine cells, and of each person in coarse cells. */
 export class PairCounts {
   readonly #people: Int32Array
   readonly #groups: number
@@ -76,7 +76,7 @@ export class PairCounts {
     }
   }
 
-  /** All pairs. */
+  /** Counts of all pairs. */
   get all(): PairHistograms {
     return {
       genuine: new ScoreHistogram(this.#genuine),
@@ -84,7 +84,7 @@ export class PairCounts {
     }
   }
 
-  /** The pairs of each person. */
+  /** Counts by person. */
   get ofPeople(): CountsOfPeople {
     return { groups: this.#groups, genuine: this.#genuineOf, impostor: this.#impostorOf }
   }

@@ -1,10 +1,10 @@
-/** Similarities of pairs of photos, by whether both show one person. */
+/** Similarities of genuine and impostor pairs. */
 export interface PairScores {
   readonly genuine: Float64Array
   readonly impostor: Float64Array
 }
 
-/** Similarities of all pairs of embeddings of length 1. */
+/** Similarities of all pairs of L2-normalized embeddings. */
 export function allPairs(
   embeddings: readonly Float32Array[],
   labels: readonly (string | number)[],
@@ -23,8 +23,8 @@ export function allPairs(
 }
 
 /**
- * Area under the ROC curve: the chance that a genuine pair is more similar than an impostor pair, ties counted half
- * (Mann and Whitney 1947). NaN without pairs of both kinds.
+ * Area under the ROC curve: the probability that a genuine pair is more similar than an impostor pair, with ties counted half
+ * (Mann and Whitney 1947). NaN without both genuine and impostor pairs.
  */
 export function rocAuc({ genuine, impostor }: PairScores): number {
   const all = [...genuine, ...impostor]
@@ -40,14 +40,14 @@ export function rocAuc({ genuine, impostor }: PairScores): number {
   return (ranks - (n * (n + 1)) / 2) / (n * impostor.length)
 }
 
-/** Mean of the share of genuine pairs at or above the threshold and of impostor pairs below it. */
+/** Mean of the share of genuine pairs at or above the threshold and the share of impostor pairs below it. */
 export function balancedAccuracy({ genuine, impostor }: PairScores, threshold: number): number {
   const matched = genuine.reduce((count, s) => count + Number(s >= threshold), 0)
   const refused = impostor.reduce((count, s) => count + Number(s < threshold), 0)
   return (matched / genuine.length + refused / impostor.length) / 2
 }
 
-/** The threshold with the best {@link balancedAccuracy}: the middle between the two similarities next to it. */
+/** Threshold with the best {@link balancedAccuracy}: the midpoint between its two neighboring similarities. */
 export function bestThreshold({ genuine, impostor }: PairScores): number {
   const g = genuine.toSorted()
   const i = impostor.toSorted()

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { AgnizeError } from '../base/errors.js'
 import { counted, type ListedPhoto } from './evaluation-set.js'
 
-/** Two photos to compare, by their places in the list. */
+/** Two photos to compare, by their indices in the list. */
 export interface ListedPair {
   readonly a: number
   readonly b: number
@@ -27,11 +27,11 @@ interface NamedPair {
 }
 
 /**
- * Reads pairs of photos: CSV with the columns `a`, `b`, `same` (1, 0, true, false, yes, no) and perhaps `fold`, or the
+ * Reads a list of photo pairs: CSV with the columns `a`, `b`, `same` (1, 0, true, false, yes, no) and optionally `fold`, or the
  * `pairs.txt` of Labeled Faces in the Wild.
  *
- * @param root - Folder that paths begin at; default that of the file. For LFW it holds a folder a person.
- * @throws AgnizeError `photo-not-found` without the file, `bad-argument` for what is neither.
+ * @param root - Folder that paths are relative to; default that of the file. For LFW it contains one folder per person.
+ * @throws AgnizeError `photo-not-found` for a missing file, `bad-argument` for an unknown format.
  */
 export async function readPairs(path: string, root = dirname(path)): Promise<PairList> {
   const text = await readFile(path, 'utf8').catch((cause) => {
@@ -117,7 +117,7 @@ function badPairs(path: string, what: string, cause?: unknown): AgnizeError {
   )
 }
 
-/** LFW's own: after the head, lines of a person and two numbers, then of two people with a number each, fold by fold. */
+/** Parses LFW's format: a header, then fold by fold lines of a person and two numbers, and of two people with one number each. */
 function lfwPairs(text: string, path: string): NamedPair[] {
   const lines = text.split('\n').map((line) => line.trim())
   let fold = 0
@@ -140,7 +140,7 @@ function lfwPairs(text: string, path: string): NamedPair[] {
       throw badPairs(path, `line ${i + 1}`)
     }
   }
-  // One set without parts, as in pairsDevTrain.txt.
+  // A single set without folds, as in pairsDevTrain.txt.
   return fold === 0 ? pairs.map((pair) => ({ ...pair, fold: null })) : pairs
 }
 
@@ -157,7 +157,7 @@ function foldWarnings(pairs: readonly NamedPair[]): string[] {
   return [`The folds are not of equal size (${list}); each counts alike in their mean.`]
 }
 
-/** Who is in each photo: as the list names them, or as its pairs of one person join them. */
+/** Person of each photo: as listed, or inferred from the genuine pairs that connect photos. */
 function peopleOfPairs(
   pairs: readonly NamedPair[],
   place: ReadonlyMap<string, number>,

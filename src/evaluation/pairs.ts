@@ -6,10 +6,10 @@ import {
 } from '../similarities/similarity-blocks.js'
 import { type EvaluationSet, matrixOf } from './evaluation-set.js'
 
-/** Told of each pair: two samples by their places, whether they show one person, and how similar they are. */
+/** Called for each pair: the indices of two samples, whether they show one person, and their similarity. */
 export type OnPair = (a: number, b: number, same: boolean, similarity: number) => void
 
-/** How pairs are gone through. */
+/** Options of {@link eachPair}. */
 export interface PairOptions {
   readonly threads: number
   readonly signal?: AbortSignal | undefined
@@ -17,10 +17,10 @@ export interface PairOptions {
 }
 
 /**
- * Goes through the pairs of a set: all of them, or those of its protocol.
+ * Iterates over the pairs of a set: all of them, or those of its protocol.
  *
- * @param people - The person of each sample, as a number.
- * @param onBlock - Takes whole blocks where all pairs are compared, instead of `onPair`: faster.
+ * @param people - Person of each sample, as a number.
+ * @param onBlock - Receives whole blocks in place of `onPair` where all pairs are compared, which is faster.
  */
 export async function eachPair(
   set: EvaluationSet,
@@ -52,7 +52,7 @@ function eachOfBlock(
   }
 }
 
-/** The similarity of two samples of a set. */
+/** Similarity of two samples of a set. */
 export function similarityOf(
   { samples }: Pick<EvaluationSet, 'samples'>,
   a: number,

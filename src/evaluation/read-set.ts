@@ -21,7 +21,7 @@ import {
 import { type ListedPair, readPairs } from './pairs-file.js'
 
 /**
- * What to evaluate.
+ * Data to evaluate.
  *
  * - `folder`: a sub-folder for each person; all pairs of photos are compared.
  * - `pairs`: a file of pairs, CSV or LFW's `pairs.txt`; `root` is the folder that its paths are relative to.
@@ -36,17 +36,17 @@ export type EvaluationData =
   | {
       /** List of pairs: CSV with the columns a, b, same, or the pairs.txt of LFW. */
       readonly pairs: string
-      /** Folder that the paths in it are relative to; default its own. */
+      /** Folder that the paths in it are relative to; default the folder of the list. */
       readonly root?: string
     }
   | {
       /** Folder of the people who are enrolled. */
       readonly gallery: string
-      /** Folder of the photos that are searched for; people who are not enrolled are strangers. */
+      /** Folder of the probes; people who are not enrolled are strangers. */
       readonly probes: string
     }
   | {
-      /** File of embeddings, JSON Lines, such as an earlier evaluation wrote. */
+      /** File of embeddings, JSON Lines, such as one written by an earlier evaluation. */
       readonly embeddings: string
     }
 
@@ -63,7 +63,7 @@ export interface ReadOptions extends AnalyzeOptions {
 }
 
 /**
- * Reads what is to be evaluated: finds and embeds the faces of photos, or takes embeddings as they are.
+ * Reads the data to evaluate: detects and embeds the faces of photos, or reads embeddings.
  *
  * @throws AgnizeError `photo-not-found`, `bad-argument`, `wrong-model`, as `Agnize.analyze`.
  */
@@ -129,7 +129,7 @@ async function listPhotos(data: Exclude<EvaluationData, { embeddings: string }>)
   const name = `${basename(resolve(data.gallery))} and ${basename(resolve(data.probes))}`
   return { name, photos, pairs: null, warnings: warnings() }
 
-  /** Without names, which stay with who sent them. */
+  /** Without names, which stay with their owner. */
   function warnings(): string[] {
     return [skippedInWords(skipped, false)].filter((words) => words !== null)
   }
@@ -169,14 +169,14 @@ async function readAttributes(
   return { photos: told, warnings }
 }
 
-/** The path, and what is left of it without its first folders: a list need not know where the photos lie. */
+/** The path, then the path without its first folders one by one: a list need not know where the photos are stored. */
 function* endings(path: string): Generator<string> {
   yield path
   const parts = path.split(/[\\/]/)
   for (let i = isAbsolute(path) ? 1 : 0; i < parts.length; i++) yield join(...parts.slice(i))
 }
 
-/** A column that holds only numbers is a measure; any other is of kinds. */
+/** A column of numbers only is a measure; any other is a category. */
 function numbersWhereAll(
   attributes: Record<string, string>,
   rows: readonly Record<string, string>[],
@@ -201,7 +201,7 @@ function badAttributes(path: string, why: string, cause?: unknown): AgnizeError 
   )
 }
 
-/** Puts the samples of each person side by side. @returns Them, and where each has gone. */
+/** Makes the samples of each person contiguous. @returns The samples, and the new index of each. */
 function byPerson(samples: readonly (Sample | null)[]) {
   const groups = new Map<string, number[]>()
   samples.forEach((sample, i) => {
@@ -217,7 +217,7 @@ function byPerson(samples: readonly (Sample | null)[]) {
   }
 }
 
-/** The pairs whose photos both have a face. */
+/** Pairs of which both photos have a face. */
 function pairsOf(
   list: readonly ListedPair[],
   samples: readonly (Sample | null)[],

@@ -24,13 +24,13 @@ export interface ReplayOptions {
 
 /** A recorded answer and that of the replay. */
 export interface ReplayedDecision {
-  /** Number of the decision in the log. */
+  /** Number of the decision in the decision log. */
   readonly number: number
   /** ISO 8601, UTC. */
   readonly at: string
-  /** The answer in the log, in words. */
+  /** The recorded answer, in words. */
   readonly before: string
-  /** The answer of the replay, in words. */
+  /** The replayed answer, in words. */
   readonly after: string
 }
 
@@ -51,11 +51,11 @@ export interface Replay {
   readonly fewerStrangers: number
   /** Names that only the replay gives, and that no correction confirms or refutes. */
   readonly newlyNamed: number
-  /** Decisions with another answer. */
+  /** Decisions whose answer changed. */
   readonly changed: readonly ReplayedDecision[]
 }
 
-/** Boxes of one photo that overlap more than this are the same face. */
+/** Boxes in one photo with an overlap (IoU) above this are the same face. Judgment. */
 const sameFace = 0.5
 
 /**
@@ -110,7 +110,7 @@ export async function replay(agnize: Agnize, options: ReplayOptions = {}): Promi
   }
 }
 
-/** What another model searches in. */
+/** The gallery as embedded by the other model. */
 interface Anew {
   readonly index: ExactIndex
   readonly corrections: readonly EmbeddedCorrection[]
@@ -139,7 +139,7 @@ async function anew(agnize: Agnize, { signal }: ReplayOptions): Promise<Anew> {
   }
 }
 
-/** Decisions about the faces of one photo, which were taken together. */
+/** Groups decisions on faces of one photo, which were made together. */
 function* byPhoto<Entry extends { readonly decision: Decision }>(
   entries: readonly Entry[],
 ): Generator<Entry[]> {
@@ -169,7 +169,7 @@ async function decideAgain(
   const near = nearness(card, threshold.value)
   const contenders: Contender<{ decision: Decision; quality: Contender['face']['quality'] }>[] = []
   for (const { decision, face } of photo) {
-    // Only the score and its reasons decide.
+    // Only the score and its reasons affect the decision.
     const quality = decision.quality as Contender['face']['quality']
     const judged = { decision, quality }
     if (old) {

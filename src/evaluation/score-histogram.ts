@@ -1,42 +1,41 @@
 /**
- * Width of the cells that similarities are counted in: 2 / 32,768. A threshold lies on an edge between cells, so that
- * the rates at it are exact, and no sorting is needed however many pairs there are.
+ * Number of cells over similarities −1…1, each 2 / 32,768 wide. Thresholds lie on cell edges, so that the rates at them are
+ * exact, and no sorting is needed for any number of pairs.
  */
 export const cells = 32_768
 const perUnit = cells / 2
 
-/** The cell of a similarity; beyond −1…1 the last on that side. */
+/** Cell of a similarity; values outside −1…1 fall into the outermost cell. */
 export function cellOf(similarity: number): number {
   const cell = Math.floor((similarity + 1) * perUnit)
   return cell < 0 ? 0 : cell >= cells ? cells - 1 : cell
 }
 
-/** Similarities counted by cell. Weights may be fractions, as in a bootstrap. */
+/** Histogram of similarities. Weights may be fractional, as in a bootstrap. */
 export class ScoreHistogram {
   /** Count of each cell, from −1 to 1. */
   readonly counts: Float64Array
   #above: Float64Array | undefined
 
-  /** @param counts - One for each cell of −1…1, all of one width. */
+  /** @param counts - One per cell, over −1…1 in cells of equal width. */
   constructor(counts: Float64Array = new Float64Array(cells)) {
     this.counts = counts
   }
 
-  /** The histogram of a list of similarities. */
+  /** Histogram of a list of similarities. */
   static of(similarities: Iterable<number>): ScoreHistogram {
     const histogram = new ScoreHistogram()
     for (const similarity of similarities) histogram.counts[cellOf(similarity)]!++
     return histogram
   }
 
-  /** How many similarities there are. */
+  /** Number of similarities. */
   get total(): number {
     return this.#atOrAbove()[0]!
   }
 
   /**
-   * How many are at or above a similarity: exact at the edges of cells, and as if each cell's were spread evenly
-   * between them.
+   * Number of similarities at or above a value: exact at cell edges, interpolated linearly within a cell.
    */
   above(similarity: number): number {
     const above = this.#atOrAbove()
@@ -47,7 +46,7 @@ export class ScoreHistogram {
     return above[cell]! - (at - cell) * (above[cell]! - above[cell + 1]!)
   }
 
-  /** The lowest edge of a cell that at most so many are at or above. */
+  /** Lowest cell edge with at most `count` similarities at or above it. */
   edgeWithAtMost(count: number): number {
     const above = this.#atOrAbove()
     let low = 0
@@ -60,7 +59,7 @@ export class ScoreHistogram {
     return (2 * low) / this.counts.length - 1
   }
 
-  /** The similarity that so many are above, between the edges of a cell where need be. */
+  /** Similarity with `count` similarities above it, interpolated within a cell. */
   similarityWith(count: number): number {
     const above = this.#atOrAbove()
     const edge = this.edgeWithAtMost(count)
@@ -75,7 +74,7 @@ export class ScoreHistogram {
   moments(): {
     /** Mean. */
     mean: number
-    /** Standard deviation of the sample. */
+    /** Sample standard deviation. */
     deviation: number
   } {
     let sum = 0
@@ -90,7 +89,7 @@ export class ScoreHistogram {
     return { mean, deviation: Math.sqrt(Math.max(0, variance)) }
   }
 
-  /** Similarities in so many equal steps from −1 to 1, as shares of all. */
+  /** Normalized histogram with equal bins from −1 to 1. */
   shares(steps: number): number[] {
     const size = this.counts.length / steps
     return Array.from({ length: steps }, (_, i) => {

@@ -10,14 +10,17 @@ import {
 } from './intervals.js'
 import { percent } from './wording.js'
 
-/** A way to divide samples, with the part that each belongs to. */
+/** A partition of the samples by an attribute. */
 export interface Slicing {
-  /** What is told apart, such as `camera`. */
+  /** The attribute, such as `camera`. */
   readonly attribute: string
   readonly parts: readonly string[]
-  /** A pair of a measure belongs to the lower of its two parts; a pair of two kinds to none. */
+  /**
+   * True for a measure, where a pair belongs to the lower of its two parts; false for a category, where a mixed pair belongs to
+   * none.
+   */
   readonly ordered: boolean
-  /** The part of each sample; −1 where it is not known. */
+  /** Part of each sample; −1 where unknown. */
   readonly partOf: Int16Array
 }
 
@@ -33,10 +36,10 @@ export interface Slice {
   readonly fmr: RateEstimate | null
 }
 
-/** More kinds than this are names rather than kinds. */
+/** An attribute with more distinct values than this is an identifier rather than a category. Judgment. */
 const mostKinds = 12
 
-/** Divides samples by each of their attributes: a measure into thirds, a kind by its name. */
+/** Partitions samples by each attribute: a measure into thirds, a category by value. */
 export function slicingsOf(samples: readonly Sample[]): Slicing[] {
   const names = new Set(samples.flatMap(({ attributes }) => Object.keys(attributes)))
   return [...names].flatMap((attribute) => {
@@ -82,7 +85,7 @@ function byKind(attribute: string, values: readonly (string | undefined)[]): Sli
   }
 }
 
-/** Counts errors at one threshold, of all pairs or of those of a part, with each person's share in them. */
+/** Counts errors at one threshold, of all pairs or of one part, attributed to people. */
 export class ErrorCounts {
   readonly #threshold: number
   readonly #people: number
@@ -90,7 +93,7 @@ export class ErrorCounts {
   readonly #genuineTrials: Uint32Array
   readonly #impostorErrors: Uint32Array
   readonly #impostorTrials: Float64Array
-  /** False matches of two people, by both; they are few. */
+  /** False matches by pair of people; they are few. */
   readonly #ofPairs = new Map<number, number>()
 
   constructor(threshold: number, people: number) {
@@ -120,7 +123,7 @@ export class ErrorCounts {
   /**
    * Share of genuine pairs below the threshold; null without any.
    *
-   * @param effect - How many dependent pairs say as much as one independent, for when no error was seen.
+   * @param effect - Design effect, used when no error was observed.
    */
   fnmr({ genuine: effect }: DesignEffects): RateEstimate | null {
     const people = this.#counts(this.#genuineErrors, this.#genuineTrials)
@@ -138,7 +141,7 @@ export class ErrorCounts {
     if (trials === 0) return null
     let squares = 0
     for (const count of this.#ofPairs.values()) squares += count * count
-    // Exact where two people have one pair; near it where errors are rare.
+    // Exact where each pair of people has one pair of photos; a good approximation where errors are rare.
     squares *= 1 - errors / trials
     const independent = independentOf(trials, people.length, effect)
     const variance = varianceOverPairs(people, squares)
@@ -152,7 +155,7 @@ export class ErrorCounts {
   }
 }
 
-/** How many independent trials there are at least: no more than there are, and one of each person. */
+/** Lower bound on the number of independent trials: at least one per person, at most all trials. */
 function independentOf(trials: number, people: number, effect: number): number {
   return Math.min(trials, Math.max(people, trials / effect))
 }
@@ -170,7 +173,7 @@ function totals(people: readonly PersonCount[]): [errors: number, trials: number
   )
 }
 
-/** Counts errors part by part. */
+/** Counts errors by part. */
 export class SliceCounts {
   readonly #slicings: readonly Slicing[]
   readonly #counts: ErrorCounts[][]
@@ -180,7 +183,7 @@ export class SliceCounts {
     this.#counts = slicings.map(({ parts }) => parts.map(() => new ErrorCounts(threshold, people)))
   }
 
-  /** Counts a pair of samples in the parts that it belongs to. */
+  /** Counts a pair in the parts that it belongs to. */
   add(a: number, b: number, one: number, other: number, same: boolean, similarity: number): void {
     for (let k = 0; k < this.#slicings.length; k++) {
       const { partOf, ordered } = this.#slicings[k]!
@@ -203,8 +206,7 @@ export class SliceCounts {
 }
 
 /**
- * Sentences on parts whose rates differ by more than chance explains, at a level that allows for how many parts are
- * looked at: one in a thousand.
+ * Sentences on parts whose rates differ significantly, at a level of one in a thousand to allow for multiple comparisons.
  */
 export function differences(slices: readonly Slice[]): string[] {
   return (['fnmr', 'fmr'] as const).flatMap((rate) => {
@@ -224,7 +226,7 @@ export function differences(slices: readonly Slice[]): string[] {
   })
 }
 
-/** Whether two rates differ: the 99.9 % interval of their difference leaves 0 out (Newcombe 1998). */
+/** Whether two rates differ: the 99.9 % interval of their difference excludes 0 (Newcombe 1998). */
 function apart(low: RateEstimate, high: RateEstimate): boolean {
   const wider = 3.29 / 1.96
   const half = wider * Math.hypot(high.value - high.low, low.high - low.value)

@@ -1,35 +1,35 @@
 import { escaped } from './page.js'
 
-/** A place on an axis. */
+/** A tick of an axis. */
 export interface Tick {
   readonly at: number
-  /** What is written there; nothing where only a line is. */
+  /** Label; empty for a line only. */
   readonly text: string
 }
 
-/** One of the two directions of a chart. */
+/** An axis of a chart. */
 export interface Axis {
   readonly label: string
-  /** Values at its two ends. */
+  /** Values at both ends. */
   readonly from: number
   readonly to: number
-  /** Whether equal steps are equal factors. */
+  /** Whether the scale is logarithmic. */
   readonly log?: boolean
   readonly ticks: readonly Tick[]
-  /** Whether lines go across the chart from its ticks. */
+  /** Whether grid lines are drawn at the ticks. */
   readonly grid?: boolean
 }
 
-/** Across and up. */
+/** Data coordinates. */
 export type Point = readonly [x: number, y: number]
 
-/** What a chart shows; later ones lie over earlier ones. */
+/** An element of a chart; later ones are drawn over earlier ones. */
 export type Mark =
   | {
       readonly kind: 'line'
       readonly points: readonly Point[]
       readonly color: string
-      /** Whether a value holds until the next one. */
+      /** Whether the curve is a step function: a value holds until the next one. */
       readonly steps?: boolean
     }
   | {
@@ -48,7 +48,7 @@ export type Mark =
       }[]
       readonly color: string
     }
-  /** A line across the whole chart at a value of one axis. */
+  /** A reference line across the chart at a value of one axis. */
   | {
       readonly kind: 'rule'
       readonly axis: 'x' | 'y'
@@ -57,9 +57,9 @@ export type Mark =
       readonly text?: string
     }
 
-/** A chart of its own. */
+/** A chart. */
 export interface Chart {
-  /** What it shows, for those who hear the page. */
+  /** Accessible title, for screen readers. */
   readonly title: string
   readonly x: Axis
   readonly y: Axis
@@ -72,8 +72,8 @@ const margin = { top: 20, right: 20, bottom: 36, left: 56 }
 const tickLength = 6
 
 /**
- * A chart as SVG that needs no script and no style: in the text's color, so that it is light or dark with its page.
- * Points that are no numbers are left out.
+ * Renders a chart as SVG without scripts or style sheets, in the text color, so that it follows the theme of its page. Points
+ * with NaN are skipped.
  */
 export function drawChart({ title, x, y, marks, height }: Chart): string {
   const right = width - margin.right
@@ -164,7 +164,7 @@ export function drawChart({ title, x, y, marks, height }: Chart): string {
   }
 }
 
-/** Where a value of an axis is, from the pixel of its one end to that of the other; in the middle where it has one value. */
+/** Maps a value to a pixel between both ends of an axis; to the middle where the axis has a single value. */
 function scale({ from, to, log = false }: Axis, start: number, end: number) {
   const on = log ? Math.log : (value: number) => value
   const [low, high] = [on(from), on(to)]
@@ -184,7 +184,7 @@ function round(value: number): number {
   return Number(value.toFixed(2))
 }
 
-/** The least and the greatest of values that are numbers; the other range where there are none. */
+/** Minimum and maximum of the finite values; the fallback range where there are none. */
 export function extent(
   values: readonly number[],
   otherwise: readonly [number, number],
@@ -197,7 +197,7 @@ export function extent(
   )
 }
 
-/** Round values between two, about as many as are asked for, in steps of 1, 2 or 5 times a power of ten. */
+/** About `count` round values of an interval, in steps of 1, 2 or 5 times a power of ten. */
 export function linearTicks(
   from: number,
   to: number,
@@ -207,7 +207,7 @@ export function linearTicks(
   const rough = (to - from) / count
   const power = 10 ** Math.floor(Math.log10(rough))
   const times = rough / power
-  // As d3-array rounds: at the geometric means of neighboring steps.
+  // Rounds as d3-array does: at the geometric means of neighboring steps.
   const nice =
     times >= Math.sqrt(50) ? 10 : times >= Math.sqrt(10) ? 5 : times >= Math.SQRT2 ? 2 : 1
   const step = whole ? Math.max(1, nice * power) : nice * power
@@ -221,7 +221,7 @@ export function linearTicks(
   })
 }
 
-/** One to nine times each power of ten between two values; written are the powers and, where these are few, 2 and 5. */
+/** Multiples 1…9 of each power of ten in an interval; labels at the powers and, where these are few, at 2 and 5. */
 export function logTicks(from: number, to: number, text: (value: number) => string): Tick[] {
   const written = Math.log10(to / from) > 2.5 ? [1] : [1, 2, 5]
   const ticks: Tick[] = []

@@ -1,6 +1,6 @@
 import type { Estimate, RateEstimate } from './intervals.js'
 
-/** A rate in per cent with its interval; never 0, where no error was seen. */
+/** A rate in percent with its interval; an upper bound rather than 0 where no error was observed. */
 export function percent({ value, low, high, supported }: RateEstimate): string {
   const text = (share: number) => String(Number((100 * share).toPrecision(2)))
   return supported
@@ -8,29 +8,29 @@ export function percent({ value, low, high, supported }: RateEstimate): string {
     : `≤ ${text(high)} %, too few pairs to say less`
 }
 
-/** An estimate in per cent with its interval; never 0, where nothing was seen. */
+/** An estimate in percent with its interval; an upper bound rather than 0 where no error was observed. */
 export function estimatePercent({ value, low, high }: Estimate): string {
-  // What is less than a millionth is rounding.
+  // Values below one in a million are rounding error.
   const text = (share: number) =>
     share < 1e-8 ? '0' : String(Number((100 * share).toPrecision(4)))
   if (value === 0) return `≤ ${text(high)} %`
   return `${text(value)} %, ${text(low)} to ${text(high)}`
 }
 
-/** An area under a ROC curve with its interval. */
+/** Area under a ROC curve with its interval. */
 export function aucText(auc: Estimate | null): string {
   if (!auc) return '–'
   if (auc.value === 1) return 'every pair in order; too few people to say how much less than 1'
   return `${auc.value.toFixed(4)}, ${auc.low.toFixed(4)} to ${auc.high.toFixed(4)}`
 }
 
-/** An equal error rate with its interval. */
+/** Equal error rate with its interval. */
 export function eerText(eer: Estimate | null): string {
   if (!eer) return '–'
   return eer.value === 0 ? 'no error at the best threshold' : estimatePercent(eer)
 }
 
-/** A rate as people write it: 5 %, 0.1 %, 1e-5. */
+/** Formats a rate: 5 %, 0.1 %, 1e-5. */
 export function rateText(rate: number): string {
   return rate >= 1e-3
     ? `${Number((100 * rate).toPrecision(2))} %`
