@@ -153,7 +153,7 @@ function peopleIn(templates: readonly StoredTemplate[]): Person[] {
     .sort((a, b) => a.subject.name.localeCompare(b.subject.name))
 }
 
-/** Similarity that 5 % of the photos of one person fall below in this gallery; undefined with too few photos. */
+/** Similarity that 5 % of the genuine pairs fall below in this gallery; undefined with too few pairs. */
 function likenessOfOnePerson(people: readonly Person[]): number | undefined {
   const similarities: number[] = []
   for (const { templates } of people) {

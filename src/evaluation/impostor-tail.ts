@@ -1,6 +1,6 @@
 import type { ScoreHistogram } from './score-histogram.js'
 
-/** Minimum number of independent impostor pairs in the fitted tail. Judgment. */
+/** Minimum and maximum number of independent impostor pairs in the fitted tail. Judgment. */
 const leastInTail = 20
 const mostInTail = 100
 /** Maximum share of the pairs, by falling similarity, in the fitted tail. Judgment. */

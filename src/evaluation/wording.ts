@@ -10,7 +10,7 @@ export function percent({ value, low, high, supported }: RateEstimate): string {
 
 /** An estimate in percent with its interval; an upper bound rather than 0 where no error was observed. */
 export function estimatePercent({ value, low, high }: Estimate): string {
-  // Values below one in a million are rounding error.
+  // A share below 1e-8 is rounding error.
   const text = (share: number) =>
     share < 1e-8 ? '0' : String(Number((100 * share).toPrecision(4)))
   if (value === 0) return `≤ ${text(high)} %`
