@@ -71,16 +71,16 @@ export async function openAgnize(options: OpenOptions = {}): Promise<Agnize> {
   return agnizeOf(openSession(options))
 }
 
-/** The public object of a session, which it closes. */
+/** The public object of a session; closing it closes the session. */
 export function agnizeOf(session: GallerySession): Agnize {
   return new Agnize(session)
 }
 
-/** Face recognition with a gallery of people; made by {@link openAgnize}. */
+/** Face recognition with a gallery of subjects; made by {@link openAgnize}. */
 export class Agnize implements AsyncDisposable {
-  /** The networks on this machine. */
+  /** The models on this machine. */
   readonly models: ModelStore
-  /** The people in the gallery. */
+  /** The subjects of the gallery. */
   readonly people: People
   /** Corrections of recognized faces. */
   readonly corrections: Corrections
@@ -160,7 +160,7 @@ export class Agnize implements AsyncDisposable {
   /**
    * Describes the central face of a crop; null where no face is detected.
    *
-   * @throws AgnizeError as {@link Agnize.analyze}, but for a picture that is damaged.
+   * @throws AgnizeError as {@link Agnize.analyze}, except for a damaged picture.
    */
   analyzeCrop(crop: Uint8Array): Promise<Face | null> {
     return keptFace(this.#session, crop)
@@ -260,7 +260,7 @@ export class Agnize implements AsyncDisposable {
     return identifyPhoto(this.#session, photo, options)
   }
 
-  /** Identifies many photos, several at a time, in order and with bounded memory, as {@link Agnize.analyzeEach}. */
+  /** Identifies many photos, several concurrently, in order and with bounded memory, as {@link Agnize.analyzeEach}. */
   identifyEach(
     photos: Iterable<PhotoSource> | AsyncIterable<PhotoSource>,
     options: IdentifyOptions = {},

@@ -7,9 +7,9 @@ import type { LogCheck, LogPage } from '../gallery/chained-log.js'
 import type { DecisionStore, LogSettings } from '../gallery/decision-store.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
-/** An entry of the log of decisions. */
+/** An entry of the decision log. */
 export interface DecisionEntry {
-  /** The decision, or what is left of an erased one. */
+  /** The decision, or the remains of an erased one. */
   readonly decision: Decision | ErasedDecision
   /** JPEG of the face with its surroundings; null where it was not kept. */
   readonly face: Uint8Array | null

@@ -33,7 +33,7 @@ export interface GalleryCheck {
   readonly problems: readonly string[]
   /** Result for the audit log. */
   readonly audit: LogCheck
-  /** The log of decisions. */
+  /** Check of the decision log. */
   readonly decisions: LogCheck
 }
 
@@ -121,7 +121,7 @@ export class GalleryAdmin {
       import('../gallery/archive/archive-file.js'),
     ])
     const { resolve } = await import('node:path')
-    // Before it is written: what a kill leaves of it is swept away by an erasure.
+    // Recorded before it is written: a later erasure deletes the partial file that a killed process leaves.
     await store.backups.record(resolve(path), 'export')
     const content = exportLines(store, this.#session.name)
     const lines = await writeArchive(path, content, this.#archiveOptions(options))
@@ -289,7 +289,7 @@ export class GalleryAdmin {
     return migrate(this.#session, options)
   }
 
-  /** How far the gallery is on its way to another model. */
+  /** Progress of the gallery's migration to another model. */
   async migration(): Promise<MigrationState> {
     return (await this.#store()).migration.state()
   }

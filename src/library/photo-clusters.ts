@@ -15,9 +15,9 @@ import type { Agnize } from './agnize.js'
 export interface ClusteredFace {
   /** The photo, as the caller named it. */
   readonly photo: string
-  /** In pixels of the upright photo. */
+  /** The face, in pixels of the upright photo. */
   readonly box: Box
-  /** 0…1. */
+  /** Quality score, 0…1. */
   readonly quality: number
 }
 
@@ -45,7 +45,7 @@ export interface ClusteredPhotos {
   readonly similarity: number
 }
 
-/** Faces of one photo, as the cache has them. */
+/** Faces of one photo, as stored in the cache. */
 interface PhotoFaces {
   readonly photo: string
   readonly faces: readonly (Omit<ClusteredFace, 'photo'> & { readonly vector: Float32Array })[]
@@ -116,7 +116,7 @@ export async function clusterPhotos(
   return { people, poor: all.length - good.length, refused, similarity: value }
 }
 
-/** What a photo is known by: where it is and as it is. */
+/** Cache key of a photo: its path and the state of its file. */
 async function stateOf(photo: string): Promise<string> {
   const found = await stat(photo).catch(() => undefined)
   return found ? `${photo} ${found.size} ${found.mtimeMs}` : photo
@@ -134,7 +134,7 @@ async function read(
     try {
       line = jsonOf(text, cacheLine, () => new SyntaxError('No line.'))
     } catch {
-      // Half a line of work that was broken off, or not ours: the photo is looked at anew.
+      // A partial or foreign line: the photo is analyzed again.
       continue
     }
     if (line.model !== model) continue
@@ -184,7 +184,7 @@ async function append(
     embedding: Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64'),
   }))
   try {
-    // Biometric data: for its owner only; on a line of its own, whatever was broken off before.
+    // Biometric data: readable by its owner only; the leading line break ends any partial line.
     await appendFile(path, `\n${JSON.stringify({ ...line, faces: written })}\n`, { mode: 0o600 })
   } catch (error) {
     throw diskError(error, path)

@@ -78,7 +78,7 @@ export class Visits {
     visitorId: string,
     name: string,
   ): Promise<{
-    /** Number of visits that carry the name now. */
+    /** Number of visits that were assigned to the subject. */
     visits: number
     /** Number of enrolled faces. */
     faces: number
@@ -93,9 +93,9 @@ export class Visits {
    * @returns The numbers of strangers and of reassigned visits.
    */
   regroup(signal?: AbortSignal): Promise<{
-    /** Number of strangers. */
+    /** Number of visitors. */
     strangers: number
-    /** Number of visits that belong to another stranger than before. */
+    /** Number of visits that were reassigned to another visitor. */
     changed: number
   }> {
     return regroupVisitors(this.#session, signal)

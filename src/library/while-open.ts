@@ -1,8 +1,8 @@
 /**
- * An object whose methods, all asynchronous, are refused once what it belongs to is closed: before they look at their
- * arguments, whatever they would do. Generators are refused when the first value is asked for.
+ * Wraps an object whose methods are all asynchronous: once its owner is closed, every method rejects, before it looks at its
+ * arguments. Generators reject when the first value is requested.
  *
- * @param checkOpen - Throws when it is closed.
+ * @param checkOpen - Throws when the owner is closed.
  */
 export function whileOpen<Part extends object>(part: Part, checkOpen: () => void): Part {
   return new Proxy(part, {
@@ -10,7 +10,7 @@ export function whileOpen<Part extends object>(part: Part, checkOpen: () => void
       const value: unknown = Reflect.get(target, name, target)
       if (typeof value !== 'function') return value
       return (...args: unknown[]) => {
-        // Private fields are the target's, not the proxy's.
+        // Private fields belong to the target, not to the proxy.
         const call = () => value.apply(target, args)
         if (value instanceof asyncGeneratorFunction) return refusable(call, checkOpen)
         try {
