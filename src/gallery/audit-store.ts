@@ -7,9 +7,9 @@ export interface AuditEntry {
   readonly number: number
   /** ISO 8601, UTC. */
   readonly at: string
-  /** Who did it. */
+  /** Actor of the action. */
   readonly actor: string
-  /** Such as `enroll`, `rename`, `remove`, `backup`. */
+  /** Name of the action, such as `enroll`, `rename`, `remove`, `backup`. */
   readonly action: string
   /** UUID of the subject concerned; null where the action concerns the whole gallery. */
   readonly subjectId: string | null
@@ -17,14 +17,14 @@ export interface AuditEntry {
   readonly details: { readonly [name: string]: MetadataValue }
 }
 
-/** A gallery's log of who did what to whose data, to which is only added; changes of the gallery write into it themselves. */
+/** A gallery's append-only audit log: who did what to whose data. Changes of the gallery write their own entries. */
 export interface AuditStore {
-  /** Writes down what is no change of the gallery. */
+  /** Adds an entry for an action that does not change the gallery. */
   append(entry: Pick<AuditEntry, 'action' | 'subjectId' | 'details'>): Promise<void>
-  /** Oldest first, from the one after a number on; all, or those about one subject. */
+  /** Entries after a number, oldest first; all, or those about one subject. */
   entries(subjectId?: string, after?: number): AsyncIterable<AuditEntry>
-  /** Newest first, from the one before a number on. */
+  /** One page of entries, newest first. */
   latest(page: LogPage): Promise<AuditEntry[]>
-  /** Follows the chain of hashes. */
+  /** Verifies the chain of hashes. */
   verify(): Promise<LogCheck>
 }

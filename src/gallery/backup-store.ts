@@ -8,9 +8,9 @@ export interface BackupRecord {
   readonly kind: 'backup' | 'export'
 }
 
-/** Where backups and exports of a gallery were written, so that it can be said which still hold somebody. */
+/** Records of a gallery's backups and exports, from which an erasure tells which files may still hold a subject. */
 export interface BackupStore {
   record(path: string, kind?: BackupRecord['kind']): Promise<void>
-  /** Oldest first. */
+  /** All records, oldest first. */
   list(): Promise<BackupRecord[]>
 }

@@ -1,11 +1,11 @@
 import { createCipheriv, hkdfSync } from 'node:crypto'
 
-/** So many rounds of signs and transform mix every value into every other. */
+/** Number of rounds of signs and transform; three mix every value into every other one. Judgment. */
 const rounds = 3
 
 /**
- * A secret rotation of vectors: random signs, which a key decides, and the fast Hadamard transform, in turn. It leaves
- * lengths and similarities as they are, and makes vectors of two keys unlike each other.
+ * A secret rotation of vectors: rounds of random signs, derived from a key, and the fast Hadamard transform. It preserves
+ * lengths and similarities within one key, while vectors under two keys are unrelated.
  *
  * Source: N. Ailon and B. Chazelle, "The Fast Johnson–Lindenstrauss Transform", SIAM Journal on Computing, 2009, whose
  * preconditioner is one such round.
@@ -62,7 +62,7 @@ function flip(vector: Float32Array, signs: Float32Array): void {
   for (let i = 0; i < vector.length; i++) vector[i] = vector[i]! * signs[i]!
 }
 
-/** Of a length that is no power of two, the first stretch that has one and the last, which overlap. */
+/** For a length that is not a power of two, transforms the first and the last block of the largest such length; they overlap. */
 function transform(vector: Float32Array, backwards: boolean): void {
   const length = 2 ** Math.floor(Math.log2(vector.length))
   const starts = length === vector.length ? [0] : [0, vector.length - length]

@@ -1,10 +1,10 @@
 import type { Calibration } from '../models/card.js'
 
-/** Thresholds measured on a gallery's own data, one of each model. */
+/** Thresholds measured on a gallery's own data, one calibration per model. */
 export interface CalibrationStore {
-  /** Null where there is none. */
+  /** The calibration; null without one. */
   get(model: string): Promise<Calibration | null>
   set(model: string, calibration: Calibration): Promise<void>
-  /** @returns Whether there was one. */
+  /** @returns Whether the model had a calibration. */
   remove(model: string): Promise<boolean>
 }

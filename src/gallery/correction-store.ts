@@ -30,7 +30,7 @@ export interface EmbeddedCorrection extends Correction {
   readonly vector: Float32Array | null
 }
 
-/** A correction with everything about it. */
+/** A correction with its crops and embeddings. */
 export interface KeptCorrection extends Correction {
   readonly crops: Crops
   readonly vectors: readonly { readonly model: string; readonly vector: Float32Array }[]
@@ -44,7 +44,7 @@ export interface NewCorrection extends Omit<NewTemplate, 'quality'> {
 /** The corrections of a gallery. Each change raises the gallery's version. */
 export interface CorrectionStore {
   /**
-   * Keeps a correction. Another one of the same face and person gives way to it.
+   * Adds a correction. It replaces an earlier one of the same face and subject.
    *
    * @throws AgnizeError `unknown-subject`.
    */
@@ -52,19 +52,19 @@ export interface CorrectionStore {
   /**
    * Removes an enrolled face from its subject and records that it is not theirs.
    *
-   * @throws AgnizeError `unknown-subject`, `bad-argument` when the template is not that person's.
+   * @throws AgnizeError `unknown-subject`, `bad-argument` when the template is not that subject's.
    */
   disown(name: string, templateId: string): Promise<Correction>
-  /** Oldest first. */
+  /** All corrections, oldest first. */
   list(): Promise<Correction[]>
-  /** With embeddings of one model. */
+  /** All corrections, with embeddings of one model. */
   embedded(model: string): Promise<EmbeddedCorrection[]>
-  /** The face as it was kept. @throws AgnizeError `bad-argument` for an unknown id. */
+  /** Crops of the corrected face. @throws AgnizeError `bad-argument` for an unknown id. */
   crops(id: string): Promise<Crops>
-  /** Keeps what a model makes of the face; a correction that is gone meanwhile is left alone. */
+  /** Stores a model's embedding of the corrected face; does nothing where the correction was removed meanwhile. */
   embed(id: string, model: string, vector: Float32Array): Promise<void>
-  /** Those of one subject, with everything about them. @throws AgnizeError `unknown-subject`. */
+  /** All corrections of one subject, with crops and embeddings. @throws AgnizeError `unknown-subject`. */
   kept(name: string): Promise<KeptCorrection[]>
-  /** Takes a correction back. @throws AgnizeError `bad-argument` for an unknown id. */
+  /** Revokes a correction. @throws AgnizeError `bad-argument` for an unknown id. */
   remove(id: string): Promise<Correction>
 }

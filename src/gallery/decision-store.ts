@@ -14,11 +14,11 @@ export interface LogSettings {
 export interface NewDecision {
   /** ISO 8601, UTC. */
   readonly at: string
-  /** JSON. */
+  /** The decision as JSON. */
   readonly payload: string
   /** The face with its surroundings, JPEG; null unless faces are kept. */
   readonly face: Uint8Array | null
-  /** Everybody whom the payload names. */
+  /** Ids of all subjects that the payload names. */
   readonly subjects: readonly string[]
 }
 
@@ -27,24 +27,24 @@ export interface LoggedDecision {
   /** Sequence number, counted from 1 in its gallery. */
   readonly number: number
   readonly at: string
-  /** Null once the person was removed whom it was about. */
+  /** The decision as JSON; null once it was erased with a subject that it named. */
   readonly payload: string | null
   readonly face: Uint8Array | null
 }
 
-/** The log of a gallery's decisions. It does not raise the gallery's version. */
+/** The decision log of a gallery. It does not increment the gallery's version. */
 export interface DecisionStore {
   settings(): Promise<LogSettings>
   configure(settings: LogSettings): Promise<void>
-  /** Adds entries to the chain, and drops those that are too old. */
+  /** Appends entries to the chain, and deletes expired ones. */
   append(decisions: readonly NewDecision[]): Promise<void>
-  /** Oldest first, from the one after a number on. */
+  /** Entries after a number, oldest first. */
   entries(after?: number): AsyncIterable<LoggedDecision>
-  /** Newest first, from the one before a number on. */
+  /** One page of entries, newest first. */
   latest(page: LogPage): Promise<LoggedDecision[]>
-  /** Those that name a subject. */
+  /** Entries that name a subject. */
   about(subjectId: string): Promise<LoggedDecision[]>
-  /** Follows the chain of hashes. */
+  /** Verifies the chain of hashes. */
   verify(): Promise<LogCheck>
   /** Deletes all entries. @returns How many. */
   clear(): Promise<number>

@@ -1,28 +1,28 @@
-/** An event that is to be sent somewhere. */
+/** An event to be delivered to an output. */
 export interface NewDelivery {
   readonly id: string
-  /** Where to, by its name. */
+  /** Name of the output. */
   readonly output: string
   readonly camera: string
-  /** Whom it is about; it is not sent any more once they are deleted. */
+  /** Id of the subject concerned; the event is dropped when the subject is deleted. */
   readonly subjectId: string | null
   readonly visitId: string | null
-  /** JSON. */
+  /** The event as JSON. */
   readonly body: string
 }
 
-/** An event that waits. */
+/** An event that is waiting for delivery. */
 export interface Delivery extends NewDelivery {
   /** ISO 8601, UTC. */
   readonly createdAt: string
 }
 
-/** Events that are still to be sent: what is in here is tried again after a crash. They are in no backup. */
+/** Queue of undelivered events, which survives a crash. Backups do not contain it. */
 export interface DeliveryStore {
   add(deliveries: readonly NewDelivery[]): Promise<void>
-  /** Those of an output, oldest first. */
+  /** Waiting events of an output, oldest first. */
   waiting(output: string, limit: number): Promise<Delivery[]>
   remove(id: string): Promise<void>
-  /** Gives up those that have waited since before a time: of an output, or with null of all. @returns How many. */
+  /** Drops events that were queued before a time: an output's, or with null all. @returns How many. */
   expire(output: string | null, before: string): Promise<number>
 }

@@ -29,15 +29,15 @@ export interface MovedFace {
   readonly from: Subject
 }
 
-/** The enrolled faces of a gallery, one by one. Ids of templates find their faces too. */
+/** The enrolled faces of a gallery. A template's id finds its face too. */
 export interface EnrolledFaceStore {
-  /** Subject by subject, oldest first; `total` counts all that the page is a part of. */
+  /** One page of faces, subject by subject, oldest first; `total` counts the faces on all pages. */
   list(page: FacePage): Promise<{ readonly total: number; readonly faces: EnrolledFace[] }>
   /** @throws AgnizeError `unknown-face`. */
   get(id: string): Promise<EnrolledFace>
-  /** What was kept of it. @throws AgnizeError `unknown-face` where there is no such face, or only its template was imported. */
+  /** Crops of the face. @throws AgnizeError `unknown-face` where the face does not exist, or only its template was imported. */
   crops(id: string): Promise<Crops>
-  /** Its embedding by the model that is searched. @throws AgnizeError `unknown-face`. */
+  /** Embedding of the face by the searched model. @throws AgnizeError `unknown-face`. */
   vector(id: string): Promise<Float32Array>
   /**
    * Gives faces to another person, who is made when the name is new; who had them stays. Those that are not there are
@@ -46,6 +46,6 @@ export interface EnrolledFaceStore {
    * @returns The moved faces, each with its previous subject.
    */
   move(ids: readonly string[], name: string): Promise<MovedFace[]>
-  /** Removes faces; those that are not there are left out of the answer. Their people stay. */
+  /** Removes faces; unknown ids are omitted from the result. Their subjects are kept. */
   remove(ids: readonly string[]): Promise<EnrolledFace[]>
 }

@@ -3,7 +3,7 @@ import type { Found, Search, SearchOptions } from './search/candidate.js'
 import type { Store } from './store.js'
 import { wrongModel } from './wrong-model.js'
 
-/** A store and the search over it, which follows every change, also those of other processes. */
+/** A store with its search, which follows every change, including those of other processes. */
 export class Gallery {
   readonly store: Store
   readonly #search: Search
@@ -14,7 +14,7 @@ export class Gallery {
     this.#search = search
   }
 
-  /** @throws AgnizeError `wrong-model` when the gallery's templates are not of this model. */
+  /** @throws AgnizeError `wrong-model` when the gallery's templates are of another model. */
   async requireModel(model: string): Promise<void> {
     const state = await this.store.state()
     if (state.templates > 0 && state.model !== null && state.model !== model) {
@@ -23,7 +23,7 @@ export class Gallery {
   }
 
   /**
-   * The people most similar to each probe.
+   * The subjects most similar to each probe.
    *
    * @param model - The model that made the probes.
    * @throws AgnizeError `wrong-model`.
@@ -37,7 +37,7 @@ export class Gallery {
     return this.#search.search(probes, options)
   }
 
-  /** What was said about faces, with embeddings of a model where it has seen them, as the gallery is now. */
+  /** The corrections of the gallery's current version, with embeddings of a model where it has embedded them. */
   async corrections(model: string): Promise<readonly EmbeddedCorrection[]> {
     const { version } = await this.store.state()
     if (this.#corrections?.version !== version || this.#corrections.model !== model) {
@@ -46,7 +46,7 @@ export class Gallery {
     return this.#corrections.all
   }
 
-  /** To be called after people or their templates were removed: what was kept of them for searching goes too. */
+  /** Call after subjects or templates were removed: their vectors are deleted from the search indexes too. */
   forget(): Promise<void> {
     return this.#search.forget()
   }

@@ -6,7 +6,7 @@ export interface GreetingSettings {
   readonly againAfter: number | null
 }
 
-/** How people are greeted. */
+/** Storage of the greeting settings. */
 export interface GreetingStore {
   get(): Promise<GreetingSettings>
   set(settings: GreetingSettings): Promise<void>

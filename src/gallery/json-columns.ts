@@ -2,9 +2,9 @@ import { isObject, type JsonSchema, jsonOf, shape } from '../base/checked-json.j
 import { AgnizeError } from '../base/errors.js'
 
 /**
- * Reads a column that holds JSON.
+ * Parses and validates a column that holds JSON.
  *
- * @param what - The column, in words.
+ * @param what - Description of the column, for the error message.
  * @throws AgnizeError `gallery-damaged`.
  */
 export function columnOf<T>(text: string, schema: JsonSchema<T>, what: string): T {
@@ -20,7 +20,7 @@ export function columnOf<T>(text: string, schema: JsonSchema<T>, what: string): 
   )
 }
 
-/** An object; what its fields are is up to whoever wrote it. */
+/** Parses a column that holds a JSON object; its fields are not validated. */
 export function objectOf<T extends object = Record<string, unknown>>(
   text: string,
   what: string,

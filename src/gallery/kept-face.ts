@@ -13,7 +13,7 @@ export interface KeptFace {
   readonly box: Box
   /** ISO 8601, UTC. */
   readonly createdAt: string
-  /** Null where only its template was imported. */
+  /** Crops of the face; null where only its template was imported. */
   readonly crops: Crops | null
   /** A template of each model that has embedded it. */
   readonly templates: readonly {

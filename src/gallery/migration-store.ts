@@ -21,21 +21,21 @@ export interface UnembeddedFace {
   readonly subject: Subject
   /** File name of the photo, without folders. */
   readonly photo: string
-  /** JPEG; null where nothing was kept. */
+  /** Crop with its surroundings, JPEG; null where no crop was kept. */
   readonly padded: Uint8Array | null
 }
 
-/** How a gallery goes over to another model: both live side by side until the switch, which is one transaction. */
+/** Migration of a gallery to another model: templates of both coexist until the switch, which is one transaction. */
 export interface MigrationStore {
   state(): Promise<MigrationState>
-  /** Begins, or goes on. @throws AgnizeError `bad-argument` where another migration is open. */
+  /** Begins or resumes a migration. @throws AgnizeError `bad-argument` while another migration is open. */
   begin(model: string, dimensions: number): Promise<void>
-  /** Faces that a model has not embedded, by id. */
+  /** One page of faces that a model has not embedded, by id. */
   missing(model: string, after: string, limit: number): Promise<UnembeddedFace[]>
   /**
-   * Keeps what the next model makes of a face; one that is gone meanwhile is left alone.
+   * Stores the next model's embedding of a face; does nothing where the face was removed meanwhile.
    *
-   * @param options - `isPoor`: that model cannot judge it, so that it is not searched.
+   * @param options - `isPoor`: the model cannot judge the face, so it is not searched.
    */
   embed(
     faceId: string,
@@ -43,14 +43,14 @@ export interface MigrationStore {
     vector: Float32Array,
     options?: { readonly isPoor?: boolean },
   ): Promise<void>
-  /** Says that the next model cannot embed a face. */
+  /** Records that the next model cannot embed a face. */
   skip(faceId: string, model: string): Promise<void>
   /** Activates the next model. @throws AgnizeError `bad-argument` while faces are not embedded. */
   switchOver(): Promise<void>
   /**
    * Activates the previous model again.
    *
-   * @throws AgnizeError `bad-argument` without one, and while what was enrolled since waits for it.
+   * @throws AgnizeError `bad-argument` without one, and while it has not embedded the faces enrolled since the switch.
    */
   back(): Promise<void>
   /** Deletes the previous model's templates. @throws AgnizeError `bad-argument` without one. */

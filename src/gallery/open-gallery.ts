@@ -4,12 +4,12 @@ import type { Gallery } from './gallery.js'
 import type { SqlDatabase } from './sql/sql-database.js'
 import type { GalleryAccess } from './sql/sql-gallery.js'
 
-/** Whether a store is a PostgreSQL server and not a file. */
+/** Whether a store is a PostgreSQL URL rather than a file. */
 export const isPostgres = (store: string) => /^postgres(ql)?:/.test(store)
 
 /**
- * Opens a gallery, making it when it is not there. Loads what only galleries need, so that the other commands start
- * faster.
+ * Opens a gallery, creating it when it does not exist. Modules that only galleries need are loaded here, so that other
+ * commands start faster.
  *
  * @param store - A file, or a URL of a PostgreSQL database.
  */
@@ -22,9 +22,9 @@ export async function openGallery(
 }
 
 /**
- * Opens a gallery in an open database, making it when it is not there.
+ * Opens a gallery in an open database, creating it when it does not exist.
  *
- * @param owns - Whether the database is to be closed with the gallery.
+ * @param owns - Whether closing the gallery closes the database.
  */
 export async function galleryIn(
   database: SqlDatabase,
@@ -50,7 +50,7 @@ export async function galleryIn(
 /** Opens the database under galleries. @param store - A file, or a URL of a PostgreSQL database. */
 export async function openDatabase(store: string): Promise<SqlDatabase> {
   if (isPostgres(store)) return (await import('./sql/postgres.js')).PostgresDatabase.open(store)
-  // What a killed process left half written beside it.
+  // Partial files that a killed process left beside the store are deleted first.
   if (store !== ':memory:') await sweepParts(dirname(store))
   return (await import('./sql/sqlite.js')).SqliteDatabase.open(store)
 }

@@ -6,7 +6,7 @@ import { isPhotoName } from '../image/format.js'
 
 /** A photo with the name of its person. */
 export interface NamedPhoto {
-  /** Name of the person. */
+  /** Name of the subject. */
   readonly name: string
   /** Path of the photo. */
   readonly photo: string
@@ -23,7 +23,7 @@ export type SkipReason =
   | 'may-not-be-read'
   | 'name-not-utf8'
 
-/** Each reason, of one and of several. */
+/** Each reason in words, in singular and plural. */
 const reasonsInWords: Readonly<Record<SkipReason, readonly [one: string, several: string]>> = {
   'not-a-photo': ['no photo by its name', 'no photos by their names'],
   hidden: ['hidden', 'hidden'],
@@ -52,21 +52,21 @@ export interface FolderOptions {
 /** A photo in a folder. */
 export interface PhotoFile {
   readonly path: string
-  /** The same while the file is, whatever it is called. */
+  /** Identifies the file by device and inode, whatever its name. */
   readonly id: string
   readonly size: bigint
-  /** When its content and when anything about it was changed last, in nanoseconds since 1970. */
+  /** Modification time (mtime) and change time (ctime), in nanoseconds since 1970. */
   readonly writtenAt: bigint
   readonly changedAt: bigint
 }
 
-/** Files and folders by what they are, not by their names: however many links lead to one, it is there once. */
+/** Files and folders by device and inode: an entry counts once, however many links lead to it. */
 export class FoundFiles {
   readonly #seen = new Set<string>()
 
-  /** Takes note of one. @returns Whether it is new. */
+  /** Registers an entry. @returns Whether it is new. */
   isNew({ dev, ino }: BigIntStats): boolean {
-    // Some file systems have no such numbers.
+    // Some file systems have no inode numbers.
     if (ino === 0n) return true
     const id = `${dev} ${ino}`
     if (this.#seen.has(id)) return false
@@ -90,9 +90,9 @@ export async function photosIn(
 }
 
 /**
- * The same, with what tells whether they have changed.
+ * As `photosIn`, with the metadata that tells whether a photo has changed.
  *
- * @param found - Files that were found before, which are not taken again; those of this folder are added.
+ * @param found - Files found earlier, which are skipped; the files of this folder are added to it.
  * @throws AgnizeError `photo-not-found`.
  */
 export async function photoFilesIn(
@@ -141,9 +141,9 @@ export async function peopleIn(folder: string, options: FolderOptions = {}): Pro
 }
 
 /**
- * What was left out, counted by reason, as a sentence; null when nothing was.
+ * Summarizes the skipped entries by reason, as a sentence; null when there are none.
  *
- * @param withNames - Names some files of each reason that a person may want to mend.
+ * @param withNames - Whether to name some files of each reason that a user may want to fix.
  */
 export function skippedInWords(skipped: readonly SkippedFile[], withNames: boolean): string | null {
   if (skipped.length === 0) return null
@@ -157,10 +157,10 @@ export function skippedInWords(skipped: readonly SkippedFile[], withNames: boole
   return `Left out ${skipped.length === 1 ? '1 entry of a folder' : `${skipped.length} entries of folders`}: ${kinds.join(', ')}.`
 }
 
-/** Why one is left out, in words. */
+/** A reason in words, in the singular. */
 export const reasonInWords = (reason: SkipReason): string => reasonsInWords[reason][0]
 
-/** Whether nobody has to mend it. */
+/** Whether the reason needs no action by the user. */
 export const isExpected = (reason: SkipReason): boolean =>
   reason === 'not-a-photo' || reason === 'hidden'
 
@@ -177,7 +177,7 @@ interface Entry {
   readonly stats: BigIntStats
 }
 
-/** One reading of folders. */
+/** One traversal of folders. */
 class Walk {
   readonly #found: FoundFiles
   readonly #onSkipped: (skipped: SkippedFile) => void
@@ -194,7 +194,7 @@ class Walk {
     this.#files = files
   }
 
-  /** What is in the folder that was asked for. @throws AgnizeError `photo-not-found`. */
+  /** Entries of the requested folder. @throws AgnizeError `photo-not-found`. */
   async top(folder: string): Promise<Entry[]> {
     try {
       const stats = await promises.stat(folder, { bigint: true })
@@ -212,7 +212,7 @@ class Walk {
     }
   }
 
-  /** What is in a folder that was found; nothing where it may not be read. */
+  /** Entries of a sub-folder; none where it cannot be read. */
   async entries(folder: string): Promise<Entry[]> {
     try {
       return await this.#list(folder)
@@ -222,7 +222,7 @@ class Walk {
     }
   }
 
-  /** The photos among entries, with those of the folders among them, or without. */
+  /** The photos among entries and, with `enter`, those in the folders among them. */
   async photos(entries: readonly Entry[], folders: 'enter' | 'skip' | 'ignore'): Promise<Entry[]> {
     const photos: Entry[] = []
     for (const entry of entries) {
@@ -272,7 +272,7 @@ class Walk {
 
   #reasonAgainst(name: string, stats: BigIntStats): SkipReason | null {
     if (!stats.isDirectory() && !stats.isFile()) return 'no-file'
-    // What is no photo is no reason against a photo that is the same file.
+    // A name that is not a photo's must not hide a photo that is the same file.
     if (stats.isFile() && (this.#files === 'every-name' || !isPhotoName(name))) return null
     return this.#found.isNew(stats) ? null : 'same-file'
   }
@@ -282,7 +282,7 @@ class Walk {
   }
 }
 
-/** Why nothing is known of an entry. */
+/** The skip reason for an entry that cannot be examined. */
 function unreadable({ code }: NodeJS.ErrnoException): SkipReason {
   return code === 'EACCES' || code === 'EPERM' ? 'may-not-be-read' : 'dead-link'
 }

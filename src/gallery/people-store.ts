@@ -1,50 +1,50 @@
 import type { Subject, SubjectFilter } from './subject.js'
 
-/** A subject as searches know it: by a number, with vectors as they are compared. */
+/** A subject as searches use it: with a numeric key, and vectors in the space of comparison. */
 export interface Person {
-  /** Grows with every new subject of the gallery and is never used again. */
+  /** Numeric key, which increases with every new subject of the gallery and is never used again. */
   readonly key: number
   readonly subject: Subject
   readonly templates: readonly PersonTemplate[]
 }
 
-/** A template as searches know it. */
+/** A template as searches use it. */
 export interface PersonTemplate {
-  /** As {@link Person.key}, in the same count. */
+  /** Numeric key, from the same counter as {@link Person.key}. */
   readonly key: number
   readonly id: string
   readonly photoId: string
-  /** In the space of {@link PeopleStore.probe}. */
+  /** Vector in the space of {@link PeopleStore.probe}. */
   readonly vector: Float32Array
   readonly quality: number
 }
 
-/** What changed in a gallery. */
+/** Changes of a gallery since a version. */
 export interface Changes {
-  /** Up to which version. */
+  /** Version up to which the changes are listed. */
   readonly version: number
-  /** Keys of subjects that are new or differ. */
+  /** Keys of subjects that were added or changed. */
   readonly changed: readonly number[]
-  /** Keys of subjects that are gone. */
+  /** Keys of subjects that were removed. */
   readonly removed: readonly number[]
 }
 
-/** How searches read a gallery. */
+/** Read access of searches to a gallery. */
 export interface PeopleStore {
-  /** A probe as templates are compared with it. */
+  /** Transforms a probe into the space in which templates are compared. */
   probe(vector: Float32Array): Float32Array
   /** Undoes {@link PeopleStore.probe}. */
   reveal(vector: Float32Array): Float32Array
-  /** Everybody with templates, by key, in stretches. */
+  /** All subjects with templates, by key, in batches. */
   everybody(): AsyncIterable<readonly Person[]>
-  /** One of them; undefined for somebody without templates. @throws AgnizeError `unknown-subject`. */
+  /** One subject; undefined for one without templates. @throws AgnizeError `unknown-subject`. */
   named(name: string): Promise<Person | undefined>
-  /** Those of the keys that are there and have templates. */
+  /** The subjects of the keys that exist and have templates. */
   people(keys: readonly number[]): Promise<Person[]>
   /** File names of photos, by {@link PersonTemplate.photoId}. */
   photos(photoIds: readonly string[]): Promise<Map<string, string>>
-  /** Keys of the subjects that meet a filter and have templates, ascending. */
+  /** Keys of the subjects that match a filter and have templates, ascending. */
   matching(filter: SubjectFilter): Promise<number[]>
-  /** What changed after a version; null where that is too long ago to tell. */
+  /** Changes after a version; null where that is too long ago to tell. */
   changes(since: number): Promise<Changes | null>
 }

@@ -1,6 +1,6 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
 
-/** Dear enough that a list of names is not tried in passing, and cheap enough for a log of thousands of erasures. */
+/** Cost of scrypt: slow enough to impede trying a list of names, fast enough for a log of thousands of erasures. Judgment. */
 const cost = { N: 4096, r: 8, p: 1 } as const
 const bytes = 16
 
@@ -8,15 +8,15 @@ const hashOf = (text: string, salt: string) =>
   scryptSync(text.normalize('NFC').trim().toLowerCase(), salt, bytes, cost)
 
 /**
- * Texts that somebody is known by, so that it can be asked later whether they were meant, and not read who they were: a salt,
- * and a slow hash of each text.
+ * Pseudonyms of texts that a subject is known by: a salt, and a slow hash of each text. They allow checking whether a given
+ * text was meant, without revealing the texts.
  */
 export function pseudonymsOf(texts: readonly string[]): string[] {
   const salt = randomBytes(bytes).toString('base64url')
   return [salt, ...texts.map((text) => hashOf(text, salt).toString('base64url'))]
 }
 
-/** Whether pseudonyms are of somebody who is known by a text. */
+/** Whether one of the pseudonyms is that of a text. */
 export function isPseudonymOf(pseudonyms: unknown, text: string): boolean {
   if (!Array.isArray(pseudonyms) || !pseudonyms.every((each) => typeof each === 'string')) {
     return false

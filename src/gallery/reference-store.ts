@@ -51,14 +51,14 @@ export interface Reference extends ReferenceDetails {
 export interface ReferenceStore {
   settings(): Promise<ReferenceSettings>
   configure(settings: ReferenceSettings): Promise<void>
-  /** Oldest first. @throws AgnizeError `unknown-subject`. */
+  /** References of a subject, oldest first. @throws AgnizeError `unknown-subject`. */
   of(name: string): Promise<Reference[]>
-  /** Added by themselves, newest first. */
+  /** Automatically added references, newest first. */
   added(): Promise<(Reference & { readonly subject: Subject })[]>
-  /** Searches faces no longer; their pictures stay. Those without a picture are left alone. @returns How many. */
+  /** Stops searching faces; their crops are kept. Faces without a crop are skipped. @returns How many. */
   setAside(faces: readonly string[]): Promise<number>
-  /** Searches a face again, as the model in use embeds it. @throws AgnizeError `unknown-face`. */
+  /** Searches a face again, with an embedding of the model in use. @throws AgnizeError `unknown-face`. */
   takeBack(face: string, model: string, vector: Float32Array, quality: number): Promise<void>
-  /** Adds a face of a camera. @returns Its id; null where that photo is enrolled already. */
+  /** Adds a face of a camera. @returns Its id; null where the photo is enrolled already. */
   add(name: string, template: NewTemplate, origin: ReferenceOrigin): Promise<string | null>
 }

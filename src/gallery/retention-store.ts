@@ -18,7 +18,7 @@ export interface DueSubject {
   readonly until: string
 }
 
-/** How long people are kept. */
+/** Storage of the retention settings. */
 export interface RetentionStore {
   get(): Promise<Retention>
   set(retention: Retention): Promise<void>

@@ -39,33 +39,33 @@ export interface GallerySummary {
   readonly isProtected: boolean
 }
 
-/** What a gallery is now. */
+/** Current state of a gallery. */
 export interface GalleryState {
-  /** Grows by every change, so that a cache knows when it is stale. */
+  /** Incremented by every change, so that caches detect that they are stale. */
   readonly version: number
-  /** The model of its templates; null while it has none. */
+  /** Id of the templates' model; null while there are none. */
   readonly model: string | null
-  /** How many subjects have templates. */
+  /** Number of subjects with templates. */
   readonly people: number
   readonly templates: number
 }
 
-/** What went with a subject. */
+/** A removed subject, with the number of records removed with it. */
 export interface Removed extends SubjectSummary {
   readonly corrections: number
-  /** Entries of the log of decisions whose content went. */
+  /** Entries of the decision log whose content was erased. */
   readonly decisions: number
 }
 
 /**
- * One gallery's durable home. Every change is one transaction: it happens whole, on disk, or not at all.
+ * Durable storage of one gallery. Every change is one transaction: durable as a whole, or not made at all.
  *
- * Subject names are looked up as they are given, without regard to Unicode composition.
+ * Subject names are matched independently of their Unicode composition.
  *
  * @throws AgnizeError, from every method: `gallery-locked`, `gallery-damaged`, `read-only`, `disk-full`.
  */
 export interface Store {
-  /** Of the gallery; no two have the same. */
+  /** Unique id of the gallery. */
   readonly id: string
   readonly people: PeopleStore
   readonly enrolled: EnrolledFaceStore
@@ -85,36 +85,36 @@ export interface Store {
   /** All galleries of the store, by name. */
   galleries(): Promise<GallerySummary[]>
   /**
-   * Adds a template, and its subject when that is new.
+   * Adds a template, and its subject if it is new.
    *
    * @throws AgnizeError `wrong-model` when the gallery's templates are of another model.
    */
   add(name: string, template: NewTemplate): Promise<Added>
   /** Adds many templates in one transaction: all of them or none. */
   addEach(entries: readonly NamedTemplate[]): Promise<Added[]>
-  /** Every template that is searched, subject by subject. */
+  /** Every searched template, subject by subject. */
   templates(): Promise<StoredTemplate[]>
-  /** What was kept of enrolled faces, by template; those that are not there are left out. */
+  /** Crops of enrolled faces, by template id; unknown ids are omitted. */
   crops(templateIds: readonly string[]): Promise<Map<string, Crops>>
   /** A subject's kept faces, oldest first, with templates of every model. @throws AgnizeError `unknown-subject`. */
   faces(name: string): Promise<KeptFace[]>
   /** Deletes the gallery with everything in it. */
   destroy(): Promise<void>
-  /** The subject of an id; undefined where there is none. */
+  /** The subject with an id; undefined without one. */
   withId(id: string): Promise<Subject | undefined>
-  /** Makes a subject without faces. @throws AgnizeError `subject-exists`. */
+  /** Creates a subject without faces. @throws AgnizeError `subject-exists`. */
   create(
     name: string,
     options?: { readonly since?: string; readonly details?: Partial<SubjectDetails> },
   ): Promise<SubjectSummary>
-  /** Subjects, by name. */
+  /** One page of subjects, by name. */
   subjects(page?: SubjectPage): Promise<SubjectSummary[]>
   /** @throws AgnizeError `unknown-subject`. */
   subject(name: string): Promise<SubjectSummary>
   /**
-   * Changes name and what is kept about a subject; what is not given stays.
+   * Changes the name and details of a subject; omitted fields keep their value.
    *
-   * @param check - Sees the subject before, in the same transaction; what it throws stops the change.
+   * @param check - Receives the subject before the change, in the same transaction; throwing cancels the change.
    * @throws AgnizeError `unknown-subject`; `subject-exists` when another has the external id.
    */
   update(
@@ -129,19 +129,19 @@ export interface Store {
   /**
    * Removes a subject with all templates, crops, corrections and log entries.
    *
-   * @param action - What the log of what was done calls it; default `remove`. After `erase` it can be asked who it was.
-   * @param reference - What they are known by besides their name and external id.
+   * @param action - Name of the action in the audit log; default `remove`. After `erase` the log can be queried for the subject.
+   * @param reference - Reference that the subject is known by, besides its name and external id.
    * @throws AgnizeError `unknown-subject`.
    */
   remove(name: string, action?: string, reference?: string): Promise<Removed>
-  /** How many rows of each table name a subject, besides the log of what was done; those with none are left out. */
+  /** Number of rows of each table that name a subject, except the audit log; tables without any are omitted. */
   traces(subjectId: string): Promise<Record<string, number>>
-  /** Gives all templates of one subject to another and removes the first. @throws AgnizeError `unknown-subject`. */
+  /** Moves all templates of one subject to another and removes the first. @throws AgnizeError `unknown-subject`. */
   merge(from: string, into: string): Promise<SubjectSummary>
   /**
-   * Every row as it was at one moment, while others change the store.
+   * A consistent snapshot of all rows, while others change the store.
    *
-   * @param work - Given the lines of an archive, and the sealed keys of the subjects, which no archive holds.
+   * @param work - Receives the lines of an archive, and the sealed keys of the subjects, which no archive holds.
    */
   dump<T>(
     work: (lines: AsyncIterable<ArchiveLine>, keys: ReadonlyMap<string, Uint8Array>) => Promise<T>,

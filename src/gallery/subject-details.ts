@@ -2,10 +2,10 @@ import { AgnizeError } from '../base/errors.js'
 import type { SubjectDetails, SubjectFilter } from './subject.js'
 import { subjectName } from './subject-name.js'
 
-/** Most characters of a tag, a purpose or an external id, and of the metadata as JSON. */
+/** Maximum number of characters of a tag, a purpose or an external id, and of the metadata as JSON. Judgment. */
 const longest = { word: 200, metadata: 64_000 } as const
 
-/** Checks what is kept about a subject, and brings times to UTC. @throws AgnizeError `bad-argument`. */
+/** Validates a subject's details, and converts times to UTC. @throws AgnizeError `bad-argument`. */
 export function subjectDetails(details: Partial<SubjectDetails>): Partial<SubjectDetails> {
   const { externalId, metadata, tags, purpose, consentedAt, keepUntil } = details
   return {
@@ -18,7 +18,7 @@ export function subjectDetails(details: Partial<SubjectDetails>): Partial<Subjec
   }
 }
 
-/** A filter with names and tags as they are kept. @throws AgnizeError `bad-name`, `bad-argument`. */
+/** Normalizes the names and tags of a filter. @throws AgnizeError `bad-name`, `bad-argument`. */
 export function subjectFilter({ subjects, tags, metadata }: SubjectFilter): SubjectFilter {
   return {
     ...(subjects && { subjects: subjects.map(subjectName) }),

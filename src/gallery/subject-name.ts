@@ -3,10 +3,10 @@ import { AgnizeError } from '../base/errors.js'
 const longest = 200
 
 /**
- * A name as galleries keep it: Unicode NFC, without space around it.
+ * Normalizes a name: Unicode NFC, without surrounding white space.
  *
- * @throws AgnizeError `bad-name` for a name that is empty, longer than 200 characters, or holds control characters
- * (a line break, say) or a path separator, or is a dot or two.
+ * @throws AgnizeError `bad-name` for a name that is empty, longer than 200 characters, contains control characters
+ * (such as a line break) or a path separator, or is `.` or `..`.
  */
 export function subjectName(name: string): string {
   const normal = name.normalize('NFC').trim()
@@ -39,9 +39,9 @@ export function subjectName(name: string): string {
 }
 
 /**
- * The name that is meant by a misspelt one: the nearest, whatever the case, with at most a third of its letters wrong.
+ * The name most similar to a misspelled one, ignoring case, with at most a third of its letters wrong.
  *
- * @returns Undefined where none is near.
+ * @returns The name; undefined where none is similar enough.
  */
 export function nearestName(misspelt: string, names: readonly string[]): string | undefined {
   const wanted = [...misspelt.toLowerCase()]
@@ -55,7 +55,7 @@ export function nearestName(misspelt: string, names: readonly string[]): string 
   return best?.name
 }
 
-/** How many letters must be added, left out or changed to make one of the other (Levenshtein). */
+/** Number of insertions, deletions and substitutions that turn one word into the other (Levenshtein distance). */
 function editsBetween(a: readonly string[], b: readonly string[]): number {
   let before = b.map((_, i) => i + 1)
   before.unshift(0)

@@ -1,10 +1,10 @@
 import type { Box } from '../geometry/box.js'
 
-/** A person in a gallery. */
+/** A person enrolled in a gallery. */
 export interface Subject {
-  /** UUID, for as long as the subject exists. */
+  /** UUID, which never changes. */
   readonly id: string
-  /** Unique in its gallery. */
+  /** Name, unique in the gallery. */
   readonly name: string
 }
 
@@ -23,7 +23,7 @@ export interface SubjectDetails {
   readonly externalId: string | null
   /** Metadata: a JSON object. */
   readonly metadata: { readonly [name: string]: MetadataValue }
-  /** Sorted. */
+  /** Tags, sorted. */
   readonly tags: readonly string[]
   /** Purpose of processing; null for that of the gallery. */
   readonly purpose: string | null

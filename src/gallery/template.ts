@@ -15,11 +15,11 @@ export interface NewTemplate {
   readonly crops: Crops
 }
 
-/** A face to enroll, and whose it is. */
+/** A face to enroll, and the name of its subject. */
 export interface NamedTemplate {
   readonly name: string
   readonly template: NewTemplate
-  /** Since when the subject is known, where that is new to the gallery; default now. ISO 8601, UTC. */
+  /** Creation time of the subject, where it is new to the gallery; default now. ISO 8601, UTC. */
   readonly since?: string
 }
 
@@ -29,7 +29,7 @@ export interface StoredTemplate {
   readonly id: string
   /** The subject that it belongs to. */
   readonly subject: Subject
-  /** Embedding: a unit vector of the length that the model's card says. */
+  /** Embedding: a unit vector of the length that the model's card states. */
   readonly vector: Float32Array
   /** Score of the quality, 0…1. */
   readonly quality: number
@@ -37,7 +37,7 @@ export interface StoredTemplate {
   readonly photo: string
 }
 
-/** What came of adding a template. */
+/** Result of adding a template. */
 export type Added =
   | { readonly outcome: 'added'; readonly subject: Subject; readonly templateId: string }
   /** This face of this photo was enrolled before, for this subject or another. */

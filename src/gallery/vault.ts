@@ -4,20 +4,20 @@ import { AgnizeError } from '../base/errors.js'
 import { Blinding } from './blinding.js'
 import { columnOf } from './json-columns.js'
 
-/** How one subject's biometric content is written down and read. */
+/** Seals and opens one subject's biometric data. */
 export interface Seal {
-  /** @param label - Names the row, so that rows cannot be exchanged. */
+  /** @param label - Identifies the row, so that sealed values cannot be moved between rows. */
   sealVector(vector: Float32Array, label: string): Uint8Array
-  /** A vector as searches compare it: rotated where the gallery is protected. */
+  /** A vector in the space of comparison: rotated where the gallery is protected. */
   openVector(bytes: Uint8Array, label: string): Float32Array
   sealBytes(bytes: Uint8Array, label: string): Uint8Array
   openBytes(bytes: Uint8Array, label: string): Uint8Array
 }
 
-/** The key that protects galleries: 32 bytes, from AGNIZE_KEY or a key file. */
+/** The master key of protected galleries: 32 bytes, from AGNIZE_KEY or a key file. */
 export type MasterKey = Uint8Array
 
-/** Keeps a gallery's content as it is. */
+/** The seal of an unprotected gallery, which leaves data as it is. */
 const plainSeal: Seal = {
   sealVector: toBytes,
   openVector: toFloats,
@@ -25,24 +25,24 @@ const plainSeal: Seal = {
   openBytes: (bytes) => bytes,
 }
 
-/** What protects a gallery, as it is kept in it: JSON. */
+/** The protection of a gallery as stored: JSON. */
 export type Protection = string
 
 /** The keys of a gallery, themselves sealed by the master key. */
 interface GalleryKeys {
   /** Seals the subjects' keys. */
   readonly subjects: string
-  /** Seals the faces of the log, which are of nobody in particular. */
+  /** Seals the faces of the logs, which belong to no subject. */
   readonly faces: string
-  /** Decides the rotation of the vectors. */
+  /** Seed of the vectors' rotation. */
   readonly blinding: string
 }
 
-/** Seals and opens what is biometric in one gallery: with a key a subject where it is protected, else not at all. */
+/** Seals and opens the biometric data of one gallery: with one key per subject where it is protected, else not at all. */
 export class Vault {
   readonly #subjects: Uint8Array | undefined
   readonly #blinding: Blinding | undefined
-  /** For what belongs to no subject. */
+  /** Seal of data that belongs to no subject. */
   readonly seal: Seal
 
   private constructor(keys: GalleryKeys | undefined) {
@@ -55,7 +55,7 @@ export class Vault {
     this.seal = sealedBy(Buffer.from(keys.faces, 'hex'), this.#blinding)
   }
 
-  /** Of a gallery that is not protected. */
+  /** The vault of an unprotected gallery. */
   static readonly plain = new Vault(undefined)
 
   /** @throws AgnizeError `key-missing`, `wrong-key`. */
@@ -63,14 +63,14 @@ export class Vault {
     return new Vault(readKeys(protection, galleryId, master))
   }
 
-  /** New keys for a gallery. */
+  /** Creates new keys for a gallery. */
   static create(galleryId: string, master: MasterKey): Protection {
     const key = () => randomBytes(32).toString('hex')
     const keys: GalleryKeys = { subjects: key(), faces: key(), blinding: key() }
     return writeKeys(keys, galleryId, master)
   }
 
-  /** The same gallery under another master key, with a new key for the subjects' keys. */
+  /** Replaces the master key, and the key that seals the subjects' keys. */
   static rotate(
     protection: Protection,
     galleryId: string,
@@ -86,7 +86,7 @@ export class Vault {
     return this.#subjects !== undefined
   }
 
-  /** A vector as this gallery's are compared. */
+  /** Rotates a vector into the gallery's space of comparison. */
   blind(vector: Float32Array): Float32Array {
     return this.#blinding?.apply(vector) ?? vector
   }
@@ -96,7 +96,7 @@ export class Vault {
     return this.#blinding?.revert(vector) ?? vector
   }
 
-  /** A key for a new subject, sealed, and the seal that it makes. */
+  /** Creates a key for a new subject, sealed, and its seal. */
   newSubject(subjectId: string): { readonly sealed: Uint8Array | null; readonly seal: Seal } {
     if (!this.#subjects || !this.#blinding) return { sealed: null, seal: plainSeal }
     const key = randomBytes(32)
@@ -118,7 +118,7 @@ export class Vault {
     return sealedBy(decrypt(sealed, this.#subjects, subjectId), this.#blinding)
   }
 
-  /** A subject's key, sealed anew. */
+  /** Seals a subject's key for another vault. */
   rewrap(subjectId: string, sealed: Uint8Array, next: Vault): Uint8Array {
     return encrypt(decrypt(sealed, this.#subjects!, subjectId), next.#subjects!, subjectId)
   }
@@ -146,7 +146,7 @@ export function masterKey(text: string): MasterKey {
 /** A new key, in base64. */
 export const newMasterKey = () => randomBytes(32).toString('base64')
 
-/** What keys are told apart by, without telling them. */
+/** Fingerprint that distinguishes keys without revealing them. */
 const fingerprint = (master: MasterKey) =>
   createHash('sha256').update('agnize key').update(master).digest('hex').slice(0, 16)
 
@@ -186,7 +186,7 @@ const protectionShape = shape(
     typeof value.sealed === 'string',
 )
 
-/** Whether a text says what protects a gallery. */
+/** Whether a text is a valid protection. */
 export const isProtection = (text: string): boolean => {
   try {
     return protectionShape.safeParse(JSON.parse(text)).success
@@ -227,7 +227,7 @@ function sealedBy(key: Uint8Array, blinding: Blinding): Seal {
 
 const [nonceBytes, tagBytes] = [12, 16]
 
-/** AES-256-GCM: nonce, content, tag. */
+/** Encrypts with AES-256-GCM: nonce, ciphertext, tag. */
 function encrypt(bytes: Uint8Array, key: Uint8Array, label: string): Uint8Array {
   const nonce = randomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(label))
@@ -250,14 +250,14 @@ function decrypt(sealed: Uint8Array, key: Uint8Array, label: string): Uint8Array
   }
 }
 
-/** A vector as the tables hold it: little-endian float32. */
+/** A vector in the format of the tables: little-endian float32. */
 export function toBytes(vector: Float32Array): Uint8Array {
   return new Uint8Array(
     vector.buffer.slice(vector.byteOffset, vector.byteOffset + vector.byteLength),
   )
 }
 
-/** A copy, since the database's bytes need not lie on a float's boundary. */
+/** Decodes a copy, since the database's bytes may not be aligned to 4 bytes. */
 export function toFloats(bytes: Uint8Array): Float32Array {
   return new Float32Array(Uint8Array.from(bytes).buffer)
 }

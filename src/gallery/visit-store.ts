@@ -1,6 +1,6 @@
 import type { Subject } from './subject.js'
 
-/** Whether visits are recorded, and for how long they are kept. */
+/** Settings of visits. */
 export interface VisitSettings {
   /** Whether visits are recorded. */
   readonly recording: boolean
@@ -15,7 +15,7 @@ export type VisitedBy =
       readonly subjectId: string
     }
   | {
-      /** Lasting id of a stranger. */
+      /** Id of a visitor. */
       readonly visitorId: string
     }
 
@@ -25,11 +25,11 @@ export interface VisitExplanation {
   readonly answer: string
   /** Cosine similarity to the matched or most similar subject, −1…1; null for an empty gallery. */
   readonly similarity: number | null
-  /** The threshold, a cosine similarity; null where none took part. */
+  /** The threshold, a cosine similarity; null where none was applied. */
   readonly threshold: number | null
-  /** To the runner-up. */
+  /** Margin to the runner-up. */
   readonly margin: number | null
-  /** Probability that both show one person, at even prior odds, 0…1; null where it was not calibrated. */
+  /** Probability that both show one person, at even prior odds, 0…1; null without a calibration. */
   readonly probability: number | null
   /** Number of frames that had voted. */
   readonly frames: number
@@ -41,13 +41,13 @@ export interface VisitFace {
   readonly model: string
   /** Embedding: a unit vector. */
   readonly vector: Float32Array
-  /** 0…1. */
+  /** Quality score, 0…1. */
   readonly quality: number
   /** Cosine similarity to the matched subject; null for a stranger. */
   readonly similarity: number | null
   /** What the answer rests on; null where it was not recorded. */
   readonly explanation: VisitExplanation | null
-  /** With its surroundings, JPEG; null where none was kept. */
+  /** Crop with its surroundings, JPEG; null where none was kept. */
   readonly image: Uint8Array | null
 }
 
@@ -55,7 +55,7 @@ export interface VisitFace {
 export interface NewVisit {
   /** Name of the camera. */
   readonly camera: string
-  /** The subject or the stranger. */
+  /** The subject or the visitor. */
   readonly by: VisitedBy
   /** ISO 8601, UTC. */
   readonly firstAt: string
@@ -73,7 +73,7 @@ export interface Visit {
   readonly camera: string
   /** ISO 8601, UTC. */
   readonly firstAt: string
-  /** When the visitor was seen last, ISO 8601, UTC. */
+  /** Time of the last sighting, ISO 8601, UTC. */
   readonly lastAt: string
   /** The matched subject; null for a stranger. */
   readonly subject: Subject | null
@@ -81,11 +81,11 @@ export interface Visit {
   readonly visitorId: string | null
   /** Score of the quality of the best face, 0…1. */
   readonly quality: number
-  /** Cosine similarity of the best face to the matched subject; null for a stranger. */
+  /** Cosine similarity of the best face to the matched subject; null for a visitor. */
   readonly similarity: number | null
-  /** What the answer rests on; null where it was not recorded. */
+  /** Evidence for the answer; null where it was not recorded. */
   readonly explanation: VisitExplanation | null
-  /** Whether a picture of the face was kept. */
+  /** Whether a crop of the face was kept. */
   readonly hasFace: boolean
 }
 
@@ -114,7 +114,7 @@ export interface VisitPage {
   readonly visitorId?: string | undefined
   /** Only visits at this camera. */
   readonly camera?: string | undefined
-  /** Only strangers without a name. */
+  /** Only visits of visitors without a name. */
   readonly unknown?: boolean | undefined
   /** Only visits that ended at this time or later, ISO 8601. */
   readonly since?: string | undefined
@@ -124,7 +124,7 @@ export interface VisitPage {
 
 /** A stranger with one or more visits. */
 export interface Visitor {
-  /** Lasting id of the stranger. */
+  /** Id of the visitor. */
   readonly id: string
   /** Number of visits. */
   readonly visits: number
@@ -138,10 +138,10 @@ export interface Visitor {
   readonly bestVisit: string
 }
 
-/** A stranger's faces by a model, as they are compared. */
+/** A visitor's faces by a model, in the space of comparison. */
 export interface VisitorVectors {
   readonly visitorId: string
-  /** The oldest first. */
+  /** Faces, oldest first. */
   readonly faces: readonly {
     readonly visit: string
     readonly vector: Float32Array
@@ -149,36 +149,36 @@ export interface VisitorVectors {
   }[]
 }
 
-/** The visits of a gallery. They do not raise its version, and are in no backup. */
+/** The visits of a gallery. They do not increment its version, and backups do not contain them. */
 export interface VisitStore {
   settings(): Promise<VisitSettings>
-  /** Those that are too old by the new settings go at once. */
+  /** Changes the settings; visits that they expire are deleted at once. */
   configure(settings: VisitSettings): Promise<void>
-  /** Where somebody came back to a camera since a time, the visit before goes on. */
+  /** Begins a visit, or continues one of the same camera whose last sighting is not before `continuedSince`. */
   begin(visit: NewVisit, continuedSince: string): Promise<BegunVisit>
-  /** Somebody is still there. @param face - A better one than before. @returns Whether the visit is there still. */
+  /** Extends a visit. @param face - A better face than the current one. @returns Whether the visit still exists. */
   extend(id: string, lastAt: string, face: VisitFace | null): Promise<boolean>
-  /** Who was a stranger was recognized while they were there. */
+  /** Assigns a visitor's open visit to the subject that was recognized. */
   recognize(id: string, subjectId: string, face: VisitFace): Promise<void>
-  /** Says of visits of strangers which stranger each is of; their old ids still find them. */
+  /** Reassigns visits to visitors, by visit id; replaced visitor ids still find them. */
   regroup(visitors: ReadonlyMap<string, string>): Promise<void>
-  /** Drops those whose time is over. @returns How many. */
+  /** Deletes expired visits. @returns How many. */
   expire(): Promise<number>
   list(page: VisitPage): Promise<Visit[]>
-  /** @throws AgnizeError `unknown-face` where none was kept. */
+  /** Crop of the best face. @throws AgnizeError `unknown-face` where none was kept. */
   image(id: string): Promise<Uint8Array>
   /** Unnamed strangers, by their last visit, newest first. */
   visitors(): Promise<Visitor[]>
-  /** Their faces, to find out whether one of them is back. */
+  /** Vectors of the visitors' faces, for matching new faces. */
   vectors(model: string): Promise<VisitorVectors[]>
-  /** Of every visit, newest first, with the face as it is compared. */
+  /** Every visit, newest first, with its face's vector in the space of comparison. */
   everyFace(model: string): AsyncIterable<{ readonly visit: Visit; readonly vector: Float32Array }>
-  /** Whatever is compared with {@link VisitStore.vectors} goes through this. */
+  /** Transforms a vector into the space of {@link VisitStore.vectors}. */
   comparable(vector: Float32Array): Promise<Float32Array>
-  /** A stranger's faces, best first. @throws AgnizeError `unknown-visitor`. */
+  /** A visitor's faces, best first. @throws AgnizeError `unknown-visitor`. */
   faces(visitorId: string): Promise<(VisitFace & { readonly visit: string })[]>
-  /** A stranger was somebody all the while. @returns How many visits. */
+  /** Assigns all visits of a visitor to a subject. @returns How many visits. */
   name(visitorId: string, subjectId: string): Promise<number>
-  /** Forgets a stranger. @returns How many visits. @throws AgnizeError `unknown-visitor`. */
+  /** Deletes a visitor with all visits. @returns How many visits. @throws AgnizeError `unknown-visitor`. */
   forget(visitorId: string): Promise<number>
 }

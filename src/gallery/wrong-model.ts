@@ -1,6 +1,6 @@
 import { AgnizeError } from '../base/errors.js'
 
-/** The refusal to compare or mix templates of two models. */
+/** The error for comparing or mixing templates of two models. */
 export function wrongModel(bound: string, asked: string): AgnizeError {
   return new AgnizeError(
     'wrong-model',

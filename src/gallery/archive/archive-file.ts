@@ -14,7 +14,7 @@ import { partOf, sweepParts, written } from '../../base/write-file-atomically.js
 /** A line of an archive: JSON. */
 export type ArchiveLine = { readonly type: string } & Readonly<Record<string, unknown>>
 
-/** How an archive is written. */
+/** Options of writing an archive. */
 export interface WriteArchiveOptions {
   /** Encrypts with a passphrase (age, scrypt). */
   readonly passphrase?: string | undefined
@@ -34,7 +34,7 @@ export interface ReadArchiveOptions {
   readonly signedBy?: string | undefined
 }
 
-/** The last line: how many came before it, and their hash. */
+/** The last line: the number of lines before it, and their hash. */
 interface End {
   readonly type: 'end'
   readonly lines: number
@@ -43,10 +43,10 @@ interface End {
 }
 
 /**
- * Writes lines into a file, whole: encrypted if asked for, compressed unless it is to be read by people (its name ends in
- * `.jsonl`), and closed by the hash of all lines.
+ * Writes lines into a file atomically: encrypted if requested, compressed unless people are to read it (its name ends in
+ * `.jsonl`), and terminated by the hash of all lines.
  *
- * @returns How many lines.
+ * @returns The number of lines.
  */
 export async function writeArchive(
   path: string,
@@ -115,10 +115,10 @@ async function encrypted(
 }
 
 /**
- * Reads the lines of an archive, and at their end whether they are all there and as they were written.
+ * Reads the lines of an archive, and verifies at the end that they are complete and unmodified.
  *
  * @throws AgnizeError `archive-damaged`; `wrong-key` when it is encrypted and the passphrase or identity is missing or
- * wrong; `photo-not-found` when there is no such file.
+ * wrong; `photo-not-found` when the file does not exist.
  */
 export async function* readArchive(
   path: string,
@@ -169,7 +169,7 @@ const endShape = shape(
         typeof value.signature.signature === 'string')),
 )
 
-/** A line holds one face; a longer one is no line of an archive, and might fill the memory. */
+/** Maximum length of a line, which holds one face: a longer line is invalid and could exhaust the memory. Judgment. */
 const longestLine = 64 * 2 ** 20
 
 async function* linesOf(stream: Readable): AsyncGenerator<string, void, undefined> {
@@ -201,11 +201,11 @@ async function opened(path: string, options: ReadArchiveOptions): Promise<Readab
   return isEncrypted || isGzip(start) ? piped(packed, createGunzip()) : packed
 }
 
-/** Whether it is written for people to read. */
+/** Whether the archive is written as plain text. */
 const isReadable = (path: string, { passphrase, recipients = [] }: WriteArchiveOptions) =>
   path.endsWith('.jsonl') && passphrase === undefined && recipients.length === 0
 
-/** A broken source breaks what reads from it. */
+/** Pipes a source into a target; an error of the source destroys the target. */
 function piped<Target extends Transform>(source: Readable, target: Target): Target {
   source.on('error', (error) => target.destroy(error))
   return source.pipe(target)

@@ -22,7 +22,7 @@ export interface Backup {
   readonly keys: string | null
 }
 
-/** Writes everything of a gallery, as it is at one moment, into a file, while others use it. */
+/** Writes a consistent snapshot of a gallery into a file, while others use it. */
 export async function backup(
   store: Store,
   path: string,
@@ -48,14 +48,14 @@ export async function backup(
 
 /** Options of restoring a backup. */
 export interface RestoreOptions extends ReadArchiveOptions {
-  /** File with the subjects' keys; default the one beside the backup. */
+  /** Path of the key file; default the one beside the backup. */
   readonly keys?: string | undefined
 }
 
 /**
- * Puts a backup into a database: all of it, or nothing where the file is damaged.
+ * Restores a backup into a database, completely or not at all.
  *
- * @param name - Of the gallery, which must not be there or be empty.
+ * @param name - Name of the gallery, which must not exist or be empty.
  */
 export async function restore(
   database: SqlDatabase,
@@ -98,7 +98,7 @@ export interface ArchiveSummary {
   readonly faces: number
 }
 
-/** Reads an archive to its end. @throws AgnizeError as {@link readArchive}. */
+/** Reads and validates a whole archive. @throws AgnizeError as {@link readArchive}. */
 export async function inspectArchive(
   path: string,
   options: ReadArchiveOptions = {},

@@ -10,18 +10,18 @@ export interface KeyFile {
   readonly version: 1
   /** Id of the gallery. */
   readonly gallery: string
-  /** Base64, by id of the subject. */
+  /** Sealed keys in base64, by subject id. */
   readonly keys: Readonly<Record<string, string>>
 }
 
 /**
- * Where the keys are that open the backups in a folder: one file a gallery, which every new backup replaces, so that
- * whoever was deleted since cannot be read of any of them.
+ * Path of the key file for the backups in a folder: one file per gallery, which every new backup replaces, so that a subject
+ * deleted since cannot be read from any of the backups.
  */
 export const keyFilePath = (backup: string, galleryId: string) =>
   join(dirname(resolve(backup)), `${galleryId}.keys.json`)
 
-/** @returns Undefined where there is none. @throws AgnizeError `archive-damaged`. */
+/** @returns The key file; undefined where it does not exist. @throws AgnizeError `archive-damaged`. */
 export async function readKeyFile(path: string): Promise<KeyFile | undefined> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
@@ -52,15 +52,15 @@ const keyFileShape = shape(
     ),
 )
 
-/** Writes the file whole, for its owner only. */
+/** Writes the key file atomically, readable by its owner only. */
 export async function writeKeyFile(path: string, file: KeyFile): Promise<void> {
   await writeWhole(path, Buffer.from(JSON.stringify(file)), 0o600)
 }
 
 /**
- * Takes a subject's key out of the file beside a backup.
+ * Deletes a subject's key from the key file beside a backup.
  *
- * @returns Whether that file is there, so that the backup cannot be read of the subject any more.
+ * @returns Whether the key file exists, so that the backup can no longer be read for the subject.
  */
 export async function forgetKey(
   backup: string,

@@ -11,12 +11,12 @@ import { subjectName } from '../subject-name.js'
 import { toBytes, toFloats } from '../vault.js'
 import type { ArchiveLine } from './archive-file.js'
 
-/** Subjects that are read at a time. */
+/** Subjects that are read at a time. Judgment. */
 const page = 200
 
 /**
- * A gallery for another place, open to read: subjects, faces with crops and templates, corrections, calibrations. Logs and
- * keys stay.
+ * The lines of a portable, decrypted export: subjects, faces with crops and templates, corrections, calibrations. Logs and
+ * keys are not exported.
  */
 export async function* exportLines(
   store: Store,
@@ -38,7 +38,7 @@ export async function* exportLines(
   if (calibration) yield { type: 'calibration', model, calibration }
 }
 
-/** One subject with all that is kept of it. */
+/** The lines of one subject with all of its data. */
 export async function* subjectLines(
   store: Store,
   { id: _id, templates: _templates, ...subject }: SubjectSummary,
@@ -81,7 +81,7 @@ const cropsJson = (crops: Crops | null) => ({
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
-/** PostgreSQL takes no text with a zero in it. */
+/** Text without NUL characters, which PostgreSQL rejects. */
 const text = z.string().refine((value) => !value.includes('\0'), 'holds a zero character')
 const time = z.iso.datetime({ offset: true })
 const name = text.transform((value, context) => said(context, value, () => subjectName(value)))
@@ -101,7 +101,7 @@ const kept = {
   padded: bytes.nullable(),
 }
 
-/** What a check of ours makes of a value, with what it says as the complaint. */
+/** Runs one of agnize's own checks in a schema, and reports its message as the issue. */
 function said<T>(context: z.RefinementCtx, input: unknown, check: () => T): T {
   try {
     return check()
@@ -153,13 +153,13 @@ export const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('calibration'), model: text, calibration: calibrationSchema }),
 ])
 
-/** A checked line of an export. */
+/** A validated line of an export. */
 export type ExportLine = z.output<typeof lineSchema>
 
 /**
- * Checks the lines of an export.
+ * Validates the lines of an export.
  *
- * @param dimensions - Length of vectors, by model, where it is known before; those of one model are of one length.
+ * @param dimensions - Length of the vectors by model, where known; all vectors of one model must have the same length.
  * @throws AgnizeError `archive-damaged`, `gallery-too-new`.
  */
 export async function* checkedLines(

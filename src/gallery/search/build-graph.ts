@@ -4,10 +4,10 @@ import type { Codes } from './codes.js'
 import type { GraphTask } from './graph-worker.js'
 
 /**
- * Builds the graph over vectors in a thread of its own, into a file. The vectors may change meanwhile: what is built is
- * what they were, block by block, when each was taken.
+ * Builds the graph over vectors in a thread of its own, into a file. The vectors may change meanwhile: each block is built
+ * as it was when it was copied.
  *
- * @throws What the library or the disk refuses; or `signal`'s reason.
+ * @throws Errors of the library or the disk; or `signal`'s reason.
  */
 export async function buildGraph(codes: Codes, path: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()

@@ -11,8 +11,8 @@ import type { Subject, SubjectFilter } from '../subject.js'
 export type Fusion = 'best' | 'mean'
 
 /**
- * `mean`: on both measured sets it brings strangers less near to anybody (docs/accuracy.md), and people are told
- * apart no worse.
+ * `mean`: on both measured sets it lowers the highest similarity of strangers to any subject (docs/accuracy.md), and
+ * separates subjects no worse.
  */
 export const defaultFusion: Fusion = 'mean'
 
@@ -28,40 +28,40 @@ export interface Candidate {
   readonly photo: string
 }
 
-/** How a gallery is searched. */
+/** Options of a search. */
 export interface SearchOptions {
   /** Fusion of the scores of a subject's templates; default `mean`. */
   readonly fusion?: Fusion
-  /** Most candidates wanted. */
+  /** Maximum number of candidates. */
   readonly limit: number
-  /** Only among these people. */
+  /** Filter of the searched subjects; default all. */
   readonly filter?: SubjectFilter | undefined
 }
 
-/** What a search found. */
+/** Result of a search. */
 export interface Found {
-  /** Of each probe: one candidate a person, most similar first. */
+  /** Candidates of each probe: one per subject, most similar first. */
   readonly candidates: readonly (readonly Candidate[])[]
-  /** How many vectors a probe was compared with: templates, or with `mean` people. */
+  /** Number of vectors that a probe was compared with: templates, or with `mean` subjects. */
   readonly comparisons: number
   /** Version of the gallery that was searched. */
   readonly version: number
 }
 
-/** Finds the people most similar to probes. */
+/** Finds the subjects most similar to probes. */
 export interface Search {
   search(probes: readonly Float32Array[], options: SearchOptions): Promise<Found>
-  /** Keeps nothing of people who are gone. */
+  /** Deletes cached data of removed subjects. */
   forget(): Promise<void>
-  /** To be called when the gallery is gone: nothing kept of it stays. */
+  /** Deletes all cached data; call when the gallery was deleted. */
   drop(): Promise<void>
   close(): Promise<void>
 }
 
-/** More people are compared exactly than are wanted, since the way they were found is rough. */
+/** Number of subjects that are compared exactly: more than `limit`, since their preselection is approximate. Judgment. */
 export const shortlist = (limit: number) => 2 * limit + 16
 
-/** Compares people with a probe exactly. @returns The most similar first. */
+/** Compares subjects with a probe exactly. @returns The candidates, most similar first. */
 export async function rank(
   store: PeopleStore,
   people: readonly Person[],
@@ -86,5 +86,5 @@ export async function rank(
   }))
 }
 
-/** Rounding may carry a cosine beyond its range. */
+/** Limits a cosine to −1…1, which rounding may exceed. */
 export const clamp = (similarity: number) => Math.max(-1, Math.min(1, similarity))

@@ -1,31 +1,31 @@
 import { quantize } from './quantize.js'
 import type { Usearch } from './usearch.js'
 
-/** Vectors lie in blocks of so many, so that a growing gallery is not copied. */
+/** Vectors per block; blocks let a gallery grow without being copied. Judgment. */
 export const blockSize = 65_536
 
-/** Below so many vectors plain JavaScript is as fast, and saves loading the library. */
+/** Below this many vectors plain JavaScript is as fast as the library, which then need not be loaded. Judgment. */
 const plainBelow = 1000
 
-/** A vector in a search, and whose it is. */
+/** A vector in an index, and its subject. */
 export interface Entry {
-  /** Of the subject, or with `best` of the template. */
+  /** Key of the subject, or with `best` of the template. */
   readonly key: number
   /** Key of the subject. */
   readonly owner: number
   readonly vector: Float32Array
 }
 
-/** A found vector. */
+/** A vector that a scan found. */
 export interface Hit {
   readonly key: number
   readonly owner: number
-  /** In the units of quantized vectors. */
+  /** Inner product, in the units of quantized vectors. */
   readonly score: number
 }
 
 /**
- * The vectors of a gallery in 8 bits, side by side: compared one by one, exactly as far as 8 bits go.
+ * The vectors of a gallery, quantized to 8 bits and stored contiguously; scanned exhaustively, exact up to quantization.
  */
 export class Codes {
   readonly dimensions: number
@@ -36,7 +36,7 @@ export class Codes {
   #owners = new Float64Array(1024)
   readonly #positions = new Map<number, number>()
 
-  /** @param usearch - Scans ten times faster than plain JavaScript. */
+  /** @param usearch - The library, which scans ten times faster than plain JavaScript. */
   constructor(dimensions: number, usearch: Usearch | undefined) {
     this.dimensions = dimensions
     this.#usearch = usearch
@@ -50,7 +50,7 @@ export class Codes {
     return this.#positions.has(key)
   }
 
-  /** Adds a vector, or puts it in the place of the one with its key. */
+  /** Adds a vector, or replaces the one with its key. */
   set({ key, owner, vector }: Entry): void {
     let at = this.#positions.get(key)
     if (at === undefined) at = this.#append(key, owner)
@@ -75,7 +75,7 @@ export class Codes {
     const block = this.#blocks[number]
     const needed = (at % blockSize) + 1
     if (block && block.length >= needed * this.dimensions) return block
-    // The first block grows, since most galleries are small.
+    // The first block grows gradually, since most galleries are small.
     const rows = number > 0 ? blockSize : Math.min(blockSize, Math.max(256, 2 * needed))
     const larger = new Int8Array(rows * this.dimensions)
     if (block) larger.set(block)
@@ -83,7 +83,7 @@ export class Codes {
     return larger
   }
 
-  /** Takes vectors out by key. */
+  /** Removes vectors by key. */
   remove(keys: Iterable<number>): void {
     for (const key of keys) {
       const at = this.#positions.get(key)
@@ -91,7 +91,7 @@ export class Codes {
       const last = --this.#size
       this.#positions.delete(key)
       if (at !== last) {
-        // The last takes its place.
+        // The last vector moves into the gap.
         this.row(at).set(this.row(last))
         this.#keys[at] = this.#keys[last]!
         this.#owners[at] = this.#owners[last]!
@@ -101,7 +101,7 @@ export class Codes {
     }
   }
 
-  /** Keys of the vectors of subjects. */
+  /** Keys of the vectors of the given subjects. */
   keysOf(owners: ReadonlySet<number>): number[] {
     const keys: number[] = []
     for (let i = 0; i < this.#size; i++) {
@@ -110,7 +110,7 @@ export class Codes {
     return keys
   }
 
-  /** The vector at a place, 0…size − 1. */
+  /** The vector at a position, 0…size − 1. */
   row(at: number): Int8Array {
     const from = (at % blockSize) * this.dimensions
     return this.#blocks[Math.floor(at / blockSize)]!.subarray(from, from + this.dimensions)
@@ -132,7 +132,7 @@ export class Codes {
     return best(hits, count)
   }
 
-  /** The same among the vectors of some subjects. */
+  /** The vectors of the given subjects most similar to a probe. */
   nearestOf(owners: ReadonlySet<number>, probe: Float32Array, count: number): Hit[] {
     const places: number[] = []
     for (let i = 0; i < this.#size; i++) if (owners.has(this.#owners[i]!)) places.push(i)
@@ -149,14 +149,14 @@ export class Codes {
     return best(hits, count)
   }
 
-  /** How many vectors some subjects have. */
+  /** Number of vectors of the given subjects. */
   countOf(owners: ReadonlySet<number>): number {
     let count = 0
     for (let i = 0; i < this.#size; i++) if (owners.has(this.#owners[i]!)) count++
     return count
   }
 
-  /** Vectors by key, compared with a probe; those that are not there are left out. */
+  /** Compares vectors by key with a probe; unknown keys are omitted. */
   score(keys: Iterable<number>, probe: Float32Array): Hit[] {
     const query = this.quantized(probe)
     const hits: Hit[] = []
@@ -170,7 +170,7 @@ export class Codes {
     return hits
   }
 
-  /** A probe in 8 bits. */
+  /** A probe quantized to 8 bits. */
   quantized(probe: Float32Array): Int8Array {
     const query = new Int8Array(this.dimensions)
     quantize(probe, query)
@@ -195,7 +195,7 @@ export class Codes {
     }
   }
 
-  /** Takes a block as {@link Codes.blocks} gave it; all but the last are full. */
+  /** Appends a block from {@link Codes.blocks}; all blocks but the last are full. */
   addBlock(keys: Float64Array, owners: Float64Array, codes: Int8Array): void {
     for (let i = 0; i < keys.length; i++) this.#append(keys[i]!, owners[i]!)
     this.#blocks.push(codes)
@@ -222,7 +222,7 @@ export class Codes {
   }
 }
 
-/** The highest scores first. */
+/** The hits with the highest scores, descending. */
 export function best(hits: Hit[], count: number): Hit[] {
   return hits.sort((a, b) => b.score - a.score).slice(0, count)
 }

@@ -10,7 +10,7 @@ import {
   shortlist,
 } from './candidate.js'
 
-/** Searches a gallery where its database does: nothing is kept in memory, so any number of servers answer alike. */
+/** Searches a gallery inside its database: nothing is cached in memory, so any number of servers agree. */
 export class DatabaseSearch implements Search {
   readonly #store: Store
   readonly #vectors: VectorTable
@@ -42,7 +42,7 @@ export class DatabaseSearch implements Search {
     return { candidates, comparisons, version }
   }
 
-  /** The rows of people who are gone went with them. */
+  /** Nothing to do: the database deletes the vectors with their subjects. */
   async forget(): Promise<void> {}
 
   async drop(): Promise<void> {}

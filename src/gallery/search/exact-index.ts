@@ -4,7 +4,7 @@ import type { StoredTemplate } from '../template.js'
 import { type Candidate, clamp, type Fusion } from './candidate.js'
 
 /**
- * Compares a probe with every template of a list: for lists that are no gallery.
+ * Compares a probe with every template of a list, outside a gallery.
  */
 export class ExactIndex {
   readonly #templates: readonly StoredTemplate[]
@@ -13,7 +13,7 @@ export class ExactIndex {
   readonly #means: Float32Array | undefined
   readonly #dimensions: number
 
-  /** @param templates - Those of each subject side by side. */
+  /** @param templates - Templates, grouped by subject. */
   constructor(templates: readonly StoredTemplate[], fusion: Fusion) {
     this.#templates = templates
     this.#dimensions = templates[0]?.vector.length ?? 0
@@ -67,7 +67,7 @@ export class ExactIndex {
   }
 }
 
-/** Inner product of `probe` with the stretch of `vectors` that starts at `from`. */
+/** Inner product of `probe` with the part of `vectors` that starts at `from`. */
 function dot(vectors: Float32Array, from: number, probe: Float32Array): number {
   let a = 0
   let b = 0

@@ -18,25 +18,25 @@ import { loadUsearch, type Usearch } from './usearch.js'
 export interface IndexOptions {
   /** File name that indexes are saved under; null saves none. */
   readonly cache: string | null
-  /** From so many vectors on a graph is searched. */
+  /** Number of vectors from which a graph is built and searched. */
   readonly graphFrom: number
-  /** From so many vectors on an index is saved. */
+  /** Number of vectors from which an index is saved. */
   readonly saveFrom: number
 }
 
-/** Milliseconds until a graph that could not be built is tried again. */
+/** Milliseconds before a failed build of a graph is retried. Judgment. */
 const pauseAfterFailure = 60_000
 
-/** So few vectors are compared without the library. */
+/** Below this many vectors the library is not loaded. Judgment. */
 const fewVectors = 1000
 
-/** Up to so many people a filter is applied by comparing each of them. */
+/** A filter that matches up to this many subjects is applied by comparing each of them. Judgment. */
 const someone = 50_000
 
-/** Where the index of a fusion is saved. */
+/** Path of a fusion's saved index. */
 export const cachePath = (cache: string, fusion: Fusion) => `${cache}.${fusion}`
 
-/** The vectors of a gallery as one fusion compares them, which follow the store. */
+/** The vectors of a gallery as one fusion compares them; the index follows the store's changes. */
 export class FollowingIndex {
   readonly #store: Store
   readonly #fusion: Fusion
@@ -46,11 +46,11 @@ export class FollowingIndex {
   #graph: Graph | undefined
   #version = -1
   #model: string | null = null
-  /** Version that the saved file has. */
+  /** Version of the saved file. */
   #saved = -1
-  /** One change at a time. */
+  /** Serializes changes. */
   #turn: Promise<unknown> = Promise.resolve()
-  /** No graph is built before this time, in milliseconds. */
+  /** No graph is built before this time, in milliseconds since 1970. */
   #notBefore = 0
   #building: { abort: AbortController; done: Promise<void>; changed: Set<number> } | undefined
 
@@ -79,8 +79,8 @@ export class FollowingIndex {
   }
 
   /**
-   * Keys of the subjects that may be the nearest to a probe: so many as are wanted, and those whose similarity is not
-   * further from the last of them than 8 bits may be off.
+   * Keys of the subjects that may be the nearest to a probe: as many as wanted, and those whose similarity differs from the
+   * last one's by no more than the quantization error.
    */
   nearest(probe: Float32Array, limit: number, allowed?: ReadonlySet<number>): number[] {
     const found = [...this.#candidates(probe, shortlist(limit), allowed)]
@@ -89,7 +89,7 @@ export class FollowingIndex {
     return found.filter(([, score]) => score >= least).map(([owner]) => owner)
   }
 
-  /** Subjects about nearest to a probe, nearest first, each with the score of its best vector. */
+  /** Subjects approximately nearest to a probe, nearest first, each with the score of its best vector. */
   #candidates(
     probe: Float32Array,
     count: number,
@@ -101,12 +101,12 @@ export class FollowingIndex {
       )
     }
     const graph = this.#graph
-    // With `allowed`, or several templates a person, more hits may be needed than people.
+    // With `allowed`, or several templates per subject, more hits than subjects may be needed.
     return this.#owners(
       count,
       this.#codes.size,
       (wanted) => {
-        // Asked for much of the graph, it is slower than comparing everybody.
+        // For a large part of the graph, a scan is faster.
         if (!graph || wanted > graph.size / 10) return this.#codes.nearest(probe, wanted)
         const keys = graph.nearest(this.#codes, probe, wanted)
         return best(this.#codes.score(keys, probe), keys.length)
@@ -115,7 +115,7 @@ export class FollowingIndex {
     )
   }
 
-  /** Takes hits, more and more of them, until they are of enough people. */
+  /** Requests more and more hits until they cover enough subjects. */
   #owners(
     count: number,
     all: number,
@@ -123,7 +123,7 @@ export class FollowingIndex {
     allowed?: ReadonlySet<number>,
   ): ReadonlyMap<number, number> {
     let share = allowed ? Math.max(allowed.size, 1) / Math.max(all, 1) : 1
-    // Several templates of one person are often found together.
+    // Several templates of one subject are often found together.
     if (this.#fusion === 'best') share /= 3
     for (let wanted = Math.ceil(count / share); ; wanted *= 4) {
       const owners = new Map<number, number>()
@@ -136,7 +136,7 @@ export class FollowingIndex {
     }
   }
 
-  /** Brings the index to what the store holds now. */
+  /** Updates the index to the store's current version. */
   async follow(): Promise<void> {
     const state = await this.#store.state()
     if (state.version === this.#version) {
@@ -155,13 +155,13 @@ export class FollowingIndex {
 
   async #update(): Promise<void> {
     const { model, templates } = await this.#store.state()
-    // Few vectors need no library.
+    // A small gallery does not need the library.
     if (templates >= Math.min(fewVectors, this.#options.graphFrom))
       this.#usearch ??= await loadUsearch()
     if (this.#version < 0) await this.#load(model)
     const known = this.#version >= 0 && model === this.#model
     const changes = known ? await this.#store.people.changes(this.#version) : null
-    // Past a point reading everybody is faster than finding out who changed.
+    // Beyond this many changes, reading all subjects is faster than reading the changed ones.
     if (!changes || changes.changed.length > 1000 + this.#codes.size / 4) await this.#rebuild()
     else {
       await this.#apply(changes.changed, changes.removed)
@@ -184,12 +184,12 @@ export class FollowingIndex {
   }
 
   async #rebuild(): Promise<void> {
-    // What is being built is of what was; it ends by itself.
+    // A graph in progress is built of outdated vectors; it stops by itself.
     this.#building?.abort.abort()
     const { version, model } = await this.#store.state()
     let codes: Codes | undefined
     for await (const people of this.#store.people.everybody()) {
-      // SQLite answers at once and would let nothing else have a turn.
+      // Reads of SQLite are synchronous and would block the event loop.
       await setImmediate()
       for (const person of people) {
         for (const entry of this.#entries(person)) {
@@ -200,7 +200,7 @@ export class FollowingIndex {
     }
     this.#codes = codes ?? new Codes(0, this.#usearch)
     this.#graph = undefined
-    // As it was before reading: what changed meanwhile is applied again.
+    // The version from before the reading: changes made meanwhile are applied again.
     this.#version = version
     this.#model = model
   }
@@ -222,7 +222,7 @@ export class FollowingIndex {
     if (this.#graph) this.#repair(this.#graph, before, [...kept])
   }
 
-  /** Puts what changed into a graph. */
+  /** Applies changes to a graph. */
   #repair(graph: Graph, gone: readonly number[], there: readonly number[]): void {
     graph.remove(gone)
     for (const key of there) graph.add([key], this.#codes.codesOf(key)!, 1)
@@ -239,7 +239,7 @@ export class FollowingIndex {
     return [{ key, owner: key, vector: weightedMean(templates) }]
   }
 
-  /** Builds a graph where there should be one, while the scan answers. */
+  /** Builds a graph once the index is large enough; scans answer meanwhile. */
   #grow(): void {
     const { graphFrom } = this.#options
     const worn = this.#graph && this.#graph.gone > this.#codes.size / 20
@@ -274,7 +274,7 @@ export class FollowingIndex {
       this.#turn = turn.catch(() => {})
       await turn
     } catch {
-      // Without a graph the scan goes on answering; it is tried again some time later.
+      // Without a graph, scans continue to answer; the build is retried later.
       if (!signal.aborted) this.#notBefore = Date.now() + pauseAfterFailure
     } finally {
       this.#building = undefined
@@ -294,7 +294,7 @@ export class FollowingIndex {
   async #write(cache: string): Promise<void> {
     await this.#update()
     if (!this.#model || this.#saved === this.#version) return
-    // Vectors that went leave their signs in the graph's memory, which must not come onto a disk.
+    // Removed vectors leave their signs in the graph's memory, which must not be written to disk.
     const graph = this.#graph?.gone === 0 ? this.#graph : undefined
     const label = {
       gallery: this.#store.id,
@@ -305,12 +305,12 @@ export class FollowingIndex {
     const path = cachePath(cache, this.#fusion)
     await saveIndex(path, label, this.#codes, graph)
     this.#saved = this.#version
-    // Whoever was removed while this was written must not stay in it.
+    // A subject that was removed during the write must not remain in the file.
     const late = await this.#store.people.changes(this.#version)
     if (!late || late.removed.length > 0) await dropIndex(path)
   }
 
-  /** Saves the index as it is; where that fails, none is saved. */
+  /** Saves the current index; a failed save deletes the file. */
   async save(): Promise<void> {
     const { cache, saveFrom } = this.#options
     if (!cache) return
@@ -323,7 +323,7 @@ export class FollowingIndex {
     await turn
   }
 
-  /** Without saving anything. */
+  /** Stops the index without saving it. */
   async stop(): Promise<void> {
     await this.#stopBuilding()
   }
@@ -331,7 +331,7 @@ export class FollowingIndex {
   async close(): Promise<void> {
     await this.#stopBuilding()
     if (this.#version < 0 || this.#version === this.#saved) return
-    // A few changes are read from the store faster than everything is written.
+    // A few changes are read from the store faster than the whole index is written.
     const cached = this.#options.cache && existsSync(cachePath(this.#options.cache, this.#fusion))
     const grown =
       this.#graph !== undefined &&

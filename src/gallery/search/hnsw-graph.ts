@@ -2,23 +2,23 @@ import type { Codes } from './codes.js'
 import type { Usearch } from './usearch.js'
 
 /**
- * How the graph is built and searched, chosen by `npm run bench:gallery`: neighbors of a vector, and candidates looked at
- * while building and while searching.
+ * Parameters of building and searching the graph, chosen by `npm run bench:gallery`: neighbors per vector, and candidates
+ * examined while building and while searching.
  */
 const settings = { connectivity: 32, expansionAdd: 128, expansionSearch: 512 } as const
 
-/** Candidates that a search of the graph gives, to be compared in 8 bits. */
+/** Candidates that a graph search returns for comparison in 8 bits. */
 const candidates = 384
 
 type Index = InstanceType<Usearch['Index']>
 
 /**
- * A navigable graph (HNSW) over the signs of the vectors' values: two vectors' share of different signs is about their
- * angle, and 64 bytes are compared in place of 512. What it finds is compared again, in 8 bits and then exactly.
+ * A navigable graph (HNSW) over the signs of the vectors' values: the share of different signs approximates the angle of two
+ * vectors, and 64 bytes are compared instead of 512. Its results are compared again, in 8 bits and then exactly.
  */
 export class Graph {
   readonly #index: Index
-  /** Places of vectors that went, which still hold their signs. */
+  /** Number of removed vectors whose slots still hold their signs. */
   #gone = 0
 
   constructor(usearch: Usearch, dimensions: number) {
@@ -38,12 +38,12 @@ export class Graph {
     return this.#index.size()
   }
 
-  /** Places of vectors that went and were not taken since. */
+  /** Number of removed vectors whose slots were not used again. */
   get gone(): number {
     return this.#gone
   }
 
-  /** @param codes - In 8 bits; their signs are kept. */
+  /** @param codes - Quantized vectors; only their signs are kept. */
   add(keys: Float64Array | readonly number[], codes: Int8Array, threads: number): void {
     this.#index.add(BigUint64Array.from(keys, BigInt), codes, threads)
     this.#gone = Math.max(0, this.#gone - keys.length)
@@ -54,7 +54,7 @@ export class Graph {
     this.#gone += Number(this.#index.remove(BigUint64Array.from(keys, BigInt)))
   }
 
-  /** Keys of the vectors about nearest to a probe. */
+  /** Keys of the vectors approximately nearest to a probe. */
   nearest(codes: Codes, probe: Float32Array, count = candidates): number[] {
     const wanted = Math.min(Math.max(count, candidates), this.size)
     if (wanted === 0) return []
@@ -66,7 +66,7 @@ export class Graph {
     this.#index.save(path)
   }
 
-  /** @param path - A whole file: the library trusts what it reads, and ends the process where it is damaged. */
+  /** @param path - A verified file: the library trusts its input, and a damaged file ends the process. */
   load(path: string): void {
     this.#index.load(path)
   }

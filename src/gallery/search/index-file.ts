@@ -7,13 +7,13 @@ import { blockSize, Codes } from './codes.js'
 import { Graph } from './hnsw-graph.js'
 import type { Usearch } from './usearch.js'
 
-/** What a saved index is of. */
+/** What a saved index was built from. */
 export interface IndexLabel {
   /** Id of the gallery. */
   readonly gallery: string
   readonly model: string
   readonly fusion: string
-  /** Of the gallery, when the index was saved. */
+  /** Version of the gallery when the index was saved. */
   readonly version: number
 }
 
@@ -21,27 +21,27 @@ interface Header extends IndexLabel {
   readonly format: 2
   readonly dimensions: number
   readonly entries: number
-  /** SHA-256 of what follows this line. */
+  /** SHA-256 of the file's content after the header. */
   readonly codes: string
   /** SHA-256 of the graph's file; null where there is none. */
   readonly graph: string | null
 }
 
-/** Room for the header line. */
+/** Size reserved for the header line. */
 const headerBytes = 1024
 const chunk = 8 * 2 ** 20
 
-/** An index that was read. */
+/** A loaded index. */
 export interface SavedIndex {
   readonly version: number
   readonly codes: Codes
   readonly graph: Graph | undefined
 }
 
-/** Where the graph of an index is, beside it. */
+/** Path of an index's graph, beside it. */
 export const graphPath = (path: string) => `${path}.graph`
 
-/** Saves an index whole: a reader sees it, or the one before. What is in it is for its owner only. */
+/** Saves an index atomically: a reader sees it or the previous one. It is readable by its owner only. */
 export async function saveIndex(
   path: string,
   label: IndexLabel,
@@ -91,7 +91,7 @@ export async function saveIndex(
 /**
  * Reads a saved index.
  *
- * @returns Undefined where there is none of this gallery, model and fusion, or it is damaged.
+ * @returns The index; undefined where there is none of this gallery, model and fusion, or it is damaged.
  */
 export async function loadIndex(
   path: string,
@@ -113,7 +113,7 @@ export async function loadIndex(
     const graph = usearch && header.graph ? await readGraph(path, header, usearch) : undefined
     return { version: header.version, codes, graph }
   } catch {
-    // A cache that cannot be read is made anew.
+    // A cache that cannot be read is rebuilt.
     return undefined
   } finally {
     await file.close()
@@ -197,13 +197,13 @@ async function hashOf(path: string): Promise<string> {
   }
 }
 
-/** A save or a build that began so long ago was broken off, in milliseconds. */
+/** A save or build that started more than this many milliseconds ago counts as interrupted. Judgment. */
 const brokenOff = 10 * 60 * 1000
 
-/** What folders are called in which a graph is being built. */
+/** Prefix of the folders in which graphs are built. */
 export const buildingPrefix = 'building-'
 
-/** Deletes what saves and builds that were broken off have left beside an index. */
+/** Deletes files of interrupted saves and builds beside an index. */
 export async function sweep(path: string): Promise<void> {
   const folder = dirname(path)
   await sweepParts(folder)

@@ -14,17 +14,17 @@ import {
 import { cachePath, FollowingIndex, type IndexOptions } from './following-index.js'
 import { dropIndex, sweep } from './index-file.js'
 
-/** When which way of searching is taken; the defaults are what `npm run bench:gallery` chose. */
+/** Sizes at which the search methods change; the defaults were chosen by `npm run bench:gallery`. */
 export interface LocalSearchOptions extends Partial<IndexOptions> {
   readonly cache: string | null
 }
 
-/** So few people are read from the store and compared there and then, without an index. */
+/** Up to this many subjects are read from the store and compared directly, without an index. Judgment. */
 const fewPeople = 2000
 
 /**
- * Searches a gallery in memory: everybody's vectors in 8 bits, and past a size a graph over them, both made from the
- * store and following its changes; what they find is compared exactly with the store's own vectors.
+ * Searches a gallery in memory: all vectors in 8 bits and, in large galleries, a graph over them, both derived from the store
+ * and following its changes; their results are compared exactly with the store's own vectors.
  */
 export class LocalSearch implements Search {
   readonly #store: Store
@@ -86,7 +86,7 @@ export class LocalSearch implements Search {
     return index
   }
 
-  /** Whether a graph answers, for those who measure. */
+  /** Whether searches use a graph, for benchmarks. */
   searchesGraph(fusion: Fusion = defaultFusion): boolean {
     return this.#indexes.get(fusion)?.hasGraph ?? false
   }
@@ -124,8 +124,8 @@ export class LocalSearch implements Search {
 let lastTurn: Promise<unknown> = Promise.resolve()
 
 /**
- * Waits for a turn of the event loop of its own. A probe takes up to 20 ms, so that many of them, of one photo or of many
- * searches at once, let whoever else is served come between any two.
+ * Yields to the event loop. A probe takes up to 20 ms, so between any two probes, of one photo or of many concurrent
+ * searches, other requests get a turn.
  */
 function turn(): Promise<unknown> {
   lastTurn = lastTurn.then(() => setImmediate())

@@ -1,6 +1,6 @@
 /**
- * A unit vector's values in 8 bits. The values of embeddings spread like those of a random direction, with a deviation of
- * 1/√dimensions; four and a half of those fill the range, so that a similarity is off by less than 0.001.
+ * Quantizes a unit vector to 8 bits. The values of embeddings are distributed like those of a random direction, with a
+ * standard deviation of 1/√dimensions; the range is 4.5 of those, so that a similarity is off by less than 0.001.
  */
 export function quantize(vector: Float32Array, into: Int8Array, at = 0): void {
   const scale = quantization(vector.length)
@@ -11,11 +11,11 @@ export function quantize(vector: Float32Array, into: Int8Array, at = 0): void {
 }
 
 /**
- * How far apart, in the units of quantized vectors, two similarities must be to be in the right order for sure: each
- * product of two vectors is off by the roundings of both, whose deviation is √(2/12) of a step; six deviations.
+ * Difference, in the units of quantized vectors, above which two similarities are certainly in the right order: the product
+ * of two vectors has the rounding errors of both, with a standard deviation of √(2/12) of a step; six deviations.
  */
 export const quantisationMargin = (dimensions: number) =>
   6 * Math.sqrt(2 / 12) * quantization(dimensions)
 
-/** What a value of 1 becomes. */
+/** The quantized value of 1. */
 const quantization = (dimensions: number) => (127 / 4.5) * Math.sqrt(dimensions)

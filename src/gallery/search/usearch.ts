@@ -1,11 +1,11 @@
 import type usearch from 'usearch'
 
-/** The library for scans and graphs; undefined where it could not be installed. */
+/** The library for scans and graphs; undefined where it is not installed. */
 export type Usearch = typeof usearch
 
 let loading: Promise<Usearch | undefined> | undefined
 
-/** Loads usearch the first time it is asked for. */
+/** Loads usearch on first use. */
 export function loadUsearch(): Promise<Usearch | undefined> {
   loading ??= import('usearch').then(
     ({ default: library }) => library,

@@ -4,12 +4,12 @@ import type { AuditEntry } from '../audit-store.js'
 import { now, rowsAtATime } from './rows.js'
 import type { Schema } from './tables.js'
 
-/** What the first entry follows. */
+/** The previous hash of the first entry. */
 export const start = '0'.repeat(64)
 
 export type AuditRow = Schema['audit_log']
 
-/** Adds entries to a gallery's log of what was done, in the transaction that did it. */
+/** Adds entries to a gallery's audit log, in the transaction of the change. */
 export async function appendToAuditLog(
   db: Kysely<Schema>,
   { id: gallery_id, actor }: { readonly id: string; readonly actor: string },
@@ -46,7 +46,7 @@ export async function appendToAuditLog(
   }
 }
 
-/** Of an entry and all before it. */
+/** Hash of an entry and all entries before it. */
 export function hashOf(
   previous: string,
   { number, at, actor, action, subject_id, details }: Omit<AuditRow, 'gallery_id' | 'hash'>,

@@ -6,7 +6,7 @@ import { type AuditRow, appendToAuditLog, hashOf, start } from './audit-chain.js
 import { rowsAtATime } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'
 
-/** A gallery's log of what was done, in a database. */
+/** A gallery's audit log in a database. */
 export class SqlAudit implements AuditStore {
   readonly #gallery: SqlGallery
 
@@ -75,7 +75,7 @@ export class SqlAudit implements AuditStore {
 function entryOf({ number, at, actor, action, subject_id, details }: AuditRow): AuditEntry {
   return {
     ...{ number, at, actor, subjectId: subject_id },
-    // Earlier versions wrote other words, which the chain of hashes is over.
+    // Earlier versions wrote other words, which the chain of hashes covers.
     action: currentWord(action),
     details: objectOf(details, `entry ${number} of the audit log`),
   }

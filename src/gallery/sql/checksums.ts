@@ -4,13 +4,13 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Schema } from './tables.js'
 
 /**
- * A checksum of each row, which its database keeps up by triggers, so that no code that writes can forget it. Damage is not
- * covered up: a row whose checksum is wrong keeps the wrong one, whatever is written into the row later. Null columns do not
- * count, so that a column that is added leaves the checksums of old rows right; one with a default needs them filled anew.
+ * A checksum of each row, maintained by database triggers, so that no writing code can omit it. Damage stays visible: a row
+ * with a wrong checksum keeps a wrong one, whatever is written into it later. Null columns do not count, so adding a nullable
+ * column keeps the checksums of old rows valid; adding one with a default requires computing them again.
  */
 export const checksumColumn = 'checksum'
 
-/** Tables that have one: all but what is made from others, and answers kept for a day, which are sealed. */
+/** Tables with checksums: all except derived tables, and responses that are kept for a day and sealed. */
 export const checkedTables = [
   'galleries',
   'gallery_models',
@@ -38,10 +38,10 @@ export const checkedTables = [
 
 export type CheckedTable = (typeof checkedTables)[number]
 
-/** A row whose content is not what was written. */
+/** A row whose content does not match its checksum. */
 export interface DamagedRow {
   readonly table: CheckedTable
-  /** What tells it from the others of its table. */
+  /** Primary key of the row. */
   readonly key: Readonly<Record<string, string | number>>
 }
 
@@ -72,10 +72,10 @@ export const keyOf: Readonly<Record<CheckedTable, readonly string[]>> = {
 }
 
 /**
- * Finds the rows that are not as they were written.
+ * Finds the rows that do not match their checksums.
  *
- * @param isWhole - Whether a row of a table has the checksum of its content.
- * @param galleryId - Of the only gallery to look at; default all, and what belongs to none.
+ * @param isWhole - Whether a row of a table matches its checksum.
+ * @param galleryId - The only gallery to check; default all, and rows that belong to none.
  */
 export async function damagedRows(
   db: Kysely<Schema>,
@@ -97,10 +97,10 @@ export async function damagedRows(
   return damaged
 }
 
-/** Rows of one table that a sentence names. */
+/** Maximum number of rows of one table that a message lists. */
 const named = 3
 
-/** What is wrong, in words: a sentence a table. */
+/** Describes damaged rows in words: one sentence per table. */
 export function sentencesOn(damaged: readonly DamagedRow[]): string[] {
   return checkedTables.flatMap((table) => {
     const own = damaged.filter((row) => row.table === table)
@@ -111,7 +111,7 @@ export function sentencesOn(damaged: readonly DamagedRow[]): string[] {
   })
 }
 
-/** Adds the column to every table, and fills it. */
+/** Adds the checksum column to every table, and computes its values. */
 export async function addChecksums(
   db: Kysely<unknown>,
   integer: RawBuilder<unknown>,
@@ -123,7 +123,7 @@ export async function addChecksums(
   }
 }
 
-/** SQLite's side: its connections compute checksums by a function of agnize, in triggers that no other program has. */
+/** SQLite's checksums: a function of agnize in temporary triggers, which exist on agnize's connections only. */
 export class SqliteChecksums {
   readonly #file: Database.Database
   readonly #columns = new Map<CheckedTable, readonly string[]>()
@@ -134,7 +134,7 @@ export class SqliteChecksums {
     file.function('row_checksum', { deterministic: true, varargs: true }, rowChecksum)
   }
 
-  /** Whether a row has the checksum of its content. */
+  /** Whether a row matches its checksum. */
   isWhole(table: CheckedTable): RawBuilder<boolean> {
     return sql.raw<boolean>(
       `(${table}.${checksumColumn} is ${checksumOf(this.#columnsOf(table), `${table}.`)})`,
@@ -142,7 +142,7 @@ export class SqliteChecksums {
   }
 
   /**
-   * From now on this connection keeps the checksums up. What another program writes leaves the old ones, which is noticed.
+   * Maintains the checksums on this connection. Rows that another program writes keep their old checksums, which reveals it.
    */
   keepUp(): void {
     if (this.#isKept) return
@@ -185,15 +185,15 @@ export async function fillSqliteChecksums<Tables>(
   )
 }
 
-/** The checksum of a row in SQLite's SQL. @param columns - In alphabetical order, since files differ in theirs. @param row - `new.`, say. */
+/** SQL of a row's checksum. @param columns - In alphabetical order, since files differ in theirs. @param row - Such as `new.`. */
 function checksumOf(columns: readonly string[], row: string): string {
   return `row_checksum(${columns.map((column) => `'${column}', ${row}"${column}"`).join(', ')})`
 }
 
-/** Bytes of SHA-256 that are kept: what JavaScript's and SQL's integers both hold. */
+/** Bytes of SHA-256 that are kept: the most that both JavaScript's and SQL's integers hold. */
 const checksumBytes = 6
 
-/** @param content - Names and values of columns, in turns. */
+/** @param content - Names and values of columns, alternating. */
 function rowChecksum(...content: unknown[]): number {
   const hash = createHash('sha256')
   for (let i = 0; i < content.length; i += 2) {
@@ -210,8 +210,8 @@ function rowChecksum(...content: unknown[]): number {
 }
 
 /**
- * PostgreSQL's side: functions and triggers of the database. Rows are hashed as JSON, which names the columns in an order of
- * its own; the settings that decide how values are written are pinned.
+ * PostgreSQL's checksums: functions and triggers of the database. Rows are hashed as JSON, which has a fixed order of keys;
+ * the settings that affect the text form of values are pinned.
  */
 export async function createPostgresChecksums(db: Kysely<unknown>): Promise<void> {
   const pinned = sql`set bytea_output = 'hex' set extra_float_digits = 1`
@@ -229,7 +229,7 @@ export async function createPostgresChecksums(db: Kysely<unknown>): Promise<void
     end $$`.execute(db)
 }
 
-/** Computes the checksums of all rows of a table, and has its database keep them up. */
+/** Computes the checksums of all rows of a table, and creates the triggers that maintain them. */
 export async function fillPostgresChecksums(
   db: Kysely<unknown>,
   table: CheckedTable,
@@ -240,7 +240,7 @@ export async function fillPostgresChecksums(
     for each row execute function agnize_keep_checksum()`.execute(db)
 }
 
-/** Whether a row has the checksum of its content. */
+/** Whether a row matches its checksum. */
 export function isWholeInPostgres(table: CheckedTable): RawBuilder<boolean> {
   return sql<boolean>`(${sql.table(table)}.checksum is not distinct from agnize_checksum(${sql.table(table)}))`
 }

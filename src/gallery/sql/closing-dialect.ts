@@ -8,8 +8,8 @@ import {
 import { AgnizeError } from '../../base/errors.js'
 
 /**
- * A database that can be closed while it is used: what is under way is finished, and what comes later is refused with
- * `closed`, instead of failing with whatever the driver says of a connection that is gone.
+ * A database that can be closed while it is in use: queries in progress finish, and later ones are refused with `closed`
+ * instead of a driver error about a lost connection.
  */
 export interface ClosableKysely<Schema> {
   readonly kysely: Kysely<Schema>
@@ -30,7 +30,7 @@ export function closable<Schema>(dialect: Dialect): ClosableKysely<Schema> {
   return { kysely, close: () => driver.destroy() }
 }
 
-/** Every query, transaction and borrowed connection comes by here. */
+/** Tracks every query, transaction and borrowed connection. */
 class ClosingDriver implements Driver {
   readonly #driver: Driver
   #isInitialized = false
@@ -79,7 +79,7 @@ class ClosingDriver implements Driver {
     return this.#driver.rollbackTransaction(connection)
   }
 
-  /** Lets what is under way finish. */
+  /** Waits for queries in progress, then closes the driver. */
   destroy(): Promise<void> {
     this.#closing ??= new Promise<void>((done) => {
       this.#unused = done

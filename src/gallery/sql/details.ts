@@ -4,10 +4,10 @@ import type { SubjectDetails, SubjectFilter, SubjectSummary } from '../subject.j
 import { rowsAtATime, stretches } from './rows.js'
 import type { LabelKind, Schema } from './tables.js'
 
-/** A subject's row as its summary needs it, less its tags. */
+/** A subject's row as its summary needs it, without its tags. */
 type SummaryRow = Omit<SubjectSummary, 'metadata' | 'tags'> & { readonly metadata: string }
 
-/** Adds what lies in other tables. */
+/** Completes subjects with the columns of other tables. */
 export async function detailsOf(
   db: Kysely<Schema>,
   galleryId: string,
@@ -40,7 +40,7 @@ export async function detailsOf(
   }))
 }
 
-/** Writes what is given of a subject's details. */
+/** Writes the given fields of a subject's details. */
 export async function writeDetails(
   db: Kysely<Schema>,
   subject: { readonly gallery_id: string; readonly subject_id: string },
@@ -83,7 +83,7 @@ export async function writeDetails(
   }
 }
 
-/** Narrows a query of subjects to those that meet a filter. */
+/** Restricts a query of subjects to those that match a filter. */
 export function meeting<Row>(
   query: SelectQueryBuilder<Schema, 'subjects', Row>,
   galleryId: string,

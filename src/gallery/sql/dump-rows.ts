@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { isProtection } from '../vault.js'
 import type { Schema } from './tables.js'
 
-/** PostgreSQL takes no text with a zero in it. */
+/** Text without NUL characters, which PostgreSQL rejects. */
 const text = z.string().refine((value) => !value.includes('\0'), 'holds a zero character')
-/** Names files and tables, so it is no path. */
+/** An id, restricted to characters that are safe in the names of files and tables. */
 const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/)
 const count = z.int().min(0)
 const bytes = z.instanceof(Uint8Array)
@@ -17,10 +17,10 @@ const object = text.refine((value) => {
   }
 }, 'is no JSON object')
 
-/** Columns that older backups lack. */
+/** A column that older backups lack. */
 const later = <T extends z.ZodType>(schema: T) => schema.nullable().optional()
 
-/** The row of a gallery at the head of a backup. */
+/** The gallery's row in the header of a backup. */
 export const galleryRow = z.strictObject({
   id,
   name: text,
@@ -55,7 +55,7 @@ const face = {
   created_at: text,
 }
 
-/** Rows of a backup by table, less the gallery's id. No other table is in one. */
+/** Schemas of a backup's rows by table, without the gallery's id. A backup holds no other tables. */
 export const rowSchemas = {
   gallery_models: z.strictObject({
     model: text,

@@ -3,14 +3,14 @@ import { shape } from '../../base/checked-json.js'
 import { columnOf } from '../json-columns.js'
 import type { Schema } from './tables.js'
 
-/** What stands where somebody was named. */
+/** Replacement for the name of an erased subject. */
 const instead = '(erased)'
 
 /**
- * Takes out of the jobs of a gallery what names somebody: results list photos that were refused, by names of files and
- * folders. A job that is still to be done keeps what it needs.
+ * Removes a subject's names from the jobs of a gallery: results list refused photos by the names of files and folders.
+ * A pending job keeps its parameters, which it needs to run.
  *
- * @param texts - What they are known by: name, external id, files.
+ * @param texts - What the subject is known by: name, external id, file names.
  */
 export async function cleanJobs(
   db: Kysely<Schema>,
@@ -40,7 +40,7 @@ export async function cleanJobs(
   }
 }
 
-/** Exchanges the strings of a JSON text in which somebody is named: as a word, or the start of a file's name. */
+/** Replaces the strings of a JSON text that name a subject: as a word, or as the start of a file name. */
 function cleaner(texts: readonly string[]): (json: string) => string {
   const words = texts
     .map((text) => text.normalize('NFC').trim())

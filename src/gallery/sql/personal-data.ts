@@ -1,18 +1,18 @@
 import type { Schema } from './tables.js'
 
 /**
- * How what a table holds of a person goes when they are erased.
+ * How a subject's erasure applies to a table.
  *
- * - `subject`: its rows are a person's, by `subject_id`, and go with them.
- * - `hangs`: its rows hang on rows that are a person's, and go with those.
- * - `cleaned`: its rows may name people in their content; what names the person is taken out.
- * - `pseudonyms`: it knows people by ids that nobody else will have, which stay.
- * - `sealed`: it may name people, sealed with a key that is not kept, and goes within a day.
- * - `nobody`: it names nobody who is recognized.
+ * - `subject`: rows belong to a subject by `subject_id`, and are deleted with it.
+ * - `hangs`: rows reference rows that belong to a subject, and are deleted with those.
+ * - `cleaned`: rows may name subjects in their content, which is replaced.
+ * - `pseudonyms`: rows refer to subjects by ids that are never used again, and are kept.
+ * - `sealed`: rows may name subjects, sealed with a key that is not stored, and expire within a day.
+ * - `nobody`: rows name no subjects.
  */
 export type PersonalData = 'subject' | 'hangs' | 'cleaned' | 'pseudonyms' | 'sealed' | 'nobody'
 
-/** Every table; a test holds it against the schema of each database. */
+/** Every table; a test compares the list with the schema of each database. */
 export const personalData: Readonly<Record<keyof Schema | 'search_vectors', PersonalData>> = {
   galleries: 'nobody',
   gallery_models: 'nobody',
@@ -40,7 +40,7 @@ export const personalData: Readonly<Record<keyof Schema | 'search_vectors', Pers
   idempotent_requests: 'sealed',
 }
 
-/** Tables whose rows are a person's. */
+/** Tables whose rows belong to a subject. */
 export const tablesOfSubjects = Object.entries(personalData)
   .filter(([, how]) => how === 'subject')
   .map(([table]) => table)

@@ -1,31 +1,31 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 
-/** The connection broke: the driver's own error, which has no code. */
+/** The connection was lost: wraps the driver's own error, which has no code. */
 export class ConnectionLost extends Error {
   constructor(cause: unknown) {
     super((cause as Error).message, { cause })
   }
 }
 
-/** No connection came about in the time for it. */
+/** No connection could be established in time. */
 export class NoConnection extends ConnectionLost {}
 
 /**
- * A pool whose errors can be told by their class. What the server says has an SQLSTATE, and what the network says a code of
- * the system; only the driver's own errors, which are about the connection, are plain.
+ * A pool whose errors are distinguished by class. Errors of the server have an SQLSTATE, and errors of the network a system
+ * code; only the driver's own errors, which concern the connection, have neither.
  *
- * @param patience - How long a connection may take, in milliseconds.
+ * @param patience - Time limit for establishing a connection, in milliseconds.
  */
 export function tellingPool(pool: Pool, patience: number): PostgresPool {
-  // Kysely knows connections by their identity.
+  // Kysely identifies connections by object identity.
   const known = new WeakMap<PoolClient, PostgresPoolClient>()
   return {
     async connect() {
       const began = performance.now()
       const client = await pool.connect().catch((error: unknown) => {
         if (!isPlain(error)) throw error
-        // The timer's tick may come a little early.
+        // The timer may fire slightly early.
         const isLate = performance.now() - began >= patience - 50
         throw isLate ? new NoConnection(error) : new ConnectionLost(error)
       })
@@ -38,7 +38,7 @@ export function tellingPool(pool: Pool, patience: number): PostgresPool {
 }
 
 function tellingClient(client: PoolClient): PostgresPoolClient {
-  // Cursors are not used.
+  // agnize does not use cursors.
   const query = (text: string, parameters: unknown[]) =>
     client.query(text, parameters).catch((error: unknown) => {
       throw isPlain(error) ? new ConnectionLost(error) : error
@@ -49,6 +49,6 @@ function tellingClient(client: PoolClient): PostgresPoolClient {
   }
 }
 
-/** Neither of the server, nor of the system, nor a mistake of ours. */
+/** Whether an error comes neither from the server nor from the system, nor is a subclass such as TypeError. */
 const isPlain = (error: unknown) =>
   error instanceof Error && error.constructor === Error && !('code' in error && error.code)

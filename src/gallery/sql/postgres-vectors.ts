@@ -8,16 +8,16 @@ import { isSearched, rowsAtATime } from './rows.js'
 import type { Schema } from './tables.js'
 import type { OpenGallery, VectorTable } from './vector-table.js'
 
-/** From so many vectors on a graph is searched; `npm run bench:gallery` chose it. */
+/** Number of vectors from which a graph is built and searched; chosen by `npm run bench:gallery`. */
 const graphFrom = 10_000
-/** Largest vector that pgvector's graph takes at half precision. */
+/** Largest dimension that pgvector's graph supports at half precision. */
 const largestGraph = 4000
-/** So many people at most are looked for in the graph. */
+/** Maximum number of subjects requested from the graph. Judgment. */
 const mostByGraph = 1000
-/** Candidates that a search of the graph looks at. */
+/** Candidates that a search of the graph examines. */
 const searched = 400
 
-/** A row of `search_vectors`: a template, or a subject's average, or both where it has but one. */
+/** A row of `search_vectors`: a template, a subject's average, or both where the subject has one template. */
 interface Row {
   readonly subject_id: string
   readonly owner: number
@@ -27,7 +27,7 @@ interface Row {
   readonly vector: Float32Array
 }
 
-/** The vectors that pgvector searches: at half precision, in one partition a gallery, with a graph where there are many. */
+/** The vectors that pgvector searches: at half precision, one partition per gallery, with a graph in large galleries. */
 export class PostgresVectors implements VectorTable {
   readonly table = 'search_vectors'
   readonly #db: Kysely<Schema>
@@ -69,7 +69,7 @@ export class PostgresVectors implements VectorTable {
       .where(isSearched)
       .orderBy('templates.key')
       .execute()
-    // Searched as they are compared: rotated where the gallery is protected.
+    // Stored in the space of comparison: rotated where the gallery is protected.
     const seals = await gallery.seals(db, subjectIds)
     const opened = templates.map(({ vector, id, ...template }) => ({
       ...template,
@@ -126,14 +126,14 @@ export class PostgresVectors implements VectorTable {
     }
     const graph = await this.#graph(galleryId, model, fusion, probe.length)
     return this.#db.transaction().execute(async (db) => {
-      // A graph is for the nearest few.
+      // The graph only serves small result sets.
       if (count > mostByGraph)
         await sql`select set_config('enable_indexscan', 'off', true)`.execute(db)
       else if (graph) {
         await sql`select set_config('hnsw.ef_search', ${String(searched)}, true),
           set_config('hnsw.iterative_scan', 'relaxed_order', true)`.execute(db)
       }
-      // With several templates a person, more hits may be needed than people.
+      // With several templates per subject, more hits than subjects may be needed.
       for (let wanted = count; ; wanted *= 4) {
         const rows = await hits(db, wanted)
         const owners = [...new Set(rows.map(({ owner }) => owner))].slice(0, count)
@@ -166,7 +166,7 @@ export class PostgresVectors implements VectorTable {
     )
   }
 
-  /** Whether there is a graph; where one is missing it is built meanwhile. */
+  /** Whether a graph exists; a missing one is built in the background. */
   async #graph(
     galleryId: string,
     model: string,
@@ -194,7 +194,7 @@ export class PostgresVectors implements VectorTable {
     return false
   }
 
-  /** Builds a graph while searches and changes go on; one process at a time. */
+  /** Builds a graph while searches and changes continue; one process at a time. */
   async #build(
     name: string,
     galleryId: string,
@@ -211,7 +211,7 @@ export class PostgresVectors implements VectorTable {
         }>`select pg_try_advisory_lock(${lock}) as free`.execute(connection)
         if (!rows[0]!.free) return
         try {
-          // One that was broken off stays invalid.
+          // An interrupted build leaves an invalid index.
           await sql`drop index if exists ${sql.id(name)}`.execute(connection)
           await sql`create index concurrently ${sql.id(name)} on ${partition(galleryId)}
             using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_ip_ops)
@@ -220,12 +220,12 @@ export class PostgresVectors implements VectorTable {
           await sql`select pg_advisory_unlock(${lock})`.execute(connection)
         }
       })
-      // Without a graph every vector is compared, which is slow and right.
+      // Without a graph, searches scan all vectors: slow but correct.
       .catch(() => {})
       .finally(() => this.#building.delete(name))
   }
 
-  /** Builds the graph over the people of a gallery there and then, however few they are. */
+  /** Builds the graph over a gallery's subjects immediately, whatever their number. */
   async buildGraph(galleryId: string): Promise<void> {
     const { model, dimensions } = await this.#db
       .selectFrom('gallery_models')
@@ -241,7 +241,7 @@ export class PostgresVectors implements VectorTable {
     await Promise.all(this.#building.values())
   }
 
-  /** What is wrong with the vectors, in words. */
+  /** Problems of the vectors, in words. */
   async check(): Promise<string[]> {
     const { rows } = await sql<{ name: string }>`
       select g.name from galleries g
@@ -286,7 +286,7 @@ const roleOf = (fusion: Fusion) => (fusion === 'mean' ? 'as_mean' : 'as_template
 
 const partition = (galleryId: string) => sql.table(`search_vectors_${compact(galleryId)}`)
 
-/** A name for the graph of a gallery and model, within PostgreSQL's 63 characters. */
+/** Name of the graph of a gallery and model, within PostgreSQL's 63 characters. */
 function graphName(galleryId: string, model: string, fusion: Fusion): string {
   const hash = createHash('sha256').update(model).digest('hex').slice(0, 8)
   return `graph_${compact(galleryId)}_${hash}_${fusion}`
@@ -294,5 +294,5 @@ function graphName(galleryId: string, model: string, fusion: Fusion): string {
 
 const compact = (id: string) => id.replaceAll('-', '')
 
-/** A vector as pgvector reads it. */
+/** A vector in pgvector's text format. */
 const textOf = (vector: Float32Array) => `[${vector.join(',')}]`

@@ -15,17 +15,17 @@ import { PostgresVectors } from './postgres-vectors.js'
 import type { SqlDatabase } from './sql-database.js'
 import type { Schema } from './tables.js'
 
-/** Open connections at most, of one process. */
+/** Maximum number of connections of one process. Judgment. */
 const connections = 10
-/** How often work is tried that the server asks to be tried again, and how long that waits at first, in milliseconds. */
+/** Attempts at work that the server asks to retry, and the first pause between them, in milliseconds. Judgment. */
 const tries = 8
 const firstPause = 25
-/** How long a connection may take to come about, in milliseconds. */
+/** Time limit for establishing a connection, in milliseconds. Judgment. */
 const connectionPatience = 10_000
-/** Oldest server that is known to work. */
+/** Oldest supported server version. */
 const oldestServer = 150_000
 
-/** Galleries in a PostgreSQL database with pgvector, which any number of processes use side by side. */
+/** Galleries in a PostgreSQL database with pgvector, which any number of processes share. */
 export class PostgresDatabase implements SqlDatabase {
   readonly kysely: Kysely<Schema>
   readonly place: string
@@ -45,7 +45,7 @@ export class PostgresDatabase implements SqlDatabase {
   }
 
   /**
-   * Connects, and brings the schema up to date.
+   * Connects, and migrates the schema to the current version.
    *
    * @param url - `postgres://user:password@host:port/database`.
    * @throws AgnizeError `store-unreachable`, `store-unsupported`, `gallery-too-new`, `read-only`.
@@ -65,14 +65,14 @@ export class PostgresDatabase implements SqlDatabase {
       connectionTimeoutMillis: connectionPatience,
       application_name: 'agnize',
       types: {
-        // Counts and versions stay far below 2^53.
+        // Counters and versions stay far below 2^53.
         getTypeParser: (oid, format) =>
           Number(oid) === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
       },
     })
     // An idle connection that breaks is replaced by the pool.
     pool.on('error', () => {})
-    // One that breaks between two queries of a transaction is told by the next query; unheard, it would end the process.
+    // A loss between two queries of a transaction is reported by the next query; an unhandled event would end the process.
     pool.on('connect', (client) => client.on('error', () => {}))
     const db = closable<Schema>(
       new PostgresDialect({ pool: tellingPool(pool, connectionPatience) }),
@@ -121,7 +121,7 @@ export class PostgresDatabase implements SqlDatabase {
         }
       })
     } catch (error) {
-      // The answer to a commit was lost: the server knows whether it happened.
+      // The response to a commit was lost: the server knows whether it succeeded.
       if (committing && isPassing(error) && (await this.#happened(committing.id))) {
         return committing.result
       }
@@ -159,19 +159,19 @@ export class PostgresDatabase implements SqlDatabase {
   }
 
   contains(column: string, text: string): RawBuilder<boolean> {
-    // Columns are compared byte by byte; lower() needs a collation that knows letters.
+    // Columns are compared byte by byte; lower() needs a collation with Unicode case rules.
     const lower = (value: ReturnType<typeof sql>) => sql`lower(${value} collate "und-x-icu")`
     return sql<boolean>`position(${lower(sql`${text.normalize('NFC')}::text`)} in ${lower(sql.ref(column))}) > 0`
   }
 
-  /** The server's own vacuum does that. */
+  /** Nothing to do: the server's own vacuum reclaims deleted rows. */
   async scrub(): Promise<void> {}
 
   damaged(db: Kysely<Schema>, galleryId?: string): Promise<DamagedRow[]> {
     return damagedRows(db, checkedTables, isWholeInPostgres, galleryId)
   }
 
-  /** The server checks its pages itself, and JSON of every row would slow every search down. */
+  /** Null: the server verifies its pages itself, and hashing the JSON of every row would slow every search down. */
   readonly isWhole = null
 
   check(): Promise<string[]> {
@@ -222,7 +222,7 @@ async function migrate(db: Kysely<Schema>, place: string): Promise<void> {
   if (error) throw error
 }
 
-/** Tries again what failed for reasons that pass: a clash with other transactions, a server that went over to another. */
+/** Retries work that failed for a transient reason: a conflict with other transactions, or a failover of the server. */
 async function retried<T>(
   work: () => Promise<T>,
   passes: (error: unknown) => boolean = isPassing,
@@ -239,7 +239,7 @@ async function retried<T>(
 
 const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds))
 
-/** serialization_failure, deadlock_detected, read_only_sql_transaction; the server stops, starts or cannot take more. */
+/** serialization_failure, deadlock_detected, read_only_sql_transaction; the server is stopping, starting or at its limit. */
 const passingStates = new Set(['40001', '40P01', '25006', '57P01', '57P02', '57P03', '53300'])
 
 function isPassing(error: unknown): boolean {
@@ -252,7 +252,7 @@ function isPassing(error: unknown): boolean {
   )
 }
 
-/** A server that answered once may be restarting; one that never did is not waited for. */
+/** Whether the server is unavailable: one that answered before may be restarting; one that never did is not waited for. */
 const isAway = (error: unknown) =>
   isPassing(error) || (error as { code?: string }).code === 'ECONNREFUSED'
 
@@ -287,11 +287,11 @@ function refusal(error: unknown, place: string): unknown {
   if (code === '55P03') {
     return fail('gallery-locked', `The gallery at ${place} is held by another process: try again.`)
   }
-  // data_corrupted and index_corrupted; the rest of their class is anything that went wrong inside the server.
+  // data_corrupted and index_corrupted; the other codes of their class stand for any internal error.
   if (code === 'XX001' || code === 'XX002') {
     return fail('gallery-damaged', `The database at ${place} is damaged: restore a backup.`)
   }
-  // Class of errors of the system under it: input and output, files that are missing.
+  // Class of system errors: input and output, missing files.
   if (code.startsWith('58')) {
     return fail(
       'store-unreachable',
@@ -301,7 +301,7 @@ function refusal(error: unknown, place: string): unknown {
   return error
 }
 
-/** A URL without user and password. */
+/** A URL without user name and password. */
 function placeOf(url: string): string {
   try {
     const { hostname, port, pathname, searchParams } = new URL(url)

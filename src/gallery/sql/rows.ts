@@ -1,25 +1,25 @@
 import { sql } from 'kysely'
 import { v7 } from 'uuid'
 
-/** Rows that one statement names at most: every database can take so many parameters. */
+/** Maximum number of rows that one statement names, within every database's limit of parameters. */
 export const rowsAtATime = 500
 
-/** Boxes of one photo that overlap more than this are the same face. */
+/** Boxes of one photo with a larger overlap (IoU) are the same face. Judgment. */
 export const sameFace = 0.5
 
 /**
- * Whether a template is searched: one whose face scores 0 is kept where it came from another program, or from before such faces
- * were refused, but it is as like strangers as like its own person.
+ * Whether a template is searched. A face that scores 0 is kept where it was imported, or enrolled before such faces were
+ * refused, but it is as similar to strangers as to its own subject.
  */
 export const isSearched = sql<boolean>`templates.quality > 0`
 
-/** An id for a new row: those made one after another lie side by side in the tables' indexes. */
+/** Id for a new row; ids are ordered by time, so that new rows are adjacent in the tables' indexes. */
 export const newId = () => v7()
 
-/** The time, as the tables hold it. */
+/** The current time in the format of the tables. */
 export const now = () => new Date().toISOString()
 
-/** A list in stretches that one statement can name. */
+/** Splits a list into parts that one statement can name. */
 export function stretches<T>(list: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(list.length / rowsAtATime) }, (_, i) =>
     list.slice(i * rowsAtATime, (i + 1) * rowsAtATime),

@@ -4,7 +4,7 @@ import type { Seal } from '../vault.js'
 import type { SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
-/** Crops as the tables hold them; `id` is that of their row. */
+/** Seals crops for the tables; `id` is that of their row. */
 export function sealCrops(seal: Seal, { aligned, padded }: Crops, id: string): Crops {
   return {
     aligned: seal.sealBytes(aligned, `${id} aligned`),
@@ -20,15 +20,15 @@ export function openCrops(seal: Seal, { aligned, padded }: Crops, id: string): C
   }
 }
 
-/** How a vector is opened under one vault and sealed under another, or the same. */
+/** The seals for opening a vector under one vault and sealing it under another, or the same. */
 export interface Resealing {
   readonly from: Seal
   readonly to: Seal
-  /** From a vector as the first compares it to one as it came from the network. */
+  /** Maps a vector from the first vault's space of comparison to the network's output. */
   readonly reveal: (vector: Float32Array) => Float32Array
 }
 
-/** Seals all that is kept of a subject anew. */
+/** Seals all biometric data of a subject again. */
 export async function reseal(
   db: Kysely<Schema>,
   galleryId: string,
@@ -70,7 +70,7 @@ export async function reseal(
   }
 }
 
-/** Seals faces of one subject, with their templates of every model, for another of whom they will be. */
+/** Seals faces of one subject, with their templates of every model, for the subject that they move to. */
 export async function resealFaces(
   db: Kysely<Schema>,
   gallery: SqlGallery,
@@ -136,7 +136,7 @@ async function resealCorrection(
   }
 }
 
-/** Seals all that is kept of one subject for another, of whom it will be. */
+/** Seals all biometric data of one subject for another, into which it is merged. */
 export async function resealFor(
   db: Kysely<Schema>,
   gallery: SqlGallery,

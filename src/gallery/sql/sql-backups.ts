@@ -2,7 +2,7 @@ import type { BackupRecord, BackupStore } from '../backup-store.js'
 import { newId, now } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'
 
-/** Where backups of a gallery in a database were written. */
+/** Records of a gallery's backups, in a database. */
 export class SqlBackups implements BackupStore {
   readonly #gallery: SqlGallery
 

@@ -3,35 +3,35 @@ import type { CheckedTable, DamagedRow } from './checksums.js'
 import type { Schema } from './tables.js'
 import type { VectorTable } from './vector-table.js'
 
-/** A database that holds galleries: what differs between SQLite and PostgreSQL. */
+/** A database that holds galleries: the differences between SQLite and PostgreSQL. */
 export interface SqlDatabase {
   readonly kysely: Kysely<Schema>
-  /** The file, or the server and its database, as messages name it. */
+  /** Path of the file, or the server and its database, for messages. */
   readonly place: string
-  /** Where the database itself searches vectors; null where it cannot. */
+  /** The database's own vector search; null where it has none. */
   readonly vectors: VectorTable | null
-  /** Runs work that only reads. @throws AgnizeError in agnize's words. */
+  /** Runs read-only work. @throws AgnizeError, translated from the driver's error. */
   read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>
   /**
-   * Runs work in one transaction: it happens whole, on disk, or not at all. May run it again where the database asks for
-   * that.
+   * Runs work in one transaction, durably or not at all. The work may run several times, where the database asks for a
+   * retry.
    *
-   * @throws AgnizeError in agnize's words.
+   * @throws AgnizeError, translated from the driver's error.
    */
   transact<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>
-  /** Runs work that reads the database as it was at one moment, while others change it. */
+  /** Runs work that reads a consistent snapshot of the database, while others change it. */
   snapshot<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>
-  /** Holds other changes of a gallery off until the transaction ends. */
+  /** Blocks other changes of a gallery until the transaction ends. */
   lock(db: Kysely<Schema>, galleryId: string): Promise<void>
-  /** Whether a column holds a text, whatever the case of either. */
+  /** Whether a column contains a text, ignoring case. */
   contains(column: string, text: string): RawBuilder<boolean>
-  /** Takes away what deleted rows have left in files. */
+  /** Removes the remains of deleted rows from files. */
   scrub(): Promise<void>
-  /** Rows that are not as they were written; of one gallery, or all. */
+  /** Rows that do not match their checksums; of one gallery, or all. */
   damaged(db: Kysely<Schema>, galleryId?: string): Promise<DamagedRow[]>
-  /** Whether a row of a table is as it was written, as a column of a query; null where that would cost searches too much. */
+  /** Whether a row of a table matches its checksum, as an SQL expression; null where that would slow searches too much. */
   readonly isWhole: ((table: CheckedTable) => RawBuilder<boolean>) | null
-  /** What is wrong with the database, in words; empty when nothing is. */
+  /** Problems of the database, in words; empty when there are none. */
   check(): Promise<string[]>
   close(): Promise<void>
 }

@@ -5,15 +5,15 @@ import type { DecisionStore, LoggedDecision, LogSettings, NewDecision } from '..
 import type { SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
-/** What the first entry of a log follows. */
+/** The previous hash of the first entry of a log. */
 const start = '0'.repeat(64)
 const day = 24 * 60 * 60 * 1000
-/** Entries that are read at a time. */
+/** Entries that are read at a time. Judgment. */
 const page = 500
 
 /**
- * A gallery's decisions in a database, each entry's hash over its content's hash and the hash before it, so that a
- * change shows. The content itself may go, with a person, while its hash stays.
+ * A gallery's decision log in a database. Each entry's hash covers the hash of its content and the hash of the previous
+ * entry, so that changes are detected. The content can be erased with a subject, while its hash is kept.
  */
 export class SqlDecisions implements DecisionStore {
   readonly #gallery: SqlGallery
@@ -85,7 +85,7 @@ export class SqlDecisions implements DecisionStore {
     }
   }
 
-  /** Every entry, oldest first, a page at a time. */
+  /** All entries, oldest first, read in pages. */
   async *#all(db?: Kysely<Schema>, from = 0): AsyncGenerator<Schema['decisions'], void, undefined> {
     const some = async (db: Kysely<Schema>, after: number) => {
       await this.#gallery.vault(db)
@@ -176,7 +176,7 @@ export class SqlDecisions implements DecisionStore {
         previous = hash
         last = number
       }
-      // Entries that were cut off the end.
+      // Entries were cut off the end.
       if (log && entries > 0 && last !== log.newest) broken ??= last + 1
       return { entries, erased, broken, head: previous }
     })
@@ -186,7 +186,7 @@ export class SqlDecisions implements DecisionStore {
     return this.#gallery.transact((db) => this.#dropBefore(db, '9999'))
   }
 
-  /** Drops the oldest entries; the anchor takes the place of the last of them. */
+  /** Deletes the oldest entries; the hash of the last deleted one becomes the anchor. */
   async #dropBefore(db: Kysely<Schema>, time: string): Promise<number> {
     const newestKept = await db
       .selectFrom('decisions')
@@ -238,7 +238,7 @@ export class SqlDecisions implements DecisionStore {
   }
 }
 
-/** Empties the entries that name a person who is removed; their hashes stay, and the chain with them. @returns How many. */
+/** Erases the content of entries that name a removed subject; their hashes stay, and the chain stays valid. @returns How many. */
 export async function forgetDecisions(
   db: Kysely<Schema>,
   galleryId: string,
@@ -264,7 +264,7 @@ export async function forgetDecisions(
   return Number(numUpdatedRows)
 }
 
-/** After two entries of one human have become one, what named the first goes with the other. */
+/** After a merge, entries that named the first subject are deleted with the second. */
 export async function renameInDecisions(
   db: Kysely<Schema>,
   galleryId: string,

@@ -5,7 +5,7 @@ import { now } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
-/** The events of a gallery that are still to be sent, in a database. */
+/** The undelivered events of a gallery in a database. */
 export class SqlDeliveries implements DeliveryStore {
   readonly #gallery: SqlGallery
 
@@ -93,7 +93,7 @@ export async function resealDeliveries(
   }
 }
 
-/** Deletes the events that name somebody, also beside others. */
+/** Deletes the events that name a subject, alone or with others. */
 export async function forgetDeliveries(
   db: Kysely<Schema>,
   gallery: SqlGallery,

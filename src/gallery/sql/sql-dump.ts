@@ -5,13 +5,13 @@ import type { DumpedTable } from './dump-rows.js'
 import { rowsAtATime } from './rows.js'
 import type { Schema } from './tables.js'
 
-/** Changes with the tables; a dump is read by versions that know its schema. */
+/** Version of the dump's schema; a release reads the versions that it knows. */
 export const schemaVersion = 6
 
-/** Subjects whose rows are read at a time, crops and all. */
+/** Subjects whose rows, including crops, are read at a time. Judgment. */
 const subjectsAtATime = 100
 
-/** What a dump begins with. */
+/** Header of a dump. */
 export interface DumpHeader {
   readonly type: 'agnize backup'
   readonly version: 1
@@ -21,10 +21,10 @@ export interface DumpHeader {
   readonly gallery: Schema['galleries']
 }
 
-/** Tables that hang on subjects, those that others point to first. */
+/** Tables that reference subjects; tables that others reference come first. */
 const ofSubjects = ['subject_labels', 'crops', 'templates', 'corrections'] as const
 
-/** Every row of a gallery, sealed where it is sealed, without the keys of its subjects. */
+/** Every row of a gallery, sealed where it is sealed, without the subjects' keys. */
 export async function* dumpRows(
   db: Kysely<Schema>,
   galleryId: string,
@@ -134,7 +134,7 @@ async function* logRows(db: Kysely<Schema>, galleryId: string): AsyncGenerator<A
   }
 }
 
-/** A row as JSON holds it: bytes in base64 under a name of their own. */
+/** A row as JSON: bytes are base64, under a field name of their own. */
 function lineOf(table: DumpedTable, row: object): ArchiveLine {
   const values = Object.entries(row)
     .filter(([name]) => name !== 'gallery_id' && name !== checksumColumn)

@@ -9,7 +9,7 @@ import { sealCrops } from './sealed-rows.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
-/** How faces come into a gallery in a database. */
+/** Enrollment of faces into a gallery in a database. */
 export class SqlEnrollment {
   readonly #gallery: SqlGallery
 
@@ -36,7 +36,7 @@ export class SqlEnrollment {
       db,
       entries.map(({ template }) => template.photoHash),
     )
-    // A face that comes twice is added once, and makes nobody the second time.
+    // A repeated face is added once, and its repetition creates no subject.
     const seen: FaceOfPhoto[] = [...known]
     const fresh = entries.filter(({ template }) => {
       if (seen.some((each) => isSameFace(each, template))) return false
@@ -89,7 +89,7 @@ export class SqlEnrollment {
     return added
   }
 
-  /** Faces of photos that are enrolled. */
+  /** Enrolled faces of the given photos. */
   async #knownFaces(db: Kysely<Schema>, photoHashes: string[]): Promise<KnownFace[]> {
     const crops = await db
       .selectFrom('crops')
@@ -98,7 +98,7 @@ export class SqlEnrollment {
       .where('photo_hash', 'in', [...new Set(photoHashes)])
       .execute()
     if (crops.length === 0) return []
-    // Not joined to the crops: without statistics a planner may begin at the wrong end.
+    // Separate query instead of a join: without statistics the planner may choose a bad join order.
     const templates = await db
       .selectFrom('templates')
       .innerJoin('subjects', (join) =>
@@ -121,7 +121,7 @@ export class SqlEnrollment {
     })
   }
 
-  /** The first template decides the gallery's model; an emptied gallery is free to take another. */
+  /** Binds the gallery to the first template's model; a gallery that was emptied can bind to another one. */
   async #bindModel(db: Kysely<Schema>, templates: readonly NewTemplate[]): Promise<void> {
     const [first] = templates
     if (!first) return
@@ -158,7 +158,7 @@ export class SqlEnrollment {
       .execute()
   }
 
-  /** Subjects by name; those that are new are made. */
+  /** Subjects by name; missing ones are created. */
   async subjectsCalled(
     db: Kysely<Schema>,
     change: Change,

@@ -34,7 +34,7 @@ export class SqlFaces implements EnrolledFaceStore {
         .select((expression) => expression.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow()
       let page = templates.select('templates.crop_id').orderBy('templates.key').offset(offset)
-      // SQLite knows no offset without a limit.
+      // SQLite has no offset without a limit.
       page = page.limit(limit ?? Number(count) + 1)
       const ids = (await page.execute()).map(({ crop_id }) => crop_id)
       return { total: Number(count), faces: await this.#faces(db, ids) }
@@ -113,7 +113,7 @@ export class SqlFaces implements EnrolledFaceStore {
     })
   }
 
-  /** Rows of faces, with their templates of every model. */
+  /** Moves rows of faces, with their templates of every model, to another subject. */
   async #give(db: Kysely<Schema>, ids: readonly string[], from: string, to: string): Promise<void> {
     await resealFaces(db, this.#gallery, ids, from, to)
     for (const some of stretches(ids)) {
@@ -136,7 +136,7 @@ export class SqlFaces implements EnrolledFaceStore {
       const cropIds = await this.#cropsOf(db, ids)
       const faces = await this.#faces(db, cropIds)
       const counts = new Map<string, number>()
-      // Also those that are set aside, which have no template.
+      // By crop, which includes faces that are set aside and have no template.
       for (const some of stretches(cropIds)) {
         const gone = await db
           .deleteFrom('crops')
@@ -180,7 +180,7 @@ export class SqlFaces implements EnrolledFaceStore {
     return [...found]
   }
 
-  /** In the order of the ids. */
+  /** The faces in the order of the ids. */
   async #faces(db: Kysely<Schema>, cropIds: readonly string[]): Promise<EnrolledFace[]> {
     const active = await this.#gallery.activeModel(db)
     const faces = new Map<string, EnrolledFace>()

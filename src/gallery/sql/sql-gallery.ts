@@ -8,23 +8,23 @@ import { rowsAtATime, stretches } from './rows.js'
 import type { SqlDatabase } from './sql-database.js'
 import type { Schema } from './tables.js'
 
-/** For so many versions it is remembered who was removed. */
+/** Number of versions for which removed subjects are listed. Judgment. */
 const rememberedVersions = 100_000
 
-/** What is said when somebody has deleted the gallery meanwhile. */
+/** The error for a gallery that was deleted meanwhile. */
 export const galleryGone = () =>
   new AgnizeError('unknown-gallery', 'The gallery is gone: somebody deleted it meanwhile.')
 
-/** A name, or what tells it. */
+/** Name of the actor, or a function that returns it. */
 export type Actor = string | (() => string)
 
-/** Who opened a gallery, and with what. */
+/** Access to a gallery: actor and key. */
 export interface GalleryAccess {
-  /** For galleries that are protected. */
+  /** Master key of a protected gallery. */
   readonly key?: MasterKey | undefined
-  /** Whom the log of what was done names, or what tells it at each change. */
+  /** Actor that the audit log records, or a function that returns it at each change. */
   readonly actor: Actor
-  /** Whether a gallery that is not there is made; default true. */
+  /** Whether a missing gallery is created; default true. */
   readonly create?: boolean
 }
 
@@ -48,7 +48,7 @@ export class SqlGallery {
     this.#key = key
   }
 
-  /** Who acts now. */
+  /** The current actor. */
   get actor(): string {
     return typeof this.#actor === 'string' ? this.#actor : this.#actor()
   }
@@ -57,19 +57,23 @@ export class SqlGallery {
     return this.#key
   }
 
-  /** From now on, this key is the one of the gallery. */
+  /** Sets the gallery's master key. */
   useKey(key: MasterKey): void {
     this.#key = key
   }
 
-  /** The vault that was read last. */
+  /** The vault of the last read protection. */
   get knownVault(): Vault {
     return this.#vault.vault
   }
 
-  /** What seals and opens this gallery as it is now: it may have been protected meanwhile. @throws AgnizeError `key-missing`, `wrong-key`. */
+  /**
+   * The vault for the gallery's current protection, which others may have changed.
+   *
+   * @throws AgnizeError `key-missing`, `wrong-key`.
+   */
   async vault(db: Kysely<Schema>): Promise<Vault> {
-    // Asked before each reading of what is sealed: building the query costs more than running it.
+    // Runs before each read of sealed data: building the query costs more than running it.
     this.#protectionQuery ??= db
       .selectFrom('galleries')
       .select('protection')
@@ -80,7 +84,7 @@ export class SqlGallery {
     return this.vaultOf(row.protection)
   }
 
-  /** The same, where it is known what protects the gallery now. @throws AgnizeError `key-missing`, `wrong-key`. */
+  /** The vault for a given protection. @throws AgnizeError `key-missing`, `wrong-key`. */
   vaultOf(protection: Protection | null): Vault {
     if (this.#vault.protection !== protection) {
       const vault = protection ? Vault.open(protection, this.id, this.#key) : Vault.plain
@@ -114,7 +118,7 @@ export class SqlGallery {
     }
   }
 
-  /** A change of what searches find: one transaction, which raises the gallery's version. */
+  /** Runs a change of searchable data in one transaction, which increments the gallery's version. */
   change<T>(work: (db: Kysely<Schema>, change: Change) => Promise<T>): Promise<T> {
     return this.transact(async (db) => {
       await this.database.lock(db, this.id)
@@ -125,7 +129,7 @@ export class SqlGallery {
     })
   }
 
-  /** A change of anything else: one transaction. */
+  /** Runs any other change in one transaction. */
   transact<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     return this.database.transact(work)
   }
@@ -153,7 +157,7 @@ export class SqlGallery {
     )
   }
 
-  /** The model that is searched; undefined while there are no templates. */
+  /** The searched model; undefined while there are no templates. */
   async activeModel(
     db: Kysely<Schema>,
   ): Promise<{ model: string; dimensions: number } | undefined> {
@@ -171,7 +175,7 @@ type Counts = Pick<
   'version' | 'next_key' | 'people' | 'templates' | 'removals_from'
 >
 
-/** One change of a gallery, from the lock to the new version: it keeps counts, keys and the list of what changed. */
+/** One change of a gallery, from the lock to the new version: maintains counters, keys and the list of changes. */
 export class Change {
   readonly #db: Kysely<Schema>
   readonly #gallery: SqlGallery
@@ -199,38 +203,38 @@ export class Change {
     return new Change(db, gallery, before)
   }
 
-  /** The version that this change makes. */
+  /** The version that this change creates. */
   get version(): number {
     return this.#before.version + 1
   }
 
-  /** A number for a new subject or template. */
+  /** A key for a new subject or template. */
   newKey(): number {
     return this.#nextKey++
   }
 
-  /** Says that a subject's templates, name or details differ. */
+  /** Marks a subject whose templates, name or details changed. */
   touch(subjectId: string): void {
     this.#touched.add(subjectId)
   }
 
-  /** Says how many there are, where all were counted. */
+  /** Sets the totals after all rows were counted. */
   counted(people: number, templates: number): void {
     this.#gained.people = people - this.#before.people
     this.#gained.templates = templates - this.#before.templates
   }
 
-  /** Makes every cache begin anew. */
+  /** Makes every cache reload the gallery. */
   forgetRemovals(): void {
     this.#removalsFrom = this.version
   }
 
-  /** Writes into the log of what was done; without names and biometrics. */
+  /** Adds an entry to the audit log, without names and biometrics. */
   record(action: string, subjectId: string | null, details: AuditEntry['details'] = {}): void {
     this.#entries.push({ action, subjectId, details })
   }
 
-  /** Deletes a subject with all that hangs on it. */
+  /** Deletes a subject with all rows that reference it. */
   async remove(subjectId: string): Promise<void> {
     const { key, templates } = await this.#db
       .selectFrom('subjects')
@@ -256,7 +260,7 @@ export class Change {
     }
   }
 
-  /** Writes down what changed. */
+  /** Writes the new version and the list of changes. */
   async finish(): Promise<void> {
     const { version } = this
     await this.recount()
@@ -272,7 +276,7 @@ export class Change {
         .values({ gallery_id: this.#gallery.id, key, version })
         .execute()
     }
-    // Now and then, so that the list does not grow for ever.
+    // Every 1,000 versions the list of removed subjects is cut, so that it stays bounded.
     if (version % 1000 === 0 && version > rememberedVersions) {
       removals_from = version - rememberedVersions
       await this.#db

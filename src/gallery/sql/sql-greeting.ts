@@ -1,7 +1,7 @@
 import type { GreetingSettings, GreetingStore } from '../greeting-store.js'
 import { galleryGone, type SqlGallery } from './sql-gallery.js'
 
-/** How the people of a gallery in a database are greeted. */
+/** Greeting settings of a gallery in a database. */
 export class SqlGreeting implements GreetingStore {
   readonly #gallery: SqlGallery
 

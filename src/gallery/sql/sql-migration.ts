@@ -6,7 +6,7 @@ import { openCrops } from './sealed-rows.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
 import { aside, type ModelRole, type Schema } from './tables.js'
 
-/** How a gallery in a database goes over to another model. */
+/** Migration of a gallery in a database to another model. */
 export class SqlMigration implements MigrationStore {
   readonly #gallery: SqlGallery
 
@@ -57,7 +57,7 @@ export class SqlMigration implements MigrationStore {
       if (active === model) {
         throw new AgnizeError('bad-argument', `The gallery is searched by ${model} already.`)
       }
-      // Towards the previous one: what was enrolled since the switch is embedded, so that the way back is open.
+      // For the previous model, this embeds faces enrolled since the switch, so that switching back is possible.
       if (next === model || previous === model) return
       if (next || previous) {
         throw new AgnizeError(
@@ -136,7 +136,7 @@ export class SqlMigration implements MigrationStore {
         .where('gallery_id', '=', this.#gallery.id)
         .where('crop_id', '=', faceId)
         .executeTakeFirst()
-      // It was removed meanwhile.
+      // The face was removed meanwhile.
       if (!face) return
       const seal = (await this.#gallery.seals(db, [face.subject_id]))(face.subject_id)
       const id = newId()
@@ -248,7 +248,7 @@ export class SqlMigration implements MigrationStore {
     return Object.fromEntries(rows.map(({ role, model }) => [role, model]))
   }
 
-  /** Whom nobody has looked at with a model: those that it finds no face in are marked by `skip`. */
+  /** Requires that a model has processed every face; faces in which it finds none are marked by `skip`. */
   async #requireAll(db: Kysely<Schema>, model: string): Promise<void> {
     const { count } = await db
       .selectFrom('crops')

@@ -7,7 +7,7 @@ import { isSearched, rowsAtATime, stretches } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
-/** How searches read a gallery in a database. */
+/** Read access of searches to a gallery in a database. */
 export class SqlPeople implements PeopleStore {
   readonly #gallery: SqlGallery
 
@@ -63,7 +63,7 @@ export class SqlPeople implements PeopleStore {
   async #some(db: Kysely<Schema>, keys: readonly number[]): Promise<Person[]> {
     const active = await this.#gallery.activeModel(db)
     if (!active) return []
-    // In steps, not joined: without statistics a planner may begin at the wrong end.
+    // Separate queries instead of a join: without statistics the planner may choose a bad join order.
     const subjects = await db
       .selectFrom('subjects')
       .select(['key', 'id', 'name'])
@@ -91,7 +91,7 @@ export class SqlPeople implements PeopleStore {
     )
     const own = new Map<string, PersonTemplate[]>(subjects.map(({ id }) => [id, []]))
     for (const { subject_id, model, vector, whole, ...template } of templates) {
-      // No answer rests on a template that is not what was enrolled.
+      // A damaged template must not affect an answer.
       if (whole !== undefined && !whole) throw damagedTemplate(template.id)
       if (model !== active.model) continue
       own

@@ -9,7 +9,7 @@ import type { Change, SqlGallery } from './sql-gallery.js'
 import { resealVisits } from './sql-visits.js'
 import type { Schema } from './tables.js'
 
-/** What protects a gallery in a database. */
+/** Protection of a gallery in a database. */
 export class SqlProtection implements ProtectionStore {
   readonly #gallery: SqlGallery
 
@@ -98,7 +98,7 @@ export class SqlProtection implements ProtectionStore {
       .set({ protection })
       .where('id', '=', this.#gallery.id)
       .execute()
-    // What caches hold is compared in another space now.
+    // Cached vectors are in the previous space of comparison.
     change.forgetRemovals()
   }
 

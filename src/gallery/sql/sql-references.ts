@@ -15,7 +15,7 @@ import type { SqlEnrollment } from './sql-enrollment.js'
 import { galleryGone, type SqlGallery } from './sql-gallery.js'
 import { aside, type Schema } from './tables.js'
 
-/** The references of the people of a gallery in a database: crops, of which some have no template for being set aside. */
+/** The references of subjects in a database: crops; those set aside have no template. */
 export class SqlReferences implements ReferenceStore {
   readonly #gallery: SqlGallery
   readonly #enrollment: SqlEnrollment

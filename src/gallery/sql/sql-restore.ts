@@ -27,7 +27,7 @@ export interface Restored {
 }
 
 /**
- * Puts a dump into a database, all of it or nothing.
+ * Restores a dump into a database, completely or not at all.
  *
  * @param name - Of the gallery, which must not be there or be empty.
  * @param keys - Of the subjects of a protected gallery, sealed.
@@ -44,7 +44,7 @@ export async function restoreRows(
     return await restoreAll(database, name, lines, keys, access)
   } catch (error) {
     const code = String((error as { code?: unknown }).code)
-    // Rows that contradict each other: SQLite's word for it, and PostgreSQL's class.
+    // Rows violate a constraint: SQLite's code, and PostgreSQL's class.
     if (!/^(SQLITE_CONSTRAINT|23)/.test(code)) throw error
     throw damaged('its rows do not go together', error)
   }
@@ -80,7 +80,7 @@ function restoreAll(
     const counts = await countAll(db, id)
     await db
       .updateTable('galleries')
-      // Caches of the gallery as it was before begin anew.
+      // Makes caches of the previous gallery reload.
       .set({
         people: counts.people,
         templates: counts.templates,
@@ -133,7 +133,7 @@ export function checkedHeader(line: ArchiveLine | undefined) {
   return { ...header, gallery: gallery.data }
 }
 
-/** An empty gallery gives way; one with people does not. */
+/** Deletes an empty gallery of the same name; one with subjects is refused. */
 async function clearPlace(
   database: SqlDatabase,
   db: Kysely<Schema>,
@@ -167,7 +167,7 @@ async function clearPlace(
 
 type Row = Readonly<Record<string, unknown>>
 
-/** Checks rows, and writes them in stretches of one table. */
+/** Validates rows, and writes them in batches of one table. */
 class RowWriter {
   readonly erased = new Set<string>()
   readonly #db: Kysely<Schema>
@@ -223,7 +223,7 @@ class RowWriter {
     }
     const row: Row = checked.data
     if (table === 'gallery_models') this.#dimensions.set(row.model, row.dimensions)
-    // Of a protected gallery they are sealed.
+    // In a protected gallery, vectors are sealed and cannot be checked.
     if (table === 'templates' && !this.#keys) {
       const vector = row.vector as Uint8Array
       const right =

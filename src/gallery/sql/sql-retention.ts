@@ -3,7 +3,7 @@ import { galleryGone, type SqlGallery } from './sql-gallery.js'
 
 const day = 24 * 60 * 60 * 1000
 
-/** How long a gallery in a database keeps people, and what for. */
+/** Purpose and retention period of a gallery in a database. */
 export class SqlRetention implements RetentionStore {
   readonly #gallery: SqlGallery
 

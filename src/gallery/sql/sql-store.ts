@@ -95,8 +95,8 @@ export class SqlStore implements Store {
   }
 
   /**
-   * @param name - Of the gallery in the database; made when it is not there.
-   * @param owns - Whether the database is to be closed with the store.
+   * @param name - Name of the gallery in the database; it is created when it does not exist.
+   * @param owns - Whether closing the store closes the database.
    */
   static async open(
     database: SqlDatabase,
@@ -133,7 +133,7 @@ export class SqlStore implements Store {
   }
 
   static async #of(gallery: SqlGallery, owns: boolean): Promise<SqlStore> {
-    // Before anything is asked of it: a key that is missing or wrong.
+    // Fails early where the key is missing or wrong.
     await gallery.read((db) => gallery.vault(db))
     return new SqlStore(gallery, owns)
   }
@@ -142,14 +142,14 @@ export class SqlStore implements Store {
     return this.#gallery.id
   }
 
-  /** Where the gallery is. */
+  /** The gallery in its database. */
   get gallery(): SqlGallery {
     return this.#gallery
   }
 
   state(): Promise<GalleryState> {
     return this.#gallery.read(async (db) => {
-      // Asked several times for each photo: building the query costs more than running it.
+      // Runs several times for each photo: building the query costs more than running it.
       this.#stateQuery ??= db
         .selectFrom('galleries')
         .leftJoin('gallery_models', (join) =>
@@ -344,7 +344,7 @@ export class SqlStore implements Store {
         )
         for (const { id, subject_id, crop_id, ...sealed } of rows) {
           const opened = openCrops(seals(subject_id), sealed, crop_id)
-          // Where only a template was imported, nothing is kept of the face.
+          // An imported template has no crops.
           if (opened.padded.length > 0) crops.set(id, opened)
         }
       }
@@ -368,7 +368,7 @@ export class SqlStore implements Store {
     await database.transact(async (db) => {
       await database.lock(db, id)
       await database.vectors?.drop(db, id)
-      // From the leaves: a model cannot go before its templates.
+      // Referencing rows first: a model cannot be deleted before its templates.
       for (const table of ['templates', 'galleries'] as const) {
         await db
           .deleteFrom(table)

@@ -19,7 +19,7 @@ import type { SqlEnrollment } from './sql-enrollment.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
-/** The people of a gallery in a database. */
+/** The subjects of a gallery in a database. */
 export class SqlSubjects {
   readonly #gallery: SqlGallery
   readonly #enrollment: SqlEnrollment
@@ -116,7 +116,7 @@ export class SqlSubjects {
     change.record('rename', id)
   }
 
-  /** @throws AgnizeError `subject-exists` where another than `id` has the name. */
+  /** @throws AgnizeError `subject-exists` where a subject other than `id` has the name. */
   async #requireNameFree(db: Kysely<Schema>, name: string, id?: string): Promise<void> {
     const taken = await this.#gallery.find(db, name)
     if (!taken || taken.id === id) return
@@ -166,7 +166,7 @@ export class SqlSubjects {
       await change.remove(id)
       change.record(action, id, {
         templates: summary.templates,
-        // Whose erasure it was can be asked, and not read.
+        // Pseudonyms: the log can be queried for an erased subject, but not read.
         ...(action === 'erase' && {
           who: pseudonymsOf(reference === undefined ? knownBy : [...knownBy, reference]),
         }),
@@ -177,7 +177,7 @@ export class SqlSubjects {
     return removed
   }
 
-  /** Names of the files that their faces are of. */
+  /** File names of the photos of a subject's faces. */
   async #photosOf(db: Kysely<Schema>, id: string): Promise<string[]> {
     const photos: string[] = []
     for (const table of ['crops', 'corrections'] as const) {
@@ -251,5 +251,5 @@ export class SqlSubjects {
   }
 }
 
-/** Only PostgreSQL has it. */
+/** A table of PostgreSQL only. */
 const personalVectors = 'search_vectors'

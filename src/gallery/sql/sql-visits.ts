@@ -20,7 +20,7 @@ import { galleryGone, type SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
 const day = 24 * 60 * 60 * 1000
-/** Days for which visits are kept unless something else is said. */
+/** Default retention of visits, in days. Judgment. */
 const defaultDays = 30
 
 /** The visits of a gallery in a database. */
@@ -93,7 +93,7 @@ export class SqlVisits implements VisitStore {
     })
   }
 
-  /** The visit before, of the same. */
+  /** The previous visit of the same subject or visitor. */
   async #before(
     db: Kysely<Schema>,
     column: 'subject_id' | 'visitor_id',
@@ -150,7 +150,7 @@ export class SqlVisits implements VisitStore {
     })
   }
 
-  /** What is still to be told of visits goes with the person too. */
+  /** Assigns the undelivered events of visits to the subject, so that they are deleted with it. */
   async #nameDeliveries(
     db: Kysely<Schema>,
     visits: readonly string[],
@@ -183,7 +183,7 @@ export class SqlVisits implements VisitStore {
     })
   }
 
-  /** The id that a stranger has now. */
+  /** The current id of a visitor whose id may have been replaced. */
   async #current(db: Kysely<Schema>, visitorId: string): Promise<string> {
     const rows = (column: 'visitor_id' | 'told_as') =>
       db
@@ -377,7 +377,7 @@ export class SqlVisits implements VisitStore {
     })
   }
 
-  /** Visits of a stranger who has no name yet. */
+  /** Ids of the visits of a visitor without a name. */
   async #unnamed(db: Kysely<Schema>, visitorId: string): Promise<string[]> {
     const rows = await db
       .selectFrom('visits')

@@ -16,24 +16,24 @@ import {
 import { SqliteDatabase } from './sqlite.js'
 import type { Schema } from './tables.js'
 
-/** What could be saved of a damaged gallery file. */
+/** Result of repairing a damaged gallery file. */
 export interface Repaired {
-  /** Where the damaged file is now. */
+  /** New path of the damaged file. */
   readonly damaged: string
   /** Rows that were saved, by table. */
   readonly saved: Readonly<Record<string, number>>
-  /** People who were saved, and templates. */
+  /** Number of saved subjects and templates. */
   readonly people: number
   readonly templates: number
-  /** Rows that were left out because what they belong to is lost. */
+  /** Number of rows that were dropped because the rows they reference are lost. */
   readonly orphans: number
-  /** Faces and templates that could be read, and were left out because they are not as they were written. */
+  /** Number of readable faces and templates that were dropped because they do not match their checksums. */
   readonly changed: number
-  /** Other rows that are not as they were written, in words: they are kept, and wait for somebody to look at them. */
+  /** Other rows that do not match their checksums, in words: they are kept, and need a manual check. */
   readonly doubtful: readonly string[]
 }
 
-/** What is of no use unless it is as it was written; other rows are kept as they can be read, and named. */
+/** Tables whose rows are dropped when they do not match their checksums; rows of other tables are kept and reported. */
 const ofFaces: ReadonlySet<CheckedTable> = new Set([
   'crops',
   'templates',
@@ -44,13 +44,13 @@ const ofFaces: ReadonlySet<CheckedTable> = new Set([
   'deliveries',
 ])
 
-/** Rows that are stepped over at first where one cannot be read; more and more after that. */
+/** Rows skipped at first after an unreadable one; the step doubles from there. */
 const firstStep = 1
 
 /**
- * Saves every row of a gallery file that can be read into a new file in its place; the damaged one is kept beside it.
+ * Copies every readable row of a gallery file into a new file in its place; the damaged file is kept beside it.
  *
- * @throws AgnizeError `gallery-damaged` when not even its schema can be read; `bad-argument` when there is no such file.
+ * @throws AgnizeError `gallery-damaged` when the schema cannot be read; `bad-argument` when the file does not exist.
  */
 export async function repair(path: string): Promise<Repaired> {
   if (!existsSync(path)) {
@@ -107,7 +107,7 @@ function openDamaged(path: string): Database.Database {
   }
 }
 
-/** Copies the rows that can be read, row by row. */
+/** Copies the readable rows, row by row. */
 function copy(source: Database.Database, target: Database.Database, table: string): number {
   const columns = columnsOf(source, table)
   if (columns.length === 0) return 0
@@ -133,7 +133,7 @@ function copy(source: Database.Database, target: Database.Database, table: strin
         at = Number(rowid)
         step = firstStep
       } catch {
-        // Steps over what cannot be read, further each time; a page holds some rows.
+        // Skips unreadable rows in growing steps; a page holds several rows.
         at += step
         step = Math.min(step * 2, 64)
       }
@@ -151,17 +151,17 @@ function columnsOf(file: Database.Database, table: string): string[] {
   }
 }
 
-/** The largest row id that may be there. */
+/** Upper bound of the row ids. */
 function highest(source: Database.Database, table: string): number {
   try {
     return Number(source.prepare(`select max(rowid) from ${table}`).pluck().get() ?? 0)
   } catch {
-    // Its last page is lost: as many as the file could hold.
+    // The last page is lost: estimates the bound from the size of the file.
     return Number(source.pragma('page_count', { simple: true })) * 100
   }
 }
 
-/** Takes out the faces that are not as they were written. A file of an older version does not tell. */
+/** Deletes the faces that do not match their checksums. A file of an older version has no checksums. */
 async function dropChanged(
   source: Database.Database,
   target: Database.Database,
@@ -180,16 +180,16 @@ async function dropChanged(
   }
 }
 
-/** From now on, what is there is what counts. */
+/** Computes the checksums of the saved rows. */
 async function sumUp(target: Database.Database): Promise<void> {
   for (const table of checkedTables) await fillSqliteChecksums(kyselyOver(target), table)
 }
 
-/** The same connection, which is closed by whoever opened it. */
+/** A Kysely over the same connection; the opener of the connection closes it. */
 const kyselyOver = (database: Database.Database) =>
   new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
 
-/** Takes out rows that belong to what is lost. */
+/** Deletes rows that reference lost rows. */
 function dropOrphans(target: Database.Database): number {
   let dropped = 0
   for (;;) {

@@ -17,7 +17,7 @@ import type { SqlDatabase } from './sql-database.js'
 import { StatementCache } from './statement-cache.js'
 import type { Schema } from './tables.js'
 
-/** How long to wait for another process's transaction, in milliseconds. */
+/** Time limit for waiting on another process's transaction, in milliseconds. Judgment. */
 const busyTimeout = 5000
 
 /** SQLite's name for a database without a file. */
@@ -44,7 +44,7 @@ export class SqliteDatabase implements SqlDatabase {
   }
 
   /**
-   * Opens a file, making it when it is not there, and brings its schema up to date.
+   * Opens a file, creating it when it does not exist, and migrates its schema to the current version.
    *
    * @throws AgnizeError `gallery-damaged`, `gallery-too-new`, `gallery-locked`, `read-only`, `disk-full`.
    */
@@ -54,15 +54,15 @@ export class SqliteDatabase implements SqlDatabase {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
       const isNew = !existsSync(path)
       file = new Database(path, { timeout: busyTimeout })
-      // Biometric data: for its owner only.
+      // Biometric data: readable by its owner only.
       if (isNew && path !== inMemory) chmodSync(path, 0o600)
       file.pragma('journal_mode = WAL')
       file.pragma('synchronous = FULL')
-      // In KiB: the inner pages of a large gallery's indexes.
+      // 64 MiB (a negative value is in KiB): the inner pages of a large gallery's indexes.
       file.pragma('cache_size = -65536')
-      // What is deleted is overwritten.
+      // Deleted content is overwritten.
       file.pragma('secure_delete = ON')
-      // Its own knows the letters of ASCII only.
+      // SQLite's own case folding covers ASCII only.
       file.function('folded', { deterministic: true }, folded)
       const checksums = new SqliteChecksums(file)
       const db = closable<Schema>(new SqliteDialect({ database: new StatementCache(file) }))
@@ -83,7 +83,7 @@ export class SqliteDatabase implements SqlDatabase {
     }
   }
 
-  /** Takes the write lock at once, so that it cannot fail half way for want of it. */
+  /** Takes the write lock at the start, so that the transaction cannot fail for it half way. */
   async transact<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     try {
       this.#checksums.keepUp()
@@ -94,7 +94,7 @@ export class SqliteDatabase implements SqlDatabase {
           await sql`commit`.execute(connection)
           return result
         } catch (error) {
-          // A full disk has rolled back by itself; then this fails, and the first error is the one to report.
+          // A full disk has rolled back already; then this rollback fails, and the first error is the one to report.
           await sql`rollback`.execute(connection).catch(() => {})
           throw error
         }
@@ -104,7 +104,7 @@ export class SqliteDatabase implements SqlDatabase {
     }
   }
 
-  /** A statement that SQLite does not understand is damage where the tables are not those that agnize made. */
+  /** Reports an invalid statement as damage where the tables differ from those that agnize creates. */
   async #refusal(error: unknown): Promise<unknown> {
     if ((error as { code?: unknown }).code !== 'SQLITE_ERROR') return refusal(error, this.place)
     const changed = await changedTables(this.kysely).catch(() => [])
@@ -112,7 +112,7 @@ export class SqliteDatabase implements SqlDatabase {
   }
 
   async snapshot<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
-    // A second connection, since the first is to go on serving; a database in memory has but one.
+    // A second connection, so that the first one continues to serve; a database in memory has only one.
     const other = this.place === inMemory ? this : await SqliteDatabase.open(this.place)
     try {
       return await other.kysely.connection().execute(async (connection) => {
@@ -129,16 +129,16 @@ export class SqliteDatabase implements SqlDatabase {
     }
   }
 
-  /** A transaction has the whole file to itself. */
+  /** Nothing to do: a transaction locks the whole file. */
   async lock(): Promise<void> {}
 
   contains(column: string, text: string): RawBuilder<boolean> {
     return sql<boolean>`instr(folded(${sql.ref(column)}), ${folded(text)}) > 0`
   }
 
-  /** The log still holds the pages as they were; emptied, it holds nothing. */
+  /** Truncates the write-ahead log, which still holds deleted content. */
   async scrub(): Promise<void> {
-    // Whoever reads meanwhile, such as a backup, holds the log: then it is emptied when they are done.
+    // A concurrent reader, such as a backup, blocks the truncation; the log is then truncated when it finishes.
     await this.kysely.connection().execute(async (connection) => {
       await sql`pragma busy_timeout = 0`.execute(connection)
       await sql`pragma wal_checkpoint(truncate)`
@@ -153,7 +153,7 @@ export class SqliteDatabase implements SqlDatabase {
       const { rows: orphans } = await sql<{ table: string }>`pragma foreign_key_check`.execute(db)
       const problems = rows.map((row) => row.integrity_check).filter((line) => line !== 'ok')
       problems.push(...(await changedTables(db)))
-      // Rows of pages that are damaged cannot be read one by one.
+      // Rows of damaged pages cannot be checked one by one.
       const damaged = problems.length > 0 ? [] : await this.damaged(db)
       return [
         ...problems,
@@ -176,7 +176,7 @@ export class SqliteDatabase implements SqlDatabase {
 
 const folded = (text: unknown) => String(text).normalize('NFC').toLowerCase()
 
-/** One transaction over all migrations, so that two processes that start at once, or a kill, do no harm. */
+/** One transaction for all migrations, so that two processes starting at once, or a kill, do no harm. */
 async function migrate(db: Kysely<Schema>, file: Database.Database, path: string): Promise<void> {
   const done = executedMigrations(file)
   const last = done.at(-1) ?? ''
@@ -227,12 +227,12 @@ const damagedFile = (path: string, cause: unknown) =>
     { cause },
   )
 
-/** Tables and indexes that are not as the migrations make them, in words. */
+/** Tables and indexes that differ from the migrations' result, in words. */
 async function changedTables(db: Kysely<Schema>): Promise<string[]> {
   const made = await SqliteDatabase.open(inMemory)
   try {
     const [expected, found] = [await definitions(made.kysely), await definitions(db)]
-    // What others added, such as SQLite's own statistics, does no harm.
+    // Additional objects, such as SQLite's own statistics, are harmless.
     return [...expected.keys()]
       .filter((name) => expected.get(name) !== found.get(name))
       .map((name) => `the definition of ${name} is not as it was made`)
@@ -241,7 +241,7 @@ async function changedTables(db: Kysely<Schema>): Promise<string[]> {
   }
 }
 
-/** What SQLite knows of its tables and indexes, by name. */
+/** Definitions of all tables and indexes, by name. */
 async function definitions(db: Kysely<Schema>): Promise<Map<string, string>> {
   const { rows } = await sql<{ name: string; definition: string }>`
     select name, type || ' of ' || tbl_name || ': ' || coalesce(sql, '') as definition from sqlite_schema`.execute(
@@ -250,7 +250,7 @@ async function definitions(db: Kysely<Schema>): Promise<Map<string, string>> {
   return new Map(rows.map(({ name, definition }) => [name, definition]))
 }
 
-/** SQLite's refusal in agnize's words; any other error as it is. */
+/** Translates an SQLite error into an AgnizeError; returns any other error unchanged. */
 export function refusal(error: unknown, path: string): unknown {
   if (error instanceof AgnizeError) return error
   const code = String((error as { code?: unknown }).code ?? '')

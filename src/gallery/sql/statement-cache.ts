@@ -1,27 +1,27 @@
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
 
-/** Statements that are kept: more than the program has, but for lists of ids of every length. */
+/** Maximum number of cached statements: more than the program has, except for lists of ids of varying length. Judgment. */
 const most = 300
 
-/** What is kept of better-sqlite3's statements. */
+/** The part of better-sqlite3's statements that is used. */
 interface Statement extends SqliteStatement {
   /** Whether its rows are being read. */
   readonly busy: boolean
 }
 
-/** Keeps prepared statements by their text, the latest used, since preparing one costs as much as running it. */
+/** Caches prepared statements by their text, least recently used first out, since preparing one costs as much as running it. */
 export class StatementCache implements SqliteDatabase {
   readonly #database: { prepare(sql: string): Statement; close(): void }
   readonly #statements = new Map<string, Statement>()
 
-  /** @param database - Of better-sqlite3. */
+  /** @param database - A better-sqlite3 database. */
   constructor(database: { prepare(sql: string): Statement; close(): void }) {
     this.#database = database
   }
 
   prepare(sql: string): SqliteStatement {
     const known = this.#statements.get(sql)
-    // One whose rows are being read cannot be run beside that.
+    // A statement whose rows are being read cannot run a second time concurrently.
     if (known?.busy) return this.#database.prepare(sql)
     const statement = known ?? this.#database.prepare(sql)
     this.#statements.delete(sql)

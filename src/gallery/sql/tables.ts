@@ -3,28 +3,28 @@ export interface Schema extends DecisionSchema, AuditSchema, VisitSchema, Server
   galleries: {
     id: string
     name: string
-    /** Grows by every change. */
+    /** Incremented by every change. */
     version: number
-    /** For the next subject or template: keys are never used again. */
+    /** Key of the next subject or template; keys are never used again. */
     next_key: number
-    /** How many subjects have templates of the active model, and how many such templates there are. */
+    /** Number of subjects with templates of the active model, and of such templates. */
     people: number
     templates: number
-    /** Up to this version, what was removed is no longer listed. */
+    /** Removed subjects are not listed up to this version. */
     removals_from: number
-    /** What protects it, as `Vault` reads it; null where nothing is sealed. */
+    /** Protection, as `Vault` reads it; null where nothing is sealed. */
     protection: string | null
-    /** What its faces are kept for. */
+    /** Purpose of keeping the faces. */
     purpose: string | null
-    /** Subjects are to be deleted after so many days; null keeps them. */
+    /** Retention period of subjects, in days; null keeps them. */
     keep_days: number | null
-    /** How people are greeted, and after how many seconds of absence again; null for the defaults. */
+    /** Greeting phrase, and seconds of absence after which a subject is greeted again; null for the defaults. */
     greeting_phrase: string | null
     greeting_again: number | null
     /** Whether visits are recorded; null for no. */
     visits_recording: number | null
     visits_days: number | null
-    /** How many references of a person are searched; null for all. */
+    /** Maximum number of searched references per subject; null for no limit. */
     references_most: number | null
     /** Whether confident faces of cameras are added; null for no. */
     references_adapting: number | null
@@ -48,24 +48,24 @@ export interface Schema extends DecisionSchema, AuditSchema, VisitSchema, Server
     purpose: string | null
     consented_at: string | null
     keep_until: string | null
-    /** How many templates of the active model it has. */
+    /** Number of the subject's templates of the active model. */
     templates: number
-    /** Version of the gallery that changed it last. */
+    /** Version of the gallery that changed the subject last. */
     changed: number
     created_at: string
   }
-  /** What subjects are found by: tags, and top-level fields of the metadata. */
+  /** Search labels of subjects: tags, and top-level fields of the metadata. */
   subject_labels: { gallery_id: string; subject_id: string; kind: LabelKind; label: string }
-  /** Keys of subjects that went, so that caches can let go of them. */
+  /** Keys of removed subjects, from which caches learn of the removal. */
   removed_subjects: { gallery_id: string; key: number; version: number }
   /** The sealed key of each subject of a protected gallery. No backup holds them. */
   subject_keys: { gallery_id: string; subject_id: string; sealed: Uint8Array }
-  /** What is kept of a photo: the face aligned, and with its surroundings. */
+  /** Crops of a face: aligned, and with its surroundings. */
   crops: FaceColumns & {
     subject_id: string
-    /** A model that found no face in it, or for which nothing was kept; or that it is set aside, see {@link aside}. */
+    /** A model that found no face in the crop, or could not read one; or the mark of {@link aside}. */
     skipped_by: string | null
-    /** JSON of why it was added by itself; null for what a human enrolled. */
+    /** JSON of the evidence for an automatically added face; null for a manually enrolled one. */
     origin: string | null
   }
   templates: {
@@ -85,10 +85,10 @@ export interface Schema extends DecisionSchema, AuditSchema, VisitSchema, Server
 /** In `crops.skipped_by`: the face is kept, but no model searches it. */
 export const aside = 'set aside'
 
-/** `active` is searched; `next` is being made by a migration; `previous` is the way back. */
+/** `active` is searched; `next` is the target of a migration; `previous` can be restored. */
 export type ModelRole = 'active' | 'next' | 'previous'
 
-/** What a label says: a tag, or a field of the metadata as `name=value` with the value in JSON. */
+/** Kind of a label: a tag, or a field of the metadata as `name=value` with the value in JSON. */
 export type LabelKind = 'tag' | 'field'
 
 interface FaceColumns {
@@ -105,11 +105,11 @@ interface FaceColumns {
   created_at: string
 }
 
-/** The tables of what people and agnize decided. */
+/** Tables of calibrations, corrections and decisions. */
 export interface DecisionSchema {
-  /** Measured on the gallery's own data. */
+  /** Thresholds measured on the gallery's own data. */
   calibrations: { gallery_id: string; model: string; calibration: string; created_at: string }
-  /** A face that is not, or is, somebody. */
+  /** A face that is not, or is, a subject's. */
   corrections: FaceColumns & { subject_id: string; kind: 'not' | 'same' }
   correction_vectors: {
     gallery_id: string
@@ -122,7 +122,7 @@ export interface DecisionSchema {
     recording: number
     days: number | null
     faces: number
-    /** Hash that the oldest entry's follows, since those before it have gone. */
+    /** Hash of the last deleted entry, which the oldest entry follows. */
     anchor: string
     /** Number of the newest entry. */
     newest: number
@@ -131,44 +131,44 @@ export interface DecisionSchema {
     gallery_id: string
     number: number
     at: string
-    /** Null once it went with a person. */
+    /** Null once it was erased with a subject. */
     payload: string | null
     face: Uint8Array | null
     payload_hash: string
     hash: string
   }
-  /** Whom a decision names, so that it goes with them. */
+  /** Subjects that a decision names, so that it is erased with them. */
   decision_subjects: { gallery_id: string; number: number; subject_id: string }
 }
 
-/** The tables of what was done. */
+/** Tables of the audit log and of backups. */
 export interface AuditSchema {
-  /** Who did what to whose data: a chain of hashes, to which is only added. */
+  /** The append-only audit log, a chain of hashes. */
   audit_log: {
     gallery_id: string
     number: number
     at: string
     actor: string
     action: string
-    /** Id of the subject, which stays after it is gone. */
+    /** Id of the subject, which is kept after the subject was removed. */
     subject_id: string | null
     /** JSON, without names and biometrics. */
     details: string
     hash: string
   }
-  /** Where backups and exports of the gallery were written. */
+  /** Paths of the gallery's backups and exports. */
   backups: {
     gallery_id: string
     id: string
     path: string
     at: string
     version: number
-    /** `export`; or `backup`, as is null. */
+    /** `export` or `backup`; null means `backup`. */
     kind: string | null
   }
 }
 
-/** Who came when. */
+/** Tables of visits and undelivered events. */
 export interface VisitSchema {
   visits: {
     gallery_id: string
@@ -176,11 +176,11 @@ export interface VisitSchema {
     camera: string
     first_at: string
     last_at: string
-    /** Who it was; set later where a stranger was named. */
+    /** The subject; set later where a visitor was named. */
     subject_id: string | null
-    /** Which stranger; null for somebody who was known. */
+    /** The visitor; null for a visit of a known subject. */
     visitor_id: string | null
-    /** Which stranger they were taken for at first, where that is another now. */
+    /** Id of the visitor at first, where it was replaced since. */
     told_as: string | null
     /** JSON; numbers only. */
     explanation: string | null
@@ -191,14 +191,14 @@ export interface VisitSchema {
     similarity: number | null
     face: Uint8Array | null
   }
-  /** Events that are still to be sent somewhere. */
+  /** Undelivered events. */
   deliveries: {
     gallery_id: string
     id: string
-    /** Where to. */
+    /** Name of the output. */
     output: string
     camera: string
-    /** Whom it is about, so that it goes with them. */
+    /** Subject of the event, with whom it is deleted. */
     subject_id: string | null
     visit_id: string | null
     /** Sealed where the gallery is protected. */
@@ -207,17 +207,17 @@ export interface VisitSchema {
   }
 }
 
-/** The tables of servers, which galleries know nothing of (src/server/records). */
+/** The servers' tables, which galleries do not use (src/server/records). */
 export interface ServerSchema {
   api_keys: {
     id: string
     /** SHA-256 of the key, in hex; the key itself is not kept. */
     hash: string
     name: string
-    /** JSON arrays; galleries `["*"]` is all of them. */
+    /** JSON arrays; galleries `["*"]` stands for all. */
     scopes: string
     galleries: string
-    /** As which kind of service of CompreFace it is taken; null for none. */
+    /** The kind of CompreFace service that the key is accepted as; null for none. */
     service: string | null
     requests_per_minute: number | null
     photos_per_day: number | null
@@ -225,18 +225,18 @@ export interface ServerSchema {
     expires_at: string | null
   }
   key_usage: { key_id: string; day: string; photos: number }
-  /** Sessions of browsers; `hash` is of the token in their cookie. */
+  /** Browser sessions; `hash` is that of the token in the cookie. */
   sessions: { hash: string; key_id: string; created_at: string; expires_at: string }
   jobs: {
     id: string
     gallery: string
     kind: string
-    /** Which server does it: the id of its home. */
+    /** The server that runs the job: the id of its home. */
     owner: string
     state: string
     done: number
     total: number | null
-    /** Processes that have begun it since it came on last. */
+    /** Number of processes that have started the job since its last progress. */
     attempts: number
     /** JSON; errors are `{code, message}`. */
     parameters: string
@@ -248,9 +248,9 @@ export interface ServerSchema {
   idempotent_requests: {
     /** Hash of the API key's id and the request's key. */
     id: string
-    /** Hash of what was asked. */
+    /** Hash of the request. */
     request: string
-    /** The answer, sealed with the request's key; null while it is being made. */
+    /** The response, sealed with the request's key; null while the request is processed. */
     answer: Uint8Array | null
     at: string
   }

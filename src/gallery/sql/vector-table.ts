@@ -10,17 +10,17 @@ export interface OpenGallery {
   seals(db: Kysely<Schema>, subjectIds: readonly string[]): Promise<(subjectId: string) => Seal>
 }
 
-/** Vectors that a database searches itself, derived from the templates in the transaction that changes those. */
+/** Vectors that a database searches itself, derived from the templates in the transaction that changes them. */
 export interface VectorTable {
-  /** Its name. */
+  /** Name of the table. */
   readonly table: string
-  /** Makes room for a new gallery. */
+  /** Creates the storage of a new gallery. */
   prepare(db: Kysely<Schema>, galleryId: string): Promise<void>
-  /** Gives that room back. */
+  /** Deletes that storage. */
   drop(db: Kysely<Schema>, galleryId: string): Promise<void>
-  /** Derives the vectors of subjects anew. */
+  /** Derives the vectors of subjects again. */
   refresh(db: Kysely<Schema>, gallery: OpenGallery, subjectIds: readonly string[]): Promise<void>
-  /** Keys of the subjects about nearest to a probe. */
+  /** Keys of the subjects approximately nearest to a probe. */
   nearest(
     galleryId: string,
     probe: Float32Array,
@@ -28,10 +28,10 @@ export interface VectorTable {
       readonly model: string
       readonly fusion: Fusion
       readonly filter: SubjectFilter | undefined
-      /** How many are wanted. */
+      /** Number of subjects wanted. */
       readonly count: number
     },
   ): Promise<number[]>
-  /** How many vectors of people who meet a filter there are. */
+  /** Number of vectors of the subjects that match a filter. */
   count(galleryId: string, fusion: Fusion, filter: SubjectFilter): Promise<number>
 }

@@ -1,6 +1,6 @@
 import { type Migration, sql } from 'kysely'
 
-/** The first schema, which only SQLite has seen. */
+/** The first schema, which existed in SQLite only. */
 export const galleries: Migration = {
   async up(db) {
     await db.schema

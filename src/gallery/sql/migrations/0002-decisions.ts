@@ -1,6 +1,6 @@
 import { type ColumnDefinitionBuilder, type Migration, sql } from 'kysely'
 
-/** Calibrations, corrections and the log of decisions, as only SQLite has seen them. */
+/** Calibrations, corrections and the decision log, which existed in this form in SQLite only. */
 export const decisions: Migration = {
   async up(db) {
     const gallery = (column: ColumnDefinitionBuilder) =>

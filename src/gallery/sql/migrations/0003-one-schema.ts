@@ -4,13 +4,13 @@ import { type Dialect, sqlite } from './dialect.js'
 /**
  * The tables that all databases share.
  *
- * A template's model must be one of its gallery's, of which one is active, so the database itself refuses to mix models.
+ * A template's model must be one of its gallery's, one of which is active, so the database itself refuses to mix models.
  */
 export const oneSchema = (dialect: Dialect): Migration => ({
   up: (db) => createTables(db, dialect),
 })
 
-/** The same in SQLite, where the first two migrations have been: what they held goes into these tables. */
+/** The same for an SQLite file after the first two migrations: their rows are moved into the new tables. */
 export const oneSchemaFromFirst: Migration = { up: moveToOneSchema }
 
 async function moveToOneSchema(db: Kysely<unknown>): Promise<void> {
@@ -47,7 +47,7 @@ async function moveToOneSchema(db: Kysely<unknown>): Promise<void> {
   for (const table of rebuilt) await db.schema.dropTable(`old_${table}`).execute()
 }
 
-/** Tables that are made anew, those that others point to last. */
+/** Tables that are rebuilt; tables that others reference come last. */
 const rebuilt = [
   'decision_subjects',
   'decisions',

@@ -1,7 +1,7 @@
 import { type Migration, sql } from 'kysely'
 import { AgnizeError } from '../../../base/errors.js'
 
-/** What PostgreSQL has beside the tables that all databases have: vectors for pgvector, a partition a gallery. */
+/** PostgreSQL only: vectors for pgvector, one partition per gallery. */
 export const vectors: Migration = {
   async up(db) {
     await sql`create extension if not exists vector`.execute(db).catch((cause: unknown) => {

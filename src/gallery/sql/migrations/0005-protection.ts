@@ -1,7 +1,7 @@
 import type { ColumnDefinitionBuilder, Kysely, Migration } from 'kysely'
 import type { ColumnTypes, Dialect } from './dialect.js'
 
-/** Keys, the log of what was done, and how long people are kept. */
+/** Keys, the audit log, and the retention of subjects. */
 export const protection = ({ types }: Dialect): Migration => ({
   up: (db) => addProtection(db, types),
 })

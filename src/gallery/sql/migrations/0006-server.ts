@@ -1,7 +1,7 @@
 import type { ColumnDefinitionBuilder, Kysely, Migration } from 'kysely'
 import type { ColumnTypes, Dialect } from './dialect.js'
 
-/** Keys, jobs and answered requests of servers. */
+/** API keys, jobs and idempotent responses of servers. */
 export const server = ({ types }: Dialect): Migration => ({
   up: (db) => addServerTables(db, types),
 })

@@ -1,7 +1,7 @@
 import type { ColumnDefinitionBuilder, Kysely, Migration } from 'kysely'
 import type { ColumnTypes, Dialect } from './dialect.js'
 
-/** Sessions of browsers, how people are greeted, and who came when. */
+/** Browser sessions, greetings and visits. */
 export const consoleTables = ({ types }: Dialect): Migration => ({
   async up(db) {
     await addSessions(db, types)
@@ -10,7 +10,7 @@ export const consoleTables = ({ types }: Dialect): Migration => ({
   },
 })
 
-/** Sessions of browsers. */
+/** Browser sessions. */
 async function addSessions(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
   const required = (column: ColumnDefinitionBuilder) => column.notNull()
   await db.schema
@@ -25,13 +25,13 @@ async function addSessions(db: Kysely<unknown>, { text }: ColumnTypes): Promise<
   await db.schema.createIndex('sessions_by_key').on('sessions').column('key_id').execute()
 }
 
-/** How people are greeted. */
+/** Greeting settings. */
 async function addGreeting(db: Kysely<unknown>, { text, integer }: ColumnTypes): Promise<void> {
   await db.schema.alterTable('galleries').addColumn('greeting_phrase', text).execute()
   await db.schema.alterTable('galleries').addColumn('greeting_again', integer).execute()
 }
 
-/** Who came when. */
+/** Visits. */
 async function addVisits(
   db: Kysely<unknown>,
   { text, integer, bytes }: ColumnTypes,
@@ -56,7 +56,7 @@ async function addVisits(
     .addColumn('similarity', 'double precision')
     .addColumn('face', bytes)
     .addPrimaryKeyConstraint('visits_key', ['gallery_id', 'id'])
-    // What is kept of a person goes with them.
+    // A subject's visits are deleted with it.
     .addForeignKeyConstraint(
       'visits_subject',
       ['gallery_id', 'subject_id'],

@@ -1,7 +1,7 @@
 import type { ColumnDefinitionBuilder, Kysely, Migration } from 'kysely'
 import type { ColumnTypes, Dialect } from './dialect.js'
 
-/** What a camera says of a visit, events that are still to be sent, and references that adapt. */
+/** Explanations of visits, undelivered events, and adaptive references. */
 export const cameras = ({ types }: Dialect): Migration => ({
   async up(db) {
     await db.schema.alterTable('visits').addColumn('told_as', types.text).execute()
@@ -14,7 +14,7 @@ export const cameras = ({ types }: Dialect): Migration => ({
   },
 })
 
-/** Events that are still to be sent somewhere. */
+/** Undelivered events. */
 async function addDeliveries(db: Kysely<unknown>, { text, bytes }: ColumnTypes): Promise<void> {
   const required = (column: ColumnDefinitionBuilder) => column.notNull()
   await db.schema

@@ -1,7 +1,7 @@
 import type { Migration } from 'kysely'
 import type { Dialect } from './dialect.js'
 
-/** How often a job was begun. */
+/** The number of attempts at a job. */
 export const jobAttempts = ({ types }: Dialect): Migration => ({
   async up(db) {
     await db.schema

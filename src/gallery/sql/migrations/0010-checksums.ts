@@ -2,7 +2,7 @@ import type { Migration } from 'kysely'
 import { addChecksums } from '../checksums.js'
 import type { Dialect } from './dialect.js'
 
-/** A checksum of every row that matters. */
+/** Checksums of rows. */
 export const checksums = ({ types, checksums: support }: Dialect): Migration => ({
   async up(db) {
     await support.prepare(db)

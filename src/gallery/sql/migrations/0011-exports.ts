@@ -1,7 +1,7 @@
 import type { Migration } from 'kysely'
 import type { Dialect } from './dialect.js'
 
-/** Whether a file that was written is a backup or an export. */
+/** Whether a recorded file is a backup or an export. */
 export const exportedFiles = ({ types }: Dialect): Migration => ({
   async up(db) {
     await db.schema.alterTable('backups').addColumn('kind', types.text).execute()

@@ -6,29 +6,29 @@ import {
   fillSqliteChecksums,
 } from '../checksums.js'
 
-/** What a database calls the types of columns. */
+/** A database's names of column types. */
 export interface ColumnTypes {
-  /** Compared byte by byte, whatever the database's language. */
+  /** Text that is compared byte by byte, whatever the database's locale. */
   readonly text: ReturnType<typeof sql>
   readonly integer: ReturnType<typeof sql>
   readonly bytes: ReturnType<typeof sql>
 }
 
-/** How a database computes checksums of rows. */
+/** A database's support for checksums of rows. */
 export interface ChecksumSupport {
-  /** Makes what it takes. */
+  /** Creates the functions that checksums need. */
   prepare(db: Kysely<unknown>): Promise<void>
-  /** Computes those of all rows of a table. */
+  /** Computes the checksums of all rows of a table. */
   fill(db: Kysely<unknown>, table: CheckedTable): Promise<void>
 }
 
-/** What migrations need to know of a database. */
+/** Differences between databases that migrations depend on. */
 export interface Dialect {
   readonly types: ColumnTypes
   readonly checksums: ChecksumSupport
 }
 
-/** SQLite's integers hold 64 bits, and text is compared byte by byte unless told otherwise. The connection knows `row_checksum`. */
+/** SQLite's integers have 64 bits, and its text is compared byte by byte by default. The connection defines `row_checksum`. */
 export const sqlite: Dialect = {
   types: { text: sql`text`, integer: sql`integer`, bytes: sql`blob` },
   checksums: { prepare: async () => {}, fill: fillSqliteChecksums },

@@ -12,7 +12,7 @@ import { checksums } from './0010-checksums.js'
 import { exportedFiles } from './0011-exports.js'
 import { type Dialect, postgres, sqlite } from './dialect.js'
 
-/** What all databases have gone through since they share a schema. */
+/** Migrations of all databases since they share a schema. */
 const shared = (dialect: Dialect): Record<string, Migration> => ({
   '0005-protection': protection(dialect),
   '0006-server': server(dialect),
@@ -23,7 +23,7 @@ const shared = (dialect: Dialect): Record<string, Migration> => ({
   '0011-exports': exportedFiles(dialect),
 })
 
-/** Every change of an SQLite file's schema, in order, each one for good: a released one is never edited. */
+/** All migrations of an SQLite file, in order; a released migration is never edited. */
 export const sqliteMigrations: Record<string, Migration> = {
   '0001-galleries': galleries,
   '0002-decisions': decisions,
@@ -31,7 +31,7 @@ export const sqliteMigrations: Record<string, Migration> = {
   ...shared(sqlite),
 }
 
-/** The same of a PostgreSQL database. */
+/** All migrations of a PostgreSQL database. */
 export const postgresMigrations: Record<string, Migration> = {
   '0003-one-schema': oneSchema(postgres),
   '0004-vectors': vectors,
