@@ -8,8 +8,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { defaultHome } from '../dist/index.js'
-import { embeddingCard } from '../dist/models/builtin.js'
-import { modelId } from '../dist/models/card.js'
+import { enrollMadeUpPeople } from './made-up-people.js'
 import { median, photosOf } from './photos.js'
 
 const other = process.argv[2]
@@ -44,19 +43,7 @@ async function buildIn(folder: string) {
     await SqliteDatabase.open(join(empty, 'gallery.sqlite')),
     'default',
   )
-  const blank = new Uint8Array(20_000)
-  for (let i = 0; i < 1000; i++) {
-    const vector = Float32Array.from(
-      { length: embeddingCard.dimensions },
-      () => Math.random() - 0.5,
-    )
-    const norm = Math.hypot(...vector)
-    await store.add(`Person ${i}`, {
-      ...{ model: modelId(embeddingCard), vector: vector.map((x) => x / norm), quality: 1 },
-      ...{ photo: `${i}.jpg`, photoHash: String(i), box: { x: 0, y: 0, width: 100, height: 100 } },
-      crops: { aligned: blank, padded: blank },
-    })
-  }
+  await enrollMadeUpPeople(store, 1000)
   await store.close()
   const open = (threads: number) => openAgnize({ home: empty, store: ':memory:', threads })
   return {

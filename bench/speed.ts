@@ -13,8 +13,8 @@ import { SqlStore } from '../dist/gallery/sql/sql-store.js'
 import { SqliteDatabase } from '../dist/gallery/sql/sqlite.js'
 import { defaultHome, openAgnize, type Timings } from '../dist/index.js'
 import { embeddingCard } from '../dist/models/builtin.js'
-import { modelId } from '../dist/models/card.js'
 import { descriptorSimilarity, openFaceApi } from './face-api.js'
+import { enrollMadeUpPeople } from './made-up-people.js'
 import { balancedAccuracy, median, photosOf } from './photos.js'
 import { openRawModels } from './raw-models.js'
 
@@ -101,7 +101,12 @@ for (let round = -1; round < 3; round++) {
 // Whole processes.
 const folder = mkdtempSync(join(tmpdir(), 'agnize-bench-'))
 symlinkSync(join(home, 'models'), join(folder, 'models'))
-await enrollThousand(join(folder, 'gallery.sqlite'))
+const store = await SqlStore.open(
+  await SqliteDatabase.open(join(folder, 'gallery.sqlite')),
+  'default',
+)
+await enrollMadeUpPeople(store, 1000)
+await store.close()
 const identify = Array.from({ length: 7 }, () => run(['identify', photos[0]!.photo]).ms)
 const large = join(folder, 'large.jpg')
 await sharp({ create: { width: 5472, height: 3648, channels: 3, background: '#777777' } })
@@ -164,29 +169,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 function named(list: readonly (Float32Array | null)[]) {
   return list.map((vector, i) => ({ name: photos[i]!.name, vector }))
-}
-
-/** A thousand made-up people, for the time that a real gallery's size costs. */
-async function enrollThousand(path: string): Promise<void> {
-  const store = await SqlStore.open(await SqliteDatabase.open(path), 'default')
-  const blank = new Uint8Array(20_000)
-  for (let i = 0; i < 1000; i++) {
-    const vector = Float32Array.from(
-      { length: embeddingCard.dimensions },
-      () => Math.random() - 0.5,
-    )
-    const norm = Math.hypot(...vector)
-    await store.add(`Person ${i}`, {
-      model: modelId(embeddingCard),
-      vector: vector.map((x) => x / norm),
-      quality: 1,
-      photo: `${i}.jpg`,
-      photoHash: String(i),
-      box: { x: 0, y: 0, width: 100, height: 100 },
-      crops: { aligned: blank, padded: blank },
-    })
-  }
-  await store.close()
 }
 
 /** How long the caller's thread was kept from its work, in a process that does nothing else. */
