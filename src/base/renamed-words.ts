@@ -8,7 +8,6 @@ const renamed: ReadonlyMap<string, string> = new Map([
   ['grey', 'gray'],
   ['tell', 'notify'],
   ['licence', 'license'],
-  ['failed_to_enrol', 'failed_to_enroll'],
 ])
 
 /** The current spelling of a word; the word itself where it was not renamed. */

@@ -1,6 +1,5 @@
 import { keptFace } from '../application/corrected-faces.js'
-import type { Each } from '../application/each-photo.js'
-import { eachPhoto } from '../application/each-photo.js'
+import { type Each, eachPhoto } from '../application/each-photo.js'
 import {
   type EnrolledPhoto,
   type Enrollment,
