@@ -3,10 +3,10 @@ import { root } from './root.js'
 
 export type { Schemas }
 
-/** The server that this page came from; the browser's session says who asks. */
+/** A client of the server that this page was loaded from; the session cookie authenticates it. */
 export const api = createClient({ url: root.href })
 
-/** What went wrong, as the server says it. */
+/** An error with the code and the detail that the server reports. */
 export class Problem extends Error {
   readonly code: string
 
@@ -18,13 +18,13 @@ export class Problem extends Error {
 
 const unauthorized = new Set<() => void>()
 
-/** Tells when the server no longer knows who asks. @returns Stops that. */
+/** Calls the listener whenever the server rejects the session as unauthorized. @returns A function that unsubscribes it. */
 export function onUnauthorized(listener: () => void): () => void {
   unauthorized.add(listener)
   return () => unauthorized.delete(listener)
 }
 
-/** The data of an answer. @throws Problem as the server says it, or `unreachable`. */
+/** The data of a response. @throws Problem with the server's code, or `unreachable`. */
 export async function answerOf<T>(
   asked: Promise<{ data?: T; error?: unknown; response: Response }>,
 ): Promise<T> {

@@ -16,7 +16,7 @@ import { useTexts } from './texts/index.js'
 
 const KioskPage = lazy(() => import('./pages/kiosk-page.js'))
 
-/** The console. */
+/** The root component of the console. */
 export function App() {
   const texts = useTexts()
   useTheme()
@@ -51,7 +51,7 @@ function SignedIn() {
   )
 }
 
-/** Navigation beside the page, or above it on narrow screens. */
+/** The layout: navigation beside the page, or above it on narrow screens. */
 function Shell() {
   const texts = useTexts()
   const [isMenuOpen, setMenuOpen] = useState(false)
@@ -107,7 +107,7 @@ function Allowed({ page }: { readonly page: Page }): ReactNode {
   useEffect(() => {
     document.title = `${title} · agnize`
   }, [title])
-  // Who may not recognize begins with what they may.
+  // A key without the scope `identify` starts on the first page that it may open.
   if (page.id === 'live' && !may('identify')) {
     return <Redirect to={may('read') ? '/people' : '/settings'} replace />
   }

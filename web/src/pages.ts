@@ -19,9 +19,9 @@ import type { Texts } from './texts/en.js'
 export interface Page {
   readonly id: keyof Texts['pages']
   readonly path: string
-  /** What a key must be allowed; null for everybody who is signed in. */
+  /** The scope that a key needs for it; null if every key may open it. */
   readonly scope: Scope | null
-  /** Whether it has pages of its own under its path. */
+  /** Whether its path has subpages. */
   readonly nests?: boolean
   readonly Icon: ComponentType<{ 'aria-hidden': 'true' }>
   readonly Component: LazyExoticComponent<ComponentType>
@@ -35,7 +35,7 @@ const page = (
   load: () => Promise<{ default: ComponentType }>,
 ): Page => ({ id, path, scope, Icon, Component: lazy(load) })
 
-/** In the order of the navigation. */
+/** The pages, in the order of the navigation. */
 export const pages: readonly Page[] = [
   page('live', '/', 'identify', Video, () => import('./pages/live-page.js')),
   page('identify', '/identify', 'identify', UserSearch, () => import('./pages/identify-page.js')),

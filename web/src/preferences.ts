@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react'
 
-/** What somebody chose on this browser: kept here, not on the server. */
+/** Preferences stored in this browser, not on the server. */
 export interface Preferences {
   language: string
   theme: 'auto' | 'light' | 'dark'
@@ -29,7 +29,7 @@ const tell = () => {
   for (const listener of listeners) listener()
 }
 
-/** What was chosen, or the default. */
+/** The stored preference, or the default. */
 export function preference<Name extends keyof Preferences>(name: Name): Preferences[Name] {
   try {
     const text = localStorage.getItem(keyOf(name))
@@ -39,7 +39,7 @@ export function preference<Name extends keyof Preferences>(name: Name): Preferen
   }
 }
 
-/** A preference and how to change it. */
+/** A preference and a function to change it. */
 export function usePreference<Name extends keyof Preferences>(name: Name) {
   const value = useSyncExternalStore(subscribe, () => preference(name))
   const set = useCallback(
@@ -47,7 +47,7 @@ export function usePreference<Name extends keyof Preferences>(name: Name) {
       try {
         localStorage.setItem(keyOf(name), JSON.stringify(value))
       } catch {
-        // A browser that keeps nothing: the choice is lost with the page.
+        // The browser does not allow storage: the choice is lost with the page.
       }
       tell()
     },

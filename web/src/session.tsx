@@ -3,32 +3,32 @@ import { createContext, type ReactNode, use, useCallback, useEffect } from 'reac
 import { answerOf, api, onUnauthorized, type Schemas } from './api.js'
 import { usePreference } from './preferences.js'
 
-/** What a key may be allowed. */
+/** A scope that a key can have. */
 export type Scope = 'read' | 'identify' | 'enroll' | 'metrics' | 'admin'
 
 type Caller = NonNullable<Schemas['Session']['caller']>
 
-/** Who uses the console. */
+/** The session of the person who uses the console. */
 export interface Session {
-  /** Null for nobody known. */
+  /** The authenticated caller; null without one. */
   readonly caller: Caller | null
-  /** Whether they signed in, and can sign out. */
+  /** Whether the caller signed in with a key, and can therefore sign out. */
   readonly isSignedIn: boolean
   readonly may: (scope: Scope) => boolean
   readonly signIn: (key: string) => Promise<void>
   readonly signOut: () => Promise<void>
-  /** Asks the server anew, such as after it refused something. */
+  /** Reads the session from the server again, such as after a refused request. */
   readonly check: () => void
 }
 
 const SessionContext = createContext<Session | null>(null)
 
-/** Who uses the console, and what they may. */
+/** The current session and what its caller may do. */
 export function useSession(): Session {
   return use(SessionContext)!
 }
 
-/** Waits until it is known who asks. @param props - `failed` is shown when the server cannot be asked. */
+/** Renders its children once the session is known. @param props - `failed` is shown when the server cannot be reached. */
 export function SessionProvider({
   children,
   failed,
@@ -72,12 +72,12 @@ export function SessionProvider({
   )
 }
 
-/** What was shown to somebody is not for the next. */
+/** Drops every cached answer except the session, so that the next caller does not see the previous one's data. */
 function forgetOthers(queries: QueryClient): void {
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
 }
 
-/** The gallery that is shown: the one that was chosen, or the first that the key is for. */
+/** The current gallery: the chosen one, or the first that the key has access to. */
 export function useGallery(): readonly [name: string, choose: (name: string) => void] {
   const { caller } = useSession()
   const [chosen, choose] = usePreference('gallery')

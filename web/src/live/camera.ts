@@ -1,26 +1,26 @@
-/** Why there is no picture. */
+/** Why the camera gives no picture. */
 export type CameraProblem = 'refused' | 'none' | 'busy' | 'unplugged' | 'insecure'
 
-/** What the camera does. */
+/** The state of the camera. */
 export type CameraState =
   | { readonly state: 'asking' }
   | { readonly state: 'on'; readonly deviceId: string; readonly label: string }
   | { readonly state: 'off'; readonly problem: CameraProblem }
 
-/** A camera to choose. */
+/** A camera that can be chosen. */
 export interface CameraChoice {
   readonly deviceId: string
   readonly label: string
 }
 
-/** How often a camera that is not there is asked for again, in milliseconds. */
+/** Retry interval for an unavailable camera, in milliseconds. Judgment. */
 const retryAfter = 2000
-/** A clock that jumps further than this was asleep. */
+/** A longer gap between two timer ticks, in milliseconds, means that the machine slept. Judgment. */
 const asleep = 10_000
 
 /**
- * A camera on a video element. It comes back by itself: after it was unplugged and put back in, after another program let go
- * of it, after the machine slept. Only who refused it is left alone, until the permission changes.
+ * A camera on a video element. It reopens automatically: when it is plugged in again, when another program releases it, and
+ * when the machine wakes up. After a refusal it waits until the permission changes.
  */
 export class Camera {
   readonly #video: HTMLVideoElement
@@ -57,7 +57,7 @@ export class Camera {
     void this.#watchPermission()
   }
 
-  /** @param deviceId - Of the camera that is wanted; another is taken where it is not there. Default any. */
+  /** @param deviceId - Id of the preferred camera; another is used if it is missing. Default any. */
   async open(deviceId: string | undefined): Promise<void> {
     const mine = ++this.#turn
     this.#wanted = deviceId
@@ -104,7 +104,7 @@ export class Camera {
     if (mine !== this.#turn) return
     const { deviceId = '' } = track!.getSettings()
     this.#onState({ state: 'on', deviceId, label: track!.label })
-    // Names of cameras are told only to whom one is lent.
+    // Browsers reveal the names of cameras only after access is granted.
     await this.#listChoices()
   }
 
@@ -139,7 +139,7 @@ export class Camera {
     if (!this.#stream) void this.open(this.#wanted)
   }
 
-  /** Some browsers stop a camera while its page is hidden, without a word. */
+  /** Some browsers stop a camera while its page is hidden, without an event. */
   readonly #shown = () => {
     if (document.visibilityState !== 'visible') return
     const [track] = this.#stream?.getVideoTracks() ?? []
@@ -165,7 +165,7 @@ function problemOf(error: unknown): CameraProblem {
   return name === 'NotFoundError' || name === 'OverconstrainedError' ? 'none' : 'busy'
 }
 
-/** The picture as it is now, as a JPEG for the server. */
+/** The current picture as a JPEG file for the server. */
 export async function snapshot(video: HTMLVideoElement): Promise<File> {
   const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight)
   canvas.getContext('2d')!.drawImage(video, 0, 0)

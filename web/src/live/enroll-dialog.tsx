@@ -11,13 +11,13 @@ import { tell } from '../parts/toasts.js'
 import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
-/** A face in a photo that somebody is asked the name of. */
+/** A face in a photo, to be enrolled under a name that the user enters. */
 export interface FaceInPhoto {
   readonly photo: File
   readonly box: { x: number; y: number; width: number; height: number }
 }
 
-/** Asks who a face is, and enrolls it. */
+/** A dialog that asks for the name of a face and enrolls it. */
 export function EnrollDialog({
   face,
   onClose,
@@ -94,7 +94,7 @@ export function EnrollDialog({
   )
 }
 
-/** The face cut out of its photo, as an address. */
+/** An object URL of the crop of the face. */
 function useCrop({ photo, box }: FaceInPhoto): string | undefined {
   const [url, setUrl] = useState<string>()
   useEffect(() => {

@@ -1,9 +1,9 @@
 import type { FromWorker, LiveResult, ToWorker, Way } from '../recognize/protocol.js'
 
-/** How recognition goes. */
+/** The state of recognition. */
 export type RecognitionState = 'loading' | 'connecting' | 'live' | 'ended'
 
-/** What a page does with what is seen. */
+/** Callbacks for states, results and problems. */
 export interface FramesOptions {
   readonly onState: (state: RecognitionState) => void
   readonly onResult: (result: LiveResult) => void
@@ -11,8 +11,8 @@ export interface FramesOptions {
 }
 
 /**
- * Takes the frames of a video to the worker that recognizes who is in them. The newest frame wins: one waits in a slot while
- * another is worked on, and gives way to the next.
+ * Sends the frames of a video to the worker that recognizes faces. At most one frame waits while another is processed, and a
+ * newer frame replaces it.
  */
 export class Frames {
   readonly #video: HTMLVideoElement
@@ -37,7 +37,7 @@ export class Frames {
     this.#next()
   }
 
-  /** Begins, or goes over to another way, gallery or camera, whose name visits are recorded under. */
+  /** Starts, or restarts with another way, gallery or camera. @param camera - Name under which visits are recorded. */
   start(way: Way, gallery: string, camera: string): void {
     this.#isFree = false
     this.#say({ type: 'start', way, gallery, camera, threads: threads() })
@@ -91,12 +91,12 @@ export class Frames {
   }
 }
 
-/** Two are enough, and hold on a busy machine, where four are slower than one. */
+/** Two threads are enough, and stay fast on a busy machine, where four are slower than one. */
 const threads = () => (crossOriginIsolated ? Math.min(2, navigator.hardwareConcurrency) : 1)
 
 /**
- * Which way is the better one here: the server where it is on this machine, which is faster and sends nothing away; else this
- * browser where it is up to it, so that the picture stays here.
+ * The default way: the server if it runs on this machine, which is faster and sends nothing over the network; otherwise this
+ * browser if it is capable, so that the picture stays on this machine.
  */
 export function bestWay(): Way {
   const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname)

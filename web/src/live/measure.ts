@@ -1,8 +1,8 @@
-/** What a live page counts, for who measures from outside: `npm run bench:live`. */
+/** Counters of a live page, read by `npm run bench:live`. */
 export interface LiveMeasure {
-  /** Frames whose result came. */
+  /** Number of frames with a result. */
   results: number
-  /** Milliseconds from camera to screen, of the last 1,000. */
+  /** Delay from camera to screen in milliseconds, for the last 1,000 frames. */
   readonly delays: number[]
 }
 

@@ -2,34 +2,34 @@ import type { LiveFace, LiveResult } from '../recognize/protocol.js'
 
 type Box = LiveFace['box']
 
-/** A face where it is drawn now. */
+/** A face with the box to draw at a moment. */
 export interface ShownFace {
   readonly face: LiveFace
   readonly box: Box
-  /** 1 for one that is there, less for one that was. */
+  /** 1 while the face is being seen; falls to 0 after it is lost. */
   readonly opacity: number
 }
 
 interface Moving {
   face: LiveFace
-  /** As it was seen last, and when. */
+  /** The last box reported for the face, taken at `at`. */
   seen: Box
   at: number
-  /** Pixels a millisecond. */
+  /** In pixels per millisecond. */
   speed: Box
-  /** As it is drawn. */
+  /** The box last drawn, at `drawnAt`. */
   box: Box
   drawnAt: number
 }
 
-/** Times in milliseconds: how far ahead a box is moved, how fast it follows, until when one is shown that is not seen, and how it fades. */
+/** Times in milliseconds: extrapolation limit, smoothing time constant, time that a lost face stays, fade-out. Judgment. */
 const [ahead, follow, keep, fade] = [120, 45, 500, 200]
 
-/** Moves boxes smoothly between what was recognized, so that they follow at the screen's pace. */
+/** Extrapolates and smooths boxes between results, so that they move at the screen's refresh rate. */
 export class Motion {
   readonly #faces = new Map<number, Moving>()
 
-  /** Takes what was seen. @param now - By the page's clock. */
+  /** Takes the faces of a result. @param now - The time by the page's clock. */
   take({ faces, at }: LiveResult, now: number): void {
     for (const face of faces) {
       const before = this.#faces.get(face.track.id)
@@ -44,7 +44,7 @@ export class Motion {
     }
   }
 
-  /** The faces as they are at a moment. */
+  /** The faces to draw at a moment. */
   at(now: number): ShownFace[] {
     const shown: ShownFace[] = []
     for (const [id, moving] of this.#faces) {

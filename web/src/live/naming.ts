@@ -1,22 +1,22 @@
 import type { LiveFace } from '../recognize/protocol.js'
 import type { Texts } from '../texts/en.js'
 
-/** The three-way answer, and the time before it. */
+/** The answer for a track: match, unknown or not judgeable; pending until there are enough frames. */
 export type Standing = 'match' | 'unknown' | 'not_judgeable' | 'pending'
 
-/** Frames that a name by vote takes; before, nothing is said. */
+/** Frames that the vote on a name takes; a track without a subject stays pending until then. */
 const decidedAfter = 3
 
-/** What is known of a face by all its frames so far. */
+/** The answer for a face by all frames of its track so far. */
 export function standingOf({ track, answer }: LiveFace): Standing {
   if (track.subject) return 'match'
   if (track.frames <= decidedAfter) return 'pending'
   if (answer === 'not_judgeable') return 'not_judgeable'
-  // One frame says a name that the others do not.
+  // This frame matches a subject that the vote over the track has not confirmed.
   return answer === 'match' ? 'pending' : 'unknown'
 }
 
-/** The same in words. */
+/** The label of a face: the name, or the answer as text. */
 export function nameOf(face: LiveFace, texts: Texts): string {
   const standing = standingOf(face)
   if (standing === 'match') return face.track.subject!.name

@@ -1,14 +1,14 @@
-/** Longer than any greeting takes; some voices never say that they are done. */
+/** Upper bound on the speaking time in milliseconds, since some voices never fire an end event. Judgment. */
 const longest = (text: string) => 2000 + 150 * text.length
 
-/** Whether this browser can speak at all. */
+/** Whether this browser supports speech synthesis. */
 export const canSpeak = 'speechSynthesis' in globalThis
 
 /**
- * Says a text aloud.
+ * Speaks a text.
  *
- * @param voice - URI of the voice; another is taken where it is not there.
- * @returns When it was said, or could not be: there are no voices, one failed, or one never came to its end.
+ * @param voice - URI of the voice; the browser picks another if it is missing.
+ * @returns When the text was spoken, or speaking failed: no voices, an error, or no end event in time.
  */
 export async function speak(text: string, voice: string | null, language: string): Promise<void> {
   if (!canSpeak) return
@@ -31,12 +31,12 @@ export async function speak(text: string, voice: string | null, language: string
   })
 }
 
-/** Stops what is being said. */
+/** Stops speaking. */
 export function hush(): void {
   if (canSpeak) speechSynthesis.cancel()
 }
 
-/** The voices of this browser, now and whenever they change: they come a while after they are first asked for. */
+/** Reports the browser's voices now and whenever they change; browsers load them after the first request. */
 export function onVoices(take: (voices: readonly SpeechSynthesisVoice[]) => void): () => void {
   if (!canSpeak) return () => {}
   const tell = () => take(speechSynthesis.getVoices())

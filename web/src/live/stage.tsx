@@ -38,7 +38,7 @@ export function Stage({
       const top = (current.height - scale * source.videoHeight) / 2
       const unit = Math.max(1, devicePixelRatio)
       for (const { face, box, opacity } of motion.at(performance.now())) {
-        // What the detector takes for a face for one frame only.
+        // A track of one frame is often a false detection.
         if (face.track.frames < 2) continue
         const standing = standingOf(face)
         context.globalAlpha = opacity
@@ -46,7 +46,7 @@ export function Stage({
         context.lineWidth = 2.5 * unit
         const width = scale * box.width
         const height = scale * box.height
-        // The picture is mirrored, the words are not.
+        // The picture is mirrored, the labels are not.
         const x = current.width - left - scale * (box.x + box.width)
         const y = top + scale * box.y
         context.beginPath()

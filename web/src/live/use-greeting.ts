@@ -8,18 +8,18 @@ import type { LiveResult } from '../recognize/protocol.js'
 import { useTexts } from '../texts/index.js'
 import { hush, speak } from './speech.js'
 
-/** How long a greeting is shown at least, in milliseconds. */
+/** Display time of a greeting in milliseconds, unless another replaces it. Judgment. */
 const shown = 6000
 
-/** What is being said. */
+/** The greeting on screen. */
 export interface ShownGreeting {
   readonly text: string
-  /** BCP 47. */
+  /** BCP 47 tag. */
   readonly language: string
   readonly at: number
 }
 
-/** Greets those who are seen: shows it, and says it aloud where that is switched on. */
+/** Greets recognized people: shows the greeting, and speaks it if sound is on. */
 export function useGreeting(gallery: string) {
   const { tag } = useTexts()
   const [sound] = usePreference('sound')
@@ -71,7 +71,7 @@ export function useGreeting(gallery: string) {
         age: track.age,
         phrase: track.greeting,
       })),
-      // Not the page's clock, so that what is remembered holds after a reload.
+      // The system clock, since the memory must stay valid after a reload, which resets the page's clock.
       Date.now(),
     )
     if (!people) return
@@ -87,14 +87,14 @@ export function useGreeting(gallery: string) {
   return { greeting, take }
 }
 
-/** The default phrase is English, whatever the console's language; another is taken for the reader's. */
+/** The default phrase is English whatever the console's language; any other is assumed to be in the console's language. */
 function languageOf(phrase: string | undefined, tag: string): string {
   return phrase === undefined || phrase.startsWith('Welcome ') ? 'en' : tag
 }
 
 const keyOf = (gallery: string) => `agnize.greeted.${gallery}`
 
-/** Who was greeted in this tab before it was reloaded. */
+/** The people greeted in this tab before it was reloaded. */
 function remembered(gallery: string): GreeterMemory {
   try {
     return JSON.parse(sessionStorage.getItem(keyOf(gallery)) ?? '[]') as GreeterMemory
@@ -107,6 +107,6 @@ function remember(gallery: string, memory: GreeterMemory): void {
   try {
     sessionStorage.setItem(keyOf(gallery), JSON.stringify(memory))
   } catch {
-    // A browser that keeps nothing.
+    // The browser does not allow storage: the memory is lost on reload.
   }
 }

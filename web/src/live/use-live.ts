@@ -6,31 +6,31 @@ import { bestWay, Frames, type RecognitionState } from './frames.js'
 import './measure.js'
 import { Motion } from './motion.js'
 
-/** How often the page's text follows what is seen, in milliseconds; the boxes follow at the screen's pace. */
+/** Update interval of the page's text in milliseconds; boxes update at the screen's refresh rate. Judgment. */
 const textEvery = 200
-/** Over how much time the rate is measured, in milliseconds. */
+/** Window over which the frame rate is measured, in milliseconds. Judgment. */
 const rateOver = 2000
 
-/** What a live page shows. */
+/** The state of live recognition that a page shows. */
 export interface Live {
   readonly motion: Motion
   readonly camera: CameraState
   readonly cameras: readonly CameraChoice[]
   readonly recognition: RecognitionState
   readonly way: Way
-  /** Whether another way was chosen than what goes on now, since that failed. */
+  /** Whether recognition runs on the server because the wanted way failed. */
   readonly fellBack: boolean
   readonly problem: { readonly code: string; readonly detail: string } | null
   readonly faces: readonly LiveFace[]
   readonly size: { readonly width: number; readonly height: number }
-  /** Frames a second, and milliseconds from frame to result; null while there are none. */
+  /** Frames per second, and milliseconds from frame to result; null before the first result. */
   readonly rate: { readonly fps: number; readonly ms: number } | null
 }
 
 /**
- * Recognizes who is before the camera.
+ * Runs live recognition on the camera.
  *
- * @param onResult - Told of every frame's result; may change without a new start.
+ * @param onResult - Called with the result of every frame; a new function does not restart recognition.
  */
 export function useLive(
   video: RefObject<HTMLVideoElement | null>,
@@ -120,6 +120,6 @@ export function useLive(
   }
 }
 
-/** A camera's name without the numbers that browsers add to it. */
+/** A camera's name without the ids that browsers append to it. */
 const cameraName = (label: string) =>
   label.replace(/\s*\([0-9a-f]{4}:[0-9a-f]{4}\)$/i, '').slice(0, 100) || 'camera'

@@ -10,7 +10,7 @@ import { useTimes } from '../parts/times.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
-/** What people said about faces. */
+/** The corrections that users made to answers. */
 export default function CorrectionsPage() {
   const texts = useTexts()
   const { corrections: own } = texts

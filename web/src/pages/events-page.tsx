@@ -12,7 +12,7 @@ import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
 import { VisitSearch } from './visit-search.js'
 
-/** Who came when, and what was decided. */
+/** Visits and recorded decisions. */
 export default function EventsPage() {
   const texts = useTexts()
   return (
@@ -38,7 +38,7 @@ export default function EventsPage() {
   )
 }
 
-/** What was decided about faces of photos, with the reasons. */
+/** The recorded decisions about faces in photos, with their reasons. */
 function Decisions() {
   const texts = useTexts()
   const { events: own } = texts

@@ -22,7 +22,7 @@ interface Identified {
   readonly faces: readonly Face[]
 }
 
-/** Tells who is in a photo, and why. */
+/** Identifies the faces of a photo and explains each answer. */
 export default function IdentifyPage() {
   const texts = useTexts()
   const { may } = useSession()
@@ -53,7 +53,7 @@ export default function IdentifyPage() {
     }
   }
 
-  /** Keeps that a face is not who it was taken for. */
+  /** Records the correction that a face is not the subject that it was matched to. */
   async function deny(face: Face): Promise<void> {
     const { subject, box } = face
     if (!result || !subject) return
@@ -160,7 +160,7 @@ function PhotoWithFaces({ result }: { readonly result: Identified }) {
   )
 }
 
-/** Who a face is, and why. */
+/** The answer for a face with its reasons. */
 function FaceAnswer({
   number,
   face,

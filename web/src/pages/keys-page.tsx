@@ -17,7 +17,7 @@ import { useTexts } from '../texts/index.js'
 
 const scopes: readonly Scope[] = ['identify', 'read', 'enroll', 'metrics', 'admin']
 
-/** Who else may use the server. */
+/** The keys of the server. */
 export default function KeysPage() {
   const texts = useTexts()
   const { keys: own } = texts
@@ -205,7 +205,7 @@ function NewKeyDialog({
   )
 }
 
-/** The key itself, once. */
+/** Shows a new key, which is visible only once. */
 function ShownKey({
   made,
   onClose,

@@ -7,10 +7,10 @@ import { Button } from '../parts/button.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
-/** How long the pointer must rest until it and the buttons go, in milliseconds. */
+/** The pointer and the buttons are hidden after the pointer rests this long, in milliseconds. Judgment. */
 const restsAfter = 3000
 
-/** Only the greeting, as large as the screen: for a tablet by the door. */
+/** The greeting alone in full-screen size, for a tablet by the door. */
 export default function KioskPage() {
   const texts = useTexts()
   const { check } = useSession()

@@ -19,7 +19,7 @@ import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
 
-/** Greets who stands before the camera. */
+/** Live recognition and greeting of the people in front of the camera. */
 export default function LivePage() {
   const texts = useTexts()
   const session = useSession()
@@ -33,7 +33,7 @@ export default function LivePage() {
   useEffect(() => {
     if (isSignedOut) check()
   }, [isSignedOut, check])
-  // A server that was stopped, or a key that was revoked, closes the connection alike.
+  // A stopped server and a revoked key close the connection alike; reading the session tells them apart.
   const isWaiting = live.recognition === 'connecting'
   useEffect(() => {
     if (!isWaiting) return
@@ -74,7 +74,7 @@ export default function LivePage() {
   )
 }
 
-/** Why nothing is recognized, and what to do. */
+/** Explains why recognition is not running, and what to do. */
 function Trouble({ live }: { readonly live: Live }) {
   const texts = useTexts().live
   const { camera, recognition, problem } = live
@@ -148,7 +148,7 @@ function Present({
   )
 }
 
-/** Whether nobody is enrolled; only where that may be known. */
+/** Whether the gallery is empty; false if the key may not read it. */
 function useIsEmpty(): boolean {
   const { may } = useSession()
   const [gallery] = useGallery()
@@ -202,7 +202,7 @@ function Choices({ live }: { readonly live: Live }) {
   )
 }
 
-/** What the server keeps of the pictures; only where that may be known. */
+/** States what the server stores of the frames; nothing if the key may not read the settings. */
 function Kept() {
   const texts = useTexts().live
   const { may } = useSession()

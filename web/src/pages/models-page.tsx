@@ -85,7 +85,7 @@ function Model({ model }: { readonly model: Schemas['ModelFile'] }) {
   )
 }
 
-/** Going over to another embedding network. */
+/** Migration to another embedding network. */
 function Migration({ models }: { readonly models: readonly Schemas['ModelFile'][] }) {
   const texts = useTexts()
   const { models: own } = texts

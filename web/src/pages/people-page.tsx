@@ -14,7 +14,7 @@ import { addressOf } from '../root.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
-/** The people of a gallery, and each of them. */
+/** The list of people in a gallery, and the page of each. */
 export default function PeoplePage() {
   return (
     <Switch>

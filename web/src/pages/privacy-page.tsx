@@ -15,7 +15,7 @@ import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { type SettingsChange, useGallerySettings } from './use-gallery-settings.js'
 
-/** What is kept, for how long, and how it goes. */
+/** Retention settings, export, erasure and the audit log. */
 export default function PrivacyPage() {
   const texts = useTexts()
   const settings = useGallerySettings()
@@ -35,7 +35,7 @@ export default function PrivacyPage() {
   )
 }
 
-/** Days of a text; null for none. */
+/** A field's text as a number of days; null if empty. */
 const daysOf = (text: string) => (text.trim() === '' ? null : Number(text))
 const areDays = (text: string) => text.trim() === '' || /^[1-9]\d{0,4}$/.test(text.trim())
 
@@ -66,7 +66,7 @@ function Retention({
           void onChange({
             purpose: purpose.trim() || null,
             keep_days: daysOf(days),
-            // Not set while it is off: there is nothing to keep.
+            // Left unchanged while recording is off, since the field is hidden then.
             ...(events.recording && { events: { keep_days: daysOf(eventDays) } }),
             visits: { keep_days: Number(visitDays) },
           })
@@ -133,7 +133,7 @@ function Retention({
   )
 }
 
-/** Whose time is over. */
+/** People whose retention period has ended. */
 function Due() {
   const { privacy: own } = useTexts()
   const times = useTimes()
@@ -182,7 +182,7 @@ function Due() {
   )
 }
 
-/** What a person may ask for: everything that is held on them, and that it goes. */
+/** Requests of data subjects: export and erasure. */
 function Rights() {
   const { privacy: own } = useTexts()
   const [gallery] = useGallery()

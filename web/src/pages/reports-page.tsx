@@ -19,7 +19,7 @@ type Calibration = Pick<Measured, 'basis' | 'thresholds'> & {
   readonly intervals?: readonly (readonly number[])[]
 }
 
-/** Thresholds, and what was measured. */
+/** Thresholds, calibration and evaluation reports. */
 export default function ReportsPage() {
   const texts = useTexts()
   const { reports: own } = texts
@@ -27,7 +27,7 @@ export default function ReportsPage() {
   const [gallery] = useGallery()
   const { jobs, query, refresh } = useJobs(['evaluate', 'calibrate'])
 
-  /** Begins to measure; on an archive, or on the faces that are enrolled. */
+  /** Starts a measurement on an archive, or on the enrolled faces. */
   async function begin(kind: 'evaluate' | 'calibrate', archive?: File): Promise<void> {
     const path = { gallery }
     try {
@@ -89,7 +89,7 @@ export default function ReportsPage() {
   )
 }
 
-/** Which thresholds decide now, and what they rest on. */
+/** The thresholds in use and the data that they were measured on. */
 function CalibrationInUse() {
   const texts = useTexts()
   const { reports: own } = texts
@@ -194,7 +194,7 @@ function Thresholds({ calibration }: { readonly calibration: Calibration }) {
   )
 }
 
-/** What a measurement came to. */
+/** The result of a measurement. */
 function Report({ job, onChange }: { readonly job: Job; readonly onChange: () => void }) {
   const { reports: own } = useTexts()
   const times = useTimes()

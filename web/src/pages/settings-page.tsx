@@ -15,7 +15,7 @@ import { addressOf } from '../root.js'
 import { useGallery, useSession } from '../session.js'
 import { languages, useTexts } from '../texts/index.js'
 
-/** How the console looks and speaks, how people are greeted, and which galleries there are. */
+/** Language, appearance, greeting and galleries. */
 export default function SettingsPage() {
   const texts = useTexts()
   const { may } = useSession()

@@ -8,7 +8,7 @@ import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
-/** Where a key is given. */
+/** The page on which a user enters a key. */
 export function SignInPage() {
   const texts = useTexts()
   const { signIn } = useSession()

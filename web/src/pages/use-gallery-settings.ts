@@ -5,7 +5,7 @@ import { tell, tellError } from '../parts/toasts.js'
 import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
-/** What can be changed of a gallery's settings. */
+/** A change to a gallery's settings. */
 export interface SettingsChange {
   readonly purpose?: string | null
   readonly keep_days?: number | null
@@ -17,7 +17,7 @@ export interface SettingsChange {
   readonly visits?: { readonly recording?: boolean; readonly keep_days?: number }
 }
 
-/** The settings of the gallery that is shown, and how to change them. @param enabled - Whether they may be seen. */
+/** The settings of the current gallery and a function to change them. @param enabled - Whether the key may read them. */
 export function useGallerySettings(enabled = true) {
   const { app } = useTexts()
   const [gallery] = useGallery()

@@ -3,10 +3,10 @@ import { useCallback } from 'react'
 import { answerOf, api, type Schemas } from '../api.js'
 import { useGallery } from '../session.js'
 
-/** A piece of long work on the server. */
+/** A long-running job on the server. */
 export type Job = Schemas['Job']
 
-/** Jobs of some kinds, newest first, as they go on. */
+/** Jobs of the given kinds, newest first, polled while they run. */
 export function useJobs(kinds: readonly Job['kind'][]) {
   const [gallery] = useGallery()
   const queries = useQueryClient()

@@ -9,14 +9,14 @@ import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
 import { VisitsOff } from './visits-off.js'
 
-/** Which visits are wanted. */
+/** A filter for visits. */
 export interface VisitFilter {
   readonly subjectId?: string
   readonly camera?: string
   readonly unknown?: boolean
 }
 
-/** Visits, newest first, that come as they happen. */
+/** A live list of visits, newest first. */
 export function VisitList({ subjectId, camera, unknown }: VisitFilter) {
   const texts = useTexts()
   const { events: own } = texts
@@ -66,7 +66,7 @@ export function VisitList({ subjectId, camera, unknown }: VisitFilter) {
   )
 }
 
-/** Visits, each with its best face and what the answer rests on. */
+/** Visits, each with its best face and the evidence for the answer. */
 export function VisitItems({ visits }: { readonly visits: readonly Schemas['Visit'][] }) {
   const texts = useTexts()
   const times = useTimes()

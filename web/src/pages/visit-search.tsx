@@ -10,7 +10,7 @@ import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { VisitItems, VisitList } from './visit-list.js'
 
-/** Visits by camera, of strangers only, or of whom a photo shows. */
+/** Search for visits: by camera, of strangers only, or by a photo. */
 export function VisitSearch() {
   const texts = useTexts()
   const { events: own } = texts

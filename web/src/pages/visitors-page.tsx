@@ -18,7 +18,7 @@ import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
 import { VisitsOff } from './visits-off.js'
 
-/** Strangers who were there, to be named. */
+/** Visitors, to be given names. */
 export default function VisitorsPage() {
   const texts = useTexts()
   const [gallery] = useGallery()

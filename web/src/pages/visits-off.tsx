@@ -4,7 +4,7 @@ import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import type { useGallerySettings } from './use-gallery-settings.js'
 
-/** Says that visits are not recorded, and lets who may switch that on. */
+/** The empty state while visits are not recorded, with a button to record them for admins. */
 export function VisitsOff({ change }: Pick<ReturnType<typeof useGallerySettings>, 'change'>) {
   const { visitors: own } = useTexts()
   const { may } = useSession()

@@ -1,6 +1,6 @@
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components'
 
-/** How much a button wants to be pressed. */
+/** Visual emphasis of a button. */
 type Kind = 'plain' | 'primary' | 'danger' | 'quiet'
 
 /** A button. */

@@ -4,7 +4,7 @@ import { Button } from './button.js'
 import { Dialog } from './dialog.js'
 import { explain } from './states.js'
 
-/** A button that asks, and says plainly what will happen, before it does it. */
+/** A button that opens a confirmation dialog, which states the consequences, before it acts. */
 export function ConfirmButton({
   label,
   title,
@@ -16,13 +16,13 @@ export function ConfirmButton({
 }: {
   readonly label: string
   readonly title: string
-  /** What it means. */
+  /** The consequences, shown in the dialog. */
   readonly children: ReactNode
-  /** What is on the button that does it. */
+  /** Label of the button that confirms. */
   readonly confirm: string
   readonly onConfirm: () => Promise<unknown>
   readonly kind?: 'plain' | 'quiet' | 'danger'
-  /** Instead of the label, which is read aloud then. */
+  /** Shown instead of the label, which becomes the accessible name. */
   readonly icon?: ReactNode
 }) {
   const texts = useTexts().app

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 
-/** A dialogue over the page; Escape closes it, unless only its buttons may. */
+/** A modal dialog; Escape closes it unless `isBusy` or `isHeld` is set. */
 export function Dialog({
   title,
   isOpen,
@@ -16,9 +16,9 @@ export function Dialog({
   readonly onClose: () => void
   readonly children: ReactNode
   readonly role?: 'dialog' | 'alertdialog'
-  /** Whether it must not be closed just now. */
+  /** Whether an operation is running, during which the dialog cannot be closed. */
   readonly isBusy?: boolean
-  /** Whether only its buttons close it, since what it shows is shown this once. */
+  /** Whether only its buttons close it, because its content is shown only once. */
   readonly isHeld?: boolean
 }) {
   return (

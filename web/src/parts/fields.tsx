@@ -16,7 +16,7 @@ import {
 } from 'react-aria-components'
 import { ChevronDown } from './icons.js'
 
-/** One of some. */
+/** A field that selects one of several options. */
 export function Select<Value extends string>({
   label,
   value,
@@ -55,7 +55,7 @@ export function Select<Value extends string>({
   )
 }
 
-/** On or off. */
+/** An on/off switch. */
 export function Switch({
   children,
   isSelected,
@@ -80,7 +80,7 @@ export function Switch({
   )
 }
 
-/** A line of text. */
+/** A text field of one or more lines. */
 export function TextField({
   label,
   hint,
@@ -110,7 +110,7 @@ export function TextField({
       value={value}
       onChange={onChange}
       isInvalid={error !== undefined}
-      // What the server refused must not keep a form from being sent again.
+      // A server-side error must not block the form from being submitted again.
       validationBehavior="aria"
     >
       <Label>{label}</Label>

@@ -1,4 +1,4 @@
-/* Only those that are used, so that the others stay out of what is sent. */
+/* Only the icons in use, so that the bundle does not contain the others. */
 export {
   Camera,
   ChartSpline,

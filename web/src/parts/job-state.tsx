@@ -4,7 +4,7 @@ import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { Button } from './button.js'
 
-/** How far a job is, and a way to stop it. */
+/** The state and progress of a job, with a button to cancel it. */
 export function JobState({
   job,
   onChange,

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../texts/index.js'
 import { Failure } from './states.js'
 
-/** Shows what was asked for, or that it is on its way, or why it does not come. */
+/** Renders the data of a query, a loading state, or the error. */
 export function Loaded<T>({
   query,
   children,

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** A page's title with what can be done on it. */
+/** The title of a page with its actions. */
 export function PageHeader({
   title,
   children,

@@ -9,14 +9,14 @@ import { isPhotoName } from '../../../src/image/format.js'
 import { Button } from './button.js'
 import { Upload } from './icons.js'
 
-/** A photo with the path that it had in a folder. */
+/** A photo with its path in the dropped or chosen folder. */
 export interface DroppedPhoto {
   readonly file: File
-  /** Such as `people/Anna/1.jpg`. */
+  /** A path such as `people/Anna/1.jpg`. */
   readonly path: string
 }
 
-/** Takes photos, or folders of photos, that are dropped or chosen. */
+/** An area that accepts dropped or chosen photos, or folders of photos. */
 export function PhotoDrop({
   label,
   hint,

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** What may be wider than the screen, and is moved by itself then, also by keyboard. */
+/** A container that scrolls horizontally when its content is wider than the screen, also by keyboard. */
 export function Scroll({
   label,
   children,
@@ -9,7 +9,7 @@ export function Scroll({
   readonly children: ReactNode
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard moves what has the focus.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls the focused element.
     <section className="scroll" aria-label={label} tabIndex={0}>
       {children}
     </section>

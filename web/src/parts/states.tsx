@@ -3,7 +3,7 @@ import { Problem } from '../api.js'
 import { useTexts } from '../texts/index.js'
 import { Button } from './button.js'
 
-/** What a page says when it has nothing to show: what that means, and what to do. */
+/** The empty state of a page: what is missing and what to do about it. */
 export function EmptyState({
   title,
   children,
@@ -22,7 +22,7 @@ export function EmptyState({
   )
 }
 
-/** What went wrong, in words, and another try. */
+/** An error message with a button to retry. */
 export function Failure({
   error,
   retry,
@@ -39,7 +39,7 @@ export function Failure({
   )
 }
 
-/** An error in words. */
+/** The message for an error. */
 export function explain(error: unknown, texts: { unreachable: string; failed: string }): string {
   if (error instanceof Problem && error.code === 'unreachable') return texts.unreachable
   return error instanceof Error && error.message !== '' ? error.message : texts.failed

@@ -1,16 +1,16 @@
 import { useMemo } from 'react'
 import { useTexts } from '../texts/index.js'
 
-/** How times are said in the language of the one who reads. */
+/** Date formatters in the console's language. */
 export interface Times {
-  /** "Tuesday 14:02" within the last week, else with the date. */
+  /** Weekday and time ("Tuesday 14:02") within the last week, otherwise date and time. */
   readonly when: (at: string) => string
   readonly day: (at: string) => string
 }
 
 const week = 7 * 86_400_000
 
-/** How times are said. */
+/** The date formatters for the current language. */
 export function useTimes(): Times {
   const { tag } = useTexts()
   return useMemo(() => {

@@ -17,20 +17,20 @@ interface Notice {
 
 const queue = new ToastQueue<Notice>({ maxVisibleToasts: 3 })
 
-/** Milliseconds for which a notice is shown; no less than five seconds, so that it can be reached. */
+/** Display time of a notice in milliseconds; at least five seconds, so that there is time to reach it. Judgment. */
 const [shown, shownWithUndo] = [5000, 12_000]
 
-/** Says that something was done, and how it can be undone. */
+/** Shows a notice, with an undo button if `undo` is given. */
 export function tell(text: string, undo?: () => Promise<unknown>): void {
   queue.add({ text, ...(undo && { undo }) }, { timeout: undo ? shownWithUndo : shown })
 }
 
-/** Says that something failed. */
+/** Shows an error notice. */
 export function tellError(text: string): void {
   queue.add({ text, isError: true }, { timeout: shownWithUndo })
 }
 
-/** Where notices are shown. */
+/** The region in which notices appear. */
 export function Toasts() {
   const { app } = useTexts()
   return (

@@ -11,12 +11,12 @@ import { useTexts } from '../texts/index.js'
 import { enrollPhotos } from './enroll-photos.js'
 import { type Shot, WebcamShots } from './webcam-shots.js'
 
-/** Adds a person, or photos of one, by webcam or by files. */
+/** A dialog that adds a person, or photos of one, from the webcam or from files. */
 export function AddPersonDialog({
   name: given,
   onClose,
 }: {
-  /** Of somebody who is there already. */
+  /** Name of an enrolled person, to add photos to. */
   readonly name?: string
   readonly onClose: () => void
 }) {

@@ -13,7 +13,7 @@ type Choice<New> = {
   readonly name: string
 }
 
-/** A button that asks for a person, and says what will be done with them. */
+/** A button that opens a dialog to choose a person; the dialog states the consequences. */
 export function ChoosePersonButton<New extends boolean = false>({
   label,
   title,
@@ -26,9 +26,9 @@ export function ChoosePersonButton<New extends boolean = false>({
   readonly label: string
   readonly title: string
   readonly explain: string
-  /** Id of the one who cannot be chosen. */
+  /** Id of the person who is excluded from the choice. */
   readonly except: string
-  /** Whether a name that is not there makes a new person. */
+  /** Whether an unknown name creates a new person. */
   readonly mayBeNew?: New
   readonly isDangerous?: boolean
   readonly onChoose: (person: Choice<New>) => Promise<unknown>

@@ -3,19 +3,19 @@ import { answerOf, api } from '../api.js'
 import { explain } from '../parts/states.js'
 import type { Texts } from '../texts/en.js'
 
-/** A photo to enroll; `at` says which face. */
+/** A photo to enroll; `at` is a point in the face. */
 export interface PhotoToEnroll {
   readonly photo: File
   readonly at?: string
 }
 
-/** What came of it. */
+/** The result of enrolling photos. */
 export interface Enrolled {
   readonly added: number
   readonly problems: readonly string[]
 }
 
-/** Enrolls photos of one person, one after the other; what is wrong with some does not hold up the others. */
+/** Enrolls photos of one person, one after the other; a failed photo does not stop the others. */
 export async function enrollPhotos(
   gallery: string,
   name: string,

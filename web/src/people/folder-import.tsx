@@ -10,9 +10,9 @@ import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { namesIn } from './folder-names.js'
 
-/** Photos that are sent at a time. */
+/** Number of photos sent in parallel. Judgment. */
 const atATime = 3
-/** How long to wait when the server is busy, in milliseconds. */
+/** Pause before a photo is sent again to a busy server, in milliseconds. Judgment. */
 const busyPause = 1000
 
 interface Wanted extends DroppedPhoto {
@@ -27,7 +27,7 @@ interface Progress {
   readonly refused: readonly { readonly path: string; readonly why: string }[]
 }
 
-/** Enrolls a folder of people. What was sent already is noticed, so that a broken-off import can be begun again. */
+/** Enrolls a folder of people. The server skips photos that it already has, so an interrupted import can be restarted. */
 export function FolderImport() {
   const texts = useTexts()
   const { folder: own } = texts
@@ -134,7 +134,7 @@ export function FolderImport() {
   )
 }
 
-/** Sends a photo, again and again while the server is busy. */
+/** Sends a photo, and retries while the server is busy. */
 async function send(
   gallery: string,
   { file, name }: Wanted,
@@ -158,5 +158,5 @@ async function send(
   }
 }
 
-/** What passes. */
+/** Codes of temporary errors, after which a photo is sent again. */
 const busy = ['overloaded', 'rate-limited', 'unreachable', 'closed']

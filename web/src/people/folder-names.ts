@@ -1,10 +1,10 @@
 /**
- * Whose each photo of a folder is, by the rule of `agnize enroll FOLDER`: a photo directly in the folder is of the person of
- * its file name, photos in a sub-folder are of the person of the sub-folder's name. Where every photo lies in one folder, that
- * is the folder; folders that were dropped side by side are people.
+ * The person of each photo in a folder, by the rule of `agnize enroll FOLDER`: a photo directly in the folder belongs to the
+ * person of its file name, a photo in a subfolder to the person of the subfolder's name. If all photos share one top-level
+ * folder, that is the folder; several folders dropped together are one person each.
  *
- * @param paths - With `/` between their parts.
- * @returns A name for each path; null for one that lies too deep.
+ * @param paths - Paths with `/` as separator.
+ * @returns A name for each path; null for a path that is nested too deep.
  */
 export function namesIn(paths: readonly string[]): (string | null)[] {
   const parts = paths.map((path) => path.split('/').filter((part) => part !== ''))

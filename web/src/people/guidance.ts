@@ -1,6 +1,6 @@
 import type { LiveFace, LiveResult } from '../recognize/protocol.js'
 
-/** What somebody before the camera is to do for a good photo. */
+/** What a person in front of the camera should do next for a good photo. */
 export type Guidance =
   | 'nobody'
   | 'several'
@@ -11,16 +11,16 @@ export type Guidance =
   | 'clear'
   | 'good'
 
-/** A face narrower than this share of the picture is to come closer. */
+/** A face narrower than this share of the picture's width is too far away. Judgment. */
 const wide = 0.18
-/** Degrees off straight beyond which somebody looks elsewhere. */
+/** Yaw or pitch in degrees beyond which a face is turned away. Judgment. */
 const straight = 18
-/** Quality from which a photo serves well. */
+/** Minimum quality score of a photo to enroll. Judgment. */
 const good = 0.55
 
-/** What is to be done next, the most important first. */
+/** The most important guidance for a frame. */
 export function guidanceFor({ faces, width }: Pick<LiveResult, 'faces' | 'width'>): Guidance {
-  // Others far behind do not matter.
+  // Faces less than half as wide as the first one are in the background.
   const near = faces.filter(({ box }) => box.width > (faces[0]?.box.width ?? 0) / 2)
   const [face] = near
   if (!face) return 'nobody'

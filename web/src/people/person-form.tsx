@@ -11,7 +11,7 @@ import { useTexts } from '../texts/index.js'
 
 type Person = Schemas['Subject']
 
-/** What can be changed here. */
+/** The editable fields of a person. */
 interface Fields {
   readonly name: string
   readonly tags: string
@@ -28,7 +28,7 @@ const fieldsOf = ({ name, tags, metadata, external_id, keep_until }: Person): Fi
   keep_until: keep_until?.slice(0, 10) ?? '',
 })
 
-/** Name, tags and the rest of a person. */
+/** A form for a person's name, tags, greeting, external id and retention date. */
 export function PersonForm({
   person,
   isReadOnly,

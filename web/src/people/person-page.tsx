@@ -18,7 +18,7 @@ import { AddPersonDialog } from './add-person-dialog.js'
 import { ChoosePersonButton } from './choose-person.js'
 import { PersonForm } from './person-form.js'
 
-/** One person: who they are, their photos, when they were there. */
+/** One person: their fields, photos and visits. */
 export function PersonPage({ id }: { readonly id: string }) {
   const [gallery] = useGallery()
   const query = useQuery({
@@ -152,7 +152,7 @@ function PhotoCard({ face }: { readonly face: Schemas['EnrolledFace'] }) {
   const path = { gallery, subject: subject.id, face: face.id }
   const refresh = () => queries.invalidateQueries()
 
-  /** Gives the photo to somebody. */
+  /** Moves the photo to another person. */
   const move = (from: string, to: string) =>
     answerOf(
       api.POST('/v1/galleries/{gallery}/subjects/{subject}/faces/{face}/move', {

@@ -9,21 +9,21 @@ import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { type Guidance, guidanceFor } from './guidance.js'
 
-/** How long it must be good before a photo is taken, in milliseconds. */
+/** The guidance must be `good` for this many milliseconds before a photo is taken. Judgment. */
 const holdFor = 700
-/** Photos that are taken by themselves. */
+/** Number of photos taken automatically. Judgment. */
 const wanted = 3
-/** Between two of them, so that they differ, in milliseconds. */
+/** Minimum interval between two automatic photos, so that they differ, in milliseconds. Judgment. */
 const apart = 1500
 
-/** A photo that was taken. */
+/** A photo taken with the webcam. */
 export interface Shot {
   readonly photo: File
   readonly url: string
   readonly at: string
 }
 
-/** Guides somebody before the camera until good photos were taken. */
+/** Guides a person in front of the camera and takes photos when the quality is good. */
 export function WebcamShots({
   shots,
   onShots,

@@ -1,18 +1,18 @@
-/** An answer of the server to a frame. */
+/** The server's answer to a frame. */
 export interface LiveAnswer {
   readonly type: 'result' | 'error'
   readonly code?: string
   readonly detail?: string
 }
 
-/** How long an answer may take before the connection is taken for broken, in milliseconds. */
+/** The connection counts as broken when an answer takes longer than this, in milliseconds. Judgment. */
 const patience = 10_000
 const longestPause = 10_000
 
-/** The server's code for a key that is no longer good. */
+/** WebSocket close code with which the server reports that the key is expired or revoked. */
 const keyIsGone = 4401
 
-/** A connection that sends one frame at a time, and comes back by itself when it breaks. */
+/** A WebSocket connection that sends one frame at a time and reconnects after a failure. */
 export class LiveSocket {
   readonly #url: string
   readonly #onState: (isOpen: boolean) => void
@@ -23,7 +23,7 @@ export class LiveSocket {
   #retry: ReturnType<typeof setTimeout> | undefined
   #closed = false
 
-  /** @param onRefused - The key is no longer good: it does not come back. */
+  /** @param onRefused - Called when the key is expired or revoked; the socket does not reconnect then. */
   constructor(url: string, onState: (isOpen: boolean) => void, onRefused: () => void) {
     this.#url = url
     this.#onState = onState
@@ -35,7 +35,7 @@ export class LiveSocket {
     return this.#socket?.readyState === WebSocket.OPEN
   }
 
-  /** @returns The answer; null when the connection broke meanwhile. */
+  /** @returns The answer; null if the connection breaks first. */
   async ask(frame: string | Blob): Promise<LiveAnswer | null> {
     const socket = this.#socket
     if (!socket || !this.isOpen) return null

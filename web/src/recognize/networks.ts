@@ -16,7 +16,7 @@ interface Cards {
   readonly embedding: EmbeddingCard
 }
 
-/** Fetches the networks that the server uses, which the browser keeps, and opens them here. */
+/** Fetches the networks that the server uses (the browser caches them) and opens them in this browser. */
 export async function openNetworks(threads: number): Promise<Networks> {
   configureRuntime({ wasm, mjs, threads })
   const cards = (await (await fetched('/v1/networks')).json()) as Cards

@@ -1,6 +1,6 @@
 import type { Schemas } from '../../../src/client/index.js'
 
-/** Where faces are found and embedded: in this browser, or on the server, to which pictures go then. */
+/** Where faces are detected and embedded: in this browser, or on the server, which then receives the frames. */
 export type Way = 'browser' | 'server'
 
 /** A face of a frame as the live page shows it. */
@@ -10,7 +10,7 @@ export type LiveFace = Schemas['Verdict'] & {
     readonly score: number
     readonly reasons: readonly string[]
   }
-  /** Of the face in the frame; absent where only the server would know. */
+  /** Pose of the face in the frame; absent when the server detects the faces, since its answer has none. */
   readonly pose?: { readonly yaw: number; readonly pitch: number; readonly roll: number }
   readonly track: {
     readonly id: number
@@ -18,7 +18,7 @@ export type LiveFace = Schemas['Verdict'] & {
     readonly age: number
     readonly subject: { readonly id: string; readonly name: string } | null
     readonly greeting: string | null
-    /** Where visits are recorded. */
+    /** The visit of this face; null unless visits are recorded. */
     readonly sighting: {
       readonly visitor: string | null
       readonly before: { readonly at: string; readonly camera: string } | null
@@ -26,16 +26,16 @@ export type LiveFace = Schemas['Verdict'] & {
   }
 }
 
-/** What was seen in a frame. */
+/** The faces of a frame. */
 export interface LiveResult {
-  /** When the frame was taken, by the page's clock, in milliseconds. */
+  /** Capture time of the frame by the page's clock (`performance.now()`), in milliseconds. */
   readonly at: number
   readonly width: number
   readonly height: number
   readonly faces: readonly LiveFace[]
 }
 
-/** What the page tells the worker. */
+/** A message from the page to the worker. */
 export type ToWorker =
   | {
       readonly type: 'start'
@@ -47,13 +47,13 @@ export type ToWorker =
   | { readonly type: 'frame'; readonly bitmap: ImageBitmap; readonly at: number }
   | { readonly type: 'stop' }
 
-/** What the worker tells the page. */
+/** A message from the worker to the page. */
 export type FromWorker =
-  /** It takes another frame. */
+  /** The worker is ready for another frame. */
   | { readonly type: 'next' }
   | { readonly type: 'state'; readonly state: 'loading' | 'connecting' | 'live' }
   | ({ readonly type: 'result' } & LiveResult)
-  /** One frame failed, or the way as a whole: `ends`. */
+  /** A frame failed; or recognition as a whole, if `ends` is true. */
   | {
       readonly type: 'problem'
       readonly code: string

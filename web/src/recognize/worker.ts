@@ -8,16 +8,16 @@ import { openNetworks } from './networks.js'
 import type { FromWorker, LiveFace, LiveResult, ToWorker, Way } from './protocol.js'
 
 /*
- * Looks at the frames of a camera, away from the page's own thread. The two ways differ in what is sent: the picture, or the
- * faces that were found in it here. The server searches, follows and names them by the same code in either case.
+ * Processes the frames of a camera off the main thread. The two ways differ in what is sent to the server: the frame as a JPEG,
+ * or the faces that this worker detects and embeds. The server searches, tracks and names them by the same code in both cases.
  */
 
-/** Faces of a frame that are looked at: as many as the server takes. */
+/** Maximum number of faces processed per frame; equals the server's limit. */
 const mostFaces = 64
 
 const say = (message: FromWorker) => self.postMessage(message)
 
-/** What is sent of a frame, and what was found out here. */
+/** The message for the server, and the faces if they were detected in this worker. */
 interface Sent {
   readonly message: string | Blob
   readonly own?: readonly Face[]
@@ -25,7 +25,7 @@ interface Sent {
 
 let socket: LiveSocket | undefined
 let prepare: ((bitmap: ImageBitmap) => Promise<Sent>) | undefined
-/** Grows with every start, so that what was begun before is dropped. */
+/** Incremented by every start and stop, so that results of an earlier run are dropped. */
 let turn = 0
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
@@ -98,7 +98,7 @@ async function frame({ bitmap, at }: ToWorker & { type: 'frame' }): Promise<void
   if (mine === turn && socket?.isOpen) say({ type: 'next' })
 }
 
-/** The server answers with what it was told; what only is known here is put beside it. */
+/** Adds the pose, which only this worker knows, to the faces of the server's answer. */
 const withOwn = (faces: readonly LiveFace[], own: readonly Face[]) =>
   faces.map((face, i) => ({ ...face, pose: own[i]!.pose }))
 

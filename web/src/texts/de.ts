@@ -1,6 +1,6 @@
 import type { Texts } from './en.js'
 
-/** German. */
+/** All texts of the console in German. */
 export const de: Texts = {
   language: 'Deutsch',
   tag: 'de',

@@ -1,4 +1,4 @@
-/** Every text of the console, in English; other languages have the same shape. */
+/** All texts of the console in English. Every other language has the same keys. */
 export const en = {
   language: 'English',
   tag: 'en',
@@ -463,5 +463,5 @@ export const en = {
   },
 }
 
-/** The shape of a language. */
+/** The type of a language's texts. */
 export type Texts = typeof en

@@ -4,15 +4,15 @@ import { usePreference } from '../preferences.js'
 import { de } from './de.js'
 import { en, type Texts } from './en.js'
 
-/** The languages of the console by their tag. */
+/** The console's languages by language tag. */
 export const languages: Readonly<Record<string, Texts>> = { en, de }
 
 const TextsContext = createContext<Texts>(en)
 
-/** The texts in the language of the one who reads. */
+/** The texts in the console's current language. */
 export const useTexts = (): Texts => use(TextsContext)
 
-/** The language that was chosen, or else the first of the browser's that there is. */
+/** The chosen language; by default the first of the browser's languages that the console supports. */
 export function LanguageProvider({ children }: { readonly children: ReactNode }) {
   const [chosen] = usePreference('language')
   const wanted = chosen === 'auto' ? navigator.languages : [chosen]
