@@ -1,5 +1,5 @@
 /**
- * What docs/accuracy.md quotes and the default model's card holds: `npm run bench:accuracy`.
+ * The accuracy figures in docs/accuracy.md and on the default model's card: `npm run bench:accuracy`.
  */
 import { ExactIndex } from '../dist/gallery/search/exact-index.js'
 import type { StoredTemplate } from '../dist/gallery/template.js'

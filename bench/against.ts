@@ -1,6 +1,6 @@
 /**
- * Compares this build with another, such as an older commit's: `npm run bench:against -- FOLDER`, where FOLDER is a checkout that
- * is installed and built. Both take turns in one run, so that the ratios hold on a noisy machine.
+ * Compares this build with another, such as an older commit's: `npm run bench:against -- FOLDER`, where FOLDER is a checkout
+ * with installed dependencies and a build. Both alternate in one run, so that the ratios hold on a noisy machine.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
@@ -38,7 +38,7 @@ async function buildIn(folder: string) {
   )
   const { SqliteDatabase } =
     await load<Promise<typeof import('../dist/gallery/sql/sqlite.js')>>('gallery/sql/sqlite.js')
-  // A gallery of each version's own schema, with a thousand made-up people.
+  // A gallery in the schema of the build under test, with a thousand synthetic people.
   const store = await SqlStore.open(
     await SqliteDatabase.open(join(empty, 'gallery.sqlite')),
     'default',
@@ -78,7 +78,7 @@ function identify({ main, home }: Build): { seconds: number; processor: number }
     { encoding: 'utf8' },
   )
   const seconds = (performance.now() - start) / 1000
-  // Nobody of the made-up people is in the photo.
+  // None of the synthetic people is in the photo.
   if (status !== 1) throw new Error(stderr)
   return {
     seconds,
@@ -92,7 +92,7 @@ console.log(
 for (const [name, measure] of Object.entries(measures)) {
   const seen: [number, number][] = []
   for (let round = -1; round < rounds; round++) {
-    // Who is first changes, since a noisy neighbor may come with either.
+    // The order alternates, so that noise from other processes affects both builds alike.
     const order = round % 2 === 0 ? (['this', 'other'] as const) : (['other', 'this'] as const)
     const values = { this: 0, other: 0 }
     for (const build of order) values[build] = await measure(builds[build])

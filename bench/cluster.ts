@@ -1,6 +1,6 @@
 /**
- * How well strangers are told apart, for docs/accuracy.md: `npm run bench:cluster`. The people of the face sets beside the
- * project (AGNIZE_TEST_FACES) are grouped as if nobody knew them, at several strictnesses.
+ * Clustering accuracy on strangers, for docs/accuracy.md: `npm run bench:cluster`. The faces of the face sets beside the
+ * project (AGNIZE_TEST_FACES) are clustered without their names, at several thresholds.
  */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -34,7 +34,7 @@ async function samplesOf(set: string): Promise<Sample[]> {
   return samples
 }
 
-/** As DBSCAN would with other numbers of points that make a core; its noise is alone. */
+/** The clusters of DBSCAN with another minimum number of points for a core point; each noise point is a cluster of its own. */
 function withPoints(samples: readonly Sample[], least: number, leastPoints: number): number[] {
   const neighbors = samples.map((a, i) =>
     samples.flatMap((b, k) =>

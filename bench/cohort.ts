@@ -1,7 +1,8 @@
 /**
- * What normalizing similarities by a cohort of other people buys (S-norm: each similarity in deviations from those of
- * both photos to the cohort), for docs/accuracy.md: `npm run bench:cohort`. On the AT&T faces in AGNIZE_TEST_FACES (LFW's five
- * people make no cohort), each third of the people in turn being the cohort of the others; and on made-up faces, of which there can be more.
+ * The gain from normalizing similarities by a cohort of other people (S-norm: each similarity in standard deviations from those
+ * of both photos to the cohort), for docs/accuracy.md: `npm run bench:cohort`. Runs on the AT&T faces in AGNIZE_TEST_FACES
+ * (LFW's five people are too few for a cohort), each third of the people in turn being the cohort of the others, and on
+ * synthetic faces, whose number is not limited.
  */
 import { PeopleBootstrap } from '../dist/evaluation/bootstrap.js'
 import { areaUnderRoc, fnmrAtFmr, type PairHistograms } from '../dist/evaluation/error-rates.js'
@@ -16,7 +17,7 @@ interface Face {
   readonly vector: Float32Array
 }
 
-/** Similarities in deviations are brought into −1…1, where they are counted. */
+/** Divisor that brings normalized similarities into −1…1, the range of the histogram. */
 const scale = 16
 
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, k) => sum + x * b[k]!, 0)
@@ -93,7 +94,7 @@ for await (const each of agnize.analyzeEach(photos.map(({ photo }) => photo))) {
 }
 await measure('AT&T faces', found)
 for (const ofFamily of [0.12, 0.3]) {
-  // Less of a photo is its person's, so that there are errors to measure.
+  // A lower share of the person in a photo's variance, so that there are errors to measure.
   const made = new SyntheticFaces({ ...likeTheDefaultModel, ofFamily, ofPerson: 0.5, seed: 3 })
   const faces: Face[] = []
   for (let person = 0; person < 300; person++) {

@@ -1,6 +1,6 @@
 /**
- * What `fast`, `auto` and `full` find and cost, for docs/benchmarks.md: `npm run bench:detail`. The photos are the
- * shared ones with known noses, the stock photos of the demo, and made-up group photos of 12 megapixels.
+ * Recall and time of `fast`, `auto` and `full`, for docs/benchmarks.md: `npm run bench:detail`. The photos are the
+ * shared ones with annotated noses, the stock photos of the demo, and composed group photos of 12 megapixels.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,7 +12,7 @@ import { facesFolder, photosOf } from './photos.js'
 interface Case {
   readonly name: string
   readonly photo: string | Uint8Array
-  /** Where noses are; null where nobody wrote them down. */
+  /** Annotated positions of the noses; null if the photo has no annotation. */
   readonly noses: [number, number][] | null
 }
 
@@ -73,7 +73,7 @@ for (const { name, photo, noses } of cases) {
 }
 process.exit(0)
 
-/** Fifty LFW photos, shrunk until their face is so wide, on an upscaled picture without people. */
+/** A group photo: fifty LFW photos, scaled so that their faces have the given width, on an upscaled picture without people. */
 async function group(width: number): Promise<Case> {
   const noses: [number, number][] = []
   const tiles = await Promise.all(

@@ -1,6 +1,6 @@
 /**
- * How long an evaluation of the size of Labeled Faces in the Wild takes, for docs/benchmarks.md:
- * `npm run bench:evaluate`. The embeddings are made up: 13,233 photos of 5,749 people, as many of each as there.
+ * Duration of an evaluation of the size of Labeled Faces in the Wild, for docs/benchmarks.md:
+ * `npm run bench:evaluate`. The embeddings are synthetic: 13,233 photos of 5,749 people, with LFW's photos per person.
  */
 import { availableParallelism } from 'node:os'
 import { Random } from '../dist/base/random.js'
@@ -19,7 +19,7 @@ import {
 } from './synthetic-faces.js'
 
 const threads = Math.min(2, availableParallelism())
-/** LFW: 4,069 people with one photo, 779 with two, 291 with three, …, one with 530; here with the same sum. */
+/** LFW: 4,069 people with one photo, 779 with two, 291 with three, …, one with 530; the totals here are the same. */
 const photosOf: [people: number, photos: number][] = [
   [4069, 1],
   [779, 2],

@@ -4,12 +4,12 @@ import sharp from 'sharp'
 
 const require = createRequire(import.meta.url)
 
-/** How face-api is driven: as it is shipped, or at its best for small photos of one person. */
+/** Detector of face-api: its default, or the one that works best on small photos of one person. */
 export type FaceApiSetting = 'ssd' | 'tiny'
 
 /**
- * @vladmandic/face-api on its WASM backend, driven fairly: decoded by sharp, one warm-up, the largest face, and its
- * descriptors from dlib's alignment, without which they lose accuracy.
+ * @vladmandic/face-api on its WASM backend, under fair conditions: photos decoded by sharp, one warm-up, the largest face, and
+ * descriptors with dlib's alignment, without which they lose accuracy.
  */
 export async function openFaceApi() {
   const tf = require('@tensorflow/tfjs')

@@ -1,7 +1,7 @@
 /**
- * How many strangers get a name as a gallery grows, for docs/accuracy.md: `npm run bench:fpir`. The faces are made up,
- * so that there can be 100,000 people: calibrated on 300 others, forty times anew, then searched for by 10,000 strangers,
- in as many galleries of each size as there are people for, a hundred at most.
+ * FPIR by gallery size, for docs/accuracy.md: `npm run bench:fpir`. The faces are synthetic, so that there can be 100,000
+ * people. The thresholds are calibrated on 300 others, in forty independent draws; then 10,000 strangers are searched for in
+ * as many galleries of each size as there are people for, at most a hundred.
  */
 import { calibrateSet } from '../dist/evaluation/calibrate.js'
 import type { Sample } from '../dist/evaluation/evaluation-set.js'

@@ -1,4 +1,4 @@
-/** One part of `npm run bench:gallery`: a process that opens a gallery and asks once. */
+/** A child process of `npm run bench:gallery`: opens a gallery and searches it once. */
 import { join } from 'node:path'
 import type { Fusion } from '../dist/gallery/search/candidate.js'
 import { LocalSearch } from '../dist/gallery/search/local-search.js'
@@ -8,7 +8,7 @@ import { ManyFaces } from './many-faces.js'
 
 const path = process.argv[2]!
 const fusion = process.argv[3] as Fusion
-/** Searches to do, when it is asked how many a second there are; else what starting takes is said. */
+/** Number of searches for measuring the search rate; if 0, the process reports the start time and memory. */
 const searches = Number(process.argv[4] ?? 0)
 const faces = new ManyFaces(1)
 const probe = faces.photo(1, 99)

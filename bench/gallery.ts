@@ -1,7 +1,7 @@
 /**
- * How fast a gallery answers, and how exactly, for docs/benchmarks.md: `npm run bench:gallery [-- TEMPLATES…]`, by default
- * 10,000, 100,000 and 1,000,000 templates of made-up faces, two of each person. Everything of one size is measured in one
- * run, side by side with a plain JavaScript scan, usearch's scan in float32 and the time that reading the same bytes takes.
+ * Search time and recall of a gallery, for docs/benchmarks.md: `npm run bench:gallery [-- TEMPLATES…]`, by default
+ * 10,000, 100,000 and 1,000,000 templates of synthetic faces, two per person. All measurements of one size run together,
+ * side by side with a plain JavaScript scan, usearch's scan in float32 and the time that reading the same bytes takes.
  *
  * PostgreSQL is measured up to --postgres N templates (default 10,000) in PGlite, which is PostgreSQL in WebAssembly on one
  * thread, or in the server that AGNIZE_TEST_POSTGRES_URL names.
@@ -52,7 +52,7 @@ try {
   if (!values.folder) rmSync(root, { recursive: true })
 }
 
-/** Entries of so many templates, a batch at a time. */
+/** Yields entries with `size` templates in total, in batches. */
 function* batches(faces: ManyFaces, size: number): Generator<NamedTemplate[]> {
   const people = Math.ceil(size / templatesEach)
   for (let person = 0; person < people; ) {
@@ -133,7 +133,7 @@ async function sqlite(size: number): Promise<void> {
   await beside(faces, people, probes)
 }
 
-/** Of the default, one vector a person; of `best`, every template. */
+/** Measures searching: the default fusion compares one vector per person, `best` compares every template. */
 async function searching(
   store: SqlStore,
   cache: string,
@@ -188,7 +188,7 @@ async function measure(
   let right = 0
   for (const { person, vector } of probes) {
     const start = performance.now()
-    // As many as `identify` asks for.
+    // The limit that `identify` uses.
     const { candidates } = await search.search([vector], { limit: 5, fusion })
     times.push(performance.now() - start)
     if (candidates[0]![0]?.subject.name === `P${person}`) right++
@@ -201,7 +201,7 @@ async function measure(
   return { times, found }
 }
 
-/** A process of its own: from nothing to the first answer, and what it holds then. */
+/** Measures in a child process the time from start to the first answer, and the memory in use then. */
 async function startAgain(path: string, fusion: string): Promise<void> {
   const script = join(dirname(fileURLToPath(import.meta.url)), 'gallery-start.ts')
   const child = spawn(process.execPath, ['--import', 'tsx', script, path, fusion], {
@@ -210,7 +210,7 @@ async function startAgain(path: string, fusion: string): Promise<void> {
   await once(child, 'exit')
 }
 
-/** How many searches a second a process on each core does, all at a time. */
+/** Measures the searches per second of one process per core, all running at once. */
 async function together(path: string, fusion: string): Promise<void> {
   const script = join(dirname(fileURLToPath(import.meta.url)), 'gallery-start.ts')
   const rates = await Promise.all(
@@ -231,7 +231,7 @@ async function together(path: string, fusion: string): Promise<void> {
   )
 }
 
-/** The same vectors, compared in other ways. */
+/** Measures other ways to compare the same vectors. */
 async function beside(faces: ManyFaces, people: number, probes: readonly Probe[]): Promise<void> {
   const few = probes.slice(0, 20)
   if (people <= 100_000) {
@@ -276,7 +276,7 @@ function timed(work: () => unknown): number {
   return performance.now() - start
 }
 
-/** How long the disk takes to make one page durable. */
+/** Times in which the disk makes one page durable. */
 async function flushes(): Promise<number[]> {
   const path = join(root, 'flush')
   const file = await open(path, 'w')

@@ -1,6 +1,6 @@
 /**
- * What docs/benchmarks.md quotes on hostile requests: `npm run bench:hostile`. One key sends what costs most, one such request at a
- * time and then as many as there are workers, while another has plain photos identified and somebody asks for /v1/health.
+ * The figures on hostile requests in docs/benchmarks.md: `npm run bench:hostile`. One key sends the most expensive requests, one
+ * at a time and then as many at once as there are workers, while another key identifies plain photos and /v1/health is polled.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -21,7 +21,7 @@ const workers = 2
 const photoSeconds = 10
 const chosen = process.argv.slice(2)
 
-/** What the process that attacks is told. */
+/** The message to the attacking process. */
 interface Order {
   readonly url: string
   readonly adminKey: string
@@ -83,19 +83,19 @@ process.exit(failures > 0 ? 1 : 0)
 interface Seen {
   readonly p50: number
   readonly p99: number
-  /** Plain photos that were not answered with 200. */
+  /** Number of plain photos not answered with 200. */
   readonly refused: number
   /** p99 of /v1/health, in milliseconds. */
   readonly health: number
-  /** Most memory of the server and its children, in MB. */
+  /** Peak resident memory of the server and its children, in MB. */
   readonly peak: number
-  /** What the hostile requests got, and how long they waited. */
+  /** Answers to the hostile requests with their times. */
   readonly hostile: string
 }
 
-/** Identifies plain photos, one at a time, beside so many hostile requests. */
+/** Identifies plain photos, one at a time, beside `width` concurrent hostile requests. */
 async function measure(attack: string | undefined, width: number): Promise<Seen> {
-  // Where every worker is taken, each photo may wait for its whole deadline.
+  // When every worker is occupied, each photo may wait until its deadline.
   const count = width === workers ? Math.ceil(plainPhotos / 10) : plainPhotos
   let isOver = false
   let peak = 0
@@ -134,7 +134,7 @@ async function measure(attack: string | undefined, width: number): Promise<Seen>
   }
 }
 
-/** Attacks as another process says, with little of the processor: attackers have their own. */
+/** Attacks as the parent process orders, at low priority, since real attackers use their own processors. */
 async function attackAsTold(): Promise<never> {
   setPriority(10)
   const [order] = (await once(process, 'message')) as [Order]
@@ -203,7 +203,7 @@ function memory(): number {
   )
 }
 
-/** What the server said at its start, in MB. */
+/** The memory limit that the server printed at startup, in MB. */
 function stated(): number {
   return Number(/at most ([\d.]+) GB of memory/.exec(server.stderr())![1]) * 1000
 }
@@ -240,7 +240,7 @@ function strip(width: number, height: number): Promise<Buffer> {
     .toBuffer()
 }
 
-/** What libvips took for an SVG and the first check for a WebP. */
+/** A file that libvips read as an SVG although the first check accepted it as a WebP. */
 function disguisedSvg(): Uint8Array {
   const filters = Array.from({ length: 40 }, () => '<feTurbulence numOctaves="9"/>').join('')
   return Buffer.from(
@@ -248,7 +248,7 @@ function disguisedSvg(): Uint8Array {
   )
 }
 
-/** Sends an archive, and waits for what becomes of it. */
+/** Sends an archive and waits for the result of its job. */
 function archive(path: string, { gallery, adminKey, hostileKey }: Target): Attack {
   return async () => {
     const { size } = await stat(path)
@@ -275,7 +275,7 @@ function archive(path: string, { gallery, adminKey, hostileKey }: Target): Attac
   }
 }
 
-/** 4 GB of zeros in a compressed tar. */
+/** Creates a compressed tar with 4 GB of zeros. */
 async function bomb(folder: string): Promise<string> {
   const path = join(folder, 'bomb.tar.gz')
   const megabyte = Buffer.alloc(1e6)
@@ -310,7 +310,7 @@ async function bomb(folder: string): Promise<string> {
   return path
 }
 
-/** A connection that sends frames of faces as fast as they are answered. */
+/** A live connection that sends each frame of faces as soon as the previous one is answered. */
 async function liveFrames({ gallery, adminKey, hostileKey }: Target): Promise<Attack> {
   const vector = new Float32Array(512).fill(1 / Math.sqrt(512))
   const embedding = Buffer.from(vector.buffer).toString('base64')
@@ -346,7 +346,7 @@ async function liveFrames({ gallery, adminKey, hostileKey }: Target): Promise<At
   }
 }
 
-/** Whom the attacks are on. */
+/** The target of the attacks. */
 interface Target {
   readonly gallery: string
   readonly adminKey: string
@@ -355,7 +355,7 @@ interface Target {
 
 type Attack = () => Promise<Response | string>
 
-/** What costs most, or once did. */
+/** The most expensive requests, including some that used to be. */
 async function attacksOn(
   { url, adminKey, hostileKey }: Order,
   folder: string,
@@ -392,7 +392,7 @@ async function attacksOn(
   }
 }
 
-/** 48 megapixels of noise. */
+/** A picture with 48 megapixels of noise. */
 function everyTile(): Promise<Buffer> {
   const noise = { type: 'gaussian', mean: 128, sigma: 20 } as const
   return sharp({ create: { width: 1000, height: 750, channels: 3, background: '#777', noise } })

@@ -1,7 +1,7 @@
 /**
- * What docs/benchmarks.md quotes on the console: `npm run bench:live`. Real Chromium with a made-up camera of 30 frames a
- * second and 640 × 480 pixels before which one enrolled person stands; the server is a process of its own, over the loopback address. Both
- * ways by turns, in one run. `BENCH_MINUTES` (default 2) is how long memory is watched, by each way.
+ * The console's figures in docs/benchmarks.md: `npm run bench:live`. Chromium with a simulated camera of 30 frames per second
+ * and 640 × 480 pixels that shows one enrolled person; the server is a separate process on the loopback address. The two ways
+ * alternate within one run. `BENCH_MINUTES` (default 2) is how long memory is measured for each way.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -56,12 +56,12 @@ const browser = await chromium.launch({
     '--use-fake-ui-for-media-stream',
     '--use-fake-device-for-media-stream',
     `--use-file-for-fake-video-capture=${film}`,
-    // Else a measurement waits for the next collection of garbage.
+    // Without this, a measurement waits for the next garbage collection.
     '--enable-blink-features=ForceEagerMeasureMemory',
   ],
 })
 
-/** What an open live page came to. */
+/** Measurements of an open live page. */
 interface Measured {
   readonly paint: number
   readonly script: number
@@ -72,7 +72,7 @@ interface Measured {
   readonly longTasks: number[]
 }
 
-/** Opens the live page, signed in, going one way. */
+/** Opens the live page, signed in, with the given way of recognition. */
 async function open(way: (typeof ways)[number]): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   await context.request.post(`${server.url}/v1/session`, { data: { key: server.key } })
@@ -85,7 +85,7 @@ async function open(way: (typeof ways)[number]): Promise<Page> {
     }).observe({ type: 'longtask', buffered: true })
     Object.assign(window, { tasks, frames: 0 })
     const { clearRect } = CanvasRenderingContext2D.prototype
-    // Each time that the boxes are drawn.
+    // Called each time that the boxes are drawn.
     CanvasRenderingContext2D.prototype.clearRect = function (...rest) {
       ;(window as unknown as { frames: number }).frames++
       clearRect.apply(this, rest)
@@ -134,7 +134,7 @@ console.log(
   `${cpus()[0]?.model}, ${availableParallelism()} cores, Chromium ${browser.version()}, Node ${process.versions.node}; camera 640 × 480 at 30 frames/s\n`,
 )
 const all = { server: [] as Measured[], browser: [] as Measured[] }
-// One of each that does not count: networks and WebAssembly come into the cache.
+// One warm-up measurement per way, which caches the networks and WebAssembly.
 for (const way of ways) await measure(way)
 for (let round = 0; round < rounds; round++) {
   for (const way of ways) all[way].push(await measure(way))
@@ -152,9 +152,9 @@ for (const way of ways) {
 
 /** Memory of a page, in MB. */
 interface Memory {
-  /** What its scripts and its worker hold, after their garbage was collected. */
+  /** Memory of its scripts and its worker after a garbage collection. */
   readonly used: number
-  /** Of its process, as the system sees it. */
+  /** Resident memory of its process. */
   readonly resident: number
 }
 

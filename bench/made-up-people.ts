@@ -2,7 +2,7 @@ import type { Store } from '../dist/gallery/store.js'
 import { embeddingCard } from '../dist/models/builtin.js'
 import { modelId } from '../dist/models/card.js'
 
-/** Enrolls subjects with random embeddings of the default model, for the time that a real gallery's size costs. */
+/** Enrolls subjects with random embeddings of the default model, so that a search takes the time of a gallery of that size. */
 export async function enrollMadeUpPeople(store: Pick<Store, 'add'>, people: number): Promise<void> {
   const crop = new Uint8Array(20_000)
   for (let i = 0; i < people; i++) {

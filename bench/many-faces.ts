@@ -1,14 +1,14 @@
 import { Random } from '../dist/base/random.js'
 
 const dimensions = 512
-/** Of a network's 512 numbers about so many are independent. */
+/** Approximate number of independent dimensions among a network's 512. */
 const effective = 128
-/** As measured of the default model: similarity of two photos of one person, and of two people of one family. */
+/** As measured for the default model: similarity of two photos of one person, and of two people of one family. */
 const [ofPerson, ofFamily, families] = [0.72, 0.12, 40]
 
 /**
- * Embeddings of a million people who do not exist, spread like `SyntheticFaces` but made on demand: any photo of any person
- * from their numbers, in 512 dimensions that 128 independent ones are spread over.
+ * Embeddings of a million synthetic people, distributed like `SyntheticFaces` but generated on demand: any photo of any person
+ * from their numbers, in 512 dimensions over which 128 independent ones are spread.
  */
 export class ManyFaces {
   readonly #normals: Float32Array
@@ -38,9 +38,9 @@ export class ManyFaces {
     return normalized(this.#spread(vector))
   }
 
-  /** A direction that a number decides. */
+  /** A pseudorandom direction, determined by a number. */
   #direction(number: number): Float32Array {
-    // Two stretches of random numbers, so that there are 2^44 directions.
+    // Two ranges of random numbers, so that there are 2^44 directions.
     const hash = (salt: number) =>
       Math.imul(Math.imul(number | 0, 0x9e3779b1) ^ salt, 0x85ebca6b) >>> 11
     const high = Math.floor(number / 2 ** 32)

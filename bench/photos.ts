@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { peopleIn } from '../dist/index.js'
 
-/** Where the faces to measure with are: `AGNIZE_TEST_FACES`, else `../shared/faces`. */
+/** Folder of the face sets: `AGNIZE_TEST_FACES`, or `../shared/faces` by default. */
 export const facesFolder = resolve(process.env.AGNIZE_TEST_FACES ?? '../shared/faces')
 
-/** The folder of a set; ends the program with a sentence when it is not there. */
+/** The folder of a set. Exits with a message if it is missing. */
 export function setFolder(set: 'lfw' | 'orl'): string {
   const folder = join(facesFolder, set)
   if (!existsSync(folder)) {
@@ -15,12 +15,12 @@ export function setFolder(set: 'lfw' | 'orl'): string {
   return folder
 }
 
-/** Photos of a set, each with its person. */
+/** The photos of a set, each with its person's name. */
 export async function photosOf(set: 'lfw' | 'orl'): Promise<{ name: string; photo: string }[]> {
   return peopleIn(setFolder(set))
 }
 
-/** The middle value. */
+/** The median. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1

@@ -1,6 +1,6 @@
 /**
- * The pose that agnize estimates from the landmarks, beside the package's own pose network, for docs/quality.md:
- * `npm run bench:pose`. The network is taken out of the package's tarball for this and not kept.
+ * The pose that agnize estimates from the landmarks, compared with the package's own pose network, for docs/quality.md:
+ * `npm run bench:pose`. The network is read from the package's tarball and not stored.
  */
 import { readFile } from 'node:fs/promises'
 import { Parser } from 'tar'
@@ -38,7 +38,7 @@ for (const set of ['lfw', 'orl'] as const) {
       const channel = Math.floor(i / plane)
       input[i] = (input[i]! - mean[channel]!) / deviation[channel]!
     }
-    // Sixty-six bins of three degrees: pitch, roll, yaw; yaw and pitch with the other sign.
+    // Sixty-six bins of three degrees each for pitch, roll and yaw; yaw and pitch have the opposite sign.
     const [pitch, roll, yaw] = Object.values(await session.run(input)).map(expectation)
     measured.push({ roll: roll!, yaw: -yaw!, pitch: pitch! })
   }
@@ -66,7 +66,7 @@ async function poseNetwork(): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-/** The mean of the bins under a softmax, in degrees. */
+/** The softmax-weighted mean of the bins, in degrees. */
 function expectation(bins: Float32Array): number {
   const most = Math.max(...bins)
   let sum = 0

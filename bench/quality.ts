@@ -1,6 +1,6 @@
 /**
- * Where recognition breaks down, for the ranges in src/faces/quality.ts and docs/quality.md:
- * `npm run bench:quality`. Each LFW photo is spoilt more and more and compared with the person's other photos.
+ * The degradation at which recognition fails, for the ranges in src/faces/quality.ts and docs/quality.md:
+ * `npm run bench:quality`. Each LFW photo is degraded step by step and compared with the person's other photos.
  */
 import sharp, { type OverlayOptions, type Sharp } from 'sharp'
 import { type Face, openAgnize, similarity, thresholdFor } from '../dist/index.js'
@@ -86,7 +86,7 @@ for (const [label, spoil] of spoils) {
 }
 process.exit(0)
 
-/** A plate over a band of the face, as parts of the distance from brow to chin. */
+/** An occlusion over a horizontal band of the face; `from` and `to` are fractions of the distance from brow to chin. */
 function cover({ box }: Face, from: number, to: number, background: string): OverlayOptions {
   const left = Math.max(0, box.x - 5)
   const top = Math.max(0, Math.round(box.y + from * box.height))

@@ -11,7 +11,7 @@ import type { ModelStore } from '../dist/index.js'
 import { detectionCard, embeddingCard, landmarksCard } from '../dist/models/builtin.js'
 import { openSession } from '../dist/models/runtime.node.js'
 
-/** The three networks on the inputs that the pipeline gives them, and nothing else. */
+/** The three networks alone, on the inputs that the pipeline gives them. */
 export async function openRawModels(models: ModelStore) {
   const detection = {
     card: detectionCard,
@@ -24,7 +24,7 @@ export async function openRawModels(models: ModelStore) {
   const embedding = await openSession(await models.read(embeddingCard), [1, 3, 112, 112])
 
   return {
-    /** Makes the inputs of a photo's largest face beforehand. */
+    /** Prepares the inputs for a photo's largest face. */
     async prepare(photo: string) {
       const pyramid = new Pyramid(await decodeImage(await readFile(photo)))
       const { width, height } = pyramid.image

@@ -1,12 +1,12 @@
 /**
- * Asks a server to identify photos, in a process of its own, and prints what came of it as JSON. Used by bench/server.ts and
- * scripts/soak.ts.
+ * Sends photos to a server for identification, in a separate process, and prints the results as JSON. Used by bench/server.ts
+ * and scripts/soak.ts.
  *
- * tsx bench/server-load.ts URL KEY SECONDS closed CONNECTIONS: as fast as so many connections can, with autocannon.
- * tsx bench/server-load.ts URL KEY SECONDS open RATE: so many a second at even distances, whatever becomes of those before.
- * tsx bench/server-load.ts URL KEY SECONDS poisson RATE: the same at random distances.
+ * tsx bench/server-load.ts URL KEY SECONDS closed CONNECTIONS: closed loop on this many connections, with autocannon.
+ * tsx bench/server-load.ts URL KEY SECONDS open RATE: open loop, RATE requests per second at even intervals.
+ * tsx bench/server-load.ts URL KEY SECONDS poisson RATE: open loop, RATE requests per second at random intervals.
  *
- * The photos' paths come on standard input.
+ * The paths of the photos are read from standard input.
  */
 import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
@@ -67,7 +67,7 @@ function ask(body: Buffer, agent: Agent): Promise<void> {
       target,
       { method: 'POST', agent, headers: { ...headers, 'content-length': body.length } },
       (response) => {
-        // The answer is there; what is measured does not wait for its end to be read.
+        // The time ends with the response's headers; the body is discarded.
         record(response.statusCode ?? 0, performance.now() - start)
         response.resume()
         response.on('close', () => done())

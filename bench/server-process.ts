@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { defaultHome } from '../dist/index.js'
 
-/** A server in a process of its own, with a home of its own. */
+/** A server in a separate process with a temporary home. */
 export interface ServerProcess {
   readonly url: string
   readonly key: string
@@ -12,7 +12,7 @@ export interface ServerProcess {
   readonly child: ChildProcess
   /** Resident memory in MB. */
   rss(): number
-  /** What it has said on standard error. */
+  /** Everything that it has written to standard error. */
   stderr(): string
   stop(): Promise<number | null>
 }

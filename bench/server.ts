@@ -1,6 +1,6 @@
 /**
- * What docs/benchmarks.md quotes on the server: `npm run bench:server`. The library and the server identify the same photos
- * in the same gallery, by turns; the load comes from a process of its own, over the loopback address.
+ * The server's figures in docs/benchmarks.md: `npm run bench:server`. The library and the server take turns at identifying the
+ * same photos in the same gallery; the load comes from a separate process over the loopback address.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
@@ -17,7 +17,7 @@ const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
 const seconds = Number(process.env.BENCH_SECONDS ?? 8)
 const cores = availableParallelism()
 const all = await photosOf('lfw')
-// Every other photo is enrolled, the rest is asked about.
+// Every other photo is enrolled; the rest are probes.
 const enrolled = all.filter((_, i) => i % 2 === 0)
 const probes = all.filter((_, i) => i % 2 === 1).map(({ photo }) => photo)
 
@@ -27,7 +27,7 @@ const home = mkdtempSync(join(tmpdir(), 'agnize-bench-'))
 symlinkSync(join(resolve(defaultHome()), 'models'), join(home, 'models'))
 const agnize = await openAgnize({ home })
 for (const { name, photo } of enrolled) {
-  // LFW's photos are centered on their person.
+  // The person of an LFW photo is at its center.
   await agnize.enroll(name, photo, { at: [125, 125] })
   const { error } = await client.POST('/v1/galleries/{gallery}/subjects/{subject}/faces', {
     params: { path: { gallery: 'default', subject: name }, query: { at: '125,125' } },
@@ -44,7 +44,7 @@ interface Load {
     string,
     { count: number; perSecond: number; p50: number; p99: number; max: number }
   >
-  /** Requests whose connection broke before the answer. */
+  /** Number of requests whose connection broke before the answer. */
   readonly broken: number
 }
 
@@ -65,7 +65,7 @@ async function load(
   return JSON.parse(await text(child.stdout)) as Load
 }
 
-/** Photos that the library identifies in a second, from memory as the server has them. */
+/** Photos per second that the library identifies, read from memory as in the server. */
 async function library(): Promise<number> {
   const bytes = await Promise.all(probes.map((path) => readFile(path)))
   const start = performance.now()

@@ -1,6 +1,6 @@
 /**
- * What docs/benchmarks.md quotes on speed: `npm run bench`. Everything is measured in the same run, photo by photo
- * in turn, so that the ratios hold on a noisy machine where the times do not.
+ * The speed figures in docs/benchmarks.md: `npm run bench`. All contenders are measured in the same run, alternating photo by
+ * photo, so that the ratios hold on a noisy machine even if the times do not.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -34,7 +34,7 @@ console.log(
   `${cpus()[0]?.model}, ${cores} cores, Node ${process.versions.node}, ${photos.length} LFW photos, ${rounds} rounds\n`,
 )
 
-// One photo at a time, every contender on each photo in turn.
+// One photo at a time; the contenders alternate on each photo.
 const times = { raw: [], decode: [], ours: [], tiny: [], ssd: [] } as Record<string, number[]>
 const stages: Timings[] = []
 const vectors = { ours: [], tiny: [], ssd: [] } as Record<string, (Float32Array | null)[]>
@@ -54,7 +54,7 @@ for (let round = -1; round < rounds; round++) {
       if (round === 0) vectors.ours!.push(each.result.faces[0]?.embedding.vector ?? null)
     }
     measured.ours = performance.now() - start
-    // The peers are slow: one warm-up photo and two rounds are plenty.
+    // The peers are slow: one warm-up photo and two rounds are enough.
     if (round < 2 && (round >= 0 || i === 0)) {
       for (const setting of ['tiny', 'ssd'] as const) {
         measured[setting] = await timed(async () => {
@@ -68,7 +68,7 @@ for (let round = -1; round < rounds; round++) {
   }
 }
 
-// The embedding network as it comes, and as agnize opens it.
+// The embedding network as published, and as agnize opens it.
 const embedding: Record<string, number[]> = { as_it_comes: [], without_tiny_weights: [] }
 const asItComes = await InferenceSession.create(await single.models.read(embeddingCard), {
   intraOpNumThreads: 1,
@@ -83,7 +83,7 @@ for (const { chip } of inputs) {
   embedding.without_tiny_weights!.push(await timed(() => raw.embed(chip)))
 }
 
-// All cores: the same photos several times over, each in a run of its own.
+// All cores: the same photos several times, each in a separate call.
 await using every = await openAgnize({ threads: cores })
 const many = Array.from({ length: 4 }, () => photos.map(({ photo }) => photo)).flat()
 const rates: { all: number[]; one: number[] } = { all: [], one: [] }
@@ -171,7 +171,7 @@ function named(list: readonly (Float32Array | null)[]) {
   return list.map((vector, i) => ({ name: photos[i]!.name, vector }))
 }
 
-/** How long the caller's thread was kept from its work, in a process that does nothing else. */
+/** Event loop delay of the calling thread, in a process that does nothing else. */
 function eventLoopDelay(): unknown {
   const script = `
     import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -194,10 +194,10 @@ function eventLoopDelay(): unknown {
   return JSON.parse(stdout)
 }
 
-/** Runs the command as a process of its own. */
+/** Runs the command in a separate process. */
 function run(args: string[]): { ms: number; mb: number } {
   const start = performance.now()
-  // Its own high-water mark: what getrusage says of a child includes the parent that it was forked from.
+  // The child's own peak memory (VmHWM): getrusage's value for a child includes the parent that it was forked from.
   const memory =
     'data:text/javascript,import{readFileSync}from"node:fs";process.on("exit",()=>process.stderr.write("rss "+/VmHWM:\\s*(\\d+)/.exec(readFileSync("/proc/self/status","utf8"))[1]))'
   const { stderr, status } = spawnSync(

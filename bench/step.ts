@@ -1,5 +1,5 @@
 /**
- * A training step beside TensorFlow.js's, and FaceNet's forward pass, for docs/benchmarks.md: `npm run bench:step`.
+ * Time of a training step against TensorFlow.js, and of FaceNet's forward pass, for docs/benchmarks.md: `npm run bench:step`.
  */
 
 import { Random } from '../dist/base/random.js'
@@ -50,7 +50,7 @@ async function trainingSteps(): Promise<void> {
       const timed = async (label: string, work: () => Promise<number> | number) => {
         const began = performance.now()
         const loss = await work()
-        // The first is to warm up, and to see that all compute the same.
+        // The first round is a warm-up; its losses show whether all implementations compute the same.
         if (round > 0) times[label]!.push(performance.now() - began)
         else losses.push(loss)
       }
@@ -87,7 +87,7 @@ function learner(network: Network, threads: number): Promise<Learner> {
   })
 }
 
-/** Its zeros are drawn at random, which no other implementation repeats. */
+/** Disables dropout: other implementations cannot reproduce its random zeros. */
 function withoutDropout<T extends { dropout(x: Value, rate: number): Value }>(layers: T): T {
   layers.dropout = (x) => x
   return layers

@@ -1,18 +1,18 @@
 import { Random } from '../dist/base/random.js'
 import type { EvaluationSet, Sample } from '../dist/evaluation/evaluation-set.js'
 
-/** How made-up faces are spread. */
+/** Distribution of synthetic faces. */
 export interface SyntheticOptions {
   readonly dimensions: number
-  /** Share of a photo's variance that its person decides: the mean similarity of two photos of one person. */
+  /** Share of a photo's variance that comes from its person: the mean similarity of two photos of one person. */
   readonly ofPerson: number
-  /** Share that the person's family resemblance decides: the mean similarity of two people of one family. */
+  /** Share that comes from the person's family resemblance: the mean similarity of two people of one family. */
   readonly ofFamily: number
   readonly families: number
   readonly seed: number
 }
 
-/** What was measured of the default model: genuine pairs around 0.72, impostors with a heavier tail than a normal one. */
+/** As measured for the default model: genuine pairs around 0.72, impostors with a heavier tail than a normal distribution. */
 export const likeTheDefaultModel: Omit<SyntheticOptions, 'seed'> = {
   dimensions: 128,
   ofPerson: 0.72,
@@ -20,7 +20,7 @@ export const likeTheDefaultModel: Omit<SyntheticOptions, 'seed'> = {
   families: 40,
 }
 
-/** Makes embeddings of people who do not exist: family resemblance + person + photo, each a random direction. */
+/** Generates embeddings of synthetic people: family resemblance + person + photo, each a random direction. */
 export class SyntheticFaces {
   readonly #options: SyntheticOptions
   readonly #random: Random
@@ -32,7 +32,7 @@ export class SyntheticFaces {
     this.#families = Array.from({ length: options.families }, () => this.#direction())
   }
 
-  /** A new person, who is alike to others of a family. @returns Makes a photo of theirs. */
+  /** Creates a person who resembles the others of a family. @returns A function that generates a photo of the person. */
   person(): () => Float32Array {
     const { ofFamily, ofPerson, families } = this.#options
     const family = this.#families[this.#random.below(families)]!
@@ -56,7 +56,7 @@ export class SyntheticFaces {
   }
 }
 
-/** A sample of a made-up face. */
+/** A sample of a synthetic face. */
 export function syntheticSample(
   person: string,
   photo: string,
@@ -66,7 +66,7 @@ export function syntheticSample(
   return { photo, person, role: null, vector, sha256: null, quality: null, box: null, attributes }
 }
 
-/** All pairs of made-up faces. */
+/** An evaluation set of synthetic faces with all pairs. */
 export function syntheticSet(samples: readonly Sample[]): EvaluationSet {
   return {
     name: 'made up',

@@ -12,7 +12,7 @@ interface TfValue extends Value {
   readonly tensor: Tf.Tensor
 }
 
-/** TensorFlow.js on its WASM backend, with the one kernel that training convolutions lacks there. */
+/** TensorFlow.js on its WASM backend, plus the one kernel for training convolutions that this backend lacks. */
 export async function openTensorFlow(): Promise<typeof Tf> {
   const tf = require('@tensorflow/tfjs') as typeof Tf
   const wasm = require('@tensorflow/tfjs-backend-wasm')
@@ -36,7 +36,7 @@ export async function openTensorFlow(): Promise<typeof Tf> {
         const product = tf.matMul(x.reshape([-1, channels]), dy.reshape([-1, filters]), true)
         return product.reshape(filterShape)
       }
-      // The input with the gradient as filters: batch and channels exchanged, stride as dilation.
+      // Convolves the input with the gradient as filters: batch and channels swapped, stride as dilation.
       const whole = tf.conv2d(
         x.transpose([3, 1, 2, 0]) as Tf.Tensor4D,
         dy.transpose([1, 2, 0, 3]) as Tf.Tensor4D,
@@ -165,7 +165,7 @@ const tensorOf = (x: Value): Tf.Tensor => (x as TfValue).tensor
 /**
  * A training step in TensorFlow.js: batch-all triplet loss, gradients, Adam.
  *
- * @returns Does a step on faces (n × channels × height × width) and gives the summed loss.
+ * @returns A function that runs a step on faces (n × channels × height × width) and returns the summed loss.
  */
 export function tensorFlowStep(
   tf: typeof Tf,

@@ -1,9 +1,9 @@
 /**
- * What docs/benchmarks.md says of training, on people never seen in it: `npm run bench:train`.
+ * The training figures in docs/benchmarks.md, on people who are not in the training data: `npm run bench:train`.
  *
- * Five folds by subject of the AT&T faces (24 people to learn from, 6 to test on) and three seeds, one thread a run,
- * as many runs at a time as there are cores. Nothing is chosen on the six: the last epoch's weights are tested, with
- * the threshold that is best on the people learned from, their photos varied twice as much as in training.
+ * Five folds by subject of the AT&T faces (24 people for training, 6 for testing) and three seeds, one thread per run,
+ * as many parallel runs as there are cores. Nothing is selected on the six: the last epoch's weights are tested, with
+ * the threshold that is best on the training people, their photos augmented twice as much as in training.
  *
  * `tsx bench/train.ts pixels` compares raw pixels only. To try settings: `tsx bench/train.ts FOLDS SEEDS JSON`, such as `tsx bench/train.ts 0,1 1 '{"epochs":30}'`.
  */
@@ -43,19 +43,19 @@ interface Job {
 
 interface Outcome {
   readonly seconds: number
-  /** On people never seen, before and after training. */
+  /** On the test people, before and after training. */
   readonly before: number
   readonly after: number
-  /** At the threshold that is best on the people learned from, their photos varied. */
+  /** At the threshold that is best on the training people, their photos augmented. */
   readonly accuracyBefore: number
   readonly accuracyAfter: number
-  /** At the threshold that is best on their photos as they are, not varied. */
+  /** At the threshold that is best on their photos without augmentation. */
   readonly accuracyPlain: number
   readonly epoch: number
 }
 
 const folds = 5
-/** A network knows the people that it learned from too well; varied twice as much as in training they are like others. */
+/** Augmentation, twice that of training: the network fits its training people too well to choose a threshold on plain photos. */
 const twice = { shift: 0.04, scale: 0.06, rotation: 5, brightness: 0.1, contrast: 0.2, blur: 0.1 }
 
 if (process.argv[2] === 'work') work()
@@ -111,7 +111,7 @@ async function measure(): Promise<void> {
   if (!overrides) await rawPixels(photos.faces)
 }
 
-/** Cosine of mean-free pixels: of the whole photos, and of the aligned faces that the network sees. */
+/** Cosine similarity of mean-free pixels: of the whole photos, and of the aligned faces that the network gets. */
 async function rawPixels(faces: readonly TrainingFace[]): Promise<void> {
   const { default: sharp } = await import('sharp')
   const whole = new Map<TrainingFace, Float32Array>()
@@ -165,7 +165,7 @@ function scores(vectors: readonly Float32Array[], faces: readonly TrainingFace[]
   )
 }
 
-/** People to learn from and to test on: every fifth, from the fold's. */
+/** Splits the people into training and test: every fifth person, starting at the fold's index, is for testing. */
 function parts(
   faces: readonly TrainingFace[],
   fold: number,
@@ -190,7 +190,7 @@ function answer(child: ChildProcess, message: object): Promise<unknown> {
   })
 }
 
-/** The child process: takes the photos, then jobs. */
+/** Entry point of the child process: receives the photos, then jobs. */
 function work(): void {
   let given: { photos: TrainingPhotos; settings: Partial<TrainOptions> } | undefined
   process.on('message', async (message: Job | NonNullable<typeof given>) => {
@@ -216,7 +216,7 @@ async function run(
       seed,
       threads: 1,
       out: join(folder, 'model.onnx'),
-      // The six are looked at, but nothing follows from it. A head chooses among its own people whether to be.
+      // The six are evaluated without any effect on training. A head decides on its training people whether it is used.
       ...(kind === 'siamese-small' && {
         validation: [...new Set(test.map(({ name }) => name))],
         keep: 'last',
@@ -264,7 +264,7 @@ async function trained(
     settings.network === 'head'
       ? undefined
       : await openSession(await readFile(result.file), [1, ...network.inputShape])
-  // The exported file is what is tested; a head is tested behind its base model's embeddings.
+  // The test runs the exported file; a head runs on its base model's embeddings.
   const embed = async (inputs: readonly Float32Array[]) => {
     if (!session) return embeddingsOf(network, kept.state, inputs)
     const all: Float32Array[] = []

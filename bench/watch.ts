@@ -1,7 +1,7 @@
 /**
- * What watching cameras costs, for docs/benchmarks.md: `npm run bench:watch`. Films with people of the face sets beside the
- * project (AGNIZE_TEST_FACES) are played at their own pace, as cameras would; beside `watch`, faces are found and recognized in
- * every frame as it comes, whole and in one pass (`detail: 'fast'`). BENCH_FPS (default 10) is how many frames a second are looked at.
+ * Processor time of watching cameras, for docs/benchmarks.md: `npm run bench:watch`. Films with people of the face sets beside
+ * the project (AGNIZE_TEST_FACES) are played in real time, like cameras. The baseline beside `watch` detects and recognizes
+ * faces in every full frame in one pass (`detail: 'fast'`). BENCH_FPS (default 10) is the number of frames processed per second.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -18,7 +18,7 @@ import { setFolder } from './photos.js'
 const fps = Number(process.env.BENCH_FPS ?? 10)
 const sizes = { '640×480': [640, 480], '1080p': [1920, 1080] } as const
 type Size = keyof typeof sizes
-/** What of a core a run is. */
+/** Result of a run, with its share of a processor core. */
 interface Measured {
   readonly events: string[]
   readonly seconds: number
@@ -29,7 +29,7 @@ interface Measured {
   readonly delays: number[]
 }
 
-/** People who come and go. Who is known: the first two. */
+/** People who appear and leave. The first two are enrolled. */
 const script = [
   { seconds: 6, who: ['Ariel_Sharon'] },
   { seconds: 5, who: [] },
@@ -53,7 +53,7 @@ interface Task {
   readonly fps: number
 }
 
-/** One run, in a process of its own, so that its processor time is its own; warmed up by another, whose time does not count. */
+/** One run in a separate process, so that its processor time can be measured; after a warm-up run that does not count. */
 async function one(task: Task): Promise<void> {
   const agnize = await openAgnize({ home: task.home, threads: Math.min(2, availableParallelism()) })
   await run({ ...task, fast: true }, agnize)
@@ -61,7 +61,7 @@ async function one(task: Task): Promise<void> {
   const began = performance.now()
   const result = await run(task, agnize)
   const seconds = (performance.now() - began) / 1000
-  // The decoders have ended: their time is counted with this process's children.
+  // The decoders have exited, so the processor time of this process's children includes theirs.
   const after = spent()
   const own = after.own - before.own
   const decoding = after.children - before.children
@@ -70,7 +70,7 @@ async function one(task: Task): Promise<void> {
   console.log(JSON.stringify({ ...rest, events: events.sort(), seconds, own, decoding }))
 }
 
-/** Watches films once. */
+/** Watches the films once. */
 async function run({ how, films, fast, fps }: Task, agnize: Agnize) {
   const result = { events: [] as string[], frames: 0, ages: [] as number[], delays: [] as number[] }
   const told = (camera: string, type: string, name: string | undefined, firstAt: number) => {
@@ -122,7 +122,7 @@ async function run({ how, films, fast, fps }: Task, agnize: Agnize) {
   return result
 }
 
-/** Processor seconds of this process and of its children. */
+/** Processor time of this process and of its children, in seconds. */
 function spent(): { own: number; children: number } {
   const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]!.split(' ').map(Number)
   const [user, system, childUser, childSystem] = fields.slice(11, 15) as [
@@ -144,7 +144,7 @@ function measured(task: Task): Measured {
   return JSON.parse(stdout)
 }
 
-/** A film of people who sway, and of a room with a camera's noise. */
+/** Creates a film of people who sway, or of an empty room with camera noise. */
 function film(folder: string, size: Size, kind: 'people' | 'empty'): string {
   const [width, height] = sizes[size]
   const rate = 25
@@ -157,7 +157,7 @@ function film(folder: string, size: Size, kind: 'people' | 'empty'): string {
     let last = `room${i}`
     parts.push(`color=c=0x707880:s=${width}x${height}:r=${rate}:d=${seconds}[${last}]`)
     for (const [k, person] of who.entries()) {
-      // Another photo than the enrolled one.
+      // A different photo than the enrolled one.
       const photo = join(setFolder('lfw'), person, `${person}_000${4 + i}.jpg`)
       inputs.push('-loop', '1', '-framerate', String(rate), '-t', String(seconds), '-i', photo)
       const side = Math.round(height * 0.5)
@@ -208,7 +208,7 @@ async function all(): Promise<void> {
 async function print(folder: string): Promise<void> {
   const home = process.env.AGNIZE_HOME ?? join(folder, 'home')
   const store = join(folder, 'home')
-  // Its own gallery; the models of the usual home.
+  // A separate gallery with the models of the default home.
   const agnize = await openAgnize({ ...(process.env.AGNIZE_HOME && { home }), store: ':memory:' })
   await agnize.models.pull()
   await agnize.close()

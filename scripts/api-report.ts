@@ -1,7 +1,7 @@
 /**
- * Writes what is public of agnize into api/, printed from the code: the exports of each entry point, the operations of the
- * server, metrics, topics, settings, the lines of archives, the tables. With --check nothing is written, and the program
- * fails with the differences.
+ * Writes agnize's public surface into api/, generated from the code: the exports of each entry point, the operations of the
+ * server, metrics, topics, settings, the lines of archives, the tables. With --check it writes nothing, prints the differences
+ * and fails if there are any.
  */
 import { spawnSync } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -27,7 +27,7 @@ const entries = JSON.parse(await readFile('package.json', 'utf8')).exports as Re
   string | { readonly types: string }
 >
 
-/** A page: what it lists, and the lines. */
+/** A page of the report with its title and lines. */
 const page = (title: string, lines: readonly string[]) =>
   `# ${title}\n\nMade by \`npm run api:write\`: not to be edited.\n\n${lines.join('\n')}\n`
 
@@ -90,7 +90,7 @@ async function entryReport(types: string, name: string, folder: string): Promise
   await rm(join(folder, 'temporary'), { recursive: true, force: true })
   const path = join(folder, `${name}.api.md`)
   const report = (await readFile(path, 'utf8'))
-    // src/client/schema.ts is the report of these.
+    // src/client/schema.ts already documents these.
     .replaceAll(
       /^\/\/ @public[^\n]*\nexport interface (?:components|operations|paths) \{\n.*?^\}\n\n?/gms,
       '',
@@ -101,7 +101,7 @@ async function entryReport(types: string, name: string, folder: string): Promise
 
 type JsonSchema = z.core.JSONSchema.JSONSchema
 
-/** The fields of a JSON Schema, one a line, with their types. */
+/** The fields of a JSON Schema with their types, one per line. */
 function fields(schema: JsonSchema, at = ''): string[] {
   const lines: string[] = []
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
@@ -155,7 +155,7 @@ interface Operation {
 
 const marked = (deprecated: boolean | undefined) => (deprecated ? ', deprecated' : '')
 
-/** Operations with parameters, bodies and answers, then the fields of the schemas. */
+/** Operations with parameters, bodies and responses, followed by the fields of the schemas. */
 function http(): string {
   const { paths, components } = openApi() as {
     paths: Record<string, Record<string, Operation>>

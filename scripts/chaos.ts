@@ -1,5 +1,5 @@
 /**
- * Kills processes that change a gallery, 200 times in each store, and says whether anything was lost or half done:
+ * Kills processes that change a gallery, 200 times per store, and reports whether a change was lost or left incomplete:
  * `npm run chaos [-- --kills 200] [--store sqlite|postgres] [--seed 1]`. The results are in docs/gallery.md.
  */
 import { parseArgs } from 'node:util'

@@ -1,6 +1,5 @@
 /**
- * Writes src/client/schema.ts, the types of the API, from the operations that the server has; --check says whether it is
- * up to date.
+ * Generates src/client/schema.ts, the types of the API, from the server's operations; --check reports whether it is up to date.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'

@@ -1,6 +1,6 @@
 /**
- * The main job in a minute: pull the models, enroll a woman from one stock photo, find her among strangers in the
- * others, and draw what was found. `npm run demo`.
+ * A demo of one minute: pulls the models, enrolls a woman from one stock photo, finds her among strangers in the
+ * others, and draws the results. `npm run demo`.
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

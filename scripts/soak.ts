@@ -1,6 +1,6 @@
 /**
- * Enrolls, identifies and deletes against a server for ten minutes (SOAK_SECONDS), remembers what was acknowledged, and looks
- * at the end whether just that is there, the gallery is sound, and memory has not grown: `npm run soak`.
+ * Enrolls, identifies and deletes against a server for ten minutes (SOAK_SECONDS), records the acknowledged changes, and checks
+ * at the end that the gallery contains exactly these, is consistent, and memory has not grown: `npm run soak`.
  */
 import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
@@ -10,9 +10,9 @@ import { startServerProcess } from '../bench/server-process.js'
 import { createClient, photoForm } from '../dist/client/index.js'
 
 const seconds = Number(process.env.SOAK_SECONDS ?? 600)
-/** People in the gallery from which on as many are deleted as are enrolled. */
+/** Gallery size at which enrollment pauses until people are deleted. Judgment. */
 const people = 200
-/** MB by which memory may differ from one fifth of the time to the end. */
+/** Allowed growth of memory in MB between one fifth of the time and the end. Judgment. */
 const allowed = 60
 
 const photos = await Promise.all((await photosOf('lfw')).map(({ photo }) => readFile(photo)))
@@ -22,12 +22,12 @@ const gallery = { gallery: 'default' }
 const end = performance.now() + seconds * 1000
 const isOver = () => performance.now() > end
 
-/** What was acknowledged. */
+/** Acknowledged enrollments. */
 const enrolled = new Map<string, number>()
 const counts = { enrolled: 0, deleted: 0, identified: 0, refused: 0, wrong: 0 }
 let number = 0
 
-/** The same picture in other bytes, so that it is not known. */
+/** The same picture with random trailing bytes, so that the server does not skip it as a duplicate. */
 const another = (photo: Buffer) =>
   new Blob([new Uint8Array(photo), crypto.getRandomValues(new Uint8Array(16))])
 
