@@ -113,7 +113,9 @@ function Allowed({ page }: { readonly page: Page }): ReactNode {
   }
   if (page.scope && !may(page.scope)) {
     return (
-      <EmptyState title={texts.app.notAllowed}>{texts.app.notAllowedHint(page.scope)}</EmptyState>
+      <EmptyState title={texts.app.notAllowed}>
+        {texts.app.notAllowedHint(texts.keys.scopes[page.scope] ?? page.scope)}
+      </EmptyState>
     )
   }
   return <page.Component />

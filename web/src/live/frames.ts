@@ -32,7 +32,11 @@ export class Frames {
     })
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#told(data)
     this.#worker.onerror = (event) => {
-      options.onProblem({ code: 'way', detail: event.message || 'The worker failed.', ends: true })
+      options.onProblem({
+        code: 'way',
+        detail: event.message || 'The recognition worker failed.',
+        ends: true,
+      })
     }
     this.#next()
   }

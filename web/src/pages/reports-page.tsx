@@ -231,7 +231,13 @@ interface EvaluationResult {
 }
 
 function EvaluationFigures({ result }: { readonly result: object }) {
-  const { reports: own } = useTexts()
+  const { reports: own, tag } = useTexts()
+  const format = new Intl.NumberFormat(tag, {
+    style: 'percent',
+    minimumSignificantDigits: 3,
+    maximumSignificantDigits: 3,
+  })
+  const percent = (value: number) => format.format(value)
   const { people, photos, failures, verification, identification } = result as EvaluationResult
   const rows: [string, Rate | undefined][] = [
     [own.fmr, verification?.fmr],
@@ -264,8 +270,6 @@ function EvaluationFigures({ result }: { readonly result: object }) {
     </>
   )
 }
-
-const percent = (value: number) => `${(100 * value).toPrecision(3)} %`
 
 function Warnings({ result }: { readonly result: object }) {
   const { reports: own } = useTexts()

@@ -39,5 +39,5 @@ async function fetched(path: string): Promise<Response> {
   const answer = await fetch(addressOf(path))
   if (answer.ok) return answer
   const { detail } = (await answer.json().catch(() => ({}))) as { detail?: string }
-  throw new Error(detail ?? `The server answered ${answer.status}.`)
+  throw new Error(detail ?? `The server returned an error (${answer.status}).`)
 }
