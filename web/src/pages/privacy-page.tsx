@@ -208,7 +208,7 @@ function Rights() {
           }}
         />
         <ChoosePersonButton
-          label={own.erase}
+          label={own.eraseTitle}
           title={own.eraseTitle}
           explain={own.eraseMeans}
           except=""
