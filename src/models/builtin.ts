@@ -1,16 +1,16 @@
 import type { DetectionCard, EmbeddingCard, LandmarksCard, ModelCard } from './card.js'
 
-/** An npm package that networks are taken out of; never installed, only its tarball is read. */
+/** An npm package that contains networks; it is never installed, only its tarball is read. */
 export interface ModelPackage {
   readonly name: string
   readonly version: string
   /** Subresource integrity of the tarball. */
   readonly integrity: string
-  /** Size of the tarball. */
+  /** Size of the tarball, in bytes. */
   readonly bytes: number
 }
 
-/** Where the default networks come from. */
+/** The package of the default networks. */
 export const modelPackage: ModelPackage = {
   name: 'faceplugin-face-recognition-js',
   version: '0.0.1',
@@ -23,7 +23,7 @@ const from = `npm:${modelPackage.name}@${modelPackage.version}`
 const provenance =
   'The package says MIT. It names neither the training data nor the author of the weights, so agnize claims no more than that: decide yourself whether it is enough for your use.'
 
-/** Finds faces in a 320 × 240 view. */
+/** The face detector: 320 × 240 pixels. */
 export const detectionCard: DetectionCard = {
   name: 'fr_detect',
   task: 'detection',
@@ -36,7 +36,7 @@ export const detectionCard: DetectionCard = {
   use: provenance,
 }
 
-/** Finds the 68 points of a face. */
+/** The landmark network: 68 points of a face. */
 export const landmarksCard: LandmarksCard = {
   name: 'fr_landmark',
   task: 'landmarks',
@@ -48,13 +48,13 @@ export const landmarksCard: LandmarksCard = {
   use: provenance,
 }
 
-/** Makes 512-d embeddings of aligned faces. */
+/** The embedding network: 512 dimensions, from aligned faces. */
 export const embeddingCard: EmbeddingCard = {
   name: 'fr_feature',
   task: 'embedding',
   sha256: '87aacdfe57510db2af90c0251df680e8eec88f122ee94712121d09bcaaaf3581',
   bytes: 4884269,
-  // BGR, though the package's own code feeds RGB: with it the genuine mean is higher (docs/accuracy.md).
+  // BGR, although the package's own code feeds RGB: with BGR the genuine mean is higher (docs/accuracy.md).
   input: { width: 112, height: 112, channels: 'bgr', mean: 127.5, scale: 128 },
   dimensions: 512,
   alignment: 'arcface-112',
@@ -82,5 +82,5 @@ export const embeddingCard: EmbeddingCard = {
   use: provenance,
 }
 
-/** The networks that agnize works with unless told otherwise. */
+/** Cards of the default networks. */
 export const builtinCards: readonly ModelCard[] = [detectionCard, landmarksCard, embeddingCard]

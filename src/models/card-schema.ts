@@ -2,24 +2,24 @@ import { z } from 'zod'
 import { currentNames, currentWord } from '../base/renamed-words.js'
 import type { Calibration, DetectionCard, EmbeddingCard, LandmarksCard, ModelCard } from './card.js'
 
-/** How many comparisons stand behind a figure, and of whom. */
+/** The data behind a calibration: photos, subjects and numbers of compared pairs. */
 const calibrationData = z.object({
   /** The photos, in words. */
   data: z.string(),
-  /** Null where it is not known, as are the next. */
+  /** Null where it is not known; so are the two counts below. */
   subjects: z.number().int().positive().nullable(),
   genuinePairs: z.number().int().positive().nullable(),
   impostorPairs: z.number().int().positive().nullable(),
 })
 
-/** What a network's similarities mean: a threshold for each of some error rates, and what they rest on. */
+/** Calibration of a network's similarities: thresholds for false match rates, and the data behind them. */
 export const calibrationSchema = z.object({
   basis: calibrationData,
-  /** How the thresholds were found, in words. */
+  /** How the thresholds were determined, in words. */
   method: z.string(),
   /**
-   * Threshold (a similarity) for an FMR, largest rate first. Between them thresholds follow the line through the two
-   * nearest over the normal quantile of the rate, so there are at least two.
+   * Threshold (a similarity) for each FMR, largest rate first. Between two of them the threshold is linear in the normal
+   * quantile of the rate, so there are at least two.
    */
   thresholds: z
     .array(z.object({ fmr: z.number().gt(0).lt(1), similarity: z.number().min(-1).max(1) }))
@@ -32,25 +32,25 @@ export const calibrationSchema = z.object({
       'rates must fall and thresholds rise',
     ),
   /**
-   * How much the threshold rises beyond the last one, for each unit of the normal quantile: the standard deviation of
-   * the impostors' similarities. Null where nobody measured it: then the line goes on.
+   * Slope beyond the last threshold, per unit of the normal quantile: the standard deviation of impostor similarities. Null
+   * where it was not measured; then the last segment is extended.
    */
   tail: z.number().positive().nullable(),
-  /** Two people above the threshold whose similarities are closer than this cannot be told apart. */
+  /** Two candidates above the threshold whose similarities differ by less than this are ambiguous. */
   ambiguity: z.number().nonnegative(),
-  /** When the user measured it on data of their own; without it the card's author did. ISO 8601, UTC. */
+  /** When it was measured on the user's data, ISO 8601, UTC; absent where the author of the card measured it. */
   date: z.string().optional(),
-  /** Rarest rate whose threshold was counted on the pairs; rarer ones are extrapolated. */
+  /** Smallest rate whose threshold was counted on pairs; thresholds of smaller rates are extrapolated. */
   counted: z.number().positive().optional(),
-  /** For each of the thresholds what the data allow it to be, with 95 % confidence. */
+  /** Confidence interval (95 %) of each threshold. */
   intervals: z.array(z.tuple([z.number(), z.number()])).optional(),
-  /** How likely two faces of a similarity show one person, where that is as likely as not beforehand. */
+  /** Maps a similarity to the probability that two faces show one person, at even prior odds. */
   probability: z
     .discriminatedUnion('form', [
       z.object({ form: z.literal('logistic'), intercept: z.number(), slope: z.number() }),
       z.object({
         form: z.literal('isotonic'),
-        /** Rising pairs of similarity and probability, with straight lines between. */
+        /** Pairs of similarity and probability in rising order, interpolated linearly. */
         points: z.array(z.tuple([z.number(), z.number().min(0).max(1)])).min(1),
       }),
     ])
@@ -58,14 +58,14 @@ export const calibrationSchema = z.object({
 }) satisfies z.ZodType<Calibration>
 
 const source = z.object({
-  /** npm package, URL or file that the network came from. */
+  /** npm package, URL or file that contains the network. */
   from: z.string(),
   /** Path inside it. */
   path: z.string().optional(),
 })
 
 const common = {
-  /** How the user names it. */
+  /** Name of the network, unique in a home. */
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.number().int().positive(),
@@ -79,14 +79,14 @@ const common = {
   }),
   source,
   license: z.string(),
-  /** What it may be used for and what is not known of it. */
+  /** Permitted use and known gaps, in words. */
   use: z.string(),
 }
 
 export const detectionCardSchema = z.object({
   ...common,
   task: z.literal('detection'),
-  /** Boxes scored lower are dropped, 0…1. */
+  /** Boxes with a lower confidence are dropped, 0…1. */
   minScore: z.number(),
 }) satisfies z.ZodType<DetectionCard>
 
@@ -100,14 +100,14 @@ export const embeddingCardSchema = z.object({
   task: z.literal('embedding'),
   /** Length of the embedding. */
   dimensions: z.number().int().positive(),
-  /** The reference positions that faces are aligned to. */
+  /** Reference positions of the five landmarks that faces are aligned to. */
   alignment: z.enum(['arcface-112', 'openface-96']),
   /**
-   * Length of the network's output before normalizing, for things that are hardly a face and for clear faces; null
-   * where nobody has measured it.
+   * Length of the network's output before normalization, for barely visible faces and for clear faces; null where it was not
+   * measured.
    */
   visibility: z.tuple([z.number(), z.number()]).nullable(),
-  /** Null for a network whose thresholds nobody has measured. */
+  /** Thresholds; null for a network that was not calibrated. */
   calibration: calibrationSchema.nullable(),
 }) satisfies z.ZodType<EmbeddingCard>
 
@@ -117,7 +117,7 @@ export const modelCardSchema = z.preprocess(
   z.discriminatedUnion('task', [detectionCardSchema, landmarksCardSchema, embeddingCardSchema]),
 ) satisfies z.ZodType<ModelCard>
 
-/** A card with the words that are used now: files of earlier versions have the old ones. */
+/** A card with the current field names and values: card files of earlier versions contain the former ones. */
 export function withCurrentWords(card: unknown): unknown {
   const named = currentNames(card) as { readonly input?: { readonly channels?: unknown } }
   const channels = named?.input?.channels

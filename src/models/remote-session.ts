@@ -3,7 +3,7 @@ import { childEnvironment } from './child-environment.js'
 import type { FromSession, GraphSession, ToSession } from './session.js'
 
 /**
- * Opens a graph in a process of its own, for callers in a worker thread: there `ORT_DISABLE_TELEMETRY` cannot be set, since
+ * Opens a graph in a child process, for callers in a worker thread, where `ORT_DISABLE_TELEMETRY` cannot be set: a thread's
  * `process.env` is a copy that native code does not see.
  */
 export async function openRemotely(model: Uint8Array, threads: number): Promise<GraphSession> {

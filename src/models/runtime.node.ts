@@ -7,12 +7,12 @@ import { flushTinyWeights } from './tiny-weights.js'
 /**
  * Opens an ONNX network with ONNX Runtime's CPU provider.
  *
- * One thread and no spinning: ONNX Runtime's default starts a pool of busy-waiting threads for each session, and
- * three sessions of them are slower than one thread each (docs/benchmarks.md). Photos in parallel, not operators,
- * keep the cores busy.
+ * One thread without spinning: by default ONNX Runtime starts a pool of busy-waiting threads per session, and three such
+ * sessions are slower than three with one thread each (docs/benchmarks.md). Parallel photos, not parallel operators, keep
+ * the cores busy.
  *
  * @param model - The bytes of the ONNX file.
- * @param shape - Of the input.
+ * @param shape - Shape of the input.
  */
 export async function openSession(model: Uint8Array, shape: readonly number[]): Promise<Session> {
   const weights = Uint8Array.from(model)
@@ -26,10 +26,10 @@ export async function openSession(model: Uint8Array, shape: readonly number[]): 
 }
 
 /**
- * Opens an ONNX graph that runs alone, so that several threads work on one operator. In a worker thread it runs in a process
- * of its own (`remote-session.ts`).
+ * Opens an ONNX graph with several threads per operator, for work that runs no graphs in parallel. When called in a worker
+ * thread, the graph runs in a child process (`remote-session.ts`).
  *
- * @param threads - Of the session; they wait without spinning.
+ * @param threads - Number of threads of the session; they wait without spinning.
  */
 export async function openGraph(model: Uint8Array, threads: number): Promise<GraphSession> {
   if (!isMainThread) {

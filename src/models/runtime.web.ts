@@ -4,14 +4,14 @@ import { flushTinyWeights } from './tiny-weights.js'
 
 export type { Session } from './session.js'
 
-/** Where the page keeps ONNX Runtime's own files, and how many threads it may take. */
+/** URLs of ONNX Runtime's own files, and its number of threads. */
 export interface RuntimeOptions {
   readonly wasm: string
   readonly mjs: string
   readonly threads: number
 }
 
-/** Must be called before the first session is opened. */
+/** Configures ONNX Runtime; must be called before the first session is opened. */
 export function configureRuntime({ wasm, mjs, threads }: RuntimeOptions): void {
   ort.env.wasm.wasmPaths = { wasm, mjs }
   ort.env.wasm.numThreads = threads
@@ -19,10 +19,10 @@ export function configureRuntime({ wasm, mjs, threads }: RuntimeOptions): void {
 }
 
 /**
- * Opens an ONNX network with ONNX Runtime's WebAssembly: the browser's side of `#runtime`.
+ * Opens an ONNX network with ONNX Runtime's WebAssembly provider: the browser implementation of `#runtime`.
  *
  * @param model - The bytes of the ONNX file.
- * @param shape - Of the input.
+ * @param shape - Shape of the input.
  */
 export async function openSession(model: Uint8Array, shape: readonly number[]): Promise<Session> {
   const weights = Uint8Array.from(model)

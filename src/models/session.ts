@@ -3,34 +3,34 @@ export interface Session {
   /**
    * Runs the network on one input.
    *
-   * @param input - Its only input, in its shape.
-   * @returns Its outputs by name.
+   * @param input - The network's only input, in its shape.
+   * @returns The outputs by name.
    */
   run(input: Float32Array): Promise<Record<string, Float32Array>>
   /** Frees the network's memory. */
   release(): Promise<void>
 }
 
-/** Numbers with their shape, as they go in and out of a graph. */
+/** A tensor of floats: values and shape. */
 export interface Tensor {
   readonly data: Float32Array
   readonly shape: readonly number[]
 }
 
-/** A graph with several inputs, such as one that trains, ready to run. */
+/** A graph with several inputs, such as a training graph, ready to run. */
 export interface GraphSession {
   readonly inputNames: readonly string[]
   /** Runs the graph on its inputs by name, on the calling thread. */
   run(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Float32Array>>
-  /** Frees its memory. */
+  /** Frees the graph's memory. */
   release(): Promise<void>
 }
 
-/** What a process that runs one graph is told. */
+/** Message to a process that runs one graph. */
 export type ToSession =
   | { readonly kind: 'open'; readonly model: Uint8Array; readonly threads: number }
   | { readonly kind: 'run'; readonly inputs: Readonly<Record<string, Tensor>> }
-/** What it answers to each, in their order. */
+/** Answer of that process to each message, in their order. */
 export type FromSession =
   | { readonly outputs: Record<string, Float32Array>; readonly inputNames: readonly string[] }
   | { readonly error: string }

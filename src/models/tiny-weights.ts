@@ -1,22 +1,22 @@
 import { visitFields } from '../onnx/protobuf.js'
 
-/** Weights smaller than this are taken for zero: a billion times under the last digit of a float32 near 1. */
+/** Weights with a smaller magnitude are set to zero; the last digit of a float32 near 1 is about 1e8 times as large. */
 const tiny = 1e-15
 
 /**
  * Sets a network's tiniest weights to zero, in place.
  *
- * Weight decay leaves dead channels behind: 191,000 of the default embedding network's 1.2 million weights are under
+ * Weight decay produces dead channels: 191,000 of the default embedding network's 1.2 million weights are under
  * 1e-15. They change no bit of its output, but they and their products are subnormal numbers, which many processors
  * multiply far more slowly: with them the network takes over 6 times as long on the machine of docs/benchmarks.md.
- * ONNX Runtime's own switch, `session.set_denormal_as_zero`, reaches one thread only, and changes the arithmetic of
+ * ONNX Runtime's own option, `session.set_denormal_as_zero`, applies to one thread only, and changes the arithmetic of
  * the JavaScript in it.
  *
- * Reads just as much of the ONNX protobuf as it takes to find the weights: model (7: graph) → graph
+ * Reads only the fields of the ONNX protobuf that lead to the weights: model (7: graph) → graph
  * (5: initializer; 1: node → 5: attribute → 5: tensor) → tensor (2: data type, 4: float_data, 9: raw_data).
  *
- * @param model - The bytes of an ONNX file; left as they are where they make no sense.
- * @returns How many weights were set to zero.
+ * @param model - The bytes of an ONNX file; left unchanged where they are not a valid protobuf.
+ * @returns The number of weights set to zero.
  */
 export function flushTinyWeights(model: Uint8Array): number {
   let flushed = 0
@@ -24,12 +24,12 @@ export function flushTinyWeights(model: Uint8Array): number {
   try {
     within(0, model.length, { 7: graph })
   } catch (error) {
-    // What is no protobuf is for ONNX Runtime to refuse.
+    // ONNX Runtime rejects bytes that are not a protobuf.
     if (!(error instanceof RangeError)) throw error
   }
   return flushed
 
-  /** Visits those nested messages that have a visitor. */
+  /** Visits the nested messages of the given fields. */
   function within(
     from: number,
     to: number,

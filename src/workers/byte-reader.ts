@@ -1,14 +1,14 @@
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net'
 
-/** Most bytes that are read at a time. */
+/** Maximum number of bytes per read from the pipe. Judgment. */
 const chunkSize = 1 << 20
 
-/** Reads so many bytes of a pipe as are asked for, straight to where they are wanted. */
+/** Reads a requested number of bytes from a pipe, directly into the result without a copy. */
 export class ByteReader {
   #wanted: Uint8Array | undefined
   #at = 0
   #resolve: ((bytes: Uint8Array) => void) | undefined
-  /** What came before it was asked for. */
+  /** Chunks that arrived before they were requested. */
   readonly #early: Uint8Array[] = []
   readonly #scratch = new Uint8Array(chunkSize)
 
@@ -20,11 +20,11 @@ export class ByteReader {
         return true
       },
     }
-    // Its types know this option of connections only.
+    // The types declare `onread` for connections only.
     new Socket({ fd: descriptor, onread } as SocketConstructorOpts)
   }
 
-  /** The next `size` bytes; not to be called again before they are there. */
+  /** Resolves with the next `size` bytes; must not be called again before it has resolved. */
   read(size: number): Promise<Uint8Array> {
     return new Promise((resolve) => {
       this.#wanted = new Uint8Array(size)
@@ -35,7 +35,7 @@ export class ByteReader {
     })
   }
 
-  /** Where the next bytes go. */
+  /** Buffer that the socket writes the next bytes to. */
   #room(): Uint8Array {
     return this.#wanted?.subarray(this.#at, this.#at + chunkSize) ?? this.#scratch
   }
@@ -46,7 +46,7 @@ export class ByteReader {
       this.#early.push(bytes.slice())
       return
     }
-    // Read in place, unless it came early.
+    // Bytes that arrived after the request are in `wanted` already.
     if (bytes.buffer !== wanted.buffer) wanted.set(bytes, this.#at)
     this.#at += bytes.length
     this.#finish()

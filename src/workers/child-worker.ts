@@ -15,26 +15,26 @@ import {
   type WorkerSetup,
 } from './protocol.js'
 
-/** Time that a worker has to give a photo up by itself when its caller stopped it, in milliseconds. */
+/** Milliseconds that a worker has to cancel its job after a stop, before its process is killed. Judgment. */
 const graceOfStop = 1000
-/** Longest time for a process to start and open its networks, in seconds: a busy machine reads large ones slowly. */
+/** Timeout in seconds for a process to start and open its networks. Judgment: a busy machine reads large ones slowly. */
 const secondsToStart = 120
-/** How much of what a worker writes to its standard error is kept, in characters. */
+/** Length of the tail of a worker's standard error that is kept, in characters. Judgment. */
 const keptErrors = 2000
 
-/** A worker in a process of its own, which can be ended whatever it is doing. */
+/** A worker in a process of its own, which can be killed at any point of its work. */
 export class ChildWorker implements Worker {
   readonly #limits: PhotoLimits
   readonly #process: ChildProcess
   readonly #pipes: readonly Socket[]
   /** Resolves when the networks are open. */
   readonly #ready: Promise<void>
-  /** Rejects, when the process has ended, with why. */
+  /** Rejects with the cause when the process has ended. */
   readonly #ended: Promise<never>
   #isReady = false
   #isAlive = true
   #onMessage: ((message: FromWorker) => void) | undefined
-  /** Why it is being ended. */
+  /** Error that the worker is ended with; undefined while it is usable. */
   #reason: AgnizeError | undefined
   #errors = ''
   #isStopped = false
@@ -54,7 +54,7 @@ export class ChildWorker implements Worker {
       (i) => child.stdio[i] as Socket,
     )
     for (const pipe of this.#pipes) {
-      // The end of the process says what happened.
+      // The exit of the process reports the error.
       pipe.on('error', () => {})
       pipe.resume()
     }
@@ -135,7 +135,7 @@ export class ChildWorker implements Worker {
     this.#isReady = true
   }
 
-  /** The next message; where none comes in time, the process is ended and `late` is the error. */
+  /** The next message of the process; without one within `seconds`, the process is killed and `late` is thrown. */
   async #answer(late: AgnizeError, seconds: number): Promise<FromWorker> {
     const deadline = setTimeout(() => this.#kill(late), seconds * 1000).unref()
     try {
@@ -147,7 +147,7 @@ export class ChildWorker implements Worker {
     }
   }
 
-  /** Ends the process, unless its answer is there and only waits to be read. */
+  /** Kills the process, unless its answer has arrived and is still unread. */
   #kill(reason: AgnizeError): void {
     const waited = this.#onMessage
     setImmediate(() => {
@@ -157,7 +157,7 @@ export class ChildWorker implements Worker {
     })
   }
 
-  /** Whether it keeps this process alive. */
+  /** Sets whether the worker keeps this process alive. */
   #hold(hold: boolean): void {
     for (const handle of [this.#process, this.#process.channel, ...this.#pipes]) {
       if (hold) handle?.ref()
@@ -166,7 +166,7 @@ export class ChildWorker implements Worker {
   }
 
   #tell(message: ToWorker): void {
-    // A process that is gone has said so by its end.
+    // Where the process has exited, `#ended` reports it.
     if (this.#process.connected) this.#process.send(message, () => {})
   }
 
@@ -198,7 +198,7 @@ function errorOf({ error }: Extract<FromWorker, { kind: 'error' }>): AgnizeError
   return new AgnizeError(error.code, error.message)
 }
 
-/** A job without its bytes or pixels, which go another way. */
+/** Splits a job into its message and its bytes or pixels, which are written to the payload pipe. */
 function withoutPayload(job: Job): { readonly rest: Job; readonly payload: Uint8Array | null } {
   const { photo } = job
   if (typeof photo === 'string') return { rest: job, payload: null }

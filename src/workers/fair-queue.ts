@@ -1,23 +1,23 @@
-/** Seconds after which half of what a caller used is forgotten. */
+/** Half-life of a caller's recorded use, in seconds. Judgment. */
 const halfLife = 30
 
-/** A caller's use of the workers. */
+/** A caller's use of the workers, with exponential decay. */
 interface Use {
-  /** Seconds, as they count at `at`. */
+  /** Used seconds, decayed to the time `at`. */
   seconds: number
   at: number
 }
 
 /**
- * What waits for a worker, of several callers: next is what waits longest of the caller who has used the workers least of
- * late, so that one with costly photos waits for the others and not they for it.
+ * A fair queue of the items of several callers: the next item is the oldest of the caller with the least recent use of the
+ * workers, so that a caller with costly photos does not delay the others.
  */
 export class FairQueue<Item extends { readonly owner: string }> {
   readonly #waiting: Item[] = []
   readonly #used = new Map<string, Use>()
   readonly #now: () => number
 
-  /** @param now - In milliseconds. */
+  /** @param now - Clock, in milliseconds. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now
   }
@@ -30,22 +30,22 @@ export class FairQueue<Item extends { readonly owner: string }> {
     this.#waiting.push(item)
   }
 
-  /** Takes an item out that is no longer wanted. @returns Whether it was waiting. */
+  /** Removes a canceled item. @returns Whether it was queued. */
   remove(item: Item): boolean {
     const at = this.#waiting.indexOf(item)
     if (at >= 0) this.#waiting.splice(at, 1)
     return at >= 0
   }
 
-  /** Takes everything out. */
+  /** Removes and returns all items. */
   clear(): Item[] {
     return this.#waiting.splice(0)
   }
 
   /**
-   * Takes out what is next.
+   * Removes and returns the next item.
    *
-   * @param running - Seconds that each caller's work under way has taken so far.
+   * @param running - Seconds that each caller's running jobs have taken so far.
    */
   next(running: ReadonlyMap<string, number>): Item | undefined {
     let best = 0
@@ -62,7 +62,7 @@ export class FairQueue<Item extends { readonly owner: string }> {
     return this.#waiting.splice(best, 1)[0]
   }
 
-  /** Counts what a caller used. */
+  /** Adds to a caller's use. */
   charge(owner: string, seconds: number): void {
     this.#used.set(owner, { seconds: this.#secondsOf(owner) + seconds, at: this.#now() })
     for (const other of this.#used.keys()) {

@@ -3,19 +3,19 @@ import { Socket } from 'node:net'
 import { workerData } from 'node:worker_threads'
 import { outOfMemory } from './protocol.js'
 
-/** What the guard of a worker process starts with. */
+/** Setup of the guard thread of a worker process. */
 export interface GuardSetup {
-  /** Descriptor of the pipe whose other end the parent holds. */
+  /** File descriptor of the pipe whose other end the parent holds. */
   readonly lifeline: number
-  /** Bytes of memory at which the process is ended. */
+  /** Resident memory in bytes at which the process is killed. */
   readonly memory: number
 }
 
-/** How often memory is measured, in milliseconds: a decoder fills about 100 MB in that time. */
+/** Interval between memory measurements, in milliseconds: a decoder fills about 100 MB in that time. */
 const measureEvery = 50
 
-// A thread beside the one that works, which may be inside a decoder or a network for as long as that pleases: it ends the
-// process when the parent is gone, or when memory runs over.
+// A thread beside the working one, which may be blocked in a decoder or a network for any time: it kills the process when the
+// parent has exited or the memory limit is reached.
 const { lifeline, memory } = workerData as GuardSetup
 const end = () => process.kill(process.pid, 'SIGKILL')
 const socket = new Socket({ fd: lifeline })

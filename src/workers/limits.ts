@@ -1,6 +1,6 @@
 import { defaultImageLimits, type ImageLimits } from '../image/rgb-image.js'
 
-/** Limits of the work on one photo. */
+/** Limits of processing one photo. */
 export interface PhotoLimits extends ImageLimits {
   /** Largest number of faces of a photo; beyond it, the largest faces are kept. */
   readonly maxFaces: number
@@ -9,7 +9,7 @@ export interface PhotoLimits extends ImageLimits {
 }
 
 /**
- * 200 faces: a group photo has fewer, and each costs an embedding. 120 seconds: four times what the largest photo takes
+ * 200 faces: a group photo has fewer, and each costs an embedding. 120 seconds: four times the time of the largest photo
  * at `detail: 'full'` on one core (docs/benchmarks.md).
  */
 export const defaultPhotoLimits: PhotoLimits = {
@@ -18,17 +18,17 @@ export const defaultPhotoLimits: PhotoLimits = {
   maxSeconds: 120,
 }
 
-/** Memory of a worker without its networks, with room to spare: it has 150 MB with the small ones (`bench/hostile.ts`). */
+/** Memory of a worker without its networks, with a margin: with the small networks it takes 150 MB (`bench/hostile.ts`). */
 const idleBytes = 300e6
-/** Memory of an open network, in times its file: the file, its weights, and what it works with. */
+/** Memory of an open network as a multiple of its file size: the file, its weights, and its working memory. Judgment. */
 const timesNetwork = 4
 /**
- * Bytes for each pixel of the largest photo, with room to spare: a rotated JPEG takes 7, a rotated PNG of 16 bits 13, for
- * decoding, turning upright and the pyramid.
+ * Bytes per pixel of the largest photo, with a margin: decoding, rotation and the pyramid take 7 for a rotated JPEG and 13 for
+ * a rotated 16-bit PNG.
  */
 const bytesPerPixel = 16
 
-/** Memory at which a worker process is ended, in bytes. @param networks - Bytes of their files. */
+/** Memory limit of a worker process, in bytes. @param networks - Total size of the network files, in bytes. */
 export function workerMemory({ maxPixels, maxBytes }: ImageLimits, networks: number): number {
   return idleBytes + timesNetwork * networks + 2 * maxBytes + bytesPerPixel * maxPixels
 }

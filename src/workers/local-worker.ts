@@ -2,7 +2,7 @@ import { PhotoWorker } from './photo-worker.js'
 import type { Worker } from './pool.js'
 import type { Job, Result, WorkerSetup } from './protocol.js'
 
-/** A worker in the calling process: it starts at once and shares memory, but nothing ends it in the middle of a photo. */
+/** A worker in the calling process: it starts at once and shares memory, but cannot be killed within a photo. */
 export class LocalWorker implements Worker {
   isUsable = true
   readonly #worker: Promise<PhotoWorker>
@@ -11,7 +11,7 @@ export class LocalWorker implements Worker {
 
   constructor(setup: WorkerSetup) {
     this.#worker = PhotoWorker.open(setup)
-    // The first job tells why.
+    // The first job rejects with the error.
     this.#worker.catch(() => (this.isUsable = false))
   }
 

@@ -8,10 +8,10 @@ import { FacePool } from './pool.js'
 import type { WorkerSetup } from './protocol.js'
 
 /**
- * Starts a pool on the networks, fetching them when they are not there yet.
+ * Starts a pool with the networks, pulling them where they are missing.
  *
- * @param options - `threads`: worker processes; with 0 the calling process does the work, unless this is a thread of it:
- * what keeps ONNX Runtime from telling its maker takes effect in a process only.
+ * @param options - `threads`: number of worker processes; with 0 the work is done in the calling process, except in a worker
+ * thread: ONNX Runtime's telemetry can be switched off for a whole process only.
  * @throws AgnizeError `model-missing`, and those of {@link ModelStore.pull}.
  */
 export async function openPool(

@@ -9,10 +9,10 @@ import { type NetworkFile, readNetwork } from '../models/network-file.js'
 import type { PhotoLimits } from './limits.js'
 import type { Job, KeptAnalysis, PhotoJob, Result, WorkerSetup } from './protocol.js'
 
-/** Share of its time after which a worker gives a photo up by itself, before it is ended: another would have to start. */
+/** Share of the time limit after which a worker cancels a photo itself, which spares killing and restarting it. Judgment. */
 const givesUpAt = 0.9
 
-/** The error of a photo whose time is over. */
+/** The error of a photo that exceeded the time limit. */
 export function timedOut(limits: PhotoLimits): AgnizeError {
   return new AgnizeError(
     'timed-out',
@@ -21,8 +21,8 @@ export function timedOut(limits: PhotoLimits): AgnizeError {
 }
 
 /**
- * Does the work on photos and frames, one at a time, with networks of its own. It gives up between two runs of a network when
- * the time of a photo is over or its caller stops it; a single run, or the decoding of a photo, it cannot interrupt.
+ * Processes photos and frames, one at a time, with networks of its own. A job is canceled between two runs of a network, at
+ * its deadline or when its caller aborts it; a single run and the decoding of a photo cannot be interrupted.
  */
 export class PhotoWorker {
   readonly #networks: Networks
@@ -50,9 +50,9 @@ export class PhotoWorker {
   }
 
   /**
-   * Does one job; not to be called again before it is done.
+   * Runs one job; must not be called again before it has settled.
    *
-   * @param signal - Gives it up at the next run of a network.
+   * @param signal - Cancels the job at the next run of a network.
    * @throws AgnizeError as {@link readPhoto}; `timed-out`, `cancelled`.
    */
   async run(job: Job, signal: AbortSignal): Promise<Result> {
@@ -87,7 +87,7 @@ export class PhotoWorker {
     }
   }
 
-  /** Looks at the clock, and whether the caller still wants the answer, before each run. */
+  /** Checks the deadline and the abort signal before each run of the network. */
   #interruptible<N extends Network>(network: N): N {
     const { session } = network
     const run = (input: Float32Array) => {

@@ -7,24 +7,24 @@ import type { RgbImage } from '../image/rgb-image.js'
 import { FairQueue } from './fair-queue.js'
 import type { Job, KeptAnalysis, Result, Results } from './protocol.js'
 
-/** Where one photo is worked on at a time. */
+/** Processes one photo or frame at a time. */
 export interface Worker {
-  /** Whether it takes another job; one that does not is replaced. */
+  /** Whether the worker accepts another job; the pool replaces one that does not. */
   readonly isUsable: boolean
-  /** Does a job. @throws AgnizeError of the photo, or of what became of the worker. */
+  /** Runs a job. @throws AgnizeError of the photo or of the worker. */
   run(job: Job): Promise<Result>
-  /** Gives the job under way up. */
+  /** Cancels the running job. */
   stop(): void
-  /** Ends it, with what is under way. */
+  /** Ends the worker and its running job. */
   end(): Promise<void>
 }
 
-/** Whether work may be given up, whose it is, and whether it waits for others. */
+/** Cancellation, owner and priority of a job. */
 export interface WorkOptions {
   readonly signal?: AbortSignal | undefined
-  /** Who asks: callers share the workers evenly. */
+  /** Caller of the job: callers share the workers evenly. */
   readonly owner?: string
-  /** After all that is not. */
+  /** Whether the job runs only while no other job waits. */
   readonly background?: boolean
 }
 
@@ -38,30 +38,30 @@ interface Pending {
 interface Member {
   readonly worker: Worker
   current: Pending | undefined
-  /** When its job began, in milliseconds. */
+  /** Start of the current job on the clock of `performance.now()`, in milliseconds. */
   since: number
 }
 
 /**
- * Workers that each take whole photos: photos side by side keep the cores busy, which beats several threads on one network
- * (docs/benchmarks.md). They start when there is work for them, and one that is lost is replaced.
+ * A pool of workers that each process whole photos: parallel photos keep the cores busy, which is faster than several threads
+ * on one network (docs/benchmarks.md). Workers start on demand, and one that has failed is replaced.
  */
 export class FacePool {
   readonly #start: () => Worker
   readonly #members: Member[] = []
   readonly #queue = new FairQueue<Pending>()
-  /** Photos that wait while there are others. */
+  /** Background jobs; they wait while `#queue` holds any. */
   readonly #background = new FairQueue<Pending>()
   #closed = false
 
-  /** Most photos that are worked on at a time. */
+  /** Maximum number of photos processed at a time. */
   readonly width: number
 
   /** @param start - Starts a worker. */
   constructor(start: () => Worker, width: number) {
     this.#start = start
     this.width = width
-    // It opens the networks while the caller prepares its first photo.
+    // The first worker opens its networks while the caller prepares a photo.
     this.#add()
   }
 
@@ -86,7 +86,7 @@ export class FacePool {
     return this.#submit<'find'>({ kind: 'find', photo: image, minScore }, how)
   }
 
-  /** Looks at faces of a frame. @throws AgnizeError as {@link FacePool.analyze}. */
+  /** Describes faces of a frame. @throws AgnizeError as {@link FacePool.analyze}. */
   look(
     image: RgbImage,
     wanted: readonly WantedFace[],
@@ -138,7 +138,7 @@ export class FacePool {
     }
   }
 
-  /** Seconds that each owner's work under way has taken. */
+  /** Seconds that the running jobs of each owner have taken so far. */
   #running(): Map<string, number> {
     const seconds = new Map<string, number>()
     for (const { current, since } of this.#members) {
@@ -173,7 +173,7 @@ export class FacePool {
     return member
   }
 
-  /** Ends the workers; photos under way are refused with `closed`. */
+  /** Ends the workers; queued and running jobs reject with `closed`. */
   async close(): Promise<void> {
     this.#closed = true
     for (const { reject } of [...this.#queue.clear(), ...this.#background.clear()]) {

@@ -5,9 +5,9 @@ import type { GuardSetup } from './guard.js'
 import { PhotoWorker } from './photo-worker.js'
 import { descriptors, type FromWorker, type Job, type ToWorker } from './protocol.js'
 
-// A process that works on photos for the one that started it. It ends when told so by its end of the lifeline, which also
-// closes when the parent dies; not by the signals that a terminal or a service manager sends to the whole group, since
-// the parent still wants its answers then.
+// A process that processes photos for its parent. It exits when the lifeline or the message channel closes, as they do when
+// the parent dies, but ignores the signals that a terminal or a service manager sends to the whole group, since the parent
+// may still wait for its answers.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 
@@ -43,7 +43,7 @@ async function work({ job, payload: size }: Extract<ToWorker, { kind: 'job' }>):
   }
 }
 
-/** A job with the bytes or pixels that came beside it. */
+/** Joins a job with its bytes or pixels from the payload pipe. */
 function withPayload(job: Job, bytes: Uint8Array): Job {
   const { photo } = job
   if (typeof photo === 'object' && 'bytes' in photo) {

@@ -8,7 +8,7 @@ import type { RgbImage } from '../image/rgb-image.js'
 import type { NetworkFile } from '../models/network-file.js'
 import type { PhotoLimits } from './limits.js'
 
-/** What a worker starts with. */
+/** Networks and limits that a worker starts with. */
 export interface WorkerSetup {
   readonly networks: {
     readonly [Task in keyof Networks]: NetworkFile<Networks[Task]['card']>
@@ -16,69 +16,69 @@ export interface WorkerSetup {
   readonly limits: PhotoLimits
 }
 
-/** All that is to be known of a photo: by path or address, by its bytes, or by its pixels. */
+/** Analyzes a photo, given by its path or URL, its bytes, or its pixels. */
 export interface PhotoJob {
   readonly kind: 'photo'
   readonly photo: string | NamedBytes | RgbImage
   readonly options: AnalyzeOptions
-  /** Whether crops and the photo's hash are wanted. */
+  /** Whether the result includes crops and the photo's hash. */
   readonly keep: boolean
 }
 
-/** Where faces are in a frame. */
+/** Detects the faces of a frame. */
 export interface FindJob {
   readonly kind: 'find'
   readonly photo: RgbImage
   readonly minScore: number
 }
 
-/** What faces of a frame look like. */
+/** Describes given faces of a frame: quality, embedding, crop. */
 export interface LookJob {
   readonly kind: 'look'
   readonly photo: RgbImage
   readonly wanted: readonly WantedFace[]
 }
 
-/** What comes of each kind of work. */
+/** Result of each kind of job. */
 export interface Results {
   readonly photo: KeptAnalysis
   readonly find: readonly Detection[]
   readonly look: readonly LookedAtFace[]
 }
 
-/** Work on its way to a worker. */
+/** A unit of work of a worker. */
 export type Job = PhotoJob | FindJob | LookJob
-/** What comes of a {@link Job}. */
+/** Result of a {@link Job}. */
 export type Result = Results[keyof Results]
 
-/** An analysis with what enrollment keeps. */
+/** An analysis with the data that enrollment stores. */
 export interface KeptAnalysis extends PhotoAnalysis {
-  /** One for each face, in their order; empty unless asked for. */
+  /** Crops of each face, in the order of `faces`; empty unless requested. */
   readonly crops: readonly Crops[]
-  /** Of the photo's bytes, in hex; empty unless asked for. */
+  /** SHA-256 of the photo's bytes, in hex; empty unless requested. */
   readonly sha256: string
 }
 
-/** What a worker process is told. The bytes or pixels of a photo follow on a pipe of their own. */
+/** Message to a worker process. The bytes or pixels of a photo follow on the payload pipe. */
 export type ToWorker =
   | { readonly kind: 'setup'; readonly setup: WorkerSetup; readonly memory: number }
   | { readonly kind: 'job'; readonly job: Job; readonly payload: number | null }
   | { readonly kind: 'stop' }
 
-/** What a worker process tells. */
+/** Message from a worker process. */
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'result'; readonly result: Result }
   | { readonly kind: 'error'; readonly error: JobError }
 
-/** An error on its way between processes. */
+/** An error in a form that can be sent between processes. */
 export interface JobError {
   readonly code: ErrorCode
   readonly message: string
 }
 
-/** File descriptors of a worker process beside standard input, output, errors and the channel for messages. */
+/** File descriptors of a worker process beside the standard streams and the message channel. */
 export const descriptors = { lifeline: 4, payload: 5 } as const
 
-/** What a worker process writes to its lifeline before it ends itself over too much memory. */
+/** Byte that a worker process writes to its lifeline before it kills itself at the memory limit. */
 export const outOfMemory = 'm'
