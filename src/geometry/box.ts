@@ -15,7 +15,7 @@ export function area(box: Box): number {
   return Math.max(0, box.width) * Math.max(0, box.height)
 }
 
-/** Area that two boxes share, in square pixels. */
+/** Area of the intersection of two boxes, in square pixels. */
 export function intersection(a: Box, b: Box): number {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
@@ -28,7 +28,7 @@ export function overlap(a: Box, b: Box): number {
   return shared === 0 ? 0 : shared / (area(a) + area(b) - shared)
 }
 
-/** Whether a point lies in the box, its edges included. */
+/** Whether a point lies in the box, edges included. */
 export function contains(box: Box, x: number, y: number): boolean {
   return x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height
 }

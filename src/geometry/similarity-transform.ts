@@ -12,7 +12,7 @@ export interface SimilarityTransform {
 }
 
 /**
- * The similarity transform that takes `from` to `to` with the least sum of squared distances.
+ * The similarity transform that maps `from` to `to` with the least sum of squared distances.
  *
  * Umeyama's method (1991). In the plane and without reflection it has this closed form: with points as complex
  * numbers around their means, the factor is Σ conj(from)·to / Σ |from|².
@@ -49,12 +49,12 @@ export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Sim
   return { a, b, tx: toX - a * fromX + b * fromY, ty: toY - b * fromX - a * fromY }
 }
 
-/** Where the transform takes a point. */
+/** Applies the transform to a point. */
 export function transformPoint(t: SimilarityTransform, [x, y]: Point): Point {
   return [t.a * x - t.b * y + t.tx, t.b * x + t.a * y + t.ty]
 }
 
-/** The transform back. */
+/** The inverse transform. */
 export function invert(t: SimilarityTransform): SimilarityTransform {
   const norm = t.a * t.a + t.b * t.b
   const a = t.a / norm
@@ -62,7 +62,7 @@ export function invert(t: SimilarityTransform): SimilarityTransform {
   return { a, b, tx: -a * t.tx + b * t.ty, ty: -b * t.tx - a * t.ty }
 }
 
-/** How much longer distances become. */
+/** Scale factor of the transform. */
 export function scaleOf(t: SimilarityTransform): number {
   return Math.hypot(t.a, t.b)
 }

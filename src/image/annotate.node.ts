@@ -7,7 +7,7 @@ import { defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image
 
 /** A box to draw, with a label. */
 export interface Annotation {
-  /** The face, in pixels of the upright photo. */
+  /** Box of the face, in pixels of the upright photo. */
   readonly box: Box
   /** Text beside the box. */
   readonly label: string
@@ -15,17 +15,17 @@ export interface Annotation {
   readonly color: string
 }
 
-/** The label's font comes with agnize, so that names are readable on machines without fonts. */
+/** Font of the labels, shipped with agnize so that names are readable on machines without fonts. */
 const fontFile = fileURLToPath(new URL('../../assets/DejaVuSans.ttf', import.meta.url))
 
 /**
- * Draws labeled boxes into a photo and encodes the picture.
+ * Draws labeled boxes on a photo and encodes the result.
  *
  * @param photo - Path, URL, encoded bytes or pixels.
  * @param format - Format of the result.
- * @returns The encoded picture.
- * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`; `bad-argument` for a color
- * that is none.
+ * @returns The encoded image.
+ * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`; `bad-argument` for an invalid
+ * color.
  */
 export async function annotate(
   photo: PhotoSource,
@@ -35,7 +35,7 @@ export async function annotate(
 ): Promise<Uint8Array> {
   const { image } = await readPhoto(photo, limits)
   const { width, height } = image
-  // Drawn into a copy: the pixels may be the caller's.
+  // The boxes are drawn on a copy, since the pixels may be the caller's.
   const picture = { width, height, data: Uint8Array.from(image.data) }
   const unit = Math.max(1, Math.round(Math.max(width, height) / 640))
   const colors = new Map<string, Uint8Array>()
@@ -69,7 +69,7 @@ async function rgbOf(color: string): Promise<Uint8Array> {
   }
 }
 
-/** Draws the edges of a box, `thickness` pixels wide and half of it on each side of the box's line. */
+/** Draws the edges of a box, `thickness` pixels wide and centered on the box's outline. */
 function drawOutline(
   { width, height, data }: RgbImage,
   { x, y, width: boxWidth, height: boxHeight }: Box,
@@ -92,7 +92,7 @@ function drawOutline(
   fill(right - half, y - half, right + half, bottom + half)
 }
 
-/** The label on a plate of the box's color, above the box, or inside it at the picture's edge. */
+/** Renders the label on a rectangle in the box's color, above the box, or inside the box at the top edge of the image. */
 async function drawLabel(
   box: Box,
   label: string,
@@ -132,7 +132,7 @@ async function drawLabel(
     },
   ]
 
-  /** The text, cut where a narrow picture leaves no room for it. */
+  /** Crops the text to the rectangle where the image is too narrow for it. */
   async function fitted(input: Buffer, maxWidth: number, maxHeight: number) {
     return sharp(input)
       .extract({

@@ -6,7 +6,7 @@ import { checkSize, defaultImageLimits, type ImageLimits, type RgbImage } from '
 
 /**
  * Decodes a photo: JPEG, PNG, WebP, GIF (first frame), TIFF, AVIF, PGM, PPM. EXIF orientation is applied, colors
- * become 8-bit sRGB, transparency is laid on white.
+ * become 8-bit sRGB, transparent pixels are blended with white.
  *
  * @param data - The encoded photo.
  * @param limits - Checked before any pixel is decoded.
@@ -76,7 +76,7 @@ async function withSharp(
   return { width: info.width, height: info.height, data: rgb }
 }
 
-/** One channel (or gray with alpha) to three. */
+/** Repeats the first channel (gray, or gray with alpha) three times. */
 function spread(data: Uint8Array, channels: number): Uint8Array {
   const pixels = data.length / channels
   const out = new Uint8Array(pixels * 3)

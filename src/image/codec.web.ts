@@ -2,8 +2,8 @@ import { AgnizeError } from '../base/errors.js'
 import { checkSize, defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
 
 /**
- * Decodes a photo with the browser's own decoders: the browser's side of `#codec`. EXIF orientation is applied, transparency
- * is laid on white.
+ * Decodes a photo with the browser's own decoders: the browser implementation of `#codec`. EXIF orientation is applied,
+ * transparent pixels are blended with white.
  *
  * @throws AgnizeError `not-an-image`, `image-too-large`.
  */
@@ -27,7 +27,7 @@ export async function decodeImage(
   return readBitmap(bitmap)
 }
 
-/** The pixels of a picture that the browser holds, which is closed. */
+/** Reads the pixels of a bitmap and closes it. */
 export function readBitmap(bitmap: ImageBitmap): RgbImage {
   const { width, height } = bitmap
   const context = canvasOf(width, height)
@@ -71,7 +71,7 @@ async function encode(
 
 let canvas: OffscreenCanvas | undefined
 
-/** One canvas for all, since frames of a camera have one size. */
+/** Returns the shared canvas at this size; it is reused, since the frames of a camera have one size. */
 function canvasOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
   if (canvas?.width !== width || canvas.height !== height) {
     canvas = new OffscreenCanvas(width, height)

@@ -1,14 +1,14 @@
 /** Formats that agnize decodes. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'tiff' | 'avif' | 'pnm'
 
-/** What the first bytes say: a format that is decoded, or in words what else it seems to be. */
+/** Format detected from the first bytes: a supported one, or a description of an unsupported one. */
 export type SniffedFormat =
   | { readonly format: ImageFormat }
   | { readonly format: null; readonly seems: string }
 
 const bytes = (...values: number[]) => String.fromCharCode(...values)
 
-/** What a file starts with, and for RIFF what stands behind its length: a format, or in words what is not read. */
+/** Magic bytes at offset 0 (for RIFF also at offset 8) and the format that they identify. */
 const signatures: readonly {
   readonly start: string
   readonly at8?: string
@@ -35,7 +35,7 @@ const signatures: readonly {
   { start: bytes(0x1f, 0x8b), is: other('a compressed file: unpack it first') },
 ]
 
-/** Tells the format by the first bytes; a file's name plays no part. */
+/** Detects the format from the first bytes; the file name is not considered. */
 export function sniffFormat(data: Uint8Array): SniffedFormat {
   const head = text(data, 0, 64)
   for (const { start, at8 = '', is } of signatures) {
@@ -50,11 +50,11 @@ export function sniffFormat(data: Uint8Array): SniffedFormat {
   return other('no picture')
 }
 
-/** Endings that photos have, also those that are refused with what to do. */
+/** File name extensions of photos, including formats that are rejected with advice on how to convert them. */
 const photoEnding =
   /\.(jpe?g|jpe|jfif|pjpe?g|png|webp|gif|tiff?|avif|pgm|ppm|pnm|heic|heif|hif|bmp|jxl|jp2)$/i
 
-/** Whether a file's name is that of a photo, which is how those in a folder are found; what it is, its content says. */
+/** Whether a file in a folder is a photo by its extension; the format is detected from its content. */
 export function isPhotoName(name: string): boolean {
   return photoEnding.test(name)
 }
@@ -63,12 +63,11 @@ function other(seems: string): SniffedFormat {
   return { format: null, seems }
 }
 
-/** The longest list of brands that is read, in bytes; files have a dozen brands. */
+/** Maximum size of the `ftyp` box that is read, in bytes. Judgment: files have about a dozen brands of four bytes. */
 const longestBrands = 1024
 
 /**
- * The brands in a file's first box (ISO/IEC 14496-12, `ftyp`): its own, and after its version those that it is compatible
- * with.
+ * The brands in a file's `ftyp` box (ISO/IEC 14496-12): the major brand, and after the minor version the compatible brands.
  */
 function brandsOf(data: Uint8Array): string[] {
   const size = new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(0)
@@ -79,8 +78,8 @@ function brandsOf(data: Uint8Array): string[] {
 }
 
 /**
- * AVIF and HEIC are both HEIF files, and both may have a brand of HEIF in general as their own (`mif1`, `msf1`): the first
- * brand that names a way of coding decides.
+ * AVIF and HEIC are both HEIF files, and the major brand of either may be a general HEIF brand (`mif1`, `msf1`): the first
+ * brand that names a codec decides.
  */
 function byBrands(brands: readonly string[]): SniffedFormat {
   for (const brand of brands) {

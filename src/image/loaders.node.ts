@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import type { ImageFormat } from './format.js'
 
-/** The loader of libvips for each format, and what sharp calls its format. */
+/** libvips's loader for each format, and sharp's name of the format. */
 const loaders: Record<Exclude<ImageFormat, 'pnm'>, readonly [loader: string, format: string]> = {
   jpeg: ['VipsForeignLoadJpeg', 'jpeg'],
   png: ['VipsForeignLoadPng', 'png'],
@@ -11,13 +11,13 @@ const loaders: Record<Exclude<ImageFormat, 'pnm'>, readonly [loader: string, for
   avif: ['VipsForeignLoadHeif', 'heif'],
 }
 
-// libvips chooses a loader by the content, so a file can reach a loader that nobody asked for: an SVG drawing may take
-// hours to render. What is not wanted is off for the whole process, before any picture is read. This is the only module
-// that imports sharp (the linter sees to it).
+// libvips chooses a loader by the content, so a file can reach an unintended loader: an SVG drawing may take hours to render.
+// All other loaders are disabled for the whole process, before any image is read. This is the only module that imports sharp
+// (enforced by the linter).
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: Object.values(loaders).map(([loader]) => loader) })
 
-/** What sharp reports as the format of a picture that the loader of `format` reads. */
+/** sharp's name of a format, as its metadata reports it. */
 export function sharpFormat(format: Exclude<ImageFormat, 'pnm'>): string {
   return loaders[format][1]
 }

@@ -5,7 +5,7 @@ import { decodeImage } from '#codec'
 import { AgnizeError } from '../base/errors.js'
 import { checkSize, type ImageLimits, type RgbImage } from './rgb-image.js'
 
-/** Encoded bytes: an array of bytes or any other view of them, a buffer, or what browsers and `fetch` hand out. */
+/** Encoded bytes: a byte array or any other view, a buffer, or a `Blob` of a browser or of `fetch`. */
 export type EncodedPhoto = ArrayBufferView | ArrayBuffer | SharedArrayBuffer | Blob
 
 /** Encoded bytes with a name. */
@@ -22,20 +22,20 @@ export interface NamedBytes<Bytes extends EncodedPhoto = Uint8Array> {
  */
 export type PhotoSource = string | URL | EncodedPhoto | NamedBytes<EncodedPhoto> | RgbImage
 
-/** A photo that needs nothing of who gave it: its bytes are an array of bytes. */
+/** A photo in a form that can be sent to another process: encoded bytes are a `Uint8Array`. */
 export type ReadablePhoto = string | URL | Uint8Array | NamedBytes | RgbImage
 
-/** A decoded photo, and the encoded bytes that it came from, if it did. */
+/** A decoded photo with its encoded bytes; for a photo given as pixels, the bytes of the pixels. */
 export interface Photo {
   readonly image: RgbImage
   readonly bytes: Uint8Array
 }
 
-/** How long a photo behind a URL may take, in milliseconds. */
+/** Timeout for fetching a photo from a URL, in milliseconds. Judgment. */
 const fetchTimeout = 30_000
 
 /**
- * Reads and decodes a photo from wherever it is.
+ * Reads and decodes a photo from any source.
  *
  * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`.
  */
@@ -51,9 +51,9 @@ export async function readPhoto(source: PhotoSource, limits: ImageLimits): Promi
 }
 
 /**
- * A photo in a form that can be read here and in another process, whatever it was given as.
+ * Converts a photo from any source to a form that can be read here and in another process.
  *
- * @throws AgnizeError `bad-argument` for what is no photo; `image-too-large`, `photo-not-found` of a `Blob`.
+ * @throws AgnizeError `bad-argument` for a value that is not a photo; `image-too-large`, `photo-not-found` for a `Blob`.
  */
 export async function readablePhoto(
   source: PhotoSource,
@@ -80,7 +80,7 @@ export async function readablePhoto(
   )
 }
 
-/** The bytes that a value holds, without a copy where that can be; undefined for a value that holds none. */
+/** The bytes of a value, without a copy where possible; undefined for a value that holds no bytes. */
 async function encodedBytes(value: unknown, limits: ImageLimits): Promise<Uint8Array | undefined> {
   if (value instanceof Uint8Array) return value
   if (ArrayBuffer.isView(value)) {
@@ -90,7 +90,7 @@ async function encodedBytes(value: unknown, limits: ImageLimits): Promise<Uint8A
   if (types.isSharedArrayBuffer(value)) return new Uint8Array(value).slice()
   if (types.isArrayBuffer(value)) return new Uint8Array(value)
   if (!(value instanceof Blob)) return undefined
-  // Looked at before, since a blob may be a file that is larger than the memory.
+  // The size is checked before reading, since a blob may be a file that is larger than the memory.
   if (value.size > limits.maxBytes) throw tooLarge(value.size, limits)
   try {
     return new Uint8Array(await value.arrayBuffer())
@@ -103,7 +103,7 @@ async function encodedBytes(value: unknown, limits: ImageLimits): Promise<Uint8A
   }
 }
 
-/** What a `File` is called. */
+/** Name of a `File`; undefined for any other value. */
 function nameOf(source: unknown): string | undefined {
   return source instanceof Blob && 'name' in source ? String(source.name) : undefined
 }
@@ -155,7 +155,7 @@ async function readBytes(source: string | URL, limits: ImageLimits): Promise<Uin
     }
     throw new AgnizeError(
       'photo-not-found',
-      // What a command line or a list of file names could not say in UTF-8 has this character in its place.
+      // Bytes of a command line or a directory listing that are not valid UTF-8 are decoded to this character.
       String(path).includes('\ufffd')
         ? 'There is no such file by a name in UTF-8: rename it.'
         : 'There is no such file: check the path.',
@@ -187,7 +187,7 @@ async function fetchBytes(url: string, limits: ImageLimits): Promise<Uint8Array>
   }
 }
 
-/** Reading a pipe may never end, nor may a device. */
+/** The error for a pipe or a device, which may never reach its end. */
 function noFile(): AgnizeError {
   return new AgnizeError(
     'not-an-image',
@@ -202,7 +202,7 @@ function tooLarge(size: number, limits: ImageLimits): AgnizeError {
   )
 }
 
-/** How a photo is called in results: its path or URL, or its position where it has neither. */
+/** Label of a photo in results: its path, URL or name, or its position where it has none. */
 export function photoLabel(source: PhotoSource, position: number): string {
   if (typeof source === 'string') return source
   if (source instanceof URL) return source.href
@@ -216,7 +216,7 @@ export function photoFileName(source: PhotoSource): string {
   return basename(givenName(source) ?? '')
 }
 
-/** What a photo that is no path is called; undefined where it has no name. */
+/** Name of a photo that was not given as a path or URL; undefined where it has none. */
 function givenName(source: Exclude<PhotoSource, string | URL>): string | undefined {
   if (typeof source !== 'object' || source === null) return undefined
   if (source instanceof Blob) return nameOf(source)

@@ -1,21 +1,21 @@
 import type { RgbImage } from './rgb-image.js'
 
-/** What the header of a PGM or PPM file says. */
+/** Header of a PGM or PPM file. */
 export interface PnmHeader {
   readonly binary: boolean
   readonly channels: 1 | 3
   readonly width: number
   readonly height: number
   readonly maxValue: number
-  /** Where the samples start. */
+  /** Offset of the first sample, in bytes. */
   readonly offset: number
 }
 
 /**
- * Reads the header of a PGM or PPM file (P2, P3, P5, P6; netpbm's pgm(5) and ppm(5)), the format of the research
- * world's face sets, which prebuilt image libraries leave out.
+ * Reads the header of a PGM or PPM file (P2, P3, P5, P6; netpbm's pgm(5) and ppm(5)), the format of research face
+ * datasets, which prebuilt image libraries do not support.
  *
- * @throws RangeError in plain words when the header makes no sense.
+ * @throws RangeError with a message for users when the header is invalid.
  */
 export function readPnmHeader(data: Uint8Array): PnmHeader {
   const kind = data[1]! - 0x30
@@ -51,7 +51,7 @@ export function readPnmHeader(data: Uint8Array): PnmHeader {
   }
 }
 
-/** Decodes a PGM or PPM file; gray becomes three equal channels. */
+/** Decodes the samples of a PGM or PPM file; gray becomes three equal channels. */
 export function decodePnm(data: Uint8Array, header: PnmHeader): RgbImage {
   const { binary, channels, width, height, maxValue } = header
   const count = width * height * channels

@@ -2,10 +2,10 @@ import { invert, type SimilarityTransform, scaleOf } from '../geometry/similarit
 import type { RgbImage } from './rgb-image.js'
 
 /**
- * A picture with its halved copies (a mip pyramid), each made when it is first needed.
+ * An image pyramid: an image with copies at half, a quarter, … of its size, each computed on first use.
  *
- * Whatever is sampled smaller than the original is taken from the copy nearest above the wanted scale, so that a
- * bilinear sample is never more than a factor of two from its source and small detail is averaged, not skipped.
+ * Downsampling reads the level at or just above the requested scale, so that bilinear sampling never reduces by more than a
+ * factor of two and small detail is averaged, not skipped.
  */
 export class Pyramid {
   readonly #levels: RgbImage[]
@@ -19,17 +19,17 @@ export class Pyramid {
   }
 
   /**
-   * Samples the picture through a transform.
+   * Samples the image through a transform.
    *
-   * @param transform - From pixels of the picture to pixels of the output.
-   * @param width - Of the output.
-   * @param height - Of the output.
-   * @returns The output; what lies outside the picture is black.
+   * @param transform - From pixels of the image to pixels of the output.
+   * @param width - Width of the output.
+   * @param height - Height of the output.
+   * @returns The output; pixels from outside the image are black.
    */
   warp(transform: SimilarityTransform, width: number, height: number): RgbImage {
     const { image, factor } = this.#levelFor(scaleOf(transform))
     const back = invert(transform)
-    // Pixel centers lie at half coordinates; level coordinates are the picture's divided by the factor.
+    // Pixel centers lie at half coordinates; coordinates of a level are those of the image divided by the factor.
     const a = back.a / factor
     const b = back.b / factor
     const tx = (back.a * 0.5 - back.b * 0.5 + back.tx) / factor - 0.5
@@ -37,7 +37,7 @@ export class Pyramid {
     return sample(image, width, height, a, b, tx, ty, -b, a)
   }
 
-  /** Samples a rectangle of the picture into `width × height`, each axis with its own scale. */
+  /** Samples a rectangle of the image into `width × height`, each axis with its own scale. */
   resize(
     x: number,
     y: number,
@@ -87,7 +87,7 @@ function halve({ width, height, data }: RgbImage): RgbImage {
   return { width: halfWidth, height: halfHeight, data: half }
 }
 
-/** Where an axis is sampled: the pixel before each point, and how far it is to the next in 256ths; −1 outside. */
+/** Sample points along an axis: the pixels before (−1 outside the image) and after each, and its fraction in 256ths. */
 interface SamplePoints {
   readonly before: Int32Array
   readonly after: Int32Array
@@ -113,7 +113,7 @@ function samplePoints(length: number, count: number, start: number, step: number
   return { before, after, fraction }
 }
 
-/** Bilinear samples on a grid along the axes: most of what detection costs besides its network, so in integers. */
+/** Bilinear samples on an axis-aligned grid, in integers: they take most of the time of detection besides the network. */
 function stretch({ width, data }: RgbImage, columns: SamplePoints, rows: SamplePoints): RgbImage {
   const outWidth = columns.before.length
   const outHeight = rows.before.length

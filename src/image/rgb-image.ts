@@ -1,6 +1,6 @@
 import { AgnizeError } from '../base/errors.js'
 
-/** An upright picture in memory: 8-bit sRGB, three bytes a pixel, rows from the top, no padding. */
+/** An upright image in memory: 8-bit sRGB, three bytes a pixel, rows from the top, no padding. */
 export interface RgbImage {
   /** Pixels. */
   readonly width: number
@@ -23,8 +23,8 @@ export interface ImageLimits {
 }
 
 /**
- * 100 MB and 100 megapixels: beyond today's cameras, within an ordinary machine's memory. 65,535 pixels a side is what
- * JPEG can hold; panoramas have up to about 20 times their height.
+ * 100 MB and 100 megapixels: beyond today's cameras, within an ordinary machine's memory. 65,535 pixels a side is the
+ * maximum of JPEG; panoramas are up to about 20 times as wide as high.
  */
 export const defaultImageLimits: ImageLimits = {
   maxBytes: 100e6,
@@ -33,7 +33,7 @@ export const defaultImageLimits: ImageLimits = {
   maxAspect: 50,
 }
 
-/** @throws AgnizeError `image-too-large` for a size that {@link ImageLimits} do not allow. */
+/** Checks a size against the limits. @throws AgnizeError `image-too-large`. */
 export function checkSize(width: number, height: number, limits: ImageLimits): void {
   const refuse = (what: string, limit: string) => {
     throw new AgnizeError(

@@ -1,16 +1,16 @@
 import type { RgbImage } from './rgb-image.js'
 
-/** How a network wants its pixels. */
+/** Pixel format of a network's input. */
 export interface PixelFormat {
   readonly channels: 'rgb' | 'bgr' | 'gray'
   /** Subtracted from every value (0…255). */
   readonly mean: number
-  /** The difference is divided by it. */
+  /** Divisor of the difference from `mean`. */
   readonly scale: number
 }
 
 /**
- * The picture as a network's input: planes of `height × width` floats, one a channel (NCHW with N = 1).
+ * Converts an image to a network's input: one plane of `height × width` floats per channel (NCHW with N = 1).
  *
  * Gray is ITU-R BT.601 luma, as OpenCV computes it.
  */
@@ -36,7 +36,7 @@ export function toTensor({ width, height, data }: RgbImage, format: PixelFormat)
   return out
 }
 
-/** The picture seen in a mirror. */
+/** The image flipped horizontally. */
 export function mirror({ width, height, data }: RgbImage): RgbImage {
   const out = new Uint8Array(data.length)
   for (let y = 0; y < height; y++) {

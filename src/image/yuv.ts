@@ -1,22 +1,22 @@
 import type { RgbImage } from './rgb-image.js'
 
-/** A picture as video has it: brightness, and color at half its width and height (4:2:0, BT.601, video range). */
+/** A frame in planar YUV: luma, and chroma at half its width and height (4:2:0, BT.601, video range). */
 export interface YuvImage {
   /** Even. */
   readonly width: number
   /** Even. */
   readonly height: number
   /**
-   * `width` × `height` bytes of brightness; then, for every two lines, half a line of blueness and half a line of redness, as
-   * ffmpeg's `pgmyuv` writes them.
+   * `width` × `height` bytes of luma; then, for every two rows, half a row of Cb (U) and half a row of Cr (V), as ffmpeg's
+   * `pgmyuv` writes them.
    */
   readonly data: Uint8Array
 }
 
 /**
- * The picture in color (ITU-R BT.601, where 16…235 is black to white).
+ * Converts a frame to RGB (ITU-R BT.601, where 16…235 is black to white).
  *
- * @returns With data of its own.
+ * @returns An image that shares no memory with the frame.
  */
 export function toRgb({ width, height, data }: YuvImage): RgbImage {
   const rgb = new Uint8Array(3 * width * height)
@@ -26,7 +26,7 @@ export function toRgb({ width, height, data }: YuvImage): RgbImage {
     for (let x = 0; x < half; x++) {
       const u = data[chroma + x]! - 128
       const v = data[chroma + half + x]! - 128
-      // In 1/1024.
+      // BT.601 coefficients in 1/1024.
       const red = 1634 * v
       const green = 401 * u + 832 * v
       const blue = 2066 * u

@@ -1,21 +1,21 @@
 /**
- * Reads and writes the wire format of Protocol Buffers, as much of it as ONNX files need.
+ * Reads and writes the part of the Protocol Buffers wire format that ONNX files use.
  * https://protobuf.dev/programming-guides/encoding/
  */
 
-/** What is done with the fields of a message: bytes by where they lie, whole numbers by their value. */
+/** Callbacks for the fields of a message: length-delimited fields by their offsets, integers by their value. */
 export interface FieldVisitors {
-  /** A field of bytes, text, packed numbers or a nested message: where its content begins and ends. */
+  /** Called for bytes, text, packed numbers or a nested message, with the start and end offset of the content. */
   readonly bytes?: (field: number, from: number, to: number) => void
-  /** A whole number. */
+  /** Called for a varint field. */
   readonly integer?: (field: number, value: number) => void
 }
 
 /**
- * Goes through the fields of a message.
+ * Visits the fields of a message in order.
  *
- * @param from - Where in `data` the message begins, and `to` where it ends.
- * @throws RangeError when it is not a message.
+ * @param from - Offset in `data` at which the message starts; it ends at `to`.
+ * @throws RangeError when the bytes are not a valid message.
  */
 export function visitFields(
   data: Uint8Array,
@@ -67,19 +67,19 @@ export class MessageWriter {
   readonly #chunks: Uint8Array[] = []
   #length = 0
 
-  /** A whole number; negative ones take ten bytes, as the format wants. */
+  /** Writes an integer; a negative one takes ten bytes, as the format requires. */
   integer(field: number, value: number): this {
     this.#varint(BigInt(field * 8))
     return this.#varint(BigInt.asUintN(64, BigInt(value)))
   }
 
-  /** A 32-bit float. */
+  /** Writes a 32-bit float. */
   float(field: number, value: number): this {
     this.#varint(BigInt(field * 8 + 5))
     return this.#push(new Uint8Array(Float32Array.of(value).buffer))
   }
 
-  /** Bytes, text or a nested message. */
+  /** Writes bytes, text or a nested message. */
   bytes(field: number, content: Uint8Array | string | MessageWriter): this {
     const data =
       typeof content === 'string'
@@ -92,7 +92,7 @@ export class MessageWriter {
     return this.#push(data)
   }
 
-  /** The message so far. */
+  /** Returns the bytes of the message written so far. */
   finish(): Uint8Array {
     const message = new Uint8Array(this.#length)
     let at = 0

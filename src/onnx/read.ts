@@ -11,7 +11,7 @@ import {
 
 const text = (data: Uint8Array) => new TextDecoder().decode(data)
 
-/** The part of an ONNX file that holds its graph. */
+/** The graph message of an ONNX file. */
 function graphOf(model: Uint8Array): Uint8Array {
   let graph: Uint8Array | undefined
   visitFields(model, 0, model.length, {
@@ -24,9 +24,9 @@ function graphOf(model: Uint8Array): Uint8Array {
 }
 
 /**
- * The floats that come with an ONNX file, by name.
+ * The float initializers of an ONNX file, by name.
  *
- * @throws RangeError when it is no ONNX file.
+ * @throws RangeError when the bytes are not an ONNX file.
  */
 export function readInitializers(
   model: Uint8Array,
@@ -66,9 +66,9 @@ function readTensor(
 }
 
 /**
- * What somebody wrote into an ONNX file's metadata under this key.
+ * The value of a key in an ONNX file's metadata; undefined where the key is absent.
  *
- * @throws RangeError when it is no ONNX file.
+ * @throws RangeError when the bytes are not an ONNX file.
  */
 export function readMetadata(model: Uint8Array, key: string): string | undefined {
   let found: string | undefined
@@ -87,21 +87,21 @@ export function readMetadata(model: Uint8Array, key: string): string | undefined
   return found
 }
 
-/** What is put behind a network. */
+/** Operations to append to a network. */
 export interface Extension {
-  /** The first nodes read the network's old output by the name that they are given. */
+  /** Returns the appended nodes. @param output - Name of the network's former output, which the first nodes read. */
   nodes(output: string): readonly OnnxNode[]
   readonly initializers: readonly OnnxTensor[]
-  /** The only output from now on. */
+  /** The only output of the extended network. */
   readonly output: OnnxPort
   readonly metadata: Readonly<Record<string, string>>
 }
 
 /**
- * Puts further operations behind a network's only output.
+ * Appends operations to a network's only output.
  *
- * @returns A new ONNX file; whatever else is in the old one is kept as it is.
- * @throws RangeError when the file is none, or has not one output.
+ * @returns A new ONNX file; everything else in the original is kept unchanged.
+ * @throws RangeError when the bytes are not an ONNX file, or the network does not have exactly one output.
  */
 export function extendModel(model: Uint8Array, extension: Extension): Uint8Array {
   const graph = graphOf(model)

@@ -1,16 +1,16 @@
 import { MessageWriter } from './protobuf.js'
 
-/** Version of the ONNX operators that agnize writes. */
+/** Version of the ONNX operator set that agnize writes. */
 export const opset = 18
 
-/** What an attribute of a node may be: a whole number, a list of them, or a float or a text marked as one. */
+/** Value of a node's attribute: an integer, a list of integers, or a tagged float or text. */
 export type Attribute =
   | number
   | readonly number[]
   | { readonly float: number }
   | { readonly text: string }
 
-/** One operation. */
+/** A node of a graph: one operation. */
 export interface OnnxNode {
   /** Operator, such as `Conv`. */
   readonly type: string
@@ -19,20 +19,20 @@ export interface OnnxNode {
   readonly attributes?: Readonly<Record<string, Attribute>>
 }
 
-/** Numbers that come with the file: floats, or whole numbers where operators want shapes and indices. */
+/** A constant tensor stored in the file: floats, or integers where operators take shapes and indices. */
 export interface OnnxTensor {
   readonly name: string
   readonly shape: readonly number[]
   readonly data: Float32Array | BigInt64Array
 }
 
-/** What goes in or comes out of a graph: floats. */
+/** An input or output of a graph: a float tensor. */
 export interface OnnxPort {
   readonly name: string
   readonly shape: readonly number[]
 }
 
-/** A network as ONNX describes it. */
+/** A network in ONNX's terms. */
 export interface OnnxGraph {
   readonly name: string
   readonly inputs: readonly OnnxPort[]
@@ -45,11 +45,11 @@ const float = 1
 const int64 = 7
 
 /**
- * The graph as the bytes of an ONNX file.
+ * Serializes a graph as an ONNX file.
  *
  * Field numbers are those of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
  *
- * @param metadata - Kept in the file for whoever reads it.
+ * @param metadata - Stored as the file's `metadata_props`.
  */
 export function writeModel(
   graph: OnnxGraph,
