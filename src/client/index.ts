@@ -21,11 +21,11 @@ export interface ClientOptions {
   readonly fetch?: typeof globalThis.fetch
 }
 
-/** The operations of the API by path and method, with checked parameters, queries, bodies and answers. */
+/** The operations of the API by path and method, with typed parameters, queries, bodies and responses. */
 export type AgnizeClient = Client<paths>
 
 /**
- * Creates a client. Its methods return `{ data }` on success and `{ error }`, a problem, otherwise.
+ * Creates a client. Its methods return `{ data }` on success, and otherwise `{ error }` with the problem details.
  *
  * @example
  * ```ts
@@ -48,14 +48,14 @@ export function createClient({ url, key, fetch }: ClientOptions): AgnizeClient {
   })
 }
 
-/** Photos by the names of their parts. */
+/** Photos by the names of their form parts. */
 export type PhotoParts = Readonly<Record<string, Blob | File | readonly (Blob | File)[]>>
 
 /** Options of a call that sends photos; made by {@link photoForm}. */
 export interface PhotoForm {
-  /** Placeholder: it tells the client that the request has a body. */
+  /** Placeholder that marks the request as one with a body. */
   readonly body: never
-  /** Returns the form that is sent. */
+  /** Returns the form to send. */
   readonly bodySerializer: () => FormData
 }
 
@@ -75,7 +75,7 @@ export function photoForm(parts: PhotoParts): PhotoForm {
   return { body: {} as never, bodySerializer: () => form }
 }
 
-/** The state of a job, as it is streamed. */
+/** An event of a job's stream: the state of the job. */
 export type JobEvent = Schemas['Job']
 
 /**

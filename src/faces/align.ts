@@ -8,7 +8,7 @@ import type { RgbImage } from '../image/rgb-image.js'
 import type { EmbeddingCard } from '../models/card.js'
 import type { Landmarks } from './landmarks.js'
 
-/** Where embedding networks want the five points, in a square of `side` pixels. */
+/** Reference positions of the five landmarks in the input of embedding networks, a square of `side` pixels. */
 export const references: Record<
   EmbeddingCard['alignment'],
   { readonly side: number; readonly points: Landmarks }
@@ -24,8 +24,8 @@ export const references: Record<
       [70.7299, 92.2041],
     ],
   },
-  // The same points in OpenFace's mean face (Amos et al. 2016), stretched to its 96 × 96. OpenFace itself lays three
-  // of 68 points on it, by an affine transform.
+  // The same landmarks in OpenFace's mean face (Amos et al. 2016), scaled to its 96 × 96. OpenFace itself aligns three
+  // of 68 landmarks to it, by an affine transform.
   'openface-96': {
     side: 96,
     points: [
@@ -39,8 +39,8 @@ export const references: Record<
 }
 
 /**
- * The transform that lays the landmarks on the network's reference with least squares; the reference is scaled to
- * the width of the network's input.
+ * The least-squares transform of the landmarks to the network's reference positions; the reference is scaled to the width of
+ * the network's input.
  */
 export function alignment(
   landmarks: Landmarks,
@@ -54,7 +54,7 @@ export function alignment(
   )
 }
 
-/** The face turned upright and scaled as the embedding network wants it. */
+/** Warps a face to the aligned input of the embedding network. */
 export function align(
   pyramid: Pyramid,
   landmarks: Landmarks,

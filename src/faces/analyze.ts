@@ -12,13 +12,13 @@ import { findLandmarks, fiveOf } from './landmarks.js'
 import { estimatePose } from './pose.js'
 import { assessQuality } from './quality.js'
 
-/** A network with the card that says how to feed it. */
+/** An open network with its card, which describes its input. */
 export interface Network<Card extends ModelCard = ModelCard> {
   readonly session: Session
   readonly card: Card
 }
 
-/** The networks that a photo goes through. */
+/** The networks that a photo is analyzed with. */
 export interface Networks {
   readonly detection: Network<DetectionCard>
   readonly landmarks: Network<LandmarksCard>
@@ -33,26 +33,26 @@ export interface AnalyzeOptions {
   readonly flip?: boolean
 }
 
-/** How a picture is taken through the stages. */
+/** Options of {@link analyzeImage}. */
 export interface ImageOptions extends AnalyzeOptions {
-  /** Most faces; of more, the largest are kept. */
+  /** Maximum number of faces; beyond it, the largest faces are kept. */
   readonly maxFaces: number
-  /** With crops of the faces. */
+  /** Whether the result includes crops of the faces. */
   readonly keep: boolean
 }
 
-/** Faces of one picture, with crops of them when asked. */
+/** Faces of one image, with their crops if requested. */
 export interface ImageAnalysis {
   readonly faces: readonly Face[]
-  /** How many smaller faces were left out. */
+  /** Number of faces beyond the limit, the smallest, which were not described. */
   readonly facesLeftOut: number
-  /** One for each face, in their order; empty unless asked for. */
+  /** Crops of each face, in the order of `faces`; empty unless requested. */
   readonly crops: readonly Crops[]
   readonly timings: Omit<Timings, 'decode'>
 }
 
 /**
- * Takes a picture through every stage: detect, landmarks, align, embed, quality.
+ * Runs every stage on an image: detect, landmarks, align, embed, quality.
  *
  * @returns Faces, largest first.
  */
@@ -100,7 +100,7 @@ export async function analyzeImage(
   }
 }
 
-/** Twice the face's square, so that another detector can find and align the face anew. */
+/** A crop of twice the face's size, so that another detector can find and align the face later. */
 export function padded(pyramid: Pyramid, box: Box): RgbImage {
   const square = squareAround(box, 2)
   const side = Math.min(512, Math.round(square.width))

@@ -5,9 +5,9 @@ import type { Face } from './face.js'
 import { hindrancesOf, reasonsInWords } from './quality.js'
 
 /**
- * The face of a photo that is to be enrolled: the only one, or the one at a point.
+ * Chooses the face of a photo to enroll: the only face, or the only one at a point.
  *
- * @param options - `strict` refuses a face with anything poor about it, `unjudgeable` takes one that scores 0.
+ * @param options - `strict` rejects a face with any quality defect, `unjudgeable` accepts a face that scores 0.
  * @throws AgnizeError `no-face`, `several-faces`, `poor-quality`.
  */
 export function chooseFace(
@@ -44,7 +44,8 @@ export function chooseFace(
 }
 
 /**
- * A face that can be compared: one that scores 0 is as like strangers who are as poor as like its own person.
+ * Returns the face if its quality allows comparison: a face that scores 0 is as similar to equally poor faces of strangers as
+ * to its own subject.
  *
  * @throws AgnizeError `poor-quality`.
  */

@@ -22,45 +22,44 @@ export interface Detection {
   readonly score: number
 }
 
-/** Boxes of the same face overlap more than this (intersection over union). */
+/** Two boxes with more than this intersection over union are of the same face. Judgment. */
 const sameFace = 0.4
-/** A smaller box with more than this share of itself inside a better one is a part of that face. */
+/** A smaller box with more than this share of its area inside a better-scored one is a part of that face. Judgment. */
 const partOfFace = 0.65
 /**
- * Share of a tile's width by which neighbors overlap: a face that would be cut by both is too large for the level
- * and seen whole by the coarser one.
+ * Overlap of neighboring tiles, as a share of their width. Judgment: a face that both tiles cut is large enough for the
+ * coarser level to detect it whole.
  */
 const tileOverlap = 0.25
 /**
- * `auto` goes on when a level's smallest face is narrower than this share of its tiles: 26 pixels of the network's
- * 320, twice the narrowest that it finds reliably, so that a neighbor at half the size has not been missed.
+ * `auto` searches the next level when a level's smallest face is narrower than this share of its tiles: 26 pixels of the
+ * network's 320, twice the narrowest face that it finds reliably, so that no face of half the size is missed.
  */
 const smallFace = 0.08
 /**
- * A face wider or taller than this share of the picture, or none at all, asks for a look from further away, the
- * picture in a black frame: the network is blind to faces that fill its view, and cuts their boxes, as the ORL set
- * shows (bench/accuracy.ts).
+ * A face wider or taller than this share of the image, or no face at all, leads to another pass on the image with a black
+ * border: the network misses faces that fill its input, or truncates their boxes, as the ORL set shows (bench/accuracy.ts).
  */
 const closeUp = { width: 0.5, height: 0.75 }
-/** Width and height of that look, in those of the picture. */
+/** Size of the bordered image relative to the image. Judgment. */
 const frame = 1.5
-/** Levels of more tiles than this are not looked at; 100 megapixels have 2,400 at the finest. */
+/** Levels with more tiles than this are not searched; 100 megapixels have 2,400 tiles at the finest level. Judgment. */
 const mostTiles = 20_000
-/** Tiles less than this many times the network's input are fine enough. */
+/** The search ends at tiles no wider than this multiple of the network's input. Judgment. */
 const fineEnough = 1.5
 /**
- * A face found in a tile counts when it is found again, this surely, in its own surroundings of two and of three
- * times its height: without this, `full` takes planks and lamps for faces (bench/detail.ts).
+ * A face found in a tile must be confirmed with this score in crops around it of two and of three times its height: without
+ * the confirmation, `full` reports planks and lamps as faces (bench/detail.ts).
  */
 const secondLook = { scales: [2, 3], minScore: 0.8 }
 
 /**
- * Finds the faces of a picture.
+ * Detects the faces of an image.
  *
- * The network sees 320×240 pixels; faces narrower than about ten of them escape it. Tiles cut through nothing that
- * matters: a box that touches an inner edge is dropped, since a neighbor or the coarser level sees that face whole.
+ * The network's input is 320×240 pixels; it misses faces narrower than about ten of them. A box that touches an inner edge of
+ * a tile is dropped, since a neighboring tile or the coarser level contains the whole face.
  *
- * @returns Best score first; every face once.
+ * @returns Best score first; each face once.
  */
 export async function detect(
   pyramid: Pyramid,
@@ -105,7 +104,7 @@ export async function detect(
   return found
 }
 
-/** Whole faces where the near look saw cut ones, and the rest of what it saw. */
+/** Detects faces in the image with a border around it, and keeps those of the first pass that it missed. */
 async function lookFromAfar(
   pyramid: Pyramid,
   near: readonly Detection[],
@@ -131,7 +130,7 @@ async function lookFromAfar(
   return suppress([...far, ...missed])
 }
 
-/** The same face in its own surroundings, where the network sees it best; undefined when it is none after all. */
+/** Detects the face again in crops around it, where the network sees it best; undefined where it is not confirmed. */
 async function lookAgain(
   pyramid: Pyramid,
   { box }: Detection,
@@ -159,7 +158,7 @@ function wantsFiner(detections: readonly Detection[], tileWidth: number): boolea
   return detections.length === 0 || detections.some(({ box }) => box.width < smallFace * tileWidth)
 }
 
-/** Where tiles start so that they cover the length, overlap enough and are spread evenly. */
+/** Start offsets of tiles along an axis: they cover its length, overlap enough and are evenly spaced. */
 function starts(length: number, tile: number): number[] {
   if (length <= tile) return [(length - tile) / 2]
   const count = Math.ceil((length - tile) / (tile * (1 - tileOverlap))) + 1
@@ -200,7 +199,7 @@ async function look(
   return suppress(detections)
 }
 
-/** Greedy non-maximum suppression: of boxes on one face, the best scored stays. */
+/** Greedy non-maximum suppression: of the boxes of one face, the best-scored is kept. */
 export function suppress(detections: readonly Detection[]): Detection[] {
   const kept: Detection[] = []
   for (const detection of [...detections].sort((a, b) => b.score - a.score)) {

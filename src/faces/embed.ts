@@ -17,18 +17,18 @@ export interface Embedding<Model extends string = string> {
   readonly vector: Float32Array
 }
 
-/** An embedding and how much of a face the network saw. */
+/** An embedding, and the visibility of the face to the network. */
 export interface Embedded {
   readonly embedding: Embedding
-  /** Length of the network's output before it was normalized: large for clear faces, small for what is hardly one. */
+  /** Length of the network's output before normalization: large for clear faces, small for barely visible ones. */
   readonly norm: number
 }
 
 /**
  * Embeds an aligned face.
  *
- * @param chip - The face as {@link align} gives it.
- * @param flip - Average with the mirrored face's embedding: twice the time, somewhat better separation.
+ * @param chip - The aligned face, from {@link align}.
+ * @param flip - Whether to average with the mirrored face's embedding: twice the time, somewhat better separation.
  */
 export async function embed(
   chip: RgbImage,

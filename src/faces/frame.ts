@@ -54,7 +54,7 @@ export async function findFaces(
     .map(({ box, score }) => ({ box: clip(box, image.width, image.height), score }))
 }
 
-/** Looks at faces that were found in a frame, and embeds those that are worth it. */
+/** Describes faces that were detected in a frame, and embeds those of sufficient quality. */
 export async function lookAtFaces(
   image: RgbImage,
   wanted: readonly WantedFace[],
@@ -67,7 +67,7 @@ export async function lookAtFaces(
     const landmarks = fiveOf(await findLandmarks(pyramid, box, networks.landmarks))
     const chip = align(pyramid, landmarks, card)
     const pose = estimatePose(landmarks)
-    // Visible until the embedding tells otherwise.
+    // Visibility is assumed until the norm of the embedding is known.
     const before = assessQuality(chip, box.width, pose, Number.POSITIVE_INFINITY, card)
     if (before.score < leastQuality) {
       looked.push({ quality: before, embedding: null, image: null })

@@ -27,7 +27,7 @@ export async function findLandmarks(
   ])
 }
 
-/** The five points that faces are aligned by: eye centers are the means of the points around each eye. */
+/** Reduces the 68 points to the five landmarks of the alignment; an eye center is the mean of the points around the eye. */
 export function fiveOf(points: readonly Point[]): Landmarks {
   return [
     mean(points.slice(36, 42)),

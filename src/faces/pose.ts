@@ -11,17 +11,17 @@ export interface Pose {
 }
 
 /**
- * Degrees of yaw for a nose that lies one eye distance off the middle, and of pitch for one eye–mouth distance
- * above its usual height. Fitted to the package's own pose network on the 50 LFW photos (bench/pose.ts).
+ * Degrees of yaw per eye distance of the nose tip from the middle, and of pitch per eye–mouth distance of the nose tip above
+ * its frontal height. Fitted to the package's own pose network on the 50 LFW photos (bench/pose.ts).
  */
 const yawPerOffset = 82
 const pitchPerOffset = 55
-/** Height of the nose tip between eyes (0) and mouth (1) of a face that looks straight ahead. */
+/** Height of the nose tip of a frontal face, from the eyes (0) to the mouth (1). */
 const levelNose = 0.525
 
 /**
- * Head pose from the five landmarks: roll from the line of the eyes; yaw and pitch from where the nose tip stands
- * between eyes and mouth once the roll is undone. An estimate: turned faces are recognized by it, not measured.
+ * Estimates the head pose from the five landmarks: roll from the line of the eyes; yaw and pitch from the position of the nose
+ * tip relative to eyes and mouth with the roll removed. Accurate enough to classify a face as turned, not to measure its angle.
  */
 export function estimatePose(landmarks: Landmarks): Pose {
   const [leftEye, rightEye, nose, leftMouth, rightMouth] = landmarks

@@ -42,8 +42,8 @@ export interface Quality {
 }
 
 /**
- * Why a face is not judged, worst first; empty for one that is. A score of 0 without a reason, as others may send it, says no
- * more than that the face is not clear enough.
+ * Reasons why a face is not judgeable, worst first; empty for a judgeable face. A score of 0 without a reason, which other
+ * programs may send, counts as not clearly visible.
  */
 export function hindrancesOf({
   score,
@@ -53,26 +53,26 @@ export function hindrancesOf({
   return reasons.length > 0 ? reasons : ['not_clearly_visible']
 }
 
-/** Reasons as people read them. */
+/** The reasons as text for users. */
 export const reasonsInWords = (reasons: readonly QualityReason[]): string =>
   reasons.join(' and ').replaceAll('_', ' ')
 
-/** Signals under this are named in `reasons`. */
+/** Signals below this are named in `reasons` (docs/quality.md). Judgment. */
 const poor = 0.25
 
 /**
- * Raw values at which each signal is 0 and 1. Where width and detail are 0, most genuine pairs fell under the threshold
- * when LFW photos were spoilt step by step (bench/quality.ts; docs/quality.md has the table). Light is set to warn
- * before detection fails; for turned faces there were no photos to measure with, so that range is a judgment.
+ * Raw values at which each signal is 0 and 1. Where width and detail are 0, most genuine pairs fell below the threshold
+ * when LFW photos were degraded step by step (bench/quality.ts; docs/quality.md has the table). The ranges of light are set
+ * to warn before detection fails; for turned faces there were no photos to measure with, so that range is a judgment.
  */
 const ranges = {
   /** Variance of the Laplacian of the aligned face's luma over the luma's own variance. */
   detail: [0.0018, 0.05],
   /** Face width in pixels. */
   width: [12, 64],
-  /** Degrees off straight, the larger of yaw and pitch. */
+  /** Degrees from frontal, the larger of yaw and pitch. */
   turn: [75, 20],
-  /** Mean luma, 0…255, from below and from above. */
+  /** Mean luma, 0…255, of too dark and of too bright faces. */
   dark: [12, 60],
   bright: [250, 215],
   /** Standard deviation of luma. */
@@ -80,11 +80,11 @@ const ranges = {
 } as const
 
 /**
- * Judges a face by its aligned chip and what was found on the way.
+ * Assesses the quality of a face from its aligned chip and the results of the earlier stages.
  *
  * @param chip - The aligned face.
- * @param width - Of the face in the photo, in pixels.
- * @param norm - Length of the embedding before normalizing.
+ * @param width - Width of the face in the photo, in pixels.
+ * @param norm - Length of the embedding before normalization.
  */
 export function assessQuality(
   chip: RgbImage,
@@ -130,12 +130,12 @@ function ramp(value: number, range: readonly number[]): number {
   return Math.max(0, Math.min(1, (value - zero) / (one - zero)))
 }
 
-/** Where in the aligned chip the face is for certain, without background and the picture's edge. */
+/** The part of the aligned chip that certainly shows the face, without background and image border. Judgment. */
 const face = { left: 0.25, right: 0.75, top: 0.3, bottom: 0.9 }
 
 /**
  * Mean and standard deviation of luma (0…255), and its detail: the variance of its Laplacian over its own variance,
- * which does not change with light and contrast.
+ * which is invariant to light and contrast.
  */
 export function measureLuma({ width, height, data }: RgbImage): {
   mean: number

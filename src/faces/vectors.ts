@@ -1,11 +1,11 @@
-/** Inner product of two vectors of one length: of embeddings, their similarity. */
+/** Inner product of two vectors of equal dimension; for embeddings it is the cosine similarity. */
 export function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
   return sum
 }
 
-/** Scales a vector to length 1 in place. @returns Its length before. */
+/** Scales a vector to length 1 in place. @returns The original length. */
 export function normalize(vector: Float32Array): number {
   let sum = 0
   for (const value of vector) sum += value * value
@@ -14,12 +14,12 @@ export function normalize(vector: Float32Array): number {
   return norm
 }
 
-/** How much a template counts among its person's: even the poorest says something. */
+/** Weight of a template in its subject's mean: its quality, at least 0.01, so that even the poorest counts. Judgment. */
 export function weightOf({ quality }: { readonly quality: number | null }): number {
   return Math.max(quality ?? 1, 0.01)
 }
 
-/** The average of a person's embeddings, weighted by quality, of length 1. */
+/** The mean of a subject's embeddings, weighted by quality and normalized. */
 export function weightedMean(
   templates: readonly { readonly vector: Float32Array; readonly quality: number | null }[],
 ): Float32Array {

@@ -3,7 +3,7 @@ import type { Correction } from '../gallery/correction-store.js'
 import type { EnrolledFace } from '../gallery/enrolled-faces.js'
 import type { SubjectSummary } from '../gallery/subject.js'
 
-/** A person as JSON with stable names. */
+/** A subject as JSON with stable field names. */
 export function personJson(person: SubjectSummary) {
   const { id, name, templates, createdAt, externalId, metadata, tags, purpose } = person
   return {
@@ -20,7 +20,7 @@ export function personJson(person: SubjectSummary) {
   }
 }
 
-/** An enrolled face. */
+/** An enrolled face as JSON. */
 export function enrolledFaceJson(face: EnrolledFace) {
   const { id, templateId, subject, photo, box, quality, createdAt } = face
   return {
@@ -34,14 +34,14 @@ export function enrolledFaceJson(face: EnrolledFace) {
   }
 }
 
-/** A correction. */
+/** A correction as JSON. */
 export function correctionJson({ id, kind, subject, photo, box, createdAt }: Correction) {
   return { id, kind, subject, photo, box, created_at: createdAt }
 }
 
-/** An entry of the log of what was done. */
+/** An entry of the audit log as JSON. */
 export function auditEntryJson({ number, at, actor, action, subjectId, details }: AuditEntry) {
-  // Pseudonyms are to be asked, not read.
+  // The log can be queried by a pseudonym, but does not disclose pseudonyms.
   const { who: _, ...rest } = details
   return { number, at, actor, action, subject_id: subjectId, details: rest }
 }

@@ -9,10 +9,10 @@ import type { AppliedCorrection } from '../recognition/apply-corrections.js'
 import type { IdentifiedFace, Verdict } from '../recognition/decide.js'
 import type { Threshold } from '../recognition/threshold.js'
 
-/** Version of the JSON: rises when a field changes its meaning or disappears; new fields do not raise it (docs/json.md). */
+/** Version of the JSON: increased when a field changes its meaning or is removed, not when one is added (docs/json.md). */
 export const schemaVersion = 2
 
-/** What {@link photoJson} is made of: a `PhotoAnalysis` or an `IdentifiedPhoto`. */
+/** Input of {@link photoJson}: a `PhotoAnalysis` or an `IdentifiedPhoto`. */
 export interface PhotoResult {
   /** In pixels of the upright image. */
   readonly width: number
@@ -42,7 +42,7 @@ export interface ThresholdJson {
   readonly fmr: number | null
   /** What the threshold derives from. */
   readonly source: Threshold['source']
-  /** When the calibration was measured, ISO 8601, UTC; null where the card's author did or none took part. */
+  /** When the user measured the calibration, ISO 8601, UTC; null where it is the card's or there is none. */
   readonly calibrated_at: string | null
 }
 
@@ -58,7 +58,7 @@ export interface CandidateJson {
   readonly photo: string
 }
 
-/** A correction that took part in an answer, in JSON. */
+/** A correction that was applied to an answer, in JSON. */
 export interface CorrectionJson {
   /** Id of the correction. */
   readonly id: string
@@ -74,7 +74,7 @@ export interface CorrectionJson {
 
 /** An answer in JSON; the fields are null and the lists empty for a face that was only analyzed. */
 export interface VerdictJson {
-  /** What was decided. */
+  /** The decision. */
   readonly answer: Verdict['answer'] | null
   /** Why it is no match; null for a match. */
   readonly reason: Verdict['reason'] | null
@@ -92,7 +92,7 @@ export interface VerdictJson {
   readonly runner_up: CandidateJson | null
   /** Similarity minus that of the runner-up; null where there is none. */
   readonly margin: number | null
-  /** Corrections that took part. */
+  /** Corrections that were applied. */
   readonly corrections: readonly CorrectionJson[]
   /** The most similar subjects, best first. */
   readonly candidates: readonly CandidateJson[]
@@ -100,7 +100,7 @@ export interface VerdictJson {
 
 /** The scores of a face's quality in JSON, each 0…1 to 3 decimals, 1 best; `Quality` says how they are measured. */
 export interface QualityJson {
-  /** The whole: the smallest of the others. */
+  /** Overall score: the smallest of the others. */
   readonly score: number
   /** Sharpness. */
   readonly sharpness: number
@@ -112,7 +112,7 @@ export interface QualityJson {
   readonly exposure: number
   /** Absence of occlusion. */
   readonly visibility: number
-  /** What is poor about the face; empty for a good one. */
+  /** Defects of the face; empty for a good one. */
   readonly reasons: readonly QualityReason[]
 }
 
@@ -128,7 +128,7 @@ export interface FaceJson extends VerdictJson {
   readonly pose: Pose
   /** Quality. */
   readonly quality: QualityJson
-  /** Unit vector, of the length that the model's card says; absent unless it was asked for. */
+  /** Unit vector with the number of dimensions in the model's card; absent unless requested. */
   readonly embedding?: readonly number[]
   /** Id of the model that computed the embedding; absent without it. */
   readonly model?: string
@@ -168,9 +168,9 @@ export interface ErrorJson {
 }
 
 /**
- * A photo's result as JSON with stable names; the fields about identity are null for a photo that was only analyzed.
+ * A photo's result as JSON with stable field names; the identity fields are null for a photo that was only analyzed.
  *
- * @param photo - What the result calls the photo, such as its path.
+ * @param photo - Label of the photo in the result, such as its path.
  * @param result - From `Agnize.identifyPhoto` or `Agnize.analyzeEach`.
  * @param withEmbedding - Whether each face carries its embedding.
  * @example
@@ -199,14 +199,14 @@ export function photoJson(photo: string, result: PhotoResult, withEmbedding: boo
 /**
  * A photo that failed as JSON, for the same stream as {@link photoJson}.
  *
- * @param photo - What the line calls the photo, such as its path.
- * @param error - Why it failed.
+ * @param photo - Label of the photo, such as its path.
+ * @param error - The error that it failed with.
  */
 export function errorJson(photo: string, { code, message }: AgnizeError): ErrorJson {
   return { schema_version: schemaVersion, photo, error: { code, message } }
 }
 
-/** A face with its answer; `answer` and what belongs to it are null for a face that was only analyzed. */
+/** A face with its answer as JSON; `answer` and its related fields are null for a face that was only analyzed. */
 export function faceJson(face: Face | IdentifiedFace, withEmbedding: boolean): FaceJson {
   const { box, landmarks, pose, quality, embedding } = face
   const identified = 'answer' in face ? face : undefined
@@ -229,7 +229,7 @@ export function faceJson(face: Face | IdentifiedFace, withEmbedding: boolean): F
   }
 }
 
-/** Who a face is, and why; nulls for one that was only analyzed. */
+/** An answer as JSON; its fields are null for a face that was only analyzed. */
 export function verdictJson(verdict: Verdict | undefined): VerdictJson {
   return {
     answer: verdict?.answer ?? null,
@@ -246,7 +246,7 @@ export function verdictJson(verdict: Verdict | undefined): VerdictJson {
   }
 }
 
-/** Whether two faces are one person's, and why. */
+/** A comparison of two faces as JSON. */
 export function comparisonJson({
   answer,
   match,
@@ -267,7 +267,7 @@ export function comparisonJson({
   }
 }
 
-/** A threshold with what it rests on. */
+/** A threshold with its source as JSON. */
 export function thresholdJson({ value, fmr, source, calibratedAt }: Threshold): ThresholdJson {
   return { value: round(value, 6), fmr, source, calibrated_at: calibratedAt }
 }
@@ -282,7 +282,7 @@ function correctionJson({
   return { id, kind, subject, created_at: createdAt, similarity: round(similarity, 6) }
 }
 
-/** Somebody whom a face may be. */
+/** A candidate of a search as JSON. */
 export function candidateJson({
   subject,
   similarity,
