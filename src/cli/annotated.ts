@@ -15,13 +15,13 @@ const formats: Record<string, 'jpeg' | 'png' | 'webp'> = {
 
 const colors = { match: '#0b7a4b', unknown: '#8a3ffc', not_judgeable: '#9a6700' } as const
 
-/** Writes copies of photos with their faces marked. */
+/** Writes annotated copies of photos: a box and a label for each face. */
 export class AnnotatedPhotos {
   readonly #out: string
   readonly #single: boolean
   readonly #taken = new Set<string>()
 
-  /** @param out - A picture file when there is one photo; else a folder, made when it is not there. */
+  /** @param out - An image file for a single photo; otherwise a folder, created if missing. */
   constructor(out: string, photos: number) {
     this.#out = out
     this.#single = formats[extname(out).toLowerCase()] !== undefined
@@ -33,7 +33,7 @@ export class AnnotatedPhotos {
     }
   }
 
-  /** @returns Path of the picture written. */
+  /** Writes the annotated copy of a photo. @returns Its path. */
   async write(
     photo: PhotoArgument,
     faces: readonly (Face | IdentifiedFace)[],
@@ -80,7 +80,7 @@ function label(face: Face | IdentifiedFace, index: number): string {
     : `not judgeable (${words(face.reason!)})`
 }
 
-/** A code as words. */
+/** A code as text for users. */
 export function words(code: string): string {
   return code.replaceAll('_', ' ')
 }

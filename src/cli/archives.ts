@@ -196,7 +196,7 @@ ${importNote}`,
     )
 }
 
-/** `agnize import`, the same with the kind of the source first. */
+/** `agnize import`: `agnize gallery import` with the kind of the source as the first argument. */
 export function importFromCommand(): Command {
   return importing(new Command('import'))
     .description('the same as "agnize gallery import --from KIND"')
@@ -309,7 +309,7 @@ async function readOptions(options: ReadOptions) {
   }
 }
 
-/** What a file holds, since what is typed as an argument others can see. */
+/** Reads a secret from a file: other users of the machine can see a command's arguments. */
 async function secret(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new AgnizeError('bad-argument', `The file ${file} cannot be read: check the path.`, {

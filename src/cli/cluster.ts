@@ -15,7 +15,7 @@ interface Options {
   readonly cache?: string
 }
 
-/** What was found so far, while a folder is being filled. */
+/** File of the detected faces in the output folder, deleted when the folder is complete. */
 const cacheName = '.faces.jsonl'
 
 /** `agnize cluster` */
@@ -95,7 +95,7 @@ function show(
   )
 }
 
-/** A folder for nothing else, so that nothing of anybody is mixed in or written over. */
+/** Creates the output folder and requires it to be empty, so that no existing file is mixed in or overwritten. */
 async function makeEmpty(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -118,13 +118,13 @@ async function fill(folder: string, { people }: ClusteredPhotos): Promise<void> 
       const names = new Set<string>()
       for (const photo of new Set(faces.map((face) => face.photo))) {
         let name = basename(photo)
-        // Photos of one name from different folders.
+        // Photos of the same name from different folders are numbered.
         for (let n = 2; names.has(name); n++) name = `${n}-${basename(photo)}`
         names.add(name)
         await copyFile(photo, join(own, name))
       }
     }
-    // The embeddings have served.
+    // The cached embeddings are not needed any more.
     await rm(join(folder, cacheName), { force: true })
   } catch (error) {
     throw diskError(error, folder)

@@ -9,7 +9,7 @@ import { openSession } from '../session/open-session.js'
 import type { OpenOptions } from '../session/options.js'
 import { Progress, readerGone } from './terminal.js'
 
-/** How the program ends. */
+/** Exit statuses of the program. */
 export const exitCodes = {
   done: 0,
   noMatch: 1,
@@ -18,7 +18,7 @@ export const exitCodes = {
   interrupted: 130,
 } as const
 
-/** Options that every command knows. */
+/** Options of every command. */
 export type GlobalOptions = Pick<
   OpenOptions,
   'home' | 'store' | 'gallery' | 'model' | 'threads' | 'offline'
@@ -29,7 +29,7 @@ export type GlobalOptions = Pick<
   readonly debug?: boolean
 }
 
-/** Adds the options that every command knows to the program. */
+/** Adds the options of every command to the program. */
 export function addGlobalOptions(program: Command): Command {
   return program
     .option('--home <folder>', 'where models and gallery live (default: AGNIZE_HOME or ~/.agnize)')
@@ -52,11 +52,11 @@ export function addGlobalOptions(program: Command): Command {
 }
 
 /**
- * Opens agnize as the global options say, with a progress bar should the models be fetched, and closes it when the
- * work is done.
+ * Opens agnize with the global options, shows a progress bar if models are pulled, and closes agnize when the work is
+ * done.
  *
- * @param options - `model`: instead of the one that the options name. `photos`: how many there are; a single one is worked on
- * in this process, which starts sooner, unless the options say otherwise.
+ * @param options - `model`: overrides the global option. `photos`: number of photos; a single one is processed in this
+ * process, which starts sooner, unless `--threads` is set.
  */
 export async function withAgnize<T>(
   command: Command,
@@ -89,7 +89,7 @@ export async function withAgnize<T>(
   })
   const interrupt = new AbortController()
   const onSignal = () => interrupt.abort()
-  // Once: what is under way is finished or undone; a second Ctrl-C ends the process at once.
+  // Handled once: the work in progress is finished or undone; a second Ctrl-C ends the process at once.
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
   try {
@@ -149,10 +149,10 @@ export function rate(text: string): number {
   return value
 }
 
-/** Gathers the values of an option that may be repeated. */
+/** Collects the values of a repeatable option. */
 export const collect = (value: string, before: string[] = []) => [...before, value]
 
-/** The people that `--only`, `--tag` and `--where` name; undefined for everybody. */
+/** The filter of `--only`, `--tag` and `--where`; undefined where none is given. */
 export function subjectFilterOf({
   only,
   tag,
@@ -170,7 +170,7 @@ export function subjectFilterOf({
   }
 }
 
-/** Fields as they are typed: JSON where it is any (`room=12`, `boss=true`), else text. */
+/** Parses `NAME=VALUE` fields: a value that is valid JSON is parsed (`room=12`, `boss=true`), any other is text. */
 export function fieldsOf(fields: readonly string[]): Record<string, MetadataValue> {
   return Object.fromEntries(
     fields.map((field) => {
@@ -197,7 +197,7 @@ export function similarityValue(text: string): number {
   return value
 }
 
-/** Refuses two options that say the same thing in two ways. */
+/** Rejects more than one of several mutually exclusive options. */
 export function atMostOne(options: Record<string, unknown>, names: readonly string[]): void {
   const given = names.filter((name) => options[name] !== undefined)
   if (given.length > 1) {

@@ -9,7 +9,7 @@ import { point, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { colors, note, print, printJson, table } from './terminal.js'
 
-/** A template's id, which `agnize people show` lists. */
+/** Pattern of a template id (a UUID), as `agnize people show` lists it. */
 const templateId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** `agnize people not`, `same`, `corrections` and `uncorrect` */

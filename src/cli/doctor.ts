@@ -15,7 +15,7 @@ import { colors, print, printJson } from './terminal.js'
 interface Check {
   readonly name: string
   readonly ok: boolean
-  /** What was found, and how to mend it when it is not well. */
+  /** The finding, and for a problem how to fix it. */
   readonly detail: string
 }
 
@@ -104,7 +104,7 @@ async function checkModels(agnize: Agnize): Promise<Check[]> {
   }
 }
 
-/** Where the thresholds come from that decide in this gallery. */
+/** Reports the source of the gallery's thresholds. */
 async function checkThresholds(agnize: Agnize, store: string): Promise<Check[]> {
   const name = 'decides'
   try {
@@ -136,7 +136,7 @@ async function checkThresholds(agnize: Agnize, store: string): Promise<Check[]> 
     ]
   } catch (error) {
     if (!(error instanceof AgnizeError)) throw error
-    // A gallery that cannot be read is told of above.
+    // `checkGallery` reports a gallery that cannot be read.
     return []
   }
 }
@@ -145,7 +145,7 @@ async function checkGallery(agnize: Agnize, store: string): Promise<Check> {
   const name = 'gallery'
   const file = await stat(store).catch(() => undefined)
   if (!file && !isPostgres(store)) return { name, ok: true, detail: `${store} (will be made)` }
-  // A password stays out of what is shown.
+  // The password of a connection URL is not shown.
   const shown = isPostgres(store) ? store.replace(/\/\/[^@/]*@/, '//') : store
   try {
     const problems = await agnize.people.check()

@@ -26,7 +26,7 @@ interface Entry {
   readonly photo: PhotoSource
 }
 
-/** From this many photos a progress bar is shown. */
+/** Minimum number of photos for a progress bar. Judgment. */
 const manyPhotos = 5
 
 /** `agnize enroll` */

@@ -27,7 +27,7 @@ interface Options {
   readonly fpir?: number
   readonly threshold?: number
   readonly enroll?: number
-  /** The old word. */
+  /** Former spelling of `--enroll`, still accepted. */
   readonly enrol?: number
   readonly bootstrap?: number
   readonly seed?: number

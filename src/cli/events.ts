@@ -187,7 +187,7 @@ async function list(agnize: Agnize, options: ListOptions): Promise<void> {
 interface FoundVisit {
   /** The visit. */
   readonly visit: Visit
-  /** To a photo that was asked about. */
+  /** Similarity to the face of `--photo`; null without it. */
   readonly likeness: number | null
 }
 

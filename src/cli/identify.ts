@@ -98,7 +98,7 @@ async function identify(args: string[], options: Options, command: Command): Pro
           photos.map(({ source }) => source),
           {
             signal,
-            // One at least: the photo that decided belongs to the answer.
+            // At least one: the most similar enrolled photo is part of the output.
             candidates: Math.max(listed, 1),
             fusion: options.fusion,
             allowDuplicates: options.allowDuplicates ?? false,
@@ -118,10 +118,10 @@ async function identify(args: string[], options: Options, command: Command): Pro
   )
 }
 
-/** So many people at most are looked through for who is meant. */
+/** Maximum number of subjects that are searched for a similar name. Judgment. */
 const mostLookedThrough = 5000
 
-/** @throws AgnizeError `unknown-subject`, with whom a misspelt name may mean. */
+/** Checks that a subject exists. @throws AgnizeError `unknown-subject`, which suggests the most similar name. */
 async function requirePerson(agnize: Agnize, name: string): Promise<void> {
   try {
     await agnize.people.get(name)
@@ -183,7 +183,7 @@ function printFaces({ faces }: IdentifiedPhoto, listed: number, explain: boolean
   }
 }
 
-/** How sure a match is, and how far the runner-up is behind. */
+/** Lines with the probability of a match and its margin over the runner-up. */
 function evidence({ probability, runnerUp, margin, answer }: IdentifiedFace): string[] {
   if (answer !== 'match' || (probability === null && !runnerUp)) return []
   const likely = probability === null ? '' : `probability ${probability.toFixed(3)} at even odds, `
@@ -193,7 +193,7 @@ function evidence({ probability, runnerUp, margin, answer }: IdentifiedFace): st
   return [`${likely}${next}`]
 }
 
-/** The corrections that changed an answer. */
+/** Lines with the corrections that were applied to an answer. */
 function appliedCorrections({ corrections }: IdentifiedFace): string[] {
   return corrections.map(
     ({ kind, subject, createdAt, similarity }) =>
@@ -201,7 +201,7 @@ function appliedCorrections({ corrections }: IdentifiedFace): string[] {
   )
 }
 
-/** The enrolled photo most similar to a match. */
+/** Name of the matched subject's most similar enrolled photo. */
 function photoBehind({ subject, candidates }: IdentifiedFace): string {
   return candidates.find((candidate) => candidate.subject.id === subject?.id)?.photo ?? ''
 }

@@ -23,7 +23,7 @@ interface AddOptions {
   readonly pairs?: number
   readonly subjects?: number
   readonly license?: string
-  /** The old word. */
+  /** Former spelling of `--license`, still accepted. */
   readonly licence?: string
 }
 
@@ -219,7 +219,7 @@ async function pullFacenetWeights(
   )
 }
 
-/** Adds the model that the options describe: of weights, of a file with its card inside, or of a preset. */
+/** Adds the model that the options describe: from OpenFace's weights, a file that contains its card, or a file and a preset. */
 async function addModel(
   models: ModelStore,
   name: string,
@@ -245,7 +245,7 @@ async function addModel(
   return card
 }
 
-/** Runs the network once, so that a file that cannot work is refused now and its output length is known. */
+/** The card of a network: the one inside its file, or one made of the preset and a test run, which yields the dimensions. */
 async function cardFor(
   name: string,
   file: string,

@@ -7,13 +7,14 @@ import { SkippedFiles } from './skipped-files.js'
 
 /** A photo that the command line names. */
 export interface PhotoArgument {
-  /** As it is shown. */
+  /** Label in the output: its path, or `-` for standard input. */
   readonly label: string
   readonly source: PhotoSource
 }
 
 /**
- * What the arguments stand for: photos, the photos in a folder and its sub-folders, the matches of a glob, standard input for `-`.
+ * Resolves arguments to photos: a file, the photos in a folder and its subfolders, the matches of a glob, or standard input
+ * for `-`.
  *
  * @throws AgnizeError `photo-not-found` for a folder without photos and a pattern that matches nothing.
  */
@@ -50,7 +51,7 @@ async function expand(
     }
     const files = await photoFilesIn(argument, true, { onSkipped: counted }, found)
     const photos = files.map(({ path }) => path)
-    // What another argument found already is no mistake.
+    // A folder whose photos were all found by earlier arguments is not an error.
     if (photos.length > 0 || left > 0) return photos
     throw new AgnizeError(
       'photo-not-found',

@@ -5,14 +5,14 @@ import { exitCodes } from './command-options.js'
 import type { PhotoArgument } from './photo-arguments.js'
 import { colors, note, print, printJson } from './terminal.js'
 
-/** How results of photos are shown. */
+/** Options of the output of photo results. */
 export interface ResultOptions {
   readonly annotate?: string
   readonly json?: boolean
   readonly embedding?: boolean
 }
 
-/** Refuses, before any work, an `--annotate` that cannot be. */
+/** The writer of `--annotate`; null without the option. An invalid value is rejected here, before any photo is processed. */
 export function annotatedPhotos(
   { annotate }: ResultOptions,
   photos: readonly PhotoArgument[],
@@ -21,11 +21,11 @@ export function annotatedPhotos(
 }
 
 /**
- * Shows the results as they come, a line of JSON or a table a photo; errors go on the same stream as JSON, and to
- * standard error otherwise.
+ * Prints the results as they arrive, a line of JSON or a table per photo; errors are part of the JSON stream, and otherwise
+ * go to standard error.
  *
- * @param show - Prints one photo for people.
- * @param succeeded - Whether a photo has what the command looks for.
+ * @param show - Prints the result of one photo as text.
+ * @param succeeded - Whether a photo counts as a success of the command.
  * @returns The exit code.
  */
 export async function reportPhotos<Result extends PhotoResult>(

@@ -155,7 +155,7 @@ interface AuditOptions {
   readonly json?: boolean
 }
 
-/** Ids of who is meant; undefined for everybody. @throws AgnizeError `unknown-subject`. */
+/** Subject ids of `--person` and `--erased`; undefined without either. @throws AgnizeError `unknown-subject`. */
 async function subjectIds(
   { people, gallery }: Agnize,
   person: string | undefined,
@@ -176,7 +176,7 @@ async function subjectIds(
   return person === undefined && erased === undefined ? undefined : new Set(found)
 }
 
-/** `agnize audit`: the log of what was done. */
+/** `agnize audit`: the audit log. */
 export function auditCommand(): Command {
   const audit = new Command('audit')
     .description('the log of who did what to whose data')
@@ -202,7 +202,7 @@ export function auditCommand(): Command {
         for await (const entry of agnize.gallery.auditLog()) {
           const { number, at, actor, action, subjectId } = entry
           if (ids && (subjectId === null || !ids.has(subjectId))) continue
-          // Pseudonyms are to be asked, not read.
+          // The log can be queried by a pseudonym, but does not disclose pseudonyms.
           const { who: _, ...details } = entry.details
           if (json) {
             printJson({

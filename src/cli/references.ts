@@ -34,7 +34,7 @@ Examples:
     .action((options: SetOptions, command: Command) =>
       withAgnize(command, async ({ references }) => {
         const { most, adapt } = options
-        // Commander takes --no-adapt for a default of true.
+        // Only a value from the command line counts, not Commander's default for --no-adapt.
         const isGiven = command.getOptionValueSource('adapt') === 'cli'
         await references.configure({
           ...(most !== undefined && { most: most === 'all' ? null : most }),

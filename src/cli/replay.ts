@@ -13,7 +13,7 @@ interface Options {
   readonly json?: boolean
 }
 
-/** Changes that are listed unless all are wanted. */
+/** Maximum number of changed answers that are listed without `--all`. Judgment. */
 const listed = 20
 
 /** `agnize replay` */

@@ -3,7 +3,7 @@ import type { SettingName } from '../server/settings.js'
 import type { GlobalOptions } from './command-options.js'
 import { colors, note, Progress, print } from './terminal.js'
 
-/** Settings that are options of every command already. */
+/** Server settings that are global options of the command. */
 const globalNames = new Set<string>([
   'home',
   'store',
@@ -15,8 +15,8 @@ const globalNames = new Set<string>([
 ])
 
 /**
- * Flags, with what they are for, as commands list them: the settings themselves are loaded when they are needed, for the sake
- * of the other commands.
+ * Flags of the server with their help texts. They are listed here, since the settings module is loaded only on `serve`, to keep
+ * the start of the other commands fast.
  */
 const flags: readonly [flag: string, help: string][] = [
   ['--host <address>', 'address to listen on (default: 127.0.0.1)'],
@@ -44,13 +44,13 @@ const flags: readonly [flag: string, help: string][] = [
   ['--log-level <level>', 'fatal, error, warn, info, debug or silent (default: info)'],
 ]
 
-/** What options of every command are to a server, whose limits are its own. */
+/** Help texts of global options with another meaning or default in the server. */
 const ofServer: Readonly<Record<string, string>> = {
   maxMegapixels: 'largest photo in pixels (default: 50)',
   maxMegabytes: 'largest photo (default: 10)',
 }
 
-/** Lists of the options of every command those that a server has, as it has them. */
+/** Limits the help to the global options that the server supports, with the server's help texts. */
 function helpOf(command: Command): void {
   const createHelp = command.createHelp.bind(command)
   command.createHelp = () => {
@@ -95,7 +95,7 @@ The first start prints a key for everything, once. Every flag is a setting of th
     const given: Partial<Record<SettingName, unknown>> = {}
     for (const name of settingNames) {
       const value = globalNames.has(name) ? globals[name] : options[name]
-      // `--no-docs` makes commander say true where nothing was said.
+      // Because of --no-docs and --no-console, Commander sets both to true when neither option is given.
       const isDefault = (name === 'docs' || name === 'console') && value === true
       if (value !== undefined && !isDefault) given[name] = value
     }
@@ -107,7 +107,7 @@ The first start prints a key for everything, once. Every flag is a setting of th
     }
     const progress = new Progress('models')
     let server: Awaited<ReturnType<typeof Server.start>> | undefined
-    // A fault in one request is not to end all others. Before it serves, the server ends as any program does.
+    // An unhandled rejection in one request must not end the others. Before the server has started, it ends the process.
     process.on('unhandledRejection', (error) => {
       if (!server) throw error
       server.strayed(error)
@@ -135,7 +135,7 @@ The first start prints a key for everything, once. Every flag is a setting of th
   })
 }
 
-/** Waits for a signal and stops; a second one ends the process at once. */
+/** Waits for SIGINT or SIGTERM, then stops; a second signal ends the process at once. */
 async function stopped(stop: () => Promise<void>): Promise<void> {
   await new Promise<void>((done) => {
     let stopping = false

@@ -1,7 +1,7 @@
 import { type FolderOptions, type SkippedFile, skippedInWords } from '../gallery/people-folder.js'
 import { note } from './terminal.js'
 
-/** What a command leaves out of the folders that it reads, and says on standard error. */
+/** Collects the files that a command skips in folders, and reports them on standard error. */
 export class SkippedFiles implements FolderOptions {
   readonly #skipped: SkippedFile[] = []
 
@@ -9,7 +9,7 @@ export class SkippedFiles implements FolderOptions {
     this.#skipped.push(file)
   }
 
-  /** Says how many and why; nothing when none were. */
+  /** Prints the number of skipped files and the reasons; prints nothing where no file was skipped. */
   tell(): void {
     const words = skippedInWords(this.#skipped, true)
     if (words) note(words)

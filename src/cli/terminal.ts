@@ -7,12 +7,12 @@ import { AgnizeError } from '../base/errors.js'
 const wantsColor =
   process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
 
-/** Colors, which are none unless standard output is a terminal and `NO_COLOR` is unset. */
+/** Colors; without effect unless standard output is a terminal and `NO_COLOR` is unset. */
 export const colors = createColors(wantsColor)
 
 const gone = new AbortController()
 
-/** Aborted when the reader of standard output has seen enough (head, less): a reason to stop, and no error. */
+/** Aborted when the reader of standard output (head, less) has closed the pipe: the command stops without an error. */
 export const readerGone: AbortSignal = gone.signal
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -20,22 +20,22 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   gone.abort()
 })
 
-/** Writes a line of results. */
+/** Writes a line of results to standard output. */
 export function print(line = ''): void {
   process.stdout.write(`${line}\n`)
 }
 
-/** Writes a line that is no result: warnings and summaries. */
+/** Writes a line that is not a result, such as a warning or a summary, to standard error. */
 export function note(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-/** Writes a value as one line of JSON. */
+/** Writes a value to standard output as one line of JSON. */
 export function printJson(value: unknown): void {
   print(JSON.stringify(value))
 }
 
-/** A table without lines, indented by two spaces. */
+/** Formats a table without borders, indented by two spaces. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const blank = ''
   const drawn = new Table({
@@ -67,13 +67,13 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .join('\n')
 }
 
-/** A bar on standard error while work goes on; none where that is no terminal. */
+/** A progress bar on standard error; not shown where that is not a terminal. */
 export class Progress {
   readonly #label: string
   readonly #shown: boolean
   #bar: SingleBar | undefined
 
-  /** @param least - Work of fewer steps goes without a bar. */
+  /** @param least - Minimum number of steps for a bar. */
   constructor(label: string, least = 0, total = Number.POSITIVE_INFINITY) {
     this.#label = label
     this.#shown = process.stderr.isTTY === true && total >= least
@@ -92,7 +92,7 @@ export class Progress {
   }
 }
 
-/** Loaded when there is a bar to draw: most commands draw none. */
+/** Starts a bar; cli-progress is loaded on first use, since most commands show none. */
 function startBar(total: number, done: number, values: object): SingleBar {
   const { Presets, SingleBar } = createRequire(import.meta.url)(
     'cli-progress',
@@ -104,7 +104,7 @@ function startBar(total: number, done: number, values: object): SingleBar {
   return bar
 }
 
-/** The error in one sentence with its code; with `--debug` its stack and cause too. */
+/** Formats an error as one sentence with its code; with `--debug` also the stacks of the error and its causes. */
 export function describeError(error: unknown, debug: boolean): string {
   const known =
     error instanceof AgnizeError

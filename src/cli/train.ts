@@ -43,7 +43,7 @@ interface Options
   readonly json?: boolean
 }
 
-/** Fewer people than this put aside say little about others. */
+/** Below this number of validation subjects, a note says that the figures do not generalize. Judgment. */
 const fewPeople = 5
 
 /** `agnize train` */

@@ -52,7 +52,7 @@ Exit status: 0 somebody was recognized, 1 nobody was, 2 a photo failed.`,
     )
 }
 
-/** The model asked for, else FaceNet if it is here. */
+/** The model of `--model`, or else FaceNet if it is on this machine; undefined for the default model. */
 async function modelFor(command: Command): Promise<string | undefined> {
   const { model, home } = command.optsWithGlobals<GlobalOptions>()
   if (model) return model
@@ -121,7 +121,7 @@ async function walk(
   return recognized ? exitCodes.done : exitCodes.noMatch
 }
 
-/** An embedding of every person in the folder, by one photo of each. */
+/** Computes an embedding of each person in the folder from one photo. */
 async function prepareDatabase(
   agnize: Agnize,
   signal: AbortSignal,
@@ -149,7 +149,7 @@ async function prepareDatabase(
   return database
 }
 
-/** Prints the distance to everybody, and the greeting if the nearest is near enough. */
+/** Prints the distances to all entries, and the greeting if the nearest is within the limit. @returns Whether it is. */
 function whoIsIt(face: Face, database: readonly Entry[], limit: number): boolean {
   const distances = database
     .map(({ name, face: known }) => ({

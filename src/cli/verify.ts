@@ -118,7 +118,7 @@ Exit status: 0 the same person, 1 different people, 2 an error, 3 a face that ca
           }
           return exitCodeOf[answer]
         },
-        // Two photos are done in this process before others have started.
+        // Two photos are processed in this process sooner than worker processes start.
         { photos: 1 },
       )
     })

@@ -125,7 +125,7 @@ async function run(
       else print(words(event))
       if (event.type !== 'greeting') continue
       if (quiet || fast) event.spoken()
-      // Recognition goes on meanwhile.
+      // Not awaited: recognition continues during speech.
       else
         void sayAloud(event.text).then((said) => {
           if (!said) note(colors.dim('(nothing to speak with: install espeak-ng)'))
@@ -145,7 +145,7 @@ async function configurationOf({ config }: Options): Promise<WatchConfiguration>
   return readConfiguration(config)
 }
 
-/** Those of the command, those of the file, or the webcam. */
+/** Cameras of the command line and the configuration file; the webcam where neither names any. */
 function camerasOf(
   sources: readonly string[],
   { fps, width, hardware }: Options,
@@ -162,13 +162,13 @@ function camerasOf(
   }))
 }
 
-/** `door=rtsp://…` or just a source, which is its own name. */
+/** Parses `NAME=SOURCE`, such as `door=rtsp://…`, or a source, which the camera is named after. */
 function cameraOf(given: string): CameraOptions {
   const named = /^([\p{L}\p{N} _-]{1,50})=(.+)$/u.exec(given)
   return named ? { camera: named[1]!, source: named[2]! } : { camera: nameOf(given), source: given }
 }
 
-/** The last part of a path or an address, without what may be secret in it. */
+/** Camera name of a source: the last segment of its path or URL, without the query and credentials. */
 function nameOf(source: string): string {
   if (source === '-') return 'input'
   const last =
@@ -184,7 +184,7 @@ const wantsImages = ({ images }: Options, { webhooks, mqtt, commands }: WatchCon
   images ||
   [...(webhooks ?? []), ...(commands ?? []), ...(mqtt ? [mqtt] : [])].some((each) => each.images)
 
-/** Where events go; undefined for nowhere. */
+/** The outbox of all configured outputs; undefined where there are none. */
 async function outboxOf(
   session: GallerySession,
   cameras: readonly CameraOptions[],
@@ -221,12 +221,12 @@ async function outboxOf(
   return new Outbox(store.deliveries, outputs, (message) => note(colors.dim(message)))
 }
 
-/** Esc and q end it, where somebody sits at a keyboard that is not a source. @returns Undoes it. */
+/** Stops on Esc, q or Ctrl-C where standard input is a terminal and not a source. @returns A function that restores it. */
 function onEscape(cameras: readonly CameraOptions[], stop: () => void): () => void {
   const { stdin } = process
   if (!stdin.isTTY || cameras.some(({ source }) => source === '-')) return () => {}
   const onKey = (key: Buffer) => {
-    // Esc alone, not the beginning of an arrow; Ctrl-C comes as a character too.
+    // The exact string: an arrow key starts with Esc as well. In raw mode Ctrl-C arrives as a character.
     if (['\u001b', 'q', '\u0003'].includes(key.toString())) stop()
   }
   stdin.setRawMode(true)
