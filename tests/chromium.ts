@@ -14,11 +14,11 @@ export const chromiumPath = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ].find((path) => path !== undefined && existsSync(path))
 
-/** Whether a camera can be made up for it, which takes ffmpeg. Debian: `apt install chromium ffmpeg`. */
+/** Whether a video file can be made for its fake camera, which needs ffmpeg. Debian: `apt install chromium ffmpeg`. */
 export const hasCamera =
   chromiumPath !== undefined && spawnSync('ffmpeg', ['-version']).status === 0
 
-/** How it is started here. */
+/** Options for launching it. */
 export const chromiumOptions = {
   executablePath: chromiumPath!,
   args: [

@@ -9,7 +9,7 @@ import { canSeeProcesses, childrenThatRun } from './processes.js'
 const run = promisify(execFile)
 const cli = resolve('dist/cli/main.js')
 
-/** strace shows every address that a process looks up or connects to, and every file that it makes. */
+/** strace reports every address that a process looks up or connects to, and every file that it creates. */
 const canTrace = (() => {
   try {
     execFileSync('strace', ['-f', '-o', '/dev/null', 'true'])
@@ -19,7 +19,7 @@ const canTrace = (() => {
   }
 })()
 
-/** An empty folder of a user, and agnize's home with the models in another. */
+/** An empty user folder, and agnize's home with the models in another folder. */
 async function emptyUser() {
   const folder = await temporaryFolder()
   const [user, home] = [join(folder, 'user'), join(folder, 'agnize')]
@@ -30,7 +30,7 @@ async function emptyUser() {
   return { folder, user, home, env, trace: join(folder, 'trace') }
 }
 
-/** A program and its arguments, traced where that is possible. */
+/** A program and its arguments, under strace where that is available. */
 function traced(trace: string, args: readonly string[]): [string, string[]] {
   const program = [process.execPath, ...args]
   if (!canTrace) return [program[0]!, program.slice(1)]
@@ -38,7 +38,7 @@ function traced(trace: string, args: readonly string[]): [string, string[]] {
   return ['strace', ['-f', '-qq', '-s', '200', '-e', calls, '-o', trace, ...program]]
 }
 
-/** What a trace says was made outside a folder, and which addresses of the network were used. */
+/** Files that a trace shows created outside a folder, and the network addresses it shows. */
 async function seenIn(trace: string, home: string) {
   if (!canTrace) return { made: [], addresses: [] }
   const lines = (await readFile(trace, 'utf8')).split('\n')
@@ -89,7 +89,7 @@ describe(`who is contacted and what is written${canTrace ? '' : ' (addresses are
       expect(status).toBe(200)
     }
     const ended = new Promise((done) => server.once('exit', done))
-    // strace passes no signal on: the server itself is its child.
+    // strace forwards no signals: the server is its child process.
     const [node] = canTrace ? childrenThatRun(cli, server.pid) : [server.pid!]
     process.kill(node!, 'SIGTERM')
     await ended

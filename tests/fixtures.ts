@@ -12,7 +12,7 @@ import { agnizeOf } from '../dist/library/agnize.js'
 import type { GallerySession } from '../dist/session/gallery-session.js'
 import { openSession } from '../dist/session/open-session.js'
 
-/** The face sets for development; tests that need them say that they were skipped where they are absent. */
+/** Folder of the face sets for development; tests that need them are skipped where it is absent. */
 export const facesFolder = resolve(process.env.AGNIZE_TEST_FACES ?? '../shared/faces')
 export const hasFaces = existsSync(facesFolder)
 
@@ -26,10 +26,10 @@ export function sample(n: 1 | 2 | 3 | 4 | 5 | 6): string {
   return join(samples, `sample${n}.jpg`)
 }
 
-/** Where the woman's face is in sample 1. */
+/** Point in the woman's face in sample 1. */
 export const inSample1 = [1560, 320] as const
 
-/** An empty folder that goes when the test is over. */
+/** An empty folder, deleted when the test is over. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'agnize-test-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
@@ -43,7 +43,7 @@ export async function homeWithModels(): Promise<string> {
   return home
 }
 
-/** A home with the default models and room for others. */
+/** A home with the default models, to which others can be added. */
 export async function homeWithOwnModels(): Promise<string> {
   const home = await temporaryFolder()
   await mkdir(join(home, 'models'))
@@ -60,7 +60,7 @@ export function testHome(): string {
 
 const sessions = new WeakMap<Agnize, GallerySession>()
 
-/** Opens agnize as users do, for tests that also look behind it, with {@link sessionOf}. */
+/** Opens agnize as users do; {@link sessionOf} gives tests access to its session. */
 export async function openWithSession(options: OpenOptions): Promise<Agnize> {
   const session = openSession(options)
   const agnize = agnizeOf(session)
@@ -68,13 +68,13 @@ export async function openWithSession(options: OpenOptions): Promise<Agnize> {
   return agnize
 }
 
-/** What is behind an agnize that {@link openWithSession} opened. */
+/** The session of an agnize that {@link openWithSession} opened. */
 export const sessionOf = (agnize: Agnize): GallerySession => sessions.get(agnize)!
 
-/** Whether this process may mount a small disk to fill, which takes root on Linux. */
+/** Whether this process can mount a small file system to fill, which needs root on Linux. */
 export const canMount = process.platform === 'linux' && process.getuid?.() === 0
 
-/** A real disk of so many kilobytes, to run full. */
+/** Mounts a file system of this many kilobytes, to fill it up. */
 export async function smallDisk(kilobytes: number): Promise<string> {
   const folder = await temporaryFolder()
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', folder])
@@ -84,14 +84,14 @@ export async function smallDisk(kilobytes: number): Promise<string> {
   return folder
 }
 
-/** How a run of the command ended. */
+/** Exit status and output of a run of the command. */
 export interface Run {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
 }
 
-/** Runs the built command as a process of its own. */
+/** Runs the built command as a child process. */
 export async function agnize(
   args: readonly string[],
   {
@@ -117,7 +117,7 @@ export async function agnize(
   })
 }
 
-/** A made-up template: a unit vector from a seed. */
+/** A synthetic template: a unit vector from a seed. */
 export function template(seed: number, change: Partial<NewTemplate> = {}): NewTemplate {
   const crops: Crops = { aligned: Uint8Array.of(1, 2, 3), padded: Uint8Array.of(4, 5, 6) }
   return {
@@ -140,7 +140,7 @@ export function unitVector(seed: number, length = 16): Float32Array {
   return vector.map((x) => x / norm)
 }
 
-/** Numbers 0…1 that a seed decides (mulberry32). */
+/** A pseudo-random generator of numbers 0…1 (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed * 2654435761
   return () => {

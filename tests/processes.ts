@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Whether the processes of this machine can be looked at, which takes Linux. */
+/** Whether the processes of this machine can be listed, which needs Linux. */
 export const canSeeProcesses = process.platform === 'linux'
 
-/** Processes that a process started and that still run; it may have ended itself. */
+/** Running child processes of a process, which itself may have ended. */
 export function childrenOf(parent: number = process.pid): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -12,7 +12,7 @@ export function childrenOf(parent: number = process.pid): number[] {
     .filter((pid) => parentOf(pid) === parent)
 }
 
-/** Processes of this module that run in it, and whose command line names a file. */
+/** Running child processes whose command line names a file. */
 export function childrenThatRun(file: string, parent: number = process.pid): number[] {
   return childrenOf(parent).filter((pid) => commandLine(pid).includes(file))
 }
@@ -27,13 +27,13 @@ export function environmentOf(pid: number): string[] {
   return read(pid, 'environ').split('\0').filter(Boolean)
 }
 
-/** Whether a process runs: one that has ended and waits to be noticed does not. */
+/** Whether a process runs; a zombie does not. */
 export function isRunning(pid: number): boolean {
   const state = /^\d+ \(.*\) (\S)/s.exec(read(pid, 'stat'))?.[1]
   return state !== undefined && state !== 'Z' && state !== 'X'
 }
 
-/** Waits for something to come true. */
+/** Waits until a condition holds. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await pause(20)
 }

@@ -13,25 +13,25 @@ import { ExactIndex } from '../../dist/gallery/search/exact-index.js'
 import { LocalSearch } from '../../dist/gallery/search/local-search.js'
 import { after, models, type Operation, type People, vectorOf } from './model.js'
 
-/** What a run found. */
+/** Result of a run. */
 export interface ChaosResult {
   readonly kills: number
   /** Operations that were acknowledged. */
   readonly acknowledged: number
-  /** Operations that a kill met under way, and how many of those happened nevertheless. */
+  /** Operations interrupted by a kill, and the number of them that took effect nevertheless. */
   readonly underWay: number
   readonly happened: number
-  /** By kind, what was under way. */
+  /** Number of interrupted operations by kind. */
   readonly kinds: Readonly<Record<string, number>>
-  /** What was wrong; empty when nothing was. */
+  /** Violations found; empty where there were none. */
   readonly wrong: readonly string[]
 }
 
 /**
- * Kills processes that change a gallery, at random moments, and looks after each kill whether everything acknowledged is
+ * Kills processes that change a gallery at random moments, and checks after each kill that everything acknowledged is
  * there, nothing is half done, and the searches agree with the store.
  *
- * @param kind - `postgres` kills the server now and then in place of the client.
+ * @param kind - With `postgres`, the server is sometimes killed in place of the client.
  */
 export async function runChaos(
   kind: 'sqlite' | 'postgres',
@@ -90,12 +90,12 @@ export async function runChaos(
   return { kills, acknowledged, underWay, happened, kinds, wrong }
 }
 
-/** Where a gallery is that is treated like this. */
+/** A gallery under test. */
 interface Place {
   readonly location: string
-  /** Where indexes are saved; empty where the database searches. */
+  /** Folder of saved indexes; empty where the database searches. */
   readonly cache: string
-  /** What is killed in place of the client this time; undefined for the client. */
+  /** The process to kill in place of the client; undefined for the client. */
   victim(random: Random): ChildProcess | undefined
   recover(): Promise<void>
   stop(): Promise<void>
@@ -163,7 +163,7 @@ class PostgresPlace implements Place {
   }
 }
 
-/** Lets a process change the gallery for a while, and kills it or its server. */
+/** Runs a process that changes the gallery for a while, and kills it or its server. */
 async function onePass(place: Place, seed: string, random: Random) {
   const script = resolve('tests/chaos/worker.ts')
   const child = spawn(
@@ -181,7 +181,7 @@ async function onePass(place: Place, seed: string, random: Random) {
   const lines = createInterface({ input: child.stdout! })
   const read = (async () => {
     for await (const line of lines) {
-      // A line that the kill cut off was begun, but nobody was told.
+      // A line that the kill truncated belongs to an operation that was begun but not acknowledged.
       const message = parsed(line)
       if (message?.begin) begun = message.begin
       if (message?.done) {
@@ -201,7 +201,7 @@ async function onePass(place: Place, seed: string, random: Random) {
     await gone
     await new Promise((over) => setTimeout(over, 50))
   }
-  // Its server gone, it may have ended by itself; else only the kill may end it.
+  // Without its server, the client may have exited by itself; otherwise only the kill may end it.
   const early = !victim && child.exitCode !== null ? complaint : undefined
   child.kill('SIGKILL')
   await Promise.all([ended, read])
@@ -216,7 +216,7 @@ function parsed(line: string): { begin?: Operation; done?: Operation } | undefin
   }
 }
 
-/** How many faces each person has, each of them with a template of the model that is searched. */
+/** Number of faces of each person, each with a template of the searched model. */
 async function facesOf({ store }: Gallery): Promise<People> {
   const { active } = await store.migration.state()
   const people = new Map<string, number>()
@@ -228,7 +228,7 @@ async function facesOf({ store }: Gallery): Promise<People> {
   return people
 }
 
-/** What is wrong with a gallery after a kill. */
+/** Violations in a gallery after a kill. */
 async function problems(gallery: Gallery, place: Place, seed: string): Promise<string[]> {
   const { store } = gallery
   const found = [...(await store.check())]
@@ -251,7 +251,7 @@ async function problems(gallery: Gallery, place: Place, seed: string): Promise<s
     if (comparisons !== expected.comparisons) {
       found.push(`the search compared ${comparisons} and not ${expected.comparisons}`)
     }
-    // A graph may take the second best of strangers for the best; that they are there it may not get wrong.
+    // The approximate index may return the second best candidate of a stranger as the best, but must return one.
     if ((got === undefined) !== (wanted === undefined)) found.push('the search found nobody')
     if (got && wanted && got.similarity < wanted.similarity - 0.15) {
       found.push(`the search found ${got.similarity} where there is ${wanted.similarity}`)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { NewTemplate } from '../../dist/gallery/template.js'
 import { template, unitVector } from '../fixtures.js'
 
-/** The two models that the gallery goes back and forth between. */
+/** The two models that the gallery migrates between. */
 export const models = ['one@1', 'two@2'] as const
 
 /** A change of a gallery, or a search. */
@@ -13,10 +13,10 @@ export type Operation =
   | { readonly kind: 'search'; readonly face: string }
   | { readonly kind: 'migrate' | 'switch' | 'back' | 'finish' | 'drop' }
 
-/** How many faces each person has. */
+/** Number of faces of each person. */
 export type People = ReadonlyMap<string, number>
 
-/** What an operation makes of the people. */
+/** The people after an operation. */
 export function after(people: People, operation: Operation): People {
   const next = new Map(people)
   const add = (name: string, faces: number) => next.set(name, (next.get(name) ?? 0) + faces)
@@ -30,7 +30,7 @@ export function after(people: People, operation: Operation): People {
   return next
 }
 
-/** What a model makes of a face. */
+/** The embedding of a face by a model. */
 export function vectorOf(face: string, model: string): Float32Array {
   const hash = createHash('sha256').update(`${face} ${model}`).digest()
   return unitVector(hash.readUInt32LE(0), 32)

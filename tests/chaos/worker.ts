@@ -1,4 +1,4 @@
-/** A process that changes a gallery until it is killed: it says what it begins, and what is done. */
+/** A process that changes a gallery until it is killed, and reports each operation when it begins and when it is done. */
 
 import { Random } from '../../dist/base/random.js'
 import { openGallery } from '../../dist/gallery/open-gallery.js'

@@ -19,7 +19,7 @@ async function homeWithHer(): Promise<string> {
   return home
 }
 
-/** A photo of nobody. */
+/** A photo without faces. */
 async function emptyRoom(): Promise<Buffer> {
   return sharp({ create: { width: 320, height: 240, channels: 3, background: '#a08060' } })
     .jpeg()
@@ -147,7 +147,7 @@ describe('recognizing', () => {
     await copyFile(sample(5), join(folder, '5.jfif'))
     await symlink(folder, join(folder, 'round'))
     await mkdir(join(folder, 'lost+found'), { mode: 0o700 })
-    // Root may read everything, so root runs this as nobody, for whom the models are linked anew.
+    // Root can read everything, so as root the test runs the command as `nobody`, with links to the models in a new home.
     const uid = process.getuid?.() === 0 ? 65534 : undefined
     if (uid === undefined) await chmod(join(folder, 'lost+found'), 0o000)
     await chmod(folder, 0o755)
@@ -189,7 +189,7 @@ describe('recognizing', () => {
       stdout: expect.stringContaining(out),
     })
     expect(await sharp(out).metadata()).toMatchObject({ format: 'png', width: 1920, height: 1350 })
-    // The label's plate above her box is green, and the rest of the picture as it was.
+    // The label above her box is green, and the rest of the image is unchanged.
     const plate = await sharp(out)
       .extract({ left: 1082, top: 165, width: 4, height: 4 })
       .raw()
@@ -467,7 +467,7 @@ describe('bad input: one sentence with its code, exit 2, nothing written', () =>
     const home = await temporaryFolder()
     await symlink(join(testHome(), 'models'), join(home, 'models'))
     await chmod(home, 0o555)
-    // Root may write anywhere, so root runs this as nobody, from where nobody may read.
+    // Root can write anywhere, so as root the test runs the command as `nobody`, in a folder that `nobody` can read.
     const uid = process.getuid?.() === 0 ? 65534 : undefined
     const run = await agnize(['enroll', 'X', sample(1), ...her], { home, ...(uid && { uid }) })
     chmodSync(home, 0o755)

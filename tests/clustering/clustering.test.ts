@@ -16,7 +16,7 @@ import {
   unitVector,
 } from '../fixtures.js'
 
-/** Two crescents and noise, as the reference had them. */
+/** Two crescents and noise, the input of the reference. */
 function crescents(): [number, number][] {
   let state = 1
   const random = () => {
@@ -84,11 +84,11 @@ test('ids last: most members decide, an id is given once, and new groups get new
   let made = 0
   const ids = (groups: number[], before: string[]) =>
     lastingIds(groups, before, () => `new${++made}`)
-  // Merged: the larger one's id stays. Split: the larger part keeps it.
+  // Merge: the id of the larger cluster is kept. Split: the larger part keeps the id.
   expect(ids([0, 0, 0], ['a', 'b', 'b'])).toEqual(['b', 'b', 'b'])
   expect(ids([0, 0, 1], ['a', 'a', 'a'])).toEqual(['a', 'a', 'new1'])
   expect(ids([0, 1], ['a', 'a'])).toEqual(['a', 'new2'])
-  // Whoever loses their first choice takes what they also had.
+  // A cluster that loses its preferred id takes its next one.
   expect(ids([0, 0, 0, 1, 1, 1], ['a', 'a', 'a', 'a', 'a', 'b'])).toEqual([
     ...['a', 'a', 'a', 'b', 'b', 'b'],
   ])
@@ -101,7 +101,7 @@ test('agreement with the truth', () => {
     ...{ pairPrecision: 1, pairRecall: 1, bCubedPrecision: 1, bCubedRecall: 1 },
     ...{ groups: 2, people: 2 },
   })
-  // Bagga and Baldwin's second response: of twelve, five are right and two groups of two and five are one.
+  // Bagga and Baldwin's second response: of twelve items, five are right, and groups of two and five are merged.
   const truth = [...'aaaaabbccccc']
   const merged = clusterAgreement([...'111112222222'], truth)
   expect(merged.bCubedPrecision).toBeCloseTo((5 + 2 * (2 / 7) + 5 * (5 / 7)) / 12, 12)
@@ -115,7 +115,7 @@ describe.skipIf(!hasFaces)('people whom nobody named', () => {
     await using agnize = await openAgnize({ home: testHome(), threads: 2 })
     const photos = await photosIn(join(facesFolder, 'lfw'), true)
     const { people } = await clusterPhotos(agnize, photos)
-    // The largest face of each photo is who its folder says; others are passers-by.
+    // The largest face of each photo belongs to the folder's person; the others are passers-by.
     const largest = new Map<string, { area: number; group: number }>()
     for (const [group, faces] of people.entries()) {
       for (const { photo, box } of faces) {
@@ -149,7 +149,7 @@ describe('agnize cluster', () => {
       0,
       expect.stringMatching(/broken\.jpg.*\[not-an-image\]/),
     ])
-    // The same woman is in both; of others there is one photo each.
+    // The same woman is in both photos; the others are in one photo each.
     expect((await readdir(join(out, 'person-001'))).sort()).toEqual(['2-a.jpg', 'a.jpg'])
     expect(await readdir(join(out, 'person-002'))).toHaveLength(1)
     expect(await readdir(out)).not.toContain('.faces.jsonl')
@@ -171,7 +171,7 @@ describe('agnize cluster', () => {
       faces: [{ photo: join(folder, 'a.jpg'), quality: expect.any(Number) }],
     })
     const before = await readFile(cache, 'utf8')
-    // As a run that was killed leaves it: the last line is half a line.
+    // The cache of a killed run: its last line is truncated.
     await writeFile(cache, `${before}{"key":"half`)
     const second = await cluster([folder, '--json', '--cache', cache])
     expect(second.stdout.trim().split('\n').length).toBeGreaterThan(1)

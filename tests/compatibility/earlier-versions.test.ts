@@ -1,4 +1,4 @@
-/** What an earlier version wrote is read as it is: its words, its schema, its files. */
+/** Files of an earlier version are read as they are: its field names, its schema, its formats. */
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'

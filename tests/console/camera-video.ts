@@ -1,19 +1,19 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 
-/** What a made-up camera sees for a while: photos side by side, or nothing. */
+/** A scene of a fake camera: photos side by side, or an empty room. */
 export interface Scene {
   readonly seconds: number
-  /** Paths; none for an empty room. */
+  /** Paths of the photos; none for an empty room. */
   readonly photos: readonly string[]
 }
 
 const [width, height] = [640, 480]
 
 /**
- * Makes the film that Chromium takes for its camera, which it plays again and again. Pictures drift a little, as people do.
+ * Makes the video that Chromium plays in a loop as its camera. Pictures move slightly, as people do.
  *
- * @param fps - 7 MB a second at 15.
+ * @param fps - At 15 the file takes 7 MB a second.
  */
 export function cameraVideo(
   folder: string,

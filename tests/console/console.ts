@@ -8,7 +8,7 @@ import { facesFolder, temporaryFolder } from '../fixtures.js'
 import { type Started, startServer } from '../server/start.js'
 import { cameraVideo, type Scene } from './camera-video.js'
 
-/** A photo of somebody, of those in shared/faces/lfw. */
+/** A photo of a person in shared/faces/lfw. */
 export function lfw(name: string, n: number): string {
   const folder = join(facesFolder, 'lfw', name)
   return join(folder, readdirSync(folder).sort()[n]!)
@@ -16,18 +16,18 @@ export function lfw(name: string, n: number): string {
 
 declare global {
   interface Window {
-    /** What was spoken, of all pages of this browser window. */
+    /** Utterances spoken in all pages of this browser window. */
     spoken: { text: string; lang: string; at: number }[]
-    /** What the page did that its policy forbids. */
+    /** Violations of the page's content security policy. */
     violations: string[]
   }
 }
 
-/** What a test's browser has. */
+/** Options of a test's browser. */
 export interface BrowserSetup {
-  /** What the camera sees, again and again; without it there is no camera. */
+  /** Video of the camera, in a loop; without it there is no camera. */
   readonly camera?: readonly Scene[]
-  /** How long a greeting takes to speak, in milliseconds. */
+  /** Duration of a spoken greeting, in milliseconds. */
   readonly speech?: number
   readonly server?: GivenSettings
   readonly viewport?: { readonly width: number; readonly height: number }
@@ -38,11 +38,11 @@ export interface ConsoleTest extends Started {
   readonly browser: Browser
   readonly context: BrowserContext
   readonly page: Page
-  /** What went wrong in the page, so far. */
+  /** Errors in the page so far. */
   readonly errors: string[]
 }
 
-/** Starts both; they end with the test. */
+/** Starts a server and a browser; both end with the test. */
 export async function openConsole({
   camera,
   speech = 300,
@@ -65,7 +65,7 @@ export async function openConsole({
   const page = await context.newPage()
   context.on('weberror', (error) => errors.push(error.error().message))
   context.on('console', (message) => {
-    // What the network refuses is in the page, where the tests look.
+    // Failed requests are not collected here: the page shows them, and the tests check the page.
     const isNetwork = /Failed to load resource|WebSocket connection/.test(message.text())
     if (message.type() === 'error' && !isNetwork) errors.push(message.text())
   })
@@ -75,7 +75,7 @@ export async function openConsole({
     addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
       window.violations.push(`${violatedDirective} ${blockedURI}`)
     })
-    // Chromium without a screen has no voices: what would be spoken is noted, and takes its time.
+    // Headless Chromium has no voices: utterances are recorded, and end after their duration.
     speechSynthesis.speak = (utterance) => {
       const { text, lang } = utterance
       window.spoken.push({ text, lang, at: performance.now() })
@@ -85,7 +85,7 @@ export async function openConsole({
   return { ...started, browser, context, page, errors }
 }
 
-/** What was spoken in a page, so far. */
+/** Utterances spoken in a page so far. */
 export const spokenIn = (page: Page) => page.evaluate(() => window.spoken.map(({ text }) => text))
 
 /** Signs in with a key. */

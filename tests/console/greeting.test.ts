@@ -10,7 +10,7 @@ beforeAll(async () => {
   people = await portraits()
 })
 
-/** Waits until something holds. */
+/** Waits until a condition holds. */
 async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
@@ -23,7 +23,7 @@ async function until(
   throw new Error(`It did not come about within ${seconds} s: ${what}`)
 }
 
-/** Enrolls somebody from a file. */
+/** Enrolls a person from a file. */
 async function enroll(at: ConsoleTest, name: string, photo: string): Promise<void> {
   const { readFile } = await import('node:fs/promises')
   const { status } = await ask(at, `/v1/galleries/default/subjects/${name}/faces?at=240,240`, {
@@ -34,7 +34,7 @@ async function enroll(at: ConsoleTest, name: string, photo: string): Promise<voi
   expect(status).toBe(201)
 }
 
-/** A tab that remembers nobody, in place of the one before. */
+/** Replaces the tab by one without memory of greetings. */
 async function anotherPage({ context }: ConsoleTest) {
   const other = await context.newPage()
   for (const each of context.pages()) if (each !== other) await each.close()
@@ -60,14 +60,14 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
     await until('spoken', async () => (await spokenIn(page)).length === 1)
     expect(await spokenIn(page)).toEqual(['Welcome skuli, have a nice day!'])
     expect(await page.evaluate(() => window.spoken[0]!.lang)).toBe('en')
-    // Who stays is not greeted again, nor after a reload.
+    // A person who stays is not greeted again, even after a reload.
     await page.waitForTimeout(3000)
     expect(await spokenIn(page)).toHaveLength(1)
     await page.reload()
     await page.locator('.present .match', { hasText: 'skuli' }).waitFor()
     await page.waitForTimeout(1500)
     expect(await spokenIn(page)).toEqual([])
-    // In the browser instead: no picture leaves the page, and the name comes all the same.
+    // Recognition in the browser: no picture leaves the page, and the name is still shown.
     await page.evaluate(() => localStorage.setItem('agnize.way', '"browser"'))
     const other = await anotherPage(at)
     const sent: string[] = []
@@ -96,7 +96,7 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
     const { page } = at
     await enroll(at, 'Anna', people.anna)
     await enroll(at, 'Bo', people.bo)
-    // From the pair to Anna alone, where the film begins anew, is less than this; from her to the pair is more.
+    // Shorter than the time from Anna alone to the pair, and longer than that from the pair to Anna, where the film repeats.
     await greetAfter(at, 6)
     await page.goto(at.url)
     await until('three greetings', async () => (await spokenIn(page)).length >= 3, 90)
@@ -145,7 +145,7 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
     const never = await anotherPage(at)
     await never.goto(at.url)
     await never.getByText('Ahoy Anna.').waitFor()
-    // Sound off: shown, not spoken.
+    // With the sound off, the greeting is shown, not spoken.
     await never.getByText('Speak greetings').click()
     const silent = await anotherPage(at)
     await silent.goto(at.url)
@@ -205,7 +205,7 @@ describe.skipIf(!hasCamera)('what may go wrong with camera and key', () => {
     await page.getByRole('button', { name: 'Who is this?' }).waitFor()
     await page.evaluate(() => {
       const [track] = (document.querySelector('video')!.srcObject as MediaStream).getTracks()
-      // As a browser does when the camera goes.
+      // Ends the track as a browser does when the camera is disconnected.
       track!.stop()
       track!.dispatchEvent(new Event('ended'))
     })
@@ -255,7 +255,7 @@ describe.skipIf(!hasCamera)('what may go wrong with camera and key', () => {
     await page.getByText('This key is unknown, expired or revoked.').waitFor()
     await signIn(page, made.key)
     await page.locator('.present .unknown').waitFor()
-    // May recognize, and nothing else.
+    // The key may recognize, and nothing else.
     expect(await page.getByRole('button', { name: 'Who is this?' }).count()).toBe(0)
     expect(await page.getByRole('link', { name: 'People' }).count()).toBe(0)
     await page.goto(`${at.url}/people`)
@@ -264,7 +264,7 @@ describe.skipIf(!hasCamera)('what may go wrong with camera and key', () => {
     await page.locator('.present .unknown').waitFor()
     await ask(at, `/v1/keys/${made.id}`, { method: 'DELETE' })
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
-    // On another page: at the next thing that is asked.
+    // On another page, the next request signs out.
     const { body: reader } = await ask(at, '/v1/keys', {
       json: { name: 'office', scopes: ['read'], galleries: ['default'] },
     })

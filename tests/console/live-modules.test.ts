@@ -55,7 +55,7 @@ describe('boxes between recognitions', () => {
     const steps = seen.map((x, i) => x - (seen[i - 1] ?? x)).slice(30)
     expect(Math.max(...steps)).toBeLessThan(6)
     expect(Math.min(...steps)).toBeGreaterThanOrEqual(0)
-    // No further behind than a tenth of a second.
+    // The lag is at most a tenth of a second.
     expect(0.1 * 1984 - seen.at(-1)!).toBeLessThan(10)
   })
 

@@ -17,9 +17,9 @@ beforeAll(async () => {
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
-/** What hinders people who use a page otherwise, seriously or worse. */
+/** Accessibility violations of a page that are serious or critical. */
 async function hindrances(page: Page): Promise<string[]> {
-  // Not as a script of the page, which its policy forbids.
+  // Evaluated in the page, since its content security policy forbids adding a script.
   await page.evaluate(await readFile(axe, 'utf8'))
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: typeof import('axe-core') }
@@ -44,7 +44,7 @@ async function enroll(at: ConsoleTest, name: string, photo: string): Promise<voi
   expect(status).toBe(201)
 }
 
-/** Where pictures of the pages go; none are made without it. */
+/** Folder for screenshots of the pages; without it none are made. */
 const pictures = process.env.AGNIZE_SCREENSHOTS
 
 const every = [
@@ -83,13 +83,13 @@ async function drop(page: Page, selector: string, path: string): Promise<void> {
   }
 }
 
-/** Chooses somebody in a dialogue that asks for a person. */
+/** Chooses a person in a dialog that asks for one. */
 async function choose(page: Page, name: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Person' }).fill(name)
   await page.getByRole('option', { name, exact: true }).click()
 }
 
-/** Waits until a page has what it asked for. */
+/** Waits until a page's requests are answered. */
 const settled = (page: Page) => page.waitForLoadState('networkidle').catch(() => {})
 
 describe.skipIf(!hasCamera)('every page', () => {
@@ -130,7 +130,7 @@ describe.skipIf(!hasCamera)('every page', () => {
     })
     await page.getByText('Welcome Anna, have a nice day!').waitFor()
     await page.waitForTimeout(4000)
-    // A tab that greeted nobody yet.
+    // A new tab, which has greeted nobody yet.
     await page.close()
     page = await at.context.newPage()
     await page.emulateMedia({ colorScheme: scheme })
@@ -204,7 +204,7 @@ describe.skipIf(!hasCamera)('people', () => {
     await page.getByLabel('Search by name').fill('bO')
     await page.getByRole('link', { name: 'Anna' }).waitFor({ state: 'detached' })
     await page.getByRole('link', { name: 'Bo' }).click()
-    // The photo that is Anna's, by keyboard.
+    // Moves the photo of Anna back to her, by keyboard.
     await page.locator('.card').nth(1).getByRole('button', { name: 'Move' }).focus()
     await page.keyboard.press('Enter')
     await choose(page, 'Anna')
@@ -222,7 +222,7 @@ describe.skipIf(!hasCamera)('people', () => {
     expect(await subject('Björn')).toMatchObject({
       ...{ tags: ['night', 'staff'], metadata: { greeting: 'Ahoy {names}.' } },
     })
-    // A name that is taken is refused with a sentence, and the form can be sent again.
+    // A name that is taken is rejected with a message, and the form can be submitted again.
     await page.getByLabel('Name').fill('Anna')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('There is already somebody called "Anna"').waitFor()
@@ -249,7 +249,7 @@ describe.skipIf(!hasCamera)('people', () => {
     const portraits = [people.anna, people.bo, people.cid]
     for (const [i, name] of ['Anna', 'Bo', 'Cid'].entries()) {
       await mkdir(join(folder, name), { recursive: true })
-      // A little different each, for they are not the same photo.
+      // The images differ slightly, so that they are not the same photo.
       for (let n = 0; n < 33; n++) {
         const photo = sharp(portraits[i]).resize(300 + 2 * n)
         await photo.jpeg().toFile(join(folder, name, `${n}.jpg`))
@@ -294,7 +294,7 @@ describe.skipIf(!hasCamera)('photos and strangers', () => {
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('Undone.').waitFor()
     await answer.waitFor()
-    // What is no photo.
+    // A file that is not a photo.
     await page.locator('input[type=file]').setInputFiles({
       name: 'x.jpg',
       mimeType: 'image/jpeg',

@@ -31,7 +31,7 @@ const types: Record<string, string> = {
   '.jpg': 'image/jpeg',
 }
 
-/** Builds the page with the console's own configuration, and serves it with the photos beside the server's networks. */
+/** Builds the page with the console's own configuration, and serves it with the photos and the server's networks. */
 async function servePage(started: Started, folder: string): Promise<string> {
   await build({
     configFile: resolve('web/vite.config.ts'),
@@ -66,7 +66,7 @@ async function servePage(started: Started, folder: string): Promise<string> {
 const distance = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   1 - Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0)
 
-/** The largest distance between the faces of both sides, which must be the same faces. */
+/** The largest embedding distance between the faces of both sides; asserts that both detect the same faces. */
 function furthest(path: string, here: readonly Face[], there: Seen): number {
   expect([path, there.faces.length]).toEqual([path, here.length])
   return Math.max(
@@ -97,7 +97,7 @@ test.skipIf(!chromiumPath)(
     const worst = { frame: 0, photo: 0, faces: 0 }
     for (const path of photos) {
       const faces = await agnize.analyze(path)
-      // The frame as Node decoded it, without loss; then the file as the browser decodes it by itself.
+      // First the frame as Node decoded it, losslessly; then the file as the browser itself decodes it.
       const name = `${basename(path, '.jpg')}.png`
       await sharp(path).autoOrient().toColourspace('srgb').png().toFile(join(folder, name))
       const frame = await page.evaluate((at) => window.look(at), `/${name}`)

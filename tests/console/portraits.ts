@@ -6,7 +6,7 @@ import { afterAll } from 'vitest'
 import { openAgnize, similarity } from '../../dist/index.js'
 import { sample, testHome } from '../fixtures.js'
 
-/** People of the stock photos: Anna twice, of two days, and two others. */
+/** People of the stock photos: Anna on two days, and two others. */
 export interface Portraits {
   readonly anna: string
   readonly annaAgain: string
@@ -14,13 +14,13 @@ export interface Portraits {
   readonly cid: string
 }
 
-/** Squares around faces of the stock photos, as a webcam shows them; they go when the file's tests are over. */
+/** Square crops around faces of the stock photos, as a webcam shows them; deleted after the file's tests. */
 export async function portraits(): Promise<Portraits> {
   const folder = await mkdtemp(join(tmpdir(), 'agnize-test-portraits-'))
   afterAll(() => rm(folder, { recursive: true, force: true }))
   await using agnize = await openAgnize({ home: testHome(), threads: 2 })
 
-  /** @param rank - Which face, counted from the largest. */
+  /** @param rank - Rank of the face by size, the largest first. */
   async function cut(name: string, photo: string, rank: number): Promise<string> {
     const faces = await agnize.analyze(photo)
     const { x, y, width, height } = faces[rank]!.box
@@ -42,7 +42,7 @@ export async function portraits(): Promise<Portraits> {
     return path
   }
 
-  // The same woman is in both.
+  // The same woman is in both photos.
   const [her] = await agnize.analyze(sample(1))
   const group = await agnize.analyze(sample(3))
   const likeness = group.map((face) => similarity(face.embedding, her!.embedding))

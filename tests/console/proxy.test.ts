@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { chromiumPath } from '../chromium.js'
 import { openConsole, signIn } from './console.js'
 
-/** A proxy that serves everything behind a path, of which the server knows nothing. */
+/** A proxy that serves everything under a path, unknown to the server. */
 async function proxy(target: string, prefix: string): Promise<string> {
   const { port, hostname } = new URL(target)
   const stripped = (url = '') => url.slice(prefix.length)
@@ -57,7 +57,7 @@ describe.skipIf(!chromiumPath)('behind a path of a proxy', () => {
     await page.getByRole('link', { name: 'Keys' }).click()
     await page.getByRole('rowheader', { name: 'first' }).waitFor()
     expect(page.url()).toBe(`${base}/keys`)
-    // Loaded anew, at every depth.
+    // Reloading works at every depth.
     for (const path of ['/keys', '/people/', '/people/Nobody', '/no/such/page']) {
       await page.goto(`${base}${path}`)
       await page.getByRole('navigation').waitFor()

@@ -67,7 +67,7 @@ test('every link between the pages leads somewhere', () => {
   }
 })
 
-/** Runs an example as the README says. */
+/** Runs an example as the README describes. */
 async function example(name: string, ...args: string[]): Promise<string> {
   const { stdout } = await run('node_modules/.bin/tsx', [`examples/${name}.ts`, ...args], {
     env: { ...process.env, AGNIZE_HOME: testHome() },

@@ -13,7 +13,7 @@ import { ask, startServer } from '../server/start.js'
 
 const run = promisify(execFile)
 
-/** The examples of a page in a language, below a heading. */
+/** The examples of a page in one language, below a heading. */
 function blocks(page: string, language: string, heading = ''): string[] {
   const text = readFileSync(page, 'utf8')
   const from = heading ? text.indexOf(`\n${heading}\n`) : 0
@@ -65,12 +65,12 @@ test("the README's quick start of the server works as it stands, but for the por
     detached: true,
     env: { ...process.env, PATH: path, AGNIZE_HOME: home, AGNIZE_PORT: String(port) },
   })
-  // With the server that it started.
+  // Ends the shell together with the server that it started.
   onTestFinished(() => {
     try {
       process.kill(-shell.pid!, 'SIGTERM')
     } catch {
-      // It is gone.
+      // The processes have ended.
     }
   })
   let stdout = ''
@@ -101,7 +101,7 @@ test.each([
   }
   let output: { stdout: string; stderr: string }
   if (program === 'tsx') {
-    // Inside the package, so that "agnize/client" is this one.
+    // Inside the package, so that "agnize/client" resolves to it.
     const file = resolve('.cache/api-example.ts')
     await writeFile(file, script!)
     output = await run(resolve('node_modules/.bin/tsx'), [file], { cwd: folder, env })
@@ -173,7 +173,7 @@ test.skipIf(!hasSystemd)('the systemd unit is one', async () => {
     'verify',
     resolve('deploy/agnize.service'),
   ]).catch((error: { stderr: string }) => error)
-  // It knows neither the user nor the program on this machine.
+  // Complaints without a line number concern the user and the program, which do not exist on this machine.
   expect(stderr.split('\n').filter((line) => /agnize\.service:\d+/.test(line))).toEqual([])
 })
 

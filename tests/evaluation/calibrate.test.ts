@@ -47,7 +47,7 @@ describe('the tail of the impostors', () => {
         Array.from({ length: 50_000 }, () => 0.08 + 0.1 * random.normal()),
       )
       const tail = fitTail(scores)!
-      // Past what was seen: the largest of 50,000 is a matter of chance, the fit must not be below by much.
+      // Extrapolated: the largest of 50,000 scores is random, so the fit only must not be far below the truth.
       const truth = 0.08 + 0.1 * upperQuantile(2e-6)
       expect(tailThreshold(tail, 2e-6)).toBeGreaterThan(truth - 0.02)
     }
@@ -63,7 +63,7 @@ describe('the tail of the impostors', () => {
     expect(scores.above(at.similarity - 1 / 16_384)).toBeGreaterThan(20)
     expect(thresholdFrom(scores, tail, 1e-5)).toMatchObject({ basis: 'extrapolated' })
     expect(thresholdFrom(scores, tail, 4e-6)).toBeNull()
-    // Pairs that depend on one another say as much as fewer.
+    // Dependent pairs carry the information of fewer independent ones.
     expect(thresholdFrom(scores, fitTail(scores, 10), 1e-3)).toMatchObject({
       basis: 'extrapolated',
     })

@@ -15,7 +15,7 @@ import {
   sessionOf,
 } from '../fixtures.js'
 
-/** Another model: the default network fed with its colors the other way round. */
+/** Another model: the default network with the color channels of its input swapped. */
 async function addOther(home: string): Promise<void> {
   await using opened = await open(home)
   const file = (await opened.models.list()).find(({ card }) => card.name === 'fr_feature')!.path
@@ -31,7 +31,7 @@ async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
   return list
 }
 
-/** Of the woman in sample 3, and of the man beside her. */
+/** Points in the faces of the woman in sample 3 and of the man beside her. */
 const herself = [1190, 350] as const
 const beside = [1590, 430] as const
 
@@ -86,7 +86,7 @@ describe('corrections', () => {
     await opened.corrections.same(sample(3), 'Anna')
     expect(await answers(opened, sample(3), 0.9)).toContain('Anna')
     expect(await opened.people.show('Anna')).toHaveLength(1)
-    // The last word counts.
+    // The latest correction wins.
     await opened.corrections.not(sample(3), 'Anna', { at: herself })
     expect(await opened.corrections.list()).toMatchObject([{ kind: 'not' }])
     expect(await answers(opened, sample(3))).toContain('unknown: corrected')
@@ -230,7 +230,7 @@ describe('the log of decisions', () => {
         erased: true,
       })),
     )
-    // Nothing of her is left in the file.
+    // The file contains no data of hers any more.
     expect(readFileSync(path).includes('Anna')).toBe(false)
   })
 
@@ -244,7 +244,7 @@ describe('the log of decisions', () => {
     await store.decisions.append([
       { at: '2020-01-01T00:00:00.000Z', payload: '{}', face: null, subjects: [] },
     ])
-    // In the order they came; the chain does not mind the clock.
+    // Entries are in order of insertion; the chain does not depend on the clock.
     await opened.identify(sample(1))
     const numbers = (await collected(store.decisions.entries())).map(({ number }) => number)
     expect(numbers.at(-1)).toBe(7)
@@ -305,7 +305,7 @@ describe.skipIf(!hasFaces)('the audit', () => {
     )
   let home: string
   beforeAll(async () => {
-    // Not of one test, but of all.
+    // The home is shared by all tests.
     const { mkdtemp, symlink } = await import('node:fs/promises')
     const { tmpdir } = await import('node:os')
     home = await mkdtemp(join(tmpdir(), 'agnize-audit-'))
@@ -346,7 +346,7 @@ describe.skipIf(!hasFaces)('the audit', () => {
     expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining('agnize people merge') })
     expect(readFileSync(page, 'utf8').match(/<img /g)!.length).toBeGreaterThanOrEqual(6)
     expect(statSync(page).mode & 0o077).toBe(0)
-    // What it advises mends it.
+    // Following the advice resolves the findings.
     await opened.corrections.disown(outlier.faces[0]!.templateId, 'Chirac')
     await opened.people.merge('Dubya', 'Bush')
     const after = await audit(opened)

@@ -62,7 +62,7 @@ async function embeddingFile(lines: readonly object[]): Promise<string> {
 const people = (count: number, photos: number, noise?: number) =>
   Array.from({ length: count }, (_, i) => madeUp(i + 1, `p${i}`, photos, noise)).flat()
 
-/** Similarity computed anew. */
+/** Reference implementation of the cosine similarity. */
 function cosine(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, x, k) => sum + x * b[k]!, 0) / Math.hypot(...a) / Math.hypot(...b)
 }
@@ -225,7 +225,7 @@ describe('embeddings from a file', () => {
       { embeddings: await embeddingFile(lines) },
       { threshold: -1 },
     )
-    // At −1 every stranger is named, but for the one who is not judged.
+    // At threshold −1 every stranger is named, except the face that is not judgeable.
     expect(identification).toMatchObject({
       notJudgeable: 1,
       fpir: { errors: 5, trials: 6 },
@@ -567,7 +567,7 @@ describe.skipIf(!hasFaces)('photos', () => {
     const out = join(folder, 'relative')
     await evaluate(opened, { pairs: file, root }, { out })
     const compared = await compare([out, out], { replicates: 10 })
-    // The pairs of the list, not all.
+    // The comparison uses the listed pairs only.
     expect(compared).toMatchObject({ genuinePairs: 2, impostorPairs: 2 })
   })
 
@@ -586,7 +586,7 @@ describe.skipIf(!hasFaces)('photos', () => {
     expect(cameras.map(({ part }) => part)).toEqual(['door', 'hall'])
     expect(cameras.every(({ fmr }) => fmr!.trials > 100)).toBe(true)
     expect(warnings.join()).toContain('tells nothing of 1 photo')
-    // What a run was told is not kept for the next.
+    // The attributes of one run are not kept for the next.
     const out = join(folder, 'told')
     const attributesOf = async (options: object) => {
       const { samples } = await evaluate(

@@ -63,7 +63,7 @@ test('the variance over people, worked by hand', () => {
   )
 })
 
-/** People with similarities of their own: each deviation is one of people, pairs of people, or photos. */
+/** Simulated similarities: standard deviations between people, between pairs of people, and between photos. */
 const impostors = { person: 0.04, pair: 0.05, photo: 0.08 }
 const genuines = { mean: 0.45, person: 0.06, photo: 0.1 }
 const deviation = {
@@ -86,7 +86,7 @@ function trueEer(): number {
   return trueFnmr(low)
 }
 
-/** One draw of people: their pairs, and those wrong at the threshold. */
+/** A random sample of people: their pairs, and the pairs wrong at the threshold. */
 function drawn(seed: number, people: number, photos: number) {
   const random = new Random(seed)
   const own = Array.from({ length: people }, () => impostors.person * random.normal())

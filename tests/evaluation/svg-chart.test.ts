@@ -61,7 +61,7 @@ test('powers of ten on a logarithmic axis', () => {
   expect(texts(logTicks(0.01, 1, String)).filter(Boolean)).toEqual([
     ...['0.01', '0.02', '0.05', '0.1', '0.2', '0.5', '1'],
   ])
-  // No two of those lie between these.
+  // Fewer than two of these ticks lie in this range.
   expect(texts(logTicks(310, 390, String))).toEqual(['310', '390'])
   expect(texts(logTicks(7, 7, String))).toEqual(['7'])
 })
@@ -76,7 +76,7 @@ const chart = (marks: readonly Mark[], change: object = {}) =>
   drawChart({ title: 'A chart', height: 236, x: axis, y: axis, marks, ...change })
 
 test('marks lie where their values are', () => {
-  // 56 to 440 across, 200 to 20 up.
+  // The plot spans x = 56 to 440 and y = 200 (bottom) to 20 (top).
   const svg = chart([
     {
       kind: 'line',
@@ -125,7 +125,7 @@ test('marks lie where their values are', () => {
       { x: log },
     ),
   ).toContain('d="M56,200L248,200L440,200"')
-  // One value is in the middle.
+  // A single value is centered.
   const one = { ...axis, from: 4, to: 4, ticks: linearTicks(4, 4) }
   expect(
     chart([{ kind: 'dots', points: [[4, 10]], color: 'red', radius: 2 }], { x: one }),

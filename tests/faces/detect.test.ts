@@ -5,7 +5,7 @@ import { detectionCard } from '../../dist/models/builtin.js'
 
 type Corners = readonly [left: number, top: number, right: number, bottom: number]
 
-/** A network that answers each of its looks as it is told: no face, or one, in shares of what it sees. */
+/** A network with a given answer for each pass: no face, or one, in relative coordinates of its input. */
 function detectorThat(sees: (look: number) => Corners | null) {
   let look = 0
   const run = async () => {
@@ -18,7 +18,7 @@ function detectorThat(sees: (look: number) => Corners | null) {
   return { session: { run } as never, card: detectionCard }
 }
 
-/** The whole picture, from further away, nine tiles; then what was found is looked at twice. */
+/** Passes in order: the whole image, the image with a border, nine tiles; then two confirmations of the detection. */
 const [firstTile, lastTile] = [3, 11]
 const inTile: Corners = [0.4, 0.4, 0.6, 0.6]
 const again: readonly Corners[] = [

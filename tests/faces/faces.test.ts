@@ -219,7 +219,7 @@ test('many photos come in order, bad ones as errors, and a signal stops them', a
 
 test('the caller’s thread stays free while photos are worked on', async () => {
   await agnize.analyze(sample(1))
-  // A share of time, not a time: were the networks run here, it would be nearly all of it.
+  // A share of time instead of a duration: with the networks in this thread it would be close to 1.
   const before = performance.eventLoopUtilization()
   await agnize.analyze(sample(4), { detail: 'full' })
   expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.3)
@@ -261,7 +261,7 @@ describe.skipIf(!hasFaces)(`real photos (skipped where ${facesFolder} is absent)
 })
 
 test('closing while photos are worked on waits for the threads, whenever they answer', async () => {
-  // In a process of its own: one that ends while it waits exits with 13.
+  // In a child process: one that ends while it waits exits with 13.
   const program = `
     import { openAgnize } from ${JSON.stringify(resolve('dist/index.js'))}
     for (let i = 0; i < 12; i++) {

@@ -16,7 +16,7 @@ interface Golden {
   readonly landmarks: readonly (readonly [number, number])[]
   readonly pose: Record<'roll' | 'yaw' | 'pitch', number>
   readonly model: string
-  /** Base64 of 16-bit whole numbers, in 32767ths. */
+  /** Base64 of 16-bit integers in units of 1/32767. */
   readonly vector: string
 }
 
@@ -25,7 +25,7 @@ test('a stock photo comes to what it always came to: landmarks, pose and embeddi
     await readFile(new URL('golden.json', import.meta.url), 'utf8'),
   ) as Golden
   const [face] = await agnize.analyze(sample(6))
-  // Processors differ in the last digits; another landmark, channel order or way of resampling by far more.
+  // Processors differ in the last digits; another landmark, channel order or resampling changes far more.
   for (const side of ['x', 'y', 'width', 'height'] as const) {
     expect(Math.abs(face!.box[side] - golden.box[side])).toBeLessThan(1)
   }
@@ -44,7 +44,7 @@ test('a stock photo comes to what it always came to: landmarks, pose and embeddi
   expect(similarity(face!.embedding, before)).toBeGreaterThan(0.9995)
 })
 
-/** A face that looks straight ahead, with its nose moved. */
+/** A frontal face with its nose moved. */
 function landmarks(right: number, down: number): Landmarks {
   return [
     [0, 0],

@@ -14,7 +14,7 @@ import { openWithSession, sessionOf, template, temporaryFolder, unitVector } fro
 import { startPostgres } from './postgres.js'
 import { madeUpPeople } from './search-contract.js'
 
-/** An agnize of its own, whose gallery takes made-up templates. */
+/** An agnize with a home of its own, whose gallery accepts synthetic templates. */
 async function fresh(options: Parameters<typeof openWithSession>[0] = {}) {
   const home = options.home ?? (await temporaryFolder())
   const agnize = await openWithSession({ home, actor: 'tests', offline: true, ...options })
@@ -28,7 +28,7 @@ const crops = (text: string) => ({
   padded: Buffer.from(text),
 })
 
-/** A gallery with a bit of everything. */
+/** A gallery with every kind of data. */
 async function furnish(store: Store): Promise<void> {
   await store.addEach([
     { name: 'Anna', template: template(1, { crops: crops('anna 1') }) },
@@ -67,7 +67,7 @@ async function furnish(store: Store): Promise<void> {
   ])
 }
 
-/** What two galleries are compared by. */
+/** The content by which two galleries are compared. */
 async function content(store: Store) {
   const people = await store.subjects()
   const faces = []
@@ -116,7 +116,7 @@ test('a backup puts everything back, logs and all, in another place', async () =
     limit: 1,
   })
   expect(found.candidates[0]![0]!.subject.name).toBe('Bea')
-  // Not onto people who are there.
+  // A backup is not restored over existing people.
   await expect(other.gallery.restore(file)).rejects.toMatchObject({ code: 'subject-exists' })
   expect(await other.people.list()).toHaveLength(2)
 })
@@ -128,7 +128,7 @@ test('a backup is of one moment, whatever is changed meanwhile', async () => {
   let stop = false
   const changing = (async () => {
     for (let i = 0; !stop && i < 290; i++) {
-      // SQLite works without ever giving way by itself.
+      // SQLite's calls never yield to the event loop by themselves.
       await setImmediate()
       await store.rename(`Person ${String(i).padStart(5, '0')}`, `Renamed ${i}`)
       await store.remove(`Person ${String(599 - i).padStart(5, '0')}`)
@@ -141,7 +141,7 @@ test('a backup is of one moment, whatever is changed meanwhile', async () => {
   const { people } = await other.gallery.restore(file)
   const names = (await other.people.list()).map(({ name }) => name)
   const renamed = names.filter((name) => name.startsWith('Renamed')).length
-  // Each round renames one and then removes one, so at no moment are there more rounds of one than of the other.
+  // Each round renames one and then removes one, so a consistent snapshot has as many of both, or one rename more.
   expect([renamed, renamed - 1]).toContain(600 - people)
   expect((await other.gallery.verify()).problems).toEqual([])
 })
@@ -193,7 +193,7 @@ test('backups of a protected gallery cannot be read of whoever was erased since'
   expect((await other.people.list()).map(({ name }) => name)).toEqual(['Bea'])
   expect((await other.gallery.verify()).problems).toEqual([])
   await other.close()
-  // Who has another key, or none, has nothing.
+  // The gallery cannot be read with another key or without one.
   for (const [wrong, code] of [
     [undefined, 'key-missing'],
     [randomBytes(32).toString('hex'), 'wrong-key'],
@@ -266,7 +266,7 @@ test('an export is taken in elsewhere, twice without doubling, and can be read b
   await expect(other.gallery.import(file, { signedBy: 'x' })).rejects.toMatchObject({
     code: 'archive-damaged',
   })
-  // Into a gallery of another model, what has no picture to embed is refused, one by one.
+  // A gallery of another model refuses each face that has no crop to embed.
   const { agnize: third, store: elsewhere } = await fresh()
   await elsewhere.add('Zoe', template(9, { model: 'other@2' }))
   const { refused, added } = await third.gallery.import(file)
@@ -303,7 +303,7 @@ test('exports encrypted for a passphrase or a recipient open with nothing else',
   expect(await other.gallery.import(byRecipient, { identities: [identity] })).toMatchObject({
     known: 3,
   })
-  // Cut short, it is noticed.
+  // A truncated archive is detected.
   const bytes = readFileSync(byRecipient)
   writeFileSync(byRecipient, bytes.subarray(0, bytes.length - 40))
   await expect(other.gallery.import(byRecipient, { identities: [identity] })).rejects.toMatchObject(
@@ -396,7 +396,7 @@ test('everything held on a person is in one archive', async () => {
     { decision: { subject: { name: 'Anna' }, candidates: [{ subject: { name: 'Anna' } }] } },
     { decision: { subject: null, candidates: [{ subject: { name: 'Anna' } }] } },
   ])
-  // Nobody else's name or face is in it.
+  // It contains no name or face of others.
   expect(readFileSync(join(folder, 'decisions.json'), 'utf8')).not.toContain('Bea')
   expect(existsSync(join(folder, 'faces', 'decision-4.jpg'))).toBe(false)
   expect(json('audit.json').map(({ action }: { action: string }) => action)).toEqual([

@@ -29,7 +29,7 @@ const enrolled = (seed: number, change = {}) =>
     ...change,
   })
 
-/** A file with a bit of everything in it, and nothing in its log. */
+/** A gallery file with every kind of data and an empty write-ahead log. */
 async function furnished(folder: string): Promise<string> {
   const path = join(folder, 'gallery.sqlite')
   const store = await openSqlite(path)
@@ -104,7 +104,7 @@ test('of files with flipped bits, each is found damaged or holds what it held', 
       expect(content(copy), `bits at ${places} were not noticed`).toBe(whole)
     }
   }
-  // Bits between the rows do no harm; most lie in them.
+  // Bits between the rows are harmless; most bits lie in rows.
   expect(found.damaged).toBeGreaterThan(150)
 })
 
@@ -120,7 +120,7 @@ test('a template that is not what was enrolled is named, not searched, not backe
   await store.close()
   const { templateId } = changed!
   const file = new Database(path)
-  // Bea is found by Anna's face from now on.
+  // Anna's face now identifies Bea.
   file.exec(`update templates set vector = (select vector from templates order by key limit 1)
     where id = '${templateId}'`)
   file.close()
@@ -136,7 +136,7 @@ test('a template that is not what was enrolled is named, not searched, not backe
     code: 'gallery-damaged',
     message: expect.stringContaining(templateId),
   })
-  // Nor does a change of the row cover it up.
+  // A later change of the row does not hide the damage.
   await agnize.people.merge('Bea', 'Cleo')
   expect((await agnize.gallery.verify()).problems).toEqual([expect.stringContaining(templateId)])
   await agnize.close()
@@ -168,7 +168,7 @@ test('a gallery of the version before opens with all that is in it, and is sound
   const store = await openSqlite(path)
   await store.rename('Person 5', 'Somebody else')
   await store.close()
-  // As the version before made it.
+  // The file as the previous version made it.
   const file = new Database(path)
   file.pragma('journal_mode = delete')
   const tables = file

@@ -36,7 +36,7 @@ import { openSqlite } from './sqlite.js'
 const name = 'Zebulon Quux'
 const externalId = 'staff-90210'
 const reference = 'letter 2026/117'
-/** What nothing may hold after the erasure. */
+/** Byte strings that no file may contain after the erasure. */
 const marks = [
   ...[name, externalId, reference, 'zebulon-passport.jpg', 'faceofzebulon'].map((text) =>
     Buffer.from(text),
@@ -44,7 +44,7 @@ const marks = [
   Buffer.from(unitVector(1).buffer),
 ]
 
-/** Everything that a gallery can hold of somebody, and of somebody else. */
+/** Fills a gallery with every kind of data of one subject, and of another one. */
 async function furnish(agnize: Agnize): Promise<string> {
   const { store } = await sessionOf(agnize).gallery()
   const crops = { aligned: Buffer.from('faceofzebulon'), padded: Buffer.from('faceofzebulon') }
@@ -69,7 +69,7 @@ async function furnish(agnize: Agnize): Promise<string> {
   const named = [anna, { id: subject.id, name }].map(({ id, name }) => ({ id, name }))
   await store.deliveries.add([
     { ...waits, id: '1', subjectId: subject.id, body: JSON.stringify({ subject: named[1] }) },
-    // Greeted together: the event is kept under the first of them.
+    // A joint greeting: the event is stored under the first subject.
     {
       ...{ ...waits, id: '2', subjectId: anna.id },
       body: JSON.stringify({ text: `Hello Anna and ${name}`, subjects: named }),
@@ -99,7 +99,7 @@ function filesIn(folder: string): string[] {
     .filter((file) => statSync(file).isFile())
 }
 
-/** Runs a program that begins a file as agnize does, says so, and is killed. */
+/** Runs a program that starts a file as agnize does, reports it, and is killed. */
 async function killedWriter(path: string, content: string): Promise<string> {
   const program = `
     import { writeFileSync } from 'node:fs'
@@ -170,7 +170,7 @@ describe.each(['SQLite', 'PostgreSQL'])('in %s', (kind) => {
       expect(personalData, `say in personal-data.ts what ${table} holds`).toHaveProperty(table)
       const how = personalData[table as keyof typeof personalData]
       if (columns.includes('subject_id') && how !== 'pseudonyms') expect(how, table).toBe('subject')
-      // And every row is looked after.
+      // Every row has a checksum.
       const kept = ['search_vectors', 'idempotent_requests']
       if (!kept.includes(table)) expect(columns, table).toContain('checksum')
     }
@@ -197,7 +197,7 @@ describe.each(['SQLite', 'PostgreSQL'])('in %s', (kind) => {
       const bytes = readFileSync(file)
       for (const mark of marks) expect(bytes.includes(mark), `${file}: ${mark}`).toBe(false)
     }
-    // What is not about them stays.
+    // Data of others is kept.
     const { store } = await sessionOf(agnize).gallery()
     const waiting = await store.deliveries.waiting('hook', 9)
     expect(waiting.map(({ id }) => id)).toEqual(['3'])
@@ -212,7 +212,7 @@ describe.each(['SQLite', 'PostgreSQL'])('in %s', (kind) => {
     })
     expect(await store.check()).toEqual([])
 
-    // It can be asked who was erased, not read.
+    // Erasures can be queried by a name or id, but do not disclose it.
     for (const who of [name, name.toUpperCase(), externalId, reference]) {
       expect(await agnize.gallery.erasuresOf(who)).toMatchObject([
         { action: 'erase', subjectId: id },
@@ -240,7 +240,7 @@ test.each<{ stale: readonly Fusion[] }>([
   copyFileSync(place, copy)
   const store = await openSqlite(place)
   const old = await openSqlite(copy)
-  // As an index that did not follow the erasure answers: the same gallery, before it.
+  // An index that missed the erasure: the same gallery before it.
   const [current, behind] = [store, old].map((of) => new LocalSearch(of, { cache: null }))
   const search: Search = {
     search: (probes, options) =>
@@ -285,7 +285,7 @@ test('what killed processes left of keys and exports is swept away, what others 
     await killedWriter(join(home, 'exports', 'more.jsonl'), 'people'),
     await killedWriter(join(home, 'gallery.sqlite'), 'rows'),
   ]
-  // Of a version that named no process, yesterday.
+  // A file of a version that put no process id into the name, from yesterday.
   const old = join(folder, 'two.agnize.0c9ea1a5-53ab-4d0a-9c2c-1c2e4b9f5b11.part')
   writeFileSync(old, 'old')
   const { utimesSync } = await import('node:fs')
@@ -303,13 +303,13 @@ test('what killed processes left of keys and exports is swept away, what others 
   const { backups } = await agnize.people.erase(name)
   expect(left.filter((file) => existsSync(file))).toEqual([])
   expect([existsSync(old), existsSync(mine), existsSync(theirs)]).toEqual([false, true, true])
-  // The backup is sealed and its key has gone; the export is as readable as ever.
+  // The backup is sealed and its key is deleted; the export is still readable.
   expect(backups.map(({ path, readable }) => [basename(path), readable])).toEqual([
     ['one.agnize', false],
     ['all.jsonl', true],
   ])
 
-  // A store is swept when it is opened, too.
+  // Opening a store removes its leftover files, too.
   const again = await killedWriter(join(home, 'gallery.sqlite'), 'rows')
   const reopened = await openWithSession({ home, offline: true, key: 'ab'.repeat(32) })
   onTestFinished(() => reopened.close())

@@ -24,7 +24,7 @@ async function opened(home?: string) {
 
 type Line = Record<string, unknown>
 
-/** An archive with these lines, closed as a whole one is. */
+/** Writes an archive of these lines with a valid end line. */
 function writeLines(path: string, lines: readonly Line[]): void {
   const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
   const sha256 = createHash('sha256').update(text).digest('hex')
@@ -48,7 +48,7 @@ const face = {
 }
 const later = { ...face, subject: 'Bea', photoHash: 'another' }
 
-/** What follows people and faces that are good. */
+/** Invalid lines after valid people and faces. */
 const badLines: [string, Line][] = [
   ['a calibration that is a number', { type: 'calibration', model: 'other@1', calibration: 42 }],
   [
@@ -107,7 +107,7 @@ test.each(
   const { store } = await sessionOf(agnize).gallery()
   expect(await store.subjects()).toEqual([])
   expect(await store.calibrations.get('other@1')).toBeNull()
-  // Without it, it is taken.
+  // Without the invalid line, the archive is imported.
   writeLines(path, [head, anna, face, later])
   expect(await agnize.gallery.import(path)).toMatchObject({ added: 2, refused: [] })
 })
@@ -145,7 +145,7 @@ test('descriptors with a name that is none are refused before anything is taken'
   }
 })
 
-/** Lines of a backup of somebody. */
+/** Lines of a backup of one subject. */
 async function backupLines(folder: string): Promise<Line[]> {
   const agnize = await opened()
   const { store } = await sessionOf(agnize).gallery()

@@ -45,7 +45,7 @@ describe('the contract of searches, by a graph', () => {
   searchContract(
     async (place) => {
       const searched = await inPlace(`graph ${place}`, { graphFrom: 100 })
-      // Every answer is the graph's, once it is there.
+      // The graph answers every search as soon as it exists.
       return {
         store: searched.store,
         search: {
@@ -147,7 +147,7 @@ test('people who are gone are in no saved index', async () => {
   await store.remove(people[0]!.name)
   await search.forget()
   expect(readFileSync(`${cache}.mean`).includes(Buffer.from(code.buffer))).toBe(false)
-  // The graph cannot let go of single vectors, so it went.
+  // The graph cannot delete single vectors, so it was deleted.
   expect(existsSync(`${cache}.mean.graph`)).toBe(false)
   await close()
   expect(readFileSync(`${cache}.mean`).includes(Buffer.from(code.buffer))).toBe(false)

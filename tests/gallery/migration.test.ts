@@ -17,7 +17,7 @@ import {
   temporaryFolder,
 } from '../fixtures.js'
 
-/** Another model: the default network fed with its colors the other way round. */
+/** Another model: the default network with the color channels of its input swapped. */
 async function addOther(home: string): Promise<void> {
   await using opened = await openWithSession({ home })
   const file = (await opened.models.list()).find(({ card }) => card.name === 'fr_feature')!.path
@@ -47,7 +47,7 @@ test('a gallery goes over to another model and back, while it is searched', asyn
   await expect(after.gallery.switchModel()).rejects.toMatchObject({ code: 'bad-argument' })
   await expect(named(after)).rejects.toMatchObject({ code: 'wrong-model' })
 
-  // Broken off, it goes on.
+  // An interrupted migration can be continued.
   const abort = new AbortController()
   abort.abort()
   await expect(after.gallery.migrate({ signal: abort.signal })).rejects.toMatchObject({
@@ -58,7 +58,7 @@ test('a gallery goes over to another model and back, while it is searched', asyn
   const moved = await after.gallery.migrate({ onProgress: (done) => progress.push(done) })
   expect(moved).toMatchObject({ embedded: 1, faces: 1, lost: [], previous: null })
   expect(progress).toEqual([1])
-  // Both side by side; the old one answers until the switch.
+  // Both models coexist; the old one is searched until the switch.
   expect(await named(before)).toMatch(/^fr_feature@/)
   await after.gallery.switchModel()
   expect(await named(after)).toMatch(/^other@/)
@@ -111,7 +111,7 @@ test.skipIf(!hasFaces)('both models are compared on the faces of the gallery its
   expect(runs[1]!.figures[0]).toMatchObject({ figure: 'auc' })
 })
 
-/** What ../shared/compreface-api.md says of listing and fetching faces. */
+/** A server that lists and serves faces as ../shared/compreface-api.md documents. */
 async function standIn(faces: readonly { id: string; subject: string; image: Buffer }[]) {
   const asked: string[] = []
   const server: Server = createServer((request, response) => {
@@ -132,7 +132,7 @@ async function standIn(faces: readonly { id: string; subject: string; image: Buf
       return
     }
     const page = Number(url.searchParams.get('page') ?? 0)
-    // Two a page, whatever is asked for, so that there are several.
+    // Two faces per page, whatever size is requested, so that there are several pages.
     json(200, {
       faces: faces
         .slice(page * 2, page * 2 + 2)
@@ -266,5 +266,5 @@ test('from the command line: details, filters, protection, backup, erasure, anot
   expect((await run('gallery', 'restore', backup)).stderr).toContain('erased after the backup')
   expect((await run('people', 'list')).stderr).toContain('empty')
   expect((await run('gallery', 'verify', receipt)).stderr).toContain('[archive-damaged]')
-  // Forty processes, one after the other.
+  // Forty processes, one after another.
 }, 600_000)

@@ -73,7 +73,7 @@ test('links to folders of people are followed', async () => {
   ])
 })
 
-/** What is found, and what is left out, by names in the folder. */
+/** Photos that are found and files that are skipped, by names in the folder. */
 async function read(folder: string, deep = true) {
   const skipped: string[] = []
   const onSkipped = ({ path, reason }: { path: string; reason: string }) =>
@@ -135,7 +135,7 @@ test.skipIf(process.platform === 'win32')(
       Buffer.of(0xe9),
       Buffer.from('.jpg'),
     ])
-    // Some file systems take no such name.
+    // Some file systems do not allow such a name.
     const takesAnyName = await writeFile(latin1, '').then(
       () => true,
       () => false,

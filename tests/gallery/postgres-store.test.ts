@@ -139,7 +139,7 @@ test('a connection that breaks between two queries of a transaction ends neither
   const work = database.transact(async (db) => {
     await db.selectFrom('galleries').selectAll().execute()
     if (broke++ === 0) await own.stop()
-    // Longer than the news takes: with nobody listening it would end the process here.
+    // Longer than the error takes to arrive: without a listener it would end the process here.
     await new Promise((done) => setTimeout(done, 200))
     await db.selectFrom('galleries').selectAll().execute()
   })
@@ -173,7 +173,7 @@ test('errors of the server are told by their codes, not by their words', async (
   expect(await outcome()).toBe('XX000')
   await failing('58030', 'could not read block')
   expect(await outcome()).toBe('store-unreachable')
-  // Not a connection that broke, whatever it says: it is not tried again.
+  // Not a connection error, whatever its message says: it is not retried.
   await client.query("select setval('tries', 1, false)")
   await failing('P0001', 'Connection terminated, client has encountered a connection error')
   expect(await outcome()).toBe('P0001')

@@ -42,14 +42,14 @@ test('the same person in two galleries is no more alike than strangers are', () 
   const impostors = ones.flatMap((vector, i) =>
     others.flatMap((other, k) => (i === k || k % 30 !== 0 ? [] : [dot(vector, other)])),
   )
-  // How often a genuine pair is more alike than an impostor pair: a half, if nothing tells them apart. Its standard
+  // How often a genuine pair is more similar than an impostor pair: 0.5 if they cannot be told apart. The standard
   // error with 300 genuine pairs is 1/√(12·300) = 0.017.
   const sorted = impostors.sort((a, b) => a - b)
   const below = (value: number) => sorted.filter((x) => x < value).length / sorted.length
   const auc = genuine.reduce((sum, value) => sum + below(value), 0) / genuine.length
   expect(auc).toBeGreaterThan(0.43)
   expect(auc).toBeLessThan(0.57)
-  // Within one gallery they are as alike as ever.
+  // Within one gallery they are as similar as before.
   const again = people.map((photo) => here.apply(photo()))
   expect(Math.min(...ones.map((vector, i) => dot(vector, again[i]!)))).toBeGreaterThan(0.5)
 })
@@ -78,7 +78,7 @@ async function withSomebody(path: string): Promise<void> {
   await store.close()
 }
 
-/** Whether bytes are in a gallery's files. */
+/** Whether a gallery's files contain given bytes. */
 function holds(path: string, bytes: Uint8Array): boolean {
   return [path, `${path}-wal`].some(
     (file) => existsSync(file) && readFileSync(file).includes(Buffer.from(bytes)),
@@ -128,7 +128,7 @@ test('without the key, or with another, a protected gallery is not opened', asyn
   await expect(openSqlite(path, 'default', randomBytes(32))).rejects.toMatchObject({
     code: 'wrong-key',
   })
-  // Another gallery of the same file is its own matter.
+  // Another gallery of the same file is not affected.
   const other = await openSqlite(path, 'other')
   expect(await other.subjects()).toEqual([])
   await other.close()

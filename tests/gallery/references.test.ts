@@ -12,7 +12,7 @@ import {
   unitVector,
 } from '../fixtures.js'
 
-/** Photos of one woman: one of another day, and copies of another that hardly differ. */
+/** Photos of one woman: one from another day, and near-duplicates of a second one. */
 async function photosOfHer(): Promise<{ first: string; copies: string[] }> {
   const folder = await temporaryFolder()
   const copies: string[] = []
@@ -31,7 +31,7 @@ async function opened(key?: string): Promise<{ agnize: Agnize; home: string }> {
   return { agnize, home }
 }
 
-/** Where she is in sample 3. */
+/** Point in her face in sample 3. */
 async function inSample3(agnize: Agnize): Promise<readonly [number, number]> {
   const [her] = await agnize.analyze(sample(1))
   const faces = await agnize.analyze(sample(3))
@@ -54,7 +54,7 @@ for (const key of [undefined, '1'.repeat(64)]) {
     await agnize.enroll('Anna', copies, { at: inSample1 })
     const shown = await agnize.references.of('Anna')
     expect(shown).toHaveLength(4)
-    // What is of another day stays, and one of the copies.
+    // The reference from another day is kept, and one of the duplicates.
     expect(shown.map(({ isAside }) => isAside)).toEqual([
       false,
       ...shown.slice(1).map((each) => each.isAside),
@@ -74,14 +74,14 @@ for (const key of [undefined, '1'.repeat(64)]) {
     })
     expect(await agnize.references.tidy('Anna')).toBe(1)
     expect(await agnize.people.check()).toEqual([])
-    // A backup keeps what is set aside.
+    // A backup includes the references set aside.
     const backup = join(home, 'backup.agnize')
     await agnize.gallery.backup(backup)
     const { agnize: again } = await opened(key)
     await again.gallery.restore(backup)
     expect((await again.references.of('Anna')).filter(({ isAside }) => isAside)).toHaveLength(2)
     expect((await again.people.get('Anna')).templates).toBe(2)
-    // And what is deleted goes whole.
+    // An erasure deletes all references.
     await agnize.people.erase('Anna')
     await expect(agnize.references.of('Anna')).rejects.toMatchObject({ code: 'unknown-subject' })
   })
@@ -141,9 +141,9 @@ test('confident faces of cameras are added only when that is on, through every g
     visit({ similarity: null }),
     visit({ image: null }),
     visit({}, { margin: 0.1 }),
-    // Like nobody whom a human enrolled as her.
+    // Not similar to any face that a human enrolled as her.
     visit({ vector: stranger.embedding.vector }),
-    // Nothing new.
+    // Too similar to a reference to add information.
     visit({ vector: (await agnize.analyze(sample(1)))[0]!.embedding.vector }),
     visit({ model: 'other@1' }),
   ]) {
@@ -155,7 +155,7 @@ test('confident faces of cameras are added only when that is on, through every g
     { id: added, subject: { name: 'Anna' }, origin: { visit: 'v1', camera: 'door', margin: 0.4 } },
   ])
   expect((await agnize.people.get('Anna')).templates).toBe(2)
-  // Not twice a day.
+  // At most one reference is added a day.
   expect(await agnize.references.adapt(visit())).toBeNull()
   const shown = await command(['gallery', 'references', 'added'], { home })
   expect(shown.stdout).toMatch(/Anna.*added: door, 0\.700, anchor 0\.\d+/)

@@ -6,13 +6,13 @@ import type { Store } from '../../dist/gallery/store.js'
 import type { NamedTemplate } from '../../dist/gallery/template.js'
 import { template } from '../fixtures.js'
 
-/** A store and a search over it. */
+/** A store and a search on it. */
 export interface Searched {
   readonly store: Store
   readonly search: Search
 }
 
-/** Made-up people with one to three templates each. */
+/** Synthetic people with one to three templates each. */
 export function madeUpPeople(count: number, seed: number) {
   const faces = new SyntheticFaces({
     dimensions: 64,
@@ -37,7 +37,7 @@ export function madeUpPeople(count: number, seed: number) {
   })
 }
 
-/** Compares what a search finds with every template, one by one. */
+/** Compares a search's results with a linear scan of all templates. */
 export async function expectExact(
   { store, search }: Searched,
   probes: readonly Float32Array[],
@@ -73,10 +73,10 @@ export async function expectExact(
 }
 
 /**
- * What every search finds, wherever it searches.
+ * The contract of every search.
  *
  * @param open - Opens a search of a fresh store; the same place gives the same store again.
- * @param isExact - Whether it finds those who are far away too, and in order.
+ * @param isExact - Whether it also finds distant candidates, in exact order.
  */
 export function searchContract(
   open: (place: string) => Promise<Searched>,
@@ -114,7 +114,7 @@ export function searchContract(
     await store.corrections.disown('Newcomer', only!.id)
     await everyFusion()
     expect((await store.state()).templates).toBe(templates - 1)
-    // Somebody without templates comes back.
+    // A subject without templates gets one again.
     await store.add('Newcomer', template(0, { vector: probes[3]!, photoHash: 'back' }))
     await everyFusion()
   })
@@ -157,7 +157,7 @@ export function searchContract(
       const found = await search.search([nobody, somebody], { fusion, limit: 30 })
       for (const candidates of found.candidates) {
         expect(candidates.map(({ subject }) => subject.name)).not.toContain('Poor')
-        // Of somebody with other templates too, nothing is as like the probe as the poor one is.
+        // For a subject with other templates, none is as similar to the probe as the poor one.
         expect(candidates[0]!.similarity).toBeLessThan(0.9)
       }
       const among = { subjects: ['Poor'] }

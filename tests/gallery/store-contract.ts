@@ -16,14 +16,14 @@ const calibration: Calibration = {
   probability: { form: 'logistic', intercept: -8, slope: 18 },
 }
 
-/** To what float32 holds, since a protected gallery rotates vectors. */
+/** Compares vectors to the precision of float32, since a protected gallery rotates them. */
 function expectAlike(a: Float32Array, b: Float32Array): void {
   expect(a).toHaveLength(b.length)
   for (const [i, value] of a.entries()) expect(value).toBeCloseTo(b[i]!, 5)
 }
 
 /**
- * What every store does, whatever is under it.
+ * The contract of every store.
  *
  * @param open - Opens a gallery of a fresh store; the same place and name give the same gallery again.
  */
@@ -133,10 +133,10 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
       expect(gate.id).not.toBe(door.id)
       const other = await begin('door', 20, { visitorId: `not ${JSON.stringify(by)}` })
       expect([door.id, gate.id]).not.toContain(other.id)
-      // Back before each of the two cameras.
+      // The subject is back at each of the two cameras.
       expect((await begin('door', 30)).id).toBe(door.id)
       expect((await begin('gate', 40)).id).toBe(gate.id)
-      // Within the time of the gate's visit, after that of the door's.
+      // Within the gap of the gate's visit, after that of the door's.
       const later = await begin('door', 95)
       expect([door.id, gate.id]).not.toContain(later.id)
       const of = 'subjectId' in by ? { subjectId: by.subjectId } : by
@@ -172,7 +172,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     await store.visits.configure({ recording: true, days: 10 })
     const first = await visit('x', 1, 2 * day)
     expect(first.before).toBeNull()
-    // Back before the same camera within a minute: no other visit.
+    // Back at the same camera within a minute: the visit continues.
     expect((await visit('x', 2, 2 * day - 30_000)).id).toBe(first.id)
     const second = await visit('x', 3, day, 'gate')
     expect(second.before).toMatchObject({ camera: 'door' })
@@ -194,7 +194,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
       ['x', 2],
       ['y', 1],
     ])
-    // Another grouping: old ids still find who it was.
+    // After regrouping, old ids still resolve to the visitor.
     const [ofY] = known.find(({ visitorId }) => visitorId === 'y')!.faces
     await store.visits.regroup(new Map([[ofY!.visit, 'x']]))
     expect(await store.visits.list({ limit: 9, visitorId: 'y' })).toHaveLength(3)
@@ -223,7 +223,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     ])
     expect((await store.visits.list({ limit: 9, before: second.id })).length).toBe(1)
     expect(await store.visits.visitors()).toHaveLength(1)
-    // What was kept of a person goes with them, and what is too old by itself.
+    // Visits are deleted with their subject, and when they expire.
     await store.create('B')
     await store.merge('A', 'B')
     expect((await store.visits.list({ limit: 9 })).map(({ subject }) => subject?.name)).toEqual([
@@ -259,7 +259,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
       { name: 'A', templates: 1 },
       { name: 'B', templates: 1 },
     ])
-    // A protected gallery turns vectors, and turns them back, in float32.
+    // A protected gallery rotates vectors and rotates them back, in float32.
     const after = await store.enrolled.vector(first!.templateId)
     for (const [i, value] of after.entries()) expect(value).toBeCloseTo(before[i]!, 6)
     expect(await store.enrolled.crops(first!.templateId)).toEqual(crops)
@@ -316,7 +316,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     await expect(here.corrections.add('B', { ...face, kind: 'not' })).rejects.toMatchObject({
       code: 'unknown-subject',
     })
-    // Another word about the same face and person takes its place.
+    // A new correction of the same face and subject replaces the earlier one.
     await here.corrections.add('A', { ...face, kind: 'same' })
     expect(await here.corrections.list()).toMatchObject([{ kind: 'same' }])
     expect(await there.corrections.list()).toEqual([])

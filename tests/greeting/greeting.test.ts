@@ -35,7 +35,7 @@ const face = (
   ...{ weight, age, phrase },
 })
 
-/** Shows the same faces every 40 ms, from a time to another; who was greeted when. */
+/** Shows the same faces every 40 ms in a time range. @returns The greetings with their times. */
 function show(greeter: Greeter, faces: readonly PresentFace[], from: number, to: number) {
   const greeted: [number, string[]][] = []
   for (let at = from; at < to; at += 40) {
@@ -126,7 +126,7 @@ test('remembers nobody beyond their time, however many pass', () => {
   }
   expect(Math.max(...held)).toBe(2)
   expect(greeter.memory.map(([id]) => id)).toEqual(['id of P98', 'id of P99'])
-  // With nobody there the last is forgotten too, when their time is over.
+  // Without faces, the last entries expire as well.
   const last = greeter.memory.at(-1)![1]
   greeter.update([], last + 1999)
   expect(greeter.memory).toEqual([['id of P99', last]])
@@ -143,7 +143,7 @@ test('forgets who was there before a restart when their time is over, too', () =
   expect(greeter.memory.map(([id]) => id)).toEqual(['id of A', 'id of B'])
   greeter.update([], 2000)
   expect(greeter.memory.map(([id]) => id)).toEqual(['id of B'])
-  // Within their time they are not greeted again, and after it they are.
+  // They are greeted again only after their time has expired.
   expect(show(greeter, [face('A'), face('B')], 2040, 3000).map(([, names]) => names)).toEqual([
     ['A'],
   ])

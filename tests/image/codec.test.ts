@@ -135,7 +135,7 @@ describe('formats', () => {
 })
 
 describe('formats in disguise', () => {
-  /** Drawings that a loader of SVG takes, though they begin like a photo or say so inside. */
+  /** SVG drawings that libvips's SVG loader accepts, although they start like a photo or contain a photo's signature. */
   const drawings = {
     'WEBP at byte 8': '<svg a="WEBP" xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
     'RIFF and WEBP': 'RIFF    WEBP<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
@@ -157,7 +157,7 @@ describe('formats in disguise', () => {
     const vips = join(folder, 'photo.v')
     await sharp({ create: { width: 2, height: 2, channels: 3, background: '#000' } }).toFile(vips)
     await expect(sharp(vips).metadata()).rejects.toThrow('unsupported image format')
-    // The photos of who uses sharp in the same process are still read from files.
+    // The allowed loaders still read files for other code that uses sharp in the same process.
     const png = join(folder, 'photo.png')
     await sharp({ create: { width: 2, height: 2, channels: 3, background: '#000' } }).toFile(png)
     expect((await sharp(png).metadata()).format).toBe('png')

@@ -60,7 +60,7 @@ describe('photos', () => {
     const { enrolled } = await agnize.enroll('Anna', file)
     expect(await agnize.people.show('Anna')).toMatchObject([{ photo: 'anna.jpg' }])
     expect(enrolled[0]!.photo).toBe('anna.jpg')
-    // What was lent is as it was.
+    // The caller's buffer is unchanged and not detached.
     expect(own.byteLength).toBe(portrait.length)
   })
 
@@ -86,7 +86,7 @@ describe('photos', () => {
 })
 
 describe('closing', () => {
-  /** What goes on when somebody closes: each call alone, and many at once. */
+  /** The calls in progress at closing: each alone, and many at once. */
   const calls: Record<string, (agnize: Agnize) => Promise<unknown>> = {
     analyze: (agnize) => agnize.analyze(portrait),
     identify: (agnize) => agnize.identify(portrait),
@@ -147,7 +147,7 @@ describe('closing', () => {
       await Promise.all([agnize.close(), ...under])
       for (const outcome of await Promise.all(under)) {
         if (!(outcome instanceof Error)) continue
-        // What the call itself refuses may come first.
+        // The call's own error may come first.
         expect(outcome, `${name}: ${outcome.stack} ${outcome.cause}`).toBeInstanceOf(AgnizeError)
         expect((outcome as AgnizeError).code, `${name}: ${outcome.stack}`).not.toBe('internal')
       }
@@ -199,7 +199,7 @@ describe('a name that nobody has', () => {
     await expect(agnize.identifyEmbeddings([], { among })).rejects.toMatchObject(unknown)
     const [face] = await agnize.identify(portrait, { among: { subjects: ['Skuli'] } })
     expect(face!.answer).toBe('match')
-    // Somebody without a photo is there.
+    // A subject without a photo exists.
     await agnize.people.create('Bob')
     const [stranger] = await agnize.identify(portrait, { among: { subjects: ['Bob'] } })
     expect(stranger!.answer).toBe('unknown')

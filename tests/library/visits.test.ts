@@ -20,7 +20,7 @@ async function opened(): Promise<Agnize> {
   return agnize
 }
 
-/** Somebody at a camera, of whom a picture was kept. @returns Id of the visit. */
+/** Records a visit with an image. @returns Id of the visit. */
 async function visit(
   agnize: Agnize,
   at: number,
@@ -38,14 +38,14 @@ async function visit(
   return id
 }
 
-/** Names of the photos that a person is known by. */
+/** Names of a subject's enrolled photos. */
 const photosOf = async (agnize: Agnize, name: string) =>
   (await agnize.people.show(name)).map(({ photo }) => photo).sort()
 
 test('of a stranger who is named, pictures that are alike are enrolled once, and whoever is in their middle', async () => {
   const agnize = await opened()
   const brighter = await sharp(people.anna).modulate({ brightness: 1.1 }).jpeg().toBuffer()
-  // A larger face beside hers.
+  // A larger face beside Anna's.
   const beside = await sharp({
     create: { width: 2000, height: 800, channels: 3, background: '#808080' },
   })
@@ -88,7 +88,7 @@ test('of a stranger who is named, the best five faces are enrolled, and it is sa
   const length = (await agnize.analyze(people.anna))[0]!.embedding.vector.length
   const ids: string[] = []
   for (let i = 0; i < 7; i++) {
-    // The second best shows nobody, the third best is damaged.
+    // The second best image shows no face, the third best is damaged.
     const picture =
       i === 5
         ? sharp({ create: { width: 480, height: 480, channels: 3, background: '#808080' } })
@@ -96,7 +96,7 @@ test('of a stranger who is named, the best five faces are enrolled, and it is sa
     const jpeg = await picture.jpeg().toBuffer()
     ids.push(
       await visit(agnize, start + 1000 * i, {
-        // As if all of them differed.
+        // Embeddings that all differ.
         ...{ vector: unitVector(i + 1, length), quality: 0.3 + i / 10 },
         image: i === 4 ? jpeg.subarray(0, 300) : jpeg,
       }),
@@ -122,7 +122,7 @@ test.each([
     ...{ subject, image: null },
   } as unknown as RecordedFace
   const start = Date.now() - 3_600_000
-  /** Before a camera for two seconds, looked at by a program that has just begun. */
+  /** Two seconds before a camera, seen by a newly started program. */
   const passes = async (camera: string, seconds: number) => {
     const tracker = new Tracker()
     const recorder = new VisitRecorder(agnize.visits, camera, { away: 60_000 })

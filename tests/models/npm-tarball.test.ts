@@ -24,7 +24,7 @@ let home: string
 let env: Record<string, string>
 beforeEach(async () => {
   home = await temporaryFolder()
-  // Nothing of the machine's own settings.
+  // The settings of the machine do not apply.
   env = { HOME: home, PREFIX: join(home, 'prefix'), npm_config_fetch_retries: '0' }
 })
 
@@ -54,7 +54,7 @@ interface Asked {
   readonly authorization: string | undefined
 }
 
-/** A registry under a path that holds the package for who has the right to it. */
+/** A registry under a path that serves the package to authorized clients. */
 async function registry({
   authorization,
   path = '/',
@@ -66,11 +66,11 @@ async function registry({
   authorization?: string
   path?: string
   tls?: { cert: Buffer; key: Buffer }
-  /** Where it says that the tarball is; default with it. */
+  /** URL of the tarball in its answers; default at the registry. */
   tarballAt?: (origin: string) => string
-  /** Tarballs that come damaged before one is whole. */
+  /** Number of tarballs that are sent damaged before an intact one. */
   spoiled?: number
-  /** Requests that fail before one works. */
+  /** Number of requests that fail before one succeeds. */
   failing?: number
 } = {}) {
   const asked: Asked[] = []
@@ -94,7 +94,7 @@ async function registry({
   return { asked, origin, url: `${origin}${path}`, place: `//127.0.0.1:${port}${path}` }
 }
 
-/** A proxy that passes on, and tells what it was asked for. */
+/** A forward proxy that records its requests. */
 async function proxy(authorization?: string) {
   const asked: string[] = []
   const allowed = ({ headers }: IncomingMessage) =>
@@ -140,7 +140,7 @@ describe('who asks', () => {
       authorization,
       authorization,
     ])
-    // The answer is kept, so it takes neither the token nor the registry.
+    // The tarball is cached, so neither the token nor the registry is needed.
     await npmrc(`registry=${url}`)
     expect(await fetched()).toEqual(tarball)
     expect(asked).toHaveLength(3)
@@ -251,7 +251,7 @@ describe('where settings are', () => {
     for (const name of ['npm_config_registry', 'NPM_CONFIG_REGISTRY']) {
       expect(await from(project, { [name]: there.url })).toBe(2)
     }
-    // Whose file it is may be said, too.
+    // The path of the user's settings file can be set, too.
     const other = join(home, 'other')
     await writeFile(other, `registry=${there.url}`)
     const elsewhere = join(home, 'elsewhere')
@@ -374,7 +374,7 @@ describe('npm’s cache', () => {
     await npmrc('registry=http://127.0.0.1:9/', 'cache=~/cache')
     expect(await fetched(unscoped)).toEqual(tarball)
     expect(await fetched(unscoped, withOffline())).toEqual(tarball)
-    // npm's own command finds nothing to sweep away.
+    // npm's own command keeps the cached tarball.
     const { stdout } = await promisify(execFile)('npm', ['cache', 'verify'], {
       env: { ...process.env, ...env, npm_config_cache: join(home, 'cache') },
       shell: process.platform === 'win32',

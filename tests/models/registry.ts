@@ -14,16 +14,16 @@ export function realTarball(): Promise<Buffer> {
   return tarball
 }
 
-/** How a registry behaves when it is asked for the tarball. */
+/** Answers a request for the tarball. */
 export type Behavior = (response: ServerResponse, tarball: Buffer) => void
 
-/** Sends it whole. */
+/** Sends the whole tarball. */
 export const honest: Behavior = (response, bytes) => void response.end(bytes)
 
 /**
  * An npm registry on loopback that holds the one package.
  *
- * @returns What makes the command use it, with an npm cache of its own, and how often the tarball was asked for.
+ * @returns Environment for the command, with an npm cache of its own, and the number of requests for the tarball.
  */
 export async function registry(behave: Behavior) {
   const bytes = await realTarball()

@@ -8,7 +8,7 @@ type Gains = readonly (readonly number[])[]
 const sum = (gains: Gains, columns: readonly number[]) =>
   columns.reduce((total, column, row) => (column < 0 ? total : total + gains[row]![column]!), 0)
 
-/** The most that can be had, by trying every assignment; −Infinity where none is allowed. */
+/** The largest total gain over all assignments; −Infinity where none is allowed. */
 function most(gains: Gains): number {
   const [rows, columns] = [gains.length, gains[0]?.length ?? 0]
   const from = (row: number, taken: ReadonlySet<number>, left: number): number => {
@@ -26,7 +26,7 @@ function most(gains: Gains): number {
   return from(0, new Set(), Math.min(rows, columns))
 }
 
-/** Asserts that no column is given twice, and as many as there can be. */
+/** Asserts that no column is assigned twice, and that as many as possible are assigned. */
 function expectAssignment(gains: Gains, columns: readonly number[]) {
   expect(columns).toHaveLength(gains.length)
   const given = columns.filter((column) => column >= 0)

@@ -80,7 +80,7 @@ test('a face that scores 0 is not judged, however similar', async () => {
 
 test('a person is in a photo once: the sum of similarities decides', async () => {
   expect(await answers([{ A: 0.8 }, { A: 0.9 }])).toEqual(['unknown: already_in_photo', 'A'])
-  // Greedy would give A to the first face and nobody to the second.
+  // A greedy assignment would give A to the first face and no candidate to the second.
   expect(await answers([{ A: 0.8, B: 0.7 }, { A: 0.75 }])).toEqual(['B', 'A'])
   expect(await answers([{ A: 0.8 }, { A: 0.9 }], { allowDuplicates: true })).toEqual(['A', 'A'])
 })
@@ -136,7 +136,7 @@ test('no assignment is better, nobody is named twice, and nobody under the thres
   )
 })
 
-/** By trying everything. */
+/** Reference implementation: tries every assignment. */
 function bestGain(entries: readonly Record<string, number>[], people: readonly string[]): number {
   const [first, ...rest] = entries
   if (!first) return 0

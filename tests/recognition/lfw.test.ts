@@ -18,7 +18,7 @@ describe.skipIf(!hasFaces)(`five people of LFW (skipped where ${facesFolder} is 
       const { name } = rest[next++]!
       if ('error' in each) throw each.error
       expect(each.result.faces[0]).toMatchObject({ answer: 'match', subject: { name } })
-      // Somebody in the background is nobody's namesake.
+      // Faces in the background match nobody.
       expect(each.result.faces.slice(1).filter(({ answer }) => answer === 'match')).toEqual([])
     }
   })

@@ -36,7 +36,7 @@ async function opened(): Promise<Agnize> {
   return agnize
 }
 
-/** Puts a face into the gallery that could not be enrolled: as galleries from before hold some. */
+/** Adds a face to the gallery that could not be enrolled; galleries of earlier versions contain such faces. */
 async function keepAnyway(agnize: Agnize, name: string, { embedding, box }: Face): Promise<void> {
   const { store } = await sessionOf(agnize).gallery()
   const crops = { aligned: Uint8Array.of(1), padded: new Uint8Array(photos.blurred) }
@@ -129,7 +129,7 @@ describe('a face that scores 0', () => {
     await expect(agnize.verifySubject(poor!.embedding, 'Anna')).rejects.toMatchObject({
       code: 'unknown-subject',
     })
-    // It is shown, and it is no obstacle to a better photo.
+    // It is listed, and it does not prevent enrolling a better photo.
     expect(await agnize.people.show('Anna')).toMatchObject([{ quality: 0 }])
     await agnize.enroll('Anna', photos.clear)
     expect((await agnize.identify(photos.clear))[0]).toMatchObject({ answer: 'match' })

@@ -44,7 +44,7 @@ test('beyond the last rate the threshold follows the tail of the card', () => {
     const further = upperQuantile(fmr) - upperQuantile(last.fmr)
     expect(thresholdFor(own, { fmr }).value).toBeCloseTo(last.similarity + 0.05 * further, 9)
   }
-  // Without a tail, the last stretch of the line goes on.
+  // Without a tail, the last segment of the line is extended.
   const straight = { ...card, calibration: { ...card.calibration!, tail: null } }
   const before = thresholds.at(-2)!
   const slope =
@@ -101,7 +101,7 @@ test('embeddings of different models do not compare', () => {
   expect(() => similarity<string>(one, other)).toThrowError(
     expect.objectContaining({ code: 'wrong-model' }),
   )
-  // @ts-expect-error the compiler knows already, where the models are literal types
+  // @ts-expect-error the compiler rejects it where the models are literal types
   expect(() => similarity(one, { model: 'b@1', vector } as const)).toThrow()
   expect(distance(1)).toBe(0)
   expect(distance(-1)).toBe(2)

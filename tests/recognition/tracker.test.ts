@@ -27,11 +27,11 @@ test('faces keep their tracks while they move, cross and are hidden for a moment
   expect(ids(tracker.update([face(0, 1), face(500, 2)], 0))).toEqual([1, 2])
   // In another order, and moved.
   expect(ids(tracker.update([face(480, 2), face(30, 1)], 40))).toEqual([2, 1])
-  // They have changed places: the embeddings tell.
+  // The faces have swapped places: the embeddings identify them.
   expect(ids(tracker.update([face(480, 1), face(30, 2)], 80))).toEqual([1, 2])
   expect(ids(tracker.update([face(30, 2)], 120))).toEqual([2])
   expect(ids(tracker.update([face(470, 1), face(30, 2)], 900))).toEqual([1, 2])
-  // Away for too long.
+  // The track has expired.
   expect(ids(tracker.update([face(470, 1)], 5000))).toEqual([3])
 })
 
@@ -54,7 +54,7 @@ test('a name takes several frames, and one bad frame does not change it', () => 
   expect([name(anna), name(anna), name(anna)]).toEqual([null, null, 'Anna'])
   expect(name(bo, { score: 0.2 })).toBe('Anna')
   expect(name(null, { answer: 'not_judgeable' })).toBe('Anna')
-  // But what holds on does.
+  // A change that persists is adopted.
   const later = Array.from({ length: 12 }, () => name(bo))
   expect(later.at(-1)).toBe('Bo')
   expect(new Tracker().update([face(0, 1)], 0)[0]!.track).toMatchObject({
@@ -93,7 +93,7 @@ test('somebody before a slow camera is followed and named', () => {
     )
     expect(seen.map(({ id }) => id)).toEqual([1, 1, 1, 1])
     expect(seen.at(-1)!.subject).toEqual(anna)
-    // Nobody is expected for ever, and one late frame makes no camera slow.
+    // A track expires, and a single late frame does not make the frame rate count as slow.
     expect(ids(tracker.update([face(0, 1)], 3 * apart + 4 * apart))).toEqual([3])
   }
 })

@@ -104,7 +104,7 @@ describe('people', () => {
     }
     const first = await call('listSubjects', own, { query: { limit: '2' } })
     expect(first.body.items.map(({ name }: any) => name)).toEqual(['Ann', 'Björn'])
-    // The one at which the stretch ended goes, and one before it comes: nobody is missed or seen twice.
+    // The last subject of the page is deleted and one before it is added: the next page neither skips nor repeats a subject.
     await call('deleteSubject', { ...own, subject: 'Björn' })
     await call('createSubject', own, { json: { name: 'Aaron' } })
     const rest = await call('listSubjects', own, { query: { cursor: first.body.next } })
@@ -177,7 +177,7 @@ describe('people', () => {
     expect(again.headers.get('idempotent-replayed')).toBe('true')
     expect((await create('Bo', 'one')).body.code).toBe('idempotency-conflict')
     expect((await create('Ann', 'two')).body.code).toBe('subject-exists')
-    // What failed may be tried again.
+    // A failed request may be retried with the same idempotency key.
     await call('deleteSubject', { ...own, subject: 'Ann' })
     expect((await create('Ann', 'two')).status).toBe(201)
     const many = await Promise.all(Array.from({ length: 8 }, () => create('Cid', 'three')))
@@ -185,21 +185,21 @@ describe('people', () => {
     expect(many.filter(({ status }) => status === 201).length).toBeGreaterThan(0)
     const { body } = await call('listSubjects', own)
     expect(body.items.map(({ name }: any) => name)).toEqual(['Ann', 'Cid'])
-    // A new key is not kept for that: it is shown once.
+    // The answer with a new API key is not stored for replay: the key is shown once.
     const keyed = {
       json: { name: 'k', scopes: ['read'], galleries: ['*'] },
       headers: { 'idempotency-key': 'four' },
     }
     const keys = [await call('createKey', {}, keyed), await call('createKey', {}, keyed)]
     expect(keys[0]!.body.key).not.toBe(keys[1]!.body.key)
-    // What could not be begun may be tried again too.
+    // So may a request that was rejected before it began.
     const missing = { json: { name: 'X' }, headers: { 'idempotency-key': 'five' } }
     for (let i = 0; i < 2; i++) {
       expect((await call('createSubject', { gallery: 'nothing' }, missing)).body.code).toBe(
         'unknown-gallery',
       )
     }
-    // Nothing of the answer can be read without the key that the client has.
+    // The stored answer cannot be read without the client's idempotency key.
     const file = await readFile(join(started.home, 'gallery.sqlite-wal'), 'latin1')
     expect(file).not.toContain('"name":"Cid"')
   })
@@ -343,7 +343,7 @@ describe('recognition', () => {
     const metrics = await call('getMetrics')
     expect(metrics.body).toMatch(/agnize_faces_total\{answer="match"\} [1-9]/)
     expect(metrics.body).toMatch(/agnize_gallery_people\{gallery="default"\}/)
-    // Nothing of the photos was kept.
+    // No visit was recorded from the photos.
     expect((await call('listEvents', own)).body.items).toEqual([])
   })
 
@@ -495,13 +495,13 @@ describe('recognition', () => {
     ])
     const { items: strangers } = (await call('listVisitors', own)).body
     expect(strangers).toHaveLength(2)
-    // The same people elsewhere: the strangers are known by what was kept of them.
+    // The same people at another camera: the visitors are recognized by their stored faces.
     const again = await watch('gate', 8)
     expect((await call('listVisitors', own)).body.items.map(({ visits }: any) => visits)).toEqual([
       2, 2,
     ])
     for (const { track } of again) expect(track.sighting.before.camera).toBe('door')
-    // Back before the same camera at once: the visit goes on.
+    // Back at the same camera at once: the visit continues.
     await watch('gate', 8)
     expect((await call('listVisits', own)).body.items).toHaveLength(6)
     const filtered = async (query: Record<string, string>) =>
@@ -540,7 +540,7 @@ describe('recognition', () => {
       ]
       expect(gone.map(({ body }) => body.code)).toEqual(['unknown-visitor', 'unknown-visitor'])
     }
-    // What was kept of a person goes with them.
+    // Deleting a subject deletes the subject's visits.
     await call('deleteSubject', { ...own, subject: 'Bo' })
     const left = await call('listVisits', own, { query: { visitor: stranger.id } })
     expect(left.body.items).toEqual([])
@@ -581,7 +581,7 @@ describe('recognition', () => {
     const group = await sampleBytes(3)
     for (let i = 0; i < 20; i++) socket.send(group)
     await until(() => messages.at(-1)?.frame === 20)
-    // Of twenty at once the first, the last and perhaps a few between.
+    // Of twenty frames sent at once, the first, the last and perhaps a few between are processed.
     expect(messages.length).toBeLessThan(10)
     expect(messages.at(-1).dropped).toBe(20 - messages.length)
     for (let i = 0; i < 3; i++) {
@@ -595,7 +595,7 @@ describe('recognition', () => {
     expect(
       new Set(messages.flatMap(({ faces }) => faces.map(({ track }: any) => track.id))).size,
     ).toBe(3)
-    // The same faces, found elsewhere.
+    // The same faces, detected by the client.
     const embedded = await call(
       'embed',
       {},
@@ -615,7 +615,7 @@ describe('recognition', () => {
       await until(() => messages.length > seen)
       for (const { track } of messages.at(-1).faces) ids.add(track.id)
     }
-    // They are followed by themselves: what a client says to have found names nobody in a picture.
+    // Faces from pictures have tracks of their own: faces that a client claims to have detected identify nobody in a picture.
     expect(ids.size).toBe(last.faces.length)
     for (const { track } of last.faces) expect(ids).not.toContain(track.id)
     for (const [i, face] of messages.at(-1).faces.entries()) {
@@ -747,7 +747,7 @@ describe('sessions', () => {
       call('getGreeting', {}, { key: '', headers: { cookie, ...more } })
     expect((await ask(own())).status).toBe(200)
     expect((await ask({ 'sec-fetch-site': 'none' })).status).toBe(200)
-    // Another port of this host is the same site, to which cookies go.
+    // Another port of this host is the same site, so the browser sends the cookie.
     for (const stranger of [
       { 'sec-fetch-site': 'same-site' },
       { 'sec-fetch-site': 'cross-site' },
@@ -756,7 +756,7 @@ describe('sessions', () => {
     ]) {
       expect((await ask(stranger)).body.code).toBe('forbidden')
     }
-    // No more than the key: not another scope.
+    // A session has the scopes of its key and no others.
     const listed = await call('listSubjects', {}, { key: '', headers: { cookie, ...own() } })
     expect(listed.body.code).toBe('forbidden')
     await call('revokeKey', { key: made.id })
@@ -857,13 +857,13 @@ describe('jobs', () => {
     expect(states.at(-1)).toMatchObject({ state: 'done', error: null })
     const job = await finished(own, body.id)
     expect(job.result).toMatchObject({ added: 1, known: 0 })
-    // A photo with several faces, a text, and a link, which is not unpacked.
+    // Refused: a photo with several faces and a text file; a link is not unpacked.
     const refusals = job.result.refusals.map(({ photo, code }: any) => `${photo} ${code}`)
     expect(refusals).toContain('Nobody/text.jpg not-an-image')
     const people = await call('listSubjects', own)
     expect(people.body.items.map(({ name }: any) => name)).toEqual(['Anna'])
     expect((await call('listJobs', own)).body.items.map(({ id }: any) => id)).toEqual([body.id])
-    // Nothing of it stays on the disk.
+    // The archive and its files are deleted from the disk.
     await expect.poll(() => readdir(join(started.home, 'jobs'))).toEqual([])
   })
 
@@ -965,7 +965,7 @@ describe('keys', () => {
       },
     )
     expect(await use(expired.body.key)).toBe(401)
-    // What the store holds is no key.
+    // The store does not contain the keys themselves.
     for (const file of ['gallery.sqlite', 'gallery.sqlite-wal']) {
       const text = await readFile(join(started.home, file), 'latin1')
       expect(text).not.toContain(rotated.body.key)
@@ -1005,7 +1005,7 @@ describe('keys', () => {
       },
     )
     expect(service.body.code).toBe('bad-argument')
-    // A gallery that is deleted takes its keys along, so that none opens another of that name.
+    // Deleting a gallery removes it from keys, so that none opens a new gallery of the same name.
     await call('deleteGallery', { gallery: own }, { query: { confirm: own } })
     await call('createGallery', {}, { json: { name: own } })
     expect((await call('getGallery', { gallery: own }, { key: body.key })).status).toBe(401)
@@ -1033,7 +1033,7 @@ describe('keys', () => {
     expect([(await detect(quota)).status, (await detect(quota)).status]).toEqual([200, 200])
     const third = await detect(quota)
     expect([third.status, third.body.code]).toEqual([429, 'quota-exceeded'])
-    // Until midnight UTC.
+    // The quota resets at midnight UTC.
     const midnight = (Math.ceil(Date.now() / 86_400_000) * 86_400_000 - Date.now()) / 1000
     expect(Math.abs(Number(third.headers.get('retry-after')) - midnight)).toBeLessThan(10)
     const rate = await make({ requests_per_minute: 3 })
@@ -1062,7 +1062,7 @@ describe('galleries', () => {
     const gone = await call('deleteGallery', { gallery: own }, { query: { confirm: own } })
     expect(gone.status).toBe(204)
     expect((await call('getGallery', { gallery: own })).body.code).toBe('unknown-gallery')
-    // The one that is there from the beginning is so again, empty.
+    // The default gallery exists again after its deletion, empty.
     await call('deleteGallery', {}, { query: { confirm: 'default' } })
     expect((await call('getGallery')).body.people).toBe(0)
     expect((await call('getReady')).status).toBe(200)
@@ -1224,16 +1224,16 @@ test('secrets and names are not in the log', () => {
   for (const secret of [started.key, 'Björn', 'Anna', 'Émile']) expect(log).not.toContain(secret)
 })
 
-// Last: what the others did.
+// Runs last: it checks the coverage of the tests above.
 test('every operation of the document was exercised, and every error of theirs reached', () => {
   expect([...documented.keys()].filter((id) => !exercised.has(id))).toEqual([])
   const promised = new Set(operations.flatMap((operation) => errorsOf(operation)))
-  // Those that tests/server/limits, lifecycle and faults reach.
+  // Codes covered by tests/server/limits, lifecycle and faults.
   const elsewhere = ['overloaded', 'timed-out', 'not-calibrated']
-  // tests/workers has those that end.
+  // Codes covered by tests/workers.
   const workers = ['photo-crashed']
   const faults = ['closed', 'internal', 'store-unreachable', 'gallery-locked']
-  // tests/models/pull has a registry that fails and a disk that is full.
+  // Codes covered by tests/models/pull, with a failing registry and a full disk.
   const pulls = ['download-failed', 'disk-full', 'read-only']
   const missing = [...promised].filter(
     (code) => !reached.has(code) && ![...elsewhere, ...workers, ...faults, ...pulls].includes(code),

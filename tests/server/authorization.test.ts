@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 afterAll(() => started.stop())
 
-/** What a request without anything to work on is answered once it was let in: some other error, or success. */
+/** Sends a request with an invalid body: an authorized one gets some other error than a denial, or success. */
 async function knock(
   { method, path }: Pick<AnyOperation, 'method' | 'path'>,
   gallery: string,
@@ -39,7 +39,7 @@ async function knock(
 ): Promise<{ status: number; code: string }> {
   const filled = path
     .replace('{gallery}', gallery)
-    // Nothing is there by these names: what is let in finds nothing to change.
+    // Nothing exists by this id, so an authorized request changes nothing.
     .replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000')
   const { status, body } = await ask({ url: started.url, key }, filled, {
     method,
@@ -50,7 +50,7 @@ async function knock(
 
 const denials = ['unauthorized', 'rate-limited', 'forbidden', 'unknown-gallery']
 
-/** Deleting a whole gallery needs no body that could be wrong, and is tried by itself. */
+/** Operations that change data without a body that could be invalid; they are tested separately. */
 const destructive = new Set(['deleteGallery'])
 
 const protectedOperations = operations.filter(
@@ -64,7 +64,7 @@ test.each(
   for (const [name, key] of keys) {
     if (['expired', 'unknown', 'none'].includes(name)) {
       const { status } = await knock(operation, 'mine', key)
-      // Many wrong keys from one address are told to slow down.
+      // Many wrong keys from one address are rate-limited.
       const refused = name === 'none' ? [401] : [401, 429]
       expect([name, refused.includes(status)]).toEqual([name, true])
       continue
@@ -73,7 +73,7 @@ test.each(
     const allowed = scope === operation.scope || scope === 'admin'
     const mine = await knock(operation, 'mine', key)
     if (allowed) {
-      // Let in; what it lacks beside that is another matter.
+      // Authorized; other errors of the request do not matter.
       const why = mine.code === 'forbidden' ? mine : null
       const needsAll =
         ['createGallery', 'getMetrics', 'pullModels'].includes(operation.id) && galleries !== '*'
@@ -84,7 +84,7 @@ test.each(
     const theirs = await knock(operation, 'theirs', key)
     const absent = await knock(operation, 'absent', key)
     if (galleries === 'mine') {
-      // One that is there and one that is not look alike.
+      // The answer does not reveal whether a gallery exists.
       expect([name, denials.includes(theirs.code)]).toEqual([name, true])
       expect([name, theirs]).toEqual([name, absent])
     } else if (allowed) expect([name, theirs.code]).not.toEqual([name, 'unknown-gallery'])
@@ -163,7 +163,7 @@ test.each(
   for (const own of ['recognition', 'detection', 'verification'] as const) {
     for (const each of scopes) {
       const key = await makeKey({ scopes: [each], galleries: ['mine'], service: own })
-      // Without what would delete: the gallery is empty, and stays so.
+      // No request deletes anything: the gallery is empty and stays so.
       const { status, body } = await knockAt(key)
       if (own !== service) expect([own, each, body.code]).toEqual([own, each, 10])
       else if (each !== scope && each !== 'admin')
@@ -171,7 +171,7 @@ test.each(
       else expect([own, each, status]).not.toEqual([own, each, 403])
     }
   }
-  // A key of the native API is of no service.
+  // A key of the native API belongs to no CompreFace service.
   expect((await knockAt(keys.get('admin mine')!)).body.code).toBe(10)
 })
 
@@ -184,7 +184,7 @@ test('on this machine without a key, and not for a page of another origin or by 
   expect(await status({ origin: local.url })).toBe(200)
   expect(await status({ origin: 'https://evil.example' })).toBe(401)
   expect(await status({ 'sec-fetch-site': 'cross-site' })).toBe(401)
-  // A name that was pointed at this machine (DNS rebinding).
+  // A host name that resolves to this machine (DNS rebinding).
   const { request } = await import('node:http')
   const rebound = await new Promise<number>((done) => {
     request(

@@ -124,7 +124,7 @@ describe('what a body may hold', () => {
 describe('base64', () => {
   const lines = (text: string, end: string, width = 76) =>
     text.replaceAll(new RegExp(`(.{${width}})`, 'g'), `$1${end}`)
-  /** As their libraries write it into JSON. */
+  /** The photo as the client's library encodes it in JSON. */
   const written = {
     'one line': (text: string) => JSON.stringify(text),
     'base64 of coreutils': (text: string) => JSON.stringify(`${lines(text, '\n')}\n`),
@@ -139,7 +139,7 @@ describe('base64', () => {
   }
 
   test.each(Object.entries(written))('%s', async (_who, write) => {
-    // Of every length at the end, and past what is decoded at once.
+    // Sizes with every remainder of base64, and beyond the size that is decoded at once.
     for (const size of [1, 2, 3, 100, 15_000, 700_001, 700_002, 700_003]) {
       const bytes = randomBytes(size)
       const body = Buffer.from(`{"name": "a\\"b", "photo": ${write(bytes.toString('base64'))}}`)
@@ -166,7 +166,7 @@ describe('base64', () => {
 })
 
 describe('addresses', () => {
-  /** A web server with a photo, and how often it was asked. */
+  /** A web server with a photo, and the number of requests to it. */
   async function photoServer() {
     let asked = 0
     const web = createServer((_request, response) => {

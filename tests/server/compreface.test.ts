@@ -9,7 +9,7 @@ import { compreFaceRoutes } from '../../dist/server/compreface/compreface.js'
 import { inSample1, sample } from '../fixtures.js'
 import { ask, type Started, startServer } from './start.js'
 
-// The client that people who leave CompreFace have in their programs, as it is.
+// CompreFace's own client, unmodified, as programs that move away from CompreFace use it.
 const { CompreFace } = createRequire(import.meta.url)('@exadel/compreface-js-sdk') as {
   CompreFace: new (server: string, port: number, options?: object) => Client
 }
@@ -75,11 +75,11 @@ afterAll(() => started.stop())
 
 const client = () => new CompreFace('http://127.0.0.1', started.server.port)
 const recognition = () => client().initFaceRecognitionService(keys.recognition)
-/** The client's calls change its own addresses, so each takes a new one. */
+/** The client's calls change its own URLs, so each test makes a new client. */
 const faces = () => recognition().getFaceCollection()
 const subjects = () => recognition().getSubjects()
 
-/** Asks as a client of CompreFace does. */
+/** Sends a request as a client of CompreFace does. */
 const raw = (path: string, init: Parameters<typeof ask>[2] = {}, key = keys.recognition) =>
   ask({ url: started.url, key: '' }, `/api/v1${path}`, {
     ...init,
@@ -98,7 +98,7 @@ describe('the real client', () => {
     expect(await subjects().list()).toEqual({ subjects: ['Ann Lee', 'Bo'] })
     expect(await subjects().rename('Ann%20Lee', 'Ann')).toEqual({ updated: true })
     expect(await subjects().rename('Ann', 'Ann')).toEqual({ updated: false })
-    // Into one that is there: they are merged.
+    // Renaming to an existing subject merges the two.
     expect(await subjects().rename('Ann', 'Bo')).toEqual({ updated: true })
     expect(await subjects().list()).toEqual({ subjects: ['Bo'] })
     expect(await subjects().delete('bo')).toEqual({ subject: 'Bo' })
@@ -111,7 +111,7 @@ describe('the real client', () => {
     await empty()
     const added = await faces().add(anna, 'Anna')
     expect(added).toEqual({ image_id: expect.stringMatching(/^[0-9a-f-]{36}$/), subject: 'Anna' })
-    // With the option, the client begins a second "?" in the query.
+    // With this option, the client adds a second "?" to the query.
     const smaller = await sharp(annaBytes).resize(400).jpeg().toBuffer()
     const again = await faces().add(smaller.toString('base64'), 'anna', {
       det_prob_threshold: 0.5,
@@ -133,7 +133,7 @@ describe('the real client', () => {
     })
     expect(result.length).toBe(3)
     const [face] = result.filter((each: any) => each.subjects.length > 0)
-    // Photos, not people: she comes twice.
+    // The results are photos, not subjects: Anna is listed twice.
     expect(face.subjects.map(({ subject }: any) => subject)).toEqual(['Anna', 'Anna'])
     expect(face.subjects[0].similarity).toBeGreaterThan(0.95)
     expect(face.subjects[0].similarity).toBeGreaterThanOrEqual(face.subjects[1].similarity)
@@ -148,7 +148,7 @@ describe('the real client', () => {
     })
     expect(face.execution_time.detector).toBeGreaterThan(0)
     expect(plugins_versions.calculator).toMatch(/fr_feature/)
-    // Strangers are nobody.
+    // Strangers have no subjects.
     expect(result.filter((each: any) => each.subjects.length === 0)).toHaveLength(2)
 
     const verified = await faces().verify(group, added.image_id, { limit: 1 })
@@ -190,7 +190,7 @@ describe('the real client', () => {
     const found = await detection.detect(group, { limit: 2 })
     expect(found.result).toHaveLength(2)
     expect(found).not.toHaveProperty('plugins_versions')
-    // Without a limit, every further option begins with a "?".
+    // Without a limit, the client starts each further option with a "?".
     const all = await client()
       .initFaceDetectionService(keys.detection)
       .detect(group, { det_prob_threshold: 0.3, face_plugins: 'landmarks', status: 'true' })
@@ -314,7 +314,7 @@ describe('what the client never calls', () => {
     const { result } = (await at('/recognition/recognize', { file: group })).body
     const values = result.map(({ subjects }: any) => subjects[0].similarity)
     expect(result.every(({ subjects }: any) => subjects[0].subject === 'Anna')).toBe(true)
-    // On its scale, a match at one in a thousand is 0.9.
+    // On CompreFace's scale, the threshold for an FMR of 1e-3 is 0.9.
     expect(values.filter((value: number) => value >= 0.9)).toHaveLength(1)
   })
 })

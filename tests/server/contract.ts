@@ -29,7 +29,7 @@ export const documented = new Map(
   ),
 )
 
-/** What is wrong with an answer by the document; nothing where all is well. */
+/** Problems of an answer by the document; empty where it conforms. */
 export function wrongWith(
   operationId: string,
   { status, type, body }: { status: number; type: string; body: unknown },

@@ -13,7 +13,7 @@ const subjects = (at: Pick<Started, 'url' | 'key'>, init: Parameters<typeof ask>
 test('a database that goes away is 503 with Retry-After, without its address', async () => {
   const postgres = await startPostgres()
   if (postgres.isReal) {
-    // A server that others use too is not stopped.
+    // A PostgreSQL server that is shared with others must not be stopped.
     await postgres.stop()
     return
   }
@@ -46,7 +46,7 @@ test('a gallery that another process holds is 503, and served again after', asyn
 test('what nobody thought of is 500 without a word of how, and in the log with its request', async () => {
   const started = await startServer()
   const other = new Database(join(started.home, 'gallery.sqlite'))
-  // No damage of the file, and no code that says anything.
+  // An SQLite error that is neither damage of the file nor has a known code.
   other.exec(
     "create trigger odd before insert on idempotent_requests begin select raise(abort, 'sqlite table'); end",
   )

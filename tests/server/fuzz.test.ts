@@ -8,7 +8,7 @@ import { operations } from '../../dist/server/operations.js'
 import { wrongWith } from './contract.js'
 import { ask, type Started, sampleBytes, startServer } from './start.js'
 
-/** Inputs of each operation; AGNIZE_FUZZ asks for more. */
+/** Number of inputs per operation; AGNIZE_FUZZ raises it. */
 const runs = Number(process.env.AGNIZE_FUZZ ?? 40)
 
 let started: Started
@@ -211,7 +211,7 @@ async function send(
 ): Promise<{ status: number; type: string; body: unknown; text: string }> {
   let next = 0
   const filled = path.replaceAll(/\{\w+\}|:\w+/g, (name) =>
-    // Mostly a gallery that is there, so that what is behind it is reached.
+    // Mostly an existing gallery, so that the handlers behind it are reached.
     name === '{gallery}' && next % 4 !== 3
       ? 'default'
       : encoded(params[next++ % params.length]!) || 'x',
@@ -236,7 +236,7 @@ async function send(
 setFlagsFromString('--expose_gc')
 const collect = runInNewContext('gc') as () => void
 
-/** MB that are held after everything that is not has been let go. */
+/** Memory in use after a garbage collection, in MB. */
 function held(): number {
   collect()
   const { heapUsed, external } = process.memoryUsage()
@@ -250,7 +250,7 @@ test.each(fuzzed)('$id answers whatever comes as the document says', async (oper
     fc.asyncProperty(attempt, async (tried) => {
       const auth = { authorization: `Bearer ${started.key}` }
       const { status, type, body, text } = await send(operation, tried, auth)
-      // An address with dots in it is another by the time that it is sent.
+      // `fetch` normalizes dot segments, so such a path arrives as another one.
       const shortened = tried.params.some((param) => /^\.{0,2}$/.test(param))
       expect(status).toBeLessThan(500)
       expect(text).not.toMatch(/node_modules|\/dist\/|at .*\.js:\d+/)

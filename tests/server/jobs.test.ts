@@ -32,7 +32,7 @@ function tar(files: readonly { name: string; bytes: Buffer; claims?: number; typ
 
 const small = { bytes: 1_000_000, entries: 5 }
 
-/** A pipe that has a name: who reads it waits until somebody writes. */
+/** A named pipe: a reader blocks until somebody writes. */
 async function pipe(path: string): Promise<string> {
   execFileSync('mkfifo', [path])
   return path
@@ -71,11 +71,11 @@ describe('unpacking', () => {
       }
     }
     expect((await unpacked(long)).files).not.toContain('c.jpg')
-    // No files, but much to inflate: before or behind the end of the tar.
+    // An archive without files that inflates to much data, before or after the end of the tar.
     expect((await unpacked(zeros)).code).toMatch(/request-too-large|archive-damaged/)
     const behind = gzipSync(Buffer.concat([tar([file('a.jpg')]), Buffer.alloc(50_000_000)]))
     expect((await unpacked(behind)).code).toBe('request-too-large')
-    // Nor twice compressed, where what is inside is not counted.
+    // An archive compressed twice, whose inner size is not counted, is rejected.
     expect((await unpacked(gzipSync(gzipSync(tar([file('a.jpg')]))))).code).toBe('archive-damaged')
   })
 
@@ -95,11 +95,11 @@ describe('unpacking', () => {
     const abort = new AbortController()
     const work = unpack(archive, join(folder, 'photos'), { maxBytes: 1e6, signal: abort.signal })
     const ended = expect(work).rejects.toMatchObject({ code: 'cancelled' })
-    // Once its process reads.
+    // Opening resolves when the unpacking process reads the pipe.
     const writer = await open(archive, 'w')
     abort.abort()
     await ended
-    // Nobody does any more.
+    // No process reads the pipe any more.
     await expect(writer.write('x')).rejects.toMatchObject({ code: 'EPIPE' })
     await writer.close()
   })
@@ -117,7 +117,7 @@ describe('unpacking', () => {
   })
 })
 
-/** Processes that a process has begun. */
+/** Child processes of a process. */
 function childrenOf(parent: number, called: string): number[] {
   const list = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(parent)]).toString()
   return list
@@ -145,11 +145,11 @@ test('a job that ended its process twice is failed, and stops do not count', asy
   const archive = await pipe(join(home, 'jobs', id, 'archive'))
   for (const signal of ['SIGTERM', 'SIGKILL', 'SIGTERM', 'SIGKILL', 'SIGKILL'] as const) {
     const child = serve(home)
-    // It has begun to unpack.
+    // Opening resolves when the server has started to unpack.
     const writer = await open(archive, 'w')
     child.kill(signal)
     await new Promise((done) => child.once('exit', done))
-    // With its server the process that unpacks is gone.
+    // The unpacking process ends with its server.
     for (;;) {
       const error = await writer.write('x').catch((error: NodeJS.ErrnoException) => error.code)
       if (error === 'EPIPE') break
@@ -219,7 +219,7 @@ describe('jobs', () => {
     expect([direct.status, direct.body.code]).toEqual([400, 'bad-argument'])
     const missing = await create(at, { kind: 'enroll', folder: 'nothing' })
     expect([missing.status, missing.body.code]).toEqual([400, 'bad-argument'])
-    // Deeper, a folder or a file, in every kind of job.
+    // A link to the outside below the folder, of a folder or a file, in every kind of job.
     await symlink(outside, join(folder, 'people', 'Bo'))
     for (const kind of ['enroll', 'evaluate', 'calibrate']) {
       const { body } = await create(at, { kind, folder: 'people' })
@@ -231,7 +231,7 @@ describe('jobs', () => {
     await symlink(join(outside, 'secret.jpg'), join(folder, 'files', 'Cid', 'a.jpg'))
     const { body } = await create(at, { kind: 'enroll', folder: 'files' })
     expect((await finished(at, body.id)).error.detail).toContain('files/Cid/a.jpg')
-    // Links that stay inside are followed, also in a circle.
+    // Links to the inside are followed, even in a cycle.
     await writeFile(join(folder, 'own.jpg'), await readFile(sample(2)))
     await mkdir(join(folder, 'good', 'Dora'), { recursive: true })
     await symlink(join(folder, 'own.jpg'), join(folder, 'good', 'Dora', 'a.jpg'))

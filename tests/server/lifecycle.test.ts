@@ -80,7 +80,7 @@ describe('the process', () => {
         headers: { 'content-type': 'image/jpeg' },
       }).then(({ status }) => status),
     )
-    // Once it has them all, or is done with some.
+    // Waits until the server has all requests in flight, or has answered some.
     for (let has = 0; has < 12; ) {
       const { body } = await ask(server, '/v1/metrics')
       const inside = Number(/^agnize_photo_requests_in_flight (\d+)/m.exec(body)![1])
@@ -145,7 +145,7 @@ describe('the process', () => {
         }
       })().catch(() => {})
       await new Promise((done) => setTimeout(done, 400 + 200 * round))
-      // A job that never comes on would be given up.
+      // A job that makes no progress would be abandoned.
       for (;;) {
         const { body } = await ask(server, `/v1/galleries/default/jobs/${job}`)
         if (body.done > before || body.finished_at !== null) {
@@ -228,7 +228,7 @@ describe('the process', () => {
     expect(made.code).toBe(0)
     const key = made.stdout.trim()
     const server = await serve(home, [], key)
-    // There was a key already.
+    // No first key is printed, since a key exists already.
     expect(server.stderr()).not.toContain('shown this once')
     expect((await ask(server, '/v1/galleries')).body.code).toBe('forbidden')
     const listed = await agnize(['keys', 'list', '--json'], { home })
@@ -446,7 +446,7 @@ test('a gallery goes over to another model by a job, and CompreFace’s way', as
     state: 'done',
     result: { embedded: 1, lost: 0 },
   })
-  // The old one is searched until the switch.
+  // The previous model is searched until the switch.
   const find = async (at: Pick<typeof one, 'url' | 'key'>) =>
     (
       await ask(at, `${own}/identify?threshold=0.3`, {

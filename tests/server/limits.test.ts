@@ -75,7 +75,7 @@ test('one that sends a byte now and then holds no turn, and is ended in time', a
     for (const socket of slow) if (socket.writable) socket.write('x')
   }, 200)
   onTestFinished(() => clearInterval(timer))
-  // More than the queue holds are under way, and yet others are served.
+  // More incomplete requests than the queue holds are open, and others are still served.
   for (let i = 0; i < 5; i++) expect((await detect()).status).toBe(200)
   const answers = await Promise.all(ends)
   for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 504 .*timed-out/s)
@@ -87,7 +87,7 @@ test('one that hangs up in the middle leaves nothing behind', async () => {
   for (const socket of sockets) socket.write(photo.subarray(0, 1000))
   await new Promise((done) => setTimeout(done, 100))
   for (const socket of sockets) socket.destroy()
-  // Some also after everything was sent, while they are worked on or wait.
+  // Some connections also close after the whole request was sent, while it is queued or processed.
   for (let i = 0; i < 5; i++) {
     const socket = await begin(photo.length)
     socket.write(photo)

@@ -39,7 +39,7 @@ beforeAll(async () => {
 })
 afterAll(() => started.stop())
 
-/** A live connection that is asked frame by frame. */
+/** A live connection, queried frame by frame. */
 async function live(query: string, at: Pick<Started, 'url' | 'key'> = started) {
   const url = `${at.url.replace('http', 'ws')}/v1/galleries/default/live?${query}`
   const socket = new WebSocket(url, { headers: { authorization: `Bearer ${at.key}` } })
@@ -62,7 +62,7 @@ async function live(query: string, at: Pick<Started, 'url' | 'key'> = started) {
   }
 }
 
-/** The faces of a photo as a client would have found them. */
+/** The faces of a photo as a client would send them. */
 async function embeddedFrame(photo: Buffer): Promise<string> {
   const { body } = await ask(started, '/v1/embed', {
     method: 'POST',
@@ -93,7 +93,7 @@ test.each([
   const connection = await live(`camera=${camera}&${query}`)
   let answer: any
   for (let i = 0; i < 6; i++) answer = await connection.ask(stranger)
-  // What was asked for is answered.
+  // The connection applies the query's options.
   if (query.includes('threshold')) {
     expect(answer.faces).toMatchObject([{ subject: { name: 'Anna' } }])
   }
@@ -119,7 +119,7 @@ test('embeddings make no visit, nor do they name the faces of pictures', async (
   for (let i = 0; i < 8; i++) embedded.push((await connection.ask(frame)).faces[0].track)
   expect(embedded.at(-1)).toMatchObject({ subject: { name: 'Anna' }, sighting: null })
   expect(await visits('mixed')).toEqual([])
-  // The same face in a picture begins anew.
+  // The same face in a picture starts a new track.
   const { track } = (await connection.ask(anna)).faces[0]
   expect(track).toMatchObject({ frames: 1, subject: null, sighting: null })
   expect(embedded.map(({ id }) => id)).not.toContain(track.id)
@@ -147,7 +147,7 @@ test('frames of embeddings count in the quota and in the rate of the key', async
   expect(await codes(await keyWith({ photos_per_day: 2 }))).toEqual([
     ...['result', 'result', 'quota-exceeded', 'quota-exceeded'],
   ])
-  // The connection is one request.
+  // A connection counts as one request.
   expect(await codes(await keyWith({ requests_per_minute: 3 }))).toEqual([
     ...['result', 'result', 'rate-limited', 'rate-limited'],
   ])

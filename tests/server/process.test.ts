@@ -87,7 +87,7 @@ compreFaceRoutes.push({ id: 'stray', method: 'GET', path: '/stray', service: nul
     expect(body).toMatch(/^agnize_stray_rejections_total [12]$/m)
   }
   expect((await ask(started, '/v1/health')).status).toBe(200)
-  // The log comes when it comes.
+  // The log is written asynchronously.
   const told = () => started.log().match(/a rejection that nobody waited for/g)?.length
   await expect.poll(told, { timeout: 60_000 }).toBe(3)
   expect(started.child.exitCode).toBeNull()
@@ -149,7 +149,7 @@ test('a key that a CompreFace does not know is told as such', async () => {
   const at = await startServer()
   const agnize: Agnize = await openAgnize({ home: await homeWithModels(), offline: true })
   onTestFinished(() => agnize.close())
-  // Unknown, and none at all.
+  // An unknown key and a malformed one.
   for (const key of [randomUUID(), 'wrong']) {
     await expect(agnize.gallery.importCompreFace(at.url, key)).rejects.toMatchObject({
       message: expect.stringMatching(/refused the key/),

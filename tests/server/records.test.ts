@@ -39,7 +39,7 @@ test('an Idempotency-Key is of one request: another of the same length is refuse
   expect(again.headers.get('idempotent-replayed')).toBe('true')
   const other = await ask(started, path, { json: { name: 'Anne' }, headers })
   expect([other.status, other.body.code]).toEqual([422, 'idempotency-conflict'])
-  // Nor is it of another address of the same length.
+  // An idempotency key is also bound to the path, here another one of the same length.
   const elsewhere = await ask(started, '/v1/galleries/defaulu/subjects', {
     ...{ json: { name: 'Anna' }, headers },
   })
@@ -65,6 +65,6 @@ test('nor of another archive of the same length', async () => {
   expect([other.status, other.body.code]).toEqual([422, 'idempotency-conflict'])
   const jobs = await ask(started, '/v1/galleries/default/jobs')
   expect(jobs.body.items).toHaveLength(1)
-  // Nothing of the others is kept.
+  // The uploads of the rejected requests are deleted.
   await expect.poll(() => readdir(join(started.home, 'jobs'))).toEqual([])
 })

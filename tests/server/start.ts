@@ -7,16 +7,16 @@ import { Server } from '../../dist/server/server.js'
 import { type GivenSettings, settingsFrom } from '../../dist/server/settings.js'
 import { sample, testHome } from '../fixtures.js'
 
-/** A server of a test, with what it logged. */
+/** A server of a test, with its log. */
 export interface Started {
   readonly server: Server
   readonly url: string
-  /** For everything. */
+  /** Key with all scopes. */
   readonly key: string
   readonly home: string
   /** Lines of its log, so far. */
   readonly log: () => string[]
-  /** Ends it and throws its home away; by itself where it was started in a test. */
+  /** Stops the server and deletes its home; called automatically for a server started in a test. */
   readonly stop: () => Promise<void>
 }
 
@@ -50,7 +50,7 @@ export async function startServer(
   }
 }
 
-/** Asks a server; JSON in and out. */
+/** Sends a request to a server; JSON in and out. */
 export async function ask(
   { url, key }: Pick<Started, 'url' | 'key'>,
   path: string,

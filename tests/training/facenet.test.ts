@@ -147,7 +147,7 @@ describe.skipIf(!hasFacenet)('FaceNet with the golden vectors of another impleme
     })
 
     test('a file that is not the pinned one is refused and named; what was right is kept', async () => {
-      // The five files that the formula made are not those that are pinned.
+      // The five files made by the formula differ from the pinned ones.
       const { url } = await weightsServer(folder)
       const home = await temporaryFolder()
       const { code, stderr } = await agnize(['models', 'pull', 'facenet', '--from', url], { home })
@@ -200,7 +200,7 @@ describe.skipIf(!hasFacenet)('FaceNet with the golden vectors of another impleme
       broken = false
       asked.length = 0
       expect((await pull()).name).toBe('facenet')
-      // Nothing that had come was fetched again, but the broken one and those on their way with it.
+      // Received files are not fetched again, except the damaged one and those in transfer with it.
       expect(asked.filter((file) => before.has(file)).length).toBeLessThanOrEqual(6)
       expect(asked.length + before.size).toBeLessThan(226 + 12)
     })
@@ -277,7 +277,7 @@ test('without FaceNet the tutorial goes by the default model and says so', async
   expect(asked.stderr).toMatch(/agnize models pull facenet.*\[model-missing\]/)
 })
 
-/** The real pins, but for the files that the formula made. */
+/** The real pins, except for the files made by the formula. */
 async function pins(folder: string): Promise<Record<string, string>> {
   const made = ((await golden()).filled ?? []).map((name) => name.split('/').at(-1)!)
   const own = { ...weightBlobs }
@@ -295,7 +295,7 @@ async function pins(folder: string): Promise<Record<string, string>> {
 
 type Serve = (file: string, response: ServerResponse, bytes: Uint8Array) => void
 
-/** The weights on loopback, and which files were asked for. */
+/** The weights on loopback, and the names of the requested files. */
 async function weightsServer(
   folder: string,
   serve: Serve = (_, response, bytes) => response.end(bytes),
@@ -321,7 +321,7 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** What ONNX Runtime in Chromium makes of an input. */
+/** Output of ONNX Runtime in Chromium for an input. */
 async function inBrowser(model: Uint8Array, input: Float32Array): Promise<number[]> {
   const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-web/wasm'))
   const server = createServer(async (request, response) => {

@@ -6,10 +6,10 @@ import { weightFiles } from '../../dist/training/facenet/csv-weights.js'
 import { sizeOf } from '../../dist/training/graph/graph.js'
 
 const facenetFolder = resolve(process.env.AGNIZE_TEST_FACES ?? '../shared/faces', '../facenet')
-/** Tests that need OpenFace's weights say that they were skipped where these are absent. */
+/** Whether OpenFace's weights are present; tests that need them are skipped otherwise. */
 export const hasFacenet = existsSync(join(facenetFolder, 'golden.json'))
 
-/** What another implementation computes of the same weights. */
+/** Outputs of another implementation for the same weights. */
 export interface Golden {
   readonly filled: readonly string[]
   readonly variants: Record<
@@ -28,13 +28,13 @@ export async function golden(): Promise<Golden> {
   return JSON.parse(await readFile(join(facenetFolder, 'golden.json'), 'utf8')) as Golden
 }
 
-/** The input that the golden outputs are of: 1 × 3 × 96 × 96. */
+/** The input of the golden outputs: 1 × 3 × 96 × 96. */
 export const goldenInput = Float32Array.from(
   { length: 3 * 96 * 96 },
   (_, i) => ((i * 37) % 256) / 255,
 )
 
-/** Fills a folder with the real weight files, and those that are missing there made by the formula of the golden outputs. */
+/** Fills a folder with the real weight files; missing ones are made by the formula of the golden outputs. */
 export async function fillWeightsFolder(folder: string): Promise<void> {
   execFileSync('tar', [
     'xzf',

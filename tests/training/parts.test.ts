@@ -93,7 +93,7 @@ describe('augmentation', () => {
   })
 })
 
-/** People with so many photos each. */
+/** People with the given numbers of photos. */
 function people(...counts: number[]): TrainingFace[] {
   return counts.flatMap((count, person) =>
     Array.from({ length: count }, (_, i) => ({
@@ -170,7 +170,7 @@ describe('batches', () => {
         const [a, p, n] = [batch[i]!, batch[i + 5]!, batch[i + 10]!]
         expect(a.name).toBe(p.name)
         expect(a.photo).not.toBe(p.photo)
-        // Within the margin are only neighbors.
+        // Only neighbors lie within the margin.
         expect(Math.abs(a.embedding[0]! - n.embedding[0]!)).toBe(1)
       }
     }

@@ -99,7 +99,7 @@ describe.skipIf(!hasFaces)('training', () => {
     expect(found).toMatchObject({ code: 0 })
     expect(found.stdout).toContain(name)
 
-    // The file alone says all that another machine needs.
+    // The file contains all metadata that another machine needs.
     const bytes = await readFile(out)
     expect(readCard(bytes)).toMatchObject({ name: 'door', dimensions: 64, bytes: bytes.length })
     const other = await homeWithOwnModels()

@@ -14,7 +14,7 @@ const event = { id: '1', camera: 'door', event: parseEvent(body), body }
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    // One that has ended waits for whoever inherits it.
+    // A zombie has ended and only waits to be reaped.
     return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
   } catch {
     return false
@@ -40,7 +40,7 @@ describe.skipIf(process.platform !== 'linux')('programs that are started', () =>
     "trap '' TERM; ",
   ])('a command that takes too long ends with all that it started (%j)', async (deaf) => {
     const file = join(await temporaryFolder(), 'pid')
-    // The inner one holds the pipe, whatever becomes of the shell.
+    // The inner shell holds the pipe even after the outer one has ended.
     const inner = `${deaf}echo $$ > ${file}; while :; do sleep 1; done`
     const output = new CommandOutput({
       run: `sh -c "${inner.replaceAll('$', '\\$')}" & wait`,

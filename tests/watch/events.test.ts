@@ -12,7 +12,7 @@ beforeAll(async () => {
   if (hasCamera) people = await portraits()
 })
 
-/** Somebody at a camera, so many hours ago. */
+/** Records a visit that took place this many hours ago. */
 async function visit(
   agnize: Agnize,
   photo: string,
@@ -71,11 +71,11 @@ describe.skipIf(!hasCamera)('agnize events', () => {
     ])
     expect((await events('list', '--since', 'tomorrow')).stderr).toMatch(/is no time/)
     expect((await events('list', '--person', 'Nobody')).stderr).toMatch(/unknown-subject/)
-    // When was this face here before? Whatever she was called then.
+    // The search by a face finds its visits under any id.
     expect((await json('--photo', people.anna)).map(({ visitor }) => visitor)).toEqual([
       ...['second', 'first'],
     ])
-    // Two strangers who are one: the older id stays, and the other one still finds them.
+    // Two visitors are merged: the older id is kept, and the other one still resolves to it.
     expect((await events('strangers')).lines).toHaveLength(4)
     expect((await events('regroup')).lines).toEqual([
       "2 strangers; 1 visit is another's than before.",
@@ -86,7 +86,7 @@ describe.skipIf(!hasCamera)('agnize events', () => {
     expect((await events('regroup')).lines).toEqual([
       "2 strangers; 0 visits are another's than before.",
     ])
-    // Named by an id that an event once told.
+    // The visitor is named by an id from an earlier event.
     const named = await events('name', 'second', 'Anna')
     expect(named.lines).toEqual(['named Anna: 2 faces enrolled, 2 visits named.'])
     expect((await json('--person', 'Anna')).map(({ visitor }) => visitor)).toEqual([
@@ -146,7 +146,7 @@ test('rules: the first that holds decides, by camera, person, tag and schedule',
     ...{ action: 'alert', rule: 'rule 2' },
   })
   expect(decide(rules, { subject: { id: 'b', name: 'Bo' } }).action).toBe('notify')
-  // 22 November 2026 is a Sunday: Saturday's night is still on.
+  // 22 November 2026 is a Sunday: the rule of Saturday night still applies.
   expect(at(0, '05:59').getDay()).toBe(0)
   expect(decide(rules, { when: at(0, '05:59') }).rule).toBe('night')
   expect(decide(rules, { when: at(0, '06:00') }).rule).toBeNull()

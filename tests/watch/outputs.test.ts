@@ -28,7 +28,7 @@ async function film(): Promise<string> {
   ])
 }
 
-/** A receiver of webhooks that answers as it is told. */
+/** A receiver of webhooks that answers with a given status. */
 async function receiver(answer: (taken: number, body: any) => number = () => 204) {
   const taken: { body: any; text: string; headers: IncomingMessage['headers'] }[] = []
   const attempts: any[] = []
@@ -68,7 +68,7 @@ async function broker(port = 0) {
   return { url: `mqtt://127.0.0.1:${own}`, port: own, end }
 }
 
-/** Everything that a broker tells. */
+/** All messages of a broker. */
 async function listener(url: string) {
   const messages: { topic: string; payload: string; retain: boolean }[] = []
   const client = await mqtt.connectAsync(url, { reconnectPeriod: 100 })
@@ -187,7 +187,7 @@ rules:
       retain: expect.any(Boolean),
     })
     expect(messages.some(({ topic }) => topic.endsWith('/image'))).toBe(true)
-    // The broker goes, the stranger comes, the broker is back: nothing is lost.
+    // The broker stops, a stranger comes, the broker is back: no event is lost.
     await end()
     await watching.until(() => told(watching.events).includes('stranger came'))
     ;({ end } = await broker(port))
@@ -283,7 +283,7 @@ describe('the outbox', () => {
     const { agnize, store } = await opened()
     const { url, taken } = await receiver((_, { camera }) => (camera === 'door' ? 503 : 200))
     let reads = 0
-    // An event that comes between the reading and the answer.
+    // An event that is added between the read and the response.
     let meanwhile = async () => {}
     const slow = {
       ...{ add: store.add.bind(store), remove: store.remove.bind(store) },
@@ -309,7 +309,7 @@ describe('the outbox', () => {
       .poll(async () => (await store.waiting(new Webhook({ url, secret: null }).name, 9)).length)
       .toBe(1)
     await agnize.people.remove('Anna')
-    // Past the time of the next try.
+    // Longer than the delay before the next retry.
     await new Promise((done) => setTimeout(done, 1500))
     const before = reads
     await new Promise((done) => setTimeout(done, 500))
@@ -349,7 +349,7 @@ describe('the outbox', () => {
     expect(await store.waiting(nowhere.name, 9)).toHaveLength(2)
     await agnize.people.remove('Anna')
     expect(await store.waiting(nowhere.name, 9)).toHaveLength(1)
-    // The same place, which is there now.
+    // An output of the same name, whose receiver is reachable now.
     const there = new Webhook({ url, secret: null })
     const again = new Outbox(store, [Object.assign(there, { name: nowhere.name })], () => {})
     await expect.poll(() => taken.length).toBe(1)

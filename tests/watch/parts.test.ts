@@ -7,7 +7,7 @@ import { unitVector } from '../fixtures.js'
 
 const anna = { id: 'a', name: 'Anna' }
 
-/** A face of a frame; without a seed nobody looked at it. */
+/** A face of a frame; without a seed it has no embedding. */
 function face(x: number, seed: number | null, subject: typeof anna | null = null, score = 0.8) {
   return {
     box: { x, y: 100, width: 100, height: 100 },
@@ -22,7 +22,7 @@ function face(x: number, seed: number | null, subject: typeof anna | null = null
 test('a track is followed by its place alone where nobody looks at it, and keeps its name', () => {
   const tracker = new Tracker()
   for (let at = 0; at < 3; at++) tracker.update([face(0, 1, anna)], 100 * at)
-  // On it goes, twenty pixels a frame, which a box at rest would lose.
+  // The face moves twenty pixels a frame, which tracking by overlap alone would lose.
   const names: (string | undefined)[] = []
   for (let at = 3; at < 20; at++) {
     const [tracked] = tracker.update([face(20 * (at - 2), null)], 100 * at)
@@ -56,7 +56,7 @@ test('who stands still is there, who left before is not', () => {
   tracker.update([face(0, 1)], 500)
   tracker.still(1200)
   tracker.still(1900)
-  // The second was gone before; the first is followed on.
+  // The second track had expired; the first one continues.
   expect(
     tracker.update([face(0, null), face(300, null)], 2000).map(({ track }) => track.id),
   ).toEqual([...[1, 3]])
@@ -89,7 +89,7 @@ test('one visit, however often the face is lost; a stranger who turns out to be 
   expect(told).toEqual(['Anna came'])
   await frames(20, [])
   expect(told).toEqual(['Anna came', 'Anna went'])
-  // Too far away at first to be known.
+  // At first the face is too small to be recognized.
   await frames(12, [face(0, 2, null, 0.4)])
   await frames(30, [face(0, 2, anna)])
   expect(told.slice(2)).toEqual(['stranger came', 'Anna recognized'])
@@ -112,7 +112,7 @@ test('who returns after their time was over has gone, and comes again from then'
   const { frames, told, skip, since } = recording(500)
   await frames(6, [face(0, 1, anna)])
   skip(700)
-  // Still followed by its place, which is no reason to have been there all the time.
+  // The track continues by its position, but the visit has ended in between.
   await frames(1, [face(0, 1, anna)])
   expect(told).toEqual(['Anna came', 'Anna went', 'Anna came'])
   expect(since).toEqual([100, 100, 1400])
@@ -153,7 +153,7 @@ test('the motion gate sees a small face, and neither noise nor a still room', ()
   expect(gate.moved(room())).toBe(false)
   const inFace = (x: number, y: number) => x >= 300 && x < 320 && y >= 200 && y < 225
   expect(gate.moved(frame((x, y) => (inFace(x, y) ? 160 : 100) + noise()))).toBe(true)
-  // What changes slowly adds up.
+  // Slow changes accumulate.
   let moved = 0
   for (let i = 0; i < 10; i++) if (gate.moved(frame(() => 100 + 2 * i))) moved++
   expect(moved).toBeGreaterThan(2)

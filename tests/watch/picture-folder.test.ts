@@ -49,7 +49,7 @@ async function watched(away: number) {
   const until = async (isSo: () => boolean) => {
     while (!isSo()) await new Promise<void>((done) => (tell = done))
   }
-  // What is there at the start is left alone: pictures land until it has begun.
+  // Pictures that exist at the start are ignored, so new ones are added until the watch has begun.
   for (let n = 0; count(events, 'Bo came') === 0; n++) {
     await copyFile(people.bo, join(folder, `${n}.part`))
     await rename(join(folder, `${n}.part`), join(folder, `begin-${n}.jpg`))
@@ -58,23 +58,23 @@ async function watched(away: number) {
   return { folder, events, until }
 }
 
-/** How often something happened. */
+/** Number of occurrences of an event. */
 const count = (events: readonly any[], what: string) =>
   told(events).filter((each) => each === what).length
 
-/** The pictures of a folder, with times that nobody has to wait for. @param patience - In milliseconds. */
+/** The pictures of a folder, with short intervals for tests. @param patience - In milliseconds. */
 function landing(folder: string, patience: number) {
   const stop = new AbortController()
   onTestFinished(() => stop.abort())
   const news = picturesIn(folder, false, stop.signal, { settled: 20, lookEvery: 20, patience })
-  /** The next that is no silence. */
+  /** The next picture or error. */
   const next = async () => {
     for (;;) {
       const { value } = await news.next()
       if (value) return value as { path: string; failed: (error: AgnizeError) => void }
     }
   }
-  /** Nothing but silence, for so many looks. */
+  /** Asserts that this many polls yield no picture. */
   const silence = async (looks: number) => {
     for (let i = 0; i < looks; i++) expect((await news.next()).value).toBeNull()
   }
@@ -114,7 +114,7 @@ test('who stands where another stood in the picture before is told', async () =>
   const { folder, events, until } = await watched(600)
   await copyFile(people.annaAgain, join(folder, '1.jpg'))
   await until(() => count(events, 'Anna came') === 1)
-  // Mirrored, and so not the same file again.
+  // Mirrored, so that the file has other content.
   await sharp(people.cid).flop().jpeg().toFile(join(folder, '2.jpg'))
   await until(() => count(events, 'stranger came') === 1)
   expect(count(events, 'Anna came')).toBe(1)
@@ -167,7 +167,7 @@ test('what is still coming is not told to be damaged, nor what has gone', async 
   await silence(5)
   await writeFile(path, 'whole')
   expect((await next()).path).toBe(path)
-  // What waiting cannot mend is told at once.
+  // An error that a retry cannot fix is reported at once.
   await writeFile(path, 'too slow')
   ;(await next()).failed(new AgnizeError('timed-out', 'It took too long.'))
   expect(await next()).toMatchObject({ error: { code: 'timed-out' } })
@@ -205,7 +205,7 @@ test('a folder that goes away is told once and waited for, and what was in it is
   await rename(folder, join(above, 'away'))
   expect(await next()).toMatchObject({ error: { code: 'photo-not-found' } })
   await silence(2)
-  // Mounted again: the same files under other numbers.
+  // Mounted again: the same files with other inode numbers.
   const again = join(above, 'again')
   await cp(join(above, 'away'), again, { recursive: true, preserveTimestamps: true })
   await rename(again, folder)

@@ -1,12 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net'
 
 /**
- * A small RTSP server on this machine: ffmpeg publishes to it, and players read from it what comes, over TCP, as from a camera.
+ * A small RTSP server on this machine: ffmpeg publishes a stream to it, and players read it over TCP, as from a camera.
  */
 export class RtspRelay {
   readonly #server: Server
   readonly #players = new Set<Socket>()
-  /** Of what is published; null while nothing is. */
+  /** SDP of the published stream; null while there is none. */
   #description: string | null = null
 
   static async open(): Promise<RtspRelay> {
@@ -24,7 +24,7 @@ export class RtspRelay {
     return `rtsp://127.0.0.1:${(this.#server.address() as { port: number }).port}/live`
   }
 
-  /** Breaks every player's connection. @returns How many. */
+  /** Closes all connections of players. @returns Their number. */
   drop(): number {
     const count = this.#players.size
     for (const player of this.#players) player.destroy()

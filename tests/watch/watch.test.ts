@@ -35,7 +35,7 @@ const expected = [
   ...['Anna came', 'Welcome Anna, have a nice day!', 'Anna went', 'stranger came', 'stranger went'],
   ...['Anna came', 'Bo came', 'Welcome Anna and Bo, have a nice day!', 'Anna went', 'Bo went'],
 ]
-/** Who comes or goes at once may be told in either order. */
+/** Events of people who come or go at the same time may arrive in either order. */
 const inAnyOrder = (list: readonly string[]) => [...list].sort()
 
 function expectScript(events: readonly any[]): void {
@@ -88,7 +88,7 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
       watching.events.filter((each) => each.camera === 'door' && each.type === type)
     await watching.until(() => is('offline').length === 1)
     play(film, '-f', 'rtsp', '-rtsp_transport', 'tcp', relay.url)
-    // While Anna is there, and while Anna and Bo are.
+    // Frames while Anna is present, and while Anna and Bo are.
     await watching.until(() => told(watching.events).includes('Anna came'))
     await sleep(1000)
     expect(relay.drop()).toBe(1)
@@ -138,7 +138,7 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
       { seconds: 8, photos: [people.annaAgain] },
     ])
     const watching = new Watching(home, [`hall=${film}`, `door=${film}`, '--show', '--fps', '5'], {
-      // No browser is opened here.
+      // The test opens no browser.
       env: { PATH: `${dirname(process.execPath)}:/usr/bin` },
     })
     await watching.until(() => watching.stderr.includes('preview'))
@@ -167,7 +167,7 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     const home = await homeWithPeople(people)
     const folder = await temporaryFolder()
     const watching = new Watching(home, [`door=${folder}`])
-    // What is there at the start is left alone: pictures land until it has begun.
+    // Pictures that exist at the start are ignored, so new ones are added until the watch has begun.
     for (let n = 0; watching.events.length === 0 && watching.child.exitCode === null; n++) {
       await copyFile(people.annaAgain, join(folder, 'coming.part'))
       await rename(join(folder, 'coming.part'), join(folder, `1-${n}.jpg`))
@@ -206,10 +206,10 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
           play(film, '-f', 'mpegts', 'pipe:1').stdout!.pipe(response)
         })
       } else if (connections > 3) {
-        // Long enough for a slow machine: ffmpeg alone looks at up to 5 s of a stream before its first frame.
+        // Long enough for a slow machine: ffmpeg alone analyzes up to 5 s of a stream before its first frame.
         play(longer, '-f', 'mpegts', 'pipe:1').stdout!.pipe(response)
       }
-      // The third sends nothing: it stalls.
+      // The third connection sends nothing: it stalls.
     })
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     onTestFinished(() => {
@@ -249,12 +249,12 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     const told = first.events.find(({ visitor }) => visitor)
     expect(told).toMatchObject({ type: 'came', visitor: stranger!.id, before: null })
     expect((await after.visits.image(stranger!.bestVisit)).length).toBeGreaterThan(1000)
-    // Back later: the same id, and when it was.
+    // The visitor comes back later: the event has the same id and the previous visit.
     const second = new Watching(home, [`gate=${film}`, '--fast', '--away', '2'])
     expect(await second.ended).toBe(0)
     const again = second.events.find(({ visitor }) => visitor)
     expect(again).toMatchObject({ visitor: stranger!.id, before: { camera: 'door' } })
-    // Named now: all that was told of them has the name.
+    // After naming, all visits of the visitor have the name.
     await after.visits.name(stranger!.id, 'Cid')
     expect(await after.visits.visitors()).toEqual([])
     const named = await after.visits.list({ limit: 10, visitorId: stranger!.id })

@@ -10,7 +10,7 @@ export class Watching {
   readonly events: any[] = []
   stderr = ''
   readonly child: ChildProcess
-  /** How it ended. */
+  /** Exit status. */
   readonly ended: Promise<number | null>
   #tell = () => {}
 
@@ -45,7 +45,7 @@ export class Watching {
     })
   }
 
-  /** Waits until something is so; fails after so many seconds. */
+  /** Waits until a condition holds; fails after this many seconds. */
   async until(isSo: () => boolean, seconds = 60): Promise<void> {
     const end = Date.now() + 1000 * seconds
     while (!isSo()) {
@@ -65,14 +65,14 @@ export class Watching {
     }
   }
 
-  /** Ends it as Ctrl-C does. */
+  /** Ends the process as Ctrl-C does. */
   async stop(): Promise<number | null> {
     this.child.kill('SIGINT')
     return this.ended
   }
 }
 
-/** What happened, in few words; whether cameras were there is left out. */
+/** The events as short texts, without those about the state of cameras. */
 export const told = (events: readonly any[]): string[] =>
   events
     .filter(({ type }) => type !== 'online' && type !== 'offline')

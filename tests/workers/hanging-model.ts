@@ -5,10 +5,10 @@ import { embeddingCard } from '../../dist/models/builtin.js'
 import { type OnnxNode, writeModel } from '../../dist/onnx/write.js'
 
 /**
- * Puts an embedding network into a home that works for minutes on a face, in a single run that nothing interrupts: a hundred
+ * Adds an embedding network to a home that computes for minutes on a face, in a single uninterruptible run: a hundred
  * products of matrices of 5,376 × 5,376.
  *
- * @returns Its name.
+ * @returns Name of the model.
  */
 export async function addHangingModel(home: string): Promise<string> {
   const name = 'hanging'

@@ -32,7 +32,7 @@ import { addHangingModel } from './hanging-model.js'
 
 const run = promisify(execFile)
 const entry = resolve('dist/index.js')
-/** Whose workers are looked for. */
+/** Running worker processes of a process; default this one. */
 const workers = (parent?: number) => childrenThatRun('workers/process.js', parent)
 
 /** Evaluates a program that uses the library in a process of its own. */
@@ -115,7 +115,7 @@ describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () =>
     const answer = agnize.analyze(sample(1), { detail: 'fast', signal: stop.signal })
     const [before] = workers()
     const begun = secondsOf(before!)
-    // The detector and the landmarks take far less.
+    // The detector and the landmark network take far less.
     await until(() => secondsOf(before!) > begun + 2)
     stop.abort()
     await expect(answer).rejects.toMatchObject({ code: 'cancelled' })
@@ -132,7 +132,7 @@ describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () =>
       },
       limits: { ...defaultPhotoLimits, maxBytes: 1, maxPixels: 1 },
     })
-    // Far over what its limits allow, which nothing checks in frames: they come from agnize's own decoders.
+    // Far beyond the limits, which are not checked for frames: they come from agnize's own decoders.
     const [width, height] = [15_000, 15_000]
     const photo = { width, height, data: new Uint8Array(3 * width * height) }
     await expect(worker.run({ kind: 'find', photo, minScore: 0.7 })).rejects.toMatchObject({
@@ -161,7 +161,7 @@ describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () =>
     await until(() => workers(parent.pid).length === 1)
     const [worker] = workers(parent.pid)
     if (kind === 'idle') await new Promise((there) => parent.stdout.once('data', there))
-    // It has taken seconds of processor, so the networks are open and the long run has begun.
+    // It has used seconds of CPU time, so the networks are open and the long run has begun.
     else await until(() => secondsOf(worker!) > 5)
     parent.kill('SIGKILL')
     await until(() => !isRunning(worker!))
@@ -181,7 +181,7 @@ describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () =>
   })
 })
 
-/** Processor time that a process has taken, in seconds. */
+/** CPU time of a process, in seconds. */
 function secondsOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')
@@ -206,7 +206,7 @@ test('the command line may be as long as the system allows', async () => {
     ['detect', '--json', '--detail', 'fast', ...Array<string>(300).fill(long)],
     { home },
   )
-  // There is nobody in it.
+  // The photo shows nobody.
   expect(code).toBe(1)
   expect(stdout.trim().split('\n')).toHaveLength(300)
 })
@@ -217,7 +217,7 @@ test('in the calling process, when asked, the same comes out', async () => {
   const faces = await here.analyze(sample(1))
   if (canSeeProcesses) expect(workers()).toEqual([])
   expect(await there.analyze(sample(1))).toEqual(faces)
-  // Bytes, and pixels, go another way than paths.
+  // Bytes and pixels are sent by another channel than paths.
   const bytes = await readFile(sample(1))
   expect(await there.analyze(bytes)).toEqual(faces)
   const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true })
@@ -330,7 +330,7 @@ describe('who is next', () => {
       ...['costly 0', 'costly 1', 'costly 2'],
     ])
     expect(queue.next(none)).toBeUndefined()
-    // What was used is forgotten with time.
+    // Recorded use decays with time.
     now = 20 * 60_000
     queue.charge('plain', 0.1)
     queue.push({ owner: 'plain', id: 9 })

@@ -1,4 +1,4 @@
-/** What the pipeline made of a picture here. */
+/** Result of the pipeline in the browser for an image. */
 export interface Seen {
   readonly width: number
   readonly height: number
@@ -11,7 +11,7 @@ export interface Seen {
 
 declare global {
   interface Window {
-    /** Looks at the picture at an address. */
+    /** Analyzes the image at a URL. */
     look(address: string): Promise<Seen>
   }
 }
