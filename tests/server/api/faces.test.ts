@@ -1,0 +1,91 @@
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { form, sampleBytes } from '../start.js'
+import { anna, call, enrollAnna, gallery, testCoverage, useApiServer } from './api.js'
+
+useApiServer('faces')
+
+test('are enrolled in every way that a photo may come', async () => {
+  const own = { gallery: await gallery(), subject: 'Anna' }
+  const bare = await enrollAnna(own)
+  expect(bare.body.enrolled).toMatchObject([{ outcome: 'added', warnings: [] }])
+  const asForm = await call('addFaces', own, { body: await form({ photos: anna }) })
+  expect(asForm.body.enrolled).toMatchObject([{ outcome: 'known', photo: 'photos.jpg' }])
+  const base64 = anna.toString('base64')
+  for (const photo of [base64, `data:image/jpeg;base64,${base64}`]) {
+    const asJson = await call('addFaces', own, { json: { photos: [{ photo, name: 'a.jpg' }] } })
+    expect(asJson.body.enrolled).toMatchObject([{ outcome: 'known', photo: 'a.jpg' }])
+  }
+  const photos = new FormData()
+  photos.append('photos', new Blob([anna]), 'good.jpg')
+  photos.append('photos', new Blob([await sampleBytes(3)]), 'group.jpg')
+  photos.append('photos', new Blob(['no photo']), 'text.jpg')
+  const mixed = await call('addFaces', own, { body: photos })
+  expect(mixed.status).toBe(201)
+  expect(mixed.body.refused.map(({ photo, code }: any) => [photo, code])).toEqual([
+    ['group.jpg', 'several-faces'],
+    ['text.jpg', 'not-an-image'],
+  ])
+  const { body } = await call('listFaces', own)
+  expect(body.items).toHaveLength(1)
+  const face = body.items[0].id
+  const image = await call('getFaceImage', { ...own, face })
+  expect((await sharp(image.bytes).metadata()).format).toBe('jpeg')
+  const cached = await call(
+    'getFaceImage',
+    { ...own, face },
+    {
+      headers: { 'if-none-match': image.headers.get('etag')! },
+    },
+  )
+  expect(cached.status).toBe(304)
+  const audit = await call('listAuditLog', own)
+  expect(audit.body.items.map(({ action }: any) => action)).toEqual(
+    expect.arrayContaining(['enroll', 'view']),
+  )
+  expect(audit.body.items.at(-1).actor).toMatch(/^key /)
+  await call('deleteFace', { ...own, face })
+  expect((await call('getSubject', own)).body.templates).toBe(0)
+  expect((await call('deleteFace', { ...own, face })).body.code).toBe('unknown-face')
+})
+
+test('pages of faces, the pages of the audit log, and a face that is somebody else’s', async () => {
+  const own = { gallery: await gallery(), subject: 'Anna' }
+  for (const width of [500, 480, 460]) {
+    const photo = await sharp(anna).resize(width).jpeg().toBuffer()
+    await call('addFaces', own, { body: photo, headers: { 'content-type': 'image/jpeg' } })
+  }
+  const all = (await call('listFaces', own)).body.items
+  const first = await call('listFaces', own, { query: { limit: '2' } })
+  await call('deleteFace', { ...own, face: all[1].id })
+  const second = await call('listFaces', own, { query: { limit: '2', cursor: first.body.next } })
+  expect(second.body.items).toEqual([all[2]])
+  await call('createSubject', own, { json: { name: 'Bo' } })
+  const other = { ...own, subject: 'Bo', face: all[2].id }
+  expect((await call('getFaceImage', other)).body.code).toBe('unknown-face')
+  const audit = await call('listAuditLog', own, { query: { limit: '2' } })
+  const more = await call('listAuditLog', own, { query: { cursor: audit.body.next } })
+  expect(more.body.items[0].number).toBe(audit.body.items[1].number + 1)
+  const moved = await call('moveFace', { ...own, face: all[0].id }, { json: { to: 'Else' } })
+  expect(moved.body).toMatchObject({ id: all[0].id, subject: { name: 'Else' } })
+  const there = { ...own, subject: 'Else', face: all[0].id }
+  expect((await call('getFaceImage', there)).bytes.subarray(0, 2)).toEqual(Buffer.from([255, 216]))
+  const nobody = '00000000-0000-4000-8000-000000000000'
+  expect((await call('moveFace', there, { json: { to: nobody } })).body.code).toBe(
+    'unknown-subject',
+  )
+  expect(
+    (await call('moveFace', { ...own, face: all[0].id }, { json: { to: 'Anna' } })).body.code,
+  ).toBe('unknown-face')
+  await call('moveFace', there, { json: { to: 'Anna' } })
+  expect((await call('getSubject', { ...own, subject: 'Else' })).body.templates).toBe(0)
+  const newest = await call('listAuditLog', own, { query: { order: 'newest', limit: '1' } })
+  const before = await call('listAuditLog', own, {
+    query: { order: 'newest', cursor: newest.body.next, limit: '1' },
+  })
+  expect(before.body.items[0].number).toBe(newest.body.items[0].number - 1)
+  const disowned = await call('disownFace', { ...own, face: all[0].id })
+  expect(disowned.body).toMatchObject({ kind: 'not', subject: { name: 'Anna' } })
+})
+
+testCoverage()

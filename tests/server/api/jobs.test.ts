@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { sample, temporaryFolder } from '../../fixtures.js'
+import { startServer } from '../start.js'
+import { anna, call, gallery, started, stranger, testCoverage, useApiServer } from './api.js'
+
+useApiServer('jobs')
+
+const finished = async (own: Record<string, string>, job: string) => {
+  for (;;) {
+    const { body } = await call('getJob', { ...own, job })
+    if (body.finished_at !== null) return body
+    await new Promise((done) => setTimeout(done, 50))
+  }
+}
+
+async function archiveOf(kind: 'tar.gz' | 'tar' | 'zip'): Promise<Buffer> {
+  const folder = await temporaryFolder()
+  for (const [name, photos] of Object.entries({ Anna: [anna], Else: [stranger], Nobody: [] })) {
+    await mkdir(join(folder, 'people', name), { recursive: true })
+    for (const [i, photo] of photos.entries()) {
+      await writeFile(join(folder, 'people', name, `${i}.jpg`), photo)
+    }
+  }
+  await writeFile(join(folder, 'people', 'Nobody', 'text.jpg'), 'no photo')
+  await symlink('/etc/passwd', join(folder, 'people', 'Nobody', 'link.jpg'))
+  const file = join(folder, 'archive')
+  if (kind === 'zip') {
+    execFileSync('python3', [
+      '-c',
+      `import shutil; shutil.make_archive(${JSON.stringify(file)}, 'zip', ${JSON.stringify(folder)}, 'people')`,
+    ])
+    return readFile(`${file}.zip`)
+  }
+  execFileSync('tar', [kind === 'tar' ? 'cf' : 'czf', file, '-C', folder, 'people'])
+  return readFile(file)
+}
+
+test.each(['tar.gz', 'tar', 'zip'] as const)('an archive is enrolled: %s', async (kind) => {
+  const own = { gallery: await gallery() }
+  const types = { 'tar.gz': 'application/gzip', tar: 'application/x-tar', zip: 'application/zip' }
+  const { status, headers, body } = await call('createJobFromArchive', own, {
+    body: new Uint8Array(await archiveOf(kind)),
+    headers: { 'content-type': types[kind] },
+  })
+  expect(status).toBe(202)
+  expect(headers.get('location')).toBe(`/v1/galleries/${own.gallery}/jobs/${body.id}`)
+  const events = await call('followJob', { ...own, job: body.id })
+  const states = [...events.body.matchAll(/^data: (.*)$/gm)].map((each) => JSON.parse(each[1]!))
+  expect(states.at(-1)).toMatchObject({ state: 'done', error: null })
+  const job = await finished(own, body.id)
+  expect(job.result).toMatchObject({ added: 1, known: 0 })
+  // A photo with several faces, a text, and a link, which is not unpacked.
+  const refusals = job.result.refusals.map(({ photo, code }: any) => `${photo} ${code}`)
+  expect(refusals).toContain('Nobody/text.jpg not-an-image')
+  const people = await call('listSubjects', own)
+  expect(people.body.items.map(({ name }: any) => name)).toEqual(['Anna'])
+  expect((await call('listJobs', own)).body.items.map(({ id }: any) => id)).toEqual([body.id])
+  // Nothing of it stays on the disk.
+  await expect.poll(() => readdir(join(started.home, 'jobs'))).toEqual([])
+})
+
+test('what is no archive fails with a reason, and a job is cancelled', async () => {
+  const own = { gallery: await gallery() }
+  const broken = await call('createJobFromArchive', own, {
+    body: 'no archive at all',
+    headers: { 'content-type': 'application/zip' },
+  })
+  expect(await finished(own, broken.body.id)).toMatchObject({
+    ...{ state: 'failed', error: { code: 'archive-damaged' } },
+  })
+  const { body } = await call('createJobFromArchive', own, {
+    body: new Uint8Array(await archiveOf('tar')),
+    headers: { 'content-type': 'application/x-tar' },
+  })
+  const cancelled = await call('cancelJob', { ...own, job: body.id })
+  expect(['cancelled', 'done']).toContain(cancelled.body.state)
+  expect((await finished(own, body.id)).state).toBe(cancelled.body.state)
+  expect((await call('getJob', { ...own, job: 'nothing' })).body.code).toBe('unknown-job')
+  expect((await call('cancelJob', { ...own, job: 'nothing' })).body.code).toBe('unknown-job')
+})
+
+test('a folder of the server is enrolled and evaluated, and nothing outside it', async () => {
+  const folder = await temporaryFolder()
+  for (const name of ['Anna', 'Bo', 'Cid']) {
+    await mkdir(join(folder, 'people', name), { recursive: true })
+    for (const width of [500, 400]) {
+      const photo = name === 'Anna' ? anna : await sharp(sample(name === 'Bo' ? 2 : 6)).toBuffer()
+      await writeFile(
+        join(folder, 'people', name, `${width}.jpg`),
+        await sharp(photo)
+          .resize(2 * width)
+          .jpeg()
+          .toBuffer(),
+      )
+    }
+  }
+  const at = await startServer({ importFolder: folder })
+  const create = (json: object) => call('createJob', {}, { json, at })
+  expect((await create({ kind: 'enroll', folder: '../..' })).body.code).toBe('bad-argument')
+  const { body } = await create({ kind: 'enroll', folder: 'people' })
+  const done = async (job: string) => {
+    for (;;) {
+      const { body } = await call('getJob', { job }, { at })
+      if (body.finished_at !== null) return body
+      await new Promise((next) => setTimeout(next, 50))
+    }
+  }
+  expect((await done(body.id)).result.added).toBeGreaterThan(1)
+  const evaluated = await create({ kind: 'evaluate', folder: 'people' })
+  const result = await done(evaluated.body.id)
+  expect(result).toMatchObject({ state: 'done' })
+  expect(result.result.verification.fmr).toHaveProperty('value')
+  expect(JSON.stringify(result.result)).not.toContain('Anna')
+  const calibrated = await create({ kind: 'calibrate', dry_run: true })
+  expect(await done(calibrated.body.id)).toMatchObject({ error: { code: 'too-few-photos' } })
+  const migrated = await create({ kind: 'migrate', model: 'no such model' })
+  expect(await done(migrated.body.id)).toMatchObject({
+    ...{ state: 'failed', error: { code: 'model-unknown' } },
+  })
+  expect((await call('createJob', {}, { json: { kind: 'enroll', folder: 'x' } })).body.code).toBe(
+    'bad-argument',
+  )
+})
+
+testCoverage()

@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../fixtures.js'
+import { call, enrollAnna, gallery, started, testCoverage, useApiServer } from './api.js'
+
+useApiServer('subjects')
+
+test('are made, listed with a cursor that survives changes, searched, changed, merged, deleted', async () => {
+  const own = { gallery: await gallery() }
+  const names = ['Ann', 'Björn', 'Cid', 'Dora', 'Émile']
+  for (const name of names) {
+    const { status, headers, body } = await call('createSubject', own, {
+      json: { name, tags: name < 'C' ? ['early'] : [], metadata: { room: name.length } },
+    })
+    expect(status).toBe(201)
+    expect(headers.get('location')).toBe(`/v1/galleries/${own.gallery}/subjects/${body.id}`)
+  }
+  const first = await call('listSubjects', own, { query: { limit: '2' } })
+  expect(first.body.items.map(({ name }: any) => name)).toEqual(['Ann', 'Björn'])
+  // The one at which the stretch ended goes, and one before it comes: nobody is missed or seen twice.
+  await call('deleteSubject', { ...own, subject: 'Björn' })
+  await call('createSubject', own, { json: { name: 'Aaron' } })
+  const rest = await call('listSubjects', own, { query: { cursor: first.body.next } })
+  expect(rest.body.items.map(({ name }: any) => name)).toEqual(['Cid', 'Dora', 'Émile'])
+  expect(rest.body.next).toBeNull()
+  const found = async (query: Record<string, string>) =>
+    (await call('listSubjects', own, { query })).body.items.map(({ name }: any) => name)
+  expect(await found({ search: 'émi' })).toEqual(['Émile'])
+  expect(await found({ tag: 'early' })).toEqual(['Ann'])
+  expect(await found({ where: 'room=4' })).toEqual(['Dora'])
+  expect(await found({ subject: 'Cid' })).toEqual(['Cid'])
+
+  const { body: cid } = await call('getSubject', { ...own, subject: 'Cid' })
+  const renamed = await call(
+    'updateSubject',
+    { ...own, subject: cid.id },
+    {
+      json: { name: 'Sid', tags: ['x'], consented_at: '2026-01-01' },
+    },
+  )
+  expect(renamed.body).toMatchObject({
+    ...{ id: cid.id, name: 'Sid', tags: ['x'], metadata: { room: 3 } },
+    consented_at: '2026-01-01T00:00:00.000Z',
+  })
+  const taken = await call(
+    'updateSubject',
+    { ...own, subject: 'Sid' },
+    {
+      json: { name: 'Dora', tags: ['not kept'] },
+    },
+  )
+  expect(taken.body.code).toBe('subject-exists')
+  expect((await call('getSubject', { ...own, subject: 'Sid' })).body.tags).toEqual(['x'])
+  const merged = await call('mergeSubject', { ...own, subject: 'Sid' }, { json: { into: 'Dora' } })
+  expect(merged.body.name).toBe('Dora')
+  expect((await call('getSubject', { ...own, subject: cid.id })).body.code).toBe('unknown-subject')
+})
+
+test('an ETag spares what is known, and If-Match what somebody else changed', async () => {
+  const own = { gallery: await gallery(), subject: 'Ann' }
+  await call('createSubject', own, { json: { name: 'Ann' } })
+  const read = await call('getSubject', own)
+  const etag = read.headers.get('etag')!
+  const again = await call('getSubject', own, { headers: { 'if-none-match': etag } })
+  expect([again.status, again.bytes.length]).toEqual([304, 0])
+  const change = (tags: string[]) =>
+    call('updateSubject', own, { json: { tags }, headers: { 'if-match': etag } })
+  expect((await change(['one'])).status).toBe(200)
+  const second = await change(['two'])
+  expect([second.status, second.body.code]).toEqual([412, 'changed-meanwhile'])
+  expect((await call('getSubject', own)).body.tags).toEqual(['one'])
+  const removed = await call('deleteSubject', own, { headers: { 'if-match': etag } })
+  expect(removed.body.code).toBe('changed-meanwhile')
+})
+
+test('a write that is sent again is done once', async () => {
+  const own = { gallery: await gallery() }
+  const create = (name: string, key: string) =>
+    call('createSubject', own, { json: { name }, headers: { 'idempotency-key': key } })
+  const first = await create('Ann', 'one')
+  const again = await create('Ann', 'one')
+  expect([first.status, again.status]).toEqual([201, 201])
+  expect(again.body).toEqual(first.body)
+  expect(again.headers.get('idempotent-replayed')).toBe('true')
+  expect((await create('Bo', 'one')).body.code).toBe('idempotency-conflict')
+  expect((await create('Ann', 'two')).body.code).toBe('subject-exists')
+  // What failed may be tried again.
+  await call('deleteSubject', { ...own, subject: 'Ann' })
+  expect((await create('Ann', 'two')).status).toBe(201)
+  const many = await Promise.all(Array.from({ length: 8 }, () => create('Cid', 'three')))
+  expect(many.every(({ status }) => [201, 422].includes(status))).toBe(true)
+  expect(many.filter(({ status }) => status === 201).length).toBeGreaterThan(0)
+  const { body } = await call('listSubjects', own)
+  expect(body.items.map(({ name }: any) => name)).toEqual(['Ann', 'Cid'])
+  // A new key is not kept for that: it is shown once.
+  const keyed = {
+    json: { name: 'k', scopes: ['read'], galleries: ['*'] },
+    headers: { 'idempotency-key': 'four' },
+  }
+  const keys = [await call('createKey', {}, keyed), await call('createKey', {}, keyed)]
+  expect(keys[0]!.body.key).not.toBe(keys[1]!.body.key)
+  // What could not be begun may be tried again too.
+  const missing = { json: { name: 'X' }, headers: { 'idempotency-key': 'five' } }
+  for (let i = 0; i < 2; i++) {
+    expect((await call('createSubject', { gallery: 'nothing' }, missing)).body.code).toBe(
+      'unknown-gallery',
+    )
+  }
+  // Nothing of the answer can be read without the key that the client has.
+  const file = await readFile(join(started.home, 'gallery.sqlite-wal'), 'latin1')
+  expect(file).not.toContain('"name":"Cid"')
+})
+
+test('have a picture once they have a face', async () => {
+  const own = { gallery: await gallery(), subject: 'Anna' }
+  await call('createSubject', own, { json: { name: 'Anna' } })
+  expect((await call('getSubjectImage', own)).body.code).toBe('unknown-face')
+  await enrollAnna(own)
+  const { bytes } = await call('getSubjectImage', own)
+  expect((await sharp(bytes).metadata()).format).toBe('jpeg')
+})
+
+test('are erased with a receipt, and shown whole', async () => {
+  const own = { gallery: await gallery(), subject: 'Anna' }
+  await enrollAnna(own)
+  const archive = await call('exportSubject', own)
+  const folder = await temporaryFolder()
+  await writeFile(join(folder, 'export.tar.gz'), archive.bytes)
+  execFileSync('tar', ['xzf', 'export.tar.gz'], { cwd: folder })
+  expect(await readdir(join(folder, 'faces'))).toEqual(['face-1.jpg'])
+  const { body: receipt } = await call('eraseSubject', own)
+  expect(receipt.checks).toEqual({ notFound: true, rows: 0 })
+  await expect.poll(() => readdir(join(started.home, 'jobs'))).toEqual([])
+})
+
+testCoverage()

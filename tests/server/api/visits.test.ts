@@ -1,0 +1,104 @@
+import sharp from 'sharp'
+import { expect, onTestFinished, test } from 'vitest'
+import WebSocket from 'ws'
+import { sampleBytes } from '../start.js'
+import { call, enrollAnna, gallery, started, testCoverage, useApiServer } from './api.js'
+
+useApiServer('visits')
+
+test('visits are recorded only where that is switched on, and strangers get a name', async () => {
+  const own = { gallery: await gallery() }
+  await enrollAnna(own)
+  const watch = async (camera: string, frames: number) => {
+    const group = await sampleBytes(3)
+    const url = `${started.url.replace('http', 'ws')}/v1/galleries/${own.gallery}/live?camera=${camera}`
+    const socket = new WebSocket(url, ['agnize', `agnize.key.${started.key}`])
+    onTestFinished(() => socket.terminate())
+    const messages: any[] = []
+    await new Promise<void>((done, fail) => {
+      socket.on('error', fail)
+      socket.on('open', () => socket.send(group))
+      socket.on('message', (data) => {
+        messages.push(JSON.parse(String(data)))
+        if (messages.length < frames) socket.send(group)
+        else done()
+      })
+    })
+    socket.close()
+    await new Promise((done) => socket.once('close', done))
+    return messages.at(-1).faces
+  }
+  await watch('door', 8)
+  expect((await call('listVisits', own)).body.items).toEqual([])
+  const { body: settings } = await call('updateGallerySettings', own, {
+    json: { visits: { recording: true, keep_days: 7 } },
+  })
+  expect(settings.visits).toEqual({ recording: true, keep_days: 7 })
+  const faces = await watch('door', 8)
+  const anna = faces.find(({ track }: any) => track.subject)
+  expect(anna.track.sighting).toMatchObject({ visitor: null, before: null })
+  const { body: visits } = await call('listVisits', own, { query: { limit: '2' } })
+  const rest = await call('listVisits', own, { query: { cursor: visits.next } })
+  const all = [...visits.items, ...rest.body.items]
+  expect(all.map(({ subject, camera }: any) => [subject?.name ?? null, camera]).sort()).toEqual([
+    [null, 'door'],
+    [null, 'door'],
+    ['Anna', 'door'],
+  ])
+  const { items: strangers } = (await call('listVisitors', own)).body
+  expect(strangers).toHaveLength(2)
+  // The same people elsewhere: the strangers are known by what was kept of them.
+  const again = await watch('gate', 8)
+  expect((await call('listVisitors', own)).body.items.map(({ visits }: any) => visits)).toEqual([
+    2, 2,
+  ])
+  for (const { track } of again) expect(track.sighting.before.camera).toBe('door')
+  // Back before the same camera at once: the visit goes on.
+  await watch('gate', 8)
+  expect((await call('listVisits', own)).body.items).toHaveLength(6)
+  const filtered = async (query: Record<string, string>) =>
+    (await call('listVisits', own, { query })).body.items.length
+  expect(await filtered({ camera: 'gate' })).toBe(3)
+  expect(await filtered({ unknown: 'true' })).toBe(4)
+  expect(await filtered({ since: '2100-01-01T00:00:00Z' })).toBe(0)
+  expect(await filtered({ until: '2100-01-01T00:00:00Z', camera: 'door' })).toBe(3)
+  const alike = await call('searchVisits', own, {
+    json: { photo: (await sampleBytes(1)).toString('base64') },
+  })
+  expect(alike.body.items.map(({ visit }: any) => visit.subject.name)).toEqual(['Anna', 'Anna'])
+  expect((await call('regroupVisitors', own)).body).toEqual({ strangers: 2, changed: 0 })
+  const [stranger, other] = strangers
+  const face = await call('getVisitFace', { ...own, visit: stranger.best_visit })
+  expect((await sharp(face.bytes).metadata()).format).toBe('jpeg')
+  const named = await call(
+    'nameVisitor',
+    { ...own, visitor: stranger.id },
+    { json: { name: 'Bo' } },
+  )
+  expect(named.body).toEqual({ visits: 2, faces: 1 })
+  expect((await call('getSubject', { ...own, subject: 'Bo' })).body.templates).toBe(1)
+  const bo = (await call('getSubject', { ...own, subject: 'Bo' })).body.id
+  const past = await call('listVisits', own, { query: { subject_id: bo } })
+  expect(past.body.items.map(({ subject }: any) => subject.name)).toEqual(['Bo', 'Bo'])
+  const image = await call('getSubjectImage', { ...own, subject: 'Bo' })
+  expect((await sharp(image.bytes).metadata()).format).toBe('jpeg')
+  expect((await call('forgetVisitor', { ...own, visitor: other.id })).body).toEqual({
+    deleted: 2,
+  })
+  for (const visitor of [stranger.id, other.id]) {
+    const gone = [
+      await call('forgetVisitor', { ...own, visitor }),
+      await call('nameVisitor', { ...own, visitor }, { json: { name: 'Cid' } }),
+    ]
+    expect(gone.map(({ body }) => body.code)).toEqual(['unknown-visitor', 'unknown-visitor'])
+  }
+  // What was kept of a person goes with them.
+  await call('deleteSubject', { ...own, subject: 'Bo' })
+  const left = await call('listVisits', own, { query: { visitor: stranger.id } })
+  expect(left.body.items).toEqual([])
+  expect((await call('getVisitFace', { ...own, visit: stranger.best_visit })).body.code).toBe(
+    'unknown-face',
+  )
+})
+
+testCoverage()
