@@ -38,6 +38,8 @@ export class ChildWorker implements Worker {
   #reason: AgnizeError | undefined
   #errors = ''
   #isStopped = false
+  /** Number of callers that wait for the process; while there is one, it keeps this process alive. */
+  #holds = 0
   #stopping: NodeJS.Timeout | undefined
 
   constructor(setup: WorkerSetup) {
@@ -78,7 +80,7 @@ export class ChildWorker implements Worker {
     this.#ended.catch(() => {})
     this.#ready = this.#open(setup)
     this.#ready.catch(() => {})
-    this.#hold(false)
+    this.#setRef(false)
   }
 
   get isUsable(): boolean {
@@ -87,7 +89,7 @@ export class ChildWorker implements Worker {
 
   async run(job: Job): Promise<Result> {
     this.#isStopped = false
-    this.#hold(true)
+    this.#hold()
     try {
       await this.#ready
       if (this.#isStopped) throw stopped()
@@ -100,7 +102,7 @@ export class ChildWorker implements Worker {
       return (message as Extract<FromWorker, { kind: 'result' }>).result
     } finally {
       clearTimeout(this.#stopping)
-      this.#hold(false)
+      this.#release()
     }
   }
 
@@ -114,9 +116,10 @@ export class ChildWorker implements Worker {
   async end(): Promise<void> {
     this.#reason ??= new AgnizeError('closed', 'agnize was closed while it worked on this photo.')
     if (!this.#isAlive) return
-    this.#hold(true)
+    this.#hold()
     this.#process.kill('SIGKILL')
     await this.#ended.catch(() => {})
+    this.#release()
   }
 
   async #open(setup: WorkerSetup): Promise<void> {
@@ -157,10 +160,18 @@ export class ChildWorker implements Worker {
     })
   }
 
-  /** Sets whether the worker keeps this process alive. */
-  #hold(hold: boolean): void {
+  /** Keeps this process alive until {@link ChildWorker.#release}; a run and an end may overlap. */
+  #hold(): void {
+    if (this.#holds++ === 0) this.#setRef(true)
+  }
+
+  #release(): void {
+    if (--this.#holds === 0) this.#setRef(false)
+  }
+
+  #setRef(keepsAlive: boolean): void {
     for (const handle of [this.#process, this.#process.channel, ...this.#pipes]) {
-      if (hold) handle?.ref()
+      if (keepsAlive) handle?.ref()
       else handle?.unref()
     }
   }

@@ -167,6 +167,24 @@ describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () =>
     await until(() => !isRunning(worker!))
   })
 
+  test('closing is waited for, also when the answer of a stopped photo arrives meanwhile', async () => {
+    const text = `
+      const agnize = await openAgnize(${JSON.stringify({ home: testHome(), store: ':memory:', threads: 1 })})
+      const photo = ${JSON.stringify(sample(1))}
+      await agnize.analyze(photo)
+      const stop = new AbortController()
+      const answer = agnize.analyze(photo, { signal: stop.signal }).catch(({ code }) => code)
+      // The job is sent before the stop.
+      await new Promise((next) => setTimeout(next, 50))
+      stop.abort()
+      // This thread is busy: the answer of the worker arrives, and is read after its end was ordered.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000)
+      await agnize.close()
+      console.log(await answer)`
+    const { stdout } = await run(process.execPath, program(text))
+    expect(stdout.trim()).toBe('cancelled')
+  })
+
   test('idle workers do not keep a program alive, and go with it', async () => {
     const text = `
       const agnize = await openAgnize(${JSON.stringify({ home: testHome(), store: ':memory:', threads: 2 })})

@@ -21,7 +21,7 @@ test('are made, described and deleted; names that would need escaping are refuse
   const gone = await call('deleteGallery', { gallery: own }, { query: { confirm: own } })
   expect(gone.status).toBe(204)
   expect((await call('getGallery', { gallery: own })).body.code).toBe('unknown-gallery')
-  // The one that is there from the beginning is so again, empty.
+  // The default gallery exists again after its deletion, empty.
   await call('deleteGallery', {}, { query: { confirm: 'default' } })
   expect((await call('getGallery')).body.people).toBe(0)
   expect((await call('getReady')).status).toBe(200)

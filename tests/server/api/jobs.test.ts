@@ -53,13 +53,13 @@ test.each(['tar.gz', 'tar', 'zip'] as const)('an archive is enrolled: %s', async
   expect(states.at(-1)).toMatchObject({ state: 'done', error: null })
   const job = await finished(own, body.id)
   expect(job.result).toMatchObject({ added: 1, known: 0 })
-  // A photo with several faces, a text, and a link, which is not unpacked.
+  // Refused: a photo with several faces and a text file; a link is not unpacked.
   const refusals = job.result.refusals.map(({ photo, code }: any) => `${photo} ${code}`)
   expect(refusals).toContain('Nobody/text.jpg not-an-image')
   const people = await call('listSubjects', own)
   expect(people.body.items.map(({ name }: any) => name)).toEqual(['Anna'])
   expect((await call('listJobs', own)).body.items.map(({ id }: any) => id)).toEqual([body.id])
-  // Nothing of it stays on the disk.
+  // The archive and its files are deleted from the disk.
   await expect.poll(() => readdir(join(started.home, 'jobs'))).toEqual([])
 })
 

@@ -38,7 +38,7 @@ test('are made, listed, rotated and revoked, with immediate effect', async () =>
     },
   )
   expect(await use(expired.body.key)).toBe(401)
-  // What the store holds is no key.
+  // The store does not contain the keys themselves.
   for (const file of ['gallery.sqlite', 'gallery.sqlite-wal']) {
     const text = await readFile(join(started.home, file), 'latin1')
     expect(text).not.toContain(rotated.body.key)
@@ -78,7 +78,7 @@ test('give no more than they have', async () => {
     },
   )
   expect(service.body.code).toBe('bad-argument')
-  // A gallery that is deleted takes its keys along, so that none opens another of that name.
+  // Deleting a gallery removes it from keys, so that none opens a new gallery of the same name.
   await call('deleteGallery', { gallery: own }, { query: { confirm: own } })
   await call('createGallery', {}, { json: { name: own } })
   expect((await call('getGallery', { gallery: own }, { key: body.key })).status).toBe(401)
@@ -106,7 +106,7 @@ test('may send so many photos a day, and ask so often a minute', async () => {
   expect([(await detect(quota)).status, (await detect(quota)).status]).toEqual([200, 200])
   const third = await detect(quota)
   expect([third.status, third.body.code]).toEqual([429, 'quota-exceeded'])
-  // Until midnight UTC.
+  // The quota resets at midnight UTC.
   const midnight = (Math.ceil(Date.now() / 86_400_000) * 86_400_000 - Date.now()) / 1000
   expect(Math.abs(Number(third.headers.get('retry-after')) - midnight)).toBeLessThan(10)
   const rate = await make({ requests_per_minute: 3 })

@@ -36,7 +36,7 @@ test('live: frames in, tracked names out, the newest frame wins', async () => {
   const group = await sampleBytes(3)
   for (let i = 0; i < 20; i++) socket.send(group)
   await until(() => messages.at(-1)?.frame === 20)
-  // Of twenty at once the first, the last and perhaps a few between.
+  // Of twenty frames sent at once, the first, the last and perhaps a few between are processed.
   expect(messages.length).toBeLessThan(10)
   expect(messages.at(-1).dropped).toBe(20 - messages.length)
   for (let i = 0; i < 3; i++) {
@@ -50,7 +50,7 @@ test('live: frames in, tracked names out, the newest frame wins', async () => {
   expect(
     new Set(messages.flatMap(({ faces }) => faces.map(({ track }: any) => track.id))).size,
   ).toBe(3)
-  // The same faces, found elsewhere.
+  // The same faces, detected by the client.
   const embedded = await call(
     'embed',
     {},
@@ -70,7 +70,7 @@ test('live: frames in, tracked names out, the newest frame wins', async () => {
     await until(() => messages.length > seen)
     for (const { track } of messages.at(-1).faces) ids.add(track.id)
   }
-  // They are followed by themselves: what a client says to have found names nobody in a picture.
+  // Faces from pictures have tracks of their own: faces that a client claims to have detected identify nobody in a picture.
   expect(ids.size).toBe(last.faces.length)
   for (const { track } of last.faces) expect(ids).not.toContain(track.id)
   for (const [i, face] of messages.at(-1).faces.entries()) {

@@ -42,7 +42,7 @@ test('identify tells who is there, explained, from a photo or from embeddings', 
   const metrics = await call('getMetrics')
   expect(metrics.body).toMatch(/agnize_faces_total\{answer="match"\} [1-9]/)
   expect(metrics.body).toMatch(/agnize_gallery_people\{gallery="default"\}/)
-  // Nothing of the photos was kept.
+  // No visit was recorded from the photos.
   expect((await call('listEvents', own)).body.items).toEqual([])
 })
 

@@ -29,7 +29,7 @@ test('a cookie stands for its key, on pages of this server', async () => {
     call('getGreeting', {}, { key: '', headers: { cookie, ...more } })
   expect((await ask(own())).status).toBe(200)
   expect((await ask({ 'sec-fetch-site': 'none' })).status).toBe(200)
-  // Another port of this host is the same site, to which cookies go.
+  // Another port of this host is the same site, so the browser sends the cookie.
   for (const stranger of [
     { 'sec-fetch-site': 'same-site' },
     { 'sec-fetch-site': 'cross-site' },
@@ -38,7 +38,7 @@ test('a cookie stands for its key, on pages of this server', async () => {
   ]) {
     expect((await ask(stranger)).body.code).toBe('forbidden')
   }
-  // No more than the key: not another scope.
+  // A session has the scopes of its key and no others.
   const listed = await call('listSubjects', {}, { key: '', headers: { cookie, ...own() } })
   expect(listed.body.code).toBe('forbidden')
   await call('revokeKey', { key: made.id })

@@ -20,7 +20,7 @@ test('are made, listed with a cursor that survives changes, searched, changed, m
   }
   const first = await call('listSubjects', own, { query: { limit: '2' } })
   expect(first.body.items.map(({ name }: any) => name)).toEqual(['Ann', 'Björn'])
-  // The one at which the stretch ended goes, and one before it comes: nobody is missed or seen twice.
+  // The last subject of the page is deleted and one before it is added: the next page neither skips nor repeats a subject.
   await call('deleteSubject', { ...own, subject: 'Björn' })
   await call('createSubject', own, { json: { name: 'Aaron' } })
   const rest = await call('listSubjects', own, { query: { cursor: first.body.next } })
@@ -87,7 +87,7 @@ test('a write that is sent again is done once', async () => {
   expect(again.headers.get('idempotent-replayed')).toBe('true')
   expect((await create('Bo', 'one')).body.code).toBe('idempotency-conflict')
   expect((await create('Ann', 'two')).body.code).toBe('subject-exists')
-  // What failed may be tried again.
+  // A failed request may be retried with the same idempotency key.
   await call('deleteSubject', { ...own, subject: 'Ann' })
   expect((await create('Ann', 'two')).status).toBe(201)
   const many = await Promise.all(Array.from({ length: 8 }, () => create('Cid', 'three')))
@@ -95,21 +95,21 @@ test('a write that is sent again is done once', async () => {
   expect(many.filter(({ status }) => status === 201).length).toBeGreaterThan(0)
   const { body } = await call('listSubjects', own)
   expect(body.items.map(({ name }: any) => name)).toEqual(['Ann', 'Cid'])
-  // A new key is not kept for that: it is shown once.
+  // The answer with a new API key is not stored for replay: the key is shown once.
   const keyed = {
     json: { name: 'k', scopes: ['read'], galleries: ['*'] },
     headers: { 'idempotency-key': 'four' },
   }
   const keys = [await call('createKey', {}, keyed), await call('createKey', {}, keyed)]
   expect(keys[0]!.body.key).not.toBe(keys[1]!.body.key)
-  // What could not be begun may be tried again too.
+  // So may a request that was rejected before it began.
   const missing = { json: { name: 'X' }, headers: { 'idempotency-key': 'five' } }
   for (let i = 0; i < 2; i++) {
     expect((await call('createSubject', { gallery: 'nothing' }, missing)).body.code).toBe(
       'unknown-gallery',
     )
   }
-  // Nothing of the answer can be read without the key that the client has.
+  // The stored answer cannot be read without the client's idempotency key.
   const file = await readFile(join(started.home, 'gallery.sqlite-wal'), 'latin1')
   expect(file).not.toContain('"name":"Cid"')
 })

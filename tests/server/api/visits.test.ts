@@ -47,13 +47,13 @@ test('visits are recorded only where that is switched on, and strangers get a na
   ])
   const { items: strangers } = (await call('listVisitors', own)).body
   expect(strangers).toHaveLength(2)
-  // The same people elsewhere: the strangers are known by what was kept of them.
+  // The same people at another camera: the visitors are recognized by their stored faces.
   const again = await watch('gate', 8)
   expect((await call('listVisitors', own)).body.items.map(({ visits }: any) => visits)).toEqual([
     2, 2,
   ])
   for (const { track } of again) expect(track.sighting.before.camera).toBe('door')
-  // Back before the same camera at once: the visit goes on.
+  // Back at the same camera at once: the visit continues.
   await watch('gate', 8)
   expect((await call('listVisits', own)).body.items).toHaveLength(6)
   const filtered = async (query: Record<string, string>) =>
@@ -92,7 +92,7 @@ test('visits are recorded only where that is switched on, and strangers get a na
     ]
     expect(gone.map(({ body }) => body.code)).toEqual(['unknown-visitor', 'unknown-visitor'])
   }
-  // What was kept of a person goes with them.
+  // Deleting a subject deletes the subject's visits.
   await call('deleteSubject', { ...own, subject: 'Bo' })
   const left = await call('listVisits', own, { query: { visitor: stranger.id } })
   expect(left.body.items).toEqual([])
