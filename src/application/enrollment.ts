@@ -170,7 +170,7 @@ async function enrollFace(
     if (outcome === 'known' && subject.name !== name) {
       throw new AgnizeError(
         'already-enrolled',
-        `This face is enrolled as ${JSON.stringify(subject.name)} already: remove, rename or merge that person first.`,
+        `This face is already enrolled as ${JSON.stringify(subject.name)}: remove, rename or merge that person first.`,
       )
     }
     const warnings = quality.reasons

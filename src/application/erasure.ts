@@ -133,7 +133,7 @@ export async function erase(
   if (!notFound || rows > 0) {
     throw new AgnizeError(
       'internal',
-      `Something is left of ${JSON.stringify(name)} (${Object.keys(traces).join(', ') || 'the search finds them'}): run "agnize doctor".`,
+      `Some data of ${JSON.stringify(name)} remains (${Object.keys(traces).join(', ') || 'the search still finds the person'}): run "agnize doctor".`,
     )
   }
   return { ...receipt, signature: await signer.sign(contentOf(receipt)) }
@@ -182,7 +182,7 @@ export function isGenuineReceipt(receipt: ErasureReceipt): boolean {
   if (content.format !== 'agnize erasure receipt' || !signature) {
     throw new AgnizeError(
       'bad-argument',
-      'This is no receipt of an erasure: give what "agnize people erase" wrote.',
+      'This is not an erasure receipt: give the file that "agnize people erase" wrote.',
     )
   }
   return isSigned(contentOf(content), signature)

@@ -104,7 +104,7 @@ async function requireSubjects(gallery: Gallery, { among }: IdentifyOptions): Pr
   if (missing.length === 0) return
   throw new AgnizeError(
     'unknown-subject',
-    `Nobody is called ${missing.map((name) => JSON.stringify(name)).join(' or ')}: search only among people who are there.`,
+    `The gallery has nobody named ${missing.map((name) => JSON.stringify(name)).join(' or ')}: give names of people in the gallery.`,
   )
 }
 
@@ -114,14 +114,14 @@ export function checkedEmbedding({ model, vector }: Embedding, card: EmbeddingCa
   if (model !== own) {
     throw new AgnizeError(
       'wrong-model',
-      `The embedding is of ${model} and the model in use is ${own}: the two do not compare.`,
+      `The embedding comes from ${model}, but the model in use is ${own}: compute the embedding with ${own}.`,
     )
   }
   const copy = Float32Array.from(vector)
   if (copy.length !== card.dimensions || !copy.every(Number.isFinite) || !(normalize(copy) > 0)) {
     throw new AgnizeError(
       'bad-argument',
-      `An embedding of ${own} has ${card.dimensions} finite numbers that are not all 0; this one has ${copy.length}.`,
+      `An embedding of ${own} has ${card.dimensions} finite numbers that are not all 0; this one does not (length ${copy.length}).`,
     )
   }
   return { model, vector: copy }
@@ -137,7 +137,7 @@ export function checkedProbe(
   if (!(score >= 0 && score <= 1) || !reasons.every((reason) => known.includes(reason))) {
     throw new AgnizeError(
       'bad-argument',
-      `The quality of a face has a score of 0 to 1 and reasons out of ${qualityReasons.join(', ')}.`,
+      `The quality of a face must have a score from 0 to 1, and reasons from this list: ${qualityReasons.join(', ')}.`,
     )
   }
   return { embedding: checkedEmbedding(embedding, card), quality }

@@ -30,7 +30,11 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
     await mkdir(join(folder, 'faces'))
     for (const [i, { crops, photo }] of (await store.faces(name)).entries()) {
       if (crops) await write(join('faces', `face-${i + 1}.jpg`), crops.padded)
-      else await write(join('faces', `face-${i + 1}.txt`), `Only a template is kept of ${photo}.\n`)
+      else
+        await write(
+          join('faces', `face-${i + 1}.txt`),
+          `Of ${photo}, the gallery keeps only a template and no picture.\n`,
+        )
     }
     for (const [i, { crops }] of (await store.corrections.kept(name)).entries()) {
       await write(join('faces', `correction-${i + 1}.jpg`), crops.padded)
@@ -95,12 +99,12 @@ function aboutOnly(
   }
 }
 
-const readme = `Everything that agnize holds on one person:
+const readme = `All data that agnize holds about one person:
 
-person.json      name, details, since when, and until when it is kept
-faces/           the pictures that are kept of the face
-kept.jsonl       the same with templates: what networks made of each face, as base64 of 32-bit floats
-decisions.json   recorded decisions that name the person, without the others whom they name
-visits.json      when the person was seen, by which camera
-audit.json       who did what to the person's data, and when
+person.json      name, details, date of creation, and the date until which the data is kept
+faces/           stored pictures of the face
+kept.jsonl       the same faces with their templates: the numbers that a network computes from a face, as base64 of 32-bit floats
+decisions.json   recorded decisions that name the person; other people are left out
+visits.json      when the person was seen, and by which camera
+audit.json       who did what with the data of the person, and when
 `

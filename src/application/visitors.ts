@@ -65,7 +65,10 @@ export async function nameVisitor(
     chosen.push({ vector, photo: { name: `visit ${visit}.jpg`, bytes: image } })
   }
   if (chosen.length === 0) {
-    throw new AgnizeError('unknown-face', 'No face was kept of this stranger: enroll a photo.')
+    throw new AgnizeError(
+      'unknown-face',
+      'The gallery keeps no face of this stranger: enroll a photo.',
+    )
   }
   const photos = chosen.map(({ photo }) => photo)
   const { subjectId, faces } = await enrollCrops(session, name, photos)

@@ -124,7 +124,7 @@ export function diskError(error: unknown, path: string): unknown {
   if (code === 'ENOTDIR' || code === 'EEXIST') {
     return new AgnizeError(
       'read-only',
-      `${path} cannot be made because a file is in the way: move it or set AGNIZE_HOME to another folder.`,
+      `${path} cannot be created because a file has that name: move it or set AGNIZE_HOME to another folder.`,
       { cause: error },
     )
   }
@@ -152,7 +152,9 @@ export function concernsOnePhoto(error: unknown): error is AgnizeError {
 
 /** The error for work that its caller canceled. */
 export function cancelled(signal: AbortSignal): AgnizeError {
-  return new AgnizeError('cancelled', 'Stopped before it was done.', { cause: signal.reason })
+  return new AgnizeError('cancelled', 'The operation was stopped before it finished.', {
+    cause: signal.reason,
+  })
 }
 
 /** @throws AgnizeError `cancelled` once the caller has aborted the signal. */

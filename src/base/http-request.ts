@@ -99,7 +99,7 @@ export async function getFollowing(
     if (hop === mostRedirects) throw failure('EMAXREDIRECT', 'It redirects too often.')
     const { location } = response.headers
     if (!location || !URL.canParse(location, at.href)) {
-      throw failure('EINVALIDREDIRECT', 'It redirects to no address.')
+      throw failure('EINVALIDREDIRECT', 'It redirects without giving an address.')
     }
     const next = new URL(location, at)
     if (next.host !== at.host || (at.protocol === 'https:' && next.protocol !== 'https:')) {
@@ -129,7 +129,7 @@ export function proxyFor(
   if (found.protocol !== 'http:' && found.protocol !== 'https:') {
     throw failure(
       'EINVALIDPROXY',
-      `A proxy is reached by http: or https:, not by ${found.protocol}`,
+      `A proxy address begins with http: or https:, not with ${found.protocol}`,
     )
   }
   return found
@@ -232,7 +232,7 @@ function answered(
 }
 
 function timedOut(milliseconds: number): Error {
-  return failure('ETIMEDOUT', `nothing came for ${milliseconds / 1000} s`)
+  return failure('ETIMEDOUT', `no data arrived for ${milliseconds / 1000} s`)
 }
 
 function failure(code: string, message: string): Error {

@@ -69,7 +69,7 @@ async function readOrMake(path: string): Promise<KeyObject> {
     if (error.code === 'ENOENT') return undefined
     throw new AgnizeError(
       'bad-argument',
-      `The signing key ${path} cannot be read: restore it, or move it away so that a new one is made.`,
+      `The signing key ${path} cannot be read: restore it, or move it away to have a new one created.`,
       { cause: error },
     )
   })

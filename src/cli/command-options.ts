@@ -41,7 +41,7 @@ export function addGlobalOptions(program: Command): Command {
     .option('--model <name>', 'the embedding model (default: fr_feature)')
     .option(
       '--threads <n>',
-      'photos worked on at a time, each in a process of its own; 0: in this one (default: all cores)',
+      'photos processed at the same time, each in a process of its own; 0: in this one (default: all cores)',
       wholeNumber,
     )
     .option('--max-megapixels <n>', 'largest photo accepted (default: 100)', positiveNumber)

@@ -177,7 +177,7 @@ async function show(evaluation: Evaluation): Promise<void> {
     else if (peopleNeeded && verification.genuinePairs > 0) {
       rows.push([
         `recognized at FAR ${rateText(far)}`,
-        `too few pairs: ${peopleNeeded} people would tell`,
+        `too few pairs: ${peopleNeeded} people are needed`,
       ])
     }
   }

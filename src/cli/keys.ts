@@ -142,7 +142,7 @@ function oneOf<T extends string>(allowed: readonly T[], given: string, option: s
 function timeOf(text: string): string {
   const date = new Date(text)
   if (!Number.isNaN(date.getTime())) return date.toISOString()
-  throw new AgnizeError('bad-argument', `${text} is no date: give one such as 2027-01-31.`)
+  throw new AgnizeError('bad-argument', `${text} is not a date: give one such as 2027-01-31.`)
 }
 
 async function readKey(file: string): Promise<string> {

@@ -254,13 +254,13 @@ function words(event: CameraEvent): string {
   if (!('visit' in event)) {
     return line(colors.dim(event.reason === null ? 'is there' : `is away: ${event.reason}`))
   }
-  const who = event.subject?.name ?? 'somebody unknown'
+  const who = event.subject?.name ?? 'an unknown person'
   const mark = event.alert ? colors.red('alert  ') : ''
   const before =
     event.type === 'came' && event.before
       ? `, last seen ${event.before.at.slice(0, 16).replace('T', ' ')}`
       : ''
-  const what = { came: `is here${before}`, recognized: 'is who that is', went: 'has gone' }[
+  const what = { came: `is here${before}`, recognized: 'was recognized', went: 'has left' }[
     event.type
   ]
   return line(`${mark}${who} ${what}`)

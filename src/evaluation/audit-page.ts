@@ -13,7 +13,7 @@ export const findingNames: Record<Finding['kind'], string> = {
   two_people_one_name: 'Two people under one name?',
   inseparable: 'Hard to tell apart',
   outlier: 'A photo unlike the others',
-  harmful: 'A photo that does harm',
+  harmful: 'A photo that worsens the others’ matches',
 }
 
 /** Columns of {@link correctionRow}. */
@@ -56,13 +56,13 @@ export async function writeAuditPage(agnize: Agnize, audit: Audit, path: string)
         ({ faces, similarity, advice, kind }) => `<figure class="finding">
 ${faces.map(({ templateId, subject }) => picture(templateId, subject.name)).join('')}
 <figcaption><strong>${faces.map(({ subject, photo }) => `${escaped(subject.name)} <span class="small">${escaped(photo)}</span>`).join(' · ')}</strong><br>
-${kind === 'harmful' ? `the others would gain ${similarity.toFixed(3)}` : `similarity ${similarity.toFixed(3)}`}. ${escaped(advice)}</figcaption></figure>`,
+${kind === 'harmful' ? `without it, the others gain ${similarity.toFixed(3)}` : `similarity ${similarity.toFixed(3)}`}. ${escaped(advice)}</figcaption></figure>`,
       )
       .join('\n')}`
   })
   const html = page('Audit of the gallery', [
     '<h1>Audit of the gallery</h1>',
-    `<p>${counted(people, 'person', 'people')}, ${counted(photos, 'photo', 'photos')}. A search names somebody from ${thresholds.search.toFixed(3)}; two photos match from ${thresholds.comparison.toFixed(3)}.</p>`,
+    `<p>${counted(people, 'person', 'people')}, ${counted(photos, 'photo', 'photos')}. A search names a person at a similarity of ${thresholds.search.toFixed(3)} or more; two photos match at ${thresholds.comparison.toFixed(3)} or more.</p>`,
     findings.length === 0 ? '<p><strong>Nothing was found.</strong></p>' : '',
     ...sections,
     corrections.length > 0

@@ -223,7 +223,7 @@ function withinPerson({ subject, templates }: Person, threshold: number): Findin
   if (groups.length > 2 && largest!.length === 1) {
     // With nothing to compare against, this is one outlier rather than two groups.
     const { similarity } = nearest(templates.slice(0, 1), templates.slice(1))
-    const advice = `None of their ${templates.length} photos match: look at them, and enroll better ones.`
+    const advice = `None of these ${templates.length} photos match each other: check them and enroll better ones.`
     const faces = templates.slice(0, shownOfGroup + 1).map(audited)
     return [{ kind: 'two_people_one_name', subjects: [subject], faces, similarity, advice }]
   }
@@ -237,8 +237,8 @@ function withinPerson({ subject, templates }: Person, threshold: number): Findin
       faces: [a, ...group.filter((each) => each !== a).slice(0, shownOfGroup), b].map(audited),
       similarity,
       advice: alone
-        ? `If it is not them: agnize people not ${a.id} ${name}.`
-        : `Look at the ${group.length} and the ${largest!.length} photos: if they are two people, agnize people not TEMPLATE ${name} takes photos away.`,
+        ? `If the photo shows somebody else: agnize people not ${a.id} ${name}.`
+        : `Compare the ${group.length} photos with the other ${largest!.length}: if they show two people, remove photos with agnize people not TEMPLATE ${name}.`,
     })
   }
   const trusted = templates.filter(({ id }) => !disputed.has(id))
@@ -296,7 +296,8 @@ function harmful(subject: Subject, templates: readonly StoredTemplate[]): Findin
         subjects: [subject],
         faces: [a, b].map(audited),
         similarity: gain,
-        advice: 'Their other photos would match better without it: replace it with a better one.',
+        advice:
+          'The other photos of this person would match better without it: replace it with a better one.',
       },
     ]
   })

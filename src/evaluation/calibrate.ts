@@ -117,7 +117,7 @@ export async function calibrate(
   if (set.model !== model) {
     throw new AgnizeError(
       'wrong-model',
-      `These embeddings were made by ${set.model} and not by ${model}, whose thresholds they say nothing about: choose that model.`,
+      `These embeddings come from ${set.model} and cannot calibrate ${model}: choose the model ${set.model}.`,
     )
   }
   const result = await calibrateSet(set, options)
@@ -183,7 +183,7 @@ export async function calibrateSet(
   if (!last || rates.length < 2) {
     throw new AgnizeError(
       'too-few-photos',
-      `The similarities of different people are so high that ${set.model} has no threshold here: calibrate on more people, or use another model.`,
+      `The similarities of different people are too high for a threshold of ${set.model}: calibrate on more people, or use another model.`,
     )
   }
   const calibration: Calibration = {
@@ -232,7 +232,7 @@ function checkEnough({ genuine, impostor }: PairHistograms, people: number): voi
   if (genuine.total === 0) {
     throw new AgnizeError(
       'too-few-photos',
-      'Nobody has two photos, so what two photos of one person are like cannot be measured: add a second photo of some.',
+      'No person has two photos, so the similarity of photos of the same person cannot be measured: add a second photo of some people.',
     )
   }
 }
@@ -240,14 +240,14 @@ function checkEnough({ genuine, impostor }: PairHistograms, people: number): voi
 function tooFewPeople(people: number, pairs: number): AgnizeError {
   return new AgnizeError(
     'too-few-photos',
-    `${counted(people, 'person', 'people')} with ${counted(pairs, 'impostor pair', 'impostor pairs')} are too few for thresholds of their own: it takes 30 people or so, and 100 to be of much use. The model card's stay.`,
+    `${counted(people, 'person', 'people')} with ${counted(pairs, 'impostor pair', 'impostor pairs')} are too few to measure thresholds: use about 30 people at least, and better 100. The thresholds of the model card stay in use.`,
   )
 }
 
 function tooFew(fmr: number, people: number, pairs: number, needed: number): AgnizeError {
   return new AgnizeError(
     'too-few-photos',
-    `${counted(pairs, 'impostor pair', 'impostor pairs')} of ${counted(people, 'person', 'people')} cannot tell a false match rate of ${fmr}, not even by continuing their tail: that takes about ${needed.toLocaleString('en')} people with as many photos each.`,
+    `${counted(pairs, 'impostor pair', 'impostor pairs')} of ${counted(people, 'person', 'people')} are too few to measure a false match rate of ${fmr}, even with extrapolation: that takes about ${needed.toLocaleString('en')} people with as many photos each.`,
   )
 }
 

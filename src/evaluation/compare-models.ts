@@ -28,7 +28,7 @@ export async function compareModels(
   if (!active || !other) {
     throw new AgnizeError(
       'bad-argument',
-      'The gallery is on its way to no other model: "agnize gallery migrate --to MODEL" begins that.',
+      'No migration to another model is in progress: start one with "agnize gallery migrate --to MODEL".',
     )
   }
   const samples = new Map<string, Sample[]>([

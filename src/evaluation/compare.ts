@@ -73,7 +73,7 @@ export async function compare(
   }: CompareOptions = {},
 ): Promise<Comparison> {
   if (runs.length < 2) {
-    throw new AgnizeError('bad-argument', 'Give two runs at least: there is nothing to compare.')
+    throw new AgnizeError('bad-argument', 'Give at least two runs to compare.')
   }
   const sets: EvaluationSet[] = []
   for (const run of runs) sets.push(await readRun(run))
@@ -114,7 +114,7 @@ export async function compareSets(
     if (scores.genuine.total === 0 || scores.impostor.total === 0) {
       throw new AgnizeError(
         'too-few-photos',
-        'What the runs have in common are pairs of one kind only: it takes pairs of one person and of two.',
+        'The runs share pairs of one kind only: a comparison needs pairs of the same person and pairs of different people.',
       )
     }
     const bootstrap = await PeopleBootstrap.draw(scores, counts.ofPeople, {
@@ -171,7 +171,7 @@ async function readRun(run: string): Promise<EvaluationSet> {
   if (!existsSync(embeddings)) {
     throw new AgnizeError(
       'photo-not-found',
-      `There is no ${embeddings}: name a folder that "agnize evaluate" wrote, or a file of embeddings.`,
+      `There is no ${embeddings}: give a folder that "agnize evaluate" wrote, or a file of embeddings.`,
     )
   }
   const set = await readEmbeddingSet(embeddings)
@@ -198,7 +198,7 @@ function inCommon(sets: readonly EvaluationSet[], runs: readonly string[]) {
     const alone = samples.length - keys.length
     return alone > 0
       ? [
-          `${counted(alone, 'photo', 'photos')} of ${runName(runs[i]!)} ${alone === 1 ? 'is' : 'are'} not in every run and left out.`,
+          `${counted(alone, 'photo', 'photos')} of ${runName(runs[i]!)} ${alone === 1 ? 'is' : 'are'} not in every run and left out of the comparison.`,
         ]
       : []
   })

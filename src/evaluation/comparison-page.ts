@@ -10,7 +10,7 @@ export async function comparisonPage(comparison: Comparison): Promise<string> {
   const figures = runs[0]!.figures.map(({ figure }) => figure)
   return page('Comparison', [
     '<h1>Comparison</h1>',
-    `<p>${counted(photos, 'photo', 'photos')} of ${counted(people, 'person', 'people')} that all runs have: ${counted(genuinePairs, 'pair', 'pairs')} of one person, ${counted(impostorPairs, 'pair', 'pairs')} of two. Intervals hold 95 % and come from the people.</p>`,
+    `<p>${counted(photos, 'photo', 'photos')} of ${counted(people, 'person', 'people')} in all runs: ${counted(genuinePairs, 'pair', 'pairs')} of the same person, ${counted(impostorPairs, 'pair', 'pairs')} of different people. Intervals are 95 % confidence intervals over people.</p>`,
     warnings.map((each) => `<p>${escaped(each)}</p>`).join(''),
     table(
       ['run', 'model', 'no usable face', ...figures.map(figureName)],

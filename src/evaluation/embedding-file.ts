@@ -53,7 +53,7 @@ export async function* readEmbeddings(
       else {
         throw new AgnizeError(
           'bad-argument',
-          `Line ${number} of ${path} is no embedding: each line is a JSON object with "subject" and "embedding".`,
+          `Line ${number} of ${path} is not an embedding: each line is a JSON object with "subject" and "embedding".`,
         )
       }
     }

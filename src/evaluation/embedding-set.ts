@@ -32,7 +32,7 @@ export async function readEmbeddingSet(path: string): Promise<EvaluationSet> {
         person,
         role,
         code: 'bad-argument',
-        message: 'The embedding holds something that is no number, or only zeros.',
+        message: 'The embedding contains a value that is not a number, or only zeros.',
       })
     } else {
       const kind = `${model ?? 'unnamed'}, ${vector.length} numbers`
@@ -43,13 +43,13 @@ export async function readEmbeddingSet(path: string): Promise<EvaluationSet> {
   const warnings: string[] = []
   if (bad.length > 0) {
     warnings.push(
-      `${counted(bad.length, 'line is', 'lines are')} no embedding with a subject and left out: ${listed(bad.map((n) => `line ${n}`))}.`,
+      `${counted(bad.length, 'line lacks', 'lines lack')} an embedding or a subject and ${bad.length === 1 ? 'is' : 'are'} left out: ${listed(bad.map((n) => `line ${n}`))}.`,
     )
   }
   const numbers = failures.filter(({ code }) => code === 'bad-argument')
   if (numbers.length > 0) {
     warnings.push(
-      `${counted(numbers.length, 'embedding holds', 'embeddings hold')} something that is no number, or only zeros, and ${numbers.length === 1 ? 'counts' : 'count'} as failed: ${listed(numbers.map(({ photo }) => photo))}.`,
+      `${counted(numbers.length, 'embedding contains', 'embeddings contain')} a value that is not a number, or only zeros, and ${numbers.length === 1 ? 'counts' : 'count'} as failed: ${listed(numbers.map(({ photo }) => photo))}.`,
     )
   }
   const [most, ...others] = [...lengths].sort((a, b) => b[1] - a[1])
@@ -58,7 +58,7 @@ export async function readEmbeddingSet(path: string): Promise<EvaluationSet> {
   }
   for (const [kind, count] of others) {
     warnings.push(
-      `${counted(count, 'embedding', 'embeddings')} of another model (${kind}) left out: models do not compare.`,
+      `${counted(count, 'embedding', 'embeddings')} of another model (${kind}) left out: embeddings of different models cannot be compared.`,
     )
   }
   const kept = comparable(found.filter(({ model }) => model === most[0]))

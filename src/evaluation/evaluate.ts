@@ -132,7 +132,7 @@ export async function evaluateSet(
         const found = thresholdFrom(impostor, fitTail(impostor), fmr)
         // Without even an extrapolated threshold: the lowest that no impostor pair of this set reaches.
         const value = found?.similarity ?? impostor.edgeWithAtMost(0)
-        const source = `chosen on these very pairs${found?.basis === 'counted' ? '' : ', extrapolated'}, since no calibration of ${set.model} was at hand`
+        const source = `chosen on the evaluated pairs themselves${found?.basis === 'counted' ? '' : ', extrapolated'}, since ${set.model} has no calibration`
         threshold = { value, fmr: found ? fmr : null, source, calibratedAt: null }
       }
       return threshold.value
@@ -177,21 +177,21 @@ function remarks(
   const warnings: string[] = []
   if (genuinePairs === 0) {
     warnings.push(
-      'Nobody has two photos, so how often people are not recognized cannot be said: add a second photo of some.',
+      'No person has two photos, so the share of people not recognized cannot be measured: add a second photo of some people.',
     )
   }
   if (impostorPairs === 0) {
     warnings.push(
-      'There is only one person, so how often strangers pass cannot be said: add photos of others.',
+      'There is only one person, so the share of strangers accepted cannot be measured: add photos of other people.',
     )
   } else if (impostorPairs * fmr < 10) {
     warnings.push(
-      `${counted(impostorPairs, 'impostor pair is', 'impostor pairs are')} too few to count a false match rate of ${fmr}: that takes about ${peopleNeeded(fmr / 100, people, impostorPairs).toLocaleString('en')} people with as many photos each.`,
+      `${counted(impostorPairs, 'impostor pair is', 'impostor pairs are')} too few to measure a false match rate of ${fmr}: that takes about ${peopleNeeded(fmr / 100, people, impostorPairs).toLocaleString('en')} people with as many photos each.`,
     )
   }
   if (people > 1 && people < 30) {
     warnings.push(
-      `${counted(people, 'person', 'people')} say little about others: the intervals tell how little, and hold for people like these only.`,
+      `${counted(people, 'person', 'people')} are few: the intervals show how uncertain the results are, and hold only for people like these.`,
     )
   }
   return warnings
@@ -199,12 +199,12 @@ function remarks(
 
 function checkOptions({ fmr, fpir, threshold, enroll, replicates }: EvaluateOptions): void {
   const bad = (name: string, is: string, value: unknown) =>
-    new AgnizeError('bad-argument', `${name} ${is}, and is not ${value}.`)
+    new AgnizeError('bad-argument', `${name} ${is}, not ${value}.`)
   for (const [name, rate] of Object.entries({ fmr, fpir })) {
     if (rate !== undefined && !(rate > 0 && rate < 1)) throw bad(name, 'lies between 0 and 1', rate)
   }
   if (threshold !== undefined && !(threshold >= -1 && threshold <= 1)) {
-    throw bad('threshold', 'is a similarity, −1…1', threshold)
+    throw bad('threshold', 'is a similarity from −1 to 1', threshold)
   }
   for (const [name, count] of Object.entries({ enroll, replicates })) {
     if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {

@@ -26,10 +26,10 @@ async function reportPage(evaluation: Evaluation): Promise<string> {
   const pictures = new FacePictures(evaluation.samples)
   return page(`${data}: evaluation`, [
     `<h1>${escaped(data)}</h1>`,
-    `<p>${counted(photos, 'photo', 'photos')} of ${counted(people, 'person', 'people')}, ${escaped(model)}, ${date.slice(0, 10)}. Intervals hold 95 %; they come from the people, for pairs that share a person are not independent.</p>`,
+    `<p>${counted(photos, 'photo', 'photos')} of ${counted(people, 'person', 'people')}, ${escaped(model)}, ${date.slice(0, 10)}. Intervals are 95 % confidence intervals over people, because pairs that share a person are not independent.</p>`,
     summary(evaluation),
     warnings.length > 0
-      ? `<h2>What these data cannot tell</h2><ul>${warnings.map((each) => `<li>${escaped(each)}</li>`).join('')}</ul>`
+      ? `<h2>Limits of these data</h2><ul>${warnings.map((each) => `<li>${escaped(each)}</li>`).join('')}</ul>`
       : '',
     `<h2>One to one</h2>`,
     `<p>Threshold <strong>${threshold.value.toFixed(3)}</strong>: ${escaped(threshold.source)}.</p>`,
@@ -47,7 +47,7 @@ async function reportPage(evaluation: Evaluation): Promise<string> {
       ? figure(
           'Detection error trade-off',
           detChart([{ name: data, points: verification.det }]),
-          'Lower and further left is better. Where the curve ends, one pair more or less would move it.',
+          'Lower and further left is better. The curve ends where a single pair would shift it.',
         )
       : '',
     '</div>',
@@ -63,7 +63,7 @@ async function reportPage(evaluation: Evaluation): Promise<string> {
     ),
     await worstPairs(
       'Least similar pairs of one person',
-      'Poor photos, long years between, or two people under one name.',
+      'Possible causes: poor photos, photos taken years apart, or two people under one name.',
       verification.falseNonMatches,
       evaluation,
       pictures,
@@ -88,7 +88,7 @@ function summary({ verification, identification, failures, photos }: Evaluation)
     const share = (rate: number | null) =>
       rate === null ? '–' : `${Number((100 * rate).toPrecision(3))} %`
     rows.push([
-      'FMR and FNMR with those counted as not matched',
+      'FMR and FNMR with these photos counted as not matched',
       `${share(fmrWithFailures)} and ${share(fnmrWithFailures)}`,
     ])
   }
@@ -115,14 +115,14 @@ function rateOrNone(rate: RateEstimate | null): string {
 }
 
 function acceptanceTable({ acceptance }: VerificationResult): string {
-  return `<h3>Recognized, where so many strangers pass</h3>${table(
+  return `<h3>True accept rate by false accept rate</h3>${table(
     ['false accept rate', 'threshold', 'true accept rate'],
     acceptance.map(({ far, threshold, tar, peopleNeeded }) => [
       rateText(far),
       threshold === null ? '–' : threshold.toFixed(3),
       tar
         ? estimatePercent(tar)
-        : `too few pairs${peopleNeeded ? `: about ${peopleNeeded.toLocaleString('en')} people would tell` : ''}`,
+        : `too few pairs${peopleNeeded ? `: about ${peopleNeeded.toLocaleString('en')} people are needed` : ''}`,
     ]),
   )}`
 }
@@ -132,9 +132,9 @@ function slicesTable({ slices, differences }: VerificationResult): string {
   const sentences =
     differences.length > 0
       ? differences.map((each) => `<p><strong>${escaped(each)}</strong></p>`).join('')
-      : '<p>No part differs from another by more than chance explains.</p>'
+      : '<p>No group differs from another by more than chance.</p>'
   return `<h3>By kind of photo</h3>${sentences}
-<p class="small">A pair belongs to the lower of its two photos’ thirds; a pair of two kinds to neither.</p>${table(
+<p class="small">A pair counts in the lower third of its two photos; a pair of two kinds counts in neither.</p>${table(
     ['', '', 'not recognized (FNMR)', 'taken for another (FMR)'],
     slices.map(({ attribute, part, fnmr, fmr }, i) => [
       slices[i - 1]?.attribute === attribute ? '' : attribute,
@@ -152,16 +152,16 @@ function oneToMany(result: IdentificationResult, asked: number | null): string {
       ? 'a gallery of their own'
       : counted(enrolledEach, 'photo each', 'photos each')
   return `<h2>One to many</h2>
-<p>${counted(people, 'person', 'people')} enrolled (${enrolled}). Strangers are ${strangers === 'real' ? 'people who are not enrolled' : 'all people in turn, each left out of the gallery once'}. Threshold for a gallery of this size: ${threshold.toFixed(3)}. Could not be enrolled (FTE): ${failedToEnroll.people} of ${failedToEnroll.of} people. Too poor to be judged, and so not named: ${result.notJudgeable} searches.</p>
+<p>${counted(people, 'person', 'people')} enrolled (${enrolled}). Strangers are ${strangers === 'real' ? 'people who are not enrolled' : 'all people in turn, each left out of the gallery once'}. Threshold for a gallery of this size: ${threshold.toFixed(3)}. Could not be enrolled (FTE): ${failedToEnroll.people} of ${failedToEnroll.of} people. Not named because the face cannot be judged: ${result.notJudgeable} searches.</p>
 <div class="charts">
 ${result.cmc.length > 0 && result.cmc.every(Number.isFinite) ? figure('Among the first candidates (CMC)', cmcChart([{ name: 'cmc', shares: result.cmc }]), 'Whatever the threshold') : ''}
-${result.bySize.length > 0 ? figure('Strangers named, by the size of the gallery', fpirBySizeChart(result.bySize, asked), '<span class="curve0">■ the threshold agnize asks for at that size</span>, <span class="curve1">■ the threshold for the smallest</span>; ● counted here, ○ continued as if comparisons were independent') : ''}
+${result.bySize.length > 0 ? figure('Strangers named, by the size of the gallery', fpirBySizeChart(result.bySize, asked), '<span class="curve0">■ agnize’s threshold for that size</span>, <span class="curve1">■ the threshold for the smallest size</span>; ● measured, ○ extrapolated as if comparisons were independent') : ''}
 </div>
 <h3>Not among the first candidates above the threshold</h3>${table(
     ['rank', 'missed (FNIR)'],
     result.missesAtRank.map(({ rank, fnir }) => [String(rank), rateOrNone(fnir)]),
   )}
-<h3>Not named, where so many strangers are</h3>${table(
+<h3>Misses by the share of strangers named</h3>${table(
     ['strangers named (FPIR)', 'threshold', 'enrolled not named (FNIR, rank 1)'],
     missesAtFpir.map(({ fpir, threshold, fnir }) => [
       rateText(fpir),

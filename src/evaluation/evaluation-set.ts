@@ -129,17 +129,17 @@ export function comparable(samples: readonly Sample[]): {
   })
   if (doubled > 0) {
     warnings.push(
-      `${counted(doubled, 'photo is a copy', 'photos are copies')} of another of the same person and left out: a photo is no evidence about itself.`,
+      `${counted(doubled, 'photo is a copy', 'photos are copies')} of another photo of the same person and left out: comparing a photo with itself measures nothing.`,
     )
   }
   if (both > 0) {
     warnings.push(
-      `${counted(both, 'photo is', 'photos are')} enrolled and searched for, and left out of the search: it would find itself.`,
+      `${counted(both, 'photo is', 'photos are')} both enrolled and a probe, and left out of the search: each would find itself.`,
     )
   }
   if (disputed.length > 0) {
     warnings.push(
-      `The same photo stands under two people, and only the first is evaluated: ${listed(disputed)}.`,
+      `The same photo is filed under two people, and only the first one is evaluated: ${listed(disputed)}.`,
     )
   }
   const people = new Map<string, Sample[]>()
@@ -167,7 +167,7 @@ export function requirePairs(genuine: number, impostor: number): void {
   if (genuine + impostor > 0) return
   throw new AgnizeError(
     'too-few-photos',
-    'There are no two photos with a face to compare: give two people at least, or one with two photos.',
+    'There are no two photos with a face to compare: give at least two people, or one person with two photos.',
   )
 }
 

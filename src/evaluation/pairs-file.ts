@@ -58,7 +58,7 @@ export async function readPairs(path: string, root = dirname(path)): Promise<Pai
   if (contradicted.length > 0) {
     const { a, b } = contradicted[0]!
     warnings.push(
-      `${counted(contradicted.length, 'pair says', 'pairs say')} two people where other pairs make them one (${a} and ${b}): look whether the list is right.`,
+      `${counted(contradicted.length, 'pair says', 'pairs say')} different people where other pairs say the same person (${a} and ${b}): check the list.`,
     )
   }
   return {
@@ -112,7 +112,7 @@ const truths = new Map([
 function badPairs(path: string, what: string, cause?: unknown): AgnizeError {
   return new AgnizeError(
     'bad-argument',
-    `${path} is no list of pairs (${what}): give CSV with the columns a, b, same and perhaps fold, or LFW's pairs.txt.`,
+    `${path} is not a list of pairs (${what}): give CSV with the columns a, b, same and optionally fold, or LFW's pairs.txt.`,
     { cause },
   )
 }
@@ -154,7 +154,7 @@ function foldWarnings(pairs: readonly NamedPair[]): string[] {
   const different = new Set(sizes.values())
   if (different.size < 2) return []
   const list = [...sizes].map(([fold, size]) => `${fold + 1}: ${size}`).join(', ')
-  return [`The folds are not of equal size (${list}); each counts alike in their mean.`]
+  return [`The folds differ in size (${list}); each fold has the same weight in the mean.`]
 }
 
 /** Person of each photo: as listed, or inferred from the genuine pairs that connect photos. */

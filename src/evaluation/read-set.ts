@@ -163,7 +163,7 @@ async function readAttributes(
   const warnings =
     missing.length > 0
       ? [
-          `${path} tells nothing of ${counted(missing.length, 'photo', 'photos')}: ${listed(missing)}.`,
+          `${path} has no line for ${counted(missing.length, 'photo', 'photos')}: ${listed(missing)}.`,
         ]
       : []
   return { photos: told, warnings }
@@ -196,7 +196,7 @@ function numbersWhereAll(
 function badAttributes(path: string, why: string, cause?: unknown): AgnizeError {
   return new AgnizeError(
     'bad-argument',
-    `${path} does not tell of photos (${why}): give CSV with the column photo and others of your own.`,
+    `${path} is not a table of photo attributes (${why}): give CSV with the column photo and columns of your own.`,
     { cause },
   )
 }

@@ -86,7 +86,7 @@ export async function replay(agnize: Agnize, options: ReplayOptions = {}): Promi
   if (entries === 0) {
     throw new AgnizeError(
       'bad-argument',
-      'No decision was recorded: "agnize gallery log on" begins to.',
+      'There are no recorded decisions: "agnize gallery log on" starts recording.',
     )
   }
   const other = recorded.some(({ decision }) => decision.model !== modelId(card))

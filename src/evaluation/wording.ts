@@ -5,7 +5,7 @@ export function percent({ value, low, high, supported }: RateEstimate): string {
   const text = (share: number) => String(Number((100 * share).toPrecision(2)))
   return supported
     ? `${text(value)} %, ${text(low)} to ${text(high)}`
-    : `≤ ${text(high)} %, too few pairs to say less`
+    : `≤ ${text(high)} %, too few pairs for a closer estimate`
 }
 
 /** An estimate in percent with its interval; an upper bound rather than 0 where no error was observed. */
@@ -20,7 +20,7 @@ export function estimatePercent({ value, low, high }: Estimate): string {
 /** Area under a ROC curve with its interval. */
 export function aucText(auc: Estimate | null): string {
   if (!auc) return '–'
-  if (auc.value === 1) return 'every pair in order; too few people to say how much less than 1'
+  if (auc.value === 1) return 'all pairs ranked correctly; too few people for an interval'
   return `${auc.value.toFixed(4)}, ${auc.low.toFixed(4)} to ${auc.high.toFixed(4)}`
 }
 

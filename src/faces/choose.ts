@@ -31,7 +31,7 @@ export function chooseFace(
   if (there.length > 1) {
     throw new AgnizeError(
       'several-faces',
-      `${there.length} faces were found: give a photo of one person, or say which by a point in its box (--at X,Y).`,
+      `${there.length} faces were found: give a photo of one person, or choose a face by a point in its box (--at X,Y).`,
     )
   }
   if (strict && face.quality.reasons.length > 0) {

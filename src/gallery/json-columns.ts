@@ -14,7 +14,7 @@ export function columnOf<T>(text: string, schema: JsonSchema<T>, what: string): 
     (cause) =>
       new AgnizeError(
         'gallery-damaged',
-        `The gallery is damaged: ${what} cannot be read. "agnize gallery verify" names all damage; restore a backup.`,
+        `The gallery is damaged: ${what} cannot be read. "agnize gallery verify" lists all damage; restore a backup.`,
         { cause },
       ),
   )

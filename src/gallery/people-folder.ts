@@ -25,13 +25,13 @@ export type SkipReason =
 
 /** Each reason in words, in singular and plural. */
 const reasonsInWords: Readonly<Record<SkipReason, readonly [one: string, several: string]>> = {
-  'not-a-photo': ['no photo by its name', 'no photos by their names'],
+  'not-a-photo': ['file without the name of a photo', 'files without the name of a photo'],
   hidden: ['hidden', 'hidden'],
-  'same-file': ['there already under another name', 'there already under other names'],
+  'same-file': ['duplicate under another name', 'duplicates under other names'],
   'nested-folder': ['folder in a person’s folder', 'folders in a person’s folder'],
-  'dead-link': ['link that leads nowhere', 'links that lead nowhere'],
+  'dead-link': ['broken link', 'broken links'],
   'no-file': ['pipe or device', 'pipes or devices'],
-  'may-not-be-read': ['that may not be read', 'that may not be read'],
+  'may-not-be-read': ['entry without read permission', 'entries without read permission'],
   'name-not-utf8': ['name that is not UTF-8: rename it', 'names that are not UTF-8: rename them'],
 }
 
@@ -134,7 +134,7 @@ export async function peopleIn(folder: string, options: FolderOptions = {}): Pro
   if (photos.length === 0) {
     throw new AgnizeError(
       'photo-not-found',
-      `There are no photos in ${folder}: put one file a person in it, or one sub-folder a person.`,
+      `There are no photos in ${folder}: add one photo per person, or one subfolder per person.`,
     )
   }
   return photos
@@ -205,7 +205,7 @@ class Walk {
       throw new AgnizeError(
         'photo-not-found',
         code === 'EACCES' || code === 'EPERM'
-          ? `The folder ${folder} may not be read: change its permissions.`
+          ? `The folder ${folder} cannot be read: change its permissions.`
           : `There is no folder ${folder}: check the path.`,
         { cause },
       )

@@ -53,6 +53,6 @@ function time(what: string, text: string): string {
   if (!Number.isNaN(date.getTime())) return date.toISOString()
   throw new AgnizeError(
     'bad-argument',
-    `The ${what} time ${JSON.stringify(text)} is no date: give one such as 2026-12-31 or 2026-12-31T18:00:00Z.`,
+    `The ${what} time ${JSON.stringify(text)} is not a date: give one such as 2026-12-31 or 2026-12-31T18:00:00Z.`,
   )
 }

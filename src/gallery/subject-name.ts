@@ -20,19 +20,19 @@ export function subjectName(name: string): string {
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(normal)) {
     throw new AgnizeError(
       'bad-name',
-      'The name holds a line break or another control character: leave it out.',
+      'The name contains a line break or another control character: remove it.',
     )
   }
   if (normal === '.' || normal === '..') {
     throw new AgnizeError(
       'bad-name',
-      `The name ${JSON.stringify(normal)} means a folder in paths and addresses: choose another.`,
+      `The name ${JSON.stringify(normal)} has a special meaning in paths and addresses: choose another name.`,
     )
   }
   if (/[/\\]/.test(normal)) {
     throw new AgnizeError(
       'bad-name',
-      `The name ${JSON.stringify(normal)} holds a slash: leave it out.`,
+      `The name ${JSON.stringify(normal)} contains a slash: remove it.`,
     )
   }
   return normal

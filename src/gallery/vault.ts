@@ -112,7 +112,7 @@ export class Vault {
     if (!sealed) {
       throw new AgnizeError(
         'key-missing',
-        'The key of a person is not in the gallery, so that what is kept of them cannot be read: restore the keys, or erase the person.',
+        'The key of a person is missing from the gallery, so the data of that person cannot be read: restore the keys, or erase the person.',
       )
     }
     return sealedBy(decrypt(sealed, this.#subjects, subjectId), this.#blinding)
@@ -165,7 +165,7 @@ function readKeys(
   if (!master) {
     throw new AgnizeError(
       'key-missing',
-      'The gallery is protected: give its key in AGNIZE_KEY, or the name of a file with it in AGNIZE_KEY_FILE.',
+      'The gallery is protected: give its key in AGNIZE_KEY, or the path of a key file in AGNIZE_KEY_FILE.',
     )
   }
   if (key !== fingerprint(master)) {
@@ -244,7 +244,7 @@ function decrypt(sealed: Uint8Array, key: Uint8Array, label: string): Uint8Array
   } catch (cause) {
     throw new AgnizeError(
       'wrong-key',
-      'What is kept in the gallery cannot be read with this key, or was changed: give the right key, or restore a backup.',
+      'Data in the gallery cannot be read with this key, or was changed: give the right key, or restore a backup.',
       { cause },
     )
   }

@@ -4,6 +4,6 @@ import { AgnizeError } from '../base/errors.js'
 export function wrongModel(bound: string, asked: string): AgnizeError {
   return new AgnizeError(
     'wrong-model',
-    `This gallery's templates were made by ${bound}, not by ${asked}, and the two do not compare: choose that model, or another gallery.`,
+    `This gallery's templates come from the model ${bound}, not from ${asked}: choose ${bound}, or another gallery.`,
   )
 }

@@ -63,7 +63,7 @@ async function rgbOf(color: string): Promise<Uint8Array> {
   } catch (cause) {
     throw new AgnizeError(
       'bad-argument',
-      `${JSON.stringify(color)} is no color: give one as CSS has it, like "#2e7d32".`,
+      `${JSON.stringify(color)} is not a color: give a CSS color such as "#2e7d32".`,
       { cause },
     )
   }

@@ -40,7 +40,7 @@ export async function decodeImage(
     const detail = (cause as Error).message.split('\n')[0]!.replace(/^Input buffer /, '')
     throw new AgnizeError(
       'image-damaged',
-      `The ${sniffed.format.toUpperCase()} file is damaged or cut short (${detail}): get a whole copy of it.`,
+      `The ${sniffed.format.toUpperCase()} file is damaged or cut short (${detail}): get an intact copy of it.`,
       { cause },
     )
   }
@@ -62,7 +62,7 @@ async function withSharp(
   if (metadata.format !== sharpFormat(format)) {
     throw new AgnizeError(
       'not-an-image',
-      `The file begins as ${format.toUpperCase()} and is something else inside (${metadata.format}): give a photo as the camera or program wrote it.`,
+      `The file begins as ${format.toUpperCase()} but contains another format (${metadata.format}): give the photo as the camera or program wrote it.`,
     )
   }
   checkSize(metadata.width, metadata.height, limits)

@@ -97,7 +97,7 @@ async function encodedBytes(value: unknown, limits: ImageLimits): Promise<Uint8A
   } catch (cause) {
     throw new AgnizeError(
       'photo-not-found',
-      'The photo could not be read from its Blob: its file has changed or gone.',
+      'The photo could not be read from its Blob: its file was changed or deleted.',
       { cause },
     )
   }
@@ -149,7 +149,7 @@ async function readBytes(source: string | URL, limits: ImageLimits): Promise<Uin
       throw new AgnizeError('not-an-image', 'This is a folder: give a photo in it.', { cause })
     }
     if (code === 'EACCES' || code === 'EPERM') {
-      throw new AgnizeError('photo-not-found', 'The file may not be read: check its permissions.', {
+      throw new AgnizeError('photo-not-found', 'The file cannot be read: check its permissions.', {
         cause,
       })
     }
@@ -157,7 +157,7 @@ async function readBytes(source: string | URL, limits: ImageLimits): Promise<Uin
       'photo-not-found',
       // Bytes of a command line or a directory listing that are not valid UTF-8 are decoded to this character.
       String(path).includes('\ufffd')
-        ? 'There is no such file by a name in UTF-8: rename it.'
+        ? 'The file name is not valid UTF-8: rename the file.'
         : 'There is no such file: check the path.',
       { cause },
     )
@@ -191,7 +191,7 @@ async function fetchBytes(url: string, limits: ImageLimits): Promise<Uint8Array>
 function noFile(): AgnizeError {
   return new AgnizeError(
     'not-an-image',
-    'This is a pipe or a device: give a file, or its bytes (the command takes them on standard input as -).',
+    'This is a pipe or a device: give a file, or give - to the command and the bytes on standard input.',
   )
 }
 

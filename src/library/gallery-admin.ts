@@ -192,7 +192,7 @@ export class GalleryAdmin {
     if (!key) {
       throw new AgnizeError(
         'key-missing',
-        'Give the key that is to protect the gallery in AGNIZE_KEY or AGNIZE_KEY_FILE: "agnize gallery key" makes one.',
+        'Protection needs a key in AGNIZE_KEY or AGNIZE_KEY_FILE: create one with "agnize gallery key".',
       )
     }
     const gallery = await this.#session.gallery()

@@ -161,7 +161,10 @@ export class People {
   async moveFaces(ids: readonly string[], name: string): Promise<MovedFace[]> {
     const moved = await (await this.#store()).enrolled.move(ids, subjectName(name))
     if (moved.length > 0) return moved
-    throw new AgnizeError('unknown-face', 'There is no such enrolled face: list those of a person.')
+    throw new AgnizeError(
+      'unknown-face',
+      'There is no such enrolled face: list the enrolled faces of the person.',
+    )
   }
 
   /** Renames a subject. @throws AgnizeError `unknown-subject`, `subject-exists`, `bad-name`. */

@@ -42,7 +42,10 @@ export class References {
     const store = await this.#store()
     const { most, adapting } = { ...(await store.settings()), ...settings }
     if (most !== null && (!Number.isInteger(most) || most < 1)) {
-      throw new AgnizeError('bad-argument', 'At least 1 reference of a person is kept.')
+      throw new AgnizeError(
+        'bad-argument',
+        'The number of references per person must be at least 1.',
+      )
     }
     await store.configure({ most, adapting })
   }

@@ -40,7 +40,7 @@ export class Visits {
     const store = await this.#store()
     const { days, recording } = { ...(await store.settings()), ...settings }
     if (!Number.isInteger(days) || days < 1) {
-      throw new AgnizeError('bad-argument', 'Visits are kept for 1 day or more.')
+      throw new AgnizeError('bad-argument', 'Visits must be kept for at least 1 day.')
     }
     await store.configure({ recording, days })
   }

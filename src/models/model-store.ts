@@ -90,7 +90,7 @@ export class ModelStore {
     const known = cards.filter((card) => card.task === 'embedding').map((card) => card.name)
     throw new AgnizeError(
       'model-unknown',
-      `There is no embedding model "${name}": known are ${known.join(', ')}; "agnize models add" adds your own.`,
+      `There is no embedding model "${name}": available models are ${known.join(', ')}; "agnize models add" adds your own.`,
     )
   }
 
@@ -118,7 +118,7 @@ export class ModelStore {
 
   #missing(card: ModelCard, path: string): string {
     if (!builtinCards.includes(card)) {
-      return `The model file ${path} is gone: add it again with "agnize models add".`
+      return `The model file ${path} is missing: add it again with "agnize models add".`
     }
     return this.offline
       ? `The model ${card.name} is not on this machine and AGNIZE_OFFLINE forbids fetching it: copy ${this.#folder} from a machine where "agnize models pull" has run.`
@@ -204,7 +204,7 @@ export class ModelStore {
       if (!bytes || sha256(bytes) !== card.sha256) {
         throw new AgnizeError(
           'model-corrupt',
-          `The package ${this.#package.name} does not hold the pinned ${card.name}: nothing was kept of it.`,
+          `The package ${this.#package.name} does not contain the expected file of ${card.name}, so nothing was installed.`,
         )
       }
       await writeWhole(this.path(card), bytes)

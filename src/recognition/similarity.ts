@@ -23,7 +23,7 @@ export function similarity<Model extends string>(
   if (a.model !== b.model || a.vector.length !== b.vector.length) {
     throw new AgnizeError(
       'wrong-model',
-      `Embeddings of ${a.model} and ${b.model} do not compare: embed both photos with one model.`,
+      `Embeddings of ${a.model} and ${b.model} cannot be compared: embed both photos with the same model.`,
     )
   }
   return Math.max(-1, Math.min(1, dot(a.vector, b.vector)))

@@ -57,14 +57,17 @@ export function thresholdFor(
   if ('similarity' in accepted) {
     const value = accepted.similarity
     if (!(value >= -1 && value <= 1)) {
-      throw new AgnizeError('bad-argument', `A threshold is a similarity, −1…1, not ${value}.`)
+      throw new AgnizeError(
+        'bad-argument',
+        `A threshold is a similarity from −1 to 1, not ${value}.`,
+      )
     }
     const fmr = card.calibration ? fmrAt(card, value) : null
     return { value, fmr, source: 'given', calibratedAt: null }
   }
   const rate = 'fmr' in accepted ? accepted.fmr : accepted.fpir
   if (!(rate > 0 && rate < 1)) {
-    throw new AgnizeError('bad-argument', `An error rate lies between 0 and 1, and is not ${rate}.`)
+    throw new AgnizeError('bad-argument', `An error rate lies between 0 and 1, not at ${rate}.`)
   }
   const fmr = 'fmr' in accepted ? rate : -Math.expm1(Math.log1p(-rate) / Math.max(1, comparisons))
   const calibration = calibrationOf(card)
@@ -81,7 +84,7 @@ function sourceOf({ name }: EmbeddingCard, calibration: Calibration, fmr: number
   const { basis, thresholds, date, counted } = calibration
   const pairs = `${basis.impostorPairs ?? 'unknown'} impostor pairs of ${basis.subjects ?? 'unknown'} people (${basis.data})`
   const [first, last] = [thresholds[0]!, thresholds.at(-1)!]
-  const far = fmr < last.fmr ? ', extrapolated far beyond what they can show' : ', extrapolated'
+  const far = fmr < last.fmr ? ', extrapolated far beyond these data' : ', extrapolated'
   const beyond =
     fmr > first.fmr || fmr < (counted ?? last.fmr) ? (date ? far : ', extrapolated') : ''
   return date

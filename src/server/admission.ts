@@ -73,7 +73,7 @@ export class Admission {
     this.check()
     const { threads, queue } = this.#limits
     if (this.#fetching >= threads + queue) {
-      throw this.#overloaded('More photos are being fetched than the server can wait for')
+      throw this.#overloaded('The server is already fetching too many photos')
     }
     this.#fetching++
     return () => void this.#fetching--
@@ -81,7 +81,7 @@ export class Admission {
 
   /** @throws AgnizeError `overloaded` where {@link Admission.enter} would. */
   check(): void {
-    if (this.isFull) throw this.#overloaded('More photos are waiting than the server can work on')
+    if (this.isFull) throw this.#overloaded('Too many photos are waiting to be processed')
   }
 
   /** Reserves memory for bytes of a body. @throws AgnizeError `overloaded`. */
@@ -91,7 +91,7 @@ export class Admission {
       this.#bytes + bytes > most ||
       (isAnonymous && this.#anonymousBytes + bytes > mostAnonymous)
     ) {
-      throw this.#overloaded('More is being sent than the server can hold')
+      throw this.#overloaded('The server has too many request bodies in memory')
     }
     this.#bytes += bytes
     if (isAnonymous) this.#anonymousBytes += bytes

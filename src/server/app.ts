@@ -221,10 +221,13 @@ function notFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyR
     reply.header('allow', allowed.join(', '))
     return new AgnizeError(
       'method-not-allowed',
-      `${request.method} is not for this address: ${allowed.join(', ')} is.`,
+      `${request.method} is not allowed at this address: use ${allowed.join(' or ')}.`,
     )
   }
-  return new AgnizeError('not-found', 'There is nothing at this address: /docs lists what is.')
+  return new AgnizeError(
+    'not-found',
+    'There is no operation at this address: /docs lists all operations.',
+  )
 }
 
 function matches(url: string, method: string): boolean {

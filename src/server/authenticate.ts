@@ -37,7 +37,7 @@ export class Authentication {
         'unauthorized',
         tokenIn(request) === undefined
           ? 'Send a key: "Authorization: Bearer KEY", or "X-Api-Key: KEY".'
-          : 'The session is over, or its key was revoked: sign in again.',
+          : 'The session has ended, or its key was revoked: sign in again.',
       )
     }
     return this.#refuse(request)
@@ -72,11 +72,14 @@ export class Authentication {
     if (failures >= mostFailures) {
       throw new AgnizeError(
         'rate-limited',
-        'Too many wrong keys came from this address: wait a minute.',
+        'Too many wrong keys were sent from this address: wait a minute.',
       )
     }
     this.#failures.set(request.ip, failures + 1)
-    throw new AgnizeError('unauthorized', 'The key is unknown, expired or revoked: use another.')
+    throw new AgnizeError(
+      'unauthorized',
+      'The key is unknown, expired or revoked: use another key.',
+    )
   }
 }
 
@@ -116,7 +119,7 @@ export function requireOwnPage({ headers, method, host }: FastifyRequest): void 
   if (from === undefined && (origin === undefined ? reads : isOwnOrigin(origin, host))) return
   throw new AgnizeError(
     'forbidden',
-    'A session serves the pages of this server only: send a key from elsewhere.',
+    'A session is valid only for pages of this server: send a key instead.',
   )
 }
 

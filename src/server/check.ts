@@ -15,5 +15,5 @@ export function checked<Schema extends z.ZodType>(
     const why = message.replace(/^Invalid input: /, '').slice(0, 200)
     return where ? `${where}: ${why}` : why
   })
-  throw new AgnizeError('bad-argument', `${what} is not as it should be: ${issues.join('; ')}.`)
+  throw new AgnizeError('bad-argument', `${what} is invalid: ${issues.join('; ')}.`)
 }

@@ -14,6 +14,6 @@ export function requireMatch(request: FastifyRequest, current: unknown): void {
   if (wanted.split(',').some((each) => each.trim() === etag)) return
   throw new AgnizeError(
     'changed-meanwhile',
-    'Somebody changed this since it was read: read it again, and decide anew.',
+    'This was changed after you read it: read it again, then repeat the change.',
   )
 }

@@ -8,6 +8,6 @@ export function orFormerWord<Word extends string>(schema: z.ZodType<Word>, forme
     z
       .literal(former)
       .transform((word) => currentWord(word) as Word)
-      .meta({ deprecated: true, description: `Deprecated: say \`${currentWord(former)}\`.` }),
+      .meta({ deprecated: true, description: `Deprecated: use \`${currentWord(former)}\`.` }),
   ])
 }

@@ -94,7 +94,7 @@ export async function handle(
     if (time?.aborted && error instanceof AgnizeError && error.code === 'cancelled') {
       throw new AgnizeError(
         'timed-out',
-        `The work took longer than ${server.settings.workSeconds} s: send less at a time.`,
+        `Processing took longer than ${server.settings.workSeconds} s: send less at a time.`,
         { cause: error },
       )
     }
@@ -130,7 +130,7 @@ async function readRequest(
     if (!kind.types.includes(type)) {
       throw new AgnizeError(
         'unsupported-media-type',
-        `Send one of ${kind.types.join(', ')}, and not ${type || 'something without a type'}.`,
+        `Send one of ${kind.types.join(', ')}, not ${type || 'a body without a content type'}.`,
       )
     }
     return { ...nothing, body: (request.body as Readable | undefined) ?? request.raw }

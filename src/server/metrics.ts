@@ -5,20 +5,20 @@ export class Metrics {
   readonly registry = new Registry()
   readonly #durations = new Histogram({
     name: 'agnize_request_duration_seconds',
-    help: 'Time from the head of a request to the end of its answer.',
+    help: 'Seconds from the headers of a request to the end of its response.',
     labelNames: ['operation', 'status'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers: [this.registry],
   })
   readonly #faces = new Counter({
     name: 'agnize_faces_total',
-    help: 'Faces that were identified, by answer.',
+    help: 'Identified faces, by answer.',
     labelNames: ['answer'],
     registers: [this.registry],
   })
   readonly #refused = new Counter({
     name: 'agnize_refused_requests_total',
-    help: 'Requests that were refused, by the code of the error.',
+    help: 'Refused requests, by error code.',
     labelNames: ['code'],
     registers: [this.registry],
   })
@@ -31,7 +31,7 @@ export class Metrics {
 
   readonly #strayed = new Counter({
     name: 'agnize_stray_rejections_total',
-    help: 'Rejections that nobody waited for: faults of the server.',
+    help: 'Unhandled promise rejections, which are faults of the server.',
     registers: [this.registry],
   })
 
@@ -55,14 +55,14 @@ export class Metrics {
       })
     gauge(
       'agnize_photo_requests_in_flight',
-      'Requests with photos that are being processed or wait.',
+      'Requests with photos in progress or waiting.',
       now.inside,
     )
     gauge('agnize_body_bytes', 'Bytes of request bodies in memory.', now.bytes)
     gauge('agnize_live_connections', 'Open live connections.', now.sockets)
     new Gauge({
       name: 'agnize_gallery_people',
-      help: 'People with templates, by gallery.',
+      help: 'Subjects with templates, by gallery.',
       labelNames: ['gallery'],
       registers: [this.registry],
       async collect() {

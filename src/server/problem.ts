@@ -63,11 +63,11 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
 /** An error response: problem details of RFC 9457. */
 export const problemSchema = z
   .object({
-    type: z.string().describe('`urn:agnize:error:` and the code.'),
-    title: z.string().describe('What the status means.'),
+    type: z.string().describe('`urn:agnize:error:` followed by the code.'),
+    title: z.string().describe('Name of the HTTP status.'),
     status: z.int(),
     detail: z.string().describe('One sentence: what is wrong and what to do.'),
-    code: z.enum(errorCodes).describe('Stable, for programs.'),
+    code: z.enum(errorCodes).describe('Stable identifier of the error, for programs.'),
     request_id: z.string(),
   })
   .meta({ id: 'Problem' })
@@ -107,21 +107,22 @@ const titles: Record<number, string> = {
 
 /** Messages for clients in place of those of server-side failures, which name files and hosts and go to the log only. */
 const ours = {
-  'model-missing': 'The networks are not on the server: its operator runs "agnize models pull".',
-  'model-corrupt': 'The networks on the server are damaged: its operator runs "agnize doctor".',
-  offline: 'The networks are not on the server, which may not fetch them.',
-  'download-failed': 'Something that the server needs could not be fetched: try again later.',
-  'gallery-locked': 'The gallery is held by another process: try again.',
-  'gallery-damaged': 'The gallery is damaged: its operator runs "agnize gallery verify".',
+  'model-missing':
+    'The models are not on the server: its operator has to run "agnize models pull".',
+  'model-corrupt': 'The models on the server are damaged: its operator has to run "agnize doctor".',
+  offline: 'The models are not on the server, and its settings forbid fetching them.',
+  'download-failed': 'The server could not fetch a file that it needs: try again later.',
+  'gallery-locked': 'The gallery is locked by another process: try again.',
+  'gallery-damaged': 'The gallery is damaged: its operator has to run "agnize gallery verify".',
   'gallery-too-new': 'The gallery was made by a newer version of agnize than the server runs.',
   'store-unreachable': 'The database does not answer: try again.',
   'store-unsupported': 'The database is not one that agnize can use.',
   'key-missing': 'The gallery is protected, and the server was not given its key.',
   'wrong-key': 'The gallery is protected, and the server was given another key.',
   'read-only': 'The gallery cannot be written.',
-  'disk-full': 'The server has no room left.',
-  closed: 'The server is stopping: try again at another, or later.',
-  internal: 'Something failed in the server; its log has more under this request_id.',
+  'disk-full': 'The server is out of disk space.',
+  closed: 'The server is stopping: try again later.',
+  internal: 'The server failed: its log has the details under this request_id.',
 } as const satisfies Partial<Record<ErrorCode, string>>
 
 const isOurs = (code: ErrorCode): code is keyof typeof ours => code in ours
@@ -141,7 +142,7 @@ export function agnizeError(error: unknown): AgnizeError {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || statusCode === 415) {
     return say(
       'unsupported-media-type',
-      'This content type is not taken here: the documentation at /docs lists those that are.',
+      'This content type is not accepted here: /docs lists the accepted types.',
     )
   }
   if (statusCode === 408) return say('timed-out', 'The request took too long to arrive.')

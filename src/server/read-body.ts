@@ -54,7 +54,7 @@ export function readBody(
         refuse(
           new AgnizeError(
             'request-too-large',
-            `The request is larger than ${sizeOf(maxBytes)}, which is the most for this operation: send less at a time.`,
+            `The request is larger than ${sizeOf(maxBytes)}, the limit of this operation: send less at a time.`,
           ),
         )
         return
@@ -73,7 +73,9 @@ export function readBody(
       joined(chunks, size).then((bytes) => resolve({ bytes, release }), reject)
     }
     const onGone = (cause?: unknown) =>
-      refuse(new AgnizeError('cancelled', 'The client went away while it sent.', { cause }))
+      refuse(
+        new AgnizeError('cancelled', 'The client closed the connection while sending.', { cause }),
+      )
     const timer = setTimeout(
       () =>
         refuse(

@@ -83,7 +83,7 @@ export class Galleries {
       )
     }
     if ((await this.list()).some((gallery) => gallery.name === name)) {
-      throw new AgnizeError('gallery-exists', `There is a gallery ${JSON.stringify(name)} already.`)
+      throw new AgnizeError('gallery-exists', `There is already a gallery ${JSON.stringify(name)}.`)
     }
     await using made = this.#root.agnize.inGallery(name)
     // Any access creates the gallery in the store.

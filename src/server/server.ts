@@ -168,7 +168,7 @@ export class Server implements ServerContext {
     }
     const now = () =>
       expire().catch((error: unknown) => {
-        if (!this.#stopping) this.log.warn({ err: error }, 'old visits could not be dropped')
+        if (!this.#stopping) this.log.warn({ err: error }, 'expired visits could not be deleted')
       })
     this.#expiring = setInterval(now, expireEvery)
     this.#expiring.unref()
@@ -191,7 +191,7 @@ export class Server implements ServerContext {
    */
   strayed(error: unknown): void {
     this.metrics.strayed()
-    this.log.error({ err: error }, 'a rejection that nobody waited for')
+    this.log.error({ err: error }, 'unhandled promise rejection')
     failStrayed(error)
   }
 
@@ -262,10 +262,10 @@ export class Server implements ServerContext {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       const why: Record<string, string> = {
-        EADDRINUSE: `Port ${port} of ${host} is taken: stop what listens there, or choose another with --port.`,
-        EACCES: `Port ${port} may not be listened on: choose one above 1023 with --port.`,
-        EADDRNOTAVAIL: `${host} is no address of this machine: choose another with --host.`,
-        ENOTFOUND: `${host} is no address of this machine: choose another with --host.`,
+        EADDRINUSE: `Port ${port} of ${host} is in use: stop the program that uses it, or choose another with --port.`,
+        EACCES: `Port ${port} requires administrator rights: choose one above 1023 with --port.`,
+        EADDRNOTAVAIL: `${host} is not an address of this machine: choose another with --host.`,
+        ENOTFOUND: `${host} is not an address of this machine: choose another with --host.`,
       }
       if (code && why[code]) throw new AgnizeError('bad-argument', why[code], { cause: error })
       throw error

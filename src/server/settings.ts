@@ -15,58 +15,57 @@ const path = z.string().min(1)
  */
 const fields = {
   host: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
-  port: whole.min(0).max(65_535).default(8484).describe('port to listen on; 0 takes a free one'),
+  port: whole.min(0).max(65_535).default(8484).describe('port to listen on; 0 chooses a free one'),
   insecureLocal: z
     .boolean()
     .default(false)
-    .describe('let this machine in without a key; only on a loopback address'),
-  home: path.optional().describe('folder of models, gallery and jobs'),
+    .describe('accept requests from this machine without a key; only on a loopback address'),
+  home: path.optional().describe('folder for models, gallery and jobs'),
   store: z.string().min(1).optional().describe('the gallery file, or postgres://…'),
   model: z.string().min(1).optional().describe('the embedding model'),
-  threads: whole.min(1).max(1024).optional().describe('photos worked on at a time'),
+  threads: whole.min(1).max(1024).optional().describe('photos processed at the same time'),
   offline: z.boolean().default(false).describe('never fetch models'),
   tlsCert: path.optional().describe('certificate file (PEM); with tlsKey the server speaks HTTPS'),
   tlsKey: path.optional().describe('file of its private key (PEM)'),
-  trustProxy: list.default([]).describe('addresses of proxies whose X-Forwarded-For is believed'),
+  trustProxy: list.default([]).describe('addresses of proxies whose X-Forwarded-For is trusted'),
   cors: list
     .default([])
     .describe('origins of pages that may call the API, such as https://app.example'),
-  maxMegabytes: z.number().positive().max(1000).default(10).describe('largest photo'),
+  maxMegabytes: z.number().positive().max(1000).default(10).describe('largest photo, as a file'),
   maxMegapixels: z.number().positive().max(1000).default(50).describe('largest photo in pixels'),
-  photoSeconds: z.number().positive().default(30).describe('time for one photo to be worked on'),
-  maxFaces: whole
-    .min(1)
-    .max(10_000)
-    .default(200)
-    .describe('faces of a photo; the largest are kept'),
+  photoSeconds: z.number().positive().default(30).describe('time limit for processing one photo'),
+  maxFaces: whole.min(1).max(10_000).default(200).describe('faces per photo; the largest are used'),
   maxRequestMegabytes: z.number().positive().max(1000).default(50).describe('largest request'),
   maxArchiveMegabytes: z
     .number()
     .positive()
     .default(4096)
-    .describe('largest archive of photos, packed, and three times that unpacked'),
-  queue: whole.min(0).optional().describe('photos that may wait; default 8 a thread'),
-  requestSeconds: z.number().positive().default(30).describe('time for a request to arrive'),
-  workSeconds: z.number().positive().default(60).describe('time for a request to be answered'),
-  requestsPerMinute: whole.min(1).optional().describe('requests a minute of each key; default any'),
-  maxSockets: whole.min(1).default(2000).describe('live connections at a time'),
+    .describe('largest archive of photos; it may unpack to three times that size'),
+  queue: whole.min(0).optional().describe('photos that may wait; default 8 per thread'),
+  requestSeconds: z.number().positive().default(30).describe('time limit for receiving a request'),
+  workSeconds: z.number().positive().default(60).describe('time limit for answering a request'),
+  requestsPerMinute: whole
+    .min(1)
+    .optional()
+    .describe('requests per minute and key; default unlimited'),
+  maxSockets: whole.min(1).default(2000).describe('live connections at the same time'),
   urls: z.boolean().default(false).describe('fetch photos from addresses that clients name'),
   urlHosts: list
     .default([])
-    .describe('hosts on private networks that photos may be fetched from all the same'),
-  importFolder: path.optional().describe('folder whose subfolders jobs may enroll from'),
+    .describe('hosts on private networks from which photos may be fetched nevertheless'),
+  importFolder: path.optional().describe('folder from whose subfolders jobs may enroll'),
   strangers: z
     .enum(['leave-out', 'name'])
     .default('leave-out')
     .describe(
-      "what CompreFace's API answers of strangers: nobody, or the nearest as CompreFace does",
+      "answer of CompreFace's API for strangers: no subject, or the most similar one as CompreFace does",
     ),
   console: z.boolean().default(true).describe('serve the console at /'),
   docs: z.boolean().default(true).describe('serve the documentation at /docs'),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
-    .describe('what is logged'),
+    .describe('lowest level that is logged'),
 } as const
 
 const schema = z.strictObject(fields)
@@ -140,8 +139,8 @@ export function settingsFrom(
     throw new AgnizeError(
       'bad-argument',
       mistakes.length === 1
-        ? `A setting is wrong: ${mistakes[0]}.`
-        : `${mistakes.length} settings are wrong:\n${mistakes.map((each) => `  ${each}`).join('\n')}`,
+        ? `A setting is invalid: ${mistakes[0]}.`
+        : `${mistakes.length} settings are invalid:\n${mistakes.map((each) => `  ${each}`).join('\n')}`,
     )
   }
   const { data } = parsed
@@ -173,17 +172,20 @@ function contradictions(settings: z.infer<typeof schema>): string[] {
   }
   if (settings.insecureLocal && !isLoopback(settings.host)) {
     wrong.push(
-      `insecureLocal lets everybody in who reaches ${settings.host}: it goes with host 127.0.0.1 only`,
+      `insecureLocal admits every client that reaches ${settings.host}: use it only with host 127.0.0.1`,
     )
   }
   if (settings.insecureLocal && settings.trustProxy.length > 0) {
-    wrong.push('insecureLocal does not go with trustProxy: behind a proxy, everybody is local')
+    wrong.push(
+      'insecureLocal cannot be combined with trustProxy: behind a proxy, every client is local',
+    )
   }
   for (const origin of settings.cors) {
-    if (!isOrigin(origin)) wrong.push(`cors: ${origin} is no origin such as https://app.example`)
+    if (!isOrigin(origin))
+      wrong.push(`cors: ${origin} is not an origin such as https://app.example`)
   }
   if (settings.maxRequestMegabytes < settings.maxMegabytes) {
-    wrong.push('maxRequestMegabytes is less than maxMegabytes: no photo of that size could come')
+    wrong.push('maxRequestMegabytes is less than maxMegabytes: no photo of that size could be sent')
   }
   return wrong
 }
@@ -204,7 +206,7 @@ function readFile(file: string, mistakes: string[]): Record<string, unknown> {
     }
     mistakes.push(`${file} is not a JSON object of settings`)
   } catch (error) {
-    const why = error instanceof SyntaxError ? 'is no JSON' : 'cannot be read'
+    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
     mistakes.push(`the settings file ${file} ${why}`)
   }
   return {}

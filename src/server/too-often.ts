@@ -2,4 +2,4 @@ import { AgnizeError } from '../base/errors.js'
 
 /** The error for a key that exceeds its requests per minute. */
 export const tooOften = (max: number) =>
-  new AgnizeError('rate-limited', `This key may ask ${max} times a minute: slow down.`)
+  new AgnizeError('rate-limited', `This key may send ${max} requests a minute: wait and try again.`)

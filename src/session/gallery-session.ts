@@ -126,7 +126,7 @@ export class GallerySession {
     if (checked.success) return { ...card, calibration: checked.data }
     throw new AgnizeError(
       'gallery-damaged',
-      `What the gallery holds as the calibration of ${card.name} is none: measure it anew by "agnize calibrate", or take it out by "agnize calibrate --reset".`,
+      `The stored calibration of ${card.name} is invalid: measure it again with "agnize calibrate", or remove it with "agnize calibrate --reset".`,
       { cause: checked.error },
     )
   }

@@ -213,14 +213,14 @@ export async function learn(
     if (!options.signal?.aborted) return
     throw new AgnizeError(
       'cancelled',
-      `The training was stopped after ${done} epochs, which are kept in ${run.path}: run it again with --resume to go on.`,
+      `The training was stopped after ${done} epochs, which are kept in ${run.path}: run it again with --resume to continue.`,
     )
   }
 
   function diverged(step: number, done: number): AgnizeError {
     return new AgnizeError(
       'training-diverged',
-      `The loss is no number any more at step ${step + 1}: begin again in another folder with a smaller --rate than ${rate}; ${run.path} keeps the ${done} epochs before.`,
+      `The loss is no longer a number at step ${step + 1}: start again in another folder with a --rate below ${rate}. ${run.path} keeps the ${done} epochs before.`,
     )
   }
 }
@@ -236,7 +236,7 @@ function frozenStages({ name, stages }: Network, { freeze }: Settings): readonly
   if (last >= 0 && last < stages.length - 1) return stages.slice(0, last + 1)
   throw new AgnizeError(
     'bad-argument',
-    `${name} has no stage ${JSON.stringify(freeze)} that can be the last one frozen: it has ${stages.slice(0, -1).join(', ') || 'one stage only'}.`,
+    `${name} has no stage ${JSON.stringify(freeze)} to freeze up to: choose one of ${stages.slice(0, -1).join(', ') || 'one stage only'}.`,
   )
 }
 

@@ -35,16 +35,16 @@ function reportPage(data: ReportData): string {
   const rows: [string, string][] = [
     ['Network', `${settings.network}, ${card.dimensions} dimensions`],
     [
-      'Learned from',
+      'Trained on',
       `${counts.trainingPhotos} photos of ${counts.trainingPeople} people; loss ${lossName(settings)}`,
     ],
-    ['Put aside', `${counts.validationPhotos} photos of ${counts.validationPeople} other people`],
+    ['Held out', `${counts.validationPhotos} photos of ${counts.validationPeople} other people`],
     [
       'Exported',
       `epoch ${epoch} of ${metrics.at(-1)!.epoch}${exported ? `, after ${exported.step} steps` : ''}`,
     ],
-    ['ROC-AUC of those put aside', `${first.auc.toFixed(4)} → ${last.auc.toFixed(4)}`],
-    ['d′ of those put aside', `${first.dPrime.toFixed(2)} → ${last.dPrime.toFixed(2)}`],
+    ['ROC-AUC of held-out people', `${first.auc.toFixed(4)} → ${last.auc.toFixed(4)}`],
+    ['d′ of held-out people', `${first.dPrime.toFixed(2)} → ${last.dPrime.toFixed(2)}`],
     ['Time', duration(metrics.at(-1)!.seconds)],
     ['Seed', String(settings.seed)],
   ]
@@ -54,11 +54,11 @@ function reportPage(data: ReportData): string {
 <table>
 ${rows.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${escaped(value)}</td></tr>`).join('\n')}
 </table>
-${epoch === 0 ? '<p><strong>Training made the people put aside no better apart: the file holds what it began from.</strong></p>' : ''}
+${epoch === 0 ? '<p><strong>Training did not separate the held-out people better: the file contains the weights it started from.</strong></p>' : ''}
 <div class="charts">
 ${charts.epochs.map(([title, svg]) => figure(title, svg)).join('\n')}
 </div>
-<h2>Distances of pairs put aside</h2>
+<h2>Distances of held-out pairs</h2>
 <p>Of <span class="genuine">■ one person</span> and of <span class="impostor">■ two people</span>; the less they overlap the better. Distances are L2 between embeddings of length 1, from 0 to 2.</p>
 <div class="charts">
 ${figure('Before', charts.before)}
@@ -67,7 +67,7 @@ ${figure('After', charts.after)}
 <h2>Thresholds</h2>
 ${
   thresholds.length === 0
-    ? '<p>None: the people put aside are too few, or too alike for this network. Give --threshold with every identify and verify.</p>'
+    ? '<p>None: the held-out people are too few, or too similar for this network. Give --threshold to every identify and verify.</p>'
     : `<p>From ${card.calibration!.basis.impostorPairs} impostor pairs. ${escaped(sentence(card.calibration!.method))}</p>
 <table>
 <tr><th scope="col">false match rate</th><th scope="col">similarity</th><th scope="col">distance</th></tr>
@@ -150,14 +150,14 @@ function drawCharts({ metrics, epoch, before, after }: ReportData): {
   return {
     epochs: [
       line('Loss, mean of a batch', 'summed loss', ({ loss }) => loss),
-      line('ROC-AUC of the people put aside', 'AUC', (each) => each.validation_auc),
+      line('ROC-AUC of the held-out people', 'AUC', (each) => each.validation_auc),
       line(
         'Active: triplets or pairs with a loss',
         'share, %',
         ({ active }) => (active === null ? null : 100 * active),
         { from: 0, to: 100 },
       ),
-      line('d′ of the people put aside', 'd′', (each) => each.validation_d_prime),
+      line('d′ of the held-out people', 'd′', (each) => each.validation_d_prime),
     ],
     before: histogram('before', before),
     after: histogram('after', after),

@@ -61,7 +61,7 @@ export class RunFolder {
     if (!resume) {
       throw new AgnizeError(
         'bad-argument',
-        `${this.path} holds a training run already: go on with it by --resume, or give another folder by --run.`,
+        `${this.path} already holds a training run: continue it with --resume, or give another folder with --run.`,
       )
     }
     const before = read(text, z.record(z.string(), z.unknown()), path)
@@ -71,7 +71,7 @@ export class RunFolder {
     if (changed.length > 0) {
       throw new AgnizeError(
         'bad-argument',
-        `The run in ${this.path} was begun with other settings (${changed.join(', ')}): resume it with the same ones and the same photos, or give another folder by --run.`,
+        `The run in ${this.path} was started with other settings (${changed.join(', ')}): resume it with the same ones and the same photos, or give another folder with --run.`,
       )
     }
   }
@@ -135,7 +135,7 @@ function read<T>(text: string, schema: z.ZodType<T>, path: string): T {
     text,
     schema,
     (cause) =>
-      new AgnizeError('bad-argument', `${path} cannot be read: give another folder by --run.`, {
+      new AgnizeError('bad-argument', `${path} cannot be read: give another folder with --run.`, {
         cause,
       }),
   )

@@ -164,7 +164,7 @@ function cardWithoutFile(
     calibration: calibrationFrom(
       scores,
       validationPeople,
-      `${validationPhotos} photos of ${validationPeople} people put aside while training, who also chose the epoch`,
+      `${validationPhotos} photos of ${validationPeople} people held out from training, which also selected the epoch`,
     ),
     source: { from: base ? `agnize train, on ${base.card.name}` : 'agnize train' },
     license: base?.card.license ?? 'not stated',

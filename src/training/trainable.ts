@@ -54,12 +54,12 @@ async function weightsFrom(
   const alike = channels === network.input.channels && width === network.input.width
   // Whatever the shapes are, the network cannot be built from weights that it does not find.
   try {
-    if (!alike) throw new RangeError('it sees other pictures')
+    if (!alike) throw new RangeError('its input differs')
     exportNetwork(network, weights)
   } catch (cause) {
     throw new AgnizeError(
       'wrong-model',
-      `The model "${from}" is no ${network.name} network (${(cause as Error).message}): give --from a model of the same --network, or leave it out.`,
+      `The model "${from}" is not a network of the kind ${network.name} (${(cause as Error).message}): give --from a model of the same --network, or leave it out.`,
       { cause },
     )
   }

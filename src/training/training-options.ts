@@ -156,13 +156,13 @@ export function settingsFrom(options: TrainOptions): Settings {
   if (options.freeze !== undefined && options.from === undefined) {
     throw new AgnizeError(
       'bad-argument',
-      'Only weights that were given can be frozen: add --from MODEL.',
+      'Only the weights of an existing model can be frozen: add --from MODEL.',
     )
   }
   if (network === 'head' && options.from !== undefined) {
     throw new AgnizeError(
       'bad-argument',
-      'A head begins as the model that it stands on: choose that by --model and leave out --from.',
+      'A head starts from the model below it: choose that model with --model and leave out --from.',
     )
   }
   const validation = options.validation ?? 0.2
@@ -196,7 +196,7 @@ export function modelName({ name, out }: TrainOptions): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(chosen)) return chosen
   throw new AgnizeError(
     'bad-name',
-    `${JSON.stringify(chosen)} cannot name a model: use letters, digits, dots, dashes and underscores, or give --name.`,
+    `${JSON.stringify(chosen)} is not a valid model name: use letters, digits, dots, dashes and underscores, or give --name.`,
   )
 }
 

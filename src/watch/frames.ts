@@ -136,7 +136,7 @@ async function firstOf(stream: NodeJS.ReadStream, signal: AbortSignal): Promise<
 
 function unreadable(source: string, stalled: boolean, complaint: string, code: number | null) {
   const why = stalled
-    ? 'nothing came of it for 10 s'
+    ? 'no data arrived for 10 s'
     : complaint.trim().split('\n').at(-1) || `ffmpeg ended with ${code}`
   const what = source === '-' ? 'Standard input' : source
   return new AgnizeError('photo-not-found', withoutPassword(`${what} cannot be read: ${why}.`))
@@ -242,7 +242,7 @@ function failed(error: NodeJS.ErrnoException): unknown {
   }
   return new AgnizeError(
     'bad-argument',
-    `Video is read with ffmpeg, which is not there: install it with ${how[platform()] ?? 'your package manager'}.`,
+    `Reading video requires ffmpeg, which is not installed: install it with ${how[platform()] ?? 'your package manager'}.`,
     { cause: error },
   )
 }

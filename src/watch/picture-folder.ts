@@ -240,7 +240,7 @@ function reasonToTell({ path, reason }: SkippedFile): AgnizeError | null {
   if (reason === 'may-not-be-read') {
     return new AgnizeError(
       'photo-not-found',
-      `${path} may not be read and is left out: change its permissions.`,
+      `${path} cannot be read and is left out: change its permissions.`,
     )
   }
   if (reason === 'name-not-utf8') {

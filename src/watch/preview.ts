@@ -122,7 +122,7 @@ function sendPage(response: ServerResponse, cameras: readonly string[]): void {
   })
   const figures = cameras.map(
     (camera, i) =>
-      `<figure><img src="camera/${i}" alt="What ${escaped(camera)} sees"><figcaption>${escaped(camera)}</figcaption></figure>`,
+      `<figure><img src="camera/${i}" alt="Picture of ${escaped(camera)}"><figcaption>${escaped(camera)}</figcaption></figure>`,
   )
   response.end(`<!doctype html>
 <html lang="en">
@@ -137,14 +137,14 @@ function sendPage(response: ServerResponse, cameras: readonly string[]): void {
   ol { list-style: none; margin: 0; padding: 0 } li { padding: .25rem 0; border-top: 1px solid #8884 }
 </style>
 <main>${figures.join('')}</main>
-<section aria-label="What happened"><ol aria-live="polite"></ol></section>
+<section aria-label="Events"><ol aria-live="polite"></ol></section>
 <script nonce="${nonce}">
   const list = document.querySelector('ol')
-  const words = { came: 'is here', recognized: 'is who that is', went: 'has gone' }
+  const words = { came: 'is here', recognized: 'was recognized', went: 'has left' }
   new EventSource('events').onmessage = ({ data }) => {
     const { type, camera, at, text, subject, reason } = JSON.parse(data)
     const line = document.createElement('li')
-    const what = text ?? (words[type] ? (subject?.name ?? 'somebody unknown') + ' ' + words[type] : type + (reason ? ': ' + reason : ''))
+    const what = text ?? (words[type] ? (subject?.name ?? 'an unknown person') + ' ' + words[type] : type + (reason ? ': ' + reason : ''))
     line.textContent = new Date(at).toLocaleTimeString() + '  ' + camera + '  ' + what
     list.prepend(line)
     while (list.children.length > 50) list.lastChild.remove()

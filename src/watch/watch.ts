@@ -20,7 +20,7 @@ import type { CameraEvent, CameraFailure } from './event.js'
  *
  * await using agnize = await openAgnize()
  * for await (const event of watch(agnize, [{ camera: 'door', source: 'rtsp://camera.local/stream1' }])) {
- *   if (event.type === 'came') console.log(event.subject?.name ?? 'somebody unknown', event.camera)
+ *   if (event.type === 'came') console.log(event.subject?.name ?? 'an unknown person', event.camera)
  *   if (event.type === 'greeting') event.spoken()
  * }
  * ```
@@ -31,7 +31,10 @@ export async function* watch(
   options: WatchOptions = {},
 ): AsyncGenerator<CameraEvent | CameraFailure, void, undefined> {
   if (new Set(cameras.map(({ camera }) => camera)).size < cameras.length) {
-    throw new AgnizeError('bad-argument', 'Two cameras have one name: write NAME=SOURCE.')
+    throw new AgnizeError(
+      'bad-argument',
+      'Two cameras have the same name: give each its own with NAME=SOURCE.',
+    )
   }
   const shared = await sharedBy(agnize)
   const tidying = setInterval(() => void tidy(agnize), tidyEvery)

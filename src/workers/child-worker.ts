@@ -185,22 +185,26 @@ export class ChildWorker implements Worker {
     const cause = new Error(`the worker ended with ${status}. ${this.#errors.trim()}`)
     if (!this.#isReady) return notStarted(cause)
     const what = memory
-      ? 'takes more memory than a photo may'
-      : 'ended the process that worked on it'
-    return new AgnizeError('photo-crashed', `The photo ${what}: save it anew, or shrink it.`, {
-      cause,
-    })
+      ? 'needs more memory than a photo may use'
+      : 'crashed the process that worked on it'
+    return new AgnizeError(
+      'photo-crashed',
+      `The photo ${what}: save it again with another program, or shrink it.`,
+      {
+        cause,
+      },
+    )
   }
 }
 
 function stopped(): AgnizeError {
-  return new AgnizeError('cancelled', 'Stopped before it was done.')
+  return new AgnizeError('cancelled', 'The operation was stopped before it finished.')
 }
 
 function notStarted(cause: Error): AgnizeError {
   return new AgnizeError(
     'internal',
-    'A process that works on photos could not be started: see whether the machine is out of memory or of processes.',
+    'A process that works on photos could not be started: check whether the machine is out of memory or processes.',
     { cause },
   )
 }

@@ -16,7 +16,7 @@ const givesUpAt = 0.9
 export function timedOut(limits: PhotoLimits): AgnizeError {
   return new AgnizeError(
     'timed-out',
-    `The photo took longer than ${limits.maxSeconds} s: shrink it, look with less detail, or raise the limit.`,
+    `The photo took longer than ${limits.maxSeconds} s: shrink it, detect with less detail, or raise the limit.`,
   )
 }
 

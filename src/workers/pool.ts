@@ -177,7 +177,7 @@ export class FacePool {
   async close(): Promise<void> {
     this.#closed = true
     for (const { reject } of [...this.#queue.clear(), ...this.#background.clear()]) {
-      reject(new AgnizeError('closed', 'agnize was closed before it came to this photo.'))
+      reject(new AgnizeError('closed', 'agnize was closed before it processed this photo.'))
     }
     await Promise.all(this.#members.map(({ worker }) => worker.end()))
   }

@@ -166,8 +166,8 @@ describe('recognizing', () => {
       join(folder, '3.jpg'),
       join(folder, '5.jfif'),
     ])
-    expect(run.stderr).toContain(`1 that may not be read (${join(folder, 'lost+found')})`)
-    expect(run.stderr).toMatch(/there already under (an)?other name/)
+    expect(run.stderr).toContain(`1 entry without read permission (${join(folder, 'lost+found')})`)
+    expect(run.stderr).toMatch(/duplicates? under (an)?other name/)
   })
 
   test('--all prints the distance to everybody, --candidates the nearest', async () => {
@@ -366,7 +366,7 @@ describe('enrolling', () => {
     child.stdout.once('data', () => child.kill('SIGINT'))
     const [code] = await once(child, 'exit')
     expect(code).toBe(130)
-    expect(stderr).toContain('Stopped before it was done.')
+    expect(stderr).toContain('The operation was stopped before it finished.')
     const list = lines((await agnize(['people', 'list', '--json'], { home })).stdout)
     expect(list.length).toBeGreaterThan(0)
     expect(list.length).toBeLessThan(60)

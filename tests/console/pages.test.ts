@@ -225,7 +225,7 @@ describe.skipIf(!hasCamera)('people', () => {
     // A name that is taken is rejected with a message, and the form can be submitted again.
     await page.getByLabel('Name').fill('Anna')
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('There is already somebody called "Anna"').waitFor()
+    await page.getByText('There is already a person named "Anna"').waitFor()
     await page.getByLabel('Name').fill('Bjørn')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('heading', { name: 'Bjørn' }).waitFor()

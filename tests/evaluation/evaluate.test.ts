@@ -204,10 +204,10 @@ describe('embeddings from a file', () => {
     expect(failures.map(({ photo }) => photo)).toEqual(['nan', 'zeros'])
     const text = warnings.join('\n')
     for (const part of [
-      '2 embeddings hold something that is no number',
+      '2 embeddings contain a value that is not a number',
       '1 embedding of another model (other@1, 32 numbers)',
       '1 embedding of another model (unnamed, 16 numbers)',
-      '2 lines are no embedding with a subject and left out: line 25, line 26',
+      '2 lines lack an embedding or a subject and are left out: line 25, line 26',
     ]) {
       expect(text).toContain(part)
     }
@@ -242,8 +242,8 @@ describe('embeddings from a file', () => {
       embeddings: await embeddingFile([first!, ...rest, { ...first!, role: 'probe' }, rest[0]!]),
     })
     expect(identification!.fnir!.trials).toBe(12)
-    expect(warnings.join('\n')).toContain('1 photo is enrolled and searched for')
-    expect(warnings.join('\n')).toContain('1 photo is a copy of another of the same person')
+    expect(warnings.join('\n')).toContain('1 photo is both enrolled and a probe')
+    expect(warnings.join('\n')).toContain('1 photo is a copy of another photo of the same person')
   })
 
   test('nobody with two photos, one person only, and nothing at all', async () => {
@@ -251,7 +251,7 @@ describe('embeddings from a file', () => {
     expect(single.verification).toMatchObject({ fnmr: null, auc: null, eer: null, dPrime: null })
     expect(single.verification.fmr!.trials).toBe(190)
     expect(single.identification).toBeNull()
-    expect(single.warnings.join()).toContain('Nobody has two photos')
+    expect(single.warnings.join()).toContain('No person has two photos')
     const alone = await evaluate(opened, { embeddings: await embeddingFile(people(1, 5)) })
     expect(alone.verification).toMatchObject({ fmr: null, auc: null })
     expect(alone.verification.fnmr!.trials).toBe(10)
@@ -279,7 +279,7 @@ describe('embeddings from a file', () => {
     expect(verification.fmr!.high).toBeGreaterThan(0)
     const page = readFileSync(join(out, 'report.html'), 'utf8')
     expect(page).toMatch(
-      /Two people taken for one \(FMR\)<\/th><td>≤ [\d.]+ %, too few pairs to say less/,
+      /Two people taken for one \(FMR\)<\/th><td>≤ [\d.]+ %, too few pairs for a closer estimate/,
     )
     expect(verification.acceptance.at(-1)).toMatchObject({ far: 1e-6, tar: null })
     expect(verification.acceptance.at(-1)!.peopleNeeded).toBeGreaterThan(1000)
@@ -349,7 +349,7 @@ describe('the protocol of Labeled Faces in the Wild', () => {
     expect(pairs).toHaveLength(239)
     expect(warnings).toEqual([
       expect.stringContaining('compares a photo with itself'),
-      expect.stringMatching(/folds are not of equal size .*10: 23/),
+      expect.stringMatching(/folds differ in size .*10: 23/),
     ])
   })
 
@@ -368,7 +368,7 @@ describe('the protocol of Labeled Faces in the Wild', () => {
       ['a,b,same\nx.jpg,y.jpg,maybe\n', 'line 2'],
       ['a,b\nx.jpg,y.jpg\n', 'line 2'],
       ['10 2\nA\t1\t2\nB one 2\n', 'line 3'],
-      ['a,b,same\n"x.jpg,y.jpg,1\n', 'no list of pairs'],
+      ['a,b,same\n"x.jpg,y.jpg,1\n', 'not a list of pairs'],
     ] as const) {
       writeFileSync(file, text)
       await expect(readPairs(file)).rejects.toMatchObject({
@@ -489,8 +489,8 @@ describe.skipIf(!hasFaces)('photos', () => {
     await symlink(photo('Colin_Powell', 2), join(people, 'B', 'also.jpg'))
     writeFileSync(join(people, 'A', 'broken.jpg'), 'no photo')
     const { warnings, failures, verification } = await evaluate(opened, { folder: people })
-    expect(warnings.join('\n')).toContain('1 photo is a copy of another of the same person')
-    expect(warnings.join('\n')).toContain('The same photo stands under two people')
+    expect(warnings.join('\n')).toContain('1 photo is a copy of another photo of the same person')
+    expect(warnings.join('\n')).toContain('The same photo is filed under two people')
     expect(failures).toEqual([expect.objectContaining({ person: 'A', code: 'not-an-image' })])
     expect(verification).toMatchObject({ genuinePairs: 6, impostorPairs: 9 })
     expect(verification.fnmrWithFailures).toBeCloseTo(3 / 9, 12)
@@ -585,7 +585,7 @@ describe.skipIf(!hasFaces)('photos', () => {
     const cameras = verification.slices.filter(({ attribute }) => attribute === 'camera')
     expect(cameras.map(({ part }) => part)).toEqual(['door', 'hall'])
     expect(cameras.every(({ fmr }) => fmr!.trials > 100)).toBe(true)
-    expect(warnings.join()).toContain('tells nothing of 1 photo')
+    expect(warnings.join()).toContain('has no line for 1 photo')
     // The attributes of one run are not kept for the next.
     const out = join(folder, 'told')
     const attributesOf = async (options: object) => {

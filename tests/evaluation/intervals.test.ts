@@ -16,7 +16,7 @@ import { upperQuantile, upperTail } from '../../dist/recognition/normal.js'
 test('a rate without an error is at most three in so many, and never 0', () => {
   const rate = rateInterval(0, 1000, Number.NaN, 50, 300)
   expect(rate).toMatchObject({ value: 0, low: 0, high: 0.01, supported: false })
-  expect(percent(rate)).toBe('≤ 1 %, too few pairs to say less')
+  expect(percent(rate)).toBe('≤ 1 %, too few pairs for a closer estimate')
   expect(rateInterval(5, 5, 0, 5, 5)).toMatchObject({ value: 1, low: 0.4, high: 1 })
 })
 

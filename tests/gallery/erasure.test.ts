@@ -263,7 +263,7 @@ test.each<{ stale: readonly Fusion[] }>([
   } else {
     await expect(erasing).rejects.toMatchObject({
       code: 'internal',
-      message: expect.stringContaining('the search finds them'),
+      message: expect.stringContaining('the search still finds the person'),
     })
   }
 })

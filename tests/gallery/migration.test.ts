@@ -239,7 +239,7 @@ test('from the command line: details, filters, protection, backup, erasure, anot
   expect((await run('gallery', 'backup', join(folder, 'no', 'where'))).stderr).toContain(
     'no folder',
   )
-  expect((await run('people', 'receipt', backup)).stderr).toContain('no receipt')
+  expect((await run('people', 'receipt', backup)).stderr).toContain('not an erasure receipt')
   expect(await done('gallery', 'verify', backup)).toContain('1 people, 1 faces')
   expect(await done('gallery', 'verify')).toContain('sound')
   expect(await done('audit', 'list')).toMatch(/enroll.*Anna/)

@@ -118,7 +118,7 @@ test('what photos are called; the rest is counted', async () => {
   const skipped: SkippedFile[] = []
   await peopleIn(folder, { onSkipped: (file) => skipped.push(file) })
   expect(skippedInWords(skipped, true)).toBe(
-    `Left out 3 entries of folders: 1 no photo by its name, 1 hidden, 1 folder in a person’s folder (${join(folder, 'Ada', 'older')}).`,
+    `Left out 3 entries of folders: 1 file without the name of a photo, 1 hidden, 1 folder in a person’s folder (${join(folder, 'Ada', 'older')}).`,
   )
   expect(skippedInWords([], true)).toBeNull()
 })

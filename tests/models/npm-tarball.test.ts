@@ -424,7 +424,9 @@ describe('what goes wrong', () => {
   test('what is not the pinned package is refused', async () => {
     const { url } = await registry({ spoiled: 9 })
     await npmrc(`registry=${url}`)
-    await expect(fetched()).rejects.toMatchObject(refused('what came is not the pinned package'))
+    await expect(fetched()).rejects.toMatchObject(
+      refused('the downloaded package is not the expected one'),
+    )
     const other = { ...pinned, version: '9.9.9' }
     await expect(fetched(other)).rejects.toMatchObject(refused('ETARGET'))
     const missing = { ...pinned, name: 'missing' }

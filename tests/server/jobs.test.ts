@@ -162,7 +162,7 @@ test('a job that ended its process twice is failed, and stops do not count', asy
     const { body } = await ask({ url: server.url, key }, `/v1/galleries/default/jobs/${id}`)
     if (body.finished_at === null) continue
     expect(body).toMatchObject({ state: 'failed', error: { code: 'internal' } })
-    expect(body.error.detail).toMatch(/ended the server's process 2 times/)
+    expect(body.error.detail).toMatch(/crashed the server 2 times/)
     break
   }
 })

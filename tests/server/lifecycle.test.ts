@@ -201,7 +201,7 @@ describe('the process', () => {
     const taken = await serve(home)
     const port = new URL(taken.url).port
     const again = await agnize(['serve', '--port', port], { home })
-    expect([again.code, again.stderr]).toEqual([2, expect.stringMatching(/Port \d+ .* is taken/)])
+    expect([again.code, again.stderr]).toEqual([2, expect.stringMatching(/Port \d+ .* is in use/)])
     const exposed = await agnize(['serve', '--host', '0.0.0.0', '--insecure-local'], { home })
     expect([exposed.code, exposed.stderr]).toEqual([2, expect.stringMatching(/insecureLocal/)])
     const bare = await agnize(['serve', '--offline', '--port', '0'], {
@@ -214,7 +214,7 @@ describe('the process', () => {
     const elsewhere = await agnize(['serve', '--host', '192.0.2.1', '--port', '0'], { home })
     expect([elsewhere.code, elsewhere.stderr]).toEqual([
       2,
-      expect.stringMatching(/no address of this machine/),
+      expect.stringMatching(/not an address of this machine/),
     ])
   })
 
@@ -305,7 +305,7 @@ describe('settings', () => {
       expect(stderr).toContain(part)
     }
     expect(() => settingsFrom({ tlsCert: 'x' }, {})).toThrow(/belong together/)
-    expect(() => settingsFrom({ cors: 'example' }, {})).toThrow(/no origin/)
+    expect(() => settingsFrom({ cors: 'example' }, {})).toThrow(/not an origin/)
     expect(() => settingsFrom({}, {}, join(home, 'nothing.json'))).toThrow(/cannot be read/)
   })
 })

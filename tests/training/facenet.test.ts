@@ -153,7 +153,7 @@ describe.skipIf(!hasFacenet)('FaceNet with the golden vectors of another impleme
       const { code, stderr } = await agnize(['models', 'pull', 'facenet', '--from', url], { home })
       expect(code).toBe(2)
       expect(stderr).toMatch(
-        /What came as \w+\.csv from \S+ is not the pinned file.*\[download-failed\]/,
+        /The file \w+\.csv downloaded from \S+ is not the expected one.*\[download-failed\]/,
       )
       expect(await readdir(join(home, 'models', 'facenet'))).toEqual(['parts'])
     })

@@ -232,7 +232,7 @@ describe.skipIf(!hasFaces)('training', () => {
     const options = { out, epochs: 3, stepsPerEpoch: 4, rate: 1e30, warmUp: 0 }
     await expect(shortRun(options)).rejects.toMatchObject({
       code: 'training-diverged',
-      message: expect.stringContaining('smaller --rate'),
+      message: expect.stringContaining('with a --rate below'),
     })
     expect(existsSync(join(folder, 'a-run', 'last.safetensors'))).toBe(true)
     expect(existsSync(out)).toBe(false)
@@ -327,7 +327,7 @@ describe.skipIf(!hasFaces)('training', () => {
       expect(box.width).toBeGreaterThan(200)
       expect(await chart.locator('path, rect').count()).toBeGreaterThan(3)
     }
-    expect(await page.locator('body').innerText()).toContain('Learned from')
+    expect(await page.locator('body').innerText()).toContain('Trained on')
     expect(problems).toEqual([])
   })
 

@@ -213,8 +213,8 @@ rules:
         `cameras: { door: "rtsp://me:$\{NOT_SET_ANYWHERE}@x" }`,
         /variable NOT_SET_ANYWHERE is not set/,
       ],
-      ['webhooks: [{ url: "ftp://x" }]', /needs an http/],
-      ['mqtt: { url: "http://x" }', /needs an mqtt/],
+      ['webhooks: [{ url: "ftp://x" }]', /webhook begins with http/],
+      ['mqtt: { url: "http://x" }', /broker begins with mqtt/],
       ['a: [', /is invalid/],
     ] as const) {
       await writeFile(config, text)
@@ -271,9 +271,9 @@ describe('the outbox', () => {
     expect(attempts.length).toBeGreaterThan(4)
     expect(notes).toEqual([
       expect.stringMatching(
-        /^the webhook http:\/\/127\.0\.0\.1:\d+\/hook cannot be reached \(it answers 503\); it is tried again/,
+        /^the webhook http:\/\/127\.0\.0\.1:\d+\/hook cannot be reached \(it answers 503\); the event is sent again/,
       ),
-      expect.stringMatching(/does not take an event \(it answers 422\); it is left out/),
+      expect.stringMatching(/rejected an event \(it answers 422\); the event is skipped/),
     ])
     await outbox.close()
     expect(await store.waiting(new Webhook({ url, secret: null }).name, 9)).toEqual([])

@@ -284,9 +284,9 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
       /ffmpeg, which is not there: install it with .*apt install ffmpeg.*\[bad-argument\]/,
     )
     const named = await fails(['http://me:secret@127.0.0.1:1', 'http://127.0.0.1:1?key=secret'])
-    expect(named).toMatch(/Two cameras have one name/)
+    expect(named).toMatch(/Two cameras have the same name/)
     expect(named).not.toContain('secret')
-    expect(await fails([film, film])).toMatch(/Two cameras have one name/)
+    expect(await fails([film, film])).toMatch(/Two cameras have the same name/)
     expect(await fails([film, '--hardware', 'nonsense'])).toMatch(/cannot be read: .*hwaccel/)
     const secret = new Watching(home, ['door=rtsp://me:secret@127.0.0.1:1/stream'])
     await secret.until(() => secret.events.length === 1)

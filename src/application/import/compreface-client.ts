@@ -21,7 +21,7 @@ export async function askCompreFace(url: string, path: string, key: string): Pro
     } catch (cause) {
       throw new AgnizeError(
         'download-failed',
-        `CompreFace at ${url} does not answer: check the address, and that it runs.`,
+        `CompreFace at ${url} does not answer: check the address and whether CompreFace is running.`,
         { cause },
       )
     }
@@ -34,9 +34,9 @@ export async function askCompreFace(url: string, path: string, key: string): Pro
   throw new AgnizeError(
     'download-failed',
     (await refusesKey(response))
-      ? 'CompreFace refused the key: give that of a recognition service.'
+      ? 'CompreFace refused the key: give the key of a recognition service.'
       : response.status === 404
-        ? `There is no ${path.split('?')[0]} at ${url}, or CompreFace does not know the key: check both.`
+        ? `There is no ${path.split('?')[0]} at ${url}, or CompreFace does not know the key: check the address and the key.`
         : `CompreFace answered ${response.status} to ${path.split('?')[0]}: try again.`,
   )
 }
@@ -48,8 +48,8 @@ function redirected(from: URL, location: string, redirects: number): URL {
   throw new AgnizeError(
     'download-failed',
     to && to.origin !== from.origin
-      ? `CompreFace at ${from.origin} sends on to ${to.origin}, which the key is not given to: if that is right, name that address.`
-      : `CompreFace at ${from.origin} redirects without an end: check the address.`,
+      ? `CompreFace at ${from.origin} redirects to ${to.origin}, and the key is not sent there: if that server is the right one, give its address.`
+      : `CompreFace at ${from.origin} redirects too many times: check the address.`,
   )
 }
 

@@ -47,12 +47,15 @@ async function importFace(
   const what = `${photo} of ${subject}`
   const embedded = await vectorOf(session, templates, padded, model)
   if (!embedded) {
-    writer.refuse(what, `it has no template of ${model}, and no crop to make one of`)
+    writer.refuse(what, `it has no template of ${model}, and no crop to compute one from`)
     return
   }
   const quality = Math.min(embedded.quality, ...templates.map(({ quality }) => quality))
   if (quality === 0) {
-    writer.refuse(what, 'its quality scores 0, so that it is like strangers: enroll a better photo')
+    writer.refuse(
+      what,
+      'its quality score is 0, so it cannot be told apart from strangers: enroll a better photo',
+    )
     return
   }
   const empty = new Uint8Array(0)

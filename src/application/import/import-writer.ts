@@ -68,7 +68,7 @@ export class ImportWriter {
       if (!(error instanceof AgnizeError) || error.code !== 'subject-exists') throw error
       const { externalId: _, ...rest } = checked
       await this.#store.create(known, { since: createdAt, details: rest })
-      this.refuse(`the external id of ${known}`, 'somebody else has it')
+      this.refuse(`the external id of ${known}`, 'another person has it')
     }
   }
 

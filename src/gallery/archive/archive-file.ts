@@ -83,7 +83,7 @@ export async function writeArchive(
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new AgnizeError(
         'bad-argument',
-        `There is no folder ${dirname(path)} to write into: make it first.`,
+        `There is no folder ${dirname(path)} to write into: create it first.`,
         { cause: error },
       )
     }
@@ -106,7 +106,7 @@ async function encrypted(
   } catch (cause) {
     throw new AgnizeError(
       'bad-argument',
-      'The archive is encrypted with either a passphrase or age recipients (age1…): give one of them, rightly spelt.',
+      'An archive is encrypted with either a passphrase or age recipients (age1…): give one of the two, and check its spelling.',
       { cause },
     )
   }
@@ -149,7 +149,7 @@ export async function* readArchive(
   if (options.signedBy && signature?.publicKey !== options.signedBy) {
     throw new AgnizeError(
       'archive-damaged',
-      `${path} is not signed by ${options.signedBy}: do not use it, or ask whoever wrote it.`,
+      `${path} is not signed by ${options.signedBy}: do not use it, or ask its author.`,
     )
   }
 }
@@ -253,7 +253,7 @@ async function decrypted(
 function damaged(path: string, cause?: unknown): AgnizeError {
   return new AgnizeError(
     'archive-damaged',
-    `${path} is damaged or no archive of agnize: use another copy of it.`,
+    `${path} is damaged or not an archive of agnize: use another copy of it.`,
     { cause },
   )
 }

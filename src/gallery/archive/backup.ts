@@ -73,7 +73,7 @@ export async function restore(
     if (!file) {
       throw new AgnizeError(
         'key-missing',
-        `The backup is of a protected gallery and ${options.keys ?? keyFilePath(path, gallery.id)} is not there: name the file with the keys that was written with the newest backup ("--keys").`,
+        `The backup is of a protected gallery and ${options.keys ?? keyFilePath(path, gallery.id)} is missing: give the key file that was written with the newest backup ("--keys").`,
       )
     }
     for (const [id, sealed] of Object.entries(file.keys))
@@ -113,7 +113,10 @@ export async function inspectArchive(
     if (line.type === 'crops' || line.type === 'face') faces++
   }
   if (!kind.startsWith('agnize ')) {
-    throw new AgnizeError('archive-damaged', `${path} is no archive of agnize: name another file.`)
+    throw new AgnizeError(
+      'archive-damaged',
+      `${path} is not an archive of agnize: give another file.`,
+    )
   }
   return { kind, at, people, faces }
 }

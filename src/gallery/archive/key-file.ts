@@ -34,7 +34,7 @@ export async function readKeyFile(path: string): Promise<KeyFile | undefined> {
     (cause) =>
       new AgnizeError(
         'archive-damaged',
-        `${path} holds no keys of a gallery: name the file that "agnize gallery backup" wrote beside the backup.`,
+        `${path} is not a key file of a gallery: give the file that "agnize gallery backup" wrote beside the backup.`,
         { cause },
       ),
   )

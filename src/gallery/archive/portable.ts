@@ -87,9 +87,12 @@ const time = z.iso.datetime({ offset: true })
 const name = text.transform((value, context) => said(context, value, () => subjectName(value)))
 const bytes = z.base64().transform((value) => new Uint8Array(Buffer.from(value, 'base64')))
 const vector = bytes
-  .refine((value) => value.length > 0 && value.length % 4 === 0, 'is not of 32-bit floats')
+  .refine(
+    (value) => value.length > 0 && value.length % 4 === 0,
+    'does not consist of 32-bit floats',
+  )
   .transform(toFloats)
-  .refine((value) => value.every(Number.isFinite), 'holds what is no number')
+  .refine((value) => value.every(Number.isFinite), 'contains a value that is not a number')
 const box = z.object({ x: z.int(), y: z.int(), width: z.int(), height: z.int() })
 const kept = {
   subject: name,
@@ -175,15 +178,15 @@ export async function* checkedLines(
       throw new AgnizeError(
         'archive-damaged',
         line.type === 'agnize backup'
-          ? 'This is a backup: "agnize gallery restore" puts it back.'
-          : 'This is no export of a gallery.',
+          ? 'This is a backup, not an export: restore it with "agnize gallery restore".'
+          : 'This is not an export of a gallery.',
       )
     }
     const checked = lineSchema.safeParse(line)
     if (!checked.success) {
       throw new AgnizeError(
         'archive-damaged',
-        `Line ${number} of the export is not as it should be (${complaint(checked.error)}).`,
+        `Line ${number} of the export is invalid (${complaint(checked.error)}).`,
       )
     }
     const { data } = checked
@@ -192,7 +195,7 @@ export async function* checkedLines(
     else if (data.type === 'correction' && !people.has(data.subject)) {
       throw new AgnizeError(
         'archive-damaged',
-        `Line ${number} of the export is about ${JSON.stringify(data.subject)}, who is not in it.`,
+        `Line ${number} of the export refers to ${JSON.stringify(data.subject)}, a person it does not contain.`,
       )
     }
     const templates = 'templates' in data ? data.templates : []
@@ -202,7 +205,7 @@ export async function* checkedLines(
       if (vector.length === length) continue
       throw new AgnizeError(
         'archive-damaged',
-        `Line ${number} of the export holds a template of ${vector.length} numbers, and those of ${model} have ${length}.`,
+        `Line ${number} of the export has a template of ${vector.length} numbers; templates of ${model} have ${length}.`,
       )
     }
     if (data.type === 'agnize export' && data.version > 1) {

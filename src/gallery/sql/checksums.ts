@@ -107,7 +107,7 @@ export function sentencesOn(damaged: readonly DamagedRow[]): string[] {
     if (own.length === 0) return []
     const rows = own.slice(0, named).map(({ key }) => Object.values(key).join(' '))
     const some = own.length > named ? 'such as ' : ''
-    return `${own.length} of the rows of ${table} ${own.length === 1 ? 'is' : 'are'} not as written (${some}${rows.join(', ')})`
+    return `${own.length} of the rows of ${table} ${own.length === 1 ? 'differs' : 'differ'} from what was written (${some}${rows.join(', ')})`
   })
 }
 

@@ -15,7 +15,7 @@ const object = text.refine((value) => {
   } catch {
     return false
   }
-}, 'is no JSON object')
+}, 'is not a JSON object')
 
 /** A column that older backups lack. */
 const later = <T extends z.ZodType>(schema: T) => schema.nullable().optional()
@@ -29,7 +29,7 @@ export const galleryRow = z.strictObject({
   people: count,
   templates: count,
   removals_from: count,
-  protection: later(text.refine(isProtection, 'is no protection')),
+  protection: later(text.refine(isProtection, 'is not a protection record')),
   purpose: later(text),
   keep_days: later(count),
   greeting_phrase: later(text),

@@ -272,16 +272,19 @@ function refusal(error: unknown, place: string): unknown {
   if (isPassing(error) || error instanceof ConnectionLost) {
     return fail(
       'store-unreachable',
-      `The database at ${place} went away: try again when it is back.`,
+      `The database at ${place} closed the connection: try again when it is available.`,
     )
   }
   if (code === '53100' || code === '53200') {
-    return fail('disk-full', `The database at ${place} has no room left: make some and try again.`)
+    return fail(
+      'disk-full',
+      `The database at ${place} is out of disk space: free some and try again.`,
+    )
   }
   if (code === '42501') {
     return fail(
       'read-only',
-      `The database at ${place} does not let this user write: grant it the rights, or name another user.`,
+      `The database at ${place} does not let this user write: grant the user write access, or give another user.`,
     )
   }
   if (code === '55P03') {
@@ -295,7 +298,7 @@ function refusal(error: unknown, place: string): unknown {
   if (code.startsWith('58')) {
     return fail(
       'store-unreachable',
-      `The database at ${place} cannot read or write its files (${message}): look at its server.`,
+      `The database at ${place} cannot read or write its files (${message}): check the database server.`,
     )
   }
   return error
@@ -310,7 +313,7 @@ function placeOf(url: string): string {
   } catch (cause) {
     throw new AgnizeError(
       'bad-argument',
-      'The store is no address of a database: give postgres://USER:PASSWORD@HOST:PORT/DATABASE.',
+      'The store is not a database address: give postgres://USER:PASSWORD@HOST:PORT/DATABASE.',
       { cause },
     )
   }

@@ -50,7 +50,7 @@ export class SqlCorrections implements CorrectionStore {
       if (!face) {
         throw new AgnizeError(
           'bad-argument',
-          `${templateId} is no enrolled face of ${JSON.stringify(name)}: "agnize people show" lists them.`,
+          `${templateId} is not an enrolled face of ${JSON.stringify(name)}: "agnize people show" lists the enrolled faces.`,
         )
       }
       await db

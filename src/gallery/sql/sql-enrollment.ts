@@ -132,7 +132,7 @@ export class SqlEnrollment {
     if (templates.some(({ vector }) => vector.length !== dimensions)) {
       throw new AgnizeError(
         'wrong-model',
-        `A template of ${first.model} has ${dimensions} numbers, and one of these has not: it was made by something else.`,
+        `A template of ${first.model} has ${dimensions} numbers, but one of these does not: compute it with that model.`,
       )
     }
     if (active?.model === first.model) return

@@ -13,7 +13,10 @@ const rememberedVersions = 100_000
 
 /** The error for a gallery that was deleted meanwhile. */
 export const galleryGone = () =>
-  new AgnizeError('unknown-gallery', 'The gallery is gone: somebody deleted it meanwhile.')
+  new AgnizeError(
+    'unknown-gallery',
+    'The gallery no longer exists: it was deleted in the meantime.',
+  )
 
 /** Name of the actor, or a function that returns it. */
 export type Actor = string | (() => string)
@@ -153,7 +156,7 @@ export class SqlGallery {
     if (subject) return subject
     throw new AgnizeError(
       'unknown-subject',
-      `There is nobody called ${JSON.stringify(name)} in the gallery: "agnize people list" shows who is.`,
+      `There is nobody named ${JSON.stringify(name)} in the gallery: "agnize people list" shows its people.`,
     )
   }
 

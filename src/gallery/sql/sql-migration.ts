@@ -51,11 +51,11 @@ export class SqlMigration implements MigrationStore {
       if (!active) {
         throw new AgnizeError(
           'bad-argument',
-          'The gallery is empty: the first photo that is enrolled decides its model.',
+          'The gallery is empty: the first enrolled photo determines its model.',
         )
       }
       if (active === model) {
-        throw new AgnizeError('bad-argument', `The gallery is searched by ${model} already.`)
+        throw new AgnizeError('bad-argument', `The gallery already uses ${model}.`)
       }
       // For the previous model, this embeds faces enrolled since the switch, so that switching back is possible.
       if (next === model || previous === model) return
@@ -63,8 +63,8 @@ export class SqlMigration implements MigrationStore {
         throw new AgnizeError(
           'bad-argument',
           next
-            ? `The gallery is on its way to ${next}: go on with that, or drop it with "agnize gallery migrate --drop".`
-            : `The way back to ${previous} is open still: close it with "agnize gallery migrate --finish", or take it with --back.`,
+            ? `A migration to ${next} is in progress: continue it, or drop it with "agnize gallery migrate --drop".`
+            : `The templates of the previous model ${previous} are still kept: delete them with "agnize gallery migrate --finish", or return to that model with --back.`,
         )
       }
       await db
@@ -128,7 +128,7 @@ export class SqlMigration implements MigrationStore {
       await this.#gallery.database.lock(db, this.#gallery.id)
       const { next, previous } = await this.#roles(db)
       if (model !== next && model !== previous) {
-        throw new AgnizeError('bad-argument', `The gallery is no longer on its way to ${model}.`)
+        throw new AgnizeError('bad-argument', `The migration to ${model} is no longer in progress.`)
       }
       const face = await db
         .selectFrom('templates')
@@ -175,7 +175,7 @@ export class SqlMigration implements MigrationStore {
       if (!active || !next) {
         throw new AgnizeError(
           'bad-argument',
-          'The gallery is on its way to no other model: "agnize gallery migrate --to MODEL" begins that.',
+          'No migration to another model is in progress: start one with "agnize gallery migrate --to MODEL".',
         )
       }
       await this.#requireAll(db, next)
@@ -190,7 +190,7 @@ export class SqlMigration implements MigrationStore {
     await this.#gallery.change(async (db, change) => {
       const { active, previous } = await this.#roles(db)
       if (!active || !previous) {
-        throw new AgnizeError('bad-argument', 'There is no model to go back to.')
+        throw new AgnizeError('bad-argument', 'There is no previous model to return to.')
       }
       await this.#requireAll(db, previous)
       await db
@@ -210,7 +210,7 @@ export class SqlMigration implements MigrationStore {
   }
 
   drop(): Promise<void> {
-    return this.#forget('next', 'The gallery is on its way to no other model.')
+    return this.#forget('next', 'No migration to another model is in progress.')
   }
 
   async #forget(role: 'previous' | 'next', nothing: string): Promise<void> {

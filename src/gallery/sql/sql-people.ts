@@ -169,6 +169,6 @@ export class SqlPeople implements PeopleStore {
 function damagedTemplate(id: string): AgnizeError {
   return new AgnizeError(
     'gallery-damaged',
-    `The gallery is damaged: the template ${id} is not what was enrolled. "agnize gallery verify" names all damage, "agnize gallery repair" takes it out.`,
+    `The gallery is damaged: the template ${id} differs from what was enrolled. "agnize gallery verify" lists all damage, "agnize gallery repair" removes it.`,
   )
 }

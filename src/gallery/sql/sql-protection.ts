@@ -27,7 +27,7 @@ export class SqlProtection implements ProtectionStore {
       if (before.isSealed) {
         throw new AgnizeError(
           'bad-argument',
-          'The gallery is protected already: "agnize gallery key rotate" gives it another key.',
+          'The gallery is already protected: "agnize gallery rotate-key" changes its key.',
         )
       }
       const protection = Vault.create(this.#gallery.id, key)
@@ -65,7 +65,7 @@ export class SqlProtection implements ProtectionStore {
       if (!protection) {
         throw new AgnizeError(
           'bad-argument',
-          'The gallery is not protected: "agnize gallery protect" does that.',
+          'The gallery is not protected: protect it with "agnize gallery protect".',
         )
       }
       const vault = await this.#gallery.vault(db)

@@ -46,7 +46,7 @@ export async function restoreRows(
     const code = String((error as { code?: unknown }).code)
     // Rows violate a constraint: SQLite's code, and PostgreSQL's class.
     if (!/^(SQLITE_CONSTRAINT|23)/.test(code)) throw error
-    throw damaged('its rows do not go together', error)
+    throw damaged('its rows contradict each other', error)
   }
 }
 
@@ -108,7 +108,7 @@ const headerSchema = z.object({
 function damaged(why: string, cause?: unknown): AgnizeError {
   return new AgnizeError(
     'archive-damaged',
-    `The backup cannot be restored: ${why}. Nothing was changed; use another one.`,
+    `The backup cannot be restored: ${why}. Nothing was changed; use another backup.`,
     { cause },
   )
 }
@@ -119,7 +119,7 @@ export function checkedHeader(line: ArchiveLine | undefined) {
   if (!header) {
     throw new AgnizeError(
       'archive-damaged',
-      'This is no backup of a gallery: "agnize gallery import" takes what was exported.',
+      'This is not a backup of a gallery: "agnize gallery import" reads exports.',
     )
   }
   if (header.version !== 1 || header.schema > schemaVersion) {
@@ -129,7 +129,7 @@ export function checkedHeader(line: ArchiveLine | undefined) {
     )
   }
   const gallery = galleryRow.safeParse(header.gallery)
-  if (!gallery.success) throw damaged('its first line is not as it should be', gallery.error)
+  if (!gallery.success) throw damaged('its first line is invalid', gallery.error)
   return { ...header, gallery: gallery.data }
 }
 
@@ -157,7 +157,7 @@ async function clearPlace(
     if (subject) {
       throw new AgnizeError(
         'subject-exists',
-        `The gallery ${JSON.stringify(gallery.name)} holds people: restore into another store or under another name ("--gallery"), or remove them first.`,
+        `The gallery ${JSON.stringify(gallery.name)} is not empty: restore into another store or under another name ("--gallery"), or remove its people first.`,
       )
     }
     await database.vectors?.drop(db, gallery.id)
@@ -215,11 +215,12 @@ class RowWriter {
 
   #checked({ type, ...values }: ArchiveLine): { table: DumpedTable; row: Row } {
     const table = type as DumpedTable
-    if (!Object.hasOwn(rowSchemas, type)) throw damaged(`it holds rows of ${JSON.stringify(type)}`)
+    if (!Object.hasOwn(rowSchemas, type))
+      throw damaged(`it contains rows of an unknown type, ${JSON.stringify(type)}`)
     const checked = rowSchemas[table].safeParse(decoded(values))
     if (!checked.success) {
       const { path, message } = checked.error.issues[0]!
-      throw damaged(`a row of ${table} is not as it should be (${path.join('.')}: ${message})`)
+      throw damaged(`a row of ${table} is invalid (${path.join('.')}: ${message})`)
     }
     const row: Row = checked.data
     if (table === 'gallery_models') this.#dimensions.set(row.model, row.dimensions)
@@ -229,7 +230,7 @@ class RowWriter {
       const right =
         vector.length === 4 * Number(this.#dimensions.get(row.model)) &&
         toFloats(vector).every(Number.isFinite)
-      if (!right) throw damaged(`the template ${row.id} is none of ${row.model}`)
+      if (!right) throw damaged(`the template ${row.id} does not fit ${row.model}`)
     }
     return { table, row }
   }

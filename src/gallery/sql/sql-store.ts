@@ -110,7 +110,7 @@ export class SqlStore implements Store {
       if (access.create === false) {
         throw new AgnizeError(
           'unknown-gallery',
-          `There is no gallery ${JSON.stringify(name)}: "agnize gallery list" shows those that are.`,
+          `There is no gallery ${JSON.stringify(name)}: "agnize gallery list" shows the galleries.`,
         )
       }
       const made = await database.transact(async (db) => {
@@ -286,7 +286,7 @@ export class SqlStore implements Store {
       if (damaged !== undefined) {
         throw new AgnizeError(
           'gallery-damaged',
-          `The gallery is damaged, and a backup would be too: ${damaged}. "agnize gallery repair" saves the rest, or restore an older backup.`,
+          `The gallery is damaged, and a backup would be as well: ${damaged}. "agnize gallery repair" saves what is readable, or restore an older backup.`,
         )
       }
       const keys = await db
@@ -412,7 +412,7 @@ export class SqlStore implements Store {
         .executeTakeFirstOrThrow()
       const right =
         Number(people ?? 0) === state.people && Number(templates ?? 0) === state.templates
-      return right ? [] : ['the counts of people and photos are not those of the people']
+      return right ? [] : ['the stored counts of people and photos are wrong']
     })
   }
 

@@ -122,7 +122,7 @@ export class SqlSubjects {
     if (!taken || taken.id === id) return
     throw new AgnizeError(
       'subject-exists',
-      `There is already somebody called ${JSON.stringify(name)}: choose another name${id ? ', or "agnize people merge" if they are the same person' : ''}.`,
+      `There is already a person named ${JSON.stringify(name)}: choose another name${id ? ', or "agnize people merge" if they are the same person' : ''}.`,
     )
   }
 
@@ -137,7 +137,7 @@ export class SqlSubjects {
     if (!other) return
     throw new AgnizeError(
       'subject-exists',
-      `${JSON.stringify(other.name)} has the external id ${JSON.stringify(externalId)} already: take it from them first.`,
+      `${JSON.stringify(other.name)} already has the external id ${JSON.stringify(externalId)}: remove it from that person first.`,
     )
   }
 

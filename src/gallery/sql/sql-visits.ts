@@ -477,6 +477,6 @@ const faceLabel = (id: string) => `visit ${id} face`
 function unknownVisitor(id: string): AgnizeError {
   return new AgnizeError(
     'unknown-visitor',
-    `There is no stranger ${JSON.stringify(id)}: they may have been named or forgotten, or their time was over.`,
+    `There is no stranger ${JSON.stringify(id)}: the stranger may have been named or deleted, or the retention period has ended.`,
   )
 }

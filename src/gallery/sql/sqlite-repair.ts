@@ -54,7 +54,10 @@ const firstStep = 1
  */
 export async function repair(path: string): Promise<Repaired> {
   if (!existsSync(path)) {
-    throw new AgnizeError('bad-argument', `There is no gallery ${path}: name it with --store.`)
+    throw new AgnizeError(
+      'bad-argument',
+      `There is no gallery ${path}: give its file with --store.`,
+    )
   }
   await sweepParts(dirname(path))
   const fresh = partOf(path)

@@ -157,7 +157,7 @@ export class SqliteDatabase implements SqlDatabase {
       const damaged = problems.length > 0 ? [] : await this.damaged(db)
       return [
         ...problems,
-        ...orphans.map(({ table }) => `a row of ${table} belongs to nothing`),
+        ...orphans.map(({ table }) => `a row of ${table} refers to a missing row`),
         ...sentencesOn(damaged),
       ]
     })
@@ -181,7 +181,7 @@ async function migrate(db: Kysely<Schema>, file: Database.Database, path: string
   const done = executedMigrations(file)
   const last = done.at(-1) ?? ''
   const lost = Object.keys(sqliteMigrations).find((name) => name < last && !done.includes(name))
-  if (lost) throw damagedFile(path, new Error(`The migration ${lost} is not written down.`))
+  if (lost) throw damagedFile(path, new Error(`The migration ${lost} is not recorded.`))
   const unknown = done.filter((name) => !(name in sqliteMigrations))
   if (unknown.length > 0) {
     throw new AgnizeError(
@@ -214,7 +214,7 @@ function executedMigrations(file: Database.Database): string[] {
   if (tables.length > 0) {
     throw new AgnizeError(
       'gallery-damaged',
-      'The file is an SQLite database but no agnize gallery: name another file.',
+      'The file is an SQLite database but not an agnize gallery: give another file.',
     )
   }
   return []
@@ -235,7 +235,7 @@ async function changedTables(db: Kysely<Schema>): Promise<string[]> {
     // Additional objects, such as SQLite's own statistics, are harmless.
     return [...expected.keys()]
       .filter((name) => expected.get(name) !== found.get(name))
-      .map((name) => `the definition of ${name} is not as it was made`)
+      .map((name) => `the definition of ${name} was changed`)
   } finally {
     await made.close()
   }
@@ -257,7 +257,7 @@ export function refusal(error: unknown, path: string): unknown {
   const fail = (kind: ConstructorParameters<typeof AgnizeError>[0], message: string) =>
     new AgnizeError(kind, message, { cause: error })
   if (code === 'SQLITE_NOTADB') {
-    return fail('gallery-damaged', `${path} is not a gallery: name another file, or move it away.`)
+    return fail('gallery-damaged', `${path} is not a gallery: give another file, or move it away.`)
   }
   if (code.startsWith('SQLITE_CORRUPT')) return damagedFile(path, error)
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
@@ -276,7 +276,7 @@ export function refusal(error: unknown, path: string): unknown {
     )
   }
   if (code.startsWith('SQLITE_IOERR')) {
-    return fail('gallery-damaged', `The disk under ${path} does not read or write: check it.`)
+    return fail('gallery-damaged', `The disk under ${path} fails to read or write: check the disk.`)
   }
   return diskError(error, path)
 }

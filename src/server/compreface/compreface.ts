@@ -57,7 +57,7 @@ async function authenticate(
   const caller = await keys.find(key)
   if (caller?.service !== service) throw refusals.unknownKey(service, key)
   if (!has(caller, scope)) {
-    throw new Refusal(403, 0, `This key is not allowed to do that: it takes the scope "${scope}".`)
+    throw new Refusal(403, 0, `This key lacks the scope "${scope}": use a key that has it.`)
   }
   request.caller = caller
 }

@@ -29,7 +29,10 @@ export async function receive(
   let size = 0
   const tooSlow = () =>
     stream.destroy(
-      new AgnizeError('timed-out', `Nothing of the archive came for ${seconds} s: send it again.`),
+      new AgnizeError(
+        'timed-out',
+        `No data of the archive arrived for ${seconds} s: send it again.`,
+      ),
     )
   let timer = setTimeout(tooSlow, seconds * 1000)
   const counted = new Transform({
@@ -55,7 +58,9 @@ export async function receive(
   } catch (error) {
     const refused = diskError(error, dirname(file))
     if (refused instanceof AgnizeError) throw refused
-    throw new AgnizeError('cancelled', 'The client went away while it sent.', { cause: error })
+    throw new AgnizeError('cancelled', 'The client closed the connection while sending.', {
+      cause: error,
+    })
   } finally {
     clearTimeout(timer)
   }

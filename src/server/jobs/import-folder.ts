@@ -16,7 +16,7 @@ export async function folderIn(importFolder: string, folder: string): Promise<st
   if (root !== undefined && real !== undefined && isInside(root, real)) return wanted
   throw new AgnizeError(
     'bad-argument',
-    'There is no such folder in the one that is imported from: name one that is in it.',
+    'There is no such folder in the import folder of the server: give a folder inside it.',
   )
 }
 
@@ -47,7 +47,7 @@ export async function requireInside(
       if (!isInside(root, target)) {
         throw new AgnizeError(
           'bad-argument',
-          `${relative(root, path)} is a link that leads out of the folder that is imported from: remove it.`,
+          `${relative(root, path)} is a link to a place outside the import folder: remove the link.`,
         )
       }
       left.push(target)

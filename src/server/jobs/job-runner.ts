@@ -160,7 +160,7 @@ export class JobRunner {
         await this.#do(job)
       } catch (error) {
         // For example, the store is unreachable: the job is resumed once it answers.
-        this.#server.log.error({ err: error }, 'job broke off')
+        this.#server.log.error({ err: error }, 'job interrupted')
         await sleep(retryAfter, undefined, { signal: this.#stopping.signal }).catch(() => {})
       }
     }
@@ -170,7 +170,7 @@ export class JobRunner {
     const abort = new AbortController()
     this.#current = { id: job.id, gallery: job.gallery, abort }
     const { log } = this.#server
-    log.info({ job_id: job.id, kind: job.kind, gallery: job.gallery }, 'job begins')
+    log.info({ job_id: job.id, kind: job.kind, gallery: job.gallery }, 'job started')
     let latest = { done: job.done, total: job.total }
     let written = latest
     const write = async () => {
@@ -195,7 +195,7 @@ export class JobRunner {
       this.#begun.add(job.id)
       if (attempts === null) return
       if (attempts > mostAttempts) {
-        const detail = `The job ended the server's process ${attempts - 1} times, and is not begun again.`
+        const detail = `The job crashed the server ${attempts - 1} times and is not started again.`
         await this.#finish(job, 'failed', { error: { code: 'internal', detail } })
         return
       }
@@ -244,7 +244,7 @@ export class JobRunner {
   ): Promise<void> {
     await this.#store.finish(job.id, state, outcome)
     await rm(join(this.#folder, job.id), { recursive: true, force: true })
-    this.#server.log.info({ job_id: job.id, state }, 'job ends')
+    this.#server.log.info({ job_id: job.id, state }, 'job ended')
   }
 
   #work(work: Work): Promise<object> {
@@ -275,7 +275,7 @@ export class JobRunner {
     if (importFolder === undefined) {
       throw new AgnizeError(
         'bad-argument',
-        'This server enrolls from no folder of its own: send an archive, or have importFolder set.',
+        'This server has no import folder: send an archive, or set importFolder on the server.',
       )
     }
     return folderIn(importFolder, folder)

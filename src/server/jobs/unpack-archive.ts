@@ -77,7 +77,7 @@ class Budget {
 const tooMuch = () =>
   new AgnizeError(
     'request-too-large',
-    'The archive unpacks to more than the server takes: send it in parts.',
+    'The unpacked archive is larger than the server accepts: send it in parts.',
   )
 
 async function headOf(file: string): Promise<Buffer> {

@@ -47,22 +47,19 @@ export const has = (caller: Pick<Caller, 'scopes'>, scope: Scope) =>
 /** Requires a scope. @throws AgnizeError `forbidden`. */
 export function requireScope(caller: Caller, scope: Scope): void {
   if (has(caller, scope)) return
-  throw new AgnizeError(
-    'forbidden',
-    `This key is not allowed to do that: it takes the scope "${scope}".`,
-  )
+  throw new AgnizeError('forbidden', `This key lacks the scope "${scope}": use a key that has it.`)
 }
 
 /** Requires access to all galleries. @throws AgnizeError `forbidden` for a key that is limited to some. */
 export function requireAllGalleries(caller: Caller): void {
   if (caller.galleries.includes('*')) return
-  throw new AgnizeError('forbidden', 'That takes a key for all galleries.')
+  throw new AgnizeError('forbidden', 'This operation requires a key for all galleries.')
 }
 
 /** The error for a gallery that does not exist, and for one that the caller may not access, so that names do not leak. */
 export function unknownGallery(gallery: string): AgnizeError {
   return new AgnizeError(
     'unknown-gallery',
-    `There is no gallery ${JSON.stringify(gallery)} for this key: GET /v1/galleries lists those that are.`,
+    `There is no gallery ${JSON.stringify(gallery)} for this key: GET /v1/galleries lists its galleries.`,
   )
 }

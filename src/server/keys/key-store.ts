@@ -89,12 +89,15 @@ export class KeyStore {
   async create(wanted: NewApiKey): Promise<{ readonly key: string; readonly apiKey: ApiKey }> {
     const key = wanted.key ?? randomUUID()
     if (!isKey(key)) {
-      throw new AgnizeError('bad-argument', 'A key is a UUID: give one, or let one be made.')
+      throw new AgnizeError(
+        'bad-argument',
+        'A key is a UUID: give one, or leave it out to have one created.',
+      )
     }
     if (wanted.service && (wanted.galleries.length !== 1 || wanted.galleries[0] === '*')) {
       throw new AgnizeError(
         'bad-argument',
-        'A key of a service of CompreFace is of one gallery: name just one.',
+        'A key of a CompreFace service is for one gallery: name exactly one.',
       )
     }
     const row = rowOf(wanted, key)
@@ -104,7 +107,7 @@ export class KeyStore {
         .select('id')
         .where('hash', '=', row.hash)
         .executeTakeFirst()
-      if (taken) throw new AgnizeError('bad-argument', 'This key is there already.')
+      if (taken) throw new AgnizeError('bad-argument', 'This key already exists.')
       await db.insertInto('api_keys').values(row).execute()
     })
     return { key, apiKey: apiKey(row) }
@@ -243,7 +246,10 @@ function apiKey(row: ServerSchema['api_keys']): ApiKey {
 }
 
 function unknownKey(id: string): AgnizeError {
-  return new AgnizeError('unknown-key', `There is no key ${JSON.stringify(id)}: list them.`)
+  return new AgnizeError(
+    'unknown-key',
+    `There is no key ${JSON.stringify(id)}: list the keys to find its id.`,
+  )
 }
 
 /** A key as JSON, without its secret. */

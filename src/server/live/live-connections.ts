@@ -79,7 +79,8 @@ export class LiveConnections {
 
   close(): void {
     clearInterval(this.#timer)
-    for (const socket of this.#open.keys()) socket.close(closeCodes.stopping, 'the server stops')
+    for (const socket of this.#open.keys())
+      socket.close(closeCodes.stopping, 'the server is stopping')
     // Terminates connections that do not answer the close.
     setTimeout(() => {
       for (const socket of this.#open.keys()) socket.terminate()
@@ -151,7 +152,7 @@ class LiveConnection {
     this.#trackers = { photo: new Tracker({}, newId), embedded: new Tracker({}, newId) }
     socket.on('close', () => {
       this.#visits.close().catch((error: unknown) => {
-        server.log.error({ err: error }, 'the last visits could not be written')
+        server.log.error({ err: error }, 'the last visits could not be saved')
       })
       if (this.#waiting) this.#server.admission.release(this.#waiting.bytes.length)
       this.#waiting = undefined
@@ -214,7 +215,7 @@ class LiveConnection {
     this.#checkedAt = now
     const caller = await this.#server.authentication.find(this.#request)
     if (caller && has(caller, 'identify') && sees(caller, this.#gallery)) return true
-    this.#socket.close(closeCodes.unauthorized, 'the key is no longer good')
+    this.#socket.close(closeCodes.unauthorized, 'the key is no longer valid')
     return false
   }
 

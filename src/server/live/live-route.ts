@@ -17,7 +17,10 @@ export function addLive(routes: FastifyInstance, server: ServerContext): void {
       await server.galleries.get(gallery)
     },
     handler: async () => {
-      throw new AgnizeError('bad-argument', 'This address is for WebSockets: ask for an upgrade.')
+      throw new AgnizeError(
+        'bad-argument',
+        'This address serves WebSockets: send an upgrade request.',
+      )
     },
     wsHandler: (socket, request) => server.live.add(socket, request),
   })

@@ -156,10 +156,10 @@ function requireFew(bytes: Uint8Array): void {
 }
 
 const noJson = (cause?: unknown) =>
-  new AgnizeError('bad-argument', 'The body is no JSON in UTF-8.', { cause })
+  new AgnizeError('bad-argument', 'The body is not JSON in UTF-8.', { cause })
 
 const tooMuch = () =>
   new AgnizeError(
     'request-too-large',
-    'The JSON has more in it than the server takes at a time: send photos as multipart/form-data, and lists in parts.',
+    'The JSON contains more values than the server accepts at a time: send photos as multipart/form-data, and lists in parts.',
   )

@@ -33,7 +33,7 @@ export async function readForm(
   const files = new Map<string, NamedBytes[]>()
   const fields: Record<string, string> = Object.create(null) as Record<string, string>
   const malformed = (cause?: unknown) =>
-    new AgnizeError('bad-argument', 'The form is malformed: send multipart/form-data whole.', {
+    new AgnizeError('bad-argument', 'The form is malformed: send complete multipart/form-data.', {
       cause,
     })
   let busboy: BusboyInstance
@@ -87,7 +87,7 @@ export async function readForm(
         reject(
           new AgnizeError(
             'bad-argument',
-            `A form has at most ${mostParts} parts, and ${mostFields} of them are no files.`,
+            `A form has at most ${mostParts} parts, at most ${mostFields} of them fields without a file.`,
           ),
         ),
       )

@@ -85,7 +85,7 @@ export async function readPhotos(
       if (!parts.includes(part)) {
         throw new AgnizeError(
           'bad-argument',
-          `The form has a file ${JSON.stringify(part)}: ${parts.map((name) => `"${name}"`).join(' and ')} is what is looked at.`,
+          `The form has an unknown file ${JSON.stringify(part)}: name the file ${parts.map((name) => `"${name}"`).join(' or ')}.`,
         )
       }
       requireCount(part, list.length, request)
@@ -122,7 +122,7 @@ export async function readPhotos(
 /** Checks the number of photos of a part before any is decoded or fetched. @throws AgnizeError `bad-argument`. */
 function requireCount(part: string, count: number, { many }: PhotoRequest): void {
   if (!many && count > 1) {
-    throw new AgnizeError('bad-argument', `The photo "${part}" came more than once: send one.`)
+    throw new AgnizeError('bad-argument', `The photo "${part}" was sent more than once: send one.`)
   }
   if (count > mostPhotos) {
     throw new AgnizeError('bad-argument', `A request has at most ${mostPhotos} photos.`)

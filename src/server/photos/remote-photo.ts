@@ -34,7 +34,11 @@ export async function fetchPhotos(
   signal: AbortSignal,
 ): Promise<() => void> {
   const { urls, maxMegabytes, maxRequestMegabytes, urlHosts } = settings
-  if (!urls) throw new AgnizeError('url-refused', 'This server fetches no photos: send them.')
+  if (!urls)
+    throw new AgnizeError(
+      'url-refused',
+      'This server does not fetch photos from addresses: send the photos themselves.',
+    )
   const leave = admission.enterFetching()
   let held = 0
   const release = () => admission.release(held)
@@ -103,13 +107,13 @@ function parsed(address: string, base?: URL): URL {
   try {
     url = new URL(address, base)
   } catch (cause) {
-    throw new AgnizeError('url-refused', "The photo's address is no URL.", { cause })
+    throw new AgnizeError('url-refused', "The photo's address is not a URL.", { cause })
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new AgnizeError('url-refused', 'Photos are fetched from http and https addresses only.')
   }
   if (url.username || url.password) {
-    throw new AgnizeError('url-refused', "The photo's address holds a password: leave it out.")
+    throw new AgnizeError('url-refused', "The photo's address contains a password: remove it.")
   }
   return url
 }
@@ -171,7 +175,11 @@ async function collect(response: IncomingMessage, maxBytes: number): Promise<Buf
     }
   } catch (cause) {
     if (cause instanceof AgnizeError) throw cause
-    throw new AgnizeError('photo-not-found', "The photo's address broke off.", { cause })
+    throw new AgnizeError(
+      'photo-not-found',
+      "The photo's address closed the connection too early.",
+      { cause },
+    )
   }
   return Buffer.concat(chunks)
 }

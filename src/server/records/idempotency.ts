@@ -55,14 +55,14 @@ export class Idempotency {
       if (known && known.request !== wanted) {
         throw new AgnizeError(
           'idempotency-conflict',
-          'This Idempotency-Key was used for another request: take a new one for each.',
+          'This Idempotency-Key was used for another request: use a new key for each request.',
         )
       }
       if (known?.answer) return { answer: unseal(known.answer, caller, key) }
       if (known && Date.parse(known.at) > at.getTime() - brokenOff) {
         throw new AgnizeError(
           'idempotency-conflict',
-          'The first request with this Idempotency-Key is still under way: try again in a moment.',
+          'The first request with this Idempotency-Key is still in progress: try again in a moment.',
         )
       }
       const row = { id, request: wanted, answer: null, at: at.toISOString() }

@@ -66,7 +66,7 @@ const newJob = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('enroll'), folder }),
   z
     .strictObject({ kind: z.literal('enrol'), folder })
-    .meta({ deprecated: true, description: 'Deprecated: say `enroll`.' }),
+    .meta({ deprecated: true, description: 'Deprecated: use `enroll`.' }),
   z.strictObject({ kind: z.literal('evaluate'), folder }),
   z.strictObject({
     kind: z.literal('calibrate'),

@@ -35,7 +35,10 @@ const within = (caller: Caller, galleries: readonly string[]) =>
 async function keyOf(server: ServerContext, caller: Caller, id: string): Promise<ApiKey> {
   const key = await server.keys.get(id)
   if (within(caller, key.galleries)) return key
-  throw new AgnizeError('unknown-key', `There is no key ${JSON.stringify(id)}: list them.`)
+  throw new AgnizeError(
+    'unknown-key',
+    `There is no key ${JSON.stringify(id)}: list the keys to find its id.`,
+  )
 }
 
 const count = z.int().min(1).max(1_000_000_000).nullable().optional()
@@ -88,7 +91,10 @@ export const keyOperations = [
     errors: ['forbidden', 'bad-argument'],
     handle: async ({ server, caller, body }) => {
       if (!within(caller, body.galleries)) {
-        throw new AgnizeError('forbidden', 'A key gives no more galleries than it has itself.')
+        throw new AgnizeError(
+          'forbidden',
+          'A key cannot create a key for galleries that it does not have itself.',
+        )
       }
       const { key, apiKey } = await server.keys.create({
         name: body.name,

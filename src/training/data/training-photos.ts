@@ -150,7 +150,7 @@ export function splitBySubject(
   if (unknown.length > 0) {
     throw new AgnizeError(
       'bad-argument',
-      `Nobody called ${unknown.map((name) => JSON.stringify(name)).join(', ')} has two photos to validate with: give names of sub-folders.`,
+      `There is nobody named ${unknown.map((name) => JSON.stringify(name)).join(', ')} with two photos for validation: give names of subfolders.`,
     )
   }
   const validating = new Set(
@@ -162,7 +162,7 @@ export function splitBySubject(
   if (training.length < 2 || validating.size < 2) {
     throw new AgnizeError(
       'too-few-photos',
-      `Training needs 2 people to learn from and 2 others to validate with, each with 2 photos of their face or more, and there are ${training.length} and ${usable.length - training.length}: add photos, one sub-folder a person.`,
+      `Training needs at least 2 people to train on and 2 others to validate on, each with at least 2 photos of their face, and there are ${training.length} and ${usable.length - training.length}: add photos, one subfolder per person.`,
     )
   }
   return {

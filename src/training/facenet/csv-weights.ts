@@ -77,7 +77,7 @@ async function readNumbers(path: string, count: number): Promise<Float32Array> {
 function invalid(path: string, what: string, cause?: unknown): AgnizeError {
   return new AgnizeError(
     'model-invalid',
-    `The weight file ${path} ${what}: get the folder of CSV files whole, or run "agnize models pull facenet".`,
+    `The weight file ${path} ${what}: get the complete folder of CSV files, or run "agnize models pull facenet".`,
     { cause },
   )
 }

@@ -102,7 +102,7 @@ export async function pullPinned(
     if (blobSha1(bytes) !== blob) {
       throw new AgnizeError(
         'download-failed',
-        `What came as ${file} from ${from} is not the pinned file: run "agnize models pull facenet" again, or give another --from.`,
+        `The file ${file} downloaded from ${from} is not the expected one: run "agnize models pull facenet" again, or give another --from.`,
       )
     }
     await writeWhole(path, bytes)
@@ -190,7 +190,7 @@ async function download(
       if (signal?.aborted) {
         throw new AgnizeError(
           'cancelled',
-          'The download was stopped; what has come is kept: run "agnize models pull facenet" to go on.',
+          'The download was stopped, and the files downloaded so far are kept: run "agnize models pull facenet" to continue.',
         )
       }
       if (attempt < tries && !(cause instanceof Refused)) {
@@ -201,7 +201,7 @@ async function download(
       const why = cause instanceof Refused ? message : (code ?? message.split('\n')[0])
       throw new AgnizeError(
         'download-failed',
-        `${url} could not be fetched (${why}): check the network and run "agnize models pull facenet" again; what has come is kept.`,
+        `${url} could not be fetched (${why}): check the network and run "agnize models pull facenet" again. The files downloaded so far are kept.`,
         { cause },
       )
     }

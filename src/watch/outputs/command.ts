@@ -60,7 +60,7 @@ export class CommandOutput implements Output {
     const { code, isLate } = await ended.catch((error: Error) => {
       throw new Refused(error.message)
     })
-    if (isLate) throw new Refused('it was not done in time and was ended')
+    if (isLate) throw new Refused('it took too long and was stopped')
     if (code === 0) return
     const why = complaint.trim().split('\n').at(-1)
     throw new Refused(`it ended with ${code}${why ? `: ${why}` : ''}`)

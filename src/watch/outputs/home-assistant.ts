@@ -74,7 +74,7 @@ export function discoveryOf(
       value_template: "{{ 'ON' if value_json.people > 0 else 'OFF' }}",
       device_class: 'occupancy',
     }),
-    entity('binary_sensor', 'Somebody unknown', 'unknown', {
+    entity('binary_sensor', 'Unknown person', 'unknown', {
       state_topic: topics.state,
       value_template: "{{ 'ON' if value_json.unknown > 0 else 'OFF' }}",
       icon: 'mdi:account-question',

@@ -52,10 +52,13 @@ export class MqttOutput implements Output {
   constructor(options: MqttOptions, cameras: readonly string[]) {
     const { url, topic = 'agnize', images = false } = options
     if (!/^(mqtts?|wss?):\/\//i.test(url) || !URL.canParse(url)) {
-      throw new AgnizeError('bad-argument', 'A broker needs an mqtt:// or mqtts:// address.')
+      throw new AgnizeError(
+        'bad-argument',
+        'The address of an MQTT broker begins with mqtt:// or mqtts://.',
+      )
     }
     if (!/^[^#+\0]+$/.test(topic) || /[#+\0]/.test(String(options.discovery ?? ''))) {
-      throw new AgnizeError('bad-argument', 'A topic has no # and no + in it.')
+      throw new AgnizeError('bad-argument', 'The MQTT topic cannot contain # or +.')
     }
     this.#options = options
     this.#cameras = cameras

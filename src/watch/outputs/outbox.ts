@@ -95,7 +95,10 @@ export class Outbox {
   async #sendSome(output: Output, waiting: Map<string, Waiting>): Promise<number | null> {
     const old = new Date(Date.now() - longestDelivery).toISOString()
     const dropped = await this.#store.expire(output.name, old)
-    if (dropped > 0) this.#note(`${dropped} events for ${output.label} were given up after a day.`)
+    if (dropped > 0)
+      this.#note(
+        `${dropped} events for ${output.label} could not be delivered within a day and were discarded.`,
+      )
     const events = await this.#store.waiting(output.name, atATime)
     const cameras = new Map<string, (typeof events)[number][]>()
     for (const event of events) {
@@ -134,12 +137,12 @@ export class Outbox {
           backoff.longest,
         )
         if (!waiting.has(event.camera)) {
-          this.#note(`${output.label} cannot be reached (${message}); it is tried again.`)
+          this.#note(`${output.label} cannot be reached (${message}); the event is sent again.`)
         }
         waiting.set(event.camera, { wait, until: Date.now() + wait * (0.75 + Math.random() / 2) })
         return false
       }
-      this.#note(`${output.label} does not take an event (${message}); it is left out.`)
+      this.#note(`${output.label} rejected an event (${message}); the event is skipped.`)
     }
     waiting.delete(event.camera)
     await this.#store.remove(event.id)

@@ -41,7 +41,7 @@ export class Refused extends Error {}
 
 /** Parses an event from the store. @throws Refused for an invalid event. */
 export function parseEvent(body: string): WrittenEvent {
-  return jsonOf(body, writtenEvent, () => new Refused('what was kept of it cannot be read'))
+  return jsonOf(body, writtenEvent, () => new Refused('the stored event cannot be read'))
 }
 
 /** An event as `eventJson` writes it. */

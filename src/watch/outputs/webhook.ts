@@ -33,7 +33,10 @@ export class Webhook implements Output {
   constructor(options: WebhookOptions) {
     const { url, secret, images = false } = options
     if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-      throw new AgnizeError('bad-argument', `A webhook needs an http:// or https:// address.`)
+      throw new AgnizeError(
+        'bad-argument',
+        `The address of a webhook begins with http:// or https://.`,
+      )
     }
     this.#options = options
     this.#key = secret === null ? null : keyOf(secret)
