@@ -39,7 +39,7 @@ export async function startServerProcess(args: readonly string[] = []): Promise<
   }
   return {
     url: found(/listening on (\S+?),/)!,
-    key: found(/shown this once: {2}(\S+)/)!,
+    key: found(/shown only once: {2}(\S+)/)!,
     home,
     child,
     stderr: () => stderr,

@@ -28,7 +28,7 @@ export class AnnotatedPhotos {
     if (this.#single && photos > 1) {
       throw new AgnizeError(
         'bad-argument',
-        `--annotate ${out} names one picture and there are ${photos} photos: name a folder.`,
+        `--annotate ${out} is one file for ${photos} photos: give a folder.`,
       )
     }
   }
@@ -43,7 +43,7 @@ export class AnnotatedPhotos {
     if (typeof photo.source === 'string' && resolve(photo.source) === resolve(path)) {
       throw new AgnizeError(
         'bad-argument',
-        `--annotate would overwrite the photo ${path}: name another place.`,
+        `--annotate would overwrite the photo ${path}: give another path.`,
       )
     }
     const { annotate } = await import('../image/annotate.node.js')

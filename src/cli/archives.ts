@@ -29,21 +29,24 @@ export function archiveCommands(): Command[] {
 
 function writing(command: Command): Command {
   return command
-    .option('--passphrase-file <file>', 'encrypt with the passphrase in this file (age)')
+    .option(
+      '--passphrase-file <file>',
+      'encrypt with the passphrase in this file, in the age format',
+    )
     .option('--recipient <age1…>', 'encrypt for this age recipient; may be repeated', collect)
-    .option('--sign', 'sign with the key of the home (signing.key)')
+    .option('--sign', 'sign with signing.key of the home folder')
 }
 
 function reading(command: Command): Command {
   return command
     .option('--passphrase-file <file>', 'file with the passphrase')
     .option('--identity-file <file>', 'file with age identities')
-    .option('--signed-by <key>', 'accept it only if it is signed by this public key')
+    .option('--signed-by <key>', 'accept the file only if it is signed by this public key')
 }
 
 function backupCommand(): Command {
   return writing(new Command('backup'))
-    .description('write everything of the gallery into a file, while it is in use')
+    .description('back up the whole gallery to a file, even while it is in use')
     .argument('<file>', 'such as gallery.agnize')
     .addHelpText(
       'after',
@@ -51,8 +54,8 @@ function backupCommand(): Command {
 Example:
   $ agnize gallery backup /backups/gallery-2026-11-24.agnize --sign
 
-Of a protected gallery, the people's keys go into a file beside it that each backup replaces: whoever was erased since
-cannot be read of older backups.`,
+Of a protected gallery, the people's keys go into a file beside it that each backup replaces: no older backup
+reveals people who were erased since.`,
     )
     .action((file: string, options: WriteOptions, command: Command) =>
       withAgnize(command, async (agnize) => {
@@ -66,9 +69,12 @@ cannot be read of older backups.`,
 
 function restoreCommand(): Command {
   return reading(new Command('restore'))
-    .description('put a backup back into an empty gallery, all of it or nothing')
-    .argument('<file>', 'what "agnize gallery backup" wrote')
-    .option('--keys <file>', "of a protected gallery, the people's keys (default: beside it)")
+    .description('restore a backup into an empty gallery, completely or not at all')
+    .argument('<file>', 'file that "agnize gallery backup" wrote')
+    .option(
+      '--keys <file>',
+      'key file of the backup of a protected gallery (default: the one beside the backup)',
+    )
     .addHelpText(
       'after',
       `
@@ -86,7 +92,7 @@ Example:
         )
         if (erased > 0) {
           note(
-            `${erased === 1 ? '1 person was' : `${erased} people were`} erased after the backup and not restored.`,
+            `${erased === 1 ? '1 person was' : `${erased} people were`} erased after the backup and therefore not restored.`,
           )
         }
       }),
@@ -95,8 +101,8 @@ Example:
 
 function verifyCommand(): Command {
   return reading(new Command('verify'))
-    .description('check the gallery, or a backup or an export of one')
-    .argument('[file]', 'a backup or an export; default the gallery itself')
+    .description('check a gallery, a backup or an export for damage')
+    .argument('[file]', 'a backup or an export (default: the gallery itself)')
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
@@ -105,7 +111,7 @@ Examples:
   $ agnize gallery verify
   $ agnize gallery verify /backups/gallery-2026-11-24.agnize
 
-Exit status: 0 all is well, 1 the gallery is not as it should be, 2 the file is damaged.`,
+Exit status: 0 no damage, 1 the gallery is damaged, 2 the file is damaged.`,
     )
     .action((file: string | undefined, options: ReadOptions, command: Command) =>
       withAgnize(command, async (agnize) => {
@@ -114,7 +120,7 @@ Exit status: 0 all is well, 1 the gallery is not as it should be, 2 the file is 
           if (options.json) printJson({ schema_version: schemaVersion, ...found })
           else {
             print(
-              `${colors.green('sound')}  ${found.kind} of ${found.at.slice(0, 16).replace('T', ' ')}: ${found.people} people, ${found.faces} faces.`,
+              `${colors.green('intact')}  ${found.kind} of ${found.at.slice(0, 16).replace('T', ' ')}: ${found.people} people, ${found.faces} faces.`,
             )
           }
           return
@@ -122,20 +128,18 @@ Exit status: 0 all is well, 1 the gallery is not as it should be, 2 the file is 
         const { problems, audit, decisions } = await agnize.gallery.verify()
         const broken = [
           ...problems,
-          ...(audit.broken === null
-            ? []
-            : [`the log of what was done was changed at entry ${audit.broken}`]),
+          ...(audit.broken === null ? [] : [`the audit log was changed at entry ${audit.broken}`]),
           ...(decisions.broken === null
             ? []
-            : [`the log of decisions was changed at entry ${decisions.broken}`]),
+            : [`the decision log was changed at entry ${decisions.broken}`]),
         ]
         if (options.json) {
           printJson({ schema_version: schemaVersion, problems, audit, decisions })
         } else if (broken.length === 0) {
           print(
-            `${colors.green('sound')}  the gallery, ${audit.entries} entries of what was done, ${decisions.entries} decisions.`,
+            `${colors.green('intact')}  the gallery, ${audit.entries} audit entries, ${decisions.entries} decisions.`,
           )
-        } else for (const each of broken) print(`${colors.red('wrong')}  ${each}`)
+        } else for (const each of broken) print(`${colors.red('damaged')}  ${each}`)
         process.exitCode = broken.length > 0 ? exitCodes.noMatch : exitCodes.done
       }),
     )
@@ -143,8 +147,10 @@ Exit status: 0 all is well, 1 the gallery is not as it should be, 2 the file is 
 
 function exportCommand(): Command {
   return writing(new Command('export'))
-    .description('write people, faces and templates into one file for another place')
-    .argument('<file>', 'JSON Lines to read where it ends in .jsonl, else compressed')
+    .description(
+      'export people, faces and templates to a file that another agnize or program reads',
+    )
+    .argument('<file>', 'plain JSON Lines if the name ends in .jsonl, otherwise compressed')
     .addHelpText(
       'after',
       `
@@ -157,7 +163,7 @@ Examples:
         const chosen = await writeOptions(options)
         if ((await agnize.gallery.isProtected()) && !chosen.passphrase && !chosen.recipients) {
           note(
-            `${colors.yellow('note')} the gallery is protected, ${file} is not: --passphrase-file or --recipient encrypts it.`,
+            `${colors.yellow('note')} the gallery is protected but ${file} is not: encrypt it with --passphrase-file or --recipient.`,
           )
         }
         await agnize.gallery.export(file, chosen)
@@ -172,13 +178,14 @@ interface ImportCommandOptions extends ReadOptions {
   readonly keyFile?: string
 }
 
-const importNote =
-  'Faces that are there already are not doubled, so an import that was broken off can be run again.'
+const importNote = 'Known faces are not added twice, so an interrupted import can be run again.'
 
 function importCommand(): Command {
   return importing(new Command('import'))
-    .description('take in an export, a folder, the people of face-api.js, or a CompreFace')
-    .argument('<source>', 'a file or folder; the address of a CompreFace')
+    .description(
+      'import an export, a folder, face-api.js descriptors, or the subjects of CompreFace',
+    )
+    .argument('<source>', 'a file or folder, or the address of a CompreFace server')
     .option('--from <kind>', 'agnize, folder, face-api or compreface', 'agnize')
     .addHelpText(
       'after',
@@ -201,7 +208,7 @@ export function importFromCommand(): Command {
   return importing(new Command('import'))
     .description('the same as "agnize gallery import --from KIND"')
     .argument('<kind>', 'agnize, folder, face-api or compreface')
-    .argument('<source>', 'a file or folder; the address of a CompreFace')
+    .argument('<source>', 'a file or folder, or the address of a CompreFace server')
     .addHelpText(
       'after',
       `
@@ -243,7 +250,7 @@ function takeIn(
     if (!chosen) {
       throw new AgnizeError(
         'bad-argument',
-        `What is imported is agnize, folder, face-api or compreface, not ${kind}.`,
+        `The kind of an import is agnize, folder, face-api or compreface, not ${kind}.`,
       )
     }
     const { added, known, corrections, refused } = await chosen().finally(() => progress.stop())
@@ -252,7 +259,7 @@ function takeIn(
     } else {
       for (const { what, reason } of refused) note(`${what}: ${colors.red('refused')} ${reason}`)
       print(
-        `${colors.green('imported')} ${added} faces, ${known} were known${corrections > 0 ? `, ${corrections} corrections` : ''}.`,
+        `${colors.green('imported')} ${added} faces, ${known} already known${corrections > 0 ? `, ${corrections} corrections` : ''}.`,
       )
     }
     process.exitCode = refused.length > 0 ? exitCodes.error : exitCodes.done
@@ -284,7 +291,7 @@ async function keyOf({ keyFile }: ImportCommandOptions): Promise<string> {
   if (key) return key
   throw new AgnizeError(
     'bad-argument',
-    'Give the key of the recognition service in a file (--key-file) or in COMPREFACE_KEY.',
+    'Give the key of the CompreFace recognition service in a file (--key-file) or in COMPREFACE_KEY.',
   )
 }
 
@@ -318,5 +325,5 @@ async function secret(file: string): Promise<string> {
   })
   const trimmed = text.trim()
   if (trimmed !== '') return trimmed
-  throw new AgnizeError('bad-argument', `The file ${file} is empty.`)
+  throw new AgnizeError('bad-argument', `The file ${file} is empty: give a file with content.`)
 }

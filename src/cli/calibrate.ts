@@ -24,18 +24,18 @@ interface Options {
 /** `agnize calibrate` */
 export function calibrateCommand(): Command {
   return new Command('calibrate')
-    .description('measure thresholds on photos of your own, for this gallery and model')
-    .argument('[folder]', 'one sub-folder a person, two photos each or more')
-    .option('--enrolled', 'on the faces that are enrolled instead')
-    .option('--pairs <file>', 'on pairs: CSV with a, b, same, or LFW’s pairs.txt')
-    .option('--root <folder>', 'with --pairs: where its paths begin (default: beside the file)')
-    .option('--embeddings <file>', 'on embeddings, as agnize evaluate keeps them')
-    .option('--cache <file>', 'keep embeddings here, so that work that was stopped goes on')
-    .option('--rate <fmr>', 'a false match rate that must have a threshold; may be repeated', rates)
-    .option('--bootstrap <n>', 'draws of the bootstrap (default: 1000)', positiveInteger)
-    .option('--seed <n>', 'decides every random number (default: 1)', positiveInteger)
-    .option('--dry-run', 'measure, and leave the gallery’s thresholds as they are')
-    .option('--reset', 'go back to the thresholds on the model’s card')
+    .description('measure thresholds on your own photos, for this gallery and model')
+    .argument('[folder]', 'folder with one subfolder per person, each with at least two photos')
+    .option('--enrolled', 'calibrate on the enrolled faces')
+    .option('--pairs <file>', 'calibrate on pairs: CSV with a, b, same, or LFW’s pairs.txt')
+    .option('--root <folder>', 'with --pairs: folder of its paths (default: that of the file)')
+    .option('--embeddings <file>', 'calibrate on embeddings, as agnize evaluate writes them')
+    .option('--cache <file>', 'keep embeddings in this file, so that a stopped run can continue')
+    .option('--rate <fmr>', 'false match rate that must get a threshold; may be repeated', rates)
+    .option('--bootstrap <n>', 'bootstrap replicates (default: 1000)', positiveInteger)
+    .option('--seed <n>', 'seed of the random numbers (default: 1)', positiveInteger)
+    .option('--dry-run', 'measure without changing the gallery’s thresholds')
+    .option('--reset', 'return to the thresholds of the model card')
     .option('--json', 'one JSON object')
     .addOption(detailOption)
     .addOption(flipOption)
@@ -48,7 +48,7 @@ Examples:
   $ agnize calibrate people/ --rate 1e-6
   $ agnize calibrate --reset
 
-From then on the measured thresholds decide, and every answer names them.`,
+Afterwards the gallery uses the measured thresholds, and every answer names them.`,
     )
     .action((folder: string | undefined, options: Options, command: Command) =>
       calibrateData(folder, options, command),
@@ -65,7 +65,11 @@ async function calibrateData(
     if (!data) {
       const before = await agnize.calibration()
       await agnize.setCalibration(null)
-      print(before ? 'The thresholds on the model’s card decide again.' : 'There were no others.')
+      print(
+        before
+          ? 'The gallery uses the thresholds of the model card again.'
+          : 'The gallery had no calibration.',
+      )
       return
     }
     const { calibrate } = await import('../evaluation/calibrate.js')
@@ -101,7 +105,7 @@ function dataFrom(
   if (given !== 1) {
     throw new AgnizeError(
       'bad-argument',
-      `Say what to calibrate on, with one of a folder of people, --enrolled, --pairs and --embeddings; ${given} were given.`,
+      `Give exactly one of a folder of people, --enrolled, --pairs and --embeddings to calibrate on, not ${given}.`,
     )
   }
   if (enrolled) return { enrolled: true }
@@ -131,7 +135,7 @@ function show(result: CalibrationResult, dryRun: boolean): void {
   }
   const { logistic, isotonic } = probability.logLoss
   const losses = Number.isFinite(logistic + isotonic)
-    ? ` (log loss on people put aside: logistic ${logistic.toFixed(4)}, isotonic ${isotonic.toFixed(4)})`
+    ? ` (log loss on held-out people: logistic ${logistic.toFixed(4)}, isotonic ${isotonic.toFixed(4)})`
     : ''
   print(`Probabilities: ${probability.map.form}${losses}.`)
   if (failures > 0) note(`${colors.yellow('note')} ${failures} photos had no usable face.`)

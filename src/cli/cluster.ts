@@ -21,12 +21,15 @@ const cacheName = '.faces.jsonl'
 /** `agnize cluster` */
 export function clusterCommand(): Command {
   return new Command('cluster')
-    .description('sort a photo collection by who is in it, without knowing anybody')
+    .description('group the faces of a photo collection by person, without enrolled people')
     .argument('<photo...>', 'photos, folders or patterns')
-    .option('--to <folder>', 'copy the photos there, one folder a person')
-    .option('--json', 'one JSON object a person')
-    .option('--fmr <rate>', 'how often two people may be taken for one, pair by pair', rate)
-    .option('--cache <file>', 'keep what was found there, so that the same command goes on')
+    .option('--to <folder>', 'copy the photos to this folder, one subfolder per person')
+    .option('--json', 'print one JSON object per person')
+    .option('--fmr <rate>', 'false match rate of a single pair', rate)
+    .option(
+      '--cache <file>',
+      'keep the found faces in this file, so that the same command can continue',
+    )
     .addHelpText(
       'after',
       `
@@ -34,8 +37,8 @@ Examples:
   $ agnize cluster holidays/ --to people/
   $ agnize cluster holidays/ --json | jq -r '[.person, (.faces | length)] | @tsv'
 
-Nobody needs to be enrolled, and nothing comes into the gallery. Two people who are taken for one are worse than one who
-is taken for two, so it is strict; --fmr 1e-5 is less so. Ctrl-C stops; with --to or --cache the same command goes on.
+Nobody needs to be enrolled, and the gallery does not change. Merging two people is worse than splitting one person, so
+the default is strict; --fmr 1e-5 is less strict. Ctrl-C stops; with --to or --cache the same command continues.
 
 Exit status: 0 done, 2 no photo could be read.`,
     )
@@ -48,7 +51,7 @@ async function cluster(args: readonly string[], options: Options, command: Comma
   const { to, json = false, fmr } = options
   const photos = (await photoArguments(args)).map(({ label, source }) => {
     if (typeof source === 'string') return source
-    throw new AgnizeError('bad-argument', `${label} is no file: name photos or a folder.`)
+    throw new AgnizeError('bad-argument', `${label} is not a file: give photos or a folder.`)
   })
   if (to !== undefined) await makeEmpty(to)
   const cache = options.cache ?? (to && join(to, cacheName))
@@ -106,7 +109,7 @@ async function makeEmpty(folder: string): Promise<void> {
   if (others.length === 0) return
   throw new AgnizeError(
     'bad-argument',
-    `${folder} is not empty: name a new folder, so that nothing is mixed up.`,
+    `${folder} is not empty: give a new folder, so that no files are mixed up.`,
   )
 }
 

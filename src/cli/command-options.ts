@@ -32,23 +32,23 @@ export type GlobalOptions = Pick<
 /** Adds the options of every command to the program. */
 export function addGlobalOptions(program: Command): Command {
   return program
-    .option('--home <folder>', 'where models and gallery live (default: AGNIZE_HOME or ~/.agnize)')
+    .option('--home <folder>', 'folder of models and gallery (default: AGNIZE_HOME or ~/.agnize)')
     .option(
       '--store <store>',
-      'the gallery file, or postgres://… (default: AGNIZE_STORE or gallery.sqlite in the home)',
+      'gallery file, or postgres://… (default: AGNIZE_STORE or gallery.sqlite in the home folder)',
     )
-    .option('--gallery <name>', 'which gallery in it (default: "default")')
-    .option('--model <name>', 'the embedding model (default: fr_feature)')
+    .option('--gallery <name>', 'gallery in the store (default: "default")')
+    .option('--model <name>', 'embedding model (default: fr_feature)')
     .option(
       '--threads <n>',
-      'photos processed at the same time, each in a process of its own; 0: in this one (default: all cores)',
+      'photos processed at the same time, each in a process of its own; 0: in this process (default: all cores)',
       wholeNumber,
     )
     .option('--max-megapixels <n>', 'largest photo accepted (default: 100)', positiveNumber)
     .option('--max-megabytes <n>', 'largest file accepted (default: 100)', positiveNumber)
-    .option('--max-seconds <n>', 'longest time for a photo (default: 120)', positiveNumber)
-    .option('--offline', 'never touch the network (also AGNIZE_OFFLINE=1)')
-    .option('--debug', 'print stack and cause of errors')
+    .option('--max-seconds <n>', 'time limit for one photo (default: 120)', positiveNumber)
+    .option('--offline', 'never use the network (also AGNIZE_OFFLINE=1)')
+    .option('--debug', 'print the stack and the cause of errors')
 }
 
 /**
@@ -106,7 +106,7 @@ export async function withAgnize<T>(
 /** `--detail`. */
 export const detailOption = new Option(
   '--detail <how>',
-  'how hard to look for small faces: fast, auto, full',
+  'thoroughness of the search for small faces: fast, auto or full',
 )
   .choices(['fast', 'auto', 'full'] satisfies Detail[])
   .default('auto')
@@ -114,7 +114,7 @@ export const detailOption = new Option(
 /** `--flip`. */
 export const flipOption = new Option(
   '--flip',
-  'average each embedding with the mirrored face: slower, slightly better apart',
+  'average each embedding with that of the mirrored face: slower, slightly more accurate',
 )
 
 /** Parses a whole number from 1. */
@@ -176,7 +176,7 @@ export function fieldsOf(fields: readonly string[]): Record<string, MetadataValu
     fields.map((field) => {
       const at = field.indexOf('=')
       if (at < 1) {
-        throw new AgnizeError('bad-argument', `${field} is no field: give NAME=VALUE.`)
+        throw new AgnizeError('bad-argument', `${field} is not a field: give NAME=VALUE.`)
       }
       const value = field.slice(at + 1)
       try {

@@ -13,11 +13,11 @@ interface Options {
 /** `agnize compare` */
 export function compareCommand(): Command {
   return new Command('compare')
-    .description('put runs of agnize evaluate side by side, on the same pairs')
+    .description('compare runs of agnize evaluate on the same pairs')
     .argument('<run...>', 'folders that agnize evaluate wrote, or files of embeddings')
-    .option('--out <folder>', 'write a page and the figures there')
-    .option('--bootstrap <n>', 'draws of the bootstrap (default: 1000)', positiveInteger)
-    .option('--seed <n>', 'decides every random number (default: 1)', positiveInteger)
+    .option('--out <folder>', 'write a report page and the figures to this folder')
+    .option('--bootstrap <n>', 'bootstrap replicates (default: 1000)', positiveInteger)
+    .option('--seed <n>', 'seed of the random numbers (default: 1)', positiveInteger)
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
@@ -27,7 +27,7 @@ Examples:
   $ agnize evaluate people/ --model buffalo --out b
   $ agnize compare a b --out a-or-b
 
-The first run is what the others are compared with.`,
+The other runs are compared with the first.`,
     )
     .action(async (runs: string[], options: Options) => {
       const { compare } = await import('../evaluation/compare.js')

@@ -16,7 +16,9 @@ const templateId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 export function correctionCommands(): Command[] {
   return [
     correctionCommand('not')
-      .description('say that a face is not somebody; it and those like it are kept from them')
+      .description(
+        'record that a face is not this person, so that it and similar faces are not matched to them',
+      )
       .addHelpText(
         'after',
         `
@@ -25,11 +27,11 @@ Examples:
   $ agnize people not 6f0c…-…-…-…-… Skuli     an enrolled photo, from "agnize people show Skuli"`,
       ),
     correctionCommand('same')
-      .description('say that a face is somebody, without enrolling it')
+      .description('record that a face is this person, without enrolling it')
       .addHelpText('after', '\nExample:\n  $ agnize people same hat.jpg Skuli'),
     new Command('corrections')
-      .description('what was said about faces')
-      .option('--json', 'one JSON object a correction')
+      .description('list the corrections of faces')
+      .option('--json', 'print one JSON object per correction')
       .addHelpText('after', '\nExample:\n  $ agnize people corrections')
       .action(({ json }: { json?: boolean }, command: Command) =>
         withAgnize(command, async ({ corrections }) =>
@@ -37,14 +39,14 @@ Examples:
         ),
       ),
     new Command('uncorrect')
-      .description('take back what was said about a face')
+      .description('delete corrections')
       .argument('<correction...>', 'ids, from "agnize people corrections"')
       .addHelpText('after', '\nExample:\n  $ agnize people uncorrect 6f0c…')
       .action((ids: string[], _options: object, command: Command) =>
         withAgnize(command, async ({ corrections }) => {
           for (const id of ids) {
             const { kind, subject, photo } = await corrections.remove(id)
-            print(`${colors.green('taken back')} ${sentence(kind, photo, subject.name)}`)
+            print(`${colors.green('deleted')} ${sentence(kind, photo, subject.name)}`)
           }
         }),
       ),
@@ -60,20 +62,28 @@ function correctionCommand(kind: CorrectionKind): Command {
         : 'a photo; - is standard input',
     )
     .argument('<name>', 'who')
-    .option('--at <x,y>', 'the face at this point (default: the one most like them)', point)
+    .option(
+      '--at <x,y>',
+      'use the face at this point (default: the face most similar to the person)',
+      point,
+    )
     .action((photo: string, name: string, { at }: { at?: Point }, command: Command) =>
       withAgnize(command, async ({ corrections }, signal) => {
         if (kind === 'not' && templateId.test(photo) && !existsSync(photo)) {
-          if (at) throw new AgnizeError('bad-argument', '--at goes with a photo.')
+          if (at)
+            throw new AgnizeError(
+              'bad-argument',
+              '--at needs a photo: leave it out with the id of an enrolled photo.',
+            )
           const { photo: file } = await corrections.disown(photo, name)
           print(
-            `${colors.green('noted')} ${sentence(kind, file, name)} It is not enrolled any more.`,
+            `${colors.green('noted')} ${sentence(kind, file, name)} The photo is no longer enrolled.`,
           )
           return
         }
         const [first, ...others] = await photoArguments([photo])
         if (!first || others.length > 0) {
-          throw new AgnizeError('bad-argument', `Give one photo; ${photo} stands for several.`)
+          throw new AgnizeError('bad-argument', `${photo} matches several photos: give one.`)
         }
         const options = { signal, ...(at && { at }) }
         const { photo: file, box } = await corrections[kind](first.source, name, options)
@@ -96,7 +106,9 @@ function show(corrections: readonly Correction[], json: boolean): void {
     return
   }
   if (corrections.length === 0) {
-    note('Nothing was corrected: "agnize people not PHOTO NAME" says that a face is not somebody.')
+    note(
+      'There are no corrections: "agnize people not PHOTO NAME" records that a face is not a person.',
+    )
     return
   }
   print(

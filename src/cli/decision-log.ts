@@ -6,7 +6,7 @@ import { colors, note, print, printJson, table } from './terminal.js'
 /** `agnize gallery log` */
 export function logCommand(): Command {
   const log = new Command('log')
-    .description('the log of what was decided; off unless it is switched on')
+    .description('manage the log of identification decisions (default: off)')
     .addHelpText(
       'after',
       `
@@ -17,9 +17,9 @@ Examples:
     )
   log
     .command('on')
-    .description('record what identify decides: never a photo, and faces only with --faces')
-    .option('--days <n>', 'how long entries are kept', positiveInteger, 30)
-    .option('--faces', 'keep the faces too, so that another model can be asked later')
+    .description('record the decisions of identify: never photos, and faces only with --faces')
+    .option('--days <n>', 'days that entries are kept', positiveInteger, 30)
+    .option('--faces', 'keep the faces too, so that another model can be tried later')
     .addHelpText('after', '\nExample:\n  $ agnize gallery log on --days 14 --faces')
     .action(({ days, faces }: { days: number; faces?: boolean }, command: Command) =>
       withAgnize(command, async ({ decisions }) => {
@@ -31,48 +31,48 @@ Examples:
     )
   log
     .command('off')
-    .description('stop to record; what is recorded stays until it is too old')
+    .description('stop recording; recorded entries stay until they expire')
     .addHelpText('after', '\nExample:\n  $ agnize gallery log off')
     .action((_options: object, command: Command) =>
       withAgnize(command, async ({ decisions }) => {
         await decisions.stop()
-        print('Decisions are not recorded any more.')
+        print('Decisions are no longer recorded.')
       }),
     )
   log
     .command('show')
-    .description('what was decided, oldest first')
-    .option('--json', 'one JSON object a decision')
+    .description('list recorded decisions, oldest first')
+    .option('--json', 'print one JSON object per decision')
     .addHelpText('after', '\nExample:\n  $ agnize gallery log show --json | jq .answer')
     .action(({ json }: { json?: boolean }, command: Command) => show(json ?? false, command))
   log
     .command('verify')
-    .description('check that nothing was changed or taken out')
+    .description('check that no entry was changed or removed')
     .addHelpText(
       'after',
       `
 Example:
   $ agnize gallery log verify
 
-The hash that it prints tells, kept elsewhere, whether somebody wrote the whole log anew.
-Exit status: 0 all is as it was written, 1 it is not.`,
+Keep the printed hash in another place: it reveals whether somebody rewrote the whole log.
+Exit status: 0 the log is unchanged, 1 it was changed.`,
     )
     .action((_options: object, command: Command) =>
       withAgnize(command, async ({ decisions }) => {
         const { entries, erased, broken, head } = await decisions.verify()
-        const removed = erased > 0 ? `, ${erased} of them emptied when somebody was removed` : ''
+        const removed = erased > 0 ? `, ${erased} of them emptied when a person was removed` : ''
         if (broken === null)
           print(
-            `${colors.green('whole')}  ${entries} entries${removed}; the last has the hash ${head}`,
+            `${colors.green('intact')}  ${entries} entries${removed}; the last has the hash ${head}`,
           )
         else
-          print(`${colors.red('changed')}  entry ${broken} does not follow from those before it.`)
+          print(`${colors.red('changed')}  entry ${broken} does not match the entries before it.`)
         process.exitCode = broken === null ? exitCodes.done : exitCodes.noMatch
       }),
     )
   log
     .command('clear')
-    .description('delete what was recorded')
+    .description('delete all recorded decisions')
     .addHelpText('after', '\nExample:\n  $ agnize gallery log clear')
     .action((_options: object, command: Command) =>
       withAgnize(command, async ({ decisions }) => {
@@ -112,7 +112,7 @@ async function show(json: boolean, command: Command): Promise<void> {
     note(
       recording
         ? `Recording, ${faces ? 'with' : 'without'} the faces, for ${days ?? 'any number of'} days.`
-        : 'Not recording: "agnize gallery log on" begins to.',
+        : 'Not recording: start with "agnize gallery log on".',
     )
   })
 }

@@ -15,10 +15,10 @@ interface Options extends ResultOptions {
 /** `agnize detect` */
 export function detectCommand(): Command {
   return new Command('detect')
-    .description('find the faces in photos, with landmarks and quality; no gallery is involved')
+    .description('detect faces in photos, with landmarks and quality; the gallery is not used')
     .argument('<photo...>', 'photos, folders, globs, or - for standard input')
     .option('--annotate <out>', 'write pictures with boxes to this file or folder')
-    .option('--json', 'one JSON object a line')
+    .option('--json', 'print one JSON object per photo')
     .option('--embedding', 'add the embeddings to the JSON')
     .addOption(detailOption)
     .addOption(flipOption)
@@ -30,7 +30,7 @@ Examples:
   $ agnize detect crowd.jpg --detail full --annotate crowd-marked.jpg
   $ agnize detect photos/ --json | jq '.faces | length'
 
-Exit status: 0 a face was found, 1 none was, 2 a photo failed.`,
+Exit status: 0 a face was found, 1 no face was found, 2 a photo failed.`,
     )
     .action(async (args: string[], options: Options, command: Command) => {
       process.exitCode = await detect(args, options, command)

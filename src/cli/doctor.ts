@@ -22,7 +22,7 @@ interface Check {
 /** `agnize doctor` */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('check versions, models and gallery, and say what is wrong and how to mend it')
+    .description('check versions, models and gallery, and report problems with their solutions')
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
@@ -30,7 +30,7 @@ export function doctorCommand(): Command {
 Example:
   $ agnize doctor
 
-Exit status: 0 all is well, 2 something is not.`,
+Exit status: 0 no problem, 2 at least one problem.`,
     )
     .action((options: { json?: boolean }, command: Command) =>
       withAgnize(command, async (agnize) => {
@@ -79,7 +79,7 @@ async function checkHome(home: string): Promise<Check> {
   while (!(await stat(at).catch(() => undefined)) && dirname(at) !== at) at = dirname(at)
   try {
     await access(at, constants.W_OK)
-    return { name, ok: true, detail: at === home ? home : `${home} (will be made)` }
+    return { name, ok: true, detail: at === home ? home : `${home} (will be created)` }
   } catch {
     return {
       name,
@@ -144,7 +144,7 @@ async function checkThresholds(agnize: Agnize, store: string): Promise<Check[]> 
 async function checkGallery(agnize: Agnize, store: string): Promise<Check> {
   const name = 'gallery'
   const file = await stat(store).catch(() => undefined)
-  if (!file && !isPostgres(store)) return { name, ok: true, detail: `${store} (will be made)` }
+  if (!file && !isPostgres(store)) return { name, ok: true, detail: `${store} (will be created)` }
   // The password of a connection URL is not shown.
   const shown = isPostgres(store) ? store.replace(/\/\/[^@/]*@/, '//') : store
   try {

@@ -33,18 +33,18 @@ const manyPhotos = 5
 export function enrollCommand(): Command {
   return new Command('enroll')
     .description('add people to the gallery')
-    .argument('[name]', 'who is in the photos')
+    .argument('[name]', 'name of the person in the photos')
     .argument(
       '[photo...]',
-      'photos with one face each; also folders, globs, or - for standard input',
+      'photos with one face each: files, folders, globs, or - for standard input',
     )
     .option(
       '--folder <folder>',
-      'one photo a person (the file name is the name), or one sub-folder a person',
+      'folder with one photo per person (named after the person), or one subfolder per person',
     )
     .option('--at <x,y>', 'in a photo with several faces, take the one at this point', point)
     .option('--strict', 'refuse faces of poor quality instead of warning')
-    .option('--json', 'one JSON object a photo')
+    .option('--json', 'print one JSON object per photo')
     .addOption(detailOption)
     .addOption(flipOption)
     .addHelpText(
@@ -55,7 +55,7 @@ Examples:
   $ agnize enroll --folder images/
   $ agnize enroll Anna party.jpg --at 812,430
 
-Exit status: 0 every photo was enrolled, 2 one or more were refused; the rest are in.`,
+Exit status: 0 every photo was enrolled, 2 at least one was refused; the others are enrolled.`,
     )
     .action(
       async (name: string | undefined, photos: string[], options: Options, command: Command) => {
@@ -73,10 +73,11 @@ async function entriesOf(
     if (name !== undefined) {
       throw new AgnizeError(
         'bad-argument',
-        'With --folder the names come from the folder: leave out the name and the photos.',
+        'With --folder, names come from the folder: leave out the name and the photos.',
       )
     }
-    if (at) throw new AgnizeError('bad-argument', '--at is for one photo, not for a folder.')
+    if (at)
+      throw new AgnizeError('bad-argument', '--at is for one photo: leave it out with --folder.')
     const skipped = new SkippedFiles()
     const entries = await peopleIn(folder, skipped).finally(() => skipped.tell())
     return entries.map(({ name, photo }) => ({ name, photo, label: photo }))
@@ -134,7 +135,7 @@ async function enroll(
               })
             } else if (warnings.length > 0) {
               note(
-                `${label}: ${colors.yellow('poor')} the face is ${warnings.map(words).join(', ')}; another photo would serve better.`,
+                `${label}: ${colors.yellow('poor')} the face is ${warnings.map(words).join(', ')}; enroll a better photo if you can.`,
               )
             }
           }
@@ -158,7 +159,7 @@ function summary(
   const parts = [
     `${colors.green('enrolled')} ${photos(counts.added)} of ${people === 1 ? '1 person' : `${people} people`}`,
   ]
-  if (counts.known > 0) parts.push(`${photos(counts.known)} known already`)
+  if (counts.known > 0) parts.push(`${photos(counts.known)} already known`)
   if (counts.refused > 0) parts.push(`${photos(counts.refused)} refused`)
   return `${parts.join(', ')}.`
 }

@@ -39,21 +39,33 @@ interface Options {
 /** `agnize evaluate` */
 export function evaluateCommand(): Command {
   return new Command('evaluate')
-    .description('measure how often agnize errs, on photos of your own or a known protocol')
-    .argument('[folder]', 'one sub-folder a person; with --probes, those who are enrolled')
-    .option('--probes <folder>', 'who is searched for; those not in the first folder are strangers')
-    .option('--pairs <file>', 'pairs to compare: CSV with a, b, same, or LFW’s pairs.txt')
-    .option('--root <folder>', 'with --pairs: where its paths begin (default: beside the file)')
-    .option('--embeddings <file>', 'embeddings instead of photos, as JSON Lines')
-    .option('--out <folder>', 'report, figures, embeddings (default: the data’s name-evaluation)')
-    .option('--attributes <file>', 'CSV with the column photo and others to tell photos apart by')
-    .option('--fmr <rate>', 'false match rate asked of a comparison (default: 1e-3)', rate)
-    .option('--fpir <rate>', 'share of strangers who may get a name (default: 1e-3)', rate)
-    .option('--threshold <similarity>', 'a fixed threshold instead', similarityValue)
-    .option('--enroll <n>', 'photos of each person that are enrolled (default: 1)', positiveInteger)
+    .description('measure the error rates on your own photos or on a public protocol')
+    .argument(
+      '[folder]',
+      'folder with one subfolder per person; with --probes, the people to enroll',
+    )
+    .option(
+      '--probes <folder>',
+      'folder of the people to search for; people missing from the first folder are strangers',
+    )
+    .option(
+      '--pairs <file>',
+      'pairs to compare: CSV with the columns a, b, same, or LFW’s pairs.txt',
+    )
+    .option('--root <folder>', 'with --pairs: folder of its paths (default: that of the file)')
+    .option('--embeddings <file>', 'embeddings as JSON Lines, instead of photos')
+    .option(
+      '--out <folder>',
+      'folder for report, figures and embeddings (default: name of the data with -evaluation)',
+    )
+    .option('--attributes <file>', 'CSV with the column photo and columns to group photos by')
+    .option('--fmr <rate>', 'false match rate of a comparison (default: 1e-3)', rate)
+    .option('--fpir <rate>', 'share of strangers who may be named (default: 1e-3)', rate)
+    .option('--threshold <similarity>', 'fixed threshold instead of a rate', similarityValue)
+    .option('--enroll <n>', 'photos to enroll per person (default: 1)', positiveInteger)
     .addOption(new Option('--enrol <n>').argParser(positiveInteger).hideHelp())
-    .option('--bootstrap <n>', 'draws of the bootstrap (default: 1000)', positiveInteger)
-    .option('--seed <n>', 'decides every random number (default: 1)', positiveInteger)
+    .option('--bootstrap <n>', 'bootstrap replicates (default: 1000)', positiveInteger)
+    .option('--seed <n>', 'seed of the random numbers (default: 1)', positiveInteger)
     .option('--json', 'print results.json instead of a summary')
     .addOption(detailOption)
     .addOption(flipOption)
@@ -66,7 +78,7 @@ Examples:
   $ agnize evaluate --pairs pairs.txt --root lfw/
   $ agnize evaluate --embeddings embeddings.jsonl --fmr 1e-4
 
-Ctrl-C stops; the same command goes on with the photos it has not seen.`,
+Ctrl-C stops; the same command continues with the remaining photos.`,
     )
     .action((folder: string | undefined, options: Options, command: Command) =>
       evaluateData(folder, options, command),
@@ -130,12 +142,15 @@ function dataFrom(folder: string | undefined, options: Options): EvaluationData 
     throw new AgnizeError(
       'bad-argument',
       given === 0
-        ? 'Say what to evaluate: a folder of people, --pairs FILE or --embeddings FILE.'
-        : 'Give one of a folder, --pairs and --embeddings.',
+        ? 'Give the data to evaluate: a folder of people, --pairs FILE or --embeddings FILE.'
+        : 'Give only one of a folder, --pairs and --embeddings.',
     )
   }
   if (probes !== undefined && folder === undefined) {
-    throw new AgnizeError('bad-argument', '--probes goes with a folder of those who are enrolled.')
+    throw new AgnizeError(
+      'bad-argument',
+      '--probes needs a folder of the people to enroll: give it as the first argument.',
+    )
   }
   if (pairs !== undefined) return { pairs, ...(root !== undefined && { root }) }
   if (embeddings !== undefined) return { embeddings }

@@ -23,7 +23,7 @@ interface ListOptions {
 /** `agnize events` */
 export function eventsCommand(): Command {
   const events = new Command('events')
-    .description('who came when, and strangers who have no name yet; off unless it is switched on')
+    .description('manage the record of visits and of unnamed strangers (default: off)')
     .addHelpText(
       'after',
       `
@@ -36,10 +36,10 @@ Examples:
     )
   events
     .command('on')
-    .description('record visits: who, where, when, and the best face of each')
+    .description('start recording visits: who, where, when, and the best face of each')
     .option(
       '--days <n>',
-      'how long they are kept (default: as it is, at first 30)',
+      'days that visits are kept (default: unchanged, initially 30)',
       positiveInteger,
     )
     .addHelpText('after', '\nExample:\n  $ agnize events on --days 14')
@@ -52,26 +52,32 @@ Examples:
     )
   events
     .command('off')
-    .description('stop to record; what is recorded stays until it is too old')
+    .description('stop recording; recorded entries stay until they expire')
     .addHelpText('after', '\nExample:\n  $ agnize events off')
     .action((_options: object, command: Command) =>
       withAgnize(command, async ({ visits }) => {
         await visits.configure({ recording: false })
-        print('Visits are not recorded any more.')
+        print('Visits are no longer recorded.')
       }),
     )
   events
     .command('list', { isDefault: true })
-    .description('visits, newest first')
-    .option('--person <name>', 'only of this person, also before they were named')
-    .option('--visitor <id>', 'only of this stranger, also after they were named')
-    .option('--unknown', 'only of strangers without a name')
-    .option('--camera <name>', 'only before this camera')
-    .option('--since <time>', 'only visits that ended then or later')
-    .option('--until <time>', 'only visits that began before then')
-    .option('--photo <photo>', 'only of whom this photo shows: when was this face here before?')
-    .option('--limit <n>', 'at most so many (default: 50)', positiveInteger, 50)
-    .option('--json', 'one JSON object a visit')
+    .description('list visits, newest first')
+    .option(
+      '--person <name>',
+      'only visits of this person, including those before the person was named',
+    )
+    .option(
+      '--visitor <id>',
+      'only visits of this stranger, including those after the stranger was named',
+    )
+    .option('--unknown', 'only visits of unnamed strangers')
+    .option('--camera <name>', 'only visits at this camera')
+    .option('--since <time>', 'only visits that ended at this time or later')
+    .option('--until <time>', 'only visits that began before this time')
+    .option('--photo <photo>', 'only visits of the person in this photo')
+    .option('--limit <n>', 'maximum number of visits (default: 50)', positiveInteger, 50)
+    .option('--json', 'print one JSON object per visit')
     .addHelpText(
       'after',
       '\nExample:\n  $ agnize events list --camera door --since 2026-11-01 --json',
@@ -83,7 +89,7 @@ Examples:
     .command('image')
     .description('write the best face of a visit to a file, as JPEG')
     .argument('<visit>', 'id of the visit')
-    .argument('<file>', 'where to')
+    .argument('<file>', 'file to write')
     .addHelpText('after', '\nExample:\n  $ agnize events image 0199… face.jpg')
     .action((visit: string, file: string, _options: object, command: Command) =>
       withAgnize(command, async ({ visits }) => {
@@ -93,8 +99,8 @@ Examples:
     )
   events
     .command('strangers')
-    .description('strangers who have no name yet, those who came last first')
-    .option('--json', 'one JSON object a stranger')
+    .description('list unnamed strangers, most recent first')
+    .option('--json', 'print one JSON object per stranger')
     .addHelpText('after', '\nExample:\n  $ agnize events strangers')
     .action(({ json }: { json?: boolean }, command: Command) =>
       withAgnize(command, async ({ visits }) => {
@@ -107,14 +113,14 @@ Examples:
           ...[id, String(visits), shortTime(firstAt), shortTime(lastAt), camera],
         ])
         if (rows.length > 0) print(table(['stranger', 'visits', 'first', 'last', 'where'], rows))
-        else note('No stranger is known.')
+        else note('No strangers are recorded.')
       }),
     )
   events
     .command('name')
-    .description('say who a stranger is: enrolls their best faces, and names all their visits')
+    .description('name a stranger: enroll the best faces and name all visits')
     .argument('<visitor>', 'id of the stranger')
-    .argument('<name>', 'the person, new or known')
+    .argument('<name>', 'name of a new or an existing person')
     .addHelpText('after', '\nExample:\n  $ agnize events name 4f0c… "Skuli Arnlaugsson"')
     .action((visitor: string, name: string, _options: object, command: Command) =>
       withAgnize(command, async (agnize) => {
@@ -126,7 +132,7 @@ Examples:
     )
   events
     .command('forget')
-    .description('delete what was kept of a stranger')
+    .description('delete all data of a stranger')
     .argument('<visitor>', 'id of the stranger')
     .addHelpText('after', '\nExample:\n  $ agnize events forget 4f0c…')
     .action((visitor: string, _options: object, command: Command) =>
@@ -136,13 +142,13 @@ Examples:
     )
   events
     .command('regroup')
-    .description('group strangers anew; "watch" and "serve" do so every hour')
+    .description('group strangers again; "watch" and "serve" do so every hour')
     .addHelpText('after', '\nExample:\n  $ agnize events regroup')
     .action((_options: object, command: Command) =>
       withAgnize(command, async ({ visits }, signal) => {
         const { strangers, changed } = await visits.regroup(signal)
         print(
-          `${counted(strangers, 'stranger')}; ${counted(changed, 'visit')} ${changed === 1 ? 'is' : 'are'} another's than before.`,
+          `${counted(strangers, 'stranger')}; ${counted(changed, 'visit')} ${changed === 1 ? 'belongs' : 'belong'} to another stranger than before.`,
         )
       }),
     )
@@ -180,7 +186,7 @@ async function list(agnize: Agnize, options: ListOptions): Promise<void> {
   note(
     recording
       ? `Recording; visits are kept for ${days} days.`
-      : 'Not recording: "agnize events on" begins to.',
+      : 'Not recording: start with "agnize events on".',
   )
 }
 
@@ -225,7 +231,7 @@ function time(text: string): string {
   if (!Number.isNaN(date.getTime())) return date.toISOString()
   throw new AgnizeError(
     'bad-argument',
-    `${JSON.stringify(text)} is no time: give one such as 2026-12-31 or 2026-12-31T18:00:00Z.`,
+    `${JSON.stringify(text)} is not a time: give one such as 2026-12-31 or 2026-12-31T18:00:00Z.`,
   )
 }
 

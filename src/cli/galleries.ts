@@ -11,8 +11,8 @@ export function galleriesCommands(): Command[] {
 
 function listCommand(): Command {
   return new Command('list')
-    .description('the galleries of the store')
-    .option('--json', 'one JSON object a gallery')
+    .description('list the galleries of the store')
+    .option('--json', 'print one JSON object per gallery')
     .addHelpText('after', '\nExample:\n  $ agnize gallery list')
     .action(({ json }: { json?: boolean }, command: Command) =>
       withAgnize(command, async (agnize) => {
@@ -41,33 +41,36 @@ function listCommand(): Command {
 
 function createCommand(): Command {
   return new Command('create')
-    .description('make an empty gallery')
-    .argument('<name>', 'what it is called')
+    .description('create an empty gallery')
+    .argument('<name>', 'name of the gallery')
     .addHelpText('after', '\nExample:\n  $ agnize gallery create visitors')
     .action((name: string, _options: object, command: Command) =>
       withAgnize(command, async (agnize) => {
         if ((await agnize.gallery.list()).some((gallery) => gallery.name === name)) {
-          throw new AgnizeError('gallery-exists', `There is a gallery ${name} already.`)
+          throw new AgnizeError(
+            'gallery-exists',
+            `There is already a gallery ${name}: choose another name.`,
+          )
         }
         await using made = agnize.inGallery(name)
         await made.gallery.retention()
-        print(`${colors.green('made')} the gallery ${name}.`)
+        print(`${colors.green('created')} the gallery ${name}.`)
       }),
     )
 }
 
 function deleteCommand(): Command {
   return new Command('delete')
-    .description('delete a gallery with everybody in it; keys of the server lose it')
+    .description('delete a gallery with everybody in it; server keys lose access to it')
     .argument('<name>', 'which')
-    .option('--confirm <name>', 'its name once more')
+    .option('--confirm <name>', 'name of the gallery again, to confirm')
     .addHelpText('after', '\nExample:\n  $ agnize gallery delete visitors --confirm visitors')
     .action((name: string, { confirm }: { confirm?: string }, command: Command) =>
       withAgnize(command, async (agnize, _signal, session) => {
         if (confirm !== name) {
           throw new AgnizeError(
             'bad-argument',
-            `This deletes everybody in ${name} for good: say --confirm ${name} if it is meant.`,
+            `This permanently deletes everybody in ${name}: confirm it with --confirm ${name}.`,
           )
         }
         await using gone = agnize.inGallery(name, { create: false })

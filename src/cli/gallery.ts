@@ -20,7 +20,7 @@ interface AuditOptions {
 /** `agnize gallery` */
 export function galleryCommand(): Command {
   const gallery = new Command('gallery')
-    .description('look after the gallery: audit, backups, protection, another model')
+    .description('manage galleries: audit, backups, protection, change of model')
     .addHelpText(
       'after',
       `
@@ -32,9 +32,9 @@ Examples:
     )
   gallery
     .command('audit')
-    .description('find doubled and mixed-up people, photos that do not belong, pairs alike')
-    .option('--fpir <rate>', 'share of strangers who may get a name (default: 1e-3)', rate)
-    .option('--out <file>', 'write a page with the faces, for your eyes only')
+    .description('find duplicate and mixed-up people, misfiled photos, and people who look alike')
+    .option('--fpir <rate>', 'share of strangers who may be named (default: 1e-3)', rate)
+    .option('--out <file>', 'write a report page with the faces, readable only by you')
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
@@ -42,7 +42,7 @@ Examples:
 Example:
   $ agnize gallery audit --out audit.html
 
-Exit status: 0 nothing was found, 1 something was.`,
+Exit status: 0 no findings, 1 at least one finding.`,
     )
     .action((options: AuditOptions, command: Command) => auditGallery(options, command))
   gallery.addCommand(logCommand())
@@ -79,7 +79,7 @@ async function show(
     '../evaluation/audit-page.js'
   )
   print(
-    `${people} people, ${photos} photos. A search names somebody from ${thresholds.search.toFixed(3)}; two photos match from ${thresholds.comparison.toFixed(3)}.`,
+    `${people} people, ${photos} photos. A search names a person at a similarity of ${thresholds.search.toFixed(3)} or more; two photos match at ${thresholds.comparison.toFixed(3)} or more.`,
   )
   for (const kind of Object.keys(findingNames) as Finding['kind'][]) {
     const own = findings.filter((finding) => finding.kind === kind)

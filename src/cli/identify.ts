@@ -43,21 +43,25 @@ interface Options extends ResultOptions {
 /** `agnize identify` */
 export function identifyCommand(): Command {
   return new Command('identify')
-    .description('tell who is in photos')
+    .description('identify the people in photos')
     .argument('<photo...>', 'photos, folders, globs, or - for standard input')
     .option('--candidates <n>', 'list the n most similar people of each face', positiveInteger, 0)
     .option('--all', 'print the distance to every person')
-    .option('--fpir <rate>', 'share of strangers who may get a name (default: 1e-3)', rate)
-    .option('--fmr <rate>', 'false match rate of a single comparison instead', rate)
-    .option('--threshold <similarity>', 'a fixed threshold instead', similarityValue)
-    .option('--fusion <how>', 'of several photos a person: mean or best', 'mean')
-    .option('--allow-duplicates', 'a person may be in a photo more than once (mirrors, collages)')
+    .option('--fpir <rate>', 'share of strangers who may be named (default: 1e-3)', rate)
+    .option('--fmr <rate>', 'false match rate of a single comparison, instead of --fpir', rate)
+    .option('--threshold <similarity>', 'fixed threshold instead of a rate', similarityValue)
+    .option('--fusion <how>', 'combine several photos of a person: mean or best', 'mean')
+    .option('--allow-duplicates', 'allow a person more than once in a photo (mirrors, collages)')
     .option('--only <name>', 'search only this person; may be repeated', collect)
     .option('--tag <tag>', 'search only people with this tag; may be repeated', collect)
-    .option('--where <field=value>', 'search only people whose metadata says so', collect)
-    .option('--explain', 'tell what each answer rests on')
+    .option(
+      '--where <field=value>',
+      'search only people with this value in their metadata; may be repeated',
+      collect,
+    )
+    .option('--explain', 'explain the basis of each answer')
     .option('--annotate <out>', 'write pictures with boxes and names to this file or folder')
-    .option('--json', 'one JSON object a line')
+    .option('--json', 'print one JSON object per photo')
     .option('--embedding', 'add the embeddings to the JSON')
     .addOption(detailOption)
     .addOption(flipOption)
@@ -71,7 +75,7 @@ Examples:
   $ agnize identify 'photos/**/*.jpg' --json | jq -r '.faces[].subject.name'
   $ curl -s https://example.org/photo.jpg | agnize identify - --candidates 5
 
-Exit status: 0 somebody was recognized, 1 nobody was, 2 a photo failed.`,
+Exit status: 0 somebody was recognized, 1 nobody was recognized, 2 a photo failed.`,
     )
     .action(async (args: string[], options: Options, command: Command) => {
       process.exitCode = await identify(args, options, command)
@@ -134,7 +138,7 @@ async function requirePerson(agnize: Agnize, name: string): Promise<void> {
     )
     throw new AgnizeError(
       'unknown-subject',
-      `Nobody is called ${JSON.stringify(name)}${meant === undefined ? ': "agnize people list" shows who is there.' : `. Did you mean ${JSON.stringify(meant)}?`}`,
+      `There is nobody named ${JSON.stringify(name)}${meant === undefined ? ': "agnize people list" shows the people in the gallery.' : `. Did you mean ${JSON.stringify(meant)}?`}`,
       { cause: error },
     )
   }
@@ -197,7 +201,7 @@ function evidence({ probability, runnerUp, margin, answer }: IdentifiedFace): st
 function appliedCorrections({ corrections }: IdentifiedFace): string[] {
   return corrections.map(
     ({ kind, subject, createdAt, similarity }) =>
-      `${kind === 'not' ? 'not' : 'the same as'} ${subject.name}, as was said on ${createdAt.slice(0, 10)} of a face ${similarity.toFixed(3)} similar`,
+      `${kind === 'not' ? 'not' : 'the same as'} ${subject.name}, by the correction of ${createdAt.slice(0, 10)} on a face with similarity ${similarity.toFixed(3)}`,
   )
 }
 

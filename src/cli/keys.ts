@@ -18,7 +18,7 @@ interface CreateOptions {
 
 /** `agnize keys` */
 export function keysCommand(): Command {
-  const keys = new Command('keys').description("keys of the server's API").addHelpText(
+  const keys = new Command('keys').description("manage the keys of the server's API").addHelpText(
     'after',
     `
 Examples:
@@ -28,15 +28,26 @@ Examples:
   )
   keys
     .command('create')
-    .description('make a key; it is shown this once')
-    .argument('<name>', 'what it is for')
+    .description('create a key, which is shown only once')
+    .argument('<name>', 'name of the key, such as its use')
     .option('--scope <scope>', 'read, identify, enroll, metrics or admin; may be repeated', collect)
-    .option('--for <gallery>', 'gallery that it is for; may be repeated (default: all)', collect)
-    .option('--compreface <service>', 'take it as a key of recognition, detection or verification')
-    .option('--expires <time>', 'such as 2027-01-31')
-    .option('--requests-per-minute <n>', 'how often it may ask', positiveInteger)
-    .option('--photos-per-day <n>', 'how many photos it may send', positiveInteger)
-    .option('--take <file>', 'take the key in this file over, such as one of CompreFace')
+    .option(
+      '--for <gallery>',
+      'gallery that the key may use; may be repeated (default: all)',
+      collect,
+    )
+    .option(
+      '--compreface <service>',
+      'also a CompreFace key, for recognition, detection or verification',
+    )
+    .option('--expires <time>', 'expiry date, such as 2027-01-31 (default: never)')
+    .option(
+      '--requests-per-minute <n>',
+      'requests per minute (default: that of the server)',
+      positiveInteger,
+    )
+    .option('--photos-per-day <n>', 'photos per day (default: unlimited)', positiveInteger)
+    .option('--take <file>', 'use the existing key in this file, such as one of CompreFace')
     .option('--json', 'one JSON object')
     .action((name: string, options: CreateOptions, command: Command) =>
       withAgnize(command, async (agnize, _signal, session) => {
@@ -53,7 +64,7 @@ Examples:
         if (wanted.length === 0) {
           throw new AgnizeError(
             'bad-argument',
-            'Say what the key may do: --scope read, identify, enroll, metrics or admin.',
+            'Give what the key may do: --scope read, identify, enroll, metrics or admin.',
           )
         }
         const galleries = options.for ?? (service ? ['default'] : ['*'])
@@ -77,22 +88,23 @@ Examples:
         })
         if (options.json) printJson({ schema_version: schemaVersion, ...keyJson(apiKey), key })
         else {
-          note(`${colors.green('made')} the key ${apiKey.keyId}, shown this once:`)
+          note(`${colors.green('created')} the key ${apiKey.keyId}, shown only once:`)
           print(key)
         }
       }),
     )
   keys
     .command('list')
-    .description('the keys, without the keys themselves')
-    .option('--json', 'one JSON object a key')
+    .description('list the keys, without their secrets')
+    .option('--json', 'print one JSON object per key')
     .action(({ json }: { json?: boolean }, command: Command) =>
       withAgnize(command, async (_agnize, _signal, session) => {
         const { KeyStore, keyJson } = await import('../server/keys/key-store.js')
         const list = await new KeyStore(await session.engine.database()).list()
         if (json) {
           for (const key of list) printJson({ schema_version: schemaVersion, ...keyJson(key) })
-        } else if (list.length === 0) note('There are no keys: "agnize keys create" makes one.')
+        } else if (list.length === 0)
+          note('There are no keys: create one with "agnize keys create".')
         else {
           print(
             table(
@@ -111,8 +123,8 @@ Examples:
     )
   keys
     .command('rotate')
-    .description('exchange a key for a new one; the old one is refused from now on')
-    .argument('<id>', 'from "agnize keys list"')
+    .description('replace a key by a new one; the old one stops working at once')
+    .argument('<id>', 'id of the key, from "agnize keys list"')
     .action((id: string, _options: object, command: Command) =>
       withAgnize(command, async (_agnize, _signal, session) => {
         const { KeyStore } = await import('../server/keys/key-store.js')
@@ -121,8 +133,8 @@ Examples:
     )
   keys
     .command('revoke')
-    .description('revoke a key, with immediate effect')
-    .argument('<id>', 'from "agnize keys list"')
+    .description('revoke a key with immediate effect')
+    .argument('<id>', 'id of the key, from "agnize keys list"')
     .action((id: string, _options: object, command: Command) =>
       withAgnize(command, async (_agnize, _signal, session) => {
         const { KeyStore } = await import('../server/keys/key-store.js')

@@ -19,17 +19,14 @@ interface Options {
 /** `agnize gallery migrate` */
 export function migrateCommand(): Command {
   return new Command('migrate')
-    .description('go over to another model without enrolling anybody anew')
-    .option(
-      '--to <model>',
-      'embed every kept face with this model; goes on where it was broken off',
-    )
-    .option('--compare', 'compare both models on the faces of the gallery')
-    .option('--out <folder>', 'with --compare: write the page and the figures')
-    .option('--switch', 'search by the new model from now on')
-    .option('--back', 'search by the previous model again')
-    .option('--finish', "delete the previous model's templates")
-    .option('--drop', "delete the new model's templates")
+    .description('change to another model without enrolling anybody again')
+    .option('--to <model>', 'embed every kept face with this model; continues an interrupted run')
+    .option('--compare', 'compare the two models on the faces of the gallery')
+    .option('--out <folder>', 'with --compare: write a report page and the figures to this folder')
+    .option('--switch', 'search with the new model from now on')
+    .option('--back', 'search with the previous model again')
+    .option('--finish', 'delete the templates of the previous model')
+    .option('--drop', 'delete the templates of the new model')
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
@@ -40,7 +37,7 @@ Example:
   $ agnize gallery migrate --switch
   $ agnize gallery migrate --finish
 
-The gallery is used as before until the switch. Without an option it is shown how far it is.
+The gallery works as before until --switch. Without an option, the command shows the progress.
 
 Exit status: 0 done, 1 some faces could not be embedded, 2 an error.`,
     )

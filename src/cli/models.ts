@@ -29,13 +29,13 @@ interface AddOptions {
 
 const variantOption = new Option(
   '--variant <name>',
-  'FaceNet as it was trained, or as the tutorial’s code computes it (default: openface)',
+  'FaceNet as trained, or as the code of the tutorial computes it (default: openface)',
 ).choices(['openface', 'tutorial'] satisfies Nn4Variant[])
 
 /** `agnize models` */
 export function modelsCommand(): Command {
   const models = new Command('models')
-    .description('list, fetch, check, add and remove the neural networks')
+    .description('list, download, check, add and remove models')
     .addHelpText(
       'after',
       `
@@ -46,8 +46,8 @@ Examples:
     )
   models
     .command('list')
-    .description('the networks that are known, and whether they are on this machine')
-    .option('--json', 'one JSON object a network')
+    .description('list the models, and whether they are on this machine')
+    .option('--json', 'print one JSON object per model')
     .addHelpText('after', '\nExample:\n  $ agnize models list')
     .action((options: { json?: boolean }, command: Command) =>
       withAgnize(command, async ({ models }) => {
@@ -75,11 +75,9 @@ Examples:
     )
   models
     .command('pull')
-    .description(
-      'fetch the default networks that are missing or damaged, or FaceNet, and check them',
-    )
+    .description('download missing or damaged default models, or FaceNet, and check them')
     .argument('[name]', 'facenet: OpenFace’s weights, in 226 files')
-    .option('--from <url>', 'a mirror of the folder that FaceNet’s weights are in')
+    .option('--from <url>', 'mirror of the folder with FaceNet’s weights')
     .addOption(variantOption)
     .addHelpText('after', '\nExamples:\n  $ agnize models pull\n  $ agnize models pull facenet')
     .action((name: string | undefined, options: PullCommandOptions, command: Command) =>
@@ -88,7 +86,7 @@ Examples:
         if (name !== undefined) {
           throw new AgnizeError(
             'model-unknown',
-            `"${name}" cannot be pulled: leave out the name for the default networks, or give ${facenetName}.`,
+            `"${name}" cannot be pulled: leave out the name for the default models, or give ${facenetName}.`,
           )
         }
         const progress = new Progress('models')
@@ -105,14 +103,14 @@ Examples:
           .finally(() => progress.stop())
         print(
           pulled.length === 0
-            ? 'All models are here already.'
+            ? 'All models are already on this machine.'
             : `${colors.green('pulled')} ${pulled.map(({ name }) => name).join(', ')}.`,
         )
       }),
     )
   models
     .command('verify')
-    .description('check every file against its SHA-256')
+    .description('check every model file against its SHA-256')
     .addHelpText('after', '\nExample:\n  $ agnize models verify')
     .action((_options: object, command: Command) =>
       withAgnize(command, async ({ models }) => {
@@ -132,30 +130,43 @@ Examples:
     )
   models
     .command('add')
-    .description('add an embedding network of your own')
-    .argument('<name>', 'how to call it')
-    .argument('[file]', 'the ONNX file')
-    .option('--weights <folder>', 'instead of a file: OpenFace’s weights as CSV files')
+    .description('add your own embedding model')
+    .argument('<name>', 'name of the model')
+    .argument('[file]', 'ONNX file')
+    .option('--weights <folder>', 'OpenFace’s weights as CSV files, instead of a file')
     .addOption(variantOption)
     .addOption(
       new Option(
         '--preset <name>',
-        'how its family is fed; a file that agnize trained says so itself',
+        'input format of the model family (not needed for models that agnize trained)',
       ).choices(Object.keys(presets)),
     )
-    .addOption(new Option('--channels <order>', 'instead of the preset’s').choices(['rgb', 'bgr']))
-    .option('--mean <n>', 'subtracted from every value, instead of the preset’s', numberValue)
-    .option('--scale <n>', 'values are divided by it, instead of the preset’s', positiveNumber)
+    .addOption(
+      new Option('--channels <order>', 'channel order, instead of that of the preset').choices([
+        'rgb',
+        'bgr',
+      ]),
+    )
+    .option(
+      '--mean <n>',
+      'number to subtract from every value, instead of that of the preset',
+      numberValue,
+    )
+    .option(
+      '--scale <n>',
+      'number to divide every value by, instead of that of the preset',
+      positiveNumber,
+    )
     .option(
       '--threshold <fmr=similarity>',
-      'a threshold you measured; give two or more',
+      'threshold that you measured; give at least two',
       threshold,
       [],
     )
-    .option('--data <text>', 'what the thresholds were measured on', 'given by the user')
+    .option('--data <text>', 'data that the thresholds were measured on', 'given by the user')
     .option('--subjects <n>', 'people in that data', positiveInteger)
     .option('--pairs <n>', 'impostor pairs in that data', positiveInteger)
-    .option('--license <text>', 'its license (default: not stated)')
+    .option('--license <text>', 'license of the model (default: not stated)')
     .addOption(new Option('--licence <text>').hideHelp())
     .addHelpText(
       'after',
@@ -167,7 +178,7 @@ Examples:
   $ agnize models add mine mine.onnx --preset arcface-112 --channels bgr \\
       --threshold 1e-2=0.22 --threshold 1e-3=0.28 --data "our door, 2026" --subjects 40 --pairs 78000
 
-Without thresholds, "identify" and "verify" need --threshold with every call.`,
+Without thresholds, "identify" and "verify" need --threshold in every call.`,
     )
     .action((name: string, file: string | undefined, options: AddOptions, command: Command) =>
       withAgnize(command, async ({ models }) => {
@@ -177,14 +188,14 @@ Without thresholds, "identify" and "verify" need --threshold with every call.`,
         )
         if (!card.calibration) {
           note(
-            'It has no thresholds: measure them with "agnize calibrate", give --threshold SIMILARITY with every identify and verify, or add it again with --threshold FMR=SIMILARITY.',
+            'It has no thresholds: measure them with "agnize calibrate", give --threshold SIMILARITY to every identify and verify, or add it again with --threshold FMR=SIMILARITY.',
           )
         }
       }),
     )
   models
     .command('remove')
-    .description("delete a network's files")
+    .description('delete the files of a model')
     .argument('<name>', 'which')
     .addHelpText('after', '\nExample:\n  $ agnize models remove buffalo')
     .action((name: string, _options: object, command: Command) =>
@@ -227,7 +238,7 @@ async function addModel(
   options: AddOptions,
 ): Promise<EmbeddingCard> {
   if ((file === undefined) === (options.weights === undefined)) {
-    throw new AgnizeError('bad-argument', 'Give an ONNX file, or --weights FOLDER, and not both.')
+    throw new AgnizeError('bad-argument', 'Give either an ONNX file or --weights FOLDER.')
   }
   if (options.weights !== undefined) {
     const { addFacenet } = await import('../training/facenet/facenet.js')
@@ -258,7 +269,7 @@ async function cardFor(
     if (inside) return { ...inside, name }
     throw new AgnizeError(
       'bad-argument',
-      `${file} does not say how it is fed, as files that agnize trained do: give --preset.`,
+      `${file} does not state its input format, as files that agnize trained do: give --preset.`,
     )
   }
   const preset = presets[options.preset]

@@ -4,7 +4,7 @@ import { print } from './terminal.js'
 /** `agnize openapi` */
 export function openapiCommand(): Command {
   return new Command('openapi')
-    .description("the OpenAPI document of the server's API")
+    .description("print the OpenAPI document of the server's API")
     .addHelpText('after', '\nExample:\n  $ agnize openapi > openapi.json')
     .action(async () => {
       const { openApi } = await import('../server/openapi.js')

@@ -46,7 +46,7 @@ function detailsOf(
 /** `agnize people` */
 export function peopleCommand(): Command {
   const people = new Command('people')
-    .description('the people in the gallery, and what was said about faces taken for them')
+    .description('manage the people in the gallery, and corrections of their faces')
     .addHelpText(
       'after',
       `
@@ -59,10 +59,14 @@ Examples:
     )
   people
     .command('list')
-    .description('everybody in the gallery')
-    .option('--tag <tag>', 'only those with this tag; may be repeated', collect)
-    .option('--where <field=value>', 'only those whose metadata says so; may be repeated', collect)
-    .option('--json', 'one JSON object a person')
+    .description('list the people in the gallery')
+    .option('--tag <tag>', 'only people with this tag; may be repeated', collect)
+    .option(
+      '--where <field=value>',
+      'only people with this value in their metadata; may be repeated',
+      collect,
+    )
+    .option('--json', 'print one JSON object per person')
     .addHelpText(
       'after',
       `
@@ -76,9 +80,9 @@ Examples:
         const list = await people.list(filter ? { filter } : {})
         if (options.json)
           for (const each of list) printJson({ schema_version: schemaVersion, ...personJson(each) })
-        else if (list.length === 0 && filter) note('Nobody in the gallery meets that.')
+        else if (list.length === 0 && filter) note('Nobody in the gallery matches these filters.')
         else if (list.length === 0) {
-          note('The gallery is empty: "agnize enroll NAME PHOTO" adds somebody.')
+          note('The gallery is empty: add a person with "agnize enroll NAME PHOTO".')
         } else {
           print(
             table(
@@ -95,9 +99,9 @@ Examples:
     )
   people
     .command('show')
-    .description("a person's enrolled photos")
+    .description('list the enrolled photos of a person')
     .argument('<name>', 'who')
-    .option('--json', 'one JSON object a photo')
+    .option('--json', 'print one JSON object per photo')
     .addHelpText('after', '\nExample:\n  $ agnize people show Skuli')
     .action((name: string, options: Options, command: Command) =>
       withAgnize(command, async ({ people }) => {
@@ -131,7 +135,7 @@ Examples:
     )
   people
     .command('rename')
-    .description('give a person another name')
+    .description('rename a person')
     .argument('<name>', 'who')
     .argument('<new-name>', 'the new name')
     .addHelpText('after', '\nExample:\n  $ agnize people rename skuli "Skuli Arnlaugsson"')
@@ -143,16 +147,16 @@ Examples:
     )
   people
     .command('update')
-    .description('change what is kept about a person beside their faces')
+    .description('change the data of a person other than the faces')
     .argument('<name>', 'who')
-    .option('--tag <tag>', 'the tags, in place of those before; may be repeated', collect)
-    .option('--no-tags', 'take all tags away')
-    .option('--set <field=value>', 'a field of the metadata; may be repeated', collect)
-    .option('--unset <field>', 'take a field of the metadata away; may be repeated', collect)
+    .option('--tag <tag>', 'replace the tags by this one; may be repeated', collect)
+    .option('--no-tags', 'remove all tags')
+    .option('--set <field=value>', 'set a field of the metadata; may be repeated', collect)
+    .option('--unset <field>', 'remove a field of the metadata; may be repeated', collect)
     .option('--external-id <id>', 'id in another system')
-    .option('--purpose <text>', 'what the faces are kept for')
-    .option('--consent <date>', 'when the person agreed')
-    .option('--keep-until <date>', 'when the person is due; "never" for the rule of the gallery')
+    .option('--purpose <text>', 'purpose for which the faces are kept')
+    .option('--consent <date>', 'date on which the person consented')
+    .option('--keep-until <date>', 'last date of retention; "never" for the rule of the gallery')
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
@@ -171,10 +175,10 @@ Examples:
     )
   people
     .command('erase')
-    .description('remove a person, check that nothing is left, and write a signed receipt')
+    .description('delete a person, check that no data remains, and write a signed receipt')
     .argument('<name>', 'who')
     .option('--receipt <file>', 'write the receipt to this file (default: standard output)')
-    .option('--reference <text>', 'what the request is known by, which stands in the receipt')
+    .option('--reference <text>', 'reference of the erasure request, to include in the receipt')
     .addHelpText(
       'after',
       `
@@ -195,19 +199,19 @@ Example:
         for (const { path, readable } of receipt.backups) {
           note(
             readable
-              ? `${colors.yellow('note')} ${path} may still hold them: delete it, or back up again and delete it then.`
-              : `The backup ${path} holds them sealed, and their key is gone.`,
+              ? `${colors.yellow('note')} ${path} may still contain the person: delete it, or make a new backup first and then delete it.`
+              : `The backup ${path} contains the person encrypted, and the key is deleted.`,
           )
         }
       }),
     )
   people
     .command('receipt')
-    .description('whether the receipt of an erasure is as it was signed')
-    .argument('<file>', 'what "agnize people erase" wrote')
+    .description('verify the signature of an erasure receipt')
+    .argument('<file>', 'file that "agnize people erase" wrote')
     .addHelpText(
       'after',
-      '\nExample:\n  $ agnize people receipt erasure.json\n\nExit status: 0 it is, 1 it was changed.',
+      '\nExample:\n  $ agnize people receipt erasure.json\n\nExit status: 0 genuine, 1 changed after it was signed.',
     )
     .action(async (file: string) => {
       const [{ readFile }, { isGenuineReceipt }] = await Promise.all([
@@ -227,19 +231,19 @@ Example:
     })
   people
     .command('export')
-    .description('everything that is held on a person, in one archive')
+    .description('export all data about a person to one archive')
     .argument('<name>', 'who')
     .argument('<file>', 'such as skuli.tar.gz')
     .addHelpText('after', '\nExample:\n  $ agnize people export Skuli skuli.tar.gz')
     .action((name: string, file: string, _options: object, command: Command) =>
       withAgnize(command, async ({ people }) => {
         await people.export(name, file)
-        print(`${colors.green('exported')} what is held on ${name} to ${file}.`)
+        print(`${colors.green('exported')} the data about ${name} to ${file}.`)
       }),
     )
   people
     .command('remove')
-    .description('delete people with everything kept of their faces')
+    .description('delete people with all their faces')
     .argument('<name...>', 'who')
     .addHelpText('after', '\nExample:\n  $ agnize people remove Robert')
     .action((names: string[], _options: Options, command: Command) =>
@@ -254,7 +258,7 @@ Example:
     )
   people
     .command('remove-photo')
-    .description('delete enrolled photos; their people stay')
+    .description('delete enrolled photos; the people stay')
     .argument('<template...>', 'ids, from "agnize people show"')
     .addHelpText(
       'after',
@@ -271,9 +275,9 @@ Example:
     )
   people
     .command('merge')
-    .description('make two entries of one human one')
-    .argument('<from>', 'this entry goes away')
-    .argument('<into>', 'and its photos become this one’s')
+    .description('merge two entries of the same person')
+    .argument('<from>', 'entry to delete')
+    .argument('<into>', 'entry that receives its photos')
     .addHelpText('after', '\nExample:\n  $ agnize people merge Bob Robert')
     .action((from: string, into: string, _options: Options, command: Command) =>
       withAgnize(command, async ({ people }) => {

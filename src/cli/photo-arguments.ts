@@ -55,7 +55,7 @@ async function expand(
     if (photos.length > 0 || left > 0) return photos
     throw new AgnizeError(
       'photo-not-found',
-      `There are no photos in ${argument}: name another folder.`,
+      `There are no photos in ${argument}: give another folder.`,
     )
   }
   if (stats) found.isNew(stats)

@@ -69,6 +69,6 @@ export async function reportPhotos<Result extends PhotoResult>(
 
 function count({ faces, facesLeftOut }: PhotoResult): string {
   if (faces.length === 0) return 'no face found'
-  const smaller = facesLeftOut > 0 ? `, and ${facesLeftOut} smaller that are over the limit` : ''
+  const smaller = facesLeftOut > 0 ? `, and ${facesLeftOut} smaller ones beyond the limit` : ''
   return (faces.length === 1 ? '1 face' : `${faces.length} faces`) + smaller
 }

@@ -13,8 +13,8 @@ export function protectionCommands(): Command[] {
 
 function keyCommand(): Command {
   return new Command('key')
-    .description('make a key to protect a gallery with')
-    .argument('<file>', 'where it is written, for you only')
+    .description('create a key that protects a gallery')
+    .argument('<file>', 'file to write, readable only by you')
     .addHelpText(
       'after',
       `
@@ -22,7 +22,7 @@ Example:
   $ agnize gallery key ~/agnize.key
   $ export AGNIZE_KEY_FILE=~/agnize.key
 
-Without this file nothing in a gallery that it protects can be read: keep a copy of it in another place.`,
+Without this file, a gallery protected by it cannot be read: keep a copy of it in another place.`,
     )
     .action(async (file: string) => {
       const { newMasterKey } = await import('../gallery/vault.js')
@@ -31,17 +31,17 @@ Without this file nothing in a gallery that it protects can be read: keep a copy
           if (error.code !== 'EEXIST') throw diskError(error, file)
           throw new AgnizeError(
             'bad-argument',
-            `${file} is there already and is not overwritten: name another file.`,
+            `${file} already exists and is not overwritten: give another file.`,
           )
         },
       )
-      print(`${colors.green('made')} the key ${file}. Keep a copy of it in another place.`)
+      print(`${colors.green('created')} the key ${file}. Keep a copy of it in another place.`)
     })
 }
 
 function protectCommand(): Command {
   return new Command('protect')
-    .description('seal faces and templates with the key in AGNIZE_KEY or AGNIZE_KEY_FILE')
+    .description('encrypt faces and templates with the key in AGNIZE_KEY or AGNIZE_KEY_FILE')
     .addHelpText('after', '\nExample:\n  $ AGNIZE_KEY_FILE=~/agnize.key agnize gallery protect')
     .action((_options: object, command: Command) =>
       withAgnize(command, async (agnize) => {
@@ -53,8 +53,8 @@ function protectCommand(): Command {
 
 function rotateCommand(): Command {
   return new Command('rotate-key')
-    .description('exchange the key of a protected gallery')
-    .argument('<file>', 'the new key: "agnize gallery key" makes one')
+    .description('change the key of a protected gallery')
+    .argument('<file>', 'file with the new key, from "agnize gallery key"')
     .addHelpText(
       'after',
       '\nExample:\n  $ AGNIZE_KEY_FILE=~/agnize.key agnize gallery rotate-key ~/new.key',
@@ -63,11 +63,15 @@ function rotateCommand(): Command {
       withAgnize(command, async (agnize) => {
         const { readFile } = await import('node:fs/promises')
         const key = await readFile(file, 'utf8').catch((cause: unknown) => {
-          throw new AgnizeError('key-missing', `The key file ${file} cannot be read.`, { cause })
+          throw new AgnizeError(
+            'key-missing',
+            `The key file ${file} cannot be read: check the path.`,
+            { cause },
+          )
         })
         await agnize.gallery.rotateKey(key)
-        print(`${colors.green('exchanged')} the key: from now on it is ${file}.`)
-        note('Backups from before still need the old key.')
+        print(`${colors.green('changed')} the key: it is now ${file}.`)
+        note('Earlier backups still need the old key.')
       }),
     )
 }
@@ -81,10 +85,10 @@ interface RetentionOptions {
 
 function retentionCommand(): Command {
   return new Command('retention')
-    .description('show or set what people are kept for, and how long')
-    .option('--days <n>', 'people are due so many days after they were enrolled', positiveInteger)
-    .option('--for-ever', 'people are not due by themselves')
-    .option('--purpose <text>', 'what their faces are kept for')
+    .description('show or set the purpose and the period of retention')
+    .option('--days <n>', 'keep people for this many days after enrollment', positiveInteger)
+    .option('--for-ever', 'keep people until they are removed')
+    .option('--purpose <text>', 'purpose for which faces are kept')
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
@@ -112,9 +116,9 @@ function retentionCommand(): Command {
 
 function expireCommand(): Command {
   return new Command('expire')
-    .description('erase everybody whose time is over')
-    .option('--dry-run', 'only show who they are')
-    .option('--json', 'one JSON object a person')
+    .description('erase the people whose retention period has ended')
+    .option('--dry-run', 'only list them')
+    .option('--json', 'print one JSON object per person')
     .addHelpText(
       'after',
       '\nExamples:\n  $ agnize gallery expire --dry-run\n  $ agnize gallery expire --json >> receipts.jsonl',
@@ -132,11 +136,11 @@ function expireCommand(): Command {
           for (const { subject, since, until } of due) {
             printJson({ schema_version: schemaVersion, subject, since, until })
           }
-        } else if (due.length === 0) print('Nobody is due.')
+        } else if (due.length === 0) print('Nobody has to be erased.')
         else {
           print(
             table(
-              ['name', 'since', 'was to be kept until'],
+              ['name', 'since', 'keep until'],
               due.map(({ subject, since, until }) => [
                 subject.name,
                 since.slice(0, 10),
@@ -168,7 +172,7 @@ async function subjectIds(
     if (erasures.length === 0) {
       throw new AgnizeError(
         'unknown-subject',
-        `Nobody known as ${JSON.stringify(erased)} was erased, or it was before this was written down.`,
+        `Nobody known as ${JSON.stringify(erased)} was erased, or the erasure predates the audit log.`,
       )
     }
     found.push(...erasures.flatMap(({ subjectId }) => subjectId ?? []))
@@ -179,20 +183,17 @@ async function subjectIds(
 /** `agnize audit`: the audit log. */
 export function auditCommand(): Command {
   const audit = new Command('audit')
-    .description('the log of who did what to whose data')
+    .description('show and verify the audit log: who did what with which data')
     .addHelpText(
       'after',
       '\nExamples:\n  $ agnize audit list --person Skuli\n  $ agnize audit list --erased 2026/117\n  $ agnize audit verify',
     )
   audit
     .command('list')
-    .description('what was done, oldest first')
-    .option('--person <name>', 'only what was done to this person')
-    .option(
-      '--erased <who>',
-      'only what was done to somebody who was erased: name, external id or reference',
-    )
-    .option('--json', 'one JSON object an entry')
+    .description('list the entries, oldest first')
+    .option('--person <name>', 'only entries about this person')
+    .option('--erased <who>', 'only entries about an erased person: name, external id or reference')
+    .option('--json', 'print one JSON object per entry')
     .addHelpText('after', '\nExample:\n  $ agnize audit list --json | tail')
     .action(({ person, erased, json }: AuditOptions, command: Command) =>
       withAgnize(command, async (agnize) => {
@@ -228,19 +229,19 @@ export function auditCommand(): Command {
     )
   audit
     .command('verify')
-    .description('whether the log is as it was written')
+    .description('check that the log is unchanged')
     .addHelpText(
       'after',
       `
 Example:
   $ agnize audit verify
 
-Exit status: 0 it is, 1 it was changed. Keep the hash that is printed in another place: who rewrites the whole log changes it.`,
+Exit status: 0 unchanged, 1 changed. Keep the printed hash in another place: it reveals whether the whole log was rewritten.`,
     )
     .action((_options: object, command: Command) =>
       withAgnize(command, async (agnize) => {
         const { entries, broken, head } = (await agnize.gallery.verify()).audit
-        if (broken === null) print(`${colors.green('sound')}  ${entries} entries, hash ${head}`)
+        if (broken === null) print(`${colors.green('intact')}  ${entries} entries, hash ${head}`)
         else print(`${colors.red('changed')}  from entry ${broken} on`)
         process.exitCode = broken === null ? exitCodes.done : exitCodes.noMatch
       }),

@@ -13,7 +13,7 @@ interface SetOptions {
 /** `agnize gallery references` */
 export function referencesCommand(): Command {
   const references = new Command('references')
-    .description('which faces of a person are searched, and whether cameras may add to them')
+    .description('manage the reference faces of people, including those that cameras add')
     .addHelpText(
       'after',
       `
@@ -25,11 +25,18 @@ Examples:
   references
     .command('set')
     .description(
-      'how many references of a person are searched, and whether they follow slow change',
+      'set how many references per person are searched, and whether cameras add new ones',
     )
-    .option('--most <n>', 'the best and most different ones, or "all"', numberOrAll)
-    .option('--adapt', 'add confident faces that "watch" sees; each is listed and can be undone')
-    .option('--no-adapt', 'add none (as at first)')
+    .option(
+      '--most <n>',
+      'number of references to search, chosen by quality and variety, or "all"',
+      numberOrAll,
+    )
+    .option(
+      '--adapt',
+      'let "watch" add confidently recognized faces; each is listed and can be deleted',
+    )
+    .option('--no-adapt', 'let cameras add no faces (default)')
     .addHelpText('after', '\nExample:\n  $ agnize gallery references set --most 10 --adapt')
     .action((options: SetOptions, command: Command) =>
       withAgnize(command, async ({ references }) => {
@@ -48,24 +55,24 @@ Examples:
     )
   references
     .command('show')
-    .description('everything enrolled of a person: searched, set aside, or added by a camera')
+    .description('list all references of a person: searched, set aside, or added by a camera')
     .argument('<name>', 'the person')
-    .option('--json', 'one JSON object a face')
+    .option('--json', 'print one JSON object per face')
     .addHelpText('after', '\nExample:\n  $ agnize gallery references show Skuli')
     .action((name: string, { json }: { json?: boolean }, command: Command) =>
       withAgnize(command, async ({ references }) => list(await references.of(name), json ?? false)),
     )
   references
     .command('added')
-    .description('faces that cameras added, newest first')
-    .option('--json', 'one JSON object a face')
+    .description('list the faces that cameras added, newest first')
+    .option('--json', 'print one JSON object per face')
     .addHelpText('after', '\nExample:\n  $ agnize gallery references added')
     .action(({ json }: { json?: boolean }, command: Command) =>
       withAgnize(command, async ({ references }) => list(await references.added(), json ?? false)),
     )
   references
     .command('tidy')
-    .description('set aside the most redundant references of everybody, or of one person')
+    .description('set aside redundant references of everybody, or of one person')
     .argument('[name]', 'the person')
     .addHelpText('after', '\nExample:\n  $ agnize gallery references tidy')
     .action((name: string | undefined, _options: object, command: Command) =>
@@ -73,7 +80,7 @@ Examples:
         if ((await references.settings()).most === null) {
           throw new AgnizeError(
             'bad-argument',
-            'All references are searched: "agnize gallery references set --most 10" says how many are.',
+            'All references are searched: limit them with "agnize gallery references set --most 10".',
           )
         }
         const names = name === undefined ? (await people.list()).map((each) => each.name) : [name]
@@ -86,8 +93,8 @@ Examples:
     )
   references
     .command('take-back')
-    .description('search a face again that was set aside')
-    .argument('<face>', 'its id, as "show" lists it')
+    .description('search a set-aside face again')
+    .argument('<face>', 'id of the face, from "show"')
     .addHelpText('after', '\nExample:\n  $ agnize gallery references take-back 0199…')
     .action((face: string, _options: object, command: Command) =>
       withAgnize(command, async ({ references }) => {
@@ -98,14 +105,14 @@ Examples:
   references
     .command('undo')
     .description('delete a face that a camera added')
-    .argument('<face>', 'its id, as "added" lists it')
+    .argument('<face>', 'id of the face, from "added"')
     .addHelpText('after', '\nExample:\n  $ agnize gallery references undo 0199…')
     .action((face: string, _options: object, command: Command) =>
       withAgnize(command, async ({ references, people }) => {
         if (!(await references.added()).some(({ id }) => id === face)) {
           throw new AgnizeError(
             'unknown-face',
-            `No camera added ${face}: "agnize people" removes what somebody enrolled.`,
+            `No camera added ${face}: remove enrolled photos with "agnize people remove-photo".`,
           )
         }
         await people.removeFaces([face])

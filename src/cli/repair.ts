@@ -10,7 +10,7 @@ import { colors, note, print, printJson } from './terminal.js'
 /** `agnize gallery repair` */
 export function repairCommand(): Command {
   return new Command('repair')
-    .description('save what can be saved of a damaged gallery file')
+    .description('recover the readable data of a damaged gallery file')
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
@@ -18,7 +18,7 @@ export function repairCommand(): Command {
 Example:
   $ agnize gallery repair
 
-What can be read goes into a new file in its place; the damaged one is kept beside it. Nobody else may use it meanwhile.`,
+Readable data goes into a new file in its place; the damaged file is kept beside it. No other program may use the gallery meanwhile.`,
     )
     .action(async ({ json }: { json?: boolean }, command: Command) => {
       const { home = defaultHome(), store } = command.optsWithGlobals<GlobalOptions>()
@@ -37,12 +37,10 @@ What can be read goes into a new file in its place; the damaged one is kept besi
         return
       }
       print(`${colors.green('saved')} ${people} people with ${templates} templates in ${path}.`)
-      if (orphans > 0) note(`${orphans} rows were left out because what they belong to is lost.`)
+      if (orphans > 0) note(`${orphans} rows were left out because they refer to lost rows.`)
       if (changed > 0)
-        note(
-          `${changed} faces or templates were left out because they are not as they were written.`,
-        )
-      for (const sentence of doubtful) note(`Look at what was saved: ${sentence}.`)
+        note(`${changed} faces or templates were left out because they were changed by the damage.`)
+      for (const sentence of doubtful) note(`Check the recovered data: ${sentence}.`)
       print(`The damaged file is ${damaged}. "agnize gallery verify" checks the new one.`)
     })
 }

@@ -19,11 +19,11 @@ const listed = 20
 /** `agnize replay` */
 export function replayCommand(): Command {
   return new Command('replay')
-    .description('tell what recorded decisions would have been at another rate or with --model')
-    .option('--fpir <rate>', 'share of strangers who may get a name', rate)
+    .description('replay recorded decisions at another rate or with another --model')
+    .option('--fpir <rate>', 'share of strangers who may be named', rate)
     .option('--fmr <rate>', 'false match rate of a single comparison', rate)
     .option('--threshold <similarity>', 'a fixed threshold', similarityValue)
-    .option('--all', `list every answer that changes, not ${listed} at most`)
+    .option('--all', `list all changed answers, not only the first ${listed}`)
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
@@ -33,7 +33,7 @@ Examples:
   $ agnize replay --fpir 1e-4
   $ agnize replay --model facenet --threshold 0.9
 
-Nothing is changed. What was said with "agnize people not" and "same" counts as the truth.`,
+Nothing is changed. Corrections by "agnize people not" and "same" count as the truth.`,
     )
     .action(async (options: Options, command: Command) => {
       atMostOne({ ...options }, ['fpir', 'fmr', 'threshold'])
@@ -65,7 +65,7 @@ function show(result: Replay, all: boolean): void {
   const more = (count: number, what: string, turned = false) =>
     `${Math.abs(count)} ${count < 0 !== turned ? 'fewer' : 'more'} ${what}`
   print(
-    `Of ${decisions} decisions ${changed.length} would be others: ${more(moreMisses, moreMisses === 1 ? 'miss' : 'misses')}, ${more(fewerStrangers, fewerStrangers === 1 ? 'stranger named' : 'strangers named', true)}, ${newlyNamed} newly named.`,
+    `Of ${decisions} decisions ${changed.length} would change: ${more(moreMisses, moreMisses === 1 ? 'miss' : 'misses')}, ${more(fewerStrangers, fewerStrangers === 1 ? 'stranger named' : 'strangers named', true)}, ${newlyNamed} newly named.`,
   )
   const shown = all ? changed : changed.slice(0, listed)
   if (shown.length > 0) {
@@ -84,10 +84,10 @@ function show(result: Replay, all: boolean): void {
   if (shown.length < changed.length) note(`${changed.length - shown.length} more with --all.`)
   const { erased, withoutFace } = skipped
   if (erased > 0)
-    note(`${colors.yellow('note')} ${erased} decisions went with people who were removed.`)
+    note(`${colors.yellow('note')} ${erased} decisions were deleted with people who were removed.`)
   if (withoutFace > 0) {
     note(
-      `${colors.yellow('note')} ${withoutFace} decisions were recorded without their face, so this model cannot be asked about them: "agnize gallery log on --faces" keeps faces.`,
+      `${colors.yellow('note')} ${withoutFace} decisions were recorded without their face, so this model cannot be tried on them: "agnize gallery log on --faces" keeps faces.`,
     )
   }
 }

@@ -27,21 +27,27 @@ const flags: readonly [flag: string, help: string][] = [
   ],
   ['--tls-cert <file>', 'certificate (PEM); with --tls-key the server speaks HTTPS'],
   ['--tls-key <file>', 'its private key (PEM)'],
-  ['--trust-proxy <addresses>', 'proxies whose X-Forwarded-For is believed, with commas between'],
-  ['--cors <origins>', 'origins of pages that may call the API, with commas between'],
+  ['--trust-proxy <addresses>', 'proxies whose X-Forwarded-For is trusted, separated by commas'],
+  ['--cors <origins>', 'origins of pages that may call the API, separated by commas'],
   ['--photo-seconds <n>', 'time limit for processing one photo (default: 30)'],
   ['--max-faces <n>', 'faces per photo; the largest are used (default: 200)'],
   ['--max-request-megabytes <n>', 'largest request (default: 50)'],
   ['--max-archive-megabytes <n>', 'largest archive of photos (default: 4096)'],
-  ['--queue <n>', 'photos that may wait (default: 8 a thread)'],
+  ['--queue <n>', 'photos that may wait (default: 8 per thread)'],
   ['--request-seconds <n>', 'time limit for receiving a request (default: 30)'],
   ['--work-seconds <n>', 'time limit for answering a request (default: 60)'],
-  ['--requests-per-minute <n>', 'requests a minute of each key (default: any)'],
+  ['--requests-per-minute <n>', 'requests per minute and key (default: unlimited)'],
   ['--max-sockets <n>', 'live connections at the same time (default: 2000)'],
   ['--urls', 'fetch photos from addresses that clients name'],
-  ['--url-hosts <hosts>', 'private hosts that photos may be fetched from all the same'],
+  [
+    '--url-hosts <hosts>',
+    'hosts on private networks from which photos may be fetched nevertheless',
+  ],
   ['--import-folder <folder>', 'folder from whose subfolders jobs may enroll'],
-  ['--strangers <how>', 'what the CompreFace API answers of strangers: leave-out, name'],
+  [
+    '--strangers <how>',
+    'answer of the CompreFace API for strangers: leave-out or name (default: leave-out)',
+  ],
   ['--no-console', 'do not serve the console at /'],
   ['--no-docs', 'do not serve the documentation at /docs'],
   ['--log-level <level>', 'fatal, error, warn, info, debug or silent (default: info)'],
@@ -73,9 +79,9 @@ function helpOf(command: Command): void {
 /** `agnize serve` */
 export function serveCommand(): Command {
   const command = new Command('serve')
-    .description('the console and the API over HTTP, with a drop-in for CompreFace')
+    .description('serve the console and the API over HTTP, with a drop-in for CompreFace')
     .option('--config <file>', 'JSON file of settings (default: AGNIZE_CONFIG)')
-    .option('--print-config', 'print the settings as they are, and end')
+    .option('--print-config', 'print the effective settings and exit')
     .addHelpText(
       'after',
       `
@@ -84,8 +90,8 @@ Examples:
   $ agnize serve --host 0.0.0.0 --tls-cert server.crt --tls-key server.key
   $ agnize serve --store postgres://agnize:secret@db/agnize --port 8080
 
-The first start prints a key for everything, once. Every flag is a setting of the file too ("maxMegabytes"), and a variable
-(AGNIZE_MAX_MEGABYTES); flags come before variables, and these before the file.`,
+The first start prints a key for everything, once. Every flag is also a setting of the file ("maxMegabytes") and a variable
+(AGNIZE_MAX_MEGABYTES); flags override variables, and variables override the file.`,
     )
   helpOf(command)
   for (const [flag, help] of flags) command.addOption(new Option(flag, help))
@@ -122,7 +128,7 @@ The first start prints a key for everything, once. Every flag is a setting of th
       },
     }).finally(() => progress.stop())
     if (server.firstKey) {
-      note(`${colors.bold('The first key')}, for everything, shown this once:  ${server.firstKey}`)
+      note(`${colors.bold('The first key')}, for everything, shown only once:  ${server.firstKey}`)
     }
     const places = [
       ...(settings.console ? ['open it in a browser for the console'] : []),
@@ -131,7 +137,7 @@ The first start prints a key for everything, once. Every flag is a setting of th
     note([`${colors.green('listening')} on ${server.url}`, ...places].join(', '))
     const gigabytes = (server.memoryLimit / 1e9).toFixed(1)
     note(
-      `${settings.threads} workers; at most ${gigabytes} GB of memory, beside what galleries are searched by`,
+      `${settings.threads} workers; at most ${gigabytes} GB of memory, plus that for searching galleries`,
     )
     const started = server
     await stopped(() => started.stop())
@@ -145,7 +151,7 @@ async function stopped(stop: () => Promise<void>): Promise<void> {
     const onSignal = () => {
       if (stopping) process.exit(130)
       stopping = true
-      note('stopping: what is under way is finished')
+      note('stopping: requests in progress are finished')
       done()
     }
     process.on('SIGINT', onSignal)

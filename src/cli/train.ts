@@ -49,60 +49,79 @@ const fewPeople = 5
 /** `agnize train` */
 export function trainCommand(): Command {
   return new Command('train')
-    .description('train an embedding network on your own photos')
-    .argument('<folder>', 'one sub-folder a person, two photos each or more')
-    .requiredOption('--out <file>', 'the ONNX file to write')
-    .option('--name <name>', 'how to call the model (default: the file’s name)')
+    .description('train an embedding model on your own photos')
+    .argument('<folder>', 'folder with one subfolder per person, each with at least two photos')
+    .requiredOption('--out <file>', 'ONNX file to write')
+    .option('--name <name>', 'name of the model (default: that of the file)')
     .addOption(
-      new Option('--network <name>', 'what to train; head stands on --model')
+      new Option('--network <name>', 'network to train; head builds on --model')
         .choices(['siamese-small', 'nn4-small2', 'head'] satisfies TrainableNetwork[])
         .default('siamese-small'),
     )
     .addOption(
-      new Option('--channels <which>', 'what siamese-small sees: gray or rgb').argParser(
+      new Option('--channels <which>', 'input of siamese-small: gray or rgb').argParser(
         currentWord,
       ),
     )
     .option('--hidden <n>', 'width of the head’s hidden layer (default: none)', positiveInteger)
-    .option('--from <model>', 'an installed model of the same network to begin from')
-    .option('--freeze <stage>', 'with --from: the last stage that does not learn')
-    .addOption(new Option('--loss <name>', 'what is minimized').choices(['triplet', 'contrastive']))
+    .option('--from <model>', 'installed model of the same network to start from')
+    .option('--freeze <stage>', 'with --from: last stage whose weights stay fixed')
     .addOption(
-      new Option('--mining <how>', 'how triplets are chosen').choices([
+      new Option('--loss <name>', 'loss function to minimize (default: triplet)').choices([
+        'triplet',
+        'contrastive',
+      ]),
+    )
+    .addOption(
+      new Option('--mining <how>', 'selection of triplets (default: semi-hard)').choices([
         'offline',
         'batch-all',
         'batch-hard',
         'semi-hard',
       ] satisfies Mining[]),
     )
-    .option('--margin <n>', 'of the loss', positiveNumber)
-    .option('--people <n>', 'people in a batch', positiveInteger)
-    .option('--photos <n>', 'photos of each of them', positiveInteger)
-    .option('--epochs <n>', 'at most', positiveInteger)
-    .option('--steps <n>', 'steps an epoch', positiveInteger)
+    .option('--margin <n>', 'margin of the loss', positiveNumber)
+    .option('--people <n>', 'people per batch', positiveInteger)
+    .option('--photos <n>', 'photos per person in a batch', positiveInteger)
+    .option('--epochs <n>', 'maximum number of epochs', positiveInteger)
+    .option('--steps <n>', 'steps per epoch', positiveInteger)
     .option('--rate <n>', 'largest learning rate', positiveNumber)
-    .option('--warm-up <share>', 'of all steps, in which the rate rises', share)
-    .option('--weight-decay <n>', 'share of a weight taken off in a step, times the rate', amount)
+    .option(
+      '--warm-up <share>',
+      'share of all steps in which the learning rate rises (default: 0.1)',
+      share,
+    )
+    .option(
+      '--weight-decay <n>',
+      'decay of the weights per step, relative to the learning rate',
+      amount,
+    )
     .option(
       '--augment <what=amount>',
       'mirror, shift, scale, rotation, brightness, contrast, blur, cutout; 0 for none',
       augmentation,
     )
-    .option('--validation <share>', 'of the people put aside, or their names with commas', aside)
+    .option(
+      '--validation <share>',
+      'share of the people held out for validation (default: 0.2), or their names separated by commas',
+      aside,
+    )
     .option(
       '--patience <n>',
       'epochs without a better validation AUC before stopping',
       positiveInteger,
     )
-    .addOption(new Option('--keep <which>', 'the epoch that is exported').choices(['best', 'last']))
-    .option('--seed <n>', 'decides every random number (default: 1)', positiveInteger)
+    .addOption(
+      new Option('--keep <which>', 'epoch to export (default: best)').choices(['best', 'last']),
+    )
+    .option('--seed <n>', 'seed of the random numbers (default: 1)', positiveInteger)
     .option(
       '--run <folder>',
-      'config, metrics, checkpoints, report (default: the file’s name with -run)',
+      'folder for config, metrics, checkpoints and report (default: name of the file with -run)',
     )
-    .option('--resume', 'go on with the run in that folder')
-    .option('--no-add', 'do not add the model to those of --model')
-    .option('--json', 'one JSON object an epoch, then one for the model')
+    .option('--resume', 'continue the run in that folder')
+    .option('--no-add', 'do not install the model for use with --model')
+    .option('--json', 'print one JSON object per epoch, then one for the model')
     .addHelpText(
       'after',
       `
@@ -113,7 +132,7 @@ Examples:
   $ agnize train people/ --out fine.onnx --network nn4-small2 --from facenet --freeze 4e
   $ agnize enroll --folder people/ --model door && agnize identify photo.jpg --model door
 
-Ctrl-C stops; the epochs before are kept, and --resume goes on with them.`,
+Ctrl-C stops; completed epochs are kept, and --resume continues from them.`,
     )
     .action((folder: string, options: Options, command: Command) =>
       trainFolder(folder, options, command),
@@ -187,17 +206,17 @@ function report(result: TrainResult, added: boolean): void {
   }
   if (epoch === 0) {
     note(
-      'Training made the people put aside no better apart, so the file holds what it began from: more people or other photos may help.',
+      'Training did not separate the held-out people better, so the file contains the weights it started from: more people or other photos may help.',
     )
   }
   if (!card.calibration) {
     note(
-      'Its similarities of different people are too high for a threshold: give --threshold with every identify and verify, or train longer or with more people.',
+      'Its similarities of different people are too high for a threshold: give --threshold to every identify and verify, or train longer or with more people.',
     )
   }
   if (counts.validationPeople < fewPeople) {
     note(
-      `Only ${counts.validationPeople} people were put aside: the figures say little about others. Train with more people if you can.`,
+      `Only ${counts.validationPeople} people were held out, too few for reliable figures: train with more people if you can.`,
     )
   }
   print(`Model   ${file}`)

@@ -19,11 +19,11 @@ const triedOut = 0.52
 export function tutorialCommand(): Command {
   return new Command('tutorial')
     .description('walk through the face recognition tutorial: a folder of people, and who is it?')
-    .argument('<folder>', 'one photo a person, named after them')
-    .argument('<probe...>', 'photos to ask about')
+    .argument('<folder>', 'folder with one photo per person, named after the person')
+    .argument('<probe...>', 'photos to identify')
     .option(
       '--distance <n>',
-      `the largest distance that counts (default: ${triedOut} with FaceNet)`,
+      `largest distance that counts as a match (default: ${triedOut} with FaceNet)`,
       positiveNumber,
     )
     .addHelpText(
@@ -32,8 +32,8 @@ export function tutorialCommand(): Command {
 Example:
   $ agnize tutorial images/ webcam.jpg
 
-Nothing is kept. For recognition that knows strangers, use "agnize enroll" and "agnize identify".
-Exit status: 0 somebody was recognized, 1 nobody was, 2 a photo failed.`,
+Nothing is stored. For recognition that handles strangers, use "agnize enroll" and "agnize identify".
+Exit status: 0 somebody was recognized, 1 nobody was recognized, 2 a photo failed.`,
     )
     .action(
       async (
@@ -61,7 +61,7 @@ async function modelFor(command: Command): Promise<string | undefined> {
     return facenetName
   }
   note(
-    'The tutorial’s network, FaceNet, is not on this machine ("agnize models pull facenet" fetches it): going on with agnize’s default model, whose distances are other ones.',
+    'The tutorial’s network, FaceNet, is not on this machine ("agnize models pull facenet" fetches it): agnize’s default model is used instead, whose distances differ.',
   )
   return undefined
 }
@@ -112,7 +112,7 @@ async function walk(
   }
   const source =
     given === undefined && card.calibration
-      ? `where one of ${1 / defaultErrorRate} pairs of strangers passes, as measured for ${card.name}`
+      ? `one of ${1 / defaultErrorRate} pairs of different people passes, as measured for ${card.name}`
       : given === undefined
         ? 'found by trial and error, in the tutorial'
         : 'as given'
@@ -144,7 +144,10 @@ async function prepareDatabase(
     else database.push({ name, face: each.result.faces[0] })
   }
   if (database.length === 0) {
-    throw new AgnizeError('no-face', `No photo in ${folder} shows a face: give one a person.`)
+    throw new AgnizeError(
+      'no-face',
+      `No photo in ${folder} shows a face: give one photo per person.`,
+    )
   }
   return database
 }

@@ -40,12 +40,16 @@ const exitCodeOf: Record<Comparison['answer'], number> = {
 /** `agnize verify` */
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('tell whether two photos show the same person, by the largest face of each')
-    .argument('<a>', 'a photo')
-    .argument('<b>', 'another; - is standard input')
-    .option('--fmr <rate>', 'how often two different people may pass as one (default: 1e-3)', rate)
-    .option('--threshold <similarity>', 'a fixed threshold instead', similarityValue)
-    .option('--explain', 'tell what the threshold rests on')
+    .description('compare two photos: do their largest faces show the same person?')
+    .argument('<a>', 'first photo')
+    .argument('<b>', 'second photo; - is standard input')
+    .option(
+      '--fmr <rate>',
+      'share of different people who may pass as the same (default: 1e-3)',
+      rate,
+    )
+    .option('--threshold <similarity>', 'fixed threshold instead of a rate', similarityValue)
+    .option('--explain', 'explain the basis of the threshold')
     .option('--json', 'one JSON object')
     .addOption(detailOption)
     .addOption(flipOption)
@@ -104,13 +108,13 @@ Exit status: 0 the same person, 1 different people, 2 an error, 3 a face that ca
               if (hindrances.length > 0) {
                 print(
                   colors.yellow(
-                    `${label}: the face is ${reasonsInWords(hindrances)}, so nobody can tell: give a better photo`,
+                    `${label}: the face is ${reasonsInWords(hindrances)}, so it cannot be compared: give a better photo`,
                   ),
                 )
               } else if (poor.length > 0) {
                 print(
                   colors.yellow(
-                    `${label}: the face is ${reasonsInWords(poor)}, so the answer is less sure`,
+                    `${label}: the face is ${reasonsInWords(poor)}, so the answer is less certain`,
                   ),
                 )
               }

@@ -36,24 +36,24 @@ interface Options {
 /** `agnize watch` */
 export function watchCommand(): Command {
   return new Command('watch')
-    .description('watch cameras: tell who comes and goes, and greet them aloud')
+    .description('watch cameras: report who comes and goes, and greet people aloud')
     .argument(
       '[source...]',
-      'NAME=SOURCE or SOURCE: webcam, a stream, a video file, a folder that pictures land in, or -',
+      'NAME=SOURCE or SOURCE: webcam, a stream, a video file, a folder that receives pictures, or -',
     )
     .option('--config <file>', 'cameras, rules and outputs, in YAML (docs/cameras.md)')
-    .option('--fps <n>', 'frames looked at a second (default: 10)', positiveNumber)
+    .option('--fps <n>', 'frames examined per second (default: 10)', positiveNumber)
     .option('--width <pixels>', 'scale frames to this width (default: 640)', positiveInteger)
     .option(
       '--away <seconds>',
-      'who was not seen for so long has gone (default: 10)',
+      'end a visit after this time without a sighting (default: 10)',
       positiveNumber,
     )
     .option('--hardware <how>', 'decode with the graphics card: auto, vaapi, cuda, videotoolbox, …')
-    .option('--fast', 'read files as fast as can be, by their own clock')
+    .option('--fast', 'read files as fast as possible, with the time of the recording')
     .option('--quiet', 'do not speak')
     .option('--show', 'open a preview in the browser')
-    .option('--json', 'one JSON object an event')
+    .option('--json', 'print one JSON object per event')
     .option('--alert-unknown', 'mark visits of unknown people as alerts')
     .option(
       '--webhook <url>',
@@ -62,7 +62,7 @@ export function watchCommand(): Command {
     )
     .option('--mqtt <url>', 'publish events to a broker, with Home Assistant discovery')
     .option('--run <command>', 'run a command for each event')
-    .addOption(new Option('--images', 'send the best face with events'))
+    .addOption(new Option('--images', 'send the best face picture with events'))
     .addHelpText(
       'after',
       `
@@ -128,7 +128,7 @@ async function run(
       // Not awaited: recognition continues during speech.
       else
         void sayAloud(event.text).then((said) => {
-          if (!said) note(colors.dim('(nothing to speak with: install espeak-ng)'))
+          if (!said) note(colors.dim('(no speech program found: install espeak-ng)'))
           event.spoken()
         })
     }
@@ -214,7 +214,10 @@ async function outboxOf(
   ]
   if (outputs.length === 0) return undefined
   if (new Set(outputs.map(({ name }) => name)).size < outputs.length) {
-    throw new AgnizeError('bad-argument', 'An address or a command is given twice: give it once.')
+    throw new AgnizeError(
+      'bad-argument',
+      'The same address or command is given twice: give it once.',
+    )
   }
   const { store } = await session.gallery()
   mqttOutput?.start()
@@ -252,7 +255,9 @@ function words(event: CameraEvent): string {
   const line = (text: string) => `${at.slice(11, 19)}  ${camera}  ${text}`
   if (event.type === 'greeting') return line(colors.bold(event.text))
   if (!('visit' in event)) {
-    return line(colors.dim(event.reason === null ? 'is there' : `is away: ${event.reason}`))
+    return line(
+      colors.dim(event.reason === null ? 'is connected' : `is disconnected: ${event.reason}`),
+    )
   }
   const who = event.subject?.name ?? 'an unknown person'
   const mark = event.alert ? colors.red('alert  ') : ''

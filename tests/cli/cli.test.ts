@@ -209,7 +209,7 @@ describe('recognizing', () => {
     expect(readFileSync(copy)).toEqual(readFileSync(sample(1)))
     expect(
       await agnize(['detect', sample(1), sample(2), '--annotate', out], { home }),
-    ).toMatchObject({ code: 2, stderr: expect.stringContaining('name a folder') })
+    ).toMatchObject({ code: 2, stderr: expect.stringContaining('give a folder') })
   })
 
   test('verify: 0 same, 1 different, 2 error', async () => {
@@ -290,7 +290,7 @@ describe('enrolling', () => {
     })
     expect(await agnize(['enroll', 'Her', poor], { home })).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/poor the face is .*another photo would serve better/),
+      stderr: expect.stringMatching(/poor the face is .*enroll a better photo/),
     })
   })
 

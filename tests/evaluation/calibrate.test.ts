@@ -177,7 +177,9 @@ describe.skipIf(!hasFaces)('calibrating on the AT&T faces', () => {
     // Another gallery of the same file keeps the card's.
     const other = await agnize(['doctor', '--gallery', 'work'], { home })
     expect(other.stdout).toContain('thresholds on the card')
-    expect((await agnize(['calibrate', '--reset'], { home })).stdout).toContain('card decide again')
+    expect((await agnize(['calibrate', '--reset'], { home })).stdout).toContain(
+      'thresholds of the model card again',
+    )
     expect((await agnize(['doctor'], { home })).stdout).toContain('thresholds on the card')
     const refused = await agnize(['calibrate', '--embeddings', cache, '--rate', '1e-7'], { home })
     expect(refused).toMatchObject({

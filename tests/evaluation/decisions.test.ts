@@ -142,12 +142,12 @@ describe('corrections', () => {
     })
     const { stdout } = await agnize(['identify', sample(3), '--threshold', '0.3'], { home })
     expect(stdout).toMatch(/unknown .* corrected/)
-    expect(stdout).toMatch(/not Anna, as was said on \d{4}-/)
+    expect(stdout).toMatch(/not Anna, by the correction of \d{4}-/)
     const list = await agnize(['people', 'corrections', '--json'], { home })
     const { id } = JSON.parse(list.stdout)
     expect((await agnize(['people', 'uncorrect', id], { home })).code).toBe(0)
     expect((await agnize(['people', 'corrections'], { home })).stderr).toContain(
-      'Nothing was corrected',
+      'There are no corrections',
     )
     for (const [args, code] of [
       [['people', 'not', sample(3), 'Nobody'], 'unknown-subject'],

@@ -241,9 +241,9 @@ test('from the command line: details, filters, protection, backup, erasure, anot
   )
   expect((await run('people', 'receipt', backup)).stderr).toContain('not an erasure receipt')
   expect(await done('gallery', 'verify', backup)).toContain('1 people, 1 faces')
-  expect(await done('gallery', 'verify')).toContain('sound')
+  expect(await done('gallery', 'verify')).toContain('intact')
   expect(await done('audit', 'list')).toMatch(/enroll.*Anna/)
-  expect(await done('audit', 'verify')).toContain('sound')
+  expect(await done('audit', 'verify')).toContain('intact')
   await done('gallery', 'retention', '--days', '30', '--purpose', 'door')
   expect(await done('gallery', 'expire', '--dry-run')).toContain('Nobody')
 
@@ -259,7 +259,7 @@ test('from the command line: details, filters, protection, backup, erasure, anot
   await done('people', 'export', 'Anna', join(folder, 'anna.tar.gz'))
   const receipt = join(folder, 'receipt.json')
   expect((await run('people', 'erase', 'Anna', '--receipt', receipt)).stderr).toContain(
-    'key is gone',
+    'key is deleted',
   )
   expect(await done('people', 'receipt', receipt)).toContain('genuine')
   expect((await run('people', 'list')).stderr).toContain('empty')

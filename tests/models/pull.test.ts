@@ -28,7 +28,7 @@ test('a pull brings what is needed and nothing else; the second touches no netwo
   const dead = { npm_config_registry: 'http://127.0.0.1:9/' }
   expect(await agnize(['models', 'pull'], { home, env: { ...env, ...dead } })).toMatchObject({
     code: 0,
-    stdout: 'All models are here already.\n',
+    stdout: 'All models are already on this machine.\n',
   })
   expect(await agnize(['models', 'verify'], { home, env: dead })).toMatchObject({ code: 0 })
   expect(

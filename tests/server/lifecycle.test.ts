@@ -39,7 +39,7 @@ async function serve(home: string, args: readonly string[] = [], key = ''): Prom
   for (let i = 0; ; i++) {
     const url = /listening on (\S+?),/.exec(stderr)?.[1]
     if (url) {
-      const first = /shown this once: {2}(\S+)/.exec(stderr)?.[1]
+      const first = /shown only once: {2}(\S+)/.exec(stderr)?.[1]
       return { child, url, key: first ?? key, stderr: () => stderr, ended }
     }
     if (child.exitCode !== null || i > 400) throw new Error(`agnize serve did not start: ${stderr}`)
@@ -65,7 +65,7 @@ describe('the process', () => {
     first.child.kill('SIGTERM')
     expect(await first.ended).toBe(0)
     const second = await serve(home, [], first.key)
-    expect(second.stderr()).not.toContain('shown this once')
+    expect(second.stderr()).not.toContain('shown only once')
     expect((await ask(second, '/v1/galleries')).status).toBe(200)
   })
 
@@ -181,7 +181,7 @@ describe('the process', () => {
     server.child.kill('SIGTERM')
     await server.ended
     const verified = await agnize(['gallery', 'verify'], { home })
-    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('sound') })
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('intact') })
   })
 
   async function archiveOf(count: number): Promise<Buffer> {
@@ -229,7 +229,7 @@ describe('the process', () => {
     const key = made.stdout.trim()
     const server = await serve(home, [], key)
     // No first key is printed, since a key exists already.
-    expect(server.stderr()).not.toContain('shown this once')
+    expect(server.stderr()).not.toContain('shown only once')
     expect((await ask(server, '/v1/galleries')).body.code).toBe('forbidden')
     const listed = await agnize(['keys', 'list', '--json'], { home })
     const { id, name, scopes } = JSON.parse(listed.stdout)

@@ -32,7 +32,7 @@ async function serve(home: string, args: readonly string[], node: readonly strin
       if (listening) done(listening[1]!)
     })
   })
-  const key = /shown this once: {2}(\S+)/.exec(said)?.[1] ?? ''
+  const key = /shown only once: {2}(\S+)/.exec(said)?.[1] ?? ''
   return { child, url, key, log: () => log }
 }
 

@@ -69,7 +69,7 @@ describe.skipIf(!hasCamera)('agnize events', () => {
     expect(await json('--since', ago(25), '--until', ago(15))).toMatchObject([
       { visitor: 'second' },
     ])
-    expect((await events('list', '--since', 'tomorrow')).stderr).toMatch(/is no time/)
+    expect((await events('list', '--since', 'tomorrow')).stderr).toMatch(/is not a time/)
     expect((await events('list', '--person', 'Nobody')).stderr).toMatch(/unknown-subject/)
     // The search by a face finds its visits under any id.
     expect((await json('--photo', people.anna)).map(({ visitor }) => visitor)).toEqual([
@@ -78,13 +78,13 @@ describe.skipIf(!hasCamera)('agnize events', () => {
     // Two visitors are merged: the older id is kept, and the other one still resolves to it.
     expect((await events('strangers')).lines).toHaveLength(4)
     expect((await events('regroup')).lines).toEqual([
-      "2 strangers; 1 visit is another's than before.",
+      '2 strangers; 1 visit belongs to another stranger than before.',
     ])
     expect((await json('--visitor', 'second')).map(({ visitor }) => visitor)).toEqual([
       ...['first', 'first'],
     ])
     expect((await events('regroup')).lines).toEqual([
-      "2 strangers; 0 visits are another's than before.",
+      '2 strangers; 0 visits belong to another stranger than before.',
     ])
     // The visitor is named by an id from an earlier event.
     const named = await events('name', 'second', 'Anna')
