@@ -10,8 +10,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Finds and describes the faces of a photo; no gallery is asked.
-         * @description Takes the scope `identify`.
+         * Detect the faces in a photo
+         * @description Requires the scope `identify`.
          */
         post: operations["detect"];
         delete?: never;
@@ -30,8 +30,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The same with the embedding of each face, and the id of the model that made it.
-         * @description Takes the scope `identify`.
+         * Detect the faces in a photo and compute their embeddings
+         * @description Requires the scope `identify`.
          */
         post: operations["embed"];
         delete?: never;
@@ -50,10 +50,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tells who is in a photo.
-         * @description The photo is not kept, unless events are switched on for the gallery.
+         * Identify the subjects in a photo
+         * @description The photo is not stored, unless recording is switched on for the gallery.
          *
-         *     Takes the scope `identify`.
+         *     Requires the scope `identify`.
          */
         post: operations["identify"];
         delete?: never;
@@ -72,8 +72,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tells whose embeddings these are: those of one photo, whose faces were found elsewhere.
-         * @description Takes the scope `identify`.
+         * Identify the subjects of embeddings
+         * @description The embeddings are those of one photo, computed elsewhere.
+         *
+         *     Requires the scope `identify`.
          */
         post: operations["identifyEmbeddings"];
         delete?: never;
@@ -92,10 +94,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tells whether two photos show one person, or a photo somebody of the gallery.
-         * @description By the largest face of a photo. Side `a` is a photo or an embedding, side `b` the same or a subject; in a form, parts `a` and `b`, or `a` and a field `subject`.
+         * Compare two faces, or a face and a subject
+         * @description Uses the largest face of a photo. Side `a` is a photo or an embedding, side `b` the same or a subject; in a form, parts `a` and `b`, or `a` and a field `subject`.
          *
-         *     Takes the scope `identify`.
+         *     Requires the scope `identify`.
          */
         post: operations["verify"];
         delete?: never;
@@ -112,14 +114,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The galleries that the key may see.
-         * @description Takes the scope `read`.
+         * List the galleries of the key
+         * @description Requires the scope `read`.
          */
         get: operations["listGalleries"];
         put?: never;
         /**
-         * Makes a gallery. Takes a key for all galleries.
-         * @description Takes the scope `admin`.
+         * Create a gallery
+         * @description Requires a key for all galleries.
+         *
+         *     Requires the scope `admin`.
          */
         post: operations["createGallery"];
         delete?: never;
@@ -136,17 +140,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One of them.
-         * @description Takes the scope `read`.
+         * Get a gallery
+         * @description Requires the scope `read`.
          */
         get: operations["getGallery"];
         put?: never;
         post?: never;
         /**
-         * Deletes a gallery with everybody in it; keys lose it. Takes a key for all galleries.
-         * @description Its name once more in `confirm`: an address that was shortened on its way, as by a subject called "..", deletes nothing.
+         * Delete a gallery with all its subjects
+         * @description Keys lose access to the gallery. Requires a key for all galleries. `confirm` must repeat the name of the gallery, so that an address shortened on its way, as by a subject named "..", deletes nothing.
          *
-         *     Takes the scope `admin`.
+         *     Requires the scope `admin`.
          */
         delete: operations["deleteGallery"];
         options?: never;
@@ -162,8 +166,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What people are kept for and how long, and whether events are recorded.
-         * @description Takes the scope `read`.
+         * Get the settings for retention and recording
+         * @description Requires the scope `read`.
          */
         get: operations["getGallerySettings"];
         put?: never;
@@ -172,8 +176,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes them; what is not given stays.
-         * @description Takes the scope `admin`.
+         * Change the settings for retention and recording
+         * @description Omitted settings stay unchanged.
+         *
+         *     Requires the scope `admin`.
          */
         patch: operations["updateGallerySettings"];
         trace?: never;
@@ -186,8 +192,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who did what to whose data.
-         * @description Takes the scope `admin`.
+         * List the audit log
+         * @description Requires the scope `admin`.
          */
         get: operations["listAuditLog"];
         put?: never;
@@ -206,14 +212,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The people of a gallery, by name.
-         * @description Takes the scope `read`.
+         * List the subjects of a gallery
+         * @description Requires the scope `read`.
          */
         get: operations["listSubjects"];
         put?: never;
         /**
-         * Adds somebody, without a face yet.
-         * @description Takes the scope `enroll`.
+         * Create a subject without a face
+         * @description Requires the scope `enroll`.
          */
         post: operations["createSubject"];
         delete?: never;
@@ -230,24 +236,24 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One of them.
-         * @description Takes the scope `read`.
+         * Get a subject
+         * @description Requires the scope `read`.
          */
         get: operations["getSubject"];
         put?: never;
         post?: never;
         /**
-         * Deletes somebody with all faces, corrections and events.
-         * @description Takes the scope `enroll`.
+         * Delete a subject with all faces, corrections and events
+         * @description Requires the scope `enroll`.
          */
         delete: operations["deleteSubject"];
         options?: never;
         head?: never;
         /**
-         * Changes name, tags, metadata and the rest; what is not given stays.
-         * @description With `If-Match`, only if nobody changed it since it was read.
+         * Change name, tags, metadata and other details of a subject
+         * @description Omitted fields stay unchanged. With `If-Match`, the change is made only if the subject is unchanged since it was read.
          *
-         *     Takes the scope `enroll`.
+         *     Requires the scope `enroll`.
          */
         patch: operations["updateSubject"];
         trace?: never;
@@ -260,8 +266,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The best picture that was kept of them.
-         * @description Takes the scope `read`.
+         * Get the best stored picture of a subject
+         * @description Requires the scope `read`.
          */
         get: operations["getSubjectImage"];
         put?: never;
@@ -282,8 +288,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes two entries of one human one: this one's faces become the other's.
-         * @description Takes the scope `enroll`.
+         * Merge a subject into another
+         * @description The other subject receives the faces, and this one is deleted.
+         *
+         *     Requires the scope `enroll`.
          */
         post: operations["mergeSubject"];
         delete?: never;
@@ -302,8 +310,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Deletes somebody, checks that nothing is left, and gives a signed receipt.
-         * @description Takes the scope `admin`.
+         * Erase a subject and return a signed receipt
+         * @description Deletes the subject and checks that no data remains.
+         *
+         *     Requires the scope `admin`.
          */
         post: operations["eraseSubject"];
         delete?: never;
@@ -320,8 +330,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Everything that is held on somebody, as one archive.
-         * @description Takes the scope `admin`.
+         * Export all data about a subject as one archive
+         * @description Requires the scope `admin`.
          */
         get: operations["exportSubject"];
         put?: never;
@@ -340,16 +350,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Somebody's enrolled faces, oldest first.
-         * @description Takes the scope `read`.
+         * List the enrolled faces of a subject
+         * @description Requires the scope `read`.
          */
         get: operations["listFaces"];
         put?: never;
         /**
-         * Enrolls photos of somebody, who is added where the name is new.
-         * @description Each photo needs one face, unless `at` says which. A photo is enrolled whole or not at all; the same face of the same photo is noticed and not doubled. When every photo is refused, the answer is the error of the first.
+         * Enroll photos of a subject
+         * @description Creates the subject if the name is new. Each photo must show one face, unless `at` selects one. A known face of a known photo is reported as `known` and not added again. If every photo is refused, the response is the error of the first.
          *
-         *     Takes the scope `enroll`.
+         *     Requires the scope `enroll`.
          */
         post: operations["addFaces"];
         delete?: never;
@@ -366,8 +376,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The picture that was kept of a face, with its surroundings.
-         * @description Takes the scope `read`.
+         * Get the stored picture of a face
+         * @description Requires the scope `read`.
          */
         get: operations["getFaceImage"];
         put?: never;
@@ -389,8 +399,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Deletes a face; its person stays.
-         * @description Takes the scope `enroll`.
+         * Delete a face of a subject
+         * @description Requires the scope `enroll`.
          */
         delete: operations["deleteFace"];
         options?: never;
@@ -408,8 +418,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Gives a face to another person, who is added where the name is new.
-         * @description Takes the scope `enroll`.
+         * Move a face to another subject
+         * @description Creates the subject if the name is new.
+         *
+         *     Requires the scope `enroll`.
          */
         post: operations["moveFace"];
         delete?: never;
@@ -428,8 +440,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Takes a face away from its person, and keeps that it is not them.
-         * @description Takes the scope `enroll`.
+         * Remove a face from its subject and record that it is not the subject
+         * @description Requires the scope `enroll`.
          */
         post: operations["disownFace"];
         delete?: never;
@@ -446,14 +458,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What people said about faces, oldest first.
-         * @description Takes the scope `read`.
+         * List the corrections of faces
+         * @description Requires the scope `read`.
          */
         get: operations["listCorrections"];
         put?: never;
         /**
-         * Keeps that a face in a photo is not somebody, or is.
-         * @description Takes the scope `enroll`.
+         * Record that a face is, or is not, a subject
+         * @description Requires the scope `enroll`.
          */
         post: operations["addCorrection"];
         delete?: never;
@@ -473,8 +485,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Takes a correction back.
-         * @description Takes the scope `enroll`.
+         * Delete a correction
+         * @description Requires the scope `enroll`.
          */
         delete: operations["deleteCorrection"];
         options?: never;
@@ -490,19 +502,19 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Thresholds measured on the gallery's own data.
-         * @description Takes the scope `read`.
+         * Get the calibration of the gallery
+         * @description Requires the scope `read`.
          */
         get: operations["getCalibration"];
         /**
-         * Puts thresholds in place, such as those of "agnize calibrate".
-         * @description Takes the scope `admin`.
+         * Set a calibration, such as one of "agnize calibrate"
+         * @description Requires the scope `admin`.
          */
         put: operations["setCalibration"];
         post?: never;
         /**
-         * Goes back to the card's thresholds.
-         * @description Takes the scope `admin`.
+         * Delete the calibration and use the thresholds of the model card
+         * @description Requires the scope `admin`.
          */
         delete: operations["deleteCalibration"];
         options?: never;
@@ -518,15 +530,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was identified, where that is recorded.
-         * @description Takes the scope `read`.
+         * List recorded identifications
+         * @description Requires the scope `read`.
          */
         get: operations["listEvents"];
         put?: never;
         post?: never;
         /**
-         * Deletes what was recorded.
-         * @description Takes the scope `admin`.
+         * Delete all recorded identifications
+         * @description Requires the scope `admin`.
          */
         delete: operations["clearEvents"];
         options?: never;
@@ -542,8 +554,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The face that was decided on, where it was kept.
-         * @description Takes the scope `read`.
+         * Get the face of a recorded identification
+         * @description Requires the scope `read`.
          */
         get: operations["getEventFace"];
         put?: never;
@@ -562,8 +574,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who came when, newest first, where that is recorded.
-         * @description Takes the scope `read`.
+         * List recorded visits
+         * @description Requires the scope `read`.
          */
         get: operations["listVisits"];
         put?: never;
@@ -584,10 +596,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Visits by the face in a photo: when was this face here before?
-         * @description By its largest face; also visits of before somebody had a name. Newest first. The key needs the scope identify as well.
+         * Search visits by the face in a photo
+         * @description Uses the largest face of the photo, and includes visits from before the visitor was named. Also requires the scope `identify`.
          *
-         *     Takes the scope `read`.
+         *     Requires the scope `read`.
          */
         post: operations["searchVisits"];
         delete?: never;
@@ -604,8 +616,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The face that shows best who came.
-         * @description Takes the scope `read`.
+         * Get the best face of a visit
+         * @description Requires the scope `read`.
          */
         get: operations["getVisitFace"];
         put?: never;
@@ -624,10 +636,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Strangers who have no name yet, those who came last first.
-         * @description Visits of one stranger are grouped, so strictly that one may be there twice.
+         * List unnamed visitors, most recent first
+         * @description Visits of the same stranger are grouped to one visitor, so strictly that a stranger may be listed twice.
          *
-         *     Takes the scope `read`.
+         *     Requires the scope `read`.
          */
         get: operations["listVisitors"];
         put?: never;
@@ -648,8 +660,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Groups strangers anew; the server does so every hour.
-         * @description Takes the scope `enroll`.
+         * Group strangers again
+         * @description The server does so every hour.
+         *
+         *     Requires the scope `enroll`.
          */
         post: operations["regroupVisitors"];
         delete?: never;
@@ -668,8 +682,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Says who a stranger is: their best faces are enrolled, and their visits have the name.
-         * @description Takes the scope `enroll`.
+         * Name a visitor
+         * @description Enrolls the best faces of the visitor as a subject, and names the visits.
+         *
+         *     Requires the scope `enroll`.
          */
         post: operations["nameVisitor"];
         delete?: never;
@@ -689,8 +705,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Deletes what was kept of a stranger.
-         * @description Takes the scope `enroll`.
+         * Delete all data of a visitor
+         * @description Requires the scope `enroll`.
          */
         delete: operations["forgetVisitor"];
         options?: never;
@@ -706,10 +722,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How people who are recognized are greeted.
-         * @description Who has a phrase of their own, as `greeting` in their metadata, is greeted with that: frames of `live` bring it with the track.
+         * Get the greeting of recognized subjects
+         * @description A subject with a field `greeting` in its metadata is greeted with that phrase instead; `live` returns it with the track.
          *
-         *     Takes the scope `identify`.
+         *     Requires the scope `identify`.
          */
         get: operations["getGreeting"];
         put?: never;
@@ -718,8 +734,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes that; what is not given stays, and null is the default again.
-         * @description Takes the scope `admin`.
+         * Change the greeting
+         * @description Omitted fields stay unchanged; null restores the default.
+         *
+         *     Requires the scope `admin`.
          */
         patch: operations["updateGreeting"];
         trace?: never;
@@ -732,16 +750,18 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Long work on a gallery, newest first. Finished jobs are listed for seven days.
-         * @description Takes the scope `read`.
+         * List jobs
+         * @description Finished jobs are listed for seven days.
+         *
+         *     Requires the scope `read`.
          */
         get: operations["listJobs"];
         put?: never;
         /**
-         * Begins to enroll a folder of the server, to evaluate or calibrate on one, or to go over to another model.
-         * @description All but enrolling take the scope `admin`. A calibration decides from then on, unless `dry_run` says that it is only looked at. A migration to another model than the server runs with makes the templates beside the others; start the server with that model after the switch.
+         * Start a job on a folder of the server, or a migration to another model
+         * @description Jobs enroll, evaluate, calibrate or migrate; all but enrolling require the scope `admin`. The gallery uses a new calibration at once, unless `dry_run` is set. A migration to a model that the server does not run with creates its templates beside the present ones; restart the server with that model after the switch.
          *
-         *     Takes the scope `enroll`.
+         *     Requires the scope `enroll`.
          */
         post: operations["createJob"];
         delete?: never;
@@ -760,10 +780,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begins to enroll an archive of photos, which is the body, or to evaluate or calibrate on it.
-         * @description A .zip, .tar or .tar.gz with one folder a person, or one photo a person. It is deleted when the job ends.
+         * Start a job on an archive of photos in the body
+         * @description The job enrolls the photos, or evaluates or calibrates on them. The archive is a .zip, .tar or .tar.gz with one folder per person, or one photo per person, and is deleted when the job ends.
          *
-         *     Takes the scope `enroll`.
+         *     Requires the scope `enroll`.
          */
         post: operations["createJobFromArchive"];
         delete?: never;
@@ -780,8 +800,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How far a job is.
-         * @description Takes the scope `read`.
+         * Get the state of a job
+         * @description Requires the scope `read`.
          */
         get: operations["getJob"];
         put?: never;
@@ -800,8 +820,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The same as Server-Sent Events, until it ends: events `job` with the job as data.
-         * @description Takes the scope `read`.
+         * Follow a job as Server-Sent Events
+         * @description Sends events `job` with the job as data, until the job ends.
+         *
+         *     Requires the scope `read`.
          */
         get: operations["followJob"];
         put?: never;
@@ -822,10 +844,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Stops a job; what is done stays done.
-         * @description Jobs that take the scope `admin` to begin take it to cancel.
+         * Cancel a job
+         * @description Completed work is kept. Jobs that require the scope `admin` to start require it to cancel.
          *
-         *     Takes the scope `enroll`.
+         *     Requires the scope `enroll`.
          */
         post: operations["cancelJob"];
         delete?: never;
@@ -842,14 +864,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The keys of the caller's galleries, without the keys themselves.
-         * @description Takes the scope `admin`.
+         * List the keys of the caller's galleries, without their secrets
+         * @description Requires the scope `admin`.
          */
         get: operations["listKeys"];
         put?: never;
         /**
-         * Makes a key. It is shown this once.
-         * @description Takes the scope `admin`.
+         * Create a key
+         * @description The key is shown only in this response.
+         *
+         *     Requires the scope `admin`.
          */
         post: operations["createKey"];
         delete?: never;
@@ -868,8 +892,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Exchanges a key for a new one with the same rights; the old one is refused from now on.
-         * @description Takes the scope `admin`.
+         * Replace a key by a new one
+         * @description The new key has the same rights; the old one is refused at once.
+         *
+         *     Requires the scope `admin`.
          */
         post: operations["rotateKey"];
         delete?: never;
@@ -889,8 +915,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Revokes a key, with immediate effect.
-         * @description Takes the scope `admin`.
+         * Revoke a key with immediate effect
+         * @description Requires the scope `admin`.
          */
         delete: operations["revokeKey"];
         options?: never;
@@ -906,21 +932,21 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who asks, by session or by key, and what they may.
-         * @description Takes no key.
+         * Get the caller and its rights
+         * @description Requires no key.
          */
         get: operations["getSession"];
         put?: never;
         /**
-         * Signs a browser in with a key: from now on its cookie stands for the key.
-         * @description The cookie is `HttpOnly` and `SameSite=Strict`, and serves the pages of this server only. The session ends with the key, when the key is exchanged, or unused for 30 days.
+         * Sign a browser in with a key
+         * @description Sets a cookie that replaces the key. The cookie is `HttpOnly` and `SameSite=Strict`, and is valid only for pages of this server. The session ends when the key is revoked, expires or is replaced, or after 30 days without use.
          *
-         *     Takes no key.
+         *     Requires no key.
          */
         post: operations["beginSession"];
         /**
-         * Signs a browser out.
-         * @description Takes no key.
+         * Sign a browser out
+         * @description Requires no key.
          */
         delete: operations["endSession"];
         options?: never;
@@ -936,8 +962,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The networks in use, with the cards that say how to feed them.
-         * @description Takes the scope `identify`.
+         * List the networks in use with their model cards
+         * @description Requires the scope `identify`.
          */
         get: operations["listNetworks"];
         put?: never;
@@ -956,8 +982,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The ONNX file of one of them.
-         * @description Takes the scope `identify`.
+         * Download the ONNX file of a network
+         * @description Requires the scope `identify`.
          */
         get: operations["getNetwork"];
         put?: never;
@@ -976,8 +1002,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The networks on the server, with their licenses and whether their files are whole.
-         * @description Takes the scope `read`.
+         * List the models on the server with their licenses and the state of their files
+         * @description Requires the scope `read`.
          */
         get: operations["listModels"];
         put?: never;
@@ -998,8 +1024,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Fetches built-in networks whose files are missing or damaged. Takes a key for all galleries.
-         * @description Takes the scope `admin`.
+         * Download missing or damaged built-in models
+         * @description Requires a key for all galleries.
+         *
+         *     Requires the scope `admin`.
          */
         post: operations["pullModels"];
         delete?: never;
@@ -1016,8 +1044,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * People who were to be kept no longer than until now.
-         * @description Takes the scope `read`.
+         * List the subjects whose retention period has ended
+         * @description Requires the scope `read`.
          */
         get: operations["listDue"];
         put?: never;
@@ -1038,8 +1066,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Erases them, with a signed receipt for each.
-         * @description Takes the scope `admin`.
+         * Erase the subjects whose retention period has ended
+         * @description Requires the scope `admin`.
          */
         post: operations["eraseDue"];
         delete?: never;
@@ -1056,8 +1084,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the process lives.
-         * @description Takes no key.
+         * Check that the process is running
+         * @description Requires no key.
          */
         get: operations["getHealth"];
         put?: never;
@@ -1076,8 +1104,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the server takes work: networks loaded, store answering, not stopping.
-         * @description Takes no key.
+         * Check that the server accepts requests
+         * @description The models are loaded, the store answers, and the server is not stopping.
+         *
+         *     Requires no key.
          */
         get: operations["getReady"];
         put?: never;
@@ -1096,8 +1126,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Versions of the program and of its JSON.
-         * @description Takes no key.
+         * Get the versions of the program and of its JSON
+         * @description Requires no key.
          */
         get: operations["getVersion"];
         put?: never;
@@ -1116,8 +1146,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Measurements for Prometheus, of all galleries: takes a key for all of them.
-         * @description Takes the scope `metrics`.
+         * Get metrics for Prometheus
+         * @description Covers all galleries and requires a key for all galleries.
+         *
+         *     Requires the scope `metrics`.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -1136,8 +1168,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The model in use: its id, which embeddings must carry, its license and what its thresholds rest on.
-         * @description Takes the scope `read`.
+         * Get the model in use
+         * @description Returns its id, which embeddings must carry, its license and the basis of its thresholds.
+         *
+         *     Requires the scope `read`.
          */
         get: operations["getModel"];
         put?: never;
@@ -1156,10 +1190,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A WebSocket: frames in, tracked faces with names out.
-         * @description Each binary message is a frame (JPEG, PNG, WebP). A text message is a frame whose faces the client found and embedded itself, as with `listNetworks`: `{"width", "height", "model", "faces": [{"box", "quality": {"score", "reasons"}, "embedding"}]}`, with little-endian float32 in base64, at most 64 faces; they are followed apart from those of pictures, and make no visits. For each frame that is worked on comes `{"type": "result", "frame", "width", "height", "faces", "ms", "dropped"}`, whose faces are those of `identify` with a `track` (`id`, `frames`, `age`, `subject` by the votes of its frames, `greeting`, the phrase of that subject, and `sighting`, where visits are recorded: `{"visit", "visitor", "before": {"at", "camera"}}`). A frame that comes while another is worked on replaces any that waits: the newest wins. What fails comes as `{"type": "error", "frame", "code", "detail"}`. A browser, which cannot set headers, offers the protocols `agnize` and `agnize.key.KEY`.
+         * Open a WebSocket that identifies faces in frames
+         * @description Each binary message is a frame (JPEG, PNG, WebP). A text message is a frame whose faces the client found and embedded itself, as with `listNetworks`: `{"width", "height", "model", "faces": [{"box", "quality": {"score", "reasons"}, "embedding"}]}`, with embeddings as little-endian float32 in base64, at most 64 faces; they are tracked separately from those of pictures, and create no visits. For each processed frame the server sends `{"type": "result", "frame", "width", "height", "faces", "ms", "dropped"}`, where each face is that of `identify` with a `track` (`id`, `frames`, `age`, `subject` by a vote of its frames, `greeting`, the phrase of that subject, and, where visits are recorded, `sighting`: `{"visit", "visitor", "before": {"at", "camera"}}`). A frame that arrives while another is processed replaces the waiting one. An error arrives as `{"type": "error", "frame", "code", "detail"}`. A browser, which cannot set headers, offers the protocols `agnize` and `agnize.key.KEY`.
          *
-         *     Takes the scope `identify`.
+         *     Requires the scope `identify`.
          */
         get: operations["live"];
         put?: never;
@@ -1177,17 +1211,17 @@ export interface components {
         Photo: {
             width: number;
             height: number;
-            /** @description Largest first. */
+            /** @description The faces, largest first. */
             faces: components["schemas"]["Face"][];
-            /** @description Smaller faces that were over the limit. */
+            /** @description Number of smaller faces beyond the limit. */
             faces_left_out: number;
-            /** @description Milliseconds of work on the photo. */
+            /** @description Processing time of the photo, in milliseconds. */
             ms: number;
         };
         Face: {
             box: components["schemas"]["Box"];
             detection_score: number;
-            /** @description Left eye, right eye, nose, left and right mouth corner, as seen. */
+            /** @description Left eye, right eye, nose, left and right mouth corner, as seen in the photo, in pixels. */
             landmarks: [
                 number,
                 number
@@ -1199,7 +1233,7 @@ export interface components {
                 pitch: number;
             };
             quality: {
-                /** @description 0…1; a face of 0 is not judged. */
+                /** @description Quality score, 0 to 1; a face with score 0 is not judged. */
                 score: number;
                 sharpness: number;
                 size: number;
@@ -1213,22 +1247,22 @@ export interface components {
             reason: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible" | "empty_gallery" | "below_threshold" | "already_in_photo" | "ambiguous" | "corrected") | null;
             /** @description Null unless it is a match. */
             subject: components["schemas"]["NamedSubject"] | null;
-            /** @description To the subject, else to the most similar person; null in an empty gallery. */
+            /** @description Similarity to the subject, otherwise to the most similar subject; null in an empty gallery. */
             similarity: number | null;
-            /** @description The same as L2 distance, 0…2. */
+            /** @description The similarity as L2 distance, 0 to 2. */
             distance: number | null;
-            /** @description 0…1; null unless calibrated. */
+            /** @description Probability of a match, 0 to 1; null without a calibration. */
             probability: number | null;
             threshold: components["schemas"]["Threshold"] | null;
             runner_up: components["schemas"]["Candidate"] | null;
             margin: number | null;
             corrections: components["schemas"]["AppliedCorrection"][];
-            /** @description Most similar first, whatever the answer. */
+            /** @description Most similar subjects first, whatever the answer. */
             candidates: components["schemas"]["Candidate"][];
             embedding?: number[];
             model?: string;
         };
-        /** @description In pixels of the upright picture. */
+        /** @description Position in pixels of the upright photo. */
         Box: {
             x: number;
             y: number;
@@ -1240,22 +1274,22 @@ export interface components {
             name: string;
         };
         Threshold: {
-            /** @description At or above it is a match. */
+            /** @description Similarities at or above this value match. */
             value: number;
-            /** @description False match rate of one comparison expected there. */
+            /** @description Expected false match rate of one comparison at this threshold. */
             fmr: number | null;
-            /** @description What it rests on, in words. */
+            /** @description Basis of the threshold, in words. */
             source: string;
-            /** @description When it was calibrated on the gallery's data. */
+            /** @description Date of the calibration on the gallery's data. */
             calibrated_at: string | null;
         };
         Candidate: {
             subject: components["schemas"]["NamedSubject"];
-            /** @description Cosine, −1…1; higher is closer. */
+            /** @description Cosine similarity, −1 to 1; higher is more similar. */
             similarity: number;
-            /** @description Of the enrolled photo that is most like the face. */
+            /** @description Id of the enrolled face most similar to the face. */
             template_id: string;
-            /** @description File name of that photo. */
+            /** @description File name of the photo of that face. */
             photo: string;
         };
         AppliedCorrection: {
@@ -1268,15 +1302,15 @@ export interface components {
              * @description ISO 8601, UTC.
              */
             created_at: string;
-            /** @description Cosine, −1…1; higher is closer. */
+            /** @description Cosine similarity, −1 to 1; higher is more similar. */
             similarity: number;
         };
         PhotoInput: {
-            /** @description Base64, or a data: URL. */
+            /** @description The photo in base64, or as a data: URL. */
             photo?: string;
-            /** @description Where the server fetches it, if it may. */
+            /** @description Address from which the server fetches the photo, if its settings permit it. */
             photo_url?: string;
-            /** @description File name. */
+            /** @description File name of the photo. */
             name?: string;
         };
         Verdict: {
@@ -1285,57 +1319,57 @@ export interface components {
             reason: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible" | "empty_gallery" | "below_threshold" | "already_in_photo" | "ambiguous" | "corrected") | null;
             /** @description Null unless it is a match. */
             subject: components["schemas"]["NamedSubject"] | null;
-            /** @description To the subject, else to the most similar person; null in an empty gallery. */
+            /** @description Similarity to the subject, otherwise to the most similar subject; null in an empty gallery. */
             similarity: number | null;
-            /** @description The same as L2 distance, 0…2. */
+            /** @description The similarity as L2 distance, 0 to 2. */
             distance: number | null;
-            /** @description 0…1; null unless calibrated. */
+            /** @description Probability of a match, 0 to 1; null without a calibration. */
             probability: number | null;
             threshold: components["schemas"]["Threshold"] | null;
             runner_up: components["schemas"]["Candidate"] | null;
             margin: number | null;
             corrections: components["schemas"]["AppliedCorrection"][];
-            /** @description Most similar first, whatever the answer. */
+            /** @description Most similar subjects first, whatever the answer. */
             candidates: components["schemas"]["Candidate"][];
         };
         Verification: {
             /**
-             * @description `not_judgeable` when the quality of a face scores 0, however similar the two are.
+             * @description `not_judgeable` if the quality score of a face is 0, whatever the similarity.
              * @enum {string}
              */
             answer: "match" | "no_match" | "not_judgeable";
             /** @description Whether the answer is `match`. */
             match: boolean;
-            /** @description Why it cannot be told. */
+            /** @description Reason why the faces cannot be judged. */
             reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
-            /** @description Cosine, −1…1; higher is closer. */
+            /** @description Cosine similarity, −1 to 1; higher is more similar. */
             similarity: number;
             distance: number;
             probability: number | null;
             threshold: components["schemas"]["Threshold"];
-            /** @description Of a comparison with a subject. */
+            /** @description Null unless a subject is compared. */
             candidate: components["schemas"]["Candidate"] | null;
             /** @description The faces compared; null where there was no photo. */
             faces: (components["schemas"]["Face"] | null)[];
         };
         VerificationSide: {
-            /** @description Base64, or a data: URL. */
+            /** @description The photo in base64, or as a data: URL. */
             photo?: string;
-            /** @description Where the server fetches it, if it may. */
+            /** @description Address from which the server fetches the photo, if its settings permit it. */
             photo_url?: string;
-            /** @description File name. */
+            /** @description File name of the photo. */
             name?: string;
             embedding?: {
-                /** @description Id of the model that made it. */
+                /** @description Id of the model that computed the embedding. */
                 model: string;
                 vector: number[];
-                /** @description The face's quality where it was found; a face of 0 is not judged. */
+                /** @description Quality of the face from its detection; a face with score 0 is not judged. */
                 quality?: {
                     score: number;
                     reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
                 };
             };
-            /** @description Id or name. */
+            /** @description Id or name of the subject. */
             subject?: string;
         };
         Gallery: {
@@ -1346,21 +1380,21 @@ export interface components {
             protected: boolean;
         };
         GallerySettings: {
-            /** @description What people are kept for. */
+            /** @description Purpose for which subjects are kept. */
             purpose: string | null;
-            /** @description How long people are kept; null for ever. */
+            /** @description Number of days that subjects are kept; null for no limit. */
             keep_days: number | null;
-            /** @description Off unless switched on: nothing of a photo is kept. */
+            /** @description Records of identifications; off by default, so that nothing of a photo is stored. */
             events: {
-                /** @description Whether what is identified is recorded. */
+                /** @description Whether identifications are recorded. */
                 recording: boolean;
                 keep_days: number | null;
-                /** @description Whether the faces are kept too. */
+                /** @description Whether the faces are stored too. */
                 faces: boolean;
             };
-            /** @description Off unless switched on. With the best face of each visit, also of strangers. */
+            /** @description Records of visits with the best face of each, including strangers; off by default. */
             visits: {
-                /** @description Whether it is recorded who comes before live cameras. */
+                /** @description Whether visits at live cameras are recorded. */
                 recording: boolean;
                 keep_days: number;
             };
@@ -1382,7 +1416,7 @@ export interface components {
         Subject: {
             id: string;
             name: string;
-            /** @description How many enrolled faces the model in use knows. */
+            /** @description Number of enrolled faces with a template of the model in use. */
             templates: number;
             /**
              * Format: date-time
@@ -1398,7 +1432,7 @@ export interface components {
             consented_at: string | null;
             keep_until: string | null;
         };
-        /** @description Signed as it stands: names are those of the receipt, not of this API. */
+        /** @description Signed receipt; its field names are those of the receipt file, not of this API. */
         ErasureReceipt: {
             format: string;
             version: number;
@@ -1432,12 +1466,12 @@ export interface components {
             enrolled: {
                 photo: string;
                 /**
-                 * @description `known`: this face of this photo was there already.
+                 * @description `known`: this face of this photo was already enrolled.
                  * @enum {string}
                  */
                 outcome: "added" | "known";
                 face: components["schemas"]["EnrolledFace"];
-                /** @description What is poor about the face. */
+                /** @description Reasons why the face is of poor quality. */
                 warnings: string[];
             }[];
             refused: {
@@ -1447,13 +1481,13 @@ export interface components {
             }[];
         };
         EnrolledFace: {
-            /** @description Stays when the gallery goes over to another model. */
+            /** @description Unchanged when the gallery migrates to another model. */
             id: string;
             template_id: string;
             subject: components["schemas"]["NamedSubject"];
-            /** @description File name. */
+            /** @description File name of the photo. */
             photo: string;
-            /** @description In the photo that was enrolled. */
+            /** @description Position in the enrolled photo, in pixels. */
             box: components["schemas"]["Box"];
             quality: number;
             /**
@@ -1476,7 +1510,7 @@ export interface components {
             created_at: string;
         };
         Calibration: {
-            /** @description Null: the card's thresholds decide. */
+            /** @description Null: the thresholds of the model card are in use. */
             calibration: {
                 basis: {
                     data: string;
@@ -1519,7 +1553,7 @@ export interface components {
              * @description ISO 8601, UTC.
              */
             at: string;
-            /** @description Whether its content went with a person. */
+            /** @description Whether its content was deleted with a subject. */
             erased: boolean;
             answer: ("match" | "unknown" | "not_judgeable") | null;
             reason: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible" | "empty_gallery" | "below_threshold" | "already_in_photo" | "ambiguous" | "corrected") | null;
@@ -1528,7 +1562,7 @@ export interface components {
             threshold: components["schemas"]["Threshold"] | null;
             candidates: {
                 subject: components["schemas"]["NamedSubject"];
-                /** @description Cosine, −1…1; higher is closer. */
+                /** @description Cosine similarity, −1 to 1; higher is more similar. */
                 similarity: number;
                 template_id: string;
             }[];
@@ -1554,11 +1588,11 @@ export interface components {
             last_at: string;
             /** @description Null for a stranger. */
             subject: components["schemas"]["NamedSubject"] | null;
-            /** @description Which stranger, also of one who was named since. */
+            /** @description Id of the visitor (a stranger), also after the visitor was named. */
             visitor: string | null;
             quality: number;
             similarity: number | null;
-            /** @description What the answer rests on: numbers of the best face. */
+            /** @description Basis of the answer: measurements of the best face. */
             explanation: {
                 answer: string;
                 similarity: number | null;
@@ -1582,15 +1616,15 @@ export interface components {
              * @description ISO 8601, UTC.
              */
             last_at: string;
-            /** @description Where they were last. */
+            /** @description Camera of the last visit. */
             camera: string;
-            /** @description The visit that shows them best. */
+            /** @description Id of the visit with the best face. */
             best_visit: string;
         };
         Greeting: {
-            /** @description What people are greeted with; `{names}` is where their names go. */
+            /** @description Text of the greeting; `{names}` stands for the names. */
             phrase: string;
-            /** @description Who was away for so long is greeted again. */
+            /** @description Absence after which a subject is greeted again. */
             again_after_seconds: number;
         };
         Job: {
@@ -1601,7 +1635,7 @@ export interface components {
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed" | "cancelled";
             done: number;
-            /** @description Null while it is not known. */
+            /** @description Null while unknown. */
             total: number | null;
             result: {
                 [key: string]: unknown;
@@ -1621,9 +1655,9 @@ export interface components {
             id: string;
             name: string;
             scopes: ("read" | "identify" | "enroll" | "metrics" | "admin")[];
-            /** @description Names, or `*` for all. */
+            /** @description Names of galleries, or `*` for all. */
             galleries: string[];
-            /** @description As which service CompreFace's API takes it. */
+            /** @description Service of CompreFace's API that accepts the key. */
             service: ("recognition" | "detection" | "verification") | null;
             requests_per_minute: number | null;
             photos_per_day: number | null;
@@ -1638,9 +1672,9 @@ export interface components {
             id: string;
             name: string;
             scopes: ("read" | "identify" | "enroll" | "metrics" | "admin")[];
-            /** @description Names, or `*` for all. */
+            /** @description Names of galleries, or `*` for all. */
             galleries: string[];
-            /** @description As which service CompreFace's API takes it. */
+            /** @description Service of CompreFace's API that accepts the key. */
             service: ("recognition" | "detection" | "verification") | null;
             requests_per_minute: number | null;
             photos_per_day: number | null;
@@ -1650,21 +1684,21 @@ export interface components {
              */
             created_at: string;
             expires_at: string | null;
-            /** @description The key itself, which is not shown again. */
+            /** @description The key itself, shown only in this response. */
             key: string;
         };
         Session: {
-            /** @description Null for nobody known. */
+            /** @description Null if the caller is not authenticated. */
             caller: {
-                /** @description Of the key. */
+                /** @description Name of the key. */
                 name: string;
                 scopes: ("read" | "identify" | "enroll" | "metrics" | "admin")[];
-                /** @description Names, or `*` for all. */
+                /** @description Names of galleries, or `*` for all. */
                 galleries: string[];
-                /** @description Id of the key; null on this machine without one. */
+                /** @description Id of the key; null for a request from this machine without a key. */
                 key: string | null;
             } | null;
-            /** @description Whether by a session, which can be ended. */
+            /** @description Whether the caller uses a session, which can be ended. */
             signed_in: boolean;
         };
         Networks: {
@@ -1778,21 +1812,21 @@ export interface components {
             name: string;
             /** @enum {string} */
             task: "detection" | "landmarks" | "embedding";
-            /** @description What embeddings carry; null for other networks. */
+            /** @description Model id of its embeddings; null for other networks. */
             id: string | null;
             /** @enum {string} */
             origin: "builtin" | "added";
             /** @enum {string} */
             state: "ready" | "missing" | "corrupt";
-            /** @description Whether this server works with it. */
+            /** @description Whether the server uses it. */
             in_use: boolean;
             bytes: number;
-            /** @description Where it came from. */
+            /** @description Source of the file. */
             from: string;
             license: string;
-            /** @description What it may be used for, and what is not known of it. */
+            /** @description Permitted use, and what is unknown about it. */
             use: string;
-            /** @description Whether its card has thresholds. */
+            /** @description Whether its model card has thresholds. */
             calibrated: boolean;
         };
         Model: {
@@ -1803,15 +1837,15 @@ export interface components {
             calibrated: boolean;
         };
         Problem: {
-            /** @description `urn:agnize:error:` and the code. */
+            /** @description `urn:agnize:error:` followed by the code. */
             type: string;
-            /** @description What the status means. */
+            /** @description Name of the HTTP status. */
             title: string;
             status: number;
             /** @description One sentence: what is wrong and what to do. */
             detail: string;
             /**
-             * @description Stable, for programs.
+             * @description Stable identifier of the error, for programs.
              * @enum {string}
              */
             code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "unknown-subject" | "unknown-face" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "not-calibrated" | "offline" | "download-failed" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "unknown-job" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "bad-argument" | "cancelled" | "closed" | "internal";
@@ -1829,16 +1863,16 @@ export interface operations {
     detect: {
         parameters: {
             query?: {
-                /** @description How hard to look for small faces; default auto. */
+                /** @description Thoroughness of the search for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
-                /** @description Average each embedding with the mirrored face. */
+                /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description As large as the server's `maxMegabytes` says, each photo. */
+        /** @description Each photo at most as large as the server's setting `maxMegabytes`. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -1962,16 +1996,16 @@ export interface operations {
     embed: {
         parameters: {
             query?: {
-                /** @description How hard to look for small faces; default auto. */
+                /** @description Thoroughness of the search for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
-                /** @description Average each embedding with the mirrored face. */
+                /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description As large as the server's `maxMegabytes` says, each photo. */
+        /** @description Each photo at most as large as the server's setting `maxMegabytes`. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -2095,29 +2129,29 @@ export interface operations {
     identify: {
         parameters: {
             query?: {
-                /** @description How hard to look for small faces; default auto. */
+                /** @description Thoroughness of the search for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
-                /** @description Average each embedding with the mirrored face. */
+                /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
-                /** @description Names; those of these. */
+                /** @description Only subjects with one of these names. */
                 subject?: string | string[];
-                /** @description Tags; those with all of these. */
+                /** @description Only subjects with all of these tags. */
                 tag?: string | string[];
-                /** @description `field=value` of the metadata, the value in JSON or else a text. */
+                /** @description Only subjects with this `field=value` in the metadata; the value is JSON, or otherwise a text. */
                 where?: string | string[];
-                /** @description With the embedding of each face. */
+                /** @description Whether to return the embedding of each face; default false. */
                 embeddings?: boolean;
-                /** @description How many strangers may get a name in a search; default 0.001. */
+                /** @description Share of strangers who may be named by a search, between 0 and 1; default 0.001. */
                 fpir?: number;
-                /** @description The same of a single comparison. */
+                /** @description False match rate of a single comparison, between 0 and 1, instead of `fpir`. */
                 fmr?: number;
-                /** @description A similarity instead. */
+                /** @description Fixed similarity from −1 to 1, instead of a rate. */
                 threshold?: number;
                 /** @description Default 5. */
                 candidates?: number;
-                /** @description How templates make one similarity. */
+                /** @description How the similarities of several templates are combined. */
                 fusion?: "mean" | "best";
-                /** @description Somebody may be in the photo twice, as in mirrors. */
+                /** @description Whether a subject may appear more than once in a photo, as in mirrors; default false. */
                 allow_duplicates?: boolean;
             };
             header?: never;
@@ -2127,7 +2161,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description As large as the server's `maxMegabytes` says, each photo. */
+        /** @description Each photo at most as large as the server's setting `maxMegabytes`. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -2260,29 +2294,29 @@ export interface operations {
     identifyEmbeddings: {
         parameters: {
             query?: {
-                /** @description How hard to look for small faces; default auto. */
+                /** @description Thoroughness of the search for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
-                /** @description Average each embedding with the mirrored face. */
+                /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
-                /** @description Names; those of these. */
+                /** @description Only subjects with one of these names. */
                 subject?: string | string[];
-                /** @description Tags; those with all of these. */
+                /** @description Only subjects with all of these tags. */
                 tag?: string | string[];
-                /** @description `field=value` of the metadata, the value in JSON or else a text. */
+                /** @description Only subjects with this `field=value` in the metadata; the value is JSON, or otherwise a text. */
                 where?: string | string[];
-                /** @description With the embedding of each face. */
+                /** @description Whether to return the embedding of each face; default false. */
                 embeddings?: boolean;
-                /** @description How many strangers may get a name in a search; default 0.001. */
+                /** @description Share of strangers who may be named by a search, between 0 and 1; default 0.001. */
                 fpir?: number;
-                /** @description The same of a single comparison. */
+                /** @description False match rate of a single comparison, between 0 and 1, instead of `fpir`. */
                 fmr?: number;
-                /** @description A similarity instead. */
+                /** @description Fixed similarity from −1 to 1, instead of a rate. */
                 threshold?: number;
                 /** @description Default 5. */
                 candidates?: number;
-                /** @description How templates make one similarity. */
+                /** @description How the similarities of several templates are combined. */
                 fusion?: "mean" | "best";
-                /** @description Somebody may be in the photo twice, as in mirrors. */
+                /** @description Whether a subject may appear more than once in a photo, as in mirrors; default false. */
                 allow_duplicates?: boolean;
             };
             header?: never;
@@ -2297,10 +2331,10 @@ export interface operations {
             content: {
                 "application/json": {
                     embeddings: {
-                        /** @description Id of the model that made it. */
+                        /** @description Id of the model that computed the embedding. */
                         model: string;
                         vector: number[];
-                        /** @description The face's quality where it was found; a face of 0 is not judged. */
+                        /** @description Quality of the face from its detection; a face with score 0 is not judged. */
                         quality?: {
                             score: number;
                             reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
@@ -2310,7 +2344,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An answer for each, in their order. */
+            /** @description An answer for each embedding, in their order. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2434,17 +2468,17 @@ export interface operations {
     verify: {
         parameters: {
             query?: {
-                /** @description How hard to look for small faces; default auto. */
+                /** @description Thoroughness of the search for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
-                /** @description Average each embedding with the mirrored face. */
+                /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
-                /** @description With the embedding of each face. */
+                /** @description Whether to return the embedding of each face; default false. */
                 embeddings?: boolean;
-                /** @description How many different people may pass as one; default 0.001. */
+                /** @description Share of different people who may pass as the same, between 0 and 1; default 0.001. */
                 fmr?: number;
-                /** @description A similarity instead. */
+                /** @description Fixed similarity from −1 to 1, instead of a rate. */
                 threshold?: number;
-                /** @description Side `b`, where it is a subject. */
+                /** @description Id or name of the subject, as side `b`. */
                 subject?: string;
             };
             header?: never;
@@ -2454,7 +2488,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description As large as the server's `maxMegabytes` says, each photo. */
+        /** @description Each photo at most as large as the server's setting `maxMegabytes`. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -2597,7 +2631,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description By name. */
+            /** @description The galleries, sorted by name. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2680,7 +2714,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Made. */
+            /** @description The created gallery. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2870,7 +2904,7 @@ export interface operations {
     deleteGallery: {
         parameters: {
             query: {
-                /** @description The name of the gallery. */
+                /** @description The name of the deleted gallery. */
                 confirm: string;
             };
             header?: never;
@@ -3078,7 +3112,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The settings now. */
+            /** @description The settings after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3182,15 +3216,15 @@ export interface operations {
     listAuditLog: {
         parameters: {
             query?: {
-                /** @description Items at most; default 100. */
+                /** @description Maximum number of items; default 100. */
                 limit?: number;
-                /** @description `next` of the page before. */
+                /** @description `next` of the previous page. */
                 cursor?: string;
-                /** @description What comes first. */
+                /** @description Order of the results. */
                 order?: "oldest" | "newest";
-                /** @description Only what was about this person. */
+                /** @description Only entries about this subject. */
                 subject_id?: string;
-                /** @description Only the erasures of somebody who was known by this name, external id or reference, all on one page. */
+                /** @description Only erasures of a subject with this name, external id or reference, all on one page. */
                 erased?: string;
             };
             header?: never;
@@ -3283,17 +3317,17 @@ export interface operations {
     listSubjects: {
         parameters: {
             query?: {
-                /** @description Items at most; default 100. */
+                /** @description Maximum number of items; default 100. */
                 limit?: number;
-                /** @description `next` of the page before. */
+                /** @description `next` of the previous page. */
                 cursor?: string;
-                /** @description Names; those of these. */
+                /** @description Only subjects with one of these names. */
                 subject?: string | string[];
-                /** @description Tags; those with all of these. */
+                /** @description Only subjects with all of these tags. */
                 tag?: string | string[];
-                /** @description `field=value` of the metadata, the value in JSON or else a text. */
+                /** @description Only subjects with this `field=value` in the metadata; the value is JSON, or otherwise a text. */
                 where?: string | string[];
-                /** @description Part of the name, whatever its case. */
+                /** @description Part of the name, ignoring case. */
                 search?: string;
             };
             header?: never;
@@ -3305,7 +3339,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of results. */
+            /** @description One page of subjects, sorted by name. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3622,7 +3656,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who was deleted. */
+            /** @description The deleted subject. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3743,7 +3777,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description As it is now. */
+            /** @description The subject after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3966,13 +4000,13 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Id or name. */
+                    /** @description Id or name of the other subject. */
                     into: string;
                 };
             };
         };
         responses: {
-            /** @description The one that stays. */
+            /** @description The other subject. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4076,7 +4110,7 @@ export interface operations {
     eraseSubject: {
         parameters: {
             query?: {
-                /** @description What the person's request is known by: it stands in the receipt. */
+                /** @description Reference of the erasure request, included in the receipt. */
                 reference?: string;
             };
             header?: never;
@@ -4187,7 +4221,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A .tar.gz. */
+            /** @description A .tar.gz archive. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4264,9 +4298,9 @@ export interface operations {
     listFaces: {
         parameters: {
             query?: {
-                /** @description Items at most; default 100. */
+                /** @description Maximum number of items; default 100. */
                 limit?: number;
-                /** @description `next` of the page before. */
+                /** @description `next` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -4280,7 +4314,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of results. */
+            /** @description One page of faces, oldest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4361,13 +4395,13 @@ export interface operations {
     addFaces: {
         parameters: {
             query?: {
-                /** @description How hard to look for small faces; default auto. */
+                /** @description Thoroughness of the search for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
-                /** @description Average each embedding with the mirrored face. */
+                /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
-                /** @description Refuse faces of poor quality. */
+                /** @description Whether to refuse faces of poor quality instead of warning; default false. */
                 strict?: boolean;
-                /** @description `x,y`: the face at this point. */
+                /** @description Point `x,y` inside the face, in pixels of the upright photo. */
                 at?: string;
             };
             header?: never;
@@ -4379,7 +4413,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Photos as large as the server's `maxMegabytes` says, together `maxRequestMegabytes`. */
+        /** @description Each photo at most as large as the server's setting `maxMegabytes`, all together `maxRequestMegabytes`. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -4392,7 +4426,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of each photo. */
+            /** @description The result of each photo. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4617,7 +4651,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The face that was deleted. */
+            /** @description The deleted face. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4718,13 +4752,13 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Id or name. */
+                    /** @description Id or name of the other subject. */
                     to: string;
                 };
             };
         };
         responses: {
-            /** @description The face as it is now. */
+            /** @description The face after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5016,9 +5050,9 @@ export interface operations {
         parameters: {
             query: {
                 kind: "not" | "same";
-                /** @description Id or name. */
+                /** @description Id or name of the subject. */
                 subject: string;
-                /** @description `x,y`: the face at this point; default the likest. */
+                /** @description Point `x,y` inside the face, in pixels; default: the face most similar to the subject. */
                 at?: string;
             };
             header?: never;
@@ -5028,7 +5062,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description As large as the server's `maxMegabytes` says, each photo. */
+        /** @description Each photo at most as large as the server's setting `maxMegabytes`. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -5171,7 +5205,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What it was. */
+            /** @description The deleted correction. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5392,7 +5426,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The calibration now. */
+            /** @description The calibration after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5589,13 +5623,13 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
-                /** @description Items at most; default 100. */
+                /** @description Maximum number of items; default 100. */
                 limit?: number;
-                /** @description `next` of the page before. */
+                /** @description `next` of the previous page. */
                 cursor?: string;
-                /** @description What comes first. */
+                /** @description Order of the results. */
                 order?: "oldest" | "newest";
-                /** @description Only those that name this person; newest first. */
+                /** @description Only events that name this subject; newest first. */
                 subject_id?: string;
             };
             header?: never;
@@ -5697,7 +5731,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How many. */
+            /** @description Number of deleted events. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5872,21 +5906,21 @@ export interface operations {
     listVisits: {
         parameters: {
             query?: {
-                /** @description Items at most; default 100. */
+                /** @description Maximum number of items; default 100. */
                 limit?: number;
-                /** @description `next` of the page before. */
+                /** @description `next` of the previous page. */
                 cursor?: string;
-                /** @description Only of this person. */
+                /** @description Only visits of this subject. */
                 subject_id?: string;
-                /** @description Only of this stranger, also by an id that they once had. */
+                /** @description Only visits of this visitor; earlier ids of the visitor also work. */
                 visitor?: string;
-                /** @description Only of strangers without a name. */
+                /** @description Only visits of unnamed visitors. */
                 unknown?: boolean;
-                /** @description Only before this camera. */
+                /** @description Only visits at this camera. */
                 camera?: string;
-                /** @description Only visits that ended then or later. */
+                /** @description Only visits that ended at this time or later. */
                 since?: string;
-                /** @description Only visits that began before then. */
+                /** @description Only visits that began before this time. */
                 until?: string;
             };
             header?: never;
@@ -5898,7 +5932,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of results. */
+            /** @description One page of visits, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5986,7 +6020,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description As large as the server's `maxMegabytes` says, each photo. */
+        /** @description Each photo at most as large as the server's setting `maxMegabytes`. */
         requestBody: {
             content: {
                 "multipart/form-data": {
@@ -5997,7 +6031,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description All that are similar enough. */
+            /** @description All visits that are similar enough, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6308,7 +6342,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How many there are, and how many visits are of another than before. */
+            /** @description Number of visitors, and number of visits whose visitor changed. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6418,13 +6452,13 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Or the id of somebody. */
+                    /** @description Name of a new subject, or name or id of an existing one. */
                     name: string;
                 };
             };
         };
         responses: {
-            /** @description What came of it. */
+            /** @description The result. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6559,7 +6593,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How many visits. */
+            /** @description Number of deleted visits. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6750,7 +6784,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The greeting now. */
+            /** @description The greeting after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6854,9 +6888,9 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
-                /** @description Items at most; default 100. */
+                /** @description Maximum number of items; default 100. */
                 limit?: number;
-                /** @description `next` of the page before. */
+                /** @description `next` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -6868,7 +6902,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of results. */
+            /** @description One page of jobs, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6962,29 +6996,29 @@ export interface operations {
                 "application/json": {
                     /** @constant */
                     kind: "enroll";
-                    /** @description A folder in the server's importFolder. */
+                    /** @description Path of a folder inside the server's `importFolder`. */
                     folder: string;
                 } | {
                     /** @constant */
                     kind: "enrol";
-                    /** @description A folder in the server's importFolder. */
+                    /** @description Path of a folder inside the server's `importFolder`. */
                     folder: string;
                 } | {
                     /** @constant */
                     kind: "evaluate";
-                    /** @description A folder in the server's importFolder. */
+                    /** @description Path of a folder inside the server's `importFolder`. */
                     folder: string;
                 } | {
                     /** @constant */
                     kind: "calibrate";
-                    /** @description Without it, on the faces that are enrolled. */
+                    /** @description Without a folder, the job uses the enrolled faces. */
                     folder?: string;
                     dry_run?: boolean;
                 } | {
                     /** @constant */
                     kind: "migrate";
                     model: string;
-                    /** @description Search with it once every face is embedded. */
+                    /** @description Whether to switch to the model once every face is embedded. */
                     switch?: boolean;
                 };
             };
@@ -7103,7 +7137,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description As large as the server's `maxArchiveMegabytes` says. */
+        /** @description At most as large as the server's setting `maxArchiveMegabytes`. */
         requestBody: {
             content: {
                 "application/zip": string;
@@ -7401,7 +7435,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The job now. */
+            /** @description The job after the request. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7493,7 +7527,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Oldest first. */
+            /** @description The keys, oldest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7571,7 +7605,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What it is for. */
+                    /** @description Name of the key, such as its use. */
                     name: string;
                     scopes: (("read" | "identify" | "enroll" | "metrics" | "admin") | "enrol")[];
                     galleries: string[];
@@ -7581,7 +7615,7 @@ export interface operations {
                     expires_at?: string | null;
                     /**
                      * Format: uuid
-                     * @description The key of a CompreFace that is taken over.
+                     * @description Existing key of a CompreFace installation to use.
                      */
                     key?: string;
                 };
@@ -8113,7 +8147,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One for each step. */
+            /** @description One network for each step. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8183,7 +8217,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description As its card says. */
+                /** @description SHA-256 of the file, from the model card. */
                 sha256: string;
             };
             cookie?: never;
@@ -8349,7 +8383,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Those that were fetched. */
+            /** @description The downloaded models. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8455,7 +8489,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Longest due first. */
+            /** @description The subjects, longest overdue first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8550,7 +8584,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The receipts. */
+            /** @description A signed receipt for each subject. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8824,7 +8858,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description In its text format. */
+            /** @description The metrics in the text format of Prometheus. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8966,31 +9000,31 @@ export interface operations {
     live: {
         parameters: {
             query?: {
-                /** @description How hard to look for small faces; default auto. */
+                /** @description Thoroughness of the search for small faces; default auto. */
                 detail?: "fast" | "auto" | "full";
-                /** @description Average each embedding with the mirrored face. */
+                /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
-                /** @description Names; those of these. */
+                /** @description Only subjects with one of these names. */
                 subject?: string | string[];
-                /** @description Tags; those with all of these. */
+                /** @description Only subjects with all of these tags. */
                 tag?: string | string[];
-                /** @description `field=value` of the metadata, the value in JSON or else a text. */
+                /** @description Only subjects with this `field=value` in the metadata; the value is JSON, or otherwise a text. */
                 where?: string | string[];
-                /** @description With the embedding of each face. */
+                /** @description Whether to return the embedding of each face; default false. */
                 embeddings?: boolean;
-                /** @description How many strangers may get a name in a search; default 0.001. */
+                /** @description Share of strangers who may be named by a search, between 0 and 1; default 0.001. */
                 fpir?: number;
-                /** @description The same of a single comparison. */
+                /** @description False match rate of a single comparison, between 0 and 1, instead of `fpir`. */
                 fmr?: number;
-                /** @description A similarity instead. */
+                /** @description Fixed similarity from −1 to 1, instead of a rate. */
                 threshold?: number;
                 /** @description Default 5. */
                 candidates?: number;
-                /** @description How templates make one similarity. */
+                /** @description How the similarities of several templates are combined. */
                 fusion?: "mean" | "best";
-                /** @description Somebody may be in the photo twice, as in mirrors. */
+                /** @description Whether a subject may appear more than once in a photo, as in mirrors; default false. */
                 allow_duplicates?: boolean;
-                /** @description What visits are recorded under, where they are recorded. */
+                /** @description Name of the camera in recorded visits. */
                 camera?: string;
             };
             header?: never;

@@ -37,7 +37,7 @@ export function openApi(): Json {
       title: 'agnize',
       version,
       description:
-        'Face recognition that you run yourself. Send `Authorization: Bearer KEY`. Errors are problems (RFC 9457) with a stable `code`. Every answer carries `X-Request-Id`; a write that is sent again with the same `Idempotency-Key` is not done twice; lists go on with `cursor`.',
+        'Face recognition that you run yourself. Send `Authorization: Bearer KEY`. Errors are problems (RFC 9457) with a stable `code`. Every response carries `X-Request-Id`. A write that is repeated with the same `Idempotency-Key` is executed once. Lists are read page by page with `cursor`.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -68,7 +68,7 @@ export function errorsOf(operation: AnyOperation): string[] {
 
 function describe(operation: AnyOperation, components: Components): Json {
   const { id, tag, summary, description, scope, params, query, body, answers } = operation
-  const scopeNote = scope === null ? 'Takes no key.' : `Takes the scope \`${scope}\`.`
+  const scopeNote = scope === null ? 'Requires no key.' : `Requires the scope \`${scope}\`.`
   const responses: Record<string, Json> = {}
   for (const { status, description, schema, type } of answers) {
     responses[status] = {
@@ -129,7 +129,7 @@ function bodyOf(body: NonNullable<AnyOperation['body']>, components: Components)
     const binary = (type: string) => ({ schema: { type: 'string', contentMediaType: type } })
     return {
       required: true,
-      description: "As large as the server's `maxArchiveMegabytes` says.",
+      description: "At most as large as the server's setting `maxArchiveMegabytes`.",
       content: Object.fromEntries(body.types.map((type) => [type, binary(type)])),
     }
   }
@@ -138,8 +138,8 @@ function bodyOf(body: NonNullable<AnyOperation['body']>, components: Components)
   return {
     required: true,
     description: body.many
-      ? "Photos as large as the server's `maxMegabytes` says, together `maxRequestMegabytes`."
-      : "As large as the server's `maxMegabytes` says, each photo.",
+      ? "Each photo at most as large as the server's setting `maxMegabytes`, all together `maxRequestMegabytes`."
+      : "Each photo at most as large as the server's setting `maxMegabytes`.",
     content: {
       'multipart/form-data': {
         schema: {

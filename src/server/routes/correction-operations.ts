@@ -22,7 +22,9 @@ const ofCorrection = inGallery.extend({ correction: z.string().min(1).max(100) }
 
 const calibration = z
   .object({
-    calibration: calibrationSchema.nullable().describe("Null: the card's thresholds decide."),
+    calibration: calibrationSchema
+      .nullable()
+      .describe('Null: the thresholds of the model card are in use.'),
   })
   .meta({ id: 'Calibration' })
 
@@ -33,7 +35,7 @@ export const correctionOperations = [
     path: '/v1/galleries/{gallery}/corrections',
     scope: 'read',
     tag: 'Corrections',
-    summary: 'What people said about faces, oldest first.',
+    summary: 'List the corrections of faces',
     params: inGallery,
     answers: [
       { status: 200, description: 'All.', schema: z.object({ items: z.array(correctionSchema) }) },
@@ -48,12 +50,16 @@ export const correctionOperations = [
     path: '/v1/galleries/{gallery}/corrections',
     scope: 'enroll',
     tag: 'Corrections',
-    summary: 'Keeps that a face in a photo is not somebody, or is.',
+    summary: 'Record that a face is, or is not, a subject',
     params: inGallery,
     query: z.object({
       kind: z.enum(['not', 'same']),
-      subject: z.string().min(1).max(500).describe('Id or name.'),
-      at: atQuery.optional().describe('`x,y`: the face at this point; default the likest.'),
+      subject: z.string().min(1).max(500).describe('Id or name of the subject.'),
+      at: atQuery
+        .optional()
+        .describe(
+          'Point `x,y` inside the face, in pixels; default: the face most similar to the subject.',
+        ),
     }),
     body: { kind: 'photos', parts: ['photo'], many: false, json: photoJsonSchema },
     heavy: true,
@@ -76,9 +82,9 @@ export const correctionOperations = [
     path: '/v1/galleries/{gallery}/corrections/{correction}',
     scope: 'enroll',
     tag: 'Corrections',
-    summary: 'Takes a correction back.',
+    summary: 'Delete a correction',
     params: ofCorrection,
-    answers: [{ status: 200, description: 'What it was.', schema: correctionSchema }],
+    answers: [{ status: 200, description: 'The deleted correction.', schema: correctionSchema }],
     errors: ['bad-argument'],
     handle: async ({ agnize, params }) =>
       correctionJson(await agnize.corrections.remove(params.correction)),
@@ -89,7 +95,7 @@ export const correctionOperations = [
     path: '/v1/galleries/{gallery}/calibration',
     scope: 'read',
     tag: 'Calibration',
-    summary: "Thresholds measured on the gallery's own data.",
+    summary: 'Get the calibration of the gallery',
     params: inGallery,
     answers: [{ status: 200, description: 'The calibration.', schema: calibration }],
     handle: async ({ agnize }) => ({ calibration: await agnize.calibration() }),
@@ -100,10 +106,12 @@ export const correctionOperations = [
     path: '/v1/galleries/{gallery}/calibration',
     scope: 'admin',
     tag: 'Calibration',
-    summary: 'Puts thresholds in place, such as those of "agnize calibrate".',
+    summary: 'Set a calibration, such as one of "agnize calibrate"',
     params: inGallery,
     body: { kind: 'json', schema: z.strictObject({ calibration: calibrationSchema }) },
-    answers: [{ status: 200, description: 'The calibration now.', schema: calibration }],
+    answers: [
+      { status: 200, description: 'The calibration after the change.', schema: calibration },
+    ],
     handle: async ({ agnize, body }) => {
       await agnize.setCalibration(body.calibration as Calibration)
       return { calibration: await agnize.calibration() }
@@ -115,7 +123,7 @@ export const correctionOperations = [
     path: '/v1/galleries/{gallery}/calibration',
     scope: 'admin',
     tag: 'Calibration',
-    summary: "Goes back to the card's thresholds.",
+    summary: 'Delete the calibration and use the thresholds of the model card',
     params: inGallery,
     answers: [{ status: 204, description: 'Done.' }],
     handle: async ({ agnize }) => {
@@ -128,5 +136,5 @@ export const correctionOperations = [
 export function numberOf(text: string): number {
   const number = Number(text)
   if (Number.isInteger(number) && number > 0) return number
-  throw new AgnizeError('bad-argument', `${JSON.stringify(text)} is no number of an event.`)
+  throw new AgnizeError('bad-argument', `${JSON.stringify(text)} is not the number of an event.`)
 }

@@ -21,7 +21,7 @@ const eventSchema = z
   .object({
     number: z.int(),
     at: time,
-    erased: z.boolean().describe('Whether its content went with a person.'),
+    erased: z.boolean().describe('Whether its content was deleted with a subject.'),
     answer: z.enum(answers).nullable(),
     reason: z.enum(reasons).nullable(),
     subject: namedSubjectSchema.nullable(),
@@ -66,15 +66,15 @@ export const eventOperations = [
     path: '/v1/galleries/{gallery}/events',
     scope: 'read',
     tag: 'Events',
-    summary: 'What was identified, where that is recorded.',
+    summary: 'List recorded identifications',
     params: inGallery,
     query: pageQuery.extend({
-      order: z.enum(['oldest', 'newest']).default('oldest').describe('What comes first.'),
+      order: z.enum(['oldest', 'newest']).default('oldest').describe('Order of the results.'),
       subject_id: z
         .string()
         .max(100)
         .optional()
-        .describe('Only those that name this person; newest first.'),
+        .describe('Only events that name this subject; newest first.'),
     }),
     answers: [{ status: 200, description: 'One page of results.', schema: pageOf(eventSchema) }],
     handle: async ({ agnize, query }) => {
@@ -110,7 +110,7 @@ export const eventOperations = [
     path: '/v1/galleries/{gallery}/events/{number}/face',
     scope: 'read',
     tag: 'Events',
-    summary: 'The face that was decided on, where it was kept.',
+    summary: 'Get the face of a recorded identification',
     params: inGallery.extend({ number: z.string().min(1).max(20) }),
     answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
     errors: ['unknown-face', 'bad-argument'],
@@ -131,9 +131,15 @@ export const eventOperations = [
     path: '/v1/galleries/{gallery}/events',
     scope: 'admin',
     tag: 'Events',
-    summary: 'Deletes what was recorded.',
+    summary: 'Delete all recorded identifications',
     params: inGallery,
-    answers: [{ status: 200, description: 'How many.', schema: z.object({ deleted: z.int() }) }],
+    answers: [
+      {
+        status: 200,
+        description: 'Number of deleted events.',
+        schema: z.object({ deleted: z.int() }),
+      },
+    ],
     handle: async ({ agnize }) => ({ deleted: await agnize.decisions.clear() }),
   }),
 ]

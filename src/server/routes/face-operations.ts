@@ -24,11 +24,11 @@ import { boxSchema, namedSubjectSchema, pageOf, time } from './shared-schemas.js
 
 const enrolledFaceSchema = z
   .object({
-    id: z.string().describe('Stays when the gallery goes over to another model.'),
+    id: z.string().describe('Unchanged when the gallery migrates to another model.'),
     template_id: z.string(),
     subject: namedSubjectSchema,
-    photo: z.string().describe('File name.'),
-    box: boxSchema.describe('In the photo that was enrolled.'),
+    photo: z.string().describe('File name of the photo.'),
+    box: boxSchema.describe('Position in the enrolled photo, in pixels.'),
     quality: z.number(),
     created_at: time,
   })
@@ -41,9 +41,9 @@ const enrollmentSchema = z
         photo: z.string(),
         outcome: z
           .enum(['added', 'known'])
-          .describe('`known`: this face of this photo was there already.'),
+          .describe('`known`: this face of this photo was already enrolled.'),
         face: enrolledFaceSchema,
-        warnings: z.array(z.string()).describe('What is poor about the face.'),
+        warnings: z.array(z.string()).describe('Reasons why the face is of poor quality.'),
       }),
     ),
     refused: z.array(z.object({ photo: z.string(), code: z.string(), detail: z.string() })),
@@ -69,13 +69,17 @@ export const faceOperations = [
     path,
     scope: 'enroll',
     tag,
-    summary: 'Enrolls photos of somebody, who is added where the name is new.',
+    summary: 'Enroll photos of a subject',
     description:
-      'Each photo needs one face, unless `at` says which. A photo is enrolled whole or not at all; the same face of the same photo is noticed and not doubled. When every photo is refused, the answer is the error of the first.',
+      'Creates the subject if the name is new. Each photo must show one face, unless `at` selects one. A known face of a known photo is reported as `known` and not added again. If every photo is refused, the response is the error of the first.',
     params: ofSubject,
     query: analysisQuery.extend({
-      strict: flag.optional().describe('Refuse faces of poor quality.'),
-      at: atQuery.optional().describe('`x,y`: the face at this point.'),
+      strict: flag
+        .optional()
+        .describe('Whether to refuse faces of poor quality instead of warning; default false.'),
+      at: atQuery
+        .optional()
+        .describe('Point `x,y` inside the face, in pixels of the upright photo.'),
     }),
     body: {
       kind: 'photos',
@@ -87,7 +91,7 @@ export const faceOperations = [
       ]),
     },
     heavy: true,
-    answers: [{ status: 201, description: 'What came of each photo.', schema: enrollmentSchema }],
+    answers: [{ status: 201, description: 'The result of each photo.', schema: enrollmentSchema }],
     errors: [
       ...photoErrors,
       'unknown-subject',
@@ -131,11 +135,15 @@ export const faceOperations = [
     path,
     scope: 'read',
     tag,
-    summary: "Somebody's enrolled faces, oldest first.",
+    summary: 'List the enrolled faces of a subject',
     params: ofSubject,
     query: pageQuery,
     answers: [
-      { status: 200, description: 'One page of results.', schema: pageOf(enrolledFaceSchema) },
+      {
+        status: 200,
+        description: 'One page of faces, oldest first.',
+        schema: pageOf(enrolledFaceSchema),
+      },
     ],
     errors: ['unknown-subject'],
     handle: async ({ agnize, params, query }) => {
@@ -158,7 +166,7 @@ export const faceOperations = [
     path: `${path}/{face}/image`,
     scope: 'read',
     tag,
-    summary: 'The picture that was kept of a face, with its surroundings.',
+    summary: 'Get the stored picture of a face',
     params: ofFace,
     answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
     errors: ['unknown-subject', 'unknown-face'],
@@ -176,11 +184,9 @@ export const faceOperations = [
     path: `${path}/{face}`,
     scope: 'enroll',
     tag,
-    summary: 'Deletes a face; its person stays.',
+    summary: 'Delete a face of a subject',
     params: ofFace,
-    answers: [
-      { status: 200, description: 'The face that was deleted.', schema: enrolledFaceSchema },
-    ],
+    answers: [{ status: 200, description: 'The deleted face.', schema: enrolledFaceSchema }],
     errors: ['unknown-subject', 'unknown-face'],
     handle: async ({ agnize, params }) => {
       const face = await faceOf(agnize, params)
@@ -194,13 +200,18 @@ export const faceOperations = [
     path: `${path}/{face}/move`,
     scope: 'enroll',
     tag,
-    summary: 'Gives a face to another person, who is added where the name is new.',
+    summary: 'Move a face to another subject',
+    description: 'Creates the subject if the name is new.',
     params: ofFace,
     body: {
       kind: 'json',
-      schema: z.strictObject({ to: z.string().min(1).max(500).describe('Id or name.') }),
+      schema: z.strictObject({
+        to: z.string().min(1).max(500).describe('Id or name of the other subject.'),
+      }),
     },
-    answers: [{ status: 200, description: 'The face as it is now.', schema: enrolledFaceSchema }],
+    answers: [
+      { status: 200, description: 'The face after the change.', schema: enrolledFaceSchema },
+    ],
     errors: ['unknown-subject', 'unknown-face', 'bad-name'],
     handle: async ({ agnize, params, body }) => {
       const { id } = await faceOf(agnize, params)
@@ -215,7 +226,7 @@ export const faceOperations = [
     path: `${path}/{face}/disown`,
     scope: 'enroll',
     tag,
-    summary: 'Takes a face away from its person, and keeps that it is not them.',
+    summary: 'Remove a face from its subject and record that it is not the subject',
     params: ofFace,
     answers: [{ status: 201, description: 'The correction.', schema: correctionSchema }],
     errors: ['unknown-subject', 'unknown-face'],

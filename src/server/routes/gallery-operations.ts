@@ -20,21 +20,28 @@ const gallerySchema = z
 
 const gallerySettingsSchema = z
   .object({
-    purpose: z.string().nullable().describe('What people are kept for.'),
-    keep_days: z.int().nullable().describe('How long people are kept; null for ever.'),
+    purpose: z.string().nullable().describe('Purpose for which subjects are kept.'),
+    keep_days: z
+      .int()
+      .nullable()
+      .describe('Number of days that subjects are kept; null for no limit.'),
     events: z
       .object({
-        recording: z.boolean().describe('Whether what is identified is recorded.'),
+        recording: z.boolean().describe('Whether identifications are recorded.'),
         keep_days: z.int().nullable(),
-        faces: z.boolean().describe('Whether the faces are kept too.'),
+        faces: z.boolean().describe('Whether the faces are stored too.'),
       })
-      .describe('Off unless switched on: nothing of a photo is kept.'),
+      .describe(
+        'Records of identifications; off by default, so that nothing of a photo is stored.',
+      ),
     visits: z
       .object({
-        recording: z.boolean().describe('Whether it is recorded who comes before live cameras.'),
+        recording: z.boolean().describe('Whether visits at live cameras are recorded.'),
         keep_days: z.int(),
       })
-      .describe('Off unless switched on. With the best face of each visit, also of strangers.'),
+      .describe(
+        'Records of visits with the best face of each, including strangers; off by default.',
+      ),
   })
   .meta({ id: 'GallerySettings' })
 
@@ -77,9 +84,13 @@ export const galleryOperations = [
     path: '/v1/galleries',
     scope: 'read',
     tag,
-    summary: 'The galleries that the key may see.',
+    summary: 'List the galleries of the key',
     answers: [
-      { status: 200, description: 'By name.', schema: z.object({ items: z.array(gallerySchema) }) },
+      {
+        status: 200,
+        description: 'The galleries, sorted by name.',
+        schema: z.object({ items: z.array(gallerySchema) }),
+      },
     ],
     handle: async ({ server, caller }) => {
       const all = await server.galleries.list()
@@ -92,9 +103,10 @@ export const galleryOperations = [
     path: '/v1/galleries',
     scope: 'admin',
     tag,
-    summary: 'Makes a gallery. Takes a key for all galleries.',
+    summary: 'Create a gallery',
+    description: 'Requires a key for all galleries.',
     body: { kind: 'json', schema: z.strictObject({ name: z.string().max(200) }) },
-    answers: [{ status: 201, description: 'Made.', schema: gallerySchema }],
+    answers: [{ status: 201, description: 'The created gallery.', schema: gallerySchema }],
     errors: ['gallery-exists', 'bad-name'],
     handle: async ({ server, caller, body, reply }) => {
       requireAllGalleries(caller)
@@ -109,7 +121,7 @@ export const galleryOperations = [
     path: '/v1/galleries/{gallery}',
     scope: 'read',
     tag,
-    summary: 'One of them.',
+    summary: 'Get a gallery',
     params: inGallery,
     answers: [{ status: 200, description: 'The gallery.', schema: gallerySchema }],
     handle: async ({ server, gallery }) => {
@@ -124,16 +136,19 @@ export const galleryOperations = [
     path: '/v1/galleries/{gallery}',
     scope: 'admin',
     tag,
-    summary: 'Deletes a gallery with everybody in it; keys lose it. Takes a key for all galleries.',
+    summary: 'Delete a gallery with all its subjects',
     description:
-      'Its name once more in `confirm`: an address that was shortened on its way, as by a subject called "..", deletes nothing.',
+      'Keys lose access to the gallery. Requires a key for all galleries. `confirm` must repeat the name of the gallery, so that an address shortened on its way, as by a subject named "..", deletes nothing.',
     params: inGallery,
-    query: z.object({ confirm: z.string().max(100).describe('The name of the gallery.') }),
+    query: z.object({ confirm: z.string().max(100).describe('The name of the deleted gallery.') }),
     answers: [{ status: 204, description: 'Deleted.' }],
     handle: async ({ server, caller, gallery, query }) => {
       requireAllGalleries(caller)
       if (query.confirm !== gallery) {
-        throw new AgnizeError('bad-argument', 'confirm is not the name of the gallery.')
+        throw new AgnizeError(
+          'bad-argument',
+          'confirm is not the name of the gallery: repeat the name to delete it.',
+        )
       }
       await server.jobs.cancelOf(gallery)
       await server.galleries.remove(gallery)
@@ -148,7 +163,7 @@ export const galleryOperations = [
     path: '/v1/galleries/{gallery}/settings',
     scope: 'read',
     tag,
-    summary: 'What people are kept for and how long, and whether events are recorded.',
+    summary: 'Get the settings for retention and recording',
     params: inGallery,
     answers: [{ status: 200, description: 'The settings.', schema: gallerySettingsSchema }],
     handle: ({ agnize }) => settingsJson(agnize),
@@ -159,7 +174,8 @@ export const galleryOperations = [
     path: '/v1/galleries/{gallery}/settings',
     scope: 'admin',
     tag,
-    summary: 'Changes them; what is not given stays.',
+    summary: 'Change the settings for retention and recording',
+    description: 'Omitted settings stay unchanged.',
     params: inGallery,
     body: {
       kind: 'json',
@@ -178,7 +194,9 @@ export const galleryOperations = [
           .optional(),
       }),
     },
-    answers: [{ status: 200, description: 'The settings now.', schema: gallerySettingsSchema }],
+    answers: [
+      { status: 200, description: 'The settings after the change.', schema: gallerySettingsSchema },
+    ],
     handle: async ({ agnize, body }) => {
       const { purpose, keep_days, events, visits } = body
       if (purpose !== undefined || keep_days !== undefined) {
@@ -214,18 +232,18 @@ export const galleryOperations = [
     path: '/v1/galleries/{gallery}/audit',
     scope: 'admin',
     tag,
-    summary: 'Who did what to whose data.',
+    summary: 'List the audit log',
     params: inGallery,
     query: pageQuery.extend({
-      order: z.enum(['oldest', 'newest']).default('oldest').describe('What comes first.'),
-      subject_id: z.string().max(100).optional().describe('Only what was about this person.'),
+      order: z.enum(['oldest', 'newest']).default('oldest').describe('Order of the results.'),
+      subject_id: z.string().max(100).optional().describe('Only entries about this subject.'),
       erased: z
         .string()
         .min(1)
         .max(200)
         .optional()
         .describe(
-          'Only the erasures of somebody who was known by this name, external id or reference, all on one page.',
+          'Only erasures of a subject with this name, external id or reference, all on one page.',
         ),
     }),
     answers: [{ status: 200, description: 'Entries.', schema: pageOf(auditEntrySchema) }],

@@ -8,8 +8,8 @@ const tag = 'Greeting'
 
 const greetingSchema = z
   .object({
-    phrase: z.string().describe('What people are greeted with; `{names}` is where their names go.'),
-    again_after_seconds: z.int().describe('Who was away for so long is greeted again.'),
+    phrase: z.string().describe('Text of the greeting; `{names}` stands for the names.'),
+    again_after_seconds: z.int().describe('Absence after which a subject is greeted again.'),
   })
   .meta({ id: 'Greeting' })
 
@@ -27,9 +27,9 @@ export const greetingOperations = [
     path: '/v1/galleries/{gallery}/greeting',
     scope: 'identify',
     tag,
-    summary: 'How people who are recognized are greeted.',
+    summary: 'Get the greeting of recognized subjects',
     description:
-      'Who has a phrase of their own, as `greeting` in their metadata, is greeted with that: frames of `live` bring it with the track.',
+      'A subject with a field `greeting` in its metadata is greeted with that phrase instead; `live` returns it with the track.',
     params: inGallery,
     answers: [{ status: 200, description: 'The greeting.', schema: greetingSchema }],
     handle: ({ agnize }) => greetingJson(agnize),
@@ -40,7 +40,8 @@ export const greetingOperations = [
     path: '/v1/galleries/{gallery}/greeting',
     scope: 'admin',
     tag,
-    summary: 'Changes that; what is not given stays, and null is the default again.',
+    summary: 'Change the greeting',
+    description: 'Omitted fields stay unchanged; null restores the default.',
     params: inGallery,
     body: {
       kind: 'json',
@@ -49,7 +50,9 @@ export const greetingOperations = [
         again_after_seconds: z.int().min(1).max(86_400).nullable().optional(),
       }),
     },
-    answers: [{ status: 200, description: 'The greeting now.', schema: greetingSchema }],
+    answers: [
+      { status: 200, description: 'The greeting after the change.', schema: greetingSchema },
+    ],
     handle: async ({ agnize, body }) => {
       const { phrase, again_after_seconds: againAfter } = body
       await agnize.gallery.setGreeting({

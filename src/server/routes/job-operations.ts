@@ -18,7 +18,7 @@ const jobSchema = z
     kind: z.enum(jobKinds),
     state: z.enum(jobStates),
     done: z.int(),
-    total: z.int().nullable().describe('Null while it is not known.'),
+    total: z.int().nullable().describe('Null while unknown.'),
     result: z.record(z.string(), z.unknown()).nullable(),
     error: z.object({ code: z.string(), detail: z.string() }).nullable(),
     created_at: time,
@@ -36,7 +36,11 @@ const jobJson = ({ createdAt, finishedAt, parameters: _, ...job }: Job) => ({
   finished_at: finishedAt,
 })
 
-const folder = z.string().min(1).max(1000).describe("A folder in the server's importFolder.")
+const folder = z
+  .string()
+  .min(1)
+  .max(1000)
+  .describe("Path of a folder inside the server's `importFolder`.")
 
 /** Polling interval of a followed job, in milliseconds. Judgment. */
 const interval = 300
@@ -70,13 +74,16 @@ const newJob = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('evaluate'), folder }),
   z.strictObject({
     kind: z.literal('calibrate'),
-    folder: folder.optional().describe('Without it, on the faces that are enrolled.'),
+    folder: folder.optional().describe('Without a folder, the job uses the enrolled faces.'),
     dry_run: z.boolean().optional(),
   }),
   z.strictObject({
     kind: z.literal('migrate'),
     model: z.string().min(1).max(100),
-    switch: z.boolean().optional().describe('Search with it once every face is embedded.'),
+    switch: z
+      .boolean()
+      .optional()
+      .describe('Whether to switch to the model once every face is embedded.'),
   }),
 ])
 
@@ -99,10 +106,13 @@ export const jobOperations = [
     path,
     scope: 'read',
     tag,
-    summary: 'Long work on a gallery, newest first. Finished jobs are listed for seven days.',
+    summary: 'List jobs',
+    description: 'Finished jobs are listed for seven days.',
     params: inGallery,
     query: pageQuery,
-    answers: [{ status: 200, description: 'One page of results.', schema: pageOf(jobSchema) }],
+    answers: [
+      { status: 200, description: 'One page of jobs, newest first.', schema: pageOf(jobSchema) },
+    ],
     handle: async ({ server, gallery, query }) => {
       const { limit = defaultLimit, cursor } = query
       const jobs = await server.jobs.list(gallery, cursor && placeOf(cursor), limit + 1)
@@ -119,10 +129,9 @@ export const jobOperations = [
     path,
     scope: 'enroll',
     tag,
-    summary:
-      'Begins to enroll a folder of the server, to evaluate or calibrate on one, or to go over to another model.',
+    summary: 'Start a job on a folder of the server, or a migration to another model',
     description:
-      'All but enrolling take the scope `admin`. A calibration decides from then on, unless `dry_run` says that it is only looked at. A migration to another model than the server runs with makes the templates beside the others; start the server with that model after the switch.',
+      'Jobs enroll, evaluate, calibrate or migrate; all but enrolling require the scope `admin`. The gallery uses a new calibration at once, unless `dry_run` is set. A migration to a model that the server does not run with creates its templates beside the present ones; restart the server with that model after the switch.',
     params: inGallery,
     body: {
       kind: 'json',
@@ -144,10 +153,9 @@ export const jobOperations = [
     path: `${path}/archive`,
     scope: 'enroll',
     tag,
-    summary:
-      'Begins to enroll an archive of photos, which is the body, or to evaluate or calibrate on it.',
+    summary: 'Start a job on an archive of photos in the body',
     description:
-      'A .zip, .tar or .tar.gz with one folder a person, or one photo a person. It is deleted when the job ends.',
+      'The job enrolls the photos, or evaluates or calibrates on them. The archive is a .zip, .tar or .tar.gz with one folder per person, or one photo per person, and is deleted when the job ends.',
     params: inGallery,
     query: z.object({
       kind: orFormerWord(z.enum(['enroll', 'evaluate', 'calibrate']), 'enrol').default('enroll'),
@@ -175,7 +183,7 @@ export const jobOperations = [
     path: `${path}/{job}`,
     scope: 'read',
     tag,
-    summary: 'How far a job is.',
+    summary: 'Get the state of a job',
     params: ofJob,
     answers: [{ status: 200, description: 'The job.', schema: jobSchema }],
     errors: ['unknown-job'],
@@ -188,7 +196,8 @@ export const jobOperations = [
     path: `${path}/{job}/events`,
     scope: 'read',
     tag,
-    summary: 'The same as Server-Sent Events, until it ends: events `job` with the job as data.',
+    summary: 'Follow a job as Server-Sent Events',
+    description: 'Sends events `job` with the job as data, until the job ends.',
     params: ofJob,
     endless: true,
     answers: [{ status: 200, description: 'Events.', type: 'text/event-stream' }],
@@ -206,10 +215,11 @@ export const jobOperations = [
     path: `${path}/{job}/cancel`,
     scope: 'enroll',
     tag,
-    summary: 'Stops a job; what is done stays done.',
+    summary: 'Cancel a job',
     params: ofJob,
-    answers: [{ status: 200, description: 'The job now.', schema: jobSchema }],
-    description: 'Jobs that take the scope `admin` to begin take it to cancel.',
+    answers: [{ status: 200, description: 'The job after the request.', schema: jobSchema }],
+    description:
+      'Completed work is kept. Jobs that require the scope `admin` to start require it to cancel.',
     errors: ['unknown-job', 'forbidden'],
     handle: async ({ server, gallery, caller, params }) => {
       const { kind } = await server.jobs.get(gallery, params.job)

@@ -12,8 +12,11 @@ const keySchema = z
     id: z.string(),
     name: z.string(),
     scopes: z.array(z.enum(scopes)),
-    galleries: z.array(z.string()).describe('Names, or `*` for all.'),
-    service: z.enum(services).nullable().describe("As which service CompreFace's API takes it."),
+    galleries: z.array(z.string()).describe('Names of galleries, or `*` for all.'),
+    service: z
+      .enum(services)
+      .nullable()
+      .describe("Service of CompreFace's API that accepts the key."),
     requests_per_minute: z.int().nullable(),
     photos_per_day: z.int().nullable(),
     created_at: time,
@@ -22,7 +25,7 @@ const keySchema = z
   .meta({ id: 'Key' })
 
 const newKeySchema = keySchema
-  .extend({ key: z.string().describe('The key itself, which is not shown again.') })
+  .extend({ key: z.string().describe('The key itself, shown only in this response.') })
   .meta({ id: 'NewKey' })
 
 const ofKey = z.object({ key: z.string().min(1).max(100).describe('Id of the key.') })
@@ -50,11 +53,11 @@ export const keyOperations = [
     path: '/v1/keys',
     scope: 'admin',
     tag: 'Keys',
-    summary: "The keys of the caller's galleries, without the keys themselves.",
+    summary: "List the keys of the caller's galleries, without their secrets",
     answers: [
       {
         status: 200,
-        description: 'Oldest first.',
+        description: 'The keys, oldest first.',
         schema: z.object({ items: z.array(keySchema) }),
       },
     ],
@@ -69,12 +72,13 @@ export const keyOperations = [
     path: '/v1/keys',
     scope: 'admin',
     tag: 'Keys',
-    summary: 'Makes a key. It is shown this once.',
+    summary: 'Create a key',
+    description: 'The key is shown only in this response.',
     secret: true,
     body: {
       kind: 'json',
       schema: z.strictObject({
-        name: z.string().min(1).max(200).describe('What it is for.'),
+        name: z.string().min(1).max(200).describe('Name of the key, such as its use.'),
         scopes: z
           .array(orFormerWord(z.enum(scopes), 'enrol'))
           .min(1)
@@ -84,7 +88,7 @@ export const keyOperations = [
         requests_per_minute: count,
         photos_per_day: count,
         expires_at: z.iso.datetime({ offset: true }).nullable().optional(),
-        key: z.uuid().optional().describe('The key of a CompreFace that is taken over.'),
+        key: z.uuid().optional().describe('Existing key of a CompreFace installation to use.'),
       }),
     },
     answers: [{ status: 201, description: 'The key.', schema: newKeySchema }],
@@ -116,8 +120,8 @@ export const keyOperations = [
     path: '/v1/keys/{key}/rotate',
     scope: 'admin',
     tag: 'Keys',
-    summary:
-      'Exchanges a key for a new one with the same rights; the old one is refused from now on.',
+    summary: 'Replace a key by a new one',
+    description: 'The new key has the same rights; the old one is refused at once.',
     params: ofKey,
     answers: [{ status: 200, description: 'The new key.', schema: newKeySchema }],
     errors: ['unknown-key'],
@@ -133,7 +137,7 @@ export const keyOperations = [
     path: '/v1/keys/{key}',
     scope: 'admin',
     tag: 'Keys',
-    summary: 'Revokes a key, with immediate effect.',
+    summary: 'Revoke a key with immediate effect',
     params: ofKey,
     answers: [{ status: 204, description: 'Revoked.' }],
     errors: ['unknown-key'],

@@ -10,15 +10,15 @@ const modelSchema = z
   .object({
     name: z.string(),
     task: z.enum(['detection', 'landmarks', 'embedding']),
-    id: z.string().nullable().describe('What embeddings carry; null for other networks.'),
+    id: z.string().nullable().describe('Model id of its embeddings; null for other networks.'),
     origin: z.enum(['builtin', 'added']),
     state: z.enum(['ready', 'missing', 'corrupt']),
-    in_use: z.boolean().describe('Whether this server works with it.'),
+    in_use: z.boolean().describe('Whether the server uses it.'),
     bytes: z.int(),
-    from: z.string().describe('Where it came from.'),
+    from: z.string().describe('Source of the file.'),
     license: z.string(),
-    use: z.string().describe('What it may be used for, and what is not known of it.'),
-    calibrated: z.boolean().describe('Whether its card has thresholds.'),
+    use: z.string().describe('Permitted use, and what is unknown about it.'),
+    calibrated: z.boolean().describe('Whether its model card has thresholds.'),
   })
   .meta({ id: 'ModelFile' })
 
@@ -49,7 +49,7 @@ export const modelOperations = [
     path: '/v1/models',
     scope: 'read',
     tag,
-    summary: 'The networks on the server, with their licenses and whether their files are whole.',
+    summary: 'List the models on the server with their licenses and the state of their files',
     answers: [
       { status: 200, description: 'All.', schema: z.object({ items: z.array(modelSchema) }) },
     ],
@@ -65,13 +65,13 @@ export const modelOperations = [
     path: '/v1/models/pull',
     scope: 'admin',
     tag,
-    summary:
-      'Fetches built-in networks whose files are missing or damaged. Takes a key for all galleries.',
+    summary: 'Download missing or damaged built-in models',
+    description: 'Requires a key for all galleries.',
     endless: true,
     answers: [
       {
         status: 200,
-        description: 'Those that were fetched.',
+        description: 'The downloaded models.',
         schema: z.object({ fetched: z.array(z.string()) }),
       },
     ],

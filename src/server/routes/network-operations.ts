@@ -17,11 +17,11 @@ export const networkOperations = [
     path: '/v1/networks',
     scope: 'identify',
     tag,
-    summary: 'The networks in use, with the cards that say how to feed them.',
+    summary: 'List the networks in use with their model cards',
     answers: [
       {
         status: 200,
-        description: 'One for each step.',
+        description: 'One network for each step.',
         schema: z
           .object({
             detection: detectionCardSchema,
@@ -39,15 +39,20 @@ export const networkOperations = [
     path: '/v1/networks/{sha256}',
     scope: 'identify',
     tag,
-    summary: 'The ONNX file of one of them.',
-    params: z.object({ sha256: z.string().length(64).describe('As its card says.') }),
+    summary: 'Download the ONNX file of a network',
+    params: z.object({
+      sha256: z.string().length(64).describe('SHA-256 of the file, from the model card.'),
+    }),
     answers: [{ status: 200, description: 'ONNX.', type: 'application/octet-stream' }],
     errors: ['model-unknown', 'model-missing', 'model-corrupt'],
     handle: async ({ agnize, params, reply }) => {
       const cards = Object.values(await agnize.cards())
       const card = cards.find(({ sha256 }) => sha256 === params.sha256)
       if (!card) {
-        throw new AgnizeError('model-unknown', 'No network in use has that hash: list them.')
+        throw new AgnizeError(
+          'model-unknown',
+          'No network in use has that hash: list the networks to find it.',
+        )
       }
       // A changed file gets another URL.
       reply.header('cache-control', 'private, max-age=31536000, immutable')

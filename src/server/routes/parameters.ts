@@ -47,8 +47,10 @@ const inQuery = (schema: z.ZodNumber | z.ZodInt) =>
     .meta({ type: 'number', pattern: undefined })
 
 export const pageQuery = z.object({
-  limit: inQuery(z.int().min(1).max(1000)).optional().describe('Items at most; default 100.'),
-  cursor: z.string().max(1000).optional().describe('`next` of the page before.'),
+  limit: inQuery(z.int().min(1).max(1000))
+    .optional()
+    .describe('Maximum number of items; default 100.'),
+  cursor: z.string().max(1000).optional().describe('`next` of the previous page.'),
 })
 
 export const defaultLimit = 100
@@ -60,11 +62,15 @@ export const cursorAfter = (place: string) => Buffer.from(place).toString('base6
 export const placeOf = (cursor: string) => Buffer.from(cursor, 'base64url').toString()
 
 export const filterQuery = z.object({
-  subject: several(z.string().max(500)).optional().describe('Names; those of these.'),
-  tag: several(z.string().max(500)).optional().describe('Tags; those with all of these.'),
+  subject: several(z.string().max(500))
+    .optional()
+    .describe('Only subjects with one of these names.'),
+  tag: several(z.string().max(500)).optional().describe('Only subjects with all of these tags.'),
   where: several(z.string().max(1000))
     .optional()
-    .describe('`field=value` of the metadata, the value in JSON or else a text.'),
+    .describe(
+      'Only subjects with this `field=value` in the metadata; the value is JSON, or otherwise a text.',
+    ),
 })
 
 export function filterOf({
@@ -82,7 +88,8 @@ export function filterOf({
 
 function field(text: string): [string, string | number | boolean | null] {
   const at = text.indexOf('=')
-  if (at < 1) throw new AgnizeError('bad-argument', `where: ${text} is no field=value.`)
+  if (at < 1)
+    throw new AgnizeError('bad-argument', `where: ${text} is not of the form field=value.`)
   const value = text.slice(at + 1)
   try {
     const json = JSON.parse(value) as unknown
@@ -97,8 +104,10 @@ export const analysisQuery = z.object({
   detail: z
     .enum(['fast', 'auto', 'full'])
     .optional()
-    .describe('How hard to look for small faces; default auto.'),
-  flip: flag.optional().describe('Average each embedding with the mirrored face.'),
+    .describe('Thoroughness of the search for small faces; default auto.'),
+  flip: flag
+    .optional()
+    .describe('Whether to average each embedding with that of the mirrored face; default false.'),
 })
 
 export function analysisOf(query: z.infer<typeof analysisQuery>): AnalyzeOptions {
@@ -106,19 +115,34 @@ export function analysisOf(query: z.infer<typeof analysisQuery>): AnalyzeOptions
 }
 
 export const embeddingQuery = z.object({
-  embeddings: flag.optional().describe('With the embedding of each face.'),
+  embeddings: flag
+    .optional()
+    .describe('Whether to return the embedding of each face; default false.'),
 })
 
 const rate = inQuery(z.number().gt(0).lt(1))
 
 export const identifyQuery = analysisQuery.extend(filterQuery.shape).extend({
   ...embeddingQuery.shape,
-  fpir: rate.optional().describe('How many strangers may get a name in a search; default 0.001.'),
-  fmr: rate.optional().describe('The same of a single comparison.'),
-  threshold: inQuery(z.number().min(-1).max(1)).optional().describe('A similarity instead.'),
+  fpir: rate
+    .optional()
+    .describe('Share of strangers who may be named by a search, between 0 and 1; default 0.001.'),
+  fmr: rate
+    .optional()
+    .describe('False match rate of a single comparison, between 0 and 1, instead of `fpir`.'),
+  threshold: inQuery(z.number().min(-1).max(1))
+    .optional()
+    .describe('Fixed similarity from −1 to 1, instead of a rate.'),
   candidates: inQuery(z.int().min(1).max(100)).optional().describe('Default 5.'),
-  fusion: z.enum(['mean', 'best']).optional().describe('How templates make one similarity.'),
-  allow_duplicates: flag.optional().describe('Somebody may be in the photo twice, as in mirrors.'),
+  fusion: z
+    .enum(['mean', 'best'])
+    .optional()
+    .describe('How the similarities of several templates are combined.'),
+  allow_duplicates: flag
+    .optional()
+    .describe(
+      'Whether a subject may appear more than once in a photo, as in mirrors; default false.',
+    ),
 })
 
 export function identifyOptionsOf(query: z.infer<typeof identifyQuery>): IdentifyOptions {
@@ -137,8 +161,14 @@ export function identifyOptionsOf(query: z.infer<typeof identifyQuery>): Identif
 
 export const verifyQuery = analysisQuery.extend({
   ...embeddingQuery.shape,
-  fmr: rate.optional().describe('How many different people may pass as one; default 0.001.'),
-  threshold: inQuery(z.number().min(-1).max(1)).optional().describe('A similarity instead.'),
+  fmr: rate
+    .optional()
+    .describe(
+      'Share of different people who may pass as the same, between 0 and 1; default 0.001.',
+    ),
+  threshold: inQuery(z.number().min(-1).max(1))
+    .optional()
+    .describe('Fixed similarity from −1 to 1, instead of a rate.'),
 })
 
 /** The acceptance rule in a query. @throws AgnizeError `bad-argument` where the query gives more than one. */
@@ -153,7 +183,7 @@ export function acceptOf({
 }): AcceptedError | undefined {
   const given = [fpir, fmr, threshold].filter((value) => value !== undefined)
   if (given.length > 1) {
-    throw new AgnizeError('bad-argument', 'Give one of fpir, fmr and threshold.')
+    throw new AgnizeError('bad-argument', 'Give only one of fpir, fmr and threshold.')
   }
   if (fpir !== undefined) return { fpir }
   if (fmr !== undefined) return { fmr }
@@ -182,15 +212,19 @@ export const photoErrors = [
 /** A photo in JSON. */
 export const photoJsonSchema = z
   .object({
-    photo: z.string().optional().describe('Base64, or a data: URL.'),
-    photo_url: z.string().max(4000).optional().describe('Where the server fetches it, if it may.'),
-    name: z.string().max(500).optional().describe('File name.'),
+    photo: z.string().optional().describe('The photo in base64, or as a data: URL.'),
+    photo_url: z
+      .string()
+      .max(4000)
+      .optional()
+      .describe('Address from which the server fetches the photo, if its settings permit it.'),
+    name: z.string().max(500).optional().describe('File name of the photo.'),
   })
   .meta({ id: 'PhotoInput' })
 
 export const embeddingSchema = z
   .object({
-    model: z.string().max(500).describe('Id of the model that made it.'),
+    model: z.string().max(500).describe('Id of the model that computed the embedding.'),
     vector: z.array(z.number()).min(1).max(4096),
   })
   .meta({ id: 'Embedding' })
@@ -203,14 +237,13 @@ export const embeddingSchema = z
 export async function recipientNamed(agnize: Agnize, given: string): Promise<string> {
   const name = await subjectNamed(agnize, given)
   if (!uuid.test(name)) return name
-  throw new AgnizeError('unknown-subject', `There is nobody with the id ${name}.`)
+  throw new AgnizeError(
+    'unknown-subject',
+    `There is no subject with the id ${name}: list the subjects to find it.`,
+  )
 }
 
 /** The query of a live connection. */
 export const liveQuery = identifyQuery.extend({
-  camera: z
-    .string()
-    .max(100)
-    .default('camera')
-    .describe('What visits are recorded under, where they are recorded.'),
+  camera: z.string().max(100).default('camera').describe('Name of the camera in recorded visits.'),
 })

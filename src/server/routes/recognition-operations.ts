@@ -41,9 +41,9 @@ const photoSchema = z
   .object({
     width: z.int(),
     height: z.int(),
-    faces: z.array(faceSchema).describe('Largest first.'),
-    faces_left_out: z.int().describe('Smaller faces that were over the limit.'),
-    ms: z.number().describe('Milliseconds of work on the photo.'),
+    faces: z.array(faceSchema).describe('The faces, largest first.'),
+    faces_left_out: z.int().describe('Number of smaller faces beyond the limit.'),
+    ms: z.number().describe('Processing time of the photo, in milliseconds.'),
   })
   .meta({ id: 'Photo' })
 
@@ -51,16 +51,14 @@ const verificationSchema = z
   .object({
     answer: z
       .enum(['match', 'no_match', 'not_judgeable'])
-      .describe(
-        '`not_judgeable` when the quality of a face scores 0, however similar the two are.',
-      ),
+      .describe('`not_judgeable` if the quality score of a face is 0, whatever the similarity.'),
     match: z.boolean().describe('Whether the answer is `match`.'),
-    reasons: z.array(qualityReason).describe('Why it cannot be told.'),
+    reasons: z.array(qualityReason).describe('Reason why the faces cannot be judged.'),
     similarity,
     distance: z.number(),
     probability: z.number().nullable(),
     threshold: thresholdSchema,
-    candidate: candidateSchema.nullable().describe('Of a comparison with a subject.'),
+    candidate: candidateSchema.nullable().describe('Null unless a subject is compared.'),
     faces: z
       .array(faceSchema.nullable())
       .describe('The faces compared; null where there was no photo.'),
@@ -93,7 +91,7 @@ const probe = z.strictObject({
   ...embeddingSchema.shape,
   quality: givenQuality
     .optional()
-    .describe("The face's quality where it was found; a face of 0 is not judged."),
+    .describe('Quality of the face from its detection; a face with score 0 is not judged.'),
 })
 
 function probeOf({ model, vector, quality }: z.infer<typeof probe>): Probe {
@@ -104,7 +102,7 @@ const side = z
   .strictObject({
     ...photoJsonSchema.shape,
     embedding: probe.optional(),
-    subject: z.string().min(1).max(500).optional().describe('Id or name.'),
+    subject: z.string().min(1).max(500).optional().describe('Id or name of the subject.'),
   })
   .meta({ id: 'VerificationSide' })
 
@@ -140,7 +138,7 @@ export const recognitionOperations = [
     path: '/v1/detect',
     scope: 'identify',
     tag,
-    summary: 'Finds and describes the faces of a photo; no gallery is asked.',
+    summary: 'Detect the faces in a photo',
     query: analysisQuery,
     body: { ...onePhoto, json: photoJsonSchema },
     heavy: true,
@@ -154,7 +152,7 @@ export const recognitionOperations = [
     path: '/v1/embed',
     scope: 'identify',
     tag,
-    summary: 'The same with the embedding of each face, and the id of the model that made it.',
+    summary: 'Detect the faces in a photo and compute their embeddings',
     query: analysisQuery,
     body: { ...onePhoto, json: photoJsonSchema },
     heavy: true,
@@ -168,8 +166,8 @@ export const recognitionOperations = [
     path: '/v1/galleries/{gallery}/identify',
     scope: 'identify',
     tag,
-    summary: 'Tells who is in a photo.',
-    description: 'The photo is not kept, unless events are switched on for the gallery.',
+    summary: 'Identify the subjects in a photo',
+    description: 'The photo is not stored, unless recording is switched on for the gallery.',
     params: inGallery,
     query: identifyQuery,
     body: { ...onePhoto, json: photoJsonSchema },
@@ -189,8 +187,8 @@ export const recognitionOperations = [
     path: '/v1/galleries/{gallery}/identify/embeddings',
     scope: 'identify',
     tag,
-    summary:
-      'Tells whose embeddings these are: those of one photo, whose faces were found elsewhere.',
+    summary: 'Identify the subjects of embeddings',
+    description: 'The embeddings are those of one photo, computed elsewhere.',
     params: inGallery,
     query: identifyQuery,
     body: {
@@ -203,7 +201,7 @@ export const recognitionOperations = [
     answers: [
       {
         status: 200,
-        description: 'An answer for each, in their order.',
+        description: 'An answer for each embedding, in their order.',
         schema: z.object({ faces: z.array(verdictSchema) }),
       },
     ],
@@ -223,12 +221,17 @@ export const recognitionOperations = [
     path: '/v1/galleries/{gallery}/verify',
     scope: 'identify',
     tag,
-    summary: 'Tells whether two photos show one person, or a photo somebody of the gallery.',
+    summary: 'Compare two faces, or a face and a subject',
     description:
-      'By the largest face of a photo. Side `a` is a photo or an embedding, side `b` the same or a subject; in a form, parts `a` and `b`, or `a` and a field `subject`.',
+      'Uses the largest face of a photo. Side `a` is a photo or an embedding, side `b` the same or a subject; in a form, parts `a` and `b`, or `a` and a field `subject`.',
     params: inGallery,
     query: verifyQuery.extend({
-      subject: z.string().min(1).max(500).optional().describe('Side `b`, where it is a subject.'),
+      subject: z
+        .string()
+        .min(1)
+        .max(500)
+        .optional()
+        .describe('Id or name of the subject, as side `b`.'),
     }),
     body: {
       kind: 'photos',

@@ -12,12 +12,12 @@ export const retentionOperations = [
     path: '/v1/galleries/{gallery}/due',
     scope: 'read',
     tag,
-    summary: 'People who were to be kept no longer than until now.',
+    summary: 'List the subjects whose retention period has ended',
     params: inGallery,
     answers: [
       {
         status: 200,
-        description: 'Longest due first.',
+        description: 'The subjects, longest overdue first.',
         schema: z.object({
           items: z.array(
             z.object({
@@ -37,13 +37,13 @@ export const retentionOperations = [
     path: '/v1/galleries/{gallery}/due/erase',
     scope: 'admin',
     tag,
-    summary: 'Erases them, with a signed receipt for each.',
+    summary: 'Erase the subjects whose retention period has ended',
     params: inGallery,
     endless: true,
     answers: [
       {
         status: 200,
-        description: 'The receipts.',
+        description: 'A signed receipt for each subject.',
         schema: z.object({ receipts: z.array(receiptSchema) }),
       },
     ],

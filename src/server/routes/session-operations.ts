@@ -11,14 +11,17 @@ const sessionSchema = z
   .object({
     caller: z
       .object({
-        name: z.string().describe('Of the key.'),
+        name: z.string().describe('Name of the key.'),
         scopes: z.array(z.enum(scopes)),
-        galleries: z.array(z.string()).describe('Names, or `*` for all.'),
-        key: z.string().nullable().describe('Id of the key; null on this machine without one.'),
+        galleries: z.array(z.string()).describe('Names of galleries, or `*` for all.'),
+        key: z
+          .string()
+          .nullable()
+          .describe('Id of the key; null for a request from this machine without a key.'),
       })
       .nullable()
-      .describe('Null for nobody known.'),
-    signed_in: z.boolean().describe('Whether by a session, which can be ended.'),
+      .describe('Null if the caller is not authenticated.'),
+    signed_in: z.boolean().describe('Whether the caller uses a session, which can be ended.'),
   })
   .meta({ id: 'Session' })
 
@@ -52,7 +55,7 @@ export const sessionOperations = [
     path: '/v1/session',
     scope: null,
     tag,
-    summary: 'Who asks, by session or by key, and what they may.',
+    summary: 'Get the caller and its rights',
     answers: [{ status: 200, description: 'The session.', schema: sessionSchema }],
     handle: async ({ server, request, reply }) => {
       reply.header('cache-control', 'no-store')
@@ -66,9 +69,9 @@ export const sessionOperations = [
     path: '/v1/session',
     scope: null,
     tag,
-    summary: 'Signs a browser in with a key: from now on its cookie stands for the key.',
+    summary: 'Sign a browser in with a key',
     description:
-      'The cookie is `HttpOnly` and `SameSite=Strict`, and serves the pages of this server only. The session ends with the key, when the key is exchanged, or unused for 30 days.',
+      'Sets a cookie that replaces the key. The cookie is `HttpOnly` and `SameSite=Strict`, and is valid only for pages of this server. The session ends when the key is revoked, expires or is replaced, or after 30 days without use.',
     body: {
       kind: 'json',
       schema: z.strictObject({ key: z.string().min(1).max(200) }),
@@ -95,7 +98,7 @@ export const sessionOperations = [
     path: '/v1/session',
     scope: null,
     tag,
-    summary: 'Signs a browser out.',
+    summary: 'Sign a browser out',
     answers: [{ status: 204, description: 'Signed out.' }],
     errors: ['forbidden'],
     handle: async ({ server, request, reply }) => {

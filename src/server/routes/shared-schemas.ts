@@ -11,11 +11,11 @@ import { answers, reasons } from '../../recognition/decide.js'
 export const time = z.iso.datetime().describe('ISO 8601, UTC.')
 
 /** Similarity of two faces. */
-export const similarity = z.number().describe('Cosine, −1…1; higher is closer.')
+export const similarity = z.number().describe('Cosine similarity, −1 to 1; higher is more similar.')
 
 export const boxSchema = z
   .object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
-  .describe('In pixels of the upright picture.')
+  .describe('Position in pixels of the upright photo.')
   .meta({ id: 'Box' })
 
 export const namedSubjectSchema = z
@@ -24,10 +24,13 @@ export const namedSubjectSchema = z
 
 export const thresholdSchema = z
   .object({
-    value: similarity.describe('At or above it is a match.'),
-    fmr: z.number().nullable().describe('False match rate of one comparison expected there.'),
-    source: z.string().describe('What it rests on, in words.'),
-    calibrated_at: z.string().nullable().describe("When it was calibrated on the gallery's data."),
+    value: similarity.describe('Similarities at or above this value match.'),
+    fmr: z
+      .number()
+      .nullable()
+      .describe('Expected false match rate of one comparison at this threshold.'),
+    source: z.string().describe('Basis of the threshold, in words.'),
+    calibrated_at: z.string().nullable().describe("Date of the calibration on the gallery's data."),
   })
   .meta({ id: 'Threshold' })
 
@@ -35,8 +38,8 @@ export const candidateSchema = z
   .object({
     subject: namedSubjectSchema,
     similarity,
-    template_id: z.string().describe('Of the enrolled photo that is most like the face.'),
-    photo: z.string().describe('File name of that photo.'),
+    template_id: z.string().describe('Id of the enrolled face most similar to the face.'),
+    photo: z.string().describe('File name of the photo of that face.'),
   })
   .meta({ id: 'Candidate' })
 
@@ -66,14 +69,21 @@ const verdict = {
   similarity: z
     .number()
     .nullable()
-    .describe('To the subject, else to the most similar person; null in an empty gallery.'),
-  distance: z.number().nullable().describe('The same as L2 distance, 0…2.'),
-  probability: z.number().nullable().describe('0…1; null unless calibrated.'),
+    .describe(
+      'Similarity to the subject, otherwise to the most similar subject; null in an empty gallery.',
+    ),
+  distance: z.number().nullable().describe('The similarity as L2 distance, 0 to 2.'),
+  probability: z
+    .number()
+    .nullable()
+    .describe('Probability of a match, 0 to 1; null without a calibration.'),
   threshold: thresholdSchema.nullable(),
   runner_up: candidateSchema.nullable(),
   margin: z.number().nullable(),
   corrections: z.array(appliedCorrectionSchema),
-  candidates: z.array(candidateSchema).describe('Most similar first, whatever the answer.'),
+  candidates: z
+    .array(candidateSchema)
+    .describe('Most similar subjects first, whatever the answer.'),
 }
 
 export const verdictSchema = z.object(verdict).meta({ id: 'Verdict' })
@@ -83,10 +93,12 @@ const faceFields = {
   detection_score: z.number(),
   landmarks: z
     .array(z.tuple([z.number(), z.number()]))
-    .describe('Left eye, right eye, nose, left and right mouth corner, as seen.'),
+    .describe(
+      'Left eye, right eye, nose, left and right mouth corner, as seen in the photo, in pixels.',
+    ),
   pose: z.object({ roll: z.number(), yaw: z.number(), pitch: z.number() }).describe('Degrees.'),
   quality: z.object({
-    score: z.number().describe('0…1; a face of 0 is not judged.'),
+    score: z.number().describe('Quality score, 0 to 1; a face with score 0 is not judged.'),
     sharpness: z.number(),
     size: z.number(),
     pose: z.number(),

@@ -25,7 +25,7 @@ const subjectSchema = z
   .object({
     id: z.string(),
     name: z.string(),
-    templates: z.int().describe('How many enrolled faces the model in use knows.'),
+    templates: z.int().describe('Number of enrolled faces with a template of the model in use.'),
     created_at: time,
     external_id: z.string().nullable(),
     metadata: z.record(z.string(), z.unknown()),
@@ -51,7 +51,7 @@ export const receiptSchema = z
     backups: z.array(z.object({ path: z.string(), at: z.string(), readable: z.boolean() })),
     signature: z.record(z.string(), z.unknown()),
   })
-  .describe('Signed as it stands: names are those of the receipt, not of this API.')
+  .describe('Signed receipt; its field names are those of the receipt file, not of this API.')
   .meta({ id: 'ErasureReceipt' })
 
 const tag = 'Subjects'
@@ -102,12 +102,18 @@ export const subjectOperations = [
     path,
     scope: 'read',
     tag,
-    summary: 'The people of a gallery, by name.',
+    summary: 'List the subjects of a gallery',
     params: inGallery,
     query: pageQuery.extend(filterQuery.shape).extend({
-      search: z.string().max(500).optional().describe('Part of the name, whatever its case.'),
+      search: z.string().max(500).optional().describe('Part of the name, ignoring case.'),
     }),
-    answers: [{ status: 200, description: 'One page of results.', schema: pageOf(subjectSchema) }],
+    answers: [
+      {
+        status: 200,
+        description: 'One page of subjects, sorted by name.',
+        schema: pageOf(subjectSchema),
+      },
+    ],
     handle: async ({ agnize, query }) => {
       const { limit = defaultLimit, cursor, search } = query
       const filter = filterOf(query)
@@ -130,7 +136,7 @@ export const subjectOperations = [
     path,
     scope: 'enroll',
     tag,
-    summary: 'Adds somebody, without a face yet.',
+    summary: 'Create a subject without a face',
     params: inGallery,
     body: { kind: 'json', schema: z.strictObject({ name, ...details }) },
     answers: [{ status: 201, description: 'Added.', schema: subjectSchema }],
@@ -148,7 +154,7 @@ export const subjectOperations = [
     path: `${path}/{subject}`,
     scope: 'read',
     tag,
-    summary: 'One of them.',
+    summary: 'Get a subject',
     params: ofSubject,
     answers: [{ status: 200, description: 'The subject, with its ETag.', schema: subjectSchema }],
     errors: ['unknown-subject'],
@@ -160,7 +166,7 @@ export const subjectOperations = [
     path: `${path}/{subject}/image`,
     scope: 'read',
     tag,
-    summary: 'The best picture that was kept of them.',
+    summary: 'Get the best stored picture of a subject',
     params: ofSubject,
     answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
     errors: ['unknown-subject', 'unknown-face'],
@@ -178,11 +184,12 @@ export const subjectOperations = [
     path: `${path}/{subject}`,
     scope: 'enroll',
     tag,
-    summary: 'Changes name, tags, metadata and the rest; what is not given stays.',
-    description: 'With `If-Match`, only if nobody changed it since it was read.',
+    summary: 'Change name, tags, metadata and other details of a subject',
+    description:
+      'Omitted fields stay unchanged. With `If-Match`, the change is made only if the subject is unchanged since it was read.',
     params: ofSubject,
     body: { kind: 'json', schema: z.strictObject({ name: name.optional(), ...details }) },
-    answers: [{ status: 200, description: 'As it is now.', schema: subjectSchema }],
+    answers: [{ status: 200, description: 'The subject after the change.', schema: subjectSchema }],
     errors: ['unknown-subject', 'subject-exists', 'bad-name', 'changed-meanwhile'],
     handle: async ({ agnize, params, body, request }) => {
       const { name: newName, ...rest } = body
@@ -201,9 +208,9 @@ export const subjectOperations = [
     path: `${path}/{subject}`,
     scope: 'enroll',
     tag,
-    summary: 'Deletes somebody with all faces, corrections and events.',
+    summary: 'Delete a subject with all faces, corrections and events',
     params: ofSubject,
-    answers: [{ status: 200, description: 'Who was deleted.', schema: subjectSchema }],
+    answers: [{ status: 200, description: 'The deleted subject.', schema: subjectSchema }],
     errors: ['unknown-subject', 'changed-meanwhile'],
     handle: async ({ agnize, params, request }) => {
       const name = await subjectNamed(agnize, params.subject)
@@ -219,13 +226,16 @@ export const subjectOperations = [
     path: `${path}/{subject}/merge`,
     scope: 'enroll',
     tag,
-    summary: "Makes two entries of one human one: this one's faces become the other's.",
+    summary: 'Merge a subject into another',
+    description: 'The other subject receives the faces, and this one is deleted.',
     params: ofSubject,
     body: {
       kind: 'json',
-      schema: z.strictObject({ into: z.string().min(1).max(500).describe('Id or name.') }),
+      schema: z.strictObject({
+        into: z.string().min(1).max(500).describe('Id or name of the other subject.'),
+      }),
     },
-    answers: [{ status: 200, description: 'The one that stays.', schema: subjectSchema }],
+    answers: [{ status: 200, description: 'The other subject.', schema: subjectSchema }],
     errors: ['unknown-subject'],
     handle: async ({ agnize, params, body }) => {
       const from = await subjectNamed(agnize, params.subject)
@@ -238,7 +248,8 @@ export const subjectOperations = [
     path: `${path}/{subject}/erase`,
     scope: 'admin',
     tag,
-    summary: 'Deletes somebody, checks that nothing is left, and gives a signed receipt.',
+    summary: 'Erase a subject and return a signed receipt',
+    description: 'Deletes the subject and checks that no data remains.',
     params: ofSubject,
     query: z.strictObject({
       reference: z
@@ -246,7 +257,7 @@ export const subjectOperations = [
         .min(1)
         .max(200)
         .optional()
-        .describe("What the person's request is known by: it stands in the receipt."),
+        .describe('Reference of the erasure request, included in the receipt.'),
     }),
     answers: [{ status: 200, description: 'The receipt.', schema: receiptSchema }],
     errors: ['unknown-subject'],
@@ -261,9 +272,9 @@ export const subjectOperations = [
     path: `${path}/{subject}/export`,
     scope: 'admin',
     tag,
-    summary: 'Everything that is held on somebody, as one archive.',
+    summary: 'Export all data about a subject as one archive',
     params: ofSubject,
-    answers: [{ status: 200, description: 'A .tar.gz.', type: 'application/gzip' }],
+    answers: [{ status: 200, description: 'A .tar.gz archive.', type: 'application/gzip' }],
     errors: ['unknown-subject'],
     handle: async ({ server, agnize, params, reply }) => {
       // The next start deletes files that a crash leaves in this folder.

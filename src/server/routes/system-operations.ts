@@ -11,7 +11,7 @@ export const systemOperations = [
     path: '/v1/health',
     scope: null,
     tag: 'Server',
-    summary: 'Whether the process lives.',
+    summary: 'Check that the process is running',
     answers: [
       { status: 200, description: 'It does.', schema: z.object({ status: z.literal('ok') }) },
     ],
@@ -23,7 +23,8 @@ export const systemOperations = [
     path: '/v1/ready',
     scope: null,
     tag: 'Server',
-    summary: 'Whether the server takes work: networks loaded, store answering, not stopping.',
+    summary: 'Check that the server accepts requests',
+    description: 'The models are loaded, the store answers, and the server is not stopping.',
     answers: [
       { status: 200, description: 'It does.', schema: z.object({ status: z.literal('ready') }) },
     ],
@@ -40,7 +41,7 @@ export const systemOperations = [
     path: '/v1/version',
     scope: null,
     tag: 'Server',
-    summary: 'Versions of the program and of its JSON.',
+    summary: 'Get the versions of the program and of its JSON',
     answers: [
       {
         status: 200,
@@ -56,11 +57,12 @@ export const systemOperations = [
     path: '/v1/metrics',
     scope: 'metrics',
     tag: 'Server',
-    summary: 'Measurements for Prometheus, of all galleries: takes a key for all of them.',
+    summary: 'Get metrics for Prometheus',
+    description: 'Covers all galleries and requires a key for all galleries.',
     answers: [
       {
         status: 200,
-        description: 'In its text format.',
+        description: 'The metrics in the text format of Prometheus.',
         type: 'text/plain; version=0.0.4; charset=utf-8',
       },
     ],
@@ -78,8 +80,9 @@ export const systemOperations = [
     path: '/v1/model',
     scope: 'read',
     tag: 'Server',
-    summary:
-      'The model in use: its id, which embeddings must carry, its license and what its thresholds rest on.',
+    summary: 'Get the model in use',
+    description:
+      'Returns its id, which embeddings must carry, its license and the basis of its thresholds.',
     answers: [
       {
         status: 200,

@@ -26,7 +26,10 @@ const visitSchema = z
     first_at: time,
     last_at: time,
     subject: namedSubjectSchema.nullable().describe('Null for a stranger.'),
-    visitor: z.string().nullable().describe('Which stranger, also of one who was named since.'),
+    visitor: z
+      .string()
+      .nullable()
+      .describe('Id of the visitor (a stranger), also after the visitor was named.'),
     quality: z.number(),
     similarity: z.number().nullable(),
     explanation: z
@@ -39,7 +42,7 @@ const visitSchema = z
         frames: z.int(),
       })
       .nullable()
-      .describe('What the answer rests on: numbers of the best face.'),
+      .describe('Basis of the answer: measurements of the best face.'),
     has_face: z.boolean(),
   })
   .meta({ id: 'Visit' })
@@ -50,8 +53,8 @@ const visitorSchema = z
     visits: z.int(),
     first_at: time,
     last_at: time,
-    camera: z.string().describe('Where they were last.'),
-    best_visit: z.string().describe('The visit that shows them best.'),
+    camera: z.string().describe('Camera of the last visit.'),
+    best_visit: z.string().describe('Id of the visit with the best face.'),
   })
   .meta({ id: 'Visitor' })
 
@@ -72,21 +75,27 @@ export const visitOperations = [
     path: `${path}/visits`,
     scope: 'read',
     tag,
-    summary: 'Who came when, newest first, where that is recorded.',
+    summary: 'List recorded visits',
     params: inGallery,
     query: pageQuery.extend({
-      subject_id: z.string().max(100).optional().describe('Only of this person.'),
+      subject_id: z.string().max(100).optional().describe('Only visits of this subject.'),
       visitor: z
         .string()
         .max(100)
         .optional()
-        .describe('Only of this stranger, also by an id that they once had.'),
-      unknown: flag.optional().describe('Only of strangers without a name.'),
-      camera: z.string().max(100).optional().describe('Only before this camera.'),
-      since: z.iso.datetime().optional().describe('Only visits that ended then or later.'),
-      until: z.iso.datetime().optional().describe('Only visits that began before then.'),
+        .describe('Only visits of this visitor; earlier ids of the visitor also work.'),
+      unknown: flag.optional().describe('Only visits of unnamed visitors.'),
+      camera: z.string().max(100).optional().describe('Only visits at this camera.'),
+      since: z.iso.datetime().optional().describe('Only visits that ended at this time or later.'),
+      until: z.iso.datetime().optional().describe('Only visits that began before this time.'),
     }),
-    answers: [{ status: 200, description: 'One page of results.', schema: pageOf(visitSchema) }],
+    answers: [
+      {
+        status: 200,
+        description: 'One page of visits, newest first.',
+        schema: pageOf(visitSchema),
+      },
+    ],
     handle: async ({ agnize, query }) => {
       const { limit = defaultLimit, cursor, subject_id, visitor, ...filter } = query
       const visits = await agnize.visits.list({
@@ -106,16 +115,16 @@ export const visitOperations = [
     path: `${path}/visits/search`,
     scope: 'read',
     tag,
-    summary: 'Visits by the face in a photo: when was this face here before?',
+    summary: 'Search visits by the face in a photo',
     description:
-      'By its largest face; also visits of before somebody had a name. Newest first. The key needs the scope identify as well.',
+      'Uses the largest face of the photo, and includes visits from before the visitor was named. Also requires the scope `identify`.',
     params: inGallery,
     body: { kind: 'photos', parts: ['photo'], many: false, json: photoJsonSchema },
     heavy: true,
     answers: [
       {
         status: 200,
-        description: 'All that are similar enough.',
+        description: 'All visits that are similar enough, newest first.',
         schema: z.object({
           items: z.array(z.object({ visit: visitSchema, similarity: z.number() })),
         }),
@@ -138,7 +147,7 @@ export const visitOperations = [
     path: `${path}/visits/{visit}/face`,
     scope: 'read',
     tag,
-    summary: 'The face that shows best who came.',
+    summary: 'Get the best face of a visit',
     params: inGallery.extend({ visit: z.string().min(1).max(100) }),
     answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
     errors: ['unknown-face'],
@@ -155,8 +164,9 @@ export const visitOperations = [
     path: `${path}/visitors`,
     scope: 'read',
     tag,
-    summary: 'Strangers who have no name yet, those who came last first.',
-    description: 'Visits of one stranger are grouped, so strictly that one may be there twice.',
+    summary: 'List unnamed visitors, most recent first',
+    description:
+      'Visits of the same stranger are grouped to one visitor, so strictly that a stranger may be listed twice.',
     params: inGallery,
     answers: [
       { status: 200, description: 'All.', schema: z.object({ items: z.array(visitorSchema) }) },
@@ -176,12 +186,13 @@ export const visitOperations = [
     path: `${path}/visitors/regroup`,
     scope: 'enroll',
     tag,
-    summary: 'Groups strangers anew; the server does so every hour.',
+    summary: 'Group strangers again',
+    description: 'The server does so every hour.',
     params: inGallery,
     answers: [
       {
         status: 200,
-        description: 'How many there are, and how many visits are of another than before.',
+        description: 'Number of visitors, and number of visits whose visitor changed.',
         schema: z.object({ strangers: z.int(), changed: z.int() }),
       },
     ],
@@ -194,20 +205,24 @@ export const visitOperations = [
     path: `${path}/visitors/{visitor}/name`,
     scope: 'enroll',
     tag,
-    summary:
-      'Says who a stranger is: their best faces are enrolled, and their visits have the name.',
+    summary: 'Name a visitor',
+    description: 'Enrolls the best faces of the visitor as a subject, and names the visits.',
     params: ofVisitor,
     body: {
       kind: 'json',
       schema: z.strictObject({
-        name: z.string().min(1).max(500).describe('Or the id of somebody.'),
+        name: z
+          .string()
+          .min(1)
+          .max(500)
+          .describe('Name of a new subject, or name or id of an existing one.'),
       }),
     },
     heavy: true,
     answers: [
       {
         status: 200,
-        description: 'What came of it.',
+        description: 'The result.',
         schema: z.object({ visits: z.int(), faces: z.int() }),
       },
     ],
@@ -228,10 +243,14 @@ export const visitOperations = [
     path: `${path}/visitors/{visitor}`,
     scope: 'enroll',
     tag,
-    summary: 'Deletes what was kept of a stranger.',
+    summary: 'Delete all data of a visitor',
     params: ofVisitor,
     answers: [
-      { status: 200, description: 'How many visits.', schema: z.object({ deleted: z.int() }) },
+      {
+        status: 200,
+        description: 'Number of deleted visits.',
+        schema: z.object({ deleted: z.int() }),
+      },
     ],
     errors: ['unknown-visitor'],
     handle: async ({ agnize, params }) => ({ deleted: await agnize.visits.forget(params.visitor) }),
