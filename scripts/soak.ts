@@ -122,7 +122,7 @@ console.log(
 )
 const isWell =
   lost.length + risen.length + counts.wrong === 0 &&
-  /sound/.test(verified) &&
+  /intact/.test(verified) &&
   late - early < allowed
 console.log(isWell ? 'all is well' : 'NOT well')
 process.exit(isWell ? 0 : 1)

@@ -45,7 +45,7 @@ describe.skipIf(!hasCamera)('agnize events', () => {
     }
     const json = async (...args: string[]) =>
       (await events('list', ...args, '--json')).lines.map((line) => JSON.parse(line))
-    expect((await events()).stderr).toMatch(/Not recording: "agnize events on"/)
+    expect((await events()).stderr).toMatch(/Not recording: start with "agnize events on"/)
     expect((await events('on', '--days', '14')).lines).toEqual([
       'Visits are recorded from now on, and kept for 14 days.',
     ])
