@@ -268,7 +268,7 @@ describe('enrolling', () => {
     expect(run.stderr).toMatch(/Room\.jpg: refused No face was found.*\[no-face\]/)
     expect(run.stderr).toMatch(/Broken\.jpg: refused .*\[not-an-image\]/)
     expect((await agnize(['enroll', '--folder', folder], { home })).stdout).toBe(
-      'enrolled 0 photos of 2 people, 3 photos known already, 3 photos refused.\n',
+      'enrolled 0 photos of 2 people, 3 photos already known, 3 photos refused.\n',
     )
     const list = lines((await agnize(['people', 'list', '--json'], { home })).stdout)
     expect(list.map(({ name, templates }) => [name, templates])).toEqual([
@@ -298,7 +298,7 @@ describe('enrolling', () => {
     const home = await homeWithHer()
     expect(await agnize(['enroll', 'Somebody', sample(1), ...her], { home })).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/enrolled as "Her" already.*\[already-enrolled\]/),
+      stderr: expect.stringMatching(/already enrolled as "Her".*\[already-enrolled\]/),
     })
     expect(lines((await agnize(['people', 'list', '--json'], { home })).stdout)).toHaveLength(1)
   })

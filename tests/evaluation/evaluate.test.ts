@@ -357,7 +357,7 @@ describe('the protocol of Labeled Faces in the Wild', () => {
     const file = join(await temporaryFolder(), 'pairs.csv')
     writeFileSync(file, 'a,b,same\nx.jpg,y.jpg,1\ny.jpg,z.jpg,yes\nx.jpg,z.jpg,0\nx.jpg,w.jpg,no\n')
     const { photos, warnings } = await readPairs(file)
-    expect(warnings).toEqual([expect.stringContaining('1 pair says two people')])
+    expect(warnings).toEqual([expect.stringContaining('1 pair says different people')])
     expect(new Set(photos.map(({ person }) => person)).size).toBe(2)
   })
 

@@ -145,7 +145,7 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     const url = /http:\/\/127\.0\.0\.1:\d+\/[\w-]{20,}\//.exec(watching.stderr)![0]
     const page = await fetch(url)
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'/)
-    expect(await page.text()).toMatch(/What door sees/)
+    expect(await page.text()).toMatch(/alt="Picture of door"/)
     expect((await fetch(new URL('/', url))).status).toBe(404)
     expect((await fetch(new URL('/guessed/camera/0', url))).status).toBe(404)
     expect((await fetch(`${url}camera/9`)).status).toBe(404)
@@ -281,7 +281,7 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     }
     expect(await fails(['webcam:99'])).toMatch(/webcam:99 cannot be read: /)
     expect(await fails([film], { PATH: '/nowhere' })).toMatch(
-      /ffmpeg, which is not there: install it with .*apt install ffmpeg.*\[bad-argument\]/,
+      /ffmpeg, which is not installed: install it with .*apt install ffmpeg.*\[bad-argument\]/,
     )
     const named = await fails(['http://me:secret@127.0.0.1:1', 'http://127.0.0.1:1?key=secret'])
     expect(named).toMatch(/Two cameras have the same name/)
