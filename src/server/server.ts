@@ -37,6 +37,12 @@ const closeIdleEvery = 250
 /** Interval between deletions of expired data, in milliseconds. Judgment. */
 const expireEvery = 3_600_000
 
+/**
+ * Workers give way to this process (see nice(1)), so that it answers while they use every core: with it, refusals at five
+ * times the load came within 29 to 46 ms at p99, without it within 44 to 105 (`npm run bench:server`, docs/benchmarks.md).
+ */
+const workerNiceness = 5
+
 /** A running server. */
 export class Server implements ServerContext {
   readonly settings: Settings
@@ -112,17 +118,20 @@ export class Server implements ServerContext {
     } catch (error) {
       throw diskError(error, home)
     }
-    const session = openSession({
-      home,
-      store,
-      threads,
-      offline,
-      gallery: defaultGallery,
-      actor: currentActor,
-      ...(model && { model }),
-      limits: photoLimits(settings),
-      ...(onPull && { onPull }),
-    })
+    const session = openSession(
+      {
+        home,
+        store,
+        threads,
+        offline,
+        gallery: defaultGallery,
+        actor: currentActor,
+        ...(model && { model }),
+        limits: photoLimits(settings),
+        ...(onPull && { onPull }),
+      },
+      workerNiceness,
+    )
     let server: Server | undefined
     try {
       // Creates the default gallery, and reports a faulty store at once.

@@ -16,6 +16,7 @@ export interface EngineOptions extends Pick<OpenOptions, 'limits' | 'model' | 'o
   /** Path of the gallery file, or URL of a PostgreSQL database. */
   readonly store: string
   readonly threads: number
+  readonly niceness: number
   readonly offline: boolean
 }
 
@@ -51,6 +52,7 @@ export class Engine {
       openPool(this.models, embedding, {
         limits: this.limits,
         threads: this.#options.threads,
+        niceness: this.#options.niceness,
         onPull: this.#options.onPull,
       }),
     )

@@ -13,10 +13,11 @@ export function defaultHome(): string {
 /**
  * Opens a session on a gallery, with an engine of its own. Files are read and models downloaded on first use.
  *
+ * @param niceness - Lowers the scheduling priority of the worker processes, as nice(1) does.
  * @returns The session; the caller closes it.
  * @throws AgnizeError `bad-argument`.
  */
-export function openSession(options: OpenOptions = {}): GallerySession {
+export function openSession(options: OpenOptions = {}, niceness = 0): GallerySession {
   const threads = options.threads ?? availableParallelism()
   if (!Number.isInteger(threads) || threads < 0) {
     throw new AgnizeError('bad-argument', `threads is a whole number from 0, not ${threads}.`)
@@ -26,6 +27,7 @@ export function openSession(options: OpenOptions = {}): GallerySession {
     ...options,
     home,
     threads,
+    niceness,
     store: options.store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite')),
     offline: options.offline ?? !['', '0'].includes(process.env.AGNIZE_OFFLINE ?? ''),
   })

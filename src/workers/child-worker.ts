@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Socket } from 'node:net'
+import { constants, getPriority, setPriority } from 'node:os'
 import { AgnizeError } from '../base/errors.js'
 import { childEnvironment } from '../models/child-environment.js'
 import { type PhotoLimits, workerMemory } from './limits.js'
@@ -22,6 +23,8 @@ const secondsToStart = 120
 /** Length of the tail of a worker's standard error that is kept, in characters. Judgment. */
 const keptErrors = 2000
 
+const lowestPriority = constants.priority.PRIORITY_LOW
+
 /** A worker in a process of its own, which can be killed at any point of its work. */
 export class ChildWorker implements Worker {
   readonly #limits: PhotoLimits
@@ -42,7 +45,8 @@ export class ChildWorker implements Worker {
   #holds = 0
   #stopping: NodeJS.Timeout | undefined
 
-  constructor(setup: WorkerSetup) {
+  /** @param niceness - Added to the scheduling priority of the process, as of nice(1): 0 is the priority of this process. */
+  constructor(setup: WorkerSetup, niceness = 0) {
     this.#limits = setup.limits
     const child = fork(new URL('./process.js', import.meta.url), [], {
       // Without the caller's Node flags: some (--input-type, --import) would break or slow the worker.
@@ -52,6 +56,7 @@ export class ChildWorker implements Worker {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe', 'pipe'],
     })
     this.#process = child
+    if (niceness > 0) lowerPriority(child, niceness)
     this.#pipes = [2, descriptors.lifeline, descriptors.payload].map(
       (i) => child.stdio[i] as Socket,
     )
@@ -194,6 +199,14 @@ export class ChildWorker implements Worker {
         cause,
       },
     )
+  }
+}
+
+function lowerPriority({ pid }: ChildProcess, niceness: number): void {
+  try {
+    if (pid !== undefined) setPriority(pid, Math.min(lowestPriority, getPriority() + niceness))
+  } catch {
+    // A system without priorities, or a process that has ended: the worker runs at the usual one.
   }
 }
 

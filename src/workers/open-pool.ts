@@ -11,7 +11,7 @@ import type { WorkerSetup } from './protocol.js'
  * Starts a pool with the networks, pulling them where they are missing.
  *
  * @param options - `threads`: number of worker processes; with 0 the work is done in the calling process, except in a worker
- * thread: ONNX Runtime's telemetry can be switched off for a whole process only.
+ * thread: ONNX Runtime's telemetry can be switched off for a whole process only. `niceness`: see {@link ChildWorker}.
  * @throws AgnizeError `model-missing`, and those of {@link ModelStore.pull}.
  */
 export async function openPool(
@@ -20,10 +20,12 @@ export async function openPool(
   {
     limits,
     threads,
+    niceness,
     onPull,
   }: {
     readonly limits: PhotoLimits
     readonly threads: number
+    readonly niceness: number
     readonly onPull: ((progress: PullProgress) => void) | undefined
   },
 ): Promise<FacePool> {
@@ -48,5 +50,5 @@ export async function openPool(
     return new FacePool(() => new LocalWorker(setup), 1)
   }
   const { ChildWorker } = await import('./child-worker.js')
-  return new FacePool(() => new ChildWorker(setup), Math.max(1, threads))
+  return new FacePool(() => new ChildWorker(setup, niceness), Math.max(1, threads))
 }

@@ -2,13 +2,15 @@ import { execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { getPriority } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Agnize, openAgnize } from '../../dist/index.js'
 import { flagOf, settingNames, settingsFrom } from '../../dist/server/settings.js'
-import { agnize, homeWithModels, temporaryFolder } from '../fixtures.js'
+import { agnize, homeWithModels, sample, temporaryFolder } from '../fixtures.js'
+import { canSeeProcesses, childrenThatRun, until } from '../processes.js'
 import { ask, startServer } from './start.js'
 
 const dist = (path: string) => JSON.stringify(pathToFileURL(resolve('dist', path)).href)
@@ -53,6 +55,21 @@ test('the first key is made when the server listens, and not before', async () =
   expect(started.key).toMatch(/^[0-9a-f-]{36}$/)
   expect((await ask(started, '/v1/keys')).status).toBe(200)
 })
+
+test.skipIf(!canSeeProcesses)(
+  'workers give way to the server, and not to their library',
+  async () => {
+    const home = await homeWithModels()
+    const started = await serve(home, ['--port', '0'])
+    const [worker] = childrenThatRun('workers/process', started.child.pid)
+    await until(() => getPriority(worker) === getPriority(started.child.pid) + 5)
+    await using library = await openAgnize({ home, store: ':memory:', threads: 1 })
+    await library.analyze(sample(1))
+    expect(childrenThatRun('workers/process').map((pid) => getPriority(pid))).toEqual([
+      getPriority(),
+    ])
+  },
+)
 
 test('a rejection that nobody waits for ends no server: it is logged, counted, and answered', async () => {
   const home = await homeWithModels()
