@@ -76,7 +76,7 @@ function entry(name: string, vector: Float32Array, photo: string): NamedTemplate
       photo,
       photoHash: photo,
       box: { x: 1, y: 1, width: 100, height: 100 },
-      crops: { aligned: Uint8Array.of(1), padded: Uint8Array.of(1) },
+      crop: Uint8Array.of(1),
     },
   }
 }

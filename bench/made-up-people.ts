@@ -14,7 +14,7 @@ export async function enrollMadeUpPeople(store: Pick<Store, 'add'>, people: numb
     await store.add(`Person ${i}`, {
       ...{ model: modelId(embeddingCard), vector: vector.map((x) => x / norm), quality: 1 },
       ...{ photo: `${i}.jpg`, photoHash: String(i), box: { x: 0, y: 0, width: 100, height: 100 } },
-      crops: { aligned: crop, padded: crop },
+      crop,
     })
   }
 }

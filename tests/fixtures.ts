@@ -5,7 +5,6 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Crops } from '../dist/faces/face.js'
 import type { NewTemplate } from '../dist/gallery/template.js'
 import type { Agnize, OpenOptions } from '../dist/index.js'
 import { agnizeOf } from '../dist/library/agnize.js'
@@ -119,7 +118,6 @@ export async function agnize(
 
 /** A synthetic template: a unit vector from a seed. */
 export function template(seed: number, change: Partial<NewTemplate> = {}): NewTemplate {
-  const crops: Crops = { aligned: Uint8Array.of(1, 2, 3), padded: Uint8Array.of(4, 5, 6) }
   return {
     model: 'test@1',
     vector: unitVector(seed),
@@ -127,7 +125,7 @@ export function template(seed: number, change: Partial<NewTemplate> = {}): NewTe
     photo: `photo-${seed}.jpg`,
     photoHash: `hash-${seed}`,
     box: { x: 10, y: 20, width: 30, height: 40 },
-    crops,
+    crop: Uint8Array.of(4, 5, 6),
     ...change,
   }
 }

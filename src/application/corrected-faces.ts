@@ -38,7 +38,7 @@ export async function correctFace(
     photo: photoFileName(photo),
     photoHash: sha256,
     box: face.box,
-    crops: crops[faces.indexOf(face)]!,
+    crop: crops[faces.indexOf(face)]!,
   })
 
   async function mostSimilar(faces: readonly Face[]): Promise<Face> {
@@ -70,7 +70,7 @@ export async function embeddedCorrections(
   return Promise.all(
     corrections.map(async (correction) => {
       if (correction.vector) return correction
-      const vector = await embedKept(session, (await store.corrections.crops(correction.id)).padded)
+      const vector = await embedKept(session, await store.corrections.crop(correction.id))
       if (vector) await store.corrections.embed(correction.id, model, vector)
       return { ...correction, vector }
     }),
@@ -80,14 +80,14 @@ export async function embeddedCorrections(
 /** Embeds a kept crop with the model in use; null where the model finds no face in its center. */
 export async function embedKept(
   session: GallerySession,
-  padded: Uint8Array,
+  crop: Uint8Array,
 ): Promise<Float32Array | null> {
-  return (await keptFace(session, padded))?.embedding.vector ?? null
+  return (await keptFace(session, crop))?.embedding.vector ?? null
 }
 
 /** The face in the center of a kept crop; null where the model in use finds none. */
-export async function keptFace(session: GallerySession, padded: Uint8Array): Promise<Face | null> {
-  const { faces, width, height } = await session.analyze(padded, {}, false).catch((error) => {
+export async function keptFace(session: GallerySession, crop: Uint8Array): Promise<Face | null> {
+  const { faces, width, height } = await session.analyze(crop, {}, false).catch((error) => {
     if (error instanceof AgnizeError && error.code === 'image-damaged') {
       return { faces: [] as readonly Face[], width: 0, height: 0 }
     }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Crops } from '../faces/face.js'
 import type { DecisionStore } from '../gallery/decision-store.js'
 import { objectOf } from '../gallery/json-columns.js'
 import type { Subject } from '../gallery/subject.js'
@@ -74,7 +73,7 @@ export interface ErasedDecision {
 export async function recordDecisions(
   store: DecisionStore,
   faces: readonly IdentifiedFace[],
-  crops: readonly Crops[],
+  crops: readonly Uint8Array[],
   about: {
     readonly model: string
     readonly version: number
@@ -117,7 +116,7 @@ export async function recordDecisions(
       return {
         at,
         payload: JSON.stringify(payload),
-        face: withFaces ? crops[i]!.padded : null,
+        face: withFaces ? crops[i]! : null,
         subjects: candidates.map(({ subject }) => subject.id),
       }
     }),

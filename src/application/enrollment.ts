@@ -165,7 +165,7 @@ async function enrollFace(
       photo: photoFileName(source),
       photoHash: result.sha256,
       box,
-      crops: result.crops[result.faces.indexOf(face)]!,
+      crop: result.crops[result.faces.indexOf(face)]!,
     })
     if (outcome === 'known' && subject.name !== name) {
       throw new AgnizeError(

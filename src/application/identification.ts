@@ -1,7 +1,7 @@
 import { AgnizeError } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Embedding } from '../faces/embed.js'
-import type { Crops, Face, PhotoAnalysis } from '../faces/face.js'
+import type { Face, PhotoAnalysis } from '../faces/face.js'
 import { type Quality, qualityReasons } from '../faces/quality.js'
 import { normalize } from '../faces/vectors.js'
 import type { Gallery } from '../gallery/gallery.js'
@@ -46,8 +46,8 @@ export interface Probe {
 export interface IdentifiedPhoto extends Omit<PhotoAnalysis, 'faces'> {
   /** Largest first. */
   readonly faces: readonly IdentifiedFace[]
-  /** Face crops in the order of the faces; empty unless requested. */
-  readonly crops: readonly Crops[]
+  /** JPEG of each face with its surroundings, in the order of the faces; empty unless requested. */
+  readonly crops: readonly Uint8Array[]
 }
 
 /** Identifies the faces of a photo against the current gallery, and records the decisions where recording is on. */

@@ -50,16 +50,16 @@ export async function migrate(
   for (let after = ''; ; ) {
     const waiting = await store.migration.missing(model, after, page)
     await Promise.all(
-      waiting.map(async ({ id, subject, photo, padded }) => {
+      waiting.map(async ({ id, subject, photo, crop }) => {
         throwIfCancelled(options.signal)
-        const face = padded && (await keptFace(session, padded))
+        const face = crop && (await keptFace(session, crop))
         if (face) {
           const isPoor = hindrancesOf(face.quality).length > 0
           await store.migration.embed(id, model, face.embedding.vector, { isPoor })
           if (isPoor) lost.push({ subject, photo, reason: 'poor-quality' })
         } else {
           await store.migration.skip(id, model)
-          lost.push({ subject, photo, reason: padded ? 'no-face' : 'no-crop' })
+          lost.push({ subject, photo, reason: crop ? 'no-face' : 'no-crop' })
         }
         options.onProgress?.(++done, faces)
       }),

@@ -50,8 +50,7 @@ export async function tidyReferences(session: GallerySession, name: string): Pro
 /** Activates a deactivated reference again. */
 export async function takeBackReference(session: GallerySession, face: string): Promise<void> {
   const { store } = await session.gallery()
-  const { padded } = await store.enrolled.crops(face)
-  const found = await keptFace(session, padded)
+  const found = await keptFace(session, await store.enrolled.crop(face))
   if (!found) throw new AgnizeError('no-face', 'The model finds no face in that picture.')
   const { embedding, quality } = judgeable(found)
   await store.references.takeBack(face, embedding.model, embedding.vector, quality.score)
@@ -91,7 +90,7 @@ export async function adaptReferences(
     {
       ...{ model, vector, quality, photo: `visit ${visit}.jpg`, box: faces[at]!.box },
       photoHash: createHash('sha256').update(image).digest('hex'),
-      crops: crops[at]!,
+      crop: crops[at]!,
     },
     { visit, camera, similarity, margin, anchor },
   )

@@ -28,16 +28,16 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
     await write('README.txt', readme)
     await write('person.json', json({ ...subject, retention: await store.retention.get() }))
     await mkdir(join(folder, 'faces'))
-    for (const [i, { crops, photo }] of (await store.faces(name)).entries()) {
-      if (crops) await write(join('faces', `face-${i + 1}.jpg`), crops.padded)
+    for (const [i, { crop, photo }] of (await store.faces(name)).entries()) {
+      if (crop) await write(join('faces', `face-${i + 1}.jpg`), crop)
       else
         await write(
           join('faces', `face-${i + 1}.txt`),
           `Of ${photo}, the gallery keeps only a template and no picture.\n`,
         )
     }
-    for (const [i, { crops }] of (await store.corrections.kept(name)).entries()) {
-      await write(join('faces', `correction-${i + 1}.jpg`), crops.padded)
+    for (const [i, { crop }] of (await store.corrections.kept(name)).entries()) {
+      await write(join('faces', `correction-${i + 1}.jpg`), crop)
     }
     const kept = []
     for await (const line of subjectLines(store, subject)) kept.push(JSON.stringify(line))

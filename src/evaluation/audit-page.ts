@@ -43,9 +43,9 @@ export async function writeAuditPage(agnize: Agnize, audit: Audit, path: string)
   const crops = await agnize.people.crops([...new Set(ids)])
   const picture = (templateId: string, name: string) => {
     const crop = crops.get(templateId)
-    const data = crop && Buffer.from(crop.aligned).toString('base64')
+    const data = crop && Buffer.from(crop).toString('base64')
     return data
-      ? `<img width="112" height="112" alt="a face of ${escaped(name)}" src="data:image/png;base64,${data}">`
+      ? `<span class="face"><img alt="a face of ${escaped(name)}" src="data:image/jpeg;base64,${data}"></span>`
       : '<span class="noface">no photo</span>'
   }
   const sections = (Object.keys(findingNames) as Finding['kind'][]).map((kind) => {

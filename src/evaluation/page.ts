@@ -22,7 +22,9 @@ ${curveColors(6)
   .map((color, i) => `.curve${i} { color: ${color} }`)
   .join(' ')}
 .pairs { display: flex; flex-wrap: wrap; gap: 1.2rem } .pair { width: 15rem } .pair img { border-radius: 6px; margin-right: 4px }
-.noface { display: inline-block; width: 112px; height: 112px; border: 1px dashed; border-radius: 6px; font-size: .8rem; text-align: center; line-height: 112px; opacity: .5; margin-right: 4px }
+.face { display: inline-block; width: 112px; height: 112px; overflow: hidden; border-radius: 6px; margin-right: 4px; vertical-align: top }
+.face img { width: 100%; height: 100%; transform: scale(1.7) }
+.noface { display: inline-block; width: 112px; height: 112px; border: 1px dashed; border-radius: 6px; font-size: .8rem; text-align: center; line-height: 112px; opacity: .5; margin-right: 4px; vertical-align: top }
 td img { border-radius: 6px; margin-right: 4px; vertical-align: middle }
 @media (max-width: 30rem) { .charts { grid-template-columns: 1fr } }
 @media print { body { max-width: none; margin: 0 } h2, h3 { break-after: avoid } }

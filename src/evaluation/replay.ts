@@ -126,8 +126,8 @@ async function anew(agnize: Agnize, { signal }: ReplayOptions): Promise<Anew> {
     4,
     async (template) => {
       throwIfCancelled(signal)
-      const crops = (await agnize.people.crops([template.id])).get(template.id)
-      const vector = crops && (await embed(crops.padded))
+      const crop = (await agnize.people.crops([template.id])).get(template.id)
+      const vector = crop && (await embed(crop))
       return vector ? { ...template, vector } : null
     },
   )

@@ -1,4 +1,4 @@
-import { encodeJpeg, encodePng } from '#codec'
+import { encodeJpeg } from '#codec'
 import { area, type Box, clip, squareAround } from '../geometry/box.js'
 import { Pyramid } from '../image/pyramid.js'
 import type { RgbImage } from '../image/rgb-image.js'
@@ -7,7 +7,7 @@ import type { Session } from '../models/session.js'
 import { align } from './align.js'
 import { type Detail, detect } from './detect.js'
 import { embed } from './embed.js'
-import type { Crops, Face, Timings } from './face.js'
+import type { Face, Timings } from './face.js'
 import { findLandmarks, fiveOf } from './landmarks.js'
 import { estimatePose } from './pose.js'
 import { assessQuality } from './quality.js'
@@ -46,8 +46,8 @@ export interface ImageAnalysis {
   readonly faces: readonly Face[]
   /** Number of faces beyond the limit, the smallest, which were not described. */
   readonly facesLeftOut: number
-  /** Crops of each face, in the order of `faces`; empty unless requested. */
-  readonly crops: readonly Crops[]
+  /** A crop of each face with its surroundings, JPEG, in the order of `faces`; empty unless requested. */
+  readonly crops: readonly Uint8Array[]
   readonly timings: Omit<Timings, 'decode'>
 }
 
@@ -67,7 +67,7 @@ export async function analyzeImage(
   detections.sort((a, b) => area(b.box) - area(a.box))
   const facesLeftOut = Math.max(0, detections.length - maxFaces)
   const faces: Face[] = []
-  const crops: Crops[] = []
+  const crops: Uint8Array[] = []
   for (const { box, score } of detections.slice(0, maxFaces)) {
     const points = await timed('landmarks', () => findLandmarks(pyramid, box, networks.landmarks))
     const landmarks = fiveOf(points)
@@ -86,9 +86,7 @@ export async function analyzeImage(
       quality,
       embedding,
     })
-    if (keep) {
-      crops.push({ aligned: await encodePng(chip), padded: await encodeJpeg(padded(pyramid, box)) })
-    }
+    if (keep) crops.push(await encodeJpeg(padded(pyramid, box)))
   }
   return { faces, facesLeftOut, crops, timings }
 

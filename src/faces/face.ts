@@ -20,14 +20,6 @@ export interface Face {
   readonly embedding: Embedding
 }
 
-/** Crops that are kept of a face beside its template, so that another model can embed it. */
-export interface Crops {
-  /** The aligned face, the input of the embedding network, PNG. */
-  readonly aligned: Uint8Array
-  /** The face with its surroundings, at most 512 pixels a side, JPEG. */
-  readonly padded: Uint8Array
-}
-
 /** Time of each step in milliseconds, summed over the faces of the photo. */
 export interface Timings {
   /** Decoding. */

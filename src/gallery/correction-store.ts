@@ -1,4 +1,3 @@
-import type { Crops } from '../faces/face.js'
 import type { Box } from '../geometry/box.js'
 import type { Subject } from './subject.js'
 import type { NewTemplate } from './template.js'
@@ -30,9 +29,10 @@ export interface EmbeddedCorrection extends Correction {
   readonly vector: Float32Array | null
 }
 
-/** A correction with its crops and embeddings. */
+/** A correction with its crop and embeddings. */
 export interface KeptCorrection extends Correction {
-  readonly crops: Crops
+  /** JPEG of the face with its surroundings, from which another model can embed it. */
+  readonly crop: Uint8Array
   readonly vectors: readonly { readonly model: string; readonly vector: Float32Array }[]
 }
 
@@ -59,11 +59,11 @@ export interface CorrectionStore {
   list(): Promise<Correction[]>
   /** All corrections, with embeddings of one model. */
   embedded(model: string): Promise<EmbeddedCorrection[]>
-  /** Crops of the corrected face. @throws AgnizeError `bad-argument` for an unknown id. */
-  crops(id: string): Promise<Crops>
+  /** JPEG of the corrected face with its surroundings. @throws AgnizeError `bad-argument` for an unknown id. */
+  crop(id: string): Promise<Uint8Array>
   /** Stores a model's embedding of the corrected face; does nothing where the correction was removed meanwhile. */
   embed(id: string, model: string, vector: Float32Array): Promise<void>
-  /** All corrections of one subject, with crops and embeddings. @throws AgnizeError `unknown-subject`. */
+  /** All corrections of one subject, with crop and embeddings. @throws AgnizeError `unknown-subject`. */
   kept(name: string): Promise<KeptCorrection[]>
   /** Revokes a correction. @throws AgnizeError `bad-argument` for an unknown id. */
   remove(id: string): Promise<Correction>

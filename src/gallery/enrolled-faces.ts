@@ -1,4 +1,3 @@
-import type { Crops } from '../faces/face.js'
 import type { Subject, TemplateSummary } from './subject.js'
 
 /** An enrolled face with its photo and its subject. */
@@ -35,8 +34,8 @@ export interface EnrolledFaceStore {
   list(page: FacePage): Promise<{ readonly total: number; readonly faces: EnrolledFace[] }>
   /** @throws AgnizeError `unknown-face`. */
   get(id: string): Promise<EnrolledFace>
-  /** Crops of the face. @throws AgnizeError `unknown-face` where the face does not exist, or only its template was imported. */
-  crops(id: string): Promise<Crops>
+  /** JPEG of the face with its surroundings. @throws AgnizeError `unknown-face` where the face does not exist, or only its template was imported. */
+  crop(id: string): Promise<Uint8Array>
   /** Embedding of the face by the searched model. @throws AgnizeError `unknown-face`. */
   vector(id: string): Promise<Float32Array>
   /**

@@ -1,7 +1,6 @@
-import type { Crops } from '../faces/face.js'
 import type { Box } from '../geometry/box.js'
 
-/** An enrolled face with crops and templates. */
+/** An enrolled face with its crop and templates. */
 export interface KeptFace {
   /** UUID of the face. */
   readonly id: string
@@ -13,8 +12,8 @@ export interface KeptFace {
   readonly box: Box
   /** ISO 8601, UTC. */
   readonly createdAt: string
-  /** Crops of the face; null where only its template was imported. */
-  readonly crops: Crops | null
+  /** JPEG of the face with its surroundings, from which another model can embed it; null where only its template was imported. */
+  readonly crop: Uint8Array | null
   /** A template of each model that has embedded it. */
   readonly templates: readonly {
     /** UUID of the template. */

@@ -21,8 +21,8 @@ export interface UnembeddedFace {
   readonly subject: Subject
   /** File name of the photo, without folders. */
   readonly photo: string
-  /** Crop with its surroundings, JPEG; null where no crop was kept. */
-  readonly padded: Uint8Array | null
+  /** JPEG of the face with its surroundings; null where no crop was kept. */
+  readonly crop: Uint8Array | null
 }
 
 /** Migration of a gallery to another model: templates of both coexist until the switch, which is one transaction. */

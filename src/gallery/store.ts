@@ -1,4 +1,3 @@
-import type { Crops } from '../faces/face.js'
 import type { ArchiveLine } from './archive/archive-file.js'
 import type { AuditStore } from './audit-store.js'
 import type { BackupStore } from './backup-store.js'
@@ -94,8 +93,8 @@ export interface Store {
   addEach(entries: readonly NamedTemplate[]): Promise<Added[]>
   /** Every searched template, subject by subject. */
   templates(): Promise<StoredTemplate[]>
-  /** Crops of enrolled faces, by template id; unknown ids are omitted. */
-  crops(templateIds: readonly string[]): Promise<Map<string, Crops>>
+  /** JPEG of enrolled faces with their surroundings, by template id; unknown ids and imported templates are omitted. */
+  crops(templateIds: readonly string[]): Promise<Map<string, Uint8Array>>
   /** A subject's kept faces, oldest first, with templates of every model. @throws AgnizeError `unknown-subject`. */
   faces(name: string): Promise<KeptFace[]>
   /** Deletes the gallery with everything in it. */

@@ -1,4 +1,3 @@
-import type { Crops } from '../faces/face.js'
 import type { Box } from '../geometry/box.js'
 import type { Subject } from './subject.js'
 
@@ -12,7 +11,8 @@ export interface NewTemplate {
   /** SHA-256 of the photo's bytes, in hexadecimal digits. */
   readonly photoHash: string
   readonly box: Box
-  readonly crops: Crops
+  /** JPEG of the face with its surroundings, from which another model can embed it; empty where only the template was imported. */
+  readonly crop: Uint8Array
 }
 
 /** A face to enroll, and the name of its subject. */

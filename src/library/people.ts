@@ -1,6 +1,5 @@
 import { type EraseOptions, type ErasureReceipt, erase } from '../application/erasure.js'
 import { AgnizeError } from '../base/errors.js'
-import type { Crops } from '../faces/face.js'
 import type { EnrolledFace, FacePage, MovedFace } from '../gallery/enrolled-faces.js'
 import type { KeptFace } from '../gallery/kept-face.js'
 import type { Store } from '../gallery/store.js'
@@ -124,7 +123,7 @@ export class People {
    * @throws AgnizeError `unknown-face`, also where only its template was imported.
    */
   async faceImage(id: string): Promise<Uint8Array> {
-    return (await (await this.#store()).enrolled.crops(id)).padded
+    return (await this.#store()).enrolled.crop(id)
   }
 
   /**
@@ -240,8 +239,11 @@ export class People {
     return (await this.#store()).faces(subjectName(name))
   }
 
-  /** The crops of templates, by the id of the template; templates without crops are absent. */
-  async crops(templateIds: readonly string[]): Promise<Map<string, Crops>> {
+  /**
+   * JPEG of the face with its surroundings, of templates by their id, from which another model can embed it. Absent where only
+   * the template was imported.
+   */
+  async crops(templateIds: readonly string[]): Promise<Map<string, Uint8Array>> {
     return (await this.#store()).crops([...templateIds])
   }
 

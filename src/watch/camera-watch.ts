@@ -236,7 +236,7 @@ export class CameraWatch {
         // Every picture gets a new tracker: position carries no information about identity from one picture to the next.
         const tracker = new Tracker({ frames: 1 }, () => ++tracks)
         const tracked = tracker.update(
-          faces.map((face, i) => ({ ...face, image: photo.crops[i]?.padded ?? null })),
+          faces.map((face, i) => ({ ...face, image: photo.crops[i] ?? null })),
           at,
         )
         yield* this.#told(await this.#recorder.update(tracked, at))

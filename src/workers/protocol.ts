@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../base/errors.js'
 import type { AnalyzeOptions, Networks } from '../faces/analyze.js'
 import type { Detection } from '../faces/detect.js'
-import type { Crops, PhotoAnalysis } from '../faces/face.js'
+import type { PhotoAnalysis } from '../faces/face.js'
 import type { LookedAtFace, WantedFace } from '../faces/frame.js'
 import type { NamedBytes } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
@@ -53,8 +53,8 @@ export type Result = Results[keyof Results]
 
 /** An analysis with the data that enrollment stores. */
 export interface KeptAnalysis extends PhotoAnalysis {
-  /** Crops of each face, in the order of `faces`; empty unless requested. */
-  readonly crops: readonly Crops[]
+  /** A crop of each face with its surroundings, JPEG, in the order of `faces`; empty unless requested. */
+  readonly crops: readonly Uint8Array[]
   /** SHA-256 of the photo's bytes, in hex; empty unless requested. */
   readonly sha256: string
 }

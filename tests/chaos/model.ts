@@ -38,12 +38,11 @@ export function vectorOf(face: string, model: string): Float32Array {
 
 /** A face to enroll, with a crop of some size. */
 export function templateOf(face: string, model: string): NewTemplate {
-  const crop = Buffer.alloc(2000, face)
   return template(0, {
     model,
     vector: vectorOf(face, model),
     photo: `${face}.jpg`,
     photoHash: face,
-    crops: { aligned: crop, padded: crop },
+    crop: Buffer.alloc(2000, face),
   })
 }

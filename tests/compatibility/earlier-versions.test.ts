@@ -3,6 +3,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Agnize } from '../../dist/index.js'
 import { modelCardSchema } from '../../dist/models/card-schema.js'
 import { JobStore } from '../../dist/server/jobs/job-store.js'
 import { KeyStore } from '../../dist/server/keys/key-store.js'
@@ -22,6 +23,15 @@ async function gallery() {
   return { agnize, home, session: sessionOf(agnize) }
 }
 
+/** The crops of Anna's faces; that version kept a second crop of each. */
+const cropsOfAnna = async (agnize: Agnize) =>
+  (await agnize.people.keptFaces('Anna')).map(({ crop }) => [...crop!])
+
+const cropsMade = [
+  [4, 5, 1],
+  [4, 5, 2],
+]
+
 test('a gallery is opened, and its log holds though its words are old', async () => {
   const { agnize } = await gallery()
   const people = await agnize.people.list()
@@ -32,6 +42,7 @@ test('a gallery is opened, and its log holds though its words are old', async ()
   expect(people[0]).toMatchObject({ tags: ['staff'], metadata: { room: 12 }, externalId: 'a-1' })
   const { problems, audit } = await agnize.gallery.verify()
   expect({ problems, broken: audit.broken }).toEqual({ problems: [], broken: null })
+  expect(await cropsOfAnna(agnize)).toEqual(cropsMade)
   const actions = []
   for await (const { action } of agnize.gallery.auditLog()) actions.push(action)
   expect(actions.slice(0, 4)).toEqual(['enroll', 'enroll', 'enroll', 'update'])
@@ -79,6 +90,7 @@ test.each(['export.agnize', 'export.jsonl'])('%s is imported', async (file) => {
   onTestFinished(() => agnize.close())
   expect(await agnize.gallery.import(made(file))).toMatchObject({ added: 3, refused: [] })
   expect((await agnize.people.get('Anna')).tags).toEqual(['staff'])
+  expect(await cropsOfAnna(agnize)).toEqual(cropsMade)
 })
 
 test('a backup is restored', async () => {
@@ -88,6 +100,7 @@ test('a backup is restored', async () => {
   await agnize.gallery.restore(made('backup.agnize'))
   expect((await agnize.people.list()).map(({ name }) => name)).toEqual(['Anna', 'Bo'])
   expect((await agnize.gallery.verify()).audit.broken).toBeNull()
+  expect(await cropsOfAnna(agnize)).toEqual(cropsMade)
 })
 
 test('a model card is read', () => {

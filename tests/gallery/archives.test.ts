@@ -23,17 +23,12 @@ async function fresh(options: Parameters<typeof openWithSession>[0] = {}) {
   return { agnize, store, home }
 }
 
-const crops = (text: string) => ({
-  aligned: Buffer.from(`${text} aligned`),
-  padded: Buffer.from(text),
-})
-
 /** A gallery with every kind of data. */
 async function furnish(store: Store): Promise<void> {
   await store.addEach([
-    { name: 'Anna', template: template(1, { crops: crops('anna 1') }) },
-    { name: 'Anna', template: template(2, { crops: crops('anna 2') }) },
-    { name: 'Bea', template: template(3, { crops: crops('bea') }) },
+    { name: 'Anna', template: template(1, { crop: Buffer.from('anna 1') }) },
+    { name: 'Anna', template: template(2, { crop: Buffer.from('anna 2') }) },
+    { name: 'Bea', template: template(3, { crop: Buffer.from('bea') }) },
   ])
   await store.update('Anna', {
     externalId: 'a-1',
@@ -42,7 +37,7 @@ async function furnish(store: Store): Promise<void> {
     purpose: 'door',
     consentedAt: '2026-01-02T00:00:00.000Z',
   })
-  const { quality: _, ...face } = template(4, { crops: crops('not bea') })
+  const { quality: _, ...face } = template(4, { crop: Buffer.from('not bea') })
   await store.corrections.add('Bea', { ...face, kind: 'not' })
   await store.calibrations.set('test@1', {
     basis: { data: 'made up', subjects: 3, genuinePairs: 1, impostorPairs: 2 },
@@ -72,9 +67,9 @@ async function content(store: Store) {
   const people = await store.subjects()
   const faces = []
   for (const { name } of people) {
-    for (const { crops, templates, photo, photoHash, box } of await store.faces(name)) {
+    for (const { crop, templates, photo, photoHash, box } of await store.faces(name)) {
       faces.push({
-        ...{ name, photo, photoHash, box, padded: crops && Buffer.from(crops.padded).toString() },
+        ...{ name, photo, photoHash, box, crop: crop && Buffer.from(crop).toString() },
         templates: templates.map(({ model, vector }) => [
           model,
           ...vector.map((x) => Math.round(x * 1e5)),
@@ -440,7 +435,7 @@ test('a gallery with damaged pages is saved as far as it can be read', async () 
     madeUpPeople(300, 5).flatMap(({ entries }) =>
       entries.map((entry) => ({
         ...entry,
-        template: { ...entry.template, crops: crops('x'.repeat(3000)) },
+        template: { ...entry.template, crop: Buffer.alloc(6000, 'x') },
       })),
     ),
   )

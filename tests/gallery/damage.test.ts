@@ -25,7 +25,7 @@ const noise = (seed: number, length: number) => {
 const enrolled = (seed: number, change = {}) =>
   template(seed, {
     vector: unitVector(seed, 128),
-    crops: { aligned: noise(seed, 700), padded: noise(seed + 1000, 2500) },
+    crop: noise(seed, 3200),
     ...change,
   })
 
@@ -179,7 +179,7 @@ test('a gallery of the version before opens with all that is in it, and is sound
     .all()
   for (const table of tables) file.exec(`alter table "${table}" drop column checksum`)
   file.exec(
-    "alter table backups drop column kind; delete from kysely_migration where name >= '0010'",
+    "alter table crops add column aligned blob not null default x'01'; alter table corrections add column aligned blob not null default x'01'; alter table backups drop column kind; delete from kysely_migration where name >= '0010'",
   )
   file.close()
   const before = content(path)

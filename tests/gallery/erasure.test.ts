@@ -47,13 +47,13 @@ const marks = [
 /** Fills a gallery with every kind of data of one subject, and of another one. */
 async function furnish(agnize: Agnize): Promise<string> {
   const { store } = await sessionOf(agnize).gallery()
-  const crops = { aligned: Buffer.from('faceofzebulon'), padded: Buffer.from('faceofzebulon') }
+  const crop = Buffer.from('faceofzebulon')
   const [{ subject }] = (await store.addEach([
-    { name, template: template(1, { photo: 'zebulon-passport.jpg', crops }) },
+    { name, template: template(1, { photo: 'zebulon-passport.jpg', crop }) },
     { name: 'Anna', template: template(2) },
   ])) as [{ subject: { id: string } }, unknown]
   await store.update(name, { externalId, tags: [externalId], metadata: { said: name } })
-  const { quality: _, ...face } = template(3, { crops, photo: 'zebulon-passport.jpg' })
+  const { quality: _, ...face } = template(3, { crop, photo: 'zebulon-passport.jpg' })
   await store.corrections.add(name, { ...face, kind: 'not' })
   await store.decisions.configure({ recording: true, days: null, faces: true })
   await store.decisions.append([

@@ -36,14 +36,14 @@ const at = '2026-01-01T00:00:00.000Z'
 const base64 = (vector: Float32Array) => Buffer.from(vector.buffer).toString('base64')
 const vector = base64(unitVector(1, 1024))
 
-const head = { type: 'agnize export', version: 1, at, gallery: 'default', model: 'other@1' }
+const head = { type: 'agnize export', version: 2, at, gallery: 'default', model: 'other@1' }
 const anna = {
   ...{ type: 'subject', name: 'Anna', externalId: null, metadata: {}, tags: [], purpose: null },
   ...{ consentedAt: null, keepUntil: null, createdAt: at },
 }
 const face = {
   ...{ type: 'face', subject: 'Anna', photo: 'a.jpg', photoHash: 'hash', createdAt: at },
-  ...{ box: { x: 1, y: 2, width: 3, height: 4 }, aligned: null, padded: null },
+  ...{ box: { x: 1, y: 2, width: 3, height: 4 }, padded: null },
   templates: [{ model: 'other@1', quality: 0.5, vector }],
 }
 const later = { ...face, subject: 'Bea', photoHash: 'another' }
@@ -120,7 +120,7 @@ test('a crop that is no picture refuses its face only', async () => {
   const padded = Buffer.from('no picture').toString('base64')
   const good = { model, quality: 0.5, vector: base64(unitVector(1, dimensions)) }
   const lines = [
-    { ...face, templates: [], padded, aligned: padded },
+    { ...face, templates: [], padded },
     { ...later, templates: [good] },
   ]
   writeLines(path, [{ ...head, model }, anna, ...lines])

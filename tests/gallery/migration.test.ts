@@ -80,9 +80,8 @@ test('faces of which no picture was kept are listed, and hold nothing up', async
   await agnize.enroll('Anna', sample(1), { at: inSample1 })
   const { store } = await sessionOf(agnize).gallery()
   const { model } = await store.state()
-  const nothing = { aligned: new Uint8Array(0), padded: new Uint8Array(0) }
   const vector = (await store.templates())[0]!.vector
-  await store.add('Bea', template(1, { model: model!, vector, crops: nothing }))
+  await store.add('Bea', template(1, { model: model!, vector, crop: new Uint8Array(0) }))
   const after = await open(home, 'other')
   const { lost, embedded } = await after.gallery.migrate()
   expect(embedded).toBe(1)

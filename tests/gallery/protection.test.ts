@@ -67,9 +67,9 @@ const mark = Buffer.from('a mark that is nowhere else')
 
 async function withSomebody(path: string): Promise<void> {
   const store = await openSqlite(path)
-  const crops = { aligned: Buffer.concat([mark, Buffer.alloc(3000)]), padded: mark }
-  await store.add('Anna', template(1, { crops }))
-  const { quality: _, ...face } = template(2, { crops })
+  const crop = Buffer.concat([mark, Buffer.alloc(3000)])
+  await store.add('Anna', template(1, { crop }))
+  const { quality: _, ...face } = template(2, { crop })
   await store.corrections.add('Anna', { ...face, kind: 'not' })
   await store.decisions.configure({ recording: true, days: null, faces: true })
   const [anna] = await store.subjects()
@@ -102,12 +102,10 @@ test('a gallery that becomes protected keeps everything, and nothing of it can b
   expect(
     Math.max(...kept!.vector.map((x, i) => Math.abs(x - template(1).vector[i]!))),
   ).toBeLessThan(1e-6)
-  expect((await again.crops([kept!.id])).get(kept!.id)!.padded.toString()).toBe(mark.toString())
+  expect((await again.crops([kept!.id])).get(kept!.id)!.toString()).toContain(mark.toString())
   const [correction] = await again.corrections.embedded('test@1')
   expect(dot(correction!.vector!, template(2).vector)).toBeCloseTo(1, 5)
-  expect(Buffer.from((await again.corrections.crops(correction!.id)).padded).equals(mark)).toBe(
-    true,
-  )
+  expect(Buffer.from(await again.corrections.crop(correction!.id)).includes(mark)).toBe(true)
   for await (const { face } of again.decisions.entries())
     expect(Buffer.from(face!).equals(mark)).toBe(true)
   expect(await again.decisions.verify()).toMatchObject({ entries: 1, broken: null })

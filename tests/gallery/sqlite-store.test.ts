@@ -66,10 +66,7 @@ test('a removed person leaves no trace in the files', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const store = await openSqlite(path, 'default')
   const mark = 'a mark that is nowhere else'
-  await store.add(
-    'Visitor Unmistakable',
-    template(1, { crops: { aligned: Buffer.from(mark.repeat(50)), padded: Buffer.from(mark) } }),
-  )
+  await store.add('Visitor Unmistakable', template(1, { crop: Buffer.from(mark.repeat(50)) }))
   await store.remove('Visitor Unmistakable')
   for (const file of [path, `${path}-wal`]) {
     if (!existsSync(file)) continue
@@ -118,10 +115,7 @@ test('a damaged page is an error of its own', async () => {
   const path = await somebody()
   const store = await openSqlite(path, 'default')
   for (let i = 2; i < 40; i++)
-    await store.add(
-      `P${i}`,
-      template(i, { crops: { aligned: new Uint8Array(5000), padded: new Uint8Array(5000) } }),
-    )
+    await store.add(`P${i}`, template(i, { crop: new Uint8Array(10000) }))
   await store.close()
   const bytes = readFileSync(path)
   bytes.fill(0xab, 4096 * 3, bytes.length)
@@ -154,8 +148,8 @@ test.skipIf(!canMount)(
     const path = join(await smallDisk(1024), 'gallery.sqlite')
     const store = await openSqlite(path, 'default')
     await store.add('Somebody', template(1))
-    const big = { aligned: new Uint8Array(1e6), padded: new Uint8Array(1e6) }
-    await expect(store.add('B', template(2, { crops: big }))).rejects.toMatchObject({
+    const crop = new Uint8Array(2e6)
+    await expect(store.add('B', template(2, { crop }))).rejects.toMatchObject({
       code: 'disk-full',
     })
     expect(await store.subjects()).toMatchObject([{ name: 'Somebody', templates: 1 }])
@@ -181,8 +175,8 @@ test('killed at any moment: what was acknowledged is there, and nothing is half 
     const from = (await store.templates()).length
     for (let i = from; ; i++) {
       const vector = Float32Array.from({ length: 16 }, () => 0.25)
-      const crops = { aligned: new Uint8Array(20000), padded: new Uint8Array(20000) }
-      await store.add('P' + i, { model: 'm@1', vector, quality: 1, photo: '', photoHash: String(i), box: { x: 0, y: 0, width: 9, height: 9 }, crops })
+      const crop = new Uint8Array(40000)
+      await store.add('P' + i, { model: 'm@1', vector, quality: 1, photo: '', photoHash: String(i), box: { x: 0, y: 0, width: 9, height: 9 }, crop })
       process.stdout.write(i + '\\n')
     }`
   let acknowledged = -1
@@ -211,7 +205,7 @@ test('processes that make the same gallery at once agree on it', async () => {
   const script = (i: number) => `
     import { openGallery } from ${JSON.stringify(resolve('dist/gallery/open-gallery.js'))}
     const { store } = await openGallery(${JSON.stringify(path)}, 'default')
-    await store.add('P${i}', { model: 'm@1', vector: new Float32Array(4).fill(0.5), quality: 1, photo: '', photoHash: '${i}', box: { x: 0, y: 0, width: 9, height: 9 }, crops: { aligned: new Uint8Array(1), padded: new Uint8Array(1) } })
+    await store.add('P${i}', { model: 'm@1', vector: new Float32Array(4).fill(0.5), quality: 1, photo: '', photoHash: '${i}', box: { x: 0, y: 0, width: 9, height: 9 }, crop: new Uint8Array(1) })
     await store.close()`
   const codes = await Promise.all(
     [0, 1, 2, 3].map(async (i) => {

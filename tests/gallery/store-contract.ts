@@ -252,7 +252,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
       { name: 'A', template: template(2) },
     ])
     const before = await store.enrolled.vector(first!.templateId)
-    const crops = await store.enrolled.crops(first!.templateId)
+    const crop = await store.enrolled.crop(first!.templateId)
     const [moved] = await store.enrolled.move([first!.templateId], 'B')
     expect(moved).toMatchObject({ face: { subject: { name: 'B' } }, from: { name: 'A' } })
     expect(await store.subjects()).toMatchObject([
@@ -262,7 +262,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     // A protected gallery rotates vectors and rotates them back, in float32.
     const after = await store.enrolled.vector(first!.templateId)
     for (const [i, value] of after.entries()) expect(value).toBeCloseTo(before[i]!, 6)
-    expect(await store.enrolled.crops(first!.templateId)).toEqual(crops)
+    expect(await store.enrolled.crop(first!.templateId)).toEqual(crop)
     expect(await store.templatesOf('B')).toHaveLength(1)
     await store.enrolled.move([moved!.face.id], 'A')
     expect(await store.subjects()).toMatchObject([
@@ -312,7 +312,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(await here.corrections.embedded('other@1')).toMatchObject([{ vector: null }])
     await here.corrections.embed(kept.id, 'other@1', unitVector(9))
     expectAlike((await here.corrections.embedded('other@1'))[0]!.vector!, unitVector(9))
-    expect([...(await here.corrections.crops(kept.id)).aligned]).toEqual([...face.crops.aligned])
+    expect([...(await here.corrections.crop(kept.id))]).toEqual([...face.crop])
     await expect(here.corrections.add('B', { ...face, kind: 'not' })).rejects.toMatchObject({
       code: 'unknown-subject',
     })
@@ -467,10 +467,10 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
 
     expect(await store.enrolled.get(templateId)).toEqual(faces[0])
     expect(await store.enrolled.get(faces[0]!.id)).toEqual(faces[0])
-    expect([...(await store.enrolled.crops(faces[0]!.id)).padded]).toEqual([4, 5, 6])
+    expect([...(await store.enrolled.crop(faces[0]!.id))]).toEqual([4, 5, 6])
     expectAlike(await store.enrolled.vector(faces[0]!.id), template(1).vector)
     await expect(store.enrolled.get('nothing')).rejects.toMatchObject({ code: 'unknown-face' })
-    await expect(store.enrolled.crops('nothing')).rejects.toMatchObject({ code: 'unknown-face' })
+    await expect(store.enrolled.crop('nothing')).rejects.toMatchObject({ code: 'unknown-face' })
 
     const removed = await store.enrolled.remove([faces[1]!.id, templateId, 'nothing'])
     expect(removed.map(({ id }) => id).sort()).toEqual([faces[0]!.id, faces[1]!.id].sort())

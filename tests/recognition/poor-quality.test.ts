@@ -39,10 +39,10 @@ async function opened(): Promise<Agnize> {
 /** Adds a face to the gallery that could not be enrolled; galleries of earlier versions contain such faces. */
 async function keepAnyway(agnize: Agnize, name: string, { embedding, box }: Face): Promise<void> {
   const { store } = await sessionOf(agnize).gallery()
-  const crops = { aligned: Uint8Array.of(1), padded: new Uint8Array(photos.blurred) }
+  const crop = new Uint8Array(photos.blurred)
   const { model, vector } = embedding
   await store.add(name, {
-    ...{ model, vector, box, crops, quality: 0 },
+    ...{ model, vector, box, crop, quality: 0 },
     ...{ photo: 'poor.jpg', photoHash: name },
   })
 }

@@ -41,7 +41,7 @@ export async function importArchive(
 async function importFace(
   session: GallerySession,
   writer: ImportWriter,
-  { subject, templates, padded, aligned, photo, photoHash, box }: Kept,
+  { subject, templates, padded, photo, photoHash, box }: Kept,
   model: string | null,
 ): Promise<void> {
   const what = `${photo} of ${subject}`
@@ -58,24 +58,23 @@ async function importFace(
     )
     return
   }
-  const empty = new Uint8Array(0)
   await writer.face(subject, {
     ...{ model: embedded.model, vector: embedded.vector, quality },
     photo,
     photoHash,
     box,
-    crops: { aligned: aligned ?? empty, padded: padded ?? empty },
+    crop: padded ?? new Uint8Array(0),
   })
 }
 
 async function importCorrection(
   session: GallerySession,
   writer: ImportWriter,
-  { subject, templates, padded, aligned, photo, photoHash, box, kind }: KeptCorrectionLine,
+  { subject, templates, padded, photo, photoHash, box, kind }: KeptCorrectionLine,
   model: string | null,
 ): Promise<void> {
   const embedded = await vectorOf(session, templates, padded, model)
-  if (!embedded || embedded.quality === 0 || !padded || !aligned) return
+  if (!embedded || embedded.quality === 0 || !padded) return
   await writer.correction(subject, {
     ...{
       model: embedded.model,
@@ -84,7 +83,7 @@ async function importCorrection(
       photo,
       photoHash,
       box,
-      crops: { aligned, padded },
+      crop: padded,
     },
   })
 }

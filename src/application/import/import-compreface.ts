@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AgnizeError, concernsOnePhoto, throwIfCancelled } from '../../base/errors.js'
 import { inOrder } from '../../base/in-order.js'
 import { chooseFace } from '../../faces/choose.js'
-import type { Crops, Face } from '../../faces/face.js'
+import type { Face } from '../../faces/face.js'
 import { subjectName } from '../../gallery/subject-name.js'
 import type { GallerySession } from '../../session/gallery-session.js'
 import { askCompreFace } from './compreface-client.js'
@@ -22,7 +22,7 @@ type Fetched =
       readonly name: string
       readonly photo: string
       readonly face: Face
-      readonly crops: Crops
+      readonly crop: Uint8Array
       readonly sha256: string
     }
 
@@ -87,7 +87,7 @@ export async function importCompreFace(
         const bytes = new Uint8Array(await (await askCompreFace(url, path, key)).arrayBuffer())
         const { faces, crops, sha256 } = await session.analyze(bytes, {}, true)
         const face = chooseFace(faces, {})
-        return { name, photo, face, crops: crops[faces.indexOf(face)]!, sha256 }
+        return { name, photo, face, crop: crops[faces.indexOf(face)]!, sha256 }
       } catch (error) {
         if (!concernsOnePhoto(error) && (error as AgnizeError).code !== 'bad-name') throw error
         return { refused: `${image_id} of ${subject}`, reason: (error as AgnizeError).message }
@@ -99,11 +99,11 @@ export async function importCompreFace(
     if (each === 'known') known++
     else if ('refused' in each) writer.refuse(each.refused, each.reason)
     else {
-      const { name, photo, face, crops, sha256 } = each
+      const { name, photo, face, crop, sha256 } = each
       const { embedding, quality, box } = face
       const { model, vector } = embedding
       await writer.face(name, {
-        ...{ model, vector, quality: quality.score, photo, photoHash: sha256, box, crops },
+        ...{ model, vector, quality: quality.score, photo, photoHash: sha256, box, crop },
       })
     }
   }

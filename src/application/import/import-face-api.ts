@@ -54,7 +54,7 @@ export async function importFaceApi(
         photo: '',
         photoHash: createHash('sha256').update(JSON.stringify(descriptor)).digest('hex'),
         box: { x: 0, y: 0, width: 1, height: 1 },
-        crops: { aligned: empty, padded: empty },
+        crop: empty,
       })
     }
   }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
-import type { Crops } from '../../faces/face.js'
 import { calibrationSchema } from '../../models/card-schema.js'
 import type { KeptCorrection } from '../correction-store.js'
 import type { KeptFace } from '../kept-face.js'
@@ -11,11 +10,14 @@ import { subjectName } from '../subject-name.js'
 import { toBytes, toFloats } from '../vault.js'
 import type { ArchiveLine } from './archive-file.js'
 
+/** Version of the lines that are written; those of 1 also hold `aligned`, a second crop of each face. */
+const exportVersion = 2
+
 /** Subjects that are read at a time. Judgment. */
 const page = 200
 
 /**
- * The lines of a portable, decrypted export: subjects, faces with crops and templates, corrections, calibrations. Logs and
+ * The lines of a portable, decrypted export: subjects, faces with their crops and templates, corrections, calibrations. Logs and
  * keys are not exported.
  */
 export async function* exportLines(
@@ -23,7 +25,8 @@ export async function* exportLines(
   name: string,
 ): AsyncGenerator<ArchiveLine, void, undefined> {
   const { model } = await store.state()
-  yield { type: 'agnize export', version: 1, at: new Date().toISOString(), gallery: name, model }
+  const at = new Date().toISOString()
+  yield { type: 'agnize export', version: exportVersion, at, gallery: name, model }
   for (let after: string | undefined; ; ) {
     const subjects = await store.subjects({
       limit: page,
@@ -50,12 +53,12 @@ export async function* subjectLines(
   }
 }
 
-function faceLine(subject: string, { id: _, crops, templates, ...face }: KeptFace): ArchiveLine {
+function faceLine(subject: string, { id: _, crop, templates, ...face }: KeptFace): ArchiveLine {
   return {
     type: 'face',
     subject,
     ...face,
-    ...cropsJson(crops),
+    padded: crop && base64(crop),
     templates: templates.map(({ model, vector, quality }) => ({
       model,
       quality,
@@ -64,20 +67,15 @@ function faceLine(subject: string, { id: _, crops, templates, ...face }: KeptFac
   }
 }
 
-function correctionLine({ id: _, crops, vectors, subject, ...rest }: KeptCorrection): ArchiveLine {
+function correctionLine({ id: _, crop, vectors, subject, ...rest }: KeptCorrection): ArchiveLine {
   return {
     type: 'correction',
     subject: subject.name,
     ...rest,
-    ...cropsJson(crops),
+    padded: crop && base64(crop),
     templates: vectors.map(({ model, vector }) => ({ model, vector: base64(toBytes(vector)) })),
   }
 }
-
-const cropsJson = (crops: Crops | null) => ({
-  aligned: crops && base64(crops.aligned),
-  padded: crops && base64(crops.padded),
-})
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
@@ -100,8 +98,9 @@ const kept = {
   photoHash: text,
   box,
   createdAt: time,
-  aligned: bytes.nullable(),
   padded: bytes.nullable(),
+  /** Only in exports of version 1; it is not imported. */
+  aligned: z.string().nullable().optional(),
 }
 
 /** Runs one of agnize's own checks in a schema, and reports its message as the issue. */
@@ -208,7 +207,7 @@ export async function* checkedLines(
         `Line ${number} of the export has a template of ${vector.length} numbers; templates of ${model} have ${length}.`,
       )
     }
-    if (data.type === 'agnize export' && data.version > 1) {
+    if (data.type === 'agnize export' && data.version > exportVersion) {
       throw new AgnizeError(
         'gallery-too-new',
         'The export was made by a newer version of agnize: update agnize.',

@@ -6,7 +6,7 @@ import type { Schema } from './tables.js'
 /**
  * A checksum of each row, maintained by database triggers, so that no writing code can omit it. Damage stays visible: a row
  * with a wrong checksum keeps a wrong one, whatever is written into it later. Null columns do not count, so adding a nullable
- * column keeps the checksums of old rows valid; adding one with a default requires computing them again.
+ * column keeps the checksums of old rows valid; adding one with a default, or dropping one, requires computing them again.
  */
 export const checksumColumn = 'checksum'
 
@@ -183,6 +183,16 @@ export async function fillSqliteChecksums<Tables>(
   await sql`update ${sql.table(table)} set checksum = ${sql.raw(checksumOf(columns, ''))}`.execute(
     db,
   )
+}
+
+/**
+ * SQL of the checksum that a row of an SQLite file gets when it keeps only some of its columns: null where the row differs from
+ * what was written, so that its damage stays visible.
+ */
+export function checksumOfKept(columns: readonly string[], kept: readonly string[]): string {
+  const content = (names: readonly string[]) =>
+    checksumOf(names.filter((name) => name !== checksumColumn).sort(), '')
+  return `case when ${checksumColumn} is ${content(columns)} then ${content(kept)} end`
 }
 
 /** SQL of a row's checksum. @param columns - In alphabetical order, since files differ in theirs. @param row - Such as `new.`. */

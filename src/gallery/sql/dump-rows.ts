@@ -50,10 +50,13 @@ const face = {
   y: z.int(),
   width: z.int(),
   height: z.int(),
-  aligned: bytes,
   padded: bytes,
+  aligned: bytes.optional(),
   created_at: text,
 }
+
+/** Backups before schema 7 hold a second crop of each face, `aligned`, which is not restored. */
+const withoutAligned = <Row extends { aligned?: unknown }>({ aligned: _, ...row }: Row) => row
 
 /** Schemas of a backup's rows by table, without the gallery's id. A backup holds no other tables. */
 export const rowSchemas = {
@@ -83,7 +86,9 @@ export const rowSchemas = {
     kind: z.enum(['tag', 'field']),
     label: text,
   }),
-  crops: z.strictObject({ ...face, skipped_by: later(text), origin: later(object) }),
+  crops: z
+    .strictObject({ ...face, skipped_by: later(text), origin: later(object) })
+    .transform(withoutAligned),
   templates: z.strictObject({
     id: text,
     key: count,
@@ -94,7 +99,7 @@ export const rowSchemas = {
     quality: z.number().min(0).max(1),
     created_at: text,
   }),
-  corrections: z.strictObject({ ...face, kind: z.enum(['not', 'same']) }),
+  corrections: z.strictObject({ ...face, kind: z.enum(['not', 'same']) }).transform(withoutAligned),
   correction_vectors: z.strictObject({ correction_id: text, model: text, vector: bytes }),
   decision_logs: z.strictObject({
     recording: count,

@@ -1,24 +1,18 @@
 import type { Kysely } from 'kysely'
-import type { Crops } from '../../faces/face.js'
 import type { Seal } from '../vault.js'
 import type { SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
-/** Seals crops for the tables; `id` is that of their row. */
-export function sealCrops(seal: Seal, { aligned, padded }: Crops, id: string): Crops {
-  return {
-    aligned: seal.sealBytes(aligned, `${id} aligned`),
-    padded: seal.sealBytes(padded, `${id} padded`),
-  }
-}
+/** Seals a crop for the tables; `id` is that of its row. */
+export const sealCrop = (seal: Seal, crop: Uint8Array, id: string): Uint8Array =>
+  seal.sealBytes(crop, labelOfCrop(id))
 
-/** Undoes {@link sealCrops}. */
-export function openCrops(seal: Seal, { aligned, padded }: Crops, id: string): Crops {
-  return {
-    aligned: seal.openBytes(aligned, `${id} aligned`),
-    padded: seal.openBytes(padded, `${id} padded`),
-  }
-}
+/** Undoes {@link sealCrop}. */
+export const openCrop = (seal: Seal, sealed: Uint8Array, id: string): Uint8Array =>
+  seal.openBytes(sealed, labelOfCrop(id))
+
+/** Named after the column; crops of earlier versions are sealed with it. */
+const labelOfCrop = (id: string) => `${id} padded`
 
 /** The seals for opening a vector under one vault and sealing it under another, or the same. */
 export interface Resealing {
@@ -54,14 +48,14 @@ export async function reseal(
   for (const table of ['crops', 'corrections'] as const) {
     const rows = await db
       .selectFrom(table)
-      .select(['id', 'aligned', 'padded'])
+      .select(['id', 'padded'])
       .where('gallery_id', '=', galleryId)
       .where('subject_id', '=', subjectId)
       .execute()
-    for (const { id, ...crops } of rows) {
+    for (const { id, padded } of rows) {
       await db
         .updateTable(table)
-        .set(sealCrops(to, openCrops(from, crops, id), id))
+        .set({ padded: sealCrop(to, openCrop(from, padded, id), id) })
         .where('gallery_id', '=', galleryId)
         .where('id', '=', id)
         .execute()
@@ -83,15 +77,15 @@ export async function resealFaces(
   const seals = await gallery.seals(db, [fromId, toId])
   const [from, to] = [seals(fromId), seals(toId)]
   for (const cropId of cropIds) {
-    const crops = await db
+    const { padded } = await db
       .selectFrom('crops')
-      .select(['aligned', 'padded'])
+      .select('padded')
       .where('gallery_id', '=', gallery.id)
       .where('id', '=', cropId)
       .executeTakeFirstOrThrow()
     await db
       .updateTable('crops')
-      .set(sealCrops(to, openCrops(from, crops, cropId), cropId))
+      .set({ padded: sealCrop(to, openCrop(from, padded, cropId), cropId) })
       .where('gallery_id', '=', gallery.id)
       .where('id', '=', cropId)
       .execute()

@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
-import type { Crops } from '../../faces/face.js'
 import { overlap } from '../../geometry/box.js'
 import type {
   Correction,
@@ -11,7 +10,7 @@ import type {
 } from '../correction-store.js'
 import type { Subject } from '../subject.js'
 import { newId, now, sameFace } from './rows.js'
-import { openCrops, sealCrops } from './sealed-rows.js'
+import { openCrop, sealCrop } from './sealed-rows.js'
 import type { SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
@@ -68,7 +67,7 @@ export class SqlCorrections implements CorrectionStore {
         photo: face.photo,
         photoHash: face.photo_hash,
         box: { x, y, width, height },
-        crops: openCrops(seal, face, face.id),
+        crop: openCrop(seal, face.padded, face.id),
         model: face.model,
         vector: vault.reveal(seal.openVector(face.vector, face.templateId)),
       })
@@ -80,7 +79,7 @@ export class SqlCorrections implements CorrectionStore {
   async #keep(
     db: Kysely<Schema>,
     subject: Subject,
-    { kind, photo, photoHash, box, crops, model, vector }: NewCorrection,
+    { kind, photo, photoHash, box, crop, model, vector }: NewCorrection,
   ): Promise<Correction> {
     const before = await db
       .selectFrom('corrections')
@@ -106,7 +105,7 @@ export class SqlCorrections implements CorrectionStore {
         photo,
         photo_hash: photoHash,
         ...box,
-        ...sealCrops(seal, crops, id),
+        padded: sealCrop(seal, crop, id),
         created_at,
       })
       .execute()
@@ -158,17 +157,17 @@ export class SqlCorrections implements CorrectionStore {
     })
   }
 
-  crops(id: string): Promise<Crops> {
+  crop(id: string): Promise<Uint8Array> {
     return this.#gallery.read(async (db) => {
-      const crops = await db
+      const row = await db
         .selectFrom('corrections')
-        .select(['aligned', 'padded', 'subject_id'])
+        .select(['padded', 'subject_id'])
         .where('gallery_id', '=', this.#gallery.id)
         .where('id', '=', id)
         .executeTakeFirst()
-      if (!crops) throw unknownCorrection(id)
-      const seals = await this.#gallery.seals(db, [crops.subject_id])
-      return openCrops(seals(crops.subject_id), crops, id)
+      if (!row) throw unknownCorrection(id)
+      const seals = await this.#gallery.seals(db, [row.subject_id])
+      return openCrop(seals(row.subject_id), row.padded, id)
     })
   }
 
@@ -178,7 +177,7 @@ export class SqlCorrections implements CorrectionStore {
       const vault = await this.#gallery.vault(db)
       const seal = (await this.#gallery.seals(db, [id]))(id)
       const rows = await this.#rows(db)
-        .select(['corrections.aligned', 'corrections.padded'])
+        .select('corrections.padded')
         .where('corrections.subject_id', '=', id)
         .execute()
       const kept: KeptCorrection[] = []
@@ -191,7 +190,7 @@ export class SqlCorrections implements CorrectionStore {
           .execute()
         kept.push({
           ...corrected(row),
-          crops: openCrops(seal, row, row.id),
+          crop: openCrop(seal, row.padded, row.id),
           vectors: vectors.map(({ model, vector }) => ({
             model,
             vector: vault.reveal(seal.openVector(vector, row.id)),

@@ -5,7 +5,7 @@ import type { Subject } from '../subject.js'
 import type { Added, NamedTemplate, NewTemplate } from '../template.js'
 import { wrongModel } from '../wrong-model.js'
 import { newId, now, rowsAtATime, sameFace } from './rows.js'
-import { sealCrops } from './sealed-rows.js'
+import { sealCrop } from './sealed-rows.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
@@ -65,7 +65,7 @@ export class SqlEnrollment {
       const own = { gallery_id, subject_id: subject.id, created_at }
       const crop = { ...own, id: newId(), photo, photo_hash: photoHash, ...box }
       const seal = seals(subject.id)
-      crops.push({ ...crop, ...sealCrops(seal, template.crops, crop.id) })
+      crops.push({ ...crop, padded: sealCrop(seal, template.crop, crop.id) })
       const templateId = newId()
       templates.push({
         ...own,

@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
-import type { Crops } from '../../faces/face.js'
 import type { EnrolledFace, EnrolledFaceStore, FacePage, MovedFace } from '../enrolled-faces.js'
 import { stretches } from './rows.js'
-import { openCrops, resealFaces } from './sealed-rows.js'
+import { openCrop, resealFaces } from './sealed-rows.js'
 import type { SqlEnrollment } from './sql-enrollment.js'
 import type { SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
@@ -49,21 +48,21 @@ export class SqlFaces implements EnrolledFaceStore {
     })
   }
 
-  async crops(id: string): Promise<Crops> {
-    const crops = await this.#gallery.read(async (db) => {
+  async crop(id: string): Promise<Uint8Array> {
+    const crop = await this.#gallery.read(async (db) => {
       const [cropId] = await this.#cropsOf(db, [id])
       const row = await db
         .selectFrom('crops')
-        .select(['id', 'subject_id', 'aligned', 'padded'])
+        .select(['id', 'subject_id', 'padded'])
         .where('gallery_id', '=', this.#gallery.id)
         .where('id', '=', cropId ?? '')
         .executeTakeFirst()
       if (!row) return undefined
       const seal = (await this.#gallery.seals(db, [row.subject_id]))(row.subject_id)
-      return openCrops(seal, row, row.id)
+      return openCrop(seal, row.padded, row.id)
     })
-    if (!crops || crops.padded.length === 0) throw unknownFace(id)
-    return crops
+    if (!crop || crop.length === 0) throw unknownFace(id)
+    return crop
   }
 
   vector(id: string): Promise<Float32Array> {

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import type { MigrationState, MigrationStore, UnembeddedFace } from '../migration-store.js'
 import { newId, now } from './rows.js'
-import { openCrops } from './sealed-rows.js'
+import { openCrop } from './sealed-rows.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
 import { aside, type ModelRole, type Schema } from './tables.js'
 
@@ -79,7 +79,7 @@ export class SqlMigration implements MigrationStore {
     return this.#gallery.read(async (db) => {
       const rows = await db
         .selectFrom('crops')
-        .select(['id', 'subject_id', 'photo', 'aligned', 'padded'])
+        .select(['id', 'subject_id', 'photo', 'padded'])
         .where('gallery_id', '=', this.#gallery.id)
         .where('id', '>', after)
         .where('skipped_by', 'is distinct from', aside)
@@ -106,13 +106,13 @@ export class SqlMigration implements MigrationStore {
         .execute()
       const names = new Map(subjects.map(({ id, name }) => [id, name]))
       const seals = await this.#gallery.seals(db, [...names.keys()])
-      return rows.map(({ id, subject_id, photo, ...crops }) => {
-        const { padded } = openCrops(seals(subject_id), crops, id)
+      return rows.map(({ id, subject_id, photo, padded }) => {
+        const crop = openCrop(seals(subject_id), padded, id)
         return {
           id,
           subject: { id: subject_id, name: names.get(subject_id)! },
           photo,
-          padded: padded.length > 0 ? padded : null,
+          crop: crop.length > 0 ? crop : null,
         }
       })
     })

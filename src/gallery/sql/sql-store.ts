@@ -1,6 +1,5 @@
 import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
-import type { Crops } from '../../faces/face.js'
 import type { ArchiveLine } from '../archive/archive-file.js'
 import type { AuditStore } from '../audit-store.js'
 import type { BackupStore } from '../backup-store.js'
@@ -30,7 +29,7 @@ import type { VisitStore } from '../visit-store.js'
 import { SqlAudit } from './audit-log.js'
 import { sentencesOn } from './checksums.js'
 import { isSearched, newId, now, rowsAtATime } from './rows.js'
-import { openCrops } from './sealed-rows.js'
+import { openCrop } from './sealed-rows.js'
 import { SqlBackups } from './sql-backups.js'
 import { SqlCalibrations } from './sql-calibrations.js'
 import { SqlCorrections } from './sql-corrections.js'
@@ -256,14 +255,14 @@ export class SqlStore implements Store {
         .execute()
       return crops.map((crop): KeptFace => {
         const { x, y, width, height } = crop
-        const opened = openCrops(seal, crop, crop.id)
+        const opened = openCrop(seal, crop.padded, crop.id)
         return {
           id: crop.id,
           photo: crop.photo,
           photoHash: crop.photo_hash,
           box: { x, y, width, height },
           createdAt: crop.created_at,
-          crops: opened.padded.length > 0 ? opened : null,
+          crop: opened.length > 0 ? opened : null,
           templates: templates
             .filter(({ crop_id }) => crop_id === crop.id)
             .map(({ id, model, vector, quality }) => ({
@@ -329,23 +328,23 @@ export class SqlStore implements Store {
     })
   }
 
-  crops(templateIds: readonly string[]): Promise<Map<string, Crops>> {
+  crops(templateIds: readonly string[]): Promise<Map<string, Uint8Array>> {
     return this.#gallery.read(async (db) => {
-      const crops = new Map<string, Crops>()
+      const crops = new Map<string, Uint8Array>()
       for (let i = 0; i < templateIds.length; i += rowsAtATime) {
         const rows = await this.#templatesWithCrops(db)
           .select(['templates.id', 'templates.subject_id', 'templates.crop_id'])
-          .select(['crops.aligned', 'crops.padded'])
+          .select('crops.padded')
           .where('templates.id', 'in', templateIds.slice(i, i + rowsAtATime))
           .execute()
         const seals = await this.#gallery.seals(
           db,
           rows.map(({ subject_id }) => subject_id),
         )
-        for (const { id, subject_id, crop_id, ...sealed } of rows) {
-          const opened = openCrops(seals(subject_id), sealed, crop_id)
-          // An imported template has no crops.
-          if (opened.padded.length > 0) crops.set(id, opened)
+        for (const { id, subject_id, crop_id, padded } of rows) {
+          const opened = openCrop(seals(subject_id), padded, crop_id)
+          // An imported template has no crop.
+          if (opened.length > 0) crops.set(id, opened)
         }
       }
       return crops

@@ -8,6 +8,7 @@ import {
   type CheckedTable,
   checkedTables,
   checksumColumn,
+  checksumOfKept,
   damagedRows,
   fillSqliteChecksums,
   SqliteChecksums,
@@ -100,6 +101,7 @@ function openDamaged(path: string): Database.Database {
   try {
     const source = new Database(path)
     source.prepare('select count(*) from sqlite_master').get()
+    new SqliteChecksums(source)
     return source
   } catch (cause) {
     throw new AgnizeError(
@@ -116,6 +118,15 @@ function copy(source: Database.Database, target: Database.Database, table: strin
   if (columns.length === 0) return 0
   const known = columnsOf(target, table).filter((column) => columns.includes(column))
   const list = known.map((column) => `"${column}"`).join(', ')
+  // Columns that a newer version dropped count in the checksum too.
+  const isNarrower = known.length < columns.length && known.includes(checksumColumn)
+  const values = isNarrower
+    ? known
+        .map((column) =>
+          column === checksumColumn ? checksumOfKept(columns, known) : `"${column}"`,
+        )
+        .join(', ')
+    : list
   const insert = target.prepare(
     `insert or ignore into ${table} (${list}) values (${known.map(() => '?').join(', ')})`,
   )
@@ -123,7 +134,7 @@ function copy(source: Database.Database, target: Database.Database, table: strin
   const last = highest(source, table)
   const next = source
     .prepare(
-      `select rowid as "rowid!", ${list} from ${table} where rowid > ? order by rowid limit 1`,
+      `select rowid as "rowid!", ${values} from ${table} where rowid > ? order by rowid limit 1`,
     )
     .raw()
   const copyAll = target.transaction(() => {

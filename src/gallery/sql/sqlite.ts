@@ -190,6 +190,8 @@ async function migrate(db: Kysely<Schema>, file: Database.Database, path: string
     )
   }
   if (done.length === Object.keys(sqliteMigrations).length) return
+  // A table that is replaced must not take the rows that refer to it along.
+  file.pragma('foreign_keys = OFF')
   file.exec('begin immediate')
   try {
     const migrator = new Migrator({
@@ -202,7 +204,9 @@ async function migrate(db: Kysely<Schema>, file: Database.Database, path: string
     file.exec('commit')
   } catch (error) {
     if (file.inTransaction) file.exec('rollback')
-    throw error
+    // A row that a constraint refuses was not written like that.
+    const { code } = error as { code?: unknown }
+    throw String(code).startsWith('SQLITE_CONSTRAINT') ? damagedFile(path, error) : error
   }
 }
 

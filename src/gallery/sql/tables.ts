@@ -60,7 +60,7 @@ export interface Schema extends DecisionSchema, AuditSchema, VisitSchema, Server
   removed_subjects: { gallery_id: string; key: number; version: number }
   /** The sealed key of each subject of a protected gallery. No backup holds them. */
   subject_keys: { gallery_id: string; subject_id: string; sealed: Uint8Array }
-  /** Crops of a face: aligned, and with its surroundings. */
+  /** Crops of enrolled faces. */
   crops: FaceColumns & {
     subject_id: string
     /** A model that found no face in the crop, or could not read one; or the mark of {@link aside}. */
@@ -100,7 +100,7 @@ interface FaceColumns {
   y: number
   width: number
   height: number
-  aligned: Uint8Array
+  /** The crop, JPEG: the face with its surroundings, from which another model can embed it. Sealed where the gallery is protected. */
   padded: Uint8Array
   created_at: string
 }

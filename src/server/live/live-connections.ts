@@ -272,7 +272,7 @@ class LiveConnection {
       crops: this.#visits.wantsPictures,
     })
     const withEmbeddings = this.#options.embeddings ?? false
-    const imageOf = (i: number) => crops[i]?.padded ?? null
+    const imageOf = (i: number) => crops[i] ?? null
     return {
       ...{ width, height },
       faces: faces.map((face, i) => ({

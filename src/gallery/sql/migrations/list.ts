@@ -10,6 +10,7 @@ import { cameras } from './0008-cameras.js'
 import { jobAttempts } from './0009-job-attempts.js'
 import { checksums } from './0010-checksums.js'
 import { exportedFiles } from './0011-exports.js'
+import { oneCrop, oneCropInSqlite } from './0012-one-crop.js'
 import { type Dialect, postgres, sqlite } from './dialect.js'
 
 /** Migrations of all databases since they share a schema. */
@@ -29,6 +30,7 @@ export const sqliteMigrations: Record<string, Migration> = {
   '0002-decisions': decisions,
   '0003-one-schema': oneSchemaFromFirst,
   ...shared(sqlite),
+  '0012-one-crop': oneCropInSqlite,
 }
 
 /** All migrations of a PostgreSQL database. */
@@ -36,4 +38,5 @@ export const postgresMigrations: Record<string, Migration> = {
   '0003-one-schema': oneSchema(postgres),
   '0004-vectors': vectors,
   ...shared(postgres),
+  '0012-one-crop': oneCrop,
 }
