@@ -88,14 +88,8 @@ const megabytes = (n: number) => (n < 1e6 ? (n / 1e6).toFixed(3) : String(Math.r
 
 /** Encodes a picture as JPEG. @param quality - 1…100. */
 export async function encodeJpeg(image: RgbImage, quality = 90): Promise<Uint8Array> {
-  return raw(image).jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer()
-}
-
-/** Encodes a picture as PNG, without loss. */
-export async function encodePng(image: RgbImage): Promise<Uint8Array> {
-  return raw(image).png().toBuffer()
-}
-
-function raw({ width, height, data }: RgbImage) {
+  const { width, height, data } = image
   return sharp(data, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality, chromaSubsampling: '4:4:4' })
+    .toBuffer()
 }

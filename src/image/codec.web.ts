@@ -46,18 +46,9 @@ export function readBitmap(bitmap: ImageBitmap): RgbImage {
 }
 
 /** Encodes a picture as JPEG. @param quality - 1…100. */
-export function encodeJpeg(image: RgbImage, quality = 90): Promise<Uint8Array> {
-  return encode(image, { type: 'image/jpeg', quality: quality / 100 })
-}
-
-/** Encodes a picture as PNG, without loss. */
-export function encodePng(image: RgbImage): Promise<Uint8Array> {
-  return encode(image, { type: 'image/png' })
-}
-
-async function encode(
+export async function encodeJpeg(
   { width, height, data }: RgbImage,
-  options: ImageEncodeOptions,
+  quality = 90,
 ): Promise<Uint8Array> {
   const context = canvasOf(width, height)
   const pixels = context.createImageData(width, height)
@@ -65,7 +56,7 @@ async function encode(
     pixels.data.set([data[from]!, data[from + 1]!, data[from + 2]!, 255], to)
   }
   context.putImageData(pixels, 0, 0)
-  const blob = await context.canvas.convertToBlob(options)
+  const blob = await context.canvas.convertToBlob({ type: 'image/jpeg', quality: quality / 100 })
   return new Uint8Array(await blob.arrayBuffer())
 }
 
