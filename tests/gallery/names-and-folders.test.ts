@@ -27,7 +27,7 @@ test.each([
   ['nul\0byte', /control/],
   ['../../etc/passwd', /slash/],
   ['a\\b', /slash/],
-  ['..', /folder/],
+  ['..', /paths/],
 ])('the name %j is refused', (name, message) => {
   expect(() => subjectName(name)).toThrowError(
     expect.objectContaining({ code: 'bad-name', message: expect.stringMatching(message) }),

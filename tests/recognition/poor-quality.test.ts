@@ -147,7 +147,7 @@ describe('a face that scores 0', () => {
     const { added, refused } = await other.gallery.import(file)
     expect(added).toBe(1)
     expect(refused).toMatchObject([{ what: expect.stringContaining('Anna') }])
-    expect(refused[0]!.reason).toMatch(/quality scores 0/)
+    expect(refused[0]!.reason).toMatch(/quality score is 0/)
   })
 
   test('is refused by the command, which says that it cannot tell', async () => {
