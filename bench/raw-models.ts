@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { align } from '../dist/faces/align.js'
 import { detect } from '../dist/faces/detect.js'
-import { findLandmarks, fiveOf } from '../dist/faces/landmarks.js'
+import { findLandmarks, toFiveLandmarks } from '../dist/faces/landmarks.js'
 import { normalize } from '../dist/faces/vectors.js'
 import { squareAround } from '../dist/geometry/box.js'
 import { decodeImage } from '../dist/image/codec.node.js'
@@ -34,7 +34,10 @@ export async function openRawModels(models: ModelStore) {
       const square = squareAround(largest.box)
       const crop = pyramid.resize(square.x, square.y, square.width, square.height, 64, 64)
       const points = await findLandmarks(pyramid, largest.box, landmarks)
-      const chip = toTensor(align(pyramid, fiveOf(points), embeddingCard), embeddingCard.input)
+      const chip = toTensor(
+        align(pyramid, toFiveLandmarks(points), embeddingCard),
+        embeddingCard.input,
+      )
       return { whole, crop: toTensor(crop, landmarksCard.input), chip }
     },
     /** The embedding of a prepared chip, L2-normalized. */

@@ -1,5 +1,5 @@
 import { throwIfCancelled } from '../base/errors.js'
-import { hindrancesOf } from '../faces/quality.js'
+import { blockingReasons } from '../faces/quality.js'
 import type { MigrationState } from '../gallery/migration-store.js'
 import type { Subject } from '../gallery/subject.js'
 import { modelId } from '../models/card.js'
@@ -54,7 +54,7 @@ export async function migrate(
         throwIfCancelled(options.signal)
         const face = crop && (await keptFace(session, crop))
         if (face) {
-          const isPoor = hindrancesOf(face.quality).length > 0
+          const isPoor = blockingReasons(face.quality).length > 0
           await store.migration.embed(id, model, face.embedding.vector, { isPoor })
           if (isPoor) lost.push({ subject, photo, reason: 'poor-quality' })
         } else {

@@ -2,7 +2,7 @@ import { AgnizeError } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Embedding } from '../faces/embed.js'
 import type { Face } from '../faces/face.js'
-import { hindrancesOf, type QualityReason } from '../faces/quality.js'
+import { blockingReasons, type QualityReason } from '../faces/quality.js'
 import type { Candidate } from '../gallery/search/candidate.js'
 import { subjectName } from '../gallery/subject-name.js'
 import { type PhotoSource, photoLabel } from '../image/photo.js'
@@ -144,7 +144,7 @@ async function compared(
   const card = await session.calibratedCard()
   const threshold = thresholdFor(card, accept)
   const probability = card.calibration?.probability
-  const reasons = [...new Set(faces.flatMap(({ quality }) => hindrancesOf(quality)))]
+  const reasons = [...new Set(faces.flatMap(({ quality }) => blockingReasons(quality)))]
   const match = reasons.length === 0 && value >= threshold.value
   return {
     answer: reasons.length > 0 ? 'not_judgeable' : match ? 'match' : 'no_match',

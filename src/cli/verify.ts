@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { Comparison } from '../application/verification.js'
 import { AgnizeError } from '../base/errors.js'
 import type { Detail } from '../faces/detect.js'
-import { hindrancesOf, reasonsInWords } from '../faces/quality.js'
+import { blockingReasons, reasonsInWords } from '../faces/quality.js'
 import { comparisonJson, faceJson, schemaVersion } from '../json/photo-json.js'
 import {
   atMostOne,
@@ -104,11 +104,11 @@ Exit status: 0 the same person, 1 different people, 2 an error, 3 a face that ca
             if (options.explain) print(colors.dim(`threshold: ${threshold.source}`))
             faces.forEach(({ quality }, i) => {
               const { label } = photos[i]!
-              const [hindrances, poor] = [hindrancesOf(quality), quality.reasons]
-              if (hindrances.length > 0) {
+              const [blocking, poor] = [blockingReasons(quality), quality.reasons]
+              if (blocking.length > 0) {
                 print(
                   colors.yellow(
-                    `${label}: the face is ${reasonsInWords(hindrances)}, so it cannot be compared: give a better photo`,
+                    `${label}: the face is ${reasonsInWords(blocking)}, so it cannot be compared: give a better photo`,
                   ),
                 )
               } else if (poor.length > 0) {

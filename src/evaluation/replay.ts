@@ -5,7 +5,7 @@ import { inOrder } from '../base/in-order.js'
 import type { Correction, EmbeddedCorrection } from '../gallery/correction-store.js'
 import { ExactIndex } from '../gallery/search/exact-index.js'
 import type { StoredTemplate } from '../gallery/template.js'
-import { overlap } from '../geometry/box.js'
+import { iou } from '../geometry/box.js'
 import type { Agnize } from '../library/agnize.js'
 import { type EmbeddingCard, modelId } from '../models/card.js'
 import { correctCandidates } from '../recognition/apply-corrections.js'
@@ -211,8 +211,7 @@ function counts(
       after: after.text,
     })
     const said = corrections.filter(
-      ({ photoHash, box }) =>
-        photoHash === decision.photoHash && overlap(box, decision.box) > sameFace,
+      ({ photoHash, box }) => photoHash === decision.photoHash && iou(box, decision.box) > sameFace,
     )
     const is = (id: string | undefined, kind: Correction['kind']) =>
       said.some(({ subject, kind: each }) => each === kind && subject.id === id)

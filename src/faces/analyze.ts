@@ -8,7 +8,7 @@ import { align } from './align.js'
 import { type Detail, detect } from './detect.js'
 import { embed } from './embed.js'
 import type { Face, Timings } from './face.js'
-import { findLandmarks, fiveOf } from './landmarks.js'
+import { findLandmarks, toFiveLandmarks } from './landmarks.js'
 import { estimatePose } from './pose.js'
 import { assessQuality } from './quality.js'
 
@@ -70,7 +70,7 @@ export async function analyzeImage(
   const crops: Uint8Array[] = []
   for (const { box, score } of detections.slice(0, maxFaces)) {
     const points = await timed('landmarks', () => findLandmarks(pyramid, box, networks.landmarks))
-    const landmarks = fiveOf(points)
+    const landmarks = toFiveLandmarks(points)
     const { card } = networks.embedding
     const chip = await timed('align', () => align(pyramid, landmarks, card))
     const { embedding, norm } = await timed('embed', () => embed(chip, networks.embedding, flip))

@@ -2,7 +2,7 @@ import { AgnizeError } from '../base/errors.js'
 import { contains } from '../geometry/box.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import type { Face } from './face.js'
-import { hindrancesOf, reasonsInWords } from './quality.js'
+import { blockingReasons, reasonsInWords } from './quality.js'
 
 /**
  * Chooses the face of a photo to enroll: the only face, or the only one at a point.
@@ -50,10 +50,10 @@ export function chooseFace(
  * @throws AgnizeError `poor-quality`.
  */
 export function judgeable<F extends Pick<Face, 'quality'>>(face: F): F {
-  const hindrances = hindrancesOf(face.quality)
-  if (hindrances.length === 0) return face
+  const blocking = blockingReasons(face.quality)
+  if (blocking.length === 0) return face
   throw new AgnizeError(
     'poor-quality',
-    `The face cannot be judged, since it is ${reasonsInWords(hindrances)}: give a better photo.`,
+    `The face cannot be judged, since it is ${reasonsInWords(blocking)}: give a better photo.`,
   )
 }

@@ -1,4 +1,4 @@
-import { area, type Box, intersection, overlap } from '../geometry/box.js'
+import { area, type Box, intersection, iou } from '../geometry/box.js'
 import type { Pyramid } from '../image/pyramid.js'
 import { toTensor } from '../image/tensor.js'
 import type { DetectionCard } from '../models/card.js'
@@ -23,9 +23,9 @@ export interface Detection {
 }
 
 /** Two boxes with more than this intersection over union are of the same face. Judgment. */
-const sameFace = 0.4
+const nmsIou = 0.4
 /** A smaller box with more than this share of its area inside a better-scored one is a part of that face. Judgment. */
-const partOfFace = 0.65
+const nmsContainment = 0.65
 /**
  * Overlap of neighboring tiles, as a share of their width. Judgment: a face that both tiles cut is large enough for the
  * coarser level to detect it whole.
@@ -40,18 +40,18 @@ const smallFace = 0.08
  * A face wider or taller than this share of the image, or no face at all, leads to another pass on the image with a black
  * border: the network misses faces that fill its input, or truncates their boxes, as the ORL set shows (bench/accuracy.ts).
  */
-const closeUp = { width: 0.5, height: 0.75 }
+const closeUpShare = { width: 0.5, height: 0.75 }
 /** Size of the bordered image relative to the image. Judgment. */
-const frame = 1.5
+const borderScale = 1.5
 /** Levels with more tiles than this are not searched; 100 megapixels have 2,400 tiles at the finest level. Judgment. */
-const mostTiles = 20_000
+const maxTiles = 20_000
 /** The search ends at tiles no wider than this multiple of the network's input. Judgment. */
-const fineEnough = 1.5
+const minTileScale = 1.5
 /**
  * A face found in a tile must be confirmed with this score in crops around it of two and of three times its height: without
  * the confirmation, `full` reports planks and lamps as faces (bench/detail.ts).
  */
-const secondLook = { scales: [2, 3], minScore: 0.8 }
+const confirmation = { scales: [2, 3], minScore: 0.8 }
 
 /**
  * Detects the faces of an image.
@@ -68,77 +68,77 @@ export async function detect(
 ): Promise<Detection[]> {
   const { width, height } = pyramid.image
   const { card } = network
-  let found = await look(pyramid, { x: 0, y: 0, width, height }, network)
+  let found = await detectIn(pyramid, { x: 0, y: 0, width, height }, network)
   const fills = ({ box }: Detection) =>
-    box.width > closeUp.width * width || box.height > closeUp.height * height
+    box.width > closeUpShare.width * width || box.height > closeUpShare.height * height
   if (found.length === 0 || found.some(fills)) {
-    found = await lookFromAfar(pyramid, found, network)
+    found = await detectWithBorder(pyramid, found, network)
   }
   if (detail === 'fast') return found
-  let atLevel = found
+  let levelDetections = found
   let tileWidth = Math.max(width, (height * card.input.width) / card.input.height)
   let tileHeight = (tileWidth * card.input.height) / card.input.width
-  while (tileWidth > fineEnough * card.input.width) {
-    if (detail === 'auto' && !wantsFiner(atLevel, tileWidth)) break
+  while (tileWidth > minTileScale * card.input.width) {
+    if (detail === 'auto' && !needsFinerLevel(levelDetections, tileWidth)) break
     tileWidth = Math.max(card.input.width, tileWidth / 2)
     tileHeight = (tileWidth * card.input.height) / card.input.width
-    const [rows, columns] = [starts(height, tileHeight), starts(width, tileWidth)]
-    if (rows.length * columns.length > mostTiles) break
-    atLevel = []
+    const [rows, columns] = [tileOffsets(height, tileHeight), tileOffsets(width, tileWidth)]
+    if (rows.length * columns.length > maxTiles) break
+    levelDetections = []
     for (const y of rows) {
       for (const x of columns) {
         const tile = { x, y, width: tileWidth, height: tileHeight }
-        const seen = await look(pyramid, tile, network)
-        atLevel.push(...seen.filter(({ box }) => !isCut(box, tile, width, height)))
+        const seen = await detectIn(pyramid, tile, network)
+        levelDetections.push(...seen.filter(({ box }) => !isCut(box, tile, width, height)))
       }
     }
-    const kept = new Set(suppress([...found, ...atLevel]))
+    const kept = new Set(suppress([...found, ...levelDetections]))
     const confirmed: Detection[] = []
-    for (const detection of atLevel.filter((detection) => kept.has(detection))) {
-      const again = await lookAgain(pyramid, detection, network)
+    for (const detection of levelDetections.filter((detection) => kept.has(detection))) {
+      const again = await confirm(pyramid, detection, network)
       if (again) confirmed.push(again)
     }
-    atLevel = confirmed
-    found = suppress([...found, ...atLevel])
+    levelDetections = confirmed
+    found = suppress([...found, ...levelDetections])
   }
   return found
 }
 
 /** Detects faces in the image with a border around it, and keeps those of the first pass that it missed. */
-async function lookFromAfar(
+async function detectWithBorder(
   pyramid: Pyramid,
-  near: readonly Detection[],
+  unbordered: readonly Detection[],
   network: { session: Session; card: DetectionCard },
 ): Promise<Detection[]> {
   const { width, height } = pyramid.image
-  const border = (frame - 1) / 2
+  const border = (borderScale - 1) / 2
   const region = {
     x: -border * width,
     y: -border * height,
-    width: frame * width,
-    height: frame * height,
+    width: borderScale * width,
+    height: borderScale * height,
   }
-  const far = await look(pyramid, region, network)
-  const missed = near.filter(
+  const bordered = await detectIn(pyramid, region, network)
+  const missed = unbordered.filter(
     ({ box }) =>
-      !far.some(
+      !bordered.some(
         (whole) =>
-          overlap(whole.box, box) > sameFace ||
-          intersection(whole.box, box) > partOfFace * Math.min(area(box), area(whole.box)),
+          iou(whole.box, box) > nmsIou ||
+          intersection(whole.box, box) > nmsContainment * Math.min(area(box), area(whole.box)),
       ),
   )
-  return suppress([...far, ...missed])
+  return suppress([...bordered, ...missed])
 }
 
 /** Detects the face again in crops around it, where the network sees it best; undefined where it is not confirmed. */
-async function lookAgain(
+async function confirm(
   pyramid: Pyramid,
   { box }: Detection,
   network: { session: Session; card: DetectionCard },
 ): Promise<Detection | undefined> {
   const { input } = network.card
   let again: Detection | undefined
-  for (const scale of secondLook.scales) {
+  for (const scale of confirmation.scales) {
     const height = box.height * scale
     const width = (height * input.width) / input.height
     const region = {
@@ -147,19 +147,19 @@ async function lookAgain(
       width,
       height,
     }
-    const seen = await look(pyramid, region, network)
-    again = seen.find((detection) => overlap(detection.box, box) > sameFace)
-    if (!again || again.score < secondLook.minScore) return undefined
+    const seen = await detectIn(pyramid, region, network)
+    again = seen.find((detection) => iou(detection.box, box) > nmsIou)
+    if (!again || again.score < confirmation.minScore) return undefined
   }
   return again
 }
 
-function wantsFiner(detections: readonly Detection[], tileWidth: number): boolean {
+function needsFinerLevel(detections: readonly Detection[], tileWidth: number): boolean {
   return detections.length === 0 || detections.some(({ box }) => box.width < smallFace * tileWidth)
 }
 
 /** Start offsets of tiles along an axis: they cover its length, overlap enough and are evenly spaced. */
-function starts(length: number, tile: number): number[] {
+function tileOffsets(length: number, tile: number): number[] {
   if (length <= tile) return [(length - tile) / 2]
   const count = Math.ceil((length - tile) / (tile * (1 - tileOverlap))) + 1
   return Array.from({ length: count }, (_, i) => ((length - tile) * i) / (count - 1))
@@ -175,7 +175,7 @@ function isCut(box: Box, tile: Box, width: number, height: number): boolean {
   )
 }
 
-async function look(
+async function detectIn(
   pyramid: Pyramid,
   region: Box,
   { session, card }: { session: Session; card: DetectionCard },
@@ -206,8 +206,8 @@ export function suppress(detections: readonly Detection[]): Detection[] {
     const { box } = detection
     const doubled = kept.some(
       (better) =>
-        overlap(better.box, box) > sameFace ||
-        intersection(better.box, box) > partOfFace * box.width * box.height,
+        iou(better.box, box) > nmsIou ||
+        intersection(better.box, box) > nmsContainment * box.width * box.height,
     )
     if (!doubled) kept.push(detection)
   }

@@ -7,27 +7,27 @@ import { type Networks, padded } from './analyze.js'
 import { type Detection, detect } from './detect.js'
 import { embed } from './embed.js'
 import type { Face } from './face.js'
-import { findLandmarks, fiveOf } from './landmarks.js'
+import { findLandmarks, toFiveLandmarks } from './landmarks.js'
 import { estimatePose } from './pose.js'
 import { assessQuality, type Quality } from './quality.js'
 
 /** A face of a frame that is to be described. */
-export interface WantedFace {
+export interface FaceRequest {
   /** The face, in pixels of the frame. */
   readonly box: Box
   /** Least quality, 0…1, from which the face is embedded. */
-  readonly leastQuality: number
+  readonly minQuality: number
   /** Least quality, 0…1, from which the face is cut out; null for never. */
-  readonly keepFrom: number | null
+  readonly minCropQuality: number | null
 }
 
 /** Description of a face of a frame. */
-export interface LookedAtFace {
+export interface DescribedFace {
   /** Quality of the face. */
   readonly quality: Quality
-  /** Embedding; null where the quality was below `leastQuality`. */
+  /** Embedding; null where the quality was below `minQuality`. */
   readonly embedding: Face['embedding'] | null
-  /** JPEG of the face with its surroundings; null unless `keepFrom` was met. */
+  /** JPEG of the face with its surroundings; null unless the quality reaches `minCropQuality`. */
   readonly image: Uint8Array | null
 }
 
@@ -37,7 +37,7 @@ export interface LookedAtFace {
  * @param minScore - The detector's confidence from which a face counts, 0…1.
  * @returns Largest first, at most `maxFaces`.
  */
-export async function findFaces(
+export async function detectFaces(
   image: RgbImage,
   { detection }: Networks,
   minScore: number,
@@ -55,29 +55,29 @@ export async function findFaces(
 }
 
 /** Describes faces that were detected in a frame, and embeds those of sufficient quality. */
-export async function lookAtFaces(
+export async function describeFaces(
   image: RgbImage,
-  wanted: readonly WantedFace[],
+  faces: readonly FaceRequest[],
   networks: Networks,
-): Promise<LookedAtFace[]> {
+): Promise<DescribedFace[]> {
   const pyramid = new Pyramid(image)
   const { card } = networks.embedding
-  const looked: LookedAtFace[] = []
-  for (const { box, leastQuality, keepFrom } of wanted) {
-    const landmarks = fiveOf(await findLandmarks(pyramid, box, networks.landmarks))
+  const described: DescribedFace[] = []
+  for (const { box, minQuality, minCropQuality } of faces) {
+    const landmarks = toFiveLandmarks(await findLandmarks(pyramid, box, networks.landmarks))
     const chip = align(pyramid, landmarks, card)
     const pose = estimatePose(landmarks)
     // Visibility is assumed until the norm of the embedding is known.
     const before = assessQuality(chip, box.width, pose, Number.POSITIVE_INFINITY, card)
-    if (before.score < leastQuality) {
-      looked.push({ quality: before, embedding: null, image: null })
+    if (before.score < minQuality) {
+      described.push({ quality: before, embedding: null, image: null })
       continue
     }
     const { embedding, norm } = await embed(chip, networks.embedding, false)
     const quality = assessQuality(chip, box.width, pose, norm, card)
-    const keep = keepFrom !== null && quality.score >= keepFrom
+    const keep = minCropQuality !== null && quality.score >= minCropQuality
     const image = keep ? await encodeJpeg(padded(pyramid, box)) : null
-    looked.push({ quality, embedding, image })
+    described.push({ quality, embedding, image })
   }
-  return looked
+  return described
 }

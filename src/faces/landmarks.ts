@@ -28,7 +28,7 @@ export async function findLandmarks(
 }
 
 /** Reduces the 68 points to the five landmarks of the alignment; an eye center is the mean of the points around the eye. */
-export function fiveOf(points: readonly Point[]): Landmarks {
+export function toFiveLandmarks(points: readonly Point[]): Landmarks {
   return [
     mean(points.slice(36, 42)),
     mean(points.slice(42, 48)),

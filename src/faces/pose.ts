@@ -17,7 +17,7 @@ export interface Pose {
 const yawPerOffset = 82
 const pitchPerOffset = 55
 /** Height of the nose tip of a frontal face, from the eyes (0) to the mouth (1). */
-const levelNose = 0.525
+const frontalNoseHeight = 0.525
 
 /**
  * Estimates the head pose from the five landmarks: roll from the line of the eyes; yaw and pitch from the position of the nose
@@ -28,20 +28,20 @@ export function estimatePose(landmarks: Landmarks): Pose {
   const roll = Math.atan2(rightEye[1] - leftEye[1], rightEye[0] - leftEye[0])
   const cos = Math.cos(-roll)
   const sin = Math.sin(-roll)
-  const eyes = turned(leftEye, rightEye)
-  const mouth = turned(leftMouth, rightMouth)
-  const tip = turned(nose, nose)
+  const eyes = rotatedMidpoint(leftEye, rightEye)
+  const mouth = rotatedMidpoint(leftMouth, rightMouth)
+  const tip = rotatedMidpoint(nose, nose)
   const eyeDistance = Math.hypot(rightEye[0] - leftEye[0], rightEye[1] - leftEye[1])
   const faceHeight = mouth.y - eyes.y
   const offset = eyeDistance > 0 ? (tip.x - (eyes.x + mouth.x) / 2) / eyeDistance : 0
-  const height = faceHeight !== 0 ? (tip.y - eyes.y) / faceHeight : levelNose
+  const height = faceHeight !== 0 ? (tip.y - eyes.y) / faceHeight : frontalNoseHeight
   return {
     roll: (roll * 180) / Math.PI,
     yaw: limit(yawPerOffset * offset),
-    pitch: limit(pitchPerOffset * (levelNose - height)),
+    pitch: limit(pitchPerOffset * (frontalNoseHeight - height)),
   }
 
-  function turned(a: readonly [number, number], b: readonly [number, number]) {
+  function rotatedMidpoint(a: readonly [number, number], b: readonly [number, number]) {
     const x = (a[0] + b[0]) / 2
     const y = (a[1] + b[1]) / 2
     return { x: x * cos - y * sin, y: x * sin + y * cos }

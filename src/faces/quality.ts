@@ -45,7 +45,7 @@ export interface Quality {
  * Reasons why a face is not judgeable, worst first; empty for a judgeable face. A score of 0 without a reason, which other
  * programs may send, counts as not clearly visible.
  */
-export function hindrancesOf({
+export function blockingReasons({
   score,
   reasons,
 }: Pick<Quality, 'score' | 'reasons'>): readonly QualityReason[] {
@@ -58,7 +58,7 @@ export const reasonsInWords = (reasons: readonly QualityReason[]): string =>
   reasons.join(' and ').replaceAll('_', ' ')
 
 /** Signals below this are named in `reasons` (docs/quality.md). Judgment. */
-const poor = 0.25
+const poorSignal = 0.25
 
 /**
  * Raw values at which each signal is 0 and 1. Where width and detail are 0, most genuine pairs fell below the threshold
@@ -97,7 +97,7 @@ export function assessQuality(
   const turn = Math.max(Math.abs(pose.yaw), Math.abs(pose.pitch))
   const sharpness = ramp(Math.log(detail), ranges.detail.map(Math.log))
   const size = ramp(width, ranges.width)
-  const straight = ramp(turn, ranges.turn)
+  const frontal = ramp(turn, ranges.turn)
   const exposure = Math.min(
     ramp(mean, ranges.dark),
     ramp(mean, ranges.bright),
@@ -108,18 +108,18 @@ export function assessQuality(
     [visibility, 'not_clearly_visible'],
     [size, 'too_small'],
     [sharpness, 'blurred'],
-    [straight, 'turned_away'],
+    [frontal, 'turned_away'],
     [exposure, 'badly_exposed'],
   ]
   return {
     score: Math.min(...signals.map(([value]) => value)),
     sharpness,
     size,
-    pose: straight,
+    pose: frontal,
     exposure,
     visibility,
     reasons: signals
-      .filter(([value]) => value < poor)
+      .filter(([value]) => value < poorSignal)
       .sort(([a], [b]) => a - b)
       .map(([, reason]) => reason),
   }
@@ -131,7 +131,7 @@ function ramp(value: number, range: readonly number[]): number {
 }
 
 /** The part of the aligned chip that certainly shows the face, without background and image border. Judgment. */
-const face = { left: 0.25, right: 0.75, top: 0.3, bottom: 0.9 }
+const faceRegion = { left: 0.25, right: 0.75, top: 0.3, bottom: 0.9 }
 
 /**
  * Mean and standard deviation of luma (0…255), and its detail: the variance of its Laplacian over its own variance,
@@ -154,8 +154,11 @@ export function measureLuma({ width, height, data }: RgbImage): {
   const mean = sum / luma.length
   let laplaceSum = 0
   let laplaceSquares = 0
-  const [left, right] = [Math.round(width * face.left), Math.round(width * face.right)]
-  const [top, bottom] = [Math.round(height * face.top), Math.round(height * face.bottom)]
+  const [left, right] = [Math.round(width * faceRegion.left), Math.round(width * faceRegion.right)]
+  const [top, bottom] = [
+    Math.round(height * faceRegion.top),
+    Math.round(height * faceRegion.bottom),
+  ]
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) {
       const i = y * width + x

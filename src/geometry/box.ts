@@ -23,7 +23,7 @@ export function intersection(a: Box, b: Box): number {
 }
 
 /** Intersection over union, 0…1. */
-export function overlap(a: Box, b: Box): number {
+export function iou(a: Box, b: Box): number {
   const shared = intersection(a, b)
   return shared === 0 ? 0 : shared / (area(a) + area(b) - shared)
 }

@@ -113,27 +113,27 @@ async function drawLabel(
     .png()
     .toBuffer({ resolveWithObject: true })
   const padding = 3 * unit
-  const plateWidth = Math.min(width, text.info.width + 2 * padding)
-  const plateHeight = Math.min(height, text.info.height + 2 * padding)
-  const plate = await sharp({
-    create: { width: plateWidth, height: plateHeight, channels: 4, background: color },
+  const labelWidth = Math.min(width, text.info.width + 2 * padding)
+  const labelHeight = Math.min(height, text.info.height + 2 * padding)
+  const labelBackground = await sharp({
+    create: { width: labelWidth, height: labelHeight, channels: 4, background: color },
   })
     .composite([
-      { input: await fitted(text.data, plateWidth, plateHeight), left: padding, top: padding },
+      { input: await cropToFit(text.data, labelWidth, labelHeight), left: padding, top: padding },
     ])
     .png()
     .toBuffer()
-  const above = box.y - plateHeight
+  const above = box.y - labelHeight
   return [
     {
-      input: plate,
-      left: Math.round(Math.max(0, Math.min(box.x, width - plateWidth))),
-      top: Math.round(Math.max(0, Math.min(above >= 0 ? above : box.y, height - plateHeight))),
+      input: labelBackground,
+      left: Math.round(Math.max(0, Math.min(box.x, width - labelWidth))),
+      top: Math.round(Math.max(0, Math.min(above >= 0 ? above : box.y, height - labelHeight))),
     },
   ]
 
   /** Crops the text to the rectangle where the image is too narrow for it. */
-  async function fitted(input: Buffer, maxWidth: number, maxHeight: number) {
+  async function cropToFit(input: Buffer, maxWidth: number, maxHeight: number) {
     return sharp(input)
       .extract({
         left: 0,

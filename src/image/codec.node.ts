@@ -29,12 +29,14 @@ export async function decodeImage(
   if (sniffed.format === null) {
     throw new AgnizeError(
       'not-an-image',
-      `This is not a photo agnize can read (it seems to be ${sniffed.seems}): give JPEG, PNG, WebP, GIF, TIFF, AVIF or PGM.`,
+      `This is not a photo agnize can read (it seems to be ${sniffed.description}): give JPEG, PNG, WebP, GIF, TIFF, AVIF or PGM.`,
     )
   }
   try {
     const { format } = sniffed
-    return format === 'pnm' ? pnm(data, limits) : await withSharp(data, format, limits)
+    return format === 'pnm'
+      ? decodePnmChecked(data, limits)
+      : await decodeWithSharp(data, format, limits)
   } catch (cause) {
     if (cause instanceof AgnizeError) throw cause
     const detail = (cause as Error).message.split('\n')[0]!.replace(/^Input buffer /, '')
@@ -46,13 +48,13 @@ export async function decodeImage(
   }
 }
 
-function pnm(data: Uint8Array, limits: ImageLimits): RgbImage {
+function decodePnmChecked(data: Uint8Array, limits: ImageLimits): RgbImage {
   const header = readPnmHeader(data)
   checkSize(header.width, header.height, limits)
   return decodePnm(data, header)
 }
 
-async function withSharp(
+async function decodeWithSharp(
   bytes: Uint8Array,
   format: Exclude<ImageFormat, 'pnm'>,
   limits: ImageLimits,
@@ -72,12 +74,12 @@ async function withSharp(
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
-  const rgb = info.channels === 3 ? data : spread(data, info.channels)
+  const rgb = info.channels === 3 ? data : grayToRgb(data, info.channels)
   return { width: info.width, height: info.height, data: rgb }
 }
 
 /** Repeats the first channel (gray, or gray with alpha) three times. */
-function spread(data: Uint8Array, channels: number): Uint8Array {
+function grayToRgb(data: Uint8Array, channels: number): Uint8Array {
   const pixels = data.length / channels
   const out = new Uint8Array(pixels * 3)
   for (let i = 0; i < pixels; i++) out.fill(data[i * channels]!, 3 * i, 3 * i + 3)

@@ -76,7 +76,7 @@ export async function readablePhoto(
   }
   throw new AgnizeError(
     'bad-argument',
-    `A photo is a path, a URL, encoded bytes, { name, bytes } or pixels { width, height, data }, not ${kindOf(source)}.`,
+    `A photo is a path, a URL, encoded bytes, { name, bytes } or pixels { width, height, data }, not ${describeValue(source)}.`,
   )
 }
 
@@ -108,7 +108,7 @@ function nameOf(source: unknown): string | undefined {
   return source instanceof Blob && 'name' in source ? String(source.name) : undefined
 }
 
-function kindOf(value: unknown): string {
+function describeValue(value: unknown): string {
   if (value === undefined || value === null) return String(value)
   if (value instanceof Promise) return 'a promise: await it first'
   if (typeof value !== 'object') return `a ${typeof value}`
@@ -139,7 +139,7 @@ async function readBytes(source: string | URL, limits: ImageLimits): Promise<Uin
   try {
     const stats = await stat(path)
     const { size } = stats
-    if (!stats.isFile() && !stats.isDirectory()) throw noFile()
+    if (!stats.isFile() && !stats.isDirectory()) throw notRegularFile()
     if (size > limits.maxBytes) throw tooLarge(size, limits)
     return await readFile(path)
   } catch (cause) {
@@ -188,7 +188,7 @@ async function fetchBytes(url: string, limits: ImageLimits): Promise<Uint8Array>
 }
 
 /** The error for a pipe or a device, which may never reach its end. */
-function noFile(): AgnizeError {
+function notRegularFile(): AgnizeError {
   return new AgnizeError(
     'not-an-image',
     'This is a pipe or a device: give a file, or give - to the command and the bytes on standard input.',

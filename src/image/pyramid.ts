@@ -34,7 +34,7 @@ export class Pyramid {
     const b = back.b / factor
     const tx = (back.a * 0.5 - back.b * 0.5 + back.tx) / factor - 0.5
     const ty = (back.b * 0.5 + back.a * 0.5 + back.ty) / factor - 0.5
-    return sample(image, width, height, a, b, tx, ty, -b, a)
+    return sampleAffine(image, width, height, a, b, tx, ty, -b, a)
   }
 
   /** Samples a rectangle of the image into `width × height`, each axis with its own scale. */
@@ -47,7 +47,7 @@ export class Pyramid {
     height: number,
   ): RgbImage {
     const { image, factor } = this.#levelFor(Math.min(width / sourceWidth, height / sourceHeight))
-    return stretch(
+    return sampleGrid(
       image,
       samplePoints(image.width, width, x / factor, sourceWidth / width / factor),
       samplePoints(image.height, height, y / factor, sourceHeight / height / factor),
@@ -114,7 +114,11 @@ function samplePoints(length: number, count: number, start: number, step: number
 }
 
 /** Bilinear samples on an axis-aligned grid, in integers: they take most of the time of detection besides the network. */
-function stretch({ width, data }: RgbImage, columns: SamplePoints, rows: SamplePoints): RgbImage {
+function sampleGrid(
+  { width, data }: RgbImage,
+  columns: SamplePoints,
+  rows: SamplePoints,
+): RgbImage {
   const outWidth = columns.before.length
   const outHeight = rows.before.length
   const out = new Uint8Array(outWidth * outHeight * 3)
@@ -163,7 +167,7 @@ function stretch({ width, data }: RgbImage, columns: SamplePoints, rows: SampleP
 }
 
 /** Bilinear samples at (ax·i + bx·j + tx, ay·i + by·j + ty) for every output pixel (i, j). */
-function sample(
+function sampleAffine(
   source: RgbImage,
   width: number,
   height: number,

@@ -26,7 +26,7 @@ import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Detection } from '../faces/detect.js'
 import type { Embedding } from '../faces/embed.js'
 import type { Face, PhotoAnalysis } from '../faces/face.js'
-import type { LookedAtFace, WantedFace } from '../faces/frame.js'
+import type { DescribedFace, FaceRequest } from '../faces/frame.js'
 import type { PhotoSource } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import {
@@ -189,9 +189,9 @@ export class Agnize implements AsyncDisposable {
    */
   describeFaces(
     image: RgbImage,
-    faces: readonly WantedFace[],
+    faces: readonly FaceRequest[],
     options: WorkOptions = {},
-  ): Promise<readonly LookedAtFace[]> {
+  ): Promise<readonly DescribedFace[]> {
     return this.#session.describe(image, faces, options)
   }
 

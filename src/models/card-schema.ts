@@ -113,12 +113,12 @@ export const embeddingCardSchema = z.object({
 
 /** The schema of a model card, as stored beside a network that a user added. */
 export const modelCardSchema = z.preprocess(
-  withCurrentWords,
+  migrateCardNames,
   z.discriminatedUnion('task', [detectionCardSchema, landmarksCardSchema, embeddingCardSchema]),
 ) satisfies z.ZodType<ModelCard>
 
 /** A card with the current field names and values: card files of earlier versions contain the former ones. */
-export function withCurrentWords(card: unknown): unknown {
+export function migrateCardNames(card: unknown): unknown {
   const named = currentNames(card) as { readonly input?: { readonly channels?: unknown } }
   const channels = named?.input?.channels
   if (typeof channels !== 'string') return named

@@ -40,7 +40,7 @@ export interface ModelStatus {
 export const facenetName = 'facenet'
 
 /** Partial files of a killed pull are removed when older than this, in milliseconds. Judgment. */
-const staleAfter = 60 * 60 * 1000
+const partFileMaxAgeMs = 60 * 60 * 1000
 
 /**
  * The networks on this machine, under `HOME/models`; each is downloaded once and verified at each read.
@@ -290,7 +290,7 @@ export class ModelStore {
     for (const entry of entries.filter((name) => name.endsWith('.part'))) {
       const path = join(this.#folder, entry)
       const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs
-      if (age > staleAfter) await rm(path, { force: true })
+      if (age > partFileMaxAgeMs) await rm(path, { force: true })
     }
   }
 }

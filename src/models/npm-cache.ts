@@ -24,7 +24,7 @@ export async function readFromNpmCache(
  * Stores a package's tarball in npm's cache, where npm finds it too, with an index entry, so that `npm cache verify` does not
  * delete it. A cache that cannot be written to is ignored.
  */
-export async function keepInNpmCache(
+export async function writeToNpmCache(
   cache: string,
   { name, version, integrity }: { name: string; version: string; integrity: string },
   bytes: Uint8Array,

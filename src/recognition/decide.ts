@@ -1,5 +1,5 @@
 import type { Face } from '../faces/face.js'
-import { hindrancesOf, type Quality, qualityReasons } from '../faces/quality.js'
+import { blockingReasons, type Quality, qualityReasons } from '../faces/quality.js'
 import type { Candidate } from '../gallery/search/candidate.js'
 import type { Subject } from '../gallery/subject.js'
 import type { ProbabilityMap } from '../models/card.js'
@@ -120,17 +120,22 @@ export function decide<F extends Judged = Face>(
   options: DecisionOptions,
 ): (F & Verdict)[] {
   const { threshold, probability } = options
-  const judged = faces.map((entry) => ({ ...entry, hindrance: hindrance(entry, options) }))
-  const contenders = judged.filter(({ hindrance }) => hindrance === null)
+  const judged = faces.map((entry) => ({
+    ...entry,
+    blockingReason: blockingReason(entry, options),
+  }))
+  const contenders = judged.filter(({ blockingReason }) => blockingReason === null)
   const chosen: readonly (Candidate | undefined)[] = options.allowDuplicates
     ? contenders.map(({ candidates }) => above(candidates, threshold)[0])
     : assign(
         contenders.map(({ candidates }) => above(candidates, threshold)),
         threshold,
       )
-  return judged.map(({ face, candidates, applied, hindrance }) => {
+  return judged.map(({ face, candidates, applied, blockingReason }) => {
     const match =
-      hindrance === null ? chosen[contenders.findIndex((entry) => entry.face === face)] : undefined
+      blockingReason === null
+        ? chosen[contenders.findIndex((entry) => entry.face === face)]
+        : undefined
     const first = match ?? candidates[0]
     const similarity = first?.similarity ?? null
     const runnerUp = candidates.find(({ subject }) => subject.id !== first?.subject.id) ?? null
@@ -140,8 +145,8 @@ export function decide<F extends Judged = Face>(
           ...{ similarity: match.similarity, distance: distance(match.similarity) },
         }
       : {
-          answer: hindrance ? 'not_judgeable' : 'unknown',
-          reason: hindrance ?? refusal(candidates, applied, threshold),
+          answer: blockingReason ? 'not_judgeable' : 'unknown',
+          reason: blockingReason ?? refusal(candidates, applied, threshold),
           ...{ subject: null, similarity },
           distance: similarity === null ? null : distance(similarity),
         }
@@ -164,11 +169,11 @@ function above(candidates: readonly Candidate[], threshold: Threshold): Candidat
 }
 
 /** The reason why a face cannot be judged, if any. */
-function hindrance(
+function blockingReason(
   { face, candidates }: Contender<Judged>,
   { threshold, ambiguity }: DecisionOptions,
 ): Reason | null {
-  const [worst] = hindrancesOf(face.quality)
+  const [worst] = blockingReasons(face.quality)
   if (worst) return worst
   const [first, second] = above(candidates, threshold)
   return first && second && first.similarity - second.similarity < ambiguity ? 'ambiguous' : null

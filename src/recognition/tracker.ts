@@ -1,7 +1,7 @@
 import type { Face } from '../faces/face.js'
 import type { Subject } from '../gallery/subject.js'
 import type { Box } from '../geometry/box.js'
-import { overlap } from '../geometry/box.js'
+import { iou } from '../geometry/box.js'
 import type { Answer, Verdict } from './decide.js'
 import { similarity } from './similarity.js'
 
@@ -116,7 +116,7 @@ export class Tracker {
   expect(boxes: readonly Box[], at: number): (Expected | undefined)[] {
     const tracks = this.#expected(at)
     const near = boxes.map((box) =>
-      tracks.filter((track) => overlap(box, placeOf(track, at)) > this.#options.overlap),
+      tracks.filter((track) => iou(box, placeOf(track, at)) > this.#options.overlap),
     )
     return near.map((own, i) => {
       const [track] = own
@@ -185,7 +185,7 @@ export class Tracker {
     const pairs: { face: number; track: Track; score: number }[] = []
     for (const [i, face] of faces.entries()) {
       for (const track of this.#tracks) {
-        const shared = overlap(face.box, placeOf(track, at))
+        const shared = iou(face.box, placeOf(track, at))
         const alike =
           face.embedding && track.embedding ? similarity(face.embedding, track.embedding) : null
         const near = shared > this.#options.overlap && (alike === null || alike > 0)

@@ -4,7 +4,7 @@ import { AgnizeError } from '../base/errors.js'
 import type { Signer } from '../base/signing.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Detection } from '../faces/detect.js'
-import type { LookedAtFace, WantedFace } from '../faces/frame.js'
+import type { DescribedFace, FaceRequest } from '../faces/frame.js'
 import type { Gallery } from '../gallery/gallery.js'
 import { galleryIn, isPostgres } from '../gallery/open-gallery.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
@@ -139,20 +139,20 @@ export class GallerySession {
   /**
    * Finds and embeds the faces of a photo.
    *
-   * @param keep - Whether to return the face crops and the photo's hash too.
+   * @param withCrops - Whether to return the face crops and the photo's hash too.
    * @throws AgnizeError as {@link FacePool.analyze}.
    */
   async analyze(
     photo: PhotoSource,
     { detail, flip, signal }: AnalyzeOptions & WorkOptions,
-    keep: boolean,
+    withCrops: boolean,
   ): Promise<KeptAnalysis> {
     const [pool, readable] = await Promise.all([
       this.#pool(),
       readablePhoto(photo, this.engine.limits),
     ])
     const options = { ...(detail && { detail }), ...(flip && { flip }) }
-    return pool.analyze(readable, options, { ...this.#turn(signal), keep })
+    return pool.analyze(readable, options, { ...this.#turn(signal), withCrops: withCrops })
   }
 
   /** Detects the faces of a frame, largest first. @throws AgnizeError as {@link FacePool.analyze}. */
@@ -161,16 +161,16 @@ export class GallerySession {
     minScore: number,
     { signal }: WorkOptions,
   ): Promise<readonly Detection[]> {
-    return (await this.#pool()).find(image, minScore, this.#turn(signal))
+    return (await this.#pool()).detect(image, minScore, this.#turn(signal))
   }
 
   /** Embeds faces of a frame. @throws AgnizeError as {@link FacePool.analyze}. */
   async describe(
     image: RgbImage,
-    wanted: readonly WantedFace[],
+    wanted: readonly FaceRequest[],
     { signal }: WorkOptions,
-  ): Promise<readonly LookedAtFace[]> {
-    return (await this.#pool()).look(image, wanted, this.#turn(signal))
+  ): Promise<readonly DescribedFace[]> {
+    return (await this.#pool()).describe(image, wanted, this.#turn(signal))
   }
 
   /** Closes the gallery, and the engine if the session owns it; work in progress fails with `closed`. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EmbeddingCard } from '../models/card.js'
-import { embeddingCardSchema, withCurrentWords } from '../models/card-schema.js'
+import { embeddingCardSchema, migrateCardNames } from '../models/card-schema.js'
 import { readMetadata } from '../onnx/read.js'
 
 /** Key of a network's card in the metadata of its ONNX file. */
@@ -44,7 +44,7 @@ export function readCard(bytes: Uint8Array): EmbeddingCard | undefined {
     const text = readMetadata(bytes, cardKey)
     if (text === undefined) return undefined
     return embeddingCardSchema.parse(
-      completeCard(withCurrentWords(JSON.parse(text)) as CardInside, bytes),
+      completeCard(migrateCardNames(JSON.parse(text)) as CardInside, bytes),
     )
   } catch {
     // No ONNX file, or no card that this version can use.

@@ -1,6 +1,6 @@
 import type { RecordedFace } from '../application/visit-recorder.js'
 import type { Face } from '../faces/face.js'
-import type { WantedFace } from '../faces/frame.js'
+import type { FaceRequest } from '../faces/frame.js'
 import type { Box } from '../geometry/box.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { Agnize } from '../library/agnize.js'
@@ -106,18 +106,19 @@ export class FaceFollower {
     expected: Expected | undefined,
     at: number,
     keep: boolean,
-  ): Omit<WantedFace, 'box'> | null {
+  ): Omit<FaceRequest, 'box'> | null {
     const looks = expected && this.#looks.get(expected.track.id)
-    const keepFrom = keep ? Math.max(0.2, 1.05 * (looks?.kept ?? 0)) : null
-    if (!looks || !expected.isSure) return { leastQuality: 0, keepFrom }
+    const minCropQuality = keep ? Math.max(0.2, 1.05 * (looks?.kept ?? 0)) : null
+    if (!looks || !expected.isSure) return { minQuality: 0, minCropQuality: minCropQuality }
     const since = at - looks.at
     const { answer } = expected.track
     const due =
       answer === null
         ? looks.count < first.looks || since >= first.later
         : since >= (answer === 'match' ? again.known : again.unknown)
-    if (due) return { leastQuality: 0, keepFrom }
-    if (box.width > closer * looks.width) return { leastQuality: looks.quality, keepFrom }
+    if (due) return { minQuality: 0, minCropQuality: minCropQuality }
+    if (box.width > closer * looks.width)
+      return { minQuality: looks.quality, minCropQuality: minCropQuality }
     return null
   }
 
@@ -125,7 +126,7 @@ export class FaceFollower {
   async #described(
     image: RgbImage,
     seen: readonly { readonly box: Box; readonly expected: Expected | undefined }[],
-    wanted: readonly (Omit<WantedFace, 'box'> | null)[],
+    wanted: readonly (Omit<FaceRequest, 'box'> | null)[],
   ): Promise<RecordedFace[]> {
     const places = wanted.flatMap((want, i) => (want ? [i] : []))
     const faces: RecordedFace[] = seen.map(({ box, expected }) => ({

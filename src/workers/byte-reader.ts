@@ -9,14 +9,14 @@ export class ByteReader {
   #at = 0
   #resolve: ((bytes: Uint8Array) => void) | undefined
   /** Chunks that arrived before they were requested. */
-  readonly #early: Uint8Array[] = []
+  readonly #buffered: Uint8Array[] = []
   readonly #scratch = new Uint8Array(chunkSize)
 
   constructor(descriptor: number) {
     const onread: OnReadOpts = {
-      buffer: () => this.#room(),
+      buffer: () => this.#nextBuffer(),
       callback: (count, buffer) => {
-        this.#take(buffer.subarray(0, count))
+        this.#onBytes(buffer.subarray(0, count))
         return true
       },
     }
@@ -30,20 +30,20 @@ export class ByteReader {
       this.#wanted = new Uint8Array(size)
       this.#at = 0
       this.#resolve = resolve
-      for (const early of this.#early.splice(0)) this.#take(early)
+      for (const chunk of this.#buffered.splice(0)) this.#onBytes(chunk)
       this.#finish()
     })
   }
 
   /** Buffer that the socket writes the next bytes to. */
-  #room(): Uint8Array {
+  #nextBuffer(): Uint8Array {
     return this.#wanted?.subarray(this.#at, this.#at + chunkSize) ?? this.#scratch
   }
 
-  #take(bytes: Uint8Array): void {
+  #onBytes(bytes: Uint8Array): void {
     const wanted = this.#wanted
     if (!wanted) {
-      this.#early.push(bytes.slice())
+      this.#buffered.push(bytes.slice())
       return
     }
     // Bytes that arrived after the request are in `wanted` already.

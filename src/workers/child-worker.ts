@@ -17,11 +17,11 @@ import {
 } from './protocol.js'
 
 /** Milliseconds that a worker has to cancel its job after a stop, before its process is killed. Judgment. */
-const graceOfStop = 1000
+const stopGraceMs = 1000
 /** Timeout in seconds for a process to start and open its networks. Judgment: a busy machine reads large ones slowly. */
-const secondsToStart = 120
+const startTimeoutSeconds = 120
 /** Length of the tail of a worker's standard error that is kept, in characters. Judgment. */
-const keptErrors = 2000
+const maxStderrChars = 2000
 
 const lowestPriority = constants.priority.PRIORITY_LOW
 
@@ -67,7 +67,7 @@ export class ChildWorker implements Worker {
     }
     const [errors, lifeline] = this.#pipes as [Socket, Socket]
     errors.setEncoding('utf8').on('data', (text: string) => {
-      this.#errors = (this.#errors + text).slice(-keptErrors)
+      this.#errors = (this.#errors + text).slice(-maxStderrChars)
     })
     let last = ''
     lifeline.setEncoding('utf8').on('data', (text: string) => (last = text))
@@ -77,7 +77,7 @@ export class ChildWorker implements Worker {
         this.#isAlive = false
         reject(this.#reason ?? error)
       }
-      child.once('error', (cause) => ended(notStarted(cause)))
+      child.once('error', (cause) => ended(startFailure(cause)))
       child.once('close', (code, signal) =>
         ended(this.#crashed(last === outOfMemory, code ?? signal)),
       )
@@ -100,7 +100,7 @@ export class ChildWorker implements Worker {
       if (this.#isStopped) throw stopped()
       const { payload, rest } = withoutPayload(job)
       const result = this.#answer(timedOut(this.#limits), this.#limits.maxSeconds)
-      this.#tell({ kind: 'job', job: rest, payload: payload?.length ?? null })
+      this.#send({ kind: 'job', job: rest, payload: payload?.length ?? null })
       if (payload) this.#pipes[2]!.write(payload)
       const message = await result
       if (message.kind === 'error') throw errorOf(message)
@@ -114,8 +114,8 @@ export class ChildWorker implements Worker {
   stop(): void {
     this.#isStopped = true
     if (!this.#isReady) return
-    this.#tell({ kind: 'stop' })
-    this.#stopping = setTimeout(() => this.#kill(stopped()), graceOfStop)
+    this.#send({ kind: 'stop' })
+    this.#stopping = setTimeout(() => this.#kill(stopped()), stopGraceMs)
   }
 
   async end(): Promise<void> {
@@ -130,11 +130,11 @@ export class ChildWorker implements Worker {
   async #open(setup: WorkerSetup): Promise<void> {
     const answer = this.#answer(
       new AgnizeError('timed-out', 'The networks took too long to open: try again.'),
-      secondsToStart,
+      startTimeoutSeconds,
     )
     const { networks, limits } = setup
     const bytes = Object.values(networks).reduce((sum, { card }) => sum + card.bytes, 0)
-    this.#tell({ kind: 'setup', setup, memory: workerMemory(limits, bytes) })
+    this.#send({ kind: 'setup', setup, memory: workerMemory(limits, bytes) })
     const message = await answer
     if (message.kind === 'error') {
       this.#reason = errorOf(message)
@@ -181,14 +181,14 @@ export class ChildWorker implements Worker {
     }
   }
 
-  #tell(message: ToWorker): void {
+  #send(message: ToWorker): void {
     // Where the process has exited, `#ended` reports it.
     if (this.#process.connected) this.#process.send(message, () => {})
   }
 
   #crashed(memory: boolean, status: number | string | null): AgnizeError {
     const cause = new Error(`the worker ended with ${status}. ${this.#errors.trim()}`)
-    if (!this.#isReady) return notStarted(cause)
+    if (!this.#isReady) return startFailure(cause)
     const what = memory
       ? 'needs more memory than a photo may use'
       : 'crashed the process that worked on it'
@@ -214,7 +214,7 @@ function stopped(): AgnizeError {
   return new AgnizeError('cancelled', 'The operation was stopped before it finished.')
 }
 
-function notStarted(cause: Error): AgnizeError {
+function startFailure(cause: Error): AgnizeError {
   return new AgnizeError(
     'internal',
     'A process that works on photos could not be started: check whether the machine is out of memory or processes.',

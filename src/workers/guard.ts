@@ -12,7 +12,7 @@ export interface GuardSetup {
 }
 
 /** Interval between memory measurements, in milliseconds: a decoder fills about 100 MB in that time. */
-const measureEvery = 50
+const measureIntervalMs = 50
 
 // A thread beside the working one, which may be blocked in a decoder or a network for any time: it kills the process when the
 // parent has exited or the memory limit is reached.
@@ -26,4 +26,4 @@ setInterval(() => {
   if (process.memoryUsage.rss() < memory) return
   writeSync(lifeline, outOfMemory)
   end()
-}, measureEvery)
+}, measureIntervalMs)

@@ -21,7 +21,7 @@ export const defaultPhotoLimits: PhotoLimits = {
 /** Memory of a worker without its networks, with a margin: with the small networks it takes 150 MB (`bench/hostile.ts`). */
 const idleBytes = 300e6
 /** Memory of an open network as a multiple of its file size: the file, its weights, and its working memory. Judgment. */
-const timesNetwork = 4
+const networkMemoryFactor = 4
 /**
  * Bytes per pixel of the largest photo, with a margin: decoding, rotation and the pyramid take 7 for a rotated JPEG and 13 for
  * a rotated 16-bit PNG.
@@ -30,5 +30,5 @@ const bytesPerPixel = 16
 
 /** Memory limit of a worker process, in bytes. @param networks - Total size of the network files, in bytes. */
 export function workerMemory({ maxPixels, maxBytes }: ImageLimits, networks: number): number {
-  return idleBytes + timesNetwork * networks + 2 * maxBytes + bytesPerPixel * maxPixels
+  return idleBytes + networkMemoryFactor * networks + 2 * maxBytes + bytesPerPixel * maxPixels
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { openSession } from '#runtime'
 import { AgnizeError, throwIfCancelled } from '../base/errors.js'
 import { analyzeImage, type Network, type Networks } from '../faces/analyze.js'
-import { findFaces, lookAtFaces } from '../faces/frame.js'
+import { describeFaces, detectFaces } from '../faces/frame.js'
 import { readPhoto } from '../image/photo.js'
 import type { ModelCard } from '../models/card.js'
 import { type NetworkFile, readNetwork } from '../models/network-file.js'
@@ -10,7 +10,7 @@ import type { PhotoLimits } from './limits.js'
 import type { Job, KeptAnalysis, PhotoJob, Result, WorkerSetup } from './protocol.js'
 
 /** Share of the time limit after which a worker cancels a photo itself, which spares killing and restarting it. Judgment. */
-const givesUpAt = 0.9
+const softDeadlineShare = 0.9
 
 /** The error of a photo that exceeded the time limit. */
 export function timedOut(limits: PhotoLimits): AgnizeError {
@@ -57,10 +57,10 @@ export class PhotoWorker {
    */
   async run(job: Job, signal: AbortSignal): Promise<Result> {
     this.#signal = signal
-    this.#deadline = performance.now() + givesUpAt * this.#limits.maxSeconds * 1000
-    if (job.kind === 'find')
-      return findFaces(job.photo, this.#networks, job.minScore, this.#limits.maxFaces)
-    if (job.kind === 'look') return lookAtFaces(job.photo, job.wanted, this.#networks)
+    this.#deadline = performance.now() + softDeadlineShare * this.#limits.maxSeconds * 1000
+    if (job.kind === 'detect')
+      return detectFaces(job.photo, this.#networks, job.minScore, this.#limits.maxFaces)
+    if (job.kind === 'describe') return describeFaces(job.photo, job.faces, this.#networks)
     return this.#analyze(job)
   }
 
@@ -69,13 +69,13 @@ export class PhotoWorker {
     for (const { session } of Object.values(this.#networks)) await session.release()
   }
 
-  async #analyze({ photo, options, keep }: PhotoJob): Promise<KeptAnalysis> {
+  async #analyze({ photo, options, withCrops }: PhotoJob): Promise<KeptAnalysis> {
     const start = performance.now()
     const { image, bytes } = await readPhoto(photo, this.#limits)
     const decode = performance.now() - start
     const { timings, ...found } = await analyzeImage(image, this.#networks, {
       ...options,
-      keep,
+      keep: withCrops,
       maxFaces: this.#limits.maxFaces,
     })
     return {
@@ -83,7 +83,7 @@ export class PhotoWorker {
       height: image.height,
       ...found,
       timings: { decode, ...timings },
-      sha256: keep ? createHash('sha256').update(bytes).digest('hex') : '',
+      sha256: withCrops ? createHash('sha256').update(bytes).digest('hex') : '',
     }
   }
 

@@ -1,7 +1,7 @@
 import { AgnizeError, cancelled } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Detection } from '../faces/detect.js'
-import type { LookedAtFace, WantedFace } from '../faces/frame.js'
+import type { DescribedFace, FaceRequest } from '../faces/frame.js'
 import type { ReadablePhoto } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import { FairQueue } from './fair-queue.js'
@@ -74,25 +74,25 @@ export class FacePool {
   analyze(
     photo: ReadablePhoto,
     options: AnalyzeOptions,
-    { keep = false, ...how }: WorkOptions & { readonly keep?: boolean } = {},
+    { withCrops = false, ...workOptions }: WorkOptions & { readonly withCrops?: boolean } = {},
   ): Promise<KeptAnalysis> {
     let source = photo instanceof URL ? photo.href : photo
     if (source instanceof Uint8Array) source = { name: '', bytes: source }
-    return this.#submit<'photo'>({ kind: 'photo', photo: source, options, keep }, how)
+    return this.#submit<'photo'>({ kind: 'photo', photo: source, options, withCrops }, workOptions)
   }
 
   /** Finds the faces of a frame, largest first. @throws AgnizeError as {@link FacePool.analyze}. */
-  find(image: RgbImage, minScore: number, how: WorkOptions): Promise<readonly Detection[]> {
-    return this.#submit<'find'>({ kind: 'find', photo: image, minScore }, how)
+  detect(image: RgbImage, minScore: number, options: WorkOptions): Promise<readonly Detection[]> {
+    return this.#submit<'detect'>({ kind: 'detect', photo: image, minScore }, options)
   }
 
   /** Describes faces of a frame. @throws AgnizeError as {@link FacePool.analyze}. */
-  look(
+  describe(
     image: RgbImage,
-    wanted: readonly WantedFace[],
-    how: WorkOptions,
-  ): Promise<readonly LookedAtFace[]> {
-    return this.#submit<'look'>({ kind: 'look', photo: image, wanted }, how)
+    faces: readonly FaceRequest[],
+    options: WorkOptions,
+  ): Promise<readonly DescribedFace[]> {
+    return this.#submit<'describe'>({ kind: 'describe', photo: image, faces }, options)
   }
 
   #submit<Kind extends Job['kind']>(

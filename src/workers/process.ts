@@ -24,9 +24,9 @@ process.on('message', (message: ToWorker) => {
 async function setUp({ setup, memory }: Extract<ToWorker, { kind: 'setup' }>): Promise<void> {
   try {
     worker = await PhotoWorker.open(setup)
-    tell({ kind: 'ready' })
+    send({ kind: 'ready' })
   } catch (error) {
-    tell({ kind: 'error', error: spoken(error) })
+    send({ kind: 'error', error: serializeError(error) })
   }
   const guard: GuardSetup = { lifeline: descriptors.lifeline, memory }
   new Worker(new URL('./guard.js', import.meta.url), { workerData: guard, execArgv: [] })
@@ -37,9 +37,9 @@ async function work({ job, payload: size }: Extract<ToWorker, { kind: 'job' }>):
   const { signal } = stop
   try {
     const whole = size === null ? job : withPayload(job, await payload.read(size))
-    tell({ kind: 'result', result: await worker!.run(whole, signal) })
+    send({ kind: 'result', result: await worker!.run(whole, signal) })
   } catch (error) {
-    tell({ kind: 'error', error: spoken(error) })
+    send({ kind: 'error', error: serializeError(error) })
   }
 }
 
@@ -52,11 +52,11 @@ function withPayload(job: Job, bytes: Uint8Array): Job {
   return { ...job, photo: { ...(photo as object), data: bytes } } as Job
 }
 
-function spoken(error: unknown): { code: AgnizeError['code']; message: string } {
+function serializeError(error: unknown): { code: AgnizeError['code']; message: string } {
   const { message } = error as Error
   return { code: error instanceof AgnizeError ? error.code : 'internal', message }
 }
 
-function tell(message: FromWorker): void {
+function send(message: FromWorker): void {
   process.send!(message)
 }

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../base/errors.js'
 import type { AnalyzeOptions, Networks } from '../faces/analyze.js'
 import type { Detection } from '../faces/detect.js'
 import type { PhotoAnalysis } from '../faces/face.js'
-import type { LookedAtFace, WantedFace } from '../faces/frame.js'
+import type { DescribedFace, FaceRequest } from '../faces/frame.js'
 import type { NamedBytes } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { NetworkFile } from '../models/network-file.js'
@@ -22,32 +22,32 @@ export interface PhotoJob {
   readonly photo: string | NamedBytes | RgbImage
   readonly options: AnalyzeOptions
   /** Whether the result includes crops and the photo's hash. */
-  readonly keep: boolean
+  readonly withCrops: boolean
 }
 
 /** Detects the faces of a frame. */
-export interface FindJob {
-  readonly kind: 'find'
+export interface DetectJob {
+  readonly kind: 'detect'
   readonly photo: RgbImage
   readonly minScore: number
 }
 
 /** Describes given faces of a frame: quality, embedding, crop. */
-export interface LookJob {
-  readonly kind: 'look'
+export interface DescribeJob {
+  readonly kind: 'describe'
   readonly photo: RgbImage
-  readonly wanted: readonly WantedFace[]
+  readonly faces: readonly FaceRequest[]
 }
 
 /** Result of each kind of job. */
 export interface Results {
   readonly photo: KeptAnalysis
-  readonly find: readonly Detection[]
-  readonly look: readonly LookedAtFace[]
+  readonly detect: readonly Detection[]
+  readonly describe: readonly DescribedFace[]
 }
 
 /** A unit of work of a worker. */
-export type Job = PhotoJob | FindJob | LookJob
+export type Job = PhotoJob | DetectJob | DescribeJob
 /** Result of a {@link Job}. */
 export type Result = Results[keyof Results]
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { clip, contains, overlap, squareAround } from '../../dist/geometry/box.js'
+import { clip, contains, iou, squareAround } from '../../dist/geometry/box.js'
 import {
   fitSimilarity,
   invert,
@@ -11,9 +11,9 @@ import {
 
 test('overlap is intersection over union', () => {
   const a = { x: 0, y: 0, width: 10, height: 10 }
-  expect(overlap(a, { x: 5, y: 0, width: 10, height: 10 })).toBeCloseTo(50 / 150)
-  expect(overlap(a, a)).toBe(1)
-  expect(overlap(a, { x: 10, y: 0, width: 5, height: 5 })).toBe(0)
+  expect(iou(a, { x: 5, y: 0, width: 10, height: 10 })).toBeCloseTo(50 / 150)
+  expect(iou(a, a)).toBe(1)
+  expect(iou(a, { x: 10, y: 0, width: 5, height: 5 })).toBe(0)
 })
 
 test('boxes: square, clip, contains', () => {

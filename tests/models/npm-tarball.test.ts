@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 const npmrc = (...lines: string[]) => writeFile(join(home, '.npmrc'), lines.join('\n'))
 const fetched = (what = pinned, options: Parameters<typeof fetchNpmTarball>[1] = {}) =>
-  fetchNpmTarball(what, { surroundings: { env, cwd: home }, ...options })
+  fetchNpmTarball(what, { environment: { env, cwd: home }, ...options })
 const refused = (why: string, registry = '') => ({
   code: 'download-failed',
   message: expect.stringMatching(
@@ -230,7 +230,7 @@ describe('where settings are', () => {
     await writeFile(join(project, 'packages/a/package.json'), '{}')
     const from = async (cwd: string, more = {}) => {
       await fetchNpmTarball(unscoped, {
-        surroundings: { env: { ...env, npm_config_cache: await temporaryFolder(), ...more }, cwd },
+        environment: { env: { ...env, npm_config_cache: await temporaryFolder(), ...more }, cwd },
       })
       return there.asked.splice(0).length
     }
@@ -406,7 +406,7 @@ describe('npm’s cache', () => {
   })
 
   const withOffline = () => ({
-    surroundings: { env: { ...env, npm_config_offline: 'true' }, cwd: home },
+    environment: { env: { ...env, npm_config_offline: 'true' }, cwd: home },
   })
 })
 

@@ -135,7 +135,7 @@ describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () =>
     // Far beyond the limits, which are not checked for frames: they come from agnize's own decoders.
     const [width, height] = [15_000, 15_000]
     const photo = { width, height, data: new Uint8Array(3 * width * height) }
-    await expect(worker.run({ kind: 'find', photo, minScore: 0.7 })).rejects.toMatchObject({
+    await expect(worker.run({ kind: 'detect', photo, minScore: 0.7 })).rejects.toMatchObject({
       code: 'photo-crashed',
       message: expect.stringContaining('memory'),
     })

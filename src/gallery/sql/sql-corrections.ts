@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
-import { overlap } from '../../geometry/box.js'
+import { iou } from '../../geometry/box.js'
 import type {
   Correction,
   CorrectionStore,
@@ -89,7 +89,7 @@ export class SqlCorrections implements CorrectionStore {
       .where('photo_hash', '=', photoHash)
       .execute()
     for (const each of before) {
-      if (overlap(each, box) <= sameFace) continue
+      if (iou(each, box) <= sameFace) continue
       await this.#delete(db, each.id)
     }
     const id = newId()

@@ -1,6 +1,6 @@
 import type { Insertable, Kysely } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
-import { overlap } from '../../geometry/box.js'
+import { iou } from '../../geometry/box.js'
 import type { Subject } from '../subject.js'
 import type { Added, NamedTemplate, NewTemplate } from '../template.js'
 import { wrongModel } from '../wrong-model.js'
@@ -213,7 +213,7 @@ interface KnownFace {
 type FaceOfPhoto = Pick<KnownFace, 'photoHash' | 'box'>
 
 const isSameFace = (a: FaceOfPhoto, b: FaceOfPhoto) =>
-  a.photoHash === b.photoHash && overlap(a.box, b.box) > sameFace
+  a.photoHash === b.photoHash && iou(a.box, b.box) > sameFace
 
 function sameFaceIn(known: readonly KnownFace[], template: NewTemplate) {
   const face = known.find((each) => isSameFace(each, template))

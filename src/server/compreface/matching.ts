@@ -2,7 +2,7 @@ import type { Probe } from '../../application/identification.js'
 import { checkedEmbedding } from '../../application/identification.js'
 import { AgnizeError } from '../../base/errors.js'
 import type { Embedding } from '../../faces/embed.js'
-import { hindrancesOf } from '../../faces/quality.js'
+import { blockingReasons } from '../../faces/quality.js'
 import { modelId } from '../../models/card.js'
 import { similarity } from '../../recognition/similarity.js'
 import type { GallerySession } from '../../session/gallery-session.js'
@@ -57,7 +57,7 @@ async function enrolled(session: GallerySession, id: string) {
 
 /** Similarity of two faces on CompreFace's scale; 0 where one is of too low quality, since CompreFace has no other answer. */
 function likeness(scale: Scale, a: Required<Probe>, b: Required<Probe>): number {
-  const judged = [a, b].every(({ quality }) => hindrancesOf(quality).length === 0)
+  const judged = [a, b].every(({ quality }) => blockingReasons(quality).length === 0)
   return judged ? scale.of(similarity(a.embedding, b.embedding)) : 0
 }
 
