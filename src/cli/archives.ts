@@ -6,7 +6,7 @@ import { schemaVersion } from '../json/photo-json.js'
 import type { ArchiveOptions } from '../library/gallery-admin.js'
 import { collect, exitCodes, withAgnize } from './command-options.js'
 import { SkippedFiles } from './skipped-files.js'
-import { colors, note, Progress, print, printJson } from './terminal.js'
+import { colors, Progress, print, printJson, printStderr } from './terminal.js'
 
 interface WriteOptions {
   readonly passphraseFile?: string
@@ -27,7 +27,7 @@ export function archiveCommands(): Command[] {
   return [backupCommand(), restoreCommand(), verifyCommand(), exportCommand(), importCommand()]
 }
 
-function writing(command: Command): Command {
+function addWriteOptions(command: Command): Command {
   return command
     .option(
       '--passphrase-file <file>',
@@ -37,7 +37,7 @@ function writing(command: Command): Command {
     .option('--sign', 'sign with signing.key of the home folder')
 }
 
-function reading(command: Command): Command {
+function addReadOptions(command: Command): Command {
   return command
     .option('--passphrase-file <file>', 'file with the passphrase')
     .option('--identity-file <file>', 'file with age identities')
@@ -45,7 +45,7 @@ function reading(command: Command): Command {
 }
 
 function backupCommand(): Command {
-  return writing(new Command('backup'))
+  return addWriteOptions(new Command('backup'))
     .description('back up the whole gallery to a file, even while it is in use')
     .argument('<file>', 'such as gallery.agnize')
     .addHelpText(
@@ -68,7 +68,7 @@ reveals people who were erased since.`,
 }
 
 function restoreCommand(): Command {
-  return reading(new Command('restore'))
+  return addReadOptions(new Command('restore'))
     .description('restore a backup into an empty gallery, completely or not at all')
     .argument('<file>', 'file that "agnize gallery backup" wrote')
     .option(
@@ -91,7 +91,7 @@ Example:
           `${colors.green('restored')} ${people} people with ${templates} templates, as of ${at.slice(0, 16).replace('T', ' ')}.`,
         )
         if (erased > 0) {
-          note(
+          printStderr(
             `${erased === 1 ? '1 person was' : `${erased} people were`} erased after the backup and therefore not restored.`,
           )
         }
@@ -100,7 +100,7 @@ Example:
 }
 
 function verifyCommand(): Command {
-  return reading(new Command('verify'))
+  return addReadOptions(new Command('verify'))
     .description('check a gallery, a backup or an export for damage')
     .argument('[file]', 'a backup or an export (default: the gallery itself)')
     .option('--json', 'one JSON object')
@@ -146,7 +146,7 @@ Exit status: 0 no damage, 1 the gallery is damaged, 2 the file is damaged.`,
 }
 
 function exportCommand(): Command {
-  return writing(new Command('export'))
+  return addWriteOptions(new Command('export'))
     .description(
       'export people, faces and templates to a file that another agnize or program reads',
     )
@@ -162,7 +162,7 @@ Examples:
       withAgnize(command, async (agnize) => {
         const chosen = await writeOptions(options)
         if ((await agnize.gallery.isProtected()) && !chosen.passphrase && !chosen.recipients) {
-          note(
+          printStderr(
             `${colors.yellow('note')} the gallery is protected but ${file} is not: encrypt it with --passphrase-file or --recipient.`,
           )
         }
@@ -181,7 +181,7 @@ interface ImportCommandOptions extends ReadOptions {
 const importNote = 'Known faces are not added twice, so an interrupted import can be run again.'
 
 function importCommand(): Command {
-  return importing(new Command('import'))
+  return addImportOptions(new Command('import'))
     .description(
       'import an export, a folder, face-api.js descriptors, or the subjects of CompreFace',
     )
@@ -199,13 +199,13 @@ Examples:
 ${importNote}`,
     )
     .action((source: string, options: ImportCommandOptions, command: Command) =>
-      takeIn(options.from, source, options, command),
+      runImport(options.from, source, options, command),
     )
 }
 
 /** `agnize import`: `agnize gallery import` with the kind of the source as the first argument. */
 export function importFromCommand(): Command {
-  return importing(new Command('import'))
+  return addImportOptions(new Command('import'))
     .description('the same as "agnize gallery import --from KIND"')
     .argument('<kind>', 'agnize, folder, face-api or compreface')
     .argument('<source>', 'a file or folder, or the address of a CompreFace server')
@@ -218,17 +218,17 @@ Example:
 ${importNote}`,
     )
     .action((kind: string, source: string, options: ImportCommandOptions, command: Command) =>
-      takeIn(kind, source, options, command),
+      runImport(kind, source, options, command),
     )
 }
 
-function importing(command: Command): Command {
-  return reading(command)
+function addImportOptions(command: Command): Command {
+  return addReadOptions(command)
     .option('--key-file <file>', 'CompreFace: file with the key of its recognition service')
     .option('--json', 'one JSON object')
 }
 
-function takeIn(
+function runImport(
   kind: string,
   source: string,
   options: ImportCommandOptions,
@@ -257,7 +257,8 @@ function takeIn(
     if (options.json) {
       printJson({ schema_version: schemaVersion, added, known, corrections, refused })
     } else {
-      for (const { what, reason } of refused) note(`${what}: ${colors.red('refused')} ${reason}`)
+      for (const { what, reason } of refused)
+        printStderr(`${what}: ${colors.red('refused')} ${reason}`)
       print(
         `${colors.green('imported')} ${added} faces, ${known} already known${corrections > 0 ? `, ${corrections} corrections` : ''}.`,
       )
@@ -276,7 +277,7 @@ async function importFolder(
 ): Promise<Imported> {
   const { peopleIn } = await import('../gallery/people-folder.js')
   const skipped = new SkippedFiles()
-  const photos = await peopleIn(folder, skipped).finally(() => skipped.tell())
+  const photos = await peopleIn(folder, skipped).finally(() => skipped.report())
   const refused: { what: string; reason: string }[] = []
   const counts = { added: 0, known: 0 }
   for await (const each of agnize.enrollEach(photos, { signal, onProgress })) {
@@ -287,7 +288,7 @@ async function importFolder(
 }
 
 async function keyOf({ keyFile }: ImportCommandOptions): Promise<string> {
-  const key = keyFile ? await secret(keyFile) : process.env.COMPREFACE_KEY
+  const key = keyFile ? await readSecretFile(keyFile) : process.env.COMPREFACE_KEY
   if (key) return key
   throw new AgnizeError(
     'bad-argument',
@@ -296,7 +297,7 @@ async function keyOf({ keyFile }: ImportCommandOptions): Promise<string> {
 }
 
 async function writeOptions(options: WriteOptions): Promise<ArchiveOptions> {
-  const passphrase = options.passphraseFile && (await secret(options.passphraseFile))
+  const passphrase = options.passphraseFile && (await readSecretFile(options.passphraseFile))
   return {
     ...(passphrase && { passphrase }),
     ...(options.recipient && { recipients: options.recipient }),
@@ -305,8 +306,8 @@ async function writeOptions(options: WriteOptions): Promise<ArchiveOptions> {
 }
 
 async function readOptions(options: ReadOptions) {
-  const passphrase = options.passphraseFile && (await secret(options.passphraseFile))
-  const identities = options.identityFile && (await secret(options.identityFile))
+  const passphrase = options.passphraseFile && (await readSecretFile(options.passphraseFile))
+  const identities = options.identityFile && (await readSecretFile(options.identityFile))
   return {
     ...(passphrase && { passphrase }),
     ...(identities && {
@@ -317,7 +318,7 @@ async function readOptions(options: ReadOptions) {
 }
 
 /** Reads a secret from a file: other users of the machine can see a command's arguments. */
-async function secret(file: string): Promise<string> {
+async function readSecretFile(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new AgnizeError('bad-argument', `The file ${file} cannot be read: check the path.`, {
       cause,

@@ -3,7 +3,7 @@ import { AgnizeError } from '../base/errors.js'
 import type { CalibrationData, CalibrationResult } from '../evaluation/calibrate.js'
 import type { Detail } from '../faces/detect.js'
 import { detailOption, flipOption, positiveInteger, rate, withAgnize } from './command-options.js'
-import { colors, note, Progress, print, table } from './terminal.js'
+import { colors, Progress, print, printStderr, table } from './terminal.js'
 
 interface Options {
   readonly enrolled?: boolean
@@ -138,8 +138,8 @@ function show(result: CalibrationResult, dryRun: boolean): void {
     ? ` (log loss on held-out people: logistic ${logistic.toFixed(4)}, isotonic ${isotonic.toFixed(4)})`
     : ''
   print(`Probabilities: ${probability.map.form}${losses}.`)
-  if (failures > 0) note(`${colors.yellow('note')} ${failures} photos had no usable face.`)
-  for (const each of warnings) note(`${colors.yellow('note')} ${each}`)
+  if (failures > 0) printStderr(`${colors.yellow('note')} ${failures} photos had no usable face.`)
+  for (const each of warnings) printStderr(`${colors.yellow('note')} ${each}`)
   if (dryRun) print('Nothing was changed.')
 }
 

@@ -6,7 +6,7 @@ import { schemaVersion } from '../json/photo-json.js'
 import type { ClusteredPhotos } from '../library/photo-clusters.js'
 import { exitCodes, rate, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
-import { describeError, note, Progress, print, printJson } from './terminal.js'
+import { describeError, Progress, print, printJson, printStderr } from './terminal.js'
 
 interface Options {
   readonly to?: string
@@ -53,7 +53,7 @@ async function cluster(args: readonly string[], options: Options, command: Comma
     if (typeof source === 'string') return source
     throw new AgnizeError('bad-argument', `${label} is not a file: give photos or a folder.`)
   })
-  if (to !== undefined) await makeEmpty(to)
+  if (to !== undefined) await createEmptyFolder(to)
   const cache = options.cache ?? (to && join(to, cacheName))
   const { clusterPhotos } = await import('../library/photo-clusters.js')
   await withAgnize(command, async (agnize, signal) => {
@@ -71,7 +71,8 @@ async function cluster(args: readonly string[], options: Options, command: Comma
         progress.update(done, total, `${done} of ${total}, ${left} s left`)
       },
     }).finally(() => progress.stop())
-    for (const { photo, error } of result.refused) note(`${photo}: ${describeError(error, false)}`)
+    for (const { photo, error } of result.refused)
+      printStderr(`${photo}: ${describeError(error, false)}`)
     if (result.refused.length === photos.length) process.exitCode = exitCodes.error
     if (to !== undefined) await fill(to, result)
     show(result, to, json)
@@ -93,13 +94,13 @@ function show(
   if (json) return
   const alone = people.filter(({ length }) => length === 1).length
   const left = poor > 0 ? `, ${poor} poor faces left out` : ''
-  note(
+  printStderr(
     `${people.length} people, ${alone} of them seen once${left}; faces with a similarity of ${similarity.toFixed(3)} or more count as one person${to === undefined ? '' : `; in ${to}`}.`,
   )
 }
 
 /** Creates the output folder and requires it to be empty, so that no existing file is mixed in or overwritten. */
-async function makeEmpty(folder: string): Promise<void> {
+async function createEmptyFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
   } catch (error) {

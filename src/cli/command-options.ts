@@ -7,7 +7,7 @@ import { type Agnize, agnizeOf } from '../library/agnize.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import { openSession } from '../session/open-session.js'
 import type { OpenOptions } from '../session/options.js'
-import { Progress, readerGone } from './terminal.js'
+import { Progress, stdoutClosed } from './terminal.js'
 
 /** Exit statuses of the program. */
 export const exitCodes = {
@@ -93,7 +93,7 @@ export async function withAgnize<T>(
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
   try {
-    const signal = AbortSignal.any([interrupt.signal, readerGone])
+    const signal = AbortSignal.any([interrupt.signal, stdoutClosed])
     return await work(agnizeOf(session), signal, session)
   } finally {
     progress.stop()

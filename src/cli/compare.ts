@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Comparison } from '../evaluation/comparison.js'
 import { positiveInteger } from './command-options.js'
-import { colors, note, print, printJson, table } from './terminal.js'
+import { colors, print, printJson, printStderr, table } from './terminal.js'
 
 interface Options {
   readonly out?: string
@@ -65,6 +65,6 @@ export async function showComparison(comparison: Comparison): Promise<void> {
       ),
     )
   }
-  for (const each of comparison.warnings) note(`${colors.yellow('note')} ${each}`)
+  for (const each of comparison.warnings) printStderr(`${colors.yellow('note')} ${each}`)
   if (comparison.files) print(`Report  ${comparison.files.report}`)
 }

@@ -7,7 +7,7 @@ import { correctionJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { point, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
-import { colors, note, print, printJson, table } from './terminal.js'
+import { colors, print, printJson, printStderr, table } from './terminal.js'
 
 /** Pattern of a template id (a UUID), as `agnize people show` lists it. */
 const templateId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -46,7 +46,7 @@ Examples:
         withAgnize(command, async ({ corrections }) => {
           for (const id of ids) {
             const { kind, subject, photo } = await corrections.remove(id)
-            print(`${colors.green('deleted')} ${sentence(kind, photo, subject.name)}`)
+            print(`${colors.green('deleted')} ${describeCorrection(kind, photo, subject.name)}`)
           }
         }),
       ),
@@ -77,7 +77,7 @@ function correctionCommand(kind: CorrectionKind): Command {
             )
           const { photo: file } = await corrections.disown(photo, name)
           print(
-            `${colors.green('noted')} ${sentence(kind, file, name)} The photo is no longer enrolled.`,
+            `${colors.green('noted')} ${describeCorrection(kind, file, name)} The photo is no longer enrolled.`,
           )
           return
         }
@@ -88,13 +88,13 @@ function correctionCommand(kind: CorrectionKind): Command {
         const options = { signal, ...(at && { at }) }
         const { photo: file, box } = await corrections[kind](first.source, name, options)
         print(
-          `${colors.green('noted')} ${sentence(kind, file || first.label, name)} (Face at ${box.x},${box.y} ${box.width}×${box.height}.)`,
+          `${colors.green('noted')} ${describeCorrection(kind, file || first.label, name)} (Face at ${box.x},${box.y} ${box.width}×${box.height}.)`,
         )
       }),
     )
 }
 
-function sentence(kind: CorrectionKind, photo: string, name: string): string {
+function describeCorrection(kind: CorrectionKind, photo: string, name: string): string {
   return `${photo || 'the photo'} ${kind === 'not' ? 'does not show' : 'shows'} ${name}.`
 }
 
@@ -106,7 +106,7 @@ function show(corrections: readonly Correction[], json: boolean): void {
     return
   }
   if (corrections.length === 0) {
-    note(
+    printStderr(
       'There are no corrections: "agnize people not PHOTO NAME" records that a face is not a person.',
     )
     return

@@ -34,7 +34,7 @@ Exit status: 0 no problem, 2 at least one problem.`,
     )
     .action((options: { json?: boolean }, command: Command) =>
       withAgnize(command, async (agnize) => {
-        const checks = await examine(agnize, command.optsWithGlobals<GlobalOptions>())
+        const checks = await runChecks(agnize, command.optsWithGlobals<GlobalOptions>())
         if (options.json) printJson({ schema_version: schemaVersion, checks })
         else {
           for (const { name, ok, detail } of checks) {
@@ -48,7 +48,7 @@ Exit status: 0 no problem, 2 at least one problem.`,
     )
 }
 
-async function examine(agnize: Agnize, options: GlobalOptions): Promise<Check[]> {
+async function runChecks(agnize: Agnize, options: GlobalOptions): Promise<Check[]> {
   const [{ runtimeVersion }, { sharp }] = await Promise.all([
     import('#runtime'),
     import('../image/loaders.node.js'),

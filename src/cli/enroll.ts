@@ -9,7 +9,7 @@ import { words } from './annotated.js'
 import { detailOption, exitCodes, flipOption, point, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { SkippedFiles } from './skipped-files.js'
-import { colors, note, Progress, print, printJson } from './terminal.js'
+import { colors, Progress, print, printJson, printStderr } from './terminal.js'
 
 interface Options {
   readonly folder?: string
@@ -27,7 +27,7 @@ interface Entry {
 }
 
 /** Minimum number of photos for a progress bar. Judgment. */
-const manyPhotos = 5
+const progressMinPhotos = 5
 
 /** `agnize enroll` */
 export function enrollCommand(): Command {
@@ -79,7 +79,7 @@ async function entriesOf(
     if (at)
       throw new AgnizeError('bad-argument', '--at is for one photo: leave it out with --folder.')
     const skipped = new SkippedFiles()
-    const entries = await peopleIn(folder, skipped).finally(() => skipped.tell())
+    const entries = await peopleIn(folder, skipped).finally(() => skipped.report())
     return entries.map(({ name, photo }) => ({ name, photo, label: photo }))
   }
   if (name === undefined || photos.length === 0) {
@@ -100,7 +100,7 @@ async function enroll(
   return withAgnize(
     command,
     async (agnize, signal) => {
-      const progress = new Progress('enrolling', manyPhotos, entries.length)
+      const progress = new Progress('enrolling', progressMinPhotos, entries.length)
       const counts = { added: 0, known: 0, refused: 0 }
       const people = new Set<string>()
       let next = 0
@@ -119,7 +119,7 @@ async function enroll(
             const { code, message } = each.error
             if (options.json) {
               printJson({ schema_version: schemaVersion, photo: label, error: { code, message } })
-            } else note(`${label}: ${colors.red('refused')} ${message} [${code}]`)
+            } else printStderr(`${label}: ${colors.red('refused')} ${message} [${code}]`)
           } else {
             const { subject, outcome, warnings, templateId } = each.result
             counts[outcome]++
@@ -134,7 +134,7 @@ async function enroll(
                 warnings,
               })
             } else if (warnings.length > 0) {
-              note(
+              printStderr(
                 `${label}: ${colors.yellow('poor')} the face is ${warnings.map(words).join(', ')}; enroll a better photo if you can.`,
               )
             }

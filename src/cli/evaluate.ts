@@ -14,7 +14,7 @@ import {
   similarityValue,
   withAgnize,
 } from './command-options.js'
-import { colors, note, Progress, print, table } from './terminal.js'
+import { colors, Progress, print, printStderr, table } from './terminal.js'
 
 interface Options {
   readonly pairs?: string
@@ -215,6 +215,6 @@ async function show(evaluation: Evaluation): Promise<void> {
   }
   print(table(['', ''], rows))
   for (const each of verification.differences) print(`  ${colors.yellow(each)}`)
-  for (const each of warnings) note(`${colors.yellow('note')} ${each}`)
+  for (const each of warnings) printStderr(`${colors.yellow('note')} ${each}`)
   print(`Report  ${evaluation.files!.report}`)
 }

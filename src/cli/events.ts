@@ -6,7 +6,7 @@ import type { Visit, VisitPage } from '../gallery/visit-store.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
 import { positiveInteger, withAgnize } from './command-options.js'
-import { colors, note, print, printJson, table } from './terminal.js'
+import { colors, print, printJson, printStderr, table } from './terminal.js'
 
 interface ListOptions {
   readonly person?: string
@@ -113,7 +113,7 @@ Examples:
           ...[id, String(visits), shortTime(firstAt), shortTime(lastAt), camera],
         ])
         if (rows.length > 0) print(table(['stranger', 'visits', 'first', 'last', 'where'], rows))
-        else note('No strangers are recorded.')
+        else printStderr('No strangers are recorded.')
       }),
     )
   events
@@ -126,7 +126,7 @@ Examples:
       withAgnize(command, async (agnize) => {
         const { visits, faces } = await agnize.visits.name(visitor, name)
         print(
-          `${colors.green('named')} ${name}: ${counted(faces, 'face')} enrolled, ${counted(visits, 'visit')} named.`,
+          `${colors.green('named')} ${name}: ${pluralize(faces, 'face')} enrolled, ${pluralize(visits, 'visit')} named.`,
         )
       }),
     )
@@ -137,7 +137,7 @@ Examples:
     .addHelpText('after', '\nExample:\n  $ agnize events forget 4f0c…')
     .action((visitor: string, _options: object, command: Command) =>
       withAgnize(command, async ({ visits }) => {
-        print(`${colors.green('deleted')} ${counted(await visits.forget(visitor), 'visit')}.`)
+        print(`${colors.green('deleted')} ${pluralize(await visits.forget(visitor), 'visit')}.`)
       }),
     )
   events
@@ -148,7 +148,7 @@ Examples:
       withAgnize(command, async ({ visits }, signal) => {
         const { strangers, changed } = await visits.regroup(signal)
         print(
-          `${counted(strangers, 'stranger')}; ${counted(changed, 'visit')} ${changed === 1 ? 'belongs' : 'belong'} to another stranger than before.`,
+          `${pluralize(strangers, 'stranger')}; ${pluralize(changed, 'visit')} ${changed === 1 ? 'belongs' : 'belong'} to another stranger than before.`,
         )
       }),
     )
@@ -158,14 +158,14 @@ Examples:
 async function list(agnize: Agnize, options: ListOptions): Promise<void> {
   const { json = false } = options
   const found =
-    options.photo === undefined ? await page(agnize, options) : await alike(agnize, options)
-  for (const { visit, likeness } of found) {
+    options.photo === undefined ? await page(agnize, options) : await searchByPhoto(agnize, options)
+  for (const { visit, similarity } of found) {
     if (!json) continue
     const { hasFace, visitorId, ...rest } = visit
     printJson(
       snakeCase({
         ...{ schemaVersion, ...rest, visitor: visitorId, hasFace },
-        ...(likeness !== null && { likeness }),
+        ...(similarity !== null && { likeness: similarity }),
       }),
     )
   }
@@ -174,16 +174,16 @@ async function list(agnize: Agnize, options: ListOptions): Promise<void> {
     print(
       table(
         ['visit', 'who', 'camera', 'from', 'until', 'similarity'],
-        found.map(({ visit, likeness }) => [
+        found.map(({ visit, similarity }) => [
           ...[visit.id, visit.subject?.name ?? `stranger ${visit.visitorId}`, visit.camera],
           ...[shortTime(visit.firstAt), shortTime(visit.lastAt)],
-          (likeness ?? visit.similarity)?.toFixed(3) ?? '–',
+          (similarity ?? visit.similarity)?.toFixed(3) ?? '–',
         ]),
       ),
     )
   }
   const { recording, days } = await agnize.visits.settings()
-  note(
+  printStderr(
     recording
       ? `Recording; visits are kept for ${days} days.`
       : 'Not recording: start with "agnize events on".',
@@ -194,7 +194,7 @@ interface FoundVisit {
   /** The visit. */
   readonly visit: Visit
   /** Similarity to the face of `--photo`; null without it. */
-  readonly likeness: number | null
+  readonly similarity: number | null
 }
 
 async function page(agnize: Agnize, options: ListOptions): Promise<FoundVisit[]> {
@@ -205,10 +205,10 @@ async function page(agnize: Agnize, options: ListOptions): Promise<FoundVisit[]>
     since: since && time(since),
     until: until && time(until),
   }
-  return (await agnize.visits.list(wanted)).map((visit) => ({ visit, likeness: null }))
+  return (await agnize.visits.list(wanted)).map((visit) => ({ visit, similarity: null }))
 }
 
-async function alike(agnize: Agnize, options: ListOptions): Promise<FoundVisit[]> {
+async function searchByPhoto(agnize: Agnize, options: ListOptions): Promise<FoundVisit[]> {
   const { photo, person, visitor, unknown, camera, since, until, limit } = options
   const [from, to] = [since && time(since), until && time(until)]
   const found = await agnize.visits.search(photo!)
@@ -223,7 +223,7 @@ async function alike(agnize: Agnize, options: ListOptions): Promise<FoundVisit[]
         (to === undefined || visit.firstAt < to),
     )
     .slice(0, limit)
-    .map(({ visit, similarity }) => ({ visit, likeness: similarity }))
+    .map(({ visit, similarity }) => ({ visit, similarity }))
 }
 
 function time(text: string): string {
@@ -237,4 +237,4 @@ function time(text: string): string {
 
 const shortTime = (at: string) => at.slice(0, 19).replace('T', ' ')
 
-const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`
+const pluralize = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`

@@ -52,8 +52,8 @@ function createCommand(): Command {
             `There is already a gallery ${name}: choose another name.`,
           )
         }
-        await using made = agnize.inGallery(name)
-        await made.gallery.retention()
+        await using created = agnize.inGallery(name)
+        await created.gallery.retention()
         print(`${colors.green('created')} the gallery ${name}.`)
       }),
     )
@@ -73,8 +73,8 @@ function deleteCommand(): Command {
             `This permanently deletes everybody in ${name}: confirm it with --confirm ${name}.`,
           )
         }
-        await using gone = agnize.inGallery(name, { create: false })
-        await gone.gallery.destroy()
+        await using deleted = agnize.inGallery(name, { create: false })
+        await deleted.gallery.destroy()
         const { KeyStore } = await import('../server/keys/key-store.js')
         await new KeyStore(await session.engine.database()).forgetGallery(name)
         print(`${colors.green('deleted')} the gallery ${name}.`)

@@ -91,7 +91,7 @@ async function identify(args: string[], options: Options, command: Command): Pro
   const annotated = annotatedPhotos(options, photos)
   const accept = accepted(options)
   const among = subjectFilterOf(options)
-  const listed = options.all ? Number.MAX_SAFE_INTEGER : options.candidates
+  const candidateCount = options.all ? Number.MAX_SAFE_INTEGER : options.candidates
   return withAgnize(
     command,
     async (agnize, signal) => {
@@ -103,7 +103,7 @@ async function identify(args: string[], options: Options, command: Command): Pro
           {
             signal,
             // At least one: the most similar enrolled photo is part of the output.
-            candidates: Math.max(listed, 1),
+            candidates: Math.max(candidateCount, 1),
             fusion: options.fusion,
             allowDuplicates: options.allowDuplicates ?? false,
             detail: options.detail,
@@ -114,7 +114,7 @@ async function identify(args: string[], options: Options, command: Command): Pro
         ),
         options,
         annotated,
-        (result) => printFaces(result, listed, options.explain ?? false),
+        (result) => printFaces(result, candidateCount, options.explain ?? false),
         ({ faces }) => faces.some(({ answer }) => answer === 'match'),
       )
     },
@@ -123,7 +123,7 @@ async function identify(args: string[], options: Options, command: Command): Pro
 }
 
 /** Maximum number of subjects that are searched for a similar name. Judgment. */
-const mostLookedThrough = 5000
+const maxNameCandidates = 5000
 
 /** Checks that a subject exists. @throws AgnizeError `unknown-subject`, which suggests the most similar name. */
 async function requirePerson(agnize: Agnize, name: string): Promise<void> {
@@ -131,14 +131,14 @@ async function requirePerson(agnize: Agnize, name: string): Promise<void> {
     await agnize.people.get(name)
   } catch (error) {
     if (!(error instanceof AgnizeError) || error.code !== 'unknown-subject') throw error
-    const people = await agnize.people.list({ limit: mostLookedThrough })
-    const meant = nearestName(
+    const people = await agnize.people.list({ limit: maxNameCandidates })
+    const suggestion = nearestName(
       name,
       people.map((person) => person.name),
     )
     throw new AgnizeError(
       'unknown-subject',
-      `There is nobody named ${JSON.stringify(name)}${meant === undefined ? ': "agnize people list" shows the people in the gallery.' : `. Did you mean ${JSON.stringify(meant)}?`}`,
+      `There is nobody named ${JSON.stringify(name)}${suggestion === undefined ? ': "agnize people list" shows the people in the gallery.' : `. Did you mean ${JSON.stringify(suggestion)}?`}`,
       { cause: error },
     )
   }
@@ -150,7 +150,7 @@ function accepted({ fpir, fmr, threshold }: Options): AcceptedError | undefined 
   return threshold === undefined ? undefined : { similarity: threshold }
 }
 
-function printFaces({ faces }: IdentifiedPhoto, listed: number, explain: boolean): void {
+function printFaces({ faces }: IdentifiedPhoto, candidateCount: number, explain: boolean): void {
   print(
     table(
       ['face', 'who', 'similarity', 'threshold', 'at', 'by photo', 'why'],
@@ -160,7 +160,7 @@ function printFaces({ faces }: IdentifiedPhoto, listed: number, explain: boolean
         face.similarity?.toFixed(3) ?? '–',
         face.threshold.value.toFixed(3),
         `${face.box.x},${face.box.y} ${face.box.width}×${face.box.height}`,
-        face.subject ? photoBehind(face) : '',
+        face.subject ? matchedPhoto(face) : '',
         face.reason ? words(face.reason) : '',
       ]),
     ),
@@ -170,7 +170,7 @@ function printFaces({ faces }: IdentifiedPhoto, listed: number, explain: boolean
     const lines = [...(explain ? evidence(face) : []), ...appliedCorrections(face)]
     for (const line of lines) print(`  ${colors.dim(`face ${i + 1}: ${line}`)}`)
   }
-  if (listed === 0) return
+  if (candidateCount === 0) return
   for (const [i, { candidates }] of faces.entries()) {
     if (candidates.length === 0) continue
     print(
@@ -206,7 +206,7 @@ function appliedCorrections({ corrections }: IdentifiedFace): string[] {
 }
 
 /** Name of the matched subject's most similar enrolled photo. */
-function photoBehind({ subject, candidates }: IdentifiedFace): string {
+function matchedPhoto({ subject, candidates }: IdentifiedFace): string {
   return candidates.find((candidate) => candidate.subject.id === subject?.id)?.photo ?? ''
 }
 

@@ -3,7 +3,7 @@ import { AgnizeError } from '../base/errors.js'
 import { currentWord } from '../base/renamed-words.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, positiveInteger, withAgnize } from './command-options.js'
-import { colors, note, print, printJson, table } from './terminal.js'
+import { colors, print, printJson, printStderr, table } from './terminal.js'
 
 interface CreateOptions {
   readonly scope?: string[]
@@ -88,7 +88,7 @@ Examples:
         })
         if (options.json) printJson({ schema_version: schemaVersion, ...keyJson(apiKey), key })
         else {
-          note(`${colors.green('created')} the key ${apiKey.keyId}, shown only once:`)
+          printStderr(`${colors.green('created')} the key ${apiKey.keyId}, shown only once:`)
           print(key)
         }
       }),
@@ -104,7 +104,7 @@ Examples:
         if (json) {
           for (const key of list) printJson({ schema_version: schemaVersion, ...keyJson(key) })
         } else if (list.length === 0)
-          note('There are no keys: create one with "agnize keys create".')
+          printStderr('There are no keys: create one with "agnize keys create".')
         else {
           print(
             table(

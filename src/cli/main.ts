@@ -21,7 +21,7 @@ import { peopleCommand } from './people.js'
 import { auditCommand } from './protection.js'
 import { replayCommand } from './replay.js'
 import { serveCommand } from './serve.js'
-import { describeError, note, readerGone } from './terminal.js'
+import { describeError, printStderr, stdoutClosed } from './terminal.js'
 import { trainCommand } from './train.js'
 import { tutorialCommand } from './tutorial.js'
 import { verifyCommand } from './verify.js'
@@ -76,13 +76,13 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.error
-  } else if (readerGone.aborted) {
+  } else if (stdoutClosed.aborted) {
     process.exitCode = exitCodes.done
   } else if (error instanceof AgnizeError && error.code === 'cancelled') {
-    note(error.message)
+    printStderr(error.message)
     process.exitCode = exitCodes.interrupted
   } else {
-    note(describeError(error, program.opts<{ debug?: boolean }>().debug ?? false))
+    printStderr(describeError(error, program.opts<{ debug?: boolean }>().debug ?? false))
     process.exitCode = exitCodes.error
   }
 }

@@ -3,7 +3,7 @@ import type { LostFace } from '../application/migration.js'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { atMostOne, exitCodes, withAgnize } from './command-options.js'
-import { colors, note, Progress, print, printJson, table } from './terminal.js'
+import { colors, Progress, print, printJson, printStderr, table } from './terminal.js'
 
 interface Options {
   readonly to?: string
@@ -66,8 +66,8 @@ async function embed(model: string, options: Options, command: Command): Promise
           `${colors.green('embedded')} ${found.embedded} of ${found.faces} faces with ${found.next}.`,
         )
         for (const { subject, photo, reason } of found.lost) {
-          note(
-            `${photo || 'a face'} of ${subject.name}: ${whyLost[reason]}; enroll another photo after the switch.`,
+          printStderr(
+            `${photo || 'a face'} of ${subject.name}: ${lostReasonText[reason]}; enroll another photo after the switch.`,
           )
         }
         print('Next: "agnize gallery migrate --compare", then --switch.')
@@ -78,7 +78,7 @@ async function embed(model: string, options: Options, command: Command): Promise
   )
 }
 
-const whyLost: Record<LostFace['reason'], string> = {
+const lostReasonText: Record<LostFace['reason'], string> = {
   'no-crop': 'no picture was kept',
   'no-face': 'the model finds no face in what was kept',
   'poor-quality': 'the model cannot judge what was kept',

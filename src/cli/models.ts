@@ -9,7 +9,7 @@ import { facenetName, type ModelStore } from '../models/model-store.js'
 import { type PresetName, presets } from '../models/presets.js'
 import type { Nn4Variant } from '../training/networks/nn4-small2.js'
 import { exitCodes, positiveInteger, positiveNumber, withAgnize } from './command-options.js'
-import { colors, note, Progress, print, printJson, table } from './terminal.js'
+import { colors, Progress, print, printJson, printStderr, table } from './terminal.js'
 
 interface AddOptions {
   readonly weights?: string
@@ -122,7 +122,7 @@ Examples:
         }
         const bad = list.filter(({ state }) => state !== 'ready')
         if (bad.length > 0)
-          note(
+          printStderr(
             `${bad.length} of ${list.length} are not usable: run "agnize models pull", or add your own again.`,
           )
         process.exitCode = bad.length > 0 ? exitCodes.error : exitCodes.done
@@ -187,7 +187,7 @@ Without thresholds, "identify" and "verify" need --threshold in every call.`,
           `${colors.green('added')} ${name} (${card.dimensions} dimensions). Use it with --model ${name}.`,
         )
         if (!card.calibration) {
-          note(
+          printStderr(
             'It has no thresholds: measure them with "agnize calibrate", give --threshold SIMILARITY to every identify and verify, or add it again with --threshold FMR=SIMILARITY.',
           )
         }

@@ -4,7 +4,7 @@ import { personJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, exitCodes, fieldsOf, subjectFilterOf, withAgnize } from './command-options.js'
 import { correctionCommands } from './corrections.js'
-import { colors, note, print, printJson, table } from './terminal.js'
+import { colors, print, printJson, printStderr, table } from './terminal.js'
 
 interface EraseCommandOptions {
   readonly receipt?: string
@@ -80,9 +80,10 @@ Examples:
         const list = await people.list(filter ? { filter } : {})
         if (options.json)
           for (const each of list) printJson({ schema_version: schemaVersion, ...personJson(each) })
-        else if (list.length === 0 && filter) note('Nobody in the gallery matches these filters.')
+        else if (list.length === 0 && filter)
+          printStderr('Nobody in the gallery matches these filters.')
         else if (list.length === 0) {
-          note('The gallery is empty: add a person with "agnize enroll NAME PHOTO".')
+          printStderr('The gallery is empty: add a person with "agnize enroll NAME PHOTO".')
         } else {
           print(
             table(
@@ -197,7 +198,7 @@ Example:
           print(`${colors.green('erased')} ${name}; the receipt is ${file}.`)
         }
         for (const { path, readable } of receipt.backups) {
-          note(
+          printStderr(
             readable
               ? `${colors.yellow('note')} ${path} may still contain the person: delete it, or make a new backup first and then delete it.`
               : `The backup ${path} contains the person encrypted, and the key is deleted.`,

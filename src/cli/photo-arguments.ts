@@ -32,7 +32,7 @@ export async function photoArguments(args: readonly string[]): Promise<PhotoArgu
       }
     }
   } finally {
-    skipped.tell()
+    skipped.report()
   }
   return photos
 }
@@ -45,11 +45,11 @@ async function expand(
   const stats = await stat(argument, { bigint: true }).catch(() => undefined)
   if (stats?.isDirectory()) {
     let left = 0
-    const counted = (skipped: SkippedFile) => {
+    const onSkippedFile = (skipped: SkippedFile) => {
       left++
       onSkipped(skipped)
     }
-    const files = await photoFilesIn(argument, true, { onSkipped: counted }, found)
+    const files = await photoFilesIn(argument, true, { onSkipped: onSkippedFile }, found)
     const photos = files.map(({ path }) => path)
     // A folder whose photos were all found by earlier arguments is not an error.
     if (photos.length > 0 || left > 0) return photos

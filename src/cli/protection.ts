@@ -4,7 +4,7 @@ import { AgnizeError, diskError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
 import { exitCodes, positiveInteger, withAgnize } from './command-options.js'
-import { colors, note, print, printJson, table } from './terminal.js'
+import { colors, print, printJson, printStderr, table } from './terminal.js'
 
 /** `agnize gallery key`, `protect`, `rotate-key`, `retention`, `expire`. */
 export function protectionCommands(): Command[] {
@@ -71,7 +71,7 @@ function rotateCommand(): Command {
         })
         await agnize.gallery.rotateKey(key)
         print(`${colors.green('changed')} the key: it is now ${file}.`)
-        note('Earlier backups still need the old key.')
+        printStderr('Earlier backups still need the old key.')
       }),
     )
 }

@@ -3,7 +3,7 @@ import { AgnizeError } from '../base/errors.js'
 import { snakeCase } from '../evaluation/evaluation-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { withAgnize } from './command-options.js'
-import { colors, note, print, printJson, table } from './terminal.js'
+import { colors, print, printJson, printStderr, table } from './terminal.js'
 
 interface SetOptions {
   readonly most?: number | 'all'
@@ -130,7 +130,7 @@ function list(references: Listed, json: boolean): void {
     return
   }
   if (references.length === 0) {
-    note('There are none.')
+    printStderr('There are none.')
     return
   }
   print(

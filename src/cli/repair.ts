@@ -5,7 +5,7 @@ import { isPostgres } from '../gallery/open-gallery.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { defaultHome } from '../session/open-session.js'
 import type { GlobalOptions } from './command-options.js'
-import { colors, note, print, printJson } from './terminal.js'
+import { colors, print, printJson, printStderr } from './terminal.js'
 
 /** `agnize gallery repair` */
 export function repairCommand(): Command {
@@ -37,10 +37,12 @@ Readable data goes into a new file in its place; the damaged file is kept beside
         return
       }
       print(`${colors.green('saved')} ${people} people with ${templates} templates in ${path}.`)
-      if (orphans > 0) note(`${orphans} rows were left out because they refer to lost rows.`)
+      if (orphans > 0) printStderr(`${orphans} rows were left out because they refer to lost rows.`)
       if (changed > 0)
-        note(`${changed} faces or templates were left out because they were changed by the damage.`)
-      for (const sentence of doubtful) note(`Check the recovered data: ${sentence}.`)
+        printStderr(
+          `${changed} faces or templates were left out because they were changed by the damage.`,
+        )
+      for (const sentence of doubtful) printStderr(`Check the recovered data: ${sentence}.`)
       print(`The damaged file is ${damaged}. "agnize gallery verify" checks the new one.`)
     })
 }

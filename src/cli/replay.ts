@@ -3,7 +3,7 @@ import type { Replay } from '../evaluation/replay.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { AcceptedError } from '../recognition/threshold.js'
 import { atMostOne, rate, similarityValue, withAgnize } from './command-options.js'
-import { colors, note, Progress, print, table } from './terminal.js'
+import { colors, Progress, print, printStderr, table } from './terminal.js'
 
 interface Options {
   readonly fpir?: number
@@ -14,7 +14,7 @@ interface Options {
 }
 
 /** Maximum number of changed answers that are listed without `--all`. Judgment. */
-const listed = 20
+const defaultChangeLimit = 20
 
 /** `agnize replay` */
 export function replayCommand(): Command {
@@ -23,7 +23,7 @@ export function replayCommand(): Command {
     .option('--fpir <rate>', 'share of strangers who may be named', rate)
     .option('--fmr <rate>', 'false match rate of a single comparison', rate)
     .option('--threshold <similarity>', 'a fixed threshold', similarityValue)
-    .option('--all', `list all changed answers, not only the first ${listed}`)
+    .option('--all', `list all changed answers, not only the first ${defaultChangeLimit}`)
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
@@ -67,7 +67,7 @@ function show(result: Replay, all: boolean): void {
   print(
     `Of ${decisions} decisions ${changed.length} would change: ${more(moreMisses, moreMisses === 1 ? 'miss' : 'misses')}, ${more(fewerStrangers, fewerStrangers === 1 ? 'stranger named' : 'strangers named', true)}, ${newlyNamed} newly named.`,
   )
-  const shown = all ? changed : changed.slice(0, listed)
+  const shown = all ? changed : changed.slice(0, defaultChangeLimit)
   if (shown.length > 0) {
     print(
       table(
@@ -81,12 +81,15 @@ function show(result: Replay, all: boolean): void {
       ),
     )
   }
-  if (shown.length < changed.length) note(`${changed.length - shown.length} more with --all.`)
+  if (shown.length < changed.length)
+    printStderr(`${changed.length - shown.length} more with --all.`)
   const { erased, withoutFace } = skipped
   if (erased > 0)
-    note(`${colors.yellow('note')} ${erased} decisions were deleted with people who were removed.`)
+    printStderr(
+      `${colors.yellow('note')} ${erased} decisions were deleted with people who were removed.`,
+    )
   if (withoutFace > 0) {
-    note(
+    printStderr(
       `${colors.yellow('note')} ${withoutFace} decisions were recorded without their face, so this model cannot be tried on them: "agnize gallery log on --faces" keeps faces.`,
     )
   }

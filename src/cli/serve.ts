@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import type { SettingName } from '../server/settings.js'
 import type { GlobalOptions } from './command-options.js'
-import { colors, note, Progress, print } from './terminal.js'
+import { colors, Progress, print, printStderr } from './terminal.js'
 
 /** Server settings that are global options of the command. */
 const globalNames = new Set<string>([
@@ -54,13 +54,13 @@ const flags: readonly [flag: string, help: string][] = [
 ]
 
 /** Help texts of global options with another meaning or default in the server. */
-const ofServer: Readonly<Record<string, string>> = {
+const serverOptionHelp: Readonly<Record<string, string>> = {
   maxMegapixels: 'largest photo in pixels (default: 50)',
   maxMegabytes: 'largest photo (default: 10)',
 }
 
 /** Limits the help to the global options that the server supports, with the server's help texts. */
-function helpOf(command: Command): void {
+function limitHelp(command: Command): void {
   const createHelp = command.createHelp.bind(command)
   command.createHelp = () => {
     const help = createHelp()
@@ -71,7 +71,8 @@ function helpOf(command: Command): void {
         const name = option.attributeName()
         return globalNames.has(name) || name === 'debug' || name === 'version'
       })
-    help.optionDescription = (option) => ofServer[option.attributeName()] ?? describe(option)
+    help.optionDescription = (option) =>
+      serverOptionHelp[option.attributeName()] ?? describe(option)
     return help
   }
 }
@@ -93,7 +94,7 @@ Examples:
 The first start prints a key for everything, once. Every flag is also a setting of the file ("maxMegabytes") and a variable
 (AGNIZE_MAX_MEGABYTES); flags override variables, and variables override the file.`,
     )
-  helpOf(command)
+  limitHelp(command)
   for (const [flag, help] of flags) command.addOption(new Option(flag, help))
   return command.action(async (options: Record<string, unknown>, command: Command) => {
     const [{ printableSettings, settingNames, settingsFrom }, { Server }] = await Promise.all([
@@ -128,30 +129,32 @@ The first start prints a key for everything, once. Every flag is also a setting 
       },
     }).finally(() => progress.stop())
     if (server.firstKey) {
-      note(`${colors.bold('The first key')}, for everything, shown only once:  ${server.firstKey}`)
+      printStderr(
+        `${colors.bold('The first key')}, for everything, shown only once:  ${server.firstKey}`,
+      )
     }
     const places = [
       ...(settings.console ? ['open it in a browser for the console'] : []),
       ...(settings.docs ? [`documentation at ${server.url}/docs`] : []),
     ]
-    note([`${colors.green('listening')} on ${server.url}`, ...places].join(', '))
+    printStderr([`${colors.green('listening')} on ${server.url}`, ...places].join(', '))
     const gigabytes = (server.memoryLimit / 1e9).toFixed(1)
-    note(
+    printStderr(
       `${settings.threads} workers; at most ${gigabytes} GB of memory, plus that for searching galleries`,
     )
     const started = server
-    await stopped(() => started.stop())
+    await waitForStopSignal(() => started.stop())
   })
 }
 
 /** Waits for SIGINT or SIGTERM, then stops; a second signal ends the process at once. */
-async function stopped(stop: () => Promise<void>): Promise<void> {
+async function waitForStopSignal(stop: () => Promise<void>): Promise<void> {
   await new Promise<void>((done) => {
     let stopping = false
     const onSignal = () => {
       if (stopping) process.exit(130)
       stopping = true
-      note('stopping: requests in progress are finished')
+      printStderr('stopping: requests in progress are finished')
       done()
     }
     process.on('SIGINT', onSignal)

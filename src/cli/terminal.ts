@@ -10,14 +10,14 @@ const wantsColor =
 /** Colors; without effect unless standard output is a terminal and `NO_COLOR` is unset. */
 export const colors = createColors(wantsColor)
 
-const gone = new AbortController()
+const stdoutAbort = new AbortController()
 
 /** Aborted when the reader of standard output (head, less) has closed the pipe: the command stops without an error. */
-export const readerGone: AbortSignal = gone.signal
+export const stdoutClosed: AbortSignal = stdoutAbort.signal
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
-  gone.abort()
+  stdoutAbort.abort()
 })
 
 /** Writes a line of results to standard output. */
@@ -26,7 +26,7 @@ export function print(line = ''): void {
 }
 
 /** Writes a line that is not a result, such as a warning or a summary, to standard error. */
-export function note(line: string): void {
+export function printStderr(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
@@ -38,7 +38,7 @@ export function printJson(value: unknown): void {
 /** Formats a table without borders, indented by two spaces. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const blank = ''
-  const drawn = new Table({
+  const rendered = new Table({
     head: head.map((cell) => colors.dim(cell)),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     chars: {
@@ -59,8 +59,8 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
       middle: '  ',
     },
   })
-  drawn.push(...rows.map((row) => [...row]))
-  return drawn
+  rendered.push(...rows.map((row) => [...row]))
+  return rendered
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
@@ -73,10 +73,10 @@ export class Progress {
   readonly #shown: boolean
   #bar: SingleBar | undefined
 
-  /** @param least - Minimum number of steps for a bar. */
-  constructor(label: string, least = 0, total = Number.POSITIVE_INFINITY) {
+  /** @param minSteps - Minimum number of steps for a bar. */
+  constructor(label: string, minSteps = 0, total = Number.POSITIVE_INFINITY) {
     this.#label = label
-    this.#shown = process.stderr.isTTY === true && total >= least
+    this.#shown = process.stderr.isTTY === true && total >= minSteps
   }
 
   update(done: number, total: number, detail: string): void {

@@ -8,7 +8,7 @@ import type { TrainResult } from '../training/train.js'
 import type { TrainableNetwork, TrainOptions } from '../training/training-options.js'
 import type { Separation } from '../training/validate.js'
 import { positiveInteger, positiveNumber, withAgnize } from './command-options.js'
-import { colors, note, Progress, print, printJson } from './terminal.js'
+import { colors, Progress, print, printJson, printStderr } from './terminal.js'
 
 interface Options
   extends Pick<
@@ -44,7 +44,7 @@ interface Options
 }
 
 /** Below this number of validation subjects, a note says that the figures do not generalize. Judgment. */
-const fewPeople = 5
+const minValidationPeople = 5
 
 /** `agnize train` */
 export function trainCommand(): Command {
@@ -89,22 +89,22 @@ export function trainCommand(): Command {
     .option(
       '--warm-up <share>',
       'share of all steps in which the learning rate rises (default: 0.1)',
-      share,
+      parseShare,
     )
     .option(
       '--weight-decay <n>',
       'decay of the weights per step, relative to the learning rate',
-      amount,
+      parseAmount,
     )
     .option(
       '--augment <what=amount>',
       'mirror, shift, scale, rotation, brightness, contrast, blur, cutout; 0 for none',
-      augmentation,
+      parseAugmentation,
     )
     .option(
       '--validation <share>',
       'share of the people held out for validation (default: 0.2), or their names separated by commas',
-      aside,
+      parseValidation,
     )
     .option(
       '--patience <n>',
@@ -143,8 +143,8 @@ async function trainFolder(folder: string, options: Options, command: Command): 
   const { train } = await import('../training/train.js')
   const { threads } = command.optsWithGlobals<{ threads?: number }>()
   await withAgnize(command, async (agnize, signal) => {
-    const looking = new Progress('photos')
-    const training = new Progress('training')
+    const photoProgress = new Progress('photos')
+    const trainingProgress = new Progress('training')
     const { steps, augment, add, json, ...rest } = options
     const result = await train(agnize, folder, {
       ...rest,
@@ -153,23 +153,23 @@ async function trainFolder(folder: string, options: Options, command: Command): 
       ...(augment && { augmentation: augment }),
       signal,
       onPhoto: (done, total) => {
-        looking.update(done, total, `${done} of ${total} photos`)
-        if (done === total) looking.stop()
+        photoProgress.update(done, total, `${done} of ${total} photos`)
+        if (done === total) photoProgress.stop()
       },
       onStep: ({ step, steps, epoch, loss, secondsLeft }) =>
-        training.update(
+        trainingProgress.update(
           step,
           steps,
           `epoch ${epoch}, loss ${loss.toPrecision(3)}, ${timeLeft(secondsLeft)} left at most`,
         ),
       onEpoch: (metrics) => {
-        training.stop()
+        trainingProgress.stop()
         if (json) printJson({ schema_version: schemaVersion, ...metrics })
-        else note(epochLine(metrics))
+        else printStderr(epochLine(metrics))
       },
     }).finally(() => {
-      looking.stop()
-      training.stop()
+      photoProgress.stop()
+      trainingProgress.stop()
     })
     if (add) await agnize.models.add(result.card, await readFile(result.file))
     if (json) printJson(resultJson(result))
@@ -184,16 +184,16 @@ function epochLine({
   validation_auc,
   validation_d_prime,
 }: EpochMetrics): string {
-  const apart = `AUC ${validation_auc.toFixed(4)}, d′ ${validation_d_prime.toFixed(2)}`
+  const separation = `AUC ${validation_auc.toFixed(4)}, d′ ${validation_d_prime.toFixed(2)}`
   return loss === null || active === null
-    ? `before     ${apart}`
-    : `epoch ${String(epoch).padStart(3)}  ${apart}, loss ${loss.toPrecision(4)}, ${(100 * active).toFixed(1)} % active`
+    ? `before     ${separation}`
+    : `epoch ${String(epoch).padStart(3)}  ${separation}, loss ${loss.toPrecision(4)}, ${(100 * active).toFixed(1)} % active`
 }
 
 function report(result: TrainResult, added: boolean): void {
   const { card, file, report, epoch, epochs, before, after, counts, leftOut } = result
   for (const { photo, reason } of leftOut) {
-    note(`${photo}: ${colors.yellow('left out')}, ${reason.replace(/[.]$/, '')}.`)
+    printStderr(`${photo}: ${colors.yellow('left out')}, ${reason.replace(/[.]$/, '')}.`)
   }
   print(
     `${colors.green('trained')} ${card.name} on ${counts.trainingPhotos} photos of ${counts.trainingPeople} people; exported epoch ${epoch} of ${epochs}.`,
@@ -205,17 +205,17 @@ function report(result: TrainResult, added: boolean): void {
     print(`  false match rate ${fmr}: similarity ${similarity.toFixed(3)}`)
   }
   if (epoch === 0) {
-    note(
+    printStderr(
       'Training did not separate the held-out people better, so the file contains the weights it started from: more people or other photos may help.',
     )
   }
   if (!card.calibration) {
-    note(
+    printStderr(
       'Its similarities of different people are too high for a threshold: give --threshold to every identify and verify, or train longer or with more people.',
     )
   }
-  if (counts.validationPeople < fewPeople) {
-    note(
+  if (counts.validationPeople < minValidationPeople) {
+    printStderr(
       `Only ${counts.validationPeople} people were held out, too few for reliable figures: train with more people if you can.`,
     )
   }
@@ -255,7 +255,7 @@ function timeLeft(seconds: number): string {
   return seconds < 5400 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
 }
 
-function amount(text: string): number {
+function parseAmount(text: string): number {
   const value = Number(text)
   if (text.trim() === '' || !(value >= 0 && Number.isFinite(value))) {
     throw new InvalidArgumentError('Give a number from 0.')
@@ -263,21 +263,24 @@ function amount(text: string): number {
   return value
 }
 
-function share(text: string): number {
-  const value = amount(text)
+function parseShare(text: string): number {
+  const value = parseAmount(text)
   if (value > 1) throw new InvalidArgumentError('Give a share between 0 and 1.')
   return value
 }
 
-function aside(text: string): number | string[] {
-  return /^[\d.]+$/.test(text) ? share(text) : text.split(',')
+function parseValidation(text: string): number | string[] {
+  return /^[\d.]+$/.test(text) ? parseShare(text) : text.split(',')
 }
 
-function augmentation(text: string, before: Record<string, number> = {}): Record<string, number> {
+function parseAugmentation(
+  text: string,
+  before: Record<string, number> = {},
+): Record<string, number> {
   const [what, value] = text.split('=')
   const known = 'mirror shift scale rotation brightness contrast blur cutout'.split(' ')
   if (!known.includes(what!) || value === undefined) {
     throw new InvalidArgumentError(`Give WHAT=AMOUNT, where WHAT is ${known.join(', ')}.`)
   }
-  return { ...before, [what!]: amount(value) }
+  return { ...before, [what!]: parseAmount(value) }
 }

@@ -10,10 +10,10 @@ import { defaultHome } from '../session/open-session.js'
 import { exitCodes, type GlobalOptions, positiveNumber, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { SkippedFiles } from './skipped-files.js'
-import { colors, note, print, table } from './terminal.js'
+import { colors, print, printStderr, table } from './terminal.js'
 
 /** The tutorial's threshold, found by trial and error. */
-const triedOut = 0.52
+const tutorialDistance = 0.52
 
 /** `agnize tutorial` */
 export function tutorialCommand(): Command {
@@ -23,7 +23,7 @@ export function tutorialCommand(): Command {
     .argument('<probe...>', 'photos to identify')
     .option(
       '--distance <n>',
-      `largest distance that counts as a match (default: ${triedOut} with FaceNet)`,
+      `largest distance that counts as a match (default: ${tutorialDistance} with FaceNet)`,
       positiveNumber,
     )
     .addHelpText(
@@ -45,7 +45,7 @@ Exit status: 0 somebody was recognized, 1 nobody was recognized, 2 a photo faile
         const model = await modelFor(command)
         process.exitCode = await withAgnize(
           command,
-          (agnize, signal) => walk(agnize, signal, folder, probes, options.distance),
+          (agnize, signal) => runTutorial(agnize, signal, folder, probes, options.distance),
           { model },
         )
       },
@@ -60,7 +60,7 @@ async function modelFor(command: Command): Promise<string | undefined> {
   if (models.some(({ card, state }) => card.name === facenetName && state === 'ready')) {
     return facenetName
   }
-  note(
+  printStderr(
     'The tutorial’s network, FaceNet, is not on this machine ("agnize models pull facenet" fetches it): agnize’s default model is used instead, whose distances differ.',
   )
   return undefined
@@ -71,7 +71,7 @@ interface Entry {
   readonly face: Face
 }
 
-async function walk(
+async function runTutorial(
   agnize: Agnize,
   signal: AbortSignal,
   folder: string,
@@ -81,7 +81,9 @@ async function walk(
   const card = await agnize.embeddingCard()
   const limit =
     given ??
-    (card.calibration ? distance(thresholdFor(card, { fmr: defaultErrorRate }).value) : triedOut)
+    (card.calibration
+      ? distance(thresholdFor(card, { fmr: defaultErrorRate }).value)
+      : tutorialDistance)
   print(colors.bold('prepare_database'))
   const database = await prepareDatabase(agnize, signal, folder)
   for (const { name, face } of database) {
@@ -100,7 +102,7 @@ async function walk(
         throw new AgnizeError('no-face', 'no face was found: give another photo.')
     } catch (error) {
       if (!(error instanceof AgnizeError) || signal.aborted) throw error
-      note(`${label}: ${colors.red('failed')} ${error.message} [${error.code}]`)
+      printStderr(`${label}: ${colors.red('failed')} ${error.message} [${error.code}]`)
       failed = true
       continue
     }
@@ -129,7 +131,7 @@ async function prepareDatabase(
 ): Promise<Entry[]> {
   const seen = new Set<string>()
   const skipped = new SkippedFiles()
-  const found = await peopleIn(folder, skipped).finally(() => skipped.tell())
+  const found = await peopleIn(folder, skipped).finally(() => skipped.report())
   const photos = found.filter(({ name }) => !seen.has(name) && seen.add(name))
   const database: Entry[] = []
   let next = 0
@@ -138,9 +140,10 @@ async function prepareDatabase(
     { signal },
   )) {
     const { name } = photos[next++]!
-    if ('error' in each) note(`${each.photo}: ${colors.red('left out')}, ${each.error.message}`)
+    if ('error' in each)
+      printStderr(`${each.photo}: ${colors.red('left out')}, ${each.error.message}`)
     else if (!each.result.faces[0])
-      note(`${each.photo}: ${colors.red('left out')}, no face was found.`)
+      printStderr(`${each.photo}: ${colors.red('left out')}, no face was found.`)
     else database.push({ name, face: each.result.faces[0] })
   }
   if (database.length === 0) {

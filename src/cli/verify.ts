@@ -25,7 +25,7 @@ interface Options {
   readonly explain?: boolean
 }
 
-const said: Record<Comparison['answer'], string> = {
+const answerLabels: Record<Comparison['answer'], string> = {
   match: colors.green('same person'),
   no_match: colors.magenta('different people'),
   not_judgeable: colors.yellow('not judgeable'),
@@ -99,7 +99,7 @@ Exit status: 0 the same person, 1 different people, 2 an error, 3 a face that ca
             })
           } else {
             print(
-              `${said[answer]}  similarity ${similarity.toFixed(3)}, threshold ${threshold.value.toFixed(3)}`,
+              `${answerLabels[answer]}  similarity ${similarity.toFixed(3)}, threshold ${threshold.value.toFixed(3)}`,
             )
             if (options.explain) print(colors.dim(`threshold: ${threshold.source}`))
             faces.forEach(({ quality }, i) => {

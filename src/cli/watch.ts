@@ -14,7 +14,7 @@ import {
   positiveNumber,
   withAgnize,
 } from './command-options.js'
-import { colors, describeError, note, print } from './terminal.js'
+import { colors, describeError, print, printStderr } from './terminal.js'
 
 interface Options {
   readonly config?: string
@@ -104,18 +104,18 @@ async function run(
   const signal = AbortSignal.any([interrupted, stop.signal])
   const outbox = await outboxOf(session, cameras, options, configured)
   const preview = options.show ? await openPreview(cameras) : undefined
-  const away = options.away ?? configured.away
+  const awaySeconds = options.away ?? configured.away
   const rules: Rule[] = [...(configured.rules ?? [])]
   if (options.alertUnknown) rules.push({ name: 'unknown', who: 'unknown', do: 'alert' })
   try {
     const events = watch(agnize, cameras, {
-      ...{ fast, signal, rules, away },
-      images: outbox !== undefined && wantsImages(options, configured),
+      ...{ fast, signal, rules, away: awaySeconds },
+      images: outbox !== undefined && anyOutputSendsImages(options, configured),
       ...(preview && { onFrame: (frame) => preview.show(frame) }),
     })
     for await (const event of events) {
       if (event.type === 'failed') {
-        note(describeError(event.error, false))
+        printStderr(describeError(event.error, false))
         process.exitCode = exitCodes.error
         continue
       }
@@ -128,7 +128,7 @@ async function run(
       // Not awaited: recognition continues during speech.
       else
         void sayAloud(event.text).then((said) => {
-          if (!said) note(colors.dim('(no speech program found: install espeak-ng)'))
+          if (!said) printStderr(colors.dim('(no speech program found: install espeak-ng)'))
           event.spoken()
         })
     }
@@ -180,7 +180,10 @@ function nameOf(source: string): string {
   return last.split('@').at(-1)!.slice(0, 100) || 'camera'
 }
 
-const wantsImages = ({ images }: Options, { webhooks, mqtt, commands }: WatchConfiguration) =>
+const anyOutputSendsImages = (
+  { images }: Options,
+  { webhooks, mqtt, commands }: WatchConfiguration,
+) =>
   images ||
   [...(webhooks ?? []), ...(commands ?? []), ...(mqtt ? [mqtt] : [])].some((each) => each.images)
 
@@ -221,7 +224,7 @@ async function outboxOf(
   }
   const { store } = await session.gallery()
   mqttOutput?.start()
-  return new Outbox(store.deliveries, outputs, (message) => note(colors.dim(message)))
+  return new Outbox(store.deliveries, outputs, (message) => printStderr(colors.dim(message)))
 }
 
 /** Stops on Esc, q or Ctrl-C where standard input is a terminal and not a source. @returns A function that restores it. */
@@ -245,7 +248,7 @@ function onEscape(cameras: readonly CameraOptions[], stop: () => void): () => vo
 async function openPreview(cameras: readonly CameraOptions[]) {
   const { Preview } = await import('../watch/preview.js')
   const preview = await Preview.open(cameras.map(({ camera }) => camera))
-  note(`The preview is at ${preview.url}`)
+  printStderr(`The preview is at ${preview.url}`)
   preview.openBrowser()
   return preview
 }

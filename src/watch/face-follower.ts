@@ -109,16 +109,15 @@ export class FaceFollower {
   ): Omit<FaceRequest, 'box'> | null {
     const looks = expected && this.#looks.get(expected.track.id)
     const minCropQuality = keep ? Math.max(0.2, 1.05 * (looks?.kept ?? 0)) : null
-    if (!looks || !expected.isSure) return { minQuality: 0, minCropQuality: minCropQuality }
+    if (!looks || !expected.isSure) return { minQuality: 0, minCropQuality }
     const since = at - looks.at
     const { answer } = expected.track
     const due =
       answer === null
         ? looks.count < first.looks || since >= first.later
         : since >= (answer === 'match' ? again.known : again.unknown)
-    if (due) return { minQuality: 0, minCropQuality: minCropQuality }
-    if (box.width > closer * looks.width)
-      return { minQuality: looks.quality, minCropQuality: minCropQuality }
+    if (due) return { minQuality: 0, minCropQuality }
+    if (box.width > closer * looks.width) return { minQuality: looks.quality, minCropQuality }
     return null
   }
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 /** Accessibility violations of a page that are serious or critical. */
-async function hindrances(page: Page): Promise<string[]> {
+async function accessibilityViolations(page: Page): Promise<string[]> {
   // Evaluated in the page, since its content security policy forbids adding a script.
   await page.evaluate(await readFile(axe, 'utf8'))
   return page.evaluate(async () => {
@@ -105,7 +105,7 @@ describe.skipIf(!hasCamera)('every page', () => {
     const found: [string, string[]][] = []
     const inspect = async (name: string) => {
       await page.waitForTimeout(400)
-      found.push([name, await hindrances(page)])
+      found.push([name, await accessibilityViolations(page)])
       const wide = await page.evaluate(() => document.documentElement.scrollWidth)
       expect([name, wide <= width]).toEqual([name, true])
       if (pictures) {

@@ -24,7 +24,7 @@ async function fresh(options: Parameters<typeof openWithSession>[0] = {}) {
 }
 
 /** A gallery with every kind of data. */
-async function furnish(store: Store): Promise<void> {
+async function fillGallery(store: Store): Promise<void> {
   await store.addEach([
     { name: 'Anna', template: template(1, { crop: Buffer.from('anna 1') }) },
     { name: 'Anna', template: template(2, { crop: Buffer.from('anna 2') }) },
@@ -89,7 +89,7 @@ async function content(store: Store) {
 
 test('a backup puts everything back, logs and all, in another place', async () => {
   const { agnize, store } = await fresh()
-  await furnish(store)
+  await fillGallery(store)
   const file = join(await temporaryFolder(), 'gallery.agnize')
   const { keys, rows } = await agnize.gallery.backup(file, { sign: true })
   expect(keys).toBeNull()
@@ -143,7 +143,7 @@ test('a backup is of one moment, whatever is changed meanwhile', async () => {
 
 test.each(['cut', 'changed', 'other'])('a damaged backup (%s) restores nothing', async (how) => {
   const { agnize, store } = await fresh()
-  await furnish(store)
+  await fillGallery(store)
   const file = join(await temporaryFolder(), 'gallery.jsonl')
   await agnize.gallery.backup(file)
   const text = readFileSync(file, 'utf8')
@@ -163,7 +163,7 @@ test.each(['cut', 'changed', 'other'])('a damaged backup (%s) restores nothing',
 test('backups of a protected gallery cannot be read of whoever was erased since', async () => {
   const key = randomBytes(32).toString('hex')
   const { agnize, store } = await fresh({ key })
-  await furnish(store)
+  await fillGallery(store)
   await agnize.gallery.protect()
   const folder = await temporaryFolder()
   const file = join(folder, 'monday.jsonl')
@@ -208,7 +208,7 @@ test('an erasure names the backups, and its receipt shows when it is changed', a
   const file = join(await temporaryFolder(), 'early.agnize')
   await agnize.gallery.backup(file)
   await new Promise((done) => setTimeout(done, 5))
-  await furnish(store)
+  await fillGallery(store)
   const late = join(await temporaryFolder(), 'late.agnize')
   await agnize.gallery.backup(late)
   const receipt = await agnize.people.erase('Anna')
@@ -227,7 +227,7 @@ test('an erasure names the backups, and its receipt shows when it is changed', a
 
 test('an export is taken in elsewhere, twice without doubling, and can be read by people', async () => {
   const { agnize, store } = await fresh()
-  await furnish(store)
+  await fillGallery(store)
   const folder = await temporaryFolder()
   const file = join(folder, 'people.jsonl')
   await agnize.gallery.export(file, { sign: true })
@@ -271,7 +271,7 @@ test('an export is taken in elsewhere, twice without doubling, and can be read b
 
 test('exports encrypted for a passphrase or a recipient open with nothing else', async () => {
   const { agnize, store } = await fresh()
-  await furnish(store)
+  await fillGallery(store)
   const folder = await temporaryFolder()
   const identity = await generateIdentity()
   const recipient = await identityToRecipient(identity)
@@ -316,7 +316,7 @@ test('a gallery goes from SQLite to PostgreSQL and back by a backup', async () =
   const server = await startPostgres()
   onTestFinished(() => server.stop())
   const { agnize, store } = await fresh()
-  await furnish(store)
+  await fillGallery(store)
   const folder = await temporaryFolder()
   await agnize.gallery.backup(join(folder, 'a.agnize'))
   const postgres = await openWithSession({ home: folder, store: server.url, actor: 'tests' })
@@ -361,7 +361,7 @@ test('descriptors of face-api.js are kept as such, once', async () => {
 
 test('everything held on a person is in one archive', async () => {
   const { agnize, store } = await fresh()
-  await furnish(store)
+  await fillGallery(store)
   const folder = await temporaryFolder()
   const file = join(folder, 'anna.tar.gz')
   const anna = await store.subject('Anna')

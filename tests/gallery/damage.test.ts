@@ -30,7 +30,7 @@ const enrolled = (seed: number, change = {}) =>
   })
 
 /** A gallery file with every kind of data and an empty write-ahead log. */
-async function furnished(folder: string): Promise<string> {
+async function createFilledGallery(folder: string): Promise<string> {
   const path = join(folder, 'gallery.sqlite')
   const store = await openSqlite(path)
   await store.addEach(
@@ -68,7 +68,7 @@ function content(path: string): string {
 
 test('of files with flipped bits, each is found damaged or holds what it held', async () => {
   const folder = await temporaryFolder()
-  const path = await furnished(folder)
+  const path = await createFilledGallery(folder)
   const bytes = readFileSync(path)
   const whole = content(path)
   const copy = join(folder, 'flipped.sqlite')
@@ -164,7 +164,7 @@ test('a name that is not what was written is named by a repair, and kept', async
 
 test('a gallery of the version before opens with all that is in it, and is sound', async () => {
   const folder = await temporaryFolder()
-  const path = await furnished(folder)
+  const path = await createFilledGallery(folder)
   const store = await openSqlite(path)
   await store.rename('Person 5', 'Somebody else')
   await store.close()

@@ -45,7 +45,7 @@ const marks = [
 ]
 
 /** Fills a gallery with every kind of data of one subject, and of another one. */
-async function furnish(agnize: Agnize): Promise<string> {
+async function fillGallery(agnize: Agnize): Promise<string> {
   const { store } = await sessionOf(agnize).gallery()
   const crop = Buffer.from('faceofzebulon')
   const [{ subject }] = (await store.addEach([
@@ -178,7 +178,7 @@ describe.each(['SQLite', 'PostgreSQL'])('in %s', (kind) => {
 
   test.each(['open', 'protected'])('nothing is left of who is erased (%s)', async (how) => {
     const { agnize, home, live } = await opened(how === 'protected' ? 'ab'.repeat(32) : undefined)
-    const id = await furnish(agnize)
+    const id = await fillGallery(agnize)
     if (how === 'protected') await agnize.gallery.protect()
     const receipt = await agnize.people.erase(name, { reference })
     expect(isGenuineReceipt(receipt)).toBe(true)
@@ -274,7 +274,7 @@ test('what killed processes left of keys and exports is swept away, what others 
   mkdirSync(folder)
   const agnize = await openWithSession({ home, offline: true, key: 'ab'.repeat(32) })
   onTestFinished(() => agnize.close())
-  await furnish(agnize)
+  await fillGallery(agnize)
   await agnize.gallery.protect()
   await agnize.gallery.backup(join(folder, 'one.agnize'))
   mkdirSync(join(home, 'exports'))
@@ -320,7 +320,7 @@ test('what killed processes left of keys and exports is swept away, what others 
 test('a damaged file that a repair kept is named by the receipt', async () => {
   const home = await temporaryFolder()
   const agnize = await openWithSession({ home, offline: true })
-  await furnish(agnize)
+  await fillGallery(agnize)
   await agnize.close()
   const { repair } = await import('../../dist/gallery/sql/sqlite-repair.js')
   const { damaged } = await repair(join(home, 'gallery.sqlite'))
@@ -334,7 +334,7 @@ test('a damaged file that a repair kept is named by the receipt', async () => {
 test('from the command line: whose erasure it was', async () => {
   const home = await temporaryFolder()
   const agnize = await openWithSession({ home, offline: true })
-  await furnish(agnize)
+  await fillGallery(agnize)
   await agnize.close()
   const erased = await command(['people', 'erase', name, '--reference', reference], { home })
   expect(JSON.parse(erased.stdout)).toMatchObject({ externalId, reference })

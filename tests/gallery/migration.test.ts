@@ -111,7 +111,7 @@ test.skipIf(!hasFaces)('both models are compared on the faces of the gallery its
 })
 
 /** A server that lists and serves faces as ../shared/compreface-api.md documents. */
-async function standIn(faces: readonly { id: string; subject: string; image: Buffer }[]) {
+async function fakeServer(faces: readonly { id: string; subject: string; image: Buffer }[]) {
   const asked: string[] = []
   const server: Server = createServer((request, response) => {
     const url = new URL(request.url!, 'http://127.0.0.1')
@@ -164,7 +164,7 @@ test('the faces of a CompreFace are fetched and embedded anew; run again, nothin
   })
     .jpeg()
     .toBuffer()
-  const { url, asked } = await standIn([
+  const { url, asked } = await fakeServer([
     { id: 'one', subject: 'Anna Lee', image },
     { id: 'two', subject: 'Anna Lee', image: other },
     { id: 'three', subject: 'Street', image: street },

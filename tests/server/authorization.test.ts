@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => started.stop())
 
 /** Sends a request with an invalid body: an authorized one gets some other error than a denial, or success. */
-async function knock(
+async function sendInvalid(
   { method, path }: Pick<AnyOperation, 'method' | 'path'>,
   gallery: string,
   key: string,
@@ -63,7 +63,7 @@ test.each(
   const hasGallery = operation.path.includes('{gallery}')
   for (const [name, key] of keys) {
     if (['expired', 'unknown', 'none'].includes(name)) {
-      const { status } = await knock(operation, 'mine', key)
+      const { status } = await sendInvalid(operation, 'mine', key)
       // Many wrong keys from one address are rate-limited.
       const refused = name === 'none' ? [401] : [401, 429]
       expect([name, refused.includes(status)]).toEqual([name, true])
@@ -71,7 +71,7 @@ test.each(
     }
     const [scope, galleries] = name.split(' ')
     const allowed = scope === operation.scope || scope === 'admin'
-    const mine = await knock(operation, 'mine', key)
+    const mine = await sendInvalid(operation, 'mine', key)
     if (allowed) {
       // Authorized; other errors of the request do not matter.
       const why = mine.code === 'forbidden' ? mine : null
@@ -81,8 +81,8 @@ test.each(
       expect([name, mine.status]).not.toEqual([name, 401])
     } else expect([name, mine.code]).toEqual([name, 'forbidden'])
     if (!hasGallery) continue
-    const theirs = await knock(operation, 'theirs', key)
-    const absent = await knock(operation, 'absent', key)
+    const theirs = await sendInvalid(operation, 'theirs', key)
+    const absent = await sendInvalid(operation, 'absent', key)
     if (galleries === 'mine') {
       // The answer does not reveal whether a gallery exists.
       expect([name, denials.includes(theirs.code)]).toEqual([name, true])
@@ -95,7 +95,7 @@ test('the gallery itself is deleted by an admin of all only', async () => {
   const operation = operations.find(({ id }) => id === 'deleteGallery')!
   for (const [name, key] of keys) {
     if (name === 'admin *') continue
-    const { status, code } = await knock(operation, 'theirs?confirm=theirs', key)
+    const { status, code } = await sendInvalid(operation, 'theirs?confirm=theirs', key)
     expect([name, denials.includes(code), status >= 400]).toEqual([name, true, true])
   }
   const names = (await ask(started, '/v1/galleries')).body.items.map(({ name }: any) => name)
@@ -138,7 +138,7 @@ test('public operations take no key, and there are no others', async () => {
   ])
   const answers = { beginSession: 400, endSession: 204 } as Record<string, number>
   for (const operation of open) {
-    expect((await knock(operation, '', '')).status).toBe(answers[operation.id] ?? 200)
+    expect((await sendInvalid(operation, '', '')).status).toBe(answers[operation.id] ?? 200)
   }
 })
 
@@ -150,7 +150,7 @@ test.each(
   service,
   scope,
 }) => {
-  const knockAt = async (key: string) => {
+  const sendToCompreFace = async (key: string) => {
     const filled = path.replace(':key', key || 'no-key').replaceAll(/:\w+/g, 'x')
     return ask({ url: started.url, key: '' }, `/api/v1${filled}`, {
       method,
@@ -159,12 +159,12 @@ test.each(
     })
   }
   const codes = { 20: 'no key', 26: 'no key', 10: 'unknown key' } as Record<number, string>
-  expect(codes[(await knockAt('')).body.code]).toBe('no key')
+  expect(codes[(await sendToCompreFace('')).body.code]).toBe('no key')
   for (const own of ['recognition', 'detection', 'verification'] as const) {
     for (const each of scopes) {
       const key = await makeKey({ scopes: [each], galleries: ['mine'], service: own })
       // No request deletes anything: the gallery is empty and stays so.
-      const { status, body } = await knockAt(key)
+      const { status, body } = await sendToCompreFace(key)
       if (own !== service) expect([own, each, body.code]).toEqual([own, each, 10])
       else if (each !== scope && each !== 'admin')
         expect([own, each, status]).toEqual([own, each, 403])
@@ -172,7 +172,7 @@ test.each(
     }
   }
   // A key of the native API belongs to no CompreFace service.
-  expect((await knockAt(keys.get('admin mine')!)).body.code).toBe(10)
+  expect((await sendToCompreFace(keys.get('admin mine')!)).body.code).toBe(10)
 })
 
 test('on this machine without a key, and not for a page of another origin or by another name', async () => {

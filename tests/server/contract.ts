@@ -30,7 +30,7 @@ export const documented = new Map(
 )
 
 /** Problems of an answer by the document; empty where it conforms. */
-export function wrongWith(
+export function violations(
   operationId: string,
   { status, type, body }: { status: number; type: string; body: unknown },
 ): string[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { startPostgres } from '../gallery/postgres.js'
-import { wrongWith } from './contract.js'
+import { violations } from './contract.js'
 import { ask, type Started, sampleBytes, startServer } from './start.js'
 
 /** Asks for people, or to make one. */
@@ -27,7 +27,7 @@ test('a database that goes away is 503 with Retry-After, without its address', a
   const ready = await ask(started, '/v1/ready')
   expect([ready.status, ready.body.code]).toEqual([503, 'store-unreachable'])
   expect(
-    wrongWith('getReady', { status: 503, type: 'application/problem+json', body: ready.body }),
+    violations('getReady', { status: 503, type: 'application/problem+json', body: ready.body }),
   ).toEqual([])
 })
 

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compreFaceRoutes } from '../../dist/server/compreface/compreface.js'
 import { operations } from '../../dist/server/operations.js'
-import { wrongWith } from './contract.js'
+import { violations } from './contract.js'
 import { ask, type Started, sampleBytes, startServer } from './start.js'
 
 /** Number of inputs per operation; AGNIZE_FUZZ raises it. */
@@ -256,7 +256,7 @@ test.each(fuzzed)('$id answers whatever comes as the document says', async (oper
       expect(text).not.toMatch(/node_modules|\/dist\/|at .*\.js:\d+/)
       const unrouted = ['not-found', 'method-not-allowed'].includes((body as any)?.code)
       if (status !== 304 && !unrouted && !shortened) {
-        expect(wrongWith(operation.id, { status, type, body })).toEqual([])
+        expect(violations(operation.id, { status, type, body })).toEqual([])
       }
     }),
     { numRuns: runs },

@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { operations } from '../../../dist/server/operations.js'
 import { inSample1, sample } from '../../fixtures.js'
-import { documented, wrongWith } from '../contract.js'
+import { documented, violations } from '../contract.js'
 import { type Started, sampleBytes, startServer } from '../start.js'
 import { type Resource, shares } from './shares.js'
 
@@ -82,7 +82,7 @@ export async function call(
   const body =
     /json/.test(type) && bytes.length > 0 ? JSON.parse(bytes.toString()) : bytes.toString()
   if (response.status !== 304) {
-    expect(wrongWith(id, { status: response.status, type, body })).toEqual([])
+    expect(violations(id, { status: response.status, type, body })).toEqual([])
   }
   exercised.add(id)
   if (body?.code && response.status >= 400) reached.add(body.code)
