@@ -2,7 +2,7 @@ import { AgnizeError } from '../base/errors.js'
 import type { Subject, SubjectSummary } from '../gallery/subject.js'
 
 /** Cached details of a subject are read again after this many milliseconds. Judgment. */
-const freshFor = 5000
+const maxAgeMs = 5000
 
 /** Reads a subject's details. */
 export interface SubjectReader {
@@ -30,7 +30,7 @@ export class DetailsCache {
 
   #of(people: SubjectReader, subject: Subject): Promise<SubjectSummary | null> {
     const known = this.#known.get(subject.id)
-    if (known && Date.now() - known.at < freshFor) return known.details
+    if (known && Date.now() - known.at < maxAgeMs) return known.details
     const details = read(people, subject)
     if (this.#known.size > 1000) this.#known.clear()
     this.#known.set(subject.id, { details, at: Date.now() })

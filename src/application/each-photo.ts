@@ -1,4 +1,4 @@
-import { type AgnizeError, concernsOnePhoto } from '../base/errors.js'
+import { type AgnizeError, isPhotoError } from '../base/errors.js'
 import { inOrder } from '../base/in-order.js'
 import { type PhotoSource, photoLabel } from '../image/photo.js'
 import type { GallerySession } from '../session/gallery-session.js'
@@ -32,7 +32,7 @@ export async function* eachPhoto<Result>(
     try {
       return { photo, result: await work(source) }
     } catch (error) {
-      if (concernsOnePhoto(error) && !signal?.aborted) return { photo, error }
+      if (isPhotoError(error) && !signal?.aborted) return { photo, error }
       throw error
     }
   })

@@ -1,4 +1,4 @@
-import { AgnizeError, concernsOnePhoto } from '../base/errors.js'
+import { AgnizeError, isPhotoError } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import { chooseFace } from '../faces/choose.js'
 import type { Face } from '../faces/face.js'
@@ -138,7 +138,7 @@ export async function enrollCrops(
       subjectId ??= enrolled[0]!.subject.id
       faces++
     } catch (error) {
-      if (!(error instanceof AgnizeError) || !concernsOnePhoto(error)) throw error
+      if (!(error instanceof AgnizeError) || !isPhotoError(error)) throw error
       failure ??= error
     }
   }
@@ -176,7 +176,7 @@ async function enrollFace(
     const warnings = quality.reasons
     return { photo, result: { photo, subject, templateId, outcome, face, warnings } }
   } catch (error) {
-    if (concernsOnePhoto(error)) return { photo, error }
+    if (isPhotoError(error)) return { photo, error }
     throw error
   }
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AgnizeError } from '../base/errors.js'
-import { isSigned, type Signature } from '../base/signing.js'
-import { sweepParts } from '../base/write-file-atomically.js'
+import { isSignatureValid, type Signature } from '../base/signing.js'
+import { removeAbandonedParts } from '../base/write-file-atomically.js'
 import { forgetKey } from '../gallery/archive/key-file.js'
 import type { Gallery } from '../gallery/gallery.js'
 import type { Person } from '../gallery/people-store.js'
@@ -99,7 +99,7 @@ export async function erase(
     `${place}.index`,
     ...written.map(({ path }) => dirname(path)),
   ]
-  for (const folder of new Set(folders)) await sweepParts(folder)
+  for (const folder of new Set(folders)) await removeAbandonedParts(folder)
   const backups = []
   for (const { path, at, kind } of written) {
     if (at < removed.createdAt || !existsSync(path)) continue
@@ -185,7 +185,7 @@ export function isGenuineReceipt(receipt: ErasureReceipt): boolean {
       'This is not an erasure receipt: give the file that "agnize people erase" wrote.',
     )
   }
-  return isSigned(contentOf(content), signature)
+  return isSignatureValid(contentOf(content), signature)
 }
 
 /** The signed bytes: the receipt as JSON with sorted keys. */

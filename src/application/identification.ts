@@ -167,13 +167,13 @@ async function identifyFaces<F extends Judged & { readonly embedding: Embedding 
     },
   )
   const threshold = thresholdFor(card, accept, found.comparisons)
-  const near = nearness(card, threshold.value)
+  const sameThreshold = samePersonThreshold(card, threshold.value)
   const ambiguity = card.calibration?.ambiguity ?? 0
   const allowDuplicates = options.allowDuplicates ?? false
   const decided = decide(
     faces.map((face, i) => ({
       face,
-      ...correctCandidates(face.embedding.vector, found.candidates[i]!, corrections, near),
+      ...correctCandidates(face.embedding.vector, found.candidates[i]!, corrections, sameThreshold),
     })),
     {
       threshold,
@@ -187,7 +187,7 @@ async function identifyFaces<F extends Judged & { readonly embedding: Embedding 
 }
 
 /** Similarity from which two faces count as one person's, when a correction of one is applied to the other. */
-export function nearness(card: EmbeddingCard, fallback: number): number {
+export function samePersonThreshold(card: EmbeddingCard, fallback: number): number {
   const accept: AcceptedError = { fmr: defaultErrorRate }
   return card.calibration ? thresholdFor(card, accept).value : fallback
 }

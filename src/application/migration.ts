@@ -8,7 +8,7 @@ import type { WorkOptions } from '../session/options.js'
 import { keptFace } from './corrected-faces.js'
 
 /** Faces that are read at a time. Judgment. */
-const page = 50
+const pageSize = 50
 
 /** Options of `GalleryAdmin.migrate`. */
 export interface MigrateOptions extends WorkOptions {
@@ -48,7 +48,7 @@ export async function migrate(
   const lost: LostFace[] = []
   let done = next === model ? embedded : 0
   for (let after = ''; ; ) {
-    const waiting = await store.migration.missing(model, after, page)
+    const waiting = await store.migration.missing(model, after, pageSize)
     await Promise.all(
       waiting.map(async ({ id, subject, photo, crop }) => {
         throwIfCancelled(options.signal)
@@ -64,7 +64,7 @@ export async function migrate(
         options.onProgress?.(++done, faces)
       }),
     )
-    if (waiting.length < page) break
+    if (waiting.length < pageSize) break
     after = waiting.at(-1)!.id
   }
   return { ...(await store.migration.state()), lost }

@@ -13,7 +13,7 @@ import type { GallerySession } from '../session/gallery-session.js'
 import { keptFace } from './corrected-faces.js'
 
 /** Conditions for a camera's face to be added automatically. Judgment. */
-const gate = {
+const adaptConditions = {
   /** Least quality: templates of poorer faces resemble everybody. */
   quality: 0.6,
   /** Least margin to the runner-up, as a cosine. */
@@ -21,10 +21,10 @@ const gate = {
   /** False match rate of the match with a manually enrolled face, so that references cannot drift to another person. */
   anchorFmr: 1e-5,
   /** A face more similar than this to a reference is redundant. */
-  tooAlike: 0.85,
+  redundantSimilarity: 0.85,
 } as const
 /** Most automatically added faces per subject (the oldest is replaced), and least hours between two. Judgment. */
-const [mostAdded, hoursBetween] = [5, 12] as const
+const [maxAddedFaces, minHoursBetween] = [5, 12] as const
 
 /** A visit of a subject, with the face to add. */
 export interface AdaptableVisit {
@@ -43,7 +43,7 @@ export async function tidyReferences(session: GallerySession, name: string): Pro
   const { references: store } = (await session.gallery()).store
   const { most } = await store.settings()
   if (most === null) return 0
-  const surplus = redundant(await store.of(subjectName(name)), most)
+  const surplus = redundantReferences(await store.of(subjectName(name)), most)
   return surplus.length > 0 ? store.setAside(surplus) : 0
 }
 
@@ -70,17 +70,20 @@ export async function adaptReferences(
   const { similarity, explanation, image, quality, model, vector } = face
   if (!adapting || !image || similarity === null) return null
   const margin = explanation?.margin ?? null
-  if (quality < gate.quality || (margin !== null && margin < gate.margin)) return null
+  if (quality < adaptConditions.quality || (margin !== null && margin < adaptConditions.margin))
+    return null
   const card = await session.calibratedCard()
   if (model !== modelId(card)) return null
   const known = await store.references.of(subject.name)
   const probe = store.people.probe(vector)
-  const likeness = (reference: Reference) => (reference.vector ? dot(reference.vector, probe) : -1)
-  const anchor = Math.max(-1, ...known.filter(({ origin }) => !origin).map(likeness))
-  if (anchor < thresholdFor(card, { fmr: gate.anchorFmr }, 1).value) return null
-  if (known.some((reference) => likeness(reference) > gate.tooAlike)) return null
+  const similarityToProbe = (reference: Reference) =>
+    reference.vector ? dot(reference.vector, probe) : -1
+  const anchor = Math.max(-1, ...known.filter(({ origin }) => !origin).map(similarityToProbe))
+  if (anchor < thresholdFor(card, { fmr: adaptConditions.anchorFmr }, 1).value) return null
+  if (known.some((reference) => similarityToProbe(reference) > adaptConditions.redundantSimilarity))
+    return null
   const added = known.filter(({ origin, isAside }) => origin && !isAside)
-  const since = new Date(Date.now() - hoursBetween * 3_600_000).toISOString()
+  const since = new Date(Date.now() - minHoursBetween * 3_600_000).toISOString()
   if (added.some(({ createdAt }) => createdAt > since)) return null
   const { faces, crops, width, height } = await session.analyze(image, {}, true)
   const at = faces.findIndex(({ box }) => contains(box, width / 2, height / 2))
@@ -95,14 +98,14 @@ export async function adaptReferences(
     { visit, camera, similarity, margin, anchor },
   )
   if (id === null) return null
-  const tooMany = added.length + 1 - mostAdded
-  if (tooMany > 0) await store.enrolled.remove(added.slice(0, tooMany).map(({ id }) => id))
+  const excess = added.length + 1 - maxAddedFaces
+  if (excess > 0) await store.enrolled.remove(added.slice(0, excess).map(({ id }) => id))
   await tidyReferences(session, subject.name)
   return id
 }
 
 /** Ids of the references to set aside so that `most` are left. */
-export function redundant(references: readonly Reference[], most: number): string[] {
+export function redundantReferences(references: readonly Reference[], most: number): string[] {
   const searched = references.filter(({ vector }) => vector !== null)
   const pairs: { readonly a: Reference; readonly b: Reference; readonly alike: number }[] = []
   if (searched.length > most) {
@@ -118,11 +121,11 @@ export function redundant(references: readonly Reference[], most: number): strin
     // A reference without a crop cannot be restored later.
     const [poorer] = [a, b]
       .filter(({ hasPicture }) => hasPicture)
-      .sort((x, y) => worth(x) - worth(y))
+      .sort((x, y) => keepPriority(x) - keepPriority(y))
     if (poorer) surplus.add(poorer)
   }
   return [...surplus].map(({ id }) => id)
 }
 
 /** Manually enrolled references are kept before automatically added ones. */
-const worth = ({ origin, quality }: Reference) => (origin ? 0 : 1) + quality / 2
+const keepPriority = ({ origin, quality }: Reference) => (origin ? 0 : 1) + quality / 2

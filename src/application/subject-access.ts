@@ -1,7 +1,7 @@
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { diskError } from '../base/errors.js'
-import { partOf, sweepParts, written } from '../base/write-file-atomically.js'
+import { releasePart, removeAbandonedParts, reservePart } from '../base/write-file-atomically.js'
 import { subjectLines } from '../gallery/archive/portable.js'
 import { objectOf } from '../gallery/json-columns.js'
 import type { Store } from '../gallery/store.js'
@@ -17,9 +17,9 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
   const subject = await store.subject(name)
   const target = resolve(path)
   await mkdir(dirname(target), { recursive: true })
-  await sweepParts(dirname(target))
-  const folder = partOf(join(dirname(target), '.agnize-export'))
-  const file = partOf(target)
+  await removeAbandonedParts(dirname(target))
+  const folder = reservePart(join(dirname(target), '.agnize-export'))
+  const file = reservePart(target)
   try {
     await mkdir(folder, { mode: 0o700 })
     const write = (name: string, content: string | Uint8Array) =>
@@ -73,8 +73,8 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
   } finally {
     await rm(folder, { recursive: true, force: true })
     await rm(file, { force: true })
-    written(folder)
-    written(file)
+    releasePart(folder)
+    releasePart(file)
   }
 }
 

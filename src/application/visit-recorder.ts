@@ -63,14 +63,14 @@ export interface VisitRecorderOptions {
 }
 
 /** Strangers' faces below this quality start no visit: blurred faces resemble everybody. Judgment. */
-const leastQuality = 0.3
+const minStrangerQuality = 0.3
 /** Interval at which the end of an open visit is written, in milliseconds. Judgment. */
-const writeEvery = 5000
+const writeIntervalMs = 5000
 /** Two successive faces of one camera that are more similar than this (cosine) are one person's. Judgment. */
-const samePerson = 0.5
+const samePersonSimilarity = 0.5
 
 /** An open visit, from the moment it counts. */
-interface Present {
+interface OpenVisit {
   id: string
   readonly firstAt: number
   lastAt: number
@@ -79,18 +79,18 @@ interface Present {
   before: SeenBefore | null
   face: VisitFace
   /** Whether `face` has changed since the last write. */
-  isBetter: boolean
+  faceChanged: boolean
   writtenAt: number
   /** Whether the visit is stored in the gallery. */
   isKept: boolean
 }
 
 /** State of a track before it starts a visit. */
-interface Followed {
+interface VisitTrack {
   readonly firstAt: number
   lastAt: number
   face: VisitFace | null
-  present: Present | null
+  visit: OpenVisit | null
 }
 
 /**
@@ -100,8 +100,8 @@ interface Followed {
 export class VisitRecorder {
   readonly #camera: string
   readonly #options: Required<VisitRecorderOptions>
-  readonly #followed = new Map<number, Followed>()
-  readonly #present = new Set<Present>()
+  readonly #tracks = new Map<number, VisitTrack>()
+  readonly #openVisits = new Set<OpenVisit>()
   #visits: VisitJournal | null
   /** Time of the last frame. */
   #lastAt = 0
@@ -116,7 +116,7 @@ export class VisitRecorder {
   }
 
   /** Starts storing visits, or stops with null. */
-  keepIn(visits: VisitJournal | null): void {
+  setJournal(visits: VisitJournal | null): void {
     this.#visits = visits
   }
 
@@ -124,27 +124,27 @@ export class VisitRecorder {
   async update(faces: readonly TrackedFace<RecordedFace>[], at: number): Promise<VisitChange[]> {
     this.#lastAt = at
     // First: a visit past its timeout has ended, even if this frame shows its subject again.
-    const changes = await this.leave(at)
-    const here = new Set<Present>()
+    const changes = await this.endExpired(at)
+    const here = new Set<OpenVisit>()
     for (const { face, track } of faces) {
-      const followed = this.#follow(face, track, at)
+      const followed = this.#updateTrack(face, track, at)
       if (!followed.face) continue
-      followed.present ??= this.#presentLike(followed.face, track, here)
-      const { present } = followed
-      if (present && !here.has(present)) {
-        here.add(present)
-        await this.#goOn(present, followed, track, changes)
-      } else if (!present && this.#counts(followed, track)) {
-        followed.present = await this.#begin(followed, track.subject)
-        here.add(followed.present)
-        changes.push(change('came', followed.present))
+      followed.visit ??= this.#matchOpenVisit(followed.face, track, here)
+      const { visit } = followed
+      if (visit && !here.has(visit)) {
+        here.add(visit)
+        await this.#continueVisit(visit, followed, track, changes)
+      } else if (!visit && this.#isConfirmed(followed, track)) {
+        followed.visit = await this.#begin(followed, track.subject)
+        here.add(followed.visit)
+        changes.push(visitChange('came', followed.visit))
       }
     }
     return changes
   }
 
   /** Records an outage of the camera: its duration does not count as absence. */
-  excuse(from: number, to: number): void {
+  recordOutage(from: number, to: number): void {
     this.#outage = { from, to }
   }
 
@@ -152,34 +152,34 @@ export class VisitRecorder {
   async still(at: number): Promise<void> {
     const before = this.#lastAt
     this.#lastAt = at
-    for (const followed of this.#followed.values()) {
+    for (const followed of this.#tracks.values()) {
       if (followed.lastAt !== before) continue
       followed.lastAt = at
-      const { present } = followed
-      if (!present) continue
-      present.lastAt = at
-      if (at - present.writtenAt > writeEvery) await this.#extend(present)
+      const { visit } = followed
+      if (!visit) continue
+      visit.lastAt = at
+      if (at - visit.writtenAt > writeIntervalMs) await this.#extend(visit)
     }
   }
 
   /** Ends the visits whose subject or visitor has not been seen for too long. */
-  async leave(at: number): Promise<VisitChange[]> {
+  async endExpired(at: number): Promise<VisitChange[]> {
     const changes: VisitChange[] = []
-    for (const [track, { lastAt }] of this.#followed) {
-      if (this.#absent(lastAt, at) >= this.#options.away) this.#followed.delete(track)
+    for (const [track, { lastAt }] of this.#tracks) {
+      if (this.#absentMs(lastAt, at) >= this.#options.away) this.#tracks.delete(track)
     }
-    for (const present of this.#present) {
-      if (this.#absent(present.lastAt, at) < this.#options.away) continue
-      this.#present.delete(present)
+    for (const present of this.#openVisits) {
+      if (this.#absentMs(present.lastAt, at) < this.#options.away) continue
+      this.#openVisits.delete(present)
       await this.#extend(present)
-      changes.push(change('went', present))
+      changes.push(visitChange('went', present))
     }
     return changes
   }
 
   /** The visit of a track; null before the track starts one. */
-  about(track: number): Sighting | null {
-    const present = this.#followed.get(track)?.present
+  sightingOf(track: number): Sighting | null {
+    const present = this.#tracks.get(track)?.visit
     if (!present?.isKept) return null
     const { id, visitor, before } = present
     return { visit: id, visitor, before }
@@ -187,86 +187,87 @@ export class VisitRecorder {
 
   /** Ends all visits when the camera closes. */
   close(): Promise<VisitChange[]> {
-    return this.leave(Number.POSITIVE_INFINITY)
+    return this.endExpired(Number.POSITIVE_INFINITY)
   }
 
   /** Milliseconds without a sighting, less the camera's outage. */
-  #absent(lastAt: number, at: number): number {
+  #absentMs(lastAt: number, at: number): number {
     const { from, to } = this.#outage
     return at - lastAt - Math.max(0, to - Math.max(from, lastAt))
   }
 
-  #follow(face: RecordedFace, track: TrackState, at: number): Followed {
-    const followed = this.#followed.get(track.id) ?? {
+  #updateTrack(face: RecordedFace, track: TrackState, at: number): VisitTrack {
+    const followed = this.#tracks.get(track.id) ?? {
       // Not since the track began: the track may have continued from a visit that has ended.
-      ...{ firstAt: at, lastAt: at, face: null, present: null },
+      ...{ firstAt: at, lastAt: at, face: null, visit: null },
     }
-    this.#followed.set(track.id, followed)
+    this.#tracks.set(track.id, followed)
     followed.lastAt = at
-    followed.face = better(followed.face, face, track.votes)
+    followed.face = betterFace(followed.face, face, track.votes)
     return followed
   }
 
   /** Whether a track is identified well enough to start a visit. */
-  #counts({ face }: Followed, { frames, subject, answer, age }: TrackState): boolean {
+  #isConfirmed({ face }: VisitTrack, { frames, subject, answer, age }: TrackState): boolean {
     if (frames < this.#options.frames) return false
     if (subject) return true
     const { strangerAfter } = this.#options
-    return answer === 'unknown' && age >= strangerAfter && face!.quality >= leastQuality
+    return answer === 'unknown' && age >= strangerAfter && face!.quality >= minStrangerQuality
   }
 
   /** The open visit that a new track continues, by subject or by face similarity. */
-  #presentLike(
+  #matchOpenVisit(
     face: VisitFace,
     { subject }: TrackState,
-    here: ReadonlySet<Present>,
-  ): Present | null {
-    const others = [...this.#present].filter((present) => !here.has(present))
+    here: ReadonlySet<OpenVisit>,
+  ): OpenVisit | null {
+    const others = [...this.#openVisits].filter((present) => !here.has(present))
     const named = subject && others.find((present) => present.subject?.id === subject.id)
     if (named) return named
-    let best: { readonly present: Present; readonly alike: number } | null = null
+    let best: { readonly present: OpenVisit; readonly similarity: number } | null = null
     for (const present of others) {
       // Two different subjects are never merged, however similar.
       if (subject && present.subject) continue
       if (present.face.model !== face.model) continue
-      const alike = dot(present.face.vector, face.vector)
-      if (alike > samePerson && alike > (best?.alike ?? -1)) best = { present, alike }
+      const similarity = dot(present.face.vector, face.vector)
+      if (similarity > samePersonSimilarity && similarity > (best?.similarity ?? -1))
+        best = { present, similarity }
     }
     return best?.present ?? null
   }
 
-  async #goOn(
-    present: Present,
-    { lastAt, face }: Followed,
+  async #continueVisit(
+    present: OpenVisit,
+    { lastAt, face }: VisitTrack,
     { subject }: TrackState,
     changes: VisitChange[],
   ): Promise<void> {
     present.lastAt = lastAt
     if (face!.quality > present.face.quality || (face!.image && !present.face.image)) {
       present.face = face!
-      present.isBetter = true
+      present.faceChanged = true
     }
     if (subject && present.subject?.id !== subject.id) {
       // A visitor who is recognized as a subject keeps the same visit.
       present.subject = subject
       present.face = face!
-      for (const other of this.#present) {
-        if (other !== present && other.subject?.id === subject.id) this.#present.delete(other)
+      for (const other of this.#openVisits) {
+        if (other !== present && other.subject?.id === subject.id) this.#openVisits.delete(other)
       }
       if (this.#visits && present.isKept) {
         await this.#visits.recognize(present.id, subject.id, present.face)
       }
-      changes.push(change('recognized', present))
+      changes.push(visitChange('recognized', present))
     }
-    if (present.lastAt - present.writtenAt > writeEvery) await this.#extend(present)
+    if (present.lastAt - present.writtenAt > writeIntervalMs) await this.#extend(present)
   }
 
-  async #begin({ firstAt, lastAt, face }: Followed, subject: Subject | null): Promise<Present> {
-    const present: Present = {
+  async #begin({ firstAt, lastAt, face }: VisitTrack, subject: Subject | null): Promise<OpenVisit> {
+    const present: OpenVisit = {
       ...{ id: newId(), firstAt, lastAt, subject, visitor: null, before: null, face: face! },
-      ...{ isBetter: false, writtenAt: lastAt, isKept: false },
+      ...{ faceChanged: false, writtenAt: lastAt, isKept: false },
     }
-    this.#present.add(present)
+    this.#openVisits.add(present)
     if (this.#visits) {
       const by = subject
         ? { subjectId: subject.id }
@@ -281,16 +282,16 @@ export class VisitRecorder {
     return present
   }
 
-  async #extend(present: Present): Promise<void> {
-    const { id, lastAt, face, isBetter, isKept } = present
+  async #extend(present: OpenVisit): Promise<void> {
+    const { id, lastAt, face, faceChanged, isKept } = present
     present.writtenAt = lastAt
-    present.isBetter = false
-    if (isKept) await this.#visits?.extend(id, iso(lastAt), isBetter ? face : null)
+    present.faceChanged = false
+    if (isKept) await this.#visits?.extend(id, iso(lastAt), faceChanged ? face : null)
   }
 }
 
 /** The better face to represent a visit: by quality, but only one with a crop. */
-function better(best: VisitFace | null, face: RecordedFace, votes: number): VisitFace | null {
+function betterFace(best: VisitFace | null, face: RecordedFace, votes: number): VisitFace | null {
   const { embedding, quality, answer, image } = face
   if (!embedding || answer === null) return best
   const improves = !best || quality.score > best.quality
@@ -300,12 +301,12 @@ function better(best: VisitFace | null, face: RecordedFace, votes: number): Visi
     vector: embedding.vector,
     quality: quality.score,
     similarity: answer === 'match' ? (face.similarity ?? null) : null,
-    explanation: explained(face, votes),
+    explanation: explanationOf(face, votes),
     image,
   }
 }
 
-function explained(
+function explanationOf(
   { answer, similarity, threshold, margin, probability }: RecordedFace,
   frames: number,
 ): VisitExplanation {
@@ -318,9 +319,9 @@ function explained(
   }
 }
 
-function change(
+function visitChange(
   type: VisitChange['type'],
-  { id, visitor, before, subject, firstAt, lastAt, face }: Present,
+  { id, visitor, before, subject, firstAt, lastAt, face }: OpenVisit,
 ): VisitChange {
   return { type, visit: { visit: id, visitor, before, subject, firstAt, lastAt, face } }
 }

@@ -1,6 +1,6 @@
 import { AgnizeError } from '../base/errors.js'
+import { carryOverIds } from '../clustering/carry-over-ids.js'
 import { groupFaces, groupingRate } from '../clustering/group-faces.js'
-import { lastingIds } from '../clustering/lasting-ids.js'
 import { judgeable } from '../faces/choose.js'
 import { dot, normalize } from '../faces/vectors.js'
 import type { Visit } from '../gallery/visit-store.js'
@@ -14,15 +14,15 @@ import { enrollCrops } from './enrollment.js'
  * False match rate at which a stranger is matched to a known visitor. Far stricter than for subjects: two strangers merged
  * by error share one name, while one stranger split in two is only named twice. Judgment.
  */
-const sameVisitor = 1e-6
+const visitorMatchFmr = 1e-6
 /** False match rate at which a photo's face is matched to a visit's face. Judgment. */
-const sameFace = 1e-4
+const visitSearchFmr = 1e-4
 /** Undelivered events are dropped after this many milliseconds. Judgment. */
-export const longestDelivery = 24 * 60 * 60_000
+export const maxDeliveryAgeMs = 24 * 60 * 60_000
 /** Faces that are enrolled when a visitor is named. Judgment. */
-const mostFaces = 5
+const maxEnrolledFaces = 5
 /** A face more similar than this (cosine) to another of the same visitor is redundant. Judgment. */
-const tooAlike = 0.9
+const redundantSimilarity = 0.9
 
 /** A visit, and the similarity of its face to the probe. */
 export interface FoundVisit {
@@ -39,7 +39,7 @@ export async function visitorOf(
 ): Promise<string | undefined> {
   const { visits } = (await session.gallery()).store
   const card = await session.calibratedCard()
-  const { value } = thresholdFor(card, { fmr: sameVisitor }, 1)
+  const { value } = thresholdFor(card, { fmr: visitorMatchFmr }, 1)
   const probe = await visits.comparable(vector)
   let best: { readonly id: string; readonly similarity: number } | undefined
   for (const { visitorId, faces } of await visits.vectors(modelId(card))) {
@@ -60,8 +60,8 @@ export async function nameVisitor(
   const { visits } = (await session.gallery()).store
   const chosen: { vector: Float32Array; photo: NamedBytes }[] = []
   for (const { vector, image, visit } of await visits.faces(visitorId)) {
-    if (!image || chosen.length === mostFaces) continue
-    if (chosen.some((other) => dot(other.vector, vector) > tooAlike)) continue
+    if (!image || chosen.length === maxEnrolledFaces) continue
+    if (chosen.some((other) => dot(other.vector, vector) > redundantSimilarity)) continue
     chosen.push({ vector, photo: { name: `visit ${visit}.jpg`, bytes: image } })
   }
   if (chosen.length === 0) {
@@ -92,7 +92,7 @@ export async function regroupVisitors(
     { similarity: value, threads: 1, signal },
   )
   const before = faces.map(({ visitorId }) => visitorId)
-  const ids = lastingIds(groups, before, () => crypto.randomUUID())
+  const ids = carryOverIds(groups, before, () => crypto.randomUUID())
   const changed = faces.flatMap(({ visit }, i) =>
     ids[i] === before[i] ? [] : [[visit, ids[i]!] as const],
   )
@@ -104,7 +104,7 @@ export async function regroupVisitors(
 export async function searchVisits(
   session: GallerySession,
   photo: PhotoSource,
-  accept: AcceptedError = { fmr: sameFace },
+  accept: AcceptedError = { fmr: visitSearchFmr },
 ): Promise<FoundVisit[]> {
   const { visits } = (await session.gallery()).store
   const [face] = (await session.analyze(photo, {}, false)).faces
@@ -126,7 +126,7 @@ export async function searchVisits(
 /** Deletes expired visits and undelivered events. @returns How many visits. */
 export async function expireVisits(session: GallerySession): Promise<number> {
   const { store } = await session.gallery()
-  await store.deliveries.expire(null, new Date(Date.now() - longestDelivery).toISOString())
+  await store.deliveries.expire(null, new Date(Date.now() - maxDeliveryAgeMs).toISOString())
   return store.visits.expire()
 }
 

@@ -1,4 +1,4 @@
-/** Validates a value: a zod schema, or a {@link shape} where loading zod would be too slow. */
+/** Validates a value: a zod schema, or a {@link schemaOf} where loading zod would be too slow. */
 export interface JsonSchema<T> {
   safeParse(
     value: unknown,
@@ -10,7 +10,7 @@ export interface JsonSchema<T> {
  *
  * @param refuse - Makes the error for text that is not JSON or does not match the schema.
  */
-export function jsonOf<T>(
+export function parseChecked<T>(
   text: string,
   schema: JsonSchema<T>,
   refuse: (cause: unknown) => Error,
@@ -27,9 +27,9 @@ export function jsonOf<T>(
 }
 
 /** A schema made of a type guard. */
-export function shape<T>(isRight: (value: unknown) => value is T): JsonSchema<T> {
+export function schemaOf<T>(isValid: (value: unknown) => value is T): JsonSchema<T> {
   return {
-    safeParse: (value) => (isRight(value) ? { success: true, data: value } : { success: false }),
+    safeParse: (value) => (isValid(value) ? { success: true, data: value } : { success: false }),
   }
 }
 

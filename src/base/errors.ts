@@ -131,7 +131,7 @@ export function diskError(error: unknown, path: string): unknown {
   return error
 }
 
-const codesOfOnePhoto = new Set<ErrorCode>([
+const photoErrorCodes = new Set<ErrorCode>([
   'photo-not-found',
   'not-an-image',
   'image-damaged',
@@ -146,8 +146,8 @@ const codesOfOnePhoto = new Set<ErrorCode>([
 ])
 
 /** Whether an error concerns one photo only, so that work on other photos continues. */
-export function concernsOnePhoto(error: unknown): error is AgnizeError {
-  return error instanceof AgnizeError && codesOfOnePhoto.has(error.code)
+export function isPhotoError(error: unknown): error is AgnizeError {
+  return error instanceof AgnizeError && photoErrorCodes.has(error.code)
 }
 
 /** The error for work that its caller canceled. */

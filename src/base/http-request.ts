@@ -30,8 +30,8 @@ export interface RequestOptions extends Connection {
 }
 
 /** Maximum number of redirects that are followed. Judgment. */
-const mostRedirects = 20
-const redirects = new Set([301, 302, 303, 307, 308])
+const maxRedirects = 20
+const redirectStatuses = new Set([301, 302, 303, 307, 308])
 
 /**
  * Sends one request, through a proxy where one is set: http: requests directly, https: requests through a tunnel (CONNECT).
@@ -55,28 +55,28 @@ export async function sendRequest(url: URL, options: RequestOptions): Promise<In
   const common = { method, headers, signal, localAddress }
   if (!proxy) {
     const request = secure ? https(url, { ...common, ...tls }) : http(url, common)
-    return answered(request, body, timeout)
+    return awaitResponse(request, body, timeout)
   }
   if (!secure) {
     const path = new URL(url)
     path.username = ''
     path.password = ''
     path.hash = ''
-    const through = {
+    const proxyOptions = {
       ...common,
       ...(url.username && { auth: credentials(url) }),
       path: path.href,
       headers: { ...headers, host: url.host, ...proxyAuthorization(proxy) },
       agent: false as const,
     }
-    return answered(toProxy(proxy, through, options), body, timeout)
+    return awaitResponse(connectToProxy(proxy, proxyOptions, options), body, timeout)
   }
   const socket = await tunnel(url, proxy, options)
   const request = https(url, {
     ...common,
     createConnection: () => connectTls({ ...tls, socket, ...serverName(url) }),
   })
-  return answered(request, body, timeout)
+  return awaitResponse(request, body, timeout)
 }
 
 /**
@@ -94,9 +94,9 @@ export async function getFollowing(
   for (let hop = 0; ; hop++) {
     const headers = { ...options.headers, ...(authorization !== undefined && { authorization }) }
     const response = await sendRequest(at, { ...options, headers, cert, key })
-    if (!redirects.has(response.statusCode!)) return response
+    if (!redirectStatuses.has(response.statusCode!)) return response
     response.resume()
-    if (hop === mostRedirects) throw failure('EMAXREDIRECT', 'It redirects too often.')
+    if (hop === maxRedirects) throw failure('EMAXREDIRECT', 'It redirects too often.')
     const { location } = response.headers
     if (!location || !URL.canParse(location, at.href)) {
       throw failure('EINVALIDREDIRECT', 'It redirects without giving an address.')
@@ -156,7 +156,7 @@ function tlsOptions({ ca, cert, key, rejectUnauthorized }: Connection) {
 function tunnel(url: URL, proxy: URL, options: RequestOptions): Promise<Socket | TLSSocket> {
   const { signal, localAddress, timeout } = options
   const host = `${url.hostname}:${url.port || 443}`
-  const request = toProxy(
+  const request = connectToProxy(
     proxy,
     {
       ...{ method: 'CONNECT', path: host, agent: false as const, signal, localAddress },
@@ -180,8 +180,11 @@ function tunnel(url: URL, proxy: URL, options: RequestOptions): Promise<Socket |
   })
 }
 
-function toProxy(proxy: URL, request: object, { ca, rejectUnauthorized }: Connection) {
-  const at = { host: bare(proxy), port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80) }
+function connectToProxy(proxy: URL, request: object, { ca, rejectUnauthorized }: Connection) {
+  const at = {
+    host: hostWithoutBrackets(proxy),
+    port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+  }
   return proxy.protocol === 'https:'
     ? https({ ...request, ...at, ...tlsOptions({ ca, rejectUnauthorized, timeout: 0 }) })
     : http({ ...request, ...at })
@@ -198,17 +201,17 @@ function credentials({ username, password }: URL): string {
 }
 
 /** The host name without the brackets of an IPv6 address. */
-function bare({ hostname }: URL): string {
+function hostWithoutBrackets({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1')
 }
 
 function serverName(url: URL): { host: string; servername?: string } {
-  const host = bare(url)
+  const host = hostWithoutBrackets(url)
   return isIP(host) ? { host } : { host, servername: host }
 }
 
 /** Sends the request and resolves with the response once its headers have arrived. */
-function answered(
+function awaitResponse(
   request: ClientRequest,
   body: string | undefined,
   timeout: number,

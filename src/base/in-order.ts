@@ -9,17 +9,17 @@ export async function* inOrder<Item, Result>(
   width: number,
   work: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result, void, undefined> {
-  const underWay: Promise<Result>[] = []
+  const pending: Promise<Result>[] = []
   try {
     for await (const item of items) {
       const result = work(item)
       // A rejection that arrives while an earlier result is awaited must not count as unhandled.
       result.catch(() => {})
-      underWay.push(result)
-      if (underWay.length >= width) yield await underWay.shift()!
+      pending.push(result)
+      if (pending.length >= width) yield await pending.shift()!
     }
-    while (underWay.length > 0) yield await underWay.shift()!
+    while (pending.length > 0) yield await pending.shift()!
   } finally {
-    await Promise.allSettled(underWay)
+    await Promise.allSettled(pending)
   }
 }

@@ -43,14 +43,14 @@ export class Signer {
   }
 
   #open(): Promise<KeyObject> {
-    this.#key ??= readOrMake(this.#path)
+    this.#key ??= readOrCreateKey(this.#path)
     this.#key.catch(() => (this.#key = undefined))
     return this.#key
   }
 }
 
 /** Whether a signature is valid for these bytes. */
-export function isSigned(bytes: Uint8Array, { publicKey, signature }: Signature): boolean {
+export function isSignatureValid(bytes: Uint8Array, { publicKey, signature }: Signature): boolean {
   try {
     const key = createPublicKey({
       key: Buffer.from(publicKey, 'base64'),
@@ -63,7 +63,7 @@ export function isSigned(bytes: Uint8Array, { publicKey, signature }: Signature)
   }
 }
 
-async function readOrMake(path: string): Promise<KeyObject> {
+async function readOrCreateKey(path: string): Promise<KeyObject> {
   const read = () => readFile(path, 'utf8').then(createPrivateKey)
   const found = await read().catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined

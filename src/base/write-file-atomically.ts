@@ -4,25 +4,25 @@ import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
 
 /** Hash of the host name: part files of several hosts that share a folder are told apart by it. */
-const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+const hostHash = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
 /** Names of the part files that this process is writing. */
-const own = new Set<string>()
+const activeParts = new Set<string>()
 /** A part file of another host counts as abandoned after this many milliseconds without a write. Judgment. */
-const brokenOff = 60 * 60 * 1000
+const abandonedAfterMs = 60 * 60 * 1000
 
 /**
- * Reserves a temporary name beside a path for a file or folder that is being written, until {@link written} is called with
+ * Reserves a temporary name beside a path for a file or folder that is being written, until {@link releasePart} is called with
  * it. The name holds the host and the process, so that a sweep deletes only the leftovers of processes that have ended.
  */
-export function partOf(path: string): string {
-  const part = `${path}.${host}-${process.pid}-${randomUUID()}.part`
-  own.add(basename(part))
+export function reservePart(path: string): string {
+  const part = `${path}.${hostHash}-${process.pid}-${randomUUID()}.part`
+  activeParts.add(basename(part))
   return part
 }
 
 /** Releases a temporary name: the file is complete, or was given up. */
-export function written(part: string): void {
-  own.delete(basename(part))
+export function releasePart(part: string): void {
+  activeParts.delete(basename(part))
 }
 
 /**
@@ -30,8 +30,12 @@ export function written(part: string): void {
  *
  * @param mode - Permissions of the file; a file with faces is readable by its owner only.
  */
-export async function writeWhole(path: string, bytes: Uint8Array, mode = 0o666): Promise<void> {
-  const part = partOf(path)
+export async function writeFileAtomically(
+  path: string,
+  bytes: Uint8Array,
+  mode = 0o666,
+): Promise<void> {
+  const part = reservePart(path)
   try {
     const file = await open(part, 'wx', mode)
     try {
@@ -45,21 +49,21 @@ export async function writeWhole(path: string, bytes: Uint8Array, mode = 0o666):
     await rm(part, { force: true })
     throw error
   } finally {
-    written(part)
+    releasePart(part)
   }
 }
 
-const pattern = /[.](?:([0-9a-f]{8})-(\d+)-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[.]part/
+const partName = /[.](?:([0-9a-f]{8})-(\d+)-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[.]part/
 
 /** Deletes partial files that killed processes have left in a folder; a missing folder counts as empty. */
-export async function sweepParts(folder: string): Promise<void> {
+export async function removeAbandonedParts(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    const found = pattern.exec(name)
+    const found = partName.exec(name)
     // Files that accompany a part file have its name and a suffix.
-    if (!found || own.has(name.slice(0, found.index + found[0].length))) continue
+    if (!found || activeParts.has(name.slice(0, found.index + found[0].length))) continue
     const [, writer, pid] = found
     const path = join(folder, name)
-    if (writer === host ? !isRunning(Number(pid)) : await isOld(path)) {
+    if (writer === hostHash ? !isRunning(Number(pid)) : await isAbandoned(path)) {
       await rm(path, { recursive: true, force: true })
     }
   }
@@ -76,7 +80,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-async function isOld(path: string): Promise<boolean> {
+async function isAbandoned(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined)
-  return found !== undefined && Date.now() - found.mtimeMs > brokenOff
+  return found !== undefined && Date.now() - found.mtimeMs > abandonedAfterMs
 }

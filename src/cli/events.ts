@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
-import { writeWhole } from '../base/write-file-atomically.js'
+import { writeFileAtomically } from '../base/write-file-atomically.js'
 import { snakeCase } from '../evaluation/evaluation-json.js'
 import type { Visit, VisitPage } from '../gallery/visit-store.js'
 import { schemaVersion } from '../json/photo-json.js'
@@ -93,7 +93,7 @@ Examples:
     .addHelpText('after', '\nExample:\n  $ agnize events image 0199… face.jpg')
     .action((visit: string, file: string, _options: object, command: Command) =>
       withAgnize(command, async ({ visits }) => {
-        await writeWhole(file, await visits.image(visit), 0o600)
+        await writeFileAtomically(file, await visits.image(visit), 0o600)
         print(`${colors.green('written')} ${file}`)
       }),
     )

@@ -193,8 +193,8 @@ Example:
         const text = `${JSON.stringify(receipt, null, 2)}\n`
         if (file === undefined) print(text.trimEnd())
         else {
-          const { writeWhole } = await import('../base/write-file-atomically.js')
-          await writeWhole(file, Buffer.from(text), 0o600)
+          const { writeFileAtomically } = await import('../base/write-file-atomically.js')
+          await writeFileAtomically(file, Buffer.from(text), 0o600)
           print(`${colors.green('erased')} ${name}; the receipt is ${file}.`)
         }
         for (const { path, readable } of receipt.backups) {

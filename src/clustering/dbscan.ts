@@ -10,11 +10,11 @@ export interface Clusters {
  * neighboring core points share a cluster, and the other neighbors of a core point (border points) join its cluster.
  *
  * @param neighbors - Neighbors of each point, without the point itself.
- * @param leastPoints - Minimum neighborhood size of a core point, the point itself included.
+ * @param minPoints - Minimum neighborhood size of a core point, the point itself included.
  */
-export function dbscan(neighbors: readonly (readonly number[])[], leastPoints: number): Clusters {
+export function dbscan(neighbors: readonly (readonly number[])[], minPoints: number): Clusters {
   const labels = new Int32Array(neighbors.length).fill(-1)
-  const isCore = (point: number) => neighbors[point]!.length + 1 >= leastPoints
+  const isCore = (point: number) => neighbors[point]!.length + 1 >= minPoints
   let count = 0
   for (let first = 0; first < neighbors.length; first++) {
     if (labels[first]! >= 0 || !isCore(first)) continue

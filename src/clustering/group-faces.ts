@@ -13,14 +13,14 @@ export interface GroupingOptions {
  * Expected number of wrong links among all pairs of faces: low enough that most collections have none, since a wrong link merges
  * two people for good, while a split is repaired by giving two clusters one name. Judgment.
  */
-const wrongLinks = 0.1
+const maxExpectedWrongLinks = 0.1
 /** Upper bound of the false match rate, however few faces there are. Judgment. */
-const rarest = 1e-6
+const maxLinkFmr = 1e-6
 
 /** False match rate per comparison that keeps the expected number of wrong links over all pairs at the limit. */
 export function groupingRate(faces: number): number {
   const pairs = (faces * (faces - 1)) / 2
-  return Math.min(rarest, wrongLinks / Math.max(1, pairs))
+  return Math.min(maxLinkFmr, maxExpectedWrongLinks / Math.max(1, pairs))
 }
 
 /**

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { diskError } from '../base/errors.js'
-import { writeWhole } from '../base/write-file-atomically.js'
+import { writeFileAtomically } from '../base/write-file-atomically.js'
 import type { Agnize } from '../library/agnize.js'
 import type { Audit, AuditedCorrection, Finding } from './audit.js'
 import { makeFolder, ownerOnly } from './embed-photos.js'
@@ -71,7 +71,7 @@ ${kind === 'harmful' ? `without it, the others gain ${similarity.toFixed(3)}` : 
   ])
   await makeFolder(dirname(resolve(path)))
   try {
-    await writeWhole(path, Buffer.from(html), ownerOnly)
+    await writeFileAtomically(path, Buffer.from(html), ownerOnly)
   } catch (error) {
     throw diskError(error, path)
   }

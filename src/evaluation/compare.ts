@@ -3,7 +3,7 @@ import { mkdir, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AgnizeError, diskError } from '../base/errors.js'
-import { writeWhole } from '../base/write-file-atomically.js'
+import { writeFileAtomically } from '../base/write-file-atomically.js'
 import { PeopleBootstrap } from './bootstrap.js'
 import type { Comparison } from './comparison.js'
 import { comparisonPage } from './comparison-page.js'
@@ -230,8 +230,8 @@ async function write(comparison: Comparison, out: string) {
   try {
     await mkdir(folder, { recursive: true })
     const json = JSON.stringify(snakeCase({ schemaVersion: 2, ...comparison }), null, 1)
-    await writeWhole(files.results, Buffer.from(`${json}\n`))
-    await writeWhole(files.report, Buffer.from(await comparisonPage(comparison)))
+    await writeFileAtomically(files.results, Buffer.from(`${json}\n`))
+    await writeFileAtomically(files.report, Buffer.from(await comparisonPage(comparison)))
   } catch (error) {
     throw diskError(error, folder)
   }

@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path'
 import type { Each } from '../application/each-photo.js'
 import { diskError, type ErrorCode, throwIfCancelled } from '../base/errors.js'
 import { inOrder } from '../base/in-order.js'
-import { writeWhole } from '../base/write-file-atomically.js'
+import { writeFileAtomically } from '../base/write-file-atomically.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Face, PhotoAnalysis } from '../faces/face.js'
 import type { Agnize } from '../library/agnize.js'
@@ -176,7 +176,7 @@ async function append(path: string, line: EmbeddingLine): Promise<void> {
 async function keep(path: string, lines: readonly EmbeddingLine[]): Promise<void> {
   try {
     const bytes = Buffer.concat(lines.map((line) => Buffer.from(embeddingLine(line))))
-    await writeWhole(path, bytes, ownerOnly)
+    await writeFileAtomically(path, bytes, ownerOnly)
   } catch (error) {
     throw diskError(error, path)
   }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import { jsonOf } from '../base/checked-json.js'
+import { parseChecked } from '../base/checked-json.js'
 import { AgnizeError, type ErrorCode, errorCodes } from '../base/errors.js'
 import type { Role } from './evaluation-set.js'
 
@@ -83,7 +83,7 @@ const lineSchema = z.looseObject({
 function parseLine(text: string, path: string, number: number): EmbeddingLine | undefined {
   let value: z.infer<typeof lineSchema>
   try {
-    value = jsonOf(text, lineSchema, () => new SyntaxError('No line.'))
+    value = parseChecked(text, lineSchema, () => new SyntaxError('No line.'))
   } catch {
     return undefined
   }

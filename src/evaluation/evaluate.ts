@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { AgnizeError, diskError } from '../base/errors.js'
-import { writeWhole } from '../base/write-file-atomically.js'
+import { writeFileAtomically } from '../base/write-file-atomically.js'
 import type { Agnize } from '../library/agnize.js'
 import { modelId } from '../models/card.js'
 import { defaultErrorRate, type Threshold, thresholdFor } from '../recognition/threshold.js'
@@ -86,9 +86,9 @@ export async function evaluate(
   try {
     if ('embeddings' in data) await writeEmbeddings(files.embeddings, set)
     if (set.pairs) {
-      await writeWhole(join(folder, pairsFile), Buffer.from(pairsCsv(set)), ownerOnly)
+      await writeFileAtomically(join(folder, pairsFile), Buffer.from(pairsCsv(set)), ownerOnly)
     }
-    await writeWhole(files.results, Buffer.from(evaluationJson(evaluation)), ownerOnly)
+    await writeFileAtomically(files.results, Buffer.from(evaluationJson(evaluation)), ownerOnly)
     await writeReport(files.report, evaluation)
   } catch (error) {
     throw diskError(error, folder)
@@ -222,7 +222,7 @@ async function writeEmbeddings(path: string, set: EvaluationSet): Promise<void> 
       }),
     ),
   )
-  await writeWhole(path, Buffer.concat(lines), ownerOnly)
+  await writeFileAtomically(path, Buffer.concat(lines), ownerOnly)
 }
 
 function pairsCsv({ samples, pairs }: EvaluationSet): string {

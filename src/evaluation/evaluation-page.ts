@@ -1,5 +1,5 @@
 import { encodeJpeg } from '#codec'
-import { writeWhole } from '../base/write-file-atomically.js'
+import { writeFileAtomically } from '../base/write-file-atomically.js'
 import { squareAround } from '../geometry/box.js'
 import { readPhoto } from '../image/photo.js'
 import { Pyramid } from '../image/pyramid.js'
@@ -17,7 +17,7 @@ import { aucText, eerText, estimatePercent, percent, rateText } from './wording.
 
 /** Writes the report of an evaluation: one self-contained HTML file without scripts. */
 export async function writeReport(path: string, evaluation: Evaluation): Promise<void> {
-  await writeWhole(path, Buffer.from(await reportPage(evaluation)), ownerOnly)
+  await writeFileAtomically(path, Buffer.from(await reportPage(evaluation)), ownerOnly)
 }
 
 async function reportPage(evaluation: Evaluation): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Decision } from '../application/decision-records.js'
-import { nearness } from '../application/identification.js'
+import { samePersonThreshold } from '../application/identification.js'
 import { AgnizeError, throwIfCancelled } from '../base/errors.js'
 import { inOrder } from '../base/in-order.js'
 import type { Correction, EmbeddedCorrection } from '../gallery/correction-store.js'
@@ -166,7 +166,7 @@ async function decideAgain(
   const old = first.model === modelId(card) || !again
   const comparisons = old ? first.comparisons : again.index.comparisons
   const threshold = thresholdFor(card, accept ?? first.accept, comparisons)
-  const near = nearness(card, threshold.value)
+  const near = samePersonThreshold(card, threshold.value)
   const contenders: Contender<{ decision: Decision; quality: Contender['face']['quality'] }>[] = []
   for (const { decision, face } of photo) {
     // Only the score and its reasons affect the decision.

@@ -1,4 +1,4 @@
-import { isObject, type JsonSchema, jsonOf, shape } from '../base/checked-json.js'
+import { isObject, type JsonSchema, parseChecked, schemaOf } from '../base/checked-json.js'
 import { AgnizeError } from '../base/errors.js'
 
 /**
@@ -8,7 +8,7 @@ import { AgnizeError } from '../base/errors.js'
  * @throws AgnizeError `gallery-damaged`.
  */
 export function columnOf<T>(text: string, schema: JsonSchema<T>, what: string): T {
-  return jsonOf(
+  return parseChecked(
     text,
     schema,
     (cause) =>
@@ -27,7 +27,7 @@ export function objectOf<T extends object = Record<string, unknown>>(
 ): T {
   return columnOf(
     text,
-    shape((value): value is T => isObject(value)),
+    schemaOf((value): value is T => isObject(value)),
     what,
   )
 }

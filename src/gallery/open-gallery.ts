@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { sweepParts } from '../base/write-file-atomically.js'
+import { removeAbandonedParts } from '../base/write-file-atomically.js'
 import type { Gallery } from './gallery.js'
 import type { SqlDatabase } from './sql/sql-database.js'
 import type { GalleryAccess } from './sql/sql-gallery.js'
@@ -51,6 +51,6 @@ export async function galleryIn(
 export async function openDatabase(store: string): Promise<SqlDatabase> {
   if (isPostgres(store)) return (await import('./sql/postgres.js')).PostgresDatabase.open(store)
   // Partial files that a killed process left beside the store are deleted first.
-  if (store !== ':memory:') await sweepParts(dirname(store))
+  if (store !== ':memory:') await removeAbandonedParts(dirname(store))
   return (await import('./sql/sqlite.js')).SqliteDatabase.open(store)
 }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
-import { isObject, shape } from '../base/checked-json.js'
+import { isObject, schemaOf } from '../base/checked-json.js'
 import { AgnizeError } from '../base/errors.js'
 import { Blinding } from './blinding.js'
 import { columnOf } from './json-columns.js'
@@ -178,7 +178,7 @@ function readKeys(
   return columnOf(Buffer.from(json).toString('utf8'), keysShape, 'what protects it')
 }
 
-const protectionShape = shape(
+const protectionShape = schemaOf(
   (value): value is ProtectionJson =>
     isObject(value) &&
     value.format === 1 &&
@@ -195,7 +195,7 @@ export const isProtection = (text: string): boolean => {
   }
 }
 
-const keysShape = shape(
+const keysShape = schemaOf(
   (value): value is GalleryKeys =>
     isObject(value) &&
     [value.subjects, value.faces, value.blinding].every(

@@ -51,7 +51,7 @@ interface Presence {
 }
 
 /** Evidence is discarded after a gap in recognition longer than this, in milliseconds. Judgment. */
-const longestGap = 1500
+const maxGapMs = 1500
 
 /**
  * Decides who is greeted and when. A subject is greeted once their identity has been stable over several frames, and again after
@@ -86,14 +86,14 @@ export class Greeter {
    */
   update(faces: readonly PresentFace[], at: number, camera = ''): readonly GreetedSubject[] | null {
     const ready: Presence[] = []
-    let others = false
+    let isGathering = false
     for (const face of faces) {
-      const presence = face.subject && this.#see(face.subject, face, at)
+      const presence = face.subject && this.#updatePresence(face.subject, face, at)
       if (presence?.greeted) continue
-      if (presence && (face.isCertain || this.#holds(presence))) ready.push(presence)
-      else others ||= !face.isCertain && face.age < this.#options.gather
+      if (presence && (face.isCertain || this.#isStable(presence))) ready.push(presence)
+      else isGathering ||= !face.isCertain && face.age < this.#options.gather
     }
-    this.#forget(at)
+    this.#dropAbsent(at)
     if (ready.length === 0) {
       this.#waitingSince.delete(camera)
       return null
@@ -101,7 +101,7 @@ export class Greeter {
     if (this.#speaking) return null
     const since = this.#waitingSince.get(camera) ?? at
     this.#waitingSince.set(camera, since)
-    if (others && at - since < this.#options.gather) return null
+    if (isGathering && at - since < this.#options.gather) return null
     this.#waitingSince.delete(camera)
     this.#speaking = true
     for (const presence of ready) presence.greeted = true
@@ -122,18 +122,18 @@ export class Greeter {
       .map(({ id, seenAt }) => [id, seenAt])
   }
 
-  #see(
+  #updatePresence(
     { id, name }: NonNullable<PresentFace['subject']>,
     { weight, phrase }: PresentFace,
     at: number,
   ): Presence {
     const before = this.#present.get(id)
-    const away = before ? at - before.seenAt : Number.POSITIVE_INFINITY
+    const absenceMs = before ? at - before.seenAt : Number.POSITIVE_INFINITY
     const presence: Presence =
-      before && away < this.#options.againAfter
+      before && absenceMs < this.#options.againAfter
         ? before
         : { id, name, phrase: null, frames: 0, evidence: 0, seenAt: at, greeted: false }
-    if (away > longestGap) {
+    if (absenceMs > maxGapMs) {
       presence.frames = 0
       presence.evidence = 0
     }
@@ -146,11 +146,11 @@ export class Greeter {
     return presence
   }
 
-  #holds({ frames, evidence }: Presence): boolean {
+  #isStable({ frames, evidence }: Presence): boolean {
     return frames >= this.#options.frames && evidence >= this.#options.evidence
   }
 
-  #forget(at: number): void {
+  #dropAbsent(at: number): void {
     for (const [id, { seenAt }] of this.#present) {
       if (at - seenAt >= this.#options.againAfter) this.#present.delete(id)
     }
@@ -158,7 +158,7 @@ export class Greeter {
 }
 
 /** Face height, as a share of the frame's, from which size no longer reduces the weight. Judgment. */
-const fullHeight = 0.25
+const fullWeightHeight = 0.25
 
 /**
  * Weight of a frame as evidence of a face's identity: its quality, reduced for small faces.
@@ -168,5 +168,5 @@ const fullHeight = 0.25
  * @returns Weight, 0…1.
  */
 export function weightOf(quality: number, height: number): number {
-  return quality * Math.min(1, height / fullHeight)
+  return quality * Math.min(1, height / fullWeightHeight)
 }

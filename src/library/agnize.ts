@@ -47,7 +47,7 @@ import { GalleryAdmin } from './gallery-admin.js'
 import { People } from './people.js'
 import { References } from './references.js'
 import { Visits } from './visits.js'
-import { whileOpen } from './while-open.js'
+import { rejectWhenClosed } from './while-open.js'
 
 /**
  * Opens agnize: models and gallery in one folder. Models are downloaded when they are first needed; the gallery is
@@ -96,7 +96,8 @@ export class Agnize implements AsyncDisposable {
 
   /** @internal */
   constructor(session: GallerySession) {
-    const part = <Part extends object>(part: Part) => whileOpen(part, () => session.checkOpen())
+    const part = <Part extends object>(part: Part) =>
+      rejectWhenClosed(part, () => session.checkOpen())
     this.#session = session
     this.models = session.engine.models
     this.people = part(new People(session))

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { appendFile, readFile, stat } from 'node:fs/promises'
 import type { RefusedPhoto } from '../application/enrollment.js'
-import { isObject, jsonOf, shape } from '../base/checked-json.js'
+import { isObject, parseChecked, schemaOf } from '../base/checked-json.js'
 import { type AgnizeError, diskError, throwIfCancelled } from '../base/errors.js'
 import { groupFaces, groupingRate } from '../clustering/group-faces.js'
 import { toFloats } from '../gallery/vault.js'
@@ -132,7 +132,7 @@ async function read(
   for (const text of (await readFile(path, 'utf8')).split('\n')) {
     let line: CacheLine
     try {
-      line = jsonOf(text, cacheLine, () => new SyntaxError('No line.'))
+      line = parseChecked(text, cacheLine, () => new SyntaxError('No line.'))
     } catch {
       // A partial or foreign line: the photo is analyzed again.
       continue
@@ -167,7 +167,7 @@ const isFace = (value: unknown) =>
   typeof value.embedding === 'string' &&
   Buffer.byteLength(value.embedding, 'base64') % 4 === 0
 
-const cacheLine = shape(
+const cacheLine = schemaOf(
   (value): value is CacheLine =>
     isObject(value) &&
     [value.key, value.model, value.photo].every((each) => typeof each === 'string') &&

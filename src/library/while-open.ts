@@ -4,7 +4,7 @@
  *
  * @param checkOpen - Throws when the owner is closed.
  */
-export function whileOpen<Part extends object>(part: Part, checkOpen: () => void): Part {
+export function rejectWhenClosed<Part extends object>(part: Part, checkOpen: () => void): Part {
   return new Proxy(part, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target)
@@ -12,7 +12,7 @@ export function whileOpen<Part extends object>(part: Part, checkOpen: () => void
       return (...args: unknown[]) => {
         // Private fields belong to the target, not to the proxy.
         const call = () => value.apply(target, args)
-        if (value instanceof asyncGeneratorFunction) return refusable(call, checkOpen)
+        if (value instanceof asyncGeneratorFunction) return rejectableGenerator(call, checkOpen)
         try {
           checkOpen()
         } catch (error) {
@@ -26,7 +26,7 @@ export function whileOpen<Part extends object>(part: Part, checkOpen: () => void
 
 const asyncGeneratorFunction = async function* () {}.constructor as FunctionConstructor
 
-async function* refusable(call: () => AsyncIterable<unknown>, checkOpen: () => void) {
+async function* rejectableGenerator(call: () => AsyncIterable<unknown>, checkOpen: () => void) {
   checkOpen()
   yield* call()
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AgnizeError, diskError } from '../base/errors.js'
-import { writeWhole } from '../base/write-file-atomically.js'
+import { writeFileAtomically } from '../base/write-file-atomically.js'
 import { builtinCards, embeddingCard, modelPackage } from './builtin.js'
 import type { EmbeddingCard, ModelCard } from './card.js'
 import { type NetworkFile, readNetwork } from './network-file.js'
@@ -207,7 +207,7 @@ export class ModelStore {
           `The package ${this.#package.name} does not contain the expected file of ${card.name}, so nothing was installed.`,
         )
       }
-      await writeWhole(this.path(card), bytes)
+      await writeFileAtomically(this.path(card), bytes)
     }
   }
 
@@ -231,8 +231,11 @@ export class ModelStore {
     }
     try {
       await mkdir(join(this.#folder, card.name), { recursive: true })
-      await writeWhole(this.path(card), bytes)
-      await writeWhole(this.#cardPath(card.name), Buffer.from(JSON.stringify(card, null, 2)))
+      await writeFileAtomically(this.path(card), bytes)
+      await writeFileAtomically(
+        this.#cardPath(card.name),
+        Buffer.from(JSON.stringify(card, null, 2)),
+      )
     } catch (error) {
       throw diskError(error, this.#folder)
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { writeWhole } from '../base/write-file-atomically.js'
+import { writeFileAtomically } from '../base/write-file-atomically.js'
 
 /** Whether bytes match a subresource integrity (`sha512-` and base64). */
 export function hasIntegrity(bytes: Uint8Array, integrity: string): boolean {
@@ -32,7 +32,7 @@ export async function writeToNpmCache(
   try {
     const content = contentPath(cache, integrity)
     await mkdir(dirname(content), { recursive: true })
-    await writeWhole(content, bytes)
+    await writeFileAtomically(content, bytes)
     const key = `pacote:tarball:${name}@${version}`
     const entry = JSON.stringify({ key, integrity, time: Date.now(), size: bytes.length })
     const bucket = join(cache, '_cacache', 'index-v5', ...segments(hex('sha256', key)))

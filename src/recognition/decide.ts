@@ -126,9 +126,9 @@ export function decide<F extends Judged = Face>(
   }))
   const contenders = judged.filter(({ blockingReason }) => blockingReason === null)
   const chosen: readonly (Candidate | undefined)[] = options.allowDuplicates
-    ? contenders.map(({ candidates }) => above(candidates, threshold)[0])
+    ? contenders.map(({ candidates }) => aboveThreshold(candidates, threshold)[0])
     : assign(
-        contenders.map(({ candidates }) => above(candidates, threshold)),
+        contenders.map(({ candidates }) => aboveThreshold(candidates, threshold)),
         threshold,
       )
   return judged.map(({ face, candidates, applied, blockingReason }) => {
@@ -146,7 +146,7 @@ export function decide<F extends Judged = Face>(
         }
       : {
           answer: blockingReason ? 'not_judgeable' : 'unknown',
-          reason: blockingReason ?? refusal(candidates, applied, threshold),
+          reason: blockingReason ?? nonMatchReason(candidates, applied, threshold),
           ...{ subject: null, similarity },
           distance: similarity === null ? null : distance(similarity),
         }
@@ -164,7 +164,7 @@ export function decide<F extends Judged = Face>(
   })
 }
 
-function above(candidates: readonly Candidate[], threshold: Threshold): Candidate[] {
+function aboveThreshold(candidates: readonly Candidate[], threshold: Threshold): Candidate[] {
   return candidates.filter(({ similarity }) => similarity >= threshold.value)
 }
 
@@ -175,11 +175,11 @@ function blockingReason(
 ): Reason | null {
   const [worst] = blockingReasons(face.quality)
   if (worst) return worst
-  const [first, second] = above(candidates, threshold)
+  const [first, second] = aboveThreshold(candidates, threshold)
   return first && second && first.similarity - second.similarity < ambiguity ? 'ambiguous' : null
 }
 
-function refusal(
+function nonMatchReason(
   candidates: readonly Candidate[],
   applied: readonly AppliedCorrection[],
   threshold: Threshold,

@@ -77,15 +77,15 @@ interface Track {
 }
 
 /** Factor by which each new vote discounts the earlier ones. Judgment. */
-const fading = 0.9
+const voteDecay = 0.9
 /** At low frame rates a track ends after this many median frame intervals without its face. Judgment. */
-const patientFrames = 2.5
+const patienceFrames = 2.5
 /** Number of recent frames that the frame interval is estimated from, so that one late frame does not count. Judgment. */
-const lateFrames = 5
+const intervalSamples = 5
 /** Frames further apart than this many milliseconds are not one sequence. Judgment. */
-const slowest = 4000
+const maxFrameIntervalMs = 4000
 /** A track's position is extrapolated for at most this many milliseconds. Judgment. */
-const furthest = 500
+const maxPredictionMs = 500
 
 /**
  * Tracks faces across frames by predicted position and, where they were embedded, by similarity; and names tracks by vote,
@@ -100,11 +100,11 @@ export class Tracker {
   /** Time of the last frame; null before the first. */
   #lastAt: number | null = null
   /** Recent frame intervals, in milliseconds. */
-  readonly #gaps: number[] = []
+  readonly #intervals: number[] = []
   readonly #newId: () => number
 
   /** @param newId - Numbers tracks; default from 1. Parallel trackers share one, so that ids are unique across them. */
-  constructor(options: TrackerOptions = {}, newId: () => number = counter()) {
+  constructor(options: TrackerOptions = {}, newId: () => number = createCounter()) {
     this.#newId = newId
     this.#options = {
       ...{ overlap: 0.3, similarity: 0.5, patience: 1000, frames: 3, share: 0.6 },
@@ -114,9 +114,9 @@ export class Tracker {
 
   /** The track that each box may continue, by position alone; undefined for a box without one. */
   expect(boxes: readonly Box[], at: number): (Expected | undefined)[] {
-    const tracks = this.#expected(at)
+    const tracks = this.#liveTracks(at)
     const near = boxes.map((box) =>
-      tracks.filter((track) => iou(box, placeOf(track, at)) > this.#options.overlap),
+      tracks.filter((track) => iou(box, predictedBox(track, at)) > this.#options.overlap),
     )
     return near.map((own, i) => {
       const [track] = own
@@ -133,12 +133,12 @@ export class Tracker {
    * @returns In the order of the faces.
    */
   update<F extends SeenFace>(faces: readonly F[], at: number): TrackedFace<F>[] {
-    this.#frameAt(at)
-    this.#tracks = this.#expected(at)
+    this.#recordFrame(at)
+    this.#tracks = this.#liveTracks(at)
     const owners = this.#assign(faces, at)
     return faces.map((face, i) => {
       const track = owners.get(i) ?? this.#begin(face, at)
-      move(track, face.box, at)
+      updateMotion(track, face.box, at)
       track.embedding = face.embedding ?? track.embedding
       track.frames++
       track.seenAt = at
@@ -153,7 +153,7 @@ export class Tracker {
       track.speed = { x: 0, y: 0 }
       if (track.seenAt === this.#lastAt) track.seenAt = at
     }
-    this.#frameAt(at)
+    this.#recordFrame(at)
   }
 
   /** Number of open tracks. */
@@ -161,23 +161,23 @@ export class Tracker {
     return this.#tracks.length
   }
 
-  #expected(at: number): Track[] {
-    const lasting = Math.max(this.#options.patience, patientFrames * this.#gap(at))
-    return this.#tracks.filter(({ seenAt }) => at - seenAt <= lasting)
+  #liveTracks(at: number): Track[] {
+    const patienceMs = Math.max(this.#options.patience, patienceFrames * this.#frameInterval(at))
+    return this.#tracks.filter(({ seenAt }) => at - seenAt <= patienceMs)
   }
 
-  #frameAt(at: number): void {
-    if (this.#lastAt !== null) this.#gaps.push(at - this.#lastAt)
-    if (this.#gaps.length > lateFrames) this.#gaps.shift()
+  #recordFrame(at: number): void {
+    if (this.#lastAt !== null) this.#intervals.push(at - this.#lastAt)
+    if (this.#intervals.length > intervalSamples) this.#intervals.shift()
     this.#lastAt = at
   }
 
   /** The frame interval: the median of the recent ones. */
-  #gap(at: number): number {
+  #frameInterval(at: number): number {
     const first = this.#lastAt === null ? 0 : at - this.#lastAt
-    const gaps = this.#gaps.length > 0 ? this.#gaps.toSorted((a, b) => a - b) : [first]
+    const gaps = this.#intervals.length > 0 ? this.#intervals.toSorted((a, b) => a - b) : [first]
     const middle = gaps[Math.floor(gaps.length / 2)]!
-    return middle > slowest ? 0 : middle
+    return middle > maxFrameIntervalMs ? 0 : middle
   }
 
   /** Greedy association: the best pairs first, each face and each track once. */
@@ -185,7 +185,7 @@ export class Tracker {
     const pairs: { face: number; track: Track; score: number }[] = []
     for (const [i, face] of faces.entries()) {
       for (const track of this.#tracks) {
-        const shared = iou(face.box, placeOf(track, at))
+        const shared = iou(face.box, predictedBox(track, at))
         const alike =
           face.embedding && track.embedding ? similarity(face.embedding, track.embedding) : null
         const near = shared > this.#options.overlap && (alike === null || alike > 0)
@@ -218,7 +218,7 @@ export class Tracker {
   #vote(track: Track, { answer, subject, quality }: SeenFace): void {
     // The face was not embedded in this frame.
     if (answer === null) return
-    for (const vote of track.votes.values()) vote.weight *= fading
+    for (const vote of track.votes.values()) vote.weight *= voteDecay
     // A face that could not be judged does not vote.
     if (answer === 'not_judgeable') return
     const key = subject?.id ?? ''
@@ -234,29 +234,30 @@ export class Tracker {
     const best = all.reduce((a, b) => (b.weight > a.weight ? b : a), {
       ...{ weight: 0, frames: 0, subject: null as Subject | null },
     })
-    const holds = best.frames >= this.#options.frames && best.weight >= this.#options.share * total
-    const subject = holds ? best.subject : null
+    const isDecided =
+      best.frames >= this.#options.frames && best.weight >= this.#options.share * total
+    const subject = isDecided ? best.subject : null
     return {
       ...{ id, frames, age: at - since, subject },
-      answer: subject ? 'match' : holds ? 'unknown' : null,
+      answer: subject ? 'match' : isDecided ? 'unknown' : null,
       votes: all.reduce((sum, { frames }) => sum + frames, 0),
     }
   }
 }
 
 /** Counts from 1. */
-function counter(): () => number {
+function createCounter(): () => number {
   let last = 0
   return () => ++last
 }
 
 /** Predicted box of a track at constant speed. */
-function placeOf({ box, speed, seenAt }: Track, at: number): Box {
-  const time = Math.min(at - seenAt, furthest)
+function predictedBox({ box, speed, seenAt }: Track, at: number): Box {
+  const time = Math.min(at - seenAt, maxPredictionMs)
   return { ...box, x: box.x + speed.x * time, y: box.y + speed.y * time }
 }
 
-function move(track: Track, box: Box, at: number): void {
+function updateMotion(track: Track, box: Box, at: number): void {
   const time = at - track.seenAt
   if (time > 0 && track.frames > 0) {
     const center = ({ x, y, width, height }: Box) => [x + width / 2, y + height / 2] as const

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { DestinationStream, Logger } from 'pino'
 import { AgnizeError, diskError } from '../base/errors.js'
-import { sweepParts, writeWhole } from '../base/write-file-atomically.js'
+import { removeAbandonedParts, writeFileAtomically } from '../base/write-file-atomically.js'
 import { newId } from '../gallery/sql/rows.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
 import { openSession } from '../session/open-session.js'
@@ -142,7 +142,7 @@ export class Server implements ServerContext {
       await session.engine.warm()
       server.#app = await buildApp(server)
       await server.#listen(server.#app)
-      await sweepParts(server.settings.home)
+      await removeAbandonedParts(server.settings.home)
       await server.jobs.start()
       server.#expire()
       server.#memory = memoryLimit(settings, await session.card())
@@ -288,6 +288,6 @@ async function homeId(home: string): Promise<string> {
   const known = await readFile(path, 'utf8').catch(() => '')
   if (known.trim()) return known.trim()
   const id = newId()
-  await writeWhole(path, Buffer.from(`${id}\n`))
+  await writeFileAtomically(path, Buffer.from(`${id}\n`))
   return id
 }

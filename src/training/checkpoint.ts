@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { AgnizeError, diskError } from '../base/errors.js'
-import { writeWhole } from '../base/write-file-atomically.js'
+import { writeFileAtomically } from '../base/write-file-atomically.js'
 import type { LearnerState } from './learner.js'
 
 /** Learner state and what else is needed to go on, as they were after a step. */
@@ -53,7 +53,7 @@ export async function writeCheckpoint(
     to += data.byteLength
   }
   try {
-    await writeWhole(path, file)
+    await writeFileAtomically(path, file)
   } catch (error) {
     throw diskError(error, path)
   }

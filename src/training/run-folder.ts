@@ -3,7 +3,7 @@ import { appendFile, mkdir, readFile, truncate, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { jsonOf } from '../base/checked-json.js'
+import { parseChecked } from '../base/checked-json.js'
 import { AgnizeError, diskError } from '../base/errors.js'
 import { currentWord } from '../base/renamed-words.js'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js'
@@ -131,7 +131,7 @@ const metricsSchema: z.ZodType<EpochMetrics> = z.object({
 })
 
 function read<T>(text: string, schema: z.ZodType<T>, path: string): T {
-  return jsonOf(
+  return parseChecked(
     text,
     schema,
     (cause) =>

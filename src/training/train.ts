@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { diskError } from '../base/errors.js'
 import { Random } from '../base/random.js'
-import { writeWhole } from '../base/write-file-atomically.js'
+import { writeFileAtomically } from '../base/write-file-atomically.js'
 import { calibrationFrom } from '../evaluation/card-thresholds.js'
 import type { PairScores } from '../evaluation/pair-scores.js'
 import type { Agnize } from '../library/agnize.js'
@@ -127,7 +127,7 @@ export async function trainOn(
   const report = run.file('report.html')
   try {
     await mkdir(dirname(file), { recursive: true })
-    await writeWhole(file, bytes)
+    await writeFileAtomically(file, bytes)
     await writeReport(report, { card, settings, counts, metrics, epoch, before, after })
   } catch (error) {
     throw diskError(error, file)

@@ -4,7 +4,7 @@ import {
   type VisitChange,
   VisitRecorder,
 } from '../application/visit-recorder.js'
-import { concernsOnePhoto } from '../base/errors.js'
+import { isPhotoError } from '../base/errors.js'
 import { type GreetedSubject, Greeter, weightOf } from '../greeting/greeter.js'
 import { greetingFor } from '../greeting/phrase.js'
 import type { RgbImage } from '../image/rgb-image.js'
@@ -167,7 +167,7 @@ export class CameraWatch {
           yield this.#state('offline', fed.reason)
         } else {
           if (brokeAt !== undefined) {
-            this.#recorder.excuse(brokeAt, now)
+            this.#recorder.recordOutage(brokeAt, now)
             follower.interrupted()
           }
           brokeAt = undefined
@@ -198,7 +198,7 @@ export class CameraWatch {
             follower.still(at)
             await this.#recorder.still(at)
           }
-          changes = await this.#recorder.leave(at)
+          changes = await this.#recorder.endExpired(at)
         }
         const greeted = await this.#greet(faces, image.height, at)
         const { camera } = this.#camera
@@ -219,7 +219,7 @@ export class CameraWatch {
     for await (const news of picturesIn(source, fast, this.#signal)) {
       if (news === null) {
         // Visits end on time, not when the next picture arrives.
-        yield* this.#told(await this.#recorder.leave(Date.now()))
+        yield* this.#told(await this.#recorder.endExpired(Date.now()))
         continue
       }
       if ('error' in news) {
@@ -244,7 +244,7 @@ export class CameraWatch {
         if (greeted) yield this.#greeting(greeted, at)
       } catch (error) {
         // The next picture may be readable.
-        if (!concernsOnePhoto(error)) throw error
+        if (!isPhotoError(error)) throw error
         news.failed(error)
       }
     }
@@ -262,7 +262,7 @@ export class CameraWatch {
     const { recording } = await this.#agnize.visits.settings()
     this.#isAdapting = (await this.#agnize.references.settings()).adapting
     this.#isRecording = recording
-    this.#recorder.keepIn(recording ? this.#agnize.visits : null)
+    this.#recorder.setJournal(recording ? this.#agnize.visits : null)
   }
 
   async #greet(

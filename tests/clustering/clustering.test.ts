@@ -1,9 +1,9 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { carryOverIds } from '../../dist/clustering/carry-over-ids.js'
 import { dbscan } from '../../dist/clustering/dbscan.js'
 import { groupFaces, groupingRate } from '../../dist/clustering/group-faces.js'
-import { lastingIds } from '../../dist/clustering/lasting-ids.js'
 import { clusterAgreement } from '../../dist/evaluation/index.js'
 import { clusterPhotos, openAgnize, photosIn } from '../../dist/index.js'
 import {
@@ -83,7 +83,7 @@ test('faces are grouped by their neighbors, and whoever is alone is a group', as
 test('ids last: most members decide, an id is given once, and new groups get new ones', () => {
   let made = 0
   const ids = (groups: number[], before: string[]) =>
-    lastingIds(groups, before, () => `new${++made}`)
+    carryOverIds(groups, before, () => `new${++made}`)
   // Merge: the id of the larger cluster is kept. Split: the larger part keeps the id.
   expect(ids([0, 0, 0], ['a', 'b', 'b'])).toEqual(['b', 'b', 'b'])
   expect(ids([0, 0, 1], ['a', 'a', 'a'])).toEqual(['a', 'a', 'new1'])

@@ -15,7 +15,7 @@ import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { erase } from '../../dist/application/erasure.js'
 import { Signer } from '../../dist/base/signing.js'
-import { partOf } from '../../dist/base/write-file-atomically.js'
+import { reservePart } from '../../dist/base/write-file-atomically.js'
 import { Gallery } from '../../dist/gallery/gallery.js'
 import type { Fusion, Search } from '../../dist/gallery/search/candidate.js'
 import { LocalSearch } from '../../dist/gallery/search/local-search.js'
@@ -103,8 +103,8 @@ function filesIn(folder: string): string[] {
 async function killedWriter(path: string, content: string): Promise<string> {
   const program = `
     import { writeFileSync } from 'node:fs'
-    import { partOf } from ${JSON.stringify(resolve('dist/base/write-file-atomically.js'))}
-    const part = partOf(${JSON.stringify(path)})
+    import { reservePart } from ${JSON.stringify(resolve('dist/base/write-file-atomically.js'))}
+    const part = reservePart(${JSON.stringify(path)})
     writeFileSync(part, ${JSON.stringify(content)})
     console.log(part)
     setInterval(() => {}, 1000)`
@@ -290,7 +290,7 @@ test('what killed processes left of keys and exports is swept away, what others 
   writeFileSync(old, 'old')
   const { utimesSync } = await import('node:fs')
   utimesSync(old, 0, 0)
-  const mine = partOf(join(folder, 'three.agnize'))
+  const mine = reservePart(join(folder, 'three.agnize'))
   writeFileSync(mine, 'still being written')
   const running = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
   onTestFinished(() => {

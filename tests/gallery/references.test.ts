@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
-import { redundant } from '../../dist/application/reference-upkeep.js'
+import { redundantReferences } from '../../dist/application/reference-upkeep.js'
 import { type Agnize, openAgnize } from '../../dist/index.js'
 import {
   agnize as command,
@@ -90,12 +90,14 @@ for (const key of [undefined, '1'.repeat(64)]) {
 test('what a human enrolled stays longer than what was added, and the better of two alike', () => {
   const of = (id: string, seed: number, quality: number, origin: object | null = null) =>
     ({ id, vector: unitVector(seed, 64), quality, origin, hasPicture: true }) as never
-  expect(redundant([of('a', 1, 0.9), of('b', 1, 0.5), of('c', 2, 0.1)], 2)).toEqual(['b'])
-  expect(redundant([of('a', 1, 0.2), of('b', 1, 0.9, {}), of('c', 2, 0.1)], 2)).toEqual(['b'])
-  expect(redundant([of('a', 1, 0.2), of('b', 2, 0.9)], 2)).toEqual([])
+  expect(redundantReferences([of('a', 1, 0.9), of('b', 1, 0.5), of('c', 2, 0.1)], 2)).toEqual(['b'])
+  expect(redundantReferences([of('a', 1, 0.2), of('b', 1, 0.9, {}), of('c', 2, 0.1)], 2)).toEqual([
+    'b',
+  ])
+  expect(redundantReferences([of('a', 1, 0.2), of('b', 2, 0.9)], 2)).toEqual([])
   const bare = { ...(of('a', 1, 0.2) as object), hasPicture: false } as never
-  expect(redundant([bare, of('b', 1, 0.9)], 1)).toEqual(['b'])
-  expect(redundant([bare, bare], 1)).toEqual([])
+  expect(redundantReferences([bare, of('b', 1, 0.9)], 1)).toEqual(['b'])
+  expect(redundantReferences([bare, bare], 1)).toEqual([])
 })
 
 test('confident faces of cameras are added only when that is on, through every gate, and can be undone', async () => {

@@ -1,14 +1,14 @@
 import { AgnizeError } from '../../base/errors.js'
 
 /** Maximum number of redirects that are followed, on the same host. Judgment. */
-const mostRedirects = 5
+const maxRedirects = 5
 
 /**
  * Sends a request to a CompreFace server with the key of a recognition service; the key is never sent to another host.
  *
  * @throws AgnizeError `download-failed`.
  */
-export async function askCompreFace(url: string, path: string, key: string): Promise<Response> {
+export async function requestCompreFace(url: string, path: string, key: string): Promise<Response> {
   let address = new URL(path, url)
   let response: Response
   for (let redirects = 0; ; redirects++) {
@@ -28,12 +28,12 @@ export async function askCompreFace(url: string, path: string, key: string): Pro
     const location = response.headers.get('location')
     if (response.status < 300 || response.status >= 400 || location === null) break
     await response.body?.cancel()
-    address = redirected(address, location, redirects)
+    address = redirectTarget(address, location, redirects)
   }
   if (response.ok) return response
   throw new AgnizeError(
     'download-failed',
-    (await refusesKey(response))
+    (await isKeyRejection(response))
       ? 'CompreFace refused the key: give the key of a recognition service.'
       : response.status === 404
         ? `There is no ${path.split('?')[0]} at ${url}, or CompreFace does not know the key: check the address and the key.`
@@ -42,9 +42,9 @@ export async function askCompreFace(url: string, path: string, key: string): Pro
 }
 
 /** The target of a redirect. @throws AgnizeError `download-failed` for another host, which must not receive the key. */
-function redirected(from: URL, location: string, redirects: number): URL {
+function redirectTarget(from: URL, location: string, redirects: number): URL {
   const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined
-  if (to?.origin === from.origin && redirects < mostRedirects) return to
+  if (to?.origin === from.origin && redirects < maxRedirects) return to
   throw new AgnizeError(
     'download-failed',
     to && to.origin !== from.origin
@@ -54,10 +54,10 @@ function redirected(from: URL, location: string, redirects: number): URL {
 }
 
 /** CompreFace's error codes for a key that is unknown (with 404), missing, or malformed (both with 400). */
-const keyRefused: readonly unknown[] = [10, 20, 26]
+const keyRejectedError: readonly unknown[] = [10, 20, 26]
 
-async function refusesKey(response: Response): Promise<boolean> {
+async function isKeyRejection(response: Response): Promise<boolean> {
   if (response.status === 401 || response.status === 403) return true
   const { code } = ((await response.json().catch(() => null)) ?? {}) as { code?: unknown }
-  return keyRefused.includes(code)
+  return keyRejectedError.includes(code)
 }

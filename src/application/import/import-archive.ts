@@ -1,4 +1,4 @@
-import { concernsOnePhoto, throwIfCancelled } from '../../base/errors.js'
+import { isPhotoError, throwIfCancelled } from '../../base/errors.js'
 import { normalize } from '../../faces/vectors.js'
 import { type ReadArchiveOptions, readArchive } from '../../gallery/archive/archive-file.js'
 import { checkedLines, type ExportLine } from '../../gallery/archive/portable.js'
@@ -106,7 +106,7 @@ async function vectorOf(
   if (model !== null && model !== inUse) return undefined
   // A crop that cannot be read counts as one without a face.
   const face = await keptFace(session, padded).catch((error: unknown) => {
-    if (concernsOnePhoto(error)) return undefined
+    if (isPhotoError(error)) return undefined
     throw error
   })
   return face

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { AgnizeError, concernsOnePhoto, throwIfCancelled } from '../../base/errors.js'
+import { AgnizeError, isPhotoError, throwIfCancelled } from '../../base/errors.js'
 import { inOrder } from '../../base/in-order.js'
 import { chooseFace } from '../../faces/choose.js'
 import type { Face } from '../../faces/face.js'
 import { subjectName } from '../../gallery/subject-name.js'
 import type { GallerySession } from '../../session/gallery-session.js'
-import { askCompreFace } from './compreface-client.js'
+import { requestCompreFace } from './compreface-client.js'
 import { type Imported, type ImportOptions, ImportWriter } from './import-writer.js'
 
 const facesPage = z.object({
@@ -27,7 +27,7 @@ type Fetched =
     }
 
 /** Photos that are fetched and processed concurrently. Judgment. */
-const fetchedAtATime = 4
+const fetchConcurrency = 4
 
 /**
  * Imports the faces of a running CompreFace server: lists them, downloads their images and embeds them again. An
@@ -61,7 +61,7 @@ export async function importCompreFace(
     for (let page = 0; ; page++) {
       const path = `/api/v1/recognition/faces?page=${page}&size=100`
       const answer = facesPage.safeParse(
-        await (await askCompreFace(url, path, key)).json().catch(() => null),
+        await (await requestCompreFace(url, path, key)).json().catch(() => null),
       )
       if (!answer.success) {
         throw new AgnizeError(
@@ -76,7 +76,7 @@ export async function importCompreFace(
   }
   const faces = inOrder(
     listed(),
-    fetchedAtATime,
+    fetchConcurrency,
     async ({ image_id, subject }): Promise<Fetched> => {
       throwIfCancelled(options.signal)
       const photo = `${image_id}.jpg`
@@ -84,12 +84,12 @@ export async function importCompreFace(
         const name = subjectName(subject)
         if ((await had(name)).has(photo)) return 'known'
         const path = `/api/v1/recognition/faces/${encodeURIComponent(image_id)}/img`
-        const bytes = new Uint8Array(await (await askCompreFace(url, path, key)).arrayBuffer())
+        const bytes = new Uint8Array(await (await requestCompreFace(url, path, key)).arrayBuffer())
         const { faces, crops, sha256 } = await session.analyze(bytes, {}, true)
         const face = chooseFace(faces, {})
         return { name, photo, face, crop: crops[faces.indexOf(face)]!, sha256 }
       } catch (error) {
-        if (!concernsOnePhoto(error) && (error as AgnizeError).code !== 'bad-name') throw error
+        if (!isPhotoError(error) && (error as AgnizeError).code !== 'bad-name') throw error
         return { refused: `${image_id} of ${subject}`, reason: (error as AgnizeError).message }
       }
     },

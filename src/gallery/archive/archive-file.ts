@@ -6,10 +6,10 @@ import { Readable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import { createGunzip, createGzip } from 'node:zlib'
-import { isObject, jsonOf, shape } from '../../base/checked-json.js'
+import { isObject, parseChecked, schemaOf } from '../../base/checked-json.js'
 import { AgnizeError, diskError } from '../../base/errors.js'
-import { isSigned, type Signature } from '../../base/signing.js'
-import { partOf, sweepParts, written } from '../../base/write-file-atomically.js'
+import { isSignatureValid, type Signature } from '../../base/signing.js'
+import { releasePart, removeAbandonedParts, reservePart } from '../../base/write-file-atomically.js'
 
 /** A line of an archive: JSON. */
 export type ArchiveLine = { readonly type: string } & Readonly<Record<string, unknown>>
@@ -53,8 +53,8 @@ export async function writeArchive(
   lines: AsyncIterable<ArchiveLine>,
   options: WriteArchiveOptions = {},
 ): Promise<number> {
-  await sweepParts(dirname(path))
-  const part = partOf(path)
+  await removeAbandonedParts(dirname(path))
+  const part = reservePart(path)
   let count = 0
   async function* text(): AsyncGenerator<Buffer> {
     const hash = createHash('sha256')
@@ -89,7 +89,7 @@ export async function writeArchive(
     }
     throw diskError(error, path)
   } finally {
-    written(part)
+    releasePart(part)
   }
 }
 
@@ -131,8 +131,8 @@ export async function* readArchive(
     const stream = await opened(path, options)
     for await (const text of linesOf(stream)) {
       if (end) throw new SyntaxError('Something follows the end.')
-      const line = jsonOf(text, lineShape, (cause) => new SyntaxError('No line.', { cause }))
-      if (line.type === 'end') end = jsonOf(text, endShape, () => new SyntaxError('No end.'))
+      const line = parseChecked(text, lineShape, (cause) => new SyntaxError('No line.', { cause }))
+      if (line.type === 'end') end = parseChecked(text, endShape, () => new SyntaxError('No end.'))
       else {
         hash.update(text).update('\n')
         count++
@@ -145,7 +145,7 @@ export async function* readArchive(
   }
   if (!end || end.lines !== count || end.sha256 !== hash.digest('hex')) throw damaged(path)
   const { signature } = end
-  if (signature && !isSigned(Buffer.from(end.sha256), signature)) throw damaged(path)
+  if (signature && !isSignatureValid(Buffer.from(end.sha256), signature)) throw damaged(path)
   if (options.signedBy && signature?.publicKey !== options.signedBy) {
     throw new AgnizeError(
       'archive-damaged',
@@ -154,11 +154,11 @@ export async function* readArchive(
   }
 }
 
-const lineShape = shape(
+const lineShape = schemaOf(
   (value): value is ArchiveLine => isObject(value) && typeof value.type === 'string',
 )
 
-const endShape = shape(
+const endShape = schemaOf(
   (value): value is End =>
     isObject(value) &&
     typeof value.lines === 'number' &&

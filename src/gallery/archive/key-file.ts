@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { isObject, jsonOf, shape } from '../../base/checked-json.js'
+import { isObject, parseChecked, schemaOf } from '../../base/checked-json.js'
 import { AgnizeError } from '../../base/errors.js'
-import { writeWhole } from '../../base/write-file-atomically.js'
+import { writeFileAtomically } from '../../base/write-file-atomically.js'
 
 /** The sealed keys of a protected gallery's subjects, beside its backups. */
 export interface KeyFile {
@@ -28,7 +28,7 @@ export async function readKeyFile(path: string): Promise<KeyFile | undefined> {
     throw error
   })
   if (text === undefined) return undefined
-  return jsonOf(
+  return parseChecked(
     text,
     keyFileShape,
     (cause) =>
@@ -40,7 +40,7 @@ export async function readKeyFile(path: string): Promise<KeyFile | undefined> {
   )
 }
 
-const keyFileShape = shape(
+const keyFileShape = schemaOf(
   (value): value is KeyFile =>
     isObject(value) &&
     value.format === 'agnize subject keys' &&
@@ -54,7 +54,7 @@ const keyFileShape = shape(
 
 /** Writes the key file atomically, readable by its owner only. */
 export async function writeKeyFile(path: string, file: KeyFile): Promise<void> {
-  await writeWhole(path, Buffer.from(JSON.stringify(file)), 0o600)
+  await writeFileAtomically(path, Buffer.from(JSON.stringify(file)), 0o600)
 }
 
 /**

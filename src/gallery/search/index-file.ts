@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isObject, jsonOf, shape } from '../../base/checked-json.js'
-import { partOf, sweepParts, written } from '../../base/write-file-atomically.js'
+import { isObject, parseChecked, schemaOf } from '../../base/checked-json.js'
+import { releasePart, removeAbandonedParts, reservePart } from '../../base/write-file-atomically.js'
 import { blockSize, Codes } from './codes.js'
 import { Graph } from './hnsw-graph.js'
 import type { Usearch } from './usearch.js'
@@ -49,7 +49,7 @@ export async function saveIndex(
   graph: Graph | undefined,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const part = partOf(path)
+  const part = reservePart(path)
   const graphPart = `${part}.graph`
   try {
     graph?.save(graphPart)
@@ -84,7 +84,7 @@ export async function saveIndex(
     await Promise.all([rm(part, { force: true }), rm(graphPart, { force: true })])
     throw error
   } finally {
-    written(part)
+    releasePart(part)
   }
 }
 
@@ -122,7 +122,7 @@ export async function loadIndex(
 
 const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0
 
-const headerShape = shape(
+const headerShape = schemaOf(
   (value): value is Header =>
     isObject(value) &&
     value.format === 2 &&
@@ -136,7 +136,11 @@ const headerShape = shape(
 async function readHeader(file: FileHandle): Promise<Header | undefined> {
   const bytes = Buffer.alloc(headerBytes)
   await file.read(bytes, 0, headerBytes, 0)
-  return jsonOf(bytes.toString('utf8').split('\n')[0]!, headerShape, () => new Error('No header.'))
+  return parseChecked(
+    bytes.toString('utf8').split('\n')[0]!,
+    headerShape,
+    () => new Error('No header.'),
+  )
 }
 
 async function readCodes(
@@ -206,7 +210,7 @@ export const buildingPrefix = 'building-'
 /** Deletes files of interrupted saves and builds beside an index. */
 export async function sweep(path: string): Promise<void> {
   const folder = dirname(path)
-  await sweepParts(folder)
+  await removeAbandonedParts(folder)
   const names = await readdir(folder).catch(() => [])
   for (const name of names) {
     const isPart = name.startsWith(`${basename(path)}.`) && name.includes('.part')

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { isObject, shape } from '../../base/checked-json.js'
+import { isObject, schemaOf } from '../../base/checked-json.js'
 import { AgnizeError } from '../../base/errors.js'
 import { columnOf } from '../json-columns.js'
 import type {
@@ -228,7 +228,7 @@ export class SqlReferences implements ReferenceStore {
   }
 }
 
-const originShape = shape(
+const originShape = schemaOf(
   (value): value is ReferenceOrigin =>
     isObject(value) &&
     typeof value.visit === 'string' &&

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { isObject, shape } from '../../base/checked-json.js'
+import { isObject, schemaOf } from '../../base/checked-json.js'
 import { AgnizeError } from '../../base/errors.js'
 import { columnOf } from '../json-columns.js'
 import type { Vault } from '../vault.js'
@@ -463,7 +463,7 @@ const readExplanation = (json: string | null): VisitExplanation | null =>
 
 const isNumberOrNull = (value: unknown) => value === null || typeof value === 'number'
 
-const explanationShape = shape(
+const explanationShape = schemaOf(
   (value): value is VisitExplanation =>
     isObject(value) &&
     typeof value.answer === 'string' &&

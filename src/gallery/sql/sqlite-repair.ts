@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
-import { partOf, sweepParts, written } from '../../base/write-file-atomically.js'
+import { releasePart, removeAbandonedParts, reservePart } from '../../base/write-file-atomically.js'
 import {
   type CheckedTable,
   checkedTables,
@@ -60,8 +60,8 @@ export async function repair(path: string): Promise<Repaired> {
       `There is no gallery ${path}: give its file with --store.`,
     )
   }
-  await sweepParts(dirname(path))
-  const fresh = partOf(path)
+  await removeAbandonedParts(dirname(path))
+  const fresh = reservePart(path)
   await (await SqliteDatabase.open(fresh)).close()
   let source: Database.Database | undefined
   const target = new Database(fresh)
@@ -93,7 +93,7 @@ export async function repair(path: string): Promise<Repaired> {
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${fresh}${suffix}`, { force: true })
     throw error
   } finally {
-    written(fresh)
+    releasePart(fresh)
   }
 }
 

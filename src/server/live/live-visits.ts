@@ -62,7 +62,7 @@ export class LiveVisits {
     if (faces.some(({ image }) => image !== null)) this.#picturedAt = Date.now()
     const tracked = this.#tracker.update(faces, at)
     await recorder.update(tracked, Date.now())
-    return tracked.map(({ track }) => recorder.about(track.id))
+    return tracked.map(({ track }) => recorder.sightingOf(track.id))
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AgnizeError, concernsOnePhoto } from '../../base/errors.js'
+import { AgnizeError, isPhotoError } from '../../base/errors.js'
 import { alignment } from '../../faces/align.js'
 import type { Face } from '../../faces/face.js'
 import { isExpected, peopleIn, reasonInWords } from '../../gallery/people-folder.js'
@@ -77,7 +77,7 @@ export async function trainingPhotos(
       continue
     }
     const kept = await keep(photo, face, form).catch((error: unknown) => {
-      if (concernsOnePhoto(error)) return error
+      if (isPhotoError(error)) return error
       throw error
     })
     if (kept instanceof AgnizeError) {

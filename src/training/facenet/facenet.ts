@@ -7,7 +7,7 @@ import { createGunzip } from 'node:zlib'
 import { AgnizeError, diskError } from '../../base/errors.js'
 import { type Connection, getFollowing } from '../../base/http-request.js'
 import { inOrder } from '../../base/in-order.js'
-import { writeWhole } from '../../base/write-file-atomically.js'
+import { writeFileAtomically } from '../../base/write-file-atomically.js'
 import type { EmbeddingCard } from '../../models/card.js'
 import { facenetName, type ModelStore } from '../../models/model-store.js'
 import { readNpmSettings } from '../../models/npm-settings.js'
@@ -105,7 +105,7 @@ export async function pullPinned(
         `The file ${file} downloaded from ${from} is not the expected one: run "agnize models pull facenet" again, or give another --from.`,
       )
     }
-    await writeWhole(path, bytes)
+    await writeFileAtomically(path, bytes)
   }
 }
 

@@ -1,5 +1,5 @@
 import { v7 as newId } from 'uuid'
-import { longestDelivery } from '../../application/visitors.js'
+import { maxDeliveryAgeMs } from '../../application/visitors.js'
 import type { DeliveryStore } from '../../gallery/delivery-store.js'
 import { type CameraEvent, eventJson } from '../event.js'
 import { type Output, parseEvent, Refused } from './output.js'
@@ -93,7 +93,7 @@ export class Outbox {
 
   /** @returns When to continue; null to wait for new events. */
   async #sendSome(output: Output, waiting: Map<string, Waiting>): Promise<number | null> {
-    const old = new Date(Date.now() - longestDelivery).toISOString()
+    const old = new Date(Date.now() - maxDeliveryAgeMs).toISOString()
     const dropped = await this.#store.expire(output.name, old)
     if (dropped > 0)
       this.#note(

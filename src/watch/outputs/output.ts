@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonOf } from '../../base/checked-json.js'
+import { parseChecked } from '../../base/checked-json.js'
 import { currentWord } from '../../base/renamed-words.js'
 import type { CameraEvent } from '../event.js'
 
@@ -41,7 +41,7 @@ export class Refused extends Error {}
 
 /** Parses an event from the store. @throws Refused for an invalid event. */
 export function parseEvent(body: string): WrittenEvent {
-  return jsonOf(body, writtenEvent, () => new Refused('the stored event cannot be read'))
+  return parseChecked(body, writtenEvent, () => new Refused('the stored event cannot be read'))
 }
 
 /** An event as `eventJson` writes it. */

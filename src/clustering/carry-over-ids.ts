@@ -7,7 +7,7 @@
  * @param newId - Creates an id for a cluster that inherits none.
  * @returns New id of each member.
  */
-export function lastingIds(
+export function carryOverIds(
   groups: readonly number[],
   ids: readonly string[],
   newId: () => string,
