@@ -127,17 +127,17 @@ export class VisitRecorder {
     const changes = await this.endExpired(at)
     const here = new Set<OpenVisit>()
     for (const { face, track } of faces) {
-      const followed = this.#updateTrack(face, track, at)
-      if (!followed.face) continue
-      followed.visit ??= this.#matchOpenVisit(followed.face, track, here)
-      const { visit } = followed
+      const visitTrack = this.#updateTrack(face, track, at)
+      if (!visitTrack.face) continue
+      visitTrack.visit ??= this.#matchOpenVisit(visitTrack.face, track, here)
+      const { visit } = visitTrack
       if (visit && !here.has(visit)) {
         here.add(visit)
-        await this.#continueVisit(visit, followed, track, changes)
-      } else if (!visit && this.#isConfirmed(followed, track)) {
-        followed.visit = await this.#begin(followed, track.subject)
-        here.add(followed.visit)
-        changes.push(visitChange('came', followed.visit))
+        await this.#continueVisit(visit, visitTrack, track, changes)
+      } else if (!visit && this.#isConfirmed(visitTrack, track)) {
+        visitTrack.visit = await this.#begin(visitTrack, track.subject)
+        here.add(visitTrack.visit)
+        changes.push(visitChange('came', visitTrack.visit))
       }
     }
     return changes
@@ -152,10 +152,10 @@ export class VisitRecorder {
   async still(at: number): Promise<void> {
     const before = this.#lastAt
     this.#lastAt = at
-    for (const followed of this.#tracks.values()) {
-      if (followed.lastAt !== before) continue
-      followed.lastAt = at
-      const { visit } = followed
+    for (const visitTrack of this.#tracks.values()) {
+      if (visitTrack.lastAt !== before) continue
+      visitTrack.lastAt = at
+      const { visit } = visitTrack
       if (!visit) continue
       visit.lastAt = at
       if (at - visit.writtenAt > writeIntervalMs) await this.#extend(visit)
@@ -168,20 +168,20 @@ export class VisitRecorder {
     for (const [track, { lastAt }] of this.#tracks) {
       if (this.#absentMs(lastAt, at) >= this.#options.away) this.#tracks.delete(track)
     }
-    for (const present of this.#openVisits) {
-      if (this.#absentMs(present.lastAt, at) < this.#options.away) continue
-      this.#openVisits.delete(present)
-      await this.#extend(present)
-      changes.push(visitChange('went', present))
+    for (const openVisit of this.#openVisits) {
+      if (this.#absentMs(openVisit.lastAt, at) < this.#options.away) continue
+      this.#openVisits.delete(openVisit)
+      await this.#extend(openVisit)
+      changes.push(visitChange('went', openVisit))
     }
     return changes
   }
 
   /** The visit of a track; null before the track starts one. */
   sightingOf(track: number): Sighting | null {
-    const present = this.#tracks.get(track)?.visit
-    if (!present?.isKept) return null
-    const { id, visitor, before } = present
+    const openVisit = this.#tracks.get(track)?.visit
+    if (!openVisit?.isKept) return null
+    const { id, visitor, before } = openVisit
     return { visit: id, visitor, before }
   }
 
@@ -197,14 +197,14 @@ export class VisitRecorder {
   }
 
   #updateTrack(face: RecordedFace, track: TrackState, at: number): VisitTrack {
-    const followed = this.#tracks.get(track.id) ?? {
+    const visitTrack = this.#tracks.get(track.id) ?? {
       // Not since the track began: the track may have continued from a visit that has ended.
       ...{ firstAt: at, lastAt: at, face: null, visit: null },
     }
-    this.#tracks.set(track.id, followed)
-    followed.lastAt = at
-    followed.face = betterFace(followed.face, face, track.votes)
-    return followed
+    this.#tracks.set(track.id, visitTrack)
+    visitTrack.lastAt = at
+    visitTrack.face = betterFace(visitTrack.face, face, track.votes)
+    return visitTrack
   }
 
   /** Whether a track is identified well enough to start a visit. */
@@ -221,53 +221,53 @@ export class VisitRecorder {
     { subject }: TrackState,
     here: ReadonlySet<OpenVisit>,
   ): OpenVisit | null {
-    const others = [...this.#openVisits].filter((present) => !here.has(present))
-    const named = subject && others.find((present) => present.subject?.id === subject.id)
+    const others = [...this.#openVisits].filter((openVisit) => !here.has(openVisit))
+    const named = subject && others.find((openVisit) => openVisit.subject?.id === subject.id)
     if (named) return named
-    let best: { readonly present: OpenVisit; readonly similarity: number } | null = null
-    for (const present of others) {
+    let best: { readonly openVisit: OpenVisit; readonly similarity: number } | null = null
+    for (const openVisit of others) {
       // Two different subjects are never merged, however similar.
-      if (subject && present.subject) continue
-      if (present.face.model !== face.model) continue
-      const similarity = dot(present.face.vector, face.vector)
+      if (subject && openVisit.subject) continue
+      if (openVisit.face.model !== face.model) continue
+      const similarity = dot(openVisit.face.vector, face.vector)
       if (similarity > samePersonSimilarity && similarity > (best?.similarity ?? -1))
-        best = { present, similarity }
+        best = { openVisit, similarity }
     }
-    return best?.present ?? null
+    return best?.openVisit ?? null
   }
 
   async #continueVisit(
-    present: OpenVisit,
+    openVisit: OpenVisit,
     { lastAt, face }: VisitTrack,
     { subject }: TrackState,
     changes: VisitChange[],
   ): Promise<void> {
-    present.lastAt = lastAt
-    if (face!.quality > present.face.quality || (face!.image && !present.face.image)) {
-      present.face = face!
-      present.faceChanged = true
+    openVisit.lastAt = lastAt
+    if (face!.quality > openVisit.face.quality || (face!.image && !openVisit.face.image)) {
+      openVisit.face = face!
+      openVisit.faceChanged = true
     }
-    if (subject && present.subject?.id !== subject.id) {
+    if (subject && openVisit.subject?.id !== subject.id) {
       // A visitor who is recognized as a subject keeps the same visit.
-      present.subject = subject
-      present.face = face!
+      openVisit.subject = subject
+      openVisit.face = face!
       for (const other of this.#openVisits) {
-        if (other !== present && other.subject?.id === subject.id) this.#openVisits.delete(other)
+        if (other !== openVisit && other.subject?.id === subject.id) this.#openVisits.delete(other)
       }
-      if (this.#visits && present.isKept) {
-        await this.#visits.recognize(present.id, subject.id, present.face)
+      if (this.#visits && openVisit.isKept) {
+        await this.#visits.recognize(openVisit.id, subject.id, openVisit.face)
       }
-      changes.push(visitChange('recognized', present))
+      changes.push(visitChange('recognized', openVisit))
     }
-    if (present.lastAt - present.writtenAt > writeIntervalMs) await this.#extend(present)
+    if (openVisit.lastAt - openVisit.writtenAt > writeIntervalMs) await this.#extend(openVisit)
   }
 
   async #begin({ firstAt, lastAt, face }: VisitTrack, subject: Subject | null): Promise<OpenVisit> {
-    const present: OpenVisit = {
+    const openVisit: OpenVisit = {
       ...{ id: newId(), firstAt, lastAt, subject, visitor: null, before: null, face: face! },
       ...{ faceChanged: false, writtenAt: lastAt, isKept: false },
     }
-    this.#openVisits.add(present)
+    this.#openVisits.add(openVisit)
     if (this.#visits) {
       const by = subject
         ? { subjectId: subject.id }
@@ -277,15 +277,15 @@ export class VisitRecorder {
         iso(firstAt - this.#options.away),
       )
       const visitor = 'visitorId' in by ? by.visitorId : null
-      Object.assign(present, { id, before, visitor, isKept: true })
+      Object.assign(openVisit, { id, before, visitor, isKept: true })
     }
-    return present
+    return openVisit
   }
 
-  async #extend(present: OpenVisit): Promise<void> {
-    const { id, lastAt, face, faceChanged, isKept } = present
-    present.writtenAt = lastAt
-    present.faceChanged = false
+  async #extend(openVisit: OpenVisit): Promise<void> {
+    const { id, lastAt, face, faceChanged, isKept } = openVisit
+    openVisit.writtenAt = lastAt
+    openVisit.faceChanged = false
     if (isKept) await this.#visits?.extend(id, iso(lastAt), faceChanged ? face : null)
   }
 }

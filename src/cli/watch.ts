@@ -120,7 +120,7 @@ async function run(
         continue
       }
       await outbox?.add(event)
-      preview?.tell(event)
+      preview?.sendEvent(event)
       if (json) print(JSON.stringify((await import('../watch/event.js')).eventJson(event)))
       else print(words(event))
       if (event.type !== 'greeting') continue

@@ -16,9 +16,9 @@ import { FaceFollower } from './face-follower.js'
 import { feedOf } from './feed.js'
 import { MotionGate } from './motion-gate.js'
 import { picturesIn } from './picture-folder.js'
-import { decideBy, type Rule, type RuleAction } from './rules.js'
+import { applyRules, type Rule, type RuleAction } from './rules.js'
+import { Semaphore } from './semaphore.js'
 import { kindOf } from './source.js'
-import { Turns } from './turns.js'
 
 /** A camera and its source. */
 export interface CameraOptions {
@@ -73,29 +73,29 @@ export interface Shared {
   readonly greeter: Greeter
   readonly phrase: string | null
   readonly details: DetailsCache
-  readonly turns: Turns
+  readonly semaphore: Semaphore
 }
 
 /** Longest time without a face search while nothing moves, in milliseconds: with no track, and with live tracks. Judgment. */
-const lookAnyway = { empty: 5000, followed: 1000 } as const
+const maxDetectionIntervalMs = { empty: 5000, followed: 1000 } as const
 /**
  * Interval between face searches while something moves, in milliseconds: with no track, and once every track is decided. While a
  * track is undecided, every frame is searched. Judgment.
  */
-const lookAgain = { empty: 200, known: 300 } as const
+const minDetectionIntervalMs = { empty: 200, known: 300 } as const
 /** Open visits end when their camera has been offline for longer than this, in milliseconds. Judgment. */
-const longestOutage = 60_000
+const maxOutageMs = 60_000
 /** How long settings read from the gallery are cached, in milliseconds. Judgment. */
-const freshFor = 3000
+const settingsMaxAgeMs = 3000
 
 /** Creates the state that the cameras share. */
-export async function sharedBy(agnize: Agnize): Promise<Shared> {
+export async function createShared(agnize: Agnize): Promise<Shared> {
   const { phrase, againAfter } = await agnize.gallery.greeting()
   return {
     greeter: new Greeter(againAfter === null ? {} : { againAfter: 1000 * againAfter }),
     phrase,
     details: new DetailsCache(),
-    turns: new Turns(agnize.threads),
+    semaphore: new Semaphore(agnize.threads),
   }
 }
 
@@ -111,7 +111,10 @@ export class CameraWatch {
   readonly #signal: AbortSignal
   readonly #isFolder: boolean
   /** Action and rule of each open visit, as decided when the visit began. */
-  readonly #ruled = new Map<string, { readonly action: RuleAction; readonly rule: string | null }>()
+  readonly #ruleActions = new Map<
+    string,
+    { readonly action: RuleAction; readonly rule: string | null }
+  >()
   /** Time origin of a video file that is read fast, in milliseconds since 1970. */
   readonly #start = Date.now()
   #isRecording = false
@@ -140,58 +143,61 @@ export class CameraWatch {
    */
   async *events(): AsyncGenerator<CameraEvent | CameraFailure, void, undefined> {
     try {
-      yield* this.#isFolder ? this.#ofFolder() : this.#ofFrames()
+      yield* this.#isFolder ? this.#folderEvents() : this.#frameEvents()
     } finally {
       // The consumer stopped early: no further event is yielded, but open visits are recorded.
       await this.#recorder.close()
     }
   }
 
-  async *#ofFrames(): AsyncGenerator<CameraEvent, void, undefined> {
+  async *#frameEvents(): AsyncGenerator<CameraEvent, void, undefined> {
     const { source, fps = 10, width = 640, hardware } = this.#camera
     const { fast = false } = this.#options
     const follower = new FaceFollower(this.#agnize)
     const gate = new MotionGate()
-    let lookedAt = Number.NEGATIVE_INFINITY
-    let brokeAt: number | undefined
+    let detectedAt = Number.NEGATIVE_INFINITY
+    let offlineSince: number | undefined
     /** Faces of the last frame that was searched. */
     let faces: readonly TrackedFace<RecordedFace>[] = []
     const signal = this.#signal
-    for await (const fed of feedOf({ source, fps, width, hardware, fast, signal })) {
-      if ('state' in fed) {
+    for await (const item of feedOf({ source, fps, width, hardware, fast, signal })) {
+      if ('state' in item) {
         const now = Date.now()
-        if (fed.state !== 'online') {
-          brokeAt ??= now
-          if (now - brokeAt > longestOutage) yield* this.#told(await this.#recorder.close())
-          if (fed.state === 'retrying') continue
-          yield this.#state('offline', fed.reason)
+        if (item.state !== 'online') {
+          offlineSince ??= now
+          if (now - offlineSince > maxOutageMs)
+            yield* this.#visitEvents(await this.#recorder.close())
+          if (item.state === 'retrying') continue
+          yield this.#state('offline', item.reason)
         } else {
-          if (brokeAt !== undefined) {
-            this.#recorder.recordOutage(brokeAt, now)
-            follower.interrupted()
+          if (offlineSince !== undefined) {
+            this.#recorder.recordOutage(offlineSince, now)
+            follower.onOutage()
           }
-          brokeAt = undefined
+          offlineSince = undefined
           yield this.#state('online', null)
         }
         continue
       }
-      const { at, changes, greeted } = await this.#shared.turns.take(async () => {
-        const frame = fed.frame()
+      const { at, changes, greeted } = await this.#shared.semaphore.run(async () => {
+        const frame = item.frame()
         const began = performance.now()
         const { image } = frame
         const at = fast ? this.#start + frame.at : performance.timeOrigin + frame.at
         await this.#readSettings()
-        const since = at - lookedAt
+        const since = at - detectedAt
         const isEmpty = follower.size === 0
-        const mustLook = since > (isEmpty ? lookAnyway.empty : lookAnyway.followed)
-        const isSoon = since < (isEmpty ? lookAgain.empty : lookAgain.known)
-        const isStill = follower.isSettled && !isSoon && !mustLook && !gate.moved(image)
+        const isOverdue =
+          since > (isEmpty ? maxDetectionIntervalMs.empty : maxDetectionIntervalMs.followed)
+        const isSoon =
+          since < (isEmpty ? minDetectionIntervalMs.empty : minDetectionIntervalMs.known)
+        const isStill = follower.isSettled && !isSoon && !isOverdue && !gate.hasMotion(image)
         const isLookedAt = !isStill && !(follower.isSettled && isSoon)
         let changes: VisitChange[]
         if (isLookedAt) {
-          gate.looked(image)
-          lookedAt = at
-          faces = await follower.look(toRgb(image), at, this.#wantsImages)
+          gate.setReference(image)
+          detectedAt = at
+          faces = await follower.update(toRgb(image), at, this.#wantsImages)
           changes = await this.#recorder.update(faces, at)
         } else {
           if (isStill) {
@@ -206,20 +212,20 @@ export class CameraWatch {
         this.#options.onFrame?.({ camera, image: () => toRgb(image), faces, age, isLookedAt })
         return { at, changes, greeted }
       })
-      yield* this.#told(changes)
+      yield* this.#visitEvents(changes)
       if (greeted) yield this.#greeting(greeted, at)
     }
-    if (!signal.aborted) yield* this.#told(await this.#recorder.close())
+    if (!signal.aborted) yield* this.#visitEvents(await this.#recorder.close())
   }
 
-  async *#ofFolder(): AsyncGenerator<CameraEvent | CameraFailure, void, undefined> {
+  async *#folderEvents(): AsyncGenerator<CameraEvent | CameraFailure, void, undefined> {
     const { source } = this.#camera
     const { fast = false } = this.#options
     let tracks = 0
     for await (const news of picturesIn(source, fast, this.#signal)) {
       if (news === null) {
         // Visits end on time, not when the next picture arrives.
-        yield* this.#told(await this.#recorder.endExpired(Date.now()))
+        yield* this.#visitEvents(await this.#recorder.endExpired(Date.now()))
         continue
       }
       if ('error' in news) {
@@ -239,7 +245,7 @@ export class CameraWatch {
           faces.map((face, i) => ({ ...face, image: photo.crops[i] ?? null })),
           at,
         )
-        yield* this.#told(await this.#recorder.update(tracked, at))
+        yield* this.#visitEvents(await this.#recorder.update(tracked, at))
         const greeted = await this.#greet(tracked, height, at, true)
         if (greeted) yield this.#greeting(greeted, at)
       } catch (error) {
@@ -248,7 +254,7 @@ export class CameraWatch {
         news.failed(error)
       }
     }
-    if (!this.#signal.aborted) yield* this.#told(await this.#recorder.close())
+    if (!this.#signal.aborted) yield* this.#visitEvents(await this.#recorder.close())
   }
 
   get #wantsImages(): boolean {
@@ -257,7 +263,7 @@ export class CameraWatch {
 
   async #readSettings(): Promise<void> {
     const now = Date.now()
-    if (now - this.#settingsAt < freshFor) return
+    if (now - this.#settingsAt < settingsMaxAgeMs) return
     this.#settingsAt = now
     const { recording } = await this.#agnize.visits.settings()
     this.#isAdapting = (await this.#agnize.references.settings()).adapting
@@ -284,16 +290,16 @@ export class CameraWatch {
     return greeter.update(present, at, this.#camera.camera)
   }
 
-  async *#told(changes: readonly VisitChange[]): AsyncGenerator<VisitEvent> {
+  async *#visitEvents(changes: readonly VisitChange[]): AsyncGenerator<VisitEvent> {
     for (const { type, visit } of changes) {
       const { camera } = this.#camera
       const { subject, face, firstAt, lastAt } = visit
       // Once a subject is recognized, another rule may apply.
-      const before = type === 'recognized' ? undefined : this.#ruled.get(visit.visit)
+      const before = type === 'recognized' ? undefined : this.#ruleActions.get(visit.visit)
       const { action, rule } = before ?? (await this.#decide(subject, lastAt))
-      this.#ruled.set(visit.visit, { action, rule })
+      this.#ruleActions.set(visit.visit, { action, rule })
       if (type === 'went') {
-        this.#ruled.delete(visit.visit)
+        this.#ruleActions.delete(visit.visit)
         await this.#adapt(visit)
       }
       if (action === 'quiet') continue
@@ -322,9 +328,9 @@ export class CameraWatch {
 
   async #decide(subject: VisitEvent['subject'], at: number) {
     const { rules = [] } = this.#options
-    const asksTags = subject && rules.some(({ tags }) => tags)
-    const tags = asksTags ? await this.#shared.details.tagsOf(this.#agnize.people, subject) : []
-    return decideBy(rules, { camera: this.#camera.camera, subject, tags, at: new Date(at) })
+    const needsTags = subject && rules.some(({ tags }) => tags)
+    const tags = needsTags ? await this.#shared.details.tagsOf(this.#agnize.people, subject) : []
+    return applyRules(rules, { camera: this.#camera.camera, subject, tags, at: new Date(at) })
   }
 
   #greeting(people: readonly GreetedSubject[], at: number): CameraEvent {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AgnizeError } from '../base/errors.js'
 import { currentWord } from '../base/renamed-words.js'
 import type { CameraOptions } from './camera-watch.js'
-import { days, timesOf } from './rules.js'
+import { days, parseInterval } from './rules.js'
 
 const name = z
   .string()
@@ -38,7 +38,7 @@ const ruleSchema = z.strictObject({
   days: z.array(z.enum(days)).optional(),
   between: z
     .string()
-    .refine((text) => timesOf(text) !== undefined, 'two times such as 22:00-06:00')
+    .refine((text) => parseInterval(text) !== undefined, 'two times such as 22:00-06:00')
     .optional(),
   do: z
     .string()
@@ -83,7 +83,7 @@ export interface WatchConfiguration extends Omit<z.infer<typeof configurationSch
  * @throws AgnizeError `bad-argument` for an invalid file, with the path of the offending field.
  */
 export async function readConfiguration(path: string): Promise<WatchConfiguration> {
-  const wrong = (why: string, cause?: unknown) =>
+  const invalid = (why: string, cause?: unknown) =>
     new AgnizeError('bad-argument', `${path} is invalid: ${why}.`, { cause })
   const text = await readFile(path, 'utf8').catch((cause) => {
     throw new AgnizeError('bad-argument', `${path} cannot be read: check the path.`, { cause })
@@ -93,12 +93,12 @@ export async function readConfiguration(path: string): Promise<WatchConfiguratio
   try {
     value = parse(text)
   } catch (error) {
-    throw wrong((error as Error).message.split('\n')[0]!.replace(/[:.]$/, ''), error)
+    throw invalid((error as Error).message.split('\n')[0]!.replace(/[:.]$/, ''), error)
   }
-  const checked = configurationSchema.safeParse(filled(value, wrong))
+  const checked = configurationSchema.safeParse(expandVariables(value, invalid))
   if (!checked.success) {
     const { path: place, message } = checked.error.issues[0]!
-    throw wrong(`${place.length > 0 ? `${place.join('.')}: ` : ''}${message}`)
+    throw invalid(`${place.length > 0 ? `${place.join('.')}: ` : ''}${message}`)
   }
   const { cameras = {}, ...rest } = checked.data
   return {
@@ -111,15 +111,17 @@ export async function readConfiguration(path: string): Promise<WatchConfiguratio
 }
 
 /** Replaces `${NAME}` in every string of a value. */
-function filled(value: unknown, wrong: (why: string) => AgnizeError): unknown {
+function expandVariables(value: unknown, invalid: (why: string) => AgnizeError): unknown {
   if (typeof value === 'string') {
     return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => {
       const known = process.env[variable]
-      if (known === undefined) throw wrong(`the variable ${variable} is not set`)
+      if (known === undefined) throw invalid(`the variable ${variable} is not set`)
       return known
     })
   }
-  if (Array.isArray(value)) return value.map((each) => filled(each, wrong))
+  if (Array.isArray(value)) return value.map((each) => expandVariables(each, invalid))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, wrong)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, expandVariables(each, invalid)]),
+  )
 }

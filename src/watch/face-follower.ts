@@ -10,24 +10,24 @@ import { type Expected, type TrackedFace, Tracker } from '../recognition/tracker
 /** Detections above this confidence are kept where a track predicts a face: ByteTrack's low-score association. Judgment. */
 const lowScore = 0.45
 /** A new track is embedded in its first frames (`looks`), then at this interval in milliseconds while undecided. Judgment. */
-const first = { looks: 4, later: 300 } as const
+const initialEmbeddings = { count: 4, intervalMs: 300 } as const
 /** Interval between embeddings of a decided track, in milliseconds: of a known subject, and of a stranger. Judgment. */
-const again = { known: 3000, unknown: 1500 } as const
+const embeddingIntervalMs = { known: 3000, unknown: 1500 } as const
 /** A face is embedded again when it is wider by this factor than at its last embedding. Judgment. */
-const closer = 1.25
+const growthFactor = 1.25
 /** A track older than this counts as stable. Judgment: three looks at a face that needs them. */
 const stableAfterMs = 1500
 /** Quality assumed for a face that has not been embedded yet. Judgment. */
 const unseenQuality = 0.3
 
 /** Embedding history of a track. */
-interface Looks {
+interface EmbeddingHistory {
   count: number
   at: number
   width: number
   quality: number
   /** Quality of the best crop that was kept. */
-  kept: number
+  cropQuality: number
   embedding: Face['embedding'] | null
 }
 
@@ -39,8 +39,8 @@ interface Looks {
 export class FaceFollower {
   readonly #agnize: Agnize
   readonly #tracker = new Tracker()
-  readonly #looks = new Map<number, Looks>()
-  #mustLook = false
+  readonly #histories = new Map<number, EmbeddingHistory>()
+  #mustEmbedAll = false
   #isSettled = true
 
   constructor(agnize: Agnize) {
@@ -58,8 +58,8 @@ export class FaceFollower {
   }
 
   /** The camera was offline: a face at the position of a track may be another person's. */
-  interrupted(): void {
-    this.#mustLook = true
+  onOutage(): void {
+    this.#mustEmbedAll = true
   }
 
   /** Nothing has moved since the last frame. */
@@ -71,9 +71,13 @@ export class FaceFollower {
    * Processes the next frame.
    *
    * @param at - Timestamp of the frame, in milliseconds.
-   * @param keep - Whether to crop the best faces.
+   * @param withCrops - Whether to crop the best faces.
    */
-  async look(image: RgbImage, at: number, keep: boolean): Promise<TrackedFace<RecordedFace>[]> {
+  async update(
+    image: RgbImage,
+    at: number,
+    withCrops: boolean,
+  ): Promise<TrackedFace<RecordedFace>[]> {
     const { detection } = await this.#agnize.cards()
     const minScore = Math.min(lowScore, detection.minScore)
     const found = await this.#agnize.detectFaces(image, { minScore })
@@ -84,16 +88,18 @@ export class FaceFollower {
     const seen = found.flatMap(({ box, score }, i) => {
       const known = expected[i]
       const counts = score >= detection.minScore || known?.isSure
-      return counts ? [{ box, expected: this.#mustLook ? undefined : known }] : []
+      return counts ? [{ box, expected: this.#mustEmbedAll ? undefined : known }] : []
     })
-    this.#mustLook = false
-    const wanted = seen.map(({ box, expected }) => this.#wanted(box, expected, at, keep))
-    const faces = await this.#described(image, seen, wanted)
+    this.#mustEmbedAll = false
+    const requests = seen.map(({ box, expected }) =>
+      this.#faceRequest(box, expected, at, withCrops),
+    )
+    const faces = await this.#describe(image, seen, requests)
     const tracked = this.#tracker.update(faces, at)
     for (const [i, { face, track }] of tracked.entries()) {
-      if (wanted[i] && face.embedding) this.#note(track.id, face, at)
+      if (requests[i] && face.embedding) this.#recordEmbedding(track.id, face, at)
     }
-    this.#forget(tracked)
+    this.#dropEnded(tracked)
     this.#isSettled = tracked.every(
       ({ track }) => track.answer !== null && track.age >= stableAfterMs,
     )
@@ -101,44 +107,45 @@ export class FaceFollower {
   }
 
   /** Whether to embed a face, and the minimum quality that is worth it; null to skip it. */
-  #wanted(
+  #faceRequest(
     box: Box,
     expected: Expected | undefined,
     at: number,
-    keep: boolean,
+    withCrops: boolean,
   ): Omit<FaceRequest, 'box'> | null {
-    const looks = expected && this.#looks.get(expected.track.id)
-    const minCropQuality = keep ? Math.max(0.2, 1.05 * (looks?.kept ?? 0)) : null
-    if (!looks || !expected.isSure) return { minQuality: 0, minCropQuality }
-    const since = at - looks.at
+    const history = expected && this.#histories.get(expected.track.id)
+    const minCropQuality = withCrops ? Math.max(0.2, 1.05 * (history?.cropQuality ?? 0)) : null
+    if (!history || !expected.isSure) return { minQuality: 0, minCropQuality }
+    const since = at - history.at
     const { answer } = expected.track
     const due =
       answer === null
-        ? looks.count < first.looks || since >= first.later
-        : since >= (answer === 'match' ? again.known : again.unknown)
+        ? history.count < initialEmbeddings.count || since >= initialEmbeddings.intervalMs
+        : since >= (answer === 'match' ? embeddingIntervalMs.known : embeddingIntervalMs.unknown)
     if (due) return { minQuality: 0, minCropQuality }
-    if (box.width > closer * looks.width) return { minQuality: looks.quality, minCropQuality }
+    if (box.width > growthFactor * history.width)
+      return { minQuality: history.quality, minCropQuality }
     return null
   }
 
   /** Embeds and identifies the wanted faces; the others keep what their track knows. */
-  async #described(
+  async #describe(
     image: RgbImage,
     seen: readonly { readonly box: Box; readonly expected: Expected | undefined }[],
-    wanted: readonly (Omit<FaceRequest, 'box'> | null)[],
+    requests: readonly (Omit<FaceRequest, 'box'> | null)[],
   ): Promise<RecordedFace[]> {
-    const places = wanted.flatMap((want, i) => (want ? [i] : []))
+    const places = requests.flatMap((want, i) => (want ? [i] : []))
     const faces: RecordedFace[] = seen.map(({ box, expected }) => ({
       box,
-      quality: { score: this.#looksOf(expected)?.quality ?? unseenQuality },
+      quality: { score: this.#historyOf(expected)?.quality ?? unseenQuality },
       ...{ embedding: null, answer: null, subject: null, image: null },
     }))
     if (places.length === 0) return faces
-    const looked = await this.#agnize.describeFaces(
+    const described = await this.#agnize.describeFaces(
       image,
-      places.map((i) => ({ box: seen[i]!.box, ...wanted[i]! })),
+      places.map((i) => ({ box: seen[i]!.box, ...requests[i]! })),
     )
-    const embedded = looked.flatMap((look, k) =>
+    const embedded = described.flatMap((look, k) =>
       look.embedding ? [{ ...look, embedding: look.embedding, place: places[k]! }] : [],
     )
     const verdicts = await this.#verdicts(embedded, seen)
@@ -154,9 +161,9 @@ export class FaceFollower {
     seen: readonly { readonly expected: Expected | undefined }[],
   ): Promise<Verdict[]> {
     if (embedded.length === 0) return []
-    const asked = new Set(embedded.map(({ place }) => place))
+    const embeddedPlaces = new Set(embedded.map(({ place }) => place))
     const others = seen.flatMap(({ expected }, i) => {
-      const embedding = asked.has(i) ? null : this.#looksOf(expected)?.embedding
+      const embedding = embeddedPlaces.has(i) ? null : this.#historyOf(expected)?.embedding
       return embedding ? [{ embedding }] : []
     })
     const verdicts = await this.#agnize.identifyEmbeddings([...embedded, ...others], {
@@ -165,28 +172,32 @@ export class FaceFollower {
     return verdicts.slice(0, embedded.length)
   }
 
-  #looksOf(expected: Expected | undefined): Looks | undefined {
-    return expected && this.#looks.get(expected.track.id)
+  #historyOf(expected: Expected | undefined): EmbeddingHistory | undefined {
+    return expected && this.#histories.get(expected.track.id)
   }
 
-  #note(track: number, { box, quality, embedding, image }: RecordedFace, at: number): void {
-    const looks = this.#looks.get(track) ?? {
-      ...{ count: 0, at, width: 0, quality: 0, kept: 0, embedding: null },
+  #recordEmbedding(
+    track: number,
+    { box, quality, embedding, image }: RecordedFace,
+    at: number,
+  ): void {
+    const history = this.#histories.get(track) ?? {
+      ...{ count: 0, at, width: 0, quality: 0, cropQuality: 0, embedding: null },
     }
-    this.#looks.set(track, looks)
-    looks.count++
-    looks.at = at
-    looks.width = Math.max(looks.width, box.width)
-    looks.quality = Math.max(looks.quality, quality.score)
-    if (image) looks.kept = Math.max(looks.kept, quality.score)
-    looks.embedding = embedding
+    this.#histories.set(track, history)
+    history.count++
+    history.at = at
+    history.width = Math.max(history.width, box.width)
+    history.quality = Math.max(history.quality, quality.score)
+    if (image) history.cropQuality = Math.max(history.cropQuality, quality.score)
+    history.embedding = embedding
   }
 
   /** Drops the history of tracks that have ended. */
-  #forget(tracked: readonly TrackedFace<RecordedFace>[]): void {
-    if (this.#looks.size <= 100) return
+  #dropEnded(tracked: readonly TrackedFace<RecordedFace>[]): void {
+    if (this.#histories.size <= 100) return
     const here = new Set(tracked.map(({ track }) => track.id))
-    const oldest = [...this.#looks.keys()].find((id) => !here.has(id))
-    if (oldest !== undefined) this.#looks.delete(oldest)
+    const oldest = [...this.#histories.keys()].find((id) => !here.has(id))
+    if (oldest !== undefined) this.#histories.delete(oldest)
   }
 }

@@ -30,12 +30,12 @@ export interface Frame {
 }
 
 /** Takes the newest frame at the time of the call. */
-export type WaitingFrame = () => Frame
+export type TakeFrame = () => Frame
 
 /** A source that delivers no data for this many milliseconds has stalled. Judgment. */
-const stalledAfter = 10_000
+const stallTimeoutMs = 10_000
 /** Length in bytes of the PGM header: `P5`, width, height and 255. Every image is longer. */
-const longestHeader = 24
+const maxHeaderBytes = 24
 
 /**
  * Decodes frames with ffmpeg in a child process. A frame that is not taken in time is replaced by the next one, except for a
@@ -43,19 +43,17 @@ const longestHeader = 24
  *
  * @throws AgnizeError `bad-argument` where ffmpeg is missing; `photo-not-found` where the source cannot be read, or stalls.
  */
-export async function* framesOf(
-  options: FrameOptions,
-): AsyncGenerator<WaitingFrame, void, undefined> {
+export async function* framesOf(options: FrameOptions): AsyncGenerator<TakeFrame, void, undefined> {
   const { source, fps, width, fast, hardware, signal } = options
   const kind = kindOf(source)
-  const begins = kind === 'input' ? await firstOf(process.stdin, signal) : undefined
+  const firstBytes = kind === 'input' ? await readFirstChunk(process.stdin, signal) : undefined
   const child = spawn(
     'ffmpeg',
     [
       ...(kind === 'input' ? [] : ['-nostdin']),
       ...['-loglevel', 'error', ...(hardware ? ['-hwaccel', hardware] : [])],
       // One decoder thread per camera: parallel cameras keep the cores busy, and frame threading adds latency.
-      ...['-threads', '1', ...inputArguments(source, !fast, begins), '-an', '-sn'],
+      ...['-threads', '1', ...inputArguments(source, !fast, firstBytes), '-an', '-sn'],
       // PGM carries the frame size in its header. YUV 4:2:0 takes half the bytes of RGB, and few frames need color.
       ...[
         '-vf',
@@ -73,47 +71,47 @@ export async function* framesOf(
   signal.addEventListener('abort', end)
   process.once('exit', end)
   if (signal.aborted) end()
-  if (begins) {
+  if (firstBytes) {
     // A decoder that exits early is reported through its exit.
     child.stdin!.on('error', () => {})
-    child.stdin!.write(begins)
+    child.stdin!.write(firstBytes)
     process.stdin.pipe(child.stdin!)
   }
-  let complaint = ''
-  child.stderr!.on('data', (chunk: Buffer) => (complaint = (complaint + chunk).slice(-2000)))
+  let stderrTail = ''
+  child.stderr!.on('data', (chunk: Buffer) => (stderrTail = (stderrTail + chunk).slice(-2000)))
   const ended = new Promise<number | null>((done, fail) => {
-    child.once('error', (error: NodeJS.ErrnoException) => fail(failed(error)))
+    child.once('error', (error: NodeJS.ErrnoException) => fail(startError(error)))
     child.once('close', (code) => done(code))
   })
   // Awaited below.
   ended.catch(() => {})
-  let stalled = false
+  let hasStalled = false
   // Stall timeout of live streams. Standard input has none: a person or a slow program may feed it.
-  const clock = setTimeout(() => {
+  const stallTimer = setTimeout(() => {
     if (kind !== 'live') return
-    stalled = true
+    hasStalled = true
     end()
-  }, stalledAfter)
-  const onFrame = () => clock.refresh()
+  }, stallTimeoutMs)
+  const onFrame = () => stallTimer.refresh()
   try {
-    const memory = new FrameMemory()
-    const pictures = picturesIn(child.stdout!, memory)
+    const pool = new FramePool()
+    const pictures = parseFrames(child.stdout!, pool)
     if (fast) {
       let count = 0
       for await (const image of pictures) {
         const at = (1000 * count++) / fps
         yield () => ({ image, at })
-        memory.give(image)
+        pool.release(image)
       }
-    } else yield* newest(pictures, memory, onFrame)
+    } else yield* latestFrames(pictures, pool, onFrame)
     if (signal.aborted) return
     const code = await ended
-    if (code !== 0 || stalled) throw unreadable(source, stalled, complaint, code)
+    if (code !== 0 || hasStalled) throw unreadable(source, hasStalled, stderrTail, code)
   } catch (error) {
     if (!signal.aborted) throw error
   } finally {
-    clearTimeout(clock)
-    if (begins) process.stdin.unpipe().destroy()
+    clearTimeout(stallTimer)
+    if (firstBytes) process.stdin.unpipe().destroy()
     signal.removeEventListener('abort', end)
     process.off('exit', end)
     end()
@@ -121,7 +119,7 @@ export async function* framesOf(
 }
 
 /** The first bytes of a stream; empty where it ends at once. */
-async function firstOf(stream: NodeJS.ReadStream, signal: AbortSignal): Promise<Uint8Array> {
+async function readFirstChunk(stream: NodeJS.ReadStream, signal: AbortSignal): Promise<Uint8Array> {
   const stop = new AbortController()
   try {
     const either = { signal: AbortSignal.any([signal, stop.signal]) }
@@ -134,32 +132,32 @@ async function firstOf(stream: NodeJS.ReadStream, signal: AbortSignal): Promise<
   return (stream.read() as Buffer | null) ?? new Uint8Array()
 }
 
-function unreadable(source: string, stalled: boolean, complaint: string, code: number | null) {
-  const why = stalled
+function unreadable(source: string, hasStalled: boolean, stderrTail: string, code: number | null) {
+  const why = hasStalled
     ? 'no data arrived for 10 s'
-    : complaint.trim().split('\n').at(-1) || `ffmpeg ended with ${code}`
+    : stderrTail.trim().split('\n').at(-1) || `ffmpeg ended with ${code}`
   const what = source === '-' ? 'Standard input' : source
   return new AgnizeError('photo-not-found', withoutPassword(`${what} cannot be read: ${why}.`))
 }
 
 /** Buffer pool for frames: allocating a buffer for each frame costs more than processing most frames. */
-class FrameMemory {
+class FramePool {
   #free: Uint8Array[] = []
 
-  take(length: number): Uint8Array {
+  acquire(length: number): Uint8Array {
     const data = this.#free.pop()
     return data?.length === length ? data : new Uint8Array(length)
   }
 
-  give({ data }: YuvImage): void {
+  release({ data }: YuvImage): void {
     this.#free.push(data as Uint8Array)
   }
 }
 
 /** Parses the images that ffmpeg's pgmyuv encoder writes. */
-async function* picturesIn(
+async function* parseFrames(
   stream: AsyncIterable<Buffer>,
-  memory: FrameMemory,
+  pool: FramePool,
 ): AsyncGenerator<YuvImage> {
   /** Bytes of the header that have arrived. */
   let head = Buffer.alloc(0)
@@ -171,9 +169,9 @@ async function* picturesIn(
     for (let at = 0; at < bytes.length; ) {
       if (!picture) {
         head = Buffer.concat([head, bytes.subarray(at)])
-        if (head.length < longestHeader) break
+        if (head.length < maxHeaderBytes) break
         const { width, height: lines, offset } = readPnmHeader(head)
-        picture = { width, height: (lines / 3) * 2, data: memory.take(width * lines) }
+        picture = { width, height: (lines / 3) * 2, data: pool.acquire(width * lines) }
         filled = 0
         bytes = head
         at = offset
@@ -191,30 +189,30 @@ async function* picturesIn(
 }
 
 /** Yields the newest image on each request; images that were not requested in time are dropped. */
-async function* newest(
+async function* latestFrames(
   pictures: AsyncIterable<YuvImage>,
-  memory: FrameMemory,
+  pool: FramePool,
   onFrame: () => void,
-): AsyncGenerator<WaitingFrame> {
+): AsyncGenerator<TakeFrame> {
   let waiting: Frame | undefined
   /** The frame being processed. */
   let taken: Frame | undefined
   let isOver = false
   let failure: unknown
-  let tell = () => {}
+  let wake = () => {}
   void (async () => {
     try {
       for await (const image of pictures) {
-        if (waiting && waiting !== taken) memory.give(waiting.image)
+        if (waiting && waiting !== taken) pool.release(waiting.image)
         waiting = { image, at: performance.now() }
         onFrame()
-        tell()
+        wake()
       }
     } catch (error) {
       failure = error
     }
     isOver = true
-    tell()
+    wake()
   })()
   for (;;) {
     if (waiting) {
@@ -226,23 +224,23 @@ async function* newest(
       taken = undefined
       // Keep a newer frame that arrived since this one was taken.
       if (!done || waiting === done) waiting = undefined
-      if (done) memory.give(done.image)
+      if (done) pool.release(done.image)
     } else if (failure) throw failure
     else if (isOver) return
-    else await new Promise<void>((done) => (tell = done))
+    else await new Promise<void>((done) => (wake = done))
   }
 }
 
-function failed(error: NodeJS.ErrnoException): unknown {
+function startError(error: NodeJS.ErrnoException): unknown {
   if (error.code !== 'ENOENT') return error
-  const how: Partial<Record<NodeJS.Platform, string>> = {
+  const installHints: Partial<Record<NodeJS.Platform, string>> = {
     linux: '"apt install ffmpeg" or your package manager',
     darwin: '"brew install ffmpeg"',
     win32: '"winget install ffmpeg"',
   }
   return new AgnizeError(
     'bad-argument',
-    `Reading video requires ffmpeg, which is not installed: install it with ${how[platform()] ?? 'your package manager'}.`,
+    `Reading video requires ffmpeg, which is not installed: install it with ${installHints[platform()] ?? 'your package manager'}.`,
     { cause: error },
   )
 }

@@ -3,32 +3,32 @@ import { AgnizeError, type ErrorCode } from '../base/errors.js'
 import { type PhotoFile, photoFilesIn, type SkippedFile } from '../gallery/people-folder.js'
 
 /** A picture that arrived in the folder and is ready to be read. */
-export interface LandedPicture {
+export interface ArrivedPicture {
   readonly path: string
   /** Reports that the picture could not be read. It is retried once it has changed, otherwise its failure is reported. */
   readonly failed: (error: AgnizeError) => void
 }
 
 /** News of a folder: a picture arrived, a picture could not be read, or, as null, a poll without news. */
-export type FolderNews = LandedPicture | { readonly error: AgnizeError } | null
+export type FolderNews = ArrivedPicture | { readonly error: AgnizeError } | null
 
 /** Times in milliseconds. */
 export interface FolderTimes {
   /** A file whose size and time have not changed for this long is complete. */
-  readonly settled: number
+  readonly settleMs: number
   /** Polling interval where the file system sends no events, such as for sub-folders. */
-  readonly lookEvery: number
+  readonly pollMs: number
   /** A file that cannot be read may still be uploading until it has not changed for this long. */
-  readonly patience: number
+  readonly uploadTimeoutMs: number
 }
 
-const usualTimes: FolderTimes = { settled: 300, lookEvery: 1000, patience: 10_000 }
+const defaultTimes: FolderTimes = { settleMs: 300, pollMs: 1000, uploadTimeoutMs: 10_000 }
 
 /** The pause between two scans is at least this multiple of the duration of a scan. Judgment. */
-const restAfterLook = 4
+const scanPauseFactor = 4
 
 /** Errors that an incomplete upload may cause. */
-const mayBeComing: ReadonlySet<ErrorCode> = new Set([
+const incompleteUploadErrors: ReadonlySet<ErrorCode> = new Set([
   ...(['photo-not-found', 'not-an-image', 'image-damaged'] as const),
 ])
 
@@ -44,16 +44,16 @@ export async function* picturesIn(
   folder: string,
   all: boolean,
   signal: AbortSignal,
-  times: FolderTimes = usualTimes,
+  times: FolderTimes = defaultTimes,
 ): AsyncGenerator<FolderNews, void, undefined> {
   const skipped: AgnizeError[] = []
-  const leftOut = new Set<string>()
+  const reportedPaths = new Set<string>()
   const list = () =>
     photoFilesIn(folder, true, {
       onSkipped: (one) => {
-        const error = leftOut.has(one.path) ? null : reasonToTell(one)
+        const error = reportedPaths.has(one.path) ? null : reportableError(one)
         if (!error) return
-        leftOut.add(one.path)
+        reportedPaths.add(one.path)
         skipped.push(error)
       },
     })
@@ -62,39 +62,39 @@ export async function* picturesIn(
   if (all) {
     for (const { path } of before) {
       const errors: AgnizeError[] = []
-      yield { path, failed: (error) => errors.push(named(error, path)) }
+      yield { path, failed: (error) => errors.push(withPath(error, path)) }
       for (const error of errors) yield { error }
     }
     return
   }
-  const landing = new Landing(before, times)
-  const looks = new Looks(folder, signal)
-  let isAway = false
+  const uploads = new UploadTracker(before, times)
+  const scanTimer = new ScanTimer(folder, signal)
+  let isMissing = false
   try {
     while (!signal.aborted) {
       const began = performance.now()
       try {
-        landing.look(await list(), began)
-        isAway = false
+        uploads.update(await list(), began)
+        isMissing = false
       } catch (error) {
         // A disk or a share may be mounted again; files already processed stay known.
         if (!(error instanceof AgnizeError)) throw error
-        if (!isAway) skipped.push(error)
-        isAway = true
+        if (!isMissing) skipped.push(error)
+        isMissing = true
       }
-      const took = performance.now() - began
+      const scanMs = performance.now() - began
       while (skipped.length > 0) yield { error: skipped.shift()! }
-      for (const picture of isAway ? [] : landing.whole()) {
+      for (const picture of isMissing ? [] : uploads.completed()) {
         yield picture
         if (signal.aborted) return
       }
-      for (const error of landing.failures(performance.now())) yield { error }
+      for (const error of uploads.failures(performance.now())) yield { error }
       yield null
-      const wait = landing.isComing ? times.settled : times.lookEvery
-      await looks.next(Math.max(wait, restAfterLook * took), !landing.isComing)
+      const wait = uploads.isUploading ? times.settleMs : times.pollMs
+      await scanTimer.wait(Math.max(wait, scanPauseFactor * scanMs), !uploads.isUploading)
     }
   } finally {
-    looks.close()
+    scanTimer.close()
   }
 }
 
@@ -107,11 +107,11 @@ interface KnownFile {
   /** Why it could not be read; null once reported. */
   failure: AgnizeError | null
   /** Whether a failure was reported since it was last readable. */
-  isTold: boolean
+  isReported: boolean
 }
 
 /** Tracks which files of a folder are complete. */
-class Landing {
+class UploadTracker {
   readonly #times: FolderTimes
   /** By file id (device and inode), so that a renamed file is not processed again. */
   #known = new Map<string, KnownFile>()
@@ -120,17 +120,17 @@ class Landing {
   constructor(before: readonly PhotoFile[], times: FolderTimes) {
     this.#times = times
     for (const file of before) {
-      this.#known.set(file.id, { ...{ file, since: 0, state: 'seen' }, ...untold })
+      this.#known.set(file.id, { ...{ file, since: 0, state: 'seen' }, ...unreported })
     }
   }
 
   /** Whether a file is still uploading. */
-  get isComing(): boolean {
+  get isUploading(): boolean {
     return [...this.#known.values()].some(({ state }) => state === 'coming')
   }
 
   /** Updates the known files from a listing. A file that is missing is forgotten, with its failure. */
-  look(files: readonly PhotoFile[], now: number): void {
+  update(files: readonly PhotoFile[], now: number): void {
     this.#now = now
     const known = new Map<string, KnownFile>()
     const byPath = new Map([...this.#known.values()].map((one) => [one.file.path, one]))
@@ -138,7 +138,7 @@ class Landing {
       const one = this.#known.get(file.id) ??
         sameAs(byPath.get(file.path), file) ?? {
           ...{ file, since: now, state: 'coming' as const },
-          ...untold,
+          ...unreported,
         }
       if (hasChanged(one, file)) {
         one.since = now
@@ -152,38 +152,39 @@ class Landing {
   }
 
   /** Yields the files that have become complete since the last scan, judged by size and time, ordered by time. */
-  *whole(): Generator<LandedPicture, void, undefined> {
-    const whole = [...this.#known.values()]
-      .filter(({ state, since }) => state === 'coming' && this.#now - since >= this.#times.settled)
+  *completed(): Generator<ArrivedPicture, void, undefined> {
+    const complete = [...this.#known.values()]
+      .filter(({ state, since }) => state === 'coming' && this.#now - since >= this.#times.settleMs)
       .sort((a, b) => Number(a.file.changedAt - b.file.changedAt))
-    for (const one of whole) {
+    for (const one of complete) {
       const { path } = one.file
       one.state = 'seen'
       yield {
         path,
         failed: (error) => {
           one.state = 'failed'
-          one.failure = named(error, path)
+          one.failure = withPath(error, path)
         },
       }
-      if (one.state === 'seen') one.isTold = false
+      if (one.state === 'seen') one.isReported = false
     }
   }
 
   /** Yields the failures of unreadable files that are due to be reported. */
   *failures(now: number): Generator<AgnizeError, void, undefined> {
     for (const one of this.#known.values()) {
-      const { failure, since, isTold } = one
+      const { failure, since, isReported } = one
       if (!failure) continue
-      if (mayBeComing.has(failure.code) && now - since < this.#times.patience) continue
+      if (incompleteUploadErrors.has(failure.code) && now - since < this.#times.uploadTimeoutMs)
+        continue
       one.failure = null
-      one.isTold = true
-      if (!isTold) yield failure
+      one.isReported = true
+      if (!isReported) yield failure
     }
   }
 }
 
-const untold = { failure: null, isTold: false } as const
+const unreported = { failure: null, isReported: false } as const
 
 /** Finds a known file after a share was remounted, which changes inode numbers. */
 function sameAs(before: KnownFile | undefined, file: PhotoFile): KnownFile | undefined {
@@ -198,30 +199,30 @@ function hasChanged({ file: before, state }: KnownFile, file: PhotoFile): boolea
 }
 
 /** Waits for the next scan of a folder: until the file system sends an event, or a timeout. */
-class Looks {
+class ScanTimer {
   readonly #signal: AbortSignal
   readonly #watcher: FSWatcher | undefined
-  #tell: (isEnd: boolean) => void = () => {}
+  #wake: (isEnd: boolean) => void = () => {}
 
   constructor(folder: string, signal: AbortSignal) {
     this.#signal = signal
     signal.addEventListener('abort', this.#onAbort)
     try {
-      this.#watcher = watch(folder, () => this.#tell(false))
+      this.#watcher = watch(folder, () => this.#wake(false))
       this.#watcher.on('error', () => {})
     } catch {
       // Network file systems may send no events; polling covers them.
     }
   }
 
-  readonly #onAbort = () => this.#tell(true)
+  readonly #onAbort = () => this.#wake(true)
 
   /** @param sooner - Whether an event ends the wait early. False while a file is uploading, which sends events all the time. */
-  next(milliseconds: number, sooner: boolean): Promise<void> {
+  wait(milliseconds: number, sooner: boolean): Promise<void> {
     if (this.#signal.aborted) return Promise.resolve()
     return new Promise<void>((done) => {
       const timer = setTimeout(done, milliseconds)
-      this.#tell = (isEnd) => {
+      this.#wake = (isEnd) => {
         if (!sooner && !isEnd) return
         clearTimeout(timer)
         done()
@@ -236,7 +237,7 @@ class Looks {
 }
 
 /** The error to report for a skipped file that its owner has to fix; null for any other. */
-function reasonToTell({ path, reason }: SkippedFile): AgnizeError | null {
+function reportableError({ path, reason }: SkippedFile): AgnizeError | null {
   if (reason === 'may-not-be-read') {
     return new AgnizeError(
       'photo-not-found',
@@ -253,6 +254,6 @@ function reasonToTell({ path, reason }: SkippedFile): AgnizeError | null {
 }
 
 /** Adds the path of the picture to an error. */
-function named(error: AgnizeError, path: string): AgnizeError {
+function withPath(error: AgnizeError, path: string): AgnizeError {
   return new AgnizeError(error.code, `${path}: ${error.message}`, { cause: error })
 }

@@ -10,7 +10,7 @@ import { type CameraEvent, eventJson } from './event.js'
 const boundary = 'frame'
 const colors = { known: '#18864b', unknown: '#b3541e', open: '#596273' } as const
 /** A viewer with more unsent bytes than this gets no further frame until they are sent. Judgment. */
-const unread = 2e6
+const maxUnsentBytes = 2e6
 
 /** Serves a live preview to a browser on this machine: frames with boxes and names, and events. Nothing is stored. */
 export class Preview {
@@ -56,7 +56,7 @@ export class Preview {
   /** Sends a frame to the viewers of its camera. */
   show({ camera, image, faces }: DecidedFrame): void {
     const viewers = [...(this.#viewers.get(camera) ?? [])].filter(
-      ({ writableLength }) => writableLength < unread,
+      ({ writableLength }) => writableLength < maxUnsentBytes,
     )
     if (viewers.length === 0) return
     const annotations = faces.map(({ face, track }) => ({
@@ -79,7 +79,7 @@ export class Preview {
   }
 
   /** Sends an event to all viewers. */
-  tell(event: CameraEvent): void {
+  sendEvent(event: CameraEvent): void {
     for (const listener of this.#listeners) {
       listener.write(`data: ${JSON.stringify(eventJson(event))}\n\n`)
     }

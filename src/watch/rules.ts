@@ -38,7 +38,7 @@ export interface Rule {
 }
 
 /** A visit, with the fields that rules test. */
-export interface RuledVisit {
+export interface RuleInput {
   readonly camera: string
   readonly subject: Subject | null
   readonly tags: readonly string[]
@@ -46,30 +46,30 @@ export interface RuledVisit {
 }
 
 /** Applies the first matching rule; where none matches, the visit is notified. */
-export function decideBy(
+export function applyRules(
   rules: readonly Rule[],
-  visit: RuledVisit,
+  visit: RuleInput,
 ): { readonly action: RuleAction; readonly rule: string | null } {
-  const at = rules.findIndex((rule) => holds(rule, visit))
+  const at = rules.findIndex((rule) => matches(rule, visit))
   if (at < 0) return { action: 'notify', rule: null }
   const { name, do: action } = rules[at]!
   return { action, rule: name ?? `rule ${at + 1}` }
 }
 
-function holds(rule: Rule, { camera, subject, tags, at }: RuledVisit): boolean {
+function matches(rule: Rule, { camera, subject, tags, at }: RuleInput): boolean {
   const { who = 'anybody' } = rule
   if (rule.cameras && !rule.cameras.includes(camera)) return false
   if (who === 'known' && !subject) return false
   if (who === 'unknown' && subject) return false
   if (rule.people && !(subject && rule.people.includes(subject.name))) return false
   if (rule.tags && !rule.tags.some((tag) => tags.includes(tag))) return false
-  return inTime(rule, at)
+  return isWithinTime(rule, at)
 }
 
-function inTime({ days: on, between }: Rule, at: Date): boolean {
+function isWithinTime({ days: on, between }: Rule, at: Date): boolean {
   const isOn = (day: number) => !on || on.includes(days[(day + 7) % 7]!)
   if (!between) return isOn(at.getDay())
-  const { from, to } = timesOf(between)!
+  const { from, to } = parseInterval(between)!
   const now = 60 * at.getHours() + at.getMinutes()
   if (from <= to) return isOn(at.getDay()) && now >= from && now < to
   // The interval spans midnight.
@@ -77,7 +77,7 @@ function inTime({ days: on, between }: Rule, at: Date): boolean {
 }
 
 /** Parses `HH:MM-HH:MM` into minutes since midnight; undefined for anything else. */
-export function timesOf(
+export function parseInterval(
   between: string,
 ): { readonly from: number; readonly to: number } | undefined {
   const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(between)

@@ -29,27 +29,27 @@ export function kindOf(source: string): SourceKind {
 /**
  * Input arguments of ffmpeg for a source.
  *
- * @param atOwnPace - Whether a video file is read at its native frame rate.
- * @param begins - First bytes of standard input.
+ * @param atNativeRate - Whether a video file is read at its native frame rate.
+ * @param firstBytes - First bytes of standard input.
  * @throws AgnizeError `bad-argument` on an operating system whose webcams ffmpeg cannot read here.
  */
 export function inputArguments(
   source: string,
-  atOwnPace: boolean,
-  begins: Uint8Array | undefined,
+  atNativeRate: boolean,
+  firstBytes: Uint8Array | undefined,
 ): string[] {
   const asked = webcam.exec(source)
   if (asked || source.startsWith('/dev/video')) return webcamArguments(asked ? asked[1] : source)
   // Low latency: deliver packets without buffering.
-  const now = ['-fflags', 'nobuffer', '-flags', 'low_delay']
+  const lowLatency = ['-fflags', 'nobuffer', '-flags', 'low_delay']
   if (source === '-') {
     // Concatenated JPEGs: ffmpeg would buffer megabytes to probe the format.
-    const isJpeg = begins?.[0] === 0xff && begins[1] === 0xd8
-    return [...now, ...(isJpeg ? ['-f', 'mjpeg'] : []), '-i', 'pipe:0']
+    const isJpeg = firstBytes?.[0] === 0xff && firstBytes[1] === 0xd8
+    return [...lowLatency, ...(isJpeg ? ['-f', 'mjpeg'] : []), '-i', 'pipe:0']
   }
-  if (/^rtsps?:/i.test(source)) return [...now, '-rtsp_transport', 'tcp', '-i', source]
-  if (isStream(source)) return [...now, '-i', source]
-  return [...(atOwnPace ? ['-re'] : []), '-i', source]
+  if (/^rtsps?:/i.test(source)) return [...lowLatency, '-rtsp_transport', 'tcp', '-i', source]
+  if (isStream(source)) return [...lowLatency, '-i', source]
+  return [...(atNativeRate ? ['-re'] : []), '-i', source]
 }
 
 function webcamArguments(device: string | undefined): string[] {
@@ -61,8 +61,8 @@ function webcamArguments(device: string | undefined): string[] {
     darwin: ['-f', 'avfoundation', '-framerate', '30', '-i', `${device ?? 0}:none`],
     win32: ['-f', 'dshow', '-i', `video=${device ?? 'Integrated Camera'}`],
   }
-  const found = systems[platform()]
-  if (found) return found
+  const inputOptions = systems[platform()]
+  if (inputOptions) return inputOptions
   throw new AgnizeError('bad-argument', 'Webcams are read on Linux, macOS and Windows only.')
 }
 

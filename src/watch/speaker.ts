@@ -12,7 +12,7 @@ const programs: Partial<Record<NodeJS.Platform, readonly [command: string, ...ar
 } as const
 
 /** Timeout of a spoken greeting, in milliseconds. Judgment: longer than any greeting takes. */
-const longest = 20_000
+const speechTimeoutMs = 20_000
 
 /**
  * Speaks a text on this machine.
@@ -26,9 +26,9 @@ export async function sayAloud(text: string): Promise<boolean> {
   // The text is passed through standard input, so that a name is never parsed as an option.
   const { child, ended } = startGroup(command, args, {
     stdio: ['pipe', 'ignore', 'ignore'],
-    milliseconds: longest,
+    milliseconds: speechTimeoutMs,
   })
   child.stdin!.end(text)
-  const { code, isLate } = await ended.catch(() => ({ code: null, isLate: false }))
-  return code === 0 && !isLate
+  const { code, timedOut } = await ended.catch(() => ({ code: null, timedOut: false }))
+  return code === 0 && !timedOut
 }

@@ -1,6 +1,6 @@
 import { AgnizeError } from '../base/errors.js'
 import type { Agnize } from '../library/agnize.js'
-import { type CameraOptions, CameraWatch, sharedBy, type WatchOptions } from './camera-watch.js'
+import { type CameraOptions, CameraWatch, createShared, type WatchOptions } from './camera-watch.js'
 import type { CameraEvent, CameraFailure } from './event.js'
 
 /**
@@ -36,30 +36,30 @@ export async function* watch(
       'Two cameras have the same name: give each its own with NAME=SOURCE.',
     )
   }
-  const shared = await sharedBy(agnize)
-  const tidying = setInterval(() => void tidy(agnize), tidyEvery)
-  tidying.unref()
+  const shared = await createShared(agnize)
+  const maintenance = setInterval(() => void maintainVisits(agnize), maintenanceIntervalMs)
+  maintenance.unref()
   const stop = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
   const events: (CameraEvent | CameraFailure)[] = []
   let running = cameras.length
   let failure: unknown
-  let tell = () => {}
+  let wake = () => {}
   const ended = cameras.map(async (camera) => {
     try {
       const one = new CameraWatch(agnize, camera, { ...options, signal }, shared)
       for await (const event of one.events()) {
         events.push(event)
-        tell()
+        wake()
       }
     } catch (error) {
-      if (error instanceof AgnizeError && ofOneCamera.has(error.code)) {
+      if (error instanceof AgnizeError && singleCameraErrors.has(error.code)) {
         const at = new Date().toISOString()
         events.push({ type: 'failed', camera: camera.camera, at, error })
       } else failure ??= error
     }
     running--
-    tell()
+    wake()
   })
   try {
     for (;;) {
@@ -67,18 +67,18 @@ export async function* watch(
       if (event) yield event
       else if (failure) throw failure
       else if (running === 0) return
-      else await new Promise<void>((done) => (tell = done))
+      else await new Promise<void>((done) => (wake = done))
     }
   } finally {
-    clearInterval(tidying)
+    clearInterval(maintenance)
     stop.abort()
     await Promise.all(ended)
-    await tidy(agnize)
+    await maintainVisits(agnize)
   }
 }
 
 /** Deletes expired visits and clusters visitors over all their sightings. */
-async function tidy(agnize: Agnize): Promise<void> {
+async function maintainVisits(agnize: Agnize): Promise<void> {
   try {
     await agnize.visits.expire()
     if ((await agnize.visits.settings()).recording) await agnize.visits.regroup()
@@ -87,7 +87,11 @@ async function tidy(agnize: Agnize): Promise<void> {
   }
 }
 
-/** Interval of {@link tidy}, in milliseconds. Judgment. */
-const tidyEvery = 60 * 60_000
+/** Interval of {@link maintainVisits}, in milliseconds. Judgment. */
+const maintenanceIntervalMs = 60 * 60_000
 /** Errors that concern a single camera. */
-const ofOneCamera: ReadonlySet<string> = new Set(['photo-not-found', 'bad-argument', 'read-only'])
+const singleCameraErrors: ReadonlySet<string> = new Set([
+  'photo-not-found',
+  'bad-argument',
+  'read-only',
+])

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Agnize, openAgnize } from '../../dist/index.js'
-import { decideBy, type Rule } from '../../dist/watch/rules.js'
+import { applyRules, type Rule } from '../../dist/watch/rules.js'
 import { hasCamera } from '../chromium.js'
 import { type Portraits, portraits } from '../console/portraits.js'
 import { agnize as command, homeWithModels } from '../fixtures.js'
@@ -131,7 +131,7 @@ test('rules: the first that holds decides, by camera, person, tag and schedule',
       tags = [] as string[],
       when = at(0, '12:00'),
     } = {},
-  ) => decideBy(rules, { camera, subject, tags, at: when })
+  ) => applyRules(rules, { camera, subject, tags, at: when })
   expect(decide([])).toEqual({ action: 'notify', rule: null })
   const rules: Rule[] = [
     { name: 'family', tags: ['family', 'friend'], do: 'quiet' },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { VisitRecorder } from '../../dist/application/visit-recorder.js'
 import { Tracker } from '../../dist/recognition/tracker.js'
 import { MotionGate } from '../../dist/watch/motion-gate.js'
-import { Turns } from '../../dist/watch/turns.js'
+import { Semaphore } from '../../dist/watch/semaphore.js'
 import { unitVector } from '../fixtures.js'
 
 const anna = { id: 'a', name: 'Anna' }
@@ -148,25 +148,27 @@ test('the motion gate sees a small face, and neither noise nor a still room', ()
   }
   const gate = new MotionGate()
   const room = () => frame(() => 100 + noise())
-  expect(gate.moved(room())).toBe(true)
-  gate.looked(room())
-  expect(gate.moved(room())).toBe(false)
+  expect(gate.hasMotion(room())).toBe(true)
+  gate.setReference(room())
+  expect(gate.hasMotion(room())).toBe(false)
   const inFace = (x: number, y: number) => x >= 300 && x < 320 && y >= 200 && y < 225
-  expect(gate.moved(frame((x, y) => (inFace(x, y) ? 160 : 100) + noise()))).toBe(true)
+  expect(gate.hasMotion(frame((x, y) => (inFace(x, y) ? 160 : 100) + noise()))).toBe(true)
   // Slow changes accumulate.
   let moved = 0
-  for (let i = 0; i < 10; i++) if (gate.moved(frame(() => 100 + 2 * i))) moved++
+  for (let i = 0; i < 10; i++) if (gate.hasMotion(frame(() => 100 + 2 * i))) moved++
   expect(moved).toBeGreaterThan(2)
-  expect(gate.moved({ width: 320, height: 240, data: new Uint8Array(1.5 * 320 * 240) })).toBe(true)
+  expect(gate.hasMotion({ width: 320, height: 240, data: new Uint8Array(1.5 * 320 * 240) })).toBe(
+    true,
+  )
 })
 
 test('turns are taken in order, so many at a time', async () => {
-  const turns = new Turns(2)
+  const turns = new Semaphore(2)
   const done: number[] = []
   let [working, most] = [0, 0]
   await Promise.all(
     [1, 2, 3, 4, 5].map((n) =>
-      turns.take(async () => {
+      turns.run(async () => {
         most = Math.max(most, ++working)
         await new Promise((wake) => setTimeout(wake, 5))
         working--
@@ -175,6 +177,6 @@ test('turns are taken in order, so many at a time', async () => {
     ),
   )
   expect([done, most]).toEqual([[1, 2, 3, 4, 5], 2])
-  await expect(turns.take(() => Promise.reject(new Error('x')))).rejects.toThrow('x')
-  expect(await turns.take(async () => 'free again')).toBe('free again')
+  await expect(turns.run(() => Promise.reject(new Error('x')))).rejects.toThrow('x')
+  expect(await turns.run(async () => 'free again')).toBe('free again')
 })

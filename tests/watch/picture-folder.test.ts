@@ -66,7 +66,11 @@ const count = (events: readonly any[], what: string) =>
 function landing(folder: string, patience: number) {
   const stop = new AbortController()
   onTestFinished(() => stop.abort())
-  const news = picturesIn(folder, false, stop.signal, { settled: 20, lookEvery: 20, patience })
+  const news = picturesIn(folder, false, stop.signal, {
+    settleMs: 20,
+    pollMs: 20,
+    uploadTimeoutMs: patience,
+  })
   /** The next picture or error. */
   const next = async () => {
     for (;;) {

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
 import { startGroup } from '../child.js'
-import { type EventFilter, type Output, passes, Refused, type SentEvent } from './output.js'
+import {
+  type EventFilter,
+  matchesFilter,
+  type Output,
+  PermanentRejection,
+  type SentEvent,
+} from './output.js'
 
 /** A command that is run for each event. */
 export interface CommandOptions extends EventFilter {
@@ -15,7 +21,7 @@ export interface CommandOptions extends EventFilter {
 }
 
 /** Default timeout of a command, in milliseconds. Judgment. */
-const longest = 60_000
+const defaultTimeoutMs = 60_000
 
 /**
  * Runs a command for each event, with the event as JSON on standard input and its main fields in `AGNIZE_EVENT`, `AGNIZE_CAMERA`,
@@ -35,7 +41,7 @@ export class CommandOutput implements Output {
   }
 
   wants(event: Parameters<Output['wants']>[0]): boolean {
-    return passes(this.#options, event)
+    return matchesFilter(this.#options, event)
   }
 
   async send({ event, body }: SentEvent): Promise<void> {
@@ -44,7 +50,7 @@ export class CommandOutput implements Output {
     const { child, ended } = startGroup(this.#options.run, [], {
       shell: true,
       stdio: ['pipe', 'ignore', 'pipe'],
-      milliseconds: this.#options.timeout ?? longest,
+      milliseconds: this.#options.timeout ?? defaultTimeoutMs,
       env: {
         ...process.env,
         AGNIZE_EVENT: type,
@@ -54,16 +60,16 @@ export class CommandOutput implements Output {
         AGNIZE_ALERT: alert ? '1' : '',
       },
     })
-    let complaint = ''
-    child.stderr!.on('data', (chunk: Buffer) => (complaint = (complaint + chunk).slice(-500)))
+    let stderrTail = ''
+    child.stderr!.on('data', (chunk: Buffer) => (stderrTail = (stderrTail + chunk).slice(-500)))
     child.stdin!.end(`${body}\n`)
-    const { code, isLate } = await ended.catch((error: Error) => {
-      throw new Refused(error.message)
+    const { code, timedOut } = await ended.catch((error: Error) => {
+      throw new PermanentRejection(error.message)
     })
-    if (isLate) throw new Refused('it took too long and was stopped')
+    if (timedOut) throw new PermanentRejection('it took too long and was stopped')
     if (code === 0) return
-    const why = complaint.trim().split('\n').at(-1)
-    throw new Refused(`it ended with ${code}${why ? `: ${why}` : ''}`)
+    const why = stderrTail.trim().split('\n').at(-1)
+    throw new PermanentRejection(`it ended with ${code}${why ? `: ${why}` : ''}`)
   }
 
   async close(): Promise<void> {}

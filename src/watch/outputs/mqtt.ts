@@ -5,8 +5,8 @@ import { withoutPassword } from '../source.js'
 import { type CameraTopics, discoveryOf } from './home-assistant.js'
 import {
   type EventFilter,
+  matchesFilter,
   type Output,
-  passes,
   type SentEvent,
   type WrittenEvent,
 } from './output.js'
@@ -32,7 +32,7 @@ interface CameraState {
 }
 
 /** A publish that is not acknowledged within this many milliseconds has failed. Judgment. */
-const timeout = 15_000
+const timeoutMs = 15_000
 
 /**
  * Publishes events to an MQTT broker with quality of service 1, along with the retained presence of each camera, and announces
@@ -83,12 +83,15 @@ export class MqttOutput implements Output {
     if (!client.connected) throw new Error('not connected')
     const { image, ...event } = written
     const topics = topicsOf(this.#prefix, camera)
-    if (passes(this.#options, event)) {
+    if (matchesFilter(this.#options, event)) {
       // Home Assistant expects the field "event_type".
       const payload = JSON.stringify({ event_type: event.type, ...event })
-      await within(client.publishAsync(topics.event, payload, { qos: 1 }), 'it does not answer')
+      await withTimeout(
+        client.publishAsync(topics.event, payload, { qos: 1 }),
+        'it does not answer',
+      )
     }
-    this.#see(camera, event)
+    this.#updateState(camera, event)
     await this.#publishState(client, camera)
     if (event.type === 'online' || event.type === 'offline') {
       await client.publishAsync(topics.available, event.type, { qos: 1, retain: true })
@@ -103,11 +106,11 @@ export class MqttOutput implements Output {
     const client = await this.#client?.catch(() => undefined)
     if (!client) return
     if (client.connected) {
-      await within(
+      await withTimeout(
         client.publishAsync(statusTopic(this.#prefix), 'offline', { qos: 1, retain: true }),
       ).catch(() => {})
     }
-    await within(client.endAsync(true)).catch(() => {})
+    await withTimeout(client.endAsync(true)).catch(() => {})
   }
 
   #connected(): Promise<MqttClient> {
@@ -123,7 +126,7 @@ export class MqttOutput implements Output {
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
       reconnectPeriod: 2000,
-      connectTimeout: timeout,
+      connectTimeout: timeoutMs,
       // Last will: the broker publishes it if this process dies.
       will: {
         topic: statusTopic(this.#prefix),
@@ -135,17 +138,17 @@ export class MqttOutput implements Output {
     // The client reconnects by itself; failed messages are reported by the outbox.
     client.on('error', () => {})
     client.on('connect', () => {
-      this.#introduce(client).catch(() => {})
+      this.#announce(client).catch(() => {})
     })
     const birth = this.#options.discovery === false ? null : `${this.#discovery}/status`
     client.on('message', (topic, payload) => {
       // Home Assistant has restarted.
       if (topic === birth && payload.toString() === 'online') {
-        this.#introduce(client).catch(() => {})
+        this.#announce(client).catch(() => {})
       }
     })
     if (birth) client.subscribe(birth, { qos: 1 }, () => {})
-    await within(
+    await withTimeout(
       new Promise<void>((done) => client.once('connect', () => done())),
       'no connection',
     ).catch((error: unknown) => {
@@ -160,7 +163,7 @@ export class MqttOutput implements Output {
   }
 
   /** Announces the cameras and publishes that agnize is online. */
-  async #introduce(client: MqttClient): Promise<void> {
+  async #announce(client: MqttClient): Promise<void> {
     const { images } = this
     for (const camera of this.#cameras) {
       const topics = topicsOf(this.#prefix, camera)
@@ -185,7 +188,10 @@ export class MqttOutput implements Output {
     await client.publishAsync(statusTopic(this.#prefix), 'online', { qos: 1, retain: true })
   }
 
-  #see(camera: string, { type, visit, subject }: Pick<WrittenEvent, 'type' | 'visit' | 'subject'>) {
+  #updateState(
+    camera: string,
+    { type, visit, subject }: Pick<WrittenEvent, 'type' | 'visit' | 'subject'>,
+  ) {
     const state = this.#states.get(camera) ?? { present: new Map(), last: 'nobody' }
     this.#states.set(camera, state)
     if (!visit) return
@@ -231,10 +237,10 @@ function idOf(camera: string): string {
   return `${plain}_${createHash('sha256').update(camera).digest('hex').slice(0, 6)}`
 }
 
-async function within<T>(work: Promise<T>, complaint = 'no answer'): Promise<T> {
+async function withTimeout<T>(work: Promise<T>, complaint = 'no answer'): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new Error(complaint)), timeout)
+    timer = setTimeout(() => fail(new Error(complaint)), timeoutMs)
   })
   try {
     return await Promise.race([work, late])

@@ -2,14 +2,14 @@ import { v7 as newId } from 'uuid'
 import { maxDeliveryAgeMs } from '../../application/visitors.js'
 import type { DeliveryStore } from '../../gallery/delivery-store.js'
 import { type CameraEvent, eventJson } from '../event.js'
-import { type Output, parseEvent, Refused } from './output.js'
+import { type Output, PermanentRejection, parseEvent } from './output.js'
 
 /** Delay before an event is sent again, in milliseconds; doubles from `first` up to `longest`. Judgment. */
 const backoff = { first: 1000, longest: 5 * 60_000 } as const
 /** Events read from the store per query. Judgment. */
-const atATime = 100
+const batchSize = 100
 
-interface Waiting {
+interface RetryState {
   until: number
   wait: number
 }
@@ -25,7 +25,7 @@ export class Outbox {
   readonly #loops: readonly Promise<void>[]
   readonly #wakes = new Map<Output, () => void>()
   /** Outputs with events that were added since they were last read. */
-  readonly #fresh = new Set<Output>()
+  readonly #hasNewEvents = new Set<Output>()
   #closing = false
 
   /** @param note - Called with a message when an event cannot be delivered. */
@@ -38,9 +38,9 @@ export class Outbox {
 
   /** Stores an event for every output that wants it; delivery is guaranteed once the promise resolves. */
   async add(event: CameraEvent): Promise<void> {
-    const wanting = this.#outputs.filter((output) => output.wants(event))
+    const receivers = this.#outputs.filter((output) => output.wants(event))
     await this.#store.add(
-      wanting.map((output) => {
+      receivers.map((output) => {
         const id = newId()
         return {
           ...{ id, output: output.name, camera: event.camera },
@@ -50,8 +50,8 @@ export class Outbox {
         }
       }),
     )
-    for (const output of wanting) {
-      this.#fresh.add(output)
+    for (const output of receivers) {
+      this.#hasNewEvents.add(output)
       this.#wakes.get(output)?.()
     }
   }
@@ -61,25 +61,25 @@ export class Outbox {
     this.#closing = true
     for (const wake of this.#wakes.values()) wake()
     let timer: NodeJS.Timeout | undefined
-    const enough = new Promise<void>((done) => (timer = setTimeout(done, patience)))
-    await Promise.race([Promise.all(this.#loops), enough])
+    const timedOut = new Promise<void>((done) => (timer = setTimeout(done, patience)))
+    await Promise.race([Promise.all(this.#loops), timedOut])
     clearTimeout(timer)
     await Promise.all(this.#outputs.map((output) => output.close()))
   }
 
   async #run(output: Output): Promise<void> {
-    const waiting = new Map<string, Waiting>()
+    const waiting = new Map<string, RetryState>()
     for (;;) {
       let next: number | null
-      this.#fresh.delete(output)
+      this.#hasNewEvents.delete(output)
       try {
-        next = await this.#sendSome(output, waiting)
+        next = await this.#sendBatch(output, waiting)
       } catch (error) {
         this.#note(`Events for ${output.label} cannot be read: ${(error as Error).message}`)
         next = Date.now() + backoff.longest
       }
       if (this.#closing) return
-      if (this.#fresh.has(output) || (next !== null && next <= Date.now())) continue
+      if (this.#hasNewEvents.has(output) || (next !== null && next <= Date.now())) continue
       await new Promise<void>((done) => {
         const timer = next === null ? undefined : setTimeout(done, next - Date.now())
         timer?.unref()
@@ -92,14 +92,14 @@ export class Outbox {
   }
 
   /** @returns When to continue; null to wait for new events. */
-  async #sendSome(output: Output, waiting: Map<string, Waiting>): Promise<number | null> {
+  async #sendBatch(output: Output, waiting: Map<string, RetryState>): Promise<number | null> {
     const old = new Date(Date.now() - maxDeliveryAgeMs).toISOString()
     const dropped = await this.#store.expire(output.name, old)
     if (dropped > 0)
       this.#note(
         `${dropped} events for ${output.label} could not be delivered within a day and were discarded.`,
       )
-    const events = await this.#store.waiting(output.name, atATime)
+    const events = await this.#store.waiting(output.name, batchSize)
     const cameras = new Map<string, (typeof events)[number][]>()
     for (const event of events) {
       cameras.set(event.camera, [...(cameras.get(event.camera) ?? []), event])
@@ -125,13 +125,13 @@ export class Outbox {
   async #send(
     output: Output,
     event: { readonly id: string; readonly camera: string; readonly body: string },
-    waiting: Map<string, Waiting>,
+    waiting: Map<string, RetryState>,
   ): Promise<boolean> {
     try {
       await output.send({ ...event, event: parseEvent(event.body) })
     } catch (error) {
       const { message } = error as Error
-      if (!(error instanceof Refused)) {
+      if (!(error instanceof PermanentRejection)) {
         const wait = Math.min(
           2 * (waiting.get(event.camera)?.wait ?? backoff.first / 2),
           backoff.longest,

@@ -23,7 +23,7 @@ export interface Output {
   readonly images: boolean
   /** Whether an event is sent to this output. */
   wants(event: CameraEvent): boolean
-  /** @throws Refused for an event that must not be retried; any other error is retried. */
+  /** @throws PermanentRejection for an event that must not be retried; any other error is retried. */
   send(event: SentEvent): Promise<void>
   close(): Promise<void>
 }
@@ -37,11 +37,15 @@ export interface EventFilter {
 }
 
 /** The receiver rejected an event permanently: it is not retried. */
-export class Refused extends Error {}
+export class PermanentRejection extends Error {}
 
-/** Parses an event from the store. @throws Refused for an invalid event. */
+/** Parses an event from the store. @throws PermanentRejection for an invalid event. */
 export function parseEvent(body: string): WrittenEvent {
-  return parseChecked(body, writtenEvent, () => new Refused('the stored event cannot be read'))
+  return parseChecked(
+    body,
+    writtenEvent,
+    () => new PermanentRejection('the stored event cannot be read'),
+  )
 }
 
 /** An event as `eventJson` writes it. */
@@ -64,7 +68,7 @@ const writtenEvent = z.looseObject({
 })
 
 /** Whether an event passes a filter. */
-export function passes(
+export function matchesFilter(
   { events, alerts = false }: EventFilter,
   event: { readonly type: CameraEvent['type']; readonly alert?: boolean | undefined },
 ): boolean {

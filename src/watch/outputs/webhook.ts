@@ -2,7 +2,13 @@ import { createHash, createHmac } from 'node:crypto'
 import { AgnizeError } from '../../base/errors.js'
 import { sendRequest } from '../../base/http-request.js'
 import { withoutPassword } from '../source.js'
-import { type EventFilter, type Output, passes, Refused, type SentEvent } from './output.js'
+import {
+  type EventFilter,
+  matchesFilter,
+  type Output,
+  PermanentRejection,
+  type SentEvent,
+} from './output.js'
 
 /** A webhook receiver. */
 export interface WebhookOptions extends EventFilter {
@@ -13,9 +19,9 @@ export interface WebhookOptions extends EventFilter {
 }
 
 /** Request timeout, in milliseconds. Judgment. */
-const timeout = 15_000
+const timeoutMs = 15_000
 /** Status codes of a permanent rejection: the event is not retried. */
-const refusals = new Set([400, 405, 410, 413, 415, 422])
+const permanentStatuses = new Set([400, 405, 410, 413, 415, 422])
 
 /**
  * Posts each event as JSON, signed as Standard Webhooks specifies (standardwebhooks.com; libraries verify it in most languages):
@@ -46,7 +52,7 @@ export class Webhook implements Output {
   }
 
   wants(event: Parameters<Output['wants']>[0]): boolean {
-    return passes(this.#options, event)
+    return matchesFilter(this.#options, event)
   }
 
   async send({ id, body }: SentEvent): Promise<void> {
@@ -64,14 +70,14 @@ export class Webhook implements Output {
             .digest('base64')}`,
         }),
       },
-      timeout,
+      timeout: timeoutMs,
     })
     // An unread body would keep the connection busy.
     response.on('error', () => {}).resume()
     const status = response.statusCode!
     if (status >= 200 && status < 300) return
     const message = `it answers ${status}`
-    throw refusals.has(status) ? new Refused(message) : new Error(message)
+    throw permanentStatuses.has(status) ? new PermanentRejection(message) : new Error(message)
   }
 
   async close(): Promise<void> {}

@@ -1,5 +1,5 @@
 /** A counting semaphore: limits concurrent work; waiters are served in order of arrival. */
-export class Turns {
+export class Semaphore {
   #free: number
   readonly #waiting: (() => void)[] = []
 
@@ -8,7 +8,7 @@ export class Turns {
   }
 
   /** Waits for a slot, runs the work and releases the slot. */
-  async take<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--
     else await new Promise<void>((done) => this.#waiting.push(done))
     try {
