@@ -148,7 +148,7 @@ async function searching(
   const exact = await measure(search, probes.slice(0, 200), 'search, comparing all', fusion)
   show('  queries a second', Math.round(1000 / mean(exact.times)).toLocaleString('en'))
   start = performance.now()
-  await search.settled()
+  await search.graphBuilt()
   if (search.searchesGraph(fusion)) {
     show('graph built beside it, saved', `${seconds(start)} s`)
     const approximate = await measure(search, probes, 'search, by the graph', fusion)

@@ -1,6 +1,6 @@
 import { AgnizeError } from '../base/errors.js'
 
-const longest = 200
+const maxLength = 200
 
 /**
  * Normalizes a name: Unicode NFC, without surrounding white space.
@@ -9,33 +9,33 @@ const longest = 200
  * (such as a line break) or a path separator, or is `.` or `..`.
  */
 export function subjectName(name: string): string {
-  const normal = name.normalize('NFC').trim()
-  if (normal === '') throw new AgnizeError('bad-name', 'The name is empty: give one.')
-  if ([...normal].length > longest) {
+  const normalized = name.normalize('NFC').trim()
+  if (normalized === '') throw new AgnizeError('bad-name', 'The name is empty: give one.')
+  if ([...normalized].length > maxLength) {
     throw new AgnizeError(
       'bad-name',
-      `The name has ${[...normal].length} characters and the limit is ${longest}: shorten it.`,
+      `The name has ${[...normalized].length} characters and the limit is ${maxLength}: shorten it.`,
     )
   }
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(normal)) {
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(normalized)) {
     throw new AgnizeError(
       'bad-name',
       'The name contains a line break or another control character: remove it.',
     )
   }
-  if (normal === '.' || normal === '..') {
+  if (normalized === '.' || normalized === '..') {
     throw new AgnizeError(
       'bad-name',
-      `The name ${JSON.stringify(normal)} has a special meaning in paths and addresses: choose another name.`,
+      `The name ${JSON.stringify(normalized)} has a special meaning in paths and addresses: choose another name.`,
     )
   }
-  if (/[/\\]/.test(normal)) {
+  if (/[/\\]/.test(normalized)) {
     throw new AgnizeError(
       'bad-name',
-      `The name ${JSON.stringify(normal)} contains a slash: remove it.`,
+      `The name ${JSON.stringify(normalized)} contains a slash: remove it.`,
     )
   }
-  return normal
+  return normalized
 }
 
 /**

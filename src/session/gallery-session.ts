@@ -152,7 +152,7 @@ export class GallerySession {
       readablePhoto(photo, this.engine.limits),
     ])
     const options = { ...(detail && { detail }), ...(flip && { flip }) }
-    return pool.analyze(readable, options, { ...this.#turn(signal), withCrops: withCrops })
+    return pool.analyze(readable, options, { ...this.#turn(signal), withCrops })
   }
 
   /** Detects the faces of a frame, largest first. @throws AgnizeError as {@link FacePool.analyze}. */

@@ -51,7 +51,7 @@ describe('the contract of searches, by a graph', () => {
         search: {
           search: async (probes, options) => {
             await searched.search.search(probes, options)
-            await searched.search.settled()
+            await searched.search.graphBuilt()
             return searched.search.search(probes, options)
           },
           forget: () => searched.search.forget(),
@@ -104,7 +104,7 @@ test('a saved index is taken up again, catches up, and is made anew where it is 
   await first.store.addEach(people.flatMap(({ entries }) => entries))
   await expectExact(first, probes, 'mean')
   expect(first.search.searchesGraph()).toBe(false)
-  await first.search.settled()
+  await first.search.graphBuilt()
   expect(first.search.searchesGraph()).toBe(true)
   await expectExact(first, probes, 'mean', undefined, 1)
   await first.close()
@@ -125,7 +125,7 @@ test('a saved index is taken up again, catches up, and is made anew where it is 
     const third = await open(path, options)
     await expectExact(third, probes, 'mean')
     expect(third.search.searchesGraph()).toBe(false)
-    await third.search.settled()
+    await third.search.graphBuilt()
     expect(third.search.searchesGraph()).toBe(true)
     await third.close()
   }
@@ -139,7 +139,7 @@ test('people who are gone are in no saved index', async () => {
   const people = madeUpPeople(300, 8)
   await store.addEach(people.flatMap(({ entries }) => entries))
   await search.search([people[0]!.photo()], { limit: 1 })
-  await search.settled()
+  await search.graphBuilt()
   const [kept] = people[0]!.entries
   const code = new Int8Array(64)
   quantize(kept!.template.vector, code)
@@ -178,7 +178,7 @@ test('an index that cannot be saved does not stop the search', async () => {
   const people = madeUpPeople(200, 9)
   await searched.store.addEach(people.flatMap(({ entries }) => entries))
   await expectExact(searched, [people[3]!.photo()], 'mean')
-  await searched.search.settled()
+  await searched.search.graphBuilt()
   await expectExact(searched, [people[4]!.photo()], 'mean', undefined, 1)
   await close()
 })

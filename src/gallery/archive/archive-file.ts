@@ -129,7 +129,7 @@ export async function* readArchive(
   let end: End | undefined
   try {
     const stream = await opened(path, options)
-    for await (const text of linesOf(stream)) {
+    for await (const text of splitLines(stream)) {
       if (end) throw new SyntaxError('Something follows the end.')
       const line = parseChecked(text, lineShape, (cause) => new SyntaxError('No line.', { cause }))
       if (line.type === 'end') end = parseChecked(text, endShape, () => new SyntaxError('No end.'))
@@ -170,9 +170,9 @@ const endShape = schemaOf(
 )
 
 /** Maximum length of a line, which holds one face: a longer line is invalid and could exhaust the memory. Judgment. */
-const longestLine = 64 * 2 ** 20
+const maxLineBytes = 64 * 2 ** 20
 
-async function* linesOf(stream: Readable): AsyncGenerator<string, void, undefined> {
+async function* splitLines(stream: Readable): AsyncGenerator<string, void, undefined> {
   let parts: Buffer[] = []
   let length = 0
   for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -186,7 +186,7 @@ async function* linesOf(stream: Readable): AsyncGenerator<string, void, undefine
     const rest = chunk.subarray(from)
     parts.push(rest)
     length += rest.length
-    if (length > longestLine) throw new SyntaxError('A line is too long.')
+    if (length > maxLineBytes) throw new SyntaxError('A line is too long.')
   }
   if (length > 0) yield Buffer.concat(parts).toString('utf8')
 }
@@ -194,7 +194,7 @@ async function* linesOf(stream: Readable): AsyncGenerator<string, void, undefine
 const newline = '\n'.charCodeAt(0)
 
 async function opened(path: string, options: ReadArchiveOptions): Promise<Readable> {
-  const start = await beginning(path)
+  const start = await readStart(path)
   const raw = createReadStream(path)
   const isEncrypted = start.toString('latin1').startsWith('age-encryption.org/')
   const packed = isEncrypted ? await decrypted(raw, path, options) : raw
@@ -213,7 +213,7 @@ function piped<Target extends Transform>(source: Readable, target: Target): Targ
 
 const isGzip = (bytes: Buffer) => bytes[0] === 0x1f && bytes[1] === 0x8b
 
-async function beginning(path: string): Promise<Buffer> {
+async function readStart(path: string): Promise<Buffer> {
   const file = await open(path, 'r').catch((cause: unknown) => {
     throw new AgnizeError('photo-not-found', `There is no file ${path}: check the path.`, { cause })
   })

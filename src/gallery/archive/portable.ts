@@ -14,7 +14,7 @@ import type { ArchiveLine } from './archive-file.js'
 const exportVersion = 2
 
 /** Subjects that are read at a time. Judgment. */
-const page = 200
+const pageSize = 200
 
 /**
  * The lines of a portable, decrypted export: subjects, faces with their crops and templates, corrections, calibrations. Logs and
@@ -29,11 +29,11 @@ export async function* exportLines(
   yield { type: 'agnize export', version: exportVersion, at, gallery: name, model }
   for (let after: string | undefined; ; ) {
     const subjects = await store.subjects({
-      limit: page,
+      limit: pageSize,
       ...(after !== undefined && { after }),
     })
     for (const subject of subjects) yield* subjectLines(store, subject)
-    if (subjects.length < page) break
+    if (subjects.length < pageSize) break
     after = subjects.at(-1)!.name
   }
   if (!model) return
@@ -82,7 +82,9 @@ const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 /** Text without NUL characters, which PostgreSQL rejects. */
 const text = z.string().refine((value) => !value.includes('\0'), 'holds a zero character')
 const time = z.iso.datetime({ offset: true })
-const name = text.transform((value, context) => said(context, value, () => subjectName(value)))
+const name = text.transform((value, context) =>
+  reportIssue(context, value, () => subjectName(value)),
+)
 const bytes = z.base64().transform((value) => new Uint8Array(Buffer.from(value, 'base64')))
 const vector = bytes
   .refine(
@@ -104,7 +106,7 @@ const kept = {
 }
 
 /** Runs one of agnize's own checks in a schema, and reports its message as the issue. */
-function said<T>(context: z.RefinementCtx, input: unknown, check: () => T): T {
+function reportIssue<T>(context: z.RefinementCtx, input: unknown, check: () => T): T {
   try {
     return check()
   } catch (error) {
@@ -135,7 +137,7 @@ export const lineSchema = z.discriminatedUnion('type', [
       createdAt: time,
     })
     .transform((value, context) =>
-      said(context, value, () => {
+      reportIssue(context, value, () => {
         const { externalId, metadata, tags, purpose, consentedAt, keepUntil } = value
         const details = { externalId, metadata, tags, purpose, consentedAt, keepUntil }
         return { ...value, ...(subjectDetails(details) as typeof details) }

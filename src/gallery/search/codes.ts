@@ -5,7 +5,7 @@ import type { Usearch } from './usearch.js'
 export const blockSize = 65_536
 
 /** Below this many vectors plain JavaScript is as fast as the library, which then need not be loaded. Judgment. */
-const plainBelow = 1000
+const minVectorsForUsearch = 1000
 
 /** A vector in an index, and its subject. */
 export interface Entry {
@@ -61,8 +61,8 @@ export class Codes {
   #append(key: number, owner: number): number {
     const at = this.#size++
     if (at === this.#keys.length) {
-      this.#keys = grown(this.#keys)
-      this.#owners = grown(this.#owners)
+      this.#keys = doubled(this.#keys)
+      this.#owners = doubled(this.#owners)
     }
     this.#keys[at] = key
     this.#owners[at] = owner
@@ -208,7 +208,7 @@ export class Codes {
       const at = place(i)
       return { key: this.#keys[at]!, owner: this.#owners[at]!, score }
     }
-    if (this.#usearch && size >= plainBelow) {
+    if (this.#usearch && size >= minVectorsForUsearch) {
       const { exactSearch, MetricKind } = this.#usearch
       const found = exactSearch(codes, query, this.dimensions, wanted, MetricKind.IP)
       return Array.from(found.keys as BigUint64Array, (key, i) =>
@@ -241,7 +241,7 @@ function product(codes: Int8Array, from: number, query: Int8Array): number {
   return a + b + c + d
 }
 
-function grown(values: Float64Array): Float64Array<ArrayBuffer> {
+function doubled(values: Float64Array): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(values.length * 2)
   larger.set(values)
   return larger

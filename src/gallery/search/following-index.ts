@@ -10,8 +10,15 @@ import { buildGraph } from './build-graph.js'
 import { type Fusion, shortlist } from './candidate.js'
 import { best, Codes, type Entry, type Hit } from './codes.js'
 import { Graph } from './hnsw-graph.js'
-import { buildingPrefix, dropIndex, graphPath, loadIndex, saveIndex, sweep } from './index-file.js'
-import { quantisationMargin } from './quantize.js'
+import {
+  buildingPrefix,
+  dropIndex,
+  graphPath,
+  loadIndex,
+  removeAbandonedBuilds,
+  saveIndex,
+} from './index-file.js'
+import { quantizationMargin } from './quantize.js'
 import { loadUsearch, type Usearch } from './usearch.js'
 
 /** When an index has a graph, and when it is saved. */
@@ -25,13 +32,13 @@ export interface IndexOptions {
 }
 
 /** Milliseconds before a failed build of a graph is retried. Judgment. */
-const pauseAfterFailure = 60_000
+const buildRetryDelayMs = 60_000
 
 /** Below this many vectors the library is not loaded. Judgment. */
-const fewVectors = 1000
+const minVectorsForUsearch = 1000
 
 /** A filter that matches up to this many subjects is applied by comparing each of them. Judgment. */
-const someone = 50_000
+const maxFilteredSubjects = 50_000
 
 /** Path of a fusion's saved index. */
 export const cachePath = (cache: string, fusion: Fusion) => `${cache}.${fusion}`
@@ -49,9 +56,9 @@ export class FollowingIndex {
   /** Version of the saved file. */
   #saved = -1
   /** Serializes changes. */
-  #turn: Promise<unknown> = Promise.resolve()
+  #updates: Promise<unknown> = Promise.resolve()
   /** No graph is built before this time, in milliseconds since 1970. */
-  #notBefore = 0
+  #retryBuildAt = 0
   #building: { abort: AbortController; done: Promise<void>; changed: Set<number> } | undefined
 
   constructor(store: Store, fusion: Fusion, options: IndexOptions) {
@@ -85,7 +92,7 @@ export class FollowingIndex {
   nearest(probe: Float32Array, limit: number, allowed?: ReadonlySet<number>): number[] {
     const found = [...this.#candidates(probe, shortlist(limit), allowed)]
     const last = found[limit - 1]?.[1] ?? -Infinity
-    const least = last - quantisationMargin(this.#codes.dimensions)
+    const least = last - quantizationMargin(this.#codes.dimensions)
     return found.filter(([, score]) => score >= least).map(([owner]) => owner)
   }
 
@@ -95,14 +102,14 @@ export class FollowingIndex {
     count: number,
     allowed?: ReadonlySet<number>,
   ): ReadonlyMap<number, number> {
-    if (allowed && allowed.size <= someone) {
-      return this.#owners(count, this.#codes.size, (wanted) =>
+    if (allowed && allowed.size <= maxFilteredSubjects) {
+      return this.#hitsPerOwner(count, this.#codes.size, (wanted) =>
         this.#codes.nearestOf(allowed, probe, wanted),
       )
     }
     const graph = this.#graph
     // With `allowed`, or several templates per subject, more hits than subjects may be needed.
-    return this.#owners(
+    return this.#hitsPerOwner(
       count,
       this.#codes.size,
       (wanted) => {
@@ -116,7 +123,7 @@ export class FollowingIndex {
   }
 
   /** Requests more and more hits until they cover enough subjects. */
-  #owners(
+  #hitsPerOwner(
     count: number,
     all: number,
     hitsOf: (wanted: number) => Hit[],
@@ -140,23 +147,23 @@ export class FollowingIndex {
   async follow(): Promise<void> {
     const state = await this.#store.state()
     if (state.version === this.#version) {
-      this.#grow()
+      this.#buildGraphIfNeeded()
       return
     }
-    const turn = this.#turn.then(() => this.#catchUp(state.version))
-    this.#turn = turn.catch(() => {})
+    const turn = this.#updates.then(() => this.#catchUp(state.version))
+    this.#updates = turn.catch(() => {})
     await turn
   }
 
   async #catchUp(wanted: number): Promise<void> {
     if (this.#version < wanted) await this.#update()
-    this.#grow()
+    this.#buildGraphIfNeeded()
   }
 
   async #update(): Promise<void> {
     const { model, templates } = await this.#store.state()
     // A small gallery does not need the library.
-    if (templates >= Math.min(fewVectors, this.#options.graphFrom))
+    if (templates >= Math.min(minVectorsForUsearch, this.#options.graphFrom))
       this.#usearch ??= await loadUsearch()
     if (this.#version < 0) await this.#load(model)
     const known = this.#version >= 0 && model === this.#model
@@ -172,7 +179,7 @@ export class FollowingIndex {
   async #load(model: string | null): Promise<void> {
     const { cache } = this.#options
     if (!cache || !model) return
-    await sweep(cachePath(cache, this.#fusion))
+    await removeAbandonedBuilds(cachePath(cache, this.#fusion))
     const label = { gallery: this.#store.id, model, fusion: this.#fusion }
     const saved = await loadIndex(cachePath(cache, this.#fusion), label, this.#usearch)
     if (!saved) return
@@ -223,9 +230,9 @@ export class FollowingIndex {
   }
 
   /** Applies changes to a graph. */
-  #repair(graph: Graph, gone: readonly number[], there: readonly number[]): void {
-    graph.remove(gone)
-    for (const key of there) graph.add([key], this.#codes.codesOf(key)!, 1)
+  #repair(graph: Graph, removed: readonly number[], added: readonly number[]): void {
+    graph.remove(removed)
+    for (const key of added) graph.add([key], this.#codes.codesOf(key)!, 1)
   }
 
   #entries({ key, templates }: Person): Entry[] {
@@ -240,11 +247,11 @@ export class FollowingIndex {
   }
 
   /** Builds a graph once the index is large enough; scans answer meanwhile. */
-  #grow(): void {
+  #buildGraphIfNeeded(): void {
     const { graphFrom } = this.#options
-    const worn = this.#graph && this.#graph.gone > this.#codes.size / 20
+    const isDegraded = this.#graph && this.#graph.removedCount > this.#codes.size / 20
     if (this.#building || !this.#usearch || this.#codes.size < graphFrom) return
-    if ((this.#graph && !worn) || Date.now() < this.#notBefore) return
+    if ((this.#graph && !isDegraded) || Date.now() < this.#retryBuildAt) return
     const abort = new AbortController()
     const changed = new Set<number>()
     this.#building = { abort, changed, done: this.#build(this.#usearch, abort.signal, changed) }
@@ -258,7 +265,7 @@ export class FollowingIndex {
       folder = await mkdtemp(join(cache ? dirname(cache) : tmpdir(), buildingPrefix))
       const path = join(folder, 'graph')
       await buildGraph(this.#codes, path, signal)
-      const turn = this.#turn.then(async () => {
+      const turn = this.#updates.then(async () => {
         signal.throwIfAborted()
         const graph = new Graph(usearch, this.#codes.dimensions)
         graph.load(path)
@@ -271,11 +278,11 @@ export class FollowingIndex {
         this.#graph = graph
         if (cache) await this.#write(cache)
       })
-      this.#turn = turn.catch(() => {})
+      this.#updates = turn.catch(() => {})
       await turn
     } catch {
       // Without a graph, scans continue to answer; the build is retried later.
-      if (!signal.aborted) this.#notBefore = Date.now() + pauseAfterFailure
+      if (!signal.aborted) this.#retryBuildAt = Date.now() + buildRetryDelayMs
     } finally {
       this.#building = undefined
       if (folder) await rm(folder, { recursive: true, force: true }).catch(() => {})
@@ -287,7 +294,7 @@ export class FollowingIndex {
     await this.#building?.done
   }
 
-  settled(): Promise<void> {
+  graphBuilt(): Promise<void> {
     return this.#building?.done ?? Promise.resolve()
   }
 
@@ -295,7 +302,7 @@ export class FollowingIndex {
     await this.#update()
     if (!this.#model || this.#saved === this.#version) return
     // Removed vectors leave their signs in the graph's memory, which must not be written to disk.
-    const graph = this.#graph?.gone === 0 ? this.#graph : undefined
+    const graph = this.#graph?.removedCount === 0 ? this.#graph : undefined
     const label = {
       gallery: this.#store.id,
       model: this.#model,
@@ -314,12 +321,12 @@ export class FollowingIndex {
   async save(): Promise<void> {
     const { cache, saveFrom } = this.#options
     if (!cache) return
-    const turn = this.#turn.then(async () => {
+    const turn = this.#updates.then(async () => {
       const path = cachePath(cache, this.#fusion)
       if (this.#codes.size < saveFrom) await dropIndex(path)
       else await this.#write(cache).catch(() => dropIndex(path))
     })
-    this.#turn = turn.catch(() => {})
+    this.#updates = turn.catch(() => {})
     await turn
   }
 
@@ -333,10 +340,10 @@ export class FollowingIndex {
     if (this.#version < 0 || this.#version === this.#saved) return
     // A few changes are read from the store faster than the whole index is written.
     const cached = this.#options.cache && existsSync(cachePath(this.#options.cache, this.#fusion))
-    const grown =
+    const graphUnsaved =
       this.#graph !== undefined &&
       !existsSync(graphPath(cachePath(this.#options.cache ?? '', this.#fusion)))
-    if (cached && !grown && this.#version - this.#saved < 1000) return
+    if (cached && !graphUnsaved && this.#version - this.#saved < 1000) return
     await this.save().catch(() => {})
   }
 }

@@ -19,7 +19,7 @@ type Index = InstanceType<Usearch['Index']>
 export class Graph {
   readonly #index: Index
   /** Number of removed vectors whose slots still hold their signs. */
-  #gone = 0
+  #removedCount = 0
 
   constructor(usearch: Usearch, dimensions: number) {
     const { Index, MetricKind, ScalarKind } = usearch
@@ -39,19 +39,19 @@ export class Graph {
   }
 
   /** Number of removed vectors whose slots were not used again. */
-  get gone(): number {
-    return this.#gone
+  get removedCount(): number {
+    return this.#removedCount
   }
 
   /** @param codes - Quantized vectors; only their signs are kept. */
   add(keys: Float64Array | readonly number[], codes: Int8Array, threads: number): void {
     this.#index.add(BigUint64Array.from(keys, BigInt), codes, threads)
-    this.#gone = Math.max(0, this.#gone - keys.length)
+    this.#removedCount = Math.max(0, this.#removedCount - keys.length)
   }
 
   remove(keys: readonly number[]): void {
     if (keys.length === 0) return
-    this.#gone += Number(this.#index.remove(BigUint64Array.from(keys, BigInt)))
+    this.#removedCount += Number(this.#index.remove(BigUint64Array.from(keys, BigInt)))
   }
 
   /** Keys of the vectors approximately nearest to a probe. */

@@ -202,13 +202,13 @@ async function hashOf(path: string): Promise<string> {
 }
 
 /** A save or build that started more than this many milliseconds ago counts as interrupted. Judgment. */
-const brokenOff = 10 * 60 * 1000
+const abandonedAfterMs = 10 * 60 * 1000
 
 /** Prefix of the folders in which graphs are built. */
 export const buildingPrefix = 'building-'
 
 /** Deletes files of interrupted saves and builds beside an index. */
-export async function sweep(path: string): Promise<void> {
+export async function removeAbandonedBuilds(path: string): Promise<void> {
   const folder = dirname(path)
   await removeAbandonedParts(folder)
   const names = await readdir(folder).catch(() => [])
@@ -217,7 +217,7 @@ export async function sweep(path: string): Promise<void> {
     if (!isPart && !name.startsWith(buildingPrefix)) continue
     const left = join(folder, name)
     const since = await stat(left).catch(() => undefined)
-    if (since && Date.now() - since.mtimeMs > brokenOff) {
+    if (since && Date.now() - since.mtimeMs > abandonedAfterMs) {
       await rm(left, { recursive: true, force: true })
     }
   }

@@ -12,7 +12,7 @@ import {
   type SearchOptions,
 } from './candidate.js'
 import { cachePath, FollowingIndex, type IndexOptions } from './following-index.js'
-import { dropIndex, sweep } from './index-file.js'
+import { dropIndex, removeAbandonedBuilds } from './index-file.js'
 
 /** Sizes at which the search methods change; the defaults were chosen by `npm run bench:gallery`. */
 export interface LocalSearchOptions extends Partial<IndexOptions> {
@@ -20,7 +20,7 @@ export interface LocalSearchOptions extends Partial<IndexOptions> {
 }
 
 /** Up to this many subjects are read from the store and compared directly, without an index. Judgment. */
-const fewPeople = 2000
+const maxDirectSubjects = 2000
 
 /**
  * Searches a gallery in memory: all vectors in 8 bits and, in large galleries, a graph over them, both derived from the store
@@ -39,14 +39,14 @@ export class LocalSearch implements Search {
   async search(probes: readonly Float32Array[], options: SearchOptions): Promise<Found> {
     const { fusion = defaultFusion, filter } = options
     if (filter) {
-      const few = await this.#amongFew(probes, options, filter)
-      if (few) return few
+      const directResult = await this.#searchDirectly(probes, options, filter)
+      if (directResult) return directResult
     }
-    const index = await this.#current(fusion)
+    const index = await this.#updatedIndex(fusion)
     const allowed = filter && new Set(await this.#store.people.matching(filter))
     const candidates = []
     for (const probe of probes) {
-      await turn()
+      await yieldToEventLoop()
       const compared = this.#store.people.probe(probe)
       const owners = index.nearest(compared, options.limit, allowed)
       const people = await this.#store.people.people(owners)
@@ -56,18 +56,18 @@ export class LocalSearch implements Search {
     return { candidates, comparisons, version: index.version }
   }
 
-  async #amongFew(
+  async #searchDirectly(
     probes: readonly Float32Array[],
     options: SearchOptions,
     filter: SubjectFilter,
   ): Promise<Found | undefined> {
     const { version } = await this.#store.state()
     const keys = await this.#store.people.matching(filter)
-    if (keys.length > fewPeople) return undefined
+    if (keys.length > maxDirectSubjects) return undefined
     const people = await this.#store.people.people(keys)
     const candidates: Candidate[][] = []
     for (const probe of probes) {
-      await turn()
+      await yieldToEventLoop()
       const compared = this.#store.people.probe(probe)
       candidates.push(await rank(this.#store.people, people, compared, options))
     }
@@ -76,7 +76,7 @@ export class LocalSearch implements Search {
     return { candidates, comparisons, version }
   }
 
-  async #current(fusion: Fusion): Promise<FollowingIndex> {
+  async #updatedIndex(fusion: Fusion): Promise<FollowingIndex> {
     let index = this.#indexes.get(fusion)
     if (!index) {
       index = new FollowingIndex(this.#store, fusion, this.#options)
@@ -92,16 +92,16 @@ export class LocalSearch implements Search {
   }
 
   /** Resolves when no graph is being built. */
-  async settled(): Promise<void> {
-    for (const index of this.#indexes.values()) await index.settled()
+  async graphBuilt(): Promise<void> {
+    for (const index of this.#indexes.values()) await index.graphBuilt()
   }
 
   async forget(): Promise<void> {
     const { cache } = this.#options
     if (!cache) return
     for (const fusion of ['mean', 'best'] as const) {
-      await sweep(cachePath(cache, fusion))
-      if (existsSync(cachePath(cache, fusion))) await (await this.#current(fusion)).save()
+      await removeAbandonedBuilds(cachePath(cache, fusion))
+      if (existsSync(cachePath(cache, fusion))) await (await this.#updatedIndex(fusion)).save()
     }
   }
 
@@ -111,7 +111,7 @@ export class LocalSearch implements Search {
     this.#indexes.clear()
     if (!cache) return
     for (const fusion of ['mean', 'best'] as const) {
-      await sweep(cachePath(cache, fusion))
+      await removeAbandonedBuilds(cachePath(cache, fusion))
       await dropIndex(cachePath(cache, fusion))
     }
   }
@@ -121,13 +121,13 @@ export class LocalSearch implements Search {
   }
 }
 
-let lastTurn: Promise<unknown> = Promise.resolve()
+let lastYield: Promise<unknown> = Promise.resolve()
 
 /**
  * Yields to the event loop. A probe takes up to 20 ms, so between any two probes, of one photo or of many concurrent
  * searches, other requests get a turn.
  */
-function turn(): Promise<unknown> {
-  lastTurn = lastTurn.then(() => setImmediate())
-  return lastTurn
+function yieldToEventLoop(): Promise<unknown> {
+  lastYield = lastYield.then(() => setImmediate())
+  return lastYield
 }

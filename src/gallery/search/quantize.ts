@@ -14,7 +14,7 @@ export function quantize(vector: Float32Array, into: Int8Array, at = 0): void {
  * Difference, in the units of quantized vectors, above which two similarities are certainly in the right order: the product
  * of two vectors has the rounding errors of both, with a standard deviation of √(2/12) of a step; six deviations.
  */
-export const quantisationMargin = (dimensions: number) =>
+export const quantizationMargin = (dimensions: number) =>
   6 * Math.sqrt(2 / 12) * quantization(dimensions)
 
 /** The quantized value of 1. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { AuditEntry } from '../audit-store.js'
-import { now, rowsAtATime } from './rows.js'
+import { batchSize, now } from './rows.js'
 import type { Schema } from './tables.js'
 
 /** The previous hash of the first entry. */
@@ -38,10 +38,10 @@ export async function appendToAuditLog(
     hash = hashOf(hash, row)
     return { gallery_id, ...row, hash }
   })
-  for (let i = 0; i < rows.length; i += rowsAtATime) {
+  for (let i = 0; i < rows.length; i += batchSize) {
     await db
       .insertInto('audit_log')
-      .values(rows.slice(i, i + rowsAtATime))
+      .values(rows.slice(i, i + batchSize))
       .execute()
   }
 }

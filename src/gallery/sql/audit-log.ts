@@ -3,7 +3,7 @@ import type { AuditEntry, AuditStore } from '../audit-store.js'
 import type { LogCheck, LogPage } from '../chained-log.js'
 import { objectOf } from '../json-columns.js'
 import { type AuditRow, appendToAuditLog, hashOf, start } from './audit-chain.js'
-import { rowsAtATime } from './rows.js'
+import { batchSize } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'
 
 /** A gallery's audit log in a database. */
@@ -62,11 +62,11 @@ export class SqlAudit implements AuditStore {
           .where('gallery_id', '=', this.#gallery.id)
           .where('number', '>', after)
           .orderBy('number')
-          .limit(rowsAtATime)
+          .limit(batchSize)
         return (subjectId ? query.where('subject_id', '=', subjectId) : query).execute()
       })
       yield* rows
-      if (rows.length < rowsAtATime) return
+      if (rows.length < batchSize) return
       after = rows.at(-1)!.number
     }
   }

@@ -98,15 +98,15 @@ export async function damagedRows(
 }
 
 /** Maximum number of rows of one table that a message lists. */
-const named = 3
+const maxListedRows = 3
 
 /** Describes damaged rows in words: one sentence per table. */
-export function sentencesOn(damaged: readonly DamagedRow[]): string[] {
+export function damageMessages(damaged: readonly DamagedRow[]): string[] {
   return checkedTables.flatMap((table) => {
     const own = damaged.filter((row) => row.table === table)
     if (own.length === 0) return []
-    const rows = own.slice(0, named).map(({ key }) => Object.values(key).join(' '))
-    const some = own.length > named ? 'such as ' : ''
+    const rows = own.slice(0, maxListedRows).map(({ key }) => Object.values(key).join(' '))
+    const some = own.length > maxListedRows ? 'such as ' : ''
     return `${own.length} of the rows of ${table} ${own.length === 1 ? 'differs' : 'differ'} from what was written (${some}${rows.join(', ')})`
   })
 }
@@ -127,7 +127,7 @@ export async function addChecksums(
 export class SqliteChecksums {
   readonly #file: Database.Database
   readonly #columns = new Map<CheckedTable, readonly string[]>()
-  #isKept = false
+  #hasTriggers = false
 
   constructor(file: Database.Database) {
     this.#file = file
@@ -144,9 +144,9 @@ export class SqliteChecksums {
   /**
    * Maintains the checksums on this connection. Rows that another program writes keep their old checksums, which reveals it.
    */
-  keepUp(): void {
-    if (this.#isKept) return
-    this.#isKept = true
+  createTriggers(): void {
+    if (this.#hasTriggers) return
+    this.#hasTriggers = true
     const triggers = checkedTables.map((table) => {
       const columns = this.#columnsOf(table)
       const update = `update "${table}" set ${checksumColumn} = ${checksumOf(columns, 'new.')} where rowid = new.rowid`
@@ -224,8 +224,8 @@ function rowChecksum(...content: unknown[]): number {
  * the settings that affect the text form of values are pinned.
  */
 export async function createPostgresChecksums(db: Kysely<unknown>): Promise<void> {
-  const pinned = sql`set bytea_output = 'hex' set extra_float_digits = 1`
-  await sql`create function agnize_checksum(written anyelement) returns bigint language plpgsql stable ${pinned} as $$
+  const outputSettings = sql`set bytea_output = 'hex' set extra_float_digits = 1`
+  await sql`create function agnize_checksum(written anyelement) returns bigint language plpgsql stable ${outputSettings} as $$
     begin
       return ('x' || left(encode(sha256(convert_to(
         jsonb_strip_nulls(to_jsonb(written) - 'checksum')::text, 'UTF8')), 'hex'), 12))::bit(48)::bigint;

@@ -1,7 +1,7 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import { objectOf } from '../json-columns.js'
 import type { SubjectDetails, SubjectFilter, SubjectSummary } from '../subject.js'
-import { rowsAtATime, stretches } from './rows.js'
+import { batchSize, chunks } from './rows.js'
 import type { LabelKind, Schema } from './tables.js'
 
 /** A subject's row as its summary needs it, without its tags. */
@@ -14,7 +14,7 @@ export async function detailsOf(
   rows: readonly SummaryRow[],
 ): Promise<SubjectSummary[]> {
   const tags = new Map<string, string[]>()
-  for (let i = 0; i < rows.length; i += rowsAtATime) {
+  for (let i = 0; i < rows.length; i += batchSize) {
     const labels = await db
       .selectFrom('subject_labels')
       .select(['subject_id', 'label'])
@@ -23,7 +23,7 @@ export async function detailsOf(
       .where(
         'subject_id',
         'in',
-        rows.slice(i, i + rowsAtATime).map(({ id }) => id),
+        rows.slice(i, i + batchSize).map(({ id }) => id),
       )
       .orderBy('label')
       .execute()
@@ -101,9 +101,7 @@ export function meeting<Row>(
     narrowed = narrowed.where((expression) =>
       subjects.length === 0
         ? expression.lit(false)
-        : expression.or(
-            stretches(subjects).map((names) => expression('subjects.name', 'in', names)),
-          ),
+        : expression.or(chunks(subjects).map((names) => expression('subjects.name', 'in', names))),
     )
   }
   for (const [kind, label] of labels) {

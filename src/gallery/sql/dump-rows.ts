@@ -8,7 +8,7 @@ const text = z.string().refine((value) => !value.includes('\0'), 'holds a zero c
 const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/)
 const count = z.int().min(0)
 const bytes = z.instanceof(Uint8Array)
-const object = text.refine((value) => {
+const jsonObject = text.refine((value) => {
   try {
     const json: unknown = JSON.parse(value)
     return typeof json === 'object' && json !== null && !Array.isArray(json)
@@ -18,7 +18,7 @@ const object = text.refine((value) => {
 }, 'is not a JSON object')
 
 /** A column that older backups lack. */
-const later = <T extends z.ZodType>(schema: T) => schema.nullable().optional()
+const addedLater = <T extends z.ZodType>(schema: T) => schema.nullable().optional()
 
 /** The gallery's row in the header of a backup. */
 export const galleryRow = z.strictObject({
@@ -29,15 +29,15 @@ export const galleryRow = z.strictObject({
   people: count,
   templates: count,
   removals_from: count,
-  protection: later(text.refine(isProtection, 'is not a protection record')),
-  purpose: later(text),
-  keep_days: later(count),
-  greeting_phrase: later(text),
-  greeting_again: later(count),
-  visits_recording: later(count),
-  visits_days: later(count),
-  references_most: later(count),
-  references_adapting: later(count),
+  protection: addedLater(text.refine(isProtection, 'is not a protection record')),
+  purpose: addedLater(text),
+  keep_days: addedLater(count),
+  greeting_phrase: addedLater(text),
+  greeting_again: addedLater(count),
+  visits_recording: addedLater(count),
+  visits_days: addedLater(count),
+  references_most: addedLater(count),
+  references_adapting: addedLater(count),
   created_at: text,
 })
 
@@ -66,14 +66,20 @@ export const rowSchemas = {
     role: z.enum(['active', 'next', 'previous']),
   }),
   removed_subjects: z.strictObject({ key: count, version: count }),
-  backups: z.strictObject({ id: text, path: text, at: text, version: count, kind: later(text) }),
-  calibrations: z.strictObject({ model: text, calibration: object, created_at: text }),
+  backups: z.strictObject({
+    id: text,
+    path: text,
+    at: text,
+    version: count,
+    kind: addedLater(text),
+  }),
+  calibrations: z.strictObject({ model: text, calibration: jsonObject, created_at: text }),
   subjects: z.strictObject({
     id: text,
     key: count,
     name: text,
     external_id: text.nullable(),
-    metadata: object,
+    metadata: jsonObject,
     purpose: text.nullable(),
     consented_at: text.nullable(),
     keep_until: text.nullable(),
@@ -87,7 +93,7 @@ export const rowSchemas = {
     label: text,
   }),
   crops: z
-    .strictObject({ ...face, skipped_by: later(text), origin: later(object) })
+    .strictObject({ ...face, skipped_by: addedLater(text), origin: addedLater(jsonObject) })
     .transform(withoutAligned),
   templates: z.strictObject({
     id: text,
@@ -111,7 +117,7 @@ export const rowSchemas = {
   decisions: z.strictObject({
     number: count,
     at: text,
-    payload: object.nullable(),
+    payload: jsonObject.nullable(),
     face: bytes.nullable(),
     payload_hash: text,
     hash: text,
@@ -123,7 +129,7 @@ export const rowSchemas = {
     actor: text,
     action: text,
     subject_id: text.nullable(),
-    details: object,
+    details: jsonObject,
     hash: text,
   }),
 } as const satisfies Partial<Record<keyof Schema, z.ZodType>>

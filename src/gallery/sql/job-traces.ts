@@ -4,7 +4,7 @@ import { columnOf } from '../json-columns.js'
 import type { Schema } from './tables.js'
 
 /** Replacement for the name of an erased subject. */
-const instead = '(erased)'
+const replacement = '(erased)'
 
 /**
  * Removes a subject's names from the jobs of a gallery: results list refused photos by the names of files and folders.
@@ -12,7 +12,7 @@ const instead = '(erased)'
  *
  * @param texts - What the subject is known by: name, external id, file names.
  */
-export async function cleanJobs(
+export async function redactJobs(
   db: Kysely<Schema>,
   galleryId: string,
   texts: readonly string[],
@@ -27,42 +27,43 @@ export async function cleanJobs(
     .select(['id', 'finished_at', 'parameters', 'result', 'error'])
     .where('gallery', '=', name)
     .execute()
-  const clean = cleaner(texts)
+  const redact = createRedactor(texts)
   for (const { id, finished_at, parameters, result, error } of jobs) {
-    const cleaned = {
-      parameters: finished_at === null ? parameters : clean(parameters),
-      result: result && clean(result),
-      error: error && clean(error),
+    const redacted = {
+      parameters: finished_at === null ? parameters : redact(parameters),
+      result: result && redact(result),
+      error: error && redact(error),
     }
     const same =
-      cleaned.parameters === parameters && cleaned.result === result && cleaned.error === error
-    if (!same) await db.updateTable('jobs').set(cleaned).where('id', '=', id).execute()
+      redacted.parameters === parameters && redacted.result === result && redacted.error === error
+    if (!same) await db.updateTable('jobs').set(redacted).where('id', '=', id).execute()
   }
 }
 
 /** Replaces the strings of a JSON text that name a subject: as a word, or as the start of a file name. */
-function cleaner(texts: readonly string[]): (json: string) => string {
+function createRedactor(texts: readonly string[]): (json: string) => string {
   const words = texts
     .map((text) => text.normalize('NFC').trim())
     .filter((text) => text !== '')
     .map((text) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
   if (words.length === 0) return (json) => json
-  const named = new RegExp(`(?<!\\p{L})(?:${words.join('|')})(?!\\p{L})`, 'iu')
-  const walked = (value: unknown): unknown => {
-    if (typeof value === 'string') return named.test(value.normalize('NFC')) ? instead : value
-    if (Array.isArray(value)) return value.map(walked)
+  const namePattern = new RegExp(`(?<!\\p{L})(?:${words.join('|')})(?!\\p{L})`, 'iu')
+  const redactValue = (value: unknown): unknown => {
+    if (typeof value === 'string')
+      return namePattern.test(value.normalize('NFC')) ? replacement : value
+    if (Array.isArray(value)) return value.map(redactValue)
     if (value === null || typeof value !== 'object') return value
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [
-        named.test(key.normalize('NFC')) ? instead : key,
-        walked(inner),
+        namePattern.test(key.normalize('NFC')) ? replacement : key,
+        redactValue(inner),
       ]),
     )
   }
   return (json) =>
-    named.test(json.normalize('NFC')) || json.includes('\\u')
-      ? JSON.stringify(walked(columnOf(json, anything, 'what came of a job')))
+    namePattern.test(json.normalize('NFC')) || json.includes('\\u')
+      ? JSON.stringify(redactValue(columnOf(json, anyJson, 'what came of a job')))
       : json
 }
 
-const anything = schemaOf((_value): _value is unknown => true)
+const anyJson = schemaOf((_value): _value is unknown => true)

@@ -15,33 +15,33 @@ export class NoConnection extends ConnectionLost {}
  * A pool whose errors are distinguished by class. Errors of the server have an SQLSTATE, and errors of the network a system
  * code; only the driver's own errors, which concern the connection, have neither.
  *
- * @param patience - Time limit for establishing a connection, in milliseconds.
+ * @param timeoutMs - Time limit for establishing a connection, in milliseconds.
  */
-export function tellingPool(pool: Pool, patience: number): PostgresPool {
+export function classifyPoolErrors(pool: Pool, timeoutMs: number): PostgresPool {
   // Kysely identifies connections by object identity.
   const known = new WeakMap<PoolClient, PostgresPoolClient>()
   return {
     async connect() {
       const began = performance.now()
       const client = await pool.connect().catch((error: unknown) => {
-        if (!isPlain(error)) throw error
+        if (!isDriverError(error)) throw error
         // The timer may fire slightly early.
-        const isLate = performance.now() - began >= patience - 50
+        const isLate = performance.now() - began >= timeoutMs - 50
         throw isLate ? new NoConnection(error) : new ConnectionLost(error)
       })
-      const telling = known.get(client) ?? tellingClient(client)
-      known.set(client, telling)
-      return telling
+      const wrapped = known.get(client) ?? classifyClientErrors(client)
+      known.set(client, wrapped)
+      return wrapped
     },
     end: () => pool.end(),
   }
 }
 
-function tellingClient(client: PoolClient): PostgresPoolClient {
+function classifyClientErrors(client: PoolClient): PostgresPoolClient {
   // agnize does not use cursors.
   const query = (text: string, parameters: unknown[]) =>
     client.query(text, parameters).catch((error: unknown) => {
-      throw isPlain(error) ? new ConnectionLost(error) : error
+      throw isDriverError(error) ? new ConnectionLost(error) : error
     })
   return {
     query: query as unknown as PostgresPoolClient['query'],
@@ -50,5 +50,5 @@ function tellingClient(client: PoolClient): PostgresPoolClient {
 }
 
 /** Whether an error comes neither from the server nor from the system, nor is a subclass such as TypeError. */
-const isPlain = (error: unknown) =>
+const isDriverError = (error: unknown) =>
   error instanceof Error && error.constructor === Error && !('code' in error && error.code)

@@ -4,16 +4,16 @@ import { weightedMean } from '../../faces/vectors.js'
 import type { Fusion } from '../search/candidate.js'
 import type { SubjectFilter } from '../subject.js'
 import { meeting } from './details.js'
-import { isSearched, rowsAtATime } from './rows.js'
+import { batchSize, isSearched } from './rows.js'
 import type { Schema } from './tables.js'
 import type { OpenGallery, VectorTable } from './vector-table.js'
 
 /** Number of vectors from which a graph is built and searched; chosen by `npm run bench:gallery`. */
 const graphFrom = 10_000
 /** Largest dimension that pgvector's graph supports at half precision. */
-const largestGraph = 4000
+const maxGraphVectors = 4000
 /** Maximum number of subjects requested from the graph. Judgment. */
-const mostByGraph = 1000
+const maxGraphResults = 1000
 /** Candidates that a search of the graph examines. */
 const searched = 400
 
@@ -83,9 +83,9 @@ export class PostgresVectors implements VectorTable {
       else groups.set(group, [template])
     }
     const rows = [...groups.values()].flatMap(rowsOf)
-    for (let i = 0; i < rows.length; i += rowsAtATime) {
+    for (let i = 0; i < rows.length; i += batchSize) {
       const values = rows
-        .slice(i, i + rowsAtATime)
+        .slice(i, i + batchSize)
         .map(
           ({ subject_id, owner, model, as_mean, as_template, vector }) =>
             sql`(${galleryId}, ${subject_id}, ${owner}, ${model}, ${as_mean}, ${as_template}, ${textOf(vector)}::halfvec)`,
@@ -127,7 +127,7 @@ export class PostgresVectors implements VectorTable {
     const graph = await this.#graph(galleryId, model, fusion, probe.length)
     return this.#db.transaction().execute(async (db) => {
       // The graph only serves small result sets.
-      if (count > mostByGraph)
+      if (count > maxGraphResults)
         await sql`select set_config('enable_indexscan', 'off', true)`.execute(db)
       else if (graph) {
         await sql`select set_config('hnsw.ef_search', ${String(searched)}, true),
@@ -181,7 +181,7 @@ export class PostgresVectors implements VectorTable {
       this.#graphs.add(name)
       return true
     }
-    if (!this.#building.has(name) && dimensions <= largestGraph) {
+    if (!this.#building.has(name) && dimensions <= maxGraphVectors) {
       const { people, templates } = await this.#db
         .selectFrom('galleries')
         .select(['people', 'templates'])

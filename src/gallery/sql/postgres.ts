@@ -5,25 +5,25 @@ import {
   checkedTables,
   type DamagedRow,
   damagedRows,
+  damageMessages,
   isWholeInPostgres,
-  sentencesOn,
 } from './checksums.js'
 import { type ClosableKysely, closable } from './closing-dialect.js'
 import { postgresMigrations } from './migrations/list.js'
-import { ConnectionLost, NoConnection, tellingPool } from './postgres-connections.js'
+import { ConnectionLost, classifyPoolErrors, NoConnection } from './postgres-connections.js'
 import { PostgresVectors } from './postgres-vectors.js'
 import type { SqlDatabase } from './sql-database.js'
 import type { Schema } from './tables.js'
 
 /** Maximum number of connections of one process. Judgment. */
-const connections = 10
+const maxConnections = 10
 /** Attempts at work that the server asks to retry, and the first pause between them, in milliseconds. Judgment. */
-const tries = 8
-const firstPause = 25
+const maxAttempts = 8
+const firstRetryDelayMs = 25
 /** Time limit for establishing a connection, in milliseconds. Judgment. */
-const connectionPatience = 10_000
+const connectionTimeoutMs = 10_000
 /** Oldest supported server version. */
-const oldestServer = 150_000
+const minServerVersion = 150_000
 
 /** Galleries in a PostgreSQL database with pgvector, which any number of processes share. */
 export class PostgresDatabase implements SqlDatabase {
@@ -51,7 +51,7 @@ export class PostgresDatabase implements SqlDatabase {
    * @throws AgnizeError `store-unreachable`, `store-unsupported`, `gallery-too-new`, `read-only`.
    */
   static async open(url: string): Promise<PostgresDatabase> {
-    const place = placeOf(url)
+    const place = urlWithoutCredentials(url)
     const { default: pg } = await import('pg').catch((cause: unknown) => {
       throw new AgnizeError(
         'store-unsupported',
@@ -61,8 +61,8 @@ export class PostgresDatabase implements SqlDatabase {
     })
     const pool: Pool = new pg.Pool({
       connectionString: url,
-      max: connections,
-      connectionTimeoutMillis: connectionPatience,
+      max: maxConnections,
+      connectionTimeoutMillis: connectionTimeoutMs,
       application_name: 'agnize',
       types: {
         // Counters and versions stay far below 2^53.
@@ -75,30 +75,30 @@ export class PostgresDatabase implements SqlDatabase {
     // A loss between two queries of a transaction is reported by the next query; an unhandled event would end the process.
     pool.on('connect', (client) => client.on('error', () => {}))
     const db = closable<Schema>(
-      new PostgresDialect({ pool: tellingPool(pool, connectionPatience) }),
+      new PostgresDialect({ pool: classifyPoolErrors(pool, connectionTimeoutMs) }),
     )
     try {
-      await retried(() => migrate(db.kysely, place))
+      await withRetries(() => migrate(db.kysely, place))
       return new PostgresDatabase(db, place, new PostgresVectors(db.kysely))
     } catch (error) {
       await db.close()
-      throw refusal(error, place)
+      throw toAgnizeError(error, place)
     }
   }
 
   async read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     try {
-      return await retried(() => work(this.kysely), isAway)
+      return await withRetries(() => work(this.kysely), isUnavailable)
     } catch (error) {
-      throw refusal(error, this.place)
+      throw toAgnizeError(error, this.place)
     }
   }
 
   async transact<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     try {
-      return await retried(() => this.#transactOnce(work), isAway)
+      return await withRetries(() => this.#transactOnce(work), isUnavailable)
     } catch (error) {
-      throw refusal(error, this.place)
+      throw toAgnizeError(error, this.place)
     }
   }
 
@@ -122,7 +122,7 @@ export class PostgresDatabase implements SqlDatabase {
       })
     } catch (error) {
       // The response to a commit was lost: the server knows whether it succeeded.
-      if (committing && isPassing(error) && (await this.#happened(committing.id))) {
+      if (committing && isRetryable(error) && (await this.#happened(committing.id))) {
         return committing.result
       }
       throw error
@@ -131,14 +131,14 @@ export class PostgresDatabase implements SqlDatabase {
 
   async #happened(transaction: string): Promise<boolean> {
     for (;;) {
-      const status = await retried(async () => {
+      const status = await withRetries(async () => {
         const { rows } = await sql<{
           status: string | null
         }>`select pg_xact_status(${transaction}::xid8) as status`.execute(this.kysely)
         return rows[0]?.status
-      }, isAway)
+      }, isUnavailable)
       if (status !== 'in progress') return status === 'committed'
-      await pause(firstPause)
+      await pause(firstRetryDelayMs)
     }
   }
 
@@ -150,7 +150,7 @@ export class PostgresDatabase implements SqlDatabase {
         .setAccessMode('read only')
         .execute(work)
     } catch (error) {
-      throw refusal(error, this.place)
+      throw toAgnizeError(error, this.place)
     }
   }
 
@@ -176,7 +176,7 @@ export class PostgresDatabase implements SqlDatabase {
 
   check(): Promise<string[]> {
     return this.read(async (db) => [
-      ...sentencesOn(await this.damaged(db)),
+      ...damageMessages(await this.damaged(db)),
       ...(await this.vectors.check()),
     ])
   }
@@ -191,7 +191,7 @@ async function migrate(db: Kysely<Schema>, place: string): Promise<void> {
   const { rows } = await sql<{
     version: string
   }>`select current_setting('server_version_num') as version`.execute(db)
-  if (Number(rows[0]!.version) < oldestServer) {
+  if (Number(rows[0]!.version) < minServerVersion) {
     throw new AgnizeError(
       'store-unsupported',
       `The server at ${place} is older than PostgreSQL 15: update it.`,
@@ -223,16 +223,16 @@ async function migrate(db: Kysely<Schema>, place: string): Promise<void> {
 }
 
 /** Retries work that failed for a transient reason: a conflict with other transactions, or a failover of the server. */
-async function retried<T>(
+async function withRetries<T>(
   work: () => Promise<T>,
-  passes: (error: unknown) => boolean = isPassing,
+  isRetryableError: (error: unknown) => boolean = isRetryable,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work()
     } catch (error) {
-      if (attempt === tries || !passes(error)) throw error
-      await pause(firstPause * 2 ** (attempt - 1) * (0.5 + Math.random()))
+      if (attempt === maxAttempts || !isRetryableError(error)) throw error
+      await pause(firstRetryDelayMs * 2 ** (attempt - 1) * (0.5 + Math.random()))
     }
   }
 }
@@ -240,23 +240,23 @@ async function retried<T>(
 const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds))
 
 /** serialization_failure, deadlock_detected, read_only_sql_transaction; the server is stopping, starting or at its limit. */
-const passingStates = new Set(['40001', '40P01', '25006', '57P01', '57P02', '57P03', '53300'])
+const retryableStates = new Set(['40001', '40P01', '25006', '57P01', '57P02', '57P03', '53300'])
 
-function isPassing(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   if (error instanceof ConnectionLost) return !(error instanceof NoConnection)
   const { code = '' } = error as { code?: string }
   return (
-    passingStates.has(code) ||
+    retryableStates.has(code) ||
     /^08/.test(code) ||
     ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code)
   )
 }
 
 /** Whether the server is unavailable: one that answered before may be restarting; one that never did is not waited for. */
-const isAway = (error: unknown) =>
-  isPassing(error) || (error as { code?: string }).code === 'ECONNREFUSED'
+const isUnavailable = (error: unknown) =>
+  isRetryable(error) || (error as { code?: string }).code === 'ECONNREFUSED'
 
-function refusal(error: unknown, place: string): unknown {
+function toAgnizeError(error: unknown, place: string): unknown {
   if (error instanceof AgnizeError) return error
   const { code = '', message = '' } = error as { code?: string; message?: string }
   const fail = (kind: ErrorCode, sentence: string) =>
@@ -269,7 +269,7 @@ function refusal(error: unknown, place: string): unknown {
       `The database at ${place} does not answer (${message || code}): check its address, user and password, and that it runs.`,
     )
   }
-  if (isPassing(error) || error instanceof ConnectionLost) {
+  if (isRetryable(error) || error instanceof ConnectionLost) {
     return fail(
       'store-unreachable',
       `The database at ${place} closed the connection: try again when it is available.`,
@@ -305,7 +305,7 @@ function refusal(error: unknown, place: string): unknown {
 }
 
 /** A URL without user name and password. */
-function placeOf(url: string): string {
+function urlWithoutCredentials(url: string): string {
   try {
     const { hostname, port, pathname, searchParams } = new URL(url)
     const host = hostname || searchParams.get('host') || 'localhost'

@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import { v7 } from 'uuid'
 
 /** Maximum number of rows that one statement names, within every database's limit of parameters. */
-export const rowsAtATime = 500
+export const batchSize = 500
 
 /** Boxes of one photo with a larger overlap (IoU) are the same face. Judgment. */
-export const sameFace = 0.5
+export const sameFaceIou = 0.5
 
 /**
  * Whether a template is searched. A face that scores 0 is kept where it was imported, or enrolled before such faces were
@@ -20,8 +20,8 @@ export const newId = () => v7()
 export const now = () => new Date().toISOString()
 
 /** Splits a list into parts that one statement can name. */
-export function stretches<T>(list: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(list.length / rowsAtATime) }, (_, i) =>
-    list.slice(i * rowsAtATime, (i + 1) * rowsAtATime),
+export function chunks<T>(list: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(list.length / batchSize) }, (_, i) =>
+    list.slice(i * batchSize, (i + 1) * batchSize),
   )
 }

@@ -9,7 +9,7 @@ import type {
   NewCorrection,
 } from '../correction-store.js'
 import type { Subject } from '../subject.js'
-import { newId, now, sameFace } from './rows.js'
+import { newId, now, sameFaceIou } from './rows.js'
 import { openCrop, sealCrop } from './sealed-rows.js'
 import type { SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
@@ -89,7 +89,7 @@ export class SqlCorrections implements CorrectionStore {
       .where('photo_hash', '=', photoHash)
       .execute()
     for (const each of before) {
-      if (iou(each, box) <= sameFace) continue
+      if (iou(each, box) <= sameFaceIou) continue
       await this.#delete(db, each.id)
     }
     const id = newId()

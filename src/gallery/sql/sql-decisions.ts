@@ -9,7 +9,7 @@ import type { Schema } from './tables.js'
 const start = '0'.repeat(64)
 const day = 24 * 60 * 60 * 1000
 /** Entries that are read at a time. Judgment. */
-const page = 500
+const pageSize = 500
 
 /**
  * A gallery's decision log in a database. Each entry's hash covers the hash of its content and the hash of the previous
@@ -95,7 +95,7 @@ export class SqlDecisions implements DecisionStore {
         .where('gallery_id', '=', this.#gallery.id)
         .where('number', '>', after)
         .orderBy('number')
-        .limit(page)
+        .limit(pageSize)
         .execute()
     }
     let after = from
@@ -105,7 +105,7 @@ export class SqlDecisions implements DecisionStore {
       for (const row of rows) {
         yield { ...row, face: row.face && vault.seal.openBytes(row.face, `decision ${row.number}`) }
       }
-      if (rows.length < page) return
+      if (rows.length < pageSize) return
       after = rows.at(-1)!.number
     }
   }

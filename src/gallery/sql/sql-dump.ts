@@ -2,14 +2,14 @@ import type { Kysely } from 'kysely'
 import type { ArchiveLine } from '../archive/archive-file.js'
 import { checksumColumn } from './checksums.js'
 import type { DumpedTable } from './dump-rows.js'
-import { rowsAtATime } from './rows.js'
+import { batchSize } from './rows.js'
 import type { Schema } from './tables.js'
 
 /** Version of the dump's schema; a release reads the versions that it knows. */
 export const schemaVersion = 7
 
 /** Subjects whose rows, including crops, are read at a time. Judgment. */
-const subjectsAtATime = 100
+const subjectBatchSize = 100
 
 /** Header of a dump. */
 export interface DumpHeader {
@@ -22,7 +22,7 @@ export interface DumpHeader {
 }
 
 /** Tables that reference subjects; tables that others reference come first. */
-const ofSubjects = ['subject_labels', 'crops', 'templates', 'corrections'] as const
+const subjectTables = ['subject_labels', 'crops', 'templates', 'corrections'] as const
 
 /** Every row of a gallery, sealed where it is sealed, without the subjects' keys. */
 export async function* dumpRows(
@@ -57,28 +57,28 @@ export async function* dumpRows(
       .where('gallery_id', '=', galleryId)
       .where('key', '>', after)
       .orderBy('key')
-      .limit(subjectsAtATime)
+      .limit(subjectBatchSize)
       .execute()
     for (const row of subjects) yield lineOf('subjects', row)
     if (subjects.length > 0)
-      yield* hangingOn(
+      yield* dependentRows(
         db,
         galleryId,
         subjects.map(({ id }) => id),
       )
-    if (subjects.length < subjectsAtATime) break
+    if (subjects.length < subjectBatchSize) break
     after = subjects.at(-1)!.key
   }
   yield* logRows(db, galleryId)
 }
 
-async function* hangingOn(
+async function* dependentRows(
   db: Kysely<Schema>,
   galleryId: string,
   subjectIds: string[],
 ): AsyncGenerator<ArchiveLine> {
   const corrections: string[] = []
-  for (const table of ofSubjects) {
+  for (const table of subjectTables) {
     const rows = await db
       .selectFrom(table)
       .selectAll()
@@ -115,7 +115,7 @@ async function* logRows(db: Kysely<Schema>, galleryId: string): AsyncGenerator<A
         .where('gallery_id', '=', galleryId)
         .where('number', '>', after)
         .orderBy('number')
-        .limit(rowsAtATime)
+        .limit(batchSize)
         .execute()
       for (const row of rows) yield lineOf(table, row)
       if (table === 'decisions' && rows.length > 0) {
@@ -128,7 +128,7 @@ async function* logRows(db: Kysely<Schema>, galleryId: string): AsyncGenerator<A
           .execute()
         for (const row of named) yield lineOf('decision_subjects', row)
       }
-      if (rows.length < rowsAtATime) break
+      if (rows.length < batchSize) break
       after = rows.at(-1)!.number
     }
   }

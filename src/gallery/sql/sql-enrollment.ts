@@ -4,7 +4,7 @@ import { iou } from '../../geometry/box.js'
 import type { Subject } from '../subject.js'
 import type { Added, NamedTemplate, NewTemplate } from '../template.js'
 import { wrongModel } from '../wrong-model.js'
-import { newId, now, rowsAtATime, sameFace } from './rows.js'
+import { batchSize, newId, now, sameFaceIou } from './rows.js'
 import { sealCrop } from './sealed-rows.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
@@ -20,8 +20,8 @@ export class SqlEnrollment {
   addEach(entries: readonly NamedTemplate[]): Promise<Added[]> {
     return this.#gallery.change(async (db, change) => {
       const added: Added[] = []
-      for (let i = 0; i < entries.length; i += rowsAtATime) {
-        added.push(...(await this.#addSome(db, change, entries.slice(i, i + rowsAtATime))))
+      for (let i = 0; i < entries.length; i += batchSize) {
+        added.push(...(await this.#addSome(db, change, entries.slice(i, i + batchSize))))
       }
       return added
     })
@@ -47,7 +47,7 @@ export class SqlEnrollment {
       db,
       fresh.map(({ template }) => template),
     )
-    const subjects = await this.subjectsCalled(db, change, fresh)
+    const subjects = await this.findOrCreateSubjects(db, change, fresh)
     const seals = await this.#gallery.seals(
       db,
       [...subjects.values()].map(({ id }) => id),
@@ -159,7 +159,7 @@ export class SqlEnrollment {
   }
 
   /** Subjects by name; missing ones are created. */
-  async subjectsCalled(
+  async findOrCreateSubjects(
     db: Kysely<Schema>,
     change: Change,
     entries: readonly Omit<NamedTemplate, 'template'>[],
@@ -213,7 +213,7 @@ interface KnownFace {
 type FaceOfPhoto = Pick<KnownFace, 'photoHash' | 'box'>
 
 const isSameFace = (a: FaceOfPhoto, b: FaceOfPhoto) =>
-  a.photoHash === b.photoHash && iou(a.box, b.box) > sameFace
+  a.photoHash === b.photoHash && iou(a.box, b.box) > sameFaceIou
 
 function sameFaceIn(known: readonly KnownFace[], template: NewTemplate) {
   const face = known.find((each) => isSameFace(each, template))

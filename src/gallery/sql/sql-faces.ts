@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import type { EnrolledFace, EnrolledFaceStore, FacePage, MovedFace } from '../enrolled-faces.js'
-import { stretches } from './rows.js'
+import { chunks } from './rows.js'
 import { openCrop, resealFaces } from './sealed-rows.js'
 import type { SqlEnrollment } from './sql-enrollment.js'
 import type { SqlGallery } from './sql-gallery.js'
@@ -85,14 +85,14 @@ export class SqlFaces implements EnrolledFaceStore {
       const faces = await this.#faces(db, await this.#cropsOf(db, ids))
       const moving = faces.filter(({ subject }) => subject.name !== name)
       if (moving.length > 0) {
-        const made = await this.#enrollment.subjectsCalled(db, change, [{ name }])
+        const made = await this.#enrollment.findOrCreateSubjects(db, change, [{ name }])
         const target = made.get(name)!
         const from = new Map<string, EnrolledFace[]>()
         for (const face of moving) {
           from.set(face.subject.id, [...(from.get(face.subject.id) ?? []), face])
         }
         for (const [id, of] of from) {
-          await this.#give(
+          await this.#assign(
             db,
             of.map((face) => face.id),
             id,
@@ -113,9 +113,14 @@ export class SqlFaces implements EnrolledFaceStore {
   }
 
   /** Moves rows of faces, with their templates of every model, to another subject. */
-  async #give(db: Kysely<Schema>, ids: readonly string[], from: string, to: string): Promise<void> {
+  async #assign(
+    db: Kysely<Schema>,
+    ids: readonly string[],
+    from: string,
+    to: string,
+  ): Promise<void> {
     await resealFaces(db, this.#gallery, ids, from, to)
-    for (const some of stretches(ids)) {
+    for (const some of chunks(ids)) {
       for (const [table, column] of [
         ['templates', 'crop_id'],
         ['crops', 'id'],
@@ -136,7 +141,7 @@ export class SqlFaces implements EnrolledFaceStore {
       const faces = await this.#faces(db, cropIds)
       const counts = new Map<string, number>()
       // By crop, which includes faces that are set aside and have no template.
-      for (const some of stretches(cropIds)) {
+      for (const some of chunks(cropIds)) {
         const gone = await db
           .deleteFrom('crops')
           .where('gallery_id', '=', this.#gallery.id)
@@ -160,7 +165,7 @@ export class SqlFaces implements EnrolledFaceStore {
   /** Ids of rows of `crops`, for ids of faces or templates. */
   async #cropsOf(db: Kysely<Schema>, ids: readonly string[]): Promise<string[]> {
     const found = new Set<string>()
-    for (const some of stretches([...new Set(ids)])) {
+    for (const some of chunks([...new Set(ids)])) {
       const crops = await db
         .selectFrom('crops')
         .select('id')
@@ -183,7 +188,7 @@ export class SqlFaces implements EnrolledFaceStore {
   async #faces(db: Kysely<Schema>, cropIds: readonly string[]): Promise<EnrolledFace[]> {
     const active = await this.#gallery.activeModel(db)
     const faces = new Map<string, EnrolledFace>()
-    for (const ids of stretches(cropIds)) {
+    for (const ids of chunks(cropIds)) {
       const crops = await db
         .selectFrom('crops')
         .select(['id', 'subject_id', 'photo', 'x', 'y', 'width', 'height', 'created_at'])

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../audit-store.js'
 import type { Subject } from '../subject.js'
 import { type MasterKey, type Protection, type Seal, Vault } from '../vault.js'
 import { appendToAuditLog } from './audit-chain.js'
-import { rowsAtATime, stretches } from './rows.js'
+import { batchSize, chunks } from './rows.js'
 import type { SqlDatabase } from './sql-database.js'
 import type { Schema } from './tables.js'
 
@@ -104,7 +104,7 @@ export class SqlGallery {
     const vault = await this.vault(db)
     if (!vault.isSealed) return () => vault.seal
     const sealed = new Map<string, Uint8Array>()
-    for (const ids of stretches([...new Set(subjectIds)])) {
+    for (const ids of chunks([...new Set(subjectIds)])) {
       const rows = await db
         .selectFrom('subject_keys')
         .select(['subject_id', 'sealed'])
@@ -258,8 +258,8 @@ export class Change {
   async recount(): Promise<void> {
     const touched = [...this.#touched]
     this.#touched.clear()
-    for (let i = 0; i < touched.length; i += rowsAtATime) {
-      await this.#recount(touched.slice(i, i + rowsAtATime))
+    for (let i = 0; i < touched.length; i += batchSize) {
+      await this.#recount(touched.slice(i, i + batchSize))
     }
   }
 

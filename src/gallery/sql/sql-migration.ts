@@ -4,7 +4,7 @@ import type { MigrationState, MigrationStore, UnembeddedFace } from '../migratio
 import { newId, now } from './rows.js'
 import { openCrop } from './sealed-rows.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
-import { aside, type ModelRole, type Schema } from './tables.js'
+import { type ModelRole, type Schema, setAsideMark } from './tables.js'
 
 /** Migration of a gallery in a database to another model. */
 export class SqlMigration implements MigrationStore {
@@ -27,7 +27,7 @@ export class SqlMigration implements MigrationStore {
         .selectFrom('crops')
         .select((expression) => expression.fn.countAll<number>().as('faces'))
         .where('gallery_id', '=', this.#gallery.id)
-        .where('skipped_by', 'is distinct from', aside)
+        .where('skipped_by', 'is distinct from', setAsideMark)
         .executeTakeFirstOrThrow()
       const { embedded } = await db
         .selectFrom('templates')
@@ -82,7 +82,7 @@ export class SqlMigration implements MigrationStore {
         .select(['id', 'subject_id', 'photo', 'padded'])
         .where('gallery_id', '=', this.#gallery.id)
         .where('id', '>', after)
-        .where('skipped_by', 'is distinct from', aside)
+        .where('skipped_by', 'is distinct from', setAsideMark)
         .where('id', 'not in', (expression) =>
           expression
             .selectFrom('templates')
@@ -206,14 +206,17 @@ export class SqlMigration implements MigrationStore {
   }
 
   finish(): Promise<void> {
-    return this.#forget('previous', 'There is no previous model whose templates could be deleted.')
+    return this.#deleteRole(
+      'previous',
+      'There is no previous model whose templates could be deleted.',
+    )
   }
 
   drop(): Promise<void> {
-    return this.#forget('next', 'No migration to another model is in progress.')
+    return this.#deleteRole('next', 'No migration to another model is in progress.')
   }
 
-  async #forget(role: 'previous' | 'next', nothing: string): Promise<void> {
+  async #deleteRole(role: 'previous' | 'next', nothing: string): Promise<void> {
     await this.#gallery.change(async (db, change) => {
       const model = (await this.#roles(db))[role]
       if (!model) throw new AgnizeError('bad-argument', nothing)
@@ -255,7 +258,7 @@ export class SqlMigration implements MigrationStore {
       .select((expression) => expression.fn.countAll<number>().as('count'))
       .where('gallery_id', '=', this.#gallery.id)
       .where('skipped_by', 'is distinct from', model)
-      .where('skipped_by', 'is distinct from', aside)
+      .where('skipped_by', 'is distinct from', setAsideMark)
       .where('id', 'not in', (expression) =>
         expression
           .selectFrom('templates')

@@ -3,7 +3,7 @@ import { AgnizeError } from '../../base/errors.js'
 import type { Changes, PeopleStore, Person, PersonTemplate } from '../people-store.js'
 import type { SubjectFilter } from '../subject.js'
 import { meeting } from './details.js'
-import { isSearched, rowsAtATime, stretches } from './rows.js'
+import { batchSize, chunks, isSearched } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
@@ -41,7 +41,7 @@ export class SqlPeople implements PeopleStore {
           .where('templates', '>', 0)
           .where('key', '>', after)
           .orderBy('key')
-          .limit(rowsAtATime)
+          .limit(batchSize)
           .execute(),
       )
       if (keys.length === 0) return
@@ -53,8 +53,8 @@ export class SqlPeople implements PeopleStore {
   people(keys: readonly number[]): Promise<Person[]> {
     return this.#gallery.read(async (db) => {
       const people: Person[] = []
-      for (let i = 0; i < keys.length; i += rowsAtATime) {
-        people.push(...(await this.#some(db, keys.slice(i, i + rowsAtATime))))
+      for (let i = 0; i < keys.length; i += batchSize) {
+        people.push(...(await this.#some(db, keys.slice(i, i + batchSize))))
       }
       return people
     })
@@ -110,7 +110,7 @@ export class SqlPeople implements PeopleStore {
   photos(photoIds: readonly string[]): Promise<Map<string, string>> {
     return this.#gallery.read(async (db) => {
       const photos = new Map<string, string>()
-      for (const ids of stretches(photoIds)) {
+      for (const ids of chunks(photoIds)) {
         const crops = await db
           .selectFrom('crops')
           .select(['id', 'photo'])

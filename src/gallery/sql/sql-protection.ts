@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import type { ProtectionStore } from '../protection-store.js'
 import { type MasterKey, type Protection, Vault } from '../vault.js'
-import { rowsAtATime } from './rows.js'
+import { batchSize } from './rows.js'
 import { reseal } from './sealed-rows.js'
 import { resealDeliveries } from './sql-deliveries.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
@@ -129,10 +129,10 @@ export class SqlProtection implements ProtectionStore {
         .where('gallery_id', '=', this.#gallery.id)
         .where('key', '>', after)
         .orderBy('key')
-        .limit(rowsAtATime)
+        .limit(batchSize)
         .execute()
       yield* rows.map(({ id }) => id)
-      if (rows.length < rowsAtATime) return
+      if (rows.length < batchSize) return
       after = rows.at(-1)!.key
     }
   }

@@ -10,10 +10,10 @@ import type {
 } from '../reference-store.js'
 import type { Subject } from '../subject.js'
 import type { NewTemplate } from '../template.js'
-import { newId, now, stretches } from './rows.js'
+import { chunks, newId, now } from './rows.js'
 import type { SqlEnrollment } from './sql-enrollment.js'
 import { galleryGone, type SqlGallery } from './sql-gallery.js'
-import { aside, type Schema } from './tables.js'
+import { type Schema, setAsideMark } from './tables.js'
 
 /** The references of subjects in a database: crops; those set aside have no template. */
 export class SqlReferences implements ReferenceStore {
@@ -62,7 +62,7 @@ export class SqlReferences implements ReferenceStore {
         .orderBy('id', 'desc')
         .execute()
       const names = new Map<string, Subject>()
-      for (const ids of stretches([...new Set(rows.map(({ subject_id }) => subject_id))])) {
+      for (const ids of chunks([...new Set(rows.map(({ subject_id }) => subject_id))])) {
         const subjects = await db
           .selectFrom('subjects')
           .select(['id', 'name'])
@@ -101,7 +101,7 @@ export class SqlReferences implements ReferenceStore {
       ...new Set(crops.map(({ subject_id }) => subject_id)),
     ])
     const templates = new Map<string, { vector: Float32Array; quality: number }>()
-    for (const some of stretches(crops)) {
+    for (const some of chunks(crops)) {
       const rows = await db
         .selectFrom('templates')
         .select(['id', 'crop_id', 'subject_id', 'vector', 'quality'])
@@ -122,7 +122,7 @@ export class SqlReferences implements ReferenceStore {
       return {
         ...{ id, photo, createdAt: created_at },
         origin: origin === null ? null : columnOf(origin, originShape, 'where a face came from'),
-        isAside: skipped_by === aside,
+        isAside: skipped_by === setAsideMark,
         vector: template && template.quality > 0 ? template.vector : null,
         quality: template?.quality ?? 0,
         hasPicture: Boolean(has_picture),
@@ -133,10 +133,10 @@ export class SqlReferences implements ReferenceStore {
   async setAside(faces: readonly string[]): Promise<number> {
     const count = await this.#gallery.change(async (db, change) => {
       let count = 0
-      for (const ids of stretches(faces)) {
+      for (const ids of chunks(faces)) {
         const rows = await this.#crops(db).where('id', 'in', ids).execute()
         const own = rows.filter(
-          ({ has_picture, skipped_by }) => has_picture && skipped_by !== aside,
+          ({ has_picture, skipped_by }) => has_picture && skipped_by !== setAsideMark,
         )
         if (own.length === 0) continue
         const which = own.map(({ id }) => id)
@@ -147,7 +147,7 @@ export class SqlReferences implements ReferenceStore {
           .execute()
         await db
           .updateTable('crops')
-          .set({ skipped_by: aside })
+          .set({ skipped_by: setAsideMark })
           .where('gallery_id', '=', this.#gallery.id)
           .where('id', 'in', which)
           .execute()
@@ -179,7 +179,7 @@ export class SqlReferences implements ReferenceStore {
         .select(['id', 'subject_id'])
         .where('gallery_id', '=', this.#gallery.id)
         .where('id', '=', face)
-        .where('skipped_by', '=', aside)
+        .where('skipped_by', '=', setAsideMark)
         .executeTakeFirst()
       if (!crop) {
         throw new AgnizeError('unknown-face', `No face ${JSON.stringify(face)} is set aside.`)

@@ -5,7 +5,7 @@ import type { ArchiveLine } from '../archive/archive-file.js'
 import { toFloats } from '../vault.js'
 import { appendToAuditLog } from './audit-chain.js'
 import { type DumpedTable, galleryRow, rowSchemas } from './dump-rows.js'
-import { rowsAtATime } from './rows.js'
+import { batchSize } from './rows.js'
 import type { SqlDatabase } from './sql-database.js'
 import { forgetDecisions } from './sql-decisions.js'
 import { schemaVersion } from './sql-dump.js'
@@ -190,8 +190,8 @@ class RowWriter {
   }
 
   subjectIds(): string[][] {
-    return Array.from({ length: Math.ceil(this.#subjects.length / rowsAtATime) }, (_, i) =>
-      this.#subjects.slice(i * rowsAtATime, (i + 1) * rowsAtATime),
+    return Array.from({ length: Math.ceil(this.#subjects.length / batchSize) }, (_, i) =>
+      this.#subjects.slice(i * batchSize, (i + 1) * batchSize),
     )
   }
 

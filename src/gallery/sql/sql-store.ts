@@ -27,8 +27,8 @@ import type {
 import type { Added, NamedTemplate, NewTemplate, StoredTemplate } from '../template.js'
 import type { VisitStore } from '../visit-store.js'
 import { SqlAudit } from './audit-log.js'
-import { sentencesOn } from './checksums.js'
-import { isSearched, newId, now, rowsAtATime } from './rows.js'
+import { damageMessages } from './checksums.js'
+import { batchSize, isSearched, newId, now } from './rows.js'
 import { openCrop } from './sealed-rows.js'
 import { SqlBackups } from './sql-backups.js'
 import { SqlCalibrations } from './sql-calibrations.js'
@@ -104,7 +104,7 @@ export class SqlStore implements Store {
     owns = true,
   ): Promise<SqlStore> {
     try {
-      const found = await database.read((db) => galleryCalled(db, name))
+      const found = await database.read((db) => findGallery(db, name))
       if (found) return await SqlStore.#of(new SqlGallery(database, found.id, access), owns)
       if (access.create === false) {
         throw new AgnizeError(
@@ -120,7 +120,7 @@ export class SqlStore implements Store {
           .values({ id, name, ...counts, created_at: now() })
           .onConflict((conflict) => conflict.column('name').doNothing())
           .execute()
-        const row = (await galleryCalled(db, name))!
+        const row = (await findGallery(db, name))!
         if (row.id === id) await database.vectors?.prepare(db, id)
         return row
       })
@@ -281,7 +281,7 @@ export class SqlStore implements Store {
   ): Promise<T> {
     const { database, id } = this.#gallery
     return database.snapshot(async (db) => {
-      const [damaged] = sentencesOn(await database.damaged(db, id))
+      const [damaged] = damageMessages(await database.damaged(db, id))
       if (damaged !== undefined) {
         throw new AgnizeError(
           'gallery-damaged',
@@ -331,11 +331,11 @@ export class SqlStore implements Store {
   crops(templateIds: readonly string[]): Promise<Map<string, Uint8Array>> {
     return this.#gallery.read(async (db) => {
       const crops = new Map<string, Uint8Array>()
-      for (let i = 0; i < templateIds.length; i += rowsAtATime) {
+      for (let i = 0; i < templateIds.length; i += batchSize) {
         const rows = await this.#templatesWithCrops(db)
           .select(['templates.id', 'templates.subject_id', 'templates.crop_id'])
           .select('crops.padded')
-          .where('templates.id', 'in', templateIds.slice(i, i + rowsAtATime))
+          .where('templates.id', 'in', templateIds.slice(i, i + batchSize))
           .execute()
         const seals = await this.#gallery.seals(
           db,
@@ -420,6 +420,6 @@ export class SqlStore implements Store {
   }
 }
 
-function galleryCalled(db: Kysely<Schema>, name: string) {
+function findGallery(db: Kysely<Schema>, name: string) {
   return db.selectFrom('galleries').select('id').where('name', '=', name).executeTakeFirst()
 }

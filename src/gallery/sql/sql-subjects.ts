@@ -10,7 +10,7 @@ import type {
   SubjectSummary,
 } from '../subject.js'
 import { detailsOf, meeting, writeDetails } from './details.js'
-import { cleanJobs } from './job-traces.js'
+import { redactJobs } from './job-traces.js'
 import { tablesOfSubjects } from './personal-data.js'
 import { resealFor } from './sealed-rows.js'
 import { forgetDecisions, renameInDecisions } from './sql-decisions.js'
@@ -38,7 +38,7 @@ export class SqlSubjects {
   ): Promise<SubjectSummary> {
     return this.#gallery.change(async (db, change) => {
       await this.#requireNameFree(db, name)
-      const made = await this.#enrollment.subjectsCalled(db, change, [
+      const made = await this.#enrollment.findOrCreateSubjects(db, change, [
         { name, ...(since && { since }) },
       ])
       const { id } = made.get(name)!
@@ -160,7 +160,7 @@ export class SqlSubjects {
         .where('subject_id', '=', id)
         .executeTakeFirstOrThrow()
       const knownBy = [summary.name, summary.externalId].filter((text) => text !== null)
-      await cleanJobs(db, this.#gallery.id, [...knownBy, ...(await this.#photosOf(db, id))])
+      await redactJobs(db, this.#gallery.id, [...knownBy, ...(await this.#photosOf(db, id))])
       await forgetDeliveries(db, this.#gallery, id)
       const decisions = await forgetDecisions(db, this.#gallery.id, id)
       await change.remove(id)

@@ -15,7 +15,7 @@ import type {
   VisitSettings,
   VisitStore,
 } from '../visit-store.js'
-import { newId, rowsAtATime, stretches } from './rows.js'
+import { batchSize, chunks, newId } from './rows.js'
 import { galleryGone, type SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
@@ -156,7 +156,7 @@ export class SqlVisits implements VisitStore {
     visits: readonly string[],
     subjectId: string,
   ): Promise<void> {
-    for (const ids of stretches(visits)) {
+    for (const ids of chunks(visits)) {
       await db
         .updateTable('deliveries')
         .set({ subject_id: subjectId })
@@ -310,7 +310,7 @@ export class SqlVisits implements VisitStore {
 
   async *everyFace(model: string) {
     for (let before: string | undefined; ; ) {
-      const visits = await this.list({ limit: rowsAtATime, before })
+      const visits = await this.list({ limit: batchSize, before })
       if (visits.length === 0) return
       before = visits.at(-1)!.id
       const vectors = await this.#gallery.read(async (db) => {
@@ -364,7 +364,7 @@ export class SqlVisits implements VisitStore {
   name(visitorId: string, subjectId: string): Promise<number> {
     return this.#gallery.transact(async (db) => {
       const rows = await this.#unnamed(db, visitorId)
-      for (const some of stretches(rows)) {
+      for (const some of chunks(rows)) {
         await db
           .updateTable('visits')
           .set({ subject_id: subjectId })
@@ -392,7 +392,7 @@ export class SqlVisits implements VisitStore {
   async forget(visitorId: string): Promise<number> {
     const visits = await this.#gallery.transact(async (db) => {
       const rows = await this.#unnamed(db, visitorId)
-      for (const ids of stretches(rows)) {
+      for (const ids of chunks(rows)) {
         for (const [table, column] of [
           ['visits', 'id'],
           ['deliveries', 'visit_id'],

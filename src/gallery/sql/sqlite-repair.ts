@@ -10,9 +10,9 @@ import {
   checksumColumn,
   checksumOfKept,
   damagedRows,
+  damageMessages,
   fillSqliteChecksums,
   SqliteChecksums,
-  sentencesOn,
 } from './checksums.js'
 import { SqliteDatabase } from './sqlite.js'
 import type { Schema } from './tables.js'
@@ -35,7 +35,7 @@ export interface Repaired {
 }
 
 /** Tables whose rows are dropped when they do not match their checksums; rows of other tables are kept and reported. */
-const ofFaces: ReadonlySet<CheckedTable> = new Set([
+const faceTables: ReadonlySet<CheckedTable> = new Set([
   'crops',
   'templates',
   'corrections',
@@ -46,7 +46,7 @@ const ofFaces: ReadonlySet<CheckedTable> = new Set([
 ])
 
 /** Rows skipped at first after an unreadable one; the step doubles from there. */
-const firstStep = 1
+const initialSkip = 1
 
 /**
  * Copies every readable row of a gallery file into a new file in its place; the damaged file is kept beside it.
@@ -73,7 +73,7 @@ export async function repair(path: string): Promise<Repaired> {
     const { changed, doubtful } = await dropChanged(source, target)
     const orphans = dropOrphans(target)
     recount(target)
-    await sumUp(target)
+    await fillChecksums(target)
     const count = (statement: string) => Number(target.prepare(statement).pluck().get())
     const people = count('select count(*) from subjects')
     const templates = count('select count(*) from templates')
@@ -138,14 +138,14 @@ function copy(source: Database.Database, target: Database.Database, table: strin
     )
     .raw()
   const copyAll = target.transaction(() => {
-    for (let at = 0, step = firstStep; at < last; ) {
+    for (let at = 0, step = initialSkip; at < last; ) {
       try {
         const row = next.get(at) as unknown[] | undefined
         if (!row) break
         const [rowid, ...values] = row
         copied += insert.run(values).changes
         at = Number(rowid)
-        step = firstStep
+        step = initialSkip
       } catch {
         // Skips unreadable rows in growing steps; a page holds several rows.
         at += step
@@ -183,19 +183,19 @@ async function dropChanged(
   const checksums = new SqliteChecksums(target)
   const known = checkedTables.filter((table) => columnsOf(source, table).includes(checksumColumn))
   const found = await damagedRows(kyselyOver(target), known, (table) => checksums.isWhole(table))
-  const changed = found.filter(({ table }) => ofFaces.has(table))
+  const changed = found.filter(({ table }) => faceTables.has(table))
   for (const { table, key } of changed) {
     const where = Object.keys(key).map((column) => `"${column}" = ?`)
     target.prepare(`delete from "${table}" where ${where.join(' and ')}`).run(...Object.values(key))
   }
   return {
     changed: changed.length,
-    doubtful: sentencesOn(found.filter(({ table }) => !ofFaces.has(table))),
+    doubtful: damageMessages(found.filter(({ table }) => !faceTables.has(table))),
   }
 }
 
 /** Computes the checksums of the saved rows. */
-async function sumUp(target: Database.Database): Promise<void> {
+async function fillChecksums(target: Database.Database): Promise<void> {
   for (const table of checkedTables) await fillSqliteChecksums(kyselyOver(target), table)
 }
 

@@ -8,8 +8,8 @@ import {
   checkedTables,
   type DamagedRow,
   damagedRows,
+  damageMessages,
   SqliteChecksums,
-  sentencesOn,
 } from './checksums.js'
 import { type ClosableKysely, closable } from './closing-dialect.js'
 import { sqliteMigrations } from './migrations/list.js'
@@ -71,7 +71,7 @@ export class SqliteDatabase implements SqlDatabase {
       return new SqliteDatabase(db, path, checksums)
     } catch (error) {
       file?.close()
-      throw refusal(error, path)
+      throw toAgnizeError(error, path)
     }
   }
 
@@ -79,14 +79,14 @@ export class SqliteDatabase implements SqlDatabase {
     try {
       return await work(this.kysely)
     } catch (error) {
-      throw await this.#refusal(error)
+      throw await this.#toAgnizeError(error)
     }
   }
 
   /** Takes the write lock at the start, so that the transaction cannot fail for it half way. */
   async transact<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     try {
-      this.#checksums.keepUp()
+      this.#checksums.createTriggers()
       return await this.kysely.connection().execute(async (connection) => {
         await sql`begin immediate`.execute(connection)
         try {
@@ -100,13 +100,14 @@ export class SqliteDatabase implements SqlDatabase {
         }
       })
     } catch (error) {
-      throw await this.#refusal(error)
+      throw await this.#toAgnizeError(error)
     }
   }
 
   /** Reports an invalid statement as damage where the tables differ from those that agnize creates. */
-  async #refusal(error: unknown): Promise<unknown> {
-    if ((error as { code?: unknown }).code !== 'SQLITE_ERROR') return refusal(error, this.place)
+  async #toAgnizeError(error: unknown): Promise<unknown> {
+    if ((error as { code?: unknown }).code !== 'SQLITE_ERROR')
+      return toAgnizeError(error, this.place)
     const changed = await changedTables(this.kysely).catch(() => [])
     return changed.length > 0 ? damagedFile(this.place, error) : error
   }
@@ -120,7 +121,7 @@ export class SqliteDatabase implements SqlDatabase {
         return work(connection).finally(() => sql`rollback`.execute(connection))
       })
     } catch (error) {
-      throw refusal(error, this.place)
+      throw toAgnizeError(error, this.place)
     } finally {
       if (other !== this) {
         await other.close()
@@ -158,7 +159,7 @@ export class SqliteDatabase implements SqlDatabase {
       return [
         ...problems,
         ...orphans.map(({ table }) => `a row of ${table} refers to a missing row`),
-        ...sentencesOn(damaged),
+        ...damageMessages(damaged),
       ]
     })
   }
@@ -255,7 +256,7 @@ async function definitions(db: Kysely<Schema>): Promise<Map<string, string>> {
 }
 
 /** Translates an SQLite error into an AgnizeError; returns any other error unchanged. */
-export function refusal(error: unknown, path: string): unknown {
+export function toAgnizeError(error: unknown, path: string): unknown {
   if (error instanceof AgnizeError) return error
   const code = String((error as { code?: unknown }).code ?? '')
   const fail = (kind: ConstructorParameters<typeof AgnizeError>[0], message: string) =>

@@ -1,7 +1,7 @@
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
 
 /** Maximum number of cached statements: more than the program has, except for lists of ids of varying length. Judgment. */
-const most = 300
+const maxStatements = 300
 
 /** The part of better-sqlite3's statements that is used. */
 interface Statement extends SqliteStatement {
@@ -26,7 +26,7 @@ export class StatementCache implements SqliteDatabase {
     const statement = known ?? this.#database.prepare(sql)
     this.#statements.delete(sql)
     this.#statements.set(sql, statement)
-    if (this.#statements.size > most) {
+    if (this.#statements.size > maxStatements) {
       this.#statements.delete(this.#statements.keys().next().value!)
     }
     return statement

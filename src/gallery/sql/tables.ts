@@ -63,7 +63,7 @@ export interface Schema extends DecisionSchema, AuditSchema, VisitSchema, Server
   /** Crops of enrolled faces. */
   crops: FaceColumns & {
     subject_id: string
-    /** A model that found no face in the crop, or could not read one; or the mark of {@link aside}. */
+    /** A model that found no face in the crop, or could not read one; or the mark of {@link setAsideMark}. */
     skipped_by: string | null
     /** JSON of the evidence for an automatically added face; null for a manually enrolled one. */
     origin: string | null
@@ -83,7 +83,7 @@ export interface Schema extends DecisionSchema, AuditSchema, VisitSchema, Server
 }
 
 /** In `crops.skipped_by`: the face is kept, but no model searches it. */
-export const aside = 'set aside'
+export const setAsideMark = 'set aside'
 
 /** `active` is searched; `next` is the target of a migration; `previous` can be restored. */
 export type ModelRole = 'active' | 'next' | 'previous'
