@@ -3,7 +3,7 @@ import { diskError } from '../base/errors.js'
 import { writeFileAtomically } from '../base/write-file-atomically.js'
 import type { Agnize } from '../library/agnize.js'
 import type { Audit, AuditedCorrection, Finding } from './audit.js'
-import { makeFolder, ownerOnly } from './embed-photos.js'
+import { makeFolder, ownerOnlyMode } from './embed-photos.js'
 import { counted } from './evaluation-set.js'
 import { escaped, page, table } from './page.js'
 
@@ -71,7 +71,7 @@ ${kind === 'harmful' ? `without it, the others gain ${similarity.toFixed(3)}` : 
   ])
   await makeFolder(dirname(resolve(path)))
   try {
-    await writeFileAtomically(path, Buffer.from(html), ownerOnly)
+    await writeFileAtomically(path, Buffer.from(html), ownerOnlyMode)
   } catch (error) {
     throw diskError(error, path)
   }

@@ -86,11 +86,11 @@ export interface AuditOptions {
 }
 
 /** Maximum number of pairs reported; with more, the threshold itself is wrong. Judgment. */
-const mostPairs = 1000
+const maxPairs = 1000
 /** Faces of a group shown beside the one nearest to the others. Judgment. */
-const shownOfGroup = 5
+const maxOtherFaces = 5
 /** Minimum gain in similarity that justifies removing a photo. Judgment. */
-const worthwhile = 0.02
+const minSimilarityGain = 0.02
 
 /**
  * Searches a gallery for defects that degrade its answers: duplicate and mixed-up subjects, misfiled photos, pairs that
@@ -117,9 +117,9 @@ export async function audit(agnize: Agnize, options: AuditOptions = {}): Promise
   }
   const corrections = await agnize.corrections.embedded({ embed: false })
   const alike =
-    likenessOfOnePerson(people) ?? thresholds.search + 2 * (card.calibration?.ambiguity ?? 0)
+    withinPersonSimilarity(people) ?? thresholds.search + 2 * (card.calibration?.ambiguity ?? 0)
   const findings = [
-    ...(await alikePeople(people, thresholds.search, alike, options)),
+    ...(await similarPeople(people, thresholds.search, alike, options)),
     ...people.flatMap((person) => withinPerson(person, thresholds.comparison)),
   ]
   return {
@@ -154,7 +154,7 @@ function peopleIn(templates: readonly StoredTemplate[]): Person[] {
 }
 
 /** Similarity that 5 % of the genuine pairs fall below in this gallery; undefined with too few pairs. */
-function likenessOfOnePerson(people: readonly Person[]): number | undefined {
+function withinPersonSimilarity(people: readonly Person[]): number | undefined {
   const similarities: number[] = []
   for (const { templates } of people) {
     templates.forEach(({ vector }, i) => {
@@ -167,7 +167,7 @@ function likenessOfOnePerson(people: readonly Person[]): number | undefined {
 }
 
 /** Pairs of subjects that the threshold does not separate. */
-async function alikePeople(
+async function similarPeople(
   people: readonly Person[],
   threshold: number,
   likeness: number,
@@ -177,7 +177,7 @@ async function alikePeople(
   const pairs: { i: number; j: number; similarity: number }[] = []
   const keepMost = () => {
     pairs.sort((a, b) => b.similarity - a.similarity)
-    pairs.length = Math.min(pairs.length, mostPairs)
+    pairs.length = Math.min(pairs.length, maxPairs)
   }
   await similarityBlocks(
     means,
@@ -190,7 +190,7 @@ async function alikePeople(
           if (similarity >= threshold) pairs.push({ i, j, similarity })
         }
       }
-      if (pairs.length > 10 * mostPairs) keepMost()
+      if (pairs.length > 10 * maxPairs) keepMost()
     },
   )
   keepMost()
@@ -224,7 +224,7 @@ function withinPerson({ subject, templates }: Person, threshold: number): Findin
     // With nothing to compare against, this is one outlier rather than two groups.
     const { similarity } = nearest(templates.slice(0, 1), templates.slice(1))
     const advice = `None of these ${templates.length} photos match each other: check them and enroll better ones.`
-    const faces = templates.slice(0, shownOfGroup + 1).map(audited)
+    const faces = templates.slice(0, maxOtherFaces + 1).map(audited)
     return [{ kind: 'two_people_one_name', subjects: [subject], faces, similarity, advice }]
   }
   for (const group of others) {
@@ -234,7 +234,7 @@ function withinPerson({ subject, templates }: Person, threshold: number): Findin
     findings.push({
       kind: alone ? 'outlier' : 'two_people_one_name',
       subjects: [subject],
-      faces: [a, ...group.filter((each) => each !== a).slice(0, shownOfGroup), b].map(audited),
+      faces: [a, ...group.filter((each) => each !== a).slice(0, maxOtherFaces), b].map(audited),
       similarity,
       advice: alone
         ? `If the photo shows somebody else: agnize people not ${a.id} ${name}.`
@@ -285,7 +285,7 @@ function harmful(subject: Subject, templates: readonly StoredTemplate[]): Findin
   return templates.flatMap((template, t): Finding[] => {
     let gain = 0
     for (let p = 0; p < n; p++) if (p !== t) gain += (toRest(p, t) - toRest(p)) / (n - 1)
-    if (gain < worthwhile) return []
+    if (gain < minSimilarityGain) return []
     const { a, b } = nearest(
       [template],
       templates.filter((each) => each !== template),

@@ -85,7 +85,7 @@ export interface CalibrationResult {
 /** Rates that are calibrated where the data support them. */
 const standardRates = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8] as const
 /** Minimum number of people for a threshold to generalize. Judgment. */
-const leastPeople = 10
+const minPeople = 10
 
 /**
  * Measures thresholds and probabilities on your photos and stores them with the gallery. They apply to every later
@@ -228,7 +228,7 @@ function quantile(
 }
 
 function checkEnough({ genuine, impostor }: PairHistograms, people: number): void {
-  if (people < leastPeople) throw tooFewPeople(people, impostor.total)
+  if (people < minPeople) throw tooFewPeople(people, impostor.total)
   if (genuine.total === 0) {
     throw new AgnizeError(
       'too-few-photos',

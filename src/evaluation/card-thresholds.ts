@@ -5,7 +5,7 @@ import type { PairScores } from './pair-scores.js'
 /** Rates for which the card of a user-trained model has thresholds. */
 const rates = [1e-1, 1e-2, 1e-3]
 /** Minimum number of false matches behind an empirical quantile. Judgment. */
-const least = 3
+const minFalseMatches = 3
 
 /**
  * Thresholds from pair similarities: at each rate, the larger of the quantile of a normal distribution fitted to the impostor
@@ -27,7 +27,7 @@ export function calibrationFrom(
   for (const fmr of rates) {
     const count = Math.floor(fmr * sorted.length)
     const normal = mean + deviation * upperQuantile(fmr)
-    const similarity = count >= least ? Math.max(normal, sorted[count]!) : normal
+    const similarity = count >= minFalseMatches ? Math.max(normal, sorted[count]!) : normal
     // Thresholds must rise strictly as the rate falls, and stay below 1.
     if (similarity >= 1 || similarity <= (thresholds.at(-1)?.similarity ?? -1)) break
     thresholds.push({ fmr, similarity })
@@ -40,7 +40,7 @@ export function calibrationFrom(
       genuinePairs: genuine.length,
       impostorPairs: impostor.length,
     },
-    method: `at each rate the larger of a normal distribution fitted to the impostor pairs and their quantile, where ${least} pairs or more lie above it`,
+    method: `at each rate the larger of a normal distribution fitted to the impostor pairs and their quantile, where ${minFalseMatches} pairs or more lie above it`,
     thresholds,
     tail: Math.max(deviation, 1e-6),
     ambiguity: moments(genuine).deviation,

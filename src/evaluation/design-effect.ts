@@ -10,7 +10,7 @@ export interface DesignEffects {
 }
 
 /** Minimum number of errors for a variance estimate. Judgment. */
-const leastErrors = 10
+const minErrors = 10
 
 /**
  * Design effects (Kish 1965) at the most extreme thresholds with ten errors; they judge a rate without observed errors. 1 where
@@ -30,8 +30,8 @@ function effect(
   side: 'above' | 'below',
 ): number {
   const { total } = all
-  if (total < 2 * leastErrors) return 1
-  const wanted = side === 'above' ? leastErrors : total - leastErrors
+  if (total < 2 * minErrors) return 1
+  const wanted = side === 'above' ? minErrors : total - minErrors
   const edge = all.edgeWithAtMost(wanted)
   // Move outward to the next coarse cell, so that at least ten errors are counted.
   const exact = ((edge + 1) / 2) * coarseCells

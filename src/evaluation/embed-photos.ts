@@ -51,7 +51,7 @@ export async function embedPhotos(
   const model = modelId(await agnize.embeddingCard())
   const settings = flip ? `${detail}, flip` : detail
   if (cache) await makeFolder(dirname(resolve(cache)))
-  const known = cache ? await readKnown(cache, model, settings) : new Map<string, FoundFace>()
+  const known = cache ? await readCached(cache, model, settings) : new Map<string, FoundFace>()
   const hashes: (string | null)[] = []
   for await (const hash of inOrder(photos, 8, ({ photo }) => hashOf(photo))) {
     throwIfCancelled(signal)
@@ -80,7 +80,7 @@ export async function embedPhotos(
   } finally {
     await analyses.return()
   }
-  if (cache) await keep(cache, lines)
+  if (cache) await writeCache(cache, lines)
   return { ...sampled(lines), timings: meanTimes(lines) }
 }
 
@@ -128,13 +128,13 @@ function measured({ box, quality, pose }: Face): Record<string, number> {
 }
 
 /** Names of the fields of {@link measured}; other attributes are the user's and are read again in each run. */
-const measures = new Set(['size', 'quality', 'pose', 'light', 'sharpness'])
+const measuredFields = new Set(['size', 'quality', 'pose', 'light', 'sharpness'])
 /** Errors that are properties of the photo, and cached. */
-const lasting = new Set<ErrorCode>(['no-face', 'not-an-image', 'image-damaged'])
+const permanentErrors = new Set<ErrorCode>(['no-face', 'not-an-image', 'image-damaged'])
 
 const rounded = (value: number) => Math.round(1000 * value) / 1000
 
-async function readKnown(
+async function readCached(
   path: string,
   model: string,
   settings: string,
@@ -145,8 +145,8 @@ async function readKnown(
   for await (const { photo: _, person: __, role: ___, ...face } of readEmbeddings(path, () => {})) {
     if (face.sha256 === null || face.model !== model || face.settings !== settings) continue
     // Any other failure may be transient or depend on limits: the photo is retried.
-    if (face.failure && !lasting.has(face.failure.code)) continue
-    const own = Object.entries(face.attributes).filter(([name]) => measures.has(name))
+    if (face.failure && !permanentErrors.has(face.failure.code)) continue
+    const own = Object.entries(face.attributes).filter(([name]) => measuredFields.has(name))
     known.set(face.sha256, { ...face, attributes: Object.fromEntries(own) })
   }
   return known
@@ -162,21 +162,21 @@ export async function makeFolder(folder: string): Promise<void> {
 }
 
 /** File mode of biometric data: accessible to the owner only. */
-export const ownerOnly = 0o600
+export const ownerOnlyMode = 0o600
 
 async function append(path: string, line: EmbeddingLine): Promise<void> {
   try {
     // Starts on a new line, since a killed run may have left an incomplete one.
-    await appendFile(path, `\n${embeddingLine(line)}`, { mode: ownerOnly })
+    await appendFile(path, `\n${embeddingLine(line)}`, { mode: ownerOnlyMode })
   } catch (error) {
     throw diskError(error, path)
   }
 }
 
-async function keep(path: string, lines: readonly EmbeddingLine[]): Promise<void> {
+async function writeCache(path: string, lines: readonly EmbeddingLine[]): Promise<void> {
   try {
     const bytes = Buffer.concat(lines.map((line) => Buffer.from(embeddingLine(line))))
-    await writeFileAtomically(path, bytes, ownerOnly)
+    await writeFileAtomically(path, bytes, ownerOnlyMode)
   } catch (error) {
     throw diskError(error, path)
   }

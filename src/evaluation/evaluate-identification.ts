@@ -15,7 +15,7 @@ const reportedFpir = [1e-1, 1e-2, 1e-3, 1e-4] as const
 /** Gallery sizes that are simulated. */
 const sizes = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000] as const
 /** Minimum number of false positives behind a reported rate. Judgment. */
-const leastErrors = 10
+const minErrors = 10
 
 /** False negative identification rate at a false positive identification rate. */
 export interface MissesAtFpir {
@@ -260,7 +260,7 @@ function missesAtFpir(
   mated: readonly Search[],
 ): MissesAtFpir {
   const most = fpir * strangers.length
-  if (most < leastErrors) return { fpir, threshold: null, fnir: null }
+  if (most < minErrors) return { fpir, threshold: null, fnir: null }
   const best = strangers.map(({ judgeable, best }) => (judgeable ? best : -1)).sort((a, b) => b - a)
   // Just above the first similarity that must not pass.
   const threshold = best[Math.floor(most)]! + 1e-6

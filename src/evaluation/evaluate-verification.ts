@@ -104,7 +104,7 @@ export interface VerificationOptions {
 }
 
 /** Bins of the histogram, about 0.016 wide. */
-const steps = 128
+const histogramBins = 128
 
 /**
  * Compares every pair, or those of the protocol, in two passes: the first counts similarities, the second, once the threshold is
@@ -164,7 +164,7 @@ export async function evaluateVerification(
     ...rates,
     ...withFailures(set, rates),
     det: both ? detCurve(scores) : [],
-    histogram: { genuine: genuine.shares(steps), impostor: impostor.shares(steps) },
+    histogram: { genuine: genuine.shares(histogramBins), impostor: impostor.shares(histogramBins) },
     slices: measured,
     differences: differences(measured),
     folds: set.pairs ? foldAccuracy(set, set.pairs) : null,
@@ -175,7 +175,7 @@ export async function evaluateVerification(
 }
 
 /** Minimum number of errors behind a reported rate. Judgment. */
-const leastErrors = 10
+const minErrors = 10
 
 function acceptance(
   far: number,
@@ -185,9 +185,9 @@ function acceptance(
   people: number,
 ): TrueAcceptance {
   const { total } = scores.impostor
-  if (!bootstrap || far * total < leastErrors) {
+  if (!bootstrap || far * total < minErrors) {
     // Assumes that the mean number of impostor pairs per pair of people stays the same.
-    const needed = total > 0 ? Math.ceil(people * Math.sqrt(leastErrors / (far * total))) : null
+    const needed = total > 0 ? Math.ceil(people * Math.sqrt(minErrors / (far * total))) : null
     return { far, threshold: null, tar: null, peopleNeeded: needed }
   }
   const independent = scores.genuine.total / effects.genuine

@@ -5,7 +5,7 @@ import { writeFileAtomically } from '../base/write-file-atomically.js'
 import type { Agnize } from '../library/agnize.js'
 import { modelId } from '../models/card.js'
 import { defaultErrorRate, type Threshold, thresholdFor } from '../recognition/threshold.js'
-import { makeFolder, ownerOnly } from './embed-photos.js'
+import { makeFolder, ownerOnlyMode } from './embed-photos.js'
 import { embeddingLine } from './embedding-file.js'
 import { evaluateIdentification } from './evaluate-identification.js'
 import { evaluateVerification, type VerificationResult } from './evaluate-verification.js'
@@ -40,7 +40,7 @@ export interface EvaluateOptions extends Omit<ReadOptions, 'cache' | 'onProgress
 }
 
 /** Number of worst pairs shown, of each kind. Judgment. */
-const worst = 12
+const maxWorstPairs = 12
 
 /**
  * Measures the error rates of agnize on your photos, or on a published protocol.
@@ -86,9 +86,9 @@ export async function evaluate(
   try {
     if ('embeddings' in data) await writeEmbeddings(files.embeddings, set)
     if (set.pairs) {
-      await writeFileAtomically(join(folder, pairsFile), Buffer.from(pairsCsv(set)), ownerOnly)
+      await writeFileAtomically(join(folder, pairsFile), Buffer.from(pairsCsv(set)), ownerOnlyMode)
     }
-    await writeFileAtomically(files.results, Buffer.from(evaluationJson(evaluation)), ownerOnly)
+    await writeFileAtomically(files.results, Buffer.from(evaluationJson(evaluation)), ownerOnlyMode)
     await writeReport(files.report, evaluation)
   } catch (error) {
     throw diskError(error, folder)
@@ -123,7 +123,7 @@ export async function evaluateSet(
   const { names } = peopleOf(set.samples)
   let threshold: Threshold | undefined
   const verification = await evaluateVerification(set, {
-    ...{ threads, replicates, seed, worst, signal },
+    ...{ threads, replicates, seed, worst: maxWorstPairs, signal },
     onProgress: (done, total) => onProgress?.('comparisons', done, total),
     threshold: ({ impostor }) => {
       if (fixed !== undefined) threshold = thresholdFor(card, { similarity: fixed })
@@ -222,7 +222,7 @@ async function writeEmbeddings(path: string, set: EvaluationSet): Promise<void> 
       }),
     ),
   )
-  await writeFileAtomically(path, Buffer.concat(lines), ownerOnly)
+  await writeFileAtomically(path, Buffer.concat(lines), ownerOnlyMode)
 }
 
 function pairsCsv({ samples, pairs }: EvaluationSet): string {

@@ -5,7 +5,7 @@ import { readPhoto } from '../image/photo.js'
 import { Pyramid } from '../image/pyramid.js'
 import { defaultImageLimits } from '../image/rgb-image.js'
 import { cmcChart, detChart, fpirBySizeChart, similarityChart } from './charts.js'
-import { ownerOnly } from './embed-photos.js'
+import { ownerOnlyMode } from './embed-photos.js'
 import type { IdentificationResult } from './evaluate-identification.js'
 import type { JudgedPair, VerificationResult } from './evaluate-verification.js'
 import type { Evaluation } from './evaluation.js'
@@ -17,7 +17,7 @@ import { aucText, eerText, estimatePercent, percent, rateText } from './wording.
 
 /** Writes the report of an evaluation: one self-contained HTML file without scripts. */
 export async function writeReport(path: string, evaluation: Evaluation): Promise<void> {
-  await writeFileAtomically(path, Buffer.from(await reportPage(evaluation)), ownerOnly)
+  await writeFileAtomically(path, Buffer.from(await reportPage(evaluation)), ownerOnlyMode)
 }
 
 async function reportPage(evaluation: Evaluation): Promise<string> {

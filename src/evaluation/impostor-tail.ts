@@ -1,14 +1,14 @@
 import type { ScoreHistogram } from './score-histogram.js'
 
 /** Minimum and maximum number of independent impostor pairs in the fitted tail. Judgment. */
-const leastInTail = 20
-const mostInTail = 100
+const minTailPairs = 20
+const maxTailPairs = 100
 /** Maximum share of the pairs, by falling similarity, in the fitted tail. Judgment. */
 const tailShare = 0.02
 /** Minimum number of independent false matches behind a counted rate. Judgment. */
-const leastCounted = 10
+const minCountedMatches = 10
 /** Maximum ratio of the smallest counted rate to the smallest extrapolated rate. Judgment. */
-const furthest = 100
+const maxExtrapolationRatio = 100
 
 /** How the threshold of a rate was determined. */
 export type ThresholdBasis = 'counted' | 'extrapolated'
@@ -45,12 +45,12 @@ export interface ImpostorTail {
  */
 export function fitTail(impostor: ScoreHistogram, effect = 1): ImpostorTail | null {
   const pairs = impostor.total / effect
-  const wanted = Math.floor(Math.min(mostInTail, Math.floor(tailShare * pairs)) * effect)
-  if (wanted < leastInTail) return null
+  const wanted = Math.floor(Math.min(maxTailPairs, Math.floor(tailShare * pairs)) * effect)
+  if (wanted < minTailPairs) return null
   const from = impostor.edgeWithAtMost(wanted)
   const { counts } = impostor
   const n = impostor.above(from)
-  if (n < leastInTail / 2) return null
+  if (n < minTailPairs / 2) return null
   // Hosking and Wallis: a0, the mean excess; a1, the mean weighted by the share above; k = a0 / (a0 − 2 a1) − 2, ξ = −k.
   let [a0, a1, above] = [0, 0, n]
   for (let cell = Math.round(((from + 1) / 2) * counts.length); cell < counts.length; cell++) {
@@ -63,8 +63,15 @@ export function fitTail(impostor: ScoreHistogram, effect = 1): ImpostorTail | nu
   const k = a0 / (a0 - 2 * a1) - 2
   const shape = Math.min(0.5, Math.max(0, -k))
   const scale = shape > 0 ? (2 * a0 * a1) / (a0 - 2 * a1) : a0
-  const counted = Math.min(1, leastCounted / pairs)
-  return { from, share: n / impostor.total, scale, shape, counted, least: counted / furthest }
+  const counted = Math.min(1, minCountedMatches / pairs)
+  return {
+    from,
+    share: n / impostor.total,
+    scale,
+    shape,
+    counted,
+    least: counted / maxExtrapolationRatio,
+  }
 }
 
 /** Share of impostor pairs at or above a similarity, counted or from the fitted tail. */
@@ -95,7 +102,7 @@ export function thresholdFrom(
   tail: ImpostorTail | null,
   rate: number,
 ): { readonly similarity: number; readonly basis: ThresholdBasis } | null {
-  if (rate >= (tail?.counted ?? leastCounted / impostor.total)) {
+  if (rate >= (tail?.counted ?? minCountedMatches / impostor.total)) {
     return { similarity: impostor.edgeWithAtMost(rate * impostor.total), basis: 'counted' }
   }
   if (!tail || rate < tail.least) return null
@@ -108,6 +115,6 @@ export function thresholdFrom(
  * @param people - Number of people in the data, whose impostor pairs are worth `pairs` independent ones.
  */
 export function peopleNeeded(rate: number, people: number, pairs: number): number {
-  const needed = leastCounted / (furthest * rate)
+  const needed = minCountedMatches / (maxExtrapolationRatio * rate)
   return Math.ceil(people * Math.sqrt(Math.max(1, needed / Math.max(1, pairs))))
 }

@@ -4,13 +4,13 @@ import { cellOf, cells, ScoreHistogram } from './score-histogram.js'
 
 /** Resolution of the histograms of single people, for the bootstrap. */
 export const coarseCells = 1024
-const perCoarse = cells / coarseCells
+const cellsPerCoarse = cells / coarseCells
 /** Maximum number of groups counted separately; with more people, several share a group. */
-const mostGroups = 4096
+const maxGroups = 4096
 
 /** Coarse cell that contains a cell. */
 export function coarseOf(cell: number): number {
-  return (cell / perCoarse) | 0
+  return (cell / cellsPerCoarse) | 0
 }
 
 /** Histograms of genuine pairs within, and impostor pairs with, each group of people, in {@link coarseCells} cells. */
@@ -34,7 +34,7 @@ export class PairCounts {
   /** @param people - The person of each sample, as a number from 0. */
   constructor(people: Int32Array) {
     this.#people = people
-    this.#groups = Math.min(mostGroups, people.reduce((most, p) => Math.max(most, p), -1) + 1)
+    this.#groups = Math.min(maxGroups, people.reduce((most, p) => Math.max(most, p), -1) + 1)
     this.#genuineOf = new Uint32Array(this.#groups * coarseCells)
     this.#impostorOf = new Uint32Array(this.#groups * coarseCells)
   }

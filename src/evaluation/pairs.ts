@@ -1,8 +1,8 @@
 import { dot } from '../faces/vectors.js'
 import {
+  groupAlignedStripes,
   type SimilarityBlock,
   similarityBlocks,
-  wholeGroups,
 } from '../similarities/similarity-blocks.js'
 import { type EvaluationSet, matrixOf } from './evaluation-set.js'
 
@@ -31,7 +31,7 @@ export async function eachPair(
 ): Promise<void> {
   if (!set.pairs) {
     const matrix = matrixOf(set.samples)
-    const stripes = wholeGroups(people)
+    const stripes = groupAlignedStripes(people)
     await similarityBlocks(matrix, matrix, { ...options, stripes }, onBlock)
     return
   }

@@ -56,7 +56,7 @@ export interface Replay {
 }
 
 /** Boxes in one photo with an overlap (IoU) above this are the same face. Judgment. */
-const sameFace = 0.5
+const sameFaceIou = 0.5
 
 /**
  * Repeats the recorded decisions at another error rate, or with the model that agnize is opened with. Another model
@@ -90,7 +90,7 @@ export async function replay(agnize: Agnize, options: ReplayOptions = {}): Promi
     )
   }
   const other = recorded.some(({ decision }) => decision.model !== modelId(card))
-  const again = other ? await anew(agnize, options) : null
+  const reembedded = other ? await reembed(agnize, options) : null
   const usable = recorded.filter(
     ({ decision, face }) => decision.model === modelId(card) || face !== null,
   )
@@ -98,9 +98,9 @@ export async function replay(agnize: Agnize, options: ReplayOptions = {}): Promi
   let done = 0
   for (const photo of byPhoto(usable)) {
     throwIfCancelled(options.signal)
-    decided.push(...(await decideAgain(photo, card, again, options)))
+    decided.push(...(await decideAgain(photo, card, reembedded, options)))
     done += photo.length
-    if (again) options.onProgress?.(done, usable.length)
+    if (reembedded) options.onProgress?.(done, usable.length)
   }
   const corrections = await agnize.corrections.list()
   return {
@@ -111,13 +111,13 @@ export async function replay(agnize: Agnize, options: ReplayOptions = {}): Promi
 }
 
 /** The gallery as embedded by the other model. */
-interface Anew {
+interface Reembedded {
   readonly index: ExactIndex
   readonly corrections: readonly EmbeddedCorrection[]
   readonly embed: (face: Uint8Array) => Promise<Float32Array | null>
 }
 
-async function anew(agnize: Agnize, { signal }: ReplayOptions): Promise<Anew> {
+async function reembed(agnize: Agnize, { signal }: ReplayOptions): Promise<Reembedded> {
   const templates: StoredTemplate[] = []
   const embed = async (crop: Uint8Array) =>
     (await agnize.analyzeCrop(crop))?.embedding.vector ?? null
@@ -159,36 +159,36 @@ function* byPhoto<Entry extends { readonly decision: Decision }>(
 async function decideAgain(
   photo: readonly { readonly decision: Decision; readonly face: Uint8Array | null }[],
   card: EmbeddingCard,
-  again: Anew | null,
+  reembedded: Reembedded | null,
   { accept }: ReplayOptions,
 ): Promise<{ decision: Decision; verdict: Verdict }[]> {
   const { decision: first } = photo[0]!
-  const old = first.model === modelId(card) || !again
-  const comparisons = old ? first.comparisons : again.index.comparisons
+  const isRecordedModel = first.model === modelId(card) || !reembedded
+  const comparisons = isRecordedModel ? first.comparisons : reembedded.index.comparisons
   const threshold = thresholdFor(card, accept ?? first.accept, comparisons)
-  const near = samePersonThreshold(card, threshold.value)
+  const sameThreshold = samePersonThreshold(card, threshold.value)
   const contenders: Contender<{ decision: Decision; quality: Contender['face']['quality'] }>[] = []
   for (const { decision, face } of photo) {
     // Only the score and its reasons affect the decision.
     const quality = decision.quality as Contender['face']['quality']
     const judged = { decision, quality }
-    if (old) {
+    if (isRecordedModel) {
       const candidates = decision.candidates.map((each) => ({ ...each, photo: '' }))
       contenders.push({ face: judged, candidates, applied: [] })
       continue
     }
-    const vector = await again.embed(face!)
-    const candidates = vector ? again.index.search(vector, 10) : []
+    const vector = await reembedded.embed(face!)
+    const candidates = vector ? reembedded.index.search(vector, 10) : []
     contenders.push({
       face: judged,
       ...(vector
-        ? correctCandidates(vector, candidates, again.corrections, near)
+        ? correctCandidates(vector, candidates, reembedded.corrections, sameThreshold)
         : { candidates, applied: [] }),
     })
   }
   const verdicts = decide(contenders, {
     threshold,
-    ambiguity: old ? first.ambiguity : (card.calibration?.ambiguity ?? 0),
+    ambiguity: isRecordedModel ? first.ambiguity : (card.calibration?.ambiguity ?? 0),
     allowDuplicates: first.allowDuplicates,
     probability: null,
   })
@@ -210,11 +210,12 @@ function counts(
       before: before.text,
       after: after.text,
     })
-    const said = corrections.filter(
-      ({ photoHash, box }) => photoHash === decision.photoHash && iou(box, decision.box) > sameFace,
+    const matchingCorrections = corrections.filter(
+      ({ photoHash, box }) =>
+        photoHash === decision.photoHash && iou(box, decision.box) > sameFaceIou,
     )
     const is = (id: string | undefined, kind: Correction['kind']) =>
-      said.some(({ subject, kind: each }) => each === kind && subject.id === id)
+      matchingCorrections.some(({ subject, kind: each }) => each === kind && subject.id === id)
     if (before.id !== after.id) {
       if (before.id !== undefined) {
         if (is(before.id, 'not')) fewerStrangers++

@@ -3,11 +3,11 @@
  * exact, and no sorting is needed for any number of pairs.
  */
 export const cells = 32_768
-const perUnit = cells / 2
+const cellsPerUnit = cells / 2
 
 /** Cell of a similarity; values outside −1…1 fall into the outermost cell. */
 export function cellOf(similarity: number): number {
-  const cell = Math.floor((similarity + 1) * perUnit)
+  const cell = Math.floor((similarity + 1) * cellsPerUnit)
   return cell < 0 ? 0 : cell >= cells ? cells - 1 : cell
 }
 

@@ -37,7 +37,7 @@ export interface Slice {
 }
 
 /** An attribute with more distinct values than this is an identifier rather than a category. Judgment. */
-const mostKinds = 12
+const maxCategories = 12
 
 /** Partitions samples by each attribute: a measure into thirds, a category by value. */
 export function slicingsOf(samples: readonly Sample[]): Slicing[] {
@@ -47,7 +47,7 @@ export function slicingsOf(samples: readonly Sample[]): Slicing[] {
     const known = values.filter((value) => value !== undefined)
     const slicing = known.every((value) => typeof value === 'number')
       ? byThirds(attribute, values as (number | undefined)[])
-      : byKind(
+      : byCategory(
           attribute,
           values.map((value) => (value === undefined ? undefined : String(value))),
         )
@@ -74,9 +74,9 @@ function byThirds(attribute: string, values: readonly (number | undefined)[]): S
   }
 }
 
-function byKind(attribute: string, values: readonly (string | undefined)[]): Slicing | null {
+function byCategory(attribute: string, values: readonly (string | undefined)[]): Slicing | null {
   const parts = [...new Set(values.filter((value) => value !== undefined))].sort()
-  if (parts.length < 2 || parts.length > mostKinds) return null
+  if (parts.length < 2 || parts.length > maxCategories) return null
   return {
     attribute,
     parts,
@@ -217,7 +217,7 @@ export function differences(slices: readonly Slice[]): string[] {
         .map((slice) => ({ part: slice.part, rate: slice[rate]! }))
         .sort((a, b) => a.rate.value - b.rate.value)
       const [best, worst] = [parts[0], parts.at(-1)]
-      if (!best || !worst || best === worst || !apart(best.rate, worst.rate)) return []
+      if (!best || !worst || best === worst || !differ(best.rate, worst.rate)) return []
       const what = rate === 'fnmr' ? 'not recognized' : 'taken for somebody else'
       return [
         `By ${attribute}, faces of “${worst.part}” are ${what} more often (${percent(worst.rate)}) than those of “${best.part}” (${percent(best.rate)}).`,
@@ -227,7 +227,7 @@ export function differences(slices: readonly Slice[]): string[] {
 }
 
 /** Whether two rates differ: the 99.9 % interval of their difference excludes 0 (Newcombe 1998). */
-function apart(low: RateEstimate, high: RateEstimate): boolean {
+function differ(low: RateEstimate, high: RateEstimate): boolean {
   const wider = 3.29 / 1.96
   const half = wider * Math.hypot(high.value - high.low, low.high - low.value)
   return high.supported && high.value - low.value > half

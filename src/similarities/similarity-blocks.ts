@@ -83,12 +83,12 @@ function evenStripes(count: number): number[] {
  *
  * @param groups - Group of each row; the rows of a group are contiguous.
  */
-export function wholeGroups(groups: Int32Array): number[] {
+export function groupAlignedStripes(groups: Int32Array): number[] {
   const ends: number[] = []
   let from = 0
   for (let i = 1; i <= groups.length; i++) {
-    const ends_ = i === groups.length || groups[i] !== groups[i - 1]
-    if (ends_ && (i - from >= blockSize || i === groups.length)) {
+    const isGroupEnd = i === groups.length || groups[i] !== groups[i - 1]
+    if (isGroupEnd && (i - from >= blockSize || i === groups.length)) {
       ends.push(i)
       from = i
     }

@@ -132,7 +132,7 @@ export async function learn(
         throwIfStopped(done)
         const random = new Random(seed, 4, step)
         const faces = triplets?.[i] ?? balancedBatch(training, size, random)
-        const inputs = joined(faces.map((face) => samples.varied(face, random)))
+        const inputs = concatenate(faces.map((face) => samples.varied(face, random)))
         const result = await learner.step(inputs, step, learningRate(step, { rate, warmUp, steps }))
         if (Number.isNaN(result.loss)) throw diverged(step, done)
         sums.loss += result.loss
@@ -154,7 +154,7 @@ export async function learn(
       done = epoch
       seconds += (performance.now() - began) / 1000
       began = performance.now()
-      if (settings.keep === 'last' || better({ auc, dPrime }, best, base !== undefined)) {
+      if (settings.keep === 'last' || isBetter({ auc, dPrime }, best, base !== undefined)) {
         best = { epoch, auc, dPrime }
         await run.keep('best', { state: new Map(weights), metadata: {} })
       }
@@ -226,7 +226,7 @@ export async function learn(
 }
 
 /** A head must be better in what counts; networks from scratch may also win by a wider gap. */
-function better(now: Separation, best: Separation, strictly: boolean): boolean {
+function isBetter(now: Separation, best: Separation, strictly: boolean): boolean {
   return now.auc > best.auc || (!strictly && now.auc === best.auc && now.dPrime > best.dPrime)
 }
 
@@ -240,7 +240,7 @@ function frozenStages({ name, stages }: Network, { freeze }: Settings): readonly
   )
 }
 
-function joined(parts: readonly Float32Array[]): Float32Array {
+function concatenate(parts: readonly Float32Array[]): Float32Array {
   const size = parts[0]!.length
   const whole = new Float32Array(size * parts.length)
   parts.forEach((part, i) => {

@@ -7,15 +7,15 @@ import { readMetadata } from '../onnx/read.js'
 const cardKey = 'agnize.card'
 
 /** A card as it lies in its own file, which cannot hold its own hash. */
-export type CardInside = Omit<EmbeddingCard, 'sha256' | 'bytes'>
+export type CardWithoutFile = Omit<EmbeddingCard, 'sha256' | 'bytes'>
 
 /** What an ONNX file's metadata has to say for {@link readCard} to find the card. */
-export function cardMetadata(card: CardInside): Record<string, string> {
+export function cardMetadata(card: CardWithoutFile): Record<string, string> {
   return { [cardKey]: JSON.stringify(card) }
 }
 
 /** The card of an ONNX file with this content. */
-export function completeCard(card: CardInside, bytes: Uint8Array): EmbeddingCard {
+export function completeCard(card: CardWithoutFile, bytes: Uint8Array): EmbeddingCard {
   return {
     ...card,
     sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -44,7 +44,7 @@ export function readCard(bytes: Uint8Array): EmbeddingCard | undefined {
     const text = readMetadata(bytes, cardKey)
     if (text === undefined) return undefined
     return embeddingCardSchema.parse(
-      completeCard(migrateCardNames(JSON.parse(text)) as CardInside, bytes),
+      completeCard(migrateCardNames(JSON.parse(text)) as CardWithoutFile, bytes),
     )
   } catch {
     // No ONNX file, or no card that this version can use.

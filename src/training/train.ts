@@ -14,7 +14,7 @@ import {
   trainingPhotos,
 } from './data/training-photos.js'
 import { learn } from './learn.js'
-import { type CardInside, cardMetadata, completeCard } from './model-file.js'
+import { type CardWithoutFile, cardMetadata, completeCard } from './model-file.js'
 import { exportHead } from './networks/head.js'
 import type { Weights } from './networks/layers.js'
 import { exportNetwork } from './networks/network.js'
@@ -151,7 +151,7 @@ function cardWithoutFile(
   name: string,
   scores: PairScores,
   counts: TrainResult['counts'],
-): CardInside {
+): CardWithoutFile {
   const { trainingPeople, trainingPhotos, validationPeople, validationPhotos } = counts
   return {
     name,
@@ -172,7 +172,11 @@ function cardWithoutFile(
   }
 }
 
-function exported({ network, base }: Trainable, weights: Weights, card: CardInside): Uint8Array {
+function exported(
+  { network, base }: Trainable,
+  weights: Weights,
+  card: CardWithoutFile,
+): Uint8Array {
   const metadata = cardMetadata(card)
   return base
     ? exportHead(base.bytes, base.card, weights, metadata)

@@ -133,15 +133,15 @@ const defaults = {
  */
 export function settingsFrom(options: TrainOptions): Settings {
   const network = options.network ?? 'siamese-small'
-  const own = oneOf('network', network, Object.keys(defaults)) && defaults[network]
-  const kind = oneOf('loss', options.loss ?? 'triplet', ['triplet', 'contrastive'])
-  const mining = oneOf('mining', options.mining ?? 'semi-hard', [
+  const own = checkedChoice('network', network, Object.keys(defaults)) && defaults[network]
+  const kind = checkedChoice('loss', options.loss ?? 'triplet', ['triplet', 'contrastive'])
+  const mining = checkedChoice('mining', options.mining ?? 'semi-hard', [
     'offline',
     'batch-all',
     'batch-hard',
     'semi-hard',
   ])
-  const margin = number(
+  const margin = checkedNumber(
     'margin',
     options.margin ?? (kind === 'triplet' && mining === 'offline' ? 0.3 : 1),
     0,
@@ -168,25 +168,32 @@ export function settingsFrom(options: TrainOptions): Settings {
   const validation = options.validation ?? 0.2
   return {
     network,
-    channels: oneOf('channels', options.channels ?? 'gray', ['gray', 'rgb']),
-    hidden: whole('hidden', options.hidden ?? 0, 0),
+    channels: checkedChoice('channels', options.channels ?? 'gray', ['gray', 'rgb']),
+    hidden: checkedInteger('hidden', options.hidden ?? 0, 0),
     from: options.from ?? null,
     freeze: options.freeze ?? null,
     loss: kind === 'triplet' ? { kind, mining, margin } : { kind, margin },
-    people: whole('people', options.people ?? own.people, 2),
-    photos: whole('photos', options.photos ?? own.photos, 2),
-    epochs: whole('epochs', options.epochs ?? own.epochs, 1),
+    people: checkedInteger('people', options.people ?? own.people, 2),
+    photos: checkedInteger('photos', options.photos ?? own.photos, 2),
+    epochs: checkedInteger('epochs', options.epochs ?? own.epochs, 1),
     stepsPerEpoch:
-      options.stepsPerEpoch === undefined ? null : whole('stepsPerEpoch', options.stepsPerEpoch, 1),
-    rate: number('rate', options.rate ?? own.rate, 0, Number.MAX_VALUE),
-    warmUp: number('warmUp', options.warmUp ?? 0.1, 0, 1),
-    weightDecay: number('weightDecay', options.weightDecay ?? own.weightDecay, 0, Number.MAX_VALUE),
+      options.stepsPerEpoch === undefined
+        ? null
+        : checkedInteger('stepsPerEpoch', options.stepsPerEpoch, 1),
+    rate: checkedNumber('rate', options.rate ?? own.rate, 0, Number.MAX_VALUE),
+    warmUp: checkedNumber('warmUp', options.warmUp ?? 0.1, 0, 1),
+    weightDecay: checkedNumber(
+      'weightDecay',
+      options.weightDecay ?? own.weightDecay,
+      0,
+      Number.MAX_VALUE,
+    ),
     augmentation: { ...defaultAugmentation, ...options.augmentation },
     validation:
-      typeof validation === 'number' ? number('validation', validation, 0, 1) : validation,
-    patience: whole('patience', options.patience ?? own.patience, 1),
-    keep: oneOf('keep', options.keep ?? 'best', ['best', 'last']),
-    seed: whole('seed', options.seed ?? 1, 0),
+      typeof validation === 'number' ? checkedNumber('validation', validation, 0, 1) : validation,
+    patience: checkedInteger('patience', options.patience ?? own.patience, 1),
+    keep: checkedChoice('keep', options.keep ?? 'best', ['best', 'last']),
+    seed: checkedInteger('seed', options.seed ?? 1, 0),
   }
 }
 
@@ -202,10 +209,10 @@ export function modelName({ name, out }: TrainOptions): string {
 
 /** Cores for one operation. @throws AgnizeError `bad-argument`. */
 export function threadsFrom({ threads }: TrainOptions): number {
-  return whole('threads', threads ?? availableParallelism(), 1)
+  return checkedInteger('threads', threads ?? availableParallelism(), 1)
 }
 
-function oneOf<T extends string>(what: string, value: T, allowed: readonly string[]): T {
+function checkedChoice<T extends string>(what: string, value: T, allowed: readonly string[]): T {
   if (allowed.includes(value)) return value
   throw new AgnizeError(
     'bad-argument',
@@ -213,12 +220,12 @@ function oneOf<T extends string>(what: string, value: T, allowed: readonly strin
   )
 }
 
-function whole(what: string, value: number, least: number): number {
+function checkedInteger(what: string, value: number, least: number): number {
   if (Number.isSafeInteger(value) && value >= least) return value
   throw new AgnizeError('bad-argument', `${what} is a whole number from ${least}, not ${value}.`)
 }
 
-function number(what: string, value: number, low: number, high: number): number {
+function checkedNumber(what: string, value: number, low: number, high: number): number {
   if (value >= low && value <= high) return value
   const range = high === Number.MAX_VALUE ? `from ${low}` : `between ${low} and ${high}`
   throw new AgnizeError('bad-argument', `${what} is a number ${range}, not ${value}.`)

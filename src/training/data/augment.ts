@@ -40,7 +40,7 @@ export const defaultAugmentation: Augmentation = {
 }
 
 /** How much larger than the network's input faces are kept, so that shifting and turning finds pixels. */
-export const keptMargin = 1.25
+export const cropMargin = 1.25
 
 /** The middle of a kept face, as the network will get it in use. */
 export function plainFace(kept: RgbImage, input: EmbeddingCard['input']): Float32Array {

@@ -9,7 +9,7 @@ import { Pyramid } from '../../image/pyramid.js'
 import { defaultImageLimits, type RgbImage } from '../../image/rgb-image.js'
 import type { Agnize } from '../../library/agnize.js'
 import type { EmbeddingCard } from '../../models/card.js'
-import { keptMargin } from './augment.js'
+import { cropMargin } from './augment.js'
 
 /** A face to learn from or to validate with. */
 export interface TrainingFace {
@@ -76,7 +76,7 @@ export async function trainingPhotos(
       leftOut.push({ photo, reason: face })
       continue
     }
-    const kept = await keep(photo, face, form).catch((error: unknown) => {
+    const kept = await cropFace(photo, face, form).catch((error: unknown) => {
       if (isPhotoError(error)) return error
       throw error
     })
@@ -100,14 +100,14 @@ function mainFace(faces: readonly Face[]): Face | string {
   return first
 }
 
-async function keep(
+async function cropFace(
   photo: string,
   face: Face,
   form: Pick<EmbeddingCard, 'alignment' | 'input'>,
 ): Promise<RgbImage> {
   const { image } = await readPhoto(photo, defaultImageLimits)
   const { width, height } = form.input
-  const [keptWidth, keptHeight] = [keptSize(width), keptSize(height)]
+  const [keptWidth, keptHeight] = [cropSize(width), cropSize(height)]
   const transform = alignment(face.landmarks, form)
   return new Pyramid(image).warp(
     {
@@ -121,8 +121,8 @@ async function keep(
 }
 
 /** Of the same parity as the network's input, so that its middle is whole pixels. */
-function keptSize(size: number): number {
-  return size + 2 * Math.round((size * (keptMargin - 1)) / 2)
+function cropSize(size: number): number {
+  return size + 2 * Math.round((size * (cropMargin - 1)) / 2)
 }
 
 /** Photos by person, those to learn from and those to validate with. */

@@ -11,7 +11,7 @@ import { writeFileAtomically } from '../../base/write-file-atomically.js'
 import type { EmbeddingCard } from '../../models/card.js'
 import { facenetName, type ModelStore } from '../../models/model-store.js'
 import { readNpmSettings } from '../../models/npm-settings.js'
-import { type CardInside, cardMetadata, completeCard } from '../model-file.js'
+import { type CardWithoutFile, cardMetadata, completeCard } from '../model-file.js'
 import { exportNetwork } from '../networks/network.js'
 import { type Nn4Variant, nn4Small2 } from '../networks/nn4-small2.js'
 import { weightBlobs, weightsHome } from './blobs.js'
@@ -26,11 +26,11 @@ export interface FacenetProgress {
 }
 
 /** Files on their way at a time. */
-const atOnce = 6
+const concurrency = 6
 /** No weight file is as large as this, in bytes. */
-const largestFile = 20e6
+const maxFileBytes = 20e6
 /** Tries of a file whose transfer breaks. */
-const tries = 3
+const maxAttempts = 3
 
 /**
  * Downloads OpenFace's weights, verifies each file by its git blob SHA-1, and adds them as the model `facenet`. An
@@ -84,7 +84,7 @@ export async function pullPinned(
   let done = 0
   try {
     await mkdir(folder, { recursive: true })
-    for await (const _ of inOrder(files, atOnce, ([file, blob]) => fetchFile(file, blob))) {
+    for await (const _ of inOrder(files, concurrency, ([file, blob]) => fetchFile(file, blob))) {
       onProgress?.({ done: ++done, total: files.length })
     }
   } catch (error) {
@@ -135,7 +135,7 @@ export async function addFacenet(
 ): Promise<EmbeddingCard> {
   const weights = await readCsvWeights(folder)
   const network = nn4Small2(variant)
-  const about: CardInside = {
+  const about: CardWithoutFile = {
     name,
     task: 'embedding',
     input: network.input,
@@ -182,7 +182,7 @@ async function download(
       let bytes = 0
       for await (const chunk of body as AsyncIterable<Buffer>) {
         bytes += chunk.length
-        if (bytes > largestFile) throw new Refused('it is larger than any weight file')
+        if (bytes > maxFileBytes) throw new Refused('it is larger than any weight file')
         chunks.push(chunk)
       }
       return Buffer.concat(chunks)
@@ -193,7 +193,7 @@ async function download(
           'The download was stopped, and the files downloaded so far are kept: run "agnize models pull facenet" to continue.',
         )
       }
-      if (attempt < tries && !(cause instanceof Refused)) {
+      if (attempt < maxAttempts && !(cause instanceof Refused)) {
         await wait(200 * attempt)
         continue
       }
