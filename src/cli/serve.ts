@@ -120,7 +120,7 @@ The first start prints a key for everything, once. Every flag is also a setting 
     // An unhandled rejection in one request must not end the others. Before the server has started, it ends the process.
     process.on('unhandledRejection', (error) => {
       if (!server) throw error
-      server.strayed(error)
+      server.onUnhandledRejection(error)
     })
     server = await Server.start(settings, {
       onPull: ({ done, total }) => {

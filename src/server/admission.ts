@@ -18,7 +18,7 @@ export interface AdmissionLimits {
  */
 export class Admission {
   readonly #limits: AdmissionLimits
-  #inside = 0
+  #active = 0
   #fetching = 0
   #bytes = 0
   #anonymousBytes = 0
@@ -32,8 +32,8 @@ export class Admission {
   }
 
   /** Number of requests in process or in the queue. */
-  get inside(): number {
-    return this.#inside
+  get active(): number {
+    return this.#active
   }
 
   /** Bytes of request bodies in memory. */
@@ -42,25 +42,25 @@ export class Admission {
   }
 
   get isFull(): boolean {
-    return this.#inside >= this.#limits.threads + this.#limits.queue
+    return this.#active >= this.#limits.threads + this.#limits.queue
   }
 
   /** Seconds after which a client should retry. */
   get retryAfter(): number {
-    return Math.max(1, Math.ceil((this.#mean * this.#inside) / this.#limits.threads / 1000))
+    return Math.max(1, Math.ceil((this.#mean * this.#active) / this.#limits.threads / 1000))
   }
 
   /** Admits a request. @returns A function to call when its work is done. @throws AgnizeError `overloaded`. */
   enter(): () => void {
     this.check()
-    this.#inside++
+    this.#active++
     const start = performance.now()
-    let left = false
+    let isReleased = false
     return () => {
-      if (left) return
-      left = true
-      this.#inside--
-      this.#mean += 0.1 * ((performance.now() - start) / Math.max(1, this.#inside + 1) - this.#mean)
+      if (isReleased) return
+      isReleased = true
+      this.#active--
+      this.#mean += 0.1 * ((performance.now() - start) / Math.max(1, this.#active + 1) - this.#mean)
     }
   }
 
@@ -86,10 +86,10 @@ export class Admission {
 
   /** Reserves memory for bytes of a body. @throws AgnizeError `overloaded`. */
   hold(bytes: number, isAnonymous = false): void {
-    const { bytes: most, anonymousBytes: mostAnonymous } = this.#limits
+    const { bytes: maxBytes, anonymousBytes: maxAnonymousBytes } = this.#limits
     if (
-      this.#bytes + bytes > most ||
-      (isAnonymous && this.#anonymousBytes + bytes > mostAnonymous)
+      this.#bytes + bytes > maxBytes ||
+      (isAnonymous && this.#anonymousBytes + bytes > maxAnonymousBytes)
     ) {
       throw this.#overloaded('The server has too many request bodies in memory')
     }

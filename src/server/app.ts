@@ -13,7 +13,7 @@ import Fastify, {
 } from 'fastify'
 import { AgnizeError } from '../base/errors.js'
 import { socketKeyProtocol } from './authenticate.js'
-import { addCompreFace, sayRefusal } from './compreface/compreface.js'
+import { addCompreFace, sendCompreFaceError } from './compreface/compreface.js'
 import { addConsole, opensPage, sendConsole, wayUp } from './console.js'
 import type { ServerContext } from './context.js'
 import { docsPage } from './docs-page.js'
@@ -24,8 +24,8 @@ import { addLive } from './live/live-route.js'
 import { openApi } from './openapi.js'
 import type { AnyOperation } from './operation.js'
 import { operations } from './operations.js'
-import { sayError } from './say-error.js'
-import { tooOften } from './too-often.js'
+import { rateLimitError } from './rate-limit-error.js'
+import { sendError } from './send-error.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -59,8 +59,8 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: true },
     // Malformed URLs, which reach no route.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      if (request.url.startsWith('/api/v1')) sayRefusal(server, error, request, reply)
-      else sayError(server, error, request, reply)
+      if (request.url.startsWith('/api/v1')) sendCompreFaceError(server, error, request, reply)
+      else sendError(server, error, request, reply)
     },
     return503OnClosing: false,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
@@ -70,7 +70,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
   }) as unknown as FastifyInstance
 
   app.decorateRequest('caller', null)
-  app.setErrorHandler((error, request, reply) => sayError(server, error, request, reply))
+  app.setErrorHandler((error, request, reply) => sendError(server, error, request, reply))
   app.setNotFoundHandler((request, reply) => {
     if (settings.console && opensPage(request)) return sendConsole(request, reply)
     throw notFound(app, request, reply)
@@ -148,7 +148,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     keyGenerator: (request) => request.caller?.keyId ?? request.ip,
     max: (request) => perMinute(request) ?? Number.MAX_SAFE_INTEGER,
     allowList: (request) => perMinute(request) === undefined,
-    errorResponseBuilder: (_request, { max }) => tooOften(max),
+    errorResponseBuilder: (_request, { max }) => rateLimitError(max),
   })
   await app.register(websocket, {
     options: {

@@ -12,7 +12,7 @@ export const socketKeyProtocol = 'agnize.key.'
 export const sessionCookie = 'agnize_session'
 
 /** Invalid keys from one address in a minute before its requests are refused as `rate-limited`. Judgment. */
-const mostFailures = 30
+const maxFailures = 30
 
 /** Authenticates requests. An OpenID Connect token would be one more way to a {@link Caller}, beside key and session. */
 export class Authentication {
@@ -51,7 +51,7 @@ export class Authentication {
     const token = tokenIn(request)
     const caller = token !== undefined && (await this.#sessions.find(token))
     if (caller) {
-      requireOwnPage(request)
+      requireSameOrigin(request)
       return caller
     }
     return this.#settings.insecureLocal && isLocal(request) ? localCaller : undefined
@@ -69,7 +69,7 @@ export class Authentication {
       this.#failures = new Map()
     }
     const failures = this.#failures.get(request.ip) ?? 0
-    if (failures >= mostFailures) {
+    if (failures >= maxFailures) {
       throw new AgnizeError(
         'rate-limited',
         'Too many wrong keys were sent from this address: wait a minute.',
@@ -107,7 +107,7 @@ export function tokenIn({ cookies }: FastifyRequest): string | undefined {
  *
  * @throws AgnizeError `forbidden`.
  */
-export function requireOwnPage({ headers, method, host }: FastifyRequest): void {
+export function requireSameOrigin({ headers, method, host }: FastifyRequest): void {
   const from = headers['sec-fetch-site']
   const { origin } = headers
   const upgrades = headers.upgrade !== undefined

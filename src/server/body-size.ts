@@ -4,17 +4,17 @@ import type { Settings } from './settings.js'
 export type BodySize = { readonly kilobytes: number } | { readonly photos: number | 'many' }
 
 /** Bytes of a request with photos for everything but the photos. Judgment. */
-const besidePhotos = 0.5e6
+const formOverheadBytes = 0.5e6
 /** Size of a photo in JSON relative to its bytes: base64 (4/3) with escaped line breaks, rounded up. */
-const inJson = 1.5
+const jsonPhotoFactor = 1.5
 
 /** Largest body, in bytes. */
-export function mostBytes(
+export function maxBodyBytes(
   size: BodySize,
   { maxMegabytes, maxRequestMegabytes }: Pick<Settings, 'maxMegabytes' | 'maxRequestMegabytes'>,
 ): number {
   const most = maxRequestMegabytes * 1e6
   if ('kilobytes' in size) return Math.min(most, size.kilobytes * 1000)
   if (size.photos === 'many') return most
-  return Math.min(most, size.photos * maxMegabytes * 1e6 * inJson + besidePhotos)
+  return Math.min(most, size.photos * maxMegabytes * 1e6 * jsonPhotoFactor + formOverheadBytes)
 }

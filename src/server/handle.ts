@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AgnizeError } from '../base/errors.js'
-import { mostBytes } from './body-size.js'
+import { maxBodyBytes } from './body-size.js'
 import { slices } from './byte-slices.js'
 import { checked } from './check.js'
 import type { ServerContext } from './context.js'
@@ -14,7 +14,7 @@ import { Photos, readPhotos } from './photos/read-photos.js'
 import { fetchPhotos } from './photos/remote-photo.js'
 import { readBody } from './read-body.js'
 import { actingAs } from './served-galleries.js'
-import { withStrays } from './stray-rejections.js'
+import { withRejectionGuard } from './stray-rejections.js'
 
 /** The parsed body of a request, as the handler of an operation gets it. */
 interface ReadRequest {
@@ -34,7 +34,7 @@ export async function handle(
 ): Promise<unknown> {
   if (server.isStopping) throw new AgnizeError('closed', 'The server is stopping.')
   const caller = request.caller ?? localCaller
-  const gone = clientGone(request, reply)
+  const gone = abortWhenClientLeaves(request, reply)
   const time = operation.endless
     ? undefined
     : AbortSignal.timeout(
@@ -80,7 +80,7 @@ export async function handle(
     }
     try {
       const answer = await actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, () =>
-        withStrays(() => operation.handle(call)),
+        withRejectionGuard(() => operation.handle(call)),
       )
       return await send(operation, answer, request, reply, replay)
     } catch (error) {
@@ -107,7 +107,7 @@ export async function handle(
 }
 
 /** A signal that aborts when the client disconnects before the response is sent. */
-function clientGone(request: FastifyRequest, reply: FastifyReply): AbortSignal {
+function abortWhenClientLeaves(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const gone = new AbortController()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort()
@@ -139,7 +139,7 @@ async function readRequest(
     (request.body as Readable | undefined) ?? request.raw,
     admission,
     {
-      maxBytes: mostBytes(bodySizeOf(kind), settings),
+      maxBytes: maxBodyBytes(bodySizeOf(kind), settings),
       seconds: settings.requestSeconds,
       isAnonymous: operation.scope === null,
     },

@@ -29,7 +29,7 @@ export class Metrics {
     registers: [this.registry],
   })
 
-  readonly #strayed = new Counter({
+  readonly #unhandledRejections = new Counter({
     name: 'agnize_stray_rejections_total',
     help: 'Unhandled promise rejections, which are faults of the server.',
     registers: [this.registry],
@@ -80,8 +80,8 @@ export class Metrics {
     for (const answer of answers) this.#faces.inc({ answer })
   }
 
-  strayed(): void {
-    this.#strayed.inc()
+  countUnhandledRejection(): void {
+    this.#unhandledRejections.inc()
   }
 
   refused(code: string): void {

@@ -3,7 +3,7 @@ import type { Caller } from './keys/caller.js'
 import type { KeyStore } from './keys/key-store.js'
 
 /** Interval between writes of the usage to the store, in milliseconds. Judgment. */
-const pause = 2000
+const writeIntervalMs = 2000
 
 /**
  * Daily photo quotas of keys (UTC). Photos are counted in memory and added to the store periodically, so that several servers
@@ -14,13 +14,13 @@ export class Quotas {
   #day = ''
   /** Usage of each key, as last read from the store. */
   #known = new Map<string, number>()
-  #fresh = new Map<string, number>()
+  #unsaved = new Map<string, number>()
   readonly #timer: NodeJS.Timeout
   #writing: Promise<void> = Promise.resolve()
 
   constructor(keys: KeyStore) {
     this.#keys = keys
-    this.#timer = setInterval(() => this.#write().catch(() => {}), pause)
+    this.#timer = setInterval(() => this.#write().catch(() => {}), writeIntervalMs)
     this.#timer.unref()
   }
 
@@ -31,20 +31,20 @@ export class Quotas {
     if (today !== this.#day) {
       this.#day = today
       this.#known = new Map()
-      this.#fresh = new Map()
+      this.#unsaved = new Map()
     }
     if (!this.#known.has(keyId)) {
       const used = await this.#keys.use(today, new Map([[keyId, 0]]))
       this.#known.set(keyId, used.get(keyId) ?? 0)
     }
-    const fresh = this.#fresh.get(keyId) ?? 0
+    const fresh = this.#unsaved.get(keyId) ?? 0
     if (this.#known.get(keyId)! + fresh + photos > photosPerDay) {
       throw new AgnizeError(
         'quota-exceeded',
         `Daily quota of ${photosPerDay} photos reached; it resets at 00:00 UTC.`,
       )
     }
-    this.#fresh.set(keyId, fresh + photos)
+    this.#unsaved.set(keyId, fresh + photos)
   }
 
   /** Seconds until 00:00 UTC, when quotas reset. */
@@ -61,15 +61,15 @@ export class Quotas {
 
   #write(): Promise<void> {
     this.#writing = this.#writing.then(async () => {
-      const [day, fresh] = [this.#day, new Map(this.#fresh)]
+      const [day, fresh] = [this.#day, new Map(this.#unsaved)]
       if (fresh.size === 0) return
       const used = await this.#keys.use(day, fresh)
       if (day !== this.#day) return
       for (const [key, count] of used) {
         this.#known.set(key, count)
-        const since = (this.#fresh.get(key) ?? 0) - fresh.get(key)!
-        if (since > 0) this.#fresh.set(key, since)
-        else this.#fresh.delete(key)
+        const since = (this.#unsaved.get(key) ?? 0) - fresh.get(key)!
+        if (since > 0) this.#unsaved.set(key, since)
+        else this.#unsaved.delete(key)
       }
     })
     return this.#writing

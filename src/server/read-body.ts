@@ -12,7 +12,7 @@ export interface BodyLimits {
 }
 
 /** Bytes that are joined in one turn of the event loop. Judgment. */
-const joinedAtOnce = 4e6
+const joinChunkBytes = 4e6
 
 /**
  * Reads a request's body into memory, within the server's memory limit, a size limit and a timeout. A client that sends a byte
@@ -70,7 +70,7 @@ export function readBody(
     }
     const onEnd = () => {
       end()
-      joined(chunks, size).then((bytes) => resolve({ bytes, release }), reject)
+      joinChunks(chunks, size).then((bytes) => resolve({ bytes, release }), reject)
     }
     const onGone = (cause?: unknown) =>
       refuse(
@@ -94,12 +94,12 @@ export function readBody(
 }
 
 /** Joins chunks, a few in each turn: the first write to new memory is slow. */
-async function joined(chunks: readonly Buffer[], size: number): Promise<Buffer> {
+async function joinChunks(chunks: readonly Buffer[], size: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(size)
   let at = 0
   let before = 0
   for (const chunk of chunks) {
-    if (at - before > joinedAtOnce) {
+    if (at - before > joinChunkBytes) {
       before = at
       await turn()
     }

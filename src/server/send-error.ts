@@ -5,7 +5,7 @@ import { agnizeError, problemOf } from './problem.js'
 import { Quotas } from './quotas.js'
 
 /** Sends an error as problem details, with the headers that a client needs to retry. */
-export function sayError(
+export function sendError(
   server: ServerContext,
   error: unknown,
   request: FastifyRequest,

@@ -28,7 +28,7 @@ export class ServedGallery {
 }
 
 /** Whether a gallery still exists: another server may have deleted it, or deleted and created it again. */
-async function isThere({ session }: ServedGallery): Promise<boolean> {
+async function exists({ session }: ServedGallery): Promise<boolean> {
   try {
     const { store } = await session.gallery()
     await store.state()
@@ -57,20 +57,20 @@ export class Galleries {
   async get(name: string): Promise<ServedGallery> {
     const known = this.#open.get(name)
     if (known) {
-      if (await isThere(known)) return known
+      if (await exists(known)) return known
       // A gallery of the same name may exist again.
       await this.forget(name)
     }
     const opened = new ServedGallery(this.#root.session.sibling({ gallery: name, create: false }))
-    const there = await isThere(opened)
+    const existing = await exists(opened)
     // Another request may have opened it meanwhile; a gallery that does not exist is never handed out.
     const faster = this.#open.get(name)
-    if (there && !faster) {
+    if (existing && !faster) {
       this.#open.set(name, opened)
       return opened
     }
     await opened.session.close()
-    if (there && faster) return faster
+    if (existing && faster) return faster
     throw unknownGallery(name)
   }
 

@@ -26,7 +26,7 @@ import { Quotas } from './quotas.js'
 import { Idempotency } from './records/idempotency.js'
 import { currentActor, Galleries, ServedGallery } from './served-galleries.js'
 import type { Settings } from './settings.js'
-import { failStrayed } from './stray-rejections.js'
+import { failCurrentWork } from './stray-rejections.js'
 
 /** Name of the default gallery, which always exists. */
 export const defaultGallery = 'default'
@@ -90,7 +90,7 @@ export class Server implements ServerContext {
     this.idempotency = new Idempotency(database)
     this.live = new LiveConnections(this)
     this.metrics = new Metrics({
-      inside: () => this.admission.inside,
+      inside: () => this.admission.active,
       bytes: () => this.admission.bytes,
       sockets: () => this.live.count,
       galleries: () => this.galleries.list(),
@@ -198,10 +198,10 @@ export class Server implements ServerContext {
    * Handles an unhandled rejection: it is logged and counted, and the request that caused it gets status 500. The program calls
    * this from its process listener; a library must not install one.
    */
-  strayed(error: unknown): void {
-    this.metrics.strayed()
+  onUnhandledRejection(error: unknown): void {
+    this.metrics.countUnhandledRejection()
     this.log.error({ err: error }, 'unhandled promise rejection')
-    failStrayed(error)
+    failCurrentWork(error)
   }
 
   /** Upper bound on the memory of the server and its child processes without the galleries' search indexes, in bytes. */

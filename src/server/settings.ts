@@ -134,7 +134,7 @@ export function settingsFrom(
     const name = String(path[0])
     mistakes.push(`${sources.get(name) ?? name}: ${message.replace(/^Invalid input: /, '')}`)
   }
-  if (parsed.success) mistakes.push(...contradictions(parsed.data))
+  if (parsed.success) mistakes.push(...findContradictions(parsed.data))
   if (mistakes.length > 0 || !parsed.success) {
     throw new AgnizeError(
       'bad-argument',
@@ -165,7 +165,7 @@ export function printableSettings(settings: Settings): Record<string, unknown> {
 export const isLoopback = (host: string) =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 
-function contradictions(settings: z.infer<typeof schema>): string[] {
+function findContradictions(settings: z.infer<typeof schema>): string[] {
   const wrong: string[] = []
   if ((settings.tlsCert === undefined) !== (settings.tlsKey === undefined)) {
     wrong.push('tlsCert and tlsKey belong together: give both')

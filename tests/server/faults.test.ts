@@ -86,7 +86,7 @@ test('a server that stops finishes what it has and refuses what comes on open co
       headers: { 'content-type': 'image/jpeg' },
     }),
   )
-  while (started.server.admission.inside < 12) await new Promise((done) => setTimeout(done, 5))
+  while (started.server.admission.active < 12) await new Promise((done) => setTimeout(done, 5))
   const stopped = started.stop()
   const refused = await health()
   expect([refused.status, JSON.parse(refused.body).code]).toEqual([503, 'closed'])

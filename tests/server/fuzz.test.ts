@@ -337,7 +337,7 @@ test('after all that it serves as before', async () => {
   })
   expect([status, body.faces.length]).toEqual([200, 3])
   expect(started.log()).toEqual([])
-  expect(started.server.admission.inside).toBe(0)
+  expect(started.server.admission.active).toBe(0)
   expect(started.server.admission.bytes).toBe(0)
   expect((await ask(started, '/v1/galleries/default/audit?limit=1')).status).toBe(200)
 })

@@ -64,7 +64,7 @@ test('past what the queue holds the answer is 503 with Retry-After, and the rest
     expect(code).toBe('overloaded')
     expect(Number(retryAfter)).toBeGreaterThanOrEqual(1)
   }
-  expect(started.server.admission.inside).toBe(0)
+  expect(started.server.admission.active).toBe(0)
   expect((await detect()).status).toBe(200)
 })
 
@@ -94,7 +94,7 @@ test('one that hangs up in the middle leaves nothing behind', async () => {
     setTimeout(() => socket.destroy(), 5)
   }
   await new Promise((done) => setTimeout(done, 1000))
-  expect(started.server.admission.inside).toBe(0)
+  expect(started.server.admission.active).toBe(0)
   expect(started.server.admission.bytes).toBe(0)
   expect((await detect()).status).toBe(200)
 })
@@ -183,5 +183,5 @@ test('work that takes too long is ended with 504', async () => {
   const at = await startServer({ workSeconds: 0.02, requestSeconds: 0.02, queue: 50, threads: 1 })
   const answers = await Promise.all(Array.from({ length: 30 }, () => detect(at)))
   expect(answers.some(({ status, code }) => status === 504 && code === 'timed-out')).toBe(true)
-  expect(at.server.admission.inside).toBe(0)
+  expect(at.server.admission.active).toBe(0)
 })

@@ -1,7 +1,7 @@
 import { enroll } from '../../application/enrollment.js'
 import { AgnizeError } from '../../base/errors.js'
 import type { EnrolledFace } from '../../gallery/enrolled-faces.js'
-import { noteView } from '../note-view.js'
+import { recordView } from '../record-view.js'
 import type { CompreFaceCall, CompreFaceRoute } from './compreface-route.js'
 import { only } from './faces-json.js'
 import { refusals } from './refusal.js'
@@ -13,7 +13,7 @@ const keepUnjudgeable = true
 
 const own = { service: 'recognition' } as const
 
-/** The name of the subject in a path or a query. @throws Refusal */
+/** The name of the subject in a path or a query. @throws CompreFaceError */
 function subjectOf(text: string | null): string {
   if (text === null) throw refusals.noParameter('subject')
   if (text.trim() === '') throw refusals.blankSubject()
@@ -29,7 +29,7 @@ async function image({ session, agnize, params, reply }: CompreFaceCall): Promis
   try {
     const face = await agnize.people.face(params.id!)
     const bytes = await agnize.people.faceImage(face.id)
-    await noteView(session, face.subject.id)
+    await recordView(session, face.subject.id)
     return bytes
   } catch (error) {
     if (error instanceof AgnizeError && error.code === 'unknown-face') return new Uint8Array(0)

@@ -2,20 +2,20 @@ import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AgnizeError } from '../../base/errors.js'
 import { keyIn } from '../authenticate.js'
-import { mostBytes } from '../body-size.js'
+import { maxBodyBytes } from '../body-size.js'
 import type { ServerContext } from '../context.js'
 import { has, localCaller } from '../keys/caller.js'
 import { isKey } from '../keys/key-store.js'
 import { agnizeError } from '../problem.js'
 import { readBody } from '../read-body.js'
-import { abandonBody, retryAfter } from '../say-error.js'
+import { abandonBody, retryAfter } from '../send-error.js'
 import { actingAs } from '../served-galleries.js'
-import { withStrays } from '../stray-rejections.js'
+import { withRejectionGuard } from '../stray-rejections.js'
 import { collectionRoutes } from './collection.js'
 import type { CompreFaceRoute } from './compreface-route.js'
 import { installationRoutes } from './installation.js'
 import { matchingRoutes } from './matching.js'
-import { Refusal, refusalOf, refusals } from './refusal.js'
+import { CompreFaceError, refusals, toCompreFaceError } from './refusal.js'
 import { queryOf } from './requests.js'
 
 /** All 22 operations of CompreFace's API. */
@@ -27,9 +27,11 @@ export const compreFaceRoutes: readonly CompreFaceRoute[] = [
 
 /** Registers the routes of CompreFace's API on the same galleries: each service key belongs to one gallery. */
 export async function addCompreFace(routes: FastifyInstance, server: ServerContext): Promise<void> {
-  routes.setErrorHandler((error, request, reply) => sayRefusal(server, error, request, reply))
+  routes.setErrorHandler((error, request, reply) =>
+    sendCompreFaceError(server, error, request, reply),
+  )
   routes.setNotFoundHandler((request, reply) => {
-    sayRefusal(server, notFound(request), request, reply)
+    sendCompreFaceError(server, notFound(request), request, reply)
   })
   for (const route of compreFaceRoutes) {
     routes.route({
@@ -57,7 +59,7 @@ async function authenticate(
   const caller = await keys.find(key)
   if (caller?.service !== service) throw refusals.unknownKey(service, key)
   if (!has(caller, scope)) {
-    throw new Refusal(403, 0, `This key lacks the scope "${scope}": use a key that has it.`)
+    throw new CompreFaceError(403, 0, `This key lacks the scope "${scope}": use a key that has it.`)
   }
   request.caller = caller
 }
@@ -79,7 +81,7 @@ async function serve(
   const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(settings.workSeconds * 1000)])
   const { bytes, release } = route.body
     ? await readBody((request.body as Readable | undefined) ?? request.raw, admission, {
-        maxBytes: mostBytes(route.body, settings),
+        maxBytes: maxBodyBytes(route.body, settings),
         seconds: settings.requestSeconds,
         isAnonymous: route.service === null,
       })
@@ -97,7 +99,7 @@ async function serve(
       params: request.params as Record<string, string>,
     }
     const answer = await actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, () =>
-      withStrays(() => route.handle(call)),
+      withRejectionGuard(() => route.handle(call)),
     )
     reply.code(route.status ?? 200)
     return reply.send(answer instanceof Uint8Array ? Buffer.from(answer) : answer)
@@ -108,19 +110,19 @@ async function serve(
 }
 
 /** Sends an error in CompreFace's format. */
-export function sayRefusal(
+export function sendCompreFaceError(
   server: ServerContext,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  let refusal: Refusal
-  if (error instanceof Refusal) refusal = error
+  let refusal: CompreFaceError
+  if (error instanceof CompreFaceError) refusal = error
   else {
     const known = agnizeError(error)
     server.metrics.refused(known.code)
     retryAfter(server, known, reply)
-    refusal = refusalOf(known)
+    refusal = toCompreFaceError(known)
     if (refusal.status >= 500 && known.code !== 'overloaded') {
       server.log.error(
         { request_id: request.id, code: known.code, err: known.cause ?? known },
@@ -134,7 +136,7 @@ export function sayRefusal(
 }
 
 /** The error for an unknown route; a path that exists for other methods gets Spring's answer. */
-function notFound({ method, url }: FastifyRequest): Refusal {
+function notFound({ method, url }: FastifyRequest): CompreFaceError {
   const path = url
     .split('?')[0]!
     .replace(/^\/api\/v1/, '')
@@ -142,5 +144,7 @@ function notFound({ method, url }: FastifyRequest): Refusal {
   const known = compreFaceRoutes.some(({ path: own }) =>
     new RegExp(`^${own.replaceAll(/:\w+/g, '[^/]+')}$`).test(path),
   )
-  return known ? refusals.method(method) : new Refusal(404, 0, 'There is nothing at this address')
+  return known
+    ? refusals.method(method)
+    : new CompreFaceError(404, 0, 'There is nothing at this address')
 }

@@ -49,7 +49,7 @@ export function pluginVersions(card: EmbeddingCard, { plugins, status }: FaceQue
   }
 }
 
-/** The faces that a query asks for, largest first. @throws Refusal where there is none. */
+/** The faces that a query asks for, largest first. @throws CompreFaceError where there is none. */
 export function wanted<F extends Pick<Face, 'detectionScore' | 'box'>>(
   faces: readonly F[],
   { limit, minScore }: FaceQuery,
@@ -63,7 +63,7 @@ export function wanted<F extends Pick<Face, 'detectionScore' | 'box'>>(
   return limit === 0 ? sorted : sorted.slice(0, limit)
 }
 
-/** The only face of a photo. @throws Refusal */
+/** The only face of a photo. @throws CompreFaceError */
 export function only<F extends Pick<Face, 'detectionScore' | 'box'>>(
   faces: readonly F[],
   query: FaceQuery,

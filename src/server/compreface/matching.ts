@@ -17,12 +17,12 @@ async function scaleOf(session: GallerySession): Promise<Scale> {
   return new Scale(await session.calibratedCard())
 }
 
-/** The photos of a request. @throws Refusal */
+/** The photos of a request. @throws CompreFaceError */
 function photos({ server, request, bytes }: CompreFaceCall, names: readonly string[]) {
   return photosOf(request, bytes, names, server.settings.maxMegabytes * 1e6)
 }
 
-/** Reads embeddings and requires the length of the model in use. @throws Refusal */
+/** Reads embeddings and requires the length of the model in use. @throws CompreFaceError */
 async function embeddingsOf(
   session: GallerySession,
   vectors: readonly number[][],

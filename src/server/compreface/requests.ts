@@ -42,7 +42,7 @@ export interface FaceQuery {
   readonly status: boolean
 }
 
-/** Parses the query. @throws Refusal as CompreFace's validation does. */
+/** Parses the query. @throws CompreFaceError as CompreFace's validation does. */
 export function faceQueryOf(query: URLSearchParams): FaceQuery {
   const limit = numberIn(query, 'limit', 0)
   const predictions = numberIn(query, 'prediction_count', 1)
@@ -87,7 +87,7 @@ const endings = /\.(tif|tiff|jpg|jpeg|png|bmp|ico|gif|webp)$/i
 /**
  * The photos of a request by name: parts of a form, or base64 in JSON.
  *
- * @throws Refusal
+ * @throws CompreFaceError
  */
 export async function photosOf(
   request: FastifyRequest,
@@ -130,7 +130,7 @@ async function formOf(request: FastifyRequest, bytes: Buffer, maxBytes: number):
   }
 }
 
-/** A JSON body; an empty one is read as an empty object. @throws Refusal */
+/** A JSON body; an empty one is read as an empty object. @throws CompreFaceError */
 export function jsonOf(
   request: FastifyRequest,
   bytes: Buffer,
@@ -148,7 +148,7 @@ export function jsonOf(
   throw refusals.other()
 }
 
-/** A subject's name in JSON. @throws Refusal */
+/** A subject's name in JSON. @throws CompreFaceError */
 export function subjectIn(json: object): string {
   const { subject } = json as { subject?: unknown }
   if (typeof subject !== 'string' || subject.trim() === '') {
@@ -159,14 +159,14 @@ export function subjectIn(json: object): string {
   return subject
 }
 
-/** Embeddings in JSON. @throws Refusal */
+/** Embeddings in JSON. @throws CompreFaceError */
 export function vectorsIn(json: object, name: string): number[][] {
   const given = (json as Record<string, unknown>)[name]
   if (!Array.isArray(given) || given.length === 0) throw refusals.noEmbeddings(1, 0)
   return given.map(vectorIn)
 }
 
-/** One embedding. @throws Refusal */
+/** One embedding. @throws CompreFaceError */
 export function vectorIn(value: unknown): number[] {
   if (!Array.isArray(value) || value.length === 0) throw refusals.noEmbeddings(1, 0)
   if (value.some((each) => typeof each !== 'number')) throw refusals.other()

@@ -7,7 +7,7 @@ const slope = 5.5
 /** The similarity on this scale that corresponds to the threshold at FMR 0.001. */
 const anchor = { fmr: 1e-3, similarity: 0.9 }
 /** Cosine of the anchor for a model without measured thresholds. Judgment. */
-const guess = 0.4
+const defaultCosine = 0.4
 
 /**
  * CompreFace's similarity scale: (tanh((c0 − d) · c1) + 1) / 2 for the distance d between embeddings. CompreFace fits c0 and
@@ -18,7 +18,7 @@ export class Scale {
 
   /** @param card - Card of the model in use, with the gallery's own calibration where there is one. */
   constructor(card: EmbeddingCard) {
-    const cosine = card.calibration ? thresholdFor(card, { fmr: anchor.fmr }).value : guess
+    const cosine = card.calibration ? thresholdFor(card, { fmr: anchor.fmr }).value : defaultCosine
     this.#offset = distance(cosine) + Math.atanh(2 * anchor.similarity - 1) / slope
   }
 

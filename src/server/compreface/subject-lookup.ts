@@ -21,7 +21,7 @@ export async function knownName(agnize: Agnize, name: string): Promise<string | 
   return alike.find((person) => folded(person.name) === folded(name))?.name
 }
 
-/** {@link knownName} for a subject that must exist. @throws Refusal */
+/** {@link knownName} for a subject that must exist. @throws CompreFaceError */
 export async function requireName(agnize: Agnize, name: string): Promise<string> {
   const known = await knownName(agnize, name)
   if (known !== undefined) return known

@@ -17,16 +17,16 @@ import { type Job, type JobKind, type JobParameters, JobStore } from './job-stor
 import { unpack } from './unpack.js'
 
 /** Interval between writes of a job's progress, in milliseconds. Judgment. */
-const pause = 500
+const writeIntervalMs = 500
 /** Wait before a job that was interrupted by an error of the store is resumed, in milliseconds. Judgment. */
-const retryAfter = 5000
+const retryDelayMs = 5000
 /** Server processes that a job may crash before it fails. Judgment. */
-const mostAttempts = 2
+const maxAttempts = 2
 /** Refused photos that a job's result lists; further ones are only counted. Judgment. */
-const mostTold = 500
+const maxListedRefusals = 500
 
 /** The parts of the server that jobs use. */
-interface Host {
+interface JobHost {
   readonly settings: Settings
   readonly log: Logger
   readonly root: ServedGallery
@@ -53,18 +53,18 @@ interface Work {
 
 /** Runs jobs, one after the other, and resumes an interrupted job after a restart. */
 export class JobRunner {
-  readonly #server: Host
+  readonly #server: JobHost
   readonly #store: JobStore
   readonly #folder: string
   readonly #stopping = new AbortController()
   #current:
     | { readonly id: string; readonly gallery: string; readonly abort: AbortController }
     | undefined
-  #turn: Promise<void> | undefined
+  #running: Promise<void> | undefined
   /** Ids of the jobs that this process has started. */
   readonly #begun = new Set<string>()
 
-  constructor(server: Host, database: SqlDatabase, owner: string) {
+  constructor(server: JobHost, database: SqlDatabase, owner: string) {
     this.#server = server
     this.#store = new JobStore(database, owner)
     this.#folder = join(server.settings.home, 'jobs')
@@ -84,7 +84,7 @@ export class JobRunner {
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#current?.abort.abort()
-    await this.#turn
+    await this.#running
   }
 
   get(gallery: string, id: string): Promise<Job> {
@@ -143,13 +143,13 @@ export class JobRunner {
     await this.#store.cancel(gallery)
     if (this.#current?.gallery === gallery) {
       this.#current.abort.abort()
-      await this.#turn
+      await this.#running
     }
     await this.#store.forget(gallery)
   }
 
   #wake(): void {
-    this.#turn ??= this.#run().finally(() => (this.#turn = undefined))
+    this.#running ??= this.#run().finally(() => (this.#running = undefined))
   }
 
   async #run(): Promise<void> {
@@ -157,16 +157,16 @@ export class JobRunner {
       try {
         const job = await this.#store.next()
         if (!job) return
-        await this.#do(job)
+        await this.#runJob(job)
       } catch (error) {
         // For example, the store is unreachable: the job is resumed once it answers.
         this.#server.log.error({ err: error }, 'job interrupted')
-        await sleep(retryAfter, undefined, { signal: this.#stopping.signal }).catch(() => {})
+        await sleep(retryDelayMs, undefined, { signal: this.#stopping.signal }).catch(() => {})
       }
     }
   }
 
-  async #do(job: Job): Promise<void> {
+  async #runJob(job: Job): Promise<void> {
     const abort = new AbortController()
     this.#current = { id: job.id, gallery: job.gallery, abort }
     const { log } = this.#server
@@ -176,15 +176,15 @@ export class JobRunner {
     const write = async () => {
       const now = latest
       // Another server over the same store may have cancelled the job.
-      const goOn =
+      const isStillOpen =
         now === written
           ? await this.#store.isOpen(job.id)
-          : await this.#store.progress(job.id, { ...now, comesOn: now.done > job.done })
+          : await this.#store.progress(job.id, { ...now, madeProgress: now.done > job.done })
       written = now
-      if (!goOn) abort.abort()
+      if (!isStillOpen) abort.abort()
     }
     const writeLater = () => write().catch(() => {})
-    const timer = setInterval(writeLater, pause)
+    const timer = setInterval(writeLater, writeIntervalMs)
     // A separate gallery object, so that the job's photos run in the background.
     const agnize = this.#server.root.agnize.inGallery(job.gallery, {
       background: true,
@@ -194,22 +194,22 @@ export class JobRunner {
       const attempts = await this.#store.begin(job.id, !this.#begun.has(job.id))
       this.#begun.add(job.id)
       if (attempts === null) return
-      if (attempts > mostAttempts) {
+      if (attempts > maxAttempts) {
         const detail = `The job crashed the server ${attempts - 1} times and is not started again.`
         await this.#finish(job, 'failed', { error: { code: 'internal', detail } })
         return
       }
       const result = await actingAs(`job ${job.id}`, () =>
-        this.#work({
+        this.#dispatch({
           job,
           agnize,
           signal: abort.signal,
           photos: () => this.#photosOf(job, abort.signal),
           progress: (done, total) => {
-            const comesOn = latest.done === job.done && done > job.done
+            const isFirstProgress = latest.done === job.done && done > job.done
             latest = { done, total }
             // The first step is written at once: progress shows that the job does not crash the process.
-            if (comesOn) void writeLater()
+            if (isFirstProgress) void writeLater()
           },
         }),
       )
@@ -247,7 +247,7 @@ export class JobRunner {
     this.#server.log.info({ job_id: job.id, state }, 'job ended')
   }
 
-  #work(work: Work): Promise<object> {
+  #dispatch(work: Work): Promise<object> {
     const { kind } = work.job
     if (kind === 'enroll') return enroll(work)
     if (kind === 'evaluate') return evaluateGallery(work)
@@ -289,13 +289,13 @@ export class JobRunner {
       ...(importFolder === undefined ? [] : [[importFolder, 'importFolder'] as [string, string]]),
       [home, "the server's home"],
     ]
-    let said = text
+    let redacted = text
     for (const [path, called] of places) {
       for (const form of [await realpath(path).catch(() => path), resolve(path), path]) {
-        said = said.replaceAll(form, called)
+        redacted = redacted.replaceAll(form, called)
       }
     }
-    return said
+    return redacted
   }
 
   async #migrate({ job, signal, progress }: Work): Promise<object> {
@@ -327,7 +327,7 @@ async function enroll({ job, agnize, signal, photos, progress }: Work): Promise<
   for await (const each of agnize.enrollEach(entries.slice(from), { signal })) {
     if ('error' in each) {
       counts.refused++
-      if (refused.length < mostTold) {
+      if (refused.length < maxListedRefusals) {
         refused.push({ photo: relative(folder, each.photo), code: each.error.code })
       }
     } else counts[each.result.outcome]++

@@ -44,7 +44,7 @@ export interface Job {
 }
 
 /** Retention of finished jobs, in milliseconds; limited since results may name photos. Judgment. */
-const keep = 7 * 24 * 60 * 60 * 1000
+const retentionMs = 7 * 24 * 60 * 60 * 1000
 
 /** Jobs in the store, so that they survive a restart and every server over the store can list them. */
 export class JobStore {
@@ -86,7 +86,7 @@ export class JobStore {
     await this.#database.transact(async (db) => {
       await db
         .deleteFrom('jobs')
-        .where('finished_at', '<', new Date(Date.now() - keep).toISOString())
+        .where('finished_at', '<', new Date(Date.now() - retentionMs).toISOString())
         .execute()
       await db.insertInto('jobs').values(row).execute()
     })
@@ -183,7 +183,7 @@ export class JobStore {
   /**
    * Records a job's progress.
    *
-   * @param comesOn - Whether it has progressed since it was started: such a job does not crash its process.
+   * @param madeProgress - Whether it has progressed since it was started: such a job does not crash its process.
    * @returns Whether the job is still open.
    */
   async progress(
@@ -191,10 +191,10 @@ export class JobStore {
     {
       done,
       total,
-      comesOn,
-    }: { readonly done: number; readonly total: number | null; readonly comesOn: boolean },
+      madeProgress,
+    }: { readonly done: number; readonly total: number | null; readonly madeProgress: boolean },
   ): Promise<boolean> {
-    return this.#update(id, { state: 'running', done, total, ...(comesOn && { attempts: 1 }) })
+    return this.#update(id, { state: 'running', done, total, ...(madeProgress && { attempts: 1 }) })
   }
 
   async finish(

@@ -15,7 +15,7 @@ export interface UnpackLimits {
 }
 
 /** Bytes of a tar for each entry beside its content: headers, padding and the end marker, rounded up. */
-const besideEntry = 16_384
+const entryOverheadBytes = 16_384
 
 const gzipMagic = Buffer.from([0x1f, 0x8b])
 
@@ -33,7 +33,7 @@ export async function unpackArchive(
   const budget = new Budget(limits)
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const head = await headOf(archive)
+    const head = await readMagic(archive)
     if (head.toString('latin1', 0, 2) === 'PK') await unzip(archive, folder, budget)
     else await untar(archive, folder, { budget, isCompressed: startsAsGzip(head) })
   } catch (error) {
@@ -56,31 +56,31 @@ class Budget {
   constructor({ bytes, entries }: UnpackLimits) {
     this.#bytes = bytes
     this.#entries = entries
-    this.#inflated = bytes + besideEntry
+    this.#inflated = bytes + entryOverheadBytes
   }
 
   /** Counts an entry. @throws AgnizeError `request-too-large`. */
   spend(bytes: number): void {
     this.#bytes -= bytes
     this.#entries--
-    this.#inflated += besideEntry
-    if (this.#bytes < 0 || this.#entries < 0) throw tooMuch()
+    this.#inflated += entryOverheadBytes
+    if (this.#bytes < 0 || this.#entries < 0) throw tooLargeError()
   }
 
   /** Counts decompressed bytes, whatever they hold. @throws AgnizeError `request-too-large`. */
   inflate(bytes: number): void {
     this.#inflated -= bytes
-    if (this.#inflated < 0) throw tooMuch()
+    if (this.#inflated < 0) throw tooLargeError()
   }
 }
 
-const tooMuch = () =>
+const tooLargeError = () =>
   new AgnizeError(
     'request-too-large',
     'The unpacked archive is larger than the server accepts: send it in parts.',
   )
 
-async function headOf(file: string): Promise<Buffer> {
+async function readMagic(file: string): Promise<Buffer> {
   const handle = await openFile(file)
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, null)
@@ -93,7 +93,7 @@ async function headOf(file: string): Promise<Buffer> {
 const startsAsGzip = (bytes: Buffer) => bytes.subarray(0, 2).equals(gzipMagic)
 
 /** Path that an entry is written to; undefined for one that would leave the folder. */
-function placeOf(folder: string, entry: string): string | undefined {
+function targetPath(folder: string, entry: string): string | undefined {
   const target = normalize(join(folder, entry.replaceAll('\\', '/')))
   return target.startsWith(folder + sep) && !entry.includes('\0') ? target : undefined
 }
@@ -119,7 +119,7 @@ async function untar(
         return false
       }
       const isPlain = 'type' in entry && ['File', 'OldFile', 'Directory'].includes(entry.type)
-      return isPlain && placeOf(folder, path) !== undefined
+      return isPlain && targetPath(folder, path) !== undefined
     },
     preserveOwner: false,
     noMtime: true,
@@ -130,7 +130,7 @@ async function untar(
   const { signal } = abort
   try {
     if (isCompressed) {
-      await pipeline(source, createGunzip(), new Inflated(budget), files, { signal })
+      await pipeline(source, createGunzip(), new InflateCounter(budget), files, { signal })
     } else await pipeline(source, files, { signal })
   } catch (error) {
     throw signal.aborted ? signal.reason : error
@@ -138,7 +138,7 @@ async function untar(
 }
 
 /** Counts the bytes that a compressed tar inflates to, which may hold no files at all. */
-class Inflated extends Transform {
+class InflateCounter extends Transform {
   readonly #budget: Budget
   #isFirst = true
 
@@ -167,7 +167,7 @@ async function unzip(archive: string, folder: string, budget: Budget): Promise<v
     for await (const entry of zip.eachEntry()) {
       budget.spend(entry.uncompressedSize)
       if (entry.fileName.endsWith('/')) continue
-      const target = placeOf(folder, entry.fileName)
+      const target = targetPath(folder, entry.fileName)
       if (!target) continue
       await mkdir(dirname(target), { recursive: true, mode: 0o700 })
       // yauzl checks the stream against the size that the entry declares.

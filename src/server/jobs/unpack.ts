@@ -4,19 +4,19 @@ import { fileURLToPath } from 'node:url'
 import { AgnizeError, cancelled } from '../../base/errors.js'
 import type { UnpackOrder, UnpackReport } from './unpack-process.js'
 
-const entry = fileURLToPath(new URL('./unpack-process.js', import.meta.url))
+const processEntry = fileURLToPath(new URL('./unpack-process.js', import.meta.url))
 
 /** Most entries of an archive. Judgment. */
-const mostEntries = 250_000
+const maxEntries = 250_000
 /**
  * Most unpacked bytes, as a multiple of the largest accepted archive and of the archive's own size: photos hardly compress.
  * Judgment.
  */
-const mostGrowth = { ofLargest: 3, ofItself: 20 }
+const maxExpansion = { ofLargest: 3, ofItself: 20 }
 /** Unpacked bytes that are accepted at any compression ratio. Judgment. */
-const always = 100e6
+const alwaysAcceptedBytes = 100e6
 /** Timeout: a minute, plus the archive's size at the rate of a slow disk. Judgment. */
-const patience = { seconds: 60, bytesPerSecond: 1e6 }
+const unpackTimeout = { seconds: 60, bytesPerSecond: 1e6 }
 
 /**
  * Unpacks an archive in a process of its own, which is killed at the first refusal, at the timeout, and by the signal.
@@ -32,17 +32,17 @@ export async function unpack(
   const { size } = await stat(archive)
   if (signal.aborted) throw cancelled(signal)
   const bytes = Math.min(
-    maxBytes * mostGrowth.ofLargest,
-    Math.max(always, size * mostGrowth.ofItself),
+    maxBytes * maxExpansion.ofLargest,
+    Math.max(alwaysAcceptedBytes, size * maxExpansion.ofItself),
   )
-  const child = fork(entry, [], {
+  const child = fork(processEntry, [], {
     env: {},
     // Unpacking streams its data and needs little memory.
     execArgv: ['--max-old-space-size=256'],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
-  const seconds = patience.seconds + size / patience.bytesPerSecond
+  const seconds = unpackTimeout.seconds + size / unpackTimeout.bytesPerSecond
   let timer: NodeJS.Timeout | undefined
   const end = () => void child.kill('SIGKILL')
   try {
@@ -69,17 +69,17 @@ export async function unpack(
       child.once('error', (cause) => fail(damaged(cause)))
       // Comes after the last message, whatever ended the process.
       child.once('disconnect', () => reject(damaged(new Error('The process ended.'))))
-      const order: UnpackOrder = { archive, folder, limits: { bytes, entries: mostEntries } }
+      const order: UnpackOrder = { archive, folder, limits: { bytes, entries: maxEntries } }
       child.send(order)
     })
   } finally {
     clearTimeout(timer)
-    await gone(child, end)
+    await killAndWait(child, end)
   }
 }
 
 /** Kills the process and waits for its exit, so that nothing writes into the folder any more. */
-async function gone(child: ReturnType<typeof fork>, end: () => void): Promise<void> {
+async function killAndWait(child: ReturnType<typeof fork>, end: () => void): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
   const exit = new Promise((done) => child.once('exit', done))
   end()

@@ -6,9 +6,9 @@ import { parseJson } from '../photos/json.js'
 import { boxSchema, givenQuality } from '../routes/shared-schemas.js'
 
 /** Most faces of a frame, since each costs a search. Judgment. */
-export const mostLiveFaces = 64
+export const maxLiveFaces = 64
 /** Size of the largest message with that many faces, in bytes. */
-const mostFrameBytes = 512_000
+const maxFrameBytes = 512_000
 
 /** A frame whose faces the client detected and embedded; the client does not send the frame itself. */
 const frameSchema = z.strictObject({
@@ -27,7 +27,7 @@ const frameSchema = z.strictObject({
           .describe('Little-endian float32.'),
       }),
     )
-    .max(mostLiveFaces),
+    .max(maxLiveFaces),
 })
 
 /** A face of an embedded frame, as it is searched and tracked. */
@@ -41,10 +41,10 @@ export function readEmbeddedFrame(message: Buffer): {
   readonly height: number
   readonly faces: readonly EmbeddedFace[]
 } {
-  if (message.length > mostFrameBytes) {
+  if (message.length > maxFrameBytes) {
     throw new AgnizeError(
       'request-too-large',
-      `The faces of a frame are more than ${mostFrameBytes / 1000} kB: send the ${mostLiveFaces} largest.`,
+      `The faces of a frame are more than ${maxFrameBytes / 1000} kB: send the ${maxLiveFaces} largest.`,
     )
   }
   const { width, height, model, faces } = checked(frameSchema, json(message), 'The message')

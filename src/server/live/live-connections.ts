@@ -17,23 +17,23 @@ import { type Caller, has, localCaller, sees } from '../keys/caller.js'
 import type { Metrics } from '../metrics.js'
 import { agnizeError, problemOf } from '../problem.js'
 import type { Quotas } from '../quotas.js'
+import { rateLimitError } from '../rate-limit-error.js'
 import { identifyOptionsOf, inGallery, liveQuery } from '../routes/parameters.js'
 import { actingAs, type Galleries } from '../served-galleries.js'
 import type { Settings } from '../settings.js'
-import { withStrays } from '../stray-rejections.js'
-import { tooOften } from '../too-often.js'
+import { withRejectionGuard } from '../stray-rejections.js'
 import { readEmbeddedFrame } from './embedded-frame.js'
 import { LiveVisits } from './live-visits.js'
 
 /** Interval between pings of each connection, in milliseconds. Judgment. */
-const heartbeat = 30_000
+const pingIntervalMs = 30_000
 /** Interval at which a connection's key is checked again, in milliseconds. Judgment. */
-const recheck = 1000
+const keyCheckIntervalMs = 1000
 /** Unsent bytes at which results are dropped (`pause`), and at which the connection is closed (`end`). Judgment. */
-const unread = { pause: 1e6, end: 16e6 }
+const unsentBytesLimits = { pause: 1e6, end: 16e6 }
 
 /** The parts of the server that live connections use. */
-interface Host {
+interface LiveHost {
   readonly settings: Settings
   readonly log: Logger
   readonly authentication: Authentication
@@ -48,13 +48,13 @@ export const closeCodes = { stopping: 1001, unauthorized: 4401, tooMany: 4429 } 
 
 /** The live connections of a server. */
 export class LiveConnections {
-  readonly #server: Host
+  readonly #server: LiveHost
   readonly #open = new Map<WebSocket, { alive: boolean }>()
   readonly #timer: NodeJS.Timeout
 
-  constructor(server: Host) {
+  constructor(server: LiveHost) {
     this.#server = server
-    this.#timer = setInterval(() => this.#beat(), heartbeat)
+    this.#timer = setInterval(() => this.#pingAll(), pingIntervalMs)
     this.#timer.unref()
   }
 
@@ -87,9 +87,9 @@ export class LiveConnections {
     }, 1000).unref()
   }
 
-  #beat(): void {
+  #pingAll(): void {
     for (const [socket, state] of this.#open) {
-      if (!state.alive || socket.bufferedAmount > unread.end) socket.terminate()
+      if (!state.alive || socket.bufferedAmount > unsentBytesLimits.end) socket.terminate()
       else {
         state.alive = false
         socket.ping()
@@ -109,21 +109,21 @@ interface Frame {
 }
 
 /** A tracked face with its JSON for the client. */
-type FollowedFace = Parameters<Tracker['update']>[0][number] &
+type FaceWithJson = Parameters<Tracker['update']>[0][number] &
   RecordedFace & { readonly json: object }
 
 /** The result of a frame. */
-interface AnsweredFrame {
+interface FrameResult {
   readonly width: number
   readonly height: number
-  readonly faces: readonly (FollowedFace & { readonly answer: Answer })[]
+  readonly faces: readonly (FaceWithJson & { readonly answer: Answer })[]
   /** Faces for the recording of visits; null where none are recorded. */
-  readonly kept: readonly RecordedFace[] | null
+  readonly recorded: readonly RecordedFace[] | null
 }
 
 /** One client that sends frames. The newest frame wins: a frame that arrives during processing replaces the waiting one. */
 class LiveConnection {
-  readonly #server: Host
+  readonly #server: LiveHost
   readonly #socket: WebSocket
   readonly #request: FastifyRequest
   readonly #gallery: string
@@ -139,7 +139,7 @@ class LiveConnection {
   #dropped = 0
   #checkedAt = Date.now()
 
-  constructor(server: Host, socket: WebSocket, request: FastifyRequest) {
+  constructor(server: LiveHost, socket: WebSocket, request: FastifyRequest) {
     this.#server = server
     this.#socket = socket
     this.#request = request
@@ -158,11 +158,11 @@ class LiveConnection {
       this.#waiting = undefined
     })
     socket.on('message', (data, isPhoto) => {
-      this.#take(Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]), isPhoto)
+      this.#onFrame(Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]), isPhoto)
     })
   }
 
-  #take(bytes: Buffer, isPhoto: boolean): void {
+  #onFrame(bytes: Buffer, isPhoto: boolean): void {
     try {
       this.#server.admission.hold(bytes.length)
     } catch {
@@ -177,7 +177,7 @@ class LiveConnection {
     this.#waiting = { number: ++this.#frames, bytes, isPhoto, at: performance.now() }
     if (!this.#working) {
       this.#working = true
-      this.#work()
+      this.#processFrames()
         .catch((error: unknown) => this.#server.log.error({ err: error }, 'live connection failed'))
         .finally(() => (this.#working = false))
     }
@@ -188,20 +188,20 @@ class LiveConnection {
     this.#server.metrics.frame('dropped')
   }
 
-  async #work(): Promise<void> {
+  async #processFrames(): Promise<void> {
     while (this.#waiting && this.#socket.readyState === this.#socket.OPEN) {
       const frame = this.#waiting
       const { number, bytes } = frame
       this.#waiting = undefined
       try {
-        if (!(await this.#mayGoOn())) return
-        this.#say(await withStrays(() => this.#answer(frame)))
+        if (!(await this.#isStillAuthorized())) return
+        this.#send(await withRejectionGuard(() => this.#answer(frame)))
       } catch (error) {
         const known = agnizeError(error)
         if (known.code === 'overloaded') this.#drop()
         if (known.code === 'internal') this.#server.log.error({ err: error }, 'live frame failed')
         const { code, detail } = problemOf(known, this.#request.id)
-        this.#say({ type: 'error', frame: number, code, detail })
+        this.#send({ type: 'error', frame: number, code, detail })
       } finally {
         this.#server.admission.release(bytes.length)
       }
@@ -209,9 +209,9 @@ class LiveConnection {
   }
 
   /** Whether the caller's key is still valid: it may have been revoked since the connection began. */
-  async #mayGoOn(): Promise<boolean> {
+  async #isStillAuthorized(): Promise<boolean> {
     const now = Date.now()
-    if (now - this.#checkedAt < recheck) return true
+    if (now - this.#checkedAt < keyCheckIntervalMs) return true
     this.#checkedAt = now
     const caller = await this.#server.authentication.find(this.#request)
     if (caller && has(caller, 'identify') && sees(caller, this.#gallery)) return true
@@ -224,15 +224,17 @@ class LiveConnection {
     const caller = this.#request.caller ?? localCaller
     const { agnize } = await galleries.get(this.#gallery)
     return actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, async () => {
-      await this.#visits.look(agnize)
-      const { width, height, faces, kept } = await this.#inTurn(caller, () =>
-        frame.isPhoto ? this.#lookAt(agnize, frame.bytes) : this.#search(agnize, frame.bytes),
+      await this.#visits.refreshSettings(agnize)
+      const { width, height, faces, recorded } = await this.#withAdmission(caller, () =>
+        frame.isPhoto
+          ? this.#identifyImage(agnize, frame.bytes)
+          : this.#identifyEmbedded(agnize, frame.bytes),
       )
       this.#server.metrics.frame('processing')
       this.#server.metrics.identified(faces.map(({ answer }) => answer))
       const tracker = frame.isPhoto ? this.#trackers.photo : this.#trackers.embedded
-      const tracked = tracker.update<FollowedFace>(faces, frame.at)
-      const sightings = kept ? await this.#visits.update(kept, frame.at) : []
+      const tracked = tracker.update<FaceWithJson>(faces, frame.at)
+      const sightings = recorded ? await this.#visits.update(recorded, frame.at) : []
       return {
         ...{ type: 'result', frame: frame.number, width, height },
         faces: await Promise.all(
@@ -252,9 +254,9 @@ class LiveConnection {
   }
 
   /** Processes a frame of either kind like a photo: it counts in the key's rate and quota, and waits for admission. */
-  async #inTurn<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
+  async #withAdmission<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
     const rate = await this.#countInRate(this.#request)
-    if (!rate.isAllowed && rate.isExceeded) throw tooOften(rate.max)
+    if (!rate.isAllowed && rate.isExceeded) throw rateLimitError(rate.max)
     await this.#server.quotas.use(caller, 1)
     const leave = this.#server.admission.enter()
     try {
@@ -265,11 +267,11 @@ class LiveConnection {
   }
 
   /** Identifies the faces of an image. */
-  async #lookAt(agnize: Agnize, bytes: Buffer): Promise<AnsweredFrame> {
+  async #identifyImage(agnize: Agnize, bytes: Buffer): Promise<FrameResult> {
     const options = identifyOptionsOf(this.#options)
     const { width, height, faces, crops } = await agnize.identifyPhoto(bytes, {
       ...options,
-      crops: this.#visits.wantsPictures,
+      crops: this.#visits.needsCrops,
     })
     const withEmbeddings = this.#options.embeddings ?? false
     const imageOf = (i: number) => crops[i] ?? null
@@ -279,14 +281,14 @@ class LiveConnection {
         ...{ ...face, image: imageOf(i) },
         json: faceJson(face, withEmbeddings),
       })),
-      kept: this.#visits.areRecorded
-        ? await this.#byOwnRule(agnize, faces, options, imageOf)
+      recorded: this.#visits.areRecorded
+        ? await this.#galleryVerdicts(agnize, faces, options, imageOf)
         : null,
     }
   }
 
   /** The faces with verdicts by the gallery's own settings: its threshold, and all its subjects as candidates. */
-  async #byOwnRule(
+  async #galleryVerdicts(
     agnize: Agnize,
     faces: readonly (Face & Verdict)[],
     { accept, among, fusion, allowDuplicates }: IdentifyOptions,
@@ -298,11 +300,11 @@ class LiveConnection {
   }
 
   /** Identifies faces that the client embedded. They make no visits, since the server has not seen the image. */
-  async #search(agnize: Agnize, bytes: Buffer): Promise<AnsweredFrame> {
+  async #identifyEmbedded(agnize: Agnize, bytes: Buffer): Promise<FrameResult> {
     const { width, height, faces } = readEmbeddedFrame(bytes)
     const verdicts = await agnize.identifyEmbeddings(faces, identifyOptionsOf(this.#options))
     return {
-      ...{ width, height, kept: null },
+      ...{ width, height, recorded: null },
       faces: faces.map((face, i) => {
         const verdict = verdicts[i]!
         const { box, quality } = face
@@ -311,10 +313,10 @@ class LiveConnection {
     }
   }
 
-  #say(message: object): void {
+  #send(message: object): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return
     // Results for a client that does not read are dropped: they are of use only at once.
-    if (this.#socket.bufferedAmount > unread.pause) return
+    if (this.#socket.bufferedAmount > unsentBytesLimits.pause) return
     this.#socket.send(JSON.stringify(message))
   }
 }

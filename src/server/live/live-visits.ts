@@ -7,9 +7,9 @@ import type { Agnize } from '../../library/agnize.js'
 import { Tracker } from '../../recognition/tracker.js'
 
 /** Time for which the visit settings are cached, in milliseconds. Judgment. */
-const freshFor = 3000
+const settingsMaxAgeMs = 3000
 /** Interval at which faces are cropped from a frame, in milliseconds: short enough for a good crop of a visit. Judgment. */
-const pictureEvery = 400
+const cropIntervalMs = 400
 
 /**
  * Records the visits at a live connection's camera, while the gallery records visits. It has a tracker of its own: the
@@ -19,18 +19,18 @@ export class LiveVisits {
   readonly #camera: string
   readonly #tracker = new Tracker()
   #recorder: VisitRecorder | undefined
-  #lookedAt = 0
-  #picturedAt = 0
+  #settingsReadAt = 0
+  #croppedAt = 0
 
   constructor(camera: string) {
     this.#camera = camera
   }
 
   /** Refreshes the setting whether visits are recorded. */
-  async look(agnize: Agnize): Promise<void> {
+  async refreshSettings(agnize: Agnize): Promise<void> {
     const now = Date.now()
-    if (now - this.#lookedAt < freshFor) return
-    this.#lookedAt = now
+    if (now - this.#settingsReadAt < settingsMaxAgeMs) return
+    this.#settingsReadAt = now
     const { recording } = await agnize.visits.settings()
     if (recording) {
       this.#recorder ??= new VisitRecorder(agnize.visits, this.#camera, {
@@ -41,8 +41,8 @@ export class LiveVisits {
   }
 
   /** Whether crops of the next frame's faces are needed. */
-  get wantsPictures(): boolean {
-    return this.#recorder !== undefined && Date.now() - this.#picturedAt >= pictureEvery
+  get needsCrops(): boolean {
+    return this.#recorder !== undefined && Date.now() - this.#croppedAt >= cropIntervalMs
   }
 
   /** Whether visits are recorded. */
@@ -59,7 +59,7 @@ export class LiveVisits {
   async update(faces: readonly RecordedFace[], at: number): Promise<(Sighting | null)[]> {
     const recorder = this.#recorder
     if (!recorder) return faces.map(() => null)
-    if (faces.some(({ image }) => image !== null)) this.#picturedAt = Date.now()
+    if (faces.some(({ image }) => image !== null)) this.#croppedAt = Date.now()
     const tracked = this.#tracker.update(faces, at)
     await recorder.update(tracked, Date.now())
     return tracked.map(({ track }) => recorder.sightingOf(track.id))

@@ -3,13 +3,13 @@ import { AgnizeError } from '../../base/errors.js'
 import { slices } from '../byte-slices.js'
 
 /** Strings longer than this many bytes are kept out of the parser: more than a URL or a name may have. */
-const longText = 16 * 1024
+const minLongTextBytes = 16 * 1024
 /** Limits on JSON that is parsed at once, in bytes, values and field names: a few milliseconds' work. */
-const mostBytes = 1_200_000
-const mostValues = 100_000
-const mostNames = 5000
+const maxBytes = 1_200_000
+const maxValues = 100_000
+const maxNames = 5000
 /** Deepest nesting. Judgment. */
-const deepest = 64
+const maxDepth = 64
 
 const quote = 0x22
 const backslash = 0x5c
@@ -47,20 +47,20 @@ function unescaped(text: string): string {
   try {
     return JSON.parse(`"${text}"`) as string
   } catch (cause) {
-    throw noJson(cause)
+    throw invalidJson(cause)
   }
 }
 
-/** Parses JSON in UTF-8 of up to {@link mostBytes}. @throws AgnizeError `bad-argument`, `request-too-large`. */
+/** Parses JSON in UTF-8 of up to {@link maxBytes}. @throws AgnizeError `bad-argument`, `request-too-large`. */
 export function parseJson(bytes: Uint8Array): unknown {
-  if (bytes.length > mostBytes) throw tooMuch()
+  if (bytes.length > maxBytes) throw tooComplex()
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw noJson(cause)
+    throw invalidJson(cause)
   }
-  requireFew(bytes)
+  checkComplexity(bytes)
   // The body is refused rather than cleaned: a reviver would cost more than the parsing itself.
   if (prototype.test(text)) {
     throw new AgnizeError('bad-argument', 'No field of the body may be called "__proto__".')
@@ -68,7 +68,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw noJson(cause)
+    throw invalidJson(cause)
   }
 }
 
@@ -85,7 +85,7 @@ export function parseJsonWithPhotos(bytes: Buffer): unknown {
   let size = 0
   const keep = (part: Uint8Array) => {
     size += part.length
-    if (size > mostBytes) throw tooMuch()
+    if (size > maxBytes) throw tooComplex()
     parts.push(part)
   }
   let from = 0
@@ -93,7 +93,7 @@ export function parseJsonWithPhotos(bytes: Buffer): unknown {
     const opening = bytes.indexOf(quote, from)
     if (opening < 0) break
     const closing = closingQuote(bytes, opening + 1)
-    if (closing - opening > longText) {
+    if (closing - opening > minLongTextBytes) {
       keep(bytes.subarray(from, opening))
       keep(Buffer.from(`"${mark}${long.length}"`))
       long.push(new LongText(bytes.subarray(opening + 1, closing)))
@@ -110,12 +110,12 @@ function closingQuote(bytes: Buffer, start: number): number {
   let escapes = 0
   for (let at = start; ; at++) {
     at = bytes.indexOf(quote, at)
-    if (at < 0) throw noJson()
+    if (at < 0) throw invalidJson()
     let before = at
     while (before > start && bytes[before - 1] === backslash && at - before < 64) before--
     if ((at - before) % 2 === 0) return at
     // An escaped quotation mark, which base64 does not contain.
-    if (++escapes > longText) throw tooMuch()
+    if (++escapes > minLongTextBytes) throw tooComplex()
   }
 }
 
@@ -135,7 +135,7 @@ function withLongTexts(value: unknown, mark: string, long: readonly LongText[]):
  *
  * @throws AgnizeError `bad-argument`, `request-too-large`.
  */
-function requireFew(bytes: Uint8Array): void {
+function checkComplexity(bytes: Uint8Array): void {
   let [values, names, depth] = [0, 0, 0]
   let inText = false
   for (let at = 0; at < bytes.length; at++) {
@@ -147,18 +147,18 @@ function requireFew(bytes: Uint8Array): void {
     else if (byte === 0x3a) names++
     else if (byte === 0x5b || byte === 0x7b) {
       values++
-      if (++depth > deepest) {
-        throw new AgnizeError('bad-argument', `The JSON is nested deeper than ${deepest} levels.`)
+      if (++depth > maxDepth) {
+        throw new AgnizeError('bad-argument', `The JSON is nested deeper than ${maxDepth} levels.`)
       }
     } else if (byte === 0x5d || byte === 0x7d) depth--
   }
-  if (values > mostValues || names > mostNames) throw tooMuch()
+  if (values > maxValues || names > maxNames) throw tooComplex()
 }
 
-const noJson = (cause?: unknown) =>
+const invalidJson = (cause?: unknown) =>
   new AgnizeError('bad-argument', 'The body is not JSON in UTF-8.', { cause })
 
-const tooMuch = () =>
+const tooComplex = () =>
   new AgnizeError(
     'request-too-large',
     'The JSON contains more values than the server accepts at a time: send photos as multipart/form-data, and lists in parts.',

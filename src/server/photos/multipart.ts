@@ -14,10 +14,10 @@ export interface Form {
 }
 
 /** Most parts of a form. Judgment. */
-const mostParts = 1000
+const maxParts = 1000
 /** Most fields other than files, and the largest size of each in bytes. Judgment. */
-const mostFields = 64
-const longestField = 8192
+const maxFields = 64
+const maxFieldBytes = 8192
 
 /**
  * Parses a form.
@@ -42,10 +42,10 @@ export async function readForm(
       headers: { 'content-type': withBoundary(contentType, bytes) },
       limits: {
         fileSize: maxFileBytes + 1,
-        fieldSize: longestField,
-        fields: mostFields,
-        files: mostParts,
-        parts: mostParts,
+        fieldSize: maxFieldBytes,
+        fields: maxFields,
+        files: maxParts,
+        parts: maxParts,
       },
       // A file name with folders is cut to its last part.
       preservePath: false,
@@ -87,7 +87,7 @@ export async function readForm(
         reject(
           new AgnizeError(
             'bad-argument',
-            `A form has at most ${mostParts} parts, at most ${mostFields} of them fields without a file.`,
+            `A form has at most ${maxParts} parts, at most ${maxFields} of them fields without a file.`,
           ),
         ),
       )

@@ -66,7 +66,7 @@ export interface PhotoRequest {
 }
 
 /** Most photos of a request. Judgment. */
-const mostPhotos = 1000
+const maxPhotos = 1000
 
 /**
  * Finds the photos in a request: parts of a form, the body itself, or base64 and URLs in JSON. URLs are not fetched yet.
@@ -124,8 +124,8 @@ function requireCount(part: string, count: number, { many }: PhotoRequest): void
   if (!many && count > 1) {
     throw new AgnizeError('bad-argument', `The photo "${part}" was sent more than once: send one.`)
   }
-  if (count > mostPhotos) {
-    throw new AgnizeError('bad-argument', `A request has at most ${mostPhotos} photos.`)
+  if (count > maxPhotos) {
+    throw new AgnizeError('bad-argument', `A request has at most ${maxPhotos} photos.`)
   }
 }
 

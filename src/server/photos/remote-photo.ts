@@ -65,9 +65,9 @@ export async function fetchPhotos(
   }
 }
 
-const mostRedirects = 3
+const maxRedirects = 3
 /** Timeout of one fetch, in milliseconds. Judgment. */
-const patience = 15_000
+const fetchTimeoutMs = 15_000
 
 /**
  * Fetches a photo from a URL that a client gave. Only http and https are allowed, and no private, loopback or link-local
@@ -76,14 +76,14 @@ const patience = 15_000
  * @throws AgnizeError `url-refused`, `photo-not-found`, `image-too-large`, `cancelled`.
  */
 export async function fetchPhoto(address: string, limits: RemoteLimits): Promise<NamedBytes> {
-  const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(patience)])
-  let url = parsed(address)
-  for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-    const response = await ask(url, limits, signal)
+  const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(fetchTimeoutMs)])
+  let url = parseUrl(address)
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+    const response = await requestPhoto(url, limits, signal)
     const { statusCode = 0, headers } = response
     if (statusCode >= 300 && statusCode < 400 && headers.location) {
       response.destroy()
-      url = parsed(headers.location, url)
+      url = parseUrl(headers.location, url)
       continue
     }
     if (statusCode !== 200) {
@@ -98,11 +98,11 @@ export async function fetchPhoto(address: string, limits: RemoteLimits): Promise
   }
   throw new AgnizeError(
     'url-refused',
-    `The photo's address redirects more than ${mostRedirects} times.`,
+    `The photo's address redirects more than ${maxRedirects} times.`,
   )
 }
 
-function parsed(address: string, base?: URL): URL {
+function parseUrl(address: string, base?: URL): URL {
   let url: URL
   try {
     url = new URL(address, base)
@@ -118,7 +118,7 @@ function parsed(address: string, base?: URL): URL {
   return url
 }
 
-function ask(
+function requestPhoto(
   url: URL,
   { privateHosts }: RemoteLimits,
   signal: AbortSignal,

@@ -5,19 +5,19 @@ import { columnOf } from '../../gallery/json-columns.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 
 /** Retention of responses, in milliseconds. Judgment. */
-const keep = 24 * 60 * 60 * 1000
+const retentionMs = 24 * 60 * 60 * 1000
 /** A request without a response counts as interrupted by a crash after this many milliseconds. Judgment. */
-const brokenOff = 120_000
+const abandonedAfterMs = 120_000
 
 /** A stored response. */
-export interface GivenAnswer {
+export interface StoredResponse {
   readonly status: number
   readonly type: string
   readonly body: string
 }
 
 /** Result of a lookup: the stored response, or the start of a new request. */
-export type Before = { readonly answer: GivenAnswer } | { readonly begun: string }
+export type Lookup = { readonly answer: StoredResponse } | { readonly begun: string }
 
 /**
  * Stored responses, so that a request that a client retries after it lost the response is not executed twice. Each response
@@ -38,14 +38,14 @@ export class Idempotency {
    * @param request - Hash of the request.
    * @throws AgnizeError `idempotency-conflict` where the key was used for another request, or the first is in progress.
    */
-  async begin(caller: string, key: string, request: Buffer): Promise<Before> {
+  async begin(caller: string, key: string, request: Buffer): Promise<Lookup> {
     const id = idOf(caller, key)
     const wanted = createHash('sha256').update(request).digest('hex')
     const at = new Date()
     return this.#database.transact(async (db) => {
       await db
         .deleteFrom('idempotent_requests')
-        .where('at', '<', new Date(at.getTime() - keep).toISOString())
+        .where('at', '<', new Date(at.getTime() - retentionMs).toISOString())
         .execute()
       const known = await db
         .selectFrom('idempotent_requests')
@@ -59,7 +59,7 @@ export class Idempotency {
         )
       }
       if (known?.answer) return { answer: unseal(known.answer, caller, key) }
-      if (known && Date.parse(known.at) > at.getTime() - brokenOff) {
+      if (known && Date.parse(known.at) > at.getTime() - abandonedAfterMs) {
         throw new AgnizeError(
           'idempotency-conflict',
           'The first request with this Idempotency-Key is still in progress: try again in a moment.',
@@ -75,7 +75,7 @@ export class Idempotency {
     })
   }
 
-  async finish(caller: string, key: string, answer: GivenAnswer): Promise<void> {
+  async finish(caller: string, key: string, answer: StoredResponse): Promise<void> {
     await this.#database.transact((db) =>
       db
         .updateTable('idempotent_requests')
@@ -99,23 +99,23 @@ const idOf = (caller: string, key: string) =>
 const sealingKey = (caller: string, key: string) =>
   Buffer.from(hkdfSync('sha256', key, caller, 'agnize idempotent answer', 32))
 
-function seal(answer: GivenAnswer, caller: string, key: string): Uint8Array {
+function seal(answer: StoredResponse, caller: string, key: string): Uint8Array {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', sealingKey(caller, key), nonce)
   const sealed = Buffer.concat([cipher.update(JSON.stringify(answer)), cipher.final()])
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
 }
 
-const givenAnswer: z.ZodType<GivenAnswer> = z.object({
+const storedResponseSchema: z.ZodType<StoredResponse> = z.object({
   status: z.int(),
   type: z.string(),
   body: z.string(),
 })
 
-function unseal(bytes: Uint8Array, caller: string, key: string): GivenAnswer {
+function unseal(bytes: Uint8Array, caller: string, key: string): StoredResponse {
   const buffer = Buffer.from(bytes)
   const cipher = createDecipheriv('aes-256-gcm', sealingKey(caller, key), buffer.subarray(0, 12))
   cipher.setAuthTag(buffer.subarray(12, 28))
   const opened = Buffer.concat([cipher.update(buffer.subarray(28)), cipher.final()])
-  return columnOf(opened.toString(), givenAnswer, 'the answer of a request')
+  return columnOf(opened.toString(), storedResponseSchema, 'the answer of a request')
 }

@@ -3,8 +3,8 @@ import type { Decision, ErasedDecision } from '../../application/decision-record
 import { AgnizeError } from '../../base/errors.js'
 import { thresholdJson } from '../../json/photo-json.js'
 import { answers, reasons } from '../../recognition/decide.js'
-import { noteView } from '../note-view.js'
 import { operation } from '../operation.js'
+import { recordView } from '../record-view.js'
 import { numberOf } from './correction-operations.js'
 import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
 import {
@@ -119,7 +119,7 @@ export const eventOperations = [
       for await (const { decision, face } of agnize.decisions.entries(wanted - 1)) {
         if (decision.number !== wanted || !face) break
         const subject = 'erased' in decision ? null : decision.subject
-        await noteView(session, subject?.id ?? null)
+        await recordView(session, subject?.id ?? null)
         return face
       }
       throw new AgnizeError('unknown-face', 'No face was kept with that event.')

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
 import { correctionJson, enrolledFaceJson } from '../../json/people-json.js'
 import type { Agnize } from '../../library/agnize.js'
-import { noteView } from '../note-view.js'
 import { operation } from '../operation.js'
+import { recordView } from '../record-view.js'
 import { correctionSchema } from './correction-operations.js'
 import {
   analysisOf,
@@ -173,7 +173,7 @@ export const faceOperations = [
     handle: async ({ session, agnize, params, reply }) => {
       const face = await faceOf(agnize, params)
       const image = await agnize.people.faceImage(face.id)
-      await noteView(session, face.subject.id)
+      await recordView(session, face.subject.id)
       reply.header('cache-control', 'private, no-cache')
       return image
     },

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { requireOwnPage, sessionCookie, tokenIn } from '../authenticate.js'
+import { requireSameOrigin, sessionCookie, tokenIn } from '../authenticate.js'
 import { type Caller, scopes } from '../keys/caller.js'
 import { sessionDays } from '../keys/session-store.js'
 import { operation } from '../operation.js'
@@ -45,7 +45,7 @@ const cookieOptions = ({ protocol }: FastifyRequest) =>
 function requireNoStranger(request: FastifyRequest): void {
   const { headers } = request
   if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined)
-    requireOwnPage(request)
+    requireSameOrigin(request)
 }
 
 export const sessionOperations = [

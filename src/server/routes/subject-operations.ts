@@ -6,8 +6,8 @@ import type { MetadataValue, SubjectDetails } from '../../gallery/subject.js'
 import { personJson } from '../../json/people-json.js'
 import type { Agnize } from '../../library/agnize.js'
 import { requireMatch } from '../etag.js'
-import { noteView } from '../note-view.js'
 import { operation } from '../operation.js'
+import { recordView } from '../record-view.js'
 import {
   cursorAfter,
   defaultLimit,
@@ -173,7 +173,7 @@ export const subjectOperations = [
     handle: async ({ session, agnize, params, reply }) => {
       const { id, name } = await agnize.people.get(await subjectNamed(agnize, params.subject))
       const image = await agnize.people.picture(name)
-      await noteView(session, id)
+      await recordView(session, id)
       reply.header('cache-control', 'private, no-cache')
       return image
     },

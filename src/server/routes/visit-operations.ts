@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Visit } from '../../gallery/visit-store.js'
 import { requireScope } from '../keys/caller.js'
-import { noteView } from '../note-view.js'
 import { operation } from '../operation.js'
+import { recordView } from '../record-view.js'
 import {
   cursorAfter,
   defaultLimit,
@@ -153,7 +153,7 @@ export const visitOperations = [
     errors: ['unknown-face'],
     handle: async ({ session, agnize, params, reply }) => {
       const image = await agnize.visits.image(params.visit)
-      await noteView(session, null)
+      await recordView(session, null)
       reply.header('cache-control', 'private, no-cache')
       return image
     },
