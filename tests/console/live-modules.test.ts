@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Motion } from '../../web/src/live/motion.js'
-import { standingOf } from '../../web/src/live/naming.js'
+import { trackStatus } from '../../web/src/live/naming.js'
 import { namesIn } from '../../web/src/people/folder-names.js'
 import { guidanceFor } from '../../web/src/people/guidance.js'
 import type { LiveFace } from '../../web/src/recognize/protocol.js'
@@ -49,7 +49,7 @@ describe('boxes between recognitions', () => {
     for (let now = 0; now < 2000; now += 16) {
       // Recognized every 64 ms, 40 ms late, of a face that moves 0.1 pixels a millisecond.
       if (now % 64 === 0)
-        motion.take({ at: now - 40, ...size, faces: [face({ x: 0.1 * (now - 40) })] }, now)
+        motion.update({ at: now - 40, ...size, faces: [face({ x: 0.1 * (now - 40) })] }, now)
       seen.push(motion.at(now)[0]!.box.x)
     }
     const steps = seen.map((x, i) => x - (seen[i - 1] ?? x)).slice(30)
@@ -61,7 +61,7 @@ describe('boxes between recognitions', () => {
 
   test('fade when a face is gone', () => {
     const motion = new Motion()
-    motion.take({ at: 0, ...size, faces: [face()] }, 0)
+    motion.update({ at: 0, ...size, faces: [face()] }, 0)
     expect(motion.at(0)[0]!.opacity).toBe(1)
     expect(motion.at(250)[0]!.opacity).toBe(1)
     expect(motion.at(400)[0]!.opacity).toBeCloseTo(0.5)
@@ -70,11 +70,11 @@ describe('boxes between recognitions', () => {
 })
 
 test('a name is what all frames say, and one frame says nothing', () => {
-  expect(standingOf(face({ name: 'A' }))).toBe('match')
-  expect(standingOf(face({ answer: 'match' }))).toBe('pending')
-  expect(standingOf(face({ frames: 2 }))).toBe('pending')
-  expect(standingOf(face())).toBe('unknown')
-  expect(standingOf(face({ answer: 'not_judgeable' }))).toBe('not_judgeable')
+  expect(trackStatus(face({ name: 'A' }))).toBe('match')
+  expect(trackStatus(face({ answer: 'match' }))).toBe('pending')
+  expect(trackStatus(face({ frames: 2 }))).toBe('pending')
+  expect(trackStatus(face())).toBe('unknown')
+  expect(trackStatus(face({ answer: 'not_judgeable' }))).toBe('not_judgeable')
 })
 
 test('guidance says the most important thing first', () => {

@@ -25,7 +25,7 @@ export function onUnauthorized(listener: () => void): () => void {
 }
 
 /** The data of a response. @throws Problem with the server's code, or `unreachable`. */
-export async function answerOf<T>(
+export async function unwrap<T>(
   asked: Promise<{ data?: T; error?: unknown; response: Response }>,
 ): Promise<T> {
   const { data, error, response } = await asked.catch((cause: unknown) => {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
-import { answerOf, api } from './api.js'
+import { api, unwrap } from './api.js'
 import { SignInPage } from './pages/sign-in-page.js'
 import { type Page, pages } from './pages.js'
 import { Button } from './parts/button.js'
@@ -151,7 +151,7 @@ function Account() {
   const [gallery, choose] = useGallery()
   const { data } = useQuery({
     queryKey: ['galleries'],
-    queryFn: () => answerOf(api.GET('/v1/galleries')),
+    queryFn: () => unwrap(api.GET('/v1/galleries')),
     enabled: may('read'),
   })
   const names = data?.items.map(({ name }) => name) ?? caller!.galleries.filter((n) => n !== '*')

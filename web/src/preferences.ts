@@ -23,9 +23,9 @@ const defaults: Preferences = {
 
 const keyOf = (name: keyof Preferences) => `agnize.${name}`
 const listeners = new Set<() => void>()
-addEventListener('storage', () => tell())
+addEventListener('storage', () => notifyListeners())
 
-const tell = () => {
+const notifyListeners = () => {
   for (const listener of listeners) listener()
 }
 
@@ -49,7 +49,7 @@ export function usePreference<Name extends keyof Preferences>(name: Name) {
       } catch {
         // The browser does not allow storage: the choice is lost with the page.
       }
-      tell()
+      notifyListeners()
     },
     [name],
   )

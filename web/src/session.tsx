@@ -1,6 +1,6 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useCallback, useEffect } from 'react'
-import { answerOf, api, onUnauthorized, type Schemas } from './api.js'
+import { api, onUnauthorized, type Schemas, unwrap } from './api.js'
 import { usePreference } from './preferences.js'
 
 /** A scope that a key can have. */
@@ -39,23 +39,23 @@ export function SessionProvider({
   const queries = useQueryClient()
   const { data, isError } = useQuery({
     queryKey: ['session'],
-    queryFn: () => answerOf(api.GET('/v1/session')),
+    queryFn: () => unwrap(api.GET('/v1/session')),
     staleTime: 30_000,
     retry: 2,
     refetchInterval: ({ state }) => (state.status === 'error' ? 3000 : false),
   })
   const signIn = useCallback(
     async (key: string) => {
-      const session = await answerOf(api.POST('/v1/session', { body: { key } }))
-      forgetOthers(queries)
+      const session = await unwrap(api.POST('/v1/session', { body: { key } }))
+      clearOtherQueries(queries)
       queries.setQueryData(['session'], session)
     },
     [queries],
   )
   const signOut = useCallback(async () => {
-    await answerOf(api.DELETE('/v1/session'))
+    await unwrap(api.DELETE('/v1/session'))
     await queries.invalidateQueries({ queryKey: ['session'] })
-    forgetOthers(queries)
+    clearOtherQueries(queries)
   }, [queries])
   const check = useCallback(() => {
     void queries.invalidateQueries({ queryKey: ['session'] })
@@ -73,7 +73,7 @@ export function SessionProvider({
 }
 
 /** Drops every cached answer except the session, so that the next caller does not see the previous one's data. */
-function forgetOthers(queries: QueryClient): void {
+function clearOtherQueries(queries: QueryClient): void {
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
 }
 

@@ -14,9 +14,9 @@ export interface CameraChoice {
 }
 
 /** Retry interval for an unavailable camera, in milliseconds. Judgment. */
-const retryAfter = 2000
+const retryIntervalMs = 2000
 /** A longer gap between two timer ticks, in milliseconds, means that the machine slept. Judgment. */
-const asleep = 10_000
+const sleepGapMs = 10_000
 
 /**
  * A camera on a video element. It reopens automatically: when it is plugged in again, when another program releases it, and
@@ -29,9 +29,9 @@ export class Camera {
   #wanted: string | undefined
   #stream: MediaStream | undefined
   #retry: ReturnType<typeof setTimeout> | undefined
-  #turn = 0
-  #beatAt = Date.now()
-  readonly #beat: ReturnType<typeof setInterval>
+  #openCount = 0
+  #tickedAt = Date.now()
+  readonly #ticker: ReturnType<typeof setInterval>
   #permission: PermissionStatus | undefined
 
   constructor(
@@ -47,11 +47,11 @@ export class Camera {
     this.#video = video
     this.#onState = onState
     this.#onChoices = onChoices
-    navigator.mediaDevices?.addEventListener('devicechange', this.#devicesChanged)
-    document.addEventListener('visibilitychange', this.#shown)
-    this.#beat = setInterval(() => {
-      const slept = Date.now() - this.#beatAt > asleep
-      this.#beatAt = Date.now()
+    navigator.mediaDevices?.addEventListener('devicechange', this.#onDeviceChange)
+    document.addEventListener('visibilitychange', this.#onVisible)
+    this.#ticker = setInterval(() => {
+      const slept = Date.now() - this.#tickedAt > sleepGapMs
+      this.#tickedAt = Date.now()
       if (slept) void this.open(this.#wanted)
     }, 1000)
     void this.#watchPermission()
@@ -59,7 +59,7 @@ export class Camera {
 
   /** @param deviceId - Id of the preferred camera; another is used if it is missing. Default any. */
   async open(deviceId: string | undefined): Promise<void> {
-    const mine = ++this.#turn
+    const mine = ++this.#openCount
     this.#wanted = deviceId
     this.#release()
     if (!navigator.mediaDevices) {
@@ -76,21 +76,21 @@ export class Camera {
           ...(deviceId ? { deviceId: { ideal: deviceId } } : { facingMode: 'user' }),
         },
       })
-      if (mine !== this.#turn) {
+      if (mine !== this.#openCount) {
         for (const track of stream.getTracks()) track.stop()
         return
       }
       await this.#show(stream, mine)
     } catch (error) {
-      if (mine === this.#turn) this.#failed(problemOf(error))
+      if (mine === this.#openCount) this.#failed(problemOf(error))
     }
   }
 
   close(): void {
-    this.#turn++
-    clearInterval(this.#beat)
-    navigator.mediaDevices?.removeEventListener('devicechange', this.#devicesChanged)
-    document.removeEventListener('visibilitychange', this.#shown)
+    this.#openCount++
+    clearInterval(this.#ticker)
+    navigator.mediaDevices?.removeEventListener('devicechange', this.#onDeviceChange)
+    document.removeEventListener('visibilitychange', this.#onVisible)
     if (this.#permission) this.#permission.onchange = null
     this.#release()
   }
@@ -101,7 +101,7 @@ export class Camera {
     track!.onended = () => this.#failed('unplugged')
     this.#video.srcObject = stream
     await this.#video.play().catch(() => {})
-    if (mine !== this.#turn) return
+    if (mine !== this.#openCount) return
     const { deviceId = '' } = track!.getSettings()
     this.#onState({ state: 'on', deviceId, label: track!.label })
     // Browsers reveal the names of cameras only after access is granted.
@@ -112,10 +112,10 @@ export class Camera {
     this.#release()
     this.#onState({ state: 'off', problem })
     if (problem === 'refused') return
-    const mine = this.#turn
+    const mine = this.#openCount
     this.#retry = setTimeout(() => {
-      if (mine === this.#turn) void this.open(this.#wanted)
-    }, retryAfter)
+      if (mine === this.#openCount) void this.open(this.#wanted)
+    }, retryIntervalMs)
   }
 
   #release(): void {
@@ -134,17 +134,17 @@ export class Camera {
     this.#onChoices(cameras.map(({ deviceId, label }) => ({ deviceId, label })))
   }
 
-  readonly #devicesChanged = () => {
+  readonly #onDeviceChange = () => {
     void this.#listChoices()
     if (!this.#stream) void this.open(this.#wanted)
   }
 
   /** Some browsers stop a camera while its page is hidden, without an event. */
-  readonly #shown = () => {
+  readonly #onVisible = () => {
     if (document.visibilityState !== 'visible') return
     const [track] = this.#stream?.getVideoTracks() ?? []
     if (track?.readyState === 'live') void this.#video.play().catch(() => {})
-    else if (this.#turn > 0 && !this.#retry) void this.open(this.#wanted)
+    else if (this.#openCount > 0 && !this.#retry) void this.open(this.#wanted)
   }
 
   async #watchPermission(): Promise<void> {

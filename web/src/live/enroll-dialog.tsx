@@ -2,12 +2,12 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Form } from 'react-aria-components'
 import { photoForm } from '../../../src/client/index.js'
-import { answerOf, api } from '../api.js'
+import { api, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { Dialog } from '../parts/dialog.js'
 import { TextField } from '../parts/fields.js'
 import { explain } from '../parts/states.js'
-import { tell } from '../parts/toasts.js'
+import { showNotice } from '../parts/toasts.js'
 import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
@@ -38,7 +38,7 @@ export function EnrollDialog({
     setError(undefined)
     const { x, y, width, height } = face.box
     try {
-      const { enrolled } = await answerOf(
+      const { enrolled } = await unwrap(
         api.POST('/v1/galleries/{gallery}/subjects/{subject}/faces', {
           params: {
             path: { gallery, subject: name.trim() },
@@ -48,7 +48,7 @@ export function EnrollDialog({
         }),
       )
       const reasons = (enrolled[0]?.warnings ?? []).map((each) => texts.reasons[each] ?? each)
-      tell(
+      showNotice(
         [
           texts.enroll.added(name.trim()),
           reasons.length > 0 ? texts.enroll.poor(reasons.join(', ')) : texts.enroll.nextTime,

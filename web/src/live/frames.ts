@@ -30,7 +30,7 @@ export class Frames {
       type: 'module',
       name: 'recognition',
     })
-    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#told(data)
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#onMessage(data)
     this.#worker.onerror = (event) => {
       options.onProblem({
         code: 'way',
@@ -44,13 +44,13 @@ export class Frames {
   /** Starts, or restarts with another way, gallery or camera. @param camera - Name under which visits are recorded. */
   start(way: Way, gallery: string, camera: string): void {
     this.#isFree = false
-    this.#say({ type: 'start', way, gallery, camera, threads: threads() })
+    this.#post({ type: 'start', way, gallery, camera, threads: threadCount() })
   }
 
   close(): void {
     this.#closed = true
     this.#video.cancelVideoFrameCallback(this.#callback)
-    this.#say({ type: 'stop' })
+    this.#post({ type: 'stop' })
     this.#worker.terminate()
     this.#waiting?.bitmap.close()
   }
@@ -78,7 +78,7 @@ export class Frames {
     this.#worker.postMessage({ type: 'frame', bitmap, at } satisfies ToWorker, [bitmap])
   }
 
-  #told(message: FromWorker): void {
+  #onMessage(message: FromWorker): void {
     if (message.type === 'next') {
       this.#isFree = true
       this.#send()
@@ -90,20 +90,20 @@ export class Frames {
     }
   }
 
-  #say(message: ToWorker): void {
+  #post(message: ToWorker): void {
     this.#worker.postMessage(message)
   }
 }
 
 /** Two threads are enough, and stay fast on a busy machine, where four are slower than one. */
-const threads = () => (crossOriginIsolated ? Math.min(2, navigator.hardwareConcurrency) : 1)
+const threadCount = () => (crossOriginIsolated ? Math.min(2, navigator.hardwareConcurrency) : 1)
 
 /**
  * The default way: the server if it runs on this machine, which is faster and sends nothing over the network; otherwise this
  * browser if it is capable, so that the picture stays on this machine.
  */
 export function bestWay(): Way {
-  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname)
-  const isAble = crossOriginIsolated && navigator.hardwareConcurrency >= 4
-  return isHere || !isAble ? 'server' : 'browser'
+  const isLocalServer = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname)
+  const isCapable = crossOriginIsolated && navigator.hardwareConcurrency >= 4
+  return isLocalServer || !isCapable ? 'server' : 'browser'
 }

@@ -10,7 +10,7 @@ export interface ShownFace {
   readonly opacity: number
 }
 
-interface Moving {
+interface MovingFace {
   face: LiveFace
   /** The last box reported for the face, taken at `at`. */
   seen: Box
@@ -23,19 +23,19 @@ interface Moving {
 }
 
 /** Times in milliseconds: extrapolation limit, smoothing time constant, time that a lost face stays, fade-out. Judgment. */
-const [ahead, follow, keep, fade] = [120, 45, 500, 200]
+const [maxPredictionMs, smoothingMs, keepLostMs, fadeMs] = [120, 45, 500, 200]
 
 /** Extrapolates and smooths boxes between results, so that they move at the screen's refresh rate. */
 export class Motion {
-  readonly #faces = new Map<number, Moving>()
+  readonly #faces = new Map<number, MovingFace>()
 
   /** Takes the faces of a result. @param now - The time by the page's clock. */
-  take({ faces, at }: LiveResult, now: number): void {
+  update({ faces, at }: LiveResult, now: number): void {
     for (const face of faces) {
       const before = this.#faces.get(face.track.id)
       const speed = before
         ? blend(before.speed, velocity(before.seen, face.box, at - before.at), 0.5)
-        : still
+        : zeroSpeed
       this.#faces.set(face.track.id, {
         ...{ face, seen: face.box, at, speed },
         box: before?.box ?? face.box,
@@ -49,15 +49,15 @@ export class Motion {
     const shown: ShownFace[] = []
     for (const [id, moving] of this.#faces) {
       const age = now - moving.at
-      if (age > keep) {
+      if (age > keepLostMs) {
         this.#faces.delete(id)
         continue
       }
-      const target = moved(moving.seen, moving.speed, Math.min(age, ahead))
-      const share = 1 - Math.exp(-(now - moving.drawnAt) / follow)
+      const target = translate(moving.seen, moving.speed, Math.min(age, maxPredictionMs))
+      const share = 1 - Math.exp(-(now - moving.drawnAt) / smoothingMs)
       moving.box = blend(moving.box, target, share)
       moving.drawnAt = now
-      const opacity = Math.min(1, (keep - age) / fade)
+      const opacity = Math.min(1, (keepLostMs - age) / fadeMs)
       shown.push({ face: moving.face, box: moving.box, opacity })
     }
     return shown
@@ -68,18 +68,19 @@ export class Motion {
   }
 }
 
-const still: Box = { x: 0, y: 0, width: 0, height: 0 }
+const zeroSpeed: Box = { x: 0, y: 0, width: 0, height: 0 }
 
-const map = (f: (key: keyof Box) => number): Box => ({
+const mapBox = (f: (key: keyof Box) => number): Box => ({
   x: f('x'),
   y: f('y'),
   width: f('width'),
   height: f('height'),
 })
 
-const blend = (a: Box, b: Box, share: number) => map((key) => a[key] + (b[key] - a[key]) * share)
+const blend = (a: Box, b: Box, share: number) => mapBox((key) => a[key] + (b[key] - a[key]) * share)
 
-const moved = (box: Box, speed: Box, time: number) => map((key) => box[key] + speed[key] * time)
+const translate = (box: Box, speed: Box, time: number) =>
+  mapBox((key) => box[key] + speed[key] * time)
 
 const velocity = (from: Box, to: Box, time: number) =>
-  time > 0 ? map((key) => (to[key] - from[key]) / time) : still
+  time > 0 ? mapBox((key) => (to[key] - from[key]) / time) : zeroSpeed

@@ -2,15 +2,15 @@ import type { LiveFace } from '../recognize/protocol.js'
 import type { Texts } from '../texts/en.js'
 
 /** The answer for a track: match, unknown or not judgeable; pending until there are enough frames. */
-export type Standing = 'match' | 'unknown' | 'not_judgeable' | 'pending'
+export type TrackStatus = 'match' | 'unknown' | 'not_judgeable' | 'pending'
 
 /** Frames that the vote on a name takes; a track without a subject stays pending until then. */
-const decidedAfter = 3
+const minVoteFrames = 3
 
 /** The answer for a face by all frames of its track so far. */
-export function standingOf({ track, answer }: LiveFace): Standing {
+export function trackStatus({ track, answer }: LiveFace): TrackStatus {
   if (track.subject) return 'match'
-  if (track.frames <= decidedAfter) return 'pending'
+  if (track.frames <= minVoteFrames) return 'pending'
   if (answer === 'not_judgeable') return 'not_judgeable'
   // This frame matches a subject that the vote over the track has not confirmed.
   return answer === 'match' ? 'pending' : 'unknown'
@@ -18,10 +18,10 @@ export function standingOf({ track, answer }: LiveFace): Standing {
 
 /** The label of a face: the name, or the answer as text. */
 export function nameOf(face: LiveFace, texts: Texts): string {
-  const standing = standingOf(face)
-  if (standing === 'match') return face.track.subject!.name
-  if (standing === 'pending') return texts.live.pending
-  if (standing === 'unknown') return texts.live.unknown
+  const status = trackStatus(face)
+  if (status === 'match') return face.track.subject!.name
+  if (status === 'pending') return texts.live.pending
+  if (status === 'unknown') return texts.live.unknown
   const reasons = face.quality.reasons.map((reason) => texts.reasons[reason] ?? reason)
   return [texts.live.notJudgeable, ...reasons.slice(0, 1)].join(': ')
 }

@@ -1,5 +1,5 @@
 /** Upper bound on the speaking time in milliseconds, since some voices never fire an end event. Judgment. */
-const longest = (text: string) => 2000 + 150 * text.length
+const speechTimeoutMs = (text: string) => 2000 + 150 * text.length
 
 /** Whether this browser supports speech synthesis. */
 export const canSpeak = 'speechSynthesis' in globalThis
@@ -20,7 +20,7 @@ export async function speak(text: string, voice: string | null, language: string
     const timer = setTimeout(() => {
       speechSynthesis.cancel()
       done()
-    }, longest(text))
+    }, speechTimeoutMs(text))
     const end = () => {
       clearTimeout(timer)
       done()
@@ -32,15 +32,15 @@ export async function speak(text: string, voice: string | null, language: string
 }
 
 /** Stops speaking. */
-export function hush(): void {
+export function stopSpeaking(): void {
   if (canSpeak) speechSynthesis.cancel()
 }
 
 /** Reports the browser's voices now and whenever they change; browsers load them after the first request. */
 export function onVoices(take: (voices: readonly SpeechSynthesisVoice[]) => void): () => void {
   if (!canSpeak) return () => {}
-  const tell = () => take(speechSynthesis.getVoices())
-  tell()
-  speechSynthesis.addEventListener('voiceschanged', tell)
-  return () => speechSynthesis.removeEventListener('voiceschanged', tell)
+  const report = () => take(speechSynthesis.getVoices())
+  report()
+  speechSynthesis.addEventListener('voiceschanged', report)
+  return () => speechSynthesis.removeEventListener('voiceschanged', report)
 }

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import { useTexts } from '../texts/index.js'
-import { nameOf, standingOf } from './naming.js'
+import { nameOf, trackStatus } from './naming.js'
 import type { Live } from './use-live.js'
 
 const colors = {
@@ -40,7 +40,7 @@ export function Stage({
       for (const { face, box, opacity } of motion.at(performance.now())) {
         // A track of one frame is often a false detection.
         if (face.track.frames < 2) continue
-        const standing = standingOf(face)
+        const standing = trackStatus(face)
         context.globalAlpha = opacity
         context.strokeStyle = colors[standing]
         context.lineWidth = 2.5 * unit

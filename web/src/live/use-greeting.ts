@@ -2,14 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { Greeter, type GreeterMemory, weightOf } from '../../../src/greeting/greeter.js'
 import { greetingFor } from '../../../src/greeting/phrase.js'
-import { answerOf, api } from '../api.js'
+import { api, unwrap } from '../api.js'
 import { usePreference } from '../preferences.js'
 import type { LiveResult } from '../recognize/protocol.js'
 import { useTexts } from '../texts/index.js'
-import { hush, speak } from './speech.js'
+import { speak, stopSpeaking } from './speech.js'
 
 /** Display time of a greeting in milliseconds, unless another replaces it. Judgment. */
-const shown = 6000
+const displayMs = 6000
 
 /** The greeting on screen. */
 export interface ShownGreeting {
@@ -28,7 +28,7 @@ export function useGreeting(gallery: string) {
   const { data: settings } = useQuery({
     queryKey: ['greeting', gallery],
     queryFn: () =>
-      answerOf(api.GET('/v1/galleries/{gallery}/greeting', { params: { path: { gallery } } })),
+      unwrap(api.GET('/v1/galleries/{gallery}/greeting', { params: { path: { gallery } } })),
     refetchInterval: ({ state }) => (state.status === 'error' ? 3000 : 60_000),
   })
   const current = useRef({ settings, sound, voice, tag })
@@ -38,27 +38,27 @@ export function useGreeting(gallery: string) {
   const again = settings?.again_after_seconds
   useEffect(() => {
     if (again === undefined) return
-    const memory = greeter.current?.memory ?? remembered(gallery)
+    const memory = greeter.current?.memory ?? loadMemory(gallery)
     const made = new Greeter({ againAfter: 1000 * again }, memory)
     greeter.current = made
-    return () => remember(gallery, made.memory)
+    return () => saveMemory(gallery, made.memory)
   }, [again, gallery])
   useEffect(() => {
-    const leave = () => greeter.current && remember(gallery, greeter.current.memory)
+    const leave = () => greeter.current && saveMemory(gallery, greeter.current.memory)
     addEventListener('pagehide', leave)
     return () => {
       removeEventListener('pagehide', leave)
       leave()
       greeter.current = null
-      hush()
+      stopSpeaking()
     }
   }, [gallery])
   useEffect(() => {
-    if (!sound) hush()
+    if (!sound) stopSpeaking()
   }, [sound])
   useEffect(() => {
     if (!greeting) return
-    const timer = setTimeout(() => setGreeting(null), shown)
+    const timer = setTimeout(() => setGreeting(null), displayMs)
     return () => clearTimeout(timer)
   }, [greeting])
 
@@ -95,7 +95,7 @@ function languageOf(phrase: string | undefined, tag: string): string {
 const keyOf = (gallery: string) => `agnize.greeted.${gallery}`
 
 /** The people greeted in this tab before it was reloaded. */
-function remembered(gallery: string): GreeterMemory {
+function loadMemory(gallery: string): GreeterMemory {
   try {
     return JSON.parse(sessionStorage.getItem(keyOf(gallery)) ?? '[]') as GreeterMemory
   } catch {
@@ -103,7 +103,7 @@ function remembered(gallery: string): GreeterMemory {
   }
 }
 
-function remember(gallery: string, memory: GreeterMemory): void {
+function saveMemory(gallery: string, memory: GreeterMemory): void {
   try {
     sessionStorage.setItem(keyOf(gallery), JSON.stringify(memory))
   } catch {

@@ -7,9 +7,9 @@ import './measure.js'
 import { Motion } from './motion.js'
 
 /** Update interval of the page's text in milliseconds; boxes update at the screen's refresh rate. Judgment. */
-const textEvery = 200
+const textIntervalMs = 200
 /** Window over which the frame rate is measured, in milliseconds. Judgment. */
-const rateOver = 2000
+const rateWindowMs = 2000
 
 /** The state of live recognition that a page shows. */
 export interface Live {
@@ -50,8 +50,8 @@ export function useLive(
   })
   const frames = useRef<Frames>(null)
   const opened = useRef<Camera>(null)
-  const told = useRef(onResult)
-  told.current = onResult
+  const onResultRef = useRef(onResult)
+  onResultRef.current = onResult
   const first = wanted === 'auto' ? bestWay() : wanted
   const way: Way = failed === first ? 'server' : first
 
@@ -80,17 +80,17 @@ export function useLive(
       },
       onResult: (result) => {
         const now = performance.now()
-        motion.take(result, now)
-        told.current(result)
+        motion.update(result, now)
+        onResultRef.current(result)
         times.push({ at: now, delay: now - result.at })
-        while (times[0]!.at < now - rateOver) times.shift()
+        while (times[0]!.at < now - rateWindowMs) times.shift()
         const measured = window.agnizeLive!
         measured.results++
         requestAnimationFrame((drawn) => {
           measured.delays.push(drawn - result.at)
           if (measured.delays.length > 1000) measured.delays.shift()
         })
-        if (now - writtenAt < textEvery) return
+        if (now - writtenAt < textIntervalMs) return
         writtenAt = now
         const { faces, width, height } = result
         const delays = times.map(({ delay }) => delay).sort((a, b) => a - b)

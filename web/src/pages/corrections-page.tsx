@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { answerOf, api } from '../api.js'
+import { api, unwrap } from '../api.js'
 import { ConfirmButton } from '../parts/confirm.js'
 import { Trash2 } from '../parts/icons.js'
 import { Loaded } from '../parts/loaded.js'
@@ -21,7 +21,7 @@ export default function CorrectionsPage() {
   const query = useQuery({
     queryKey: ['corrections', gallery],
     queryFn: () =>
-      answerOf(api.GET('/v1/galleries/{gallery}/corrections', { params: { path: { gallery } } })),
+      unwrap(api.GET('/v1/galleries/{gallery}/corrections', { params: { path: { gallery } } })),
   })
   return (
     <>
@@ -65,7 +65,7 @@ export default function CorrectionsPage() {
                           title={own.takeBack}
                           confirm={own.takeBack}
                           onConfirm={async () => {
-                            await answerOf(
+                            await unwrap(
                               api.DELETE('/v1/galleries/{gallery}/corrections/{correction}', {
                                 params: { path: { gallery, correction: id } },
                               }),

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
-import { answerOf, api } from '../api.js'
+import { api, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { PageHeader } from '../parts/page-header.js'
 import { Scroll } from '../parts/scroll.js'
@@ -49,7 +49,7 @@ function Decisions() {
   const query = useInfiniteQuery({
     queryKey: ['events', gallery],
     queryFn: ({ pageParam }) =>
-      answerOf(
+      unwrap(
         api.GET('/v1/galleries/{gallery}/events', {
           params: {
             path: { gallery },

@@ -1,13 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type CSSProperties, useEffect, useState } from 'react'
 import { photoForm } from '../../../src/client/index.js'
-import { answerOf, api, type Schemas } from '../api.js'
+import { api, type Schemas, unwrap } from '../api.js'
 import { EnrollDialog, type FaceInPhoto } from '../live/enroll-dialog.js'
 import { Button } from '../parts/button.js'
 import { PageHeader } from '../parts/page-header.js'
 import { PhotoDrop } from '../parts/photo-drop.js'
 import { EmptyState, explain, Failure } from '../parts/states.js'
-import { tell, tellError } from '../parts/toasts.js'
+import { showError, showNotice } from '../parts/toasts.js'
 import { addressOf } from '../root.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
@@ -39,7 +39,7 @@ export default function IdentifyPage() {
     setBusy(true)
     setError(undefined)
     try {
-      const answer = await answerOf(
+      const answer = await unwrap(
         api.POST('/v1/galleries/{gallery}/identify', {
           params: { path: { gallery } },
           ...photoForm({ photo }),
@@ -58,7 +58,7 @@ export default function IdentifyPage() {
     const { subject, box } = face
     if (!result || !subject) return
     try {
-      const correction = await answerOf(
+      const correction = await unwrap(
         api.POST('/v1/galleries/{gallery}/corrections', {
           params: {
             path: { gallery },
@@ -67,8 +67,8 @@ export default function IdentifyPage() {
           ...photoForm({ photo: result.photo }),
         }),
       )
-      tell(texts.identify.denied(subject.name), async () => {
-        await answerOf(
+      showNotice(texts.identify.denied(subject.name), async () => {
+        await unwrap(
           api.DELETE('/v1/galleries/{gallery}/corrections/{correction}', {
             params: { path: { gallery, correction: correction.id } },
           }),
@@ -78,7 +78,7 @@ export default function IdentifyPage() {
       await queries.invalidateQueries({ queryKey: ['corrections'] })
       await identify(result.photo)
     } catch (failure) {
-      tellError(explain(failure, texts.app))
+      showError(explain(failure, texts.app))
     }
   }
 

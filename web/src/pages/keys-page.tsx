@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Checkbox, CheckboxGroup, Form, Label } from 'react-aria-components'
-import { answerOf, api, type Schemas } from '../api.js'
+import { api, type Schemas, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
 import { Dialog } from '../parts/dialog.js'
@@ -26,7 +26,7 @@ export default function KeysPage() {
   const queries = useQueryClient()
   const [isAdding, setAdding] = useState(false)
   const [made, setMade] = useState<Schemas['NewKey'] | null>(null)
-  const query = useQuery({ queryKey: ['keys'], queryFn: () => answerOf(api.GET('/v1/keys')) })
+  const query = useQuery({ queryKey: ['keys'], queryFn: () => unwrap(api.GET('/v1/keys')) })
   const refresh = () => queries.invalidateQueries({ queryKey: ['keys'] })
   return (
     <>
@@ -69,7 +69,7 @@ export default function KeysPage() {
                           confirm={own.rotate}
                           onConfirm={async () => {
                             setMade(
-                              await answerOf(
+                              await unwrap(
                                 api.POST('/v1/keys/{key}/rotate', {
                                   params: { path: { key: key.id } },
                                 }),
@@ -84,7 +84,7 @@ export default function KeysPage() {
                           title={own.revokeTitle(key.name)}
                           confirm={own.revoke}
                           onConfirm={async () => {
-                            await answerOf(
+                            await unwrap(
                               api.DELETE('/v1/keys/{key}', { params: { path: { key: key.id } } }),
                             )
                             await refresh()
@@ -137,7 +137,7 @@ function NewKeyDialog({
   async function make(): Promise<void> {
     try {
       onMade(
-        await answerOf(
+        await unwrap(
           api.POST('/v1/keys', {
             body: {
               name: name.trim(),

@@ -8,7 +8,7 @@ import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
 /** The pointer and the buttons are hidden after the pointer rests this long, in milliseconds. Judgment. */
-const restsAfter = 3000
+const idleAfterMs = 3000
 
 /** The greeting alone in full-screen size, for a tablet by the door. */
 export default function KioskPage() {
@@ -18,7 +18,7 @@ export default function KioskPage() {
   const video = useRef<HTMLVideoElement>(null)
   const { greeting, take } = useGreeting(gallery)
   const live = useLive(video, gallery, take)
-  const isResting = useResting()
+  const isResting = useIdle()
   useEffect(keepAwake, [])
   const isWaiting = live.recognition !== 'live'
   useEffect(() => {
@@ -59,14 +59,14 @@ export default function KioskPage() {
   )
 }
 
-function useResting(): boolean {
+function useIdle(): boolean {
   const [isResting, setResting] = useState(false)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const moved = () => {
       setResting(false)
       clearTimeout(timer)
-      timer = setTimeout(() => setResting(true), restsAfter)
+      timer = setTimeout(() => setResting(true), idleAfterMs)
     }
     moved()
     const events = ['pointermove', 'pointerdown', 'keydown'] as const

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
-import { answerOf, api } from '../api.js'
+import { api, unwrap } from '../api.js'
 import { snapshot } from '../live/camera.js'
 import { EnrollDialog, type FaceInPhoto } from '../live/enroll-dialog.js'
-import { nameOf, standingOf } from '../live/naming.js'
+import { nameOf, trackStatus } from '../live/naming.js'
 import { onVoices } from '../live/speech.js'
 import { Stage } from '../live/stage.js'
 import { useGreeting } from '../live/use-greeting.js'
@@ -121,7 +121,7 @@ function Present({
       {live.faces.length === 0 && !isEmpty && <p className="hint">{texts.live.nobody}</p>}
       <ul className="present">
         {live.faces.map((face) => {
-          const standing = standingOf(face)
+          const standing = trackStatus(face)
           const before = face.track.sighting?.before
           return (
             <li key={face.track.id} className={standing}>
@@ -154,7 +154,7 @@ function useIsEmpty(): boolean {
   const [gallery] = useGallery()
   const { data } = useQuery({
     queryKey: ['gallery', gallery],
-    queryFn: () => answerOf(api.GET('/v1/galleries/{gallery}', { params: { path: { gallery } } })),
+    queryFn: () => unwrap(api.GET('/v1/galleries/{gallery}', { params: { path: { gallery } } })),
     enabled: may('read'),
   })
   return data?.templates === 0

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { answerOf, api, type Schemas } from '../api.js'
+import { api, type Schemas, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
 import { Select } from '../parts/fields.js'
@@ -9,7 +9,7 @@ import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
-import { tell, tellError } from '../parts/toasts.js'
+import { showError, showNotice } from '../parts/toasts.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useJobs } from './use-jobs.js'
@@ -23,16 +23,16 @@ export default function ModelsPage() {
   const [isPulling, setPulling] = useState(false)
   const query = useQuery({
     queryKey: ['models'],
-    queryFn: () => answerOf(api.GET('/v1/models')),
+    queryFn: () => unwrap(api.GET('/v1/models')),
   })
 
   async function pull(): Promise<void> {
     setPulling(true)
     try {
-      const { fetched } = await answerOf(api.POST('/v1/models/pull'))
-      tell(fetched.length > 0 ? own.pulled(fetched.join(', ')) : own.allThere)
+      const { fetched } = await unwrap(api.POST('/v1/models/pull'))
+      showNotice(fetched.length > 0 ? own.pulled(fetched.join(', ')) : own.allThere)
     } catch (error) {
-      tellError(explain(error, texts.app))
+      showError(explain(error, texts.app))
     }
     setPulling(false)
     await queries.invalidateQueries({ queryKey: ['models'] })
@@ -112,7 +112,7 @@ function Migration({ models }: { readonly models: readonly Schemas['ModelFile'][
             title={own.migrate}
             confirm={own.begin}
             onConfirm={async () => {
-              await answerOf(
+              await unwrap(
                 api.POST('/v1/galleries/{gallery}/jobs', {
                   params: { path: { gallery } },
                   body: { kind: 'migrate', model: target.name },

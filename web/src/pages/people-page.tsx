@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { SearchField as AriaSearchField, Input, Label } from 'react-aria-components'
 import { Link, Route, Switch } from 'wouter'
-import { answerOf, api } from '../api.js'
+import { api, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { Plus, Upload } from '../parts/icons.js'
 import { PageHeader } from '../parts/page-header.js'
@@ -38,7 +38,7 @@ function People() {
   const query = useInfiniteQuery({
     queryKey: ['people', gallery, wanted],
     queryFn: ({ pageParam, signal }) =>
-      answerOf(
+      unwrap(
         api.GET('/v1/galleries/{gallery}/subjects', {
           params: {
             path: { gallery },

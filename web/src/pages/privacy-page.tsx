@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
-import { answerOf, api, type Schemas } from '../api.js'
+import { api, type Schemas, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
 import { Switch, TextField } from '../parts/fields.js'
@@ -9,7 +9,7 @@ import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { Scroll } from '../parts/scroll.js'
 import { useTimes } from '../parts/times.js'
-import { tell } from '../parts/toasts.js'
+import { showNotice } from '../parts/toasts.js'
 import { ChoosePersonButton } from '../people/choose-person.js'
 import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
@@ -142,7 +142,7 @@ function Due() {
   const path = { gallery }
   const query = useQuery({
     queryKey: ['due', gallery],
-    queryFn: () => answerOf(api.GET('/v1/galleries/{gallery}/due', { params: { path } })),
+    queryFn: () => unwrap(api.GET('/v1/galleries/{gallery}/due', { params: { path } })),
   })
   return (
     <section className="panel" aria-labelledby="due">
@@ -165,7 +165,7 @@ function Due() {
                 title={own.eraseDue(items.length)}
                 confirm={own.erase}
                 onConfirm={async () => {
-                  const { receipts } = await answerOf(
+                  const { receipts } = await unwrap(
                     api.POST('/v1/galleries/{gallery}/due/erase', { params: { path } }),
                   )
                   download('receipts.json', receipts)
@@ -198,7 +198,7 @@ function Rights() {
           explain={own.exportMeans}
           except=""
           onChoose={async ({ id }) => {
-            const blob = await answerOf(
+            const blob = await unwrap(
               api.GET('/v1/galleries/{gallery}/subjects/{subject}/export', {
                 params: { path: { gallery, subject: id } },
                 parseAs: 'blob',
@@ -214,13 +214,13 @@ function Rights() {
           except=""
           isDangerous
           onChoose={async ({ id, name }) => {
-            const receipt = await answerOf(
+            const receipt = await unwrap(
               api.POST('/v1/galleries/{gallery}/subjects/{subject}/erase', {
                 params: { path: { gallery, subject: id } },
               }),
             )
             download('receipt.json', receipt)
-            tell(own.erased(name, receipt.backups.filter(({ readable }) => readable).length))
+            showNotice(own.erased(name, receipt.backups.filter(({ readable }) => readable).length))
             await queries.invalidateQueries()
           }}
         />
@@ -236,7 +236,7 @@ function AuditLog() {
   const query = useInfiniteQuery({
     queryKey: ['audit', gallery],
     queryFn: ({ pageParam }) =>
-      answerOf(
+      unwrap(
         api.GET('/v1/galleries/{gallery}/audit', {
           params: {
             path: { gallery },

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { FileTrigger } from 'react-aria-components'
-import { answerOf, api, type Schemas } from '../api.js'
+import { api, type Schemas, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
 import { JobState } from '../parts/job-state.js'
@@ -9,7 +9,7 @@ import { PageHeader } from '../parts/page-header.js'
 import { Scroll } from '../parts/scroll.js'
 import { EmptyState, explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
-import { tell, tellError } from '../parts/toasts.js'
+import { showError, showNotice } from '../parts/toasts.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { type Job, useJobs } from './use-jobs.js'
@@ -31,7 +31,7 @@ export default function ReportsPage() {
   async function begin(kind: 'evaluate' | 'calibrate', archive?: File): Promise<void> {
     const path = { gallery }
     try {
-      await answerOf(
+      await unwrap(
         archive
           ? api.POST('/v1/galleries/{gallery}/jobs/archive', {
               params: { path, query: { kind } },
@@ -44,9 +44,9 @@ export default function ReportsPage() {
               body: { kind: 'calibrate' },
             }),
       )
-      tell(own.begun)
+      showNotice(own.begun)
     } catch (error) {
-      tellError(explain(error, texts.app))
+      showError(explain(error, texts.app))
     }
     await refresh()
   }
@@ -100,12 +100,12 @@ function CalibrationInUse() {
   const path = { gallery }
   const calibration = useQuery({
     queryKey: ['calibration', gallery],
-    queryFn: () => answerOf(api.GET('/v1/galleries/{gallery}/calibration', { params: { path } })),
+    queryFn: () => unwrap(api.GET('/v1/galleries/{gallery}/calibration', { params: { path } })),
     refetchInterval: 15_000,
   })
   const networks = useQuery({
     queryKey: ['networks'],
-    queryFn: () => answerOf(api.GET('/v1/networks')),
+    queryFn: () => unwrap(api.GET('/v1/networks')),
     enabled: may('identify'),
   })
   return (
@@ -132,12 +132,12 @@ function CalibrationInUse() {
                   title={own.reset}
                   confirm={own.reset}
                   onConfirm={async () => {
-                    await answerOf(
+                    await unwrap(
                       api.DELETE('/v1/galleries/{gallery}/calibration', { params: { path } }),
                     )
                     await queries.invalidateQueries({ queryKey: ['calibration'] })
-                    tell(own.wasReset, async () => {
-                      await answerOf(
+                    showNotice(own.wasReset, async () => {
+                      await unwrap(
                         api.PUT('/v1/galleries/{gallery}/calibration', {
                           params: { path },
                           body: {

@@ -2,14 +2,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
 import { greetingFor } from '../../../src/greeting/phrase.js'
-import { answerOf, api, type Schemas } from '../api.js'
+import { api, type Schemas, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
 import { Select, Switch, TextField } from '../parts/fields.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { explain } from '../parts/states.js'
-import { tell, tellError } from '../parts/toasts.js'
+import { showError, showNotice } from '../parts/toasts.js'
 import { usePreference } from '../preferences.js'
 import { addressOf } from '../root.js'
 import { useGallery, useSession } from '../session.js'
@@ -72,7 +72,7 @@ function Greeting() {
   const query = useQuery({
     queryKey: ['greeting', gallery],
     queryFn: () =>
-      answerOf(api.GET('/v1/galleries/{gallery}/greeting', { params: { path: { gallery } } })),
+      unwrap(api.GET('/v1/galleries/{gallery}/greeting', { params: { path: { gallery } } })),
   })
   return (
     <Loaded query={query}>
@@ -92,7 +92,7 @@ function GreetingForm({ greeting }: { readonly greeting: Schemas['Greeting'] }) 
   const isRight = areSeconds && phrase.trim() !== ''
 
   async function write(body: { phrase: string | null; again_after_seconds: number | null }) {
-    await answerOf(
+    await unwrap(
       api.PATCH('/v1/galleries/{gallery}/greeting', { params: { path: { gallery } }, body }),
     )
     await queries.invalidateQueries({ queryKey: ['greeting'] })
@@ -101,9 +101,9 @@ function GreetingForm({ greeting }: { readonly greeting: Schemas['Greeting'] }) 
   async function save(): Promise<void> {
     try {
       await write({ phrase: phrase.trim(), again_after_seconds: Number(seconds) })
-      tell(app.saved, () => write(greeting))
+      showNotice(app.saved, () => write(greeting))
     } catch (error) {
-      tellError(explain(error, app))
+      showError(explain(error, app))
     }
   }
 
@@ -140,7 +140,9 @@ function GreetingForm({ greeting }: { readonly greeting: Schemas['Greeting'] }) 
             </Button>
             <Button
               onPress={() =>
-                void write({ phrase: null, again_after_seconds: null }).then(() => tell(app.saved))
+                void write({ phrase: null, again_after_seconds: null }).then(() =>
+                  showNotice(app.saved),
+                )
               }
             >
               {own.asBefore}
@@ -165,13 +167,13 @@ function Galleries() {
   const mayAll = caller!.galleries.includes('*')
   const query = useQuery({
     queryKey: ['galleries'],
-    queryFn: () => answerOf(api.GET('/v1/galleries')),
+    queryFn: () => unwrap(api.GET('/v1/galleries')),
   })
 
   async function make(): Promise<void> {
     setError(undefined)
     try {
-      await answerOf(api.POST('/v1/galleries', { body: { name: name.trim() } }))
+      await unwrap(api.POST('/v1/galleries', { body: { name: name.trim() } }))
       choose(name.trim())
       setName('')
       await queries.invalidateQueries({ queryKey: ['galleries'] })
@@ -202,7 +204,7 @@ function Galleries() {
                     title={own.deleteTitle(name)}
                     confirm={own.deleteGallery}
                     onConfirm={async () => {
-                      await answerOf(
+                      await unwrap(
                         api.DELETE('/v1/galleries/{gallery}', {
                           params: { path: { gallery: name }, query: { confirm: name } },
                         }),
@@ -247,7 +249,7 @@ function About() {
   const { settings: own } = useTexts()
   const { data } = useQuery({
     queryKey: ['version'],
-    queryFn: () => answerOf(api.GET('/v1/version')),
+    queryFn: () => unwrap(api.GET('/v1/version')),
   })
   return (
     <p className="hint">

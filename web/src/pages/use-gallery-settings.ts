@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { answerOf, api } from '../api.js'
+import { api, unwrap } from '../api.js'
 import { explain } from '../parts/states.js'
-import { tell, tellError } from '../parts/toasts.js'
+import { showError, showNotice } from '../parts/toasts.js'
 import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
@@ -25,19 +25,17 @@ export function useGallerySettings(enabled = true) {
   const params = { path: { gallery } }
   const query = useQuery({
     queryKey: ['settings', gallery],
-    queryFn: () => answerOf(api.GET('/v1/galleries/{gallery}/settings', { params })),
+    queryFn: () => unwrap(api.GET('/v1/galleries/{gallery}/settings', { params })),
     enabled,
   })
 
   async function change(body: SettingsChange): Promise<void> {
     try {
-      const settings = await answerOf(
-        api.PATCH('/v1/galleries/{gallery}/settings', { params, body }),
-      )
+      const settings = await unwrap(api.PATCH('/v1/galleries/{gallery}/settings', { params, body }))
       queries.setQueryData(['settings', gallery], settings)
-      tell(app.saved)
+      showNotice(app.saved)
     } catch (error) {
-      tellError(explain(error, app))
+      showError(explain(error, app))
     }
   }
 

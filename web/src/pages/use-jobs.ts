@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import { answerOf, api, type Schemas } from '../api.js'
+import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../session.js'
 
 /** A long-running job on the server. */
@@ -13,7 +13,7 @@ export function useJobs(kinds: readonly Job['kind'][]) {
   const query = useQuery({
     queryKey: ['jobs', gallery],
     queryFn: () =>
-      answerOf(
+      unwrap(
         api.GET('/v1/galleries/{gallery}/jobs', {
           params: { path: { gallery }, query: { limit: 100 } },
         }),

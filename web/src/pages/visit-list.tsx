@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { answerOf, api, type Schemas } from '../api.js'
+import { api, type Schemas, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { EmptyState, Failure } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
@@ -25,7 +25,7 @@ export function VisitList({ subjectId, camera, unknown }: VisitFilter) {
   const query = useInfiniteQuery({
     queryKey: ['visits', gallery, subjectId, camera, unknown],
     queryFn: ({ pageParam }) =>
-      answerOf(
+      unwrap(
         api.GET('/v1/galleries/{gallery}/visits', {
           params: {
             path: { gallery },

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { photoForm } from '../../../src/client/index.js'
-import { answerOf, api, type Schemas } from '../api.js'
+import { api, type Schemas, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { Switch, TextField } from '../parts/fields.js'
 import { EmptyState, explain } from '../parts/states.js'
-import { tellError } from '../parts/toasts.js'
+import { showError } from '../parts/toasts.js'
 import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { VisitItems, VisitList } from './visit-list.js'
@@ -23,7 +23,7 @@ export function VisitSearch() {
   async function search(photo: File): Promise<void> {
     setBusy(true)
     try {
-      const { items } = await answerOf(
+      const { items } = await unwrap(
         api.POST('/v1/galleries/{gallery}/visits/search', {
           params: { path: { gallery } },
           ...photoForm({ photo }),
@@ -31,7 +31,7 @@ export function VisitSearch() {
       )
       setFound(items.map(({ visit }) => visit))
     } catch (failure) {
-      tellError(explain(failure, texts.app))
+      showError(explain(failure, texts.app))
     } finally {
       setBusy(false)
     }

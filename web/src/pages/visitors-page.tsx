@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
 import { Link } from 'wouter'
-import { answerOf, api, type Schemas } from '../api.js'
+import { api, type Schemas, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
 import { TextField } from '../parts/fields.js'
@@ -11,7 +11,7 @@ import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { EmptyState, explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
-import { tell } from '../parts/toasts.js'
+import { showNotice } from '../parts/toasts.js'
 import { addressOf } from '../root.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
@@ -26,7 +26,7 @@ export default function VisitorsPage() {
   const visitors = useQuery({
     queryKey: ['visitors', gallery],
     queryFn: () =>
-      answerOf(api.GET('/v1/galleries/{gallery}/visitors', { params: { path: { gallery } } })),
+      unwrap(api.GET('/v1/galleries/{gallery}/visitors', { params: { path: { gallery } } })),
     refetchInterval: 5000,
   })
   const isOff = settings.data && !settings.data.visits.recording
@@ -83,13 +83,13 @@ function VisitorCard({ visitor }: { readonly visitor: Schemas['Visitor'] }) {
     setBusy(true)
     setError(undefined)
     try {
-      const { visits, faces } = await answerOf(
+      const { visits, faces } = await unwrap(
         api.POST('/v1/galleries/{gallery}/visitors/{visitor}/name', {
           params: { path },
           body: { name: name.trim() },
         }),
       )
-      tell(own.named(name.trim(), faces, visits))
+      showNotice(own.named(name.trim(), faces, visits))
       await queries.invalidateQueries()
     } catch (failure) {
       setError(explain(failure, texts.app))
@@ -135,7 +135,7 @@ function VisitorCard({ visitor }: { readonly visitor: Schemas['Visitor'] }) {
               title={own.forgetTitle}
               confirm={own.forget}
               onConfirm={async () => {
-                await answerOf(
+                await unwrap(
                   api.DELETE('/v1/galleries/{gallery}/visitors/{visitor}', { params: { path } }),
                 )
                 await queries.invalidateQueries({ queryKey: ['visitors'] })

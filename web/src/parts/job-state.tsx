@@ -1,5 +1,5 @@
 import { Label, ProgressBar } from 'react-aria-components'
-import { answerOf, api, type Schemas } from '../api.js'
+import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { Button } from './button.js'
@@ -39,7 +39,7 @@ export function JobState({
       {may('enroll') && (
         <Button
           onPress={() =>
-            void answerOf(
+            void unwrap(
               api.POST('/v1/galleries/{gallery}/jobs/{job}/cancel', {
                 params: { path: { gallery, job: job.id } },
               }),

@@ -21,12 +21,12 @@ const queue = new ToastQueue<Notice>({ maxVisibleToasts: 3 })
 const [shown, shownWithUndo] = [5000, 12_000]
 
 /** Shows a notice, with an undo button if `undo` is given. */
-export function tell(text: string, undo?: () => Promise<unknown>): void {
+export function showNotice(text: string, undo?: () => Promise<unknown>): void {
   queue.add({ text, ...(undo && { undo }) }, { timeout: undo ? shownWithUndo : shown })
 }
 
 /** Shows an error notice. */
-export function tellError(text: string): void {
+export function showError(text: string): void {
   queue.add({ text, isError: true }, { timeout: shownWithUndo })
 }
 
@@ -48,8 +48,8 @@ export function Toasts() {
                 onPress={() => {
                   queue.close(toast.key)
                   undo().then(
-                    () => tell(app.undone),
-                    (error: unknown) => tellError(explain(error, app)),
+                    () => showNotice(app.undone),
+                    (error: unknown) => showError(explain(error, app)),
                   )
                 }}
               >

@@ -5,7 +5,7 @@ import { Button } from '../parts/button.js'
 import { Dialog } from '../parts/dialog.js'
 import { TextField } from '../parts/fields.js'
 import { PhotoDrop } from '../parts/photo-drop.js'
-import { tell } from '../parts/toasts.js'
+import { showNotice } from '../parts/toasts.js'
 import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { enrollPhotos } from './enroll-photos.js'
@@ -37,7 +37,7 @@ export function AddPersonDialog({
     const { added, problems } = await enrollPhotos(gallery, name.trim(), photos, texts)
     await queries.invalidateQueries()
     setBusy(false)
-    if (added > 0) tell(own.added(name.trim(), added))
+    if (added > 0) showNotice(own.added(name.trim(), added))
     if (problems.length === 0) onClose()
     else {
       setProblems(problems)

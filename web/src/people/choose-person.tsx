@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { ComboBox, Form, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
-import { answerOf, api } from '../api.js'
+import { api, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { Dialog } from '../parts/dialog.js'
 import { explain } from '../parts/states.js'
@@ -43,7 +43,7 @@ export function ChoosePersonButton<New extends boolean = false>({
   const { data } = useQuery({
     queryKey: ['people', gallery, 'choose', wanted],
     queryFn: () =>
-      answerOf(
+      unwrap(
         api.GET('/v1/galleries/{gallery}/subjects', {
           params: { path: { gallery }, query: { limit: 20, ...(wanted && { search: wanted }) } },
         }),

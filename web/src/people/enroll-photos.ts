@@ -1,5 +1,5 @@
 import { photoForm } from '../../../src/client/index.js'
-import { answerOf, api } from '../api.js'
+import { api, unwrap } from '../api.js'
 import { explain } from '../parts/states.js'
 import type { Texts } from '../texts/en.js'
 
@@ -26,7 +26,7 @@ export async function enrollPhotos(
   const problems: string[] = []
   for (const { photo, at } of photos) {
     try {
-      const { enrolled, refused } = await answerOf(
+      const { enrolled, refused } = await unwrap(
         api.POST('/v1/galleries/{gallery}/subjects/{subject}/faces', {
           params: { path: { gallery, subject: name }, query: at ? { at } : {} },
           ...photoForm({ photos: photo }),

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Label, ProgressBar } from 'react-aria-components'
 import { photoForm } from '../../../src/client/index.js'
-import { answerOf, api, Problem } from '../api.js'
+import { api, Problem, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { type DroppedPhoto, PhotoDrop } from '../parts/photo-drop.js'
 import { explain } from '../parts/states.js'
@@ -11,11 +11,11 @@ import { useTexts } from '../texts/index.js'
 import { namesIn } from './folder-names.js'
 
 /** Number of photos sent in parallel. Judgment. */
-const atATime = 3
+const concurrency = 3
 /** Pause before a photo is sent again to a busy server, in milliseconds. Judgment. */
-const busyPause = 1000
+const busyRetryMs = 1000
 
-interface Wanted extends DroppedPhoto {
+interface NamedPhoto extends DroppedPhoto {
   readonly name: string
 }
 
@@ -33,7 +33,7 @@ export function FolderImport() {
   const { folder: own } = texts
   const [gallery] = useGallery()
   const queries = useQueryClient()
-  const [wanted, setWanted] = useState<readonly Wanted[] | null>(null)
+  const [wanted, setWanted] = useState<readonly NamedPhoto[] | null>(null)
   const [left, setLeft] = useState(0)
   const [progress, setProgress] = useState<Progress | null>(null)
   const stop = useRef<AbortController>(null)
@@ -54,7 +54,7 @@ export function FolderImport() {
     setProgress(null)
   }
 
-  async function begin(photos: readonly Wanted[]): Promise<void> {
+  async function begin(photos: readonly NamedPhoto[]): Promise<void> {
     const running = new AbortController()
     stop.current = running
     const { signal } = running
@@ -75,7 +75,7 @@ export function FolderImport() {
         setProgress(now)
       }
     }
-    await Promise.all(Array.from({ length: atATime }, work))
+    await Promise.all(Array.from({ length: concurrency }, work))
     stop.current = null
     setProgress({ ...now })
     await queries.invalidateQueries()
@@ -137,12 +137,12 @@ export function FolderImport() {
 /** Sends a photo, and retries while the server is busy. */
 async function send(
   gallery: string,
-  { file, name }: Wanted,
+  { file, name }: NamedPhoto,
   signal: AbortSignal,
 ): Promise<'added' | 'known'> {
   for (;;) {
     try {
-      const { enrolled } = await answerOf(
+      const { enrolled } = await unwrap(
         api.POST('/v1/galleries/{gallery}/subjects/{subject}/faces', {
           params: { path: { gallery, subject: name } },
           ...photoForm({ photos: file }),
@@ -151,12 +151,12 @@ async function send(
       )
       return enrolled[0]!.outcome
     } catch (error) {
-      const isBusy = error instanceof Problem && busy.includes(error.code)
+      const isBusy = error instanceof Problem && temporaryErrors.includes(error.code)
       if (!isBusy || signal.aborted) throw error
-      await new Promise((done) => setTimeout(done, busyPause))
+      await new Promise((done) => setTimeout(done, busyRetryMs))
     }
   }
 }
 
 /** Codes of temporary errors, after which a photo is sent again. */
-const busy = ['overloaded', 'rate-limited', 'unreachable', 'closed']
+const temporaryErrors = ['overloaded', 'rate-limited', 'unreachable', 'closed']

@@ -12,11 +12,11 @@ export type Guidance =
   | 'good'
 
 /** A face narrower than this share of the picture's width is too far away. Judgment. */
-const wide = 0.18
+const minWidthShare = 0.18
 /** Yaw or pitch in degrees beyond which a face is turned away. Judgment. */
-const straight = 18
+const maxTurnDegrees = 18
 /** Minimum quality score of a photo to enroll. Judgment. */
-const good = 0.55
+const minQuality = 0.55
 
 /** The most important guidance for a frame. */
 export function guidanceFor({ faces, width }: Pick<LiveResult, 'faces' | 'width'>): Guidance {
@@ -25,16 +25,17 @@ export function guidanceFor({ faces, width }: Pick<LiveResult, 'faces' | 'width'
   const [face] = near
   if (!face) return 'nobody'
   if (near.length > 1) return 'several'
-  if (face.box.width < wide * width || face.quality.reasons.includes('too_small')) return 'closer'
+  if (face.box.width < minWidthShare * width || face.quality.reasons.includes('too_small'))
+    return 'closer'
   return forQuality(face)
 }
 
 function forQuality({ quality, pose }: LiveFace): Guidance {
   const { reasons, score } = quality
   if (reasons.includes('badly_exposed')) return 'light'
-  if (pose && Math.max(Math.abs(pose.yaw), Math.abs(pose.pitch)) > straight) return 'look'
+  if (pose && Math.max(Math.abs(pose.yaw), Math.abs(pose.pitch)) > maxTurnDegrees) return 'look'
   if (reasons.includes('turned_away')) return 'look'
   if (reasons.includes('blurred')) return 'still'
   if (reasons.includes('not_clearly_visible')) return 'clear'
-  return score >= good ? 'good' : 'still'
+  return score >= minQuality ? 'good' : 'still'
 }

@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
-import { answerOf, api, type Schemas } from '../api.js'
+import { api, type Schemas, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { TextField } from '../parts/fields.js'
 import { explain } from '../parts/states.js'
-import { tell } from '../parts/toasts.js'
+import { showNotice } from '../parts/toasts.js'
 import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
@@ -53,7 +53,7 @@ export function PersonForm({
   async function write(to: Fields): Promise<void> {
     const { greeting: _, ...metadata } = person.metadata
     const phrase = to.greeting.trim()
-    await answerOf(
+    await unwrap(
       api.PATCH('/v1/galleries/{gallery}/subjects/{subject}', {
         params: { path: { gallery, subject: person.id } },
         body: {
@@ -76,7 +76,7 @@ export function PersonForm({
     setError(undefined)
     try {
       await write(fields)
-      tell(texts.app.saved, async () => {
+      showNotice(texts.app.saved, async () => {
         await write(before)
         setFields(before)
       })

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import { answerOf, api, type Schemas } from '../api.js'
+import { api, type Schemas, unwrap } from '../api.js'
 import { VisitList } from '../pages/visit-list.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
@@ -10,7 +10,7 @@ import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { EmptyState, explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
-import { tell, tellError } from '../parts/toasts.js'
+import { showError, showNotice } from '../parts/toasts.js'
 import { addressOf } from '../root.js'
 import { useGallery, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
@@ -24,7 +24,7 @@ export function PersonPage({ id }: { readonly id: string }) {
   const query = useQuery({
     queryKey: ['person', gallery, id],
     queryFn: () =>
-      answerOf(
+      unwrap(
         api.GET('/v1/galleries/{gallery}/subjects/{subject}', {
           params: { path: { gallery, subject: id } },
         }),
@@ -61,13 +61,13 @@ function Person({ person }: { readonly person: Schemas['Subject'] }) {
               except={person.id}
               isDangerous
               onChoose={async ({ id }) => {
-                const merged = await answerOf(
+                const merged = await unwrap(
                   api.POST('/v1/galleries/{gallery}/subjects/{subject}/merge', {
                     params: { path },
                     body: { into: id },
                   }),
                 )
-                tell(own.merged(person.name, merged.name))
+                showNotice(own.merged(person.name, merged.name))
                 await queries.invalidateQueries()
                 go(`/${merged.id}`)
               }}
@@ -77,10 +77,10 @@ function Person({ person }: { readonly person: Schemas['Subject'] }) {
               title={own.removeTitle(person.name)}
               confirm={own.remove}
               onConfirm={async () => {
-                await answerOf(
+                await unwrap(
                   api.DELETE('/v1/galleries/{gallery}/subjects/{subject}', { params: { path } }),
                 )
-                tell(own.removed(person.name))
+                showNotice(own.removed(person.name))
                 go('/')
                 await queries.invalidateQueries()
               }}
@@ -112,7 +112,7 @@ function Photos({ person }: { readonly person: Schemas['Subject'] }) {
   const query = useInfiniteQuery({
     queryKey: ['faces', gallery, person.id],
     queryFn: ({ pageParam }) =>
-      answerOf(
+      unwrap(
         api.GET('/v1/galleries/{gallery}/subjects/{subject}/faces', {
           params: {
             path: { gallery, subject: person.id },
@@ -154,7 +154,7 @@ function PhotoCard({ face }: { readonly face: Schemas['EnrolledFace'] }) {
 
   /** Moves the photo to another person. */
   const move = (from: string, to: string) =>
-    answerOf(
+    unwrap(
       api.POST('/v1/galleries/{gallery}/subjects/{subject}/faces/{face}/move', {
         params: { path: { ...path, subject: from } },
         body: { to },
@@ -163,14 +163,14 @@ function PhotoCard({ face }: { readonly face: Schemas['EnrolledFace'] }) {
 
   async function disown(): Promise<void> {
     try {
-      await answerOf(
+      await unwrap(
         api.POST('/v1/galleries/{gallery}/subjects/{subject}/faces/{face}/disown', {
           params: { path },
         }),
       )
-      tell(texts.identify.denied(subject.name))
+      showNotice(texts.identify.denied(subject.name))
     } catch (error) {
-      tellError(explain(error, texts.app))
+      showError(explain(error, texts.app))
     }
     await refresh()
   }
@@ -198,7 +198,7 @@ function PhotoCard({ face }: { readonly face: Schemas['EnrolledFace'] }) {
             mayBeNew
             onChoose={async ({ id, name }) => {
               const moved = await move(subject.id, id ?? name)
-              tell(own.moved(name), async () => {
+              showNotice(own.moved(name), async () => {
                 await move(moved.subject.id, subject.id)
                 await refresh()
               })
@@ -220,7 +220,7 @@ function PhotoCard({ face }: { readonly face: Schemas['EnrolledFace'] }) {
             title={own.removePhoto}
             confirm={own.removePhoto}
             onConfirm={async () => {
-              await answerOf(
+              await unwrap(
                 api.DELETE('/v1/galleries/{gallery}/subjects/{subject}/faces/{face}', {
                   params: { path },
                 }),

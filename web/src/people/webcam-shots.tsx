@@ -10,11 +10,11 @@ import { useTexts } from '../texts/index.js'
 import { type Guidance, guidanceFor } from './guidance.js'
 
 /** The guidance must be `good` for this many milliseconds before a photo is taken. Judgment. */
-const holdFor = 700
+const holdMs = 700
 /** Number of photos taken automatically. Judgment. */
-const wanted = 3
+const autoShotCount = 3
 /** Minimum interval between two automatic photos, so that they differ, in milliseconds. Judgment. */
-const apart = 1500
+const minShotIntervalMs = 1500
 
 /** A photo taken with the webcam. */
 export interface Shot {
@@ -65,8 +65,9 @@ export function WebcamShots({
       const { current } = state
       if (next !== 'good') current.goodSince = 0
       else current.goodSince ||= now
-      const holds = current.goodSince > 0 && now - current.goodSince > holdFor
-      if (holds && current.count < wanted && now - current.takenAt > apart) void shoot()
+      const isSteady = current.goodSince > 0 && now - current.goodSince > holdMs
+      if (isSteady && current.count < autoShotCount && now - current.takenAt > minShotIntervalMs)
+        void shoot()
     },
     [shoot],
   )
@@ -84,7 +85,7 @@ export function WebcamShots({
           ? `${texts.live[camera.problem]} ${texts.live[`${camera.problem}Hint`]}`
           : live.recognition !== 'live'
             ? texts.live.connecting
-            : shots.length >= wanted
+            : shots.length >= autoShotCount
               ? own.enough
               : own[guidance]}
       </p>

@@ -6,11 +6,11 @@ export interface LiveAnswer {
 }
 
 /** The connection counts as broken when an answer takes longer than this, in milliseconds. Judgment. */
-const patience = 10_000
-const longestPause = 10_000
+const answerTimeoutMs = 10_000
+const maxRetryDelayMs = 10_000
 
 /** WebSocket close code with which the server reports that the key is expired or revoked. */
-const keyIsGone = 4401
+const unauthorizedCloseCode = 4401
 
 /** A WebSocket connection that sends one frame at a time and reconnects after a failure. */
 export class LiveSocket {
@@ -18,8 +18,8 @@ export class LiveSocket {
   readonly #onState: (isOpen: boolean) => void
   readonly #onRefused: () => void
   #socket: WebSocket | undefined
-  #answered: ((answer: LiveAnswer | null) => void) | undefined
-  #pause = 250
+  #onAnswer: ((answer: LiveAnswer | null) => void) | undefined
+  #retryDelayMs = 250
   #retry: ReturnType<typeof setTimeout> | undefined
   #closed = false
 
@@ -36,12 +36,12 @@ export class LiveSocket {
   }
 
   /** @returns The answer; null if the connection breaks first. */
-  async ask(frame: string | Blob): Promise<LiveAnswer | null> {
+  async send(frame: string | Blob): Promise<LiveAnswer | null> {
     const socket = this.#socket
     if (!socket || !this.isOpen) return null
-    const answer = new Promise<LiveAnswer | null>((done) => (this.#answered = done))
+    const answer = new Promise<LiveAnswer | null>((done) => (this.#onAnswer = done))
     socket.send(frame)
-    const timer = setTimeout(() => socket.close(), patience)
+    const timer = setTimeout(() => socket.close(), answerTimeoutMs)
     try {
       return await answer
     } finally {
@@ -59,7 +59,7 @@ export class LiveSocket {
     const socket = new WebSocket(this.#url)
     this.#socket = socket
     socket.onopen = () => {
-      this.#pause = 250
+      this.#retryDelayMs = 250
       this.#onState(true)
     }
     socket.onmessage = ({ data }) => this.#answer(JSON.parse(data as string) as LiveAnswer)
@@ -67,18 +67,18 @@ export class LiveSocket {
       this.#answer(null)
       if (this.#closed) return
       this.#onState(false)
-      if (code === keyIsGone) {
+      if (code === unauthorizedCloseCode) {
         this.#onRefused()
         return
       }
-      this.#retry = setTimeout(() => this.#connect(), this.#pause)
-      this.#pause = Math.min(longestPause, 2 * this.#pause)
+      this.#retry = setTimeout(() => this.#connect(), this.#retryDelayMs)
+      this.#retryDelayMs = Math.min(maxRetryDelayMs, 2 * this.#retryDelayMs)
     }
   }
 
   #answer(answer: LiveAnswer | null): void {
-    const answered = this.#answered
-    this.#answered = undefined
+    const answered = this.#onAnswer
+    this.#onAnswer = undefined
     answered?.(answer)
   }
 }

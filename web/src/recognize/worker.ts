@@ -13,20 +13,20 @@ import type { FromWorker, LiveFace, LiveResult, ToWorker, Way } from './protocol
  */
 
 /** Maximum number of faces processed per frame; equals the server's limit. */
-const mostFaces = 64
+const maxFaces = 64
 
-const say = (message: FromWorker) => self.postMessage(message)
+const post = (message: FromWorker) => self.postMessage(message)
 
 /** The message for the server, and the faces if they were detected in this worker. */
-interface Sent {
+interface PreparedFrame {
   readonly message: string | Blob
   readonly own?: readonly Face[]
 }
 
 let socket: LiveSocket | undefined
-let prepare: ((bitmap: ImageBitmap) => Promise<Sent>) | undefined
+let prepare: ((bitmap: ImageBitmap) => Promise<PreparedFrame>) | undefined
 /** Incremented by every start and stop, so that results of an earlier run are dropped. */
-let turn = 0
+let runId = 0
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if (data.type === 'start') start(data).catch(reportError)
@@ -41,40 +41,40 @@ async function start({
   threads,
 }: ToWorker & { type: 'start' }): Promise<void> {
   stop()
-  const mine = ++turn
-  say({ type: 'state', state: way === 'browser' ? 'loading' : 'connecting' })
+  const mine = ++runId
+  post({ type: 'state', state: way === 'browser' ? 'loading' : 'connecting' })
   try {
     const prepared = await preparation(way, threads)
-    if (mine !== turn) return
+    if (mine !== runId) return
     prepare = prepared
   } catch (error) {
     const { message } = error as Error
-    if (mine === turn) say({ type: 'problem', code: 'way', detail: message, ends: true })
+    if (mine === runId) post({ type: 'problem', code: 'way', detail: message, ends: true })
     return
   }
-  say({ type: 'state', state: 'connecting' })
+  post({ type: 'state', state: 'connecting' })
   const url = new URL(addressOf(`/v1/galleries/${encodeURIComponent(gallery)}/live`))
   url.protocol = location.protocol.replace('http', 'ws')
   url.search = new URLSearchParams({ detail: 'fast', camera }).toString()
   socket = new LiveSocket(
     url.href,
     (isOpen) => {
-      if (mine !== turn) return
-      say({ type: 'state', state: isOpen ? 'live' : 'connecting' })
-      if (isOpen) say({ type: 'next' })
+      if (mine !== runId) return
+      post({ type: 'state', state: isOpen ? 'live' : 'connecting' })
+      if (isOpen) post({ type: 'next' })
     },
-    () => say({ type: 'problem', code: 'unauthorized', detail: '', ends: true }),
+    () => post({ type: 'problem', code: 'unauthorized', detail: '', ends: true }),
   )
 }
 
 function stop(): void {
-  turn++
+  runId++
   socket?.close()
   socket = undefined
 }
 
 async function frame({ bitmap, at }: ToWorker & { type: 'frame' }): Promise<void> {
-  const mine = turn
+  const mine = runId
   try {
     if (!prepare || !socket) {
       bitmap.close()
@@ -82,24 +82,24 @@ async function frame({ bitmap, at }: ToWorker & { type: 'frame' }): Promise<void
     }
     const { width, height } = bitmap
     const { message, own } = await prepare(bitmap)
-    const answer = await socket.ask(message)
-    if (mine !== turn || !answer) return
+    const answer = await socket.send(message)
+    if (mine !== runId || !answer) return
     if (answer.type === 'error') {
       const { code = 'internal', detail = '' } = answer
-      say({ type: 'problem', code, detail, ends: false })
+      post({ type: 'problem', code, detail, ends: false })
     } else {
       const { faces } = answer as unknown as LiveResult
-      say({ type: 'result', at, width, height, faces: own ? withOwn(faces, own) : faces })
+      post({ type: 'result', at, width, height, faces: own ? withPoses(faces, own) : faces })
     }
   } catch (error) {
     const { message } = error as Error
-    if (mine === turn) say({ type: 'problem', code: 'frame', detail: message, ends: false })
+    if (mine === runId) post({ type: 'problem', code: 'frame', detail: message, ends: false })
   }
-  if (mine === turn && socket?.isOpen) say({ type: 'next' })
+  if (mine === runId && socket?.isOpen) post({ type: 'next' })
 }
 
 /** Adds the pose, which only this worker knows, to the faces of the server's answer. */
-const withOwn = (faces: readonly LiveFace[], own: readonly Face[]) =>
+const withPoses = (faces: readonly LiveFace[], own: readonly Face[]) =>
   faces.map((face, i) => ({ ...face, pose: own[i]!.pose }))
 
 let networks: Promise<Networks> | undefined
@@ -107,8 +107,8 @@ let networks: Promise<Networks> | undefined
 async function preparation(
   way: Way,
   threads: number,
-): Promise<(bitmap: ImageBitmap) => Promise<Sent>> {
-  if (way === 'server') return asJpeg
+): Promise<(bitmap: ImageBitmap) => Promise<PreparedFrame>> {
+  if (way === 'server') return encodeJpeg
   networks ??= openNetworks(threads)
   networks.catch(() => (networks = undefined))
   const opened = await networks
@@ -118,7 +118,7 @@ async function preparation(
     const { faces } = await analyzeImage(image, opened, {
       detail: 'fast',
       keep: false,
-      maxFaces: mostFaces,
+      maxFaces: maxFaces,
     })
     const { width, height } = image
     return {
@@ -137,7 +137,7 @@ async function preparation(
 
 let canvas: OffscreenCanvas | undefined
 
-async function asJpeg(bitmap: ImageBitmap): Promise<Sent> {
+async function encodeJpeg(bitmap: ImageBitmap): Promise<PreparedFrame> {
   if (canvas?.width !== bitmap.width || canvas.height !== bitmap.height) {
     canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
   }
