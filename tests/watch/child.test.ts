@@ -46,7 +46,7 @@ describe.skipIf(process.platform !== 'linux')('programs that are started', () =>
       run: `sh -c "${inner.replaceAll('$', '\\$')}" & wait`,
       timeout: 1500,
     })
-    await expect(output.send(event)).rejects.toThrow('in time')
+    await expect(output.send(event)).rejects.toThrow('took too long')
     const pid = await pidIn(file)
     await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false)
   })
