@@ -114,12 +114,14 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Detects and describes the faces of a photo, without a gallery.
+   * Detects and describes the faces of a photo, without a gallery. Faces are aligned to the reference positions of the
+   * model (for ArcFace, Deng et al. 2019) by a least-squares similarity transform (Umeyama 1991).
    *
    * @param photo - Path, URL, encoded bytes (an array of bytes, `ArrayBuffer`, `Blob` or `File`) or pixels.
    * @returns Boxes, landmarks, pose, quality and embeddings, the largest face first; empty for a photo without faces.
-   * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`, `bad-argument` for a
-   * value that is not a photo, `model-missing`, `model-corrupt`, `cancelled`, `closed`.
+   * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`, `photo-crashed`,
+   * `timed-out`; `bad-argument` for a value that is not a photo; `model-missing`, `model-corrupt`, `model-invalid`,
+   * `model-unknown`, and where the models are downloaded first, those of `ModelStore.pull`; `cancelled`, `closed`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -138,6 +140,7 @@ export class Agnize implements AsyncDisposable {
    * others continue.
    *
    * @param photos - May be endless.
+   * @throws AgnizeError as {@link Agnize.analyze}, for errors that concern all photos.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -160,7 +163,18 @@ export class Agnize implements AsyncDisposable {
   /**
    * Describes the central face of a crop; null where no face is detected.
    *
+   * @param crop - Encoded bytes, such as a JPEG from `People.faceImage`.
+   * @returns The face whose box contains the center of the crop, else the largest; boxes in pixels of the crop.
    * @throws AgnizeError as {@link Agnize.analyze}, except for a damaged picture.
+   * @example
+   * ```ts
+   * import { readFile } from 'node:fs/promises'
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const face = await agnize.analyzeCrop(await readFile('crop.jpg'))
+   * console.log(face?.quality.score, face?.embedding.vector.length)
+   * ```
    */
   analyzeCrop(crop: Uint8Array): Promise<Face | null> {
     return keptFace(this.#session, crop)
@@ -173,6 +187,14 @@ export class Agnize implements AsyncDisposable {
    * @param options - `minScore`: least confidence of the detector, 0…1; default its card's.
    * @returns Boxes in pixels, the largest first.
    * @throws AgnizeError as {@link Agnize.analyze}.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const image = { width: 640, height: 480, data: new Uint8Array(3 * 640 * 480) } // a frame of a camera
+   * for (const { box, score } of await agnize.detectFaces(image, { minScore: 0.8 })) console.log(box, score)
+   * ```
    */
   async detectFaces(
     image: RgbImage,
@@ -185,8 +207,22 @@ export class Agnize implements AsyncDisposable {
   /**
    * Describes detected faces of a frame: quality, embedding, and a crop where it is requested.
    *
+   * @param image - Pixels: 3 bytes each, rows from the top.
+   * @param faces - Boxes in pixels of the frame, each with the least quality, 0…1, from which it is embedded and cut
+   * out.
    * @returns In the order of the faces.
    * @throws AgnizeError as {@link Agnize.analyze}.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const image = { width: 640, height: 480, data: new Uint8Array(3 * 640 * 480) } // a frame of a camera
+   * const found = await agnize.detectFaces(image)
+   * const faces = found.map(({ box }) => ({ box, minQuality: 0.3, minCropQuality: null }))
+   * const described = await agnize.describeFaces(image, faces)
+   * console.log(described.map(({ quality, embedding }) => [quality.score, embedding?.vector]))
+   * ```
    */
   describeFaces(
     image: RgbImage,
@@ -201,9 +237,9 @@ export class Agnize implements AsyncDisposable {
    * selects one. A photo is added completely or not at all; a face that is already enrolled is not added twice.
    *
    * @param name - The person; 1…200 characters without line breaks or slashes.
-   * @throws AgnizeError `bad-name`, `wrong-model`, `gallery-*`, `read-only`, `disk-full`, `cancelled`; and where every
-   * photo is refused, the error of the first: `no-face`, `several-faces`, `poor-quality`, `already-enrolled` (as
-   * somebody else), or as {@link Agnize.analyze}.
+   * @throws AgnizeError `bad-name`, `wrong-model`, `gallery-*`, `read-only`, `disk-full`, `cancelled`; `bad-argument`
+   * without a photo; and where every photo is refused, the error of the first: `no-face`, `several-faces`,
+   * `poor-quality`, `already-enrolled` (as somebody else), or as {@link Agnize.analyze}.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -226,7 +262,17 @@ export class Agnize implements AsyncDisposable {
    * Enrolls photos of many people, several at a time; results come in order.
    *
    * @param entries - Photos, each with its person's name.
-   * @throws AgnizeError for errors that concern all photos: `bad-name`, `wrong-model`, `gallery-*`, `read-only`, `disk-full`.
+   * @throws AgnizeError for errors that concern all photos: `bad-name`, `wrong-model`, `gallery-*`, `read-only`,
+   * `disk-full`.
+   * @example
+   * ```ts
+   * import { openAgnize, peopleIn } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for await (const each of agnize.enrollEach(await peopleIn('staff'))) {
+   *   console.log(each.photo, 'error' in each ? each.error.message : each.result.outcome)
+   * }
+   * ```
    */
   enrollEach(
     entries: readonly EnrollmentEntry[],
@@ -236,7 +282,8 @@ export class Agnize implements AsyncDisposable {
   }
 
   /**
-   * Identifies the faces of a photo (1:N).
+   * Identifies the faces of a photo (1:N). Faces are assigned to subjects so that the sum of the similarities above the
+   * threshold is maximal (linear assignment, Jonker and Volgenant 1987), each subject to one face at most.
    *
    * @returns Every face, largest first, with its answer, the similarity, the threshold that decided and the candidates.
    * @throws AgnizeError as {@link Agnize.analyze}; `unknown-subject`, `wrong-model`, `not-calibrated`, `gallery-*`.
@@ -255,12 +302,40 @@ export class Agnize implements AsyncDisposable {
     return [...(await this.identifyPhoto(photo, options)).faces]
   }
 
-  /** As {@link Agnize.identify}, with the size of the photo, the timings, and the crops of the faces where `crops` is set. */
+  /**
+   * As {@link Agnize.identify}, with the size of the photo, the timings, and the crops of the faces where `crops` is
+   * set.
+   *
+   * @returns Size in pixels of the upright photo, timings in milliseconds, and the faces, largest first.
+   * @throws AgnizeError as {@link Agnize.identify}.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { faces, crops, width, height } = await agnize.identifyPhoto('door.jpg', { crops: true })
+   * console.log(width, height, faces.length, crops[0]?.length)
+   * ```
+   */
   identifyPhoto(photo: PhotoSource, options: IdentifyOptions = {}): Promise<IdentifiedPhoto> {
     return identifyPhoto(this.#session, photo, options)
   }
 
-  /** Identifies many photos, several concurrently, in order and with bounded memory, as {@link Agnize.analyzeEach}. */
+  /**
+   * Identifies many photos, several concurrently, in order and with bounded memory, as {@link Agnize.analyzeEach}.
+   *
+   * @throws AgnizeError as {@link Agnize.identify}, for errors that concern all photos.
+   * @example
+   * ```ts
+   * import { openAgnize, photosIn } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for await (const each of agnize.identifyEach(await photosIn('party'))) {
+   *   if ('error' in each) console.warn(each.photo, each.error.message)
+   *   else console.log(each.photo, each.result.faces.map(({ subject }) => subject?.name ?? 'unknown'))
+   * }
+   * ```
+   */
   identifyEach(
     photos: Iterable<PhotoSource> | AsyncIterable<PhotoSource>,
     options: IdentifyOptions = {},
@@ -272,8 +347,19 @@ export class Agnize implements AsyncDisposable {
    * Identifies the embeddings of the faces of one photo, which were computed elsewhere; each subject matches one of
    * them at most.
    *
+   * @param probes - Embeddings as long as the model's card states, which are normalized, each with its quality.
+   * @returns A verdict of each probe, in their order.
    * @throws AgnizeError `wrong-model` for embeddings of another model; `bad-argument`, `unknown-subject`,
    * `not-calibrated`, `gallery-*`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const faces = await agnize.analyze('door.jpg')
+   * const probes = faces.map(({ embedding, quality }) => ({ embedding, quality }))
+   * for (const { answer, subject } of await agnize.identifyEmbeddings(probes)) console.log(answer, subject?.name)
+   * ```
    */
   identifyEmbeddings(probes: readonly Probe[], options: IdentifyOptions = {}): Promise<Verdict[]> {
     return identifyEmbeddings(this.#session, probes, options)
@@ -321,18 +407,50 @@ export class Agnize implements AsyncDisposable {
   /**
    * The card of the embedding model: input, output, thresholds, license.
    *
-   * @throws AgnizeError `model-unknown`, `model-invalid`.
+   * @throws AgnizeError `model-unknown`, `model-missing`, `model-invalid`, `closed`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { name, dimensions, license } = await agnize.embeddingCard()
+   * console.log(name, dimensions, license)
+   * ```
    */
   async embeddingCard(): Promise<EmbeddingCard> {
     return this.#session.card()
   }
 
-  /** The card with the gallery's calibration, where it has one; decisions rest on it. */
+  /**
+   * The card with the gallery's calibration, where it has one; decisions rest on it.
+   *
+   * @throws AgnizeError as {@link Agnize.embeddingCard}; `gallery-*`.
+   * @example
+   * ```ts
+   * import { openAgnize, thresholdFor } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const card = await agnize.calibratedCard()
+   * console.log(thresholdFor(card, { fmr: 1e-4 }).value)
+   * ```
+   */
   calibratedCard(): Promise<EmbeddingCard> {
     return this.#session.calibratedCard()
   }
 
-  /** The cards of the networks that analyze a photo. */
+  /**
+   * The cards of the networks that analyze a photo.
+   *
+   * @throws AgnizeError as {@link Agnize.embeddingCard}.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { detection, landmarks, embedding } = await agnize.cards()
+   * console.log(detection.minScore, landmarks.license, embedding.dimensions)
+   * ```
+   */
   async cards(): Promise<{
     /** Face detection. */
     readonly detection: DetectionCard
@@ -345,13 +463,38 @@ export class Agnize implements AsyncDisposable {
     return this.#session.engine.cards()
   }
 
-  /** The gallery's own calibration of the model in use; null where it has none and that of the card applies. */
+  /**
+   * The gallery's own calibration of the model in use; null where it has none and that of the card applies.
+   *
+   * @throws AgnizeError as {@link Agnize.embeddingCard}; `gallery-*`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const own = await agnize.calibration()
+   * console.log(own?.date, own?.thresholds)
+   * ```
+   */
   async calibration(): Promise<Calibration | null> {
     const { store } = await this.#session.gallery()
     return store.calibrations.get(modelId(await this.embeddingCard()))
   }
 
-  /** Sets the calibration of this gallery for the model in use; null restores that of the card. */
+  /**
+   * Sets the calibration of this gallery for the model in use; null restores that of the card.
+   *
+   * @throws AgnizeError as {@link Agnize.embeddingCard}; `gallery-*`, `read-only`, `disk-full`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   * import { calibrate } from 'agnize/evaluation'
+   *
+   * await using agnize = await openAgnize()
+   * const { calibration } = await calibrate(agnize, { folder: 'people/' }, { dryRun: true })
+   * await agnize.setCalibration(calibration)
+   * ```
+   */
   async setCalibration(calibration: Calibration | null): Promise<void> {
     const { store } = await this.#session.gallery()
     const model = modelId(await this.embeddingCard())
@@ -364,6 +507,7 @@ export class Agnize implements AsyncDisposable {
    *
    * @param options - `background`: its photos yield to others, default false. `create`: whether a missing gallery is
    * created, default true; else its use throws `unknown-gallery`.
+   * @throws AgnizeError `closed`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -380,7 +524,21 @@ export class Agnize implements AsyncDisposable {
     return new Agnize(this.#session.sibling({ ...options, gallery: name }))
   }
 
-  /** Ends the workers and closes the gallery; work in progress fails with `closed`. */
+  /**
+   * Ends the workers and closes the gallery; work in progress fails with `closed`.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * const agnize = await openAgnize()
+   * try {
+   *   console.log(await agnize.analyze('group.jpg'))
+   * } finally {
+   *   await agnize.close()
+   * }
+   * ```
+   */
   close(): Promise<void> {
     return this.#session.close()
   }

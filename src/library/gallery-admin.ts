@@ -37,7 +37,13 @@ export interface GalleryCheck {
   readonly decisions: LogCheck
 }
 
-/** Administration of a gallery: backups, protection, retention, migration to another model. The `gallery` of an opened agnize. */
+/**
+ * Administration of a gallery: backups, protection, retention, migration to another model. The `gallery` of an opened
+ * agnize.
+ *
+ * Every method throws AgnizeError `closed` after `Agnize.close`, and `gallery-*`, `unknown-gallery`, `store-*`,
+ * `key-missing` or `wrong-key` where the gallery cannot be opened; changes also throw `read-only` and `disk-full`.
+ */
 export class GalleryAdmin {
   readonly #session: GallerySession
 
@@ -50,7 +56,7 @@ export class GalleryAdmin {
    * Writes a consistent snapshot of the gallery into a file, while others use it. For a protected gallery the keys of
    * the subjects are written into a file beside it, which every backup replaces: keep it, but not with old backups.
    *
-   * @throws AgnizeError `disk-full`, `read-only`, `gallery-*`.
+   * @throws AgnizeError `bad-argument` where the folder does not exist, or for a passphrase together with recipients.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -70,7 +76,17 @@ export class GalleryAdmin {
     return backup(store, path, this.#archiveOptions(options))
   }
 
-  /** Records of backups, oldest first. */
+  /**
+   * Records of backups, oldest first.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { path, at } of await agnize.gallery.backups()) console.log(at, path)
+   * ```
+   */
   async backups(): Promise<BackupRecord[]> {
     const written = await (await this.#store()).backups.list()
     return written.filter(({ kind }) => kind === 'backup')
@@ -79,7 +95,16 @@ export class GalleryAdmin {
   /**
    * Restores a backup, completely or not at all. The gallery must be empty.
    *
-   * @throws AgnizeError `subject-exists` where the gallery has subjects; `archive-damaged`, `key-missing`, `wrong-key`.
+   * @throws AgnizeError `subject-exists` where the gallery has subjects; `photo-not-found` for a missing file;
+   * `archive-damaged`, `gallery-too-new`, `key-missing`, `wrong-key`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { people, templates, erased } = await agnize.gallery.restore('/backups/gallery.agnize')
+   * console.log(people, templates, erased)
+   * ```
    */
   async restore(path: string, options: RestoreOptions = {}): Promise<Restored> {
     const { restore } = await import('../gallery/archive/backup.js')
@@ -88,13 +113,37 @@ export class GalleryAdmin {
     )
   }
 
-  /** Reads and verifies a whole backup or export. @throws AgnizeError `archive-damaged`, `wrong-key`. */
+  /**
+   * Reads and verifies a whole backup or export.
+   *
+   * @throws AgnizeError `photo-not-found` for a missing file; `archive-damaged`, also where it is not signed by
+   * `signedBy`; `wrong-key`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { kind, at, people, faces } = await agnize.gallery.inspect('/backups/gallery.agnize')
+   * console.log(kind, at, people, faces)
+   * ```
+   */
   async inspect(path: string, options: ReadArchiveOptions = {}): Promise<ArchiveSummary> {
     const { inspectArchive } = await import('../gallery/archive/backup.js')
     return inspectArchive(path, options)
   }
 
-  /** Verifies the integrity of the store and the hash chains of its logs. */
+  /**
+   * Verifies the integrity of the store and the hash chains of its logs.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { problems, audit, decisions } = await agnize.gallery.verify()
+   * console.log(problems, audit.broken, decisions.broken)
+   * ```
+   */
   async verify(): Promise<GalleryCheck> {
     const store = await this.#store()
     return {
@@ -107,6 +156,16 @@ export class GalleryAdmin {
   /**
    * Writes subjects with faces, templates and corrections into a portable archive; as plain JSON Lines where its name
    * ends in `.jsonl`. It is readable also for a protected gallery, unless it is encrypted itself.
+   *
+   * @throws AgnizeError as {@link GalleryAdmin.backup}.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { lines } = await agnize.gallery.export('gallery.age', { recipients: ['age1…'] })
+   * console.log(lines)
+   * ```
    */
   async export(
     path: string,
@@ -129,7 +188,20 @@ export class GalleryAdmin {
     return { lines }
   }
 
-  /** Imports what {@link GalleryAdmin.export} wrote; faces that the gallery already has are not added twice. */
+  /**
+   * Imports what {@link GalleryAdmin.export} wrote; faces that the gallery already has are not added twice.
+   *
+   * @throws AgnizeError as {@link GalleryAdmin.inspect}; `gallery-too-new`, `bad-name`, `wrong-model`, `cancelled`. A
+   * damaged file changes nothing.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { added, known, refused } = await agnize.gallery.import('gallery.jsonl')
+   * console.log(added, known, refused)
+   * ```
+   */
   async import(path: string, options: ImportOptions & ReadArchiveOptions = {}): Promise<Imported> {
     const { importArchive } = await import('../application/import/import-archive.js')
     return importArchive(this.#session, path, options)
@@ -138,7 +210,17 @@ export class GalleryAdmin {
   /**
    * Imports `LabeledFaceDescriptors` of face-api.js as JSON. They are stored as templates of their own model.
    *
-   * @throws AgnizeError `wrong-model` where the gallery has templates of another model.
+   * @param path - JSON: an array of objects with `label` and `descriptors`, arrays of numbers that all have one length.
+   * @throws AgnizeError `wrong-model` where the gallery has templates of another model; `photo-not-found` for a missing
+   * file; `archive-damaged`, `bad-name`, `cancelled`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { added, refused } = await agnize.gallery.importFaceApi('descriptors.json')
+   * console.log(added, refused)
+   * ```
    */
   async importFaceApi(path: string, options: ImportOptions = {}): Promise<Imported> {
     const { importFaceApi } = await import('../application/import/import-face-api.js')
@@ -150,18 +232,52 @@ export class GalleryAdmin {
    *
    * @param url - Such as `http://localhost:8000`.
    * @param key - API key of a recognition service.
+   * @throws AgnizeError `download-failed` where CompreFace does not answer or refuses the key; `wrong-model`,
+   * `cancelled`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { added } = await agnize.gallery.importCompreFace('http://localhost:8000', 'the-key', {
+   *   onProgress: (done, total) => console.log(done, total),
+   * })
+   * console.log(added)
+   * ```
    */
   async importCompreFace(url: string, key: string, options: ImportOptions = {}): Promise<Imported> {
     const { importCompreFace } = await import('../application/import/import-compreface.js')
     return importCompreFace(this.#session, url, key, options)
   }
 
-  /** The public key of this home, which verifies its signatures; created when it is first needed. */
+  /**
+   * The public key of this home (Ed25519, base64 of its DER form), which verifies its signatures; created when it is
+   * first needed.
+   *
+   * @throws AgnizeError `bad-argument` where the key file cannot be read.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * console.log(await agnize.gallery.signingKey()) // base64
+   * ```
+   */
   signingKey(): Promise<string> {
     return this.#session.signer.publicKey()
   }
 
-  /** The galleries of the store, by name. */
+  /**
+   * The galleries of the store, by name.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { name, people } of await agnize.gallery.list()) console.log(name, people)
+   * ```
+   */
   async list(): Promise<GallerySummary[]> {
     return (await this.#store()).galleries()
   }
@@ -170,21 +286,46 @@ export class GalleryAdmin {
    * Deletes the gallery with all its data; it must not be used afterwards.
    *
    * @throws AgnizeError `gallery-*`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await using visitors = agnize.inGallery('visitors')
+   * await visitors.gallery.destroy()
+   * ```
    */
   async destroy(): Promise<void> {
     await (await this.#session.gallery()).destroy()
   }
 
-  /** Whether faces and templates are encrypted. */
+  /**
+   * Whether faces and templates are encrypted.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * if (!(await agnize.gallery.isProtected())) await agnize.gallery.protect()
+   * ```
+   */
   async isProtected(): Promise<boolean> {
     return (await this.#store()).protection.isProtected()
   }
 
   /**
-   * Encrypts faces and templates with a key for each subject, which the key given to `openAgnize` wraps, and rotates
-   * the vectors, so that they are useless elsewhere.
+   * Encrypts faces and templates (AES-256-GCM) with a key for each subject, which the key given to `openAgnize` wraps,
+   * and rotates the vectors, so that they are useless elsewhere.
    *
    * @throws AgnizeError `key-missing` without a key; `bad-argument` for a protected gallery.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize() // with AGNIZE_KEY or AGNIZE_KEY_FILE
+   * await agnize.gallery.protect()
+   * ```
    */
   async protect(): Promise<void> {
     const { AgnizeError } = await import('../base/errors.js')
@@ -200,7 +341,20 @@ export class GalleryAdmin {
     await gallery.forget()
   }
 
-  /** Replaces the key. @param next - 32 bytes in hexadecimal or base64. @throws AgnizeError `wrong-key`, `bad-argument`. */
+  /**
+   * Replaces the key.
+   *
+   * @param next - 32 bytes in hexadecimal or base64.
+   * @throws AgnizeError `wrong-key` where `next` is no key; `bad-argument` for a gallery without protection.
+   * @example
+   * ```ts
+   * import { readFile } from 'node:fs/promises'
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await agnize.gallery.rotateKey(await readFile('next.key', 'utf8'))
+   * ```
+   */
   async rotateKey(next: string): Promise<void> {
     const { masterKey } = await import('../gallery/vault.js')
     const key = masterKey(next)
@@ -208,34 +362,98 @@ export class GalleryAdmin {
     this.#session.useKey(key)
   }
 
-  /** Purpose and retention period of a gallery. */
+  /**
+   * Purpose and retention period of a gallery.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { purpose, days } = await agnize.gallery.retention()
+   * console.log(purpose, days)
+   * ```
+   */
   async retention(): Promise<Retention> {
     return (await this.#store()).retention.get()
   }
 
-  /** Changes the settings; absent fields are kept. */
+  /**
+   * Changes the settings; absent fields are kept.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await agnize.gallery.setRetention({ purpose: 'access to the office', days: 365 })
+   * ```
+   */
   async setRetention(retention: Partial<Retention>): Promise<void> {
     const store = await this.#store()
     await store.retention.set({ ...(await store.retention.get()), ...retention })
   }
 
-  /** The greeting settings; null for the defaults. */
+  /**
+   * The greeting settings; null for the defaults.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { phrase, againAfter } = await agnize.gallery.greeting()
+   * console.log(phrase, againAfter) // seconds
+   * ```
+   */
   async greeting(): Promise<GreetingSettings> {
     return (await this.#store()).greeting.get()
   }
 
-  /** Changes the settings; absent fields are kept. */
+  /**
+   * Changes the settings; absent fields are kept.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await agnize.gallery.setGreeting({ phrase: 'Good morning {names}!', againAfter: 600 }) // seconds
+   * ```
+   */
   async setGreeting(settings: Partial<GreetingSettings>): Promise<void> {
     const store = await this.#store()
     await store.greeting.set({ ...(await store.greeting.get()), ...settings })
   }
 
-  /** Subjects whose retention period has ended. */
+  /**
+   * Subjects whose retention period has ended.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { subject, until } of await agnize.gallery.due()) console.log(subject.name, until)
+   * ```
+   */
   async due(): Promise<DueSubject[]> {
     return (await this.#store()).retention.due(new Date())
   }
 
-  /** Erases all subjects and visits whose retention period has ended. */
+  /**
+   * Erases all subjects and visits whose retention period has ended.
+   *
+   * @returns A signed receipt of each erased subject.
+   * @throws AgnizeError as `People.erase`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { subject, erasedAt } of await agnize.gallery.expire()) console.log(subject, erasedAt)
+   * ```
+   */
   async expire(): Promise<ErasureReceipt[]> {
     const { store } = await this.#session.gallery()
     await store.visits.expire()
@@ -246,7 +464,20 @@ export class GalleryAdmin {
     return receipts
   }
 
-  /** Entries of the audit log after a number, oldest first; of all subjects, or of one. */
+  /**
+   * Entries of the audit log after a number, oldest first; of all subjects, or of one.
+   *
+   * @param subjectId - UUID of the subject; default all.
+   * @param after - Number of an entry; default 0, from the start.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { id } = await agnize.people.get('Skuli')
+   * for await (const { at, actor, action } of agnize.gallery.auditLog(id)) console.log(at, actor, action)
+   * ```
+   */
   async *auditLog(subjectId?: string, after = 0): AsyncGenerator<AuditEntry, void, undefined> {
     yield* (await this.#store()).audit.entries(subjectId, after)
   }
@@ -256,6 +487,14 @@ export class GalleryAdmin {
    * hashes of these only.
    *
    * @param who - Name, external id, or reference of the erasure.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const [entry] = await agnize.gallery.erasuresOf('Skuli')
+   * console.log(entry?.at, entry?.actor)
+   * ```
    */
   async erasuresOf(who: string): Promise<AuditEntry[]> {
     const found: AuditEntry[] = []
@@ -265,7 +504,19 @@ export class GalleryAdmin {
     return found
   }
 
-  /** Entries of the audit log, newest first, by page. */
+  /**
+   * Entries of the audit log, newest first, by page.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const page = await agnize.gallery.latestAudit({ limit: 50 })
+   * const last = page.at(-1)
+   * if (last) console.log(await agnize.gallery.latestAudit({ limit: 50, before: last.number }))
+   * ```
+   */
   async latestAudit(page: LogPage): Promise<AuditEntry[]> {
     return (await this.#store()).audit.latest(page)
   }
@@ -274,8 +525,9 @@ export class GalleryAdmin {
    * Embeds all kept faces with the model in use, beside the active model; an interrupted migration resumes. Searches
    * and changes continue meanwhile.
    *
+   * @returns The state, and the faces that the new model cannot search.
    * @throws AgnizeError `bad-argument` for an empty gallery, the active model, or while a migration to a third model is
-   * open.
+   * open; as `Agnize.analyze`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -289,12 +541,35 @@ export class GalleryAdmin {
     return migrate(this.#session, options)
   }
 
-  /** Progress of the gallery's migration to another model. */
+  /**
+   * Progress of the gallery's migration to another model.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { active, next, faces, embedded } = await agnize.gallery.migration()
+   * console.log(active, next, `${embedded} of ${faces} faces`)
+   * ```
+   */
   async migration(): Promise<MigrationState> {
     return (await this.#store()).migration.state()
   }
 
-  /** Activates the next model. @throws AgnizeError `bad-argument` while faces are not embedded. */
+  /**
+   * Activates the next model.
+   *
+   * @throws AgnizeError `bad-argument` without a migration, and while faces are not embedded.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize({ model: 'facenet' })
+   * await agnize.gallery.migrate()
+   * await agnize.gallery.switchModel()
+   * ```
+   */
   async switchModel(): Promise<void> {
     await (await this.#store()).migration.switchOver()
   }
@@ -304,17 +579,49 @@ export class GalleryAdmin {
    *
    * @throws AgnizeError `bad-argument` without one, and while faces enrolled since then wait for
    * {@link GalleryAdmin.migrate} with it.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await agnize.gallery.switchBack()
+   * console.log((await agnize.gallery.migration()).active)
+   * ```
    */
   async switchBack(): Promise<void> {
     await (await this.#store()).migration.back()
   }
 
-  /** Deletes the previous model's templates. @throws AgnizeError `bad-argument` without one. */
+  /**
+   * Deletes the previous model's templates.
+   *
+   * @throws AgnizeError `bad-argument` without one.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { previous } = await agnize.gallery.migration()
+   * if (previous) await agnize.gallery.finishMigration()
+   * ```
+   */
   async finishMigration(): Promise<void> {
     await (await this.#store()).migration.finish()
   }
 
-  /** Deletes the next model's templates. @throws AgnizeError `bad-argument` without one. */
+  /**
+   * Deletes the next model's templates.
+   *
+   * @throws AgnizeError `bad-argument` without one.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { next } = await agnize.gallery.migration()
+   * if (next) await agnize.gallery.dropMigration()
+   * ```
+   */
   async dropMigration(): Promise<void> {
     await (await this.#store()).migration.drop()
   }

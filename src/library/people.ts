@@ -16,7 +16,12 @@ import { subjectName } from '../gallery/subject-name.js'
 import type { StoredTemplate } from '../gallery/template.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
-/** The subjects of a gallery. The `people` of an opened agnize. */
+/**
+ * The subjects of a gallery. The `people` of an opened agnize.
+ *
+ * Every method throws AgnizeError `closed` after `Agnize.close`, and `gallery-*`, `unknown-gallery`, `store-*`,
+ * `key-missing` or `wrong-key` where the gallery cannot be opened; changes also throw `read-only` and `disk-full`.
+ */
 export class People {
   readonly #session: GallerySession
 
@@ -29,6 +34,7 @@ export class People {
    * Subjects, sorted by name: all, or those who meet a filter. `limit` and `after`, the last name of the previous page,
    * divide the list into pages.
    *
+   * @throws AgnizeError `bad-name`, `bad-argument` for an invalid filter.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -47,12 +53,36 @@ export class People {
     })
   }
 
-  /** A subject. @throws AgnizeError `unknown-subject`. */
+  /**
+   * A subject.
+   *
+   * @throws AgnizeError `unknown-subject`, `bad-name`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { id, templates, tags } = await agnize.people.get('Skuli')
+   * console.log(id, templates, tags)
+   * ```
+   */
   async get(name: string): Promise<SubjectSummary> {
     return (await this.#store()).subject(subjectName(name))
   }
 
-  /** The subject with an id; undefined without one. */
+  /**
+   * The subject with an id; undefined without one.
+   *
+   * @param id - UUID of the subject.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { id } = await agnize.people.get('Skuli')
+   * console.log((await agnize.people.withId(id))?.name)
+   * ```
+   */
   async withId(id: string): Promise<Subject | undefined> {
     return (await this.#store()).withId(id)
   }
@@ -60,7 +90,17 @@ export class People {
   /**
    * Adds a subject without a face.
    *
+   * @param name - 1…200 characters without line breaks or slashes.
+   * @param details - Tags, purpose and external id: 1…200 characters each; metadata: at most 64,000 characters as JSON.
    * @throws AgnizeError `subject-exists`, also for an external id in use; `bad-name`, `bad-argument`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await agnize.people.create('Skuli', { externalId: '4711', tags: ['staff'], keepUntil: '2026-12-31' })
+   * await agnize.enroll('Skuli', ['skuli.jpg'])
+   * ```
    */
   async create(name: string, details: Partial<SubjectDetails> = {}): Promise<SubjectSummary> {
     return (await this.#store()).create(subjectName(name), { details: subjectDetails(details) })
@@ -71,7 +111,8 @@ export class People {
    *
    * @param options - `check` receives the subject before the change, in the same transaction; an error that it throws
    * prevents the change.
-   * @throws AgnizeError `unknown-subject`; `subject-exists` for an external id in use; `bad-argument`.
+   * @throws AgnizeError `unknown-subject`; `subject-exists` for a name or an external id in use; `bad-name`,
+   * `bad-argument`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -94,12 +135,35 @@ export class People {
     return (await this.#store()).update(subjectName(name), change, check)
   }
 
-  /** The enrolled faces of a subject, oldest first. @throws AgnizeError `unknown-subject`. */
+  /**
+   * The enrolled faces of a subject, oldest first.
+   *
+   * @throws AgnizeError `unknown-subject`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { photo, box, quality } of await agnize.people.show('Skuli')) console.log(photo, box, quality)
+   * ```
+   */
   async show(name: string): Promise<TemplateSummary[]> {
     return (await this.#store()).templatesOf(subjectName(name))
   }
 
-  /** A page of enrolled faces, sorted by subject. */
+  /**
+   * A page of enrolled faces, sorted by subject.
+   *
+   * @throws AgnizeError `bad-name`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { total, faces } = await agnize.people.faces({ offset: 100, limit: 50 })
+   * console.log(total, faces.map(({ subject, photo }) => [subject.name, photo]))
+   * ```
+   */
   async faces(page: FacePage = {}): Promise<{
     /** Number of faces on all pages. */
     readonly total: number
@@ -112,7 +176,20 @@ export class People {
     })
   }
 
-  /** An enrolled face, by its id or that of its template. @throws AgnizeError `unknown-face`. */
+  /**
+   * An enrolled face, by its id or that of its template.
+   *
+   * @param id - UUID of the face or of its template.
+   * @throws AgnizeError `unknown-face`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const [template] = await agnize.people.show('Skuli')
+   * if (template) console.log((await agnize.people.face(template.id)).photo)
+   * ```
+   */
   async face(id: string): Promise<EnrolledFace> {
     return (await this.#store()).enrolled.get(id)
   }
@@ -120,7 +197,17 @@ export class People {
   /**
    * JPEG of an enrolled face with its surroundings.
    *
+   * @param id - UUID of the face or of its template.
    * @throws AgnizeError `unknown-face`, also where only its template was imported.
+   * @example
+   * ```ts
+   * import { writeFile } from 'node:fs/promises'
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { faces } = await agnize.people.faces({ subject: 'Skuli' })
+   * for (const { id } of faces) await writeFile(`${id}.jpg`, await agnize.people.faceImage(id))
+   * ```
    */
   async faceImage(id: string): Promise<Uint8Array> {
     return (await this.#store()).enrolled.crop(id)
@@ -130,6 +217,14 @@ export class People {
    * JPEG of the best enrolled face of a subject.
    *
    * @throws AgnizeError `unknown-subject`; `unknown-face` without a kept picture.
+   * @example
+   * ```ts
+   * import { writeFile } from 'node:fs/promises'
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await writeFile('skuli.jpg', await agnize.people.picture('Skuli'))
+   * ```
    */
   async picture(name: string): Promise<Uint8Array> {
     const { faces } = await this.faces({ subject: name })
@@ -142,7 +237,17 @@ export class People {
   /**
    * Deletes enrolled faces; their subjects remain.
    *
+   * @param ids - UUIDs of faces or of their templates; unknown ones are left out.
    * @returns The deleted faces.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { faces } = await agnize.people.faces({ subject: 'Skuli' })
+   * const poor = faces.filter(({ quality }) => quality < 0.2)
+   * console.log(await agnize.people.removeFaces(poor.map(({ id }) => id)))
+   * ```
    */
   async removeFaces(ids: readonly string[]): Promise<EnrolledFace[]> {
     const gallery = await this.#session.gallery()
@@ -154,8 +259,18 @@ export class People {
   /**
    * Moves enrolled faces to another subject, who is added where the name is new.
    *
+   * @param ids - UUIDs of faces or of their templates; unknown ones are left out.
    * @returns The moved faces, each with its previous subject.
    * @throws AgnizeError `unknown-face` where none of them exists; `bad-name`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { faces } = await agnize.people.faces({ subject: 'Skuli', limit: 1 })
+   * const moved = await agnize.people.moveFaces(faces.map(({ id }) => id), 'Anna')
+   * console.log(moved.map(({ face, from }) => [from.name, face.subject.name]))
+   * ```
    */
   async moveFaces(ids: readonly string[], name: string): Promise<MovedFace[]> {
     const moved = await (await this.#store()).enrolled.move(ids, subjectName(name))
@@ -166,7 +281,18 @@ export class People {
     )
   }
 
-  /** Renames a subject. @throws AgnizeError `unknown-subject`, `subject-exists`, `bad-name`. */
+  /**
+   * Renames a subject.
+   *
+   * @throws AgnizeError `unknown-subject`, `subject-exists`, `bad-name`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await agnize.people.rename('Skuli', 'Skúli')
+   * ```
+   */
   async rename(name: string, newName: string): Promise<Subject> {
     return (await this.#store()).rename(subjectName(name), subjectName(newName))
   }
@@ -174,7 +300,16 @@ export class People {
   /**
    * Deletes a subject with all templates and crops; the freed pages of the file are overwritten.
    *
+   * @returns The subject as it was.
    * @throws AgnizeError `unknown-subject`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { name, templates } = await agnize.people.remove('Skuli')
+   * console.log(name, templates)
+   * ```
    */
   async remove(name: string): Promise<SubjectSummary> {
     const gallery = await this.#session.gallery()
@@ -208,13 +343,33 @@ export class People {
    * Writes all data held on a person into one archive (.tar.gz), for a subject access request.
    *
    * @throws AgnizeError `unknown-subject`, `disk-full`, `read-only`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await agnize.people.export('Skuli', 'skuli.tar.gz')
+   * ```
    */
   async export(name: string, path: string): Promise<void> {
     const { exportPerson } = await import('../application/subject-access.js')
     await exportPerson(await this.#store(), subjectName(name), path)
   }
 
-  /** Merges two subjects: all photos of `from` become photos of `into`. @throws AgnizeError `unknown-subject`. */
+  /**
+   * Merges two subjects: all photos of `from` become photos of `into`.
+   *
+   * @returns The subject `into` after the merge.
+   * @throws AgnizeError `unknown-subject`; `bad-argument` where both are one subject.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { templates } = await agnize.people.merge('Skuli (2)', 'Skuli')
+   * console.log(templates)
+   * ```
+   */
   async merge(from: string, into: string): Promise<SubjectSummary> {
     return (await this.#store()).merge(subjectName(from), subjectName(into))
   }
@@ -223,7 +378,17 @@ export class People {
    * All templates that are searched. For measurements and exports; this is biometric data.
    *
    * @param options - `ofAnyModel`: whether templates of another model are returned too; default false.
+   * @returns Unit vectors of the length that the model's card states.
    * @throws AgnizeError `wrong-model` where the templates are of another model than the one in use.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { subject, vector, quality } of await agnize.people.templates()) {
+   *   console.log(subject.name, vector.length, quality)
+   * }
+   * ```
    */
   async templates({
     ofAnyModel = false,
@@ -234,20 +399,54 @@ export class People {
     return (await this.#store()).templates()
   }
 
-  /** The faces of a subject with the templates of all models. @throws AgnizeError `unknown-subject`. */
+  /**
+   * The faces of a subject with the templates of all models.
+   *
+   * @throws AgnizeError `unknown-subject`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { photo, crop, templates } of await agnize.people.keptFaces('Skuli')) {
+   *   console.log(photo, crop?.length, templates.map(({ model }) => model))
+   * }
+   * ```
+   */
   async keptFaces(name: string): Promise<KeptFace[]> {
     return (await this.#store()).faces(subjectName(name))
   }
 
   /**
-   * JPEG of the face with its surroundings, of templates by their id, from which another model can embed it. Absent where only
-   * the template was imported.
+   * JPEG of the face with its surroundings, of templates by their id, from which another model can embed it. Absent
+   * where only the template was imported.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const templates = await agnize.people.show('Skuli')
+   * const crops = await agnize.people.crops(templates.map(({ id }) => id))
+   * for (const [id, jpeg] of crops) console.log(id, jpeg.length)
+   * ```
    */
   async crops(templateIds: readonly string[]): Promise<Map<string, Uint8Array>> {
     return (await this.#store()).crops([...templateIds])
   }
 
-  /** Problems of the gallery's store, in words; empty for a sound one. */
+  /**
+   * Problems of the gallery's store, in words; empty for a sound one.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const problems = await agnize.people.check()
+   * if (problems.length > 0) console.error(problems.join('\n'))
+   * ```
+   */
   async check(): Promise<string[]> {
     return (await this.#store()).check()
   }

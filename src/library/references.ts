@@ -19,6 +19,9 @@ export interface ReferenceSummary extends ReferenceDetails {
 /**
  * The faces of a subject that are searched: the best and most diverse ones up to a number and, where enabled, confident
  * faces of cameras, which follow slow changes (a beard, glasses, age). The `references` of an opened agnize.
+ *
+ * Every method throws AgnizeError `closed` after `Agnize.close`, and `gallery-*`, `unknown-gallery`, `store-*`,
+ * `key-missing` or `wrong-key` where the gallery cannot be opened; changes also throw `read-only` and `disk-full`.
  */
 export class References {
   readonly #session: GallerySession
@@ -28,7 +31,18 @@ export class References {
     this.#session = session
   }
 
-  /** The settings; by default all references are searched and none is added automatically. */
+  /**
+   * The settings; by default all references are searched and none is added automatically.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { most, adapting } = await agnize.references.settings()
+   * console.log(most, adapting)
+   * ```
+   */
   async settings(): Promise<ReferenceSettings> {
     return (await this.#store()).settings()
   }
@@ -36,7 +50,15 @@ export class References {
   /**
    * Changes the settings; absent fields are kept. Deactivated references stay deactivated.
    *
-   * @throws AgnizeError `bad-argument`.
+   * @param settings - `most`: 1 or more, null for all; `adapting`: whether faces of cameras are added.
+   * @throws AgnizeError `bad-argument` for a `most` that is not a whole number from 1.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await agnize.references.configure({ most: 10, adapting: true })
+   * ```
    */
   async configure(settings: Partial<ReferenceSettings>): Promise<void> {
     const store = await this.#store()
@@ -50,7 +72,18 @@ export class References {
     await store.configure({ most, adapting })
   }
 
-  /** All references of a subject, oldest first, including deactivated ones. @throws AgnizeError `unknown-subject`. */
+  /**
+   * All references of a subject, oldest first, including deactivated ones.
+   *
+   * @throws AgnizeError `unknown-subject`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { photo, quality, isAside } of await agnize.references.of('Skuli')) console.log(photo, quality, isAside)
+   * ```
+   */
   async of(name: string): Promise<ReferenceSummary[]> {
     const { store } = await this.#session.gallery()
     const subject = await store.subject(subjectName(name))
@@ -62,7 +95,18 @@ export class References {
     }))
   }
 
-  /** Faces that were added automatically, newest first. `People.removeFaces` deletes them. */
+  /**
+   * Faces that were added automatically, newest first. `People.removeFaces` deletes them.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const added = await agnize.references.added()
+   * await agnize.people.removeFaces(added.map(({ id }) => id))
+   * ```
+   */
   async added(): Promise<ReferenceSummary[]> {
     return (await (await this.#store()).added()).map(({ vector: _, ...reference }) => reference)
   }
@@ -89,18 +133,43 @@ export class References {
   /**
    * Activates a deactivated reference again.
    *
+   * @param face - UUID of the face.
    * @throws AgnizeError `unknown-face`; `no-face` where the model detects none; `poor-quality` where it scores 0.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const aside = (await agnize.references.of('Skuli')).filter(({ isAside }) => isAside)
+   * for (const { id } of aside) await agnize.references.takeBack(id)
+   * ```
    */
   async takeBack(face: string): Promise<void> {
     await takeBackReference(this.#session, face)
   }
 
   /**
-   * Adds the face of a visit to the matched subject, where this is enabled and the face passes every gate: good
-   * quality, a clear margin to the runner-up, high similarity to a face that a person enrolled, and difference from the
-   * present references.
+   * Adds the face of a visit to the matched subject, where this is enabled and the face passes every gate: quality of
+   * 0.6 or more, a margin of 0.15 or more to the runner-up, similarity to a face that a person enrolled at a false
+   * match rate of 1e-5, and a similarity of 0.85 at most to the present references. A subject gets one such face in 12
+   * hours and keeps the newest 5.
    *
    * @returns UUID of the face; null where it was not added.
+   * @throws AgnizeError `unknown-subject`, `not-calibrated`, as `Agnize.analyze`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const [visit] = await agnize.visits.list({ limit: 1 })
+   * if (visit?.subject && visit.hasFace) {
+   *   const { id, camera, subject, quality, similarity, explanation } = visit
+   *   const image = await agnize.visits.image(id)
+   *   const found = await agnize.analyzeCrop(image)
+   *   const face = found && { ...found.embedding, quality, similarity, explanation, image }
+   *   if (face) console.log(await agnize.references.adapt({ visit: id, camera, subject, face }))
+   * }
+   * ```
    */
   adapt(visit: AdaptableVisit): Promise<string | null> {
     return adaptReferences(this.#session, visit)

@@ -21,7 +21,12 @@ import type { PhotoSource } from '../image/photo.js'
 import type { AcceptedError } from '../recognition/threshold.js'
 import type { GallerySession } from '../session/gallery-session.js'
 
-/** Visits and unnamed strangers; not recorded by default. The `visits` of an opened agnize. */
+/**
+ * Visits and unnamed strangers; not recorded by default. The `visits` of an opened agnize.
+ *
+ * Every method throws AgnizeError `closed` after `Agnize.close`, and `gallery-*`, `unknown-gallery`, `store-*`,
+ * `key-missing` or `wrong-key` where the gallery cannot be opened; changes also throw `read-only` and `disk-full`.
+ */
 export class Visits {
   readonly #session: GallerySession
 
@@ -30,12 +35,34 @@ export class Visits {
     this.#session = session
   }
 
-  /** The settings. */
+  /**
+   * The settings.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { recording, days } = await agnize.visits.settings()
+   * console.log(recording, days)
+   * ```
+   */
   async settings(): Promise<VisitSettings> {
     return (await this.#store()).settings()
   }
 
-  /** Changes the settings; absent fields are kept. Visits older than `days` are deleted. */
+  /**
+   * Changes the settings; absent fields are kept. Visits older than `days` are deleted.
+   *
+   * @throws AgnizeError `bad-argument` for `days` that are not a whole number from 1.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await agnize.visits.configure({ recording: true, days: 7 })
+   * ```
+   */
   async configure(settings: Partial<VisitSettings>): Promise<void> {
     const store = await this.#store()
     const { days, recording } = { ...(await store.settings()), ...settings }
@@ -45,26 +72,66 @@ export class Visits {
     await store.configure({ recording, days })
   }
 
-  /** A page of visits, newest first: of all, of a subject, or of a stranger. */
+  /**
+   * A page of visits, newest first: of all, of a subject, or of a stranger.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const visits = await agnize.visits.list({ limit: 50, camera: 'door', since: '2026-11-01' })
+   * for (const { firstAt, lastAt, subject } of visits) console.log(firstAt, lastAt, subject?.name)
+   * ```
+   */
   async list(page: VisitPage): Promise<Visit[]> {
     return (await this.#store()).list(page)
   }
 
-  /** JPEG of the best face of a visit with its surroundings. @throws AgnizeError `unknown-face`. */
+  /**
+   * JPEG of the best face of a visit with its surroundings.
+   *
+   * @param visit - UUID of the visit.
+   * @throws AgnizeError `unknown-face` where the visit does not exist or its face was not kept.
+   * @example
+   * ```ts
+   * import { writeFile } from 'node:fs/promises'
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { id, hasFace } of await agnize.visits.list({ limit: 10 })) {
+   *   if (hasFace) await writeFile(`${id}.jpg`, await agnize.visits.image(id))
+   * }
+   * ```
+   */
   async image(visit: string): Promise<Uint8Array> {
     return (await this.#store()).image(visit)
   }
 
-  /** Unnamed strangers, by their last visit, newest first. */
+  /**
+   * Unnamed strangers, by their last visit, newest first.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { id, visits, lastAt } of await agnize.visits.visitors()) console.log(id, visits, lastAt)
+   * ```
+   */
   async visitors(): Promise<Visitor[]> {
     return (await this.#store()).visitors()
   }
 
   /**
-   * Names a stranger: enrolls the best and most diverse of their faces, and assigns their visits to the subject.
+   * Names a stranger: enrolls the best and most diverse of their faces, at most 5, and assigns their visits to the
+   * subject.
    *
+   * @param visitorId - Id of the stranger.
+   * @param name - The subject, who is added where the name is new.
    * @returns The numbers of assigned visits and of enrolled faces.
-   * @throws AgnizeError `unknown-visitor`; those of `Agnize.enroll` where no face could be enrolled.
+   * @throws AgnizeError `unknown-visitor`; `unknown-face` where no face of the stranger is kept; those of
+   * `Agnize.enroll` where no face could be enrolled.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -87,10 +154,20 @@ export class Visits {
   }
 
   /**
-   * Clusters the strangers again by all their faces: visits of two strangers may turn out to be those of one. Ids are
-   * stable: a group keeps the id that most of its visits had, and a replaced id still resolves.
+   * Clusters the strangers again by all their faces with DBSCAN (Ester, Kriegel, Sander and Xu, 1996): visits of two
+   * strangers may turn out to be those of one. Ids are stable: a group keeps the id that most of its visits had, and a
+   * replaced id still resolves.
    *
    * @returns The numbers of strangers and of reassigned visits.
+   * @throws AgnizeError `not-calibrated`, `cancelled`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { strangers, changed } = await agnize.visits.regroup(AbortSignal.timeout(60_000))
+   * console.log(strangers, changed)
+   * ```
    */
   regroup(signal?: AbortSignal): Promise<{
     /** Number of visitors. */
@@ -105,6 +182,7 @@ export class Visits {
    * Searches visits by the face in a photo, including those of strangers.
    *
    * @param photo - A photo whose largest face is searched for.
+   * @param options - `accept`: accepted error of a comparison; default `{ fmr: 1e-4 }`.
    * @returns The visits, newest first, with their similarities.
    * @throws AgnizeError `no-face`, `poor-quality`; those of `Agnize.analyze`; `not-calibrated`.
    * @example
@@ -124,32 +202,122 @@ export class Visits {
     return searchVisits(this.#session, photo, accept)
   }
 
-  /** Deletes the visits of a stranger. @returns The number of deleted visits. @throws AgnizeError `unknown-visitor`. */
+  /**
+   * Deletes the visits of a stranger.
+   *
+   * @returns The number of deleted visits.
+   * @throws AgnizeError `unknown-visitor`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const [stranger] = await agnize.visits.visitors()
+   * if (stranger) console.log(await agnize.visits.forget(stranger.id))
+   * ```
+   */
   async forget(visitorId: string): Promise<number> {
     return (await this.#store()).forget(visitorId)
   }
 
-  /** Deletes expired visits; a server does so every hour. @returns The number of deleted visits. */
+  /**
+   * Deletes expired visits; a server does so every hour.
+   *
+   * @returns The number of deleted visits.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * console.log(await agnize.visits.expire())
+   * ```
+   */
   expire(): Promise<number> {
     return expireVisits(this.#session)
   }
 
-  /** The id of the stranger whom an embedding of the model in use matches; undefined for a new one. */
+  /**
+   * The id of the stranger whom an embedding of the model in use matches, at a false match rate of 1e-6; undefined for
+   * a new one.
+   *
+   * @param vector - Unit vector of the length that the model's card states.
+   * @throws AgnizeError `not-calibrated`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const [face] = await agnize.analyze('door.jpg')
+   * if (face) console.log((await agnize.visits.visitorOf(face.embedding.vector)) ?? 'a new stranger')
+   * ```
+   */
   visitorOf(vector: Float32Array): Promise<string | undefined> {
     return visitorOf(this.#session, vector)
   }
 
-  /** Starts a visit, or continues one at the same camera that lasted until `continuedSince` (ISO 8601) or later. */
+  /**
+   * Starts a visit, or continues one at the same camera that lasted until `continuedSince` (ISO 8601) or later.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const [found] = await agnize.analyze('door.jpg')
+   * if (found) {
+   *   const { embedding, quality } = found
+   *   const face = { ...embedding, quality: quality.score, similarity: null, explanation: null, image: null }
+   *   const now = new Date().toISOString()
+   *   const by = { visitorId: (await agnize.visits.visitorOf(embedding.vector)) ?? crypto.randomUUID() }
+   *   console.log(await agnize.visits.begin({ camera: 'door', by, firstAt: now, lastAt: now, face }, now))
+   * }
+   * ```
+   */
   async begin(visit: NewVisit, continuedSince: string): Promise<BegunVisit> {
     return (await this.#store()).begin(visit, continuedSince)
   }
 
-  /** Assigns a visit of a stranger to the subject as whom they were recognized during it. */
+  /**
+   * Assigns a visit of a stranger to the subject as whom they were recognized during it.
+   *
+   * @param visit - UUID of the visit.
+   * @param subjectId - UUID of the subject.
+   * @param face - The face in which the subject was recognized.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const [found] = await agnize.analyze('door.jpg')
+   * if (found) {
+   *   const { embedding, quality } = found
+   *   const face = { ...embedding, quality: quality.score, similarity: null, explanation: null, image: null }
+   *   const [visit] = await agnize.visits.list({ limit: 1, unknown: true })
+   *   const { id } = await agnize.people.get('Skuli')
+   *   if (visit) await agnize.visits.recognize(visit.id, id, { ...face, similarity: 0.7 })
+   * }
+   * ```
+   */
   async recognize(visit: string, subjectId: string, face: VisitFace): Promise<void> {
     await (await this.#store()).recognize(visit, subjectId, face)
   }
 
-  /** Extends a visit. @param face - A better face; null keeps the present one. @returns Whether the visit still exists. */
+  /**
+   * Extends a visit.
+   *
+   * @param visit - UUID of the visit.
+   * @param lastAt - Time of the last sighting, ISO 8601.
+   * @param face - A better face; null keeps the present one.
+   * @returns Whether the visit still exists.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const [visit] = await agnize.visits.list({ limit: 1 })
+   * if (visit) console.log(await agnize.visits.extend(visit.id, new Date().toISOString(), null))
+   * ```
+   */
   async extend(visit: string, lastAt: string, face: VisitFace | null): Promise<boolean> {
     return (await this.#store()).extend(visit, lastAt, face)
   }

@@ -64,7 +64,18 @@ export class ModelStore {
     this.#package = modelPackage
   }
 
-  /** Path of a network's file, whether or not the file exists. */
+  /**
+   * Path of a network's file, whether or not the file exists.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const card = await agnize.embeddingCard()
+   * console.log(agnize.models.path(card))
+   * ```
+   */
   path(card: ModelCard): string {
     const folder = builtinCards.includes(card)
       ? `${this.#package.name}-${this.#package.version}`
@@ -75,7 +86,16 @@ export class ModelStore {
   /**
    * The card of an embedding network by its name.
    *
-   * @throws AgnizeError `model-unknown`, `model-invalid`.
+   * @param name - Name of the network; default the built-in one.
+   * @throws AgnizeError `model-unknown`, `model-invalid`; `model-missing` for `facenet` before it was pulled.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { dimensions, calibration } = await agnize.models.embeddingCard('facenet')
+   * console.log(dimensions, calibration?.thresholds)
+   * ```
    */
   async embeddingCard(name: string = embeddingCard.name): Promise<EmbeddingCard> {
     const cards = [...builtinCards, ...(await this.#addedCards())]
@@ -94,22 +114,54 @@ export class ModelStore {
     )
   }
 
-  /** A network with the path of its file, whether or not the file exists. */
+  /**
+   * A network with the path of its file, whether or not the file exists.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const card = await agnize.embeddingCard()
+   * const { path, origin } = agnize.models.file(card)
+   * console.log(path, origin)
+   * ```
+   */
   file<Card extends ModelCard>(card: Card): NetworkFile<Card> {
     const origin = builtinCards.includes(card) ? 'builtin' : 'added'
     return { card, path: this.path(card), origin }
   }
 
-  /** @throws AgnizeError `model-missing` where the network's file does not exist. */
+  /**
+   * Requires that the file of a network exists; its content is verified when it is read.
+   *
+   * @throws AgnizeError `model-missing` where the network's file does not exist.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const card = await agnize.embeddingCard()
+   * agnize.models.require(card) // throws where the file is missing
+   * ```
+   */
   require(card: ModelCard): void {
     const path = this.path(card)
     if (!existsSync(path)) throw new AgnizeError('model-missing', this.#missing(card, path))
   }
 
   /**
-   * The bytes of a network, verified against its card.
+   * The bytes of a network (ONNX), verified against the SHA-256 of its card.
    *
    * @throws AgnizeError `model-missing`, `model-corrupt`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const card = await agnize.embeddingCard()
+   * console.log((await agnize.models.read(card)).length) // bytes
+   * ```
    */
   async read(card: ModelCard): Promise<Uint8Array> {
     this.require(card)
@@ -125,7 +177,18 @@ export class ModelStore {
       : `The model ${card.name} is not on this machine: run "agnize models pull".`
   }
 
-  /** All known networks, with the state of each file. */
+  /**
+   * All known networks, with the state of each file.
+   *
+   * @throws AgnizeError `model-invalid` for a card that cannot be read.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { card, state, origin } of await agnize.models.list()) console.log(card.name, state, origin)
+   * ```
+   */
   async list(): Promise<ModelStatus[]> {
     const cards: [ModelCard, ModelStatus['origin']][] = [
       ...builtinCards.map((card): [ModelCard, 'builtin'] => [card, 'builtin']),
@@ -155,6 +218,13 @@ export class ModelStore {
    *
    * @returns The cards of the downloaded networks; empty where none was missing.
    * @throws AgnizeError `offline`, `download-failed`, `model-corrupt`, `read-only`, `disk-full`, `cancelled`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await agnize.models.pull({ onProgress: ({ done, total }) => console.log(done, total) }) // bytes
+   * ```
    */
   async pull({ onProgress, signal }: PullOptions = {}): Promise<ModelCard[]> {
     const wanted: ModelCard[] = []
@@ -214,7 +284,20 @@ export class ModelStore {
   /**
    * Adds a user's own network.
    *
-   * @throws AgnizeError `model-invalid`, `bad-argument`, `read-only`, `disk-full`.
+   * @param bytes - The ONNX file.
+   * @throws AgnizeError `model-invalid` for an invalid card; `bad-argument` for the name of a built-in network;
+   * `read-only`, `disk-full`.
+   * @example
+   * ```ts
+   * import { readFile } from 'node:fs/promises'
+   * import { openAgnize } from 'agnize'
+   * import { readCard } from 'agnize/training'
+   *
+   * await using agnize = await openAgnize()
+   * const bytes = await readFile('door.onnx')
+   * const card = readCard(bytes)
+   * if (card) await agnize.models.add(card, bytes)
+   * ```
    */
   async add(card: EmbeddingCard, bytes: Uint8Array): Promise<void> {
     if (builtinCards.some(({ name }) => name === card.name)) {
@@ -244,7 +327,14 @@ export class ModelStore {
   /**
    * Deletes a network's files. Built-in networks can be pulled again.
    *
-   * @throws AgnizeError `model-unknown`.
+   * @throws AgnizeError `model-unknown`, `model-invalid`, `read-only`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * await agnize.models.remove('facenet')
+   * ```
    */
   async remove(name: string): Promise<void> {
     const status = (await this.list()).find(({ card }) => card.name === name)
@@ -259,7 +349,17 @@ export class ModelStore {
     }
   }
 
-  /** Folder for the parts of a model during a pull. */
+  /**
+   * Folder for the parts of a model during a pull.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * console.log(agnize.models.workFolder('facenet'))
+   * ```
+   */
   workFolder(name: string): string {
     return join(this.#folder, name, 'parts')
   }
