@@ -39,7 +39,7 @@ export interface Comparison {
   /** Euclidean distance of the unit vectors, 0…2. */
   readonly distance: number
   /**
-   * Probability that both faces show one person, at even prior odds; null without a calibration.
+   * Probability that both faces show one person, at even prior odds, 0…1; null without a calibration.
    */
   readonly probability: number | null
   /** The threshold that decided. */

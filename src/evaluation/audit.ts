@@ -64,9 +64,9 @@ export interface Audit {
   readonly photos: number
   /** Thresholds that the findings rest on. */
   readonly thresholds: {
-    /** Cosine similarity from which a search in the gallery matches. */
+    /** Cosine similarity from which a search in the gallery matches, −1…1. */
     readonly search: number
-    /** Cosine similarity from which two photos match. */
+    /** Cosine similarity from which two photos match, −1…1. */
     readonly comparison: number
   }
   /** Findings by kind; within a kind by falling similarity. */
@@ -77,7 +77,7 @@ export interface Audit {
 
 /** Options of {@link audit}. */
 export interface AuditOptions {
-  /** False positive identification rate that determines the threshold; default 1e-3. */
+  /** False positive identification rate, between 0 and 1, that determines the threshold; default 1e-3. */
   readonly fpir?: number
   /** Aborts the audit. */
   readonly signal?: AbortSignal

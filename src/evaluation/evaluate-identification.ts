@@ -19,9 +19,9 @@ const minErrors = 10
 
 /** False negative identification rate at a false positive identification rate. */
 export interface MissesAtFpir {
-  /** False positive identification rate. */
+  /** False positive identification rate, 0…1. */
   readonly fpir: number
-  /** Threshold, a cosine similarity; null where the searches by strangers are too few. */
+  /** Threshold, a cosine similarity, −1…1; null where the searches by strangers are too few. */
   readonly threshold: number | null
   /** False negative identification rate at rank 1. */
   readonly fnir: RateEstimate | null
@@ -33,14 +33,14 @@ export interface FpirAtSize {
   readonly people: number
   /** At the threshold that agnize uses at that size. */
   readonly adapted: {
-    /** Cosine similarity. */
+    /** Cosine similarity, −1…1. */
     readonly threshold: number
     /** False positive identification rate, 0…1. */
     readonly fpir: number
   }
   /** At the threshold of the smallest size. */
   readonly fixed: {
-    /** Cosine similarity. */
+    /** Cosine similarity, −1…1. */
     readonly threshold: number
     /** False positive identification rate, 0…1. */
     readonly fpir: number
@@ -60,7 +60,7 @@ export interface IdentificationResult {
    * gallery (`left out`).
    */
   readonly strangers: 'real' | 'left out'
-  /** The threshold, a cosine similarity. */
+  /** The threshold, a cosine similarity, −1…1. */
   readonly threshold: number
   /** Number of searches whose face is not judgeable; they return nobody. */
   readonly notJudgeable: number

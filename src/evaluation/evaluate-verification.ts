@@ -22,9 +22,9 @@ const reportedRates = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6] as const
 
 /** True accept rate at a given false accept rate. */
 export interface TrueAcceptance {
-  /** False accept rate. */
+  /** False accept rate, 0…1. */
   readonly far: number
-  /** Threshold, a cosine similarity; null where impostor pairs are too few for the rate. */
+  /** Threshold, a cosine similarity, −1…1; null where impostor pairs are too few for the rate. */
   readonly threshold: number | null
   /** True accept rate; null with the threshold. */
   readonly tar: Estimate | null
@@ -52,7 +52,7 @@ export interface VerificationResult {
   readonly auc: Estimate | null
   /** Equal error rate; null where it cannot be determined. */
   readonly eer: Estimate | null
-  /** Threshold at the equal error rate, a cosine similarity. */
+  /** Threshold at the equal error rate, a cosine similarity, −1…1. */
   readonly eerThreshold: number | null
   /** Difference of the mean similarities of genuine and impostor pairs over their pooled standard deviation. */
   readonly dPrime: number | null
@@ -62,9 +62,9 @@ export interface VerificationResult {
   readonly fmr: RateEstimate | null
   /** False non-match rate at the operating threshold. */
   readonly fnmr: RateEstimate | null
-  /** The same, counting pairs with a failed photo as non-matches. */
+  /** The same rate, 0…1, counting pairs with a failed photo as non-matches. */
   readonly fmrWithFailures: number | null
-  /** FNMR with pairs of failed photos counted, as non-matches. */
+  /** FNMR, 0…1, counting pairs with a failed photo as non-matches. */
   readonly fnmrWithFailures: number | null
   /** Points of the DET curve. */
   readonly det: readonly DetPoint[]

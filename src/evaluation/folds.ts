@@ -4,13 +4,13 @@ import { similarityOf } from './pairs.js'
 
 /** Accuracy over the folds of a protocol, the threshold of each fold chosen on the others. */
 export interface FoldAccuracy {
-  /** Share of correct decisions, by fold. */
+  /** Share of correct decisions, 0…1, by fold. */
   readonly accuracies: readonly number[]
   /** Mean over the folds, 0…1. */
   readonly mean: number
   /** Standard error of the mean: standard deviation over the square root of the number of folds. */
   readonly standardError: number
-  /** Threshold of each fold, chosen on the other folds. */
+  /** Threshold of each fold, a cosine similarity, chosen on the other folds. */
   readonly thresholds: readonly number[]
 }
 

@@ -4,9 +4,9 @@ import type { Landmarks } from './landmarks.js'
 export interface Pose {
   /** Head tilted in the picture plane, clockwise positive, −180…180. */
   readonly roll: number
-  /** Rotation to the side; positive towards the right edge of the picture. */
+  /** Rotation to the side; positive towards the right edge of the picture, −90…90. */
   readonly yaw: number
-  /** Rotation up and down; positive is up. */
+  /** Rotation up and down; positive is up, −90…90. */
   readonly pitch: number
 }
 

@@ -15,11 +15,11 @@ export interface ReferenceOrigin {
   readonly visit: string
   /** Name of the camera. */
   readonly camera: string
-  /** Cosine similarity to the subject at that time. */
+  /** Cosine similarity to the subject at that time, −1…1. */
   readonly similarity: number
   /** Difference of the similarities to the subject and to the runner-up; null without one. */
   readonly margin: number | null
-  /** Cosine similarity to the most similar face that a person enrolled. */
+  /** Cosine similarity to the most similar face that a person enrolled, −1…1. */
   readonly anchor: number
 }
 

@@ -25,7 +25,7 @@ export interface VisitExplanation {
   readonly answer: string
   /** Cosine similarity to the matched or most similar subject, −1…1; null for an empty gallery. */
   readonly similarity: number | null
-  /** The threshold, a cosine similarity; null where none was applied. */
+  /** The threshold, a cosine similarity, −1…1; null where none was applied. */
   readonly threshold: number | null
   /** Margin to the runner-up. */
   readonly margin: number | null
@@ -43,7 +43,7 @@ export interface VisitFace {
   readonly vector: Float32Array
   /** Quality score, 0…1. */
   readonly quality: number
-  /** Cosine similarity to the matched subject; null for a stranger. */
+  /** Cosine similarity to the matched subject, −1…1; null for a stranger. */
   readonly similarity: number | null
   /** What the answer rests on; null where it was not recorded. */
   readonly explanation: VisitExplanation | null
@@ -81,7 +81,7 @@ export interface Visit {
   readonly visitorId: string | null
   /** Score of the quality of the best face, 0…1. */
   readonly quality: number
-  /** Cosine similarity of the best face to the matched subject; null for a visitor. */
+  /** Cosine similarity of the best face to the matched subject, −1…1; null for a visitor. */
   readonly similarity: number | null
   /** Evidence for the answer; null where it was not recorded. */
   readonly explanation: VisitExplanation | null

@@ -26,7 +26,7 @@ export interface CommonCard {
   readonly name: string
   /** SHA-256 of the ONNX file, 64 hexadecimal digits. */
   readonly sha256: string
-  /** Size of the ONNX file. */
+  /** Size of the ONNX file, in bytes. */
   readonly bytes: number
   /** The input of the network. */
   readonly input: ModelInput
@@ -125,11 +125,11 @@ export interface Calibration {
    * deviation of impostor similarities. Null where it was not measured; then the last segment is extended.
    */
   readonly tail: number | null
-  /** Two candidates above the threshold whose similarities differ by less than this are ambiguous. */
+  /** Two candidates above the threshold whose cosine similarities differ by less than this are ambiguous. */
   readonly ambiguity: number
   /** When it was measured on the user's data, ISO 8601, UTC; absent where the author of the card measured it. */
   readonly date?: string | undefined
-  /** Smallest rate whose threshold was counted on pairs; thresholds of smaller rates are extrapolated. */
+  /** Smallest false match rate whose threshold was counted on pairs; thresholds of smaller rates are extrapolated. */
   readonly counted?: number | undefined
   /** Confidence interval (95 %) of each threshold, as cosine similarities. */
   readonly intervals?: readonly (readonly [low: number, high: number])[] | undefined

@@ -13,7 +13,7 @@ export interface AppliedCorrection {
   readonly subject: Subject
   /** ISO 8601, UTC. */
   readonly createdAt: string
-  /** Cosine similarity of the probe to the corrected face. */
+  /** Cosine similarity of the probe to the corrected face, −1…1. */
   readonly similarity: number
 }
 

@@ -64,7 +64,7 @@ export interface Unmatched {
 /** The evidence of an answer. */
 export interface Grounds {
   /**
-   * Probability that the face is that of the most similar subject, at even prior odds; null without a calibration.
+   * Probability that the face is that of the most similar subject, at even prior odds, 0…1; null without a calibration.
    */
   readonly probability: number | null
   /** The threshold that decided. */

@@ -22,7 +22,7 @@ export interface EpochMetrics {
   readonly gradient_norm: number | null
   /** Learning rate. */
   readonly rate: number
-  /** Area under the ROC curve on the validation people. */
+  /** Area under the ROC curve on the validation people, 0…1. */
   readonly validation_auc: number
   /** d′ of the genuine and impostor similarities of the validation people. */
   readonly validation_d_prime: number

@@ -7,7 +7,7 @@ import { exportNetwork, type Network } from './networks/network.js'
 
 /** Separation of people by embeddings. */
 export interface Separation {
-  /** Area under the ROC curve of all pairs. */
+  /** Area under the ROC curve of all pairs, 0…1. */
   readonly auc: number
   /** Distance between the means of genuine and impostor similarities, in units of their mean deviation. */
   readonly dPrime: number
