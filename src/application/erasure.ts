@@ -166,7 +166,7 @@ async function isFound(
 }
 
 /**
- * Whether a receipt has a valid signature. Its public key identifies the signer.
+ * Whether a receipt has a valid signature (Ed25519). Its public key identifies the signer.
  *
  * @throws AgnizeError `bad-argument` when the argument is not a receipt.
  * @example

@@ -64,6 +64,17 @@ export interface PhotoForm {
  *
  * @param parts - Such as `{ photo }`, `{ a, b }`, or `{ photos: [one, other] }`. The names of Files are kept.
  * @returns Options to spread into those of a call.
+ * @example
+ * ```ts
+ * import { createClient, photoForm } from 'agnize/client'
+ *
+ * const client = createClient({ url: 'http://127.0.0.1:8484', key: process.env.AGNIZE_API_KEY ?? '' })
+ * const { data } = await client.POST('/v1/galleries/{gallery}/verify', {
+ *   params: { path: { gallery: 'default' } },
+ *   ...photoForm({ a: new Blob(['…']), b: new Blob(['…']) }),
+ * })
+ * console.log(data?.match)
+ * ```
  */
 export function photoForm(parts: PhotoParts): PhotoForm {
   const form = new FormData()
@@ -81,6 +92,8 @@ export type JobEvent = Schemas['Job']
 /**
  * Streams the states of a job until it ends.
  *
+ * @param job - UUID of the job.
+ * @throws Error with the server's explanation where the server does not stream the job.
  * @example
  * ```ts
  * import { createClient, followJob } from 'agnize/client'

@@ -35,7 +35,17 @@ export function correctionRow({
  * Writes an audit as a self-contained HTML file with the faces that each finding rests on.
  *
  * @param agnize - Opened with the audited gallery.
+ * @param audit - From `audit`.
+ * @param path - HTML file to write; only its owner can read it.
  * @throws AgnizeError `disk-full`, `read-only`.
+ * @example
+ * ```ts
+ * import { openAgnize } from 'agnize'
+ * import { audit, writeAuditPage } from 'agnize/evaluation'
+ *
+ * await using agnize = await openAgnize()
+ * await writeAuditPage(agnize, await audit(agnize), 'audit.html')
+ * ```
  */
 export async function writeAuditPage(agnize: Agnize, audit: Audit, path: string): Promise<void> {
   const { findings, corrections, people, photos, thresholds } = audit

@@ -31,7 +31,7 @@ export type CalibrationData =
 
 /** Options of {@link calibrate}. */
 export interface CalibrateOptions extends Omit<ReadOptions, 'onProgress'> {
-  /** False match rates that need a threshold; an unsupported rate is refused. */
+  /** False match rates, between 0 and 1, that need a threshold; an unsupported rate is refused. */
   readonly rates?: readonly number[]
   /** Replicates of the bootstrap; default 1,000. */
   readonly replicates?: number
@@ -47,13 +47,13 @@ export interface CalibrateOptions extends Omit<ReadOptions, 'onProgress'> {
 
 /** A false match rate with its threshold. */
 export interface CalibratedRate {
-  /** The false match rate. */
+  /** The false match rate, between 0 and 1. */
   readonly fmr: number
   /** The threshold: the upper end of its interval, so that the rate is met with 97.5 % confidence. */
   readonly similarity: number
-  /** Lower end of the interval (95 %). */
+  /** Lower end of the interval (95 %), a cosine similarity. */
   readonly low: number
-  /** Upper end of the interval (95 %). */
+  /** Upper end of the interval (95 %), a cosine similarity. */
   readonly high: number
   /** Whether the threshold was counted or extrapolated. */
   readonly basis: ThresholdBasis
@@ -92,11 +92,13 @@ const minPeople = 10
  * answer, which names them.
  *
  * A rate is counted where ten independent false matches are expected. Beyond, the tail of the impostor similarities is
- * extrapolated to rates at most 100 times smaller; for a smaller rate the error states how many people it takes.
+ * extrapolated to rates at most 100 times smaller, by a generalized Pareto distribution (Pickands 1975; Hosking and
+ * Wallis 1987); for a smaller rate the error states how many people it takes. Probabilities come from logistic
+ * regression (Platt 1999) or isotonic regression (Zadrozny and Elkan 2002), whichever fits held-out people better.
  *
  * @param agnize - Opened with the gallery and the model to calibrate.
  * @throws AgnizeError `too-few-photos` for fewer than ten people, nobody with two photos, or a rate of `rates` that the
- * data do not support; as `evaluate`.
+ * data do not support; `wrong-model` for embeddings of another model; as `evaluate`.
  * @example
  * ```ts
  * import { openAgnize } from 'agnize'

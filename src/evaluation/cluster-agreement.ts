@@ -15,7 +15,7 @@ export interface ClusterAgreement {
 }
 
 /**
- * Compares a clustering with the identities.
+ * Compares a clustering with the identities: by pairs of faces, and by B-cubed (Bagga and Baldwin, 1998).
  *
  * @param groups - Group of each face.
  * @param people - Person of each face.

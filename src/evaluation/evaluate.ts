@@ -21,11 +21,11 @@ import { readSet } from './read-set.js'
 export interface EvaluateOptions extends Omit<ReadOptions, 'cache' | 'onProgress'> {
   /** Folder for the report, the results and the embeddings; without it nothing is written. */
   readonly out?: string
-  /** False match rate of a comparison, which sets its threshold; default 1e-3. */
+  /** False match rate of a comparison, between 0 and 1, which sets its threshold; default 1e-3. */
   readonly fmr?: number
-  /** False positive identification rate of a search, which sets its threshold; default 1e-3. */
+  /** False positive identification rate of a search, between 0 and 1, which sets its threshold; default 1e-3. */
   readonly fpir?: number
-  /** Fixed threshold, a cosine similarity, instead of both rates. */
+  /** Fixed threshold, a cosine similarity, −1…1, instead of both rates. */
   readonly threshold?: number
   /** Number of photos of each person that are enrolled for 1:N, where no gallery is given; default 1. */
   readonly enroll?: number
@@ -43,10 +43,12 @@ export interface EvaluateOptions extends Omit<ReadOptions, 'cache' | 'onProgress
 const maxWorstPairs = 12
 
 /**
- * Measures the error rates of agnize on your photos, or on a published protocol.
+ * Measures the error rates of agnize on your photos, or on a published protocol, such as that of Labeled Faces in the
+ * Wild (Huang et al. 2007).
  *
- * Photos without a detected face count as failures. Intervals (95 %) resample people, since pairs that share a person
- * are not independent.
+ * Photos without a detected face count as failures. Intervals (95 %) resample people (Efron 1979) or have the variance
+ * over people and pairs of people (Fogliato, Patil and Perona 2024), since pairs that share a person are not
+ * independent.
  *
  * @param agnize - Opened with the model to evaluate. Its gallery is not changed; thresholds calibrated on it are used.
  * @param data - A folder of people, pairs, a gallery and probes, or embeddings.

@@ -36,6 +36,18 @@ export class ScoreHistogram {
 
   /**
    * Number of similarities at or above a value: exact at cell edges, interpolated linearly within a cell.
+   *
+   * @param similarity - Cosine similarity, −1…1.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   * import { evaluate } from 'agnize/evaluation'
+   *
+   * await using agnize = await openAgnize()
+   * const { verification } = await evaluate(agnize, { folder: 'people/' })
+   * const { impostor } = verification.scores
+   * console.log(impostor.above(0.4) / impostor.total) // false match rate at 0.4
+   * ```
    */
   above(similarity: number): number {
     const above = this.#atOrAbove()
@@ -46,7 +58,22 @@ export class ScoreHistogram {
     return above[cell]! - (at - cell) * (above[cell]! - above[cell + 1]!)
   }
 
-  /** Lowest cell edge with at most `count` similarities at or above it. */
+  /**
+   * Lowest cell edge with at most `count` similarities at or above it.
+   *
+   * @param count - Number of similarities.
+   * @returns Cosine similarity, −1…1.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   * import { evaluate } from 'agnize/evaluation'
+   *
+   * await using agnize = await openAgnize()
+   * const { verification } = await evaluate(agnize, { folder: 'people/' })
+   * const { impostor } = verification.scores
+   * console.log(impostor.edgeWithAtMost(impostor.total / 1000)) // threshold for a false match rate of 0.1 %
+   * ```
+   */
   edgeWithAtMost(count: number): number {
     const above = this.#atOrAbove()
     let low = 0
@@ -59,7 +86,22 @@ export class ScoreHistogram {
     return (2 * low) / this.counts.length - 1
   }
 
-  /** Similarity with `count` similarities above it, interpolated within a cell. */
+  /**
+   * Similarity with `count` similarities above it, interpolated within a cell.
+   *
+   * @param count - Number of similarities.
+   * @returns Cosine similarity, −1…1.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   * import { evaluate } from 'agnize/evaluation'
+   *
+   * await using agnize = await openAgnize()
+   * const { verification } = await evaluate(agnize, { folder: 'people/' })
+   * const { genuine } = verification.scores
+   * console.log(genuine.similarityWith(genuine.total / 2)) // median
+   * ```
+   */
   similarityWith(count: number): number {
     const above = this.#atOrAbove()
     const edge = this.edgeWithAtMost(count)
@@ -70,7 +112,20 @@ export class ScoreHistogram {
     return edge - (2 * Math.min(1, share)) / this.counts.length
   }
 
-  /** Mean and standard deviation. */
+  /**
+   * Mean and standard deviation.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   * import { evaluate } from 'agnize/evaluation'
+   *
+   * await using agnize = await openAgnize()
+   * const { verification } = await evaluate(agnize, { folder: 'people/' })
+   * const { genuine, impostor } = verification.scores
+   * console.log(genuine.moments().mean - impostor.moments().mean)
+   * ```
+   */
   moments(): {
     /** Mean. */
     mean: number
@@ -89,7 +144,22 @@ export class ScoreHistogram {
     return { mean, deviation: Math.sqrt(Math.max(0, variance)) }
   }
 
-  /** Normalized histogram with equal bins from −1 to 1. */
+  /**
+   * Normalized histogram with equal bins from −1 to 1.
+   *
+   * @param steps - Number of bins; a divisor of the number of cells.
+   * @returns Share of the similarities in each bin, 0…1.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   * import { evaluate } from 'agnize/evaluation'
+   *
+   * await using agnize = await openAgnize()
+   * const { verification } = await evaluate(agnize, { folder: 'people/' })
+   * const { genuine } = verification.scores
+   * console.log(genuine.shares(128)) // bins of 2 / 128 each
+   * ```
+   */
   shares(steps: number): number[] {
     const size = this.counts.length / steps
     return Array.from({ length: steps }, (_, i) => {

@@ -79,7 +79,15 @@ export class FoundFiles {
  * Lists the photos in a folder by name: regular files, each once, however many links lead to it.
  *
  * @param deep - Whether photos in sub-folders are listed; unreadable sub-folders are skipped.
- * @throws AgnizeError `photo-not-found`.
+ * @returns Paths, by name.
+ * @throws AgnizeError `photo-not-found` for a folder that is missing or cannot be read.
+ * @example
+ * ```ts
+ * import { photosIn } from 'agnize'
+ *
+ * const photos = await photosIn('holidays', true, { onSkipped: ({ path, reason }) => console.warn(path, reason) })
+ * console.log(photos.length)
+ * ```
  */
 export async function photosIn(
   folder: string,
@@ -118,7 +126,14 @@ export async function photoFilesIn(
  * listed twice.
  *
  * @returns By name, then by file name.
- * @throws AgnizeError `photo-not-found` for a missing folder, or one without a photo.
+ * @throws AgnizeError `photo-not-found` for a folder that is missing, cannot be read, or has no photo.
+ * @example
+ * ```ts
+ * import { openAgnize, peopleIn } from 'agnize'
+ *
+ * await using agnize = await openAgnize()
+ * for (const { name, photo } of await peopleIn('staff')) await agnize.enroll(name, photo)
+ * ```
  */
 export async function peopleIn(folder: string, options: FolderOptions = {}): Promise<NamedPhoto[]> {
   const walk = new Walk(options, 'every-name')

@@ -56,6 +56,16 @@ const maxGapMs = 1500
 /**
  * Decides who is greeted and when. A subject is greeted once their identity has been stable over several frames, and again after
  * an absence; people who arrive together are greeted together; no greeting begins while another is being spoken.
+ *
+ * @example
+ * ```ts
+ * import { Greeter, greetingFor, weightOf } from 'agnize'
+ *
+ * const greeter = new Greeter({ againAfter: 60_000 }) // milliseconds
+ * const face = { subject: { id: '019a2b3c', name: 'Skuli' }, weight: weightOf(0.8, 0.3), age: 500 }
+ * const greeted = greeter.update([face], Date.now())
+ * if (greeted) console.log(greetingFor(greeted))
+ * ```
  */
 export class Greeter {
   readonly #options: Required<GreeterOptions>
@@ -82,7 +92,17 @@ export class Greeter {
    *
    * @param at - Timestamp of the frame, in milliseconds.
    * @param camera - Camera of the frame; a subject is greeted at one camera only.
-   * @returns Subjects to greet now, ordered by name; null for none. Call {@link Greeter.spoken} when the greeting is done.
+   * @returns Subjects to greet now, ordered by name; null for none. Call {@link Greeter.spoken} when the greeting is
+   * done.
+   * @example
+   * ```ts
+   * import { Greeter, weightOf } from 'agnize'
+   *
+   * const greeter = new Greeter()
+   * const subject = { id: '019a2b3c', name: 'Skuli' }
+   * const greeted = greeter.update([{ subject, weight: weightOf(0.8, 0.3), age: 500 }], Date.now(), 'door')
+   * if (greeted) console.log(greeted.map(({ name }) => name))
+   * ```
    */
   update(faces: readonly PresentFace[], at: number, camera = ''): readonly GreetedSubject[] | null {
     const ready: Presence[] = []
@@ -110,7 +130,19 @@ export class Greeter {
     return ready.map(({ id, name, phrase }) => ({ id, name, phrase }))
   }
 
-  /** Reports that the greeting was spoken or failed. */
+  /**
+   * Reports that the greeting was spoken or failed; until then {@link Greeter.update} greets nobody.
+   *
+   * @example
+   * ```ts
+   * import { Greeter } from 'agnize'
+   *
+   * const greeter = new Greeter()
+   * const subject = { id: '019a2b3c', name: 'Skuli' }
+   * const greeted = greeter.update([{ subject, weight: 1, age: 0, isCertain: true }], Date.now())
+   * if (greeted) greeter.spoken()
+   * ```
+   */
   spoken(): void {
     this.#speaking = false
   }
@@ -166,6 +198,12 @@ const fullWeightHeight = 0.25
  * @param quality - Quality score of the face, 0…1.
  * @param height - Height of its box, as a share of the frame's.
  * @returns Weight, 0…1.
+ * @example
+ * ```ts
+ * import { weightOf } from 'agnize'
+ *
+ * console.log(weightOf(0.8, 0.125)) // 0.4: the face is 60 of 480 pixels high
+ * ```
  */
 export function weightOf(quality: number, height: number): number {
   return quality * Math.min(1, height / fullWeightHeight)

@@ -14,6 +14,7 @@ export interface Greeted {
  *
  * @param phrase - Common phrase, with `{names}`; default {@link defaultPhrase}.
  * @param language - Language that the names are joined in, as a BCP 47 tag; default English.
+ * @returns Sentences, joined by spaces; empty for nobody.
  * @example
  * ```ts
  * import { greetingFor } from 'agnize'

@@ -22,10 +22,23 @@ const fontFile = fileURLToPath(new URL('../../assets/DejaVuSans.ttf', import.met
  * Draws labeled boxes on a photo and encodes the result.
  *
  * @param photo - Path, URL, encoded bytes or pixels.
+ * @param annotations - Boxes in pixels of the upright photo, with label and color.
  * @param format - Format of the result.
+ * @param limits - Limits of decoding; default 100 MB, 100 megapixels, 65,535 pixels on a side, 50 times as long as
+ * wide.
  * @returns The encoded image.
  * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`; `bad-argument` for an invalid
  * color.
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { annotate, openAgnize } from 'agnize'
+ *
+ * await using agnize = await openAgnize()
+ * const faces = await agnize.identify('door.jpg')
+ * const annotations = faces.map(({ box, subject }) => ({ box, label: subject?.name ?? 'unknown', color: '#2e7d32' }))
+ * await writeFile('named.jpg', await annotate('door.jpg', annotations, 'jpeg'))
+ * ```
  */
 export async function annotate(
   photo: PhotoSource,

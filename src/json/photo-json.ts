@@ -201,6 +201,16 @@ export function photoJson(photo: string, result: PhotoResult, withEmbedding: boo
  *
  * @param photo - Label of the photo, such as its path.
  * @param error - The error that it failed with.
+ * @example
+ * ```ts
+ * import { errorJson, openAgnize, photoJson } from 'agnize'
+ *
+ * await using agnize = await openAgnize()
+ * for await (const each of agnize.analyzeEach(['a.jpg', 'b.jpg'])) {
+ *   const { photo } = each
+ *   console.log(JSON.stringify('error' in each ? errorJson(photo, each.error) : photoJson(photo, each.result, false)))
+ * }
+ * ```
  */
 export function errorJson(photo: string, { code, message }: AgnizeError): ErrorJson {
   return { schema_version: schemaVersion, photo, error: { code, message } }

@@ -23,7 +23,10 @@ export interface ClusteredFace {
 
 /** Options of clustering a photo collection. */
 export interface ClusterOptions extends WorkOptions {
-  /** False match rate of a pair; default 0.1 expected false links among all pairs of the collection, and 1e-6 at most. */
+  /**
+   * False match rate of a pair, between 0 and 1; default 0.1 expected false links among all pairs of the collection,
+   * and 1e-6 at most.
+   */
   readonly fmr?: number
   /** Least quality, 0…1; default 0.3, since blurred faces are similar to anybody. */
   readonly leastQuality?: number
@@ -41,7 +44,7 @@ export interface ClusteredPhotos {
   readonly poor: number
   /** The photos that failed. */
   readonly refused: readonly RefusedPhoto[]
-  /** Cosine similarity from which two faces were neighbors. */
+  /** Cosine similarity from which two faces were neighbors, −1…1. */
   readonly similarity: number
 }
 
@@ -52,9 +55,11 @@ interface PhotoFaces {
 }
 
 /**
- * Clusters the faces of a photo collection by person, without a gallery.
+ * Clusters the faces of a photo collection by person with DBSCAN (Ester, Kriegel, Sander and Xu, 1996), without a
+ * gallery.
  *
  * @param photos - Paths.
+ * @returns The faces of each person, boxes in pixels of the upright photos.
  * @throws AgnizeError `not-calibrated`, `disk-full`, `cancelled`; errors of single photos are in `refused`.
  * @example
  * ```ts

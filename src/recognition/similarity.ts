@@ -29,7 +29,18 @@ export function similarity<Model extends string>(
   return Math.max(-1, Math.min(1, dot(a.vector, b.vector)))
 }
 
-/** L2 distance of normalized embeddings from their similarity: d² = 2 − 2·similarity, 0…2. */
+/**
+ * L2 distance of normalized embeddings from their similarity: d² = 2 − 2·similarity.
+ *
+ * @param similarity - Cosine similarity, −1…1.
+ * @returns 0…2; lower is closer.
+ * @example
+ * ```ts
+ * import { distance } from 'agnize'
+ *
+ * console.log(distance(0.5)) // 1
+ * ```
+ */
 export function distance(similarity: number): number {
   return Math.sqrt(Math.max(0, 2 - 2 * similarity))
 }

@@ -28,7 +28,7 @@ export type AcceptedError =
 export interface Threshold {
   /** Cosine similarity, −1…1; a similarity at or above it is a match. */
   readonly value: number
-  /** The false match rate of a single comparison expected at the threshold; null where it is not known. */
+  /** The false match rate of a single comparison expected at the threshold, 0…1; null where it is not known. */
   readonly fmr: number | null
   /** Origin of the threshold, in words. */
   readonly source: string
@@ -46,8 +46,18 @@ export const defaultErrorRate = 1e-3
  * conservative where a subject has several templates.
  *
  * @param card - Card of the model, with the gallery's own calibration in place of the card's where there is one.
+ * @param accepted - A rate, greater than 0 and less than 1, or a similarity, −1…1.
  * @param comparisons - Number of templates that a probe is compared with; 1 for a verification.
- * @throws AgnizeError `bad-argument`, `not-calibrated`.
+ * @throws AgnizeError `bad-argument` for a rate or a similarity outside its range; `not-calibrated` for a rate where
+ * the card has no thresholds.
+ * @example
+ * ```ts
+ * import { openAgnize, thresholdFor } from 'agnize'
+ *
+ * await using agnize = await openAgnize()
+ * const { value, fmr, source } = thresholdFor(await agnize.calibratedCard(), { fpir: 1e-3 }, 500)
+ * console.log(value, fmr, source)
+ * ```
  */
 export function thresholdFor(
   card: EmbeddingCard,

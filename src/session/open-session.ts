@@ -5,7 +5,17 @@ import { Engine } from './engine.js'
 import { GallerySession } from './gallery-session.js'
 import type { OpenOptions } from './options.js'
 
-/** The folder of models and gallery unless options say otherwise: `AGNIZE_HOME`, else `~/.agnize`. */
+/**
+ * The folder of models and gallery unless options say otherwise: `AGNIZE_HOME`, else `~/.agnize`.
+ *
+ * @example
+ * ```ts
+ * import { defaultHome, openAgnize } from 'agnize'
+ *
+ * console.log(defaultHome())
+ * await using agnize = await openAgnize({ home: `${defaultHome()}/office` })
+ * ```
+ */
 export function defaultHome(): string {
   return process.env.AGNIZE_HOME || join(homedir(), '.agnize')
 }

@@ -51,7 +51,9 @@ export interface TrainResult {
 }
 
 /**
- * Trains an embedding network on a folder of people and writes an ONNX file that contains its card.
+ * Trains an embedding network on a folder of people and writes an ONNX file that contains its card. The loss is a
+ * triplet loss (Schroff et al. 2015; `batch-hard` by Hermans et al. 2017) or a contrastive loss (Hadsell et al. 2006),
+ * the optimizer Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019).
  *
  * A share of the people is held out for validation: they determine the exported epoch, early stopping, and the
  * thresholds. Heads and fine-tuned networks that do not improve on them are exported in their initial state (`epoch`

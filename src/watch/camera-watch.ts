@@ -57,7 +57,22 @@ export interface WatchOptions {
 export interface DecidedFrame {
   /** Name of the camera. */
   readonly camera: string
-  /** Renders the frame as RGB. Valid only during the callback. */
+  /**
+   * Renders the frame as RGB. Valid only during the callback.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   * import { type DecidedFrame, watch } from 'agnize/watch'
+   *
+   * await using agnize = await openAgnize()
+   * const onFrame = ({ image, faces }: DecidedFrame) => {
+   *   if (faces.length > 0) console.log(image().width, image().height)
+   * }
+   * const cameras = [{ camera: 'door', source: 'door.mp4' }]
+   * for await (const { type, at } of watch(agnize, cameras, { onFrame })) console.log(at, type)
+   * ```
+   */
   readonly image: () => RgbImage
   /** The faces of the frame with their tracks. */
   readonly faces: readonly TrackedFace<RecordedFace>[]

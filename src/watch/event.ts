@@ -25,7 +25,7 @@ export interface VisitEvent extends EventBase {
   readonly visitor: string | null
   /** Previous visits of this subject or visitor; null for the first visit, and where visits are not recorded. */
   readonly before: SeenBefore | null
-  /** Cosine similarity to the matched subject; null for a stranger. */
+  /** Cosine similarity to the matched subject, −1…1; null for a stranger. */
   readonly similarity: number | null
   /** Quality score of the best face of the visit, 0…1. */
   readonly quality: number
@@ -47,7 +47,22 @@ export interface GreetingEvent extends EventBase {
   readonly text: string
   /** The greeted subjects. */
   readonly subjects: readonly Subject[]
-  /** Call this when the greeting was spoken or failed: the next greeting waits for it. */
+  /**
+   * Call this when the greeting was spoken or failed: the next greeting waits for it.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   * import { watch } from 'agnize/watch'
+   *
+   * await using agnize = await openAgnize()
+   * for await (const event of watch(agnize, [{ camera: 'door', source: 'rtsp://camera.local/stream1' }])) {
+   *   if (event.type !== 'greeting') continue
+   *   console.log(event.text)
+   *   event.spoken()
+   * }
+   * ```
+   */
   readonly spoken: () => void
 }
 
@@ -74,6 +89,17 @@ export type CameraEvent = VisitEvent | GreetingEvent | CameraStateEvent
  * Serializes an event for printing and sending.
  *
  * @param withImage - Whether to include the best face, as a base64 JPEG.
+ * @returns The fields of the event and `schema_version`, without functions; serializable as JSON.
+ * @example
+ * ```ts
+ * import { openAgnize } from 'agnize'
+ * import { eventJson, watch } from 'agnize/watch'
+ *
+ * await using agnize = await openAgnize()
+ * for await (const event of watch(agnize, [{ camera: 'door', source: 'rtsp://camera.local/stream1' }])) {
+ *   if (event.type !== 'failed') console.log(JSON.stringify(eventJson(event)))
+ * }
+ * ```
  */
 export function eventJson(event: CameraEvent, withImage = false): Record<string, unknown> {
   if (event.type === 'greeting') {

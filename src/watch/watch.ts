@@ -6,9 +6,10 @@ import type { CameraEvent, CameraFailure } from './event.js'
 /**
  * Watches cameras and yields their events: visits, greetings and the state of the cameras.
  *
- * Each camera is decoded by its own ffmpeg process; the newest frame wins. A camera that breaks off is reconnected; one that
- * cannot be read at all is reported and dropped, and the others continue. Visits are recorded where the gallery's settings say so
- * (`Agnize.visits`), which gives strangers visitor ids.
+ * Each camera is decoded by its own ffmpeg process; the newest frame wins. Faces are tracked across frames as in
+ * ByteTrack (Zhang et al. 2022), and tracks are named by vote. A camera that breaks off is reconnected; one that cannot
+ * be read at all is reported and dropped, and the others continue. Visits are recorded where the gallery's settings say
+ * so (`Agnize.visits`), which gives strangers visitor ids.
  *
  * @returns Ends when every source has ended, or when the signal aborts.
  * @throws AgnizeError `bad-argument` for two cameras of one name; errors that concern all cameras, such as `wrong-model`,

@@ -14,7 +14,7 @@ import type { Schema } from './tables.js'
 
 /** Result of restoring a backup. */
 export interface Restored {
-  /** Name of the restored gallery. */
+  /** UUID of the restored gallery. */
   readonly gallery: string
   /** When the backup was made, ISO 8601, UTC. */
   readonly at: string

@@ -33,8 +33,8 @@ const maxFileBytes = 20e6
 const maxAttempts = 3
 
 /**
- * Downloads OpenFace's weights, verifies each file by its git blob SHA-1, and adds them as the model `facenet`. An
- * interrupted pull resumes.
+ * Downloads the weights of OpenFace (Amos et al. 2016), verifies each file by its git blob SHA-1, and adds them as the
+ * model `facenet`. An interrupted pull resumes.
  *
  * @returns The model's card.
  * @throws AgnizeError `offline`, `download-failed`, `disk-full`, `read-only`, `cancelled`.
@@ -110,11 +110,13 @@ export async function pullPinned(
 }
 
 /**
- * Adds OpenFace's weights, a folder of CSV files, as the model `facenet`: one ONNX file with folded normalizations.
+ * Adds the weights of OpenFace (Amos et al. 2016), a folder of CSV files, as the model `facenet`: one ONNX file with
+ * folded normalizations.
  *
  * @param folder - Folder with `conv1_w.csv` and the other files.
  * @param variant - `openface`, as they were trained (default), or `tutorial`, as a well-known tutorial's code computes
  * them.
+ * @returns The model's card.
  * @throws AgnizeError `model-invalid`, naming the file that is missing, short or not numeric; `disk-full`, `read-only`.
  * @example
  * ```ts
