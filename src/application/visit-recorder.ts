@@ -177,6 +177,14 @@ export class VisitRecorder {
     return changes
   }
 
+  /** Whether a face of the last frame has had no crop yet. */
+  get lacksImages(): boolean {
+    for (const { lastAt, face } of this.#tracks.values()) {
+      if (lastAt === this.#lastAt && face !== null && face.image === null) return true
+    }
+    return false
+  }
+
   /** The visit of a track; null before the track starts one. */
   sightingOf(track: number): Sighting | null {
     const openVisit = this.#tracks.get(track)?.visit
@@ -243,7 +251,8 @@ export class VisitRecorder {
     changes: VisitChange[],
   ): Promise<void> {
     openVisit.lastAt = lastAt
-    if (face!.quality > openVisit.face.quality || (face!.image && !openVisit.face.image)) {
+    const isFirstImage = face!.image !== null && openVisit.face.image === null
+    if (face!.quality > openVisit.face.quality || isFirstImage) {
       openVisit.face = face!
       openVisit.faceChanged = true
     }
@@ -259,7 +268,9 @@ export class VisitRecorder {
       }
       changes.push(visitChange('recognized', openVisit))
     }
-    if (openVisit.lastAt - openVisit.writtenAt > writeIntervalMs) await this.#extend(openVisit)
+    // Written at once: a visitor can be named only with a picture.
+    const isDue = isFirstImage || openVisit.lastAt - openVisit.writtenAt > writeIntervalMs
+    if (isDue) await this.#extend(openVisit)
   }
 
   async #begin({ firstAt, lastAt, face }: VisitTrack, subject: Subject | null): Promise<OpenVisit> {

@@ -149,3 +149,30 @@ test.each([
     { id: door.visit, camera: 'door', firstAt: at(0), lastAt: at(22), subject },
   ])
 })
+
+test('the first picture of a visit is stored at once, so that a visitor can be named', async () => {
+  const agnize = await opened()
+  const model = modelId(await agnize.embeddingCard())
+  const face = (image: Uint8Array | null) =>
+    ({
+      box: { x: 0, y: 100, width: 100, height: 100 },
+      embedding: { model, vector: unitVector(1, 128) },
+      quality: { score: 0.8 },
+      ...{ answer: 'unknown', subject: null, image },
+    }) as unknown as RecordedFace
+  const tracker = new Tracker()
+  const recorder = new VisitRecorder(agnize.visits, 'door', { strangerAfter: 0 })
+  const start = Date.now() - 10_000
+  const came = []
+  for (let i = 0; i < 6; i++) {
+    const at = start + 100 * i
+    came.push(...(await recorder.update(tracker.update([face(null)], at), at)))
+    expect(recorder.lacksImages).toBe(true)
+  }
+  const visit = came[0]!.visit.visit!
+  await expect(agnize.visits.image(visit)).rejects.toMatchObject({ code: 'unknown-face' })
+  const image = await sharp(people.anna).jpeg().toBuffer()
+  await recorder.update(tracker.update([face(image)], start + 700), start + 700)
+  expect(recorder.lacksImages).toBe(false)
+  expect(Buffer.from(await agnize.visits.image(visit)).equals(image)).toBe(true)
+})

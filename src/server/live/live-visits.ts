@@ -42,7 +42,8 @@ export class LiveVisits {
 
   /** Whether crops of the next frame's faces are needed. */
   get needsCrops(): boolean {
-    return this.#recorder !== undefined && Date.now() - this.#croppedAt >= cropIntervalMs
+    if (!this.#recorder) return false
+    return this.#recorder.lacksImages || Date.now() - this.#croppedAt >= cropIntervalMs
   }
 
   /** Whether visits are recorded. */
