@@ -194,7 +194,7 @@ describe('a name that nobody has', () => {
     const agnize = await opened()
     await agnize.enroll('Skuli', portrait)
     const among = { subjects: ['Skuli', 'Skulli'] }
-    const unknown = { code: 'unknown-subject', message: expect.stringMatching(/called "Skulli"/) }
+    const unknown = { code: 'unknown-subject', message: expect.stringMatching(/named "Skulli"/) }
     await expect(agnize.identify(portrait, { among })).rejects.toMatchObject(unknown)
     await expect(agnize.identifyEmbeddings([], { among })).rejects.toMatchObject(unknown)
     const [face] = await agnize.identify(portrait, { among: { subjects: ['Skuli'] } })
