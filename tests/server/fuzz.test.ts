@@ -10,6 +10,8 @@ import { ask, type Started, sampleBytes, startServer } from './start.js'
 
 /** Number of inputs per operation; AGNIZE_FUZZ raises it. */
 const runs = Number(process.env.AGNIZE_FUZZ ?? 40)
+/** Time limit of a test that sends inputs in proportion to `runs`, in milliseconds; generous, for a busy machine. */
+const timeout = 120_000 + 3000 * runs
 
 let started: Started
 let compreFaceKeys: Record<string, string>
@@ -315,7 +317,7 @@ test('what is hardly HTTP ends the connection and nothing else', async () => {
   )
 })
 
-test('it is no leak: the same again holds no more', async () => {
+test('it is no leak: the same again holds no more', { timeout }, async () => {
   const again = async () => {
     for (const operation of fuzzed) {
       for (const tried of fc.sample(attempt, { numRuns: Math.ceil(runs / 5), seed: 7 })) {
