@@ -19,7 +19,7 @@ export const modelPackage: ModelPackage = {
   bytes: 41114878,
 }
 
-const from = `npm:${modelPackage.name}@${modelPackage.version}`
+const from = sourceOf(modelPackage)
 const provenance =
   'The package says MIT. It names neither the training data nor the author of the weights, so agnize claims no more than that: decide yourself whether it is enough for your use.'
 
@@ -82,5 +82,13 @@ export const embeddingCard: EmbeddingCard = {
   use: provenance,
 }
 
-/** Cards of the default networks. */
+/** The packages that the cards' networks are downloaded from. */
+export const modelPackages: readonly ModelPackage[] = [modelPackage]
+
+/** Cards of the built-in networks, all of which are downloaded at the first use. */
 export const builtinCards: readonly ModelCard[] = [detectionCard, landmarksCard, embeddingCard]
+
+/** A package as the `source.from` of a card. */
+export function sourceOf({ name, version }: ModelPackage): string {
+  return `npm:${name}@${version}`
+}

@@ -4,7 +4,13 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AgnizeError, diskError } from '../base/errors.js'
 import { writeFileAtomically } from '../base/write-file-atomically.js'
-import { builtinCards, embeddingCard, modelPackage } from './builtin.js'
+import {
+  builtinCards,
+  embeddingCard,
+  type ModelPackage,
+  modelPackages,
+  sourceOf,
+} from './builtin.js'
 import type { EmbeddingCard, ModelCard } from './card.js'
 import { type NetworkFile, readNetwork } from './network-file.js'
 
@@ -12,7 +18,7 @@ import { type NetworkFile, readNetwork } from './network-file.js'
 export interface PullProgress {
   /** Downloaded bytes. */
   readonly done: number
-  /** Bytes of the package. */
+  /** Bytes of the packages. */
   readonly total: number
 }
 
@@ -52,7 +58,6 @@ export class ModelStore {
   /** Whether downloads are forbidden. */
   readonly offline: boolean
   readonly #folder: string
-  readonly #package: typeof modelPackage
 
   /**
    * @param home - agnize's home; networks are stored in its folder `models`.
@@ -61,7 +66,6 @@ export class ModelStore {
   constructor(home: string, offline: boolean) {
     this.#folder = join(home, 'models')
     this.offline = offline
-    this.#package = modelPackage
   }
 
   /**
@@ -77,9 +81,7 @@ export class ModelStore {
    * ```
    */
   path(card: ModelCard): string {
-    const folder = builtinCards.includes(card)
-      ? `${this.#package.name}-${this.#package.version}`
-      : card.name
+    const folder = builtinCards.includes(card) ? folderOf(packageOf(card)) : card.name
     return join(this.#folder, folder, `${card.name}.onnx`)
   }
 
@@ -236,15 +238,21 @@ export class ModelStore {
       throw new AgnizeError('offline', this.#missing(wanted[0]!, this.path(wanted[0]!)))
     }
     try {
-      await mkdir(join(this.path(wanted[0]!), '..'), { recursive: true })
-      await this.#removeStale()
       const { fetchNpmTarball } = await import('./npm-tarball.js')
-      const total = this.#package.bytes
-      const tarball = await fetchNpmTarball(this.#package, {
-        onBytes: (bytes) => onProgress?.({ done: Math.min(bytes, total), total }),
-        signal,
-      })
-      await this.#unpack(tarball, wanted)
+      const packages = new Set(wanted.map(packageOf))
+      const total = [...packages].reduce((sum, { bytes }) => sum + bytes, 0)
+      let before = 0
+      for (const each of packages) {
+        await mkdir(join(this.#folder, folderOf(each)), { recursive: true })
+        await this.#removeStale()
+        const tarball = await fetchNpmTarball(each, {
+          onBytes: (bytes) => onProgress?.({ done: before + Math.min(bytes, each.bytes), total }),
+          signal,
+        })
+        const contained = wanted.filter((card) => packageOf(card) === each)
+        await this.#unpack(each, tarball, contained)
+        before += each.bytes
+      }
     } catch (error) {
       throw diskError(error, this.#folder)
     }
@@ -252,7 +260,11 @@ export class ModelStore {
   }
 
   /** Extracts the wanted networks from the tarball and verifies them. */
-  async #unpack(tarball: Buffer, wanted: readonly ModelCard[]): Promise<void> {
+  async #unpack(
+    { name }: ModelPackage,
+    tarball: Buffer,
+    wanted: readonly ModelCard[],
+  ): Promise<void> {
     const found = new Map<ModelCard, Uint8Array>()
     const { Parser } = await import('tar')
     await new Promise<void>((resolve, reject) => {
@@ -274,7 +286,7 @@ export class ModelStore {
       if (!bytes || sha256(bytes) !== card.sha256) {
         throw new AgnizeError(
           'model-corrupt',
-          `The package ${this.#package.name} does not contain the expected file of ${card.name}, so nothing was installed.`,
+          `The package ${name} does not contain the expected file of ${card.name}, so it was not installed.`,
         )
       }
       await writeFileAtomically(this.path(card), bytes)
@@ -397,6 +409,13 @@ export class ModelStore {
     }
   }
 }
+
+/** The package of a built-in network. */
+function packageOf(card: ModelCard): ModelPackage {
+  return modelPackages.find((each) => sourceOf(each) === card.source.from)!
+}
+
+const folderOf = ({ name, version }: ModelPackage) => `${name.replace('/', '+')}-${version}`
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { modelPackage } from '../../dist/models/builtin.js'
+import { builtinCards, modelPackage, modelPackages, sourceOf } from '../../dist/models/builtin.js'
 import { agnize, canMount, sample, smallDisk, temporaryFolder } from '../fixtures.js'
 import { honest, registry } from './registry.js'
 
@@ -16,7 +16,16 @@ const files = (home: string) => {
     return []
   }
 }
-const whole = ['fr_detect.onnx', 'fr_feature.onnx', 'fr_landmark.onnx']
+const whole = builtinCards
+  .filter(({ source }) => source.from === sourceOf(modelPackage))
+  .map(({ name }) => `${name}.onnx`)
+  .sort()
+
+test('every built-in network is in a package that a pull knows, under a name of its own', () => {
+  const sources = modelPackages.map(sourceOf)
+  for (const { name, source } of builtinCards) expect(sources, name).toContain(source.from)
+  expect(new Set(builtinCards.map(({ name }) => name)).size).toBe(builtinCards.length)
+})
 
 test('a pull brings what is needed and nothing else; the second touches no network', async () => {
   const home = await temporaryFolder()
