@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import { version } from '../base/version.js'
-import { isPostgres } from '../gallery/open-gallery.js'
+import { storeFile } from '../gallery/open-gallery.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
 import { defaultHome } from '../session/open-session.js'
@@ -109,10 +109,9 @@ async function checkThresholds(agnize: Agnize, store: string): Promise<Check[]> 
   const name = 'decides'
   try {
     const card = await agnize.embeddingCard()
-    const own =
-      isPostgres(store) || (await stat(store).catch(() => undefined))
-        ? await agnize.calibration()
-        : null
+    const file = storeFile(store)
+    const exists = file === null || (await stat(file).catch(() => undefined))
+    const own = exists ? await agnize.calibration() : null
     const calibration = own ?? card.calibration
     if (!calibration) {
       return [
@@ -143,10 +142,11 @@ async function checkThresholds(agnize: Agnize, store: string): Promise<Check[]> 
 
 async function checkGallery(agnize: Agnize, store: string): Promise<Check> {
   const name = 'gallery'
-  const file = await stat(store).catch(() => undefined)
-  if (!file && !isPostgres(store)) return { name, ok: true, detail: `${store} (will be created)` }
+  const path = storeFile(store)
+  const file = path === null ? undefined : await stat(path).catch(() => undefined)
+  if (!file && path !== null) return { name, ok: true, detail: `${path} (will be created)` }
   // The password of a connection URL is not shown.
-  const shown = isPostgres(store) ? store.replace(/\/\/[^@/]*@/, '//') : store
+  const shown = path ?? store.replace(/\/\/[^@/]*@/, '//')
   try {
     const problems = await agnize.people.check()
     if (problems.length > 0) {

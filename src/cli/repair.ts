@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
-import { isPostgres } from '../gallery/open-gallery.js'
+import { storeFile } from '../gallery/open-gallery.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { defaultHome } from '../session/open-session.js'
 import type { GlobalOptions } from './command-options.js'
@@ -22,8 +22,8 @@ Readable data goes into a new file in its place; the damaged file is kept beside
     )
     .action(async ({ json }: { json?: boolean }, command: Command) => {
       const { home = defaultHome(), store } = command.optsWithGlobals<GlobalOptions>()
-      const path = store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite'))
-      if (isPostgres(path)) {
+      const path = storeFile(store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite')))
+      if (path === null) {
         throw new AgnizeError(
           'bad-argument',
           'A PostgreSQL server repairs itself or is restored from its backup: see docs/gallery.md.',

@@ -4,8 +4,37 @@ import type { Gallery } from './gallery.js'
 import type { SqlDatabase } from './sql/sql-database.js'
 import type { GalleryAccess } from './sql/sql-gallery.js'
 
-/** Whether a store is a PostgreSQL URL rather than a file. */
-export const isPostgres = (store: string) => /^postgres(ql)?:/.test(store)
+/** A kind of store, told by its address. */
+interface StoreKind {
+  /** Whether an address is of this kind. */
+  matches(address: string): boolean
+  /** Path of the store's file; null for a server. */
+  file(address: string): string | null
+  open(address: string): Promise<SqlDatabase>
+}
+
+/** The first kind that matches an address opens it. */
+const storeKinds: readonly StoreKind[] = [
+  {
+    matches: (address) => /^postgres(ql)?:/.test(address),
+    file: () => null,
+    open: async (address) => (await import('./sql/postgres.js')).PostgresDatabase.open(address),
+  },
+  {
+    matches: () => true,
+    file: (address) => address,
+    async open(address) {
+      // Partial files that a killed process left beside the store are deleted first.
+      if (address !== ':memory:') await removeAbandonedParts(dirname(address))
+      return (await import('./sql/sqlite.js')).SqliteDatabase.open(address)
+    },
+  },
+]
+
+const kindOf = (store: string) => storeKinds.find(({ matches }) => matches(store))!
+
+/** Path of the file of a store; null where the store is a server. */
+export const storeFile = (store: string): string | null => kindOf(store).file(store)
 
 /**
  * Opens a gallery, creating it when it does not exist. Modules that only galleries need are loaded here, so that other
@@ -49,8 +78,5 @@ export async function galleryIn(
 
 /** Opens the database under galleries. @param store - A file, or a URL of a PostgreSQL database. */
 export async function openDatabase(store: string): Promise<SqlDatabase> {
-  if (isPostgres(store)) return (await import('./sql/postgres.js')).PostgresDatabase.open(store)
-  // Partial files that a killed process left beside the store are deleted first.
-  if (store !== ':memory:') await removeAbandonedParts(dirname(store))
-  return (await import('./sql/sqlite.js')).SqliteDatabase.open(store)
+  return kindOf(store).open(store)
 }

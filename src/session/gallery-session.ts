@@ -6,7 +6,7 @@ import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Detection } from '../faces/detect.js'
 import type { DescribedFace, FaceRequest } from '../faces/frame.js'
 import type { Gallery } from '../gallery/gallery.js'
-import { galleryIn, isPostgres } from '../gallery/open-gallery.js'
+import { galleryIn, storeFile } from '../gallery/open-gallery.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
 import type { Actor, GalleryAccess } from '../gallery/sql/sql-gallery.js'
 import { type PhotoSource, readablePhoto } from '../image/photo.js'
@@ -77,8 +77,8 @@ export class GallerySession {
 
   /** Whether a store exists already; {@link GallerySession.gallery} creates one. */
   get hasStore(): boolean {
-    const { store } = this.engine
-    return this.#gallery !== undefined || isPostgres(store) || existsSync(store)
+    const file = storeFile(this.engine.store)
+    return this.#gallery !== undefined || file === null || existsSync(file)
   }
 
   /** Closes the gallery for work that needs exclusive access to its database; the next call opens it again. */
