@@ -110,7 +110,7 @@ async function run(
   try {
     const events = watch(agnize, cameras, {
       ...{ fast, signal, rules, away: awaySeconds },
-      images: outbox !== undefined && anyOutputSendsImages(options, configured),
+      images: outbox?.images ?? false,
       ...(preview && { onFrame: (frame) => preview.show(frame) }),
     })
     for await (const event of events) {
@@ -179,13 +179,6 @@ function nameOf(source: string): string {
       .at(-1) ?? ''
   return last.split('@').at(-1)!.slice(0, 100) || 'camera'
 }
-
-const anyOutputSendsImages = (
-  { images }: Options,
-  { webhooks, mqtt, commands }: WatchConfiguration,
-) =>
-  images ||
-  [...(webhooks ?? []), ...(commands ?? []), ...(mqtt ? [mqtt] : [])].some((each) => each.images)
 
 /** The outbox of all configured outputs; undefined where there are none. */
 async function outboxOf(

@@ -36,6 +36,11 @@ export class Outbox {
     this.#loops = outputs.map((output) => this.#run(output))
   }
 
+  /** Whether an output sends the best face with events. */
+  get images(): boolean {
+    return this.#outputs.some(({ images }) => images)
+  }
+
   /** Stores an event for every output that wants it; delivery is guaranteed once the promise resolves. */
   async add(event: CameraEvent): Promise<void> {
     const receivers = this.#outputs.filter((output) => output.wants(event))
