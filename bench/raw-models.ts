@@ -7,12 +7,19 @@ import { squareAround } from '../dist/geometry/box.js'
 import { decodeImage } from '../dist/image/codec.node.js'
 import { Pyramid } from '../dist/image/pyramid.js'
 import { toTensor } from '../dist/image/tensor.js'
-import type { ModelStore } from '../dist/index.js'
-import { detectionCard, embeddingCard, landmarksCard } from '../dist/models/builtin.js'
+import type { EmbeddingCard, ModelStore } from '../dist/index.js'
+import {
+  embeddingCard as defaultCard,
+  detectionCard,
+  landmarksCard,
+} from '../dist/models/builtin.js'
 import { openSession } from '../dist/models/runtime.node.js'
 
 /** The three networks alone, on the inputs that the pipeline gives them. */
-export async function openRawModels(models: ModelStore) {
+export async function openRawModels(
+  models: ModelStore,
+  embeddingCard: EmbeddingCard = defaultCard,
+) {
   const detection = {
     card: detectionCard,
     session: await openSession(await models.read(detectionCard), [1, 3, 240, 320]),
@@ -21,7 +28,9 @@ export async function openRawModels(models: ModelStore) {
     card: landmarksCard,
     session: await openSession(await models.read(landmarksCard), [1, 1, 64, 64]),
   }
-  const embedding = await openSession(await models.read(embeddingCard), [1, 3, 112, 112])
+  const embedding = await openSession(await models.read(embeddingCard), [
+    ...[1, 3, embeddingCard.input.height, embeddingCard.input.width],
+  ])
 
   return {
     /** Prepares the inputs for a photo's largest face. */
