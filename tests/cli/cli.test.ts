@@ -511,18 +511,14 @@ describe('bad input: one sentence with its code, exit 2, nothing written', () =>
 describe('manners', () => {
   test('help with examples on every command, version, and no command at all', async () => {
     const home = await temporaryFolder()
+    const { stdout: help } = await agnize(['--help'], { home })
+    const listed = [...help.split('\nCommands:\n')[1]!.matchAll(/^ {2}([a-z]+)/gm)]
+    const names = listed.map(([, name]) => name!).filter((name) => name !== 'help')
+    expect(names.length).toBeGreaterThan(20)
+    const page = readFileSync('docs/command.md', 'utf8')
+    for (const name of names) expect(page).toContain(`agnize ${name}`)
     const commands = [
-      ['enroll'],
-      ['identify'],
-      ['verify'],
-      ['detect'],
-      ['people'],
-      ['models'],
-      ['doctor'],
-      ['serve'],
-      ['keys'],
-      ['openapi'],
-      ['import'],
+      ...names.map((name) => [name]),
       ...['list', 'show', 'rename', 'remove', 'remove-photo', 'merge'].map((c) => ['people', c]),
       ...['list', 'pull', 'add', 'remove', 'verify'].map((c) => ['models', c]),
       ...['list', 'create', 'delete'].map((c) => ['gallery', c]),
