@@ -1,5 +1,6 @@
 /**
- * Every code that an {@link AgnizeError} can carry. Codes are stable: programs may branch on them.
+ * Every code that an {@link AgnizeError} can carry. Codes are stable: programs may branch on them. docs/troubleshooting.md
+ * explains each.
  */
 export const errorCodes = [
   // the photo
