@@ -11,8 +11,9 @@ const run = promisify(execFile)
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
-  ...readdirSync('docs')
-    .filter((name) => name.endsWith('.md'))
+  'examples/README.md',
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') && !name.startsWith('api/'))
     .map((name) => join('docs', name)),
 ]
 
@@ -58,11 +59,43 @@ test('every example in the documentation compiles', async () => {
   expect(stdout).toBe('')
 })
 
+/** Relative links of a page: the path that each leads to, and the heading. */
+function linksOf(page: string): { target: string; heading: string | undefined }[] {
+  return [...readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]*)(?:#([^)]*))?\)/g)]
+    .filter(([, path]) => !/^https?:/.test(path!))
+    .map(([, path, heading]) => ({
+      target: path ? join(dirname(page), path) : page,
+      heading,
+    }))
+}
+
+/** Anchors of the headings of a page, as GitHub and the site make them. */
+const anchorsOf = (page: string) =>
+  [...readFileSync(page, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
 test('every link between the pages leads somewhere', () => {
   for (const page of pages) {
-    for (const [, target] of readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
-      if (/^https?:/.test(target!)) continue
-      expect(existsSync(join(dirname(page), target!)), `${page} → ${target}`).toBe(true)
+    for (const { target, heading } of linksOf(page)) {
+      expect(existsSync(target), `${page} → ${target}`).toBe(true)
+      if (heading) expect(anchorsOf(target), `${page} → ${target}`).toContain(heading)
+    }
+  }
+})
+
+test('every link of the pages in the package leads to a file in the package', async () => {
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'])
+  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
+  const packed = new Set(files.map(({ path }) => path))
+  const packedPages = [...packed].filter((path) => path.endsWith('.md') && !path.startsWith('api/'))
+  expect(packedPages).toEqual(expect.arrayContaining(['README.md', 'docs/library.md']))
+  for (const page of packedPages) {
+    for (const { target } of linksOf(page)) {
+      expect(packed.has(target), `${page} → ${target}`).toBe(true)
     }
   }
 })
@@ -103,5 +136,5 @@ test('the examples run', async () => {
   ])
   expect(await example('face-crops', sample(6), join(folder, 'faces'))).toBe('4 faces\n')
   expect(readdirSync(join(folder, 'faces'))).toHaveLength(4)
-  expect(readdirSync('examples')).toHaveLength(5)
+  expect(readdirSync('examples').filter((name) => name.endsWith('.ts'))).toHaveLength(5)
 })

@@ -1,0 +1,48 @@
+/** Pages by task, each with its title in the sidebar; tests/docs/site.test.ts checks that none is left out. */
+export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Start: {
+    README: 'What it is',
+    'docs/tutorial': 'The FaceNet tutorial',
+  },
+  'Recognize people': {
+    'docs/command': 'From the command line',
+    'docs/library': 'From JavaScript',
+    'docs/console': 'In a browser',
+    'docs/cameras': 'At cameras',
+  },
+  'Serve it': {
+    'docs/server': 'Run a server',
+    'docs/api': 'Call it over HTTP',
+    'docs/security': 'Security',
+    'docs/scaling': 'Millions of people, many servers',
+  },
+  'Keep people': {
+    'docs/gallery': 'Galleries and backups',
+    'docs/corrections': 'Correct answers',
+    'docs/privacy': 'Privacy and erasure',
+  },
+  'Trust the answers': {
+    'docs/accuracy': 'Accuracy',
+    'docs/quality': 'Quality of a face',
+    'docs/evaluation': 'Measure error rates',
+    'docs/calibration': 'Set thresholds',
+    'docs/models': 'Models and licenses',
+    'docs/training': 'Train a network',
+  },
+  'Move to agnize': {
+    'docs/compreface': 'From CompreFace',
+  },
+  Reference: {
+    'docs/troubleshooting': 'Errors and remedies',
+    'docs/json': 'JSON',
+    'docs/benchmarks': 'Benchmarks',
+    'docs/stability': 'What may change',
+    'docs/lawful-use': 'Lawful use',
+    CHANGELOG: 'Changes',
+  },
+  'Work on agnize': {
+    'examples/README': 'Examples',
+    CONTRIBUTING: 'Contributing',
+    'docs/architecture': 'Architecture',
+  },
+}
