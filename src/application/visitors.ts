@@ -37,12 +37,12 @@ export async function visitorOf(
   session: GallerySession,
   vector: Float32Array,
 ): Promise<string | undefined> {
-  const { visits } = (await session.gallery()).store
+  const { visits, visitors } = (await session.gallery()).store
   const card = await session.calibratedCard()
   const { value } = thresholdFor(card, { fmr: visitorMatchFmr }, 1)
   const probe = await visits.comparable(vector)
   let best: { readonly id: string; readonly similarity: number } | undefined
-  for (const { visitorId, faces } of await visits.vectors(modelId(card))) {
+  for (const { visitorId, faces } of await visitors.vectors(modelId(card))) {
     const similarity = dot(meanOf(faces.map(({ vector }) => vector)), probe)
     if (similarity >= value && similarity > (best?.similarity ?? -1)) {
       best = { id: visitorId, similarity }
@@ -57,9 +57,9 @@ export async function nameVisitor(
   visitorId: string,
   name: string,
 ): Promise<{ visits: number; faces: number }> {
-  const { visits } = (await session.gallery()).store
+  const { visitors } = (await session.gallery()).store
   const chosen: { vector: Float32Array; photo: NamedBytes }[] = []
-  for (const { vector, image, visit } of await visits.faces(visitorId)) {
+  for (const { vector, image, visit } of await visitors.faces(visitorId)) {
     if (!image || chosen.length === maxEnrolledFaces) continue
     if (chosen.some((other) => dot(other.vector, vector) > redundantSimilarity)) continue
     chosen.push({ vector, photo: { name: `visit ${visit}.jpg`, bytes: image } })
@@ -72,7 +72,7 @@ export async function nameVisitor(
   }
   const photos = chosen.map(({ photo }) => photo)
   const { subjectId, faces } = await enrollCrops(session, name, photos)
-  return { visits: await visits.name(visitorId, subjectId), faces }
+  return { visits: await visitors.name(visitorId, subjectId), faces }
 }
 
 /** Clusters all faces of the visits again and reassigns visits to visitors. */
@@ -80,9 +80,9 @@ export async function regroupVisitors(
   session: GallerySession,
   signal?: AbortSignal,
 ): Promise<{ strangers: number; changed: number }> {
-  const { visits } = (await session.gallery()).store
+  const { visitors } = (await session.gallery()).store
   const card = await session.calibratedCard()
-  const faces = (await visits.vectors(modelId(card))).flatMap(({ visitorId, faces }) =>
+  const faces = (await visitors.vectors(modelId(card))).flatMap(({ visitorId, faces }) =>
     faces.map((face) => ({ ...face, visitorId })),
   )
   faces.sort((a, b) => (a.visit < b.visit ? -1 : 1))
@@ -96,7 +96,7 @@ export async function regroupVisitors(
   const changed = faces.flatMap(({ visit }, i) =>
     ids[i] === before[i] ? [] : [[visit, ids[i]!] as const],
   )
-  if (changed.length > 0) await visits.regroup(new Map(changed))
+  if (changed.length > 0) await visitors.regroup(new Map(changed))
   return { strangers: new Set(ids).size, changed: changed.length }
 }
 

@@ -22,7 +22,7 @@ import type {
   TemplateSummary,
 } from './subject.js'
 import type { Added, NamedTemplate, NewTemplate, StoredTemplate } from './template.js'
-import type { VisitStore } from './visit-store.js'
+import type { VisitorStore, VisitStore } from './visit-store.js'
 
 /** A gallery of a store. */
 export interface GallerySummary {
@@ -72,6 +72,7 @@ export interface Store {
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
   readonly visits: VisitStore
+  readonly visitors: VisitorStore
   readonly deliveries: DeliveryStore
   readonly references: ReferenceStore
   readonly audit: AuditStore

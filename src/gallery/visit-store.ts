@@ -160,25 +160,29 @@ export interface VisitStore {
   extend(id: string, lastAt: string, face: VisitFace | null): Promise<boolean>
   /** Assigns a visitor's open visit to the subject that was recognized. */
   recognize(id: string, subjectId: string, face: VisitFace): Promise<void>
-  /** Reassigns visits to visitors, by visit id; replaced visitor ids still find them. */
-  regroup(visitors: ReadonlyMap<string, string>): Promise<void>
   /** Deletes expired visits. @returns How many. */
   expire(): Promise<number>
   list(page: VisitPage): Promise<Visit[]>
   /** Crop of the best face. @throws AgnizeError `unknown-face` where none was kept. */
   image(id: string): Promise<Uint8Array>
-  /** Unnamed strangers, by their last visit, newest first. */
-  visitors(): Promise<Visitor[]>
-  /** Vectors of the visitors' faces, for matching new faces. */
-  vectors(model: string): Promise<VisitorVectors[]>
   /** Every visit, newest first, with its face's vector in the space of comparison. */
   everyFace(model: string): AsyncIterable<{ readonly visit: Visit; readonly vector: Float32Array }>
-  /** Transforms a vector into the space of {@link VisitStore.vectors}. */
+  /** Transforms a vector into the space in which faces of visits are compared. */
   comparable(vector: Float32Array): Promise<Float32Array>
+}
+
+/** The unnamed strangers of a gallery, known by the faces of their visits. */
+export interface VisitorStore {
+  /** Unnamed strangers, by their last visit, newest first. */
+  list(): Promise<Visitor[]>
+  /** Vectors of the visitors' faces, in the space of {@link VisitStore.comparable}, for matching new faces. */
+  vectors(model: string): Promise<VisitorVectors[]>
   /** A visitor's faces, best first. @throws AgnizeError `unknown-visitor`. */
   faces(visitorId: string): Promise<(VisitFace & { readonly visit: string })[]>
   /** Assigns all visits of a visitor to a subject. @returns How many visits. */
   name(visitorId: string, subjectId: string): Promise<number>
   /** Deletes a visitor with all visits. @returns How many visits. @throws AgnizeError `unknown-visitor`. */
   forget(visitorId: string): Promise<number>
+  /** Reassigns visits to visitors, by visit id; replaced visitor ids still find them. */
+  regroup(visitors: ReadonlyMap<string, string>): Promise<void>
 }

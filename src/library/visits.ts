@@ -120,7 +120,7 @@ export class Visits {
    * ```
    */
   async visitors(): Promise<Visitor[]> {
-    return (await this.#store()).visitors()
+    return (await this.#session.gallery()).store.visitors.list()
   }
 
   /**
@@ -217,7 +217,7 @@ export class Visits {
    * ```
    */
   async forget(visitorId: string): Promise<number> {
-    return (await this.#store()).forget(visitorId)
+    return (await this.#session.gallery()).store.visitors.forget(visitorId)
   }
 
   /**

@@ -179,26 +179,26 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     await visit('y', 4, 3 * day)
     expect(await store.visits.extend(second.id, at(0), face(5, 0.9))).toBe(true)
     expect(await store.visits.extend('nothing', at(0), null)).toBe(false)
-    expect(await store.visits.visitors()).toMatchObject([
+    expect(await store.visitors.list()).toMatchObject([
       { id: 'x', visits: 2, camera: 'gate', bestVisit: second.id },
       { id: 'y', visits: 1 },
     ])
-    const [best] = await store.visits.faces('x')
+    const [best] = await store.visitors.faces('x')
     expect([best!.quality, [...best!.image!]]).toEqual([0.9, [1, 5]])
     for (const [i, value] of template(5).vector.entries()) {
       expect(best!.vector[i]).toBeCloseTo(value, 6)
     }
     expect([...(await store.visits.image(second.id))]).toEqual([1, 5])
-    const known = await store.visits.vectors(template(1).model)
+    const known = await store.visitors.vectors(template(1).model)
     expect(known.map(({ visitorId, faces }) => [visitorId, faces.length]).sort()).toEqual([
       ['x', 2],
       ['y', 1],
     ])
     // After regrouping, old ids still resolve to the visitor.
     const [ofY] = known.find(({ visitorId }) => visitorId === 'y')!.faces
-    await store.visits.regroup(new Map([[ofY!.visit, 'x']]))
+    await store.visitors.regroup(new Map([[ofY!.visit, 'x']]))
     expect(await store.visits.list({ limit: 9, visitorId: 'y' })).toHaveLength(3)
-    await store.visits.regroup(new Map([[ofY!.visit, 'y']]))
+    await store.visitors.regroup(new Map([[ofY!.visit, 'y']]))
     expect(await store.visits.list({ limit: 9, visitorId: 'y' })).toHaveLength(1)
     expect(await store.visits.list({ limit: 9, camera: 'gate' })).toHaveLength(1)
     expect(await store.visits.list({ limit: 9, since: at(2.5 * day) })).toHaveLength(2)
@@ -217,12 +217,12 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
       ...['d1', 'd2'],
     ])
     const { id } = await store.create('A')
-    expect(await store.visits.name('x', id)).toBe(2)
+    expect(await store.visitors.name('x', id)).toBe(2)
     expect(await store.visits.list({ limit: 1, subjectId: id })).toMatchObject([
       { id: second.id, subject: { name: 'A' }, visitorId: 'x' },
     ])
     expect((await store.visits.list({ limit: 9, before: second.id })).length).toBe(1)
-    expect(await store.visits.visitors()).toHaveLength(1)
+    expect(await store.visitors.list()).toHaveLength(1)
     // Visits are deleted with their subject, and when they expire.
     await store.create('B')
     await store.merge('A', 'B')
@@ -238,10 +238,10 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     await visit('old', 7, 20 * day)
     expect(await store.visits.expire()).toBe(1)
     await store.visits.configure({ recording: true, days: 2 })
-    expect(await store.visits.visitors()).toEqual([])
+    expect(await store.visitors.list()).toEqual([])
     await visit('z', 6, 0)
-    expect(await store.visits.forget('z')).toBe(1)
-    await expect(store.visits.forget('z')).rejects.toMatchObject({ code: 'unknown-visitor' })
+    expect(await store.visitors.forget('z')).toBe(1)
+    await expect(store.visitors.forget('z')).rejects.toMatchObject({ code: 'unknown-visitor' })
     await expect(store.visits.image(first.id)).rejects.toMatchObject({ code: 'unknown-face' })
   })
 

@@ -6,8 +6,8 @@ import { batchSize } from './rows.js'
 import { reseal } from './sealed-rows.js'
 import { resealDeliveries } from './sql-deliveries.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
-import { resealVisits } from './sql-visits.js'
 import type { Schema } from './tables.js'
+import { resealVisits } from './visit-rows.js'
 
 /** Protection of a gallery in a database. */
 export class SqlProtection implements ProtectionStore {

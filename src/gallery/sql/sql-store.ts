@@ -25,11 +25,10 @@ import type {
   TemplateSummary,
 } from '../subject.js'
 import type { Added, NamedTemplate, NewTemplate, StoredTemplate } from '../template.js'
-import type { VisitStore } from '../visit-store.js'
+import type { VisitorStore, VisitStore } from '../visit-store.js'
 import { SqlAudit } from './audit-log.js'
 import { damageMessages } from './checksums.js'
-import { batchSize, isSearched, newId, now } from './rows.js'
-import { openCrop } from './sealed-rows.js'
+import { newId, now } from './rows.js'
 import { SqlBackups } from './sql-backups.js'
 import { SqlCalibrations } from './sql-calibrations.js'
 import { SqlCorrections } from './sql-corrections.js'
@@ -47,6 +46,8 @@ import { SqlProtection } from './sql-protection.js'
 import { SqlReferences } from './sql-references.js'
 import { SqlRetention } from './sql-retention.js'
 import { SqlSubjects } from './sql-subjects.js'
+import { SqlTemplates } from './sql-templates.js'
+import { SqlVisitors } from './sql-visitors.js'
 import { SqlVisits } from './sql-visits.js'
 import type { Schema } from './tables.js'
 
@@ -58,6 +59,7 @@ export class SqlStore implements Store {
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
   readonly visits: VisitStore
+  readonly visitors: VisitorStore
   readonly deliveries: DeliveryStore
   readonly references: ReferenceStore
   readonly audit: AuditStore
@@ -69,6 +71,7 @@ export class SqlStore implements Store {
   readonly #gallery: SqlGallery
   readonly #enrollment: SqlEnrollment
   readonly #subjects: SqlSubjects
+  readonly #templates: SqlTemplates
   readonly #owns: boolean
   #stateQuery: CompiledQuery<GalleryState & { readonly protection: string | null }> | undefined
 
@@ -77,12 +80,14 @@ export class SqlStore implements Store {
     this.#gallery = gallery
     this.#enrollment = new SqlEnrollment(gallery)
     this.#subjects = new SqlSubjects(gallery, this.#enrollment)
+    this.#templates = new SqlTemplates(gallery)
     this.people = new SqlPeople(gallery)
     this.enrolled = new SqlFaces(gallery, this.#enrollment)
     this.corrections = new SqlCorrections(gallery)
     this.calibrations = new SqlCalibrations(gallery)
     this.decisions = new SqlDecisions(gallery)
     this.visits = new SqlVisits(gallery)
+    this.visitors = new SqlVisitors(gallery)
     this.deliveries = new SqlDeliveries(gallery)
     this.references = new SqlReferences(gallery, this.#enrollment)
     this.audit = new SqlAudit(gallery)
@@ -234,46 +239,20 @@ export class SqlStore implements Store {
     return this.#subjects.merge(from, into)
   }
 
+  templates(): Promise<StoredTemplate[]> {
+    return this.#templates.all()
+  }
+
   faces(name: string): Promise<KeptFace[]> {
-    return this.#gallery.read(async (db) => {
-      const { id } = await this.#gallery.require(db, name)
-      const vault = await this.#gallery.vault(db)
-      const seal = (await this.#gallery.seals(db, [id]))(id)
-      const of = { gallery_id: this.#gallery.id, subject_id: id }
-      const crops = await db
-        .selectFrom('crops')
-        .selectAll()
-        .where('gallery_id', '=', of.gallery_id)
-        .where('subject_id', '=', of.subject_id)
-        .orderBy('id')
-        .execute()
-      const templates = await db
-        .selectFrom('templates')
-        .select(['id', 'crop_id', 'model', 'vector', 'quality'])
-        .where('gallery_id', '=', of.gallery_id)
-        .where('subject_id', '=', of.subject_id)
-        .execute()
-      return crops.map((crop): KeptFace => {
-        const { x, y, width, height } = crop
-        const opened = openCrop(seal, crop.padded, crop.id)
-        return {
-          id: crop.id,
-          photo: crop.photo,
-          photoHash: crop.photo_hash,
-          box: { x, y, width, height },
-          createdAt: crop.created_at,
-          crop: opened.length > 0 ? opened : null,
-          templates: templates
-            .filter(({ crop_id }) => crop_id === crop.id)
-            .map(({ id, model, vector, quality }) => ({
-              id,
-              model,
-              vector: vault.reveal(seal.openVector(vector, id)),
-              quality,
-            })),
-        }
-      })
-    })
+    return this.#templates.faces(name)
+  }
+
+  crops(templateIds: readonly string[]): Promise<Map<string, Uint8Array>> {
+    return this.#templates.crops(templateIds)
+  }
+
+  templatesOf(name: string): Promise<TemplateSummary[]> {
+    return this.#templates.of(name)
   }
 
   dump<T>(
@@ -297,71 +276,6 @@ export class SqlStore implements Store {
     })
   }
 
-  templates(): Promise<StoredTemplate[]> {
-    return this.#gallery.read(async (db) => {
-      const active = await this.#gallery.activeModel(db)
-      const rows = await this.#templatesWithCrops(db)
-        .innerJoin('subjects', (join) =>
-          join
-            .onRef('subjects.gallery_id', '=', 'templates.gallery_id')
-            .onRef('subjects.id', '=', 'templates.subject_id'),
-        )
-        .select(['templates.id', 'templates.vector', 'templates.quality', 'crops.photo'])
-        .select(['subjects.id as subjectId', 'subjects.name as subjectName'])
-        .where('templates.model', '=', active?.model ?? '')
-        .where(isSearched)
-        .orderBy('subjects.key')
-        .orderBy('templates.key')
-        .execute()
-      const vault = await this.#gallery.vault(db)
-      const seals = await this.#gallery.seals(
-        db,
-        rows.map(({ subjectId }) => subjectId),
-      )
-      const subjects = new Map<string, Subject>()
-      return rows.map(({ id, vector, quality, photo, subjectId, subjectName }) => {
-        const subject = subjects.get(subjectId) ?? { id: subjectId, name: subjectName }
-        subjects.set(subjectId, subject)
-        const opened = seals(subjectId).openVector(vector, id)
-        return { id, quality, photo, subject, vector: vault.reveal(opened) }
-      })
-    })
-  }
-
-  crops(templateIds: readonly string[]): Promise<Map<string, Uint8Array>> {
-    return this.#gallery.read(async (db) => {
-      const crops = new Map<string, Uint8Array>()
-      for (let i = 0; i < templateIds.length; i += batchSize) {
-        const rows = await this.#templatesWithCrops(db)
-          .select(['templates.id', 'templates.subject_id', 'templates.crop_id'])
-          .select('crops.padded')
-          .where('templates.id', 'in', templateIds.slice(i, i + batchSize))
-          .execute()
-        const seals = await this.#gallery.seals(
-          db,
-          rows.map(({ subject_id }) => subject_id),
-        )
-        for (const { id, subject_id, crop_id, padded } of rows) {
-          const opened = openCrop(seals(subject_id), padded, crop_id)
-          // An imported template has no crop.
-          if (opened.length > 0) crops.set(id, opened)
-        }
-      }
-      return crops
-    })
-  }
-
-  #templatesWithCrops(db: Kysely<Schema>) {
-    return db
-      .selectFrom('templates')
-      .innerJoin('crops', (join) =>
-        join
-          .onRef('crops.gallery_id', '=', 'templates.gallery_id')
-          .onRef('crops.id', '=', 'templates.crop_id'),
-      )
-      .where('templates.gallery_id', '=', this.#gallery.id)
-  }
-
   async destroy(): Promise<void> {
     const { database, id } = this.#gallery
     await database.transact(async (db) => {
@@ -376,24 +290,6 @@ export class SqlStore implements Store {
       }
     })
     await database.scrub()
-  }
-
-  templatesOf(name: string): Promise<TemplateSummary[]> {
-    return this.#gallery.read(async (db) => {
-      const { id } = await this.#gallery.require(db, name)
-      const active = await this.#gallery.activeModel(db)
-      const rows = await this.#templatesWithCrops(db)
-        .select(['templates.id', 'templates.quality', 'templates.created_at as createdAt'])
-        .select(['crops.photo', 'crops.x', 'crops.y', 'crops.width', 'crops.height'])
-        .where('templates.subject_id', '=', id)
-        .where('templates.model', '=', active?.model ?? '')
-        .orderBy('templates.key')
-        .execute()
-      return rows.map(({ x, y, width, height, ...rest }) => ({
-        ...rest,
-        box: { x, y, width, height },
-      }))
-    })
   }
 
   async check(): Promise<string[]> {
