@@ -1,5 +1,5 @@
 import { type AgnizeError, isPhotoError } from '../base/errors.js'
-import { inOrder } from '../base/in-order.js'
+import { mapConcurrently } from '../base/map-concurrently.js'
 import { type PhotoSource, photoLabel } from '../image/photo.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import type { WorkOptions } from '../session/options.js'
@@ -27,7 +27,7 @@ export async function* eachPhoto<Result>(
   work: (photo: PhotoSource) => Promise<Result>,
 ): AsyncGenerator<Each<Result>, void, undefined> {
   let count = 0
-  yield* inOrder(photos, 2 * session.engine.threads, async (source) => {
+  yield* mapConcurrently(photos, 2 * session.engine.threads, async (source) => {
     const photo = photoLabel(source, count++)
     try {
       return { photo, result: await work(source) }

@@ -109,7 +109,7 @@ export async function* enrollEach(
     else yield await enrollFace(store, names[at]!, entries[at]!.photo, each, options)
     options.onProgress?.(done, entries.length)
   }
-  if ((await store.references.settings()).most === null) return
+  if ((await store.references.settings()).maxReferences === null) return
   for (const name of new Set(names)) {
     await tidyReferences(session, name).catch((error: unknown) => {
       // No photo of the subject was enrolled.

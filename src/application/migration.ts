@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../base/errors.js'
+import { throwIfCanceled } from '../base/errors.js'
 import { blockingReasons } from '../faces/quality.js'
 import type { MigrationState } from '../gallery/migration-store.js'
 import type { Subject } from '../gallery/subject.js'
@@ -51,7 +51,7 @@ export async function migrate(
     const waiting = await store.migration.missing(model, after, pageSize)
     await Promise.all(
       waiting.map(async ({ id, subject, photo, crop }) => {
-        throwIfCancelled(options.signal)
+        throwIfCanceled(options.signal)
         const face = crop && (await keptFace(session, crop))
         if (face) {
           const isPoor = blockingReasons(face.quality).length > 0

@@ -41,9 +41,9 @@ export interface AdaptableVisit {
 /** Sets aside the most redundant references of a subject beyond the configured limit. @returns How many. */
 export async function tidyReferences(session: GallerySession, name: string): Promise<number> {
   const { references: store } = (await session.gallery()).store
-  const { most } = await store.settings()
-  if (most === null) return 0
-  const surplus = redundantReferences(await store.of(subjectName(name)), most)
+  const { maxReferences } = await store.settings()
+  if (maxReferences === null) return 0
+  const surplus = redundantReferences(await store.of(subjectName(name)), maxReferences)
   return surplus.length > 0 ? store.setAside(surplus) : 0
 }
 
@@ -104,11 +104,11 @@ export async function adaptReferences(
   return id
 }
 
-/** Ids of the references to set aside so that `most` are left. */
-export function redundantReferences(references: readonly Reference[], most: number): string[] {
+/** Ids of the references to set aside so that `limit` are left. */
+export function redundantReferences(references: readonly Reference[], limit: number): string[] {
   const searched = references.filter(({ vector }) => vector !== null)
   const pairs: { readonly a: Reference; readonly b: Reference; readonly alike: number }[] = []
-  if (searched.length > most) {
+  if (searched.length > limit) {
     for (const [i, a] of searched.entries()) {
       for (const b of searched.slice(0, i)) pairs.push({ a, b, alike: dot(a.vector!, b.vector!) })
     }
@@ -116,7 +116,7 @@ export function redundantReferences(references: readonly Reference[], most: numb
   pairs.sort((one, other) => other.alike - one.alike)
   const surplus = new Set<Reference>()
   for (const { a, b } of pairs) {
-    if (searched.length - surplus.size <= most) break
+    if (searched.length - surplus.size <= limit) break
     if (surplus.has(a) || surplus.has(b)) continue
     // A reference without a crop cannot be restored later.
     const [poorer] = [a, b]

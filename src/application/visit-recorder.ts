@@ -3,29 +3,32 @@ import { dot } from '../faces/vectors.js'
 import type { Subject } from '../gallery/subject.js'
 import type { BegunVisit, NewVisit, VisitExplanation, VisitFace } from '../gallery/visit-store.js'
 import type { Verdict } from '../recognition/decide.js'
-import type { SeenFace, TrackedFace, TrackState } from '../recognition/tracker.js'
+import type { FaceObservation, TrackedFace, TrackState } from '../recognition/tracker.js'
 
 /** A face of a frame, with the crop that may be kept of it. */
-export type RecordedFace = SeenFace &
+export type RecordedFace = FaceObservation &
   Partial<Pick<Verdict, 'similarity' | 'threshold' | 'margin' | 'probability'>> & {
     /** The face with its surroundings, JPEG; null where no crop was made in this frame. */
     readonly image: Uint8Array | null
   }
 
 /** The previous visit of the same subject or visitor. */
-export interface SeenBefore {
+export interface PreviousVisit {
   /** ISO 8601, UTC. */
   readonly at: string
   /** Name of the camera. */
   readonly camera: string
 }
 
+/** @deprecated Use {@link PreviousVisit}. */
+export type SeenBefore = PreviousVisit
+
 /** The visit of a tracked face. */
 export interface Sighting {
   readonly visit: string
   /** Id of the visitor; null for a subject. */
   readonly visitor: string | null
-  readonly before: SeenBefore | null
+  readonly before: PreviousVisit | null
 }
 
 /** A visit that is open, or has just ended. */
@@ -76,7 +79,7 @@ interface OpenVisit {
   lastAt: number
   subject: Subject | null
   visitor: string | null
-  before: SeenBefore | null
+  before: PreviousVisit | null
   face: VisitFace
   /** Whether `face` has changed since the last write. */
   faceChanged: boolean

@@ -152,13 +152,13 @@ export function isPhotoError(error: unknown): error is AgnizeError {
 }
 
 /** The error for work that its caller canceled. */
-export function cancelled(signal: AbortSignal): AgnizeError {
+export function canceled(signal: AbortSignal): AgnizeError {
   return new AgnizeError('cancelled', 'The operation was stopped before it finished.', {
     cause: signal.reason,
   })
 }
 
 /** @throws AgnizeError `cancelled` once the caller has aborted the signal. */
-export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw cancelled(signal)
+export function throwIfCanceled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw canceled(signal)
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import { snakeCase } from '../evaluation/evaluation-json.js'
 import { schemaVersion } from '../json/photo-json.js'
@@ -6,6 +6,7 @@ import { withAgnize } from './command-options.js'
 import { colors, print, printJson, printStderr, table } from './terminal.js'
 
 interface SetOptions {
+  readonly max?: number | 'all'
   readonly most?: number | 'all'
   readonly adapt?: boolean
 }
@@ -18,7 +19,7 @@ export function referencesCommand(): Command {
       'after',
       `
 Examples:
-  $ agnize gallery references set --most 10 --adapt
+  $ agnize gallery references set --max 10 --adapt
   $ agnize gallery references show Skuli
   $ agnize gallery references added`,
     )
@@ -28,7 +29,7 @@ Examples:
       'set how many references per person are searched, and whether cameras add new ones',
     )
     .option(
-      '--most <n>',
+      '--max <n>',
       'number of references to search, chosen by quality and variety, or "all"',
       numberOrAll,
     )
@@ -37,19 +38,20 @@ Examples:
       'let "watch" add confidently recognized faces; each is listed and can be deleted',
     )
     .option('--no-adapt', 'let cameras add no faces (default)')
-    .addHelpText('after', '\nExample:\n  $ agnize gallery references set --most 10 --adapt')
+    .addOption(new Option('--most <n>').argParser(numberOrAll).hideHelp())
+    .addHelpText('after', '\nExample:\n  $ agnize gallery references set --max 10 --adapt')
     .action((options: SetOptions, command: Command) =>
       withAgnize(command, async ({ references }) => {
-        const { most, adapt } = options
+        const { adapt, max = options.most } = options
         // Only a value from the command line counts, not Commander's default for --no-adapt.
         const isGiven = command.getOptionValueSource('adapt') === 'cli'
         await references.configure({
-          ...(most !== undefined && { most: most === 'all' ? null : most }),
+          ...(max !== undefined && { maxReferences: max === 'all' ? null : max }),
           ...(isGiven && { adapting: adapt === true }),
         })
         const settings = await references.settings()
         print(
-          `${settings.most === null ? 'All references' : `At most ${settings.most} references`} of a person are searched; cameras add ${settings.adapting ? 'confident faces' : 'none'}.`,
+          `${settings.maxReferences === null ? 'All references' : `At most ${settings.maxReferences} references`} of a person are searched; cameras add ${settings.adapting ? 'confident faces' : 'none'}.`,
         )
       }),
     )
@@ -77,10 +79,10 @@ Examples:
     .addHelpText('after', '\nExample:\n  $ agnize gallery references tidy')
     .action((name: string | undefined, _options: object, command: Command) =>
       withAgnize(command, async ({ references, people }) => {
-        if ((await references.settings()).most === null) {
+        if ((await references.settings()).maxReferences === null) {
           throw new AgnizeError(
             'bad-argument',
-            'All references are searched: limit them with "agnize gallery references set --most 10".',
+            'All references are searched: limit them with "agnize gallery references set --max 10".',
           )
         }
         const names = name === undefined ? (await people.list()).map((each) => each.name) : [name]

@@ -175,7 +175,7 @@ async function similarPeople(
 ): Promise<Finding[]> {
   const means = matrixOf(people.map(({ mean }) => ({ vector: mean })))
   const pairs: { i: number; j: number; similarity: number }[] = []
-  const keepMost = () => {
+  const dropSurplus = () => {
     pairs.sort((a, b) => b.similarity - a.similarity)
     pairs.length = Math.min(pairs.length, maxPairs)
   }
@@ -190,10 +190,10 @@ async function similarPeople(
           if (similarity >= threshold) pairs.push({ i, j, similarity })
         }
       }
-      if (pairs.length > 10 * maxPairs) keepMost()
+      if (pairs.length > 10 * maxPairs) dropSurplus()
     },
   )
-  keepMost()
+  dropSurplus()
   return pairs
     .map(({ i, j }): Finding => {
       const [one, other] = [people[i]!, people[j]!]

@@ -11,17 +11,17 @@ const height = 280
 export function detChart(
   curves: readonly { readonly name: string; readonly points: readonly DetPoint[] }[],
 ): string {
-  const most = 0.5
+  const max = 0.5
   const rarest = curves
     .flatMap(({ points }) => points.flatMap(({ fmr, fnmr }) => [fmr, fnmr]))
     .reduce((least, rate) => (rate > 0 ? Math.min(least, rate) : least), 0.01)
-  const least = 10 ** Math.max(-6, Math.floor(Math.log10(rarest)))
-  const place = (rate: number) => -upperQuantile(Math.min(most, Math.max(least, rate)))
+  const min = 10 ** Math.max(-6, Math.floor(Math.log10(rarest)))
+  const place = (rate: number) => -upperQuantile(Math.min(max, Math.max(min, rate)))
   const axis = {
-    from: place(least),
-    to: place(most),
+    from: place(min),
+    to: place(max),
     ticks: [1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, 0.2, 0.4]
-      .filter((rate) => rate >= least)
+      .filter((rate) => rate >= min)
       .map((rate) => ({ at: place(rate), text: rateText(rate) })),
     grid: true,
   }
@@ -36,7 +36,7 @@ export function detChart(
       steps: true,
       color: colors[i]!,
       points: points
-        .filter(({ fmr, fnmr }) => fmr > 0 && fnmr > 0 && fmr <= most && fnmr <= most)
+        .filter(({ fmr, fnmr }) => fmr > 0 && fnmr > 0 && fmr <= max && fnmr <= max)
         .map(({ fmr, fnmr }): Point => [place(fmr), place(fnmr)]),
     })),
   })
@@ -57,7 +57,7 @@ export function similarityChart(
       [-1, 1],
     ).from - 0.05,
   )
-  const most = extent(
+  const max = extent(
     all.map(({ height }) => height),
     [0, 1],
   ).to
@@ -65,7 +65,7 @@ export function similarityChart(
     title: `Similarities of pairs of one person and of two, and the threshold ${threshold.toFixed(3)}`,
     height,
     x: { label: 'similarity', from, to: 1, ticks: linearTicks(from, 1) },
-    y: { label: 'share of pairs, %', from: 0, to: most, ticks: linearTicks(0, most), grid: true },
+    y: { label: 'share of pairs, %', from: 0, to: max, ticks: linearTicks(0, max), grid: true },
     marks: [
       { kind: 'bars', bars: two, color: impostorColor },
       { kind: 'bars', bars: one, color: genuineColor },
@@ -87,7 +87,7 @@ export function cmcChart(
     rows.flatMap((points) => points.map(([, share]) => share)),
     [90, 100],
   ).from
-  const most = Math.max(2, ...rows.map((points) => points.length))
+  const max = Math.max(2, ...rows.map((points) => points.length))
   const from = Math.min(lowest, 90)
   const colors = curveColors(curves.length)
   return drawChart({
@@ -96,8 +96,8 @@ export function cmcChart(
     x: {
       label: 'rank',
       from: 1,
-      to: most,
-      ticks: linearTicks(1, most, { count: 10, whole: true }),
+      to: max,
+      ticks: linearTicks(1, max, { count: 10, whole: true }),
     },
     y: {
       ...{ label: 'among the candidates, %', from, to: 100 },

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Each } from '../application/each-photo.js'
-import { diskError, type ErrorCode, throwIfCancelled } from '../base/errors.js'
-import { inOrder } from '../base/in-order.js'
+import { diskError, type ErrorCode, throwIfCanceled } from '../base/errors.js'
+import { mapConcurrently } from '../base/map-concurrently.js'
 import { writeFileAtomically } from '../base/write-file-atomically.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Face, PhotoAnalysis } from '../faces/face.js'
@@ -53,8 +53,8 @@ export async function embedPhotos(
   if (cache) await makeFolder(dirname(resolve(cache)))
   const known = cache ? await readCached(cache, model, settings) : new Map<string, FoundFace>()
   const hashes: (string | null)[] = []
-  for await (const hash of inOrder(photos, 8, ({ photo }) => hashOf(photo))) {
-    throwIfCancelled(signal)
+  for await (const hash of mapConcurrently(photos, 8, ({ photo }) => hashOf(photo))) {
+    throwIfCanceled(signal)
     hashes.push(hash)
   }
   const isNew = (i: number) => hashes[i] === null || !known.has(hashes[i]!)

@@ -76,9 +76,9 @@ export interface DetPoint {
 }
 
 /**
- * DET curve: a point wherever a rate changes, by rising threshold, thinned to at most `most` points.
+ * DET curve: a point wherever a rate changes, by rising threshold, thinned to at most `maxPoints` points.
  */
-export function detCurve(scores: PairHistograms, most = 400): DetPoint[] {
+export function detCurve(scores: PairHistograms, maxPoints = 400): DetPoint[] {
   const points: DetPoint[] = []
   const size = scores.genuine.counts.length
   for (let cell = 0; cell <= size; cell++) {
@@ -87,11 +87,11 @@ export function detCurve(scores: PairHistograms, most = 400): DetPoint[] {
     const last = points.at(-1)
     if (last?.fmr !== point.fmr || last.fnmr !== point.fnmr) points.push(point)
   }
-  if (points.length <= most) return points
+  if (points.length <= maxPoints) return points
   // Thin evenly on logarithmic scales of both rates, which such curves are drawn on.
   const place = ({ fmr, fnmr }: DetPoint) =>
     Math.log10(Math.max(fnmr, 1e-9)) - Math.log10(Math.max(fmr, 1e-9))
-  const step = (place(points.at(-1)!) - place(points[0]!)) / most
+  const step = (place(points.at(-1)!) - place(points[0]!)) / maxPoints
   let next = Number.NEGATIVE_INFINITY
   return points.filter((point, i) => {
     if (i < points.length - 1 && place(point) < next) return false

@@ -259,11 +259,11 @@ function missesAtFpir(
   strangers: readonly Search[],
   mated: readonly Search[],
 ): MissesAtFpir {
-  const most = fpir * strangers.length
-  if (most < minErrors) return { fpir, threshold: null, fnir: null }
+  const allowed = fpir * strangers.length
+  if (allowed < minErrors) return { fpir, threshold: null, fnir: null }
   const best = strangers.map(({ judgeable, best }) => (judgeable ? best : -1)).sort((a, b) => b - a)
   // Just above the first similarity that must not pass.
-  const threshold = best[Math.floor(most)]! + 1e-6
+  const threshold = best[Math.floor(allowed)]! + 1e-6
   return { fpir, threshold, fnir: missesAt(mated, threshold) }
 }
 
@@ -273,9 +273,9 @@ function bySize(
   fixed: number,
   { thresholdAt, impostor, tail }: IdentificationOptions,
 ): FpirAtSize[] {
-  const least = Math.min(...strangers.map(({ others }) => others))
+  const fewest = Math.min(...strangers.map(({ others }) => others))
   return sizes.map((people) => {
-    const counted = people <= least
+    const counted = people <= fewest
     const at = (threshold: number) => ({
       threshold,
       fpir: counted

@@ -211,12 +211,12 @@ function withFailures(
 
 /** Keeps the worst errors: the most similar impostor and the least similar genuine pairs. */
 class WorstPairs {
-  readonly #most: number
+  readonly #limit: number
   readonly genuines: JudgedPair[] = []
   readonly impostors: JudgedPair[] = []
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(limit: number) {
+    this.#limit = limit
   }
 
   add(a: number, b: number, same: boolean, similarity: number): void {
@@ -224,10 +224,10 @@ class WorstPairs {
     // Sorted by falling error, so that the last pair is dropped first: rising for genuine pairs, falling for impostor pairs.
     const worse = (x: number, y: number) => (same ? x < y : x > y)
     const last = list.at(-1)
-    if (list.length === this.#most && !(last && worse(similarity, last.similarity))) return
+    if (list.length === this.#limit && !(last && worse(similarity, last.similarity))) return
     let at = list.length
     while (at > 0 && worse(similarity, list[at - 1]!.similarity)) at--
     list.splice(at, 0, { a, b, similarity })
-    if (list.length > this.#most) list.pop()
+    if (list.length > this.#limit) list.pop()
   }
 }

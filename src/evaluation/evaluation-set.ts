@@ -152,9 +152,9 @@ export function comparable(samples: readonly Sample[]): {
 }
 
 /** Names the first few of many items. */
-export function listed(items: readonly string[], most = 3): string {
-  const shown = items.slice(0, most).join(', ')
-  return items.length > most ? `${shown} and ${items.length - most} more` : shown
+export function listed(items: readonly string[], limit = 3): string {
+  const shown = items.slice(0, limit).join(', ')
+  return items.length > limit ? `${shown} and ${items.length - limit} more` : shown
 }
 
 /** A number with its noun in the singular or plural. */

@@ -29,7 +29,7 @@ export interface ImpostorTail {
   /** Smallest rate that is counted rather than extrapolated. */
   readonly counted: number
   /** Smallest rate that the tail is extrapolated to. */
-  readonly least: number
+  readonly minRate: number
 }
 
 /**
@@ -70,7 +70,7 @@ export function fitTail(impostor: ScoreHistogram, effect = 1): ImpostorTail | nu
     scale,
     shape,
     counted,
-    least: counted / maxExtrapolationRatio,
+    minRate: counted / maxExtrapolationRatio,
   }
 }
 
@@ -105,7 +105,7 @@ export function thresholdFrom(
   if (rate >= (tail?.counted ?? minCountedMatches / impostor.total)) {
     return { similarity: impostor.edgeWithAtMost(rate * impostor.total), basis: 'counted' }
   }
-  if (!tail || rate < tail.least) return null
+  if (!tail || rate < tail.minRate) return null
   return { similarity: tailThreshold(tail, rate), basis: 'extrapolated' }
 }
 

@@ -37,12 +37,12 @@ function standardErrors(freedom: number): number {
  */
 export function degreesOfFreedom(contributions: readonly number[]): number {
   const n = contributions.length
-  const least = 8
-  const most = Math.max(2, n - 1)
+  const min = 8
+  const max = Math.max(2, n - 1)
   const mean = contributions.reduce((sum, x) => sum + x, 0) / n
   const power = (k: number) => contributions.reduce((sum, x) => sum + (x - mean) ** k, 0) / n
   const freedom = (2 * n) / (power(4) / power(2) ** 2 - 1)
-  return Number.isFinite(freedom) ? Math.min(most, Math.max(least, freedom)) : most
+  return Number.isFinite(freedom) ? Math.min(max, Math.max(min, freedom)) : max
 }
 
 /**
@@ -59,9 +59,9 @@ export function shareInterval(
   freedom: number,
   independent: number,
 ): Estimate {
-  const most = Math.min(1, 3 / Math.max(1, independent))
-  if (!(value > 0)) return { value, low: 0, high: most }
-  if (!(value < 1)) return { value, low: 1 - most, high: 1 }
+  const bound = Math.min(1, 3 / Math.max(1, independent))
+  if (!(value > 0)) return { value, low: 0, high: bound }
+  if (!(value < 1)) return { value, low: 1 - bound, high: 1 }
   const odds = Math.log(value / (1 - value))
   const half = standardErrors(freedom) * standardError
   const share = (logOdds: number) => 1 / (1 + Math.exp(-logOdds))
@@ -85,8 +85,9 @@ export function rateInterval(
 ): RateEstimate {
   const value = errors / trials
   // The variance is at least that of independent trials.
-  const least = (value * (1 - value)) / trials
-  const standardError = Math.sqrt(variance > least ? variance : least) / (value * (1 - value))
+  const minVariance = (value * (1 - value)) / trials
+  const standardError =
+    Math.sqrt(variance > minVariance ? variance : minVariance) / (value * (1 - value))
   const interval = shareInterval(value, standardError, freedom, independent)
   return { ...interval, errors, trials, supported: errors > 0 }
 }
@@ -160,10 +161,10 @@ export function percentileInterval(
   value: number,
   center: number,
   replicates: readonly number[],
-  [least, most]: readonly [number, number],
+  [min, max]: readonly [number, number],
 ): Estimate {
   const sorted = replicates.filter((each) => !Number.isNaN(each)).sort((a, b) => a - b)
-  if (sorted.length === 0) return { value, low: least, high: most }
+  if (sorted.length === 0) return { value, low: min, high: max }
   const at = (share: number) => {
     const place = share * (sorted.length - 1)
     const below = Math.floor(place)
@@ -174,7 +175,7 @@ export function percentileInterval(
   const shift = value - center
   return {
     value,
-    low: Math.max(least, Math.min(value, at(0.025) + shift)),
-    high: Math.min(most, Math.max(value, at(0.975) + shift)),
+    low: Math.max(min, Math.min(value, at(0.025) + shift)),
+    high: Math.min(max, Math.max(value, at(0.975) + shift)),
   }
 }

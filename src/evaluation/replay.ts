@@ -1,7 +1,7 @@
 import type { Decision } from '../application/decision-records.js'
 import { samePersonThreshold } from '../application/identification.js'
-import { AgnizeError, throwIfCancelled } from '../base/errors.js'
-import { inOrder } from '../base/in-order.js'
+import { AgnizeError, throwIfCanceled } from '../base/errors.js'
+import { mapConcurrently } from '../base/map-concurrently.js'
 import type { Correction, EmbeddedCorrection } from '../gallery/correction-store.js'
 import { ExactIndex } from '../gallery/search/exact-index.js'
 import type { StoredTemplate } from '../gallery/template.js'
@@ -97,7 +97,7 @@ export async function replay(agnize: Agnize, options: ReplayOptions = {}): Promi
   const decided: { decision: Decision; verdict: Verdict }[] = []
   let done = 0
   for (const photo of byPhoto(usable)) {
-    throwIfCancelled(options.signal)
+    throwIfCanceled(options.signal)
     decided.push(...(await decideAgain(photo, card, reembedded, options)))
     done += photo.length
     if (reembedded) options.onProgress?.(done, usable.length)
@@ -121,11 +121,11 @@ async function reembed(agnize: Agnize, { signal }: ReplayOptions): Promise<Reemb
   const templates: StoredTemplate[] = []
   const embed = async (crop: Uint8Array) =>
     (await agnize.analyzeCrop(crop))?.embedding.vector ?? null
-  const found = inOrder(
+  const found = mapConcurrently(
     await agnize.people.templates({ ofAnyModel: true }),
     4,
     async (template) => {
-      throwIfCancelled(signal)
+      throwIfCanceled(signal)
       const crop = (await agnize.people.crops([template.id])).get(template.id)
       const vector = crop && (await embed(crop))
       return vector ? { ...template, vector } : null

@@ -4,7 +4,7 @@ import type { NewTemplate } from './template.js'
 /** Settings of references. */
 export interface ReferenceSettings {
   /** Largest number of a subject's references that are searched; null for all. */
-  readonly most: number | null
+  readonly maxReferences: number | null
   /** Whether confident faces of cameras are added, to follow changes of appearance. */
   readonly adapting: boolean
 }

@@ -105,7 +105,7 @@ export class DecisionLog {
   /**
    * Decisions, newest first.
    *
-   * @param page - `limit`: most decisions of the page; `before`: number of the last decision of the previous page;
+   * @param page - `limit`: largest number of decisions on the page; `before`: number of the last decision of the previous page;
    * `subjectId`: only decisions that name this subject, as the answer or as a candidate.
    * @throws AgnizeError as {@link DecisionLog.list}.
    * @example

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { appendFile, readFile, stat } from 'node:fs/promises'
 import type { RefusedPhoto } from '../application/enrollment.js'
 import { isObject, parseChecked, schemaOf } from '../base/checked-json.js'
-import { type AgnizeError, diskError, throwIfCancelled } from '../base/errors.js'
+import { type AgnizeError, diskError, throwIfCanceled } from '../base/errors.js'
 import { groupFaces, groupingRate } from '../clustering/group-faces.js'
 import { toFloats } from '../gallery/vault.js'
 import type { Box } from '../geometry/box.js'
@@ -28,7 +28,9 @@ export interface ClusterOptions extends WorkOptions {
    * and 1e-6 at most.
    */
   readonly fmr?: number
-  /** Least quality, 0…1; default 0.3, since blurred faces are similar to anybody. */
+  /** Minimum quality, 0…1; default 0.3, since blurred faces are similar to everybody. Judgment. */
+  readonly minQuality?: number
+  /** @deprecated Use `minQuality`. */
   readonly leastQuality?: number
   /** File that caches results, so that interrupted work resumes. It holds embeddings. */
   readonly cache?: string
@@ -73,7 +75,14 @@ interface PhotoFaces {
 export async function clusterPhotos(
   agnize: Agnize,
   photos: readonly string[],
-  { fmr, leastQuality = 0.3, cache, signal, onProgress }: ClusterOptions = {},
+  {
+    fmr,
+    leastQuality = 0.3,
+    minQuality = leastQuality,
+    cache,
+    signal,
+    onProgress,
+  }: ClusterOptions = {},
 ): Promise<ClusteredPhotos> {
   const card = await agnize.embeddingCard()
   const model = modelId(card)
@@ -97,11 +106,11 @@ export async function clusterPhotos(
     }
     onProgress?.(++done, photos.length)
   }
-  throwIfCancelled(signal)
+  throwIfCanceled(signal)
   const all = photos.flatMap((photo) =>
     (known.get(keys.get(photo)!)?.faces ?? []).map((face) => ({ ...face, photo })),
   )
-  const good = all.filter(({ quality }) => quality >= leastQuality)
+  const good = all.filter(({ quality }) => quality >= minQuality)
   const { value } = thresholdFor(
     await agnize.calibratedCard(),
     { fmr: fmr ?? groupingRate(good.length) },

@@ -39,8 +39,8 @@ export class References {
    * import { openAgnize } from 'agnize'
    *
    * await using agnize = await openAgnize()
-   * const { most, adapting } = await agnize.references.settings()
-   * console.log(most, adapting)
+   * const { maxReferences, adapting } = await agnize.references.settings()
+   * console.log(maxReferences, adapting)
    * ```
    */
   async settings(): Promise<ReferenceSettings> {
@@ -50,26 +50,36 @@ export class References {
   /**
    * Changes the settings; absent fields are kept. Deactivated references stay deactivated.
    *
-   * @param settings - `most`: 1 or more, null for all; `adapting`: whether faces of cameras are added.
-   * @throws AgnizeError `bad-argument` for a `most` that is not a whole number from 1.
+   * @param settings - `maxReferences`: 1 or more, null for all; `adapting`: whether faces of cameras are added.
+   * @throws AgnizeError `bad-argument` for a `maxReferences` that is not a whole number from 1.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
    *
    * await using agnize = await openAgnize()
-   * await agnize.references.configure({ most: 10, adapting: true })
+   * await agnize.references.configure({ maxReferences: 10, adapting: true })
    * ```
    */
-  async configure(settings: Partial<ReferenceSettings>): Promise<void> {
+  async configure({
+    most,
+    ...settings
+  }: Partial<ReferenceSettings> & {
+    /** @deprecated Use `maxReferences`. */
+    readonly most?: number | null
+  }): Promise<void> {
     const store = await this.#store()
-    const { most, adapting } = { ...(await store.settings()), ...settings }
-    if (most !== null && (!Number.isInteger(most) || most < 1)) {
+    const { maxReferences, adapting } = {
+      ...(await store.settings()),
+      ...(most !== undefined && { maxReferences: most }),
+      ...settings,
+    }
+    if (maxReferences !== null && (!Number.isInteger(maxReferences) || maxReferences < 1)) {
       throw new AgnizeError(
         'bad-argument',
         'The number of references per person must be at least 1.',
       )
     }
-    await store.configure({ most, adapting })
+    await store.configure({ maxReferences, adapting })
   }
 
   /**
@@ -122,7 +132,7 @@ export class References {
    * import { openAgnize } from 'agnize'
    *
    * await using agnize = await openAgnize()
-   * await agnize.references.configure({ most: 10 })
+   * await agnize.references.configure({ maxReferences: 10 })
    * for (const { name } of await agnize.people.list()) console.log(name, await agnize.references.tidy(name))
    * ```
    */

@@ -41,8 +41,7 @@ export async function fetchNpmTarball(
     await writeToNpmCache(settings.cache, pinned, tarball)
     return tarball
   } catch (cause) {
-    if (signal?.aborted)
-      throw new AgnizeError('cancelled', 'The download was cancelled.', { cause })
+    if (signal?.aborted) throw new AgnizeError('cancelled', 'The download was canceled.', { cause })
     const { code, message } = cause as NodeJS.ErrnoException
     const why =
       code === 'EINTEGRITY'

@@ -46,13 +46,13 @@ function columnOfEachRow(
     reached.fill(0)
     const passed = [start]
     let row = start
-    let least = 0
+    let shortest = 0
     let end = -1
     while (end < 0) {
       let nearest = -1
       for (let column = 0; column < columns; column++) {
         if (reached[column]) continue
-        const along = least + cost(row, column) - u[row]! - v[column]!
+        const along = shortest + cost(row, column) - u[row]! - v[column]!
         if (along < distance[column]!) {
           distance[column] = along
           before[column] = row
@@ -63,8 +63,8 @@ function columnOfEachRow(
           nearest = column
         }
       }
-      least = nearest < 0 ? Number.POSITIVE_INFINITY : distance[nearest]!
-      if (least === Number.POSITIVE_INFINITY) {
+      shortest = nearest < 0 ? Number.POSITIVE_INFINITY : distance[nearest]!
+      if (shortest === Number.POSITIVE_INFINITY) {
         throw new RangeError('The forbidden pairs leave no assignment.')
       }
       reached[nearest] = 1
@@ -74,10 +74,10 @@ function columnOfEachRow(
         passed.push(row)
       }
     }
-    u[start]! += least
-    for (const other of passed.slice(1)) u[other]! += least - distance[columnOf[other]!]!
+    u[start]! += shortest
+    for (const other of passed.slice(1)) u[other]! += shortest - distance[columnOf[other]!]!
     for (let column = 0; column < columns; column++) {
-      if (reached[column]) v[column]! -= least - distance[column]!
+      if (reached[column]) v[column]! -= shortest - distance[column]!
     }
     // Along the path backwards, every row takes the column it was left by.
     for (let column = end; ; ) {

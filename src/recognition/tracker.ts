@@ -54,7 +54,7 @@ export interface Expected {
 }
 
 /** A face as the tracker uses it; embedding and answer are null in a frame in which the face was not embedded. */
-export type SeenFace = Pick<Face, 'box'> & {
+export type FaceObservation = Pick<Face, 'box'> & {
   /** Embedding; null in a frame in which the face was not embedded. */
   readonly embedding: Face['embedding'] | null
   /** Quality of the face. */
@@ -62,6 +62,9 @@ export type SeenFace = Pick<Face, 'box'> & {
   /** The answer; null in a frame in which the face was not embedded. */
   readonly answer: Answer | null
 } & Pick<Verdict, 'subject'>
+
+/** @deprecated Use {@link FaceObservation}. */
+export type SeenFace = FaceObservation
 
 interface Track {
   readonly id: number
@@ -132,7 +135,7 @@ export class Tracker {
    * @param at - Time of the frame, in milliseconds.
    * @returns In the order of the faces.
    */
-  update<F extends SeenFace>(faces: readonly F[], at: number): TrackedFace<F>[] {
+  update<F extends FaceObservation>(faces: readonly F[], at: number): TrackedFace<F>[] {
     this.#recordFrame(at)
     this.#tracks = this.#liveTracks(at)
     const owners = this.#assign(faces, at)
@@ -181,7 +184,7 @@ export class Tracker {
   }
 
   /** Greedy association: the best pairs first, each face and each track once. */
-  #assign(faces: readonly SeenFace[], at: number): Map<number, Track> {
+  #assign(faces: readonly FaceObservation[], at: number): Map<number, Track> {
     const pairs: { face: number; track: Track; score: number }[] = []
     for (const [i, face] of faces.entries()) {
       for (const track of this.#tracks) {
@@ -206,7 +209,7 @@ export class Tracker {
     return owners
   }
 
-  #begin({ box, embedding }: SeenFace, at: number): Track {
+  #begin({ box, embedding }: FaceObservation, at: number): Track {
     const track: Track = {
       ...{ id: this.#newId(), since: at, box, speed: { x: 0, y: 0 }, embedding },
       ...{ frames: 0, seenAt: at, votes: new Map() },
@@ -215,7 +218,7 @@ export class Tracker {
     return track
   }
 
-  #vote(track: Track, { answer, subject, quality }: SeenFace): void {
+  #vote(track: Track, { answer, subject, quality }: FaceObservation): void {
     // The face was not embedded in this frame.
     if (answer === null) return
     for (const vote of track.votes.values()) vote.weight *= voteDecay

@@ -13,8 +13,8 @@ export function maxBodyBytes(
   size: BodySize,
   { maxMegabytes, maxRequestMegabytes }: Pick<Settings, 'maxMegabytes' | 'maxRequestMegabytes'>,
 ): number {
-  const most = maxRequestMegabytes * 1e6
-  if ('kilobytes' in size) return Math.min(most, size.kilobytes * 1000)
-  if (size.photos === 'many') return most
-  return Math.min(most, size.photos * maxMegabytes * 1e6 * jsonPhotoFactor + formOverheadBytes)
+  const limit = maxRequestMegabytes * 1e6
+  if ('kilobytes' in size) return Math.min(limit, size.kilobytes * 1000)
+  if (size.photos === 'many') return limit
+  return Math.min(limit, size.photos * maxMegabytes * 1e6 * jsonPhotoFactor + formOverheadBytes)
 }

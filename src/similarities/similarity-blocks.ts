@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../base/errors.js'
+import { throwIfCanceled } from '../base/errors.js'
 import { openProduct } from './matrix-product.js'
 
 /** A block of a similarity matrix: rows of one list of embeddings, columns of another. */
@@ -56,7 +56,7 @@ export async function similarityBlocks(
   try {
     let rowFrom = 0
     for (const rowTo of stripes) {
-      throwIfCancelled(signal)
+      throwIfCanceled(signal)
       const left = padded(rows, rowFrom, height)
       const first = rows === columns ? Math.floor((rowFrom + 1) / width) * width : 0
       for (let columnFrom = first; columnFrom < columns.count; columnFrom += width) {

@@ -132,14 +132,14 @@ function drawCharts({ metrics, epoch, before, after }: ReportData): {
   }
   const histogram = (when: string, { genuine, impostor }: PairScores) => {
     const [one, two] = [binned(genuine), binned(impostor)]
-    const most = extent(
+    const max = extent(
       [...one, ...two].map(({ height }) => height),
       [0, 1],
     ).to
     return drawChart({
       ...{ title: `Distances of pairs of one person and of two, ${when} the training`, height },
       x: { label: 'distance', from: 0, to: 2, ticks: linearTicks(0, 2) },
-      y: { label: 'share of pairs, %', from: 0, to: most, ticks: linearTicks(0, most), grid: true },
+      y: { label: 'share of pairs, %', from: 0, to: max, ticks: linearTicks(0, max), grid: true },
       marks: [
         { kind: 'bars', bars: one, color: genuineColor },
         { kind: 'bars', bars: two, color: impostorColor },

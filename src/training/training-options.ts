@@ -220,9 +220,9 @@ function checkedChoice<T extends string>(what: string, value: T, allowed: readon
   )
 }
 
-function checkedInteger(what: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value
-  throw new AgnizeError('bad-argument', `${what} is a whole number from ${least}, not ${value}.`)
+function checkedInteger(what: string, value: number, min: number): number {
+  if (Number.isSafeInteger(value) && value >= min) return value
+  throw new AgnizeError('bad-argument', `${what} is a whole number from ${min}, not ${value}.`)
 }
 
 function checkedNumber(what: string, value: number, low: number, high: number): number {

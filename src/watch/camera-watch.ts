@@ -12,7 +12,7 @@ import { toRgb } from '../image/yuv.js'
 import type { Agnize } from '../library/agnize.js'
 import { type TrackedFace, Tracker } from '../recognition/tracker.js'
 import type { CameraEvent, CameraFailure, VisitEvent } from './event.js'
-import { FaceFollower } from './face-follower.js'
+import { FaceTracker } from './face-tracker.js'
 import { feedOf } from './feed.js'
 import { MotionGate } from './motion-gate.js'
 import { picturesIn } from './picture-folder.js'
@@ -168,7 +168,7 @@ export class CameraWatch {
   async *#frameEvents(): AsyncGenerator<CameraEvent, void, undefined> {
     const { source, fps = 10, width = 640, hardware } = this.#camera
     const { fast = false } = this.#options
-    const follower = new FaceFollower(this.#agnize)
+    const tracker = new FaceTracker(this.#agnize)
     const gate = new MotionGate()
     let detectedAt = Number.NEGATIVE_INFINITY
     let offlineSince: number | undefined
@@ -187,7 +187,7 @@ export class CameraWatch {
         } else {
           if (offlineSince !== undefined) {
             this.#recorder.recordOutage(offlineSince, now)
-            follower.onOutage()
+            tracker.onOutage()
           }
           offlineSince = undefined
           yield this.#state('online', null)
@@ -201,22 +201,22 @@ export class CameraWatch {
         const at = fast ? this.#start + frame.at : performance.timeOrigin + frame.at
         await this.#readSettings()
         const since = at - detectedAt
-        const isEmpty = follower.size === 0
+        const isEmpty = tracker.size === 0
         const isOverdue =
           since > (isEmpty ? maxDetectionIntervalMs.empty : maxDetectionIntervalMs.followed)
         const isSoon =
           since < (isEmpty ? minDetectionIntervalMs.empty : minDetectionIntervalMs.known)
-        const isStill = follower.isSettled && !isSoon && !isOverdue && !gate.hasMotion(image)
-        const isLookedAt = !isStill && !(follower.isSettled && isSoon)
+        const isStill = tracker.isSettled && !isSoon && !isOverdue && !gate.hasMotion(image)
+        const isLookedAt = !isStill && !(tracker.isSettled && isSoon)
         let changes: VisitChange[]
         if (isLookedAt) {
           gate.setReference(image)
           detectedAt = at
-          faces = await follower.update(toRgb(image), at, this.#wantsImages)
+          faces = await tracker.update(toRgb(image), at, this.#wantsImages)
           changes = await this.#recorder.update(faces, at)
         } else {
           if (isStill) {
-            follower.still(at)
+            tracker.still(at)
             await this.#recorder.still(at)
           }
           changes = await this.#recorder.endExpired(at)

@@ -1,4 +1,4 @@
-import type { SeenBefore } from '../application/visit-recorder.js'
+import type { PreviousVisit } from '../application/visit-recorder.js'
 import type { AgnizeError } from '../base/errors.js'
 import type { Subject } from '../gallery/subject.js'
 import type { VisitExplanation } from '../gallery/visit-store.js'
@@ -24,7 +24,7 @@ export interface VisitEvent extends EventBase {
   /** Visitor id of a stranger; null where visits are not recorded, and for a known subject. */
   readonly visitor: string | null
   /** Previous visits of this subject or visitor; null for the first visit, and where visits are not recorded. */
-  readonly before: SeenBefore | null
+  readonly before: PreviousVisit | null
   /** Cosine similarity to the matched subject, −1…1; null for a stranger. */
   readonly similarity: number | null
   /** Quality score of the best face of the visit, 0…1. */

@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
-export type { RecordedFace, SeenBefore } from '../application/visit-recorder.js'
-export type { SeenFace, TrackedFace, TrackState } from '../recognition/tracker.js'
+export type { PreviousVisit, RecordedFace, SeenBefore } from '../application/visit-recorder.js'
+export type { FaceObservation, SeenFace, TrackedFace, TrackState } from '../recognition/tracker.js'
 export type { CameraOptions, DecidedFrame, WatchOptions } from './camera-watch.js'
 export {
   type CameraEvent,

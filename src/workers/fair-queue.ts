@@ -49,15 +49,15 @@ export class FairQueue<Item extends { readonly owner: string }> {
    */
   next(running: ReadonlyMap<string, number>): Item | undefined {
     let best = 0
-    let least = Number.POSITIVE_INFINITY
+    let lowest = Number.POSITIVE_INFINITY
     const seen = new Set<string>()
     for (const [at, { owner }] of this.#waiting.entries()) {
       if (seen.has(owner)) continue
       seen.add(owner)
       const used = this.#secondsOf(owner) + (running.get(owner) ?? 0)
-      if (used >= least) continue
+      if (used >= lowest) continue
       best = at
-      least = used
+      lowest = used
     }
     return this.#waiting.splice(best, 1)[0]
   }

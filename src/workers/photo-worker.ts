@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { openSession } from '#runtime'
-import { AgnizeError, throwIfCancelled } from '../base/errors.js'
+import { AgnizeError, throwIfCanceled } from '../base/errors.js'
 import { analyzeImage, type Network, type Networks } from '../faces/analyze.js'
 import { describeFaces, detectFaces } from '../faces/frame.js'
 import { readPhoto } from '../image/photo.js'
@@ -91,7 +91,7 @@ export class PhotoWorker {
   #interruptible<N extends Network>(network: N): N {
     const { session } = network
     const run = (input: Float32Array) => {
-      throwIfCancelled(this.#signal)
+      throwIfCanceled(this.#signal)
       if (performance.now() > this.#deadline) throw timedOut(this.#limits)
       return session.run(input)
     }

@@ -1,4 +1,4 @@
-import { AgnizeError, cancelled } from '../base/errors.js'
+import { AgnizeError, canceled } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Detection } from '../faces/detect.js'
 import type { DescribedFace, FaceRequest } from '../faces/frame.js'
@@ -101,7 +101,7 @@ export class FacePool {
   ): Promise<Results[Kind]> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new AgnizeError('closed', 'agnize is closed: open it again.')
-      if (signal?.aborted) throw cancelled(signal)
+      if (signal?.aborted) throw canceled(signal)
       const settle = () => signal?.removeEventListener('abort', abort)
       const pending: Pending = {
         job,
@@ -120,7 +120,7 @@ export class FacePool {
         if (!queue.remove(pending)) {
           this.#members.find(({ current }) => current === pending)?.worker.stop()
         }
-        pending.reject(cancelled(signal!))
+        pending.reject(canceled(signal!))
       }
       signal?.addEventListener('abort', abort, { once: true })
       queue.push(pending)

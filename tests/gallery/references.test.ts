@@ -50,7 +50,7 @@ for (const key of [undefined, '1'.repeat(64)]) {
     const { first, copies } = await photosOfHer()
     await agnize.enroll('Anna', first, { at: await inSample3(agnize) })
     if (key) await agnize.gallery.protect()
-    await agnize.references.configure({ most: 2 })
+    await agnize.references.configure({ maxReferences: 2 })
     await agnize.enroll('Anna', copies, { at: inSample1 })
     const shown = await agnize.references.of('Anna')
     expect(shown).toHaveLength(4)
@@ -161,7 +161,7 @@ test('confident faces of cameras are added only when that is on, through every g
   expect(await agnize.references.adapt(visit())).toBeNull()
   const shown = await command(['gallery', 'references', 'added'], { home })
   expect(shown.stdout).toMatch(/Anna.*added: door, 0\.700, anchor 0\.\d+/)
-  const set = await command(['gallery', 'references', 'set', '--most', '5'], { home })
+  const set = await command(['gallery', 'references', 'set', '--max', '5'], { home })
   expect(set.stdout).toBe(
     'At most 5 references of a person are searched; cameras add confident faces.\n',
   )

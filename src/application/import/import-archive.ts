@@ -1,4 +1,4 @@
-import { isPhotoError, throwIfCancelled } from '../../base/errors.js'
+import { isPhotoError, throwIfCanceled } from '../../base/errors.js'
 import { normalize } from '../../faces/vectors.js'
 import { type ReadArchiveOptions, readArchive } from '../../gallery/archive/archive-file.js'
 import { checkedLines, type ExportLine } from '../../gallery/archive/portable.js'
@@ -20,13 +20,13 @@ export async function importArchive(
   const card = await session.card()
   const known = new Map([[modelId(card), card.dimensions]])
   for await (const _ of checkedLines(readArchive(path, options), known)) {
-    throwIfCancelled(options.signal)
+    throwIfCanceled(options.signal)
   }
   const { store } = await session.gallery()
   const writer = new ImportWriter(store, options)
   let model = (await store.state()).model
   for await (const line of checkedLines(readArchive(path, options))) {
-    throwIfCancelled(options.signal)
+    throwIfCanceled(options.signal)
     if (line.type === 'agnize export') model ??= line.model
     else if (line.type === 'subject') await writer.subject(line)
     else if (line.type === 'face') await importFace(session, writer, line, model)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { AgnizeError, isPhotoError, throwIfCancelled } from '../../base/errors.js'
-import { inOrder } from '../../base/in-order.js'
+import { AgnizeError, isPhotoError, throwIfCanceled } from '../../base/errors.js'
+import { mapConcurrently } from '../../base/map-concurrently.js'
 import { chooseFace } from '../../faces/choose.js'
 import type { Face } from '../../faces/face.js'
 import { subjectName } from '../../gallery/subject-name.js'
@@ -74,11 +74,11 @@ export async function importCompreFace(
       if (page + 1 >= answer.data.total_pages || answer.data.faces.length === 0) return
     }
   }
-  const faces = inOrder(
+  const faces = mapConcurrently(
     listed(),
     fetchConcurrency,
     async ({ image_id, subject }): Promise<Fetched> => {
-      throwIfCancelled(options.signal)
+      throwIfCanceled(options.signal)
       const photo = `${image_id}.jpg`
       try {
         const name = subjectName(subject)

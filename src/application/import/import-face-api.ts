@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { AgnizeError, throwIfCancelled } from '../../base/errors.js'
+import { AgnizeError, throwIfCanceled } from '../../base/errors.js'
 import { normalize } from '../../faces/vectors.js'
 import { subjectName } from '../../gallery/subject-name.js'
 import type { GallerySession } from '../../session/gallery-session.js'
@@ -42,7 +42,7 @@ export async function importFaceApi(
   const { store } = await session.gallery()
   const writer = new ImportWriter(store, options)
   for (const { label, descriptors } of people) {
-    throwIfCancelled(options.signal)
+    throwIfCanceled(options.signal)
     for (const descriptor of descriptors) {
       const vector = Float32Array.from(descriptor)
       normalize(vector)

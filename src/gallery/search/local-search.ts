@@ -11,7 +11,7 @@ import {
   type Search,
   type SearchOptions,
 } from './candidate.js'
-import { cachePath, FollowingIndex, type IndexOptions } from './following-index.js'
+import { cachePath, IncrementalIndex, type IndexOptions } from './incremental-index.js'
 import { dropIndex, removeAbandonedBuilds } from './index-file.js'
 
 /** Sizes at which the search methods change; the defaults were chosen by `npm run bench:gallery`. */
@@ -29,7 +29,7 @@ const maxDirectSubjects = 2000
 export class LocalSearch implements Search {
   readonly #store: Store
   readonly #options: IndexOptions
-  readonly #indexes = new Map<Fusion, FollowingIndex>()
+  readonly #indexes = new Map<Fusion, IncrementalIndex>()
 
   constructor(store: Store, { cache, graphFrom = 150_000, saveFrom = 5_000 }: LocalSearchOptions) {
     this.#store = store
@@ -76,10 +76,10 @@ export class LocalSearch implements Search {
     return { candidates, comparisons, version }
   }
 
-  async #updatedIndex(fusion: Fusion): Promise<FollowingIndex> {
+  async #updatedIndex(fusion: Fusion): Promise<IncrementalIndex> {
     let index = this.#indexes.get(fusion)
     if (!index) {
-      index = new FollowingIndex(this.#store, fusion, this.#options)
+      index = new IncrementalIndex(this.#store, fusion, this.#options)
       this.#indexes.set(fusion, index)
     }
     await index.follow()

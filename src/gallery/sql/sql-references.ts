@@ -32,18 +32,18 @@ export class SqlReferences implements ReferenceStore {
         .select(['references_most', 'references_adapting'])
         .where('id', '=', this.#gallery.id)
         .executeTakeFirstOrThrow(galleryGone)
-      return { most: row.references_most, adapting: row.references_adapting === 1 }
+      return { maxReferences: row.references_most, adapting: row.references_adapting === 1 }
     })
   }
 
-  async configure({ most, adapting }: ReferenceSettings): Promise<void> {
+  async configure({ maxReferences, adapting }: ReferenceSettings): Promise<void> {
     await this.#gallery.change(async (db, change) => {
       await db
         .updateTable('galleries')
-        .set({ references_most: most, references_adapting: Number(adapting) })
+        .set({ references_most: maxReferences, references_adapting: Number(adapting) })
         .where('id', '=', this.#gallery.id)
         .execute()
-      change.record('references', null, { most, adapting })
+      change.record('references', null, { max_references: maxReferences, adapting })
     })
   }
 

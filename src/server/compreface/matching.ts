@@ -145,11 +145,11 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
           leaveOut && verdicts[i]!.answer !== 'match'
             ? []
             : await examplesOf(session, vector, count)
-        const least = leaveOut ? verdicts[i]!.threshold.value : -1
+        const minSimilarity = leaveOut ? verdicts[i]!.threshold.value : -1
         result.push({
           embedding: vectors[i],
           similarities: examples
-            .filter((example, place) => place === 0 || example.similarity >= least)
+            .filter((example, place) => place === 0 || example.similarity >= minSimilarity)
             .map(({ subject, similarity }) => ({ subject, similarity: scale.of(similarity) })),
         })
       }

@@ -74,9 +74,9 @@ function numberIn(query: URLSearchParams, name: string, fallback: number): numbe
 
 /** The page parameters of a list as Spring reads them: a value that is not a number means the default. */
 export function pageOf(query: URLSearchParams): { readonly page: number; readonly size: number } {
-  const read = (name: string, fallback: number, least: number) => {
+  const read = (name: string, fallback: number, min: number) => {
     const value = Number(query.get(name) ?? fallback)
-    return Number.isInteger(value) && value >= least ? value : fallback
+    return Number.isInteger(value) && value >= min ? value : fallback
   }
   return { page: Math.min(read('page', 0, 0), 1e9), size: Math.min(read('size', 20, 1), 2000) }
 }

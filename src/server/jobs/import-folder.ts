@@ -1,6 +1,6 @@
 import { readdir, realpath } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
-import { AgnizeError, throwIfCancelled } from '../../base/errors.js'
+import { AgnizeError, throwIfCanceled } from '../../base/errors.js'
 
 /**
  * Resolves a folder inside the import folder; symbolic links are followed before the check.
@@ -34,7 +34,7 @@ export async function requireInside(
   const seen = new Set<string>()
   const left = [await realpath(folder)]
   for (let place = left.pop(); place !== undefined; place = left.pop()) {
-    throwIfCancelled(signal)
+    throwIfCanceled(signal)
     if (seen.has(place)) continue
     seen.add(place)
     // The job reports an unreadable folder when it reads the photos.

@@ -175,7 +175,7 @@ export class JobRunner {
     let written = latest
     const write = async () => {
       const now = latest
-      // Another server over the same store may have cancelled the job.
+      // Another server over the same store may have canceled the job.
       const isStillOpen =
         now === written
           ? await this.#store.isOpen(job.id)

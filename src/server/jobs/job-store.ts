@@ -172,7 +172,7 @@ export class JobStore {
     await this.#update(id, { attempts: 0 })
   }
 
-  /** Whether the job is still running: any server over the store may have cancelled it. */
+  /** Whether the job is still running: any server over the store may have canceled it. */
   async isOpen(id: string): Promise<boolean> {
     const row = await this.#database.read((db) =>
       db.selectFrom('jobs').select('state').where('id', '=', id).executeTakeFirst(),

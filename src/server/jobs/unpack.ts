@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { AgnizeError, cancelled } from '../../base/errors.js'
+import { AgnizeError, canceled } from '../../base/errors.js'
 import type { UnpackOrder, UnpackReport } from './unpack-process.js'
 
 const processEntry = fileURLToPath(new URL('./unpack-process.js', import.meta.url))
@@ -30,7 +30,7 @@ export async function unpack(
   { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const { size } = await stat(archive)
-  if (signal.aborted) throw cancelled(signal)
+  if (signal.aborted) throw canceled(signal)
   const bytes = Math.min(
     maxBytes * maxExpansion.ofLargest,
     Math.max(alwaysAcceptedBytes, size * maxExpansion.ofItself),
@@ -51,7 +51,7 @@ export async function unpack(
         reject(error)
         end()
       }
-      signal.addEventListener('abort', () => fail(cancelled(signal)), { once: true })
+      signal.addEventListener('abort', () => fail(canceled(signal)), { once: true })
       timer = setTimeout(
         () =>
           fail(

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { ServerContext } from '../context.js'
-import { orFormerWord } from '../former-words.js'
+import { orDeprecated } from '../deprecated-values.js'
 import { archiveTypes } from '../jobs/archive.js'
 import type { Job, JobParameters } from '../jobs/job-store.js'
 import { jobKinds, jobStates } from '../jobs/job-store.js'
@@ -158,7 +158,7 @@ export const jobOperations = [
       'The job enrolls the photos, or evaluates or calibrates on them. The archive is a .zip, .tar or .tar.gz with one folder per person, or one photo per person, and is deleted when the job ends.',
     params: inGallery,
     query: z.object({
-      kind: orFormerWord(z.enum(['enroll', 'evaluate', 'calibrate']), 'enrol').default('enroll'),
+      kind: orDeprecated(z.enum(['enroll', 'evaluate', 'calibrate']), 'enrol').default('enroll'),
     }),
     body: { kind: 'stream', types: archiveTypes },
     endless: true,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
 import type { ServerContext } from '../context.js'
-import { orFormerWord } from '../former-words.js'
+import { orDeprecated } from '../deprecated-values.js'
 import { type Caller, scopes, sees, services } from '../keys/caller.js'
 import { type ApiKey, keyJson } from '../keys/key-store.js'
 import { operation } from '../operation.js'
@@ -80,7 +80,7 @@ export const keyOperations = [
       schema: z.strictObject({
         name: z.string().min(1).max(200).describe('Name of the key, such as its use.'),
         scopes: z
-          .array(orFormerWord(z.enum(scopes), 'enrol'))
+          .array(orDeprecated(z.enum(scopes), 'enrol'))
           .min(1)
           .max(scopes.length),
         galleries: z.array(z.string().min(1).max(100)).min(1).max(1000),

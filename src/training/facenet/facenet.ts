@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
 import { AgnizeError, diskError } from '../../base/errors.js'
 import { type Connection, getFollowing } from '../../base/http-request.js'
-import { inOrder } from '../../base/in-order.js'
+import { mapConcurrently } from '../../base/map-concurrently.js'
 import { writeFileAtomically } from '../../base/write-file-atomically.js'
 import type { EmbeddingCard } from '../../models/card.js'
 import { facenetName, type ModelStore } from '../../models/model-store.js'
@@ -84,7 +84,9 @@ export async function pullPinned(
   let done = 0
   try {
     await mkdir(folder, { recursive: true })
-    for await (const _ of inOrder(files, concurrency, ([file, blob]) => fetchFile(file, blob))) {
+    for await (const _ of mapConcurrently(files, concurrency, ([file, blob]) =>
+      fetchFile(file, blob),
+    )) {
       onProgress?.({ done: ++done, total: files.length })
     }
   } catch (error) {

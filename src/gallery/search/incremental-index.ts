@@ -44,7 +44,7 @@ const maxFilteredSubjects = 50_000
 export const cachePath = (cache: string, fusion: Fusion) => `${cache}.${fusion}`
 
 /** The vectors of a gallery as one fusion compares them; the index follows the store's changes. */
-export class FollowingIndex {
+export class IncrementalIndex {
   readonly #store: Store
   readonly #fusion: Fusion
   readonly #options: IndexOptions
@@ -92,8 +92,8 @@ export class FollowingIndex {
   nearest(probe: Float32Array, limit: number, allowed?: ReadonlySet<number>): number[] {
     const found = [...this.#candidates(probe, shortlist(limit), allowed)]
     const last = found[limit - 1]?.[1] ?? -Infinity
-    const least = last - quantizationMargin(this.#codes.dimensions)
-    return found.filter(([, score]) => score >= least).map(([owner]) => owner)
+    const minScore = last - quantizationMargin(this.#codes.dimensions)
+    return found.filter(([, score]) => score >= minScore).map(([owner]) => owner)
   }
 
   /** Subjects approximately nearest to a probe, nearest first, each with the score of its best vector. */

@@ -36,7 +36,7 @@ interface EmbeddingHistory {
  * track are embedded and searched for in the gallery: when a track is new, when tracks come close to each other, when a better
  * view appears, and at intervals.
  */
-export class FaceFollower {
+export class FaceTracker {
   readonly #agnize: Agnize
   readonly #tracker = new Tracker()
   readonly #histories = new Map<number, EmbeddingHistory>()

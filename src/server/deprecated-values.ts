@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { currentWord } from '../base/renamed-words.js'
 
 /** A schema that also accepts the name that earlier versions used for a value. Handlers see the current name. */
-export function orFormerWord<Word extends string>(schema: z.ZodType<Word>, former: string) {
+export function orDeprecated<Word extends string>(schema: z.ZodType<Word>, former: string) {
   return z.union([
     schema,
     z
