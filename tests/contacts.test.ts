@@ -53,7 +53,7 @@ async function seenIn(trace: string, home: string) {
 }
 
 describe(`who is contacted and what is written${canTrace ? '' : ' (addresses are not seen: install strace)'}`, () => {
-  test('enrolling and identifying write nothing outside the home and look nobody up', async () => {
+  test('enrolling and identifying write nothing outside the home and contact no host', async () => {
     const { user, home, env, trace } = await emptyUser()
     for (const args of [
       ['enroll', 'Skuli', sample(1), '--at', '1560,320'],
@@ -67,7 +67,7 @@ describe(`who is contacted and what is written${canTrace ? '' : ' (addresses are
     expect(await readdir(user)).toEqual([])
   })
 
-  test('a server answers, and nobody else hears of it', async () => {
+  test('a server contacts no host', async () => {
     const { user, home, env, trace } = await emptyUser()
     const [program, args] = traced(trace, [cli, 'serve', '--insecure-local', '--port', '0'])
     const server = spawn(program, args, { env, cwd: home, stdio: ['ignore', 'ignore', 'pipe'] })
@@ -99,7 +99,7 @@ describe(`who is contacted and what is written${canTrace ? '' : ' (addresses are
     expect(await readdir(user)).toEqual([])
   })
 
-  test.skipIf(!canSeeProcesses)('what the user says of it is left alone', async () => {
+  test.skipIf(!canSeeProcesses)('keeps the user’s own setting', async () => {
     const { env } = await emptyUser()
     const text = `
       import { openAgnize } from ${JSON.stringify(resolve('dist/index.js'))}

@@ -5,7 +5,7 @@ import { runChaos } from './chaos.js'
 test.each([
   'sqlite',
   'postgres',
-] as const)('killed at any moment, a gallery in %s loses nothing and does nothing by halves', async (store) => {
+] as const)('a gallery in %s loses no change and keeps no partial one when killed at any moment', async (store) => {
   const { wrong, acknowledged } = await runChaos(store, 8, { seed: 7, atLeast: 9 })
   expect(wrong).toEqual([])
   expect(acknowledged).toBeGreaterThan(8)

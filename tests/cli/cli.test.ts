@@ -33,7 +33,7 @@ const lines = (text: string) =>
     .map((line) => JSON.parse(line))
 
 describe('recognizing', () => {
-  test('enroll somebody, and find them in another photo among strangers', async () => {
+  test('enrolls a person and finds them among strangers in another photo', async () => {
     const home = await homeWithHer()
     const run = await agnize(['identify', sample(3)], { home })
     expect(run.code).toBe(0)
@@ -42,7 +42,7 @@ describe('recognizing', () => {
     expect((await agnize(['identify', sample(5)], { home })).code).toBe(1)
   })
 
-  test('JSON Lines: a line for every photo, in order, with the documented fields', async () => {
+  test('prints a JSON line per photo, in order, with the documented fields', async () => {
     const home = await homeWithHer()
     const run = await agnize(
       [
@@ -140,7 +140,7 @@ describe('recognizing', () => {
     })
   })
 
-  test('folders as they are: what cannot be read is left out and told, and the rest is done', async () => {
+  test('processes folders, and reports and skips what cannot be read', async () => {
     const home = await homeWithHer()
     const folder = await temporaryFolder()
     await copyFile(sample(3), join(folder, '3.jpg'))
@@ -244,7 +244,7 @@ describe('recognizing', () => {
 })
 
 describe('enrolling', () => {
-  test('a folder of people; bad photos are refused by name, the rest go in', async () => {
+  test('enrolls a folder of people, and refuses bad photos by name', async () => {
     const home = await homeWithModels()
     const folder = await temporaryFolder()
     await mkdir(join(folder, 'Her'))
@@ -277,7 +277,7 @@ describe('enrolling', () => {
     ])
   })
 
-  test('poor photos warn, and with --strict are refused', async () => {
+  test('warns about poor photos, and refuses them with --strict', async () => {
     const home = await homeWithModels()
     const poor = join(home, 'poor.png')
     await sharp(sample(3))
@@ -294,7 +294,7 @@ describe('enrolling', () => {
     })
   })
 
-  test('the same face under another name is refused', async () => {
+  test('refuses the same face under another name', async () => {
     const home = await homeWithHer()
     expect(await agnize(['enroll', 'Somebody', sample(1), ...her], { home })).toMatchObject({
       code: 2,
@@ -336,7 +336,7 @@ describe('enrolling', () => {
     })
   })
 
-  test('galleries apart', async () => {
+  test('keeps galleries separate', async () => {
     const home = await homeWithHer()
     expect(await agnize(['identify', sample(3), '--gallery', 'work'], { home })).toMatchObject({
       code: 1,
@@ -344,7 +344,7 @@ describe('enrolling', () => {
     })
   })
 
-  test('Ctrl-C: what is done stays, nothing is half done', async () => {
+  test('keeps finished changes, and no partial ones, after Ctrl-C', async () => {
     const home = await homeWithModels()
     const folder = await temporaryFolder()
     const face = await sharp(sample(3))
@@ -401,7 +401,7 @@ describe('bad input: one sentence with its code, exit 2, nothing written', () =>
     expect((await agnize(['people', 'list'], { home })).stderr).toContain('The gallery is empty')
   })
 
-  test('a folder where a photo belongs, and a missing file', async () => {
+  test('reports a folder in place of a photo, and a missing file', async () => {
     const home = await homeWithModels()
     expect(await agnize(['verify', sample(1), home], { home })).toMatchObject({ code: 2 })
     expect(await agnize(['enroll', 'X', 'nowhere.jpg'], { home })).toMatchObject({
@@ -414,7 +414,7 @@ describe('bad input: one sentence with its code, exit 2, nothing written', () =>
     })
   })
 
-  test('an animated GIF is its first frame', async () => {
+  test('reads the first frame of an animated GIF', async () => {
     const home = await homeWithModels()
     const frames = [sample(1), sample(2)].map((photo) =>
       sharp(photo).resize(480, 320, { fit: 'fill' }).png().toBuffer(),
@@ -442,7 +442,7 @@ describe('bad input: one sentence with its code, exit 2, nothing written', () =>
     expect((await agnize(['people', 'list', '--json'], { home })).stdout).toBe('')
   })
 
-  test('a gallery that is none, and one that is newer', async () => {
+  test('reports a file that is no gallery, and a newer gallery', async () => {
     const home = await homeWithModels()
     writeFileSync(join(home, 'gallery.sqlite'), 'a letter to my aunt '.repeat(100))
     for (const args of [
@@ -463,7 +463,7 @@ describe('bad input: one sentence with its code, exit 2, nothing written', () =>
     expect(readFileSync(join(home, 'gallery.sqlite'), 'utf8')).toContain('aunt')
   })
 
-  test('a read-only home', async () => {
+  test('reports a read-only home', async () => {
     const home = await temporaryFolder()
     await symlink(join(testHome(), 'models'), join(home, 'models'))
     await chmod(home, 0o555)
@@ -475,7 +475,7 @@ describe('bad input: one sentence with its code, exit 2, nothing written', () =>
     expect(readdirSync(home)).toEqual(['models'])
   })
 
-  test('options that make no sense', async () => {
+  test('reports invalid options', async () => {
     const home = await temporaryFolder()
     for (const args of [
       ['identify'],
@@ -535,7 +535,7 @@ describe('manners', () => {
     expect((await agnize([], { home })).code).toBe(2)
   })
 
-  test('galleries are made and deleted, and one photo of a person', async () => {
+  test('creates and deletes galleries, and deletes one photo of a person', async () => {
     const home = await homeWithHer()
     expect((await agnize(['gallery', 'create', 'visitors'], { home })).code).toBe(0)
     const again = await agnize(['gallery', 'create', 'visitors'], { home })
@@ -578,7 +578,7 @@ describe('manners', () => {
     expect(await inTerminal('1')).not.toContain(escapeCharacter)
   })
 
-  test('a reader that has seen enough is no error', async () => {
+  test('a closed pipe is no error', async () => {
     const home = await homeWithModels()
     const child = spawn(
       'sh',
@@ -594,7 +594,7 @@ describe('manners', () => {
     expect(stderr).toBe('')
   })
 
-  test('doctor on a sound home and a fresh one', async () => {
+  test('doctor checks an intact home and a fresh one', async () => {
     const home = await homeWithHer()
     const run = await agnize(['doctor', '--json'], { home })
     expect(run.code).toBe(0)

@@ -66,7 +66,7 @@ describe('DBSCAN', () => {
   })
 })
 
-test('faces are grouped by their neighbors, and whoever is alone is a group', async () => {
+test('groups faces by their neighbors; a face without neighbors is a group of its own', async () => {
   const [a, b, c] = [1, 2, 3].map((seed) => unitVector(seed, 128)) as [
     Float32Array,
     Float32Array,
@@ -80,7 +80,7 @@ test('faces are grouped by their neighbors, and whoever is alone is a group', as
   expect(groupingRate(10_001)).toBeCloseTo(0.1 / (10_001 * 5000), 15)
 })
 
-test('ids last: most members decide, an id is given once, and new groups get new ones', () => {
+test('ids persist: most members decide, each id is used once, and new groups get new ids', () => {
   let made = 0
   const ids = (groups: number[], before: string[]) =>
     carryOverIds(groups, before, () => `new${++made}`)
@@ -95,7 +95,7 @@ test('ids last: most members decide, an id is given once, and new groups get new
   expect(ids([], [])).toEqual([])
 })
 
-test('agreement with the truth', () => {
+test('measures agreement with the truth', () => {
   const perfect = clusterAgreement([0, 0, 1], ['a', 'a', 'b'])
   expect(perfect).toEqual({
     ...{ pairPrecision: 1, pairRecall: 1, bCubedPrecision: 1, bCubedRecall: 1 },
@@ -111,7 +111,7 @@ test('agreement with the truth', () => {
 })
 
 describe.skipIf(!hasFaces)('people whom nobody named', () => {
-  test('LFW: no two are taken for one, and hardly one for two', async () => {
+  test('LFW: merges no two people, and splits hardly any', async () => {
     await using agnize = await openAgnize({ home: testHome(), threads: 2 })
     const photos = await photosIn(join(facesFolder, 'lfw'), true)
     const { people } = await clusterPhotos(agnize, photos)
@@ -138,7 +138,7 @@ describe.skipIf(!hasFaces)('people whom nobody named', () => {
 describe('agnize cluster', () => {
   const cluster = (args: string[]) => command(['cluster', ...args], { home: testHome() })
 
-  test('one folder a person, or one JSON line; goes on where it was stopped; mixes nothing', async () => {
+  test('writes a folder or a JSON line per person, and resumes where it was stopped', async () => {
     const [folder, out] = [await temporaryFolder(), join(await temporaryFolder(), 'people')]
     await mkdir(join(folder, 'more'))
     await cp(sample(1), join(folder, 'a.jpg'))

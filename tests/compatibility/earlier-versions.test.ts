@@ -32,7 +32,7 @@ const cropsMade = [
   [4, 5, 2],
 ]
 
-test('a gallery is opened, and its log holds though its words are old', async () => {
+test('opens a gallery, and verifies its log with the old words', async () => {
   const { agnize } = await gallery()
   const people = await agnize.people.list()
   expect(people.map(({ name, templates }) => [name, templates])).toEqual([
@@ -51,7 +51,7 @@ test('a gallery is opened, and its log holds though its words are old', async ()
   expect(latest!.action).toBe('enroll')
 })
 
-test('what is stored is not rewritten', async () => {
+test('does not rewrite stored data', async () => {
   const { agnize, home } = await gallery()
   await agnize.people.list()
   await agnize.close()
@@ -66,7 +66,7 @@ test('what is stored is not rewritten', async () => {
   expect(stored('select kind from jobs')).toEqual(['enrol'])
 })
 
-test('keys and jobs have the words that are used now', async () => {
+test('gives keys and jobs the current words', async () => {
   const { session } = await gallery()
   const database = await session.engine.database()
   const keys = new KeyStore(database)
@@ -77,7 +77,7 @@ test('keys and jobs have the words that are used now', async () => {
   expect(job).toMatchObject({ kind: 'enroll', state: 'done', result: { enrolled: 3 } })
 })
 
-test('an event that waits to be sent is told in the words that are used now', async () => {
+test('sends a waiting event in the current words', async () => {
   const { session } = await gallery()
   const { store } = await session.gallery()
   const [waiting] = await store.deliveries.waiting('command test', 10)
@@ -125,7 +125,7 @@ test('a configuration of cameras is read', async () => {
   })
 })
 
-test('the command takes the old words', async () => {
+test('the command accepts the old words', async () => {
   const home = await temporaryFolder()
   await copyFile(made('key.txt'), join(home, 'key.txt'))
   const { stdout, stderr, code } = await run(

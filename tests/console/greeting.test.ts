@@ -48,7 +48,7 @@ const greetAfter = (at: ConsoleTest, seconds: number) =>
   })
 
 describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
-  test('who says who they are once is greeted, once, in the exact words; by either way', async () => {
+  test('greets a person once after one enrollment, in the exact words, in both modes', async () => {
     const at = await openConsole({ camera: [{ seconds: 4, photos: [people.anna] }] })
     const { page } = at
     await page.goto(at.url)
@@ -82,7 +82,7 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
     expect([at.errors, await other.evaluate(() => window.violations)]).toEqual([[], []])
   })
 
-  test('strangers are not greeted, two come together, and who comes back is greeted again', async () => {
+  test('does not greet strangers, greets two together, and greets again on return', async () => {
     const at = await openConsole({
       camera: [
         { seconds: 4, photos: [people.annaAgain] },
@@ -105,7 +105,7 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
     expect(at.errors).toEqual([])
   })
 
-  test('nobody is greeted while another greeting is being spoken', async () => {
+  test('starts no greeting while another is spoken', async () => {
     const at = await openConsole({
       speech: 6000,
       camera: [
@@ -123,7 +123,7 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
     expect(second!.text).not.toBe(first!.text)
   })
 
-  test('a phrase of everybody, one of a person, and a browser whose voices never end', async () => {
+  test('uses the general phrase and one per person, and survives a browser whose speech never ends', async () => {
     const at = await openConsole({ camera: [{ seconds: 4, photos: [people.annaAgain] }] })
     const { page } = at
     await enroll(at, 'Anna', people.anna)
@@ -153,7 +153,7 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
     expect(await spokenIn(silent)).toEqual([])
   })
 
-  test('the kiosk greets, and comes back by itself when the server was away', async () => {
+  test('the kiosk greets, and reconnects by itself', async () => {
     const at = await openConsole({
       camera: [
         { seconds: 4, photos: [people.annaAgain] },
@@ -176,7 +176,7 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
 })
 
 describe.skipIf(!hasCamera)('what may go wrong with camera and key', () => {
-  test('a camera that is refused, and then allowed', async () => {
+  test('handles a camera that is denied, then allowed', async () => {
     const at = await openConsole({ camera: [{ seconds: 2, photos: [people.anna] }] })
     const { page, context } = at
     await context.addInitScript(() => {
@@ -195,7 +195,7 @@ describe.skipIf(!hasCamera)('what may go wrong with camera and key', () => {
     await page.getByRole('button', { name: 'Who is this?' }).waitFor()
   })
 
-  test('no camera; one that is unplugged, and plugged in again', async () => {
+  test('handles a missing camera, and one that is unplugged and plugged in again', async () => {
     const none = await openConsole()
     await none.page.goto(none.url)
     await none.page.getByText('No camera found.').waitFor()
@@ -213,7 +213,7 @@ describe.skipIf(!hasCamera)('what may go wrong with camera and key', () => {
     await page.getByRole('button', { name: 'Who is this?' }).waitFor()
   })
 
-  test('a machine that slept opens its camera anew', async () => {
+  test('opens its camera again after sleep', async () => {
     const at = await openConsole({ camera: [{ seconds: 2, photos: [people.anna] }] })
     const { page, context } = at
     await context.addInitScript(() => {
@@ -241,7 +241,7 @@ describe.skipIf(!hasCamera)('what may go wrong with camera and key', () => {
     await page.waitForFunction(() => (window.agnizeLive?.results ?? 0) > 5)
   })
 
-  test('a key that is revoked while the page is open', async () => {
+  test('handles a key that is revoked while the page is open', async () => {
     const at = await openConsole({
       server: {},
       camera: [{ seconds: 2, photos: [people.anna] }],

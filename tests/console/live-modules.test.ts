@@ -43,7 +43,7 @@ function face({
 const size = { width: 640, height: 480 }
 
 describe('boxes between recognitions', () => {
-  test('follow a face that moves, without leaps', () => {
+  test('follow a moving face smoothly', () => {
     const motion = new Motion()
     const seen: number[] = []
     for (let now = 0; now < 2000; now += 16) {
@@ -59,7 +59,7 @@ describe('boxes between recognitions', () => {
     expect(0.1 * 1984 - seen.at(-1)!).toBeLessThan(10)
   })
 
-  test('fade when a face is gone', () => {
+  test('fade when a face disappears', () => {
     const motion = new Motion()
     motion.update({ at: 0, ...size, faces: [face()] }, 0)
     expect(motion.at(0)[0]!.opacity).toBe(1)
@@ -69,7 +69,7 @@ describe('boxes between recognitions', () => {
   })
 })
 
-test('a name is what all frames say, and one frame says nothing', () => {
+test('a name takes the votes of several frames', () => {
   expect(trackStatus(face({ name: 'A' }))).toBe('match')
   expect(trackStatus(face({ answer: 'match' }))).toBe('pending')
   expect(trackStatus(face({ frames: 2 }))).toBe('pending')
@@ -77,7 +77,7 @@ test('a name is what all frames say, and one frame says nothing', () => {
   expect(trackStatus(face({ answer: 'not_judgeable' }))).toBe('not_judgeable')
 })
 
-test('guidance says the most important thing first', () => {
+test('guidance shows the most important advice first', () => {
   const say = (...faces: LiveFace[]) => guidanceFor({ faces, ...size })
   expect(say()).toBe('nobody')
   expect(say(face(), face({ id: 2, width: 150 }))).toBe('several')
@@ -90,7 +90,7 @@ test('guidance says the most important thing first', () => {
   expect(say(face({ score: 0.4 }))).toBe('still')
 })
 
-test('photos of a folder are whose they are on the command line', () => {
+test('photos of a folder belong to the same people as on the command line', () => {
   expect(namesIn(['people/Anna/1.jpg', 'people/Anna/2.jpg', 'people/skuli.jpg'])).toEqual([
     ...['Anna', 'Anna', 'skuli'],
   ])

@@ -192,7 +192,7 @@ describe.skipIf(!hasCamera)('people', () => {
     expect(at.errors).toEqual([])
   })
 
-  test('are renamed, tagged, moved, merged and deleted, and what can be is undone', async () => {
+  test('are renamed, tagged, moved, merged and deleted, with undo', async () => {
     const at = await openConsole()
     const { page } = at
     await enroll(at, 'Anna', people.anna)
@@ -242,7 +242,7 @@ describe.skipIf(!hasCamera)('people', () => {
     expect(at.errors).toEqual([])
   })
 
-  test('a folder of 100 photos is enrolled with progress, and again without doubles', async () => {
+  test('enrolls a folder of 100 photos with progress, and again without duplicates', async () => {
     const at = await openConsole({ server: { insecureLocal: true, queue: 1 } })
     const { page } = at
     const folder = join(await temporaryFolder(), 'people')
@@ -273,7 +273,7 @@ describe.skipIf(!hasCamera)('people', () => {
 })
 
 describe.skipIf(!hasCamera)('photos and strangers', () => {
-  test('a photo is identified, explained and corrected, and the correction taken back', async () => {
+  test('a photo is identified, explained and corrected, and the correction withdrawn', async () => {
     const at = await openConsole()
     const { page } = at
     await enroll(at, 'Anna', people.anna)
@@ -304,7 +304,7 @@ describe.skipIf(!hasCamera)('photos and strangers', () => {
     expect(at.errors).toEqual([])
   })
 
-  test('strangers are kept when that is switched on, seen again, named in one step, forgotten', async () => {
+  test('strangers are recorded when enabled, recognized again, named in one step, and deleted', async () => {
     const at = await openConsole({
       camera: [
         { seconds: 4, photos: [people.annaAgain] },
@@ -338,7 +338,7 @@ describe.skipIf(!hasCamera)('photos and strangers', () => {
 })
 
 describe.skipIf(!hasCamera)('keys, privacy and settings', () => {
-  test('a key is made, shown once, and revoked', async () => {
+  test('a key is created, shown once, and revoked', async () => {
     const at = await openConsole()
     const { page } = at
     await page.goto(`${at.url}/keys`)
@@ -357,7 +357,7 @@ describe.skipIf(!hasCamera)('keys, privacy and settings', () => {
     expect((await greeting()).status).toBe(401)
   })
 
-  test('somebody is exported, and erased with a receipt', async () => {
+  test('a person is exported, and erased with a receipt', async () => {
     const at = await openConsole()
     const { page } = at
     await enroll(at, 'Anna', people.anna)
@@ -385,7 +385,7 @@ describe.skipIf(!hasCamera)('keys, privacy and settings', () => {
     expect(body.keep_days).toBe(90)
   })
 
-  test('the greeting is set, and taken back; a gallery is made, shown and deleted', async () => {
+  test('the greeting is changed and reset; a gallery is created, shown and deleted', async () => {
     const at = await openConsole()
     const { page } = at
     await page.goto(`${at.url}/settings`)
@@ -413,7 +413,7 @@ describe.skipIf(!hasCamera)('keys, privacy and settings', () => {
     expect(at.errors).toEqual([])
   })
 
-  test('thresholds are measured on who is enrolled, or it is said why not', async () => {
+  test('thresholds are measured on the enrolled people, or the reason is shown', async () => {
     const at = await openConsole()
     const { page } = at
     await enroll(at, 'Anna', people.anna)

@@ -71,7 +71,7 @@ describe.skipIf(!chromiumPath)('behind a path of a proxy', () => {
 })
 
 test.skipIf(!chromiumPath)(
-  'a new key stays on the screen until somebody says that it is kept',
+  'a new key stays on the screen until the user confirms that it is saved',
   async () => {
     const at = await openConsole()
     const { page } = at

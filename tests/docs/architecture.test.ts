@@ -77,19 +77,19 @@ describe('docs/architecture.md', () => {
   const listed = namesInList(list!)
   const named = namesInText(page.replace(list!, ''), ['.', 'src', 'web'])
 
-  test('every file and folder that it names exists', () => {
+  test('names only existing files and folders', () => {
     expect(listed.length).toBeGreaterThan(100)
     expect(named.length).toBeGreaterThan(40)
     expect(missing([...listed, ...named])).toEqual([])
   })
 
-  test('a name that does not exist is found out', () => {
+  test('a name that does not exist is reported', () => {
     const renamed = page.replaceAll('pool.ts', 'pond.ts').replaceAll('vault.ts', 'cellar.ts')
     expect(missing(namesInText(renamed, ['.', 'src', 'web'])).length).toBeGreaterThan(2)
     expect(missing(namesInList(list!.replace('pool.ts', 'pond.ts')))).toHaveLength(1)
   })
 
-  test('the rooms are all there, in the order of the rule that keeps them apart', () => {
+  test('lists all rooms in the order of the dependency rule', () => {
     const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as {
       forbidden: { name: string; from: { path?: string } }[]
     }

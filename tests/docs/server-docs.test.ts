@@ -142,7 +142,7 @@ test('docs/server.md lists every setting with its default', () => {
   }
 })
 
-test('alerts and dashboard ask for metrics that there are', async () => {
+test('alerts and dashboard use existing metrics', async () => {
   const started = await startServer()
   await ask(started, '/v1/galleries/default/nothing')
   const { body } = await ask(started, '/v1/metrics')
@@ -177,7 +177,7 @@ test.skipIf(!hasSystemd)('the systemd unit is one', async () => {
   expect(stderr.split('\n').filter((line) => /agnize\.service:\d+/.test(line))).toEqual([])
 })
 
-test('a CompreFace is moved over by the command, here another agnize that speaks like one', async () => {
+test('the command imports from a CompreFace server, here another agnize with that API', async () => {
   const old = await startServer()
   const { body: made } = await ask(old, '/v1/keys', {
     json: {

@@ -26,7 +26,7 @@ import {
 } from '../fixtures.js'
 
 describe('the tail of the impostors', () => {
-  test('of an exponential distribution is the distribution itself', () => {
+  test('reproduces an exponential distribution', () => {
     const random = new Random(1)
     const scores = ScoreHistogram.of(
       Array.from({ length: 200_000 }, () => -0.2 - 0.04 * Math.log(1 - random.next())),
@@ -40,7 +40,7 @@ describe('the tail of the impostors', () => {
     }
   })
 
-  test('of a normal distribution errs on the safe side', () => {
+  test('is conservative for a normal distribution', () => {
     for (let seed = 1; seed <= 10; seed++) {
       const random = new Random(seed)
       const scores = ScoreHistogram.of(
@@ -53,7 +53,7 @@ describe('the tail of the impostors', () => {
     }
   })
 
-  test('counts what was seen, continues what was not, and refuses what is too far', () => {
+  test('counts observed rates, extrapolates rarer ones, and refuses those too far out', () => {
     const random = new Random(2)
     const scores = ScoreHistogram.of(Array.from({ length: 20_000 }, () => 0.1 * random.normal()))
     const tail = fitTail(scores)!
@@ -81,7 +81,7 @@ describe('probabilities', () => {
   }
   const weights = { genuine: 1e6, impostor: 1e6 }
 
-  test('of two normal distributions the logistic curve is the truth', () => {
+  test('recover the logistic curve of two normal distributions', () => {
     const map = logistic(normals(1, 50_000), weights)
     // ln(p / (1 − p)) = d·s/σ² − (m₁² − m₀²) / 2σ² for means m and one deviation σ.
     if (map.form !== 'logistic') throw new Error('not logistic')
@@ -90,7 +90,7 @@ describe('probabilities', () => {
     expect(probabilityAt(map, 0.3)).toBeCloseTo(0.5, 1)
   })
 
-  test('never fall with the similarity, and are never quite certain', () => {
+  test('never decrease with the similarity, and never reach certainty', () => {
     for (const form of [logistic, isotonic]) {
       const map = form(normals(2, 500), { genuine: 100, impostor: 200 })
       let before = 0
@@ -106,7 +106,7 @@ describe('probabilities', () => {
     }
   })
 
-  test('the form that does better on people put aside is taken', () => {
+  test('selects the form that performs better on held-out people', () => {
     const parts = [1, 2, 3].map((seed) => ({
       learned: normals(seed, 400),
       judged: normals(seed + 9, 400),
@@ -138,7 +138,7 @@ describe('probabilities', () => {
 })
 
 describe.skipIf(!hasFaces)('calibrating on the AT&T faces', () => {
-  test('thresholds hold on the pairs, decide from then on, and are named; and go again', async () => {
+  test('thresholds hold on the pairs, are applied and named, and can be deleted', async () => {
     const home = await homeWithModels()
     const folder = join(facesFolder, 'orl')
     const cache = join(home, 'faces.jsonl')
@@ -189,7 +189,7 @@ describe.skipIf(!hasFaces)('calibrating on the AT&T faces', () => {
     expect((await agnize(['doctor'], { home })).stdout).toContain('thresholds on the card')
   })
 
-  test('too few people, nobody twice, and embeddings of another model are refused', async () => {
+  test('refuses too few people, people with one photo only, and embeddings of another model', async () => {
     await using opened = await openAgnize({ home: testHome(), store: ':memory:' })
     const file = join(await temporaryFolder(), 'made.jsonl')
     const write = (people: number, photos: number, model?: string) => {

@@ -50,7 +50,7 @@ const answers = async (opened: Agnize, photo: string, threshold = 0.3) =>
   )
 
 describe('corrections', () => {
-  test('“not Anna” keeps that face from her, and her own from nobody; taken back it is as before', async () => {
+  test('“not Anna” excludes that face from her and no other face; withdrawing restores the answers', async () => {
     const home = await homeWithModels()
     await withAnna(home)
     await using opened = await open(home)
@@ -78,7 +78,7 @@ describe('corrections', () => {
     await expect(opened.corrections.remove(id)).rejects.toMatchObject({ code: 'bad-argument' })
   })
 
-  test('“the same as” counts a face for somebody without enrolling it', async () => {
+  test('“the same as” matches a face to a person without enrolling it', async () => {
     const home = await homeWithModels()
     await withAnna(home)
     await using opened = await open(home)
@@ -92,7 +92,7 @@ describe('corrections', () => {
     expect(await answers(opened, sample(3))).toContain('unknown: corrected')
   })
 
-  test('an enrolled photo that is not them is taken away and remembered', async () => {
+  test('an enrolled photo of somebody else is removed and remembered', async () => {
     const home = await homeWithModels()
     await withAnna(home)
     await using opened = await open(home)
@@ -110,7 +110,7 @@ describe('corrections', () => {
     expect(await opened.corrections.list()).toEqual([])
   })
 
-  test('survive a change of the model: the kept face is embedded anew', async () => {
+  test('survive a change of the model: the kept face is embedded again', async () => {
     const home = await homeWithOwnModels()
     await withAnna(home)
     await addOther(home)
@@ -164,7 +164,7 @@ describe('corrections', () => {
 })
 
 describe('the log of decisions', () => {
-  test('is off unless it is switched on, and then tells every answer', async () => {
+  test('is off by default, and records every answer when enabled', async () => {
     const home = await homeWithModels()
     await withAnna(home)
     await using opened = await open(home)
@@ -192,7 +192,7 @@ describe('the log of decisions', () => {
     expect(await listed()).toEqual([])
   })
 
-  test('a change, a deletion and a cut show; what a person’s removal empties does not', async () => {
+  test('detects changes, deletions and truncation, but allows the erasure of a person’s entries', async () => {
     const home = await homeWithModels()
     await withAnna(home)
     const path = join(home, 'gallery.sqlite')
@@ -234,7 +234,7 @@ describe('the log of decisions', () => {
     expect(readFileSync(path).includes('Anna')).toBe(false)
   })
 
-  test('old entries go, and the rest is still whole', async () => {
+  test('deletes expired entries, and the rest verifies', async () => {
     const home = await homeWithModels()
     await withAnna(home)
     await using opened = await open(home)
@@ -251,7 +251,7 @@ describe('the log of decisions', () => {
     expect(await opened.decisions.verify()).toMatchObject({ broken: null })
   })
 
-  test('replay: at a stricter rate, with what was said since as the truth', async () => {
+  test('replays at a stricter rate, with later corrections as the truth', async () => {
     const home = await homeWithModels()
     await withAnna(home)
     await using opened = await open(home)
@@ -274,7 +274,7 @@ describe('the log of decisions', () => {
     expect(await replay(opened, { accept: { similarity: -1 } })).toMatchObject({ newlyNamed: 1 })
   })
 
-  test('replay with another model asks it about the faces that were kept', async () => {
+  test('replays another model on the kept faces', async () => {
     const home = await homeWithOwnModels()
     await withAnna(home)
     await addOther(home)

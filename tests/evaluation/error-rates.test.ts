@@ -20,7 +20,7 @@ const histograms = (genuine: number[], impostor: number[]): PairHistograms => ({
   impostor: ScoreHistogram.of(impostor),
 })
 
-test('a case worked by hand', () => {
+test('agrees with a case computed by hand', () => {
   const scores = histograms([0.9, 0.8, 0.6, 0.3], [0.5, 0.4, 0.2, 0.1, 0.0])
   // At 0.45 one of five impostors passes (0.5), and one of four genuine pairs does not (0.3).
   expect(fmr(scores, 0.45)).toBeCloseTo(0.2, 12)
@@ -51,7 +51,7 @@ test('similarities at and beyond the ends are counted', () => {
   expect(fnmr(scores, 1)).toBe(1)
 })
 
-test('rates are what counting one by one gives', () => {
+test('rates equal those counted one by one', () => {
   const similarity = fc.double({ min: -1, max: 1, noNaN: true })
   fc.assert(
     fc.property(
@@ -93,7 +93,7 @@ test('100,000 scores of two normal distributions have the figures of the closed 
   }
 })
 
-test('the DET curve goes from all to nothing, and is thinned where it has many points', () => {
+test('the DET curve covers all rates and is thinned where it has many points', () => {
   const random = new Random(8)
   const scores = histograms(
     Array.from({ length: 5000 }, () => 0.5 + 0.15 * random.normal()),

@@ -68,7 +68,7 @@ function cosine(a: Float32Array, b: Float32Array): number {
 }
 
 describe('embeddings from a file', () => {
-  test('every pair is counted, as one by one', async () => {
+  test('counts every pair, as a loop over all pairs does', async () => {
     const lines = people(12, 3, 1.5)
     const threshold = 0.3
     const { verification, identification } = await evaluate(
@@ -142,7 +142,7 @@ describe('embeddings from a file', () => {
     })
   })
 
-  test('the worst pairs are the worst', async () => {
+  test('lists the worst pairs', async () => {
     const lines = people(10, 3, 1.2)
     const { verification, samples } = await evaluate(opened, {
       embeddings: await embeddingFile(lines),
@@ -166,7 +166,7 @@ describe('embeddings from a file', () => {
     })
   })
 
-  test('strangers are those who are not in the gallery', async () => {
+  test('treats people outside the gallery as strangers', async () => {
     const lines = people(8, 3).map((line, i) => ({
       ...line,
       role: i % 3 === 0 ? 'gallery' : 'probe',
@@ -188,7 +188,7 @@ describe('embeddings from a file', () => {
     })
   })
 
-  test('NaN, zeros, other models, other lengths, half a line: said, and the rest evaluated', async () => {
+  test('reports NaN, zeros, other models, other lengths and incomplete lines, and evaluates the rest', async () => {
     const lines: object[] = people(10, 2)
     const file = await embeddingFile([
       ...lines,
@@ -218,7 +218,7 @@ describe('embeddings from a file', () => {
     )
   })
 
-  test('a face too poor to be judged gives no name, and is a miss', async () => {
+  test('counts a face that is too poor to be judged as a miss', async () => {
     const lines = people(6, 2, 0.1).map((line, i) => ({ ...line, quality: i === 1 ? 0 : 0.9 }))
     const { identification } = await evaluate(
       opened,
@@ -246,7 +246,7 @@ describe('embeddings from a file', () => {
     expect(warnings.join('\n')).toContain('1 photo is a copy of another photo of the same person')
   })
 
-  test('nobody with two photos, one person only, and nothing at all', async () => {
+  test('refuses sets without a pair, with one person, and empty ones', async () => {
     const single = await evaluate(opened, { embeddings: await embeddingFile(people(20, 1)) })
     expect(single.verification).toMatchObject({ fnmr: null, auc: null, eer: null, dPrime: null })
     expect(single.verification.fmr!.trials).toBe(190)
@@ -268,7 +268,7 @@ describe('embeddings from a file', () => {
     })
   })
 
-  test('a rate that was not seen is never 0', async () => {
+  test('a rate without errors is never reported as 0', async () => {
     const out = await temporaryFolder()
     const { verification } = await evaluate(
       opened,
@@ -315,7 +315,7 @@ describe('the protocol of Labeled Faces in the Wild', () => {
     return { file, folder, pairs, photos }
   }
 
-  test('mean and standard error over folds, each at the threshold of the other nine', async () => {
+  test('gives mean and standard error over folds, each at the threshold of the other nine', async () => {
     const { file, pairs, photos } = await protocol()
     const { foldAccuracy } = await import('../../dist/evaluation/folds.js')
     const listed = await readPairs(file)
@@ -341,7 +341,7 @@ describe('the protocol of Labeled Faces in the Wild', () => {
     expect(found.standardError).toBeCloseTo(deviation / Math.sqrt(10), 9)
   })
 
-  test('folds of unequal size and a photo with itself are said', async () => {
+  test('reports folds of unequal size and pairs of a photo with itself', async () => {
     const { file } = await protocol()
     const text = readFileSync(file, 'utf8').trimEnd().split('\n')
     writeFileSync(file, [...text.slice(0, -1), 'Person_1\t2\t2'].join('\n'))
@@ -353,7 +353,7 @@ describe('the protocol of Labeled Faces in the Wild', () => {
     ])
   })
 
-  test('pairs that contradict one another are said', async () => {
+  test('reports contradictory pairs', async () => {
     const file = join(await temporaryFolder(), 'pairs.csv')
     writeFileSync(file, 'a,b,same\nx.jpg,y.jpg,1\ny.jpg,z.jpg,yes\nx.jpg,z.jpg,0\nx.jpg,w.jpg,no\n')
     const { photos, warnings } = await readPairs(file)
@@ -361,7 +361,7 @@ describe('the protocol of Labeled Faces in the Wild', () => {
     expect(new Set(photos.map(({ person }) => person)).size).toBe(2)
   })
 
-  test('what is no list of pairs is refused, with the line', async () => {
+  test('refuses an invalid list of pairs and names the line', async () => {
     const folder = await temporaryFolder()
     const file = join(folder, 'pairs.csv')
     for (const [text, part] of [
@@ -382,7 +382,7 @@ describe('the protocol of Labeled Faces in the Wild', () => {
   })
 })
 
-test('parts that really differ are named, and those that do not are not', () => {
+test('names slices that differ significantly, and no others', () => {
   const random = new Random(9)
   const samples = Array.from({ length: 400 }, (_, i) => ({
     person: `p${i >> 1}`,
@@ -420,7 +420,7 @@ describe.skipIf(!hasFaces)('photos', () => {
     await rm(folder, { recursive: true })
   })
 
-  test('LFW: nothing missed, nothing wrong, and how little that says', () => {
+  test('LFW: no error, with the interval that this supports', () => {
     const { verification, identification, failures, timings } = evaluation
     expect(failures).toEqual([])
     expect(verification).toMatchObject({
@@ -436,7 +436,7 @@ describe.skipIf(!hasFaces)('photos', () => {
     for (const file of Object.values(evaluation.files!)) expect(statSync(file).mode & 0o077).toBe(0)
   })
 
-  test('what was kept is taken again, without a look at the photos’ faces', async () => {
+  test('reuses cached embeddings without analyzing the photos again', async () => {
     const before = readFileSync(evaluation.files!.embeddings, 'utf8')
     const again = await evaluate(
       opened,
@@ -449,7 +449,7 @@ describe.skipIf(!hasFaces)('photos', () => {
     expect(figures).toEqual(first)
   })
 
-  test('stopped by Ctrl-C it goes on', async () => {
+  test('resumes after Ctrl-C', async () => {
     const home = await homeWithModels()
     const out = join(folder, 'stopped')
     const args = ['evaluate', join(facesFolder, 'orl'), '--out', out, '--threads', '1']
@@ -476,7 +476,7 @@ describe.skipIf(!hasFaces)('photos', () => {
     expect(kept()).toBe(300)
   })
 
-  test('copies and photos without a face are said and counted', async () => {
+  test('reports and counts duplicates and photos without a face', async () => {
     const people = join(folder, 'people')
     for (const name of ['A', 'B']) await mkdir(join(people, name), { recursive: true })
     const photo = (person: string, n: number) =>
@@ -496,7 +496,7 @@ describe.skipIf(!hasFaces)('photos', () => {
     expect(verification.fnmrWithFailures).toBeCloseTo(3 / 9, 12)
   })
 
-  test('a gallery and probes: who cannot be enrolled, and who is a stranger', async () => {
+  test('evaluates a gallery with probes, failures to enroll and strangers', async () => {
     const [enrolled, probes] = [join(folder, 'enrolled'), join(folder, 'probes')]
     const lfw = (name: string, n: number) => join(facesFolder, 'lfw', name, `${name}_000${n}.jpg`)
     for (const name of ['Colin_Powell', 'Hugo_Chavez', 'Ariel_Sharon']) {
@@ -519,7 +519,7 @@ describe.skipIf(!hasFaces)('photos', () => {
     })
   })
 
-  test('pairs, with one that names a missing file', async () => {
+  test('evaluates pairs, one of which names a missing file', async () => {
     const file = join(folder, 'pairs.csv')
     const p = 'Colin_Powell/Colin_Powell_000'
     writeFileSync(
@@ -556,7 +556,7 @@ describe.skipIf(!hasFaces)('photos', () => {
     expect(result.identification).toBeNull()
   })
 
-  test('runs of pairs compare, with a root that is relative', async () => {
+  test('compares runs of pairs with a relative root', async () => {
     const file = join(folder, 'relative.csv')
     const [p, h] = ['Colin_Powell/Colin_Powell_000', 'Hugo_Chavez/Hugo_Chavez_000']
     writeFileSync(
@@ -571,7 +571,7 @@ describe.skipIf(!hasFaces)('photos', () => {
     expect(compared).toMatchObject({ genuinePairs: 2, impostorPairs: 2 })
   })
 
-  test('attributes of one’s own make slices', async () => {
+  test('custom attributes define slices', async () => {
     const file = join(folder, 'cameras.csv')
     const rows = evaluation.samples.map(
       ({ photo }, i) => `${photo.split('/').slice(-2).join('/')},${i % 2 ? 'door' : 'hall'}`,
@@ -610,7 +610,7 @@ describe.skipIf(!hasFaces)('photos', () => {
     ).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('photo') })
   })
 
-  test('a run with itself does not differ; a worse one does', async () => {
+  test('a run does not differ from itself, but from a worse one', async () => {
     const out = join(folder, 'comparison')
     const run = join(folder, 'lfw')
     const random = new Random(5)

@@ -13,14 +13,14 @@ import { ErrorCounts } from '../../dist/evaluation/slices.js'
 import { percent } from '../../dist/evaluation/wording.js'
 import { upperQuantile, upperTail } from '../../dist/recognition/normal.js'
 
-test('a rate without an error is at most three in so many, and never 0', () => {
+test('a rate without errors is bounded by the rule of three', () => {
   const rate = rateInterval(0, 1000, Number.NaN, 50, 300)
   expect(rate).toMatchObject({ value: 0, low: 0, high: 0.01, supported: false })
   expect(percent(rate)).toBe('≤ 1 %, too few pairs for a closer estimate')
   expect(rateInterval(5, 5, 0, 5, 5)).toMatchObject({ value: 1, low: 0.4, high: 1 })
 })
 
-test('pairs of people who are in no other pair are no more than they are', () => {
+test('pairs of people who occur in no other pair count as independent', () => {
   const errors = new ErrorCounts(0.5, 8)
   for (const [a, b] of [
     [0, 1],
@@ -117,7 +117,7 @@ function drawn(seed: number, people: number, photos: number) {
 }
 
 describe('intervals hold the truth as often as they promise', () => {
-  test('in 93 to 97 % of 1,000 draws of 100 people', async () => {
+  test('cover the true rate in 93 to 97 % of 1,000 draws of 100 people', async () => {
     const truth = {
       fmr: upperTail(threshold / deviation.impostor),
       fnmr: trueFnmr(threshold),
@@ -150,7 +150,7 @@ describe('intervals hold the truth as often as they promise', () => {
     }
   }, 600_000)
 
-  test('taking pairs for independent would not', () => {
+  test('intervals for independent pairs would not cover it', () => {
     const truth = upperTail(threshold / deviation.impostor)
     let inside = 0
     for (let seed = 1; seed <= 200; seed++) {

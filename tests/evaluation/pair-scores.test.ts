@@ -50,7 +50,7 @@ test('no threshold is better than the best', () => {
   expect(best).toBeLessThan(1)
 })
 
-test('thresholds keep the rates on the pairs that they were made of', () => {
+test('thresholds keep their rates on the pairs that they were fitted to', () => {
   const random = seeded(5)
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const impostor = Array.from({ length: 20_000 }, () => 0.1 * normal())
@@ -69,7 +69,7 @@ test('thresholds keep the rates on the pairs that they were made of', () => {
   })
 })
 
-test('no thresholds from too few pairs, or from people who all look alike', () => {
+test('derives no thresholds from too few pairs or from indistinguishable people', () => {
   expect(calibrationFrom(scores([0.9, 0.9], [0.1, 0.2]), 2, '')).toBeNull()
   expect(
     calibrationFrom(

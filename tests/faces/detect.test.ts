@@ -27,7 +27,7 @@ const again: readonly Corners[] = [
 ]
 const black = { width: 640, height: 480, data: new Uint8Array(3 * 640 * 480) }
 
-test('what is found in a tile counts when the same face is found again', async () => {
+test('a detection in a tile counts when the face is found again', async () => {
   const network = detectorThat((look) =>
     look === firstTile ? inTile : look > lastTile ? again[look - lastTile - 1]! : null,
   )
@@ -37,7 +37,7 @@ test('what is found in a tile counts when the same face is found again', async (
   expect(found[0]!.box.width).toBeCloseTo(64)
 })
 
-test('another face in its surroundings does not confirm it', async () => {
+test('another face nearby does not confirm it', async () => {
   const elsewhere: Corners = [0, 0, 0.2, 0.2]
   const network = detectorThat((look) =>
     look === firstTile ? inTile : look > lastTile ? elsewhere : null,

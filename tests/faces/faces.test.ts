@@ -60,7 +60,7 @@ test('the woman of sample 1 is in the middle of sample 3, and everybody else is 
   }
 })
 
-test('a photo is a path, a file URL, bytes or pixels, and gives the same', async () => {
+test('gives the same result for a path, a file URL, bytes and pixels', async () => {
   const bytes = await readFile(sample(3))
   const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true })
   const sources = [
@@ -78,7 +78,7 @@ test('a photo is a path, a file URL, bytes or pixels, and gives the same', async
   }
 })
 
-test('turned and mirrored photos: pose follows', async () => {
+test('pose follows rotation and mirroring', async () => {
   const [face] = await agnize.analyze(
     await sharp(sample(3))
       .extract({ left: 980, top: 100, width: 420, height: 520 })
@@ -107,7 +107,7 @@ test('turned and mirrored photos: pose follows', async () => {
   expect(tilted!.pose.roll - face!.pose.roll).toBeLessThan(28)
 })
 
-test('poor photos are called what they are, and in the end not judged', async () => {
+test('names the faults of poor photos, and does not judge the worst', async () => {
   const woman = sharp(sample(3)).extract({ left: 980, top: 100, width: 420, height: 520 })
   const crop = await woman.png().toBuffer()
   const quality = async (photo: Promise<Buffer>) => (await agnize.analyze(await photo))[0]!.quality
@@ -120,7 +120,7 @@ test('poor photos are called what they are, and in the end not judged', async ()
   expect(small.reasons).toContain('too_small')
 })
 
-test('light: too dark, too bright and flat faces are badly exposed', () => {
+test('too dark, too bright and flat faces count as badly exposed', () => {
   const chip = (mean: number, spread: number) => ({
     width: 112,
     height: 112,
@@ -142,7 +142,7 @@ test('light: too dark, too bright and flat faces are badly exposed', () => {
   expect(exposure(8, 8)).toMatchObject({ exposure: 0, score: 0 })
 })
 
-test('a 24-pixel face in a 12-megapixel photo is found, in its place', async () => {
+test('finds a 24-pixel face in a 12-megapixel photo', async () => {
   const face = await sharp(sample(3))
     .extract({ left: 900, top: 30, width: 580, height: 700 })
     .resize({ width: 62 })
@@ -169,7 +169,7 @@ test('a 24-pixel face in a 12-megapixel photo is found, in its place', async () 
   expect(await agnize.analyze(group, { detail: 'fast' })).toHaveLength(0)
 })
 
-test('a face that fills the picture, and is cut by it, is found whole', async () => {
+test('finds a face that fills the picture and reaches beyond it', async () => {
   const close = await sharp(sample(3))
     .extract({ left: 1090, top: 215, width: 200, height: 270 })
     .png()
@@ -180,7 +180,7 @@ test('a face that fills the picture, and is cut by it, is found whole', async ()
   expect(similarity(faces[0]!.embedding, wide!.embedding)).toBeGreaterThan(0.8)
 })
 
-test('the weights that are set to zero change no embedding', async () => {
+test('zeroing tiny weights changes no embedding', async () => {
   const { InferenceSession, Tensor } = await import('onnxruntime-node')
   const original = await agnize.models.read(embeddingCard)
   const flushed = Uint8Array.from(original)
@@ -202,7 +202,7 @@ test('the weights that are set to zero change no embedding', async () => {
   expect(flushTinyWeights(new TextEncoder().encode('no protobuf at all, just text'))).toBe(0)
 })
 
-test('many photos come in order, bad ones as errors, and a signal stops them', async () => {
+test('yields many photos in order, bad ones as errors, until a signal cancels', async () => {
   const photos = [sample(1), 'nowhere.jpg', sample(2), Uint8Array.of(1, 2, 3), sample(3)]
   const seen: string[] = []
   for await (const each of agnize.analyzeEach(photos))
@@ -217,7 +217,7 @@ test('many photos come in order, bad ones as errors, and a signal stops them', a
   await expect(agnize.analyze(sample(1))).resolves.toHaveLength(3)
 })
 
-test('the caller’s thread stays free while photos are worked on', async () => {
+test('the caller’s thread stays responsive while photos are analyzed', async () => {
   await agnize.analyze(sample(1))
   // A share of time instead of a duration: with the networks in this thread it would be close to 1.
   const before = performance.eventLoopUtilization()
@@ -260,7 +260,7 @@ describe.skipIf(!hasFaces)(`real photos (skipped where ${facesFolder} is absent)
   })
 })
 
-test('closing while photos are worked on waits for the threads, whenever they answer', async () => {
+test('closing waits for the workers, whenever they answer', async () => {
   // In a child process: one that ends while it waits exits with 13.
   const program = `
     import { openAgnize } from ${JSON.stringify(resolve('dist/index.js'))}

@@ -20,7 +20,7 @@ interface Golden {
   readonly vector: string
 }
 
-test('a stock photo comes to what it always came to: landmarks, pose and embedding', async () => {
+test('landmarks, pose and embedding of a stock photo are unchanged', async () => {
   const golden = JSON.parse(
     await readFile(new URL('golden.json', import.meta.url), 'utf8'),
   ) as Golden
@@ -64,7 +64,7 @@ test('yaw is positive towards the right edge, pitch is positive up', () => {
   expect(estimatePose(landmarks(0, 20)).pitch).toBeCloseTo(-11)
 })
 
-test('flip averages with the mirrored face: a photo and its mirror image come nearer', async () => {
+test('flip averages with the mirrored face: a photo and its mirror image become more similar', async () => {
   const photo = sharp(sample(6)).extract({ left: 1375, top: 60, width: 540, height: 720 })
   const [plain, mirrored] = [
     await photo.clone().png().toBuffer(),

@@ -87,7 +87,7 @@ async function content(store: Store) {
   return { details, faces, corrections, calibration }
 }
 
-test('a backup puts everything back, logs and all, in another place', async () => {
+test('a backup restores everything, logs included, elsewhere', async () => {
   const { agnize, store } = await fresh()
   await fillGallery(store)
   const file = join(await temporaryFolder(), 'gallery.agnize')
@@ -116,7 +116,7 @@ test('a backup puts everything back, logs and all, in another place', async () =
   expect(await other.people.list()).toHaveLength(2)
 })
 
-test('a backup is of one moment, whatever is changed meanwhile', async () => {
+test('a backup is a snapshot despite concurrent changes', async () => {
   const { agnize, store } = await fresh()
   await store.addEach(madeUpPeople(600, 1).flatMap(({ entries }) => entries))
   const file = join(await temporaryFolder(), 'gallery.agnize')
@@ -160,7 +160,7 @@ test.each(['cut', 'changed', 'other'])('a damaged backup (%s) restores nothing',
   expect((await other.gallery.verify()).problems).toEqual([])
 })
 
-test('backups of a protected gallery cannot be read of whoever was erased since', async () => {
+test('backups of a protected gallery cannot reveal people erased since', async () => {
   const key = randomBytes(32).toString('hex')
   const { agnize, store } = await fresh({ key })
   await fillGallery(store)
@@ -203,7 +203,7 @@ test('backups of a protected gallery cannot be read of whoever was erased since'
   ).rejects.toMatchObject({ code: 'key-missing' })
 })
 
-test('an erasure names the backups, and its receipt shows when it is changed', async () => {
+test('an erasure lists the backups, and its receipt detects changes', async () => {
   const { agnize, store, home } = await fresh()
   const file = join(await temporaryFolder(), 'early.agnize')
   await agnize.gallery.backup(file)
@@ -225,7 +225,7 @@ test('an erasure names the backups, and its receipt shows when it is changed', a
   expect(done).toEqual(['enroll', 'update', 'erase'])
 })
 
-test('an export is taken in elsewhere, twice without doubling, and can be read by people', async () => {
+test('an export is imported elsewhere without duplicates, and is readable', async () => {
   const { agnize, store } = await fresh()
   await fillGallery(store)
   const folder = await temporaryFolder()
@@ -269,7 +269,7 @@ test('an export is taken in elsewhere, twice without doubling, and can be read b
   expect(await elsewhere.state()).toMatchObject({ model: 'other@2', templates: 1 })
 })
 
-test('exports encrypted for a passphrase or a recipient open with nothing else', async () => {
+test('encrypted exports open only with their passphrase or recipient', async () => {
   const { agnize, store } = await fresh()
   await fillGallery(store)
   const folder = await temporaryFolder()
@@ -336,7 +336,7 @@ test('a gallery goes from SQLite to PostgreSQL and back by a backup', async () =
   expect(await content((await sessionOf(back).gallery()).store)).toEqual(await content(store))
 })
 
-test('descriptors of face-api.js are kept as such, once', async () => {
+test('imports descriptors of face-api.js once, as such', async () => {
   const folder = await temporaryFolder()
   const file = join(folder, 'faces.json')
   const descriptor = (seed: number) => Array.from(unitVector(seed, 128).map((x) => x * 1.3))
@@ -359,7 +359,7 @@ test('descriptors of face-api.js are kept as such, once', async () => {
   }
 })
 
-test('everything held on a person is in one archive', async () => {
+test('exports everything about a person in one archive', async () => {
   const { agnize, store } = await fresh()
   await fillGallery(store)
   const folder = await temporaryFolder()
@@ -404,7 +404,7 @@ test('everything held on a person is in one archive', async () => {
   expect(readFileSync(join(folder, 'faces', 'decision-3.jpg'), 'utf8')).toBe('whose')
 })
 
-test('people whose time is over are shown, and then erased', async () => {
+test('lists people whose retention has ended, and erases them', async () => {
   const { agnize, store } = await fresh()
   for (const [i, name] of ['Old', 'New', 'Dated', 'Kept'].entries()) {
     const since = name === 'Old' || name === 'Kept' ? '2020-01-01T00:00:00.000Z' : undefined
@@ -429,7 +429,7 @@ test('people whose time is over are shown, and then erased', async () => {
   expect((await agnize.people.list()).map(({ name }) => name)).toEqual(['Kept', 'New'])
 })
 
-test('a gallery with damaged pages is saved as far as it can be read', async () => {
+test('recovers the readable part of a gallery with damaged pages', async () => {
   const { agnize, store, home } = await fresh()
   await store.addEach(
     madeUpPeople(300, 5).flatMap(({ entries }) =>

@@ -66,7 +66,7 @@ function content(path: string): string {
   }
 }
 
-test('of files with flipped bits, each is found damaged or holds what it held', async () => {
+test('reports every file with flipped bits as damaged, unless its content is unchanged', async () => {
   const folder = await temporaryFolder()
   const path = await createFilledGallery(folder)
   const bytes = readFileSync(path)
@@ -108,7 +108,7 @@ test('of files with flipped bits, each is found damaged or holds what it held', 
   expect(found.damaged).toBeGreaterThan(150)
 })
 
-test('a template that is not what was enrolled is named, not searched, not backed up, and taken out by a repair', async () => {
+test('reports a changed template, neither searches nor backs it up, and removes it by a repair', async () => {
   const home = await temporaryFolder()
   const path = join(home, 'gallery.sqlite')
   const store = await openSqlite(path)
@@ -149,7 +149,7 @@ test('a template that is not what was enrolled is named, not searched, not backe
   expect((await again.templates()).map(({ subject }) => subject.name)).toEqual(['Anna', 'Cleo'])
 })
 
-test('a name that is not what was written is named by a repair, and kept', async () => {
+test('a repair reports a changed name and keeps it', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const store = await openSqlite(path)
   await store.add('Anna', enrolled(1))
@@ -162,7 +162,7 @@ test('a name that is not what was written is named by a repair, and kept', async
   expect(doubtful).toEqual([expect.stringContaining('subjects')])
 })
 
-test('a gallery of the version before opens with all that is in it, and is sound', async () => {
+test('opens a gallery of the previous version with all its content', async () => {
   const folder = await temporaryFolder()
   const path = await createFilledGallery(folder)
   const store = await openSqlite(path)
@@ -199,7 +199,7 @@ test('a gallery of the version before opens with all that is in it, and is sound
   expect(names(content(path))).toEqual(names(before))
 })
 
-test('PostgreSQL keeps checksums too', async () => {
+test('PostgreSQL maintains checksums too', async () => {
   const server = await startPostgres()
   onTestFinished(() => server.stop())
   const agnize = await openWithSession({

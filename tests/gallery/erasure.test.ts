@@ -162,7 +162,7 @@ describe.each(['SQLite', 'PostgreSQL'])('in %s', (kind) => {
     return { agnize, home, live }
   }
 
-  test('every table says how what it holds of a person goes', async () => {
+  test('every table states how personal data in it is deleted', async () => {
     const { agnize, live } = await opened()
     await agnize.gallery.retention()
     for (const { table, columns } of await live()) {
@@ -176,7 +176,7 @@ describe.each(['SQLite', 'PostgreSQL'])('in %s', (kind) => {
     }
   })
 
-  test.each(['open', 'protected'])('nothing is left of who is erased (%s)', async (how) => {
+  test.each(['open', 'protected'])('nothing is left of an erased person (%s)', async (how) => {
     const { agnize, home, live } = await opened(how === 'protected' ? 'ab'.repeat(32) : undefined)
     const id = await fillGallery(agnize)
     if (how === 'protected') await agnize.gallery.protect()
@@ -227,7 +227,9 @@ test.each<{ stale: readonly Fusion[] }>([
   { stale: [] },
   { stale: ['mean'] },
   { stale: ['best'] },
-])('an erasure looks whether searches still find the person (stale: $stale)', async ({ stale }) => {
+])('an erasure checks whether searches still find the person (stale: $stale)', async ({
+  stale,
+}) => {
   const home = await temporaryFolder()
   const place = join(home, 'gallery.sqlite')
   const copy = join(home, 'before.sqlite')
@@ -268,7 +270,7 @@ test.each<{ stale: readonly Fusion[] }>([
   }
 })
 
-test('what killed processes left of keys and exports is swept away, what others write is not', async () => {
+test('removes leftovers of killed processes, and nothing that others are writing', async () => {
   const home = await temporaryFolder()
   const folder = join(home, 'backups')
   mkdirSync(folder)
@@ -317,7 +319,7 @@ test('what killed processes left of keys and exports is swept away, what others 
   expect(existsSync(again)).toBe(false)
 })
 
-test('a damaged file that a repair kept is named by the receipt', async () => {
+test('the receipt names a damaged file that a repair kept', async () => {
   const home = await temporaryFolder()
   const agnize = await openWithSession({ home, offline: true })
   await fillGallery(agnize)
@@ -331,7 +333,7 @@ test('a damaged file that a repair kept is named by the receipt', async () => {
   ])
 })
 
-test('from the command line: whose erasure it was', async () => {
+test('the command lists whose erasure it was', async () => {
   const home = await temporaryFolder()
   const agnize = await openWithSession({ home, offline: true })
   await fillGallery(agnize)

@@ -21,7 +21,7 @@ function people(count: number, length: number): StoredTemplate[] {
   ).flat()
 }
 
-test('the best template decides, one candidate a person, most similar first', () => {
+test('ranks people by their best template, most similar first', () => {
   for (const length of [16, 19, 128]) {
     const templates = people(50, length)
     const index = new ExactIndex(templates, 'best')

@@ -112,7 +112,7 @@ test.each(
   expect(await agnize.gallery.import(path)).toMatchObject({ added: 2, refused: [] })
 })
 
-test('a crop that is no picture refuses its face only', async () => {
+test('an invalid crop refuses only its face', async () => {
   const agnize = await opened(await homeWithModels())
   const { name, sha256, dimensions } = await agnize.embeddingCard()
   const model = `${name}@${sha256.slice(0, 16)}`
@@ -130,7 +130,7 @@ test('a crop that is no picture refuses its face only', async () => {
   })
 })
 
-test('descriptors with a name that is none are refused before anything is taken', async () => {
+test('refuses descriptors with an invalid name before importing anything', async () => {
   const agnize = await opened()
   const path = join(await temporaryFolder(), 'faces.json')
   for (const bad of [
@@ -216,7 +216,7 @@ test.each(badBackups)('a backup with %s restores nothing', async (_, spoil) => {
   expect((await agnize.gallery.verify()).problems).toEqual([])
 })
 
-test('what a gallery holds is read by its schema, whoever wrote it', async () => {
+test('validates stored JSON by its schema', async () => {
   const home = await homeWithModels()
   const agnize = await opened(home)
   await agnize.enroll('Anna', [sample(1)], { at: inSample1 })
@@ -247,7 +247,7 @@ test('what a gallery holds is read by its schema, whoever wrote it', async () =>
   await expect(after.people.list()).rejects.toMatchObject({ code: 'gallery-damaged' })
 })
 
-test('a cache of embeddings with what is none is made anew', async () => {
+test('rebuilds an invalid cache of embeddings', async () => {
   const agnize = await opened(await homeWithModels())
   const cache = join(await temporaryFolder(), 'cache.jsonl')
   const photos = [sample(1), sample(3)]
@@ -271,7 +271,7 @@ test('a cache of embeddings with what is none is made anew', async () => {
   }
 })
 
-test('a file of keys with what is none is refused', async () => {
+test('refuses an invalid key file', async () => {
   const home = await temporaryFolder()
   const masterKey = 'ab'.repeat(32)
   const agnize = await openWithSession({ home, key: masterKey, offline: true })

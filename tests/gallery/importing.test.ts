@@ -42,7 +42,7 @@ test.each([
   expect(other.keys).toEqual([])
 })
 
-test('a redirect on the same host is followed, and not for ever', async () => {
+test('follows redirects on the same host, up to a limit', async () => {
   const there = await listening((request, response) => {
     if (request.url?.startsWith('/moved/')) empty(response)
     else response.writeHead(302, { location: `/moved${request.url}` }).end()
@@ -55,7 +55,7 @@ test('a redirect on the same host is followed, and not for ever', async () => {
   expect(round.keys.length).toBeLessThan(10)
 })
 
-test('a wrong key that CompreFace answers 404 to is not told as a passing failure', async () => {
+test('a wrong key that CompreFace answers with 404 is not reported as a temporary failure', async () => {
   const there = await listening((_, response) => response.writeHead(404).end())
   await expect(imported(there.url)).rejects.toMatchObject({
     message: expect.stringContaining('key'),

@@ -64,7 +64,7 @@ describe('the contract of searches, by a graph', () => {
   )
 })
 
-test('8 bits keep similarities to a thousandth', () => {
+test('8-bit codes keep similarities to a thousandth', () => {
   for (const dimensions of [128, 512]) {
     const a = unitVector(1, dimensions)
     const b = unitVector(2, dimensions).map((x, i) => 0.6 * a[i]! + 0.8 * x)
@@ -78,7 +78,7 @@ test('8 bits keep similarities to a thousandth', () => {
   }
 })
 
-test('vectors come, change and go, over several blocks', () => {
+test('adds, changes and removes vectors over several blocks', () => {
   const codes = new Codes(16, undefined)
   const vectors = Array.from({ length: 70_000 }, (_, i) => unitVector(i + 1))
   for (const [i, vector] of vectors.entries()) codes.set({ key: i, owner: i % 1000, vector })
@@ -93,7 +93,7 @@ test('vectors come, change and go, over several blocks', () => {
   expect(codes.nearestOf(new Set([7]), vectors[3]!, 100)).toHaveLength(70)
 })
 
-test('a saved index is taken up again, catches up, and is made anew where it is damaged', async () => {
+test('loads a saved index, updates it, and rebuilds a damaged one', async () => {
   const folder = await temporaryFolder()
   const path = join(folder, 'gallery.sqlite')
   const cache = join(folder, 'index', 'one')
@@ -131,7 +131,7 @@ test('a saved index is taken up again, catches up, and is made anew where it is 
   }
 })
 
-test('people who are gone are in no saved index', async () => {
+test('saved indexes contain no removed people', async () => {
   const folder = await temporaryFolder()
   const cache = join(folder, 'index', 'one')
   const options = { cache, graphFrom: 200, saveFrom: 100 }
@@ -153,7 +153,7 @@ test('people who are gone are in no saved index', async () => {
   expect(readFileSync(`${cache}.mean`).includes(Buffer.from(code.buffer))).toBe(false)
 })
 
-test('what a broken-off save left is swept away, and what is being saved is not', async () => {
+test('removes files of interrupted saves, and none that are being written', async () => {
   const folder = await temporaryFolder()
   const cache = join(folder, 'index', 'one')
   mkdirSync(join(folder, 'index', 'building-old'), { recursive: true })
@@ -183,7 +183,7 @@ test('an index that cannot be saved does not stop the search', async () => {
   await close()
 })
 
-test('whoever else is served comes between any two probes, of one search and of several', async () => {
+test('yields to other work between probes', async () => {
   const { store, search } = await inPlace('turns')
   const people = madeUpPeople(30, 1)
   await store.addEach(people.flatMap(({ entries }) => entries))

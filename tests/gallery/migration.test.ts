@@ -33,7 +33,7 @@ async function open(home: string, model?: string): Promise<Agnize> {
   return agnize
 }
 
-test('a gallery goes over to another model and back, while it is searched', async () => {
+test('migrates a gallery to another model and back while it is searched', async () => {
   const home = await homeWithOwnModels()
   await addOther(home)
   const before = await open(home)
@@ -73,7 +73,7 @@ test('a gallery goes over to another model and back, while it is searched', asyn
   expect(await named(after)).toMatch(/^other@/)
 })
 
-test('faces of which no picture was kept are listed, and hold nothing up', async () => {
+test('lists faces without a kept picture, and migrates the others', async () => {
   const home = await homeWithOwnModels()
   await addOther(home)
   const agnize = await open(home)
@@ -150,7 +150,7 @@ async function fakeServer(faces: readonly { id: string; subject: string; image: 
   return { url: `http://127.0.0.1:${port}`, asked }
 }
 
-test('the faces of a CompreFace are fetched and embedded anew; run again, nothing is fetched twice', async () => {
+test('imports faces from CompreFace and embeds them; a second run downloads nothing', async () => {
   const home = await homeWithModels()
   const agnize = await open(home)
   const [face] = (await agnize.analyze(sample(1))).filter(({ box }) => box.x > 1000)

@@ -13,7 +13,7 @@ import { readPhoto } from '../../dist/image/photo.js'
 import { defaultImageLimits } from '../../dist/image/rgb-image.js'
 import { temporaryFolder } from '../fixtures.js'
 
-test('names are trimmed and composed', () => {
+test('names are trimmed and normalized', () => {
   expect(subjectName('  Sku\u0301li ')).toBe('Sk\u00fali')
   expect(subjectName('山田 太郎')).toBe('山田 太郎')
   expect(subjectName("O'Brien-Łoś")).toBe("O'Brien-Łoś")
@@ -82,7 +82,7 @@ async function read(folder: string, deep = true) {
   return { photos: photos.map((path) => relative(folder, path)), skipped: skipped.sort() }
 }
 
-test('each photo once, however many links lead to it, and links never round and round', async () => {
+test('reads each photo once, whatever links lead to it, and follows no cycle', async () => {
   const folder = await temporaryFolder()
   await mkdir(join(folder, 'deeper'))
   await writeFile(join(folder, 'deeper', 'one.jpg'), '')
@@ -103,7 +103,7 @@ test('each photo once, however many links lead to it, and links never round and 
   })
 })
 
-test('what photos are called; the rest is counted', async () => {
+test('recognizes photos by their extension, and counts the rest', async () => {
   const folder = await temporaryFolder()
   const photos = ['a.jfif', 'b.JPE', 'c.heif', 'd.bmp', 'e.HEIC']
   for (const name of [...photos, 'notes.txt', '.hidden.jpg']) {
@@ -123,39 +123,32 @@ test('what photos are called; the rest is counted', async () => {
   expect(skippedInWords([], true)).toBeNull()
 })
 
-test.skipIf(process.platform === 'win32')(
-  'pipes and names that are not UTF-8 are left out',
-  async () => {
-    const folder = await temporaryFolder()
-    execFileSync('mkfifo', [join(folder, 'pipe.jpg')])
-    await symlink('/dev/zero', join(folder, 'zero.jpg'))
-    await writeFile(join(folder, 'photo.jpg'), '')
-    const latin1 = Buffer.concat([
-      Buffer.from(`${folder}/caf`),
-      Buffer.of(0xe9),
-      Buffer.from('.jpg'),
-    ])
-    // Some file systems do not allow such a name.
-    const takesAnyName = await writeFile(latin1, '').then(
-      () => true,
-      () => false,
-    )
-    expect(await read(folder)).toEqual({
-      photos: ['photo.jpg'],
-      skipped: [
-        ...(takesAnyName ? ['name-not-utf8: caf\ufffd.jpg'] : []),
-        'no-file: pipe.jpg',
-        'no-file: zero.jpg',
-      ],
-    })
-    const limits = { ...defaultImageLimits, maxBytes: 1e6, maxPixels: 1e6 }
-    await expect(readPhoto(join(folder, 'pipe.jpg'), limits)).rejects.toMatchObject({
-      code: 'not-an-image',
-      message: expect.stringMatching(/pipe or a device/),
-    })
-    await expect(readPhoto(join(folder, 'caf\ufffd.jpg'), limits)).rejects.toMatchObject({
-      code: 'photo-not-found',
-      message: expect.stringMatching(/UTF-8: rename/),
-    })
-  },
-)
+test.skipIf(process.platform === 'win32')('skips pipes and names that are not UTF-8', async () => {
+  const folder = await temporaryFolder()
+  execFileSync('mkfifo', [join(folder, 'pipe.jpg')])
+  await symlink('/dev/zero', join(folder, 'zero.jpg'))
+  await writeFile(join(folder, 'photo.jpg'), '')
+  const latin1 = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.of(0xe9), Buffer.from('.jpg')])
+  // Some file systems do not allow such a name.
+  const takesAnyName = await writeFile(latin1, '').then(
+    () => true,
+    () => false,
+  )
+  expect(await read(folder)).toEqual({
+    photos: ['photo.jpg'],
+    skipped: [
+      ...(takesAnyName ? ['name-not-utf8: caf\ufffd.jpg'] : []),
+      'no-file: pipe.jpg',
+      'no-file: zero.jpg',
+    ],
+  })
+  const limits = { ...defaultImageLimits, maxBytes: 1e6, maxPixels: 1e6 }
+  await expect(readPhoto(join(folder, 'pipe.jpg'), limits)).rejects.toMatchObject({
+    code: 'not-an-image',
+    message: expect.stringMatching(/pipe or a device/),
+  })
+  await expect(readPhoto(join(folder, 'caf\ufffd.jpg'), limits)).rejects.toMatchObject({
+    code: 'photo-not-found',
+    message: expect.stringMatching(/UTF-8: rename/),
+  })
+})

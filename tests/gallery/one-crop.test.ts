@@ -56,7 +56,7 @@ async function furnished(path: string, faces: number, isProtected = false): Prom
 const columns = (file: Database.Database, table: string) =>
   file.prepare('select name from pragma_table_info(?)').pluck().all(table)
 
-test('whole rows are whole after it, and damaged ones are still named', async () => {
+test('intact rows stay intact, and damaged ones are still reported', async () => {
   const folder = await temporaryFolder()
   const path = join(folder, 'gallery.sqlite')
   await furnished(path, 6)
@@ -102,7 +102,7 @@ test('whole rows are whole after it, and damaged ones are still named', async ()
   expect(await repaired.corrections.list()).toHaveLength(1)
 })
 
-test('a row that no version wrote is damage, and the file stays as it was', async () => {
+test('an unknown kind of row is reported as damage, and the file is unchanged', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   await furnished(path, 3)
   const file = await asBefore(path, () => Buffer.from(mark))
@@ -145,7 +145,7 @@ test.each([
   expect(readFileSync(path).length).toBeLessThan(1.3 * size)
 })
 
-test('PostgreSQL: whole rows are whole after it, and damaged ones are still named', async () => {
+test('PostgreSQL: intact rows stay intact, and damaged ones are still reported', async () => {
   const server = await startPostgres()
   onTestFinished(() => server.stop())
   const open = async () => SqlStore.open(await PostgresDatabase.open(server.url), 'default')

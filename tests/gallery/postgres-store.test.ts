@@ -47,7 +47,7 @@ describe('the contract of searches, in protected galleries', () => {
   })
 })
 
-test('a server that is not there is one sentence, without the password', async () => {
+test('reports an unreachable server in one sentence, without the password', async () => {
   const error = await PostgresDatabase.open('postgres://me:secret@127.0.0.1:9/faces').catch(
     (error: unknown) => error,
   )
@@ -56,7 +56,7 @@ test('a server that is not there is one sentence, without the password', async (
   expect((error as Error).message).not.toContain('secret')
 })
 
-test('work goes on when the server ends its connections, and what was done is not done twice', async () => {
+test('continues after the server closes its connections, and repeats no change', async () => {
   const store = await open('broken off', 'default')
   const client = new pg.Client({ connectionString: server.url })
   await client.connect()
@@ -84,7 +84,7 @@ test('two servers that change one gallery wait for each other', async () => {
   expect(await one.audit.verify()).toMatchObject({ entries: 20, broken: null })
 })
 
-test('serialization failures are tried again, other failures are not', async () => {
+test('retries serialization failures and no others', async () => {
   const database = await PostgresDatabase.open(server.url)
   onTestFinished(() => database.close())
   const fail = (code: string) => Object.assign(new Error('refused'), { code })
@@ -127,7 +127,7 @@ test('a graph in the database finds the same people', async () => {
   await expectExact({ store, search }, probes, 'mean', undefined, 1)
 })
 
-test('a connection that breaks between two queries of a transaction ends neither the process nor the next one', async () => {
+test('a connection that breaks within a transaction ends neither the process nor the next transaction', async () => {
   const own = await startPostgres()
   if (own.isReal) {
     await own.stop()
@@ -146,7 +146,7 @@ test('a connection that breaks between two queries of a transaction ends neither
   await expect(work).rejects.toMatchObject({ code: 'store-unreachable' })
 }, 60_000)
 
-test('errors of the server are told by their codes, not by their words', async () => {
+test('recognizes errors of the server by their codes', async () => {
   const store = await open('words', 'default')
   const client = new pg.Client({ connectionString: server.url })
   await client.connect()

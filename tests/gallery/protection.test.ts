@@ -26,7 +26,7 @@ test.each([
   }
 })
 
-test('the same person in two galleries is no more alike than strangers are', () => {
+test('the same person in two galleries is no more similar than strangers', () => {
   const faces = new SyntheticFaces({
     dimensions: 512,
     ofPerson: 0.72,
@@ -54,7 +54,7 @@ test('the same person in two galleries is no more alike than strangers are', () 
   expect(Math.min(...ones.map((vector, i) => dot(vector, again[i]!)))).toBeGreaterThan(0.5)
 })
 
-test('keys: in hexadecimal or base64, and nothing else', () => {
+test('accepts keys in hexadecimal or base64 only', () => {
   const bytes = randomBytes(32)
   expect(Buffer.from(masterKey(bytes.toString('hex'))).equals(bytes)).toBe(true)
   expect(Buffer.from(masterKey(` ${bytes.toString('base64')}\n`)).equals(bytes)).toBe(true)
@@ -85,7 +85,7 @@ function holds(path: string, bytes: Uint8Array): boolean {
   )
 }
 
-test('a gallery that becomes protected keeps everything, and nothing of it can be read in its file', async () => {
+test('protecting a gallery keeps its content and leaves no plaintext in its file', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   await withSomebody(path)
   const vectors = [template(1), template(2)].map(({ vector }) => new Uint8Array(vector.buffer))
@@ -112,7 +112,7 @@ test('a gallery that becomes protected keeps everything, and nothing of it can b
   await again.close()
 })
 
-test('without the key, or with another, a protected gallery is not opened', async () => {
+test('opens a protected gallery only with its key', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const store = await openSqlite(path, 'default', key)
   await store.add('Anna', template(1))
@@ -132,7 +132,7 @@ test('without the key, or with another, a protected gallery is not opened', asyn
   await other.close()
 })
 
-test('an opening from before the protection needs the key from then on', async () => {
+test('a connection from before the protection needs the key afterwards', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const early = await openSqlite(path)
   await early.add('Anna', template(1))
@@ -145,7 +145,7 @@ test('an opening from before the protection needs the key from then on', async (
   await store.close()
 })
 
-test('the key is exchanged, and the old one opens nothing', async () => {
+test('after a key rotation the old key opens nothing', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const next = randomBytes(32)
   const store = await openSqlite(path, 'default', key)
@@ -162,7 +162,7 @@ test('the key is exchanged, and the old one opens nothing', async () => {
   await again.close()
 })
 
-test('rows that are exchanged or changed by hand are noticed', async () => {
+test('detects swapped and edited rows', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const store = await openSqlite(path, 'default', key)
   await store.protection.protect(key)
@@ -179,7 +179,7 @@ test('rows that are exchanged or changed by hand are noticed', async () => {
   await store.close()
 })
 
-test('what was done is written down, with who did it, and a change of the log shows', async () => {
+test('the audit log records actions and actors, and detects changes', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const store = await openSqlite(path)
   await store.addEach([

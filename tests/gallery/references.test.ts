@@ -45,7 +45,7 @@ async function inSample3(agnize: Agnize): Promise<readonly [number, number]> {
 }
 
 for (const key of [undefined, '1'.repeat(64)]) {
-  test(`the most redundant references are set aside, and can be taken back${key ? ', in a protected gallery' : ''}`, async () => {
+  test(`deactivates the most redundant references, and restores them${key ? ', in a protected gallery' : ''}`, async () => {
     const { agnize, home } = await opened(key)
     const { first, copies } = await photosOfHer()
     await agnize.enroll('Anna', first, { at: await inSample3(agnize) })
@@ -87,7 +87,7 @@ for (const key of [undefined, '1'.repeat(64)]) {
   })
 }
 
-test('what a human enrolled stays longer than what was added, and the better of two alike', () => {
+test('keeps enrolled references before added ones, and the better of two similar ones', () => {
   const of = (id: string, seed: number, quality: number, origin: object | null = null) =>
     ({ id, vector: unitVector(seed, 64), quality, origin, hasPicture: true }) as never
   expect(redundantReferences([of('a', 1, 0.9), of('b', 1, 0.5), of('c', 2, 0.1)], 2)).toEqual(['b'])
@@ -100,7 +100,7 @@ test('what a human enrolled stays longer than what was added, and the better of 
   expect(redundantReferences([bare, bare], 1)).toEqual([])
 })
 
-test('confident faces of cameras are added only when that is on, through every gate, and can be undone', async () => {
+test('adds confident faces of cameras only when enabled and past every check, and can undo it', async () => {
   const { agnize, home } = await opened()
   await agnize.enroll('Anna', sample(1), { at: inSample1 })
   const { id } = await agnize.people.get('Anna')

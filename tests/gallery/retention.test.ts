@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { template, temporaryFolder } from '../fixtures.js'
 import { openSqlite } from './sqlite.js'
 
-test('people are due at the moment their time is over, not before and not a day later', async () => {
+test('people are due exactly when their retention ends', async () => {
   const store = await openSqlite(join(await temporaryFolder(), 'gallery.sqlite'))
   onTestFinished(() => store.close())
   await store.create('By date', { details: { keepUntil: '2026-05-01T00:00:00.000Z' } })
@@ -15,7 +15,7 @@ test('people are due at the moment their time is over, not before and not a day 
   expect(await due('2026-05-01T00:00:00.000Z')).toEqual(['By date', 'By rule'])
 })
 
-test('visits go when their time is over, not a day later, and those of no other gallery', async () => {
+test('deletes visits exactly when their retention ends, and none of another gallery', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const [here, there] = [await openSqlite(path, 'here'), await openSqlite(path, 'there')]
   onTestFinished(async () => {

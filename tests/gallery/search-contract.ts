@@ -82,13 +82,13 @@ export function searchContract(
   open: (place: string) => Promise<Searched>,
   { isExact = true }: { readonly isExact?: boolean } = {},
 ): void {
-  test('an empty gallery: nobody', async () => {
+  test('finds nobody in an empty gallery', async () => {
     const { search } = await open('empty')
     const found = await search.search([new Float32Array(64).fill(0.125)], { limit: 5 })
     expect(found).toMatchObject({ candidates: [[]], comparisons: 0 })
   })
 
-  test('the nearest people, exactly, by either fusion, while the gallery changes', async () => {
+  test('finds exactly the nearest people by either fusion while the gallery changes', async () => {
     const searched = await open('exact')
     const { store } = searched
     const people = madeUpPeople(1500, 1)

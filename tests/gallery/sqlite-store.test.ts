@@ -57,12 +57,12 @@ async function somebody(): Promise<string> {
   return path
 }
 
-test('the file is for its owner only', async () => {
+test('the file is readable by its owner only', async () => {
   const path = await somebody()
   expect((await stat(path)).mode & 0o777).toBe(0o600)
 })
 
-test('a removed person leaves no trace in the files', async () => {
+test('the files contain no trace of a removed person', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const store = await openSqlite(path, 'default')
   const mark = 'a mark that is nowhere else'
@@ -78,14 +78,14 @@ test('a removed person leaves no trace in the files', async () => {
   await store.close()
 })
 
-test('a file that is not SQLite is refused and left alone', async () => {
+test('refuses a file that is not SQLite, and leaves it unchanged', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   await writeFile(path, 'this is no database, it is a letter to my aunt '.repeat(100))
   await expect(openSqlite(path, 'default')).rejects.toMatchObject({ code: 'gallery-damaged' })
   expect(readFileSync(path, 'utf8')).toContain('letter to my aunt')
 })
 
-test('another program’s database is refused and left alone', async () => {
+test('refuses another program’s database, and leaves it unchanged', async () => {
   const path = join(await temporaryFolder(), 'other.sqlite')
   const other = new Database(path)
   other.exec('create table recipes (name text)')
@@ -111,7 +111,7 @@ test('a gallery of a newer version is refused', async () => {
   })
 })
 
-test('a damaged page is an error of its own', async () => {
+test('reports a damaged page with its own code', async () => {
   const path = await somebody()
   const store = await openSqlite(path, 'default')
   for (let i = 2; i < 40; i++)
@@ -131,7 +131,7 @@ test('a damaged page is an error of its own', async () => {
   expect(['reported', 'gallery-damaged']).toContain(result)
 })
 
-test('a file that another process holds is named so', async () => {
+test('reports a file that another process locks', async () => {
   const path = await somebody()
   const holder = new Database(path)
   holder.exec('begin exclusive')
@@ -143,7 +143,7 @@ test('a file that another process holds is named so', async () => {
 })
 
 test.skipIf(!canMount)(
-  'a full disk (mounting one takes root): one sentence, and the gallery as it was',
+  'reports a full disk in one sentence, and keeps the gallery (mounting one takes root)',
   async () => {
     const path = join(await smallDisk(1024), 'gallery.sqlite')
     const store = await openSqlite(path, 'default')
@@ -159,7 +159,7 @@ test.skipIf(!canMount)(
   },
 )
 
-test('a home whose place is taken by a file', async () => {
+test('reports a home that is a file', async () => {
   const taken = join(await temporaryFolder(), 'taken')
   await writeFile(taken, '')
   await expect(openSqlite(join(taken, 'gallery.sqlite'), 'default')).rejects.toMatchObject({
@@ -167,7 +167,7 @@ test('a home whose place is taken by a file', async () => {
   })
 })
 
-test('killed at any moment: what was acknowledged is there, and nothing is half done', async () => {
+test('keeps acknowledged changes, and no partial ones, when killed at any moment', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const script = `
     import { openGallery } from ${JSON.stringify(resolve('dist/gallery/open-gallery.js'))}
@@ -200,7 +200,7 @@ test('killed at any moment: what was acknowledged is there, and nothing is half 
   }
 })
 
-test('processes that make the same gallery at once agree on it', async () => {
+test('processes that create the same gallery concurrently agree on it', async () => {
   const path = join(await temporaryFolder(), 'new', 'gallery.sqlite')
   const script = (i: number) => `
     import { openGallery } from ${JSON.stringify(resolve('dist/gallery/open-gallery.js'))}
@@ -221,7 +221,7 @@ test('processes that make the same gallery at once agree on it', async () => {
   await store.close()
 })
 
-test('a gallery of the first version comes along with all that is in it', async () => {
+test('opens a gallery of the first version with all its content', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const { Kysely, Migrator, SqliteDialect } = await import('kysely')
   const { sqliteMigrations } = await import('../../dist/gallery/sql/migrations/list.js')

@@ -31,7 +31,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
   let places = 0
   const fresh = () => open(`place-${places++}`, 'default')
 
-  test('what is added is there, with everything that was said of it', async () => {
+  test('an added template is found with all its details', async () => {
     const store = await fresh()
     expect(await store.state()).toMatchObject({ model: null, people: 0, templates: 0 })
     const added = await store.add('Skuli', template(1))
@@ -63,7 +63,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(owners.join('')).toMatch(/^(AAB|BAA)$/)
   })
 
-  test('the same face of the same photo is known; another face of it is not', async () => {
+  test('recognizes the same face of the same photo, and no other face of it', async () => {
     const store = await fresh()
     const first = await store.add('A', template(1))
     expect(await store.add('A', template(1))).toEqual({ ...first, outcome: 'known' })
@@ -112,7 +112,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     }
   })
 
-  test('a visit goes on before its own camera, of its own person, and within its time only', async () => {
+  test('continues a visit only at its camera, for its person and within its time', async () => {
     const store = await fresh()
     await store.visits.configure({ recording: true, days: 30 })
     const known = await store.create('Known', {})
@@ -148,7 +148,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     }
   })
 
-  test('visits go on, are found, named, and go: with time, with the person, or forgotten', async () => {
+  test('continues, finds and names visits, and deletes them by age, with the person, or on request', async () => {
     const store = await fresh()
     const day = 86_400_000
     const at = (ago: number) => new Date(Date.now() - ago).toISOString()
@@ -245,7 +245,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     await expect(store.visits.image(first.id)).rejects.toMatchObject({ code: 'unknown-face' })
   })
 
-  test('a face is given to another, and back', async () => {
+  test('moves a face to another person and back', async () => {
     const store = await fresh()
     const [first] = await store.addEach([
       { name: 'A', template: template(1) },
@@ -286,7 +286,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(versions[2]).toBeGreaterThan(versions[1]!)
   })
 
-  test('galleries of one store never see each other', async () => {
+  test('galleries of one store are separate', async () => {
     const here = await open('shared', 'here')
     const there = await open('shared', 'there')
     await here.add('A', template(1))
@@ -297,7 +297,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(await there.subjects()).toHaveLength(0)
   })
 
-  test('corrections, thresholds and decisions are one gallery’s own, and go with their person', async () => {
+  test('corrections, thresholds and decisions belong to one gallery and are deleted with their person', async () => {
     const here = await open('decided', 'here')
     const there = await open('decided', 'there')
     for (const store of [here, there]) await store.add('A', template(1))
@@ -337,7 +337,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(await here.decisions.verify()).toMatchObject({ entries: 2, erased: 1, broken: null })
   })
 
-  test('many at once: all or none, known faces found among them too', async () => {
+  test('adds many templates atomically, and finds known faces among them', async () => {
     const store = await fresh()
     await store.add('A', template(1))
     const { version } = await store.state()
@@ -407,7 +407,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     await expect(store.update('nobody', {})).rejects.toMatchObject({ code: 'unknown-subject' })
   })
 
-  test('what changed is told, and who is gone', async () => {
+  test('lists changed and removed people', async () => {
     const store = await fresh()
     await store.add('A', template(1))
     await store.add('B', template(2))
@@ -432,7 +432,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     })
   })
 
-  test('what one opening writes, another sees at once', async () => {
+  test('one connection sees the changes of another at once', async () => {
     const one = await open('both', 'default')
     const other = await open('both', 'default')
     await one.add('A', template(1))
@@ -441,7 +441,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(await one.subjects()).toHaveLength(0)
   })
 
-  test('a sound store has nothing wrong with it', async () => {
+  test('finds no problem in an intact store', async () => {
     const store = await fresh()
     await store.add('A', template(1))
     expect(await store.check()).toEqual([])
@@ -482,7 +482,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(await store.check()).toEqual([])
   })
 
-  test('a part of a name finds it, whatever the case', async () => {
+  test('finds names by a part, regardless of case', async () => {
     const store = await fresh()
     for (const name of ['Ása Öğüt', 'Björn', 'Skúli', "100% O'Neill_"]) await store.create(name)
     const found = async (search: string) =>
@@ -494,7 +494,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(await found('')).toHaveLength(4)
   })
 
-  test('a change is stopped by who looks at what was before it', async () => {
+  test('a check of the previous state can cancel a change', async () => {
     const store = await fresh()
     const { id } = await store.create('A')
     expect(await store.withId(id)).toEqual({ id, name: 'A' })
@@ -506,7 +506,7 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect((await store.subject('A')).tags).toEqual([])
   })
 
-  test('a gallery that is destroyed is gone, and others stay', async () => {
+  test('destroys one gallery and keeps the others', async () => {
     const place = `place-${places++}`
     const [one, other] = [await open(place, 'one'), await open(place, 'other')]
     await one.add('A', template(1))

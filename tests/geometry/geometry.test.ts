@@ -42,7 +42,7 @@ const transform = fc.record({
   ty: coordinate,
 })
 
-test('a similarity transform is found again from its points, and inverted', () => {
+test('recovers a similarity transform from points, and inverts it', () => {
   fc.assert(
     fc.property(points, transform, (from, t) => {
       const spread = Math.max(...from.map(([x, y]) => Math.hypot(x - from[0]![0], y - from[0]![1])))

@@ -4,13 +4,13 @@ import { greetingFor } from '../../dist/greeting/phrase.js'
 
 const named = (...names: string[]) => names.map((name) => ({ name }))
 
-test('says what the tutorial says, word for word', () => {
+test('uses the words of the tutorial', () => {
   expect(greetingFor(named('skuli'))).toBe('Welcome skuli, have a nice day!')
   expect(greetingFor(named('A', 'B'))).toBe('Welcome A and B, have a nice day!')
   expect(greetingFor(named('A', 'B', 'C'))).toBe('Welcome A, B, and C, have a nice day!')
 })
 
-test('has another phrase, and one for a person', () => {
+test('has a configurable phrase, also per person', () => {
   const phrase = 'Góðan daginn, {names}!'
   expect(greetingFor(named('Skúli', 'Ása'), phrase, 'is')).toBe('Góðan daginn, Skúli og Ása!')
   expect(
@@ -23,7 +23,7 @@ test('has another phrase, and one for a person', () => {
   expect(greetingFor([{ name: 'C', phrase: 'Ahoy {names}.' }])).toBe('Ahoy C.')
 })
 
-test('takes names for names, whatever is in them', () => {
+test('inserts names literally', () => {
   expect(greetingFor(named('$& {names}'))).toBe('Welcome $& {names}, have a nice day!')
 })
 
@@ -60,7 +60,7 @@ test('waits longer for small and poor faces', () => {
   expect(show(new Greeter(), [face('A', { weight: 0 })], 0, 5000)).toEqual([])
 })
 
-test('greets again who was away long enough, and nobody who was not', () => {
+test('greets again only after a long enough absence', () => {
   const greeter = new Greeter()
   show(greeter, [face('A')], 0, 1000)
   expect(show(greeter, [face('A')], 30_000, 31_000)).toEqual([])
@@ -71,17 +71,17 @@ test('greets again who was away long enough, and nobody who was not', () => {
   expect(show(short, [face('A')], 3100, 4000)).toHaveLength(1)
 })
 
-test('takes who stays for one who is not away', () => {
+test('does not count a continuous presence as an absence', () => {
   expect(show(new Greeter({ againAfter: 2000 }), [face('A')], 0, 20_000)).toHaveLength(1)
 })
 
-test('greets those who come together, together', () => {
+test('greets people who arrive together in one greeting', () => {
   expect(show(new Greeter(), [face('B'), face('A'), face('C')], 0, 2000)).toEqual([
     [120, ['A', 'B', 'C']],
   ])
 })
 
-test('waits a moment for who is there but not known yet, and not for ever', () => {
+test('waits briefly for undecided faces', () => {
   const greeter = new Greeter()
   const early = show(greeter, [face('A'), face(null, { age: 200 })], 0, 400)
   const late = show(greeter, [face('A'), face('B', { age: 600 })], 400, 1000)
@@ -91,7 +91,7 @@ test('waits a moment for who is there but not known yet, and not for ever', () =
   expect(show(patient, [face('A'), face(null, { age: 200 })], 0, 3000)).toEqual([[1120, ['A']]])
 })
 
-test('greets nobody for a stranger, nor for a name that does not hold', () => {
+test('does not greet strangers or names that do not last', () => {
   expect(show(new Greeter(), [face(null)], 0, 5000)).toEqual([])
   const greeter = new Greeter()
   for (let at = 0; at < 20_000; at += 2000) expect(greeter.update([face('A')], at)).toBeNull()
@@ -109,14 +109,14 @@ test('greets nobody while a greeting is being spoken', () => {
   expect(greeter.update([face('A'), face('B')], at)?.map(({ name }) => name)).toEqual(['B'])
 })
 
-test('goes on after a restart', () => {
+test('keeps its state after a restart', () => {
   const before = new Greeter()
   show(before, [face('A')], 0, 1000)
   const after = new Greeter({}, JSON.parse(JSON.stringify(before.memory)))
   expect(show(after, [face('A'), face('B')], 2000, 3000).map(([, names]) => names)).toEqual([['B']])
 })
 
-test('remembers nobody beyond their time, however many pass', () => {
+test('forgets everybody after the interval, however many pass', () => {
   const greeter = new Greeter({ againAfter: 2000 })
   const held = []
   for (let i = 0; i < 100; i++) {
@@ -134,7 +134,7 @@ test('remembers nobody beyond their time, however many pass', () => {
   expect(greeter.memory).toEqual([])
 })
 
-test('forgets who was there before a restart when their time is over, too', () => {
+test('also forgets people from before a restart after the interval', () => {
   const greeter = new Greeter({ againAfter: 2000 }, [
     ['id of A', 0],
     ['id of B', 1500],
@@ -149,7 +149,7 @@ test('forgets who was there before a restart when their time is over, too', () =
   ])
 })
 
-test('nobody waits for others who will never be known, since there is but one picture', () => {
+test('does not wait for undecided faces of a single picture', () => {
   const alone = (name: string | null) => ({ ...face(name, { age: 0 }), isCertain: true })
   const greeted = new Greeter().update([alone('A'), alone(null)], 0)
   expect(greeted?.map(({ name }) => name)).toEqual(['A'])

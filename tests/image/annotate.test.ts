@@ -9,7 +9,7 @@ const at = (data: Uint8Array, x: number, y: number) => [
   ...data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3),
 ]
 
-test('boxes and labels are drawn, also where they reach out of the picture', async () => {
+test('draws boxes and labels, also beyond the edges', async () => {
   const before = Uint8Array.from(photo.data)
   const marked = await annotate(
     photo,
@@ -38,7 +38,7 @@ test('boxes and labels are drawn, also where they reach out of the picture', asy
   expect(Buffer.compare(photo.data, before)).toBe(0)
 })
 
-test('nothing to mark, and a color that is none', async () => {
+test('handles a picture without marks, and refuses an invalid color', async () => {
   const { data } = await decodeImage(await annotate(photo, [], 'png'))
   expect(Buffer.compare(data, photo.data)).toBe(0)
   const box = { x: 1, y: 1, width: 9, height: 9 }

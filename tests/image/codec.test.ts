@@ -228,7 +228,7 @@ describe('refusals', () => {
     })
   }
 
-  test('a decompression bomb, before it is decoded', async () => {
+  test('refuses a decompression bomb before decoding it', async () => {
     const bomb = await sharp({
       create: { width: 2000, height: 2000, channels: 3, background: '#000' },
     })

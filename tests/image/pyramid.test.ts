@@ -11,7 +11,7 @@ function gradient(width: number, height: number) {
   return { width, height, data }
 }
 
-test('a gradient stays the same gradient at every scale', () => {
+test('a gradient is preserved at every scale', () => {
   const pyramid = new Pyramid(gradient(200, 160))
   for (const [width, height] of [
     [200, 160],
@@ -35,7 +35,7 @@ test('a gradient stays the same gradient at every scale', () => {
   }
 })
 
-test('a warp takes each pixel where the transform says, and outside is black', () => {
+test('a warp maps each pixel by the transform, and fills the outside with black', () => {
   const pyramid = new Pyramid(gradient(100, 100))
   const out = pyramid.warp({ a: 1, b: 0, tx: -30, ty: -20 }, 100, 100)
   expect(Array.from(out.data.subarray(3 * (10 * 100 + 10), 3 * (10 * 100 + 10) + 3))).toEqual([

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { toRgb } from '../../dist/image/yuv.js'
 import { hasCamera } from '../chromium.js'
 
-test.skipIf(!hasCamera)('video’s colors become what ffmpeg makes of them', () => {
+test.skipIf(!hasCamera)('converts video colors as ffmpeg does', () => {
   const decode = (...args: string[]) =>
     execFileSync('ffmpeg', [
       ...['-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=64x48:d=0.04:r=25'],

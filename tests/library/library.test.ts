@@ -33,7 +33,7 @@ async function opened(): Promise<Agnize> {
 }
 
 describe('photos', () => {
-  test('may be every kind of bytes, and keep the name that they have', async () => {
+  test('may be any kind of bytes, and keep their name', async () => {
     const agnize = await opened()
     const own = new Uint8Array(portrait).buffer
     const shared = new SharedArrayBuffer(portrait.length)
@@ -64,7 +64,7 @@ describe('photos', () => {
     expect(own.byteLength).toBe(portrait.length)
   })
 
-  test('what is none is an argument that is wrong', async () => {
+  test('an invalid value is refused as bad-argument', async () => {
     const agnize = await opened()
     for (const wrong of [
       ...[undefined, null, 7, true, {}, [], () => {}],
@@ -123,7 +123,7 @@ describe('closing', () => {
     'a gallery beside it': (agnize) => agnize.inGallery('other').people.list(),
   }
 
-  test('whatever is asked afterwards is refused with `closed`', async () => {
+  test('refuses calls after closing with `closed`', async () => {
     const agnize = await openAgnize({ home: await homeWithModels(), threads: 1 })
     await agnize.enroll('Anna', portrait)
     const beside = agnize.inGallery('beside')
@@ -139,7 +139,7 @@ describe('closing', () => {
     await agnize.close()
   })
 
-  test('whatever is asked meanwhile is done, or refused with `closed`', async () => {
+  test('completes concurrent calls or refuses them with `closed`', async () => {
     for (const [name, call] of Object.entries(calls)) {
       const agnize = await openAgnize({ home: await homeWithModels(), threads: 1 })
       await agnize.people.create('Anna')
@@ -154,7 +154,7 @@ describe('closing', () => {
     }
   })
 
-  test('many changes under way: each is whole or refused, and the file is sound', async () => {
+  test('completes or refuses each concurrent change, and keeps the file intact', async () => {
     const home = await homeWithModels()
     const agnize = await openAgnize({ home, threads: 1 })
     await agnize.people.list()
@@ -175,7 +175,7 @@ describe('closing', () => {
   })
 })
 
-test('a match has a subject, and what is none has a reason, for the compiler too', () => {
+test('a match has a subject, and other answers have a reason, in the types too', () => {
   const use = (face: IdentifiedFace) => {
     if (face.answer === 'match') {
       expectTypeOf(face.subject).toEqualTypeOf<Subject>()
@@ -190,7 +190,7 @@ test('a match has a subject, and what is none has a reason, for the compiler too
 })
 
 describe('a name that nobody has', () => {
-  test('is told instead of finding nobody', async () => {
+  test('is reported instead of an empty result', async () => {
     const agnize = await opened()
     await agnize.enroll('Skuli', portrait)
     const among = { subjects: ['Skuli', 'Skulli'] }
@@ -205,7 +205,7 @@ describe('a name that nobody has', () => {
     expect(stranger!.answer).toBe('unknown')
   })
 
-  test('by the command, with whom it may mean, and by the API', async () => {
+  test('is reported by the command, with suggestions, and by the API', async () => {
     const home = await homeWithModels()
     const photo = join(await temporaryFolder(), 'a.jpg')
     await sharp(portrait).toFile(photo)

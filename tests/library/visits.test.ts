@@ -42,7 +42,7 @@ async function visit(
 const photosOf = async (agnize: Agnize, name: string) =>
   (await agnize.people.show(name)).map(({ photo }) => photo).sort()
 
-test('of a stranger who is named, pictures that are alike are enrolled once, and whoever is in their middle', async () => {
+test('naming a stranger enrolls similar pictures once', async () => {
   const agnize = await opened()
   const brighter = await sharp(people.anna).modulate({ brightness: 1.1 }).jpeg().toBuffer()
   // A larger face beside Anna's.
@@ -82,7 +82,7 @@ test('of a stranger who is named, pictures that are alike are enrolled once, and
   expect(answers).toEqual(['match', 'unknown'])
 })
 
-test('of a stranger who is named, the best five faces are enrolled, and it is said how many were', async () => {
+test('naming a stranger enrolls the best five faces and reports the number', async () => {
   const agnize = await opened()
   const start = Date.now() - 3_600_000
   const length = (await agnize.analyze(people.anna))[0]!.embedding.vector.length
@@ -109,7 +109,7 @@ test('of a stranger who is named, the best five faces are enrolled, and it is sa
 test.each([
   'known',
   'stranger',
-])('who goes from camera to camera makes a visit at each (%s)', async (kind) => {
+])('a person who moves between cameras makes a visit at each (%s)', async (kind) => {
   const agnize = await opened()
   const known = kind === 'known' ? await agnize.people.create('Anna') : null
   const subject = known && { id: known.id, name: known.name }

@@ -163,7 +163,7 @@ describe('who asks', () => {
     expect(common.asked).toEqual([])
   })
 
-  test('a token does not go to another place, told by the registry or by a redirect', async () => {
+  test('sends a token to no other host that the registry or a redirect names', async () => {
     const others: Asked[] = []
     const port = await listening(
       createServer((request, response) => {
@@ -205,7 +205,7 @@ describe('who asks', () => {
     expect(first.asked).toEqual([{ url: '/t.tgz', authorization: undefined }])
   })
 
-  test('redirects without end, to nowhere, and to what is no web address', async () => {
+  test('refuses endless redirects, and those to invalid addresses', async () => {
     let location = '/again'
     const port = await listening(
       createServer((_, response) => response.writeHead(302, { location }).end()),
@@ -222,7 +222,7 @@ describe('who asks', () => {
 describe('where settings are', () => {
   const nowhere = 'http://127.0.0.1:9/'
 
-  test('the environment before the project, the project before the user, the user before all', async () => {
+  test('the environment overrides the project, the project the user, and the user the global settings', async () => {
     const there = await registry()
     const project = join(home, 'project')
     await mkdir(join(project, 'packages/a/deep'), { recursive: true })
@@ -271,7 +271,7 @@ describe('where settings are', () => {
 })
 
 describe('certificates', () => {
-  test('of an authority of one’s own: in a file, in a setting, or not checked', async () => {
+  test('accepts a custom authority from a file or a setting, or skips the check', async () => {
     const { ca, tls } = await certificate(home)
     const { url } = await registry({ tls })
     await npmrc(`registry=${url}`)
@@ -290,7 +290,7 @@ describe('certificates', () => {
     }
   })
 
-  test('a client’s own', async () => {
+  test('presents a client certificate', async () => {
     const { ca, tls } = await certificate(home)
     const server = createTlsServer(
       { ...tls, ca: await readFile(ca), requestCert: true },
@@ -339,7 +339,7 @@ describe('proxies', () => {
     expect(plain.asked).toHaveLength(4)
   })
 
-  test('a tunnel to a registry with TLS and a token, which the proxy does not see', async () => {
+  test('tunnels to a registry over TLS, and hides the token from the proxy', async () => {
     const { ca, tls } = await certificate(home)
     const secure = await registry({ tls, authorization: 'Bearer s3cret' })
     const own = `Basic ${Buffer.from('a b:c@').toString('base64')}`
@@ -353,7 +353,7 @@ describe('proxies', () => {
     expect(asked).toEqual(Array(3).fill(`CONNECT ${host}`))
   })
 
-  test('one that is not there, and one of a kind that is not spoken', async () => {
+  test('reports an unreachable proxy and an unsupported protocol', async () => {
     const { url } = await registry()
     await npmrc(`registry=${url}`, 'proxy=http://127.0.0.1:9')
     await expect(fetched()).rejects.toMatchObject(refused('ECONNREFUSED'))
@@ -384,7 +384,7 @@ describe('npm’s cache', () => {
     expect(await fetched(unscoped)).toEqual(tarball)
   })
 
-  test('what is damaged in it is fetched anew', async () => {
+  test('downloads damaged entries again', async () => {
     const { url, asked } = await registry()
     await npmrc(`registry=${url}`, 'cache=~/cache')
     await fetched(unscoped)
@@ -398,7 +398,7 @@ describe('npm’s cache', () => {
     expect(await readFile(join(file!.parentPath, file!.name))).toEqual(tarball)
   })
 
-  test('one that cannot be written is left alone', async () => {
+  test('leaves a read-only cache alone', async () => {
     const { url } = await registry()
     await writeFile(join(home, 'cache'), 'no folder')
     await npmrc(`registry=${url}`, 'cache=~/cache')
@@ -411,7 +411,7 @@ describe('npm’s cache', () => {
 })
 
 describe('what goes wrong', () => {
-  test('is tried again as npm’s settings say', async () => {
+  test('is retried according to npm’s settings', async () => {
     const { url, asked } = await registry({ failing: 2, spoiled: 1 })
     await npmrc(`registry=${url}`, 'fetch-retry-mintimeout=1', 'fetch-retry-factor=2')
     await expect(fetched()).rejects.toMatchObject(refused('E503'))
@@ -421,7 +421,7 @@ describe('what goes wrong', () => {
     expect(asked).toHaveLength(5)
   })
 
-  test('what is not the pinned package is refused', async () => {
+  test('refuses anything but the pinned package', async () => {
     const { url } = await registry({ spoiled: 9 })
     await npmrc(`registry=${url}`)
     await expect(fetched()).rejects.toMatchObject(
@@ -433,7 +433,7 @@ describe('what goes wrong', () => {
     await expect(fetched(missing)).rejects.toMatchObject(refused('E404'))
   })
 
-  test('a registry that repeats npm’s own addresses is asked itself', async () => {
+  test('asks a registry itself that repeats npm’s addresses', async () => {
     for (const path of ['/', '/npm/']) {
       env.npm_config_cache = await temporaryFolder()
       const there = await registry({
@@ -446,7 +446,7 @@ describe('what goes wrong', () => {
     }
   })
 
-  test('no JSON, no address, no answer, and no patience', async () => {
+  test('reports invalid JSON, a missing address, no answer and a timeout', async () => {
     let answer: RequestListener = (_, response) => response.end('<html>')
     const port = await listening(createServer((...both) => answer(...both)))
     await npmrc(`registry=http://127.0.0.1:${port}/`, 'fetch-timeout=200')

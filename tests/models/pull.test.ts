@@ -21,13 +21,13 @@ const whole = builtinCards
   .map(({ name }) => `${name}.onnx`)
   .sort()
 
-test('every built-in network is in a package that a pull knows, under a name of its own', () => {
+test('every built-in network is in a known package, under a unique name', () => {
   const sources = modelPackages.map(sourceOf)
   for (const { name, source } of builtinCards) expect(sources, name).toContain(source.from)
   expect(new Set(builtinCards.map(({ name }) => name)).size).toBe(builtinCards.length)
 })
 
-test('a pull brings what is needed and nothing else; the second touches no network', async () => {
+test('a pull downloads just what is needed; the second uses no network', async () => {
   const home = await temporaryFolder()
   const { env, asked } = await registry(honest)
   const first = await agnize(['models', 'pull'], { home, env })
@@ -103,7 +103,7 @@ test('no network at first start', async () => {
   })
 })
 
-test('AGNIZE_OFFLINE forbids the first download and says what to copy where', async () => {
+test('AGNIZE_OFFLINE prevents the first download and says which files to copy where', async () => {
   const home = await temporaryFolder()
   const run = await agnize(['detect', sample(1)], { home, env: { AGNIZE_OFFLINE: '1' } })
   expect(run).toMatchObject({
@@ -115,7 +115,7 @@ test('AGNIZE_OFFLINE forbids the first download and says what to copy where', as
   expect(readdirSync(home)).toEqual([])
 })
 
-test('two processes at once leave a good cache', async () => {
+test('two concurrent processes leave a valid cache', async () => {
   const home = await temporaryFolder()
   const { env } = await registry(honest)
   const runs = await Promise.all([1, 2, 3].map(() => agnize(['models', 'pull'], { home, env })))
@@ -124,7 +124,7 @@ test('two processes at once leave a good cache', async () => {
   expect(await agnize(['models', 'verify'], { home })).toMatchObject({ code: 0 })
 })
 
-test('killed half way, the next pull makes it good', async () => {
+test('the next pull repairs the cache after a kill', async () => {
   const home = await temporaryFolder()
   const stalled = await registry((response, bytes) => {
     response.writeHead(200, { 'content-length': bytes.length })
@@ -148,7 +148,7 @@ test('killed half way, the next pull makes it good', async () => {
   expect(files(home)).toEqual(whole)
 })
 
-test('a cache cut in half is named, and a pull fetches just what is damaged', async () => {
+test('reports a truncated cache, and a pull downloads only the damaged files', async () => {
   const home = await temporaryFolder()
   const { env, asked } = await registry(honest)
   await agnize(['models', 'pull'], { home, env })
@@ -190,7 +190,7 @@ test.skipIf(!canMount)('a full disk (mounting one takes root)', async () => {
   expect(files(home).filter((name) => !name.endsWith('.onnx'))).toEqual([])
 })
 
-test('a network of the user’s own: added, used, listed, removed', async () => {
+test('a custom network is added, used, listed and removed', async () => {
   const home = await temporaryFolder()
   const { env } = await registry(honest)
   await agnize(['models', 'pull'], { home, env })
@@ -236,7 +236,7 @@ test('a network of the user’s own: added, used, listed, removed', async () => 
   )
 })
 
-test('a file that is no network is refused and not kept', async () => {
+test('refuses a file that is not a network, and does not keep it', async () => {
   const home = await temporaryFolder()
   const file = join(home, 'no.onnx')
   writeFileSync(file, 'not a network')

@@ -19,7 +19,7 @@ const doubling = writeModel(
   { author: 'Ada', 'a key': 'ä value' },
 )
 
-test('what is written is read again, and runs', async () => {
+test('a written file can be read and run', async () => {
   expect(readInitializers(doubling)).toEqual(
     new Map([['two', { name: 'two', shape: [1], data: Float32Array.of(2) }]]),
   )
@@ -31,7 +31,7 @@ test('what is written is read again, and runs', async () => {
   await session.release()
 })
 
-test('a graph is extended behind its output, of another author’s network too', async () => {
+test('extends a graph behind its output, also of a third-party network', async () => {
   const extension = {
     nodes: (output: string) => [{ type: 'Neg', inputs: [output], outputs: ['z'] }],
     initializers: [],
@@ -67,7 +67,7 @@ test('tiny weights of the default network become zero', async () => {
   expect(flushTinyWeights(bytes)).toBe(0)
 })
 
-test('fields are visited whichever of them are wanted', () => {
+test('visits any selection of fields', () => {
   const message = new MessageWriter().integer(1, 300).float(2, 1.5).bytes(3, 'abc').integer(4, -1)
   const data = message.finish()
   const seen: unknown[] = []

@@ -86,7 +86,7 @@ test.each([
   )
 })
 
-test('nothing to assign, and what is no matrix of gains', () => {
+test('handles an empty matrix, and refuses an invalid one', () => {
   expect(assignment([])).toEqual([])
   expect(assignment([[], []])).toEqual([-1, -1])
   expect(assignment([[1], [3], [2]])).toEqual([-1, 0, -1])

@@ -55,13 +55,13 @@ const answers = async (entries: Record<string, number>[], change: object = {}) =
     { ...options, ...change },
   ).map(({ answer, reason, subject }) => subject?.name ?? `${answer}: ${reason}`)
 
-test('match, unknown, empty gallery', async () => {
+test('answers match, unknown and empty gallery', async () => {
   expect(await answers([{ A: 0.4, B: 0.1 }])).toEqual(['A'])
   expect(await answers([{ A: 0.399 }])).toEqual(['unknown: below_threshold'])
   expect(await answers([{}])).toEqual(['unknown: empty_gallery'])
 })
 
-test('two people too close together are ambiguous; under the threshold the runner-up does not matter', async () => {
+test('two people within the margin are ambiguous; below the threshold the runner-up does not matter', async () => {
   expect(await answers([{ A: 0.7, B: 0.66 }])).toEqual(['not_judgeable: ambiguous'])
   expect(await answers([{ A: 0.7, B: 0.6 }])).toEqual(['A'])
   expect(await answers([{ A: 0.41, B: 0.39 }])).toEqual(['A'])
@@ -78,7 +78,7 @@ test('a face that scores 0 is not judged, however similar', async () => {
   })
 })
 
-test('a person is in a photo once: the sum of similarities decides', async () => {
+test('assigns a person to one face of a photo, by the sum of similarities', async () => {
   expect(await answers([{ A: 0.8 }, { A: 0.9 }])).toEqual(['unknown: already_in_photo', 'A'])
   // A greedy assignment would give A to the first face and no candidate to the second.
   expect(await answers([{ A: 0.8, B: 0.7 }, { A: 0.75 }])).toEqual(['B', 'A'])
@@ -100,7 +100,7 @@ test('a match explains itself', async () => {
   expect(result!.distance).toBeCloseTo(Math.sqrt(0.4))
 })
 
-test('the runner-up is the most similar other person, also of who was given the second candidate', async () => {
+test('the runner-up is the most similar other person, also for a face assigned to its second candidate', async () => {
   const entries = [candidates({ A: 0.8, B: 0.7, C: 0.2 }), candidates({ A: 0.75 })]
   const [first, second] = decide(
     entries.map((list) => ({ face: face(), candidates: list, applied: [] })),
@@ -111,7 +111,7 @@ test('the runner-up is the most similar other person, also of who was given the 
   expect(second).toMatchObject({ subject: { name: 'A' }, runnerUp: null, margin: null })
 })
 
-test('no assignment is better, nobody is named twice, and nobody under the threshold', async () => {
+test('the assignment is optimal, names nobody twice and nobody below the threshold', async () => {
   const similarity = fc.integer({ min: 0, max: 100 }).map((n) => n / 100)
   const photo = fc.array(fc.record({ A: similarity, B: similarity, C: similarity }), {
     minLength: 1,

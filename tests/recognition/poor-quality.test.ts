@@ -48,7 +48,7 @@ async function keepAnyway(agnize: Agnize, name: string, { embedding, box }: Face
 }
 
 describe('a face that scores 0', () => {
-  test('is no reference, and nothing is said of it', async () => {
+  test('is not used as a reference and gets no answer', async () => {
     const agnize = await opened()
     const [face] = await agnize.analyze(photos.blurred)
     expect(face!.quality.score).toBe(0)
@@ -112,7 +112,7 @@ describe('a face that scores 0', () => {
     }
   })
 
-  test('is not searched where a gallery from before holds it', async () => {
+  test('is not searched in a gallery of an earlier version', async () => {
     const agnize = await opened()
     const [poor] = await agnize.analyze(photos.blurred)
     await keepAnyway(agnize, 'Anna', poor!)
@@ -136,7 +136,7 @@ describe('a face that scores 0', () => {
     expect((await agnize.identifyEmbeddings([probe]))[0]!.similarity).toBeLessThan(0.9)
   })
 
-  test('is left out of an import, and named', async () => {
+  test('is skipped by an import, and reported', async () => {
     const agnize = await opened()
     const [poor] = await agnize.analyze(photos.blurred)
     await keepAnyway(agnize, 'Anna', poor!)
@@ -150,7 +150,7 @@ describe('a face that scores 0', () => {
     expect(refused[0]!.reason).toMatch(/quality score is 0/)
   })
 
-  test('is refused by the command, which says that it cannot tell', async () => {
+  test('is refused by the command as not judgeable', async () => {
     const home = await homeWithModels()
     const folder = await temporaryFolder()
     const [clear, poor] = [join(folder, 'clear.jpg'), join(folder, 'poor.jpg')]
@@ -169,7 +169,7 @@ describe('a face that scores 0', () => {
     expect((await command(['verify', clear, clear], { home })).code).toBe(0)
   })
 
-  test('is refused by the API; CompreFace’s door keeps it and does not search it', async () => {
+  test('is refused by the API; CompreFace’s API stores it and does not search it', async () => {
     const server = await startServer()
     const image = (bytes: Buffer) => ({ body: bytes, headers: { 'content-type': 'image/jpeg' } })
     const own = '/v1/galleries/default'

@@ -20,7 +20,7 @@ test.each([
 const card = embeddingCard
 const thresholds = card.calibration!.thresholds
 
-test('the thresholds on the card are given back exactly, with their source', () => {
+test('returns the thresholds of the card exactly, with their source', () => {
   for (const { fmr, similarity } of thresholds) {
     const threshold = thresholdFor(card, { fmr })
     expect(threshold.value).toBeCloseTo(similarity, 9)
@@ -30,7 +30,7 @@ test('the thresholds on the card are given back exactly, with their source', () 
   }
 })
 
-test('rates between and beyond are monotone, and what lies beyond says so', () => {
+test('interpolates and extrapolates monotonically, and reports extrapolation', () => {
   const rates = [0.3, 0.1, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5, 1e-7, 1e-9]
   const values = rates.map((fmr) => thresholdFor(card, { fmr }).value)
   for (let i = 1; i < values.length; i++) expect(values[i]!).toBeGreaterThan(values[i - 1]!)
@@ -65,14 +65,14 @@ test('the threshold of a search rises with the gallery, so that the whole search
   })
 })
 
-test('a given similarity is taken, with the rate that the card expects at it', () => {
+test('accepts a given similarity, with its expected rate by the card', () => {
   const middle = thresholds[1]!
   const threshold = thresholdFor(card, { similarity: middle.similarity })
   expect(threshold).toMatchObject({ value: middle.similarity, source: 'given' })
   expect(threshold.fmr! / middle.fmr).toBeCloseTo(1, 6)
 })
 
-test('nonsense and cards without thresholds are refused', () => {
+test('refuses invalid rates and cards without thresholds', () => {
   for (const bad of [0, 1, -0.1, Number.NaN]) {
     expect(() => thresholdFor(card, { fmr: bad })).toThrowError(
       expect.objectContaining({ code: 'bad-argument' }),
@@ -93,7 +93,7 @@ test('nonsense and cards without thresholds are refused', () => {
   })
 })
 
-test('embeddings of different models do not compare', () => {
+test('embeddings of different models cannot be compared', () => {
   const vector = Float32Array.of(0.6, 0.8)
   const one = { model: 'a@1', vector } as const
   expect(similarity(one, { model: 'a@1', vector: Float32Array.of(0.8, 0.6) })).toBeCloseTo(0.96)

@@ -35,7 +35,7 @@ test('faces keep their tracks while they move, cross and are hidden for a moment
   expect(ids(tracker.update([face(470, 1)], 5000))).toEqual([3])
 })
 
-test('somebody else at the same place is another track', () => {
+test('another person at the same position gets another track', () => {
   const tracker = new Tracker()
   tracker.update([face(100, 1)], 0)
   const stranger = face(100, 1)
@@ -46,7 +46,7 @@ test('somebody else at the same place is another track', () => {
   expect(ids(tracker.update([opposite], 40))).toEqual([2])
 })
 
-test('a name takes several frames, and one bad frame does not change it', () => {
+test('naming takes several frames, and one bad frame does not change the name', () => {
   const tracker = new Tracker()
   const name = (subject: typeof anna | null, options = {}) =>
     tracker.update([face(0, 1, { subject, ...options })], at++)[0]!.track.subject?.name ?? null
@@ -72,20 +72,20 @@ test('votes count by quality: three poor frames do not outvote three good ones',
   expect([see(bo, 0.1), see(bo, 0.1), see(bo, 0.1)]).toEqual(['Anna', 'Anna', 'Anna'])
 })
 
-test('a track has one face of a frame, however alike two are', () => {
+test('a track takes one face per frame, however similar two are', () => {
   const tracker = new Tracker()
   tracker.update([face(0, 1)], 0)
   expect(ids(tracker.update([face(0, 1), face(10, 1)], 40))).toEqual([1, 2])
 })
 
-test('strangers stay without a name', () => {
+test('strangers get no name', () => {
   const tracker = new Tracker()
   for (let at = 0; at < 10; at++) {
     expect(tracker.update([face(0, 1)], at)[0]!.track.subject).toBeNull()
   }
 })
 
-test('somebody before a slow camera is followed and named', () => {
+test('tracks and names a person at a low frame rate', () => {
   for (const apart of [1000, 1200, 1900]) {
     const tracker = new Tracker()
     const seen = [0, 1, 2, 3].map(
@@ -98,7 +98,7 @@ test('somebody before a slow camera is followed and named', () => {
   }
 })
 
-test('trackers side by side number their tracks together', () => {
+test('parallel trackers share their track ids', () => {
   let last = 0
   const [one, other] = [new Tracker({}, () => ++last), new Tracker({}, () => ++last)]
   expect(ids(one.update([face(0, 1)], 0))).toEqual([1])

@@ -175,7 +175,7 @@ test.each(
   expect((await sendToCompreFace(keys.get('admin mine')!)).body.code).toBe(10)
 })
 
-test('on this machine without a key, and not for a page of another origin or by another name', async () => {
+test('local access needs no key, except from a page of another origin or under another host name', async () => {
   const local = await startServer({ insecureLocal: true })
   expect(local.key).toBe('')
   const status = async (headers: Record<string, string>) =>

@@ -44,7 +44,7 @@ describe('what a body may hold', () => {
     expect(description).toBe(`At most ${kilobytes} kB.`)
   })
 
-  test('a hundred embeddings with all their digits are taken', async () => {
+  test('accepts a hundred embeddings with all digits', async () => {
     const { body } = await ask(started, '/v1/embed', {
       method: 'POST',
       body: await form({ photo }),
@@ -57,13 +57,13 @@ describe('what a body may hold', () => {
     expect(status).toBe(200)
   })
 
-  test('one photo takes no more than a photo is large', async () => {
+  test('limits the body of one photo to the size of a photo', async () => {
     const body = `{"photo": "${'A'.repeat(16e6)}"}`
     const answer = await ask(started, '/v1/detect', { method: 'POST', body, headers: json })
     expect([answer.status, answer.body.code]).toEqual([413, 'request-too-large'])
   })
 
-  test('CompreFace: operations without a body read none, and others little', async () => {
+  test('CompreFace: operations without a body read none, and others read small ones', async () => {
     const made = await ask(started, '/v1/keys', {
       json: { name: 'c', scopes: ['admin'], galleries: ['default'], service: 'recognition' },
     })
@@ -80,7 +80,7 @@ describe('what a body may hold', () => {
     expect(migrate.status).toBe(404)
   })
 
-  test('who brings no key shares little memory, and takes none from the others', () => {
+  test('requests without a key share a small part of the memory', () => {
     const limits = { threads: 1, queue: 1, bytes: 1000, anonymousBytes: 100 }
     const admission = new Admission(limits)
     admission.hold(60, true)
@@ -208,7 +208,7 @@ describe('addresses', () => {
     expect(web.asked()).toBe(0)
   })
 
-  test('are refused for where they lead, whatever they are called', async () => {
+  test('are refused by the address that they resolve to, not by their name', async () => {
     const at = await startServer({ urls: true })
     const detect = async (photo_url: string) =>
       (await ask(at, '/v1/detect', { json: { photo_url } })).body.code

@@ -19,7 +19,7 @@ async function anna(): Promise<Blob> {
   return new Blob([bytes], { type: 'image/jpeg' })
 }
 
-test('the types are of the API that the server has', async () => {
+test('the types match the API of the server', async () => {
   await run(process.execPath, [
     'node_modules/tsx/dist/cli.mjs',
     'scripts/client-types.ts',
@@ -27,7 +27,7 @@ test('the types are of the API that the server has', async () => {
   ])
 })
 
-test('the typed client does the main things', async () => {
+test('the typed client calls the main operations', async () => {
   const started = await startServer()
   const client = createClient({ url: started.url, key: started.key })
   const gallery = { gallery: 'default' }
@@ -69,7 +69,7 @@ test('the typed client does the main things', async () => {
   expect(refused.error?.code).toBe('unauthorized')
 })
 
-test('the client sends an archive and follows its job', async () => {
+test('the client sends an archive and polls its job', async () => {
   const started = await startServer()
   const client = createClient({ url: started.url, key: started.key })
   const folder = await temporaryFolder()

@@ -107,7 +107,7 @@ describe('the real client', () => {
     expect(await subjects().list()).toEqual({ subjects: [] })
   })
 
-  test('faces: add in every way, list, recognize, verify, delete', async () => {
+  test('faces: add in every form, list, recognize, verify, delete', async () => {
     await empty()
     const added = await faces().add(anna, 'Anna')
     expect(added).toEqual({ image_id: expect.stringMatching(/^[0-9a-f-]{36}$/), subject: 'Anna' })
@@ -167,7 +167,7 @@ describe('the real client', () => {
     expect(await subjects().list()).toEqual({ subjects: [] })
   })
 
-  test('a photo by its address comes in chunks', async () => {
+  test('a photo given by address arrives in chunks', async () => {
     await empty()
     const photos = createServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'image/jpeg' })
@@ -291,7 +291,7 @@ describe('what the client never calls', () => {
     expect([migrated.status, migrated.body]).toEqual([200, 'Migration started'])
   })
 
-  test('strangers have names where that is set, as CompreFace gives them', async () => {
+  test('strangers get the nearest name where configured, as in CompreFace', async () => {
     const other = await startServer({ strangers: 'name' })
     const { body } = await ask(other, '/v1/keys', {
       json: {
@@ -319,7 +319,7 @@ describe('what the client never calls', () => {
   })
 })
 
-test('every refusal that the page lists, in its words', async () => {
+test('every refusal on the page is answered in its words', async () => {
   await empty()
   const uuid = '00000000-0000-4000-8000-000000000000'
   const jpeg = (part: string, name = 'x.jpg') => {
@@ -479,7 +479,7 @@ test('every refusal that the page lists, in its words', async () => {
   })
 })
 
-test('all 22 operations are there', () => {
+test('all 22 operations exist', () => {
   expect(compreFaceRoutes).toHaveLength(22)
 })
 

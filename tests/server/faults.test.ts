@@ -10,7 +10,7 @@ import { ask, type Started, sampleBytes, startServer } from './start.js'
 const subjects = (at: Pick<Started, 'url' | 'key'>, init: Parameters<typeof ask>[2] = {}) =>
   ask(at, '/v1/galleries/default/subjects', init)
 
-test('a database that goes away is 503 with Retry-After, without its address', async () => {
+test('answers 503 with Retry-After, and does not show the address, while the database is unreachable', async () => {
   const postgres = await startPostgres()
   if (postgres.isReal) {
     // A PostgreSQL server that is shared with others must not be stopped.
@@ -31,7 +31,7 @@ test('a database that goes away is 503 with Retry-After, without its address', a
   ).toEqual([])
 })
 
-test('a gallery that another process holds is 503, and served again after', async () => {
+test('answers 503 while another process locks the gallery, and serves it afterwards', async () => {
   const started = await startServer()
   const other = new Database(join(started.home, 'gallery.sqlite'))
   onTestFinished(() => void other.close())
@@ -43,7 +43,7 @@ test('a gallery that another process holds is 503, and served again after', asyn
   expect((await subjects(started, { json: { name: 'Anna' } })).status).toBe(201)
 })
 
-test('what nobody thought of is 500 without a word of how, and in the log with its request', async () => {
+test('answers an unexpected error with 500 and no details, and logs it with its request', async () => {
   const started = await startServer()
   const other = new Database(join(started.home, 'gallery.sqlite'))
   // An SQLite error that is neither damage of the file nor has a known code.
@@ -63,7 +63,7 @@ test('what nobody thought of is 500 without a word of how, and in the log with i
   expect((await subjects(started)).status).toBe(200)
 })
 
-test('a server that stops finishes what it has and refuses what comes on open connections', async () => {
+test('a stopping server finishes its requests and refuses new ones on open connections', async () => {
   const started = await startServer({ queue: 100 }, { keep: true })
   const agent = new Agent({ keepAlive: true })
   onTestFinished(() => agent.destroy())

@@ -284,7 +284,7 @@ test.each(
   )
 })
 
-test('what is hardly HTTP ends the connection and nothing else', async () => {
+test('malformed HTTP ends only its own connection', async () => {
   const raw = (bytes: string | Uint8Array) =>
     new Promise<string>((done) => {
       const socket = connect(started.server.port, '127.0.0.1', () => socket.write(bytes))
@@ -317,7 +317,7 @@ test('what is hardly HTTP ends the connection and nothing else', async () => {
   )
 })
 
-test('it is no leak: the same again holds no more', { timeout }, async () => {
+test('memory does not grow when the same requests repeat', { timeout }, async () => {
   const again = async () => {
     for (const operation of fuzzed) {
       for (const tried of fc.sample(attempt, { numRuns: Math.ceil(runs / 5), seed: 7 })) {
@@ -331,7 +331,7 @@ test('it is no leak: the same again holds no more', { timeout }, async () => {
   expect(held() - settled).toBeLessThan(20)
 })
 
-test('after all that it serves as before', async () => {
+test('serves requests as before afterwards', async () => {
   const { status, body } = await ask(started, '/v1/detect', {
     method: 'POST',
     body: new Uint8Array(photo),

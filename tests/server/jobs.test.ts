@@ -51,14 +51,14 @@ describe('unpacking', () => {
   }
   const file = (name: string, length = 10) => ({ name, bytes: Buffer.alloc(length, 7) })
 
-  test('what is within the limits is there', async () => {
+  test('extracts an archive within the limits', async () => {
     for (const archive of [tar([file('a.jpg'), file('b.jpg')])]) {
       expect(await unpacked(archive)).toEqual({ code: null, files: ['a.jpg', 'b.jpg'] })
       expect(await unpacked(gzipSync(archive))).toEqual({ code: null, files: ['a.jpg', 'b.jpg'] })
     }
   })
 
-  test('it ends at the first thing that is too much', async () => {
+  test('stops at the first exceeded limit', async () => {
     const zeros = gzipSync(Buffer.alloc(50_000_000))
     const long = tar([file('a.jpg'), file('b.jpg', 2_000_000), file('c.jpg')])
     const many = tar(Array.from({ length: 10 }, (_, i) => file(`${i}.jpg`)))
@@ -79,7 +79,7 @@ describe('unpacking', () => {
     expect((await unpacked(gzipSync(gzipSync(tar([file('a.jpg')]))))).code).toBe('archive-damaged')
   })
 
-  test('a small archive may not grow like a large one', async () => {
+  test('limits the expansion of a small archive', async () => {
     const folder = await temporaryFolder()
     const archive = join(folder, 'archive')
     await writeFile(archive, gzipSync(tar([file('a.jpg', 200_000_000)])))
@@ -89,7 +89,7 @@ describe('unpacking', () => {
     ).rejects.toMatchObject({ code: 'request-too-large' })
   })
 
-  test('it ends when it is told to, whatever it is at', async () => {
+  test('stops when canceled, at any stage', async () => {
     const folder = await temporaryFolder()
     const archive = await pipe(join(folder, 'archive'))
     const abort = new AbortController()
@@ -104,7 +104,7 @@ describe('unpacking', () => {
     await writer.close()
   })
 
-  test('one that ends its process is an error of the archive', async () => {
+  test('a crash of the process is reported as a damaged archive', async () => {
     const folder = await temporaryFolder()
     const archive = await pipe(join(folder, 'archive'))
     const { signal } = new AbortController()
@@ -126,7 +126,7 @@ function childrenOf(parent: number, called: string): number[] {
     .map((line) => Number.parseInt(line, 10))
 }
 
-test('a job that ended its process twice is failed, and stops do not count', async () => {
+test('a job that crashed its process twice fails; orderly stops do not count', async () => {
   const home = await homeWithModels()
   const first = await startServer({ home })
   const { key } = first
@@ -194,7 +194,7 @@ describe('jobs', () => {
     return { folder, at: await startServer({ importFolder: folder }) }
   }
 
-  test('tell nothing of where the server keeps what', async () => {
+  test('do not reveal paths of the server', async () => {
     const { folder, at } = await importing()
     const { body } = await create(at, { kind: 'enroll', folder: 'people' })
     const job = await finished(at, body.id)
@@ -210,7 +210,7 @@ describe('jobs', () => {
     expect(JSON.stringify(other)).not.toContain(at.home)
   })
 
-  test('are of the folder that may be imported from, wherever links lead', async () => {
+  test('are restricted to the import folder, also through links', async () => {
     const { folder, at } = await importing()
     const outside = await temporaryFolder()
     await writeFile(join(outside, 'secret.jpg'), await readFile(sample(2)))
@@ -240,7 +240,7 @@ describe('jobs', () => {
     expect(await finished(at, good.body.id)).toMatchObject({ state: 'done' })
   })
 
-  test('are cancelled by who could begin them', async () => {
+  test('are canceled by any key that could start them', async () => {
     const { at } = await importing()
     const made = await ask(at, '/v1/keys', {
       json: { name: 'enrolls', scopes: ['enroll'], galleries: ['default'] },

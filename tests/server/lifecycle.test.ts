@@ -57,7 +57,7 @@ async function annaPhoto(width = 500): Promise<Buffer> {
 }
 
 describe('the process', () => {
-  test('prints one key at the first start, and none after', async () => {
+  test('prints one key at the first start and none later', async () => {
     const home = await homeWithModels()
     const first = await serve(home)
     expect(first.key).toMatch(/^[0-9a-f-]{36}$/)
@@ -69,7 +69,7 @@ describe('the process', () => {
     expect((await ask(second, '/v1/galleries')).status).toBe(200)
   })
 
-  test('finishes what it has when it is told to stop; a second signal ends it at once', async () => {
+  test('finishes its requests on the first signal and exits at once on the second', async () => {
     const home = await homeWithModels()
     const server = await serve(home, ['--queue', '100'])
     const photo = await sampleBytes(3)
@@ -114,7 +114,7 @@ describe('the process', () => {
     await Promise.all(many)
   })
 
-  test('killed under load: what was acknowledged is there, and jobs go on', async () => {
+  test('keeps every acknowledged change and resumes jobs after it is killed under load', async () => {
     const home = await homeWithModels()
     const archive = await archiveOf(12)
     let { key } = await serve(home).then(async (server) => {
@@ -196,7 +196,7 @@ describe('the process', () => {
     return readFile(join(folder, 'people.tgz'))
   }
 
-  test('says what is wrong at its start in one sentence', async () => {
+  test('reports an error at the start in one sentence', async () => {
     const home = await homeWithModels()
     const taken = await serve(home)
     const port = new URL(taken.url).port
@@ -218,7 +218,7 @@ describe('the process', () => {
     ])
   })
 
-  test('keys from the command line', async () => {
+  test('creates, lists and revokes keys on the command line', async () => {
     const home = await homeWithModels()
     await agnize(['gallery', 'list'], { home })
     const made = await agnize(
@@ -267,7 +267,7 @@ describe('the process', () => {
 })
 
 describe('settings', () => {
-  test('flags come before variables, and these before the file', async () => {
+  test('flags override variables, and variables override the file', async () => {
     const home = await temporaryFolder()
     const file = join(home, 'agnize.json')
     await writeFile(
@@ -292,7 +292,7 @@ describe('settings', () => {
     expect(shown.stdout).not.toContain('secret')
   })
 
-  test('all mistakes are told at once', async () => {
+  test('reports all invalid settings at once', async () => {
     const home = await temporaryFolder()
     const file = join(home, 'agnize.json')
     await writeFile(file, JSON.stringify({ prot: 1, queue: 'many', tlsCert: 'x' }))
@@ -353,7 +353,7 @@ test('TLS with given certificates; CORS for the origins that are listed', async 
   expect(preflight).toMatchObject({ status: 204 })
 })
 
-test('two servers over one store share people and keys; each sees the other’s changes', async () => {
+test('two servers on one store share people and keys and see each other’s changes', async () => {
   const one = await startServer()
   const other = await startServer({ store: join(one.home, 'gallery.sqlite') })
   const anna = await annaPhoto()
@@ -375,7 +375,7 @@ test('two servers over one store share people and keys; each sees the other’s 
   expect(gone.body.faces[0].answer).toBe('unknown')
 })
 
-test('over PostgreSQL: two servers, each with a home of its own, answer alike', async () => {
+test('two servers on PostgreSQL with separate homes give the same answers', async () => {
   const postgres = await startPostgres()
   onTestFinished(() => postgres.stop())
   const one = await startServer({ store: postgres.url })
@@ -420,7 +420,7 @@ test('over PostgreSQL: two servers, each with a home of its own, answer alike', 
   expect(erased.body.checks).toEqual({ notFound: true, rows: 0 })
 })
 
-test('a gallery goes over to another model by a job, and CompreFace’s way', async () => {
+test('a job migrates a gallery to another model, and so does CompreFace’s API', async () => {
   const home = await homeWithOwnModels()
   const one = await startServer({ home })
   const file = (await one.server.root.agnize.models.list()).find(
@@ -470,7 +470,7 @@ test('a gallery goes over to another model by a job, and CompreFace’s way', as
   expect((await find(at)).faces[0].subject.name).toBe('Anna')
 })
 
-test('a protected gallery is served with its key, and is 503 without', async () => {
+test('serves a protected gallery with its key and answers 503 without it', async () => {
   const home = await homeWithModels()
   const key = '11'.repeat(32)
   process.env.AGNIZE_KEY = key

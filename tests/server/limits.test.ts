@@ -53,7 +53,7 @@ const text = (socket: Socket) =>
     socket.on('close', () => done(all))
   })
 
-test('past what the queue holds the answer is 503 with Retry-After, and the rest is served', async () => {
+test('answers 503 with Retry-After when the queue is full, and serves what it holds', async () => {
   const answers = await Promise.all(Array.from({ length: 60 }, () => detect()))
   const served = answers.filter(({ status }) => status === 200)
   const shed = answers.filter(({ status }) => status === 503)
@@ -68,7 +68,7 @@ test('past what the queue holds the answer is 503 with Retry-After, and the rest
   expect((await detect()).status).toBe(200)
 })
 
-test('one that sends a byte now and then holds no turn, and is ended in time', async () => {
+test('a client that sends slowly holds no worker and is disconnected in time', async () => {
   const slow = await Promise.all(Array.from({ length: 50 }, () => begin(photo.length)))
   const ends = slow.map(text)
   const timer = setInterval(() => {
@@ -82,7 +82,7 @@ test('one that sends a byte now and then holds no turn, and is ended in time', a
   expect(started.server.admission.bytes).toBe(0)
 })
 
-test('one that hangs up in the middle leaves nothing behind', async () => {
+test('a client that disconnects early leaves nothing behind', async () => {
   const sockets = await Promise.all(Array.from({ length: 20 }, () => begin(photo.length)))
   for (const socket of sockets) socket.write(photo.subarray(0, 1000))
   await new Promise((done) => setTimeout(done, 100))
@@ -99,7 +99,7 @@ test('one that hangs up in the middle leaves nothing behind', async () => {
   expect((await detect()).status).toBe(200)
 })
 
-test('one that never reads its answers does not hold the others up', async () => {
+test('a client that never reads its answers does not delay others', async () => {
   const socket = connect(started.server.port, '127.0.0.1')
   onTestFinished(() => void socket.destroy())
   await new Promise((done) => socket.once('connect', done))
@@ -109,7 +109,7 @@ test('one that never reads its answers does not hold the others up', async () =>
   for (let i = 0; i < 5; i++) expect((await detect()).status).toBe(200)
 })
 
-test('a thousand idle live connections disturb nobody', async () => {
+test('a thousand idle live connections do not slow down requests', async () => {
   const url = `${started.url.replace('http', 'ws')}/v1/galleries/default/live`
   const sockets: WebSocket[] = []
   onTestFinished(() => {
@@ -141,7 +141,7 @@ test('a thousand idle live connections disturb nobody', async () => {
   expect(await answer).toMatchObject({ type: 'result', frame: 1 })
 })
 
-test('more live connections than there may be are refused', async () => {
+test('refuses live connections beyond the limit', async () => {
   const at = await startServer({ maxSockets: 2 })
   const open = async () => {
     const socket = new WebSocket(`${at.url.replace('http', 'ws')}/v1/galleries/default/live`, {
@@ -179,7 +179,7 @@ test('a live connection ends when its key is revoked', async () => {
   expect(await closed).toBe(4401)
 })
 
-test('work that takes too long is ended with 504', async () => {
+test('stops work that takes too long with 504', async () => {
   const at = await startServer({ workSeconds: 0.02, requestSeconds: 0.02, queue: 50, threads: 1 })
   const answers = await Promise.all(Array.from({ length: 30 }, () => detect(at)))
   expect(answers.some(({ status, code }) => status === 504 && code === 'timed-out')).toBe(true)

@@ -102,7 +102,7 @@ test.each([
   expect(await visits(camera)).toEqual([null])
 })
 
-test('a narrower search makes nobody a stranger', async () => {
+test('restricting the search to fewer people changes no answer to unknown', async () => {
   await ask(started, '/v1/galleries/default/subjects', { json: { name: 'Bo' } })
   const connection = await live('camera=narrow&subject=Bo')
   let answer: any
@@ -112,7 +112,7 @@ test('a narrower search makes nobody a stranger', async () => {
   expect(await visits('narrow')).toEqual(['Anna'])
 })
 
-test('embeddings make no visit, nor do they name the faces of pictures', async () => {
+test('embeddings record no visit and do not name faces of pictures', async () => {
   const connection = await live('camera=mixed')
   const frame = await embeddedFrame(anna)
   const embedded = []

@@ -38,7 +38,7 @@ async function serve(home: string, args: readonly string[], node: readonly strin
   return { child, url, key, log: () => log }
 }
 
-test('the first key is made when the server listens, and not before', async () => {
+test('the first key is created only once the server listens', async () => {
   const home = await homeWithModels()
   const other = createServer()
   const port = await new Promise<number>((done) => {
@@ -71,7 +71,7 @@ test.skipIf(!canSeeProcesses)(
   },
 )
 
-test('a rejection that nobody waits for ends no server: it is logged, counted, and answered', async () => {
+test('logs and counts an unhandled rejection and keeps serving', async () => {
   const home = await homeWithModels()
   const folder = await temporaryFolder()
   // An operation with a fault, among the real ones.
@@ -110,7 +110,7 @@ compreFaceRoutes.push({ id: 'stray', method: 'GET', path: '/stray', service: nul
   expect(started.child.exitCode).toBeNull()
 })
 
-test('the library listens to no event of the process', async () => {
+test('the library adds no listener to the process', async () => {
   const home = await homeWithModels()
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -130,7 +130,7 @@ await agnize.close()`,
   expect(JSON.parse(stdout)).toEqual([0, 0, 0, 0])
 })
 
-test('the help of "serve" tells the limits of servers', async () => {
+test('the help of "serve" states the limits of servers', async () => {
   const home = await temporaryFolder()
   const { stdout } = await agnize(['serve', '--help'], { home })
   const help = stdout.replaceAll(/\s+/g, ' ')
@@ -146,7 +146,7 @@ test('the help of "serve" tells the limits of servers', async () => {
   expect(told).toBeGreaterThan(6)
 })
 
-test('without a key only pages of the server itself are local', async () => {
+test('without a key only pages of the server itself count as local', async () => {
   const at = { ...(await startServer({ insecureLocal: true })), key: '' }
   const status = async (headers: Record<string, string>) =>
     (await ask(at, '/v1/galleries', { headers })).status
@@ -162,7 +162,7 @@ test('without a key only pages of the server itself are local', async () => {
   expect(await status({ origin: 'http://127.0.0.1:1' })).toBe(401)
 })
 
-test('a key that a CompreFace does not know is told as such', async () => {
+test('a key that CompreFace does not know is reported as such', async () => {
   const at = await startServer()
   const agnize: Agnize = await openAgnize({ home: await homeWithModels(), offline: true })
   onTestFinished(() => agnize.close())

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { ask, startServer } from './start.js'
 
-test('a session that is over is nobody, and is not prolonged', async () => {
+test('an expired session has no rights and is not renewed', async () => {
   const started = await startServer()
   const signedIn = await ask({ url: started.url, key: '' }, '/v1/session', {
     json: { key: started.key },
@@ -29,7 +29,7 @@ test('a session that is over is nobody, and is not prolonged', async () => {
   database.close()
 })
 
-test('an Idempotency-Key is of one request: another of the same length is refused', async () => {
+test('an Idempotency-Key refuses another request of the same length', async () => {
   const started = await startServer()
   const path = '/v1/galleries/default/subjects'
   const headers = { 'idempotency-key': 'a-key' }
@@ -46,7 +46,7 @@ test('an Idempotency-Key is of one request: another of the same length is refuse
   expect([elsewhere.status, elsewhere.body.code]).toEqual([422, 'idempotency-conflict'])
 })
 
-test('nor of another archive of the same length', async () => {
+test('an Idempotency-Key refuses another archive of the same length', async () => {
   const started = await startServer()
   const send = (last: number, kind = 'enroll') => {
     const archive = Buffer.alloc(2048, 65)

@@ -119,7 +119,7 @@ describe.skipIf(!hasFacenet)('FaceNet with the golden vectors of another impleme
   })
 
   describe('pulled', () => {
-    test('whole, checked, once; used by the tutorial', async () => {
+    test('are complete, verified and downloaded once, and used by the tutorial', async () => {
       const { url, asked } = await weightsServer(folder)
       const home = await homeWithOwnModels()
       const { models } = await openAgnize({ home })
@@ -146,7 +146,7 @@ describe.skipIf(!hasFacenet)('FaceNet with the golden vectors of another impleme
       expect(walk.stdout).toContain('Nearer than 0.52 is a match')
     })
 
-    test('a file that is not the pinned one is refused and named; what was right is kept', async () => {
+    test('refuses and names a file that differs from the pinned one, and keeps the others', async () => {
       // The five files made by the formula differ from the pinned ones.
       const { url } = await weightsServer(folder)
       const home = await temporaryFolder()
@@ -205,7 +205,7 @@ describe.skipIf(!hasFacenet)('FaceNet with the golden vectors of another impleme
       expect(asked.length + before.size).toBeLessThan(226 + 12)
     })
 
-    test('a connection that is cut once is tried again', async () => {
+    test('retries a connection that breaks once', async () => {
       let cut = 0
       const { url } = await weightsServer(folder, (file, response, bytes) => {
         if (file === 'bn1_b.csv' && cut++ === 0) response.destroy()
@@ -216,7 +216,7 @@ describe.skipIf(!hasFacenet)('FaceNet with the golden vectors of another impleme
       expect(cut).toBe(2)
     })
 
-    test('killed, it goes on where it was', async () => {
+    test('resumes where it was killed', async () => {
       const home = await temporaryFolder()
       const { url, asked } = await weightsServer(folder, (_, response, bytes) => {
         setTimeout(() => response.end(bytes), 20)
@@ -247,7 +247,7 @@ describe.skipIf(!hasFacenet)('FaceNet with the golden vectors of another impleme
       })
     })
 
-    test('offline, or by a name that is none', async () => {
+    test('reports a missing connection and an unknown name', async () => {
       const home = await temporaryFolder()
       const offline = await agnize(['models', 'pull', 'facenet', '--offline'], { home })
       expect(offline).toMatchObject({ code: 2, stderr: expect.stringContaining('[offline]') })
@@ -257,7 +257,7 @@ describe.skipIf(!hasFacenet)('FaceNet with the golden vectors of another impleme
   })
 })
 
-test('without FaceNet the tutorial goes by the default model and says so', async () => {
+test('the tutorial uses the default model without FaceNet, and says so', async () => {
   const home = await homeWithModels()
   const people = await temporaryFolder()
   await copyFile(sample(1), join(people, 'Ada.jpg'))

@@ -39,7 +39,7 @@ describe('augmentation', () => {
   const worst = (a: Float32Array, b: Float32Array) =>
     a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0)
 
-  test('of nothing is the face as it is in use', () => {
+  test('without changes returns the face as in use', () => {
     expect(worst(vary({}), plain)).toBeLessThan(0.01)
   })
 
@@ -78,7 +78,7 @@ describe('augmentation', () => {
     expect(changed.length).toBeGreaterThan(0.8 * side(columns) * side(rows))
   })
 
-  test('blurs, shifts, scales and turns by no more than it is told', () => {
+  test('blurs, shifts, scales and rotates within its limits', () => {
     for (const amounts of [{ blur: 1 }, { shift: 0.05 }, { scale: 0.1 }, { rotation: 10 }]) {
       const distances = [1, 2, 3].map((seed) => worst(vary(amounts, seed), plain))
       expect(Math.max(...distances), JSON.stringify(amounts)).toBeGreaterThan(0.001)
@@ -86,7 +86,7 @@ describe('augmentation', () => {
     }
   })
 
-  test('is decided by the seed', () => {
+  test('depends on the seed only', () => {
     const all = { mirror: 0.5, shift: 0.1, rotation: 9, blur: 0.5, cutout: 0.5, contrast: 0.3 }
     expect(vary(all, 7)).toEqual(vary(all, 7))
     expect(vary(all, 7)).not.toEqual(vary(all, 8))
@@ -106,7 +106,7 @@ function people(...counts: number[]): TrainingFace[] {
 }
 
 describe('the split by person', () => {
-  test('has nobody on both sides, and leaves out people with one photo', () => {
+  test('puts nobody on both sides, and omits people with one photo', () => {
     const faces = people(5, 4, 3, 1, 2, 2, 6)
     for (let seed = 0; seed < 20; seed++) {
       const { training, validation } = splitBySubject(faces, 0.4, new Random(seed))
@@ -139,7 +139,7 @@ describe('the split by person', () => {
 
 describe('batches', () => {
   const groups = [people(5), people(0, 2), people(0, 0, 3), people(0, 0, 0, 9)]
-  test('have so many photos of so many people, side by side', () => {
+  test('have the requested numbers of people and of photos per person', () => {
     const size = { people: 3, photos: 4 }
     const labels = batchLabels(size, 'semi-hard')
     for (let seed = 0; seed < 20; seed++) {
@@ -153,7 +153,7 @@ describe('batches', () => {
     }
   })
 
-  test('of offline triplets hold two of one person and one of another who is near', () => {
+  test('of offline triplets hold two photos of one person and one of a similar person', () => {
     const all = groups.flat()
     const embeddings = new Map(
       all.map((face) => [face, Float32Array.of(face.embedding[0]! / 10, 0)]),
@@ -177,7 +177,7 @@ describe('batches', () => {
     expect(batchLabels({ people: 5, photos: 4 }, 'offline').length).toBe(18)
   })
 
-  test('have so many terms', () => {
+  test('have the expected number of terms', () => {
     const labels = batchLabels({ people: 3, photos: 2 }, undefined)
     expect(termsOf({ kind: 'contrastive', margin: 1 }, labels)).toBe(15)
     const triplet = (mining: 'batch-all' | 'batch-hard' | 'semi-hard') =>
@@ -188,7 +188,7 @@ describe('batches', () => {
   })
 })
 
-test('Adam does what its paper says', () => {
+test('Adam follows its paper', () => {
   const options = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 }
   const learned = {
     data: Float32Array.of(1),
@@ -209,7 +209,7 @@ test('Adam does what its paper says', () => {
   }
 })
 
-test('the learning rate rises, then falls to nothing', () => {
+test('the learning rate rises, then falls to zero', () => {
   const schedule = { rate: 2, warmUp: 4, steps: 20 }
   const rates = Array.from({ length: 21 }, (_, step) => learningRate(step, schedule))
   expect(rates.slice(0, 5)).toEqual([0.5, 1, 1.5, 2, 2])
@@ -217,7 +217,7 @@ test('the learning rate rises, then falls to nothing', () => {
   expect(rates[20]).toBeCloseTo(0, 12)
 })
 
-test('random numbers hang on their keys only, and look like what they are', () => {
+test('random numbers depend on their keys only and follow their distribution', () => {
   const draw = (...keys: number[]) => new Random(...keys).next()
   expect(draw(1, 2)).toBe(draw(1, 2))
   expect(new Set([draw(1, 2), draw(2, 1), draw(1), draw(1, 2, 0), draw(0, 1, 2)]).size).toBe(5)
@@ -231,7 +231,7 @@ test('random numbers hang on their keys only, and look like what they are', () =
   expect(random.sample([1, 2], 9).sort()).toEqual([1, 2])
 })
 
-test('a checkpoint is a safetensors file that comes back as it went, or is refused', async () => {
+test('a checkpoint is a safetensors file that is read back unchanged, or refused', async () => {
   const path = join(await temporaryFolder(), 'a.safetensors')
   expect(await readCheckpoint(path)).toBeUndefined()
   const state = new Map([

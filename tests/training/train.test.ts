@@ -61,7 +61,7 @@ describe.skipIf(!hasFaces)('training', () => {
     ' ',
   )
 
-  test('from the command line: it learns, tells how, and its model is used at once', async () => {
+  test('trains on the command line, reports, and the model can be used at once', async () => {
     const home = await homeWithOwnModels()
     const folder = await temporaryFolder()
     const out = join(folder, 'door.onnx')
@@ -133,7 +133,7 @@ describe.skipIf(!hasFaces)('training', () => {
     expect(await readFile(out)).toEqual(bytes)
   })
 
-  test('killed and resumed, it comes to the same result', async () => {
+  test('reaches the same result after it is killed and resumed', async () => {
     const home = testHome()
     const folder = await temporaryFolder()
     const args = (out: string) => [
@@ -181,7 +181,7 @@ describe.skipIf(!hasFaces)('training', () => {
     expect(await withoutTime('killed-run')).toBe(await withoutTime('whole-run'))
   })
 
-  test('Ctrl-C stops it with a checkpoint to go on from', async () => {
+  test('Ctrl-C leaves a checkpoint to resume from', async () => {
     const folder = await temporaryFolder()
     const child = execFile(
       process.execPath,
@@ -226,7 +226,7 @@ describe.skipIf(!hasFaces)('training', () => {
     expect(after.auc).toBeGreaterThan(before.auc)
   })
 
-  test('a loss that is no number stops it with advice, and what was there stays', async () => {
+  test('a loss that is not a number stops the training with advice, and keeps the checkpoint', async () => {
     const folder = await temporaryFolder()
     const out = join(folder, 'a.onnx')
     const options = { out, epochs: 3, stepsPerEpoch: 4, rate: 1e30, warmUp: 0 }
@@ -238,7 +238,7 @@ describe.skipIf(!hasFaces)('training', () => {
     expect(existsSync(out)).toBe(false)
   })
 
-  test('a head runs behind its base model, and is never worse for the people put aside', async () => {
+  test('a head runs behind its base model and is never worse on held-out people', async () => {
     const result = await shortRun({
       network: 'head',
       epochs: 3,
@@ -258,7 +258,7 @@ describe.skipIf(!hasFaces)('training', () => {
     else expect(alike).toBeLessThan(0.99999)
   })
 
-  test('fine-tuning leaves frozen stages as they were, and changes the others', async () => {
+  test('fine-tuning keeps frozen stages unchanged and trains the others', async () => {
     const home = await homeWithOwnModels()
     await using own = await openAgnize({ home })
     const start = await shortRun({ epochs: 1, stepsPerEpoch: 5 })
@@ -331,7 +331,7 @@ describe.skipIf(!hasFaces)('training', () => {
     expect(problems).toEqual([])
   })
 
-  test('what cannot be trained on is said at once', async () => {
+  test('reports unusable training data at once', async () => {
     const folder = await temporaryFolder()
     const out = join(folder, 'a.onnx')
     const home = testHome()

@@ -51,7 +51,7 @@ describe.skipIf(process.platform !== 'linux')('programs that are started', () =>
     await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false)
   })
 
-  test('what a command leaves running is not waited for', async () => {
+  test('does not wait for processes that a command leaves running', async () => {
     const file = join(await temporaryFolder(), 'pid')
     const output = new CommandOutput({
       run: `echo "no such lamp" >&2; sleep 1000 & echo $! > ${file}; exit 3`,
@@ -60,7 +60,7 @@ describe.skipIf(process.platform !== 'linux')('programs that are started', () =>
     expect(isRunning(await pidIn(file))).toBe(true)
   })
 
-  test('nor is what a program that speaks leaves running', async () => {
+  test('does not wait for processes that a speech program leaves running', async () => {
     const folder = await temporaryFolder()
     const [program, file] = [join(folder, 'espeak-ng'), join(folder, 'pid')]
     await writeFile(program, `#!/bin/sh\ncat > /dev/null\nsleep 1000 &\necho $! > ${file}\n`)

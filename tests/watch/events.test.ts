@@ -37,7 +37,7 @@ async function visit(
 }
 
 describe.skipIf(!hasCamera)('agnize events', () => {
-  test('lists, searches, names, forgets, and answers when a face was here before', async () => {
+  test('lists, searches, names and deletes visits, and finds previous visits of a face', async () => {
     const home = await homeWithModels()
     const events = async (...args: string[]) => {
       const { code, stdout, stderr } = await command(['events', ...args], { home })
@@ -106,7 +106,7 @@ describe.skipIf(!hasCamera)('agnize events', () => {
     expect((await events('off')).code).toBe(0)
   })
 
-  test('strangers are grouped anew in a protected gallery too', async () => {
+  test('strangers are regrouped in a protected gallery too', async () => {
     const home = await homeWithModels()
     const key = `${'0'.repeat(63)}1`
     const agnize = await openAgnize({ home, threads: 1, key })
@@ -120,7 +120,7 @@ describe.skipIf(!hasCamera)('agnize events', () => {
   })
 })
 
-test('rules: the first that holds decides, by camera, person, tag and schedule', () => {
+test('the first matching rule decides, by camera, person, tag and schedule', () => {
   const anna = { id: 'a', name: 'Anna' }
   const at = (day: number, time: string) => new Date(`2026-11-${22 + day}T${time}:00`)
   const decide = (

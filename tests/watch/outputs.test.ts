@@ -81,7 +81,7 @@ async function listener(url: string) {
 }
 
 describe.skipIf(!hasCamera)('events are sent', () => {
-  test('to a webhook, signed, in order, with rules; and to a command that a name cannot break', async () => {
+  test('to a webhook, signed and in order, by rules; and to a command without shell injection by names', async () => {
     const home = await homeWithPeople(people)
     const agnize = await openWithSession({ home, threads: 1 })
     await agnize.people.update('Anna', { name: 'Anna"; exit 7; "$(exit 7)', tags: ['family'] })
@@ -132,7 +132,7 @@ rules:
     expect((await readFile(join(home, 'events'), 'utf8')).trim().split('\n')).toHaveLength(2)
   })
 
-  test('quiet people are neither told nor greeted', async () => {
+  test('silent people are neither reported nor greeted', async () => {
     const home = await homeWithPeople(people)
     const config = join(await temporaryFolder(), 'watch.json')
     await writeFile(config, JSON.stringify({ rules: [{ who: 'known', do: 'quiet' }] }))
@@ -144,7 +144,7 @@ rules:
     expect(watching.events[0]).toMatchObject({ alert: true, rule: 'unknown' })
   })
 
-  test('to a broker, where Home Assistant finds the camera, also after the broker was away', async () => {
+  test('to a broker, with discovery by Home Assistant, also after the broker was unreachable', async () => {
     const home = await homeWithPeople(people)
     let { url, port, end } = await broker()
     let messages = await listener(url)
@@ -202,7 +202,7 @@ rules:
       .toMatchObject({ topic: 'agnize/status', payload: 'offline' })
   })
 
-  test('an invalid configuration is one sentence that names the place', async () => {
+  test('an invalid configuration is reported in one sentence with its place', async () => {
     const home = await homeWithPeople(people)
     const config = join(await temporaryFolder(), 'watch.yaml')
     for (const [text, complaint] of [
@@ -250,7 +250,7 @@ describe('the outbox', () => {
     return { agnize, store: store.deliveries }
   }
 
-  test('tries again, in order, camera by camera, and leaves out what will never be taken', async () => {
+  test('retries in order per camera, and drops events that are rejected for good', async () => {
     const { store } = await opened()
     const { url, taken, attempts } = await receiver((count, { camera, at }) => {
       if (at === 'never') return 422
@@ -279,7 +279,7 @@ describe('the outbox', () => {
     expect(await store.waiting(new Webhook({ url, secret: null }).name, 9)).toEqual([])
   })
 
-  test('what comes while it reads is not forgotten, and what has gone is not waited for', async () => {
+  test('sends events that arrive while it reads, and does not wait for deleted ones', async () => {
     const { agnize, store } = await opened()
     const { url, taken } = await receiver((_, { camera }) => (camera === 'door' ? 503 : 200))
     let reads = 0
@@ -322,7 +322,7 @@ describe('the outbox', () => {
     '42',
     '{"type":"arson","camera":"door"}',
     '{"type":"came"}',
-  ])('what waited in the store and is no event (%s) holds nothing up', async (body) => {
+  ])('an invalid stored event (%s) does not block the outbox', async (body) => {
     const { store } = await opened()
     const { url, attempts } = await receiver()
     const hook = new Webhook({ url, secret: null })
@@ -337,7 +337,7 @@ describe('the outbox', () => {
     expect(await store.waiting(hook.name, 9)).toEqual([])
   })
 
-  test('keeps what was not sent for the next time, but nothing of people who are deleted', async () => {
+  test('keeps unsent events for the next start, except those of deleted people', async () => {
     const { agnize, store } = await opened()
     const { id } = await agnize.people.create('Anna')
     const { url, taken } = await receiver()

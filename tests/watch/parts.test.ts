@@ -19,7 +19,7 @@ function face(x: number, seed: number | null, subject: typeof anna | null = null
   } as Parameters<VisitRecorder['update']>[0][number]['face']
 }
 
-test('a track is followed by its place alone where nobody looks at it, and keeps its name', () => {
+test('a track without embeddings is associated by position and keeps its name', () => {
   const tracker = new Tracker()
   for (let at = 0; at < 3; at++) tracker.update([face(0, 1, anna)], 100 * at)
   // The face moves twenty pixels a frame, which tracking by overlap alone would lose.
@@ -32,7 +32,7 @@ test('a track is followed by its place alone where nobody looks at it, and keeps
   expect(new Set(names)).toEqual(new Set(['Anna']))
 })
 
-test('what crosses another, or is new, is not sure', () => {
+test('crossing and new tracks are ambiguous', () => {
   const tracker = new Tracker()
   tracker.update([face(0, 1), face(300, 2)], 0)
   const at = (...boxes: number[]) =>
@@ -50,7 +50,7 @@ test('what crosses another, or is new, is not sure', () => {
   expect(at(600)).toEqual([undefined])
 })
 
-test('who stands still is there, who left before is not', () => {
+test('a still frame keeps present tracks and no earlier ones', () => {
   const tracker = new Tracker({ patience: 1000 })
   tracker.update([face(0, 1), face(300, 2)], 0)
   tracker.update([face(0, 1)], 500)
@@ -81,7 +81,7 @@ function recording(away = 1000) {
   return { recorder, tracker, frames, told, since, now: () => at, skip: (ms: number) => (at += ms) }
 }
 
-test('one visit, however often the face is lost; a stranger who turns out to be known is one too', async () => {
+test('joins lost tracks into one visit, also when a stranger is recognized later', async () => {
   const { frames, told } = recording(2000)
   await frames(5, [face(0, 1, anna)])
   await frames(15, [])
@@ -97,7 +97,7 @@ test('one visit, however often the face is lost; a stranger who turns out to be 
   expect(told.slice(4)).toEqual(['Anna went'])
 })
 
-test('a poor face, or one that is seen for a moment, makes no stranger', async () => {
+test('a poor or short-lived face starts no visit of a stranger', async () => {
   const { frames, told } = recording()
   await frames(30, [face(0, 1, null, 0.2)])
   await frames(12, [])
@@ -108,7 +108,7 @@ test('a poor face, or one that is seen for a moment, makes no stranger', async (
   expect(told).toEqual(['stranger came'])
 })
 
-test('who returns after their time was over has gone, and comes again from then', async () => {
+test('a person who returns after the timeout has a second visit', async () => {
   const { frames, told, skip, since } = recording(500)
   await frames(6, [face(0, 1, anna)])
   skip(700)
@@ -118,7 +118,7 @@ test('who returns after their time was over has gone, and comes again from then'
   expect(since).toEqual([100, 100, 1400])
 })
 
-test('while a camera is away nobody goes; who has gone meanwhile goes after', async () => {
+test('no visit ends while the camera is offline; ended visits are reported afterwards', async () => {
   const { recorder, frames, told, now, skip } = recording(1000)
   await frames(6, [face(0, 1, anna)])
   const from = now()
@@ -135,7 +135,7 @@ test('while a camera is away nobody goes; who has gone meanwhile goes after', as
   expect(told).toEqual(['Anna came', 'Anna went'])
 })
 
-test('the motion gate sees a small face, and neither noise nor a still room', () => {
+test('the motion gate detects a small moving face, and neither noise nor a still room', () => {
   const frame = (draw: (x: number, y: number) => number) => {
     const data = new Uint8Array(1.5 * 640 * 480).fill(128)
     for (let y = 0; y < 480; y++) for (let x = 0; x < 640; x++) data[640 * y + x] = draw(x, y)
@@ -162,7 +162,7 @@ test('the motion gate sees a small face, and neither noise nor a still room', ()
   )
 })
 
-test('turns are taken in order, so many at a time', async () => {
+test('the semaphore admits callers in order, up to its limit', async () => {
   const turns = new Semaphore(2)
   const done: number[] = []
   let [working, most] = [0, 0]

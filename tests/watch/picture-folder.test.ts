@@ -87,7 +87,7 @@ function landing(folder: string, patience: number) {
 
 const damaged = new AgnizeError('image-damaged', 'The JPEG file is damaged or cut short.')
 
-test('somebody has gone when their time is over, though no other picture lands; and comes again', async () => {
+test('a visit ends in time even without new pictures, and the next picture begins another', async () => {
   const { folder, events, until } = await watched(1)
   await copyFile(people.annaAgain, join(folder, '1.jpg'))
   await until(() => count(events, 'Anna went') === 1)
@@ -99,7 +99,7 @@ test('somebody has gone when their time is over, though no other picture lands; 
   expect(Date.parse(visits[1].since)).toBeGreaterThan(Date.parse(visits[0].since))
 })
 
-test('pictures in sub-folders that come later are seen, and somebody known beside a stranger is greeted', async () => {
+test('reads pictures from later sub-folders, and greets a known person beside a stranger', async () => {
   const { folder, events, until } = await watched(600)
   const day = join(folder, 'cam1', '2026-11-26')
   await mkdir(day, { recursive: true })
@@ -114,7 +114,7 @@ test('pictures in sub-folders that come later are seen, and somebody known besid
   expect(count(events, 'Anna came')).toBe(1)
 })
 
-test('who stands where another stood in the picture before is told', async () => {
+test('reports a person who stands where another stood in the previous picture', async () => {
   const { folder, events, until } = await watched(600)
   await copyFile(people.annaAgain, join(folder, '1.jpg'))
   await until(() => count(events, 'Anna came') === 1)
@@ -124,7 +124,7 @@ test('who stands where another stood in the picture before is told', async () =>
   expect(count(events, 'Anna came')).toBe(1)
 })
 
-test('a slow upload is seen once it is whole, with one message at most', async () => {
+test('reads a slow upload once it is complete, with one message at most', async () => {
   const { folder, events, until } = await watched(600)
   const bytes = await readFile(people.annaAgain)
   const quarter = Math.ceil(bytes.length / 4)
@@ -136,7 +136,7 @@ test('a slow upload is seen once it is whole, with one message at most', async (
   expect(events.filter(({ type }) => type === 'failed').length).toBeLessThan(2)
 })
 
-test('what cannot be read is tried again when it has changed, and told once', async () => {
+test('retries an unreadable picture only after it has changed, and reports it once', async () => {
   const folder = await temporaryFolder()
   const path = join(folder, '1.jpg')
   const { next, silence } = landing(folder, 0)
@@ -157,7 +157,7 @@ test('what cannot be read is tried again when it has changed, and told once', as
   await silence(3)
 })
 
-test('what is still coming is not told to be damaged, nor what has gone', async () => {
+test('reports neither an incomplete upload nor a deleted file as damaged', async () => {
   const folder = await temporaryFolder()
   const path = join(folder, '1.jpg')
   const { next, silence } = landing(folder, 3_600_000)
@@ -177,7 +177,7 @@ test('what is still coming is not told to be damaged, nor what has gone', async 
   expect(await next()).toMatchObject({ error: { code: 'timed-out' } })
 })
 
-test('a file is one picture, whatever it is called and however often it is linked to', async () => {
+test('a file counts once, whatever its names and links', async () => {
   const folder = await temporaryFolder()
   await writeFile(join(folder, 'before.jpg'), 'a')
   const { next, silence } = landing(folder, 0)
@@ -193,12 +193,12 @@ test('a file is one picture, whatever it is called and however often it is linke
   await silence(5)
 })
 
-test('a folder that is not there is one sentence', async () => {
+test('a missing folder is reported in one sentence', async () => {
   const { next } = landing(join(await temporaryFolder(), 'none'), 0)
   await expect(next()).rejects.toMatchObject({ code: 'photo-not-found' })
 })
 
-test('a folder that goes away is told once and waited for, and what was in it is not new', async () => {
+test('a folder that disappears is reported once and awaited; its old pictures are not read again', async () => {
   const above = await temporaryFolder()
   const folder = join(above, 'share')
   await mkdir(folder)

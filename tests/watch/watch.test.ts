@@ -60,7 +60,7 @@ function play(film: string, ...output: string[]) {
 }
 
 describe.skipIf(!hasCamera)('agnize watch', () => {
-  test('a film with a known script gives just its events and greetings', async () => {
+  test('a video with a known script yields exactly its events and greetings', async () => {
     const home = await homeWithPeople(people)
     const watching = new Watching(home, [`door=${await script()}`, '--fast', '--away', '2'])
     expect([await watching.ended, watching.stderr]).toEqual([0, ''])
@@ -76,7 +76,7 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     expect(stranger).toMatchObject({ type: 'came', subject: null, similarity: null })
   })
 
-  test('the same of an RTSP stream that starts late and breaks twice, beside a camera that never comes', async () => {
+  test('an RTSP stream that starts late and breaks twice yields the same, beside a camera that never connects', async () => {
     const home = await homeWithPeople(people)
     const relay = await RtspRelay.open()
     onTestFinished(() => relay.close())
@@ -104,7 +104,7 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     expect(told(watching.events.filter(({ camera }) => camera === 'gone'))).toEqual([])
   })
 
-  test('the same of what a webcam sends: pictures on standard input; and of an HTTP stream', async () => {
+  test('pictures on standard input and an HTTP stream yield the same', async () => {
     const home = await homeWithPeople(people)
     const film = await script(6)
     const server = createServer((_, response) => {
@@ -132,7 +132,7 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     expectScript(stream.events)
   })
 
-  test('the preview shows what is watched, to who knows its address', async () => {
+  test('the preview shows the camera to anyone who knows its address', async () => {
     const home = await homeWithPeople(people)
     const film = cameraVideo(await temporaryFolder(), 'film', [
       { seconds: 8, photos: [people.annaAgain] },
@@ -163,7 +163,7 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     expect(await watching.stop()).toBe(0)
   })
 
-  test('pictures that land in a folder: each is enough to know somebody', async () => {
+  test('identifies a person from each single picture of a folder', async () => {
     const home = await homeWithPeople(people)
     const folder = await temporaryFolder()
     const watching = new Watching(home, [`door=${folder}`])
@@ -228,7 +228,7 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     expect(told(watching.events)).toEqual(['Anna came', 'Welcome Anna, have a nice day!'])
   })
 
-  test('visits are recorded where that is switched on, and a stranger has a lasting id', async () => {
+  test('records visits where enabled, and gives a stranger a lasting id', async () => {
     const home = await homeWithPeople(people)
     const agnize = await openAgnize({ home, threads: 1 })
     await agnize.visits.configure({ recording: true })
@@ -266,7 +266,7 @@ describe.skipIf(!hasCamera)('agnize watch', () => {
     ).toContain('Cid')
   })
 
-  test('what cannot be is one sentence, and the other cameras go on', async () => {
+  test('reports an invalid camera in one sentence, and the other cameras go on', async () => {
     const home = await homeWithPeople(people)
     const film = await script()
     const mixed = new Watching(home, ['nothing.mp4', `door=${film}`, '--fast', '--away', '2'])

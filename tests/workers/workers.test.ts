@@ -43,7 +43,7 @@ const program = (text: string) => [
 ]
 
 describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () => {
-  test('no key, password, name or path stands in the arguments or the environment of a worker', async () => {
+  test('the arguments and environment of a worker contain no key, password, name or path', async () => {
     const home = await homeWithModels()
     const key = 'ab'.repeat(32)
     const secrets = { AGNIZE_KEY: key, PGPASSWORD: 'hush-hush', SOME_TOKEN: 'secret-token' }
@@ -63,7 +63,7 @@ describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () =>
     }
   })
 
-  test('a photo that ends its worker gets its error, and the others go on', async () => {
+  test('a photo that crashes its worker gets an error, and the others go on', async () => {
     await using agnize = await openAgnize({ home: testHome(), store: ':memory:', threads: 2 })
     await Promise.all([agnize.analyze(sample(1)), agnize.analyze(sample(2))])
     const before = workers()
@@ -83,7 +83,7 @@ describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () =>
     expect(workers()).not.toContain(before[0])
   })
 
-  test('a run that nothing interrupts is ended with its time, and its worker replaced', async () => {
+  test('a run that cannot be interrupted is killed in time, and its worker replaced', async () => {
     const home = await homeWithOwnModels()
     const model = await addHangingModel(home)
     await using agnize = await openAgnize({
@@ -106,7 +106,7 @@ describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () =>
     expect(workers()).not.toContain(before)
   })
 
-  test('what its caller stops is stopped, also in the middle of a run', async () => {
+  test('the caller can cancel work, also within a run', async () => {
     const home = await homeWithOwnModels()
     const model = await addHangingModel(home)
     await using agnize = await openAgnize({ home, store: ':memory:', threads: 1, model })
@@ -122,7 +122,7 @@ describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () =>
     await until(() => !isRunning(before!))
   })
 
-  test('a photo that takes too much memory ends its worker and not the program', async () => {
+  test('a photo that takes too much memory ends its worker, not the program', async () => {
     const store = new ModelStore(testHome(), true)
     const worker = new ChildWorker({
       networks: {
@@ -167,7 +167,7 @@ describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () =>
     await until(() => !isRunning(worker!))
   })
 
-  test('closing is waited for, also when the answer of a stopped photo arrives meanwhile', async () => {
+  test('closing waits, also when the answer of a canceled photo arrives meanwhile', async () => {
     const text = `
       const agnize = await openAgnize(${JSON.stringify({ home: testHome(), store: ':memory:', threads: 1 })})
       const photo = ${JSON.stringify(sample(1))}
@@ -185,7 +185,7 @@ describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () =>
     expect(stdout.trim()).toBe('cancelled')
   })
 
-  test('idle workers do not keep a program alive, and go with it', async () => {
+  test('idle workers do not keep a program alive, and exit with it', async () => {
     const text = `
       const agnize = await openAgnize(${JSON.stringify({ home: testHome(), store: ':memory:', threads: 2 })})
       const photo = ${JSON.stringify(sample(1))}
@@ -207,7 +207,7 @@ function secondsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
-test('time that is over between two runs of a network is told without losing the worker', async () => {
+test('a timeout between two runs of a network keeps the worker', async () => {
   await using agnize = await openAgnize({
     ...{ home: testHome(), store: ':memory:', threads: 1 },
     limits: { maxSeconds: 0.001 },
@@ -229,7 +229,7 @@ test('the command line may be as long as the system allows', async () => {
   expect(stdout.trim().split('\n')).toHaveLength(300)
 })
 
-test('in the calling process, when asked, the same comes out', async () => {
+test('gives the same result in the calling process', async () => {
   await using here = await openAgnize({ home: testHome(), store: ':memory:', threads: 0 })
   await using there = await openAgnize({ home: testHome(), store: ':memory:', threads: 1 })
   const faces = await here.analyze(sample(1))
@@ -244,7 +244,7 @@ test('in the calling process, when asked, the same comes out', async () => {
   await expect(here.analyze('nowhere.jpg')).rejects.toMatchObject({ code: 'photo-not-found' })
 })
 
-test('a thread of the user’s own uses the library, in processes that tell nobody', async () => {
+test('the library works in a user’s worker thread, with telemetry off', async () => {
   const text = `
     const { parentPort, workerData } = require('node:worker_threads')
     import(${JSON.stringify(entry)}).then(async ({ openAgnize }) => {
@@ -272,7 +272,7 @@ test('a thread of the user’s own uses the library, in processes that tell nobo
   }
 })
 
-test('of more faces than the limit the largest are kept, and the rest is counted', async () => {
+test('keeps the largest faces up to the limit, and counts the rest', async () => {
   const all = await openAgnize({ home: testHome(), store: ':memory:', threads: 1 })
   const faces = await all.analyze(sample(1))
   await all.close()
@@ -315,7 +315,7 @@ describe('sizes that cost far more than their bytes', () => {
     await expect(agnize.analyze({ width, height, data })).rejects.toMatchObject(expected)
   })
 
-  test('a panorama is looked at', async () => {
+  test('analyzes a panorama', async () => {
     await using agnize = await openAgnize({ home: testHome(), store: ':memory:', threads: 1 })
     const face = await sharp(sample(1)).resize({ height: 500 }).toBuffer()
     const panorama = await sharp({
@@ -335,7 +335,7 @@ describe('who is next', () => {
   }
   const none = new Map<string, number>()
 
-  test('callers take turns by what they used, each in its own order', () => {
+  test('serves callers by least use, each in its own order', () => {
     let now = 0
     const queue = new FairQueue<Item>(() => now)
     for (let id = 0; id < 3; id++) queue.push({ owner: 'costly', id })
@@ -356,7 +356,7 @@ describe('who is next', () => {
     expect(queue.next(none)!.owner).toBe('costly')
   })
 
-  test('what is under way counts, and what is taken out is gone', () => {
+  test('counts running work, and drops removed items', () => {
     const queue = new FairQueue<Item>(() => 0)
     const costly = { owner: 'costly', id: 1 }
     queue.push(costly)

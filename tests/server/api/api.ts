@@ -33,7 +33,7 @@ export function useApiServer(its: Resource): void {
 
 /** The last test of each file: its share of the API was exercised, and nothing secret was logged. */
 export function testCoverage(): void {
-  test('the share of this file was exercised, and neither keys nor names were logged', () => {
+  test('every operation assigned to this file is called, and neither keys nor names are logged', () => {
     const { tags, errors } = shares[resource]
     const mine = operations.filter(({ tag }) => (tags as readonly string[]).includes(tag))
     expect(mine.map(({ id }) => id).filter((id) => !exercised.has(id))).toEqual([])

@@ -5,7 +5,7 @@ import { call, enrollAnna, gallery, testCoverage, useApiServer } from './api.js'
 
 useApiServer('calibration')
 
-test('a calibration decides, and goes again', async () => {
+test('a calibration applies until it is deleted', async () => {
   const own = { gallery: await gallery() }
   expect((await call('getCalibration', own)).body).toEqual({ calibration: null })
   const calibration = {

@@ -5,7 +5,7 @@ import { anna, call, enrollAnna, gallery, testCoverage, useApiServer } from './a
 
 useApiServer('corrections')
 
-test('corrections hold, and are taken back', async () => {
+test('a correction applies until it is withdrawn', async () => {
   const own = { gallery: await gallery() }
   await enrollAnna(own)
   const same = await sharp(anna).resize(400).jpeg().toBuffer()

@@ -6,7 +6,7 @@ import { call, enrollAnna, gallery, testCoverage, useApiServer } from './api.js'
 
 useApiServer('events')
 
-test('events are recorded only where that is switched on', async () => {
+test('records events only where enabled', async () => {
   const own = { gallery: await gallery() }
   await enrollAnna(own)
   const look = async () => call('identify', own, { body: await form({ photo: sample(3) }) })

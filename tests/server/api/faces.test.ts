@@ -5,7 +5,7 @@ import { anna, call, enrollAnna, gallery, testCoverage, useApiServer } from './a
 
 useApiServer('faces')
 
-test('are enrolled in every way that a photo may come', async () => {
+test('are enrolled from every form of photo', async () => {
   const own = { gallery: await gallery(), subject: 'Anna' }
   const bare = await enrollAnna(own)
   expect(bare.body.enrolled).toMatchObject([{ outcome: 'added', warnings: [] }])
@@ -49,7 +49,7 @@ test('are enrolled in every way that a photo may come', async () => {
   expect((await call('deleteFace', { ...own, face })).body.code).toBe('unknown-face')
 })
 
-test('pages of faces, the pages of the audit log, and a face that is somebody else’s', async () => {
+test('pages faces and the audit log, and refuses a face of another person', async () => {
   const own = { gallery: await gallery(), subject: 'Anna' }
   for (const width of [500, 480, 460]) {
     const photo = await sharp(anna).resize(width).jpeg().toBuffer()

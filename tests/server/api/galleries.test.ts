@@ -3,7 +3,7 @@ import { call, enrollAnna, gallery, testCoverage, useApiServer } from './api.js'
 
 useApiServer('galleries')
 
-test('are made, described and deleted; names that would need escaping are refused', async () => {
+test('are created, described and deleted; names that need escaping are refused', async () => {
   const own = await gallery()
   expect((await call('getGallery', { gallery: own })).body).toEqual({
     ...{ name: own, people: 0, templates: 0, model: null, protected: false },
@@ -28,7 +28,7 @@ test('are made, described and deleted; names that would need escaping are refuse
   expect((await call('listGalleries')).body.items.map(({ name }: any) => name)).not.toContain(own)
 })
 
-test('have settings, and an audit log of what was changed', async () => {
+test('have settings, and an audit log of their changes', async () => {
   const own = { gallery: await gallery() }
   const { body: before } = await call('getGallerySettings', own)
   expect(before).toMatchObject({ purpose: null, keep_days: null })

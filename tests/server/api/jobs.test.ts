@@ -63,7 +63,7 @@ test.each(['tar.gz', 'tar', 'zip'] as const)('an archive is enrolled: %s', async
   await expect.poll(() => readdir(join(started.home, 'jobs'))).toEqual([])
 })
 
-test('what is no archive fails with a reason, and a job is cancelled', async () => {
+test('a file that is no archive fails with a reason, and a job can be canceled', async () => {
   const own = { gallery: await gallery() }
   const broken = await call('createJobFromArchive', own, {
     body: 'no archive at all',
@@ -83,7 +83,7 @@ test('what is no archive fails with a reason, and a job is cancelled', async () 
   expect((await call('cancelJob', { ...own, job: 'nothing' })).body.code).toBe('unknown-job')
 })
 
-test('a folder of the server is enrolled and evaluated, and nothing outside it', async () => {
+test('a folder of the server is enrolled and evaluated; folders outside it are refused', async () => {
   const folder = await temporaryFolder()
   for (const name of ['Anna', 'Bo', 'Cid']) {
     await mkdir(join(folder, 'people', name), { recursive: true })

@@ -5,7 +5,7 @@ import { anna, call, gallery, started, testCoverage, useApiServer } from './api.
 
 useApiServer('keys')
 
-test('are made, listed, rotated and revoked, with immediate effect', async () => {
+test('are created, listed, rotated and revoked with immediate effect', async () => {
   const made = await call(
     'createKey',
     {},
@@ -45,7 +45,7 @@ test('are made, listed, rotated and revoked, with immediate effect', async () =>
   }
 })
 
-test('give no more than they have', async () => {
+test('cannot grant more than they have', async () => {
   const own = await gallery()
   const { body } = await call(
     'createKey',
@@ -84,7 +84,7 @@ test('give no more than they have', async () => {
   expect((await call('getGallery', { gallery: own }, { key: body.key })).status).toBe(401)
 })
 
-test('may send so many photos a day, and ask so often a minute', async () => {
+test('have a daily quota of photos and a rate limit per minute', async () => {
   const make = async (limits: object) =>
     (
       await call(

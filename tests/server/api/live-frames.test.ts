@@ -5,7 +5,7 @@ import { call, enrollAnna, gallery, started, testCoverage, useApiServer } from '
 
 useApiServer('live-frames')
 
-test('live: frames in, tracked names out, the newest frame wins', async () => {
+test('a live connection takes frames and sends tracked names; the newest frame wins', async () => {
   const own = await gallery()
   await enrollAnna({ gallery: own })
   await call(

@@ -8,7 +8,7 @@ import { call, testCoverage, useApiServer } from './api.js'
 
 useApiServer('models')
 
-test('are listed with license and state, and fetched when they are missing', async () => {
+test('are listed with license and state, and downloaded when missing', async () => {
   const { body } = await call('listModels')
   expect(body.items.filter(({ in_use }: any) => in_use)).toHaveLength(3)
   expect(body.items[0]).toMatchObject({ state: 'ready', license: 'MIT', origin: 'builtin' })
@@ -28,7 +28,7 @@ test('are those of the cards', async () => {
   expect([status, problem.code]).toEqual([422, 'model-unknown'])
 })
 
-test('a file that was spoiled or lost is not sent', async () => {
+test('a damaged or missing file is not sent', async () => {
   const home = await temporaryFolder()
   await cp(join(testHome(), 'models'), join(home, 'models'), {
     recursive: true,

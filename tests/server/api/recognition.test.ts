@@ -5,7 +5,7 @@ import { anna, call, enrollAnna, gallery, testCoverage, useApiServer } from './a
 
 useApiServer('recognition')
 
-test('identify tells who is there, explained, from a photo or from embeddings', async () => {
+test('identify answers and explains, from a photo or from embeddings', async () => {
   const own = { gallery: await gallery() }
   await enrollAnna(own)
   const group = await sampleBytes(3)

@@ -3,7 +3,7 @@ import { call, enrollAnna, gallery, testCoverage, useApiServer } from './api.js'
 
 useApiServer('retention')
 
-test('who is due is listed, and erased with a receipt', async () => {
+test('lists people whose retention has ended, and erases them with a receipt', async () => {
   const own = { gallery: await gallery() }
   await enrollAnna(own)
   expect((await call('listDue', own)).body.items).toEqual([])

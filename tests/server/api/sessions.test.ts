@@ -10,7 +10,7 @@ async function signIn(key: string, headers: Record<string, string> = own()) {
   return { ...answer, cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0]! }
 }
 
-test('a cookie stands for its key, on pages of this server', async () => {
+test('a session cookie has the rights of its key on pages of this server', async () => {
   const { body: made } = await call(
     'createKey',
     {},
@@ -48,7 +48,7 @@ test('a cookie stands for its key, on pages of this server', async () => {
   ).toBeNull()
 })
 
-test('changes take a page of this server, as far as the request says where it comes from', async () => {
+test('changes are accepted only from pages of this server, where the request states its origin', async () => {
   const { cookie } = await signIn(started.key)
   const create = (headers: Record<string, string>) =>
     call(
@@ -63,7 +63,7 @@ test('changes take a page of this server, as far as the request says where it co
   }
 })
 
-test('ends by signing out, and with the key that was exchanged', async () => {
+test('ends when the user signs out or the key is revoked', async () => {
   const { cookie } = await signIn(started.key)
   const state = async (with_: string) =>
     (await call('getSession', {}, { key: '', headers: { cookie: with_, ...own() } })).body.signed_in
@@ -85,7 +85,7 @@ test('ends by signing out, and with the key that was exchanged', async () => {
   expect(await state(other.cookie)).toBe(false)
 })
 
-test('nobody is signed in by a wrong key, or by another page', async () => {
+test('rejects a wrong key and a request from another page', async () => {
   const wrong = await signIn('00000000-0000-4000-8000-000000000000')
   expect([wrong.status, wrong.body.code, wrong.cookie]).toEqual([401, 'unauthorized', ''])
   const elsewhere = await signIn(started.key, { origin: 'https://example.org' })

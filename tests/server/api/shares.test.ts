@@ -13,12 +13,12 @@ const elsewhere = [
   ...['download-failed', 'disk-full', 'read-only'],
 ]
 
-test('every file of a share exists', async () => {
+test('every assigned file exists', async () => {
   const files = await readdir(import.meta.dirname)
   expect(Object.keys(shares).filter((name) => !files.includes(`${name}.test.ts`))).toEqual([])
 })
 
-test('every operation of the document is in one share', () => {
+test('every operation of the document is assigned to one file', () => {
   const tags = Object.values(shares).flatMap(({ tags }) => tags as readonly string[])
   expect(tags.length).toBe(new Set(tags).size)
   const covered = operations.filter(({ tag }) => tags.includes(tag)).map(({ id }) => id)
@@ -26,7 +26,7 @@ test('every operation of the document is in one share', () => {
   expect([...documented.keys()].filter((id) => !covered.includes(id))).toEqual(['live'])
 })
 
-test('every error of an operation is received by a file', () => {
+test('every error of an operation is tested by a file', () => {
   const covered = [...Object.values(shares).flatMap(({ errors }) => errors), ...elsewhere]
   const promised = new Set(operations.flatMap((operation) => errorsOf(operation)))
   expect([...promised].filter((code) => !covered.includes(code))).toEqual([])

@@ -8,7 +8,7 @@ import { call, enrollAnna, gallery, started, testCoverage, useApiServer } from '
 
 useApiServer('subjects')
 
-test('are made, listed with a cursor that survives changes, searched, changed, merged, deleted', async () => {
+test('are created, listed with a cursor that survives changes, searched, updated, merged and deleted', async () => {
   const own = { gallery: await gallery() }
   const names = ['Ann', 'Björn', 'Cid', 'Dora', 'Émile']
   for (const name of names) {
@@ -59,7 +59,7 @@ test('are made, listed with a cursor that survives changes, searched, changed, m
   expect((await call('getSubject', { ...own, subject: cid.id })).body.code).toBe('unknown-subject')
 })
 
-test('an ETag spares what is known, and If-Match what somebody else changed', async () => {
+test('an ETag saves a download, and If-Match prevents a lost update', async () => {
   const own = { gallery: await gallery(), subject: 'Ann' }
   await call('createSubject', own, { json: { name: 'Ann' } })
   const read = await call('getSubject', own)
@@ -76,7 +76,7 @@ test('an ETag spares what is known, and If-Match what somebody else changed', as
   expect(removed.body.code).toBe('changed-meanwhile')
 })
 
-test('a write that is sent again is done once', async () => {
+test('a repeated write is executed once', async () => {
   const own = { gallery: await gallery() }
   const create = (name: string, key: string) =>
     call('createSubject', own, { json: { name }, headers: { 'idempotency-key': key } })
@@ -114,7 +114,7 @@ test('a write that is sent again is done once', async () => {
   expect(file).not.toContain('"name":"Cid"')
 })
 
-test('have a picture once they have a face', async () => {
+test('have a picture as soon as they have a face', async () => {
   const own = { gallery: await gallery(), subject: 'Anna' }
   await call('createSubject', own, { json: { name: 'Anna' } })
   expect((await call('getSubjectImage', own)).body.code).toBe('unknown-face')
@@ -123,7 +123,7 @@ test('have a picture once they have a face', async () => {
   expect((await sharp(bytes).metadata()).format).toBe('jpeg')
 })
 
-test('are erased with a receipt, and shown whole', async () => {
+test('are exported in full and erased with a receipt', async () => {
   const own = { gallery: await gallery(), subject: 'Anna' }
   await enrollAnna(own)
   const archive = await call('exportSubject', own)

@@ -6,7 +6,7 @@ import { call, enrollAnna, gallery, started, testCoverage, useApiServer } from '
 
 useApiServer('visits')
 
-test('visits are recorded only where that is switched on, and strangers get a name', async () => {
+test('records visits only where enabled, and names strangers', async () => {
   const own = { gallery: await gallery() }
   await enrollAnna(own)
   const watch = async (camera: string, frames: number) => {
