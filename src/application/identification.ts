@@ -143,6 +143,7 @@ export function checkedProbe(
   return { embedding: checkedEmbedding(embedding, card), quality }
 }
 
+/** Candidates that an answer lists. Judgment. */
 const defaultCandidates = 5
 
 async function identifyFaces<F extends Judged & { readonly embedding: Embedding }>(

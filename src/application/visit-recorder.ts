@@ -57,11 +57,14 @@ export interface VisitJournal {
 
 /** When a visit begins and ends. Times are in milliseconds. */
 export interface VisitRecorderOptions {
-  /** A visit ends when its subject or visitor has not been seen for this many milliseconds; default 60,000. */
+  /** A visit ends when its subject or visitor has not been seen for this many milliseconds; default 60,000. Judgment. */
   readonly away?: number
-  /** A track starts a visit after this many frames; default 4. */
+  /** A track starts a visit after this many frames; default 4. Judgment. */
   readonly frames?: number
-  /** A track of a stranger starts a visit after this many milliseconds: it may be a subject still too far away; default 800. */
+  /**
+   * A track of a stranger starts a visit after this many milliseconds: it may be a subject still too far away; default 800.
+   * Judgment.
+   */
   readonly strangerAfter?: number
 }
 

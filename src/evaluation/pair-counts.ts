@@ -2,10 +2,10 @@ import type { SimilarityBlock } from '../similarities/similarity-blocks.js'
 import type { PairHistograms } from './error-rates.js'
 import { cellOf, cells, ScoreHistogram } from './score-histogram.js'
 
-/** Resolution of the histograms of single people, for the bootstrap. */
+/** Resolution of the histograms of single people, for the bootstrap. Judgment. */
 export const coarseCells = 1024
 const cellsPerCoarse = cells / coarseCells
-/** Maximum number of groups counted separately; with more people, several share a group. */
+/** Maximum number of groups counted separately; with more people, several share a group. Judgment. */
 const maxGroups = 4096
 
 /** Coarse cell that contains a cell. */

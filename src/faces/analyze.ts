@@ -98,9 +98,12 @@ export async function analyzeImage(
   }
 }
 
-/** A crop of twice the face's size, so that another detector can find and align the face later. */
+/** Largest side of a crop, in pixels. Judgment: no network reads faces larger than 112 pixels. */
+const maxCropSide = 512
+
+/** A crop of twice the face's size, so that another detector can find and align the face later. Judgment. */
 export function padded(pyramid: Pyramid, box: Box): RgbImage {
   const square = squareAround(box, 2)
-  const side = Math.min(512, Math.round(square.width))
+  const side = Math.min(maxCropSide, Math.round(square.width))
   return pyramid.resize(square.x, square.y, square.width, square.height, side, side)
 }

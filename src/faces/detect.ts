@@ -33,12 +33,12 @@ const nmsContainment = 0.65
 const tileOverlap = 0.25
 /**
  * `auto` searches the next level when a level's smallest face is narrower than this share of its tiles: 26 pixels of the
- * network's 320, twice the narrowest face that it finds reliably, so that no face of half the size is missed.
+ * network's 320, twice the narrowest face that it finds reliably, so that no face of half the size is missed. Judgment; bench/detail.ts prints what each effort finds and takes.
  */
 const smallFace = 0.08
 /**
  * A face wider or taller than this share of the image, or no face at all, leads to another pass on the image with a black
- * border: the network misses faces that fill its input, or truncates their boxes, as the ORL set shows (bench/accuracy.ts).
+ * border: the network misses faces that fill its input, or truncates their boxes, as the ORL set shows (bench/accuracy.ts). The shares are a judgment.
  */
 const closeUpShare = { width: 0.5, height: 0.75 }
 /** Size of the bordered image relative to the image. Judgment. */
@@ -49,9 +49,11 @@ const maxTiles = 20_000
 const minTileScale = 1.5
 /**
  * A face found in a tile must be confirmed with this score in crops around it of two and of three times its height: without
- * the confirmation, `full` reports planks and lamps as faces (bench/detail.ts).
+ * the confirmation, `full` reports planks and lamps as faces (bench/detail.ts). The scales and the score are a judgment.
  */
 const confirmation = { scales: [2, 3], minScore: 0.8 }
+/** A box within this share of a tile's width from an inner edge is cut by it: two pixels of the network's input. Judgment. */
+const cutMargin = 1 / 160
 
 /**
  * Detects the faces of an image.
@@ -166,7 +168,7 @@ function tileOffsets(length: number, tile: number): number[] {
 }
 
 function isCut(box: Box, tile: Box, width: number, height: number): boolean {
-  const margin = tile.width / 160
+  const margin = cutMargin * tile.width
   return (
     (box.x < tile.x + margin && tile.x > 0) ||
     (box.y < tile.y + margin && tile.y > 0) ||

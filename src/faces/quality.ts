@@ -63,7 +63,7 @@ const poorSignal = 0.25
 /**
  * Raw values at which each signal is 0 and 1. Where width and detail are 0, most genuine pairs fell below the threshold
  * when LFW photos were degraded step by step (bench/quality.ts; docs/quality.md has the table). The ranges of light are set
- * to warn before detection fails; for turned faces there were no photos to measure with, so that range is a judgment.
+ * to warn before detection fails; for turned faces there were no photos to measure with. Those two ranges, and where width and detail are 1, are a judgment.
  */
 const ranges = {
   /** Variance of the Laplacian of the aligned face's luma over the luma's own variance. */

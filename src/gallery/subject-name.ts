@@ -1,5 +1,6 @@
 import { AgnizeError } from '../base/errors.js'
 
+/** Maximum number of characters of a name. Judgment. */
 const maxLength = 200
 
 /**

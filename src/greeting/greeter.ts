@@ -2,13 +2,13 @@ import type { Greeted } from './phrase.js'
 
 /** Timing and evidence of greetings. Times are in milliseconds. */
 export interface GreeterOptions {
-  /** A subject who has been away for this long is greeted again; default 30,000. */
+  /** A subject who has been away for this long is greeted again; default 30,000. Judgment. */
   readonly againAfter?: number
-  /** Minimum number of frames in which a subject must have been recognized; default 4. */
+  /** Minimum number of frames in which a subject must have been recognized; default 4. Judgment. */
   readonly frames?: number
-  /** Minimum sum of the weights of those frames; default 1.2. */
+  /** Minimum sum of the weights of those frames; default 1.2. Judgment. */
   readonly evidence?: number
-  /** How long to wait for undecided faces, so that people who arrive together are greeted together; default 1000. */
+  /** How long to wait for undecided faces, so that people who arrive together are greeted together; default 1000. Judgment. */
   readonly gather?: number
 }
 

@@ -30,6 +30,7 @@ export const detectionCard: DetectionCard = {
   sha256: '6c0256ccd3164f844736a401faf936ec2930764a87ae39442180887d0c5c8854',
   bytes: 1217758,
   input: { width: 320, height: 240, channels: 'rgb', mean: 127, scale: 128 },
+  // Judgment; bench/detail.ts counts the faces and the mistakes at it.
   minScore: 0.7,
   source: { from, path: 'model/fr_detect.onnx' },
   license: 'MIT',
@@ -58,8 +59,9 @@ export const embeddingCard: EmbeddingCard = {
   input: { width: 112, height: 112, channels: 'bgr', mean: 127.5, scale: 128 },
   dimensions: 512,
   alignment: 'arcface-112',
+  // Length of the embedding where recognition fails, and where it no longer improves, in the photos of bench/quality.ts.
   visibility: [2.3, 3.9],
-  // Printed by bench/accuracy.ts.
+  // Thresholds, tail and ambiguity are printed by bench/accuracy.ts.
   calibration: {
     basis: {
       data: 'Labeled Faces in the Wild (5 people × 10 photos) and the AT&T faces (30 × 10)',

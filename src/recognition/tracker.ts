@@ -13,12 +13,12 @@ export interface TrackerOptions {
   readonly similarity?: number
   /**
    * A track ends when its face has not been seen for this many milliseconds; default 1000. At low frame rates it ends after
-   * a few frames instead.
+   * a few frames instead. Judgment.
    */
   readonly patience?: number
-  /** A track is named after this many matched frames; default 3. */
+  /** A track is named after this many matched frames; default 3. Judgment. */
   readonly frames?: number
-  /** Share of the votes that a name needs; default 0.6. */
+  /** Share of the votes that a name needs; default 0.6. Judgment. */
   readonly share?: number
 }
 

@@ -9,14 +9,18 @@ import { type Expected, type TrackedFace, Tracker } from '../recognition/tracker
 
 /** Detections above this confidence are kept where a track predicts a face: ByteTrack's low-score association. Judgment. */
 const lowScore = 0.45
-/** A new track is embedded in its first frames (`looks`), then at this interval in milliseconds while undecided. Judgment. */
+/** A new track is embedded in its first frames (`count`), then at this interval in milliseconds while undecided. Judgment. */
 const initialEmbeddings = { count: 4, intervalMs: 300 } as const
 /** Interval between embeddings of a decided track, in milliseconds: of a known subject, and of a stranger. Judgment. */
 const embeddingIntervalMs = { known: 3000, unknown: 1500 } as const
 /** A face is embedded again when it is wider by this factor than at its last embedding. Judgment. */
 const growthFactor = 1.25
-/** A track older than this counts as stable. Judgment: three looks at a face that needs them. */
+/** Quality from which a face is cropped, and the factor by which a later crop must be better. Judgment. */
+const cropQuality = { min: 0.2, gain: 1.05 } as const
+/** A track older than this, in milliseconds, counts as stable. Judgment: an undecided face is embedded four times in it. */
 const stableAfterMs = 1500
+/** Tracks whose history is kept, so that a track that is lost for a moment keeps its history. Judgment. */
+const maxHistories = 100
 /** Quality assumed for a face that has not been embedded yet. Judgment. */
 const unseenQuality = 0.3
 
@@ -114,7 +118,9 @@ export class FaceTracker {
     withCrops: boolean,
   ): Omit<FaceRequest, 'box'> | null {
     const history = expected && this.#histories.get(expected.track.id)
-    const minCropQuality = withCrops ? Math.max(0.2, 1.05 * (history?.cropQuality ?? 0)) : null
+    const minCropQuality = withCrops
+      ? Math.max(cropQuality.min, cropQuality.gain * (history?.cropQuality ?? 0))
+      : null
     if (!history || !expected.isSure) return { minQuality: 0, minCropQuality }
     const since = at - history.at
     const { answer } = expected.track
@@ -195,7 +201,7 @@ export class FaceTracker {
 
   /** Drops the history of tracks that have ended. */
   #dropEnded(tracked: readonly TrackedFace<RecordedFace>[]): void {
-    if (this.#histories.size <= 100) return
+    if (this.#histories.size <= maxHistories) return
     const here = new Set(tracked.map(({ track }) => track.id))
     const oldest = [...this.#histories.keys()].find((id) => !here.has(id))
     if (oldest !== undefined) this.#histories.delete(oldest)

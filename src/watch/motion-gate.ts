@@ -1,12 +1,12 @@
 import type { YuvImage } from '../image/yuv.js'
 
-/** Grid of cells that a frame is divided into. */
+/** Grid of cells that a frame is divided into. Judgment. */
 const [columns, rows] = [64, 48]
 /** Pixels sampled per cell, along each axis. Judgment. */
 const samplesPerCell = 4
 /** A cell has changed when its mean luma differs by more than this, of 255. Judgment. */
 const lumaThreshold = 8
-/** Cells that must have changed to count as motion: at 640 pixels of width, a face of 20 pixels covers four. */
+/** Cells that must have changed to count as motion: at 640 pixels of width, a face of 20 pixels covers four. Judgment. */
 const minChangedCells = 2
 
 /**

@@ -22,6 +22,7 @@ export interface FolderTimes {
   readonly uploadTimeoutMs: number
 }
 
+/** Judgment. */
 const defaultTimes: FolderTimes = { settleMs: 300, pollMs: 1000, uploadTimeoutMs: 10_000 }
 
 /** The pause between two scans is at least this multiple of the duration of a scan. Judgment. */
