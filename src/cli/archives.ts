@@ -5,8 +5,9 @@ import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { ArchiveOptions } from '../library/gallery-admin.js'
 import { collect, exitCodes, withAgnize } from './command-options.js'
+import { Progress } from './progress.js'
 import { SkippedFiles } from './skipped-files.js'
-import { colors, Progress, print, printJson, printStderr } from './terminal.js'
+import { colors, print, printJson, printNote, printStderr } from './terminal.js'
 
 interface WriteOptions {
   readonly passphraseFile?: string
@@ -91,7 +92,7 @@ Example:
           `${colors.green('restored')} ${people} people with ${templates} templates, as of ${at.slice(0, 16).replace('T', ' ')}.`,
         )
         if (erased > 0) {
-          printStderr(
+          printNote(
             `${erased === 1 ? '1 person was' : `${erased} people were`} erased after the backup and therefore not restored.`,
           )
         }
@@ -162,7 +163,7 @@ Examples:
       withAgnize(command, async (agnize) => {
         const chosen = await writeOptions(options)
         if ((await agnize.gallery.isProtected()) && !chosen.passphrase && !chosen.recipients) {
-          printStderr(
+          printNote(
             `${colors.yellow('note')} the gallery is protected but ${file} is not: encrypt it with --passphrase-file or --recipient.`,
           )
         }

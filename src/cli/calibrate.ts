@@ -3,7 +3,9 @@ import { AgnizeError } from '../base/errors.js'
 import type { CalibrationData, CalibrationResult } from '../evaluation/calibrate.js'
 import type { Detail } from '../faces/detect.js'
 import { detailOption, flipOption, positiveInteger, rate, withAgnize } from './command-options.js'
-import { colors, Progress, print, printStderr, table } from './terminal.js'
+import { Progress } from './progress.js'
+import { table } from './table.js'
+import { colors, print, printNote } from './terminal.js'
 
 interface Options {
   readonly enrolled?: boolean
@@ -138,8 +140,8 @@ function show(result: CalibrationResult, dryRun: boolean): void {
     ? ` (log loss on held-out people: logistic ${logistic.toFixed(4)}, isotonic ${isotonic.toFixed(4)})`
     : ''
   print(`Probabilities: ${probability.map.form}${losses}.`)
-  if (failures > 0) printStderr(`${colors.yellow('note')} ${failures} photos had no usable face.`)
-  for (const each of warnings) printStderr(`${colors.yellow('note')} ${each}`)
+  if (failures > 0) printNote(`${colors.yellow('note')} ${failures} photos had no usable face.`)
+  for (const each of warnings) printNote(`${colors.yellow('note')} ${each}`)
   if (dryRun) print('Nothing was changed.')
 }
 

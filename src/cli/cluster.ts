@@ -6,7 +6,8 @@ import { schemaVersion } from '../json/photo-json.js'
 import type { ClusteredPhotos } from '../library/photo-clusters.js'
 import { exitCodes, rate, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
-import { describeError, Progress, print, printJson, printStderr } from './terminal.js'
+import { Progress } from './progress.js'
+import { describeError, print, printJson, printNote, printStderr } from './terminal.js'
 
 interface Options {
   readonly to?: string
@@ -57,7 +58,7 @@ async function cluster(args: readonly string[], options: Options, command: Comma
   const cache = options.cache ?? (to && join(to, cacheName))
   const { clusterPhotos } = await import('../library/photo-clusters.js')
   await withAgnize(command, async (agnize, signal) => {
-    const progress = new Progress('photos', 10, photos.length)
+    const progress = new Progress('photos', { minSteps: 10, total: photos.length })
     const start = performance.now()
     let before: number | undefined
     const result = await clusterPhotos(agnize, photos, {
@@ -94,7 +95,7 @@ function show(
   if (json) return
   const alone = people.filter(({ length }) => length === 1).length
   const left = poor > 0 ? `, ${poor} poor faces left out` : ''
-  printStderr(
+  printNote(
     `${people.length} people, ${alone} of them seen once${left}; faces with a similarity of ${similarity.toFixed(3)} or more count as one person${to === undefined ? '' : `; in ${to}`}.`,
   )
 }

@@ -7,7 +7,8 @@ import { type Agnize, agnizeOf } from '../library/agnize.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import { openSession } from '../session/open-session.js'
 import type { OpenOptions } from '../session/options.js'
-import { Progress, stdoutClosed } from './terminal.js'
+import { megabytes, Progress } from './progress.js'
+import { stdoutClosed } from './terminal.js'
 
 /** Exit statuses of the program. */
 export const exitCodes = {
@@ -26,6 +27,7 @@ export type GlobalOptions = Pick<
   readonly maxMegapixels?: number
   readonly maxMegabytes?: number
   readonly maxSeconds?: number
+  readonly quiet?: boolean
   readonly debug?: boolean
 }
 
@@ -48,6 +50,7 @@ export function addGlobalOptions(program: Command): Command {
     .option('--max-megabytes <n>', 'largest file accepted (default: 100)', positiveNumber)
     .option('--max-seconds <n>', 'time limit for one photo (default: 120)', positiveNumber)
     .option('--offline', 'never use the network (also AGNIZE_OFFLINE=1)')
+    .option('-q, --quiet', 'print only results and errors')
     .option('--debug', 'print the stack and the cause of errors')
 }
 
@@ -69,7 +72,7 @@ export async function withAgnize<T>(
   const options = command.optsWithGlobals<GlobalOptions>()
   const { threads = photos === 1 ? 0 : undefined } = options
   const { home, store, gallery, offline, maxMegapixels, maxMegabytes, maxSeconds } = options
-  const progress = new Progress('models')
+  const progress = new Progress('models', { inLines: true })
   const session = openSession({
     ...(home && { home }),
     ...(store && { store }),
@@ -82,9 +85,9 @@ export async function withAgnize<T>(
       ...(maxMegabytes && { maxBytes: maxMegabytes * 1e6 }),
       ...(maxSeconds && { maxSeconds }),
     },
-    onPull: ({ done, total }) => {
-      progress.update(done, total, `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`)
-      if (done === total) progress.stop()
+    onPull: (pulled) => {
+      progress.update(...megabytes(pulled))
+      if (pulled.done === pulled.total) progress.stop()
     },
   })
   const interrupt = new AbortController()

@@ -1,7 +1,8 @@
 import { Command } from 'commander'
 import type { Comparison } from '../evaluation/comparison.js'
 import { positiveInteger } from './command-options.js'
-import { colors, print, printJson, printStderr, table } from './terminal.js'
+import { table } from './table.js'
+import { colors, print, printJson, printNote } from './terminal.js'
 
 interface Options {
   readonly out?: string
@@ -65,6 +66,6 @@ export async function showComparison(comparison: Comparison): Promise<void> {
       ),
     )
   }
-  for (const each of comparison.warnings) printStderr(`${colors.yellow('note')} ${each}`)
+  for (const each of comparison.warnings) printNote(`${colors.yellow('note')} ${each}`)
   if (comparison.files) print(`Report  ${comparison.files.report}`)
 }

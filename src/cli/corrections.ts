@@ -7,7 +7,8 @@ import { correctionJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { point, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
-import { colors, print, printJson, printStderr, table } from './terminal.js'
+import { table } from './table.js'
+import { colors, print, printJson, printNote } from './terminal.js'
 
 /** Pattern of a template id (a UUID), as `agnize people show` lists it. */
 const templateId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -106,7 +107,7 @@ function show(corrections: readonly Correction[], json: boolean): void {
     return
   }
   if (corrections.length === 0) {
-    printStderr(
+    printNote(
       'There are no corrections: "agnize people not PHOTO NAME" records that a face is not a person.',
     )
     return

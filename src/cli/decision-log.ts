@@ -1,7 +1,8 @@
 import { Command } from 'commander'
 import { schemaVersion } from '../json/photo-json.js'
 import { exitCodes, positiveInteger, withAgnize } from './command-options.js'
-import { colors, print, printJson, printStderr, table } from './terminal.js'
+import { table } from './table.js'
+import { colors, print, printJson, printNote } from './terminal.js'
 
 /** `agnize gallery log` */
 export function logCommand(): Command {
@@ -109,7 +110,7 @@ async function show(json: boolean, command: Command): Promise<void> {
     const { recording, days, faces } = await decisions.settings()
     if (rows.length > 0)
       print(table(['', 'when', 'who', 'similarity', 'threshold', 'nearest'], rows))
-    printStderr(
+    printNote(
       recording
         ? `Recording, ${faces ? 'with' : 'without'} the faces, for ${days ?? 'any number of'} days.`
         : 'Not recording: start with "agnize gallery log on".',

@@ -5,7 +5,8 @@ import { words } from './annotated.js'
 import { detailOption, flipOption, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { annotatedPhotos, type ResultOptions, reportPhotos } from './photo-results.js'
-import { print, table } from './terminal.js'
+import { table } from './table.js'
+import { print } from './terminal.js'
 
 interface Options extends ResultOptions {
   readonly detail: Detail

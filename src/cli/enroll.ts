@@ -8,8 +8,9 @@ import { schemaVersion } from '../json/photo-json.js'
 import { words } from './annotated.js'
 import { detailOption, exitCodes, flipOption, point, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
+import { Progress } from './progress.js'
 import { SkippedFiles } from './skipped-files.js'
-import { colors, Progress, print, printJson, printStderr } from './terminal.js'
+import { colors, print, printJson, printNote, printStderr } from './terminal.js'
 
 interface Options {
   readonly folder?: string
@@ -100,7 +101,10 @@ async function enroll(
   return withAgnize(
     command,
     async (agnize, signal) => {
-      const progress = new Progress('enrolling', progressMinPhotos, entries.length)
+      const progress = new Progress('enrolling', {
+        minSteps: progressMinPhotos,
+        total: entries.length,
+      })
       const counts = { added: 0, known: 0, refused: 0 }
       const people = new Set<string>()
       let next = 0
@@ -134,7 +138,7 @@ async function enroll(
                 warnings,
               })
             } else if (warnings.length > 0) {
-              printStderr(
+              printNote(
                 `${label}: ${colors.yellow('poor')} the face is ${warnings.map(words).join(', ')}; enroll a better photo if you can.`,
               )
             }

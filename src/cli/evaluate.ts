@@ -14,7 +14,9 @@ import {
   similarityValue,
   withAgnize,
 } from './command-options.js'
-import { colors, Progress, print, printStderr, table } from './terminal.js'
+import { Progress } from './progress.js'
+import { table } from './table.js'
+import { colors, print, printNote } from './terminal.js'
 
 interface Options {
   readonly pairs?: string
@@ -215,6 +217,6 @@ async function show(evaluation: Evaluation): Promise<void> {
   }
   print(table(['', ''], rows))
   for (const each of verification.differences) print(`  ${colors.yellow(each)}`)
-  for (const each of warnings) printStderr(`${colors.yellow('note')} ${each}`)
+  for (const each of warnings) printNote(`${colors.yellow('note')} ${each}`)
   print(`Report  ${evaluation.files!.report}`)
 }

@@ -6,7 +6,8 @@ import type { Visit, VisitPage } from '../gallery/visit-store.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
 import { positiveInteger, withAgnize } from './command-options.js'
-import { colors, print, printJson, printStderr, table } from './terminal.js'
+import { table } from './table.js'
+import { colors, print, printJson, printNote } from './terminal.js'
 
 interface ListOptions {
   readonly person?: string
@@ -113,7 +114,7 @@ Examples:
           ...[id, String(visits), shortTime(firstAt), shortTime(lastAt), camera],
         ])
         if (rows.length > 0) print(table(['stranger', 'visits', 'first', 'last', 'where'], rows))
-        else printStderr('No strangers are recorded.')
+        else printNote('No strangers are recorded.')
       }),
     )
   events
@@ -183,7 +184,7 @@ async function list(agnize: Agnize, options: ListOptions): Promise<void> {
     )
   }
   const { recording, days } = await agnize.visits.settings()
-  printStderr(
+  printNote(
     recording
       ? `Recording; visits are kept for ${days} days.`
       : 'Not recording: start with "agnize events on".',

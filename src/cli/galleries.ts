@@ -2,7 +2,8 @@ import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { withAgnize } from './command-options.js'
-import { colors, print, printJson, table } from './terminal.js'
+import { table } from './table.js'
+import { colors, print, printJson } from './terminal.js'
 
 /** `agnize gallery list`, `create`, `delete`. */
 export function galleriesCommands(): Command[] {

@@ -9,7 +9,8 @@ import { migrateCommand } from './migrate.js'
 import { protectionCommands } from './protection.js'
 import { referencesCommand } from './references.js'
 import { repairCommand } from './repair.js'
-import { colors, print, table } from './terminal.js'
+import { table } from './table.js'
+import { colors, print } from './terminal.js'
 
 interface AuditOptions {
   readonly fpir?: number

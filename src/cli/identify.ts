@@ -22,7 +22,8 @@ import {
 } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { annotatedPhotos, type ResultOptions, reportPhotos } from './photo-results.js'
-import { colors, print, table } from './terminal.js'
+import { table } from './table.js'
+import { colors, print } from './terminal.js'
 
 interface Options extends ResultOptions {
   readonly candidates: number

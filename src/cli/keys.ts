@@ -3,7 +3,8 @@ import { AgnizeError } from '../base/errors.js'
 import { currentWord } from '../base/renamed-words.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, positiveInteger, withAgnize } from './command-options.js'
-import { colors, print, printJson, printStderr, table } from './terminal.js'
+import { table } from './table.js'
+import { colors, print, printJson, printNote } from './terminal.js'
 
 interface CreateOptions {
   readonly scope?: string[]
@@ -88,7 +89,7 @@ Examples:
         })
         if (options.json) printJson({ schema_version: schemaVersion, ...keyJson(apiKey), key })
         else {
-          printStderr(`${colors.green('created')} the key ${apiKey.keyId}, shown only once:`)
+          printNote(`${colors.green('created')} the key ${apiKey.keyId}, shown only once:`)
           print(key)
         }
       }),
@@ -104,7 +105,7 @@ Examples:
         if (json) {
           for (const key of list) printJson({ schema_version: schemaVersion, ...keyJson(key) })
         } else if (list.length === 0)
-          printStderr('There are no keys: create one with "agnize keys create".')
+          printNote('There are no keys: create one with "agnize keys create".')
         else {
           print(
             table(

@@ -3,7 +3,9 @@ import type { LostFace } from '../application/migration.js'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { atMostOne, exitCodes, withAgnize } from './command-options.js'
-import { colors, Progress, print, printJson, printStderr, table } from './terminal.js'
+import { Progress } from './progress.js'
+import { table } from './table.js'
+import { colors, print, printJson, printStderr } from './terminal.js'
 
 interface Options {
   readonly to?: string

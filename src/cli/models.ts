@@ -9,7 +9,9 @@ import { facenetName, type ModelStore } from '../models/model-store.js'
 import { type PresetName, presets } from '../models/presets.js'
 import type { Nn4Variant } from '../training/networks/nn4-small2.js'
 import { exitCodes, positiveInteger, positiveNumber, withAgnize } from './command-options.js'
-import { colors, Progress, print, printJson, printStderr, table } from './terminal.js'
+import { megabytes, Progress } from './progress.js'
+import { table } from './table.js'
+import { colors, print, printJson, printNote } from './terminal.js'
 
 interface AddOptions {
   readonly weights?: string
@@ -89,16 +91,11 @@ Examples:
             `"${name}" cannot be pulled: leave out the name for the default models, or give ${facenetName}.`,
           )
         }
-        const progress = new Progress('models')
+        const progress = new Progress('models', { inLines: true })
         const pulled = await models
           .pull({
             signal,
-            onProgress: ({ done, total }) =>
-              progress.update(
-                done,
-                total,
-                `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`,
-              ),
+            onProgress: (pulled) => progress.update(...megabytes(pulled)),
           })
           .finally(() => progress.stop())
         print(
@@ -122,7 +119,7 @@ Examples:
         }
         const bad = list.filter(({ state }) => state !== 'ready')
         if (bad.length > 0)
-          printStderr(
+          printNote(
             `${bad.length} of ${list.length} are not usable: run "agnize models pull", or add your own again.`,
           )
         process.exitCode = bad.length > 0 ? exitCodes.error : exitCodes.done
@@ -187,7 +184,7 @@ Without thresholds, "identify" and "verify" need --threshold in every call.`,
           `${colors.green('added')} ${name} (${card.dimensions} dimensions). Use it with --model ${name}.`,
         )
         if (!card.calibration) {
-          printStderr(
+          printNote(
             'It has no thresholds: measure them with "agnize calibrate", give --threshold SIMILARITY to every identify and verify, or add it again with --threshold FMR=SIMILARITY.',
           )
         }
@@ -218,7 +215,7 @@ async function pullFacenetWeights(
   { from, variant }: PullCommandOptions,
 ): Promise<void> {
   const { pullFacenet } = await import('../training/facenet/facenet.js')
-  const progress = new Progress('facenet')
+  const progress = new Progress('facenet', { inLines: true })
   const card = await pullFacenet(models, {
     signal,
     ...(from && { from }),

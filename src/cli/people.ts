@@ -4,7 +4,8 @@ import { personJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, exitCodes, fieldsOf, subjectFilterOf, withAgnize } from './command-options.js'
 import { correctionCommands } from './corrections.js'
-import { colors, print, printJson, printStderr, table } from './terminal.js'
+import { table } from './table.js'
+import { colors, print, printJson, printNote, printStderr } from './terminal.js'
 
 interface EraseCommandOptions {
   readonly receipt?: string
@@ -81,9 +82,9 @@ Examples:
         if (options.json)
           for (const each of list) printJson({ schema_version: schemaVersion, ...personJson(each) })
         else if (list.length === 0 && filter)
-          printStderr('Nobody in the gallery matches these filters.')
+          printNote('Nobody in the gallery matches these filters.')
         else if (list.length === 0) {
-          printStderr('The gallery is empty: add a person with "agnize enroll NAME PHOTO".')
+          printNote('The gallery is empty: add a person with "agnize enroll NAME PHOTO".')
         } else {
           print(
             table(

@@ -3,7 +3,7 @@ import { errorJson, type PhotoResult, photoJson } from '../json/photo-json.js'
 import { AnnotatedPhotos } from './annotated.js'
 import { exitCodes } from './command-options.js'
 import type { PhotoArgument } from './photo-arguments.js'
-import { colors, print, printJson, printStderr } from './terminal.js'
+import { colors, print, printJson, printNote, printStderr } from './terminal.js'
 
 /** Options of the output of photo results. */
 export interface ResultOptions {
@@ -58,12 +58,11 @@ export async function reportPhotos<Result extends PhotoResult>(
     }
     if (annotated) {
       const path = await annotated.write(photo, result.faces)
-      if (options.json) printStderr(path)
+      if (options.json) printNote(path)
       else print(`  ${colors.dim('marked:')} ${path}`)
     }
   }
-  if (failures > 0 && photos.length > 1)
-    printStderr(`${failures} of ${photos.length} photos failed.`)
+  if (failures > 0 && photos.length > 1) printNote(`${failures} of ${photos.length} photos failed.`)
   if (failures > 0) return exitCodes.error
   return successes > 0 ? exitCodes.done : exitCodes.noMatch
 }

@@ -4,7 +4,8 @@ import { AgnizeError, diskError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
 import { exitCodes, positiveInteger, withAgnize } from './command-options.js'
-import { colors, print, printJson, printStderr, table } from './terminal.js'
+import { table } from './table.js'
+import { colors, print, printJson, printNote } from './terminal.js'
 
 /** `agnize gallery key`, `protect`, `rotate-key`, `retention`, `expire`. */
 export function protectionCommands(): Command[] {
@@ -71,7 +72,7 @@ function rotateCommand(): Command {
         })
         await agnize.gallery.rotateKey(key)
         print(`${colors.green('changed')} the key: it is now ${file}.`)
-        printStderr('Earlier backups still need the old key.')
+        printNote('Earlier backups still need the old key.')
       }),
     )
 }

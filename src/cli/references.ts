@@ -3,7 +3,8 @@ import { AgnizeError } from '../base/errors.js'
 import { snakeCase } from '../evaluation/evaluation-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { withAgnize } from './command-options.js'
-import { colors, print, printJson, printStderr, table } from './terminal.js'
+import { table } from './table.js'
+import { colors, print, printJson, printNote } from './terminal.js'
 
 interface SetOptions {
   readonly max?: number | 'all'
@@ -132,7 +133,7 @@ function list(references: Listed, json: boolean): void {
     return
   }
   if (references.length === 0) {
-    printStderr('There are none.')
+    printNote('There are none.')
     return
   }
   print(

@@ -3,7 +3,9 @@ import type { Replay } from '../evaluation/replay.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { AcceptedError } from '../recognition/threshold.js'
 import { atMostOne, rate, similarityValue, withAgnize } from './command-options.js'
-import { colors, Progress, print, printStderr, table } from './terminal.js'
+import { Progress } from './progress.js'
+import { table } from './table.js'
+import { colors, print, printNote } from './terminal.js'
 
 interface Options {
   readonly fpir?: number
@@ -81,15 +83,14 @@ function show(result: Replay, all: boolean): void {
       ),
     )
   }
-  if (shown.length < changed.length)
-    printStderr(`${changed.length - shown.length} more with --all.`)
+  if (shown.length < changed.length) printNote(`${changed.length - shown.length} more with --all.`)
   const { erased, withoutFace } = skipped
   if (erased > 0)
-    printStderr(
+    printNote(
       `${colors.yellow('note')} ${erased} decisions were deleted with people who were removed.`,
     )
   if (withoutFace > 0) {
-    printStderr(
+    printNote(
       `${colors.yellow('note')} ${withoutFace} decisions were recorded without their face, so this model cannot be tried on them: "agnize gallery log on --faces" keeps faces.`,
     )
   }

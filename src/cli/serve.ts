@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander'
 import type { SettingName } from '../server/settings.js'
 import type { GlobalOptions } from './command-options.js'
-import { colors, Progress, print, printStderr } from './terminal.js'
+import { megabytes, Progress } from './progress.js'
+import { colors, print, printNote, printStderr } from './terminal.js'
 
 /** Server settings that are global options of the command. */
 const globalNames = new Set<string>([
@@ -69,7 +70,7 @@ function limitHelp(command: Command): void {
     help.visibleGlobalOptions = (command) =>
       visible(command).filter((option) => {
         const name = option.attributeName()
-        return globalNames.has(name) || name === 'debug' || name === 'version'
+        return globalNames.has(name) || ['quiet', 'debug', 'version'].includes(name)
       })
     help.optionDescription = (option) =>
       serverOptionHelp[option.attributeName()] ?? describe(option)
@@ -115,7 +116,7 @@ The first start prints a key for everything, once. Every flag is also a setting 
       print(JSON.stringify(printableSettings(settings), null, 2))
       return
     }
-    const progress = new Progress('models')
+    const progress = new Progress('models', { inLines: true })
     let server: Awaited<ReturnType<typeof Server.start>> | undefined
     // An unhandled rejection in one request must not end the others. Before the server has started, it ends the process.
     process.on('unhandledRejection', (error) => {
@@ -123,9 +124,9 @@ The first start prints a key for everything, once. Every flag is also a setting 
       server.onUnhandledRejection(error)
     })
     server = await Server.start(settings, {
-      onPull: ({ done, total }) => {
-        progress.update(done, total, `${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`)
-        if (done === total) progress.stop()
+      onPull: (pulled) => {
+        progress.update(...megabytes(pulled))
+        if (pulled.done === pulled.total) progress.stop()
       },
     }).finally(() => progress.stop())
     if (server.firstKey) {
@@ -137,9 +138,9 @@ The first start prints a key for everything, once. Every flag is also a setting 
       ...(settings.console ? ['open it in a browser for the console'] : []),
       ...(settings.docs ? [`documentation at ${server.url}/docs`] : []),
     ]
-    printStderr([`${colors.green('listening')} on ${server.url}`, ...places].join(', '))
+    printNote([`${colors.green('listening')} on ${server.url}`, ...places].join(', '))
     const gigabytes = (server.memoryLimit / 1e9).toFixed(1)
-    printStderr(
+    printNote(
       `${settings.threads} workers; at most ${gigabytes} GB of memory, plus that for searching galleries`,
     )
     const started = server
@@ -154,7 +155,7 @@ async function waitForStopSignal(stop: () => Promise<void>): Promise<void> {
     const onSignal = () => {
       if (stopping) process.exit(130)
       stopping = true
-      printStderr('stopping: requests in progress are finished')
+      printNote('stopping: requests in progress are finished')
       done()
     }
     process.on('SIGINT', onSignal)

@@ -1,5 +1,5 @@
 import { type FolderOptions, type SkippedFile, skippedInWords } from '../gallery/people-folder.js'
-import { printStderr } from './terminal.js'
+import { printNote } from './terminal.js'
 
 /** Collects the files that a command skips in folders, and reports them on standard error. */
 export class SkippedFiles implements FolderOptions {
@@ -12,6 +12,6 @@ export class SkippedFiles implements FolderOptions {
   /** Prints the number of skipped files and the reasons; prints nothing where no file was skipped. */
   report(): void {
     const words = skippedInWords(this.#skipped, true)
-    if (words) printStderr(words)
+    if (words) printNote(words)
   }
 }

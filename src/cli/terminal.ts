@@ -1,6 +1,3 @@
-import { createRequire } from 'node:module'
-import type { SingleBar } from 'cli-progress'
-import Table from 'cli-table3'
 import { createColors } from 'picocolors'
 import { AgnizeError } from '../base/errors.js'
 
@@ -25,83 +22,29 @@ export function print(line = ''): void {
   process.stdout.write(`${line}\n`)
 }
 
-/** Writes a line that is not a result, such as a warning or a summary, to standard error. */
+/** Writes an error, or something else that must not be missed, to standard error. */
 export function printStderr(line: string): void {
   process.stderr.write(`${line}\n`)
+}
+
+let quiet = false
+
+/** `--quiet`: only results and errors are printed from now on. */
+export function beQuiet(): void {
+  quiet = true
+}
+
+/** Whether only results and errors are printed. */
+export const isQuiet = (): boolean => quiet
+
+/** Writes a warning, a summary or a hint to standard error; with `--quiet` nothing. */
+export function printNote(line: string): void {
+  if (!quiet) printStderr(line)
 }
 
 /** Writes a value to standard output as one line of JSON. */
 export function printJson(value: unknown): void {
   print(JSON.stringify(value))
-}
-
-/** Formats a table without borders, indented by two spaces. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const blank = ''
-  const rendered = new Table({
-    head: head.map((cell) => colors.dim(cell)),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    chars: {
-      top: blank,
-      'top-mid': blank,
-      'top-left': blank,
-      'top-right': blank,
-      bottom: blank,
-      'bottom-mid': blank,
-      'bottom-left': blank,
-      'bottom-right': blank,
-      left: '  ',
-      'left-mid': blank,
-      mid: blank,
-      'mid-mid': blank,
-      right: blank,
-      'right-mid': blank,
-      middle: '  ',
-    },
-  })
-  rendered.push(...rows.map((row) => [...row]))
-  return rendered
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
-}
-
-/** A progress bar on standard error; not shown where that is not a terminal. */
-export class Progress {
-  readonly #label: string
-  readonly #shown: boolean
-  #bar: SingleBar | undefined
-
-  /** @param minSteps - Minimum number of steps for a bar. */
-  constructor(label: string, minSteps = 0, total = Number.POSITIVE_INFINITY) {
-    this.#label = label
-    this.#shown = process.stderr.isTTY === true && total >= minSteps
-  }
-
-  update(done: number, total: number, detail: string): void {
-    if (!this.#shown) return
-    const values = { label: this.#label, detail }
-    if (this.#bar) this.#bar.update(done, values)
-    else this.#bar = startBar(total, done, values)
-  }
-
-  stop(): void {
-    this.#bar?.stop()
-    this.#bar = undefined
-  }
-}
-
-/** Starts a bar; cli-progress is loaded on first use, since most commands show none. */
-function startBar(total: number, done: number, values: object): SingleBar {
-  const { Presets, SingleBar } = createRequire(import.meta.url)(
-    'cli-progress',
-  ) as typeof import('cli-progress')
-  const format = '{label} {bar} {percentage}% {detail}'
-  const options = { format, hideCursor: true, clearOnComplete: true, stream: process.stderr }
-  const bar = new SingleBar(options, Presets.rect)
-  bar.start(total, done, values)
-  return bar
 }
 
 /** Formats an error as one sentence with its code; with `--debug` also the stacks of the error and its causes. */
@@ -121,3 +64,17 @@ export function describeError(error: unknown, debug: boolean): string {
     stacks.push(at.stack ?? String(at))
   return [line, ...stacks].join('\n')
 }
+
+/** Formats an error of the command line's parser ("error: unknown option …") as the other errors are. */
+export function usageError(text: string): string {
+  const [sentence = '', ...suggestions] = text
+    .trim()
+    .replace(/^error: /, '')
+    .split('\n')
+  const parts = [sentence.replace(/([^.?!])$/, '$1.'), ...suggestions.map(unbracketed)]
+  return `${colors.red('error')} ${capitalized(parts.join(' '))} [bad-argument]`
+}
+
+const unbracketed = (text: string) => text.replace(/^\((.*)\)$/, '$1')
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

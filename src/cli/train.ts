@@ -8,7 +8,8 @@ import type { TrainResult } from '../training/train.js'
 import type { TrainableNetwork, TrainOptions } from '../training/training-options.js'
 import type { Separation } from '../training/validate.js'
 import { positiveInteger, positiveNumber, withAgnize } from './command-options.js'
-import { colors, Progress, print, printJson, printStderr } from './terminal.js'
+import { Progress } from './progress.js'
+import { colors, print, printJson, printNote, printStderr } from './terminal.js'
 
 interface Options
   extends Pick<
@@ -165,7 +166,7 @@ async function trainFolder(folder: string, options: Options, command: Command): 
       onEpoch: (metrics) => {
         trainingProgress.stop()
         if (json) printJson({ schema_version: schemaVersion, ...metrics })
-        else printStderr(epochLine(metrics))
+        else printNote(epochLine(metrics))
       },
     }).finally(() => {
       photoProgress.stop()
@@ -205,17 +206,17 @@ function report(result: TrainResult, added: boolean): void {
     print(`  false match rate ${fmr}: similarity ${similarity.toFixed(3)}`)
   }
   if (epoch === 0) {
-    printStderr(
+    printNote(
       'Training did not separate the held-out people better, so the file contains the weights it started from: more people or other photos may help.',
     )
   }
   if (!card.calibration) {
-    printStderr(
+    printNote(
       'Its similarities of different people are too high for a threshold: give --threshold to every identify and verify, or train longer or with more people.',
     )
   }
   if (counts.validationPeople < minValidationPeople) {
-    printStderr(
+    printNote(
       `Only ${counts.validationPeople} people were held out, too few for reliable figures: train with more people if you can.`,
     )
   }

@@ -10,7 +10,8 @@ import { defaultHome } from '../session/open-session.js'
 import { exitCodes, type GlobalOptions, positiveNumber, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { SkippedFiles } from './skipped-files.js'
-import { colors, print, printStderr, table } from './terminal.js'
+import { table } from './table.js'
+import { colors, print, printNote, printStderr } from './terminal.js'
 
 /** The tutorial's threshold, found by trial and error. */
 const tutorialDistance = 0.52
@@ -60,7 +61,7 @@ async function modelFor(command: Command): Promise<string | undefined> {
   if (models.some(({ card, state }) => card.name === facenetName && state === 'ready')) {
     return facenetName
   }
-  printStderr(
+  printNote(
     'The tutorial’s network, FaceNet, is not on this machine ("agnize models pull facenet" fetches it): agnize’s default model is used instead, whose distances differ.',
   )
   return undefined

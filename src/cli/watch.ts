@@ -14,7 +14,7 @@ import {
   positiveNumber,
   withAgnize,
 } from './command-options.js'
-import { colors, describeError, print, printStderr } from './terminal.js'
+import { colors, describeError, isQuiet, print, printNote, printStderr } from './terminal.js'
 
 interface Options {
   readonly config?: string
@@ -23,7 +23,7 @@ interface Options {
   readonly hardware?: string
   readonly away?: number
   readonly fast?: boolean
-  readonly quiet?: boolean
+  readonly mute?: boolean
   readonly json?: boolean
   readonly show?: boolean
   readonly alertUnknown?: boolean
@@ -51,7 +51,7 @@ export function watchCommand(): Command {
     )
     .option('--hardware <how>', 'decode with the graphics card: auto, vaapi, cuda, videotoolbox, …')
     .option('--fast', 'read files as fast as possible, with the time of the recording')
-    .option('--quiet', 'do not speak')
+    .option('--mute', 'do not speak, as with --quiet')
     .option('--show', 'open a preview in the browser')
     .option('--json', 'print one JSON object per event')
     .option('--alert-unknown', 'mark visits of unknown people as alerts')
@@ -92,7 +92,7 @@ async function run(
   options: Options,
   interrupted: AbortSignal,
 ): Promise<void> {
-  const { quiet = false, fast = false, json = false } = options
+  const { mute = false, fast = false, json = false } = options
   const configured = await configurationOf(options)
   const cameras = camerasOf(sources, options, configured.cameras)
   const [{ watch }, { sayAloud }] = await Promise.all([
@@ -124,11 +124,11 @@ async function run(
       if (json) print(JSON.stringify((await import('../watch/event.js')).eventJson(event)))
       else print(words(event))
       if (event.type !== 'greeting') continue
-      if (quiet || fast) event.spoken()
+      if (mute || isQuiet() || fast) event.spoken()
       // Not awaited: recognition continues during speech.
       else
         void sayAloud(event.text).then((said) => {
-          if (!said) printStderr(colors.dim('(no speech program found: install espeak-ng)'))
+          if (!said) printNote(colors.dim('(no speech program found: install espeak-ng)'))
           event.spoken()
         })
     }
@@ -217,7 +217,7 @@ async function outboxOf(
   }
   const { store } = await session.gallery()
   mqttOutput?.start()
-  return new Outbox(store.deliveries, outputs, (message) => printStderr(colors.dim(message)))
+  return new Outbox(store.deliveries, outputs, (message) => printNote(colors.dim(message)))
 }
 
 /** Stops on Esc, q or Ctrl-C where standard input is a terminal and not a source. @returns A function that restores it. */
@@ -241,7 +241,7 @@ function onEscape(cameras: readonly CameraOptions[], stop: () => void): () => vo
 async function openPreview(cameras: readonly CameraOptions[]) {
   const { Preview } = await import('../watch/preview.js')
   const preview = await Preview.open(cameras.map(({ camera }) => camera))
-  printStderr(`The preview is at ${preview.url}`)
+  printNote(`The preview is at ${preview.url}`)
   preview.openBrowser()
   return preview
 }

@@ -509,7 +509,7 @@ describe('bad input: one sentence with its code, exit 2, nothing written', () =>
 })
 
 describe('manners', () => {
-  test('help with examples on every command, version, and no command at all', async () => {
+  test('help with examples on every command', async () => {
     const home = await temporaryFolder()
     const { stdout: help } = await agnize(['--help'], { home })
     const listed = [...help.split('\nCommands:\n')[1]!.matchAll(/^ {2}([a-z]+)/gm)]
@@ -530,9 +530,6 @@ describe('manners', () => {
       expect(run.code, commands[i]!.join(' ')).toBe(0)
       expect(run.stdout).toMatch(/Examples?:\n {2}\$ agnize /)
     })
-    const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
-    expect(await agnize(['--version'], { home })).toMatchObject({ code: 0, stdout: `${version}\n` })
-    expect((await agnize([], { home })).code).toBe(2)
   })
 
   test('creates and deletes galleries, and deletes one photo of a person', async () => {
