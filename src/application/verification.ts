@@ -1,4 +1,4 @@
-import { AgnizeError } from '../base/errors.js'
+import { AgnizeError, isPhotoError } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Embedding } from '../faces/embed.js'
 import type { Face } from '../faces/face.js'
@@ -68,10 +68,19 @@ export async function verifyPhotos(
   options: VerifyOptions,
 ): Promise<Verification> {
   const [one, other] = await Promise.all([
-    largestFace(session, a, options),
-    largestFace(session, b, options),
+    largestFace(session, a, options).catch(rejectNaming(a, 0)),
+    largestFace(session, b, options).catch(rejectNaming(b, 1)),
   ])
   return { ...(await compareProbes(session, one, other, options)), faces: [one, other] }
+}
+
+/** Rejects with an error whose message names the photo: the caller gave two, and one of them failed. */
+function rejectNaming(photo: PhotoSource, at: number): (error: unknown) => never {
+  return (error) => {
+    const label = photoLabel(photo, at)
+    if (!isPhotoError(error) || error.message.includes(label)) throw error
+    throw new AgnizeError(error.code, `${label}: ${error.message}`, { cause: error })
+  }
 }
 
 /** Verifies whether two faces, embedded by the model in use, are one person's. */

@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path'
+import { counted } from '../base/counted.js'
 import { diskError } from '../base/errors.js'
 import { writeFileAtomically } from '../base/write-file-atomically.js'
 import type { Agnize } from '../library/agnize.js'
 import type { Audit, AuditedCorrection, Finding } from './audit.js'
 import { makeFolder, ownerOnlyMode } from './embed-photos.js'
-import { counted } from './evaluation-set.js'
 import { escaped, page, table } from './page.js'
 
 /** Display name of each kind of finding. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
+import { counted } from '../base/counted.js'
 import { AgnizeError, diskError } from '../base/errors.js'
 import { writeFileAtomically } from '../base/write-file-atomically.js'
 import { PeopleBootstrap } from './bootstrap.js'
@@ -19,7 +20,6 @@ import {
 import { embeddingsFile, pairsFile } from './evaluate.js'
 import { snakeCase } from './evaluation-json.js'
 import {
-  counted,
   type EvaluationSet,
   peopleOf,
   requirePairs,

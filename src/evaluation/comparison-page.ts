@@ -1,6 +1,6 @@
+import { counted } from '../base/counted.js'
 import { detChart } from './charts.js'
 import type { ComparedFigure, Comparison } from './comparison.js'
-import { counted } from './evaluation-set.js'
 import { escaped, page, table } from './page.js'
 import { aucText, estimatePercent } from './wording.js'
 

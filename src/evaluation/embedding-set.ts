@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
+import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { normalize } from '../faces/vectors.js'
 import { readEmbeddings } from './embedding-file.js'
 import {
   comparable,
-  counted,
   countFailedPairs,
   type EvaluationSet,
   type FailedSample,

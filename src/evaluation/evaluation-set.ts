@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.js'
 import { AgnizeError, type ErrorCode } from '../base/errors.js'
 import type { Box } from '../geometry/box.js'
 import type { EmbeddingMatrix } from '../similarities/similarity-blocks.js'
@@ -155,11 +156,6 @@ export function comparable(samples: readonly Sample[]): {
 export function listed(items: readonly string[], limit = 3): string {
   const shown = items.slice(0, limit).join(', ')
   return items.length > limit ? `${shown} and ${items.length - limit} more` : shown
-}
-
-/** A number with its noun in the singular or plural. */
-export function counted(count: number, one: string, many: string): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 }
 
 /** @throws AgnizeError `too-few-photos` when there is nothing to compare. */

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
+import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
-import { counted, type ListedPhoto } from './evaluation-set.js'
+import type { ListedPhoto } from './evaluation-set.js'
 
 /** Two photos to compare, by their indices in the list. */
 export interface ListedPair {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename, isAbsolute, join, resolve } from 'node:path'
+import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import { peopleIn, type SkippedFile, skippedInWords } from '../gallery/people-folder.js'
@@ -9,7 +10,6 @@ import { embedPhotos } from './embed-photos.js'
 import { readEmbeddingSet } from './embedding-set.js'
 import {
   comparable,
-  counted,
   countFailedPairs,
   type EvaluationSet,
   type ListedPhoto,

@@ -1,5 +1,5 @@
 import { AgnizeError } from '../base/errors.js'
-import { contains } from '../geometry/box.js'
+import { type Box, boxInWords, contains } from '../geometry/box.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import type { Face } from './face.js'
 import { blockingReasons, reasonsInWords } from './quality.js'
@@ -23,15 +23,15 @@ export function chooseFace(
   if (!face) {
     throw new AgnizeError(
       'no-face',
-      at
-        ? `No face was found at ${at[0]}, ${at[1]}: "agnize detect" shows where the faces are.`
+      at && faces.length > 0
+        ? `No face was found at ${at[0]},${at[1]}: ${faces.length === 1 ? 'the face is' : 'the faces are'} at ${places(faces)}.`
         : 'No face was found: give a photo that shows the person.',
     )
   }
   if (there.length > 1) {
     throw new AgnizeError(
       'several-faces',
-      `${there.length} faces were found: give a photo of one person, or choose a face by a point in its box (--at X,Y).`,
+      `${there.length} faces were found, at ${places(there)}: give a photo of one person, or choose a face by a point in its box (--at ${centerOf(there[0]!.box)}).`,
     )
   }
   if (strict && face.quality.reasons.length > 0) {
@@ -42,6 +42,19 @@ export function chooseFace(
   }
   return unjudgeable ? face : judgeable(face)
 }
+
+/** Most faces whose boxes an error lists. Judgment. */
+const mostPlaces = 6
+
+/** The boxes of faces in words, the largest faces first. */
+function places(faces: readonly Face[]): string {
+  const boxes = faces.slice(0, mostPlaces).map(({ box }) => boxInWords(box))
+  const more = faces.length - boxes.length
+  return [...boxes, ...(more > 0 ? [`${more} more`] : [])].join('; ')
+}
+
+const centerOf = ({ x, y, width, height }: Box) =>
+  `${Math.round(x + width / 2)},${Math.round(y + height / 2)}`
 
 /**
  * Returns the face if its quality allows comparison: a face that scores 0 is as similar to equally poor faces of strangers as

@@ -10,6 +10,9 @@ export interface Box {
   readonly height: number
 }
 
+/** Top left corner and size, such as `812,430 96×120`. */
+export const boxInWords = ({ x, y, width, height }: Box): string => `${x},${y} ${width}×${height}`
+
 /** Area in square pixels; 0 for a box without extent. */
 export function area(box: Box): number {
   return Math.max(0, box.width) * Math.max(0, box.height)
