@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { Imported } from '../application/import/import-writer.js'
+import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { ArchiveOptions } from '../library/gallery-admin.js'
@@ -61,7 +62,7 @@ reveals people who were erased since.`,
     .action((file: string, options: WriteOptions, command: Command) =>
       withAgnize(command, async (agnize) => {
         const { rows, keys } = await agnize.gallery.backup(file, await writeOptions(options))
-        print(`${colors.green('backed up')} ${rows} rows to ${file}.`)
+        print(`${colors.green('backed up')} ${counted(rows, 'row')} to ${file}.`)
         if (options.sign) print(`Signed by  ${await agnize.gallery.signingKey()}`)
         if (keys) print(`Keys  ${keys}`)
       }),
@@ -89,11 +90,11 @@ Example:
           keys: options.keys,
         })
         print(
-          `${colors.green('restored')} ${people} people with ${templates} templates, as of ${at.slice(0, 16).replace('T', ' ')}.`,
+          `${colors.green('restored')} ${counted(people, 'person', 'people')} with ${counted(templates, 'template')}, as of ${at.slice(0, 16).replace('T', ' ')}.`,
         )
         if (erased > 0) {
           printNote(
-            `${erased === 1 ? '1 person was' : `${erased} people were`} erased after the backup and therefore not restored.`,
+            `${counted(erased, 'person was', 'people were')} erased after the backup and therefore not restored.`,
           )
         }
       }),
@@ -121,7 +122,7 @@ Exit status: 0 no damage, 1 the gallery is damaged, 2 the file is damaged.`,
           if (options.json) printJson({ schema_version: schemaVersion, ...found })
           else {
             print(
-              `${colors.green('intact')}  ${found.kind} of ${found.at.slice(0, 16).replace('T', ' ')}: ${found.people} people, ${found.faces} faces.`,
+              `${colors.green('intact')}  ${found.kind} of ${found.at.slice(0, 16).replace('T', ' ')}: ${counted(found.people, 'person', 'people')}, ${counted(found.faces, 'face')}.`,
             )
           }
           return
@@ -138,7 +139,7 @@ Exit status: 0 no damage, 1 the gallery is damaged, 2 the file is damaged.`,
           printJson({ schema_version: schemaVersion, problems, audit, decisions })
         } else if (broken.length === 0) {
           print(
-            `${colors.green('intact')}  the gallery, ${audit.entries} audit entries, ${decisions.entries} decisions.`,
+            `${colors.green('intact')}  the gallery, ${counted(audit.entries, 'audit entry', 'audit entries')}, ${counted(decisions.entries, 'decision')}.`,
           )
         } else for (const each of broken) print(`${colors.red('damaged')}  ${each}`)
         process.exitCode = broken.length > 0 ? exitCodes.noMatch : exitCodes.done
@@ -238,7 +239,7 @@ function runImport(
   return withAgnize(command, async (agnize, signal) => {
     const progress = new Progress('importing')
     const onProgress = (done: number, total: number | null) =>
-      progress.update(done, total ?? done, `${done} faces`)
+      progress.update(done, total ?? done, counted(done, 'face'))
     const work = { signal, onProgress }
     const kinds: Record<string, () => Promise<Imported>> = {
       agnize: async () =>
@@ -261,7 +262,7 @@ function runImport(
       for (const { what, reason } of refused)
         printStderr(`${what}: ${colors.red('refused')} ${reason}`)
       print(
-        `${colors.green('imported')} ${added} faces, ${known} already known${corrections > 0 ? `, ${corrections} corrections` : ''}.`,
+        `${colors.green('imported')} ${counted(added, 'face')}, ${known} already known${corrections > 0 ? `, ${counted(corrections, 'correction')}` : ''}.`,
       )
     }
     process.exitCode = refused.length > 0 ? exitCodes.error : exitCodes.done

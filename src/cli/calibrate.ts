@@ -1,10 +1,11 @@
 import { Command } from 'commander'
+import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import type { CalibrationData, CalibrationResult } from '../evaluation/calibrate.js'
 import type { Detail } from '../faces/detect.js'
 import { detailOption, flipOption, positiveInteger, rate, withAgnize } from './command-options.js'
 import { Progress } from './progress.js'
-import { table } from './table.js'
+import { csvOption, numberCell, printCsv, printTable, type Row } from './table.js'
 import { colors, print, printNote } from './terminal.js'
 
 interface Options {
@@ -19,6 +20,7 @@ interface Options {
   readonly dryRun?: boolean
   readonly reset?: boolean
   readonly json?: boolean
+  readonly csv?: boolean
   readonly detail: Detail
   readonly flip?: boolean
 }
@@ -39,6 +41,7 @@ export function calibrateCommand(): Command {
     .option('--dry-run', 'measure without changing the gallery’s thresholds')
     .option('--reset', 'return to the thresholds of the model card')
     .option('--json', 'one JSON object')
+    .addOption(csvOption)
     .addOption(detailOption)
     .addOption(flipOption)
     .addHelpText(
@@ -95,7 +98,8 @@ async function calibrateData(
     if (options.json) {
       const { snakeCase } = await import('../evaluation/evaluation-json.js')
       print(JSON.stringify(snakeCase({ schemaVersion: 2, ...result })))
-    } else show(result, options.dryRun ?? false)
+    } else if (options.csv) printCsv(rateColumns, rateRows(result))
+    else show(result, options.dryRun ?? false)
   })
 }
 
@@ -115,22 +119,30 @@ function dataFrom(
   return embeddings !== undefined ? { embeddings } : { folder: folder! }
 }
 
+const rateColumns = ['false match rate', 'threshold', 'low', 'high', 'basis']
+
+function rateRows({ rates }: CalibrationResult): Row[] {
+  return rates.map(({ fmr, similarity, low, high, basis }) => [
+    fmr,
+    ...[similarity, low, high].map((value) => numberCell(value, 3)),
+    basis,
+  ])
+}
+
 function show(result: CalibrationResult, dryRun: boolean): void {
   const { calibration, rates, next, probability, failures, warnings } = result
   const { subjects, genuinePairs, impostorPairs, data } = calibration.basis
   print(
-    `${colors.green(dryRun ? 'measured' : 'calibrated')} ${result.model} on ${data}: ${genuinePairs} genuine and ${impostorPairs} impostor pairs of ${subjects} people.`,
+    `${colors.green(dryRun ? 'measured' : 'calibrated')} ${result.model} on ${data}: ${(genuinePairs ?? 0).toLocaleString('en')} genuine and ${counted(impostorPairs ?? 0, 'impostor pair')} of ${counted(subjects ?? 0, 'person', 'people')}.`,
   )
-  print(
-    table(
-      ['false match rate', 'threshold', 'measured, 95 %', ''],
-      rates.map(({ fmr, similarity, low, high, basis }) => [
-        String(fmr),
-        similarity.toFixed(3),
-        `${low.toFixed(3)} to ${high.toFixed(3)}`,
-        basis,
-      ]),
-    ),
+  printTable(
+    ['false match rate', 'threshold', 'measured, 95 %', ''],
+    rates.map(({ fmr, similarity, low, high, basis }) => [
+      fmr,
+      numberCell(similarity, 3),
+      `${low.toFixed(3)} to ${high.toFixed(3)}`,
+      basis,
+    ]),
   )
   if (next) {
     print(`  ${next.fmr} takes about ${next.peopleNeeded} people with as many photos each.`)
@@ -140,7 +152,8 @@ function show(result: CalibrationResult, dryRun: boolean): void {
     ? ` (log loss on held-out people: logistic ${logistic.toFixed(4)}, isotonic ${isotonic.toFixed(4)})`
     : ''
   print(`Probabilities: ${probability.map.form}${losses}.`)
-  if (failures > 0) printNote(`${colors.yellow('note')} ${failures} photos had no usable face.`)
+  if (failures > 0)
+    printNote(`${colors.yellow('note')} ${counted(failures, 'photo')} had no usable face.`)
   for (const each of warnings) printNote(`${colors.yellow('note')} ${each}`)
   if (dryRun) print('Nothing was changed.')
 }

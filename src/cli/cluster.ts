@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Command } from 'commander'
+import { counted } from '../base/counted.js'
 import { AgnizeError, diskError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { ClusteredPhotos } from '../library/photo-clusters.js'
@@ -94,9 +95,9 @@ function show(
   }
   if (json) return
   const alone = people.filter(({ length }) => length === 1).length
-  const left = poor > 0 ? `, ${poor} poor faces left out` : ''
+  const left = poor > 0 ? `, ${counted(poor, 'poor face')} left out` : ''
   printNote(
-    `${people.length} people, ${alone} of them seen once${left}; faces with a similarity of ${similarity.toFixed(3)} or more count as one person${to === undefined ? '' : `; in ${to}`}.`,
+    `${counted(people.length, 'person', 'people')}, ${alone} of them seen once${left}; faces with a similarity of ${similarity.toFixed(3)} or more count as one person${to === undefined ? '' : `; in ${to}`}.`,
   )
 }
 

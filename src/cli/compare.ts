@@ -1,7 +1,8 @@
 import { Command } from 'commander'
+import { counted } from '../base/counted.js'
 import type { Comparison } from '../evaluation/comparison.js'
 import { positiveInteger } from './command-options.js'
-import { table } from './table.js'
+import { csvOption, numberCell, printCsv, printTable, type Row } from './table.js'
 import { colors, print, printJson, printNote } from './terminal.js'
 
 interface Options {
@@ -9,6 +10,7 @@ interface Options {
   readonly bootstrap?: number
   readonly seed?: number
   readonly json?: boolean
+  readonly csv?: boolean
 }
 
 /** `agnize compare` */
@@ -20,6 +22,7 @@ export function compareCommand(): Command {
     .option('--bootstrap <n>', 'bootstrap replicates (default: 1000)', positiveInteger)
     .option('--seed <n>', 'seed of the random numbers (default: 1)', positiveInteger)
     .option('--json', 'one JSON object')
+    .addOption(csvOption)
     .addHelpText(
       'after',
       `
@@ -40,30 +43,48 @@ The other runs are compared with the first.`,
       if (options.json) {
         const { snakeCase } = await import('../evaluation/evaluation-json.js')
         printJson(snakeCase({ schemaVersion: 2, ...comparison }))
-      } else await showComparison(comparison)
+      } else await showComparison(comparison, options)
     })
 }
 
+const figureColumns = [
+  ...['run', 'model', 'figure', 'value', 'low', 'high'],
+  ...['difference', 'difference low', 'difference high'],
+]
+
+function figureRows({ runs }: Comparison): Row[] {
+  return runs.flatMap(({ run, model, figures }) =>
+    figures.map(({ figure, estimate, difference }) => [
+      ...[run, model, figure],
+      ...[estimate, difference].flatMap((each) =>
+        [each?.value, each?.low, each?.high].map((value) => numberCell(value, 6)),
+      ),
+    ]),
+  )
+}
+
 /** Prints a comparison. */
-export async function showComparison(comparison: Comparison): Promise<void> {
+export async function showComparison(
+  comparison: Comparison,
+  { csv }: { readonly csv?: boolean | undefined },
+): Promise<void> {
+  if (csv) return printCsv(figureColumns, figureRows(comparison))
   const { differenceText, figureName, figureText } = await import(
     '../evaluation/comparison-page.js'
   )
   const { runs, photos, people, genuinePairs, impostorPairs } = comparison
   print(
-    `${photos} photos of ${people} people in all runs: ${genuinePairs} genuine and ${impostorPairs} impostor pairs.`,
+    `${counted(photos, 'photo')} of ${counted(people, 'person', 'people')} in all runs: ${genuinePairs.toLocaleString('en')} genuine and ${counted(impostorPairs, 'impostor pair')}.`,
   )
   for (const [i, { run, model, failures, figures }] of runs.entries()) {
-    print(`${colors.bold(run)}  ${model}, ${failures} photos without a usable face`)
-    print(
-      table(
-        ['', '', ...(i === 0 ? [] : [`difference from ${runs[0]!.run}, percentage points`])],
-        figures.map((figure) => [
-          figureName(figure.figure),
-          figureText(figure),
-          ...(i === 0 ? [] : [differenceText(figure)]),
-        ]),
-      ),
+    print(`${colors.bold(run)}  ${model}, ${counted(failures, 'photo')} without a usable face`)
+    printTable(
+      ['', '', ...(i === 0 ? [] : [`difference from ${runs[0]!.run}, percentage points`])],
+      figures.map((figure) => [
+        figureName(figure.figure),
+        figureText(figure),
+        ...(i === 0 ? [] : [differenceText(figure)]),
+      ]),
     )
   }
   for (const each of comparison.warnings) printNote(`${colors.yellow('note')} ${each}`)

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs'
 import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import type { Correction, CorrectionKind } from '../gallery/correction-store.js'
+import { boxInWords } from '../geometry/box.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import { correctionJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { point, withAgnize } from './command-options.js'
+import { personNamed } from './known-names.js'
 import { photoArguments } from './photo-arguments.js'
-import { table } from './table.js'
+import { csvOption, dateCell, printTable, textCell } from './table.js'
 import { colors, print, printJson, printNote } from './terminal.js'
 
 /** Pattern of a template id (a UUID), as `agnize people show` lists it. */
@@ -33,11 +35,10 @@ Examples:
     new Command('corrections')
       .description('list the corrections of faces')
       .option('--json', 'print one JSON object per correction')
+      .addOption(csvOption)
       .addHelpText('after', '\nExample:\n  $ agnize people corrections')
-      .action(({ json }: { json?: boolean }, command: Command) =>
-        withAgnize(command, async ({ corrections }) =>
-          show(await corrections.list(), json ?? false),
-        ),
+      .action((options: ListOptions, command: Command) =>
+        withAgnize(command, async ({ corrections }) => show(await corrections.list(), options)),
       ),
     new Command('uncorrect')
       .description('delete corrections')
@@ -69,16 +70,18 @@ function correctionCommand(kind: CorrectionKind): Command {
       point,
     )
     .action((photo: string, name: string, { at }: { at?: Point }, command: Command) =>
-      withAgnize(command, async ({ corrections }, signal) => {
+      withAgnize(command, async (agnize, signal) => {
+        const { corrections } = agnize
+        const who = await personNamed(agnize, name)
         if (kind === 'not' && templateId.test(photo) && !existsSync(photo)) {
           if (at)
             throw new AgnizeError(
               'bad-argument',
               '--at needs a photo: leave it out with the id of an enrolled photo.',
             )
-          const { photo: file } = await corrections.disown(photo, name)
+          const { photo: file } = await corrections.disown(photo, who)
           print(
-            `${colors.green('noted')} ${describeCorrection(kind, file, name)} The photo is no longer enrolled.`,
+            `${colors.green('noted')} ${describeCorrection(kind, file, who)} The photo is no longer enrolled.`,
           )
           return
         }
@@ -87,9 +90,9 @@ function correctionCommand(kind: CorrectionKind): Command {
           throw new AgnizeError('bad-argument', `${photo} matches several photos: give one.`)
         }
         const options = { signal, ...(at && { at }) }
-        const { photo: file, box } = await corrections[kind](first.source, name, options)
+        const { photo: file, box } = await corrections[kind](first.source, who, options)
         print(
-          `${colors.green('noted')} ${describeCorrection(kind, file || first.label, name)} (Face at ${box.x},${box.y} ${box.width}×${box.height}.)`,
+          `${colors.green('noted')} ${describeCorrection(kind, file || first.label, who)} (Face at ${boxInWords(box)}.)`,
         )
       }),
     )
@@ -99,29 +102,33 @@ function describeCorrection(kind: CorrectionKind, photo: string, name: string): 
   return `${photo || 'the photo'} ${kind === 'not' ? 'does not show' : 'shows'} ${name}.`
 }
 
-function show(corrections: readonly Correction[], json: boolean): void {
+interface ListOptions {
+  readonly json?: boolean
+  readonly csv?: boolean
+}
+
+function show(corrections: readonly Correction[], { json, csv }: ListOptions): void {
   if (json) {
     for (const each of corrections) {
       printJson({ schema_version: schemaVersion, ...correctionJson(each) })
     }
     return
   }
-  if (corrections.length === 0) {
+  if (corrections.length === 0 && !csv) {
     printNote(
       'There are no corrections: "agnize people not PHOTO NAME" records that a face is not a person.',
     )
     return
   }
-  print(
-    table(
-      ['date', 'photo', '', 'person', 'correction'],
-      corrections.map(({ id, kind, subject, photo, createdAt }) => [
-        createdAt.slice(0, 10),
-        photo || '–',
-        kind === 'not' ? 'is not' : 'is',
-        subject.name,
-        id,
-      ]),
-    ),
+  printTable(
+    ['date', 'photo', { text: '', name: 'kind' }, 'person', 'correction'],
+    corrections.map(({ id, kind, subject, photo, createdAt }) => [
+      dateCell(createdAt),
+      textCell(photo),
+      { text: kind === 'not' ? 'is not' : 'is', value: kind },
+      subject.name,
+      id,
+    ]),
+    { csv },
   )
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander'
+import { counted } from '../base/counted.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { exitCodes, positiveInteger, withAgnize } from './command-options.js'
-import { table } from './table.js'
+import { csvOption, numberCell, printTable, type Row, timeCell } from './table.js'
 import { colors, print, printJson, printNote } from './terminal.js'
 
 /** `agnize gallery log` */
@@ -26,7 +27,7 @@ Examples:
       withAgnize(command, async ({ decisions }) => {
         await decisions.record({ days, faces: faces ?? false })
         print(
-          `Decisions are recorded from now on, ${faces ? 'with' : 'without'} the faces, and kept for ${days} days.`,
+          `Decisions are recorded from now on, ${faces ? 'with' : 'without'} the faces, and kept for ${counted(days, 'day')}.`,
         )
       }),
     )
@@ -44,8 +45,9 @@ Examples:
     .command('show')
     .description('list recorded decisions, oldest first')
     .option('--json', 'print one JSON object per decision')
+    .addOption(csvOption)
     .addHelpText('after', '\nExample:\n  $ agnize gallery log show --json | jq .answer')
-    .action(({ json }: { json?: boolean }, command: Command) => show(json ?? false, command))
+    .action((options: ShowOptions, command: Command) => show(options, command))
   log
     .command('verify')
     .description('check that no entry was changed or removed')
@@ -64,7 +66,7 @@ Exit status: 0 the log is unchanged, 1 it was changed.`,
         const removed = erased > 0 ? `, ${erased} of them emptied when a person was removed` : ''
         if (broken === null)
           print(
-            `${colors.green('intact')}  ${entries} entries${removed}; the last has the hash ${head}`,
+            `${colors.green('intact')}  ${counted(entries, 'entry', 'entries')}${removed}; the last has the hash ${head}`,
           )
         else
           print(`${colors.red('changed')}  entry ${broken} does not match the entries before it.`)
@@ -78,46 +80,49 @@ Exit status: 0 the log is unchanged, 1 it was changed.`,
     .action((_options: object, command: Command) =>
       withAgnize(command, async ({ decisions }) => {
         const count = await decisions.clear()
-        print(`${colors.green('deleted')} ${count} entries.`)
+        print(`${colors.green('deleted')} ${counted(count, 'entry', 'entries')}.`)
       }),
     )
   return log
 }
 
-async function show(json: boolean, command: Command): Promise<void> {
+interface ShowOptions {
+  readonly json?: boolean
+  readonly csv?: boolean
+}
+
+async function show({ json, csv }: ShowOptions, command: Command): Promise<void> {
   await withAgnize(command, async ({ decisions }) => {
     const { snakeCase } = await import('../evaluation/evaluation-json.js')
-    const rows: string[][] = []
+    const rows: Row[] = []
     for await (const entry of decisions.list()) {
       if (json) printJson(snakeCase({ schemaVersion, ...entry }))
       else if ('erased' in entry)
-        rows.push([String(entry.number), shortTime(entry.at), 'erased', '', '', ''])
+        rows.push([entry.number, timeCell(entry.at), 'erased', '', '', ''])
       else {
         const { number, at, answer, subject, similarity, threshold, candidates } = entry
         const who = answer === 'match' ? subject!.name : answer.replaceAll('_', ' ')
         const nearest = candidates[0] && answer !== 'match' ? candidates[0].subject.name : ''
         rows.push([
-          String(number),
-          shortTime(at),
+          number,
+          timeCell(at),
           who,
-          similarity?.toFixed(3) ?? '–',
-          threshold.value.toFixed(3),
+          numberCell(similarity, 3),
+          numberCell(threshold.value, 3),
           nearest,
         ])
       }
     }
     if (json) return
     const { recording, days, faces } = await decisions.settings()
-    if (rows.length > 0)
-      print(table(['', 'when', 'who', 'similarity', 'threshold', 'nearest'], rows))
+    if (rows.length > 0 || csv) {
+      const number = { text: '', name: 'number' }
+      printTable([number, 'when', 'who', 'similarity', 'threshold', 'nearest'], rows, { csv })
+    }
     printNote(
       recording
-        ? `Recording, ${faces ? 'with' : 'without'} the faces, for ${days ?? 'any number of'} days.`
+        ? `Recording, ${faces ? 'with' : 'without'} the faces, for ${days === null ? 'any number of days' : counted(days, 'day')}.`
         : 'Not recording: start with "agnize gallery log on".',
     )
   })
-}
-
-function shortTime(at: string): string {
-  return at.slice(0, 19).replace('T', ' ')
 }

@@ -1,12 +1,12 @@
 import { Command } from 'commander'
 import type { Detail } from '../faces/detect.js'
 import type { PhotoAnalysis } from '../faces/face.js'
+import { boxInWords } from '../geometry/box.js'
 import { words } from './annotated.js'
 import { detailOption, flipOption, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { annotatedPhotos, type ResultOptions, reportPhotos } from './photo-results.js'
-import { table } from './table.js'
-import { print } from './terminal.js'
+import { boxColumns, boxFields, csvOption, numberCell, printTable, type Row } from './table.js'
 
 interface Options extends ResultOptions {
   readonly detail: Detail
@@ -20,6 +20,7 @@ export function detectCommand(): Command {
     .argument('<photo...>', 'photos, folders, globs, or - for standard input')
     .option('--annotate <out>', 'write pictures with boxes to this file or folder')
     .option('--json', 'print one JSON object per photo')
+    .addOption(csvOption)
     .option('--embedding', 'add the embeddings to the JSON')
     .addOption(detailOption)
     .addOption(flipOption)
@@ -52,27 +53,38 @@ async function detect(args: string[], options: Options, command: Command): Promi
         ),
         options,
         annotated,
-        printFaces,
+        { show: printFaces, columns: faceColumns, rows: faceRows },
         ({ faces }) => faces.length > 0,
       ),
     { photos: photos.length },
   )
 }
 
+const faceColumns = ['face', ...boxColumns, 'score', 'roll', 'yaw', 'pitch', 'quality', 'poor']
+
+function faceRows({ faces }: PhotoAnalysis): Row[] {
+  return faces.map(({ box, detectionScore, pose, quality }, i) => [
+    i + 1,
+    ...boxFields(box),
+    numberCell(detectionScore, 2),
+    ...[pose.roll, pose.yaw, pose.pitch].map((angle) => numberCell(angle, 0)),
+    numberCell(quality.score, 2),
+    quality.reasons.map(words).join(', '),
+  ])
+}
+
 function printFaces({ faces }: PhotoAnalysis): void {
-  print(
-    table(
-      ['face', 'at', 'score', 'roll', 'yaw', 'pitch', 'quality', 'poor'],
-      faces.map(({ box, detectionScore, pose, quality }, i) => [
-        String(i + 1),
-        `${box.x},${box.y} ${box.width}×${box.height}`,
-        detectionScore.toFixed(2),
-        `${pose.roll.toFixed(0)}°`,
-        `${pose.yaw.toFixed(0)}°`,
-        `${pose.pitch.toFixed(0)}°`,
-        quality.score.toFixed(2),
-        quality.reasons.map(words).join(', '),
-      ]),
-    ),
+  printTable(
+    ['face', 'at', 'score', 'roll', 'yaw', 'pitch', 'quality', 'poor'],
+    faces.map(({ box, detectionScore, pose, quality }, i) => [
+      i + 1,
+      boxInWords(box),
+      detectionScore.toFixed(2),
+      `${pose.roll.toFixed(0)}°`,
+      `${pose.yaw.toFixed(0)}°`,
+      `${pose.pitch.toFixed(0)}°`,
+      quality.score.toFixed(2),
+      quality.reasons.map(words).join(', '),
+    ]),
   )
 }

@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises'
 import { availableParallelism, platform, release, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Command } from 'commander'
+import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { version } from '../base/version.js'
 import { storeFile } from '../gallery/open-gallery.js'
@@ -64,7 +65,7 @@ async function runChecks(agnize: Agnize, options: GlobalOptions): Promise<Check[
     {
       name: 'machine',
       ok: true,
-      detail: `${platform()} ${release()} ${process.arch}, ${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB memory`,
+      detail: `${platform()} ${release()} ${process.arch}, ${counted(availableParallelism(), 'core')}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB memory`,
     },
     await checkHome(home),
     ...(await checkModels(agnize)),
@@ -161,7 +162,7 @@ async function checkGallery(agnize: Agnize, store: string): Promise<Check> {
     return {
       name,
       ok: true,
-      detail: `${shown}: ${people.length} people, ${templates} photos${file ? `, ${(file.size / 1e6).toFixed(1)} MB` : ''}${(await agnize.gallery.isProtected()) ? ', protected' : ''}`,
+      detail: `${shown}: ${counted(people.length, 'person', 'people')}, ${counted(templates, 'photo')}${file ? `, ${(file.size / 1e6).toFixed(1)} MB` : ''}${(await agnize.gallery.isProtected()) ? ', protected' : ''}`,
     }
   } catch (error) {
     if (!(error instanceof AgnizeError)) throw error

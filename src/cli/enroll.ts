@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import type { Detail } from '../faces/detect.js'
 import { peopleIn } from '../gallery/people-folder.js'
@@ -7,6 +8,7 @@ import type { PhotoSource } from '../image/photo.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { words } from './annotated.js'
 import { detailOption, exitCodes, flipOption, point, withAgnize } from './command-options.js'
+import { newOrKnownPeople } from './known-names.js'
 import { photoArguments } from './photo-arguments.js'
 import { Progress } from './progress.js'
 import { SkippedFiles } from './skipped-files.js'
@@ -109,7 +111,17 @@ async function enroll(
       const people = new Set<string>()
       let next = 0
       try {
-        const results = agnize.enrollEach(entries, {
+        const names = await newOrKnownPeople(
+          agnize,
+          entries.map(({ name }) => name),
+        )
+        const named = entries.map((entry, i) => ({ ...entry, name: names[i]! }))
+        for (const name of new Set(
+          entries.map(({ name }, i) => (name === names[i] ? '' : names[i]!)),
+        )) {
+          if (name) printNote(`The photos go to ${name}, who is enrolled already.`)
+        }
+        const results = agnize.enrollEach(named, {
           signal,
           detail: options.detail,
           flip: options.flip ?? false,
@@ -159,9 +171,9 @@ function summary(
   counts: { added: number; known: number; refused: number },
   people: number,
 ): string {
-  const photos = (n: number) => (n === 1 ? '1 photo' : `${n} photos`)
+  const photos = (n: number) => counted(n, 'photo')
   const parts = [
-    `${colors.green('enrolled')} ${photos(counts.added)} of ${people === 1 ? '1 person' : `${people} people`}`,
+    `${colors.green('enrolled')} ${photos(counts.added)} of ${counted(people, 'person', 'people')}`,
   ]
   if (counts.known > 0) parts.push(`${photos(counts.known)} already known`)
   if (counts.refused > 0) parts.push(`${photos(counts.refused)} refused`)

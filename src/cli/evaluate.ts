@@ -1,8 +1,9 @@
 import { basename, resolve } from 'node:path'
 import { Command, Option } from 'commander'
+import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import type { Evaluation } from '../evaluation/evaluation.js'
-import type { RateEstimate } from '../evaluation/intervals.js'
+import type { Estimate, RateEstimate } from '../evaluation/intervals.js'
 import type { EvaluationData } from '../evaluation/read-set.js'
 import type { Detail } from '../faces/detect.js'
 import {
@@ -15,7 +16,7 @@ import {
   withAgnize,
 } from './command-options.js'
 import { Progress } from './progress.js'
-import { table } from './table.js'
+import { csvOption, numberCell, printCsv, printTable, type Row } from './table.js'
 import { colors, print, printNote } from './terminal.js'
 
 interface Options {
@@ -34,6 +35,7 @@ interface Options {
   readonly bootstrap?: number
   readonly seed?: number
   readonly json?: boolean
+  readonly csv?: boolean
   readonly detail: Detail
   readonly flip?: boolean
 }
@@ -69,6 +71,7 @@ export function evaluateCommand(): Command {
     .option('--bootstrap <n>', 'bootstrap replicates (default: 1000)', positiveInteger)
     .option('--seed <n>', 'seed of the random numbers (default: 1)', positiveInteger)
     .option('--json', 'print results.json instead of a summary')
+    .addOption(csvOption)
     .addOption(detailOption)
     .addOption(flipOption)
     .addHelpText(
@@ -133,7 +136,8 @@ async function evaluateData(
     if (options.json) {
       const { evaluationJson } = await import('../evaluation/evaluation-json.js')
       print(evaluationJson(evaluation).trimEnd())
-    } else await show(evaluation)
+    } else if (options.csv) printCsv(figureColumns, figureRows(evaluation))
+    else await show(evaluation)
   })
 }
 
@@ -171,6 +175,40 @@ function nameOf(data: EvaluationData): string {
   return basename(resolve(path)).replace(/[.][a-z]+$/i, '')
 }
 
+const figureColumns = ['figure', 'value', 'low', 'high', 'errors', 'trials']
+
+function figureRows({ verification, identification, threshold }: Evaluation): Row[] {
+  const { auc, eer, fmr, fnmr, acceptance, folds } = verification
+  const row = (figure: string, found: Estimate | RateEstimate | null): Row => [
+    figure,
+    ...[found?.value, found?.low, found?.high].map((value) => numberCell(value, 6)),
+    ...(found && 'errors' in found ? [found.errors, found.trials] : ['', '']),
+  ]
+  const alone = (figure: string, value: number): Row => [
+    figure,
+    numberCell(value, 6),
+    '',
+    '',
+    '',
+    '',
+  ]
+  return [
+    alone('threshold', threshold.value),
+    row('FMR', fmr),
+    row('FNMR', fnmr),
+    row('AUC', auc),
+    row('EER', eer),
+    ...acceptance.map(({ far, tar }) => row(`TAR at FAR ${far}`, tar)),
+    ...(folds
+      ? [
+          alone('fold accuracy', folds.mean),
+          alone('fold accuracy standard error', folds.standardError),
+        ]
+      : []),
+    ...(identification ? [row('FPIR', identification.fpir), row('FNIR', identification.fnir)] : []),
+  ]
+}
+
 async function show(evaluation: Evaluation): Promise<void> {
   const { aucText, eerText, estimatePercent, percent, rateText } = await import(
     '../evaluation/wording.js'
@@ -179,10 +217,10 @@ async function show(evaluation: Evaluation): Promise<void> {
   const text = (rate: RateEstimate | null) =>
     rate ? `${percent(rate)} (${rate.errors} of ${rate.trials})` : '–'
   print(
-    `${colors.bold(evaluation.data)}  ${evaluation.photos} photos of ${evaluation.people} people, ${evaluation.model}`,
+    `${colors.bold(evaluation.data)}  ${counted(evaluation.photos, 'photo')} of ${counted(evaluation.people, 'person', 'people')}, ${evaluation.model}`,
   )
   const { auc, eer, folds } = verification
-  const rows: string[][] = [
+  const rows: Row[] = [
     ['no usable face found (FTA)', `${failures.length} of ${evaluation.photos} photos`],
     ['threshold', `${threshold.value.toFixed(3)}, ${threshold.source}`],
     ['two people taken for one (FMR)', text(verification.fmr)],
@@ -215,7 +253,7 @@ async function show(evaluation: Evaluation): Promise<void> {
       ],
     )
   }
-  print(table(['', ''], rows))
+  printTable(['', ''], rows)
   for (const each of verification.differences) print(`  ${colors.yellow(each)}`)
   for (const each of warnings) printNote(`${colors.yellow('note')} ${each}`)
   print(`Report  ${evaluation.files!.report}`)

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { writeFileAtomically } from '../base/write-file-atomically.js'
 import { snakeCase } from '../evaluation/evaluation-json.js'
@@ -6,7 +7,8 @@ import type { Visit, VisitPage } from '../gallery/visit-store.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
 import { positiveInteger, withAgnize } from './command-options.js'
-import { table } from './table.js'
+import { newOrKnownPeople, personNamed } from './known-names.js'
+import { csvOption, numberCell, printTable, timeCell } from './table.js'
 import { colors, print, printJson, printNote } from './terminal.js'
 
 interface ListOptions {
@@ -19,6 +21,7 @@ interface ListOptions {
   readonly photo?: string
   readonly limit: number
   readonly json?: boolean
+  readonly csv?: boolean
 }
 
 /** `agnize events` */
@@ -48,7 +51,7 @@ Examples:
       withAgnize(command, async ({ visits }) => {
         await visits.configure({ recording: true, ...(days && { days }) })
         const settings = await visits.settings()
-        print(`Visits are recorded from now on, and kept for ${settings.days} days.`)
+        print(`Visits are recorded from now on, and kept for ${counted(settings.days, 'day')}.`)
       }),
     )
   events
@@ -79,6 +82,7 @@ Examples:
     .option('--photo <photo>', 'only visits of the person in this photo')
     .option('--limit <n>', 'maximum number of visits (default: 50)', positiveInteger, 50)
     .option('--json', 'print one JSON object per visit')
+    .addOption(csvOption)
     .addHelpText(
       'after',
       '\nExample:\n  $ agnize events list --camera door --since 2026-11-01 --json',
@@ -102,8 +106,9 @@ Examples:
     .command('strangers')
     .description('list unnamed strangers, most recent first')
     .option('--json', 'print one JSON object per stranger')
+    .addOption(csvOption)
     .addHelpText('after', '\nExample:\n  $ agnize events strangers')
-    .action(({ json }: { json?: boolean }, command: Command) =>
+    .action(({ json, csv }: { json?: boolean; csv?: boolean }, command: Command) =>
       withAgnize(command, async ({ visits }) => {
         const all = await visits.visitors()
         if (json) {
@@ -111,9 +116,10 @@ Examples:
           return
         }
         const rows = all.map(({ id, visits, firstAt, lastAt, camera }) => [
-          ...[id, String(visits), shortTime(firstAt), shortTime(lastAt), camera],
+          ...[id, visits, timeCell(firstAt), timeCell(lastAt), camera],
         ])
-        if (rows.length > 0) print(table(['stranger', 'visits', 'first', 'last', 'where'], rows))
+        if (rows.length > 0 || csv)
+          printTable(['stranger', 'visits', 'first', 'last', 'where'], rows, { csv })
         else printNote('No strangers are recorded.')
       }),
     )
@@ -125,9 +131,10 @@ Examples:
     .addHelpText('after', '\nExample:\n  $ agnize events name 4f0c… "Skuli Arnlaugsson"')
     .action((visitor: string, name: string, _options: object, command: Command) =>
       withAgnize(command, async (agnize) => {
-        const { visits, faces } = await agnize.visits.name(visitor, name)
+        const [who = name] = await newOrKnownPeople(agnize, [name])
+        const { visits, faces } = await agnize.visits.name(visitor, who)
         print(
-          `${colors.green('named')} ${name}: ${pluralize(faces, 'face')} enrolled, ${pluralize(visits, 'visit')} named.`,
+          `${colors.green('named')} ${who}: ${counted(faces, 'face')} enrolled, ${counted(visits, 'visit')} named.`,
         )
       }),
     )
@@ -138,7 +145,7 @@ Examples:
     .addHelpText('after', '\nExample:\n  $ agnize events forget 4f0c…')
     .action((visitor: string, _options: object, command: Command) =>
       withAgnize(command, async ({ visits }) => {
-        print(`${colors.green('deleted')} ${pluralize(await visits.forget(visitor), 'visit')}.`)
+        print(`${colors.green('deleted')} ${counted(await visits.forget(visitor), 'visit')}.`)
       }),
     )
   events
@@ -149,7 +156,7 @@ Examples:
       withAgnize(command, async ({ visits }, signal) => {
         const { strangers, changed } = await visits.regroup(signal)
         print(
-          `${pluralize(strangers, 'stranger')}; ${pluralize(changed, 'visit')} ${changed === 1 ? 'belongs' : 'belong'} to another stranger than before.`,
+          `${counted(strangers, 'stranger')}; ${counted(changed, 'visit')} ${changed === 1 ? 'belongs' : 'belong'} to another stranger than before.`,
         )
       }),
     )
@@ -157,7 +164,7 @@ Examples:
 }
 
 async function list(agnize: Agnize, options: ListOptions): Promise<void> {
-  const { json = false } = options
+  const { json = false, csv } = options
   const found =
     options.photo === undefined ? await page(agnize, options) : await searchByPhoto(agnize, options)
   for (const { visit, similarity } of found) {
@@ -171,22 +178,21 @@ async function list(agnize: Agnize, options: ListOptions): Promise<void> {
     )
   }
   if (json) return
-  if (found.length > 0) {
-    print(
-      table(
-        ['visit', 'who', 'camera', 'from', 'until', 'similarity'],
-        found.map(({ visit, similarity }) => [
-          ...[visit.id, visit.subject?.name ?? `stranger ${visit.visitorId}`, visit.camera],
-          ...[shortTime(visit.firstAt), shortTime(visit.lastAt)],
-          (similarity ?? visit.similarity)?.toFixed(3) ?? '–',
-        ]),
-      ),
+  if (found.length > 0 || csv) {
+    printTable(
+      ['visit', 'who', 'camera', 'from', 'until', 'similarity'],
+      found.map(({ visit, similarity }) => [
+        ...[visit.id, visit.subject?.name ?? `stranger ${visit.visitorId}`, visit.camera],
+        ...[timeCell(visit.firstAt), timeCell(visit.lastAt)],
+        numberCell(similarity ?? visit.similarity, 3),
+      ]),
+      { csv },
     )
   }
   const { recording, days } = await agnize.visits.settings()
   printNote(
     recording
-      ? `Recording; visits are kept for ${days} days.`
+      ? `Recording; visits are kept for ${counted(days, 'day')}.`
       : 'Not recording: start with "agnize events on".',
   )
 }
@@ -202,7 +208,10 @@ async function page(agnize: Agnize, options: ListOptions): Promise<FoundVisit[]>
   const { person, visitor, unknown, camera, since, until, limit } = options
   const wanted: VisitPage = {
     ...{ limit, camera, unknown, visitorId: visitor },
-    subjectId: person === undefined ? undefined : (await agnize.people.get(person)).id,
+    subjectId:
+      person === undefined
+        ? undefined
+        : (await agnize.people.get(await personNamed(agnize, person))).id,
     since: since && time(since),
     until: until && time(until),
   }
@@ -212,11 +221,12 @@ async function page(agnize: Agnize, options: ListOptions): Promise<FoundVisit[]>
 async function searchByPhoto(agnize: Agnize, options: ListOptions): Promise<FoundVisit[]> {
   const { photo, person, visitor, unknown, camera, since, until, limit } = options
   const [from, to] = [since && time(since), until && time(until)]
+  const who = person === undefined ? undefined : await personNamed(agnize, person)
   const found = await agnize.visits.search(photo!)
   return found
     .filter(
       ({ visit }) =>
-        (person === undefined || visit.subject?.name === person) &&
+        (who === undefined || visit.subject?.name === who) &&
         (visitor === undefined || visit.visitorId === visitor) &&
         (!unknown || visit.subject === null) &&
         (camera === undefined || visit.camera === camera) &&
@@ -235,7 +245,3 @@ function time(text: string): string {
     `${JSON.stringify(text)} is not a time: give one such as 2026-12-31 or 2026-12-31T18:00:00Z.`,
   )
 }
-
-const shortTime = (at: string) => at.slice(0, 19).replace('T', ' ')
-
-const pluralize = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`

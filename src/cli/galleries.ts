@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { withAgnize } from './command-options.js'
-import { table } from './table.js'
+import { csvOption, printTable, textCell } from './table.js'
 import { colors, print, printJson } from './terminal.js'
 
 /** `agnize gallery list`, `create`, `delete`. */
@@ -14,8 +14,9 @@ function listCommand(): Command {
   return new Command('list')
     .description('list the galleries of the store')
     .option('--json', 'print one JSON object per gallery')
+    .addOption(csvOption)
     .addHelpText('after', '\nExample:\n  $ agnize gallery list')
-    .action(({ json }: { json?: boolean }, command: Command) =>
+    .action(({ json, csv }: { json?: boolean; csv?: boolean }, command: Command) =>
       withAgnize(command, async (agnize) => {
         const list = await agnize.gallery.list()
         if (json) {
@@ -24,17 +25,16 @@ function listCommand(): Command {
           }
           return
         }
-        print(
-          table(
-            ['gallery', 'people', 'photos', 'model', ''],
-            list.map(({ name, people, templates, model, isProtected }) => [
-              name,
-              String(people),
-              String(templates),
-              model ?? '–',
-              isProtected ? 'protected' : '',
-            ]),
-          ),
+        printTable(
+          ['gallery', 'people', 'photos', 'model', { text: '', name: 'protected' }],
+          list.map(({ name, people, templates, model, isProtected }) => [
+            name,
+            people,
+            templates,
+            textCell(model),
+            { text: isProtected ? 'protected' : '', value: String(isProtected) },
+          ]),
+          { csv },
         )
       }),
     )

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { counted } from '../base/counted.js'
 import type { Audit, Finding } from '../evaluation/audit.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { archiveCommands } from './archives.js'
@@ -9,13 +10,14 @@ import { migrateCommand } from './migrate.js'
 import { protectionCommands } from './protection.js'
 import { referencesCommand } from './references.js'
 import { repairCommand } from './repair.js'
-import { table } from './table.js'
+import { csvOption, numberCell, printCsv, printTable, type Row } from './table.js'
 import { colors, print } from './terminal.js'
 
 interface AuditOptions {
   readonly fpir?: number
   readonly out?: string
   readonly json?: boolean
+  readonly csv?: boolean
 }
 
 /** `agnize gallery` */
@@ -37,6 +39,7 @@ Examples:
     .option('--fpir <rate>', 'share of strangers who may be named (default: 1e-3)', rate)
     .option('--out <file>', 'write a report page with the faces, readable only by you')
     .option('--json', 'one JSON object')
+    .addOption(csvOption)
     .addHelpText(
       'after',
       `
@@ -59,7 +62,10 @@ Exit status: 0 no findings, 1 at least one finding.`,
   return gallery
 }
 
-async function auditGallery({ fpir, out, json }: AuditOptions, command: Command): Promise<void> {
+async function auditGallery(
+  { fpir, out, json, csv }: AuditOptions,
+  command: Command,
+): Promise<void> {
   const { audit, writeAuditPage } = await import('../evaluation/index.js')
   await withAgnize(command, async (agnize, signal) => {
     const found = await audit(agnize, { signal, ...(fpir && { fpir }) })
@@ -67,9 +73,22 @@ async function auditGallery({ fpir, out, json }: AuditOptions, command: Command)
     if (json) {
       const { snakeCase } = await import('../evaluation/evaluation-json.js')
       print(JSON.stringify(snakeCase({ schemaVersion, ...found })))
-    } else await show(found, out)
+    } else if (csv) printCsv(findingColumns, found.findings.map(findingRow))
+    else await show(found, out)
     process.exitCode = found.findings.length > 0 ? exitCodes.noMatch : exitCodes.done
   })
+}
+
+const findingColumns = ['finding', 'who', 'photos', 'similarity', 'what to do']
+
+function findingRow({ kind, subjects, faces, similarity, advice }: Finding): Row {
+  return [
+    kind,
+    subjects.map(({ name }) => name).join(' · '),
+    faces.map(({ photo }) => photo || '–').join(' · '),
+    numberCell(similarity, 3),
+    advice,
+  ]
 }
 
 async function show(
@@ -80,28 +99,21 @@ async function show(
     '../evaluation/audit-page.js'
   )
   print(
-    `${people} people, ${photos} photos. A search names a person at a similarity of ${thresholds.search.toFixed(3)} or more; two photos match at ${thresholds.comparison.toFixed(3)} or more.`,
+    `${counted(people, 'person', 'people')}, ${counted(photos, 'photo')}. A search names a person at a similarity of ${thresholds.search.toFixed(3)} or more; two photos match at ${thresholds.comparison.toFixed(3)} or more.`,
   )
   for (const kind of Object.keys(findingNames) as Finding['kind'][]) {
     const own = findings.filter((finding) => finding.kind === kind)
     if (own.length === 0) continue
     print(colors.bold(findingNames[kind]))
-    print(
-      table(
-        ['who', 'photos', kind === 'harmful' ? 'gain' : 'similarity', 'what to do'],
-        own.map(({ subjects, faces, similarity, advice }) => [
-          subjects.map(({ name }) => name).join(' · '),
-          faces.map(({ photo }) => photo || '–').join(' · '),
-          similarity.toFixed(3),
-          advice,
-        ]),
-      ),
+    printTable(
+      ['who', 'photos', kind === 'harmful' ? 'gain' : 'similarity', 'what to do'],
+      own.map((finding) => findingRow(finding).slice(1)),
     )
   }
-  if (findings.length === 0) print(colors.green('Nothing was found.'))
+  if (findings.length === 0) print(colors.green('No photo needs attention.'))
   if (corrections.length > 0) {
     print(colors.bold('Corrections'))
-    print(table(correctionHead, corrections.map(correctionRow)))
+    printTable(correctionHead, corrections.map(correctionRow))
   }
   if (out) print(`Page  ${out}`)
 }

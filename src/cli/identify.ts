@@ -3,8 +3,7 @@ import type { IdentifiedPhoto } from '../application/identification.js'
 import { AgnizeError } from '../base/errors.js'
 import type { Detail } from '../faces/detect.js'
 import type { Fusion } from '../gallery/search/candidate.js'
-import { nearestName } from '../gallery/subject-name.js'
-import type { Agnize } from '../library/agnize.js'
+import { boxInWords } from '../geometry/box.js'
 import type { IdentifiedFace } from '../recognition/decide.js'
 import { distance } from '../recognition/similarity.js'
 import type { AcceptedError } from '../recognition/threshold.js'
@@ -20,9 +19,18 @@ import {
   subjectFilterOf,
   withAgnize,
 } from './command-options.js'
+import { personNamed } from './known-names.js'
 import { photoArguments } from './photo-arguments.js'
 import { annotatedPhotos, type ResultOptions, reportPhotos } from './photo-results.js'
-import { table } from './table.js'
+import {
+  boxColumns,
+  boxFields,
+  type Cell,
+  csvOption,
+  numberCell,
+  printTable,
+  type Row,
+} from './table.js'
 import { colors, print } from './terminal.js'
 
 interface Options extends ResultOptions {
@@ -63,6 +71,7 @@ export function identifyCommand(): Command {
     .option('--explain', 'explain the basis of each answer')
     .option('--annotate <out>', 'write pictures with boxes and names to this file or folder')
     .option('--json', 'print one JSON object per photo')
+    .addOption(csvOption)
     .option('--embedding', 'add the embeddings to the JSON')
     .addOption(detailOption)
     .addOption(flipOption)
@@ -88,15 +97,22 @@ async function identify(args: string[], options: Options, command: Command): Pro
   if (options.fusion !== 'best' && options.fusion !== 'mean') {
     throw new AgnizeError('bad-argument', `--fusion is mean or best, not ${options.fusion}.`)
   }
+  if (options.csv && (options.all || options.candidates > 0)) {
+    throw new AgnizeError(
+      'bad-argument',
+      'CSV has one row per face and lists no candidates: use --json.',
+    )
+  }
   const photos = await photoArguments(args)
   const annotated = annotatedPhotos(options, photos)
   const accept = accepted(options)
-  const among = subjectFilterOf(options)
   const candidateCount = options.all ? Number.MAX_SAFE_INTEGER : options.candidates
   return withAgnize(
     command,
     async (agnize, signal) => {
-      for (const name of options.only ?? []) await requirePerson(agnize, name)
+      const only: string[] = []
+      for (const name of options.only ?? []) only.push(await personNamed(agnize, name))
+      const among = subjectFilterOf({ ...options, ...(options.only && { only }) })
       return reportPhotos(
         photos,
         agnize.identifyEach(
@@ -115,34 +131,16 @@ async function identify(args: string[], options: Options, command: Command): Pro
         ),
         options,
         annotated,
-        (result) => printFaces(result, candidateCount, options.explain ?? false),
+        {
+          show: (result) => printFaces(result, candidateCount, options.explain ?? false),
+          columns: faceColumns,
+          rows: faceRows,
+        },
         ({ faces }) => faces.some(({ answer }) => answer === 'match'),
       )
     },
     { photos: photos.length },
   )
-}
-
-/** Maximum number of subjects that are searched for a similar name. Judgment. */
-const maxNameCandidates = 5000
-
-/** Checks that a subject exists. @throws AgnizeError `unknown-subject`, which suggests the most similar name. */
-async function requirePerson(agnize: Agnize, name: string): Promise<void> {
-  try {
-    await agnize.people.get(name)
-  } catch (error) {
-    if (!(error instanceof AgnizeError) || error.code !== 'unknown-subject') throw error
-    const people = await agnize.people.list({ limit: maxNameCandidates })
-    const suggestion = nearestName(
-      name,
-      people.map((person) => person.name),
-    )
-    throw new AgnizeError(
-      'unknown-subject',
-      `There is nobody named ${JSON.stringify(name)}${suggestion === undefined ? ': "agnize people list" shows the people in the gallery.' : `. Did you mean ${JSON.stringify(suggestion)}?`}`,
-      { cause: error },
-    )
-  }
 }
 
 function accepted({ fpir, fmr, threshold }: Options): AcceptedError | undefined {
@@ -151,20 +149,36 @@ function accepted({ fpir, fmr, threshold }: Options): AcceptedError | undefined 
   return threshold === undefined ? undefined : { similarity: threshold }
 }
 
+const faceColumns = [
+  ...['face', 'answer', 'who', 'similarity', 'threshold', ...boxColumns],
+  ...['by photo', 'why'],
+]
+
+function faceRows({ faces }: IdentifiedPhoto): Row[] {
+  return faces.map((face, i) => [
+    i + 1,
+    face.answer,
+    face.subject?.name ?? '',
+    numberCell(face.similarity, 3),
+    numberCell(face.threshold.value, 3),
+    ...boxFields(face.box),
+    face.subject ? matchedPhoto(face) : '',
+    face.reason ? words(face.reason) : '',
+  ])
+}
+
 function printFaces({ faces }: IdentifiedPhoto, candidateCount: number, explain: boolean): void {
-  print(
-    table(
-      ['face', 'who', 'similarity', 'threshold', 'at', 'by photo', 'why'],
-      faces.map((face, i) => [
-        String(i + 1),
-        who(face),
-        face.similarity?.toFixed(3) ?? '–',
-        face.threshold.value.toFixed(3),
-        `${face.box.x},${face.box.y} ${face.box.width}×${face.box.height}`,
-        face.subject ? matchedPhoto(face) : '',
-        face.reason ? words(face.reason) : '',
-      ]),
-    ),
+  printTable(
+    ['face', 'who', 'similarity', 'threshold', 'at', 'by photo', 'why'],
+    faces.map((face, i) => [
+      i + 1,
+      who(face),
+      numberCell(face.similarity, 3),
+      numberCell(face.threshold.value, 3),
+      boxInWords(face.box),
+      face.subject ? matchedPhoto(face) : '',
+      face.reason ? words(face.reason) : '',
+    ]),
   )
   if (explain) print(`  ${colors.dim(`threshold: ${faces[0]!.threshold.source}`)}`)
   for (const [i, face] of faces.entries()) {
@@ -174,16 +188,14 @@ function printFaces({ faces }: IdentifiedPhoto, candidateCount: number, explain:
   if (candidateCount === 0) return
   for (const [i, { candidates }] of faces.entries()) {
     if (candidates.length === 0) continue
-    print(
-      table(
-        [`face ${i + 1} resembles`, 'similarity', 'distance', 'by photo'],
-        candidates.map(({ subject, similarity, photo }) => [
-          subject.name,
-          similarity.toFixed(3),
-          distance(similarity).toFixed(3),
-          photo,
-        ]),
-      ),
+    printTable(
+      [`face ${i + 1} resembles`, 'similarity', 'distance', 'by photo'],
+      candidates.map(({ subject, similarity, photo }) => [
+        subject.name,
+        similarity.toFixed(3),
+        distance(similarity).toFixed(3),
+        photo,
+      ]),
     )
   }
 }
@@ -211,7 +223,9 @@ function matchedPhoto({ subject, candidates }: IdentifiedFace): string {
   return candidates.find((candidate) => candidate.subject.id === subject?.id)?.photo ?? ''
 }
 
-function who(face: IdentifiedFace): string {
-  if (face.answer === 'match') return colors.green(face.subject!.name)
-  return face.answer === 'unknown' ? colors.magenta('unknown') : colors.yellow('not judgeable')
+function who(face: IdentifiedFace): Cell {
+  if (face.answer === 'match') return { text: face.subject!.name, color: colors.green }
+  return face.answer === 'unknown'
+    ? { text: 'unknown', color: colors.magenta }
+    : { text: 'not judgeable', color: colors.yellow }
 }

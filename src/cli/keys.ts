@@ -3,7 +3,7 @@ import { AgnizeError } from '../base/errors.js'
 import { currentWord } from '../base/renamed-words.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, positiveInteger, withAgnize } from './command-options.js'
-import { table } from './table.js'
+import { csvOption, dateCell, printTable } from './table.js'
 import { colors, print, printJson, printNote } from './terminal.js'
 
 interface CreateOptions {
@@ -98,26 +98,26 @@ Examples:
     .command('list')
     .description('list the keys, without their secrets')
     .option('--json', 'print one JSON object per key')
-    .action(({ json }: { json?: boolean }, command: Command) =>
+    .addOption(csvOption)
+    .action(({ json, csv }: { json?: boolean; csv?: boolean }, command: Command) =>
       withAgnize(command, async (_agnize, _signal, session) => {
         const { KeyStore, keyJson } = await import('../server/keys/key-store.js')
         const list = await new KeyStore(await session.engine.database()).list()
         if (json) {
           for (const key of list) printJson({ schema_version: schemaVersion, ...keyJson(key) })
-        } else if (list.length === 0)
+        } else if (list.length === 0 && !csv)
           printNote('There are no keys: create one with "agnize keys create".')
         else {
-          print(
-            table(
-              ['id', 'name', 'scopes', 'galleries', 'expires'],
-              list.map(({ keyId, name, scopes, galleries, service, expiresAt }) => [
-                keyId,
-                name,
-                [...scopes, ...(service ? [`CompreFace ${service}`] : [])].join(', '),
-                galleries.join(', '),
-                expiresAt?.slice(0, 10) ?? 'never',
-              ]),
-            ),
+          printTable(
+            ['id', 'name', 'scopes', 'galleries', 'expires'],
+            list.map(({ keyId, name, scopes, galleries, service, expiresAt }) => [
+              keyId,
+              name,
+              [...scopes, ...(service ? [`CompreFace ${service}`] : [])].join(', '),
+              galleries.join(', '),
+              expiresAt ? dateCell(expiresAt) : { text: 'never', value: null },
+            ]),
+            { csv },
           )
         }
       }),

@@ -4,7 +4,7 @@ import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { atMostOne, exitCodes, withAgnize } from './command-options.js'
 import { Progress } from './progress.js'
-import { table } from './table.js'
+import { csvOption, printTable } from './table.js'
 import { colors, print, printJson, printStderr } from './terminal.js'
 
 interface Options {
@@ -16,6 +16,7 @@ interface Options {
   readonly finish?: boolean
   readonly drop?: boolean
   readonly json?: boolean
+  readonly csv?: boolean
 }
 
 /** `agnize gallery migrate` */
@@ -30,6 +31,7 @@ export function migrateCommand(): Command {
     .option('--finish', 'delete the templates of the previous model')
     .option('--drop', 'delete the templates of the new model')
     .option('--json', 'one JSON object')
+    .addOption(csvOption)
     .addHelpText(
       'after',
       `
@@ -86,7 +88,7 @@ const lostReasonText: Record<LostFace['reason'], string> = {
   'poor-quality': 'the model cannot judge what was kept',
 }
 
-async function compare({ out, json }: Options, command: Command): Promise<void> {
+async function compare({ out, json, csv }: Options, command: Command): Promise<void> {
   const [{ compareModels }, { showComparison }] = await Promise.all([
     import('../evaluation/compare-models.js'),
     import('./compare.js'),
@@ -96,7 +98,7 @@ async function compare({ out, json }: Options, command: Command): Promise<void> 
     if (json) {
       const { snakeCase } = await import('../evaluation/evaluation-json.js')
       printJson(snakeCase({ schemaVersion, ...comparison }))
-    } else await showComparison(comparison)
+    } else await showComparison(comparison, { csv })
   })
 }
 
@@ -114,15 +116,15 @@ async function change(options: Options, command: Command): Promise<void> {
     if (state.active === null) {
       throw new AgnizeError('bad-argument', 'The gallery is empty: it has no model yet.')
     }
-    print(
-      table(
-        ['model', '', 'faces'],
-        [
-          [state.active, 'searched', String(state.faces)],
-          ...(state.next ? [[state.next, 'next', `${state.embedded} of ${state.faces}`]] : []),
-          ...(state.previous ? [[state.previous, 'previous', '']] : []),
-        ],
-      ),
+    const embedded = `${state.embedded} of ${state.faces}`
+    printTable(
+      ['model', { text: '', name: 'state' }, 'faces'],
+      [
+        [state.active, 'searched', state.faces],
+        ...(state.next ? [[state.next, 'next', { text: embedded, value: state.embedded }]] : []),
+        ...(state.previous ? [[state.previous, 'previous', '']] : []),
+      ],
+      options,
     )
   })
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { EmbeddingCard } from '../models/card.js'
@@ -10,7 +11,7 @@ import { type PresetName, presets } from '../models/presets.js'
 import type { Nn4Variant } from '../training/networks/nn4-small2.js'
 import { exitCodes, positiveInteger, positiveNumber, withAgnize } from './command-options.js'
 import { megabytes, Progress } from './progress.js'
-import { table } from './table.js'
+import { csvOption, printTable } from './table.js'
 import { colors, print, printJson, printNote } from './terminal.js'
 
 interface AddOptions {
@@ -50,8 +51,9 @@ Examples:
     .command('list')
     .description('list the models, and whether they are on this machine')
     .option('--json', 'print one JSON object per model')
+    .addOption(csvOption)
     .addHelpText('after', '\nExample:\n  $ agnize models list')
-    .action((options: { json?: boolean }, command: Command) =>
+    .action((options: { json?: boolean; csv?: boolean }, command: Command) =>
       withAgnize(command, async ({ models }) => {
         const list = await models.list()
         if (options.json) {
@@ -60,18 +62,17 @@ Examples:
           }
           return
         }
-        print(
-          table(
-            ['name', 'task', 'state', 'size', 'license', 'from'],
-            list.map(({ card, state }) => [
-              card.name,
-              card.task,
-              state === 'ready' ? colors.green(state) : colors.yellow(state),
-              `${(card.bytes / 1e6).toFixed(1)} MB`,
-              card.license,
-              card.source.from,
-            ]),
-          ),
+        printTable(
+          ['name', 'task', 'state', { text: 'size', name: 'bytes' }, 'license', 'from'],
+          list.map(({ card, state }) => [
+            card.name,
+            card.task,
+            { text: state, color: state === 'ready' ? colors.green : colors.yellow },
+            { text: `${(card.bytes / 1e6).toFixed(1)} MB`, value: card.bytes },
+            card.license,
+            card.source.from,
+          ]),
+          options,
         )
       }),
     )
@@ -181,7 +182,7 @@ Without thresholds, "identify" and "verify" need --threshold in every call.`,
       withAgnize(command, async ({ models }) => {
         const card = await addModel(models, name, file, options)
         print(
-          `${colors.green('added')} ${name} (${card.dimensions} dimensions). Use it with --model ${name}.`,
+          `${colors.green('added')} ${name} (${counted(card.dimensions, 'dimension')}). Use it with --model ${name}.`,
         )
         if (!card.calibration) {
           printNote(
@@ -223,7 +224,7 @@ async function pullFacenetWeights(
     onProgress: ({ done, total }) => progress.update(done, total, `${done} of ${total} files`),
   }).finally(() => progress.stop())
   print(
-    `${colors.green('pulled')} ${card.name} (${card.dimensions} dimensions). Use it with --model ${card.name}.`,
+    `${colors.green('pulled')} ${card.name} (${counted(card.dimensions, 'dimension')}). Use it with --model ${card.name}.`,
   )
 }
 

@@ -1,19 +1,38 @@
 import { Command } from 'commander'
-import type { MetadataValue, SubjectDetails } from '../gallery/subject.js'
+import { counted } from '../base/counted.js'
+import type { MetadataValue, SubjectDetails, SubjectSummary } from '../gallery/subject.js'
 import { personJson } from '../json/people-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, exitCodes, fieldsOf, subjectFilterOf, withAgnize } from './command-options.js'
+import { confirmDeletion, yesOption } from './confirmation.js'
 import { correctionCommands } from './corrections.js'
-import { table } from './table.js'
+import { personNamed } from './known-names.js'
+import { showCommand } from './people-show.js'
+import { csvOption, dateCell, printCsv, printTable, type Row } from './table.js'
 import { colors, print, printJson, printNote, printStderr } from './terminal.js'
 
 interface EraseCommandOptions {
+  readonly yes?: boolean
   readonly receipt?: string
   readonly reference?: string
 }
 
+const personColumns = [
+  ...['name', 'photos', 'since', 'id', 'external id', 'tags', 'metadata', 'purpose'],
+  ...['consented at', 'keep until'],
+]
+
+function personFields(person: SubjectSummary): Row {
+  const { name, templates, createdAt, id, externalId, tags, metadata, purpose } = person
+  return [
+    ...[name, templates, dateCell(createdAt), id, externalId ?? '', tags.join(', ')],
+    ...[JSON.stringify(metadata), purpose ?? '', person.consentedAt ?? '', person.keepUntil ?? ''],
+  ]
+}
+
 interface Options {
   readonly json?: boolean
+  readonly csv?: boolean
 }
 
 interface UpdateOptions extends Options {
@@ -68,6 +87,7 @@ Examples:
       collect,
     )
     .option('--json', 'print one JSON object per person')
+    .addOption(csvOption)
     .addHelpText(
       'after',
       `
@@ -81,60 +101,20 @@ Examples:
         const list = await people.list(filter ? { filter } : {})
         if (options.json)
           for (const each of list) printJson({ schema_version: schemaVersion, ...personJson(each) })
+        else if (options.csv) printCsv(personColumns, list.map(personFields))
         else if (list.length === 0 && filter)
           printNote('Nobody in the gallery matches these filters.')
         else if (list.length === 0) {
           printNote('The gallery is empty: add a person with "agnize enroll NAME PHOTO".')
         } else {
-          print(
-            table(
-              ['name', 'photos', 'since'],
-              list.map(({ name, templates, createdAt }) => [
-                name,
-                String(templates),
-                createdAt.slice(0, 10),
-              ]),
-            ),
+          printTable(
+            ['name', 'photos', 'since'],
+            list.map(({ name, templates, createdAt }) => [name, templates, dateCell(createdAt)]),
           )
         }
       }),
     )
-  people
-    .command('show')
-    .description('list the enrolled photos of a person')
-    .argument('<name>', 'who')
-    .option('--json', 'print one JSON object per photo')
-    .addHelpText('after', '\nExample:\n  $ agnize people show Skuli')
-    .action((name: string, options: Options, command: Command) =>
-      withAgnize(command, async ({ people }) => {
-        const templates = await people.show(name)
-        if (options.json) {
-          for (const { id, photo, box, quality, createdAt } of templates) {
-            printJson({
-              schema_version: schemaVersion,
-              template_id: id,
-              photo,
-              box,
-              quality: Number(quality.toFixed(3)),
-              created_at: createdAt,
-            })
-          }
-        } else {
-          print(
-            table(
-              ['photo', 'face at', 'quality', 'enrolled', 'template'],
-              templates.map(({ id, photo, box, quality, createdAt }) => [
-                photo || '–',
-                `${box.x},${box.y} ${box.width}×${box.height}`,
-                quality.toFixed(2),
-                createdAt.slice(0, 10),
-                id,
-              ]),
-            ),
-          )
-        }
-      }),
-    )
+  people.addCommand(showCommand())
   people
     .command('rename')
     .description('rename a person')
@@ -142,9 +122,11 @@ Examples:
     .argument('<new-name>', 'the new name')
     .addHelpText('after', '\nExample:\n  $ agnize people rename skuli "Skuli Arnlaugsson"')
     .action((name: string, newName: string, _options: Options, command: Command) =>
-      withAgnize(command, async ({ people }) => {
-        const subject = await people.rename(name, newName)
-        print(`${colors.green('renamed')} ${name} to ${subject.name}.`)
+      withAgnize(command, async (agnize) => {
+        const { people } = agnize
+        const known = await personNamed(agnize, name)
+        const subject = await people.rename(known, newName)
+        print(`${colors.green('renamed')} ${known} to ${subject.name}.`)
       }),
     )
   people
@@ -168,9 +150,10 @@ Examples:
   $ agnize people update Skuli --consent 2026-11-24 --keep-until 2027-11-24`,
     )
     .action((name: string, options: UpdateOptions, command: Command) =>
-      withAgnize(command, async ({ people }) => {
-        const { metadata } = await people.get(name)
-        const updated = await people.update(name, detailsOf(options, metadata))
+      withAgnize(command, async (agnize) => {
+        const { people } = agnize
+        const { name: known, metadata } = await people.get(await personNamed(agnize, name))
+        const updated = await people.update(known, detailsOf(options, metadata))
         if (options.json) printJson({ schema_version: schemaVersion, ...personJson(updated) })
         else print(`${colors.green('updated')} ${updated.name}.`)
       }),
@@ -181,6 +164,7 @@ Examples:
     .argument('<name>', 'who')
     .option('--receipt <file>', 'write the receipt to this file (default: standard output)')
     .option('--reference <text>', 'reference of the erasure request, to include in the receipt')
+    .option(...yesOption)
     .addHelpText(
       'after',
       `
@@ -188,24 +172,28 @@ Example:
   $ agnize people erase Skuli --receipt erasure.json --reference 2026/117
   $ agnize people receipt erasure.json`,
     )
-    .action((name: string, { receipt: file, ...options }: EraseCommandOptions, command: Command) =>
-      withAgnize(command, async ({ people }) => {
-        const receipt = await people.erase(name, options)
-        const text = `${JSON.stringify(receipt, null, 2)}\n`
-        if (file === undefined) print(text.trimEnd())
-        else {
-          const { writeFileAtomically } = await import('../base/write-file-atomically.js')
-          await writeFileAtomically(file, Buffer.from(text), 0o600)
-          print(`${colors.green('erased')} ${name}; the receipt is ${file}.`)
-        }
-        for (const { path, readable } of receipt.backups) {
-          printStderr(
-            readable
-              ? `${colors.yellow('note')} ${path} may still contain the person: delete it, or make a new backup first and then delete it.`
-              : `The backup ${path} contains the person encrypted, and the key is deleted.`,
-          )
-        }
-      }),
+    .action(
+      (name: string, { receipt: file, yes, ...options }: EraseCommandOptions, command: Command) =>
+        withAgnize(command, async (agnize) => {
+          const { people } = agnize
+          const known = await personNamed(agnize, name)
+          if (!yes) await confirmDeletion(`Erase everything that is kept about ${known}?`)
+          const receipt = await people.erase(known, options)
+          const text = `${JSON.stringify(receipt, null, 2)}\n`
+          if (file === undefined) print(text.trimEnd())
+          else {
+            const { writeFileAtomically } = await import('../base/write-file-atomically.js')
+            await writeFileAtomically(file, Buffer.from(text), 0o600)
+            print(`${colors.green('erased')} ${known}; the receipt is ${file}.`)
+          }
+          for (const { path, readable } of receipt.backups) {
+            printStderr(
+              readable
+                ? `${colors.yellow('note')} ${path} may still contain the person: delete it, or make a new backup first and then delete it.`
+                : `The backup ${path} contains the person encrypted, and the key is deleted.`,
+            )
+          }
+        }),
     )
   people
     .command('receipt')
@@ -238,23 +226,31 @@ Example:
     .argument('<file>', 'such as skuli.tar.gz')
     .addHelpText('after', '\nExample:\n  $ agnize people export Skuli skuli.tar.gz')
     .action((name: string, file: string, _options: object, command: Command) =>
-      withAgnize(command, async ({ people }) => {
-        await people.export(name, file)
-        print(`${colors.green('exported')} the data about ${name} to ${file}.`)
+      withAgnize(command, async (agnize) => {
+        const known = await personNamed(agnize, name)
+        await agnize.people.export(known, file)
+        print(`${colors.green('exported')} the data about ${known} to ${file}.`)
       }),
     )
   people
     .command('remove')
-    .description('delete people with all their faces')
+    .description('delete people with all their faces; asks first in a terminal')
     .argument('<name...>', 'who')
+    .option(...yesOption)
     .addHelpText('after', '\nExample:\n  $ agnize people remove Robert')
-    .action((names: string[], _options: Options, command: Command) =>
-      withAgnize(command, async ({ people }) => {
-        for (const name of names) {
-          const { templates } = await people.remove(name)
-          print(
-            `${colors.green('removed')} ${name} with ${templates === 1 ? '1 photo' : `${templates} photos`}.`,
-          )
+    .action((names: string[], { yes }: { yes?: boolean }, command: Command) =>
+      withAgnize(command, async (agnize) => {
+        const found: SubjectSummary[] = []
+        for (const name of new Set(names)) {
+          found.push(await agnize.people.get(await personNamed(agnize, name)))
+        }
+        const all = found.map(
+          ({ name, templates }) => `${name} with ${counted(templates, 'photo')}`,
+        )
+        if (!yes) await confirmDeletion(`Delete ${all.join(', ')}?`)
+        for (const [i, { name }] of found.entries()) {
+          await agnize.people.remove(name)
+          print(`${colors.green('removed')} ${all[i]}.`)
         }
       }),
     )
@@ -282,10 +278,12 @@ Example:
     .argument('<into>', 'entry that receives its photos')
     .addHelpText('after', '\nExample:\n  $ agnize people merge Bob Robert')
     .action((from: string, into: string, _options: Options, command: Command) =>
-      withAgnize(command, async ({ people }) => {
-        const { name, templates } = await people.merge(from, into)
+      withAgnize(command, async (agnize) => {
+        const { people } = agnize
+        const [source, target] = [await personNamed(agnize, from), await personNamed(agnize, into)]
+        const { name, templates } = await people.merge(source, target)
         print(
-          `${colors.green('merged')} ${from} into ${name}, who has ${templates === 1 ? '1 photo' : `${templates} photos`} now.`,
+          `${colors.green('merged')} ${source} into ${name}, who has ${counted(templates, 'photo')} now.`,
         )
       }),
     )

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
+import { counted } from '../base/counted.js'
 import { AgnizeError, diskError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
 import { exitCodes, positiveInteger, withAgnize } from './command-options.js'
-import { table } from './table.js'
+import { personNamed } from './known-names.js'
+import { csvOption, dateCell, printTable, type Row, timeCell } from './table.js'
 import { colors, print, printJson, printNote } from './terminal.js'
 
 /** `agnize gallery key`, `protect`, `rotate-key`, `retention`, `expire`. */
@@ -108,11 +110,17 @@ function retentionCommand(): Command {
         if (json) printJson({ schema_version: schemaVersion, ...kept })
         else {
           print(
-            `People are kept ${kept.days === null ? 'until they are removed' : `${kept.days} days`}${kept.purpose ? `, for: ${kept.purpose}` : ''}.`,
+            `People are kept ${kept.days === null ? 'until they are removed' : `${counted(kept.days, 'day')}`}${kept.purpose ? `, for: ${kept.purpose}` : ''}.`,
           )
         }
       }),
     )
+}
+
+interface ExpireOptions {
+  readonly dryRun?: boolean
+  readonly json?: boolean
+  readonly csv?: boolean
 }
 
 function expireCommand(): Command {
@@ -120,16 +128,17 @@ function expireCommand(): Command {
     .description('erase the people whose retention period has ended')
     .option('--dry-run', 'only list them')
     .option('--json', 'print one JSON object per person')
+    .addOption(csvOption)
     .addHelpText(
       'after',
       '\nExamples:\n  $ agnize gallery expire --dry-run\n  $ agnize gallery expire --json >> receipts.jsonl',
     )
-    .action(({ dryRun, json }: { dryRun?: boolean; json?: boolean }, command: Command) =>
+    .action(({ dryRun, json, csv }: ExpireOptions, command: Command) =>
       withAgnize(command, async (agnize) => {
         if (!dryRun) {
           const receipts = await agnize.gallery.expire()
           if (json) for (const receipt of receipts) printJson(receipt)
-          else print(`${colors.green('erased')} ${receipts.length} people.`)
+          else print(`${colors.green('erased')} ${counted(receipts.length, 'person', 'people')}.`)
           return
         }
         const due = await agnize.gallery.due()
@@ -137,17 +146,16 @@ function expireCommand(): Command {
           for (const { subject, since, until } of due) {
             printJson({ schema_version: schemaVersion, subject, since, until })
           }
-        } else if (due.length === 0) print('Nobody has to be erased.')
+        } else if (due.length === 0 && !csv) print('Nobody has to be erased.')
         else {
-          print(
-            table(
-              ['name', 'since', 'keep until'],
-              due.map(({ subject, since, until }) => [
-                subject.name,
-                since.slice(0, 10),
-                until.slice(0, 10),
-              ]),
-            ),
+          printTable(
+            ['name', 'since', 'keep until'],
+            due.map(({ subject, since, until }) => [
+              subject.name,
+              dateCell(since),
+              dateCell(until),
+            ]),
+            { csv },
           )
         }
       }),
@@ -158,16 +166,18 @@ interface AuditOptions {
   readonly person?: string
   readonly erased?: string
   readonly json?: boolean
+  readonly csv?: boolean
 }
 
 /** Subject ids of `--person` and `--erased`; undefined without either. @throws AgnizeError `unknown-subject`. */
 async function subjectIds(
-  { people, gallery }: Agnize,
+  agnize: Agnize,
   person: string | undefined,
   erased: string | undefined,
 ): Promise<Set<string> | undefined> {
+  const { people, gallery } = agnize
   const found: string[] = []
-  if (person !== undefined) found.push((await people.get(person)).id)
+  if (person !== undefined) found.push((await people.get(await personNamed(agnize, person))).id)
   if (erased !== undefined) {
     const erasures = await gallery.erasuresOf(erased)
     if (erasures.length === 0) {
@@ -195,12 +205,13 @@ export function auditCommand(): Command {
     .option('--person <name>', 'only entries about this person')
     .option('--erased <who>', 'only entries about an erased person: name, external id or reference')
     .option('--json', 'print one JSON object per entry')
+    .addOption(csvOption)
     .addHelpText('after', '\nExample:\n  $ agnize audit list --json | tail')
-    .action(({ person, erased, json }: AuditOptions, command: Command) =>
+    .action(({ person, erased, json, csv }: AuditOptions, command: Command) =>
       withAgnize(command, async (agnize) => {
         const ids = await subjectIds(agnize, person, erased)
         const names = new Map((await agnize.people.list()).map(({ id, name }) => [id, name]))
-        const rows: string[][] = []
+        const rows: Row[] = []
         for await (const entry of agnize.gallery.auditLog()) {
           const { number, at, actor, action, subjectId } = entry
           if (ids && (subjectId === null || !ids.has(subjectId))) continue
@@ -215,8 +226,8 @@ export function auditCommand(): Command {
           }
           const whose = subjectId === null ? '' : (names.get(subjectId) ?? subjectId)
           rows.push([
-            String(number),
-            at.slice(0, 19).replace('T', ' '),
+            number,
+            timeCell(at),
             actor,
             action,
             whose,
@@ -225,7 +236,13 @@ export function auditCommand(): Command {
               .join(', '),
           ])
         }
-        if (!json) print(table(['', 'when (UTC)', 'who', 'what', 'whose', ''], rows))
+        if (json) return
+        const [number, details] = [
+          { text: '', name: 'number' },
+          { text: '', name: 'details' },
+        ]
+        const when = { text: 'when (UTC)', name: 'when' }
+        printTable([number, when, 'who', 'what', 'whose', details], rows, { csv })
       }),
     )
   audit
@@ -242,7 +259,8 @@ Exit status: 0 unchanged, 1 changed. Keep the printed hash in another place: it 
     .action((_options: object, command: Command) =>
       withAgnize(command, async (agnize) => {
         const { entries, broken, head } = (await agnize.gallery.verify()).audit
-        if (broken === null) print(`${colors.green('intact')}  ${entries} entries, hash ${head}`)
+        if (broken === null)
+          print(`${colors.green('intact')}  ${counted(entries, 'entry', 'entries')}, hash ${head}`)
         else print(`${colors.red('changed')}  from entry ${broken} on`)
         process.exitCode = broken === null ? exitCodes.done : exitCodes.noMatch
       }),

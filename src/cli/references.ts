@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { snakeCase } from '../evaluation/evaluation-json.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { withAgnize } from './command-options.js'
-import { table } from './table.js'
+import { personNamed } from './known-names.js'
+import { csvOption, printTable, timeCell } from './table.js'
 import { colors, print, printJson, printNote } from './terminal.js'
 
 interface SetOptions {
@@ -61,17 +63,21 @@ Examples:
     .description('list all references of a person: searched, set aside, or added by a camera')
     .argument('<name>', 'the person')
     .option('--json', 'print one JSON object per face')
+    .addOption(csvOption)
     .addHelpText('after', '\nExample:\n  $ agnize gallery references show Skuli')
-    .action((name: string, { json }: { json?: boolean }, command: Command) =>
-      withAgnize(command, async ({ references }) => list(await references.of(name), json ?? false)),
+    .action((name: string, options: ListOptions, command: Command) =>
+      withAgnize(command, async (agnize) =>
+        list(await agnize.references.of(await personNamed(agnize, name)), options),
+      ),
     )
   references
     .command('added')
     .description('list the faces that cameras added, newest first')
     .option('--json', 'print one JSON object per face')
+    .addOption(csvOption)
     .addHelpText('after', '\nExample:\n  $ agnize gallery references added')
-    .action(({ json }: { json?: boolean }, command: Command) =>
-      withAgnize(command, async ({ references }) => list(await references.added(), json ?? false)),
+    .action((options: ListOptions, command: Command) =>
+      withAgnize(command, async ({ references }) => list(await references.added(), options)),
     )
   references
     .command('tidy')
@@ -79,18 +85,22 @@ Examples:
     .argument('[name]', 'the person')
     .addHelpText('after', '\nExample:\n  $ agnize gallery references tidy')
     .action((name: string | undefined, _options: object, command: Command) =>
-      withAgnize(command, async ({ references, people }) => {
+      withAgnize(command, async (agnize) => {
+        const { references, people } = agnize
         if ((await references.settings()).maxReferences === null) {
           throw new AgnizeError(
             'bad-argument',
             'All references are searched: limit them with "agnize gallery references set --max 10".',
           )
         }
-        const names = name === undefined ? (await people.list()).map((each) => each.name) : [name]
+        const names =
+          name === undefined
+            ? (await people.list()).map((each) => each.name)
+            : [await personNamed(agnize, name)]
         let aside = 0
         for (const each of names) aside += await references.tidy(each)
         print(
-          `${colors.green('set aside')} ${aside} of ${names.length === 1 ? '1 person' : `${names.length} people`}.`,
+          `${colors.green('set aside')} ${aside} of ${counted(names.length, 'person', 'people')}.`,
         )
       }),
     )
@@ -127,27 +137,31 @@ Examples:
 
 type Listed = Awaited<ReturnType<import('../library/references.js').References['added']>>
 
-function list(references: Listed, json: boolean): void {
+interface ListOptions {
+  readonly json?: boolean
+  readonly csv?: boolean
+}
+
+function list(references: Listed, { json, csv }: ListOptions): void {
   if (json) {
     for (const reference of references) printJson(snakeCase({ schemaVersion, ...reference }))
     return
   }
-  if (references.length === 0) {
+  if (references.length === 0 && !csv) {
     printNote('There are none.')
     return
   }
-  print(
-    table(
-      ['face', 'who', 'photo', 'when', 'state'],
-      references.map(({ id, subject, photo, createdAt, origin, isAside }) => [
-        ...[id, subject.name, photo, createdAt.slice(0, 19).replace('T', ' ')],
-        isAside
-          ? 'set aside'
-          : origin
-            ? `added: ${origin.camera}, ${origin.similarity.toFixed(3)}, anchor ${origin.anchor.toFixed(3)}`
-            : 'searched',
-      ]),
-    ),
+  printTable(
+    ['face', 'who', 'photo', 'when', 'state'],
+    references.map(({ id, subject, photo, createdAt, origin, isAside }) => [
+      ...[id, subject.name, photo, timeCell(createdAt)],
+      isAside
+        ? 'set aside'
+        : origin
+          ? `added: ${origin.camera}, ${origin.similarity.toFixed(3)}, anchor ${origin.anchor.toFixed(3)}`
+          : 'searched',
+    ]),
+    { csv },
   )
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { storeFile } from '../gallery/open-gallery.js'
 import { schemaVersion } from '../json/photo-json.js'
@@ -36,11 +37,16 @@ Readable data goes into a new file in its place; the damaged file is kept beside
         printJson({ schema_version: schemaVersion, people, templates, ...lost, damaged, saved })
         return
       }
-      print(`${colors.green('saved')} ${people} people with ${templates} templates in ${path}.`)
-      if (orphans > 0) printStderr(`${orphans} rows were left out because they refer to lost rows.`)
+      print(
+        `${colors.green('saved')} ${counted(people, 'person', 'people')} with ${counted(templates, 'template')} in ${path}.`,
+      )
+      if (orphans > 0)
+        printStderr(
+          `${counted(orphans, 'row was', 'rows were')} left out because of references to lost rows.`,
+        )
       if (changed > 0)
         printStderr(
-          `${changed} faces or templates were left out because they were changed by the damage.`,
+          `${counted(changed, 'face or template was', 'faces or templates were')} left out because of changes by the damage.`,
         )
       for (const sentence of doubtful) printStderr(`Check the recovered data: ${sentence}.`)
       print(`The damaged file is ${damaged}. "agnize gallery verify" checks the new one.`)

@@ -1,10 +1,11 @@
 import { Command } from 'commander'
+import { counted } from '../base/counted.js'
 import type { Replay } from '../evaluation/replay.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { AcceptedError } from '../recognition/threshold.js'
 import { atMostOne, rate, similarityValue, withAgnize } from './command-options.js'
 import { Progress } from './progress.js'
-import { table } from './table.js'
+import { csvOption, printTable, type Row, timeCell } from './table.js'
 import { colors, print, printNote } from './terminal.js'
 
 interface Options {
@@ -13,6 +14,7 @@ interface Options {
   readonly threshold?: number
   readonly all?: boolean
   readonly json?: boolean
+  readonly csv?: boolean
 }
 
 /** Maximum number of changed answers that are listed without `--all`. Judgment. */
@@ -27,6 +29,7 @@ export function replayCommand(): Command {
     .option('--threshold <similarity>', 'a fixed threshold', similarityValue)
     .option('--all', `list all changed answers, not only the first ${defaultChangeLimit}`)
     .option('--json', 'one JSON object')
+    .addOption(csvOption)
     .addHelpText(
       'after',
       `
@@ -51,7 +54,8 @@ Nothing is changed. Corrections by "agnize people not" and "same" count as the t
         if (options.json) {
           const { snakeCase } = await import('../evaluation/evaluation-json.js')
           print(JSON.stringify(snakeCase({ schemaVersion, ...result })))
-        } else show(result, options.all ?? false)
+        } else if (options.csv) printTable(changeColumns, result.changed.map(changeRow), options)
+        else show(result, options.all ?? false)
       })
     })
 }
@@ -62,36 +66,32 @@ function accepted({ fpir, fmr, threshold }: Options): AcceptedError | undefined 
   return threshold === undefined ? undefined : { similarity: threshold }
 }
 
+const changeColumns = [{ text: '', name: 'number' }, 'when', 'then', 'now']
+
+function changeRow({ number, at, before, after }: Replay['changed'][number]): Row {
+  return [number, timeCell(at), before, after]
+}
+
 function show(result: Replay, all: boolean): void {
   const { decisions, skipped, moreMisses, fewerStrangers, newlyNamed, changed } = result
   const more = (count: number, what: string, turned = false) =>
     `${Math.abs(count)} ${count < 0 !== turned ? 'fewer' : 'more'} ${what}`
   print(
-    `Of ${decisions} decisions ${changed.length} would change: ${more(moreMisses, moreMisses === 1 ? 'miss' : 'misses')}, ${more(fewerStrangers, fewerStrangers === 1 ? 'stranger named' : 'strangers named', true)}, ${newlyNamed} newly named.`,
+    `Of ${counted(decisions, 'decision')} ${changed.length} would change: ${more(moreMisses, moreMisses === 1 ? 'miss' : 'misses')}, ${more(fewerStrangers, fewerStrangers === 1 ? 'stranger named' : 'strangers named', true)}, ${newlyNamed} newly named.`,
   )
   const shown = all ? changed : changed.slice(0, defaultChangeLimit)
   if (shown.length > 0) {
-    print(
-      table(
-        ['', 'when', 'then', 'now'],
-        shown.map(({ number, at, before, after }) => [
-          String(number),
-          at.slice(0, 19).replace('T', ' '),
-          before,
-          after,
-        ]),
-      ),
-    )
+    printTable(changeColumns, shown.map(changeRow))
   }
   if (shown.length < changed.length) printNote(`${changed.length - shown.length} more with --all.`)
   const { erased, withoutFace } = skipped
   if (erased > 0)
     printNote(
-      `${colors.yellow('note')} ${erased} decisions were deleted with people who were removed.`,
+      `${colors.yellow('note')} ${counted(erased, 'decision was', 'decisions were')} deleted with people who were removed.`,
     )
   if (withoutFace > 0) {
     printNote(
-      `${colors.yellow('note')} ${withoutFace} decisions were recorded without their face, so this model cannot be tried on them: "agnize gallery log on --faces" keeps faces.`,
+      `${colors.yellow('note')} ${counted(withoutFace, 'decision was', 'decisions were')} recorded without a face, so this model cannot be tried on them: "agnize gallery log on --faces" keeps faces.`,
     )
   }
 }

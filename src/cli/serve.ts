@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { counted } from '../base/counted.js'
 import type { SettingName } from '../server/settings.js'
 import type { GlobalOptions } from './command-options.js'
 import { megabytes, Progress } from './progress.js'
@@ -141,7 +142,7 @@ The first start prints a key for everything, once. Every flag is also a setting 
     printNote([`${colors.green('listening')} on ${server.url}`, ...places].join(', '))
     const gigabytes = (server.memoryLimit / 1e9).toFixed(1)
     printNote(
-      `${settings.threads} workers; at most ${gigabytes} GB of memory, plus that for searching galleries`,
+      `${counted(settings.threads, 'worker')}; at most ${gigabytes} GB of memory, plus that for searching galleries`,
     )
     const started = server
     await waitForStopSignal(() => started.stop())

@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import stringWidth from 'string-width'
+import type { Box } from '../geometry/box.js'
 import { colors, print } from './terminal.js'
 
 /** A cell whose text for people differs from its value for programs, or that is colored. */
@@ -23,6 +24,31 @@ export type Row = readonly (string | number | Cell)[]
 /** `--csv`. */
 export const csvOption = new Option('--csv', 'print the table as CSV').conflicts('json')
 
+/** A date, which CSV gives with its time. */
+export const dateCell = (iso: string): Cell => ({ text: iso.slice(0, 10), value: iso })
+
+/** A time, which CSV gives as ISO 8601. */
+export const timeCell = (iso: string): Cell => ({
+  text: iso.slice(0, 19).replace('T', ' '),
+  value: iso,
+})
+
+/** A number with a fixed number of decimals, which CSV gives with six; a dash where there is none. */
+export const numberCell = (value: number | null | undefined, digits: number): Cell => ({
+  text: value?.toFixed(digits) ?? '–',
+  value: value === null || value === undefined ? null : Number(value.toFixed(6)),
+})
+
+/** Text, or a dash where there is none. */
+export const textCell = (text: string | null | undefined): Cell =>
+  text ? { text } : { text: '–', value: null }
+
+/** Names of the columns of {@link boxFields}. */
+export const boxColumns = ['x', 'y', 'width', 'height'] as const
+
+/** A box as fields of CSV. */
+export const boxFields = ({ x, y, width, height }: Box) => [x, y, width, height]
+
 /** Spaces before each line and between columns. */
 const gap = '  '
 
@@ -33,17 +59,20 @@ const minWidth = 8
 export function printTable(
   head: readonly (string | Heading)[],
   rows: readonly Row[],
-  { csv = false }: { readonly csv?: boolean | undefined } = {},
+  {
+    csv = false,
+    withHeadings = true,
+  }: { readonly csv?: boolean | undefined; readonly withHeadings?: boolean } = {},
 ): void {
   if (csv) printCsv(head, rows)
-  else print(table(head, rows))
+  else print(table(withHeadings ? head : [], rows))
 }
 
 /** Prints rows as CSV (RFC 4180), by default with the names of the columns first. */
 export function printCsv(
   head: readonly (string | Heading)[],
   rows: readonly Row[],
-  withNames = true,
+  { withNames = true }: { readonly withNames?: boolean } = {},
 ): void {
   const names = head.map((each) => (typeof each === 'string' ? nameOf(each) : each.name))
   const lines = [...(withNames ? [names] : []), ...rows]
@@ -73,6 +102,8 @@ function csvField(value: string | number | null): string {
 /**
  * Formats a table without borders, indented by two spaces. In a terminal its widest columns wrap until it fits; elsewhere
  * every row is one line.
+ *
+ * @param head - The headings; empty for none.
  */
 export function table(
   head: readonly (string | Heading)[],
@@ -80,9 +111,9 @@ export function table(
   width: number | undefined = process.stdout.isTTY ? process.stdout.columns : undefined,
 ): string {
   const headings = head.map((each): Cell => ({ text: textOf(each), color: colors.dim }))
-  const cells = [headings, ...rows.map((row) => row.map(cellOf))]
-  const natural = head.map((_, column) =>
-    Math.max(...cells.map((row) => stringWidth(row[column]?.text ?? ''))),
+  const cells = [...(head.length > 0 ? [headings] : []), ...rows.map((row) => row.map(cellOf))]
+  const natural = (cells[0] ?? []).map((_, column) =>
+    cells.reduce((most, row) => Math.max(most, stringWidth(row[column]?.text ?? '')), 0),
   )
   const widths = width === undefined ? natural : fitted(natural, width)
   return cells.flatMap((row) => linesOf(row, widths)).join('\n')

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { counted } from '../base/counted.js'
 import { currentWord } from '../base/renamed-words.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Mining } from '../training/losses.js'
@@ -197,10 +198,10 @@ function report(result: TrainResult, added: boolean): void {
     printStderr(`${photo}: ${colors.yellow('left out')}, ${reason.replace(/[.]$/, '')}.`)
   }
   print(
-    `${colors.green('trained')} ${card.name} on ${counts.trainingPhotos} photos of ${counts.trainingPeople} people; exported epoch ${epoch} of ${epochs}.`,
+    `${colors.green('trained')} ${card.name} on ${counted(counts.trainingPhotos, 'photo')} of ${counted(counts.trainingPeople, 'person', 'people')}; exported epoch ${epoch} of ${epochs}.`,
   )
   print(
-    `On ${counts.validationPhotos} photos of ${counts.validationPeople} others: AUC ${before.auc.toFixed(4)} → ${after.auc.toFixed(4)}, d′ ${before.dPrime.toFixed(2)} → ${after.dPrime.toFixed(2)}.`,
+    `On ${counted(counts.validationPhotos, 'photo')} of ${counted(counts.validationPeople, 'other')}: AUC ${before.auc.toFixed(4)} → ${after.auc.toFixed(4)}, d′ ${before.dPrime.toFixed(2)} → ${after.dPrime.toFixed(2)}.`,
   )
   for (const { fmr, similarity } of card.calibration?.thresholds ?? []) {
     print(`  false match rate ${fmr}: similarity ${similarity.toFixed(3)}`)
@@ -217,7 +218,7 @@ function report(result: TrainResult, added: boolean): void {
   }
   if (counts.validationPeople < minValidationPeople) {
     printNote(
-      `Only ${counts.validationPeople} people were held out, too few for reliable figures: train with more people if you can.`,
+      `Only ${counted(counts.validationPeople, 'person was', 'people were')} held out, too few for reliable figures: train with more people if you can.`,
     )
   }
   print(`Model   ${file}`)

@@ -10,7 +10,7 @@ import { defaultHome } from '../session/open-session.js'
 import { exitCodes, type GlobalOptions, positiveNumber, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { SkippedFiles } from './skipped-files.js'
-import { table } from './table.js'
+import { printTable } from './table.js'
 import { colors, print, printNote, printStderr } from './terminal.js'
 
 /** The tutorial's threshold, found by trial and error. */
@@ -164,11 +164,9 @@ function whoIsIt(face: Face, database: readonly Entry[], limit: number): boolean
       value: euclidean(face.embedding.vector, known.embedding.vector),
     }))
     .sort((a, b) => a.value - b.value)
-  print(
-    table(
-      ['distance', 'to'],
-      distances.map(({ name, value }) => [value.toFixed(4), name]),
-    ),
+  printTable(
+    ['distance', 'to'],
+    distances.map(({ name, value }) => [value.toFixed(4), name]),
   )
   const [nearest] = distances
   if (!nearest || nearest.value > limit) {

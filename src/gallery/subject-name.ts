@@ -39,16 +39,21 @@ export function subjectName(name: string): string {
   return normalized
 }
 
+/** A name as names are compared: without differences of case and of Unicode form. */
+export function foldedName(name: string): string {
+  return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFC').trim()
+}
+
 /**
  * The name most similar to a misspelled one, ignoring case, with at most a third of its letters wrong.
  *
  * @returns The name; undefined where none is similar enough.
  */
 export function nearestName(misspelt: string, names: readonly string[]): string | undefined {
-  const wanted = [...misspelt.toLowerCase()]
+  const wanted = [...foldedName(misspelt)]
   let best: { readonly name: string; readonly edits: number } | undefined
   for (const name of names) {
-    const edits = editsBetween(wanted, [...name.toLowerCase()])
+    const edits = editsBetween(wanted, [...foldedName(name)])
     if (edits <= Math.ceil(wanted.length / 3) && edits < (best?.edits ?? Infinity)) {
       best = { name, edits }
     }

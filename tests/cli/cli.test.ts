@@ -599,7 +599,7 @@ describe('manners', () => {
     expect(checks.every(({ ok }: { ok: boolean }) => ok)).toBe(true)
     const detail = (name: string) =>
       checks.find((check: { name: string }) => check.name === name).detail
-    expect(detail('gallery')).toContain('1 people, 1 photos')
+    expect(detail('gallery')).toContain('1 person, 1 photo')
     expect(detail('decides')).toContain('thresholds on the card of fr_feature')
     const fresh = await agnize(['doctor'], { home: join(await temporaryFolder(), 'new') })
     expect(fresh).toMatchObject({

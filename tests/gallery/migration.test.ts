@@ -239,7 +239,7 @@ test('from the command line: details, filters, protection, backup, erasure, anot
     'no folder',
   )
   expect((await run('people', 'receipt', backup)).stderr).toContain('not an erasure receipt')
-  expect(await done('gallery', 'verify', backup)).toContain('1 people, 1 faces')
+  expect(await done('gallery', 'verify', backup)).toContain('1 person, 1 face')
   expect(await done('gallery', 'verify')).toContain('intact')
   expect(await done('audit', 'list')).toMatch(/enroll.*Anna/)
   expect(await done('audit', 'verify')).toContain('intact')
