@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { Progress } from '../dist/cli/terminal.js'
+import { megabytes, Progress } from '../dist/cli/progress.js'
 import { annotate, openAgnize } from '../dist/index.js'
 
 const home = '.cache/home'
@@ -14,17 +14,16 @@ const photos = join(
   dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
   'demo',
 )
-const progress = new Progress('pulling the models')
+const progress = new Progress('pulling the models', { inLines: true })
 
 rmSync(output, { recursive: true, force: true })
 mkdirSync(output)
 await using agnize = await openAgnize({
   home,
   store: join(output, 'gallery.sqlite'),
-  onPull: ({ done, total }) => {
-    const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)
-    progress.update(done, total, `${megabytes(done)} of ${megabytes(total)} MB`)
-    if (done === total) progress.stop()
+  onPull: (pulled) => {
+    progress.update(...megabytes(pulled))
+    if (pulled.done === pulled.total) progress.stop()
   },
 })
 if ((await agnize.models.list()).some(({ state }) => state !== 'ready')) {

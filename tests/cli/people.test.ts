@@ -101,13 +101,16 @@ test('people show prints everything that is kept about a person', async () => {
     const { store } = await sessionOf(opened).gallery()
     const { id } = await opened.people.get('Anna')
     const { vector, quality, model } = template(1)
-    await store.visits.begin({
-      camera: 'door',
-      by: { subjectId: id },
-      firstAt: '2026-02-03T10:00:00.000Z',
-      lastAt: '2026-02-03T10:05:00.000Z',
-      face: { model, vector, quality, similarity: 0.7, explanation: null, image: null },
-    })
+    await store.visits.begin(
+      {
+        camera: 'door',
+        by: { subjectId: id },
+        firstAt: '2026-02-03T10:00:00.000Z',
+        lastAt: '2026-02-03T10:05:00.000Z',
+        face: { model, vector, quality, similarity: 0.7, explanation: null, image: null },
+      },
+      '2026-02-03T09:00:00.000Z',
+    )
   }
   const { stdout } = await agnize(['people', 'show', 'Anna'], { home })
   for (const line of [
