@@ -2,9 +2,10 @@
  * A demo of one minute: pulls the models, enrolls a woman from one stock photo, finds her among strangers in the
  * others, and draws the results. `npm run demo`.
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
+import sharp from 'sharp'
 import { megabytes, Progress } from '../dist/cli/progress.js'
 import { annotate, openAgnize } from '../dist/index.js'
 
@@ -54,7 +55,12 @@ for (const name of ['sample3.jpg', 'sample1.jpg', 'sample5.jpg']) {
   )
   writeFileSync(join(output, name), picture)
 }
-console.log('\nAnnotated pictures:')
+await sharp(join(photos, 'sample1.jpg'))
+  .extract({ left: 1300, top: 80, width: 560, height: 560 })
+  .toFile(join(output, 'anna.jpg'))
+copyFileSync(join(photos, 'sample3.jpg'), join(output, 'door.jpg'))
+console.log(`\nPhotos to try it with: ${join(output, 'anna.jpg')}, ${join(output, 'door.jpg')}`)
+console.log('Annotated pictures:')
 for (const name of ['sample3.jpg', 'sample1.jpg', 'sample5.jpg']) {
   const path = relative(process.cwd(), join(output, name))
   if (!existsSync(path)) throw new Error(`${path} was not written`)

@@ -59,6 +59,8 @@ export default defineConfig({
   },
   themeConfig: {
     nav: [
+      { text: 'Install', link: '/docs/install' },
+      { text: 'Errors', link: '/docs/troubleshooting' },
       { text: 'API', link: '/reference/' },
       { text: version, link: '/CHANGELOG' },
     ],

@@ -2,6 +2,9 @@
 export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Start: {
     README: 'What it is',
+    'docs/install': 'Install and update',
+    'docs/how-it-works': 'How it works',
+    'docs/limits': 'Limits',
     'docs/tutorial': 'The FaceNet tutorial',
   },
   'Recognize people': {
@@ -30,10 +33,12 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'docs/training': 'Train a network',
   },
   'Move to agnize': {
+    'docs/coming-from': 'From another library',
     'docs/compreface': 'From CompreFace',
   },
   Reference: {
     'docs/troubleshooting': 'Errors and remedies',
+    'docs/glossary': 'Glossary',
     'docs/json': 'JSON',
     'docs/benchmarks': 'Benchmarks',
     'docs/stability': 'What may change',

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import type { Command } from 'commander'
 import { expect, test } from 'vitest'
 
@@ -15,7 +16,10 @@ async function commands(): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>()
   for (const file of readdirSync('dist/cli')) {
     if (!file.endsWith('.js') || file === 'main.js') continue
-    const exported = (await import(`../../dist/cli/${file}`)) as Record<string, unknown>
+    const exported = (await import(pathToFileURL(`dist/cli/${file}`).href)) as Record<
+      string,
+      unknown
+    >
     for (const [name, make] of Object.entries(exported)) {
       if (!name.endsWith('Command') || typeof make !== 'function' || make.length > 0) continue
       const command = make() as Command
