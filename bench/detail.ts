@@ -1,5 +1,5 @@
 /**
- * Recall and time of `fast`, `auto` and `full`, for docs/benchmarks.md: `npm run bench:detail`. The photos are the
+ * Recall and time of `fast`, `auto` and `full`, for docs/reference/benchmarks.md: `npm run bench:detail`. The photos are the
  * shared ones with annotated noses, the stock photos of the demo, and composed group photos of 12 megapixels.
  */
 import { existsSync, readFileSync } from 'node:fs'

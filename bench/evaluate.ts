@@ -1,5 +1,5 @@
 /**
- * Duration of an evaluation of the size of Labeled Faces in the Wild, for docs/benchmarks.md:
+ * Duration of an evaluation of the size of Labeled Faces in the Wild, for docs/reference/benchmarks.md:
  * `npm run bench:evaluate`. The embeddings are synthetic: 13,233 photos of 5,749 people, with LFW's photos per person.
  */
 import { availableParallelism } from 'node:os'

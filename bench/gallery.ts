@@ -1,5 +1,5 @@
 /**
- * Search time and recall of a gallery, for docs/benchmarks.md: `npm run bench:gallery [-- TEMPLATES…]`, by default
+ * Search time and recall of a gallery, for docs/reference/benchmarks.md: `npm run bench:gallery [-- TEMPLATES…]`, by default
  * 10,000, 100,000 and 1,000,000 templates of synthetic faces, two per person. All measurements of one size run together,
  * side by side with a plain JavaScript scan, usearch's scan in float32 and the time that reading the same bytes takes.
  *

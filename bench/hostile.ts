@@ -1,5 +1,5 @@
 /**
- * The figures on hostile requests in docs/benchmarks.md: `npm run bench:hostile`. One key sends the most expensive requests, one
+ * The figures on hostile requests in docs/reference/benchmarks.md: `npm run bench:hostile`. One key sends the most expensive requests, one
  * at a time and then as many at once as there are workers, while another key identifies plain photos and /v1/health is polled.
  */
 import { fork } from 'node:child_process'

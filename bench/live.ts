@@ -1,5 +1,5 @@
 /**
- * The console's figures in docs/benchmarks.md: `npm run bench:live`. Chromium with a simulated camera of 30 frames per second
+ * The console's figures in docs/reference/benchmarks.md: `npm run bench:live`. Chromium with a simulated camera of 30 frames per second
  * and 640 × 480 pixels that shows one enrolled person; the server is a separate process on the loopback address. The two ways
  * alternate within one run. `BENCH_MINUTES` (default 2) is how long memory is measured for each way.
  */

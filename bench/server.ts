@@ -1,5 +1,5 @@
 /**
- * The server's figures in docs/benchmarks.md: `npm run bench:server`. The library and the server take turns at identifying the
+ * The server's figures in docs/reference/benchmarks.md: `npm run bench:server`. The library and the server take turns at identifying the
  * same photos in the same gallery; the load comes from a separate process over the loopback address.
  */
 import { spawn } from 'node:child_process'

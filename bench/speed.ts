@@ -1,5 +1,5 @@
 /**
- * The speed figures in docs/benchmarks.md: `npm run bench`. All contenders are measured in the same run, alternating photo by
+ * The speed figures in docs/reference/benchmarks.md: `npm run bench`. All contenders are measured in the same run, alternating photo by
  * photo, so that the ratios hold on a noisy machine even if the times do not.
  */
 import { spawnSync } from 'node:child_process'

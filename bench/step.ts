@@ -1,5 +1,5 @@
 /**
- * Time of a training step against TensorFlow.js, and of FaceNet's forward pass, for docs/benchmarks.md: `npm run bench:step`.
+ * Time of a training step against TensorFlow.js, and of FaceNet's forward pass, for docs/reference/benchmarks.md: `npm run bench:step`.
  */
 
 import { Random } from '../dist/base/random.js'

@@ -1,5 +1,5 @@
 /**
- * The training figures in docs/benchmarks.md, on people who are not in the training data: `npm run bench:train`.
+ * The training figures in docs/reference/benchmarks.md, on people who are not in the training data: `npm run bench:train`.
  *
  * Five folds by subject of the AT&T faces (24 people for training, 6 for testing) and three seeds, one thread per run,
  * as many parallel runs as there are cores. Nothing is selected on the six: the last epoch's weights are tested, with

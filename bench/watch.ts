@@ -1,5 +1,5 @@
 /**
- * Processor time of watching cameras, for docs/benchmarks.md: `npm run bench:watch`. Films with people of the face sets beside
+ * Processor time of watching cameras, for docs/reference/benchmarks.md: `npm run bench:watch`. Films with people of the face sets beside
  * the project (AGNIZE_TEST_FACES) are played in real time, like cameras. The baseline beside `watch` detects and recognizes
  * faces in every full frame in one pass (`detail: 'fast'`). BENCH_FPS (default 10) is the number of frames processed per second.
  */

@@ -61,7 +61,7 @@ export default defineConfig({
       '#runtime': resolve(root, '../src/models/runtime.web.ts'),
       '#codec': resolve(root, '../src/image/codec.web.ts'),
     },
-    // ONNX Runtime's threads would load our own worker otherwise (docs/architecture.md).
+    // ONNX Runtime's threads would load our own worker otherwise (docs/reference/decisions.md).
     conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
   },
   worker: { format: 'es' },

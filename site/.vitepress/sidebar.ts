@@ -12,10 +12,12 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'docs/library': 'From JavaScript',
     'docs/console': 'In a browser',
     'docs/cameras': 'At cameras',
+    'docs/outputs': 'Rules, Home Assistant, webhooks',
   },
   'Serve it': {
     'docs/server': 'Run a server',
     'docs/api': 'Call it over HTTP',
+    'docs/live': 'Live frames',
     'docs/security': 'Security',
     'docs/scaling': 'Millions of people, many servers',
   },
@@ -26,6 +28,7 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   'Trust the answers': {
     'docs/accuracy': 'Accuracy',
+    'docs/benchmarks': 'Speed',
     'docs/quality': 'Quality of a face',
     'docs/evaluation': 'Measure error rates',
     'docs/calibration': 'Set thresholds',
@@ -40,7 +43,8 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'docs/troubleshooting': 'Errors and remedies',
     'docs/glossary': 'Glossary',
     'docs/json': 'JSON',
-    'docs/benchmarks': 'Benchmarks',
+    'docs/reference/accuracy': 'Accuracy: the whole output',
+    'docs/reference/benchmarks': 'Benchmarks: all figures',
     'docs/stability': 'What may change',
     'docs/lawful-use': 'Lawful use',
     CHANGELOG: 'Changes',
@@ -49,5 +53,6 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'examples/README': 'Examples',
     CONTRIBUTING: 'Contributing',
     'docs/architecture': 'Architecture',
+    'docs/reference/decisions': 'Design decisions',
   },
 }

@@ -41,7 +41,7 @@ export function watchCommand(): Command {
       '[source...]',
       'NAME=SOURCE or SOURCE: webcam, a stream, a video file, a folder that receives pictures, or -',
     )
-    .option('--config <file>', 'cameras, rules and outputs, in YAML (docs/cameras.md)')
+    .option('--config <file>', 'cameras, rules and outputs, in YAML (docs/outputs.md)')
     .option('--fps <n>', 'frames examined per second (default: 10)', positiveNumber)
     .option('--width <pixels>', 'scale frames to this width (default: 640)', positiveInteger)
     .option(

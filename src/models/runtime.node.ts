@@ -8,7 +8,7 @@ import { flushTinyWeights } from './tiny-weights.js'
  * Opens an ONNX network with ONNX Runtime's CPU provider.
  *
  * One thread without spinning: by default ONNX Runtime starts a pool of busy-waiting threads per session, and three such
- * sessions are slower than three with one thread each (docs/benchmarks.md). Parallel photos, not parallel operators, keep
+ * sessions are slower than three with one thread each (docs/reference/benchmarks.md). Parallel photos, not parallel operators, keep
  * the cores busy.
  *
  * @param model - The bytes of the ONNX file.

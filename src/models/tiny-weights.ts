@@ -8,7 +8,7 @@ const tiny = 1e-15
  *
  * Weight decay produces dead channels: 191,000 of the default embedding network's 1.2 million weights are under
  * 1e-15. They change no bit of its output, but they and their products are subnormal numbers, which many processors
- * multiply far more slowly: with them the network takes over 6 times as long on the machine of docs/benchmarks.md.
+ * multiply far more slowly: with them the network takes over 6 times as long on the machine of docs/reference/benchmarks.md.
  * ONNX Runtime's own option, `session.set_denormal_as_zero`, applies to one thread only, and changes the arithmetic of
  * the JavaScript in it.
  *

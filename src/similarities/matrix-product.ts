@@ -9,7 +9,7 @@ export interface MatrixProduct {
 
 /**
  * Opens a matrix product. ONNX Runtime, a dependency already, multiplies near the processor's peak: over a hundred times faster
- * on two threads than a loop in JavaScript (docs/benchmarks.md).
+ * on two threads than a loop in JavaScript (docs/reference/benchmarks.md).
  *
  * @param rows - Rows of `left`.
  * @param inner - Columns of `left`.

@@ -10,7 +10,7 @@ export interface PhotoLimits extends ImageLimits {
 
 /**
  * 200 faces: a group photo has fewer, and each costs an embedding. 120 seconds: four times the time of the largest photo
- * at `detail: 'full'` on one core (docs/benchmarks.md).
+ * at `detail: 'full'` on one core (docs/reference/benchmarks.md).
  */
 export const defaultPhotoLimits: PhotoLimits = {
   ...defaultImageLimits,

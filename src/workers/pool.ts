@@ -44,7 +44,7 @@ interface Member {
 
 /**
  * A pool of workers that each process whole photos: parallel photos keep the cores busy, which is faster than several threads
- * on one network (docs/benchmarks.md). Workers start on demand, and one that has failed is replaced.
+ * on one network (docs/reference/benchmarks.md). Workers start on demand, and one that has failed is replaced.
  */
 export class FacePool {
   readonly #start: () => Worker

@@ -59,6 +59,14 @@ test('every example in the documentation compiles', async () => {
   expect(stdout).toBe('')
 })
 
+test('a page that explains a task is at most two screens long', () => {
+  for (const page of pages) {
+    // What is looked up rather than read may be longer.
+    if (page.startsWith('docs/reference/') || page === 'docs/troubleshooting.md') continue
+    expect(readFileSync(page, 'utf8').split('\n').length, page).toBeLessThanOrEqual(120)
+  }
+})
+
 /** Relative links of a page: the path that each leads to, and the heading. */
 function linksOf(page: string): { target: string; heading: string | undefined }[] {
   return [...readFileSync(page, 'utf8').matchAll(/\]\(([^)#\s]*)(?:#([^)]*))?\)/g)]
