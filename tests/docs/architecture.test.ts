@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const page = readFileSync('docs/architecture.md', 'utf8')
+const decisions = readFileSync('docs/reference/decisions.md', 'utf8')
 const rooms = readdirSync('src').filter((name) => statSync(join('src', name)).isDirectory())
 
 /** A name on a page, with the folders that it may be relative to. */
@@ -72,11 +73,11 @@ const missing = (named: readonly Named[]) =>
     .filter(({ name, folders }) => !folders.some((folder) => existsSync(join(folder, name))))
     .map(({ name, line }) => `${name}: ${line.trim()}`)
 
-describe('docs/architecture.md', () => {
+describe('docs/architecture.md and docs/reference/decisions.md', () => {
   const [, list] = /^## The rooms\n\n((?: {4}.*\n|\n)+)/m.exec(page)!
   const listed = namesInList(list!)
-  const decisions = readFileSync('docs/reference/decisions.md', 'utf8')
-  const named = namesInText(page.replace(list!, '') + decisions, ['.', 'src', 'web'])
+  const text = page.replace(list!, '') + decisions
+  const named = namesInText(text, ['.', 'src', 'web'])
 
   test('names only existing files and folders', () => {
     expect(listed.length).toBeGreaterThan(100)
@@ -85,9 +86,7 @@ describe('docs/architecture.md', () => {
   })
 
   test('a name that does not exist is reported', () => {
-    const renamed = (page + decisions)
-      .replaceAll('pool.ts', 'pond.ts')
-      .replaceAll('vault.ts', 'cellar.ts')
+    const renamed = text.replaceAll('pool.ts', 'pond.ts').replaceAll('vault.ts', 'cellar.ts')
     expect(missing(namesInText(renamed, ['.', 'src', 'web'])).length).toBeGreaterThan(2)
     expect(missing(namesInList(list!.replace('pool.ts', 'pond.ts')))).toHaveLength(1)
   })
