@@ -18,6 +18,9 @@ export interface Annotation {
 /** Font of the labels, shipped with agnize so that names are readable on machines without fonts. */
 const fontFile = fileURLToPath(new URL('../../assets/DejaVuSans.ttf', import.meta.url))
 
+/** Quality of JPEG and WebP. Judgment. */
+const lossyQuality = 92
+
 /**
  * Draws labeled boxes on a photo and encodes the result.
  *
@@ -61,10 +64,13 @@ export async function annotate(
   const labels = await Promise.all(
     annotations.map(({ box, label, color }) => drawLabel(box, label, color, unit, width, height)),
   )
-  return sharp(picture.data, { raw: { width, height, channels: 3 } })
-    .composite(labels.flat())
-    .toFormat(format, { quality: 92 })
-    .toBuffer()
+  return (
+    sharp(picture.data, { raw: { width, height, channels: 3 } })
+      .composite(labels.flat())
+      // For PNG a quality would mean a palette of 256 colors.
+      .toFormat(format, format === 'png' ? {} : { quality: lossyQuality })
+      .toBuffer()
+  )
 }
 
 /** Red, green and blue of a CSS color. @throws AgnizeError `bad-argument`. */

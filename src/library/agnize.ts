@@ -484,7 +484,8 @@ export class Agnize implements AsyncDisposable {
   /**
    * Sets the calibration of this gallery for the model in use; null restores that of the card.
    *
-   * @throws AgnizeError as {@link Agnize.embeddingCard}; `gallery-*`, `read-only`, `disk-full`.
+   * @throws AgnizeError `bad-argument` for an invalid calibration; as {@link Agnize.embeddingCard}; `gallery-*`,
+   * `read-only`, `disk-full`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -496,10 +497,11 @@ export class Agnize implements AsyncDisposable {
    * ```
    */
   async setCalibration(calibration: Calibration | null): Promise<void> {
+    const { checkedCalibration } = await import('../models/card-schema.js')
     const { store } = await this.#session.gallery()
     const model = modelId(await this.embeddingCard())
-    if (calibration) await store.calibrations.set(model, calibration)
-    else await store.calibrations.remove(model)
+    if (calibration === null) await store.calibrations.remove(model)
+    else await store.calibrations.set(model, checkedCalibration(calibration))
   }
 
   /**

@@ -6,6 +6,7 @@ import type { ArchiveSummary, Backup, RestoreOptions } from '../gallery/archive/
 import type { AuditEntry } from '../gallery/audit-store.js'
 import type { BackupRecord } from '../gallery/backup-store.js'
 import type { LogCheck, LogPage } from '../gallery/chained-log.js'
+import { checkedGreeting, checkedRetention } from '../gallery/gallery-settings.js'
 import type { GreetingSettings } from '../gallery/greeting-store.js'
 import type { MigrationState } from '../gallery/migration-store.js'
 import { isPseudonymOf } from '../gallery/pseudonym.js'
@@ -381,6 +382,8 @@ export class GalleryAdmin {
   /**
    * Changes the settings; absent fields are kept.
    *
+   * @param retention - `purpose`: 1 to 200 characters; `days`: whole days, 1…36,500; null for none.
+   * @throws AgnizeError `bad-argument` for other values.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -391,7 +394,7 @@ export class GalleryAdmin {
    */
   async setRetention(retention: Partial<Retention>): Promise<void> {
     const store = await this.#store()
-    await store.retention.set({ ...(await store.retention.get()), ...retention })
+    await store.retention.set(checkedRetention({ ...(await store.retention.get()), ...retention }))
   }
 
   /**
@@ -413,6 +416,8 @@ export class GalleryAdmin {
   /**
    * Changes the settings; absent fields are kept.
    *
+   * @param settings - `phrase`: 1 to 300 characters; `againAfter`: whole seconds, 1…86,400; null for the defaults.
+   * @throws AgnizeError `bad-argument` for other values.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -423,7 +428,7 @@ export class GalleryAdmin {
    */
   async setGreeting(settings: Partial<GreetingSettings>): Promise<void> {
     const store = await this.#store()
-    await store.greeting.set({ ...(await store.greeting.get()), ...settings })
+    await store.greeting.set(checkedGreeting({ ...(await store.greeting.get()), ...settings }))
   }
 
   /**

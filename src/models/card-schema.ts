@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AgnizeError } from '../base/errors.js'
 import { currentNames, currentWord } from '../base/renamed-words.js'
 import type { Calibration, DetectionCard, EmbeddingCard, LandmarksCard, ModelCard } from './card.js'
 
@@ -56,6 +57,18 @@ export const calibrationSchema = z.object({
     ])
     .optional(),
 }) satisfies z.ZodType<Calibration>
+
+/** Validates a calibration. @throws AgnizeError `bad-argument`. */
+export function checkedCalibration(calibration: Calibration): Calibration {
+  const { success, data, error } = calibrationSchema.safeParse(calibration)
+  if (success) return data
+  const { path, message } = error.issues[0]!
+  throw new AgnizeError(
+    'bad-argument',
+    `The calibration is invalid${path.length > 0 ? ` at "${path.join('.')}"` : ''}: ${message}. Measure one with calibrate() of agnize/evaluation.`,
+    { cause: error },
+  )
+}
 
 const source = z.object({
   /** npm package, URL or file that contains the network. */

@@ -101,7 +101,9 @@ test('a backup restores everything, logs included, elsewhere', async () => {
     faces: 3,
   })
   const { agnize: other } = await fresh()
-  expect(await other.gallery.restore(file)).toMatchObject({ people: 2, templates: 3, erased: 0 })
+  expect(await other.gallery.restore(file)).toMatchObject({
+    ...{ gallery: 'default', people: 2, templates: 3, erased: 0 },
+  })
   const restored = (await sessionOf(other).gallery()).store
   expect(await content(restored)).toEqual(await content(store))
   expect(await restored.check()).toEqual([])

@@ -38,6 +38,13 @@ test('draws boxes and labels, also beyond the edges', async () => {
   expect(Buffer.compare(photo.data, before)).toBe(0)
 })
 
+test('keeps every color of a photo in PNG', async () => {
+  const noise = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64) }
+  for (let i = 0; i < noise.data.length; i++) noise.data[i] = (i * 7919) % 251
+  const { data } = await decodeImage(await annotate(noise, [], 'png'))
+  expect(Buffer.compare(data, noise.data)).toBe(0)
+})
+
 test('handles a picture without marks, and refuses an invalid color', async () => {
   const { data } = await decodeImage(await annotate(photo, [], 'png'))
   expect(Buffer.compare(data, photo.data)).toBe(0)

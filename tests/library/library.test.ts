@@ -224,3 +224,48 @@ describe('a name that nobody has', () => {
     expect(answer).toMatchObject({ status: 404, body: { code: 'unknown-subject' } })
   })
 })
+
+describe('settings of the library', () => {
+  test('are validated, and invalid ones change nothing', async () => {
+    const agnize = await opened()
+    await agnize.enroll('Anna', portrait)
+    const { gallery } = agnize
+    await gallery.setRetention({ purpose: 'door', days: 30 })
+    await gallery.setGreeting({ phrase: 'Hello {names}', againAfter: 60 })
+    const refusal = { code: 'bad-argument' }
+    for (const days of [0, -1, 1.5, Number.NaN, 36_501, '30', undefined]) {
+      await expect(gallery.setRetention({ days: days as number }), `${days}`).rejects.toMatchObject(
+        refusal,
+      )
+    }
+    for (const purpose of ['', ' ', 'x'.repeat(201), 7]) {
+      await expect(gallery.setRetention({ purpose: purpose as string })).rejects.toMatchObject(
+        refusal,
+      )
+    }
+    for (const settings of [
+      { phrase: '' },
+      { phrase: 'x'.repeat(301) },
+      { againAfter: 0 },
+      { againAfter: Number.POSITIVE_INFINITY },
+    ]) {
+      await expect(gallery.setGreeting(settings)).rejects.toMatchObject(refusal)
+    }
+    expect(await gallery.retention()).toEqual({ purpose: 'door', days: 30 })
+    expect(await gallery.greeting()).toEqual({ phrase: 'Hello {names}', againAfter: 60 })
+
+    const { calibration } = await agnize.embeddingCard()
+    await agnize.setCalibration(calibration!)
+    const [first, second] = calibration!.thresholds
+    for (const invalid of [
+      { ...calibration!, thresholds: [second!, first!] },
+      { ...calibration!, ambiguity: -1 },
+      {},
+    ]) {
+      await expect(agnize.setCalibration(invalid as typeof calibration)).rejects.toMatchObject(
+        refusal,
+      )
+    }
+    expect(await agnize.calibration()).toEqual(calibration)
+  })
+})

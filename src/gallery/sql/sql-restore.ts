@@ -14,7 +14,7 @@ import type { Schema } from './tables.js'
 
 /** Result of restoring a backup. */
 export interface Restored {
-  /** UUID of the restored gallery. */
+  /** Name of the restored gallery. */
   readonly gallery: string
   /** When the backup was made, ISO 8601, UTC. */
   readonly at: string
@@ -93,7 +93,7 @@ function restoreAll(
     await appendToAuditLog(db, gallery, [
       { action: 'restore', subjectId: null, details: { at: header.at } },
     ])
-    return { gallery: id, at: header.at, ...counts, erased: writer.erased.size }
+    return { gallery: name, at: header.at, ...counts, erased: writer.erased.size }
   })
 }
 
