@@ -8,6 +8,7 @@ import type { GallerySession } from '../session/gallery-session.js'
 import { openSession } from '../session/open-session.js'
 import type { OpenOptions } from '../session/options.js'
 import { megabytes, Progress } from './progress.js'
+import { reportSchemaUpgrade } from './schema-upgrade.js'
 import { stdoutClosed } from './terminal.js'
 
 /** Exit statuses of the program. */
@@ -89,6 +90,7 @@ export async function withAgnize<T>(
       progress.update(...megabytes(pulled))
       if (pulled.done === pulled.total) progress.stop()
     },
+    onSchemaUpgrade: reportSchemaUpgrade,
   })
   const interrupt = new AbortController()
   const onSignal = () => interrupt.abort()

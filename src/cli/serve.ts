@@ -3,6 +3,7 @@ import { counted } from '../base/counted.js'
 import type { SettingName } from '../server/settings.js'
 import type { GlobalOptions } from './command-options.js'
 import { megabytes, Progress } from './progress.js'
+import { reportSchemaUpgrade } from './schema-upgrade.js'
 import { colors, print, printNote, printStderr } from './terminal.js'
 
 /** Server settings that are global options of the command. */
@@ -129,6 +130,7 @@ The first start prints a key for everything, once. Every flag is also a setting 
         progress.update(...megabytes(pulled))
         if (pulled.done === pulled.total) progress.stop()
       },
+      onSchemaUpgrade: reportSchemaUpgrade,
     }).finally(() => progress.stop())
     if (server.firstKey) {
       printStderr(

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { removeAbandonedParts } from '../base/write-file-atomically.js'
 import type { Gallery } from './gallery.js'
-import type { SqlDatabase } from './sql/sql-database.js'
+import type { SchemaUpgradeListener, SqlDatabase } from './sql/sql-database.js'
 import type { GalleryAccess } from './sql/sql-gallery.js'
 
 /** A kind of store, told by its address. */
@@ -10,7 +10,8 @@ interface StoreKind {
   matches(address: string): boolean
   /** Path of the store's file; null for a server. */
   file(address: string): string | null
-  open(address: string): Promise<SqlDatabase>
+  /** @param onSchemaUpgrade - Called before an existing store is upgraded to the current schema. */
+  open(address: string, onSchemaUpgrade?: SchemaUpgradeListener): Promise<SqlDatabase>
 }
 
 /** The first kind that matches an address opens it. */
@@ -18,15 +19,17 @@ const storeKinds: readonly StoreKind[] = [
   {
     matches: (address) => /^postgres(ql)?:/.test(address),
     file: () => null,
-    open: async (address) => (await import('./sql/postgres.js')).PostgresDatabase.open(address),
+    async open(address, onSchemaUpgrade) {
+      return (await import('./sql/postgres.js')).PostgresDatabase.open(address, onSchemaUpgrade)
+    },
   },
   {
     matches: () => true,
     file: (address) => address,
-    async open(address) {
+    async open(address, onSchemaUpgrade) {
       // Partial files that a killed process left beside the store are deleted first.
       if (address !== ':memory:') await removeAbandonedParts(dirname(address))
-      return (await import('./sql/sqlite.js')).SqliteDatabase.open(address)
+      return (await import('./sql/sqlite.js')).SqliteDatabase.open(address, onSchemaUpgrade)
     },
   },
 ]
@@ -76,7 +79,15 @@ export async function galleryIn(
   return new Gallery(opened, new LocalSearch(opened, { cache }))
 }
 
-/** Opens the database under galleries. @param store - A file, or a URL of a PostgreSQL database. */
-export async function openDatabase(store: string): Promise<SqlDatabase> {
-  return kindOf(store).open(store)
+/**
+ * Opens the database under galleries.
+ *
+ * @param store - A file, or a URL of a PostgreSQL database.
+ * @param onSchemaUpgrade - Called before an existing store is upgraded to the current schema.
+ */
+export async function openDatabase(
+  store: string,
+  onSchemaUpgrade?: SchemaUpgradeListener,
+): Promise<SqlDatabase> {
+  return kindOf(store).open(store, onSchemaUpgrade)
 }

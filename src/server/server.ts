@@ -109,7 +109,8 @@ export class Server implements ServerContext {
     {
       to,
       onPull,
-    }: { readonly to?: DestinationStream; readonly onPull?: OpenOptions['onPull'] } = {},
+      onSchemaUpgrade,
+    }: { readonly to?: DestinationStream } & Pick<OpenOptions, 'onPull' | 'onSchemaUpgrade'> = {},
   ): Promise<Server> {
     const log = createLog(settings, to)
     const { home, store, model, threads, offline } = settings
@@ -129,6 +130,7 @@ export class Server implements ServerContext {
         ...(model && { model }),
         limits: photoLimits(settings),
         ...(onPull && { onPull }),
+        ...(onSchemaUpgrade && { onSchemaUpgrade }),
       },
       workerNiceness,
     )

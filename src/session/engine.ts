@@ -11,7 +11,8 @@ import type { FacePool } from '../workers/pool.js'
 import type { OpenOptions } from './options.js'
 
 /** What an engine is created from. */
-export interface EngineOptions extends Pick<OpenOptions, 'limits' | 'model' | 'onPull'> {
+export interface EngineOptions
+  extends Pick<OpenOptions, 'limits' | 'model' | 'onPull' | 'onSchemaUpgrade'> {
   readonly home: string
   /** Path of the gallery file, or URL of a PostgreSQL database. */
   readonly store: string
@@ -70,7 +71,7 @@ export class Engine {
 
   async database(): Promise<SqlDatabase> {
     this.checkOpen()
-    this.#database ??= openDatabase(this.store)
+    this.#database ??= openDatabase(this.store, this.#options.onSchemaUpgrade)
     this.#database.catch(() => (this.#database = undefined))
     return this.#database
   }

@@ -32,6 +32,11 @@ export interface OpenOptions {
   readonly limits?: Partial<PhotoLimits>
   /** Called with the progress of the first download of the models. */
   readonly onPull?: (progress: PullProgress) => void
+  /**
+   * Called before an existing store is upgraded to the schema of this version, with its path or address. In a gallery of
+   * 100,000 faces the upgrade can take minutes.
+   */
+  readonly onSchemaUpgrade?: (place: string) => void
 }
 
 /** Options of long-running work. */

@@ -3,7 +3,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Agnize } from '../../dist/index.js'
+import { type Agnize, openAgnize } from '../../dist/index.js'
 import { modelCardSchema } from '../../dist/models/card-schema.js'
 import { JobStore } from '../../dist/server/jobs/job-store.js'
 import { KeyStore } from '../../dist/server/keys/key-store.js'
@@ -49,6 +49,29 @@ test('opens a gallery, and verifies its log with the old words', async () => {
   expect(actions).not.toContain('enrol')
   const [latest] = await agnize.gallery.latestAudit({ limit: 100, subjectId: people[1]!.id })
   expect(latest!.action).toBe('enroll')
+})
+
+test('reports an upgrade once, on standard error of the command and by a callback', async () => {
+  const { home } = await gallery()
+  const place = join(home, 'gallery.sqlite')
+  const upgraded: string[] = []
+  const open = async () => {
+    const agnize = await openAgnize({
+      ...{ home, offline: true },
+      onSchemaUpgrade: (store) => upgraded.push(store),
+    })
+    await agnize.people.list()
+    await agnize.close()
+  }
+  await open()
+  await open()
+  expect(upgraded).toEqual([place])
+
+  const { home: other } = await gallery()
+  const first = await run(['people', 'list'], { home: other })
+  expect(first.stderr).toContain(`Upgrading the gallery ${join(other, 'gallery.sqlite')}`)
+  const second = await run(['people', 'list'], { home: other })
+  expect(second).toMatchObject({ stdout: first.stdout, stderr: '' })
 })
 
 test('does not rewrite stored data', async () => {

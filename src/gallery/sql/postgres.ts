@@ -12,7 +12,7 @@ import { type ClosableKysely, closable } from './closing-dialect.js'
 import { postgresMigrations } from './migrations/list.js'
 import { ConnectionLost, classifyPoolErrors, NoConnection } from './postgres-connections.js'
 import { PostgresVectors } from './postgres-vectors.js'
-import type { SqlDatabase } from './sql-database.js'
+import type { SchemaUpgradeListener, SqlDatabase } from './sql-database.js'
 import type { Schema } from './tables.js'
 
 /** Maximum number of connections of one process. Judgment. */
@@ -48,9 +48,13 @@ export class PostgresDatabase implements SqlDatabase {
    * Connects, and migrates the schema to the current version.
    *
    * @param url - `postgres://user:password@host:port/database`.
+   * @param onSchemaUpgrade - Called before an existing database is upgraded.
    * @throws AgnizeError `store-unreachable`, `store-unsupported`, `gallery-too-new`, `read-only`.
    */
-  static async open(url: string): Promise<PostgresDatabase> {
+  static async open(
+    url: string,
+    onSchemaUpgrade?: SchemaUpgradeListener,
+  ): Promise<PostgresDatabase> {
     const place = urlWithoutCredentials(url)
     const { default: pg } = await import('pg').catch((cause: unknown) => {
       throw new AgnizeError(
@@ -78,7 +82,7 @@ export class PostgresDatabase implements SqlDatabase {
       new PostgresDialect({ pool: classifyPoolErrors(pool, connectionTimeoutMs) }),
     )
     try {
-      await withRetries(() => migrate(db.kysely, place))
+      await withRetries(() => migrate(db.kysely, place, onSchemaUpgrade))
       return new PostgresDatabase(db, place, new PostgresVectors(db.kysely))
     } catch (error) {
       await db.close()
@@ -187,7 +191,11 @@ export class PostgresDatabase implements SqlDatabase {
   }
 }
 
-async function migrate(db: Kysely<Schema>, place: string): Promise<void> {
+async function migrate(
+  db: Kysely<Schema>,
+  place: string,
+  onSchemaUpgrade?: SchemaUpgradeListener,
+): Promise<void> {
   const { rows } = await sql<{
     version: string
   }>`select current_setting('server_version_num') as version`.execute(db)
@@ -212,6 +220,7 @@ async function migrate(db: Kysely<Schema>, place: string): Promise<void> {
       )
     }
     if (done.length === Object.keys(postgresMigrations).length) return
+    if (done.length > 0) onSchemaUpgrade?.(place)
   }
   // One transaction, under an advisory lock.
   const migrator = new Migrator({

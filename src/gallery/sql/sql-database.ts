@@ -3,6 +3,9 @@ import type { CheckedTable, DamagedRow } from './checksums.js'
 import type { Schema } from './tables.js'
 import type { VectorTable } from './vector-table.js'
 
+/** Called before an existing store is upgraded to the current schema, with its path or address. */
+export type SchemaUpgradeListener = (place: string) => void
+
 /** A database that holds galleries: the differences between SQLite and PostgreSQL. */
 export interface SqlDatabase {
   readonly kysely: Kysely<Schema>

@@ -13,7 +13,7 @@ import {
 } from './checksums.js'
 import { type ClosableKysely, closable } from './closing-dialect.js'
 import { sqliteMigrations } from './migrations/list.js'
-import type { SqlDatabase } from './sql-database.js'
+import type { SchemaUpgradeListener, SqlDatabase } from './sql-database.js'
 import { StatementCache } from './statement-cache.js'
 import type { Schema } from './tables.js'
 
@@ -46,9 +46,13 @@ export class SqliteDatabase implements SqlDatabase {
   /**
    * Opens a file, creating it when it does not exist, and migrates its schema to the current version.
    *
+   * @param onSchemaUpgrade - Called before an existing file is upgraded.
    * @throws AgnizeError `gallery-damaged`, `gallery-too-new`, `gallery-locked`, `read-only`, `disk-full`.
    */
-  static async open(path: string): Promise<SqliteDatabase> {
+  static async open(
+    path: string,
+    onSchemaUpgrade?: SchemaUpgradeListener,
+  ): Promise<SqliteDatabase> {
     let file: Database.Database | undefined
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -66,7 +70,7 @@ export class SqliteDatabase implements SqlDatabase {
       file.function('folded', { deterministic: true }, folded)
       const checksums = new SqliteChecksums(file)
       const db = closable<Schema>(new SqliteDialect({ database: new StatementCache(file) }))
-      await migrate(db.kysely, file, path)
+      await migrate(db.kysely, file, path, onSchemaUpgrade)
       file.pragma('foreign_keys = ON')
       return new SqliteDatabase(db, path, checksums)
     } catch (error) {
@@ -178,7 +182,12 @@ export class SqliteDatabase implements SqlDatabase {
 const folded = (text: unknown) => String(text).normalize('NFC').toLowerCase()
 
 /** One transaction for all migrations, so that two processes starting at once, or a kill, do no harm. */
-async function migrate(db: Kysely<Schema>, file: Database.Database, path: string): Promise<void> {
+async function migrate(
+  db: Kysely<Schema>,
+  file: Database.Database,
+  path: string,
+  onSchemaUpgrade?: SchemaUpgradeListener,
+): Promise<void> {
   const done = executedMigrations(file)
   const last = done.at(-1) ?? ''
   const lost = Object.keys(sqliteMigrations).find((name) => name < last && !done.includes(name))
@@ -191,6 +200,7 @@ async function migrate(db: Kysely<Schema>, file: Database.Database, path: string
     )
   }
   if (done.length === Object.keys(sqliteMigrations).length) return
+  if (done.length > 0) onSchemaUpgrade?.(path)
   // A table that is replaced must not take the rows that refer to it along.
   file.pragma('foreign_keys = OFF')
   file.exec('begin immediate')
