@@ -11,10 +11,12 @@ const reference = (
   JSON.parse(
     readFileSync(join(root, 'site/reference/typedoc-sidebar.json'), 'utf8'),
   ) as DefaultTheme.SidebarItem[]
-).map((module) => ({
-  ...module,
-  text: module.text === 'index' ? 'agnize' : `agnize/${module.text}`,
-}))
+)
+  .map((module) => ({
+    ...module,
+    text: module.text === 'index' ? 'agnize' : `agnize/${module.text}`,
+  }))
+  .sort((a, b) => a.text.localeCompare(b.text))
 
 /** Files of the repository that pages link to and that are no pages themselves; the site serves them as they are. */
 const linkedFiles = new Set<string>()

@@ -95,6 +95,18 @@ test('every link between the pages has a target', () => {
   }
 })
 
+test('every page that code, comments and help name exists', () => {
+  const named = ['src', 'bench', 'scripts', 'web/src', 'examples'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name))
+      .flatMap(
+        (name) => readFileSync(join(folder, name), 'utf8').match(/\bdocs\/[\w/-]+\.md/g) ?? [],
+      ),
+  )
+  expect(named.length).toBeGreaterThan(20)
+  for (const page of new Set(named)) expect(existsSync(page), page).toBe(true)
+})
+
 test('every link of the pages in the package leads to a file in the package', async () => {
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'])
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
