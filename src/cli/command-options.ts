@@ -23,11 +23,12 @@ export const exitCodes = {
 /** Options of every command. */
 export type GlobalOptions = Pick<
   OpenOptions,
-  'home' | 'store' | 'gallery' | 'model' | 'threads' | 'offline'
+  'home' | 'store' | 'gallery' | 'model' | 'threads' | 'offline' | 'modelsMirror'
 > & {
   readonly maxMegapixels?: number
   readonly maxMegabytes?: number
   readonly maxSeconds?: number
+  readonly config?: string
   readonly quiet?: boolean
   readonly debug?: boolean
 }
@@ -35,21 +36,62 @@ export type GlobalOptions = Pick<
 /** Adds the options of every command to the program. */
 export function addGlobalOptions(program: Command): Command {
   return program
-    .option('--home <folder>', 'folder of models and gallery (default: AGNIZE_HOME or ~/.agnize)')
-    .option(
-      '--store <store>',
-      'gallery file, or postgres://… (default: AGNIZE_STORE or gallery.sqlite in the home folder)',
+    .addOption(
+      new Option(
+        '--config <file>',
+        'file of settings (default: agnize.yaml or agnize.json in the home folder)',
+      ).env('AGNIZE_CONFIG'),
     )
-    .option('--gallery <name>', 'gallery in the store (default: "default")')
-    .option('--model <name>', 'embedding model (default: fr_feature)')
-    .option(
-      '--threads <n>',
-      'photos processed at the same time, each in a process of its own; 0: in this process (default: all cores)',
-      wholeNumber,
+    .addOption(
+      new Option('--home <folder>', 'folder of models and gallery (default: ~/.agnize)').env(
+        'AGNIZE_HOME',
+      ),
     )
-    .option('--max-megapixels <n>', 'largest photo accepted (default: 100)', positiveNumber)
-    .option('--max-megabytes <n>', 'largest file accepted (default: 100)', positiveNumber)
-    .option('--max-seconds <n>', 'time limit for one photo (default: 120)', positiveNumber)
+    .addOption(
+      new Option(
+        '--store <store>',
+        'gallery file, or postgres://… (default: gallery.sqlite in the home folder)',
+      ).env('AGNIZE_STORE'),
+    )
+    .addOption(
+      new Option('--gallery <name>', 'gallery in the store (default: "default")').env(
+        'AGNIZE_GALLERY',
+      ),
+    )
+    .addOption(
+      new Option('--model <name>', 'embedding model (default: that of the gallery)').env(
+        'AGNIZE_MODEL',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--threads <n>',
+        'photos processed at the same time, each in a process of its own; 0: in this process (default: all cores)',
+      )
+        .argParser(wholeNumber)
+        .env('AGNIZE_THREADS'),
+    )
+    .addOption(
+      new Option('--max-megapixels <n>', 'largest photo accepted (default: 100)')
+        .argParser(positiveNumber)
+        .env('AGNIZE_MAX_MEGAPIXELS'),
+    )
+    .addOption(
+      new Option('--max-megabytes <n>', 'largest file accepted (default: 100)')
+        .argParser(positiveNumber)
+        .env('AGNIZE_MAX_MEGABYTES'),
+    )
+    .addOption(
+      new Option('--max-seconds <n>', 'time limit for one photo (default: 120)')
+        .argParser(positiveNumber)
+        .env('AGNIZE_MAX_SECONDS'),
+    )
+    .addOption(
+      new Option(
+        '--models-mirror <url>',
+        'npm registry that models come from (default: that of npm)',
+      ).env('AGNIZE_MODELS_MIRROR'),
+    )
     .option('--offline', 'never use the network (also AGNIZE_OFFLINE=1)')
     .option('-q, --quiet', 'print only results and errors')
     .option('--debug', 'print the stack and the cause of errors')
@@ -72,7 +114,8 @@ export async function withAgnize<T>(
 ): Promise<T> {
   const options = command.optsWithGlobals<GlobalOptions>()
   const { threads = photos === 1 ? 0 : undefined } = options
-  const { home, store, gallery, offline, maxMegapixels, maxMegabytes, maxSeconds } = options
+  const { home, store, gallery, offline, modelsMirror, maxMegapixels, maxMegabytes, maxSeconds } =
+    options
   const progress = new Progress('models', { inLines: true })
   const session = openSession({
     ...(home && { home }),
@@ -80,7 +123,8 @@ export async function withAgnize<T>(
     ...(gallery && { gallery }),
     ...(model && { model }),
     ...(threads !== undefined && { threads }),
-    ...(offline && { offline }),
+    ...(offline !== undefined && { offline }),
+    ...(modelsMirror && { modelsMirror }),
     limits: {
       ...(maxMegapixels && { maxPixels: maxMegapixels * 1e6 }),
       ...(maxMegabytes && { maxBytes: maxMegabytes * 1e6 }),

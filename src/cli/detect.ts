@@ -2,8 +2,9 @@ import { Command } from 'commander'
 import type { Detail } from '../faces/detect.js'
 import type { PhotoAnalysis } from '../faces/face.js'
 import { boxInWords } from '../geometry/box.js'
+import { embeddingCard } from '../models/builtin.js'
 import { words } from './annotated.js'
-import { detailOption, flipOption, withAgnize } from './command-options.js'
+import { detailOption, flipOption, type GlobalOptions, withAgnize } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
 import { annotatedPhotos, type ResultOptions, reportPhotos } from './photo-results.js'
 import { boxColumns, boxFields, csvOption, numberCell, printTable, type Row } from './table.js'
@@ -42,6 +43,7 @@ Exit status: 0 a face was found, 1 no face was found, 2 a photo failed.`,
 async function detect(args: string[], options: Options, command: Command): Promise<number> {
   const photos = await photoArguments(args)
   const annotated = annotatedPhotos(options, photos)
+  const { model } = command.optsWithGlobals<GlobalOptions>()
   return withAgnize(
     command,
     (agnize, signal) =>
@@ -56,7 +58,8 @@ async function detect(args: string[], options: Options, command: Command): Promi
         { show: printFaces, columns: faceColumns, rows: faceRows },
         ({ faces }) => faces.length > 0,
       ),
-    { photos: photos.length },
+    // Without the embeddings the model does not matter, and the gallery is not asked for it.
+    { photos: photos.length, model: options.embedding ? model : (model ?? embeddingCard.name) },
   )
 }
 

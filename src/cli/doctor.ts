@@ -9,21 +9,30 @@ import { version } from '../base/version.js'
 import { storeFile } from '../gallery/open-gallery.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
+import type { ModelStatus } from '../models/model-store.js'
 import { defaultHome } from '../session/open-session.js'
 import { exitCodes, type GlobalOptions, withAgnize } from './command-options.js'
+import { configurationFile, sourceInWords } from './configuration.js'
 import { colors, print, printJson } from './terminal.js'
 
 interface Check {
   readonly name: string
-  readonly ok: boolean
-  /** The finding, and for a problem how to fix it. */
+  /** `missing`: not there yet, because nothing was done yet that makes it. */
+  readonly state: 'ok' | 'missing' | 'wrong'
+  /** The finding; for what is missing what makes it, and for a problem how to fix it. */
   readonly detail: string
+}
+
+const stateLabels: Readonly<Record<Check['state'], string>> = {
+  ok: colors.green('ok     '),
+  missing: colors.yellow('not yet'),
+  wrong: colors.red('wrong  '),
 }
 
 /** `agnize doctor` */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('check versions, models and gallery, and report problems with their solutions')
+    .description('check settings, models and gallery, and report problems with their solutions')
     .option('--json', 'one JSON object')
     .addHelpText(
       'after',
@@ -31,25 +40,27 @@ export function doctorCommand(): Command {
 Example:
   $ agnize doctor
 
-Exit status: 0 no problem, 2 at least one problem.`,
+Exit status: 0 no problem, 1 at least one problem. What does not exist yet is no problem.`,
     )
     .action((options: { json?: boolean }, command: Command) =>
       withAgnize(command, async (agnize) => {
-        const checks = await runChecks(agnize, command.optsWithGlobals<GlobalOptions>())
-        if (options.json) printJson({ schema_version: schemaVersion, checks })
-        else {
-          for (const { name, ok, detail } of checks) {
-            print(
-              `${ok ? colors.green('ok   ') : colors.red('wrong')}  ${name.padEnd(8)}  ${detail}`,
-            )
+        const checks = await runChecks(agnize, command.parent!)
+        if (options.json) {
+          const all = checks.map((check) => ({ ...check, ok: check.state !== 'wrong' }))
+          printJson({ schema_version: schemaVersion, checks: all })
+        } else {
+          for (const { name, state, detail } of checks) {
+            print(`${stateLabels[state]}  ${name.padEnd(8)}  ${detail}`)
           }
         }
-        process.exitCode = checks.every(({ ok }) => ok) ? exitCodes.done : exitCodes.error
+        const isSound = checks.every(({ state }) => state !== 'wrong')
+        process.exitCode = isSound ? exitCodes.done : exitCodes.noMatch
       }),
     )
 }
 
-async function runChecks(agnize: Agnize, options: GlobalOptions): Promise<Check[]> {
+async function runChecks(agnize: Agnize, program: Command): Promise<Check[]> {
+  const options = program.opts<GlobalOptions>()
   const [{ runtimeVersion }, { sharp }] = await Promise.all([
     import('#runtime'),
     import('../image/loaders.node.js'),
@@ -59,14 +70,15 @@ async function runChecks(agnize: Agnize, options: GlobalOptions): Promise<Check[
   return [
     {
       name: 'versions',
-      ok: true,
+      state: 'ok',
       detail: `agnize ${version}, Node ${process.versions.node}, ONNX Runtime ${runtimeVersion}, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
     },
     {
       name: 'machine',
-      ok: true,
+      state: 'ok',
       detail: `${platform()} ${release()} ${process.arch}, ${counted(availableParallelism(), 'core')}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB memory`,
     },
+    checkSettings(program),
     await checkHome(home),
     ...(await checkModels(agnize)),
     await checkGallery(agnize, store),
@@ -80,29 +92,63 @@ async function checkHome(home: string): Promise<Check> {
   while (!(await stat(at).catch(() => undefined)) && dirname(at) !== at) at = dirname(at)
   try {
     await access(at, constants.W_OK)
-    return { name, ok: true, detail: at === home ? home : `${home} (will be created)` }
+    return { name, state: 'ok', detail: at === home ? home : `${home} (will be created)` }
   } catch {
     return {
       name,
-      ok: false,
+      state: 'wrong',
       detail: `${home} cannot be written: change its permissions or set AGNIZE_HOME.`,
     }
   }
 }
 
 async function checkModels(agnize: Agnize): Promise<Check[]> {
+  const name = 'model'
   try {
-    return (await agnize.models.list()).map(({ card, state, path, origin }) => ({
-      name: 'model',
-      ok: state === 'ready',
-      detail:
-        state === 'ready'
-          ? `${card.name} (${card.task}, ${card.license})`
-          : `${card.name} is ${state} at ${path}: ${origin === 'builtin' ? 'run "agnize models pull"' : 'add it again with "agnize models add"'}.`,
-    }))
+    const all = await agnize.models.list()
+    const isAwaited = ({ origin, state }: ModelStatus) =>
+      origin === 'builtin' && state === 'missing'
+    const awaited = all.filter(isAwaited).map(({ card }) => card.name)
+    return [
+      ...all.filter((each) => !isAwaited(each)).map((each) => ({ name, ...stateOf(each) })),
+      ...(awaited.length > 0
+        ? [
+            {
+              name,
+              state: 'missing' as const,
+              detail: `${awaited.join(', ')}: the first photo fetches them, or "agnize models pull".`,
+            },
+          ]
+        : []),
+    ]
   } catch (error) {
-    return [{ name: 'model', ok: false, detail: (error as Error).message }]
+    return [{ name, state: 'wrong', detail: (error as Error).message }]
   }
+}
+
+function stateOf({ card, state, path, origin }: ModelStatus): Omit<Check, 'name'> {
+  if (state === 'ready')
+    return { state: 'ok', detail: `${card.name} (${card.task}, ${card.license})` }
+  const remedy =
+    origin === 'builtin' ? 'run "agnize models pull"' : 'add it again with "agnize models add"'
+  return { state: 'wrong', detail: `${card.name} is ${state} at ${path}: ${remedy}.` }
+}
+
+/** Reports the settings in force that are not the default, each with where it comes from. */
+function checkSettings(program: Command): Check {
+  const names = ['config', 'home', 'store', 'gallery', 'model', 'modelsMirror'] as const
+  const options = program.opts<GlobalOptions>()
+  const inForce = names.flatMap((name) => {
+    const value = options[name]
+    if (value === undefined) return []
+    // The password of a connection URL is not shown.
+    const shown = value.replace(/\/\/[^@/]*@/, '//')
+    return [`${name} ${shown} (${sourceInWords(program, name)})`]
+  })
+  const file = configurationFile(options)
+  const read = file !== undefined && options.config === undefined ? [`config ${file} (found)`] : []
+  const all = [...read, ...inForce]
+  return { name: 'settings', state: 'ok', detail: all.join(', ') || 'the defaults' }
 }
 
 /** Reports the source of the gallery's thresholds. */
@@ -118,7 +164,7 @@ async function checkThresholds(agnize: Agnize, store: string): Promise<Check[]> 
       return [
         {
           name,
-          ok: true,
+          state: 'ok',
           detail: `${card.name} has no thresholds: "agnize calibrate" measures them.`,
         },
       ]
@@ -130,7 +176,7 @@ async function checkThresholds(agnize: Agnize, store: string): Promise<Check[]> 
     return [
       {
         name,
-        ok: true,
+        state: 'ok',
         detail: `${origin}: ${impostorPairs ?? 'unknown'} impostor pairs of ${subjects ?? 'unknown'} people (${data})`,
       },
     ]
@@ -145,7 +191,13 @@ async function checkGallery(agnize: Agnize, store: string): Promise<Check> {
   const name = 'gallery'
   const path = storeFile(store)
   const file = path === null ? undefined : await stat(path).catch(() => undefined)
-  if (!file && path !== null) return { name, ok: true, detail: `${path} (will be created)` }
+  if (!file && path !== null) {
+    return {
+      name,
+      state: 'missing',
+      detail: `${path}: "agnize enroll NAME PHOTO" makes it.`,
+    }
+  }
   // The password of a connection URL is not shown.
   const shown = path ?? store.replace(/\/\/[^@/]*@/, '//')
   try {
@@ -153,7 +205,7 @@ async function checkGallery(agnize: Agnize, store: string): Promise<Check> {
     if (problems.length > 0) {
       return {
         name,
-        ok: false,
+        state: 'wrong',
         detail: `${shown} is damaged (${problems[0]}): run "agnize gallery repair", or restore a backup.`,
       }
     }
@@ -161,11 +213,11 @@ async function checkGallery(agnize: Agnize, store: string): Promise<Check> {
     const templates = people.reduce((sum, { templates }) => sum + templates, 0)
     return {
       name,
-      ok: true,
+      state: 'ok',
       detail: `${shown}: ${counted(people.length, 'person', 'people')}, ${counted(templates, 'photo')}${file ? `, ${(file.size / 1e6).toFixed(1)} MB` : ''}${(await agnize.gallery.isProtected()) ? ', protected' : ''}`,
     }
   } catch (error) {
     if (!(error instanceof AgnizeError)) throw error
-    return { name, ok: false, detail: error.message }
+    return { name, state: 'wrong', detail: error.message }
   }
 }

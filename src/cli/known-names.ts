@@ -1,5 +1,6 @@
 import { AgnizeError } from '../base/errors.js'
-import { foldedName, nearestName, subjectName } from '../gallery/subject-name.js'
+import { foldedName, nearestName } from '../base/nearest-name.js'
+import { subjectName } from '../gallery/subject-name.js'
 import type { Agnize } from '../library/agnize.js'
 
 /** A question that suggests the most similar name, with a space before it; empty where none is similar enough. */

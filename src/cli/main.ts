@@ -5,6 +5,11 @@ import { exitCodes } from './command-options.js'
 import { createProgram } from './program.js'
 import { describeError, printStderr, stdoutClosed } from './terminal.js'
 
+// An empty variable is as good as none, as in a Compose file that leaves it out.
+for (const [name, value] of Object.entries(process.env)) {
+  if (name.startsWith('AGNIZE_') && value === '') delete process.env[name]
+}
+
 const program = createProgram()
 try {
   await program.parseAsync()

@@ -1,10 +1,11 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Help, type Option } from 'commander'
 import { version } from '../base/version.js'
 import { importFromCommand } from './archives.js'
 import { calibrateCommand } from './calibrate.js'
 import { clusterCommand } from './cluster.js'
 import { addGlobalOptions, type GlobalOptions } from './command-options.js'
 import { compareCommand } from './compare.js'
+import { applyConfiguration } from './configuration.js'
 import { detectCommand } from './detect.js'
 import { doctorCommand } from './doctor.js'
 import { enrollCommand } from './enroll.js'
@@ -30,11 +31,12 @@ export function createProgram(): Command {
   const program = addGlobalOptions(new Command('agnize'))
     .description('Face recognition that you run yourself: who is in these photos?')
     .version(version, '-v, --version', 'print the version')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, visibleGlobalOptions })
     .configureOutput({ outputError: (text, write) => write(`${usageError(text)}\n`) })
     .exitOverride()
-    .hook('preAction', (_program, command) => {
-      if (command.optsWithGlobals<GlobalOptions>().quiet) beQuiet()
+    .hook('preAction', async (program, command) => {
+      if (program.opts<GlobalOptions>().quiet) beQuiet()
+      await applyConfiguration(program, command)
     })
     .addHelpText(
       'after',
@@ -88,3 +90,13 @@ function inherit(parent: Command): void {
     inherit(command)
   }
 }
+
+/** Global options in the help of a command: those that it does not have itself, with another meaning. */
+function visibleGlobalOptions(command: Command): Option[] {
+  const own = new Set(command.options.map(({ long }) => long))
+  return Help.prototype.visibleGlobalOptions
+    .call(helpOfGlobalOptions, command)
+    .filter(({ long }) => !own.has(long))
+}
+
+const helpOfGlobalOptions = Object.assign(new Help(), { showGlobalOptions: true })

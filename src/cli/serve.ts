@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { counted } from '../base/counted.js'
 import type { SettingName } from '../server/settings.js'
 import type { GlobalOptions } from './command-options.js'
+import { configurationFile } from './configuration.js'
 import { megabytes, Progress } from './progress.js'
 import { reportSchemaUpgrade } from './schema-upgrade.js'
 import { colors, print, printNote, printStderr } from './terminal.js'
@@ -15,6 +16,7 @@ const globalNames = new Set<string>([
   'offline',
   'maxMegapixels',
   'maxMegabytes',
+  'modelsMirror',
 ])
 
 /**
@@ -72,7 +74,7 @@ function limitHelp(command: Command): void {
     help.visibleGlobalOptions = (command) =>
       visible(command).filter((option) => {
         const name = option.attributeName()
-        return globalNames.has(name) || ['quiet', 'debug', 'version'].includes(name)
+        return globalNames.has(name) || ['config', 'quiet', 'debug', 'version'].includes(name)
       })
     help.optionDescription = (option) =>
       serverOptionHelp[option.attributeName()] ?? describe(option)
@@ -84,7 +86,6 @@ function limitHelp(command: Command): void {
 export function serveCommand(): Command {
   const command = new Command('serve')
     .description('serve the console and the API over HTTP, with a drop-in for CompreFace')
-    .option('--config <file>', 'JSON file of settings (default: AGNIZE_CONFIG)')
     .option('--print-config', 'print the effective settings and exit')
     .addHelpText(
       'after',
@@ -104,16 +105,19 @@ The first start prints a key for everything, once. Every flag is also a setting 
       import('../server/settings.js'),
       import('../server/server.js'),
     ])
-    const globals = command.optsWithGlobals<GlobalOptions>() as Record<string, unknown>
+    const program = command.parent!
+    const globals = program.opts<GlobalOptions>() as Record<string, unknown>
     const given: Partial<Record<SettingName, unknown>> = {}
     for (const name of settingNames) {
-      const value = globalNames.has(name) ? globals[name] : options[name]
+      const isGlobal = globalNames.has(name)
+      // Variables and the file are read by the settings themselves.
+      if (isGlobal && program.getOptionValueSource(name) !== 'cli') continue
+      const value = isGlobal ? globals[name] : options[name]
       // Because of --no-docs and --no-console, Commander sets both to true when neither option is given.
       const isDefault = (name === 'docs' || name === 'console') && value === true
       if (value !== undefined && !isDefault) given[name] = value
     }
-    const { config } = options as { config?: string }
-    const settings = settingsFrom(given, process.env, config ?? process.env.AGNIZE_CONFIG)
+    const settings = settingsFrom(given, process.env, configurationFile(globals))
     if (options.printConfig) {
       print(JSON.stringify(printableSettings(settings), null, 2))
       return

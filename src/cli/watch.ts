@@ -17,7 +17,7 @@ import {
 import { colors, describeError, isQuiet, print, printNote, printStderr } from './terminal.js'
 
 interface Options {
-  readonly config?: string
+  readonly config?: string | undefined
   readonly fps?: number
   readonly width?: number
   readonly hardware?: string
@@ -80,9 +80,17 @@ Exit status: 0 all sources ended or were stopped, 2 one could not be watched.`,
     )
     .action((sources: readonly string[], options: Options, command: Command) =>
       withAgnize(command, (agnize, signal, session) =>
-        run(agnize, session, sources, options, signal),
+        run(agnize, session, sources, { ...options, config: camerasFile(command) }, signal),
       ),
     )
+}
+
+/** The file of `--config`, which is that of the cameras here: Commander gives it to the program, which has the same option. */
+function camerasFile(command: Command): string | undefined {
+  const { parent } = command
+  return parent?.getOptionValueSource('config') === 'cli'
+    ? parent.getOptionValue('config')
+    : undefined
 }
 
 async function run(

@@ -91,3 +91,11 @@ export async function openDatabase(
 ): Promise<SqlDatabase> {
   return kindOf(store).open(store, onSchemaUpgrade)
 }
+
+/** Id of the model that a gallery of a database is searched with; undefined without templates or without the gallery. */
+export async function galleryModel(
+  database: SqlDatabase,
+  name: string,
+): Promise<string | undefined> {
+  return (await import('./sql/active-model.js')).activeModelOf(database, name)
+}

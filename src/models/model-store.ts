@@ -58,12 +58,15 @@ export class ModelStore {
   /** Whether downloads are forbidden. */
   readonly offline: boolean
   readonly #folder: string
+  readonly #mirror: string | undefined
 
   /**
    * @param home - agnize's home; networks are stored in its folder `models`.
    * @param offline - Forbids downloads.
+   * @param mirror - URL of an npm registry to download from; default that of npm's settings.
    */
-  constructor(home: string, offline: boolean) {
+  constructor(home: string, offline: boolean, mirror?: string) {
+    this.#mirror = mirror
     this.#folder = join(home, 'models')
     this.offline = offline
   }
@@ -248,6 +251,7 @@ export class ModelStore {
         const tarball = await fetchNpmTarball(each, {
           onBytes: (bytes) => onProgress?.({ done: before + Math.min(bytes, each.bytes), total }),
           signal,
+          registry: this.#mirror,
         })
         const contained = wanted.filter((card) => packageOf(card) === each)
         await this.#unpack(each, tarball, contained)

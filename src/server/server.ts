@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
@@ -113,7 +113,7 @@ export class Server implements ServerContext {
     }: { readonly to?: DestinationStream } & Pick<OpenOptions, 'onPull' | 'onSchemaUpgrade'> = {},
   ): Promise<Server> {
     const log = createLog(settings, to)
-    const { home, store, model, threads, offline } = settings
+    const { home, store, model, threads, offline, modelsMirror } = settings
     try {
       await mkdir(home, { recursive: true, mode: 0o700 })
     } catch (error) {
@@ -128,6 +128,7 @@ export class Server implements ServerContext {
         gallery: defaultGallery,
         actor: currentActor,
         ...(model && { model }),
+        ...(modelsMirror && { modelsMirror }),
         limits: photoLimits(settings),
         ...(onPull && { onPull }),
         ...(onSchemaUpgrade && { onSchemaUpgrade }),
@@ -272,8 +273,10 @@ export class Server implements ServerContext {
       await app.listen({ host, port })
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
+      const free = code === 'EADDRINUSE' ? await nextFreePort(host, port) : undefined
+      const other = free === undefined ? 'another with --port' : `the next free one with --port ${free}`
       const why: Record<string, string> = {
-        EADDRINUSE: `Port ${port} of ${host} is in use: stop the program that uses it, or choose another with --port.`,
+        EADDRINUSE: `Port ${port} of ${host} is in use: stop the program that uses it, or choose ${other}.`,
         EACCES: `Port ${port} requires administrator rights: choose one above 1023 with --port.`,
         EADDRNOTAVAIL: `${host} is not an address of this machine: choose another with --host.`,
         ENOTFOUND: `${host} is not an address of this machine: choose another with --host.`,
@@ -282,6 +285,23 @@ export class Server implements ServerContext {
       throw error
     }
   }
+}
+
+/** The first port after a taken one that nobody listens on; undefined where the next ones are taken too. */
+async function nextFreePort(host: string, taken: number): Promise<number | undefined> {
+  const last = Math.min(taken + 100, 65_535)
+  for (let port = taken + 1; port <= last; port++) {
+    const probe = createServer()
+    const isFree = await new Promise<boolean>((done) => {
+      probe.once('error', () => done(false))
+      probe.listen({ host, port }, () => done(true))
+    })
+    if (isFree) {
+      await new Promise((done) => probe.close(done))
+      return port
+    }
+  }
+  return undefined
 }
 
 /** Id of this server, which distinguishes its jobs from those of other servers over the same store. */

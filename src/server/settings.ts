@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AgnizeError } from '../base/errors.js'
+import { nearestName } from '../base/nearest-name.js'
+import { type FileSetting, readSettingsFile } from '../base/settings-file.js'
+import { commandSettingNames } from '../session/configuration.js'
 import { defaultHome } from '../session/open-session.js'
 
 const whole = z.int()
@@ -25,6 +27,10 @@ const fields = {
   model: z.string().min(1).optional().describe('the embedding model'),
   threads: whole.min(1).max(1024).optional().describe('photos processed at the same time'),
   offline: z.boolean().default(false).describe('never fetch models'),
+  modelsMirror: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('npm registry that models come from'),
   tlsCert: path.optional().describe('certificate file (PEM); with tlsKey the server speaks HTTPS'),
   tlsKey: path.optional().describe('file of its private key (PEM)'),
   trustProxy: list.default([]).describe('addresses of proxies whose X-Forwarded-For is trusted'),
@@ -103,7 +109,7 @@ export const variableOf = (name: SettingName) =>
 /**
  * Merges settings from flags, environment variables and a file, in this order of precedence, and validates them.
  *
- * @param file - Path of a JSON file; default `AGNIZE_CONFIG`, or none.
+ * @param file - Path of a file in YAML or JSON; default `AGNIZE_CONFIG`, or none.
  * @throws AgnizeError `bad-argument` that lists every invalid setting.
  */
 export function settingsFrom(
@@ -119,10 +125,15 @@ export function settingsFrom(
     given[name] = typeof value === 'string' ? fromText(name, value) : value
     sources.set(name, source)
   }
-  for (const [name, value] of Object.entries(file ? readFile(file, mistakes) : {})) {
+  for (const { name, value, place } of file ? readFile(file, mistakes) : []) {
     if (settingNames.includes(name as SettingName))
-      take(name as SettingName, value, `${file}: ${name}`)
-    else mistakes.push(`${file}: there is no setting ${JSON.stringify(name)}`)
+      take(name as SettingName, value, `${place}: ${name}`)
+    // The file may also have settings of other commands.
+    else if (!commandSettingNames.some((each) => each === name)) {
+      const suggestion = nearestName(name, settingNames)
+      const hint = suggestion === undefined ? '' : ` (did you mean ${JSON.stringify(suggestion)}?)`
+      mistakes.push(`${place}: there is no setting ${JSON.stringify(name)}${hint}`)
+    }
   }
   for (const name of settingNames) {
     const value = environment[variableOf(name)]
@@ -198,18 +209,14 @@ function isOrigin(text: string): boolean {
   }
 }
 
-function readFile(file: string, mistakes: string[]): Record<string, unknown> {
+function readFile(file: string, mistakes: string[]): FileSetting[] {
   try {
-    const json = JSON.parse(readFileSync(file, 'utf8')) as unknown
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
-      return json as Record<string, unknown>
-    }
-    mistakes.push(`${file} is not a JSON object of settings`)
+    return readSettingsFile(file)
   } catch (error) {
-    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
-    mistakes.push(`the settings file ${file} ${why}`)
+    if (!(error instanceof AgnizeError)) throw error
+    mistakes.push(error.message.replace(/^T(?=he settings)/, 't').replace(/[.]$/, ''))
+    return []
   }
-  return {}
 }
 
 type Kind = 'string' | 'number' | 'boolean' | 'array'

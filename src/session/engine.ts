@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { AgnizeError } from '../base/errors.js'
 import { Signer } from '../base/signing.js'
-import { openDatabase } from '../gallery/open-gallery.js'
+import { galleryModel, openDatabase, storeFile } from '../gallery/open-gallery.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
 import { detectionCard, landmarksCard } from '../models/builtin.js'
 import type { DetectionCard, EmbeddingCard, LandmarksCard } from '../models/card.js'
@@ -11,14 +12,17 @@ import type { FacePool } from '../workers/pool.js'
 import type { OpenOptions } from './options.js'
 
 /** What an engine is created from. */
-export interface EngineOptions
-  extends Pick<OpenOptions, 'limits' | 'model' | 'onPull' | 'onSchemaUpgrade'> {
+export interface EngineOptions extends Pick<OpenOptions, 'limits' | 'onPull' | 'onSchemaUpgrade'> {
   readonly home: string
+  readonly model: string | undefined
+  readonly modelsMirror: string | undefined
   /** Path of the gallery file, or URL of a PostgreSQL database. */
   readonly store: string
   readonly threads: number
   readonly niceness: number
   readonly offline: boolean
+  /** Gallery whose model is the default one. */
+  readonly gallery: string
 }
 
 /** The resources that the galleries of one store share: networks, threads and the database connection. */
@@ -42,7 +46,7 @@ export class Engine {
     this.store = options.store
     this.home = options.home
     this.threads = Math.max(1, options.threads)
-    this.models = new ModelStore(options.home, options.offline)
+    this.models = new ModelStore(options.home, options.offline, options.modelsMirror)
     this.signer = new Signer(`${options.home}/signing.key`)
   }
 
@@ -76,12 +80,45 @@ export class Engine {
     return this.#database
   }
 
-  /** Card of the embedding model. @throws AgnizeError `model-unknown`, `model-invalid`. */
+  /**
+   * Card of the embedding model: the one asked for, else that of the gallery's templates, else the built-in one.
+   *
+   * @throws AgnizeError `model-unknown`, `model-invalid`, `model-missing`.
+   */
   async card(): Promise<EmbeddingCard> {
     this.checkOpen()
-    this.#card ??= this.models.embeddingCard(this.#options.model)
+    const { model } = this.#options
+    this.#card ??= model ? this.models.embeddingCard(model) : this.#ownCard()
     this.#card.catch(() => (this.#card = undefined))
     return this.#card
+  }
+
+  async #ownCard(): Promise<EmbeddingCard> {
+    const name = await this.#ownModel()
+    try {
+      return await this.models.embeddingCard(name)
+    } catch (error) {
+      if (!(error instanceof AgnizeError) || error.code !== 'model-unknown') throw error
+      throw new AgnizeError(
+        'model-missing',
+        `The templates of the gallery come from the model ${name}, which is not on this machine: add it with "agnize models add", or choose another gallery.`,
+        { cause: error },
+      )
+    }
+  }
+
+  /** Name of the model of the gallery's templates; undefined where there are none, or where they cannot be read. */
+  async #ownModel(): Promise<string | undefined> {
+    const file = storeFile(this.store)
+    if (file !== null && !existsSync(file)) return undefined
+    try {
+      const id = await galleryModel(await this.database(), this.#options.gallery)
+      return id?.slice(0, id.lastIndexOf('@'))
+    } catch (error) {
+      // The gallery reports what is wrong with it when it is opened.
+      if (error instanceof AgnizeError && error.code !== 'closed') return undefined
+      throw error
+    }
   }
 
   /** Cards of all networks that process a photo. */

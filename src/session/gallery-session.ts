@@ -18,7 +18,8 @@ import type { Engine } from './engine.js'
 import { readKey } from './key.js'
 import type { GalleryOptions, WorkOptions } from './options.js'
 
-const defaultGallery = 'default'
+/** Name of the gallery where none is given. */
+export const defaultGallery = 'default'
 
 /**
  * An open gallery with the resources that work on it needs: models, key, workers and database connection. Galleries of one

@@ -2,7 +2,7 @@ import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 import { AgnizeError } from '../base/errors.js'
 import { Engine } from './engine.js'
-import { GallerySession } from './gallery-session.js'
+import { defaultGallery, GallerySession } from './gallery-session.js'
 import type { OpenOptions } from './options.js'
 
 /**
@@ -33,13 +33,17 @@ export function openSession(options: OpenOptions = {}, niceness = 0): GallerySes
     throw new AgnizeError('bad-argument', `threads is a whole number from 0, not ${threads}.`)
   }
   const home = options.home ?? defaultHome()
+  const gallery = options.gallery ?? (process.env.AGNIZE_GALLERY || defaultGallery)
   const engine = new Engine({
     ...options,
     home,
     threads,
     niceness,
     store: options.store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite')),
+    model: options.model ?? (process.env.AGNIZE_MODEL || undefined),
+    gallery,
+    modelsMirror: options.modelsMirror ?? (process.env.AGNIZE_MODELS_MIRROR || undefined),
     offline: options.offline ?? !['', '0'].includes(process.env.AGNIZE_OFFLINE ?? ''),
   })
-  return new GallerySession(engine, options, true)
+  return new GallerySession(engine, { ...options, gallery }, true)
 }

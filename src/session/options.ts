@@ -10,7 +10,10 @@ export interface OpenOptions {
    * is closed; `postgres://USER:PASSWORD@HOST:PORT/DATABASE` is a PostgreSQL database with pgvector.
    */
   readonly store?: string
-  /** Name of the gallery in the store; default `default`. Galleries of one store are isolated from each other. */
+  /**
+   * Name of the gallery in the store; default `AGNIZE_GALLERY`, else `default`. Galleries of one store are isolated from
+   * each other.
+   */
   readonly gallery?: string
   /**
    * Key of a protected gallery: 32 bytes in hexadecimal or base64; default `AGNIZE_KEY`, else the content of the file that
@@ -19,7 +22,7 @@ export interface OpenOptions {
   readonly key?: string
   /** Actor that the audit log records, or a function that returns it at each change; default the operating system's user. */
   readonly actor?: string | (() => string)
-  /** Name of the embedding model; default `fr_feature`. */
+  /** Name of the embedding model; default `AGNIZE_MODEL`, else that of the gallery's templates, else `fr_feature`. */
   readonly model?: string
   /**
    * Photos processed concurrently, each in its own process; default the number of cores. 0 processes photos in this process:
@@ -28,6 +31,8 @@ export interface OpenOptions {
   readonly threads?: number
   /** Whether network access is disabled; default whether `AGNIZE_OFFLINE` is set. */
   readonly offline?: boolean
+  /** URL of an npm registry that models are downloaded from; default `AGNIZE_MODELS_MIRROR`, else that of npm's settings. */
+  readonly modelsMirror?: string
   /** Limits for a photo; default 100 MB, 100 megapixels, 200 faces and 120 seconds. */
   readonly limits?: Partial<PhotoLimits>
   /** Called with the progress of the first download of the models. */

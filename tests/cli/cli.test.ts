@@ -601,11 +601,6 @@ describe('manners', () => {
       checks.find((check: { name: string }) => check.name === name).detail
     expect(detail('gallery')).toContain('1 person, 1 photo')
     expect(detail('decides')).toContain('thresholds on the card of fr_feature')
-    const fresh = await agnize(['doctor'], { home: join(await temporaryFolder(), 'new') })
-    expect(fresh).toMatchObject({
-      code: 2,
-      stdout: expect.stringMatching(/wrong\s+model\s+fr_detect is missing.*models pull/),
-    })
   })
 })
 
