@@ -9,6 +9,7 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   'Recognize people': {
     'docs/command': 'From the command line',
+    'docs/settings': 'Settings of the command',
     'docs/library': 'From JavaScript',
     'docs/console': 'In a browser',
     'docs/cameras': 'At cameras',

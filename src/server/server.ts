@@ -274,7 +274,8 @@ export class Server implements ServerContext {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       const free = code === 'EADDRINUSE' ? await nextFreePort(host, port) : undefined
-      const other = free === undefined ? 'another with --port' : `the next free one with --port ${free}`
+      const other =
+        free === undefined ? 'another with --port' : `the next free one with --port ${free}`
       const why: Record<string, string> = {
         EADDRINUSE: `Port ${port} of ${host} is in use: stop the program that uses it, or choose ${other}.`,
         EACCES: `Port ${port} requires administrator rights: choose one above 1023 with --port.`,

@@ -202,7 +202,7 @@ test('the command imports from a CompreFace server, here another agnize with tha
     ['import', 'compreface', old.url, '--key-file', join(folder, 'key.txt')],
     { env },
   )
-  expect(stdout).toContain('imported 1 faces')
+  expect(stdout).toContain('imported 1 face,')
   const found = await run('agnize', ['identify', join(folder, 'door.jpg')], { env }).catch(
     (error) => error,
   )

@@ -168,7 +168,7 @@ test('reports a truncated cache, and a pull downloads only the damaged files', a
     stdout: expect.stringMatching(/corrupt\s+fr_feature/),
   })
   expect(await agnize(['doctor'], { home })).toMatchObject({
-    code: 2,
+    code: 1,
     stdout: expect.stringMatching(/wrong\s+model\s+fr_feature is corrupt/),
   })
   expect(await agnize(['models', 'pull'], { home, env })).toMatchObject({

@@ -203,7 +203,7 @@ describe('the process', () => {
     const again = await agnize(['serve', '--port', port], { home })
     expect([again.code, again.stderr]).toEqual([2, expect.stringMatching(/Port \d+ .* is in use/)])
     const [, free] = again.stderr.match(/the next free one with --port (\d+)\. \[bad-argument\]/)!
-    expect(Number(free)).toBeGreaterThan(port)
+    expect(Number(free)).toBeGreaterThan(Number(port))
     const exposed = await agnize(['serve', '--host', '0.0.0.0', '--insecure-local'], { home })
     expect([exposed.code, exposed.stderr]).toEqual([2, expect.stringMatching(/insecureLocal/)])
     const bare = await agnize(['serve', '--offline', '--port', '0'], {
