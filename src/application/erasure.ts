@@ -72,14 +72,49 @@ export interface EraseOptions {
 }
 
 /**
- * Erases a subject: removes everything kept of it, checks that nothing is left, and lists the backups.
+ * Erases a subject: removes everything kept of it, rewrites the store's file, checks that nothing is left, and lists the
+ * backups.
  *
- * @throws AgnizeError `unknown-subject`; `internal` where data remain.
+ * @throws AgnizeError `unknown-subject`; `internal` where data remain; `disk-full` where the file cannot be rewritten.
  */
 export async function erase(
   session: ErasingSession,
   name: string,
-  { reference }: EraseOptions = {},
+  options: EraseOptions = {},
+): Promise<ErasureReceipt> {
+  const receipt = await eraseRows(session, name, options)
+  await rewrite(session)
+  return receipt
+}
+
+/** Erases several subjects as {@link erase} does, and rewrites the store's file once. */
+export async function eraseAll(
+  session: ErasingSession,
+  names: readonly string[],
+): Promise<ErasureReceipt[]> {
+  const receipts = []
+  for (const name of names) receipts.push(await eraseRows(session, name, {}))
+  if (receipts.length > 0) await rewrite(session)
+  return receipts
+}
+
+async function rewrite(session: ErasingSession): Promise<void> {
+  try {
+    await (await session.gallery()).store.rewrite()
+  } catch (cause) {
+    if (!(cause instanceof AgnizeError && cause.code === 'disk-full')) throw cause
+    throw new AgnizeError(
+      'disk-full',
+      'The data were deleted, but the file of the gallery was not rewritten and may hold remains of them: free as much space as the file takes. The next erasure rewrites it.',
+      { cause },
+    )
+  }
+}
+
+async function eraseRows(
+  session: ErasingSession,
+  name: string,
+  { reference }: EraseOptions,
 ): Promise<ErasureReceipt> {
   const { actor, signer } = session
   const { home, store: place } = session.engine

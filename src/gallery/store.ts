@@ -146,6 +146,11 @@ export interface Store {
   dump<T>(
     work: (lines: AsyncIterable<ArchiveLine>, keys: ReadonlyMap<string, Uint8Array>) => Promise<T>,
   ): Promise<T>
+  /**
+   * Rewrites the files of the store, so that no page holds remains of deleted rows; a database server's files are left to it. It
+   * takes as long as reading and writing every row.
+   */
+  rewrite(): Promise<void>
   /** Problems of the store, in words; empty for a sound one. */
   check(): Promise<string[]>
   close(): Promise<void>

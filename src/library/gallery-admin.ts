@@ -1,4 +1,4 @@
-import { type ErasureReceipt, erase } from '../application/erasure.js'
+import { type ErasureReceipt, eraseAll } from '../application/erasure.js'
 import type { Imported, ImportOptions } from '../application/import/import-writer.js'
 import { type MigrateOptions, type Migration, migrate } from '../application/migration.js'
 import type { ReadArchiveOptions } from '../gallery/archive/archive-file.js'
@@ -462,11 +462,11 @@ export class GalleryAdmin {
   async expire(): Promise<ErasureReceipt[]> {
     const { store } = await this.#session.gallery()
     await store.visits.expire()
-    const receipts = []
-    for (const { subject } of await store.retention.due(new Date())) {
-      receipts.push(await erase(this.#session, subject.name))
-    }
-    return receipts
+    const due = await store.retention.due(new Date())
+    return eraseAll(
+      this.#session,
+      due.map(({ subject }) => subject.name),
+    )
   }
 
   /**

@@ -25,6 +25,7 @@ import { JobStore } from '../../dist/server/jobs/job-store.js'
 import {
   agnize as command,
   openWithSession,
+  seeded,
   sessionOf,
   template,
   temporaryFolder,
@@ -353,4 +354,45 @@ test('the command lists whose erasure it was', async () => {
   }
   const nobody = await command(['audit', 'list', '--erased', 'Nobody'], { home })
   expect(nobody.stderr).toContain('[unknown-subject]')
+})
+
+test('an erasure leaves no remains in pages that were split', async () => {
+  const home = await temporaryFolder()
+  const agnize = await openWithSession({ home, offline: true })
+  onTestFinished(() => agnize.close())
+  const { store } = await sessionOf(agnize).gallery()
+  const random = seeded(1)
+  const pick = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)]!
+  const note = (id: string) => `note of ${id}.`
+  const holds = ({ id }: { id: string }) =>
+    filesIn(home).some((file) => readFileSync(file).includes(note(id)))
+  await store.addEach(
+    Array.from({ length: 400 }, (_, i) => ({ name: `Person ${i}`, template: template(i + 1) })),
+  )
+  const people = await store.subjects()
+  const database = await sessionOf(agnize).engine.database()
+  // Rows that grow and shrink split pages, and leave remains of other rows in them.
+  await database.transact(async (db) => {
+    for (let k = 0; k < 8000; k++) {
+      const { id } = pick(people)
+      const metadata = JSON.stringify({ note: note(id).repeat(1 + random() * 20) })
+      await db.updateTable('subjects').set({ metadata }).where('id', '=', id).execute()
+    }
+  })
+  // Half of them lose their notes, which nothing but remains may then hold.
+  const emptied = people.slice(0, 200)
+  await database.transact(async (db) => {
+    for (const { id } of emptied) {
+      await db.updateTable('subjects').set({ metadata: '{}' }).where('id', '=', id).execute()
+    }
+  })
+  await database.scrub()
+  expect(emptied.some(holds)).toBe(true)
+
+  const erased = people[300]!
+  const { checks } = await agnize.people.erase(erased.name)
+  expect(checks).toEqual({ notFound: true, rows: 0 })
+  expect([...emptied, erased].filter(holds)).toEqual([])
+  expect(holds(people[301]!)).toBe(true)
+  expect(await store.check()).toEqual([])
 })

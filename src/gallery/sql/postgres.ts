@@ -171,6 +171,9 @@ export class PostgresDatabase implements SqlDatabase {
   /** Nothing to do: the server's own vacuum reclaims deleted rows. */
   async scrub(): Promise<void> {}
 
+  /** Nothing to do: rewriting the tables of a server is its administrator's decision (docs/privacy.md). */
+  async rewrite(): Promise<void> {}
+
   damaged(db: Kysely<Schema>, galleryId?: string): Promise<DamagedRow[]> {
     return damagedRows(db, checkedTables, isWholeInPostgres, galleryId)
   }

@@ -28,8 +28,13 @@ export interface SqlDatabase {
   lock(db: Kysely<Schema>, galleryId: string): Promise<void>
   /** Whether a column contains a text, ignoring case. */
   contains(column: string, text: string): RawBuilder<boolean>
-  /** Removes the remains of deleted rows from files. */
+  /** Removes deleted rows from logs of the database. */
   scrub(): Promise<void>
+  /**
+   * Rewrites the files of the database, since pages that were split hold remains of rows that were deleted or changed. It takes
+   * as long as reading and writing every row, and as much space on the disk.
+   */
+  rewrite(): Promise<void>
   /** Rows that do not match their checksums; of one gallery, or all. */
   damaged(db: Kysely<Schema>, galleryId?: string): Promise<DamagedRow[]>
   /** Whether a row of a table matches its checksum, as an SQL expression; null where that would slow searches too much. */

@@ -52,7 +52,7 @@ export class SqlProtection implements ProtectionStore {
       change.record('protect', null)
       this.#gallery.useKey(key)
     })
-    await this.#gallery.database.scrub()
+    await this.#gallery.database.rewrite()
   }
 
   async rotate(next: MasterKey): Promise<void> {
@@ -89,7 +89,7 @@ export class SqlProtection implements ProtectionStore {
       change.record('rotate-key', null)
       this.#gallery.useKey(next)
     })
-    await this.#gallery.database.scrub()
+    await this.#gallery.database.rewrite()
   }
 
   async #write(db: Kysely<Schema>, protection: Protection, change: Change): Promise<void> {

@@ -289,7 +289,7 @@ export class SqlStore implements Store {
           .execute()
       }
     })
-    await database.scrub()
+    await database.rewrite()
   }
 
   async check(): Promise<string[]> {
@@ -309,6 +309,10 @@ export class SqlStore implements Store {
         Number(people ?? 0) === state.people && Number(templates ?? 0) === state.templates
       return right ? [] : ['the stored counts of people and photos are wrong']
     })
+  }
+
+  rewrite(): Promise<void> {
+    return this.#gallery.database.rewrite()
   }
 
   async close(): Promise<void> {

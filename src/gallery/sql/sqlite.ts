@@ -152,6 +152,19 @@ export class SqliteDatabase implements SqlDatabase {
     })
   }
 
+  /**
+   * `secure_delete` overwrites the cells of deleted rows and pages that are freed. Where a page was split, it still holds the rows
+   * that moved to the other page; only VACUUM rewrites such pages.
+   */
+  async rewrite(): Promise<void> {
+    try {
+      await sql`vacuum`.execute(this.kysely)
+      await this.scrub()
+    } catch (error) {
+      throw await this.#toAgnizeError(error)
+    }
+  }
+
   check(): Promise<string[]> {
     return this.read(async (db) => {
       const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db)
