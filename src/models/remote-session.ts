@@ -16,24 +16,33 @@ export async function openInChildProcess(
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  const ended = new Promise<never>((_, reject) => {
-    child.once('error', reject)
-    child.once('exit', (code, signal) =>
-      reject(new Error(`the process that ran a network ended with ${code ?? signal}`)),
-    )
-  })
-  ended.catch(() => {})
+  let failure: Error | undefined
+  let onFailure: ((error: Error) => void) | undefined
+  const ended = (error: Error) => {
+    failure ??= error
+    onFailure?.(failure)
+  }
+  child.once('error', ended)
+  child.once('exit', (code, signal) =>
+    ended(new Error(`the process that ran a network ended with ${code ?? signal}`)),
+  )
   let last: Promise<unknown> = Promise.resolve()
   const request = (message: ToSession): Promise<Exclude<FromSession, { error: string }>> => {
     const response = last.then(async () => {
       child.ref()
-      const answer = new Promise<FromSession>((resolve) => child.once('message', resolve))
+      // Not a race with a promise of the end: that would keep every answer until the process ends.
+      const answer = new Promise<FromSession>((resolve, reject) => {
+        if (failure) reject(failure)
+        onFailure = reject
+        child.once('message', resolve)
+      })
       child.send(message, () => {})
       try {
-        const reply = await Promise.race([answer, ended])
+        const reply = await answer
         if ('error' in reply) throw new Error(reply.error)
         return reply
       } finally {
+        onFailure = undefined
         child.unref()
         child.channel?.unref()
       }

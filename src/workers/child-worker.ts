@@ -32,11 +32,14 @@ export class ChildWorker implements Worker {
   readonly #pipes: readonly Socket[]
   /** Resolves when the networks are open. */
   readonly #ready: Promise<void>
-  /** Rejects with the cause when the process has ended. */
-  readonly #ended: Promise<never>
+  /** Resolves when the process has ended. */
+  readonly #ended: Promise<void>
+  /** Why the process has ended. */
+  #failure: AgnizeError | undefined
   #isReady = false
   #isAlive = true
   #onMessage: ((message: FromWorker) => void) | undefined
+  #onFailure: ((error: AgnizeError) => void) | undefined
   /** Error that the worker is ended with; undefined while it is usable. */
   #reason: AgnizeError | undefined
   #errors = ''
@@ -72,17 +75,18 @@ export class ChildWorker implements Worker {
     let last = ''
     lifeline.setEncoding('utf8').on('data', (text: string) => (last = text))
     child.on('message', (message: FromWorker) => this.#onMessage?.(message))
-    this.#ended = new Promise((_, reject) => {
+    this.#ended = new Promise((resolve) => {
       const ended = (error: AgnizeError) => {
         this.#isAlive = false
-        reject(this.#reason ?? error)
+        this.#failure ??= this.#reason ?? error
+        this.#onFailure?.(this.#failure)
+        resolve()
       }
       child.once('error', (cause) => ended(startFailure(cause)))
       child.once('close', (code, signal) =>
         ended(this.#crashed(last === outOfMemory, code ?? signal)),
       )
     })
-    this.#ended.catch(() => {})
     this.#ready = this.#open(setup)
     this.#ready.catch(() => {})
     this.#setRef(false)
@@ -123,7 +127,7 @@ export class ChildWorker implements Worker {
     if (!this.#isAlive) return
     this.#hold()
     this.#process.kill('SIGKILL')
-    await this.#ended.catch(() => {})
+    await this.#ended
     this.#release()
   }
 
@@ -147,11 +151,16 @@ export class ChildWorker implements Worker {
   async #answer(late: AgnizeError, seconds: number): Promise<FromWorker> {
     const deadline = setTimeout(() => this.#kill(late), seconds * 1000).unref()
     try {
-      const message = new Promise<FromWorker>((resolve) => (this.#onMessage = resolve))
-      return await Promise.race([message, this.#ended])
+      // Not a race with `#ended`: a promise keeps what raced against it, here every answer, until it settles.
+      return await new Promise<FromWorker>((resolve, reject) => {
+        if (this.#failure) reject(this.#failure)
+        this.#onMessage = resolve
+        this.#onFailure = reject
+      })
     } finally {
       clearTimeout(deadline)
       this.#onMessage = undefined
+      this.#onFailure = undefined
     }
   }
 
@@ -182,7 +191,7 @@ export class ChildWorker implements Worker {
   }
 
   #send(message: ToWorker): void {
-    // Where the process has exited, `#ended` reports it.
+    // Where the process has exited, `#answer` reports it.
     if (this.#process.connected) this.#process.send(message, () => {})
   }
 

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { readFile, symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
@@ -11,7 +13,8 @@ import { detectionCard, embeddingCard, landmarksCard } from '../../dist/models/b
 import { ModelStore } from '../../dist/models/model-store.js'
 import { ChildWorker } from '../../dist/workers/child-worker.js'
 import { FairQueue } from '../../dist/workers/fair-queue.js'
-import { defaultPhotoLimits } from '../../dist/workers/limits.js'
+import { defaultPhotoLimits, type PhotoLimits } from '../../dist/workers/limits.js'
+import type { WorkerSetup } from '../../dist/workers/protocol.js'
 import {
   agnize as command,
   homeWithModels,
@@ -41,6 +44,19 @@ const program = (text: string) => [
   '-e',
   `import { openAgnize } from ${JSON.stringify(entry)}\n${text}`,
 ]
+
+/** The built-in networks. */
+function setup(limits: Partial<PhotoLimits> = {}): WorkerSetup {
+  const store = new ModelStore(testHome(), true)
+  return {
+    networks: {
+      detection: store.file(detectionCard),
+      landmarks: store.file(landmarksCard),
+      embedding: store.file(embeddingCard),
+    },
+    limits: { ...defaultPhotoLimits, ...limits },
+  }
+}
 
 describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () => {
   test('the arguments and environment of a worker contain no key, password, name or path', async () => {
@@ -122,16 +138,25 @@ describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () =>
     await until(() => !isRunning(before!))
   })
 
-  test('a photo that takes too much memory ends its worker, not the program', async () => {
-    const store = new ModelStore(testHome(), true)
-    const worker = new ChildWorker({
-      networks: {
-        detection: store.file(detectionCard),
-        landmarks: store.file(landmarksCard),
-        embedding: store.file(embeddingCard),
-      },
-      limits: { ...defaultPhotoLimits, maxBytes: 1, maxPixels: 1 },
+  test('results of a worker are collected once the caller drops them', async () => {
+    const worker = new ChildWorker(setup())
+    const [width, height] = [640, 480]
+    const photo = { width, height, data: new Uint8Array(3 * width * height) }
+    const results: WeakRef<object>[] = []
+    for (let i = 0; i < 3; i++) {
+      results.push(new WeakRef(await worker.run({ kind: 'detect', photo, minScore: 0.7 })))
+    }
+    setFlagsFromString('--expose-gc')
+    const collectGarbage: () => void = runInNewContext('gc')
+    await until(() => {
+      collectGarbage()
+      return results.every((result) => result.deref() === undefined)
     })
+    await worker.end()
+  })
+
+  test('a photo that takes too much memory ends its worker, not the program', async () => {
+    const worker = new ChildWorker(setup({ maxBytes: 1, maxPixels: 1 }))
     // Far beyond the limits, which are not checked for frames: they come from agnize's own decoders.
     const [width, height] = [15_000, 15_000]
     const photo = { width, height, data: new Uint8Array(3 * width * height) }
