@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
@@ -8,7 +8,10 @@ import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
 const root = import.meta.dirname
 const compress = promisify(brotliCompress)
 
-/** Leaves a compressed copy beside every file that gains by it, which the server sends as it is. */
+/**
+ * Writes a compressed copy beside every file that gains by it, which the server sends as it is. Of the WebAssembly only the copy
+ * remains, since it is most of the package's size (src/server/console.ts, src/models/onnx-runtime.ts).
+ */
 function precompressed(): Plugin {
   return {
     name: 'precompressed',
@@ -20,10 +23,11 @@ function precompressed(): Plugin {
           .filter((file) => /\.(html|js|mjs|css|wasm|svg|webmanifest)$/.test(file))
           .map(async (file) => {
             const bytes = await readFile(join(dir!, file))
-            // The best is far slower on 14 MB of WebAssembly, and hardly smaller.
+            // The best quality is far slower on 14 MB of WebAssembly, and hardly smaller.
             const quality = bytes.length > 1e6 ? 5 : 11
             const params = { [constants.BROTLI_PARAM_QUALITY]: quality }
             await writeFile(join(dir!, `${file}.br`), await compress(bytes, { params }))
+            if (file.endsWith('.wasm')) await rm(join(dir!, file))
           }),
       )
     },

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { createReadStream, existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createBrotliDecompress } from 'node:zlib'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
@@ -23,6 +24,25 @@ export async function addConsole(app: FastifyInstance): Promise<void> {
       if (path.endsWith('index.html')) reply.setHeader('cache-control', 'no-cache')
     },
   })
+  await addCompressedOnly(app)
+}
+
+/** Serves the WebAssembly, of which there is only a compressed file (web/vite.config.ts): it is 14 MB without. */
+async function addCompressedOnly(app: FastifyInstance): Promise<void> {
+  const files = await readdir(join(folder, 'assets'))
+  for (const file of files.filter((name) => name.endsWith('.wasm.br'))) {
+    app.get(`/assets/${file.replace(/\.br$/, '')}`, (request, reply) => {
+      reply
+        .type('application/wasm')
+        .header('cache-control', 'public, max-age=31536000, immutable')
+        .header('vary', 'accept-encoding')
+      const compressed = createReadStream(join(folder, 'assets', file))
+      if (/\bbr\b/.test(String(request.headers['accept-encoding']))) {
+        return reply.header('content-encoding', 'br').send(compressed)
+      }
+      return reply.send(compressed.pipe(createBrotliDecompress()))
+    })
+  }
 }
 
 /** Whether a browser navigates to a URL that is not the API's. */

@@ -52,7 +52,9 @@ async function servePage(started: Started, folder: string): Promise<string> {
     }
     const file = files.get(path) ?? join(folder, path === '/' ? 'index.html' : path)
     response.setHeader('content-type', types[extname(file)] ?? 'text/plain')
-    response.end(await readFile(file).catch(() => undefined))
+    const isCompressed = file.endsWith('.wasm')
+    if (isCompressed) response.setHeader('content-encoding', 'br')
+    response.end(await readFile(isCompressed ? `${file}.br` : file).catch(() => undefined))
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   onTestFinished(() => {
