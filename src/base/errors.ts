@@ -60,6 +60,8 @@ export const errorCodes = [
   'quota-exceeded',
   'overloaded',
   'timed-out',
+  // the machine
+  'platform-unsupported',
   // the call
   'bad-argument',
   'cancelled',

@@ -61,8 +61,8 @@ Exit status: 0 no problem, 1 at least one problem. What does not exist yet is no
 
 async function runChecks(agnize: Agnize, program: Command): Promise<Check[]> {
   const options = program.opts<GlobalOptions>()
-  const [{ runtimeVersion }, { sharp }] = await Promise.all([
-    import('#runtime'),
+  const [runtime, { sharp }] = await Promise.all([
+    checkRuntime(),
     import('../image/loaders.node.js'),
   ])
   const home = options.home ?? defaultHome()
@@ -71,19 +71,33 @@ async function runChecks(agnize: Agnize, program: Command): Promise<Check[]> {
     {
       name: 'versions',
       state: 'ok',
-      detail: `agnize ${version}, Node ${process.versions.node}, ONNX Runtime ${runtimeVersion}, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
+      detail: `agnize ${version}, Node ${process.versions.node}, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
     },
     {
       name: 'machine',
       state: 'ok',
       detail: `${platform()} ${release()} ${process.arch}, ${counted(availableParallelism(), 'core')}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB memory`,
     },
+    runtime,
     checkSettings(program),
     await checkHome(home),
     ...(await checkModels(agnize)),
     await checkGallery(agnize, store),
     ...(await checkThresholds(agnize, store)),
   ]
+}
+
+/** Reports which build of ONNX Runtime is used. */
+async function checkRuntime(): Promise<Check> {
+  const name = 'runtime'
+  try {
+    const { onnxRuntime } = await import('../models/runtime.node.js')
+    const { kind, version, reason } = await onnxRuntime()
+    const build = kind === 'native' ? 'native build' : `WebAssembly, slower: ${reason}`
+    return { name, state: 'ok', detail: `ONNX Runtime ${version} (${build})` }
+  } catch (error) {
+    return { name, state: 'wrong', detail: (error as Error).message }
+  }
 }
 
 async function checkHome(home: string): Promise<Check> {

@@ -1,8 +1,12 @@
-import './telemetry.js'
 import { isMainThread } from 'node:worker_threads'
-import * as ort from 'onnxruntime-node'
+import { type LoadedRuntime, loadOnnxRuntime } from './onnx-runtime.js'
 import type { GraphSession, Session } from './session.js'
 import { flushTinyWeights } from './tiny-weights.js'
+
+let loaded: Promise<LoadedRuntime> | undefined
+
+/** ONNX Runtime, loaded once in a process. */
+export const onnxRuntime = (): Promise<LoadedRuntime> => (loaded ??= loadOnnxRuntime())
 
 /**
  * Opens an ONNX network with ONNX Runtime's CPU provider.
@@ -36,6 +40,7 @@ export async function openGraph(model: Uint8Array, threads: number): Promise<Gra
     const { openInChildProcess } = await import('./remote-session.js')
     return openInChildProcess(model, threads)
   }
+  const { ort } = await onnxRuntime()
   const session = await ort.InferenceSession.create(model, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -61,8 +66,5 @@ export async function openGraph(model: Uint8Array, threads: number): Promise<Gra
     release: () => session.release(),
   }
 }
-
-/** Version of ONNX Runtime. */
-export const runtimeVersion: string = ort.env.versions.node ?? ort.env.versions.common
 
 export type { GraphSession, Session, Tensor } from './session.js'

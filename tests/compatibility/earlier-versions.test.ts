@@ -78,10 +78,10 @@ test('does not rewrite stored data', async () => {
   const { agnize, home } = await gallery()
   await agnize.people.list()
   await agnize.close()
-  const { default: Database } = await import('better-sqlite3')
-  const file = new Database(join(home, 'gallery.sqlite'), { readonly: true })
+  const { SqliteFile } = await import('../../dist/gallery/sql/sqlite-file.js')
+  const file = new SqliteFile(join(home, 'gallery.sqlite'), { readOnly: true })
   onTestFinished(() => void file.close())
-  const stored = (text: string) => file.prepare(text).pluck().all()
+  const stored = (text: string) => file.column(text)
   expect(stored("select action from audit_log where action like 'enrol%'")).toEqual([
     ...['enrol', 'enrol', 'enrol'],
   ])

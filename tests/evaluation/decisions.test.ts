@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { audit, replay } from '../../dist/evaluation/index.js'
+import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import type { Agnize } from '../../dist/index.js'
 import {
   agnize,
@@ -211,10 +211,11 @@ describe('the log of decisions', () => {
     ]
     for (const [sql, broken] of attempts) {
       const copy = join(home, 'copy.sqlite')
-      const source = new Database(path)
-      await source.backup(copy)
+      for (const part of ['', '-wal', '-shm']) rmSync(`${copy}${part}`, { force: true })
+      const source = new SqliteFile(path)
+      source.exec(`vacuum into '${copy}'`)
       source.close()
-      const db = new Database(copy)
+      const db = new SqliteFile(copy)
       db.exec(sql)
       db.close()
       await using opened = await open(home, { store: copy })

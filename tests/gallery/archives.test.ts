@@ -5,8 +5,8 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
-import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
+import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import { repair } from '../../dist/gallery/sql/sqlite-repair.js'
 import type { Store } from '../../dist/gallery/store.js'
 import { isGenuineReceipt } from '../../dist/index.js'
@@ -444,8 +444,8 @@ test('recovers the readable part of a gallery with damaged pages', async () => {
   const { people } = await store.state()
   await agnize.close()
   const path = join(home, 'gallery.sqlite')
-  const file = new Database(path)
-  file.pragma('wal_checkpoint(truncate)')
+  const file = new SqliteFile(path)
+  file.exec('pragma wal_checkpoint(truncate)')
   file.close()
   const bytes = readFileSync(path)
   const pages = bytes.length / 4096

@@ -1,8 +1,8 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import { repair } from '../../dist/gallery/sql/sqlite-repair.js'
 import type { AgnizeError } from '../../dist/index.js'
 import {
@@ -44,22 +44,23 @@ async function createFilledGallery(folder: string): Promise<string> {
     { at: '2026-01-01T00:00:00.000Z', payload: '{}', face: noise(7, 800), subjects: [] },
   ])
   await store.close()
-  const file = new Database(path)
-  file.pragma('journal_mode = delete')
+  const file = new SqliteFile(path)
+  file.exec('pragma journal_mode = delete')
   file.close()
   return path
 }
 
 /** Every row of every table of galleries. */
 function content(path: string): string {
-  const file = new Database(path, { readonly: true })
+  const file = new SqliteFile(path, { readOnly: true })
   try {
-    const tables = file
-      .prepare("select name from sqlite_master where type = 'table' and name not like 'kysely%'")
-      .pluck()
-      .all() as string[]
+    const tables = file.column(
+      "select name from sqlite_master where type = 'table' and name not like 'kysely%'",
+    ) as string[]
     return JSON.stringify(
-      tables.sort().map((table) => [table, file.prepare(`select * from "${table}"`).raw().all()]),
+      tables
+        .sort()
+        .map((table) => [table, file.rows(`select * from "${table}"`).map(Object.values)]),
     )
   } finally {
     file.close()
@@ -119,7 +120,7 @@ test('reports a changed template, neither searches nor backs it up, and removes 
   ])
   await store.close()
   const { templateId } = changed!
-  const file = new Database(path)
+  const file = new SqliteFile(path)
   // Anna's face now identifies Bea.
   file.exec(`update templates set vector = (select vector from templates order by key limit 1)
     where id = '${templateId}'`)
@@ -154,7 +155,7 @@ test('a repair reports a changed name and keeps it', async () => {
   const store = await openSqlite(path)
   await store.add('Anna', enrolled(1))
   await store.close()
-  const file = new Database(path)
+  const file = new SqliteFile(path)
   file.exec("update subjects set name = 'Hanna'")
   file.close()
   const { doubtful, people } = await repair(path)
@@ -169,14 +170,11 @@ test('opens a gallery of the previous version with all its content', async () =>
   await store.rename('Person 5', 'Somebody else')
   await store.close()
   // The file as the previous version made it.
-  const file = new Database(path)
-  file.pragma('journal_mode = delete')
-  const tables = file
-    .prepare(
-      "select m.name from sqlite_master m, pragma_table_info(m.name) c where c.name = 'checksum'",
-    )
-    .pluck()
-    .all()
+  const file = new SqliteFile(path)
+  file.exec('pragma journal_mode = delete')
+  const tables = file.column(
+    "select m.name from sqlite_master m, pragma_table_info(m.name) c where c.name = 'checksum'",
+  )
   for (const table of tables) file.exec(`alter table "${table}" drop column checksum`)
   file.exec(
     "alter table crops add column aligned blob not null default x'01'; alter table corrections add column aligned blob not null default x'01'; alter table backups drop column kind; delete from kysely_migration where name >= '0010'",

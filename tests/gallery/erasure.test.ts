@@ -10,7 +10,6 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import Database from 'better-sqlite3'
 import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { erase } from '../../dist/application/erasure.js'
@@ -20,6 +19,7 @@ import { Gallery } from '../../dist/gallery/gallery.js'
 import type { Fusion, Search } from '../../dist/gallery/search/candidate.js'
 import { LocalSearch } from '../../dist/gallery/search/local-search.js'
 import { personalData } from '../../dist/gallery/sql/personal-data.js'
+import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import { type Agnize, isGenuineReceipt } from '../../dist/index.js'
 import { JobStore } from '../../dist/server/jobs/job-store.js'
 import {
@@ -129,20 +129,14 @@ describe.each(['SQLite', 'PostgreSQL'])('in %s', (kind) => {
     /** The names of tables with their columns, and every row as text. */
     const live = async () => {
       if (!server) {
-        const file = new Database(store, { readonly: true })
-        const tables = file
-          .prepare(
-            "select name from sqlite_master where type = 'table' and name not like 'sqlite%'",
-          )
-          .pluck()
-          .all() as string[]
+        const file = new SqliteFile(store, { readOnly: true })
+        const tables = file.column(
+          "select name from sqlite_master where type = 'table' and name not like 'sqlite%'",
+        ) as string[]
         const found = tables.map((table) => ({
           table,
-          columns: file
-            .prepare('select name from pragma_table_info(?)')
-            .pluck()
-            .all(table) as string[],
-          content: file.prepare(`select * from "${table}"`).raw().all() as unknown[][],
+          columns: file.column('select name from pragma_table_info(?)', table) as string[],
+          content: file.rows(`select * from "${table}"`).map(Object.values) as unknown[][],
         }))
         file.close()
         return found

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
+import { SqliteFile, type SqliteValue } from '../../dist/gallery/sql/sqlite-file.js'
 import { clusterPhotos } from '../../dist/index.js'
 import {
   homeWithModels,
@@ -223,9 +223,9 @@ test('validates stored JSON by its schema', async () => {
   const { store } = await sessionOf(agnize).gallery()
   const { model } = await store.state()
   await agnize.close()
-  const file = new Database(join(home, 'gallery.sqlite'))
-  const spoilt = async (statement: string, ...values: unknown[]) => {
-    file.prepare(statement).run(...values)
+  const file = new SqliteFile(join(home, 'gallery.sqlite'))
+  const spoilt = async (statement: string, ...values: SqliteValue[]) => {
+    file.run(statement, ...values)
     return opened(home)
   }
   onTestFinished(() => {

@@ -1,7 +1,6 @@
 /** Galleries of before, which kept two crops of each face. */
-import { copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
@@ -9,6 +8,7 @@ import { readArchive } from '../../dist/gallery/archive/archive-file.js'
 import { fillSqliteChecksums, SqliteChecksums } from '../../dist/gallery/sql/checksums.js'
 import { PostgresDatabase } from '../../dist/gallery/sql/postgres.js'
 import { SqlStore } from '../../dist/gallery/sql/sql-store.js'
+import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import { repair } from '../../dist/gallery/sql/sqlite-repair.js'
 import { masterKey, newMasterKey } from '../../dist/gallery/vault.js'
 import { openWithSession, seeded, sessionOf, template, temporaryFolder } from '../fixtures.js'
@@ -19,17 +19,16 @@ const key = masterKey(newMasterKey())
 const mark = 'A MARK. '
 
 /** Makes a gallery file what the version before made: with a second crop in each row, of which checksums take account. */
-async function asBefore(path: string, aligned: () => Buffer): Promise<Database.Database> {
-  const file = new Database(path)
+async function asBefore(path: string, aligned: () => Buffer): Promise<SqliteFile> {
+  const file = new SqliteFile(path)
   onTestFinished(() => void file.close())
-  file.pragma('secure_delete = ON')
+  file.exec('pragma secure_delete = ON')
   new SqliteChecksums(file)
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: file }) })
   for (const table of ['crops', 'corrections'] as const) {
     file.exec(`alter table ${table} add column aligned blob not null default x''`)
-    const set = file.prepare(`update ${table} set aligned = ? where rowid = ?`)
-    for (const row of file.prepare(`select rowid from ${table}`).pluck().all())
-      set.run(aligned(), row)
+    for (const row of file.column(`select rowid from ${table}`))
+      file.run(`update ${table} set aligned = ? where rowid = ?`, aligned(), row)
     await fillSqliteChecksums(db, table)
   }
   file.exec("delete from kysely_migration where name = '0012-one-crop'")
@@ -53,18 +52,18 @@ async function furnished(path: string, faces: number, isProtected = false): Prom
   await store.close()
 }
 
-const columns = (file: Database.Database, table: string) =>
-  file.prepare('select name from pragma_table_info(?)').pluck().all(table)
+const columns = (file: SqliteFile, table: string) =>
+  file.column('select name from pragma_table_info(?)', table)
 
 test('intact rows stay intact, and damaged ones are still reported', async () => {
   const folder = await temporaryFolder()
   const path = join(folder, 'gallery.sqlite')
   await furnished(path, 6)
   const file = await asBefore(path, () => Buffer.from(mark))
-  const ids = file.prepare('select id from crops order by rowid').pluck().all() as string[]
-  file.prepare("update crops set aligned = x'01' where id = ?").run(ids[0])
-  file.prepare("update crops set padded = x'01' where id = ?").run(ids[1])
-  file.prepare('update crops set checksum = null where id = ?').run(ids[2])
+  const ids = file.column('select id from crops order by rowid') as string[]
+  file.run("update crops set aligned = x'01' where id = ?", ids[0]!)
+  file.run("update crops set padded = x'01' where id = ?", ids[1]!)
+  file.run('update crops set checksum = null where id = ?', ids[2]!)
   file.close()
   copyFileSync(path, join(folder, 'unopened.sqlite'))
 
@@ -83,11 +82,11 @@ test('intact rows stay intact, and damaged ones are still reported', async () =>
   expect(await named()).toEqual(damaged.sort())
   expect((await store.enrolled.crop(ids[5]!)).length).toBeGreaterThan(0)
   await store.close()
-  const after = new Database(path)
+  const after = new SqliteFile(path)
   onTestFinished(() => void after.close())
   expect(columns(after, 'crops')).not.toContain('aligned')
   expect(columns(after, 'corrections')).not.toContain('aligned')
-  expect(after.pragma('foreign_key_check')).toEqual([])
+  expect(after.rows('pragma foreign_key_check')).toEqual([])
 
   // A file that the newer version has not opened is repaired to the same.
   expect(await repair(join(folder, 'unopened.sqlite'))).toMatchObject({
@@ -106,16 +105,17 @@ test('an unknown kind of row is reported as damage, and the file is unchanged', 
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   await furnished(path, 3)
   const file = await asBefore(path, () => Buffer.from(mark))
-  file.unsafeMode(true)
-  file.exec(`pragma writable_schema = on;
-    update sqlite_schema set sql = replace(sql, '"photo" text not null', '"photo" text') where name = 'crops';
-    pragma writable_schema = reset; update crops set photo = null`)
   file.close()
+  const [strict, lax] = ['"photo" text not null', '"photo" text         ']
+  writeFileSync(path, readFileSync(path, 'latin1').replaceAll(strict, lax), 'latin1')
+  const changed = new SqliteFile(path)
+  changed.exec('update crops set photo = null')
+  changed.close()
   await expect(openSqlite(path)).rejects.toMatchObject({ code: 'gallery-damaged' })
-  const after = new Database(path)
+  const after = new SqliteFile(path)
   onTestFinished(() => void after.close())
   expect(columns(after, 'crops')).toContain('aligned')
-  expect(after.prepare('select count(*) from crops').pluck().get()).toBe(3)
+  expect(after.column('select count(*) from crops')).toEqual([3])
 })
 
 test.each([
@@ -127,9 +127,9 @@ test.each([
   const random = seeded(7)
   const file = await asBefore(path, () => Buffer.from(mark.repeat(1 + random() * 60)))
   // Rows that grow split pages of the file, and leave remains of other rows in them.
-  const grow = file.prepare('update crops set photo = ? where rowid = ?')
+  const grow = 'update crops set photo = ? where rowid = ?'
   for (let i = 0; i < 2400; i++) {
-    grow.run('x'.repeat(random() * 200), 1 + Math.floor(random() * 1200))
+    file.run(grow, 'x'.repeat(random() * 200), 1 + Math.floor(random() * 1200))
   }
   file.close()
   const holds = () =>

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { SyntheticFaces } from '../../bench/synthetic-faces.js'
 import { Blinding } from '../../dist/gallery/blinding.js'
+import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import { masterKey, newMasterKey } from '../../dist/gallery/vault.js'
 import { template, temporaryFolder, unitVector } from '../fixtures.js'
 import { openSqlite } from './sqlite.js'
@@ -170,7 +170,7 @@ test('detects swapped and edited rows', async () => {
     { name: 'Anna', template: template(1) },
     { name: 'Anna', template: template(2) },
   ])
-  const file = new Database(path)
+  const file = new SqliteFile(path)
   file.exec(
     'update templates set vector = (select vector from templates other where other.key <> templates.key)',
   )
@@ -216,7 +216,7 @@ test('the audit log records actions and actors, and detects changes', async () =
     ["update audit_log set actor = 'somebody else' where number = 4", 4],
     ['delete from audit_log where number = 3', 4],
   ] as const) {
-    const file = new Database(path)
+    const file = new SqliteFile(path)
     file.exec(`begin; ${statement}`)
     file.exec('commit')
     file.close()

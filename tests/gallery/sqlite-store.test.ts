@@ -5,10 +5,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
 import { LocalSearch } from '../../dist/gallery/search/local-search.js'
 import { SqlStore } from '../../dist/gallery/sql/sql-store.js'
+import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import { canMount, smallDisk, template, temporaryFolder, unitVector } from '../fixtures.js'
 import { searchContract } from './search-contract.js'
 import { openSqlite } from './sqlite.js'
@@ -87,23 +87,19 @@ test('refuses a file that is not SQLite, and leaves it unchanged', async () => {
 
 test('refuses another program’s database, and leaves it unchanged', async () => {
   const path = join(await temporaryFolder(), 'other.sqlite')
-  const other = new Database(path)
+  const other = new SqliteFile(path)
   other.exec('create table recipes (name text)')
   other.close()
   await expect(openSqlite(path, 'default')).rejects.toMatchObject({ code: 'gallery-damaged' })
-  const again = new Database(path)
-  expect(
-    again.prepare("select name from sqlite_master where type = 'table'").pluck().all(),
-  ).toEqual(['recipes'])
+  const again = new SqliteFile(path)
+  expect(again.column("select name from sqlite_master where type = 'table'")).toEqual(['recipes'])
   again.close()
 })
 
 test('a gallery of a newer version is refused', async () => {
   const path = await somebody()
-  const file = new Database(path)
-  file
-    .prepare('insert into kysely_migration (name, timestamp) values (?, ?)')
-    .run('9999-holograms', 'now')
+  const file = new SqliteFile(path)
+  file.exec("insert into kysely_migration (name, timestamp) values ('9999-holograms', 'now')")
   file.close()
   await expect(openSqlite(path, 'default')).rejects.toMatchObject({
     code: 'gallery-too-new',
@@ -133,7 +129,7 @@ test('reports a damaged page with its own code', async () => {
 
 test('reports a file that another process locks', async () => {
   const path = await somebody()
-  const holder = new Database(path)
+  const holder = new SqliteFile(path)
   holder.exec('begin exclusive')
   const store = await openSqlite(path, 'default').catch((error) => error)
   const error =
@@ -225,7 +221,7 @@ test('opens a gallery of the first version with all its content', async () => {
   const path = join(await temporaryFolder(), 'gallery.sqlite')
   const { Kysely, Migrator, SqliteDialect } = await import('kysely')
   const { sqliteMigrations } = await import('../../dist/gallery/sql/migrations/list.js')
-  const file = new Database(path)
+  const file = new SqliteFile(path)
   const first = Object.entries(sqliteMigrations).filter(([name]) => name < '0003')
   const old = new Kysely<unknown>({ dialect: new SqliteDialect({ database: file }) })
   const provider = { getMigrations: async () => Object.fromEntries(first) }
@@ -240,10 +236,10 @@ test('opens a gallery of the first version with all its content', async () => {
     insert into calibrations values ('g', 'test@1', '{"basis":{}}', 'then');
     insert into corrections values ('k', 'g', 't', 'not', 'door.jpg', 'door', 1, 2, 3, 4, x'01', x'02', 'then');
     insert into decision_logs values ('g', 1, 30, 0, '${'0'.repeat(64)}', 0);`)
-  const insert = file.prepare('insert into templates values (?, ?, ?, ?, ?, ?, ?, ?)')
-  insert.run('a', 'g', 's', 'c', 'test@1', vector, 0.5, 'then')
-  insert.run('b', 'g', 's', 'd', 'test@1', vector, 0.7, 'then')
-  file.prepare('insert into correction_vectors values (?, ?, ?)').run('k', 'test@1', vector)
+  const insert = 'insert into templates values (?, ?, ?, ?, ?, ?, ?, ?)'
+  file.run(insert, 'a', 'g', 's', 'c', 'test@1', vector, 0.5, 'then')
+  file.run(insert, 'b', 'g', 's', 'd', 'test@1', vector, 0.7, 'then')
+  file.run('insert into correction_vectors values (?, ?, ?)', 'k', 'test@1', vector)
   await old.destroy()
 
   const store = await openSqlite(path)

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
+import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import { startPostgres } from '../gallery/postgres.js'
 import { violations } from './contract.js'
 import { ask, type Started, sampleBytes, startServer } from './start.js'
@@ -33,7 +33,7 @@ test('answers 503 with Retry-After, and does not show the address, while the dat
 
 test('answers 503 while another process locks the gallery, and serves it afterwards', async () => {
   const started = await startServer()
-  const other = new Database(join(started.home, 'gallery.sqlite'))
+  const other = new SqliteFile(join(started.home, 'gallery.sqlite'))
   onTestFinished(() => void other.close())
   other.exec('begin immediate')
   const { status, body } = await subjects(started, { json: { name: 'Anna' } })
@@ -45,7 +45,7 @@ test('answers 503 while another process locks the gallery, and serves it afterwa
 
 test('answers an unexpected error with 500 and no details, and logs it with its request', async () => {
   const started = await startServer()
-  const other = new Database(join(started.home, 'gallery.sqlite'))
+  const other = new SqliteFile(join(started.home, 'gallery.sqlite'))
   // An SQLite error that is neither damage of the file nor has a known code.
   other.exec(
     "create trigger odd before insert on idempotent_requests begin select raise(abort, 'sqlite table'); end",

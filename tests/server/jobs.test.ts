@@ -2,8 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdir, open, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import { unpack } from '../../dist/server/jobs/unpack.js'
 import { unpackArchive } from '../../dist/server/jobs/unpack-archive.js'
 import { homeWithModels, sample, temporaryFolder } from '../fixtures.js'
@@ -133,13 +133,14 @@ test('a job that crashed its process twice fails; orderly stops do not count', a
   await first.stop()
   const id = '01900000-0000-7000-8000-000000000001'
   const owner = (await readFile(join(home, 'server-id'), 'utf8')).trim()
-  const database = new Database(join(home, 'gallery.sqlite'))
-  database
-    .prepare(
-      `insert into jobs (id, gallery, kind, owner, state, done, parameters, created_at)
+  const database = new SqliteFile(join(home, 'gallery.sqlite'))
+  database.run(
+    `insert into jobs (id, gallery, kind, owner, state, done, parameters, created_at)
        values (?, 'default', 'enroll', ?, 'waiting', 0, '{}', ?)`,
-    )
-    .run(id, owner, new Date().toISOString())
+    id,
+    owner,
+    new Date().toISOString(),
+  )
   database.close()
   await mkdir(join(home, 'jobs', id), { recursive: true })
   const archive = await pipe(join(home, 'jobs', id, 'archive'))

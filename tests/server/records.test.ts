@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import { ask, startServer } from './start.js'
 
 test('an expired session has no rights and is not renewed', async () => {
@@ -14,9 +14,9 @@ test('an expired session has no rights and is not renewed', async () => {
   const headers = { cookie: cookie!.split(';')[0]!, 'sec-fetch-site': 'same-origin' }
   const asked = () => ask({ url: started.url, key: '' }, '/v1/galleries', { headers })
   expect((await asked()).status).toBe(200)
-  const database = new Database(join(started.home, 'gallery.sqlite'))
+  const database = new SqliteFile(join(started.home, 'gallery.sqlite'))
   const setEnd = (at: number) =>
-    database.prepare('update sessions set expires_at = ?').run(new Date(at).toISOString())
+    database.run('update sessions set expires_at = ?', new Date(at).toISOString())
   setEnd(Date.now() + 3_600_000)
   expect((await asked()).status).toBe(200)
   setEnd(Date.now() - 1000)

@@ -11,7 +11,7 @@ export type GraphTask =
 let graph: Graph | undefined
 
 parentPort?.on('message', async (task: GraphTask) => {
-  if ('dimensions' in task) graph = new Graph((await loadUsearch())!, task.dimensions)
+  if ('dimensions' in task) graph = new Graph(loadUsearch()!, task.dimensions)
   else if ('save' in task) graph!.save(task.save)
   // One thread only: the other cores answer searches meanwhile.
   else graph!.add(task.keys, task.codes, 1)

@@ -164,7 +164,7 @@ export class IncrementalIndex {
     const { model, templates } = await this.#store.state()
     // A small gallery does not need the library.
     if (templates >= Math.min(minVectorsForUsearch, this.#options.graphFrom))
-      this.#usearch ??= await loadUsearch()
+      this.#usearch ??= loadUsearch()
     if (this.#version < 0) await this.#load(model)
     const known = this.#version >= 0 && model === this.#model
     const changes = known ? await this.#store.people.changes(this.#version) : null

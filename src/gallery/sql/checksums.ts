@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type Database from 'better-sqlite3'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { SqliteFile, SqliteValue } from './sqlite-file.js'
 import type { Schema } from './tables.js'
 
 /**
@@ -125,13 +125,13 @@ export async function addChecksums(
 
 /** SQLite's checksums: a function of agnize in temporary triggers, which exist on agnize's connections only. */
 export class SqliteChecksums {
-  readonly #file: Database.Database
+  readonly #file: SqliteFile
   readonly #columns = new Map<CheckedTable, readonly string[]>()
   #hasTriggers = false
 
-  constructor(file: Database.Database) {
+  constructor(file: SqliteFile) {
     this.#file = file
-    file.function('row_checksum', { deterministic: true, varargs: true }, rowChecksum)
+    file.function('row_checksum', { varargs: true }, rowChecksum)
   }
 
   /** Whether a row matches its checksum. */
@@ -161,10 +161,10 @@ export class SqliteChecksums {
   #columnsOf(table: CheckedTable): readonly string[] {
     const known = this.#columns.get(table)
     if (known) return known
-    const columns = this.#file
-      .prepare('select name from pragma_table_info(?) where name <> ? order by name')
-      .pluck()
-      .all(table, checksumColumn) as string[]
+    const columns = this.#file.column(
+      'select name from pragma_table_info(?) where name <> ? order by name',
+      ...[table, checksumColumn],
+    ) as string[]
     this.#columns.set(table, columns)
     return columns
   }
@@ -204,7 +204,7 @@ function checksumOf(columns: readonly string[], row: string): string {
 const checksumBytes = 6
 
 /** @param content - Names and values of columns, alternating. */
-function rowChecksum(...content: unknown[]): number {
+function rowChecksum(...content: SqliteValue[]): number {
   const hash = createHash('sha256')
   for (let i = 0; i < content.length; i += 2) {
     const value = content[i + 1]

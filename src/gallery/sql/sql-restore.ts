@@ -10,6 +10,7 @@ import type { SqlDatabase } from './sql-database.js'
 import { forgetDecisions } from './sql-decisions.js'
 import { schemaVersion } from './sql-dump.js'
 import { type GalleryAccess, SqlGallery } from './sql-gallery.js'
+import { sqliteCode, sqliteCodes } from './sqlite-file.js'
 import type { Schema } from './tables.js'
 
 /** Result of restoring a backup. */
@@ -43,9 +44,11 @@ export async function restoreRows(
   try {
     return await restoreAll(database, name, lines, keys, access)
   } catch (error) {
-    const code = String((error as { code?: unknown }).code)
     // Rows violate a constraint: SQLite's code, and PostgreSQL's class.
-    if (!/^(SQLITE_CONSTRAINT|23)/.test(code)) throw error
+    const isConstraint =
+      sqliteCode(error) === sqliteCodes.constraint ||
+      String((error as { code?: unknown }).code).startsWith('23')
+    if (!isConstraint) throw error
     throw damaged('its rows contradict each other', error)
   }
 }

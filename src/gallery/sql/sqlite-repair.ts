@@ -1,6 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import { releasePart, removeAbandonedParts, reservePart } from '../../base/write-file-atomically.js'
@@ -15,6 +14,7 @@ import {
   SqliteChecksums,
 } from './checksums.js'
 import { SqliteDatabase } from './sqlite.js'
+import { SqliteFile } from './sqlite-file.js'
 import type { Schema } from './tables.js'
 
 /** Result of repairing a damaged gallery file. */
@@ -63,21 +63,21 @@ export async function repair(path: string): Promise<Repaired> {
   await removeAbandonedParts(dirname(path))
   const fresh = reservePart(path)
   await (await SqliteDatabase.open(fresh)).close()
-  let source: Database.Database | undefined
-  const target = new Database(fresh)
+  let source: SqliteFile | undefined
+  const target = new SqliteFile(fresh)
   try {
     source = openDamaged(path)
-    target.pragma('foreign_keys = OFF')
+    target.exec('pragma foreign_keys = OFF')
     const saved: Record<string, number> = {}
     for (const table of checkedTables) saved[table] = copy(source, target, table)
     const { changed, doubtful } = await dropChanged(source, target)
     const orphans = dropOrphans(target)
     recount(target)
     await fillChecksums(target)
-    const count = (statement: string) => Number(target.prepare(statement).pluck().get())
+    const count = (statement: string) => Number(target.column(statement)[0])
     const people = count('select count(*) from subjects')
     const templates = count('select count(*) from templates')
-    target.pragma('wal_checkpoint(truncate)')
+    target.exec('pragma wal_checkpoint(truncate)')
     target.close()
     source.close()
     const damaged = `${path}.damaged-${new Date().toISOString().replaceAll(':', '-')}`
@@ -97,10 +97,10 @@ export async function repair(path: string): Promise<Repaired> {
   }
 }
 
-function openDamaged(path: string): Database.Database {
+function openDamaged(path: string): SqliteFile {
   try {
-    const source = new Database(path)
-    source.prepare('select count(*) from sqlite_master').get()
+    const source = new SqliteFile(path)
+    source.rows('select count(*) from sqlite_master')
     new SqliteChecksums(source)
     return source
   } catch (cause) {
@@ -113,7 +113,7 @@ function openDamaged(path: string): Database.Database {
 }
 
 /** Copies the readable rows, row by row. */
-function copy(source: Database.Database, target: Database.Database, table: string): number {
+function copy(source: SqliteFile, target: SqliteFile, table: string): number {
   const columns = columnsOf(source, table)
   if (columns.length === 0) return 0
   const known = columnsOf(target, table).filter((column) => columns.includes(column))
@@ -127,23 +127,18 @@ function copy(source: Database.Database, target: Database.Database, table: strin
         )
         .join(', ')
     : list
-  const insert = target.prepare(
-    `insert or ignore into ${table} (${list}) values (${known.map(() => '?').join(', ')})`,
-  )
+  const insert = `insert or ignore into ${table} (${list}) values (${known.map(() => '?').join(', ')})`
   let copied = 0
   const last = highest(source, table)
-  const next = source
-    .prepare(
-      `select rowid as "rowid!", ${values} from ${table} where rowid > ? order by rowid limit 1`,
-    )
-    .raw()
-  const copyAll = target.transaction(() => {
+  const next = `select rowid as "rowid!", ${values} from ${table} where rowid > ? order by rowid limit 1`
+  target.exec('begin')
+  try {
     for (let at = 0, step = initialSkip; at < last; ) {
       try {
-        const row = next.get(at) as unknown[] | undefined
+        const [row] = source.rows(next, at)
         if (!row) break
-        const [rowid, ...values] = row
-        copied += insert.run(values).changes
+        const [rowid, ...cells] = Object.values(row)
+        copied += target.run(insert, ...cells)
         at = Number(rowid)
         step = initialSkip
       } catch {
@@ -152,33 +147,36 @@ function copy(source: Database.Database, target: Database.Database, table: strin
         step = Math.min(step * 2, 64)
       }
     }
-  })
-  copyAll()
+    target.exec('commit')
+  } catch (error) {
+    if (target.isTransaction) target.exec('rollback')
+    throw error
+  }
   return copied
 }
 
-function columnsOf(file: Database.Database, table: string): string[] {
+function columnsOf(file: SqliteFile, table: string): string[] {
   try {
-    return (file.pragma(`table_info(${table})`) as { name: string }[]).map(({ name }) => name)
+    return file.column('select name from pragma_table_info(?)', table) as string[]
   } catch {
     return []
   }
 }
 
 /** Upper bound of the row ids. */
-function highest(source: Database.Database, table: string): number {
+function highest(source: SqliteFile, table: string): number {
   try {
-    return Number(source.prepare(`select max(rowid) from ${table}`).pluck().get() ?? 0)
+    return Number(source.column(`select max(rowid) from ${table}`)[0] ?? 0)
   } catch {
     // The last page is lost: estimates the bound from the size of the file.
-    return Number(source.pragma('page_count', { simple: true })) * 100
+    return Number(source.column('pragma page_count')[0]) * 100
   }
 }
 
 /** Deletes the faces that do not match their checksums. A file of an older version has no checksums. */
 async function dropChanged(
-  source: Database.Database,
-  target: Database.Database,
+  source: SqliteFile,
+  target: SqliteFile,
 ): Promise<Pick<Repaired, 'changed' | 'doubtful'>> {
   const checksums = new SqliteChecksums(target)
   const known = checkedTables.filter((table) => columnsOf(source, table).includes(checksumColumn))
@@ -186,7 +184,7 @@ async function dropChanged(
   const changed = found.filter(({ table }) => faceTables.has(table))
   for (const { table, key } of changed) {
     const where = Object.keys(key).map((column) => `"${column}" = ?`)
-    target.prepare(`delete from "${table}" where ${where.join(' and ')}`).run(...Object.values(key))
+    target.run(`delete from "${table}" where ${where.join(' and ')}`, ...Object.values(key))
   }
   return {
     changed: changed.length,
@@ -195,27 +193,27 @@ async function dropChanged(
 }
 
 /** Computes the checksums of the saved rows. */
-async function fillChecksums(target: Database.Database): Promise<void> {
+async function fillChecksums(target: SqliteFile): Promise<void> {
   for (const table of checkedTables) await fillSqliteChecksums(kyselyOver(target), table)
 }
 
 /** A Kysely over the same connection; the opener of the connection closes it. */
-const kyselyOver = (database: Database.Database) =>
+const kyselyOver = (database: SqliteFile) =>
   new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
 
 /** Deletes rows that reference lost rows. */
-function dropOrphans(target: Database.Database): number {
+function dropOrphans(target: SqliteFile): number {
   let dropped = 0
   for (;;) {
-    const orphans = target.pragma('foreign_key_check') as { table: string; rowid: number }[]
+    const orphans = target.rows<{ table: string; rowid: number }>('pragma foreign_key_check')
     if (orphans.length === 0) return dropped
     for (const { table, rowid } of orphans) {
-      dropped += target.prepare(`delete from ${table} where rowid = ?`).run(rowid).changes
+      dropped += target.run(`delete from ${table} where rowid = ?`, rowid)
     }
   }
 }
 
-function recount(target: Database.Database): void {
+function recount(target: SqliteFile): void {
   target.exec(`
     update subjects set templates = (select count(*) from templates t
       join gallery_models m on m.gallery_id = t.gallery_id and m.model = t.model and m.role = 'active'

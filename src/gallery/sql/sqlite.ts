@@ -1,6 +1,5 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
 import { type Kysely, type Migration, Migrator, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import { AgnizeError, diskError } from '../../base/errors.js'
 import {
@@ -14,11 +13,14 @@ import {
 import { type ClosableKysely, closable } from './closing-dialect.js'
 import { sqliteMigrations } from './migrations/list.js'
 import type { SchemaUpgradeListener, SqlDatabase } from './sql-database.js'
-import { StatementCache } from './statement-cache.js'
+import {
+  busyTimeout,
+  SqliteFile,
+  type SqliteValue,
+  sqliteCode,
+  sqliteCodes,
+} from './sqlite-file.js'
 import type { Schema } from './tables.js'
-
-/** Time limit for waiting on another process's transaction, in milliseconds. Judgment. */
-const busyTimeout = 5000
 
 /** SQLite's name for a database without a file. */
 const inMemory = ':memory:'
@@ -53,25 +55,24 @@ export class SqliteDatabase implements SqlDatabase {
     path: string,
     onSchemaUpgrade?: SchemaUpgradeListener,
   ): Promise<SqliteDatabase> {
-    let file: Database.Database | undefined
+    let file: SqliteFile | undefined
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
       const isNew = !existsSync(path)
-      file = new Database(path, { timeout: busyTimeout })
+      file = new SqliteFile(path)
       // Biometric data: readable by its owner only.
       if (isNew && path !== inMemory) chmodSync(path, 0o600)
-      file.pragma('journal_mode = WAL')
-      file.pragma('synchronous = FULL')
+      file.exec('pragma journal_mode = WAL; pragma synchronous = FULL')
       // 64 MiB (a negative value is in KiB): the inner pages of a large gallery's indexes.
-      file.pragma('cache_size = -65536')
+      file.exec('pragma cache_size = -65536')
       // Deleted content is overwritten.
-      file.pragma('secure_delete = ON')
+      file.exec('pragma secure_delete = ON')
       // SQLite's own case folding covers ASCII only.
-      file.function('folded', { deterministic: true }, folded)
+      file.function('folded', {}, folded)
       const checksums = new SqliteChecksums(file)
-      const db = closable<Schema>(new SqliteDialect({ database: new StatementCache(file) }))
+      const db = closable<Schema>(new SqliteDialect({ database: file }))
       await migrate(db.kysely, file, path, onSchemaUpgrade)
-      file.pragma('foreign_keys = ON')
+      file.exec('pragma foreign_keys = ON')
       return new SqliteDatabase(db, path, checksums)
     } catch (error) {
       file?.close()
@@ -110,8 +111,7 @@ export class SqliteDatabase implements SqlDatabase {
 
   /** Reports an invalid statement as damage where the tables differ from those that agnize creates. */
   async #toAgnizeError(error: unknown): Promise<unknown> {
-    if ((error as { code?: unknown }).code !== 'SQLITE_ERROR')
-      return toAgnizeError(error, this.place)
+    if (sqliteCode(error) !== sqliteCodes.error) return toAgnizeError(error, this.place)
     const changed = await changedTables(this.kysely).catch(() => [])
     return changed.length > 0 ? damagedFile(this.place, error) : error
   }
@@ -192,12 +192,12 @@ export class SqliteDatabase implements SqlDatabase {
   }
 }
 
-const folded = (text: unknown) => String(text).normalize('NFC').toLowerCase()
+const folded = (text: SqliteValue) => String(text).normalize('NFC').toLowerCase()
 
 /** One transaction for all migrations, so that two processes starting at once, or a kill, do no harm. */
 async function migrate(
   db: Kysely<Schema>,
-  file: Database.Database,
+  file: SqliteFile,
   path: string,
   onSchemaUpgrade?: SchemaUpgradeListener,
 ): Promise<void> {
@@ -215,7 +215,7 @@ async function migrate(
   if (done.length === Object.keys(sqliteMigrations).length) return
   if (done.length > 0) onSchemaUpgrade?.(path)
   // A table that is replaced must not take the rows that refer to it along.
-  file.pragma('foreign_keys = OFF')
+  file.exec('pragma foreign_keys = OFF')
   file.exec('begin immediate')
   try {
     const migrator = new Migrator({
@@ -227,17 +227,16 @@ async function migrate(
     if (error) throw error
     file.exec('commit')
   } catch (error) {
-    if (file.inTransaction) file.exec('rollback')
+    if (file.isTransaction) file.exec('rollback')
     // A row that a constraint refuses was not written like that.
-    const { code } = error as { code?: unknown }
-    throw String(code).startsWith('SQLITE_CONSTRAINT') ? damagedFile(path, error) : error
+    throw sqliteCode(error) === sqliteCodes.constraint ? damagedFile(path, error) : error
   }
 }
 
-function executedMigrations(file: Database.Database): string[] {
-  const tables = file.prepare("select name from sqlite_master where type = 'table'").pluck().all()
+function executedMigrations(file: SqliteFile): string[] {
+  const tables = file.column("select name from sqlite_master where type = 'table'")
   if (tables.includes('kysely_migration')) {
-    return file.prepare('select name from kysely_migration order by name').pluck().all() as string[]
+    return file.column('select name from kysely_migration order by name') as string[]
   }
   if (tables.length > 0) {
     throw new AgnizeError(
@@ -281,29 +280,29 @@ async function definitions(db: Kysely<Schema>): Promise<Map<string, string>> {
 /** Translates an SQLite error into an AgnizeError; returns any other error unchanged. */
 export function toAgnizeError(error: unknown, path: string): unknown {
   if (error instanceof AgnizeError) return error
-  const code = String((error as { code?: unknown }).code ?? '')
+  const code = sqliteCode(error)
   const fail = (kind: ConstructorParameters<typeof AgnizeError>[0], message: string) =>
     new AgnizeError(kind, message, { cause: error })
-  if (code === 'SQLITE_NOTADB') {
+  if (code === sqliteCodes.notADatabase) {
     return fail('gallery-damaged', `${path} is not a gallery: give another file, or move it away.`)
   }
-  if (code.startsWith('SQLITE_CORRUPT')) return damagedFile(path, error)
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+  if (code === sqliteCodes.corrupt) return damagedFile(path, error)
+  if (code === sqliteCodes.busy || code === sqliteCodes.locked) {
     return fail(
       'gallery-locked',
       `The gallery ${path} is held by another process: try again when it is done.`,
     )
   }
-  if (code === 'SQLITE_FULL') {
+  if (code === sqliteCodes.full) {
     return fail('disk-full', `The disk under ${path} is full: make room and try again.`)
   }
-  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) {
+  if (code === sqliteCodes.readOnly || code === sqliteCodes.cannotOpen) {
     return fail(
       'read-only',
       `The gallery ${path} cannot be written: change its permissions or set AGNIZE_HOME to a folder of your own.`,
     )
   }
-  if (code.startsWith('SQLITE_IOERR')) {
+  if (code === sqliteCodes.ioError) {
     return fail('gallery-damaged', `The disk under ${path} fails to read or write: check the disk.`)
   }
   return diskError(error, path)

@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process'
+import { resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { agnize as command, sample, testHome } from '../fixtures.js'
+
+const run = promisify(execFile)
+
+interface Seen {
+  readonly kind: string
+  readonly vectors: number[][]
+}
+
+/** Analyzes a photo in a process of its own. */
+async function analyzed(runtime: string, threads: number): Promise<Seen> {
+  const program = `
+    import { openAgnize } from ${JSON.stringify(resolve('dist/index.js'))}
+    import { onnxRuntime } from ${JSON.stringify(resolve('dist/models/runtime.node.js'))}
+    const agnize = await openAgnize({ home: ${JSON.stringify(testHome())}, threads: ${threads} })
+    const faces = await agnize.analyze(${JSON.stringify(sample(3))})
+    const vectors = faces.map(({ embedding }) => [...embedding.vector])
+    await agnize.close()
+    console.log(JSON.stringify({ kind: (await onnxRuntime()).kind, vectors }))`
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], {
+    env: { ...process.env, AGNIZE_ONNX_RUNTIME: runtime },
+  })
+  return JSON.parse(stdout)
+}
+
+const cosine = (a: number[], b: number[]) => a.reduce((sum, value, i) => sum + value * b[i]!, 0)
+
+test('WebAssembly gives the embeddings of the native build, in workers and without', async () => {
+  const native = await analyzed('native', 1)
+  expect(native).toMatchObject({ kind: 'native', vectors: { length: 3 } })
+  for (const threads of [0, 1]) {
+    const wasm = await analyzed('wasm', threads)
+    expect(wasm).toMatchObject({ kind: 'wasm', vectors: { length: 3 } })
+    for (const [i, vector] of wasm.vectors.entries()) {
+      expect(cosine(vector, native.vectors[i]!)).toBeGreaterThan(0.9999)
+    }
+  }
+})
+
+test('an unknown build is refused in one sentence', async () => {
+  await expect(analyzed('gpu', 0)).rejects.toThrow(
+    'AGNIZE_ONNX_RUNTIME is "gpu": set it to native or wasm, or not at all.',
+  )
+})
+
+test('doctor says which build is used, and why', async () => {
+  const { stdout } = await command(['doctor', '--json'], {
+    home: testHome(),
+    env: { AGNIZE_ONNX_RUNTIME: 'wasm' },
+  })
+  const { checks } = JSON.parse(stdout)
+  expect(checks).toContainEqual({
+    name: 'runtime',
+    ok: true,
+    detail: expect.stringMatching(/^ONNX Runtime \d.* \(WebAssembly, slower: /),
+  })
+})
