@@ -50,6 +50,6 @@ size=$(du -sm "$image" | cut -f1)
 nodes=$(du -sm "$image/usr/local/bin" | cut -f1)
 app=$(du -sm "$image/app" | cut -f1)
 echo "image: $size MB ($allowed allowed): base $base, Node.js $nodes, agnize $app"
-buildah run --user agnize "$container" -- node node_modules/agnize/dist/cli/main.js doctor --offline || true
-buildah run --user agnize "$container" -- node node_modules/agnize/dist/cli/main.js --version
+buildah run --user agnize "$container" -- node node_modules/agnize/dist/cli/main.js models pull
+buildah run --user agnize "$container" -- node node_modules/agnize/dist/cli/main.js doctor
 [ "$size" -le "$allowed" ]
