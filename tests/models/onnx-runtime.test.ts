@@ -55,6 +55,7 @@ test('doctor says which build is used, and why', async () => {
   const { checks } = JSON.parse(stdout)
   expect(checks).toContainEqual({
     name: 'runtime',
+    state: 'ok',
     ok: true,
     detail: expect.stringMatching(/^ONNX Runtime \d.* \(WebAssembly, slower: /),
   })
