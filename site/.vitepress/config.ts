@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { type DefaultTheme, defineConfig } from 'vitepress'
 import { pages } from './sidebar.js'
@@ -21,12 +21,25 @@ const reference = (
 /** Files of the repository that pages link to and that are no pages themselves; the site serves them as they are. */
 const linkedFiles = new Set<string>()
 
+/** @throws Error if a page or a style sheet loads anything from another host; links may lead there. */
+function refuseForeignHosts(folder: string): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.(html|css)$/.test(name)) continue
+    const text = readFileSync(join(folder, name), 'utf8')
+    const loads = name.endsWith('.css')
+      ? /url\(["']?(?:https?:)?\/\/[^)]*/
+      : /<(?:script|link|img|iframe|source)\b[^>]*\s(?:src|href)="(?:https?:)?\/\/[^"]*/
+    const [foreign] = loads.exec(text) ?? []
+    if (foreign) throw new Error(`${name} loads from another host: ${foreign}`)
+  }
+}
+
 /** The site is made of the Markdown files of the repository, in their places, so that their links hold in both. */
 export default defineConfig({
   title: 'agnize',
   description,
   srcDir: '..',
-  srcExclude: ['src/**', 'tests/**', 'web/**', 'bench/**', '.github/**'],
+  srcExclude: ['src/**', 'third-party/**', 'tests/**', 'web/**', 'bench/**', '.github/**'],
   outDir: './dist',
   cacheDir: '../.cache/vitepress',
   rewrites: { 'README.md': 'index.md', 'site/reference/:path(.*)': 'reference/:path' },
@@ -58,6 +71,7 @@ export default defineConfig({
       mkdirSync(dirname(join(outDir, file)), { recursive: true })
       cpSync(join(root, file), join(outDir, file))
     }
+    refuseForeignHosts(outDir)
   },
   themeConfig: {
     nav: [
@@ -79,6 +93,13 @@ export default defineConfig({
     },
     outline: [2, 3],
     docFooter: { prev: false, next: false },
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // The lists of what is public repeat the reference.
+        _render: (source, env, markdown) =>
+          env.relativePath.startsWith('api/') ? '' : markdown.render(source, env),
+      },
+    },
   },
 })
