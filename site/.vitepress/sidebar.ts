@@ -44,6 +44,7 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'docs/troubleshooting': 'Errors and remedies',
     'docs/glossary': 'Glossary',
     'docs/json': 'JSON',
+    'docs/reference/command': 'Every command and option',
     'docs/reference/accuracy': 'Accuracy: the whole output',
     'docs/reference/benchmarks': 'Benchmarks: all figures',
     'docs/stability': 'What may change',

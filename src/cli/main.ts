@@ -3,7 +3,7 @@ import { CommanderError } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import { exitCodes } from './command-options.js'
 import { createProgram } from './program.js'
-import { describeError, printStderr, stdoutClosed } from './terminal.js'
+import { colors, describeError, printNote, printStderr, stdoutClosed } from './terminal.js'
 
 // An empty variable is as good as none, as in a Compose file that leaves it out.
 for (const [name, value] of Object.entries(process.env)) {
@@ -23,6 +23,9 @@ try {
     process.exitCode = exitCodes.interrupted
   } else {
     printStderr(describeError(error, program.opts<{ debug?: boolean }>().debug ?? false))
+    if (error instanceof AgnizeError && process.stderr.isTTY) {
+      printNote(colors.dim(`"agnize explain ${error.code}" tells more.`))
+    }
     process.exitCode = exitCodes.error
   }
 }

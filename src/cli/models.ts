@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
-import type { EmbeddingCard } from '../models/card.js'
+import type { EmbeddingCard, ModelCard } from '../models/card.js'
 import { facenetName, type ModelStore } from '../models/model-store.js'
 import { type PresetName, presets } from '../models/presets.js'
 import type { Nn4Variant } from '../training/networks/nn4-small2.js'
@@ -107,6 +107,32 @@ Examples:
       }),
     )
   models
+    .command('export')
+    .description(
+      'write the default models to a folder or a .tar file, for a machine without a network',
+    )
+    .argument('<target>', 'a folder, or a file that ends in .tar')
+    .addHelpText('after', '\nExample:\n  $ agnize models export models.tar')
+    .action((target: string, _options: object, command: Command) =>
+      withAgnize(command, async ({ models }) => {
+        const { exportModels } = await import('../models/carried-models.js')
+        const cards = await exportModels(models, target)
+        print(`${colors.green('exported')} ${sizeInWords(cards)} to ${target}.`)
+        printNote(`On the other machine: agnize models import ${target}`)
+      }),
+    )
+  models
+    .command('import')
+    .description('take the default models from a folder or a .tar file of "agnize models export"')
+    .argument('<source>', 'a folder, or a .tar file')
+    .addHelpText('after', '\nExample:\n  $ agnize models import models.tar')
+    .action((source: string, _options: object, command: Command) =>
+      withAgnize(command, async ({ models }) => {
+        const { importModels } = await import('../models/carried-models.js')
+        print(`${colors.green('imported')} ${sizeInWords(await importModels(models, source))}.`)
+      }),
+    )
+  models
     .command('verify')
     .description('check every model file against its SHA-256')
     .addHelpText('after', '\nExample:\n  $ agnize models verify')
@@ -204,6 +230,9 @@ Without thresholds, "identify" and "verify" need --threshold in every call.`,
     )
   return models
 }
+
+const sizeInWords = (cards: readonly ModelCard[]) =>
+  `${cards.map(({ name }) => name).join(', ')} (${(cards.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6).toFixed(1)} MB)`
 
 interface PullCommandOptions {
   readonly from?: string

@@ -5,12 +5,14 @@ import { calibrateCommand } from './calibrate.js'
 import { clusterCommand } from './cluster.js'
 import { addGlobalOptions, type GlobalOptions } from './command-options.js'
 import { compareCommand } from './compare.js'
+import { completeCommand, completionCommand } from './completion.js'
 import { applyConfiguration } from './configuration.js'
 import { detectCommand } from './detect.js'
 import { doctorCommand } from './doctor.js'
 import { enrollCommand } from './enroll.js'
 import { evaluateCommand } from './evaluate.js'
 import { eventsCommand } from './events.js'
+import { explainCommand } from './explain.js'
 import { galleryCommand } from './gallery.js'
 import { identifyCommand } from './identify.js'
 import { keysCommand } from './keys.js'
@@ -71,8 +73,11 @@ Exit status: 0 a match or done, 1 no match, 2 an error.`,
     openapiCommand(),
     auditCommand(),
     doctorCommand(),
+    explainCommand(),
+    completionCommand(),
   ]
   for (const command of commands) program.addCommand(command)
+  program.addCommand(completeCommand(), { hidden: true })
   inherit(program)
   return program
 }

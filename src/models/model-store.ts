@@ -178,7 +178,7 @@ export class ModelStore {
       return `The model file ${path} is missing: add it again with "agnize models add".`
     }
     return this.offline
-      ? `The model ${card.name} is not on this machine and AGNIZE_OFFLINE forbids fetching it: copy ${this.#folder} from a machine where "agnize models pull" has run.`
+      ? `The model ${card.name} is not on this machine and AGNIZE_OFFLINE forbids fetching it: run "agnize models export models.tar" on a machine with a network and "agnize models import models.tar" here.`
       : `The model ${card.name} is not on this machine: run "agnize models pull".`
   }
 
