@@ -390,3 +390,19 @@ test('an erasure leaves no remains in pages that were split', async () => {
   expect(holds(people[301]!)).toBe(true)
   expect(await store.check()).toEqual([])
 })
+
+test('reads and writes go on while the file is rewritten', async () => {
+  const agnize = await openWithSession({ home: await temporaryFolder(), offline: true })
+  onTestFinished(() => agnize.close())
+  const { store } = await sessionOf(agnize).gallery()
+  await store.addEach([{ name: 'Anna', template: template(1) }])
+  let isRewritten = false
+  const rewritten = store.rewrite().then(() => (isRewritten = true))
+  expect(await store.subjects()).toHaveLength(1)
+  expect(isRewritten).toBe(false)
+  // A write waits for the end of the rewriting without holding the thread.
+  await store.addEach([{ name: 'Ben', template: template(2) }])
+  await Promise.all([rewritten, store.rewrite(), store.rewrite()])
+  expect(await store.subjects()).toHaveLength(2)
+  expect(await store.check()).toEqual([])
+})

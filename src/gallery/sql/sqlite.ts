@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { type Kysely, type Migration, Migrator, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import { AgnizeError, diskError } from '../../base/errors.js'
 import {
@@ -12,6 +13,7 @@ import {
 } from './checksums.js'
 import { type ClosableKysely, closable } from './closing-dialect.js'
 import { sqliteMigrations } from './migrations/list.js'
+import type { RewriteAnswer, RewriteTask } from './rewrite-thread.js'
 import type { SchemaUpgradeListener, SqlDatabase } from './sql-database.js'
 import {
   busyTimeout,
@@ -33,6 +35,8 @@ export class SqliteDatabase implements SqlDatabase {
   readonly #checksums: SqliteChecksums
 
   readonly #close: () => Promise<void>
+  /** Resolves when the file is not being rewritten. */
+  #rewritten: Promise<void> = Promise.resolve()
 
   private constructor(
     { kysely, close }: ClosableKysely<Schema>,
@@ -90,6 +94,8 @@ export class SqliteDatabase implements SqlDatabase {
 
   /** Takes the write lock at the start, so that the transaction cannot fail for it half way. */
   async transact<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    // SQLite would wait for its lock in this thread, and everything else with it.
+    await this.#rewritten
     try {
       this.#checksums.createTriggers()
       return await this.kysely.connection().execute(async (connection) => {
@@ -154,12 +160,17 @@ export class SqliteDatabase implements SqlDatabase {
 
   /**
    * `secure_delete` overwrites the cells of deleted rows and pages that are freed. Where a page was split, it still holds the rows
-   * that moved to the other page; only VACUUM rewrites such pages.
+   * that moved to the other page; only VACUUM rewrites such pages. It takes seconds for each GB, so a thread does it; reads
+   * continue meanwhile.
    */
   async rewrite(): Promise<void> {
     try {
-      await sql`vacuum`.execute(this.kysely)
-      await this.scrub()
+      if (this.place === inMemory) await sql`vacuum`.execute(this.kysely)
+      else {
+        const rewritten = this.#rewritten.then(() => rewriteInThread(this.place))
+        this.#rewritten = rewritten.catch(() => {})
+        await rewritten
+      }
     } catch (error) {
       throw await this.#toAgnizeError(error)
     }
@@ -190,6 +201,21 @@ export class SqliteDatabase implements SqlDatabase {
   close(): Promise<void> {
     return this.#close()
   }
+}
+
+function rewriteInThread(path: RewriteTask): Promise<void> {
+  const worker = new Worker(new URL('./rewrite-thread.js', import.meta.url), {
+    workerData: path,
+    execArgv: [],
+  })
+  return new Promise((done, fail) => {
+    worker.once('message', ({ error }: RewriteAnswer) => {
+      if (error) fail(Object.assign(new Error(error.message), error))
+      else done()
+    })
+    worker.once('error', fail)
+    worker.once('exit', () => fail(new Error('The thread that rewrote the gallery ended.')))
+  })
 }
 
 const folded = (text: SqliteValue) => String(text).normalize('NFC').toLowerCase()
