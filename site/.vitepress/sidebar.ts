@@ -54,6 +54,7 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
   'Work on agnize': {
     'examples/README': 'Examples',
     CONTRIBUTING: 'Contributing',
+    'docs/releasing': 'Releasing',
     'docs/architecture': 'Architecture',
     'docs/reference/decisions': 'Design decisions',
   },
