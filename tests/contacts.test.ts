@@ -1,23 +1,17 @@
-import { execFile, execFileSync, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { sample, temporaryFolder, testHome } from './fixtures.js'
-import { canSeeProcesses, childrenThatRun } from './processes.js'
+import { childrenThatRun } from './processes.js'
+import { lacks } from './requirements.js'
 
 const run = promisify(execFile)
 const cli = resolve('dist/cli/main.js')
 
 /** strace reports every address that a process looks up or connects to, and every file that it creates. */
-const canTrace = (() => {
-  try {
-    execFileSync('strace', ['-f', '-o', '/dev/null', 'true'])
-    return true
-  } catch {
-    return false
-  }
-})()
+const canTrace = !lacks('strace')
 
 /** An empty user folder, and agnize's home with the models in another folder. */
 async function emptyUser() {
@@ -99,7 +93,7 @@ describe(`who is contacted and what is written${canTrace ? '' : ' (addresses are
     expect(await readdir(user)).toEqual([])
   })
 
-  test.skipIf(!canSeeProcesses)('keeps the user’s own setting', async () => {
+  test.skipIf(lacks('processes'))('keeps the user’s own setting', async () => {
     const { env } = await emptyUser()
     const text = `
       import { openAgnize } from ${JSON.stringify(resolve('dist/index.js'))}

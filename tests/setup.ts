@@ -1,19 +1,27 @@
-import { resolve } from 'node:path'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { openAgnize } from '../dist/index.js'
-import { hasCamera } from './chromium.js'
+import { lacksFile, type Requirement, reportLacking } from './requirements.js'
 
-/** What the tests of the console take. */
-const needed = 'Chromium, Chrome or Edge (or one that CHROMIUM names), and ffmpeg'
-
-/** Fetches the models once, into the project's cache, for all tests. */
-export default async function setup(): Promise<void> {
-  if (!hasCamera) {
-    console.warn(
-      `Tests in a browser are skipped: install ${needed}. Debian: apt install chromium ffmpeg`,
-    )
-  }
+/**
+ * Fetches the models once, into the project's cache, for all tests. At the end the run fails where suites were skipped for want
+ * of something that AGNIZE_SKIP does not name.
+ */
+export default async function setup(): Promise<() => void> {
   const home = resolve('.cache/home')
   process.env.AGNIZE_TEST_HOME = home
+  const folder = mkdtempSync(join(tmpdir(), 'agnize-run-'))
+  const file = join(folder, 'lacks.txt')
+  writeFileSync(file, '')
+  process.env[lacksFile] = file
   await using agnize = await openAgnize({ home })
   await agnize.models.pull()
+  return () => {
+    const lacking = readFileSync(file, 'utf8').split('\n').filter(Boolean) as Requirement[]
+    rmSync(folder, { recursive: true })
+    const { lines, fails } = reportLacking(lacking, process.env.AGNIZE_SKIP ?? '')
+    for (const line of lines) console.error(line)
+    if (fails) process.exitCode = 1
+  }
 }

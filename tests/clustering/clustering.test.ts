@@ -9,12 +9,12 @@ import { clusterPhotos, openAgnize, photosIn } from '../../dist/index.js'
 import {
   agnize as command,
   facesFolder,
-  hasFaces,
   sample,
   temporaryFolder,
   testHome,
   unitVector,
 } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 
 /** Two crescents and noise, the input of the reference. */
 function crescents(): [number, number][] {
@@ -110,7 +110,7 @@ test('measures agreement with the truth', () => {
   expect(merged.pairRecall).toBe(1)
 })
 
-describe.skipIf(!hasFaces)('people whom nobody named', () => {
+describe.skipIf(lacks('faces'))('people whom nobody named', () => {
   test('LFW: merges no two people, and splits hardly any', async () => {
     await using agnize = await openAgnize({ home: testHome(), threads: 2 })
     const photos = await photosIn(join(facesFolder, 'lfw'), true)

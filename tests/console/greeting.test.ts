@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type {} from '../../web/src/live/measure.js'
-import { hasCamera } from '../chromium.js'
+import { lacks } from '../requirements.js'
 import { ask, startServer } from '../server/start.js'
 import { type ConsoleTest, openConsole, signIn, spokenIn } from './console.js'
 import { type Portraits, portraits } from './portraits.js'
@@ -47,7 +47,7 @@ const greetAfter = (at: ConsoleTest, seconds: number) =>
     json: { again_after_seconds: seconds },
   })
 
-describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
+describe.skipIf(lacks('camera'))('greeting, in Chromium with a camera', () => {
   test('greets a person once after one enrollment, in the exact words, in both modes', async () => {
     const at = await openConsole({ camera: [{ seconds: 4, photos: [people.anna] }] })
     const { page } = at
@@ -175,7 +175,7 @@ describe.skipIf(!hasCamera)('greeting, in Chromium with a camera', () => {
   })
 })
 
-describe.skipIf(!hasCamera)('what may go wrong with camera and key', () => {
+describe.skipIf(lacks('camera'))('what may go wrong with camera and key', () => {
   test('handles a camera that is denied, then allowed', async () => {
     const at = await openConsole({ camera: [{ seconds: 2, photos: [people.anna] }] })
     const { page, context } = at

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { hasCamera } from '../chromium.js'
 import { sample, temporaryFolder } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 import { ask } from '../server/start.js'
 import { type ConsoleTest, openConsole, signIn } from './console.js'
 import { type Portraits, portraits } from './portraits.js'
@@ -92,7 +92,7 @@ async function choose(page: Page, name: string): Promise<void> {
 /** Waits until a page's requests are answered. */
 const settled = (page: Page) => page.waitForLoadState('networkidle').catch(() => {})
 
-describe.skipIf(!hasCamera)('every page', () => {
+describe.skipIf(lacks('camera'))('every page', () => {
   test.each(looks)('hinders nobody, and keeps its policy: %s', async (look, width, scheme) => {
     const viewport = { width, height: 800 }
     const at = await openConsole({
@@ -169,7 +169,7 @@ describe.skipIf(!hasCamera)('every page', () => {
   })
 })
 
-describe.skipIf(!hasCamera)('people', () => {
+describe.skipIf(lacks('camera'))('people', () => {
   test('are enrolled by webcam, guided until the photo is good', async () => {
     const at = await openConsole({
       camera: [
@@ -272,7 +272,7 @@ describe.skipIf(!hasCamera)('people', () => {
   })
 })
 
-describe.skipIf(!hasCamera)('photos and strangers', () => {
+describe.skipIf(lacks('camera'))('photos and strangers', () => {
   test('a photo is identified, explained and corrected, and the correction withdrawn', async () => {
     const at = await openConsole()
     const { page } = at
@@ -337,7 +337,7 @@ describe.skipIf(!hasCamera)('photos and strangers', () => {
   })
 })
 
-describe.skipIf(!hasCamera)('keys, privacy and settings', () => {
+describe.skipIf(lacks('camera'))('keys, privacy and settings', () => {
   test('a key is created, shown once, and revoked', async () => {
     const at = await openConsole()
     const { page } = at

@@ -8,8 +8,9 @@ import sharp from 'sharp'
 import { build } from 'vite'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Face, openAgnize } from '../../dist/index.js'
-import { chromiumOptions, chromiumPath } from '../chromium.js'
+import { chromiumOptions } from '../chromium.js'
 import { facesFolder, hasFaces, sample, temporaryFolder, testHome } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 import { type Started, startServer } from '../server/start.js'
 import type { Seen } from './parity/seen.js'
 
@@ -83,7 +84,7 @@ function furthest(path: string, here: readonly Face[], there: Seen): number {
   )
 }
 
-test.skipIf(!chromiumPath)(
+test.skipIf(lacks('chromium'))(
   'Chromium and Node make the same embeddings of the same frame, of every photo',
   async () => {
     expect(photos.length).toBeGreaterThanOrEqual(hasFaces ? 15 : 6)

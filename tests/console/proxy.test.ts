@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { chromiumPath } from '../chromium.js'
+import { lacks } from '../requirements.js'
 import { openConsole, signIn } from './console.js'
 
 /** A proxy that serves everything under a path, unknown to the server. */
@@ -42,7 +42,7 @@ async function proxy(target: string, prefix: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`
 }
 
-describe.skipIf(!chromiumPath)('behind a path of a proxy', () => {
+describe.skipIf(lacks('chromium'))('behind a path of a proxy', () => {
   test.each(['', '/faces', '/deep/er'])('the console works at "%s/"', async (prefix) => {
     const at = await openConsole({ server: {} })
     const { page, errors } = at
@@ -70,7 +70,7 @@ describe.skipIf(!chromiumPath)('behind a path of a proxy', () => {
   })
 })
 
-test.skipIf(!chromiumPath)(
+test.skipIf(lacks('chromium'))(
   'a new key stays on the screen until the user confirms that it is saved',
   async () => {
     const at = await openConsole()

@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
@@ -9,6 +9,7 @@ import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { settingNames, settingsFrom } from '../../dist/server/settings.js'
 import { homeWithModels, inSample1, sample, temporaryFolder } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 import { ask, startServer } from '../server/start.js'
 
 const run = promisify(execFile)
@@ -159,16 +160,7 @@ test('alerts and dashboard use existing metrics', async () => {
   JSON.parse(readFileSync('deploy/grafana-dashboard.json', 'utf8'))
 })
 
-const hasSystemd = (() => {
-  try {
-    execFileSync('systemd-analyze', ['--version'])
-    return true
-  } catch {
-    return false
-  }
-})()
-
-test.skipIf(!hasSystemd)('the systemd unit is one', async () => {
+test.skipIf(lacks('systemd'))('the systemd unit is one', async () => {
   const { stderr } = await run('systemd-analyze', [
     'verify',
     resolve('deploy/agnize.service'),

@@ -18,12 +18,12 @@ import { probabilityAt } from '../../dist/recognition/probability.js'
 import {
   agnize,
   facesFolder,
-  hasFaces,
   homeWithModels,
   sample,
   temporaryFolder,
   testHome,
 } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 
 describe('the tail of the impostors', () => {
   test('reproduces an exponential distribution', () => {
@@ -137,7 +137,7 @@ describe('probabilities', () => {
   })
 })
 
-describe.skipIf(!hasFaces)('calibrating on the AT&T faces', () => {
+describe.skipIf(lacks('faces'))('calibrating on the AT&T faces', () => {
   test('thresholds hold on the pairs, are applied and named, and can be deleted', async () => {
     const home = await homeWithModels()
     const folder = join(facesFolder, 'orl')

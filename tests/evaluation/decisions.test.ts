@@ -7,13 +7,13 @@ import type { Agnize } from '../../dist/index.js'
 import {
   agnize,
   facesFolder,
-  hasFaces,
   homeWithModels,
   homeWithOwnModels,
   openWithSession,
   sample,
   sessionOf,
 } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 
 /** Another model: the default network with the color channels of its input swapped. */
 async function addOther(home: string): Promise<void> {
@@ -299,7 +299,7 @@ describe('the log of decisions', () => {
   })
 })
 
-describe.skipIf(!hasFaces)('the audit', () => {
+describe.skipIf(lacks('faces'))('the audit', () => {
   const photos = (person: string, numbers: number[]) =>
     numbers.map((n) =>
       join(facesFolder, 'lfw', person, `${person}_${String(n).padStart(4, '0')}.jpg`),

@@ -13,16 +13,16 @@ import { bestThreshold } from '../../dist/evaluation/pair-scores.js'
 import { readPairs } from '../../dist/evaluation/pairs-file.js'
 import { differences, SliceCounts, slicingsOf } from '../../dist/evaluation/slices.js'
 import { type Agnize, openAgnize } from '../../dist/index.js'
-import { chromiumOptions, chromiumPath } from '../chromium.js'
+import { chromiumOptions } from '../chromium.js'
 import {
   agnize,
   facesFolder,
-  hasFaces,
   homeWithModels,
   sample,
   temporaryFolder,
   testHome,
 } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 
 let opened: Agnize
 beforeAll(async () => {
@@ -402,7 +402,7 @@ test('names slices that differ significantly, and no others', () => {
   )
 })
 
-describe.skipIf(!hasFaces)('photos', () => {
+describe.skipIf(lacks('faces'))('photos', () => {
   let folder: string
   let evaluation: Evaluation
   beforeAll(async () => {
@@ -644,7 +644,7 @@ describe.skipIf(!hasFaces)('photos', () => {
     await expect(compare([run, folder])).rejects.toMatchObject({ code: 'photo-not-found' })
   })
 
-  test.skipIf(!chromiumPath)(
+  test.skipIf(lacks('chromium'))(
     'the report is a page that a browser shows, light and dark',
     async () => {
       const browser = await chromium.launch(chromiumOptions)

@@ -9,7 +9,8 @@ import { contains } from '../../dist/geometry/box.js'
 import { type Agnize, type Face, openAgnize, similarity } from '../../dist/index.js'
 import { embeddingCard } from '../../dist/models/builtin.js'
 import { flushTinyWeights } from '../../dist/models/tiny-weights.js'
-import { facesFolder, hasFaces, inSample1, sample, testHome } from '../fixtures.js'
+import { facesFolder, inSample1, sample, testHome } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 
 let agnize: Agnize
 beforeAll(async () => {
@@ -225,7 +226,7 @@ test('the caller’s thread stays responsive while photos are analyzed', async (
   expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.3)
 })
 
-describe.skipIf(!hasFaces)(`real photos (skipped where ${facesFolder} is absent)`, () => {
+describe.skipIf(lacks('faces'))(`real photos (skipped where ${facesFolder} is absent)`, () => {
   test.each([
     'fast',
     'auto',

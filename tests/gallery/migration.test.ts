@@ -6,7 +6,6 @@ import type { Agnize } from '../../dist/index.js'
 import {
   agnize as command,
   facesFolder,
-  hasFaces,
   homeWithModels,
   homeWithOwnModels,
   inSample1,
@@ -16,6 +15,7 @@ import {
   template,
   temporaryFolder,
 } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 
 /** Another model: the default network with the color channels of its input swapped. */
 async function addOther(home: string): Promise<void> {
@@ -92,23 +92,26 @@ test('lists faces without a kept picture, and migrates the others', async () => 
   expect((await agnize.gallery.verify()).problems).toEqual([])
 })
 
-test.skipIf(!hasFaces)('both models are compared on the faces of the gallery itself', async () => {
-  const home = await homeWithOwnModels()
-  await addOther(home)
-  const agnize = await open(home)
-  const { peopleIn } = await import('../../dist/index.js')
-  const photos = (await peopleIn(join(facesFolder, 'lfw'))).filter(({ photo }) =>
-    /_000[1-3]/.test(photo),
-  )
-  for await (const _ of agnize.enrollEach(photos));
-  await expect(compareModels(agnize)).rejects.toMatchObject({ code: 'bad-argument' })
-  const after = await open(home, 'other')
-  await after.gallery.migrate()
-  const { runs, photos: compared } = await compareModels(agnize)
-  expect(runs.map(({ model }) => model.split('@')[0])).toEqual(['fr_feature', 'other'])
-  expect(compared).toBe(15)
-  expect(runs[1]!.figures[0]).toMatchObject({ figure: 'auc' })
-})
+test.skipIf(lacks('faces'))(
+  'both models are compared on the faces of the gallery itself',
+  async () => {
+    const home = await homeWithOwnModels()
+    await addOther(home)
+    const agnize = await open(home)
+    const { peopleIn } = await import('../../dist/index.js')
+    const photos = (await peopleIn(join(facesFolder, 'lfw'))).filter(({ photo }) =>
+      /_000[1-3]/.test(photo),
+    )
+    for await (const _ of agnize.enrollEach(photos));
+    await expect(compareModels(agnize)).rejects.toMatchObject({ code: 'bad-argument' })
+    const after = await open(home, 'other')
+    await after.gallery.migrate()
+    const { runs, photos: compared } = await compareModels(agnize)
+    expect(runs.map(({ model }) => model.split('@')[0])).toEqual(['fr_feature', 'other'])
+    expect(compared).toBe(15)
+    expect(runs[1]!.figures[0]).toMatchObject({ figure: 'auc' })
+  },
+)
 
 /** A server that lists and serves faces as ../shared/compreface-api.md documents. */
 async function fakeServer(faces: readonly { id: string; subject: string; image: Buffer }[]) {

@@ -12,6 +12,7 @@ import { subjectName } from '../../dist/gallery/subject-name.js'
 import { readPhoto } from '../../dist/image/photo.js'
 import { defaultImageLimits } from '../../dist/image/rgb-image.js'
 import { temporaryFolder } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 
 test('names are trimmed and normalized', () => {
   expect(subjectName('  Sku\u0301li ')).toBe('Sk\u00fali')
@@ -123,7 +124,7 @@ test('recognizes photos by their extension, and counts the rest', async () => {
   expect(skippedInWords([], true)).toBeNull()
 })
 
-test.skipIf(process.platform === 'win32')('skips pipes and names that are not UTF-8', async () => {
+test.skipIf(lacks('posix'))('skips pipes and names that are not UTF-8', async () => {
   const folder = await temporaryFolder()
   execFileSync('mkfifo', [join(folder, 'pipe.jpg')])
   await symlink('/dev/zero', join(folder, 'zero.jpg'))

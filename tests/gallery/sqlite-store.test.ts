@@ -9,7 +9,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { LocalSearch } from '../../dist/gallery/search/local-search.js'
 import { SqlStore } from '../../dist/gallery/sql/sql-store.js'
 import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
-import { canMount, smallDisk, template, temporaryFolder, unitVector } from '../fixtures.js'
+import { smallDisk, template, temporaryFolder, unitVector } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 import { searchContract } from './search-contract.js'
 import { openSqlite } from './sqlite.js'
 import { storeContract } from './store-contract.js'
@@ -138,7 +139,7 @@ test('reports a file that another process locks', async () => {
   holder.close()
 })
 
-test.skipIf(!canMount)(
+test.skipIf(lacks('mount'))(
   'reports a full disk in one sentence, and keeps the gallery (mounting one takes root)',
   async () => {
     const path = join(await smallDisk(1024), 'gallery.sqlite')

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import sharp from 'sharp'
@@ -6,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeImage } from '../../dist/image/codec.node.js'
 import { defaultImageLimits, type RgbImage } from '../../dist/image/rgb-image.js'
 import { facesFolder, temporaryFolder } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 
 /** Left half red, right half blue, 40 × 20. */
 async function twoHalves() {
@@ -178,7 +178,7 @@ describe('formats in disguise', () => {
   const cases = resolve(facesFolder, '../cases')
   const said = { 'mif1.heic': /HEIC/, 'face.bmp': /BMP/, 'face.ico': /ICO/ }
   for (const [name, message] of Object.entries(said)) {
-    test.skipIf(!existsSync(cases))(`${name} is told for what it is`, async () => {
+    test.skipIf(lacks('cases'))(`${name} is told for what it is`, async () => {
       await expect(decodeImage(await readFile(join(cases, name)))).rejects.toMatchObject({
         code: 'not-an-image',
         message: expect.stringMatching(message),

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { toRgb } from '../../dist/image/yuv.js'
-import { hasCamera } from '../chromium.js'
+import { lacks } from '../requirements.js'
 
-test.skipIf(!hasCamera)('converts video colors as ffmpeg does', () => {
+test.skipIf(lacks('camera'))('converts video colors as ffmpeg does', () => {
   const decode = (...args: string[]) =>
     execFileSync('ffmpeg', [
       ...['-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=64x48:d=0.04:r=25'],

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { builtinCards, modelPackage, modelPackages, sourceOf } from '../../dist/models/builtin.js'
-import { agnize, canMount, sample, smallDisk, temporaryFolder } from '../fixtures.js'
+import { agnize, sample, smallDisk, temporaryFolder } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 import { honest, registry } from './registry.js'
 
 const folder = (home: string) =>
@@ -188,7 +189,7 @@ test('reports a truncated cache, and a pull downloads only the damaged files', a
   expect(asked()).toBeGreaterThan(0)
 })
 
-test.skipIf(!canMount)('a full disk (mounting one takes root)', async () => {
+test.skipIf(lacks('mount'))('a full disk (mounting one takes root)', async () => {
   const home = await smallDisk(2000)
   const { env } = await registry(honest)
   const run = await agnize(['models', 'pull'], { home, env })

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import sharp from 'sharp'
@@ -14,6 +13,7 @@ import {
   sessionOf,
   temporaryFolder,
 } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 import { ask, startServer } from '../server/start.js'
 
 /** Photos of one face: clear, and so blurred that its quality scores 0. */
@@ -227,7 +227,7 @@ describe('a face that scores 0', () => {
 })
 
 const cases = resolve(facesFolder, '../cases')
-describe.skipIf(!existsSync(cases))('faces that once let strangers in', () => {
+describe.skipIf(lacks('cases'))('faces that once let strangers in', () => {
   for (const [folder, reference, stranger] of [
     ['poor-template-blur', 'enrol-arnold.jpg', 'stranger-putin.jpg'],
     ['poor-template-blur', 'enrol2-arnold7.jpg', 'stranger2-schroeder1.jpg'],

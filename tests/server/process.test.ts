@@ -10,7 +10,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type Agnize, openAgnize } from '../../dist/index.js'
 import { flagOf, settingNames, settingsFrom } from '../../dist/server/settings.js'
 import { agnize, homeWithModels, sample, temporaryFolder } from '../fixtures.js'
-import { canSeeProcesses, childrenThatRun, until } from '../processes.js'
+import { childrenThatRun, until } from '../processes.js'
+import { lacks } from '../requirements.js'
 import { ask, startServer } from './start.js'
 
 const dist = (path: string) => JSON.stringify(pathToFileURL(resolve('dist', path)).href)
@@ -56,7 +57,7 @@ test('the first key is created only once the server listens', async () => {
   expect((await ask(started, '/v1/keys')).status).toBe(200)
 })
 
-test.skipIf(!canSeeProcesses)(
+test.skipIf(lacks('processes'))(
   'workers give way to the server, and not to their library',
   async () => {
     const home = await homeWithModels()

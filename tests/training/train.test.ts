@@ -18,15 +18,9 @@ import { siameseSmall } from '../../dist/training/networks/siamese-small.js'
 import { type TrainResult, trainOn } from '../../dist/training/train.js'
 import { trainableFrom } from '../../dist/training/trainable.js'
 import { settingsFrom, type TrainOptions } from '../../dist/training/training-options.js'
-import { chromiumOptions, chromiumPath } from '../chromium.js'
-import {
-  agnize,
-  facesFolder,
-  hasFaces,
-  homeWithOwnModels,
-  temporaryFolder,
-  testHome,
-} from '../fixtures.js'
+import { chromiumOptions } from '../chromium.js'
+import { agnize, facesFolder, homeWithOwnModels, temporaryFolder, testHome } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 
 interface Metrics {
   readonly epoch: number
@@ -34,7 +28,7 @@ interface Metrics {
   readonly validation_auc: number
 }
 
-describe.skipIf(!hasFaces)('training', () => {
+describe.skipIf(lacks('faces'))('training', () => {
   /** Twenty people, four photos each. */
   let people: string
   let opened: Agnize
@@ -309,7 +303,7 @@ describe.skipIf(!hasFaces)('training', () => {
     )
   })
 
-  test.skipIf(!chromiumPath)('the report is a page that a browser shows', async () => {
+  test.skipIf(lacks('chromium'))('the report is a page that a browser shows', async () => {
     const { report } = await shortRun({ epochs: 2, stepsPerEpoch: 5 })
     const browser = await chromium.launch(chromiumOptions)
     onTestFinished(() => browser.close())

@@ -7,6 +7,7 @@ import { CommandOutput } from '../../dist/watch/outputs/command.js'
 import { parseEvent } from '../../dist/watch/outputs/output.js'
 import { sayAloud } from '../../dist/watch/speaker.js'
 import { temporaryFolder } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 
 const body = JSON.stringify({ type: 'online', camera: 'door', at: '', reason: null })
 const event = { id: '1', camera: 'door', event: parseEvent(body), body }
@@ -34,7 +35,7 @@ async function pidIn(file: string): Promise<number> {
   return pid
 }
 
-describe.skipIf(process.platform !== 'linux')('programs that are started', () => {
+describe.skipIf(lacks('processes'))('programs that are started', () => {
   test.each([
     '',
     "trap '' TERM; ",

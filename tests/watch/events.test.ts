@@ -6,6 +6,7 @@ import { applyRules, type Rule } from '../../dist/watch/rules.js'
 import { hasCamera } from '../chromium.js'
 import { type Portraits, portraits } from '../console/portraits.js'
 import { agnize as command, homeWithModels } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 
 let people: Portraits
 beforeAll(async () => {
@@ -36,7 +37,7 @@ async function visit(
   )
 }
 
-describe.skipIf(!hasCamera)('agnize events', () => {
+describe.skipIf(lacks('camera'))('agnize events', () => {
   test('lists, searches, names and deletes visits, and finds previous visits of a face', async () => {
     const home = await homeWithModels()
     const events = async (...args: string[]) => {

@@ -12,6 +12,7 @@ import { hasCamera } from '../chromium.js'
 import { cameraVideo } from '../console/camera-video.js'
 import { type Portraits, portraits } from '../console/portraits.js'
 import { openWithSession, sessionOf, temporaryFolder } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 import { homeWithPeople, told, Watching } from './watching.js'
 
 let people: Portraits
@@ -80,7 +81,7 @@ async function listener(url: string) {
   return messages
 }
 
-describe.skipIf(!hasCamera)('events are sent', () => {
+describe.skipIf(lacks('camera'))('events are sent', () => {
   test('to a webhook, signed and in order, by rules; and to a command without shell injection by names', async () => {
     const home = await homeWithPeople(people)
     const agnize = await openWithSession({ home, threads: 1 })

@@ -10,6 +10,7 @@ import { hasCamera } from '../chromium.js'
 import { cameraVideo } from '../console/camera-video.js'
 import { type Portraits, portraits } from '../console/portraits.js'
 import { temporaryFolder } from '../fixtures.js'
+import { lacks } from '../requirements.js'
 import { RtspRelay } from './rtsp-relay.js'
 import { homeWithPeople, told, Watching } from './watching.js'
 
@@ -59,7 +60,7 @@ function play(film: string, ...output: string[]) {
   return player
 }
 
-describe.skipIf(!hasCamera)('agnize watch', () => {
+describe.skipIf(lacks('camera'))('agnize watch', () => {
   test('a video with a known script yields exactly its events and greetings', async () => {
     const home = await homeWithPeople(people)
     const watching = new Watching(home, [`door=${await script()}`, '--fast', '--away', '2'])

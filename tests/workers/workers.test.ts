@@ -31,6 +31,7 @@ import {
   isRunning,
   until,
 } from '../processes.js'
+import { lacks } from '../requirements.js'
 import { addHangingModel } from './hanging-model.js'
 
 const run = promisify(execFile)
@@ -58,7 +59,7 @@ function setup(limits: Partial<PhotoLimits> = {}): WorkerSetup {
   }
 }
 
-describe.skipIf(!canSeeProcesses)('worker processes (seen on Linux only)', () => {
+describe.skipIf(lacks('processes'))('worker processes (seen on Linux only)', () => {
   test('the arguments and environment of a worker contain no key, password, name or path', async () => {
     const home = await homeWithModels()
     const key = 'ab'.repeat(32)

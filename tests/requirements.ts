@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process'
+import { appendFileSync, existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { chromiumPath, hasCamera } from './chromium.js'
+import { canMount, facesFolder, hasFaces } from './fixtures.js'
+
+/** The file in which a run records the requirements that it lacks; tests/setup.ts sets and reads it. */
+export const lacksFile = 'AGNIZE_TEST_LACKS'
+
+const starts = (program: string, ...args: string[]) => spawnSync(program, args).status === 0
+
+/** What some suites need, whether it is there, and how to get it. */
+export const requirements = {
+  faces: {
+    isThere: () => hasFaces,
+    how: 'the face sets in AGNIZE_TEST_FACES: "npm run faces:fetch" downloads the public ones',
+  },
+  cases: {
+    isThere: () => existsSync(resolve(facesFolder, '../cases')),
+    how: 'the photos of past mistakes, in "cases" beside the face sets; they are not public',
+  },
+  facenet: {
+    isThere: () => existsSync(join(facesFolder, '../facenet/golden.json')),
+    how: 'the weights and golden vectors of FaceNet, in "facenet" beside the face sets',
+  },
+  chromium: {
+    isThere: () => chromiumPath !== undefined,
+    how: 'Chromium, Chrome or Edge, or one that CHROMIUM names (apt install chromium)',
+  },
+  camera: {
+    isThere: () => hasCamera,
+    how: 'Chromium and ffmpeg, which makes its camera (apt install chromium ffmpeg)',
+  },
+  mount: { isThere: () => canMount, how: 'root on Linux, which may mount a small disk' },
+  processes: {
+    isThere: () => process.platform === 'linux',
+    how: 'Linux, whose /proc shows processes',
+  },
+  posix: {
+    isThere: () => process.platform !== 'win32',
+    how: 'a system with pipes and raw file names',
+  },
+  systemd: { isThere: () => starts('systemd-analyze', '--version'), how: 'systemd-analyze' },
+  strace: {
+    isThere: () => starts('strace', '-f', '-o', '/dev/null', 'true'),
+    how: 'strace, which shows the addresses that a process contacts (apt install strace)',
+  },
+} as const
+
+/** Name of a requirement, as AGNIZE_SKIP lists it. */
+export type Requirement = keyof typeof requirements
+
+/** Whether a requirement is missing, so that its suite is skipped. It is recorded: the run fails unless AGNIZE_SKIP names it. */
+export function lacks(name: Requirement): boolean {
+  if (requirements[name].isThere()) return false
+  const file = process.env[lacksFile]
+  if (file) appendFileSync(file, `${name}\n`)
+  return true
+}
+
+/**
+ * Reports the requirements that a run lacked.
+ *
+ * @param skip - Value of AGNIZE_SKIP: names, separated by commas.
+ * @returns Lines for the end of the run, and whether it fails.
+ */
+export function reportLacking(
+  lacking: readonly Requirement[],
+  skip: string,
+): { lines: string[]; fails: boolean } {
+  const allowed = skip.split(',').map((name) => name.trim())
+  const names = [...new Set(lacking)].sort()
+  const unexpected = names.filter((name) => !allowed.includes(name))
+  const lines = names.map(
+    (name) =>
+      `${unexpected.includes(name) ? 'NOT RUN' : 'skipped'}  ${name}: needs ${requirements[name].how}`,
+  )
+  if (unexpected.length > 0) {
+    lines.push(
+      `Suites were not run. Install what they need, or run with AGNIZE_SKIP=${names.join(',')} to skip them.`,
+    )
+  }
+  return { lines, fails: unexpected.length > 0 }
+}
