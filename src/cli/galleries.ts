@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { withAgnize } from './command-options.js'
+import { didYouMean } from './known-names.js'
 import { csvOption, printTable, textCell } from './table.js'
 import { colors, print, printJson } from './terminal.js'
 
@@ -72,6 +73,13 @@ function deleteCommand(): Command {
           throw new AgnizeError(
             'bad-argument',
             `This permanently deletes everybody in ${name}: confirm it with --confirm ${name}.`,
+          )
+        }
+        const names = (await agnize.gallery.list()).map((gallery) => gallery.name)
+        if (!names.includes(name)) {
+          throw new AgnizeError(
+            'unknown-gallery',
+            `There is no gallery ${name}: "agnize gallery list" shows the galleries.${didYouMean(name, names)}`,
           )
         }
         await using deleted = agnize.inGallery(name, { create: false })

@@ -3,6 +3,7 @@ import { AgnizeError } from '../base/errors.js'
 import { currentWord } from '../base/renamed-words.js'
 import { schemaVersion } from '../json/photo-json.js'
 import { collect, positiveInteger, withAgnize } from './command-options.js'
+import { didYouMean } from './known-names.js'
 import { csvOption, dateCell, printTable } from './table.js'
 import { colors, print, printJson, printNote } from './terminal.js'
 
@@ -74,7 +75,7 @@ Examples:
         if (unknown !== undefined) {
           throw new AgnizeError(
             'unknown-gallery',
-            `There is no gallery ${unknown}: "agnize gallery list" shows them.`,
+            `There is no gallery ${unknown}: "agnize gallery list" shows them.${didYouMean(unknown, [...known])}`,
           )
         }
         const { key, apiKey } = await new KeyStore(await session.engine.database()).create({

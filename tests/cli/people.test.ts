@@ -186,3 +186,16 @@ test('verify names the photo that failed', async () => {
     })
   }
 })
+
+test('misspelled models and galleries are asked back', async () => {
+  const home = await homeWith('Anna')
+  const model = await agnize(['identify', sample(1), '--model', 'fr_featur'], { home })
+  expect(model.stderr).toMatch(/"fr_featur" \(did you mean "fr_feature"\?\).*\[model-unknown\]/)
+  const removed = await agnize(['models', 'remove', 'fr_featur'], { home })
+  expect(removed.stderr).toMatch(/did you mean "fr_feature"\?.*\[model-unknown\]/)
+  const twice = ['defalt', '--confirm', 'defalt']
+  const gallery = await agnize(['gallery', 'delete', ...twice], { home })
+  expect(gallery.stderr).toMatch(/Did you mean "default"\? \[unknown-gallery\]/)
+  const key = await agnize(['keys', 'create', 'x', '--scope', 'read', '--for', 'defalt'], { home })
+  expect(key.stderr).toMatch(/Did you mean "default"\? \[unknown-gallery\]/)
+})
