@@ -13,7 +13,7 @@ const starts = (program: string, ...args: string[]) => spawnSync(program, args).
 export const requirements = {
   faces: {
     isThere: () => hasFaces,
-    how: 'the face sets in AGNIZE_TEST_FACES: "npm run faces:fetch" downloads the public ones',
+    how: 'the face sets in AGNIZE_TEST_FACES: Labeled Faces in the Wild, the AT&T faces and stock photos',
   },
   cases: {
     isThere: () => existsSync(resolve(facesFolder, '../cases')),
