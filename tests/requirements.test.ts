@@ -9,7 +9,9 @@ test('fails for what AGNIZE_SKIP does not name, and lists what is missing once',
   expect(reportLacking([], '')).toEqual({ lines: [], fails: false })
   const allowed = reportLacking(['faces', 'faces'], 'camera, faces')
   expect(allowed.fails).toBe(false)
-  expect(allowed.lines).toEqual([expect.stringMatching(/^skipped {2}faces: needs .*AGNIZE_TEST_FACES/)])
+  expect(allowed.lines).toEqual([
+    expect.stringMatching(/^skipped {2}faces: needs .*AGNIZE_TEST_FACES/),
+  ])
   const unexpected = reportLacking(['faces', 'camera'], 'faces')
   expect(unexpected.fails).toBe(true)
   expect(unexpected.lines.join('\n')).toContain('NOT RUN  camera: needs Chromium and ffmpeg')
