@@ -9,7 +9,6 @@ import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { settingNames, settingsFrom } from '../../dist/server/settings.js'
 import { homeWithModels, inSample1, sample, temporaryFolder } from '../fixtures.js'
-import { lacks } from '../requirements.js'
 import { ask, startServer } from '../server/start.js'
 
 const run = promisify(execFile)
@@ -158,15 +157,6 @@ test('alerts and dashboard use existing metrics', async () => {
     }
   }
   JSON.parse(readFileSync('deploy/grafana-dashboard.json', 'utf8'))
-})
-
-test.skipIf(lacks('systemd'))('the systemd unit is one', async () => {
-  const { stderr } = await run('systemd-analyze', [
-    'verify',
-    resolve('deploy/agnize.service'),
-  ]).catch((error: { stderr: string }) => error)
-  // Complaints without a line number concern the user and the program, which do not exist on this machine.
-  expect(stderr.split('\n').filter((line) => /agnize\.service:\d+/.test(line))).toEqual([])
 })
 
 test('the command imports from a CompreFace server, here another agnize with that API', async () => {
