@@ -457,7 +457,7 @@ describe('bad input: one sentence with its code, exit 2, nothing written', () =>
       })
     }
     expect(await agnize(['doctor'], { home })).toMatchObject({
-      code: 2,
+      code: 1,
       stdout: expect.stringMatching(/wrong\s+gallery/),
     })
     expect(readFileSync(join(home, 'gallery.sqlite'), 'utf8')).toContain('aunt')

@@ -10,7 +10,16 @@ import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import { repair } from '../../dist/gallery/sql/sqlite-repair.js'
 import type { Store } from '../../dist/gallery/store.js'
 import { isGenuineReceipt } from '../../dist/index.js'
-import { openWithSession, sessionOf, template, temporaryFolder, unitVector } from '../fixtures.js'
+import { embeddingCard } from '../../dist/models/builtin.js'
+import { modelId } from '../../dist/models/card.js'
+import {
+  homeWithModels,
+  openWithSession,
+  sessionOf,
+  template,
+  temporaryFolder,
+  unitVector,
+} from '../fixtures.js'
 import { startPostgres } from './postgres.js'
 import { madeUpPeople } from './search-contract.js'
 
@@ -264,11 +273,19 @@ test('an export is imported elsewhere without duplicates, and is readable', asyn
     code: 'archive-damaged',
   })
   // A gallery of another model refuses each face that has no crop to embed.
-  const { agnize: third, store: elsewhere } = await fresh()
-  await elsewhere.add('Zoe', template(9, { model: 'other@2' }))
+  const model = modelId(embeddingCard)
+  const third = await openWithSession({ home: await homeWithModels(), offline: true, threads: 1 })
+  onTestFinished(() => third.close())
+  const { store: elsewhere } = await sessionOf(third).gallery()
+  await elsewhere.add('Zoe', template(9, { model }))
   const { refused, added } = await third.gallery.import(file)
   expect([added, refused.length]).toEqual([0, 3])
-  expect(await elsewhere.state()).toMatchObject({ model: 'other@2', templates: 1 })
+  expect(await elsewhere.state()).toMatchObject({ model, templates: 1 })
+  // A gallery whose model is not on this machine cannot embed anything.
+  const { agnize: fourth, store: foreign } = await fresh()
+  await foreign.add('Zoe', template(9, { model: 'other@2' }))
+  await expect(fourth.gallery.import(file)).rejects.toMatchObject({ code: 'model-missing' })
+  expect(await foreign.state()).toMatchObject({ model: 'other@2', templates: 1 })
 })
 
 test('encrypted exports open only with their passphrase or recipient', async () => {
