@@ -249,7 +249,8 @@ function onEscape(cameras: readonly CameraOptions[], stop: () => void): () => vo
 async function openPreview(cameras: readonly CameraOptions[]) {
   const { Preview } = await import('../watch/preview.js')
   const preview = await Preview.open(cameras.map(({ camera }) => camera))
-  printNote(`The preview is at ${preview.url}`)
+  // Also with --quiet: the address cannot be guessed.
+  printStderr(`The preview is at ${preview.url}`)
   preview.openBrowser()
   return preview
 }

@@ -21,7 +21,7 @@ export class Watching {
   ) {
     this.child = spawn(
       process.execPath,
-      [resolve('dist/cli/main.js'), 'watch', ...args, '--json', '--quiet', '--home', home],
+      [resolve('dist/cli/main.js'), 'watch', ...args, '--json', '--mute', '--home', home],
       { env: { ...process.env, NO_COLOR: '1', ...env }, stdio: [input, 'pipe', 'pipe'] },
     )
     onTestFinished(() => void this.child.kill('SIGKILL'))
