@@ -113,13 +113,13 @@ test('no network at first start', async () => {
   })
 })
 
-test('AGNIZE_OFFLINE prevents the first download and says which files to copy where', async () => {
+test('AGNIZE_OFFLINE prevents the first download and says how to bring the models', async () => {
   const home = await temporaryFolder()
   const run = await agnize(['detect', sample(1)], { home, env: { AGNIZE_OFFLINE: '1' } })
   expect(run).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(
-      new RegExp(`copy ${join(home, 'models')} from a machine.*\\[offline\\]`),
+      /run "agnize models export models\.tar" on a machine with a network and .*\[offline\]/,
     ),
   })
   expect(readdirSync(home)).toEqual([])
