@@ -30,6 +30,41 @@ const photos = join(
 const shared = mkdtempSync(join(tmpdir(), 'agnize-npm-cache-'))
 const flags = ['--no-audit', '--no-fund', ...(values.plain ? [] : ['--ignore-scripts'])]
 
+/** Uses the library and its other entry points. */
+const program = `
+import { openAgnize } from 'agnize'
+import { createClient } from 'agnize/client'
+import { evaluate } from 'agnize/evaluation'
+import { train } from 'agnize/training'
+import { watch } from 'agnize/watch'
+createClient({ url: 'http://127.0.0.1' })
+const agnize = await openAgnize()
+const [anna] = await agnize.people.list()
+await agnize.close()
+if (anna?.name !== 'Anna' || [evaluate, train, watch].some((part) => typeof part !== 'function')) process.exit(1)
+`
+
+/** The seconds of the steps of one installation. */
+class Steps {
+  readonly #title: string
+  readonly #seconds: string[] = []
+
+  constructor(title: string) {
+    this.#title = title
+  }
+
+  async time<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const start = performance.now()
+    const result = await work()
+    this.#seconds.push(`${name} ${((performance.now() - start) / 1000).toFixed(1)} s`)
+    return result
+  }
+
+  print(): void {
+    console.log(`${this.#title}: ${this.#seconds.join(', ')}`)
+  }
+}
+
 console.log(`${cpus()[0]?.model}, ${cpus().length} cores\n`)
 try {
   for (const node of supportedMajors.map(nodeOfMajor)) {
@@ -49,20 +84,6 @@ try {
 } finally {
   rmSync(shared, { recursive: true, force: true })
 }
-
-/** Uses the library and its other entry points. */
-const program = `
-import { openAgnize } from 'agnize'
-import { createClient } from 'agnize/client'
-import { evaluate } from 'agnize/evaluation'
-import { train } from 'agnize/training'
-import { watch } from 'agnize/watch'
-createClient({ url: 'http://127.0.0.1' })
-const agnize = await openAgnize()
-const [anna] = await agnize.people.list()
-await agnize.close()
-if (anna?.name !== 'Anna' || [evaluate, train, watch].some((part) => typeof part !== 'function')) process.exit(1)
-`
 
 /** The published packages, in an empty folder. */
 async function packed(node: NodeVersion, state: string, cache: string): Promise<void> {
@@ -101,26 +122,5 @@ async function clone(node: NodeVersion, state: string, cache: string): Promise<v
     steps.print()
   } finally {
     machine.remove()
-  }
-}
-
-/** The seconds of the steps of one installation. */
-class Steps {
-  readonly #title: string
-  readonly #seconds: string[] = []
-
-  constructor(title: string) {
-    this.#title = title
-  }
-
-  async time<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const start = performance.now()
-    const result = await work()
-    this.#seconds.push(`${name} ${((performance.now() - start) / 1000).toFixed(1)} s`)
-    return result
-  }
-
-  print(): void {
-    console.log(`${this.#title}: ${this.#seconds.join(', ')}`)
   }
 }
