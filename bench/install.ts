@@ -5,14 +5,14 @@
  * `--check` does it once for each Node.js, with one npm cache, and without the clone (`.ci/run`).
  * `--plain` lets npm run install scripts, as it does when it is not told otherwise.
  */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { FreshMachine } from '../scripts/fresh-machine.js'
 import { type NodeVersion, nodeOfMajor, supportedMajors } from '../scripts/node-versions.js'
+import { packForThisPlatform } from '../scripts/packed.js'
 
 const { values } = parseArgs({
   options: {
@@ -20,9 +20,7 @@ const { values } = parseArgs({
     plain: { type: 'boolean', default: false },
   },
 })
-const packages = resolve('.cache/packages')
-execFileSync('npx', ['tsx', 'scripts/pack.ts', '--here', packages], { stdio: 'inherit' })
-const tarballs = readdirSync(packages).map((file) => join(packages, file))
+const tarballs = packForThisPlatform()
 const photos = join(
   dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
   'demo',

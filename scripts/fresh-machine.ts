@@ -25,8 +25,8 @@ export class FreshMachine {
   readonly #root = mkdtempSync(join(tmpdir(), 'agnize-fresh-'))
   readonly #environment: NodeJS.ProcessEnv
 
-  /** @param cache - npm's cache, when it is not to be empty. */
-  constructor(node: NodeVersion, cache?: string) {
+  /** @param cache - Folder of npm's cache. */
+  constructor(node: NodeVersion, cache: string) {
     const bin = join(this.#root, 'bin')
     const home = join(this.#root, 'home')
     this.folder = join(this.#root, 'project')
@@ -54,7 +54,7 @@ export class FreshMachine {
       ...Object.fromEntries(settings),
       PATH: bin,
       HOME: home,
-      npm_config_cache: cache ?? join(this.#root, 'cache'),
+      npm_config_cache: cache,
       npm_config_update_notifier: 'false',
       NO_COLOR: '1',
     }

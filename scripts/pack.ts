@@ -43,8 +43,7 @@ async function stageAgnize(
   const {
     scripts: _,
     devDependencies: __,
-    allowScripts: ___,
-    overrides: ____,
+    overrides: ___,
     ...manifest
   } = JSON.parse(await readFile('package.json', 'utf8'))
   const optionalDependencies = Object.fromEntries(

@@ -5,21 +5,20 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { packForThisPlatform } from './packed.js'
 
 /** Allowed size in MB and allowed number of packages, agnize included, with the binaries of one platform. */
 const allowed = { megabytes: 180, packages: 200 }
 
-const packages = resolve('.cache/packages')
-execFileSync('npx', ['tsx', 'scripts/pack.ts', '--here', packages])
-const tarballs = readdirSync(packages).map((file) => join(packages, file))
+const tarballs = packForThisPlatform()
 const folder = mkdtempSync(join(tmpdir(), 'agnize-size-'))
 try {
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
   const flags = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--silent']
   execFileSync('npm', [...flags, ...tarballs], { cwd: folder, stdio: ['ignore', 'ignore', 2] })
   const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { hasInstallScript?: boolean; optional?: boolean }>
+    packages: Record<string, { hasInstallScript?: boolean }>
   }
   const installed = Object.entries(lock.packages).filter(
     ([path]) => path !== '' && statSync(join(folder, path), { throwIfNoEntry: false }),

@@ -8,8 +8,8 @@ export function foldedName(name: string): string {
  *
  * @returns The name; undefined where none is similar enough.
  */
-export function nearestName(misspelt: string, names: readonly string[]): string | undefined {
-  const wanted = [...foldedName(misspelt)]
+export function nearestName(misspelled: string, names: readonly string[]): string | undefined {
+  const wanted = [...foldedName(misspelled)]
   let best: { readonly name: string; readonly edits: number } | undefined
   for (const name of names) {
     const edits = editsBetween(wanted, [...foldedName(name)])
@@ -18,6 +18,12 @@ export function nearestName(misspelt: string, names: readonly string[]): string 
     }
   }
   return best?.name
+}
+
+/** A question in parentheses that suggests the most similar name, with a space before it; empty where none is similar enough. */
+export function suggestionFor(misspelled: string, names: readonly string[]): string {
+  const nearest = nearestName(misspelled, names)
+  return nearest === undefined ? '' : ` (did you mean ${JSON.stringify(nearest)}?)`
 }
 
 /** Number of insertions, deletions and substitutions that turn one word into the other (Levenshtein distance). */

@@ -4,8 +4,8 @@ import { subjectName } from '../gallery/subject-name.js'
 import type { Agnize } from '../library/agnize.js'
 
 /** A question that suggests the most similar name, with a space before it; empty where none is similar enough. */
-export function didYouMean(misspelt: string, names: readonly string[]): string {
-  const suggestion = nearestName(misspelt, names)
+export function didYouMean(misspelled: string, names: readonly string[]): string {
+  const suggestion = nearestName(misspelled, names)
   return suggestion === undefined ? '' : ` Did you mean ${JSON.stringify(suggestion)}?`
 }
 

@@ -3,9 +3,9 @@ import type { GreetingSettings } from './greeting-store.js'
 import type { Retention } from './retention-store.js'
 
 /** Maximum number of days of a retention period: a century. Judgment. */
-const maxDays = 36_500
+export const maxRetentionDays = 36_500
 /** Maximum number of characters of a purpose. Judgment. */
-const maxPurposeLength = 200
+export const maxPurposeLength = 200
 /** Maximum number of characters of a greeting, and of seconds until a person is greeted again. Judgment. */
 const greetingLimits = { phrase: 300, againAfter: 86_400 } as const
 
@@ -17,10 +17,10 @@ export function checkedRetention({ purpose, days }: Retention): Retention {
       `The purpose must be 1 to ${maxPurposeLength} characters, or null for none.`,
     )
   }
-  if (days !== null && !isWhole(days, maxDays)) {
+  if (days !== null && !isWhole(days, maxRetentionDays)) {
     throw new AgnizeError(
       'bad-argument',
-      `The retention period must be 1 to ${maxDays} whole days, or null to keep people until they are removed.`,
+      `The retention period must be 1 to ${maxRetentionDays} whole days, or null to keep people until they are removed.`,
     )
   }
   return { purpose, days }

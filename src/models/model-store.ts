@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AgnizeError, diskError } from '../base/errors.js'
-import { nearestName } from '../base/nearest-name.js'
+import { suggestionFor } from '../base/nearest-name.js'
 import { writeFileAtomically } from '../base/write-file-atomically.js'
 import {
   builtinCards,
@@ -116,7 +116,7 @@ export class ModelStore {
     const known = cards.filter((card) => card.task === 'embedding').map((card) => card.name)
     throw new AgnizeError(
       'model-unknown',
-      `There is no embedding model "${name}"${suggestion(name, known)}: available models are ${known.join(', ')}; "agnize models add" adds your own.`,
+      `There is no embedding model "${name}"${suggestionFor(name, known)}: available models are ${known.join(', ')}; "agnize models add" adds your own.`,
     )
   }
 
@@ -359,7 +359,7 @@ export class ModelStore {
       const names = (await this.list()).map(({ card }) => card.name)
       throw new AgnizeError(
         'model-unknown',
-        `There is no model "${name}" to remove${suggestion(name, names)}: "agnize models list" shows the models.`,
+        `There is no model "${name}" to remove${suggestionFor(name, names)}: "agnize models list" shows the models.`,
       )
     }
     try {
@@ -430,10 +430,4 @@ const folderOf = ({ name, version }: ModelPackage) => `${name.replace('/', '+')}
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
-}
-
-/** A question in parentheses that suggests the most similar name; empty where none is similar enough. */
-function suggestion(misspelt: string, names: readonly string[]): string {
-  const nearest = nearestName(misspelt, names)
-  return nearest === undefined ? '' : ` (did you mean "${nearest}"?)`
 }

@@ -38,8 +38,8 @@ const closeIdleEvery = 250
 const expireEvery = 3_600_000
 
 /**
- * Workers give way to this process (see nice(1)), so that it answers while they use every core: with it, refusals at five
- * times the load came within 29 to 46 ms at p99, without it within 44 to 105 (`npm run bench:server`, docs/reference/benchmarks.md).
+ * Workers give way to this process (see nice(1)), so that it refuses requests quickly while they use every core
+ * (`npm run bench:server`, docs/reference/benchmarks.md).
  */
 const workerNiceness = 5
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AgnizeError } from '../base/errors.js'
-import { nearestName } from '../base/nearest-name.js'
+import { suggestionFor } from '../base/nearest-name.js'
 import { type FileSetting, readSettingsFile } from '../base/settings-file.js'
 import { commandSettingNames } from '../session/configuration.js'
 import { defaultHome } from '../session/open-session.js'
@@ -130,8 +130,7 @@ export function settingsFrom(
       take(name as SettingName, value, `${place}: ${name}`)
     // The file may also have settings of other commands.
     else if (!commandSettingNames.some((each) => each === name)) {
-      const suggestion = nearestName(name, settingNames)
-      const hint = suggestion === undefined ? '' : ` (did you mean ${JSON.stringify(suggestion)}?)`
+      const hint = suggestionFor(name, settingNames)
       mistakes.push(`${place}: there is no setting ${JSON.stringify(name)}${hint}`)
     }
   }

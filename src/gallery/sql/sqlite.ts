@@ -160,8 +160,8 @@ export class SqliteDatabase implements SqlDatabase {
 
   /**
    * `secure_delete` overwrites the cells of deleted rows and pages that are freed. Where a page was split, it still holds the rows
-   * that moved to the other page; only VACUUM rewrites such pages. It takes seconds for each GB, so a thread does it; reads
-   * continue meanwhile.
+   * that moved to the other page; only VACUUM rewrites such pages. It takes time in proportion to the file, so a thread does
+   * it; reads continue meanwhile.
    */
   async rewrite(): Promise<void> {
     try {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
+import { maxPurposeLength, maxRetentionDays } from '../../gallery/gallery-settings.js'
 import type { GallerySummary } from '../../gallery/store.js'
 import { auditEntryJson } from '../../json/people-json.js'
 import type { Agnize } from '../../library/agnize.js'
@@ -75,7 +76,7 @@ async function settingsJson(agnize: Agnize) {
   }
 }
 
-const days = z.int().min(1).max(36_500)
+const days = z.int().min(1).max(maxRetentionDays)
 
 export const galleryOperations = [
   operation({
@@ -180,7 +181,7 @@ export const galleryOperations = [
     body: {
       kind: 'json',
       schema: z.strictObject({
-        purpose: z.string().min(1).max(200).nullable().optional(),
+        purpose: z.string().min(1).max(maxPurposeLength).nullable().optional(),
         keep_days: days.nullable().optional(),
         events: z
           .strictObject({
