@@ -316,6 +316,8 @@ async function cardFor(
     if (outputs.length !== 1) throw new Error(`it has ${outputs.length} outputs instead of one`)
     dimensions = outputs[0]!.length
   } catch (cause) {
+    // Not the file, but the machine.
+    if (cause instanceof AgnizeError) throw cause
     const why = (cause as Error).message.split('\n')[0]
     throw new AgnizeError(
       'model-invalid',

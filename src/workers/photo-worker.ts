@@ -109,6 +109,8 @@ async function openNetwork<Card extends ModelCard>(
   try {
     return { card, session: await openSession(bytes, shape) }
   } catch (cause) {
+    // Not the model, but the machine.
+    if (cause instanceof AgnizeError) throw cause
     const why = (cause as Error).message.split('\n')[0]
     throw new AgnizeError('model-invalid', `The model ${card.name} cannot be run (${why}).`, {
       cause,

@@ -41,10 +41,17 @@ test('WebAssembly gives the embeddings of the native build, in workers and witho
   }
 })
 
-test('an unknown build is refused in one sentence', async () => {
-  await expect(analyzed('gpu', 0)).rejects.toThrow(
-    'AGNIZE_ONNX_RUNTIME is "gpu": set it to native or wasm, or not at all.',
-  )
+test('an unknown build is refused in one sentence, in workers and without', async () => {
+  for (const threads of ['0', '1']) {
+    const run = await command(['detect', sample(1), '--threads', threads], {
+      home: testHome(),
+      env: { AGNIZE_ONNX_RUNTIME: 'gpu' },
+    })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toMatch(
+      /error AGNIZE_ONNX_RUNTIME is "gpu": set it to native or wasm, or not at all\. \[bad-argument\]/,
+    )
+  }
 })
 
 test('doctor says which build is used, and why', async () => {
