@@ -26,7 +26,7 @@ for (const set of ['lfw', 'orl'] as const) {
     estimated.push(face.pose)
     const pyramid = new Pyramid(await decodeImage(await readFile(photo)))
     const { x, y, width } = squareAround(face.box)
-    const input = toTensor(pyramid.resize(x, y, width, width, 224, 224), {
+    const input = toTensor(await pyramid.resize(x, y, width, width, 224, 224), {
       channels: 'rgb',
       mean: 0,
       scale: 255,

@@ -36,15 +36,18 @@ export async function openRawModels(
     /** Prepares the inputs for a photo's largest face. */
     async prepare(photo: string) {
       const pyramid = new Pyramid(await decodeImage(await readFile(photo)))
-      const { width, height } = pyramid.image
-      const whole = toTensor(pyramid.resize(0, 0, width, height, 320, 240), detectionCard.input)
+      const { width, height } = pyramid
+      const whole = toTensor(
+        await pyramid.resize(0, 0, width, height, 320, 240),
+        detectionCard.input,
+      )
       const found = await detect(pyramid, detection, 'fast')
       const largest = found.sort((a, b) => b.box.width - a.box.width)[0]!
       const square = squareAround(largest.box)
-      const crop = pyramid.resize(square.x, square.y, square.width, square.height, 64, 64)
+      const crop = await pyramid.resize(square.x, square.y, square.width, square.height, 64, 64)
       const points = await findLandmarks(pyramid, largest.box, landmarks)
       const chip = toTensor(
-        align(pyramid, toFiveLandmarks(points), embeddingCard),
+        await align(pyramid, toFiveLandmarks(points), embeddingCard),
         embeddingCard.input,
       )
       return { whole, crop: toTensor(crop, landmarksCard.input), chip }

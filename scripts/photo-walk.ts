@@ -47,7 +47,7 @@ export async function walk(): Promise<{ readonly enrolled: Walk; readonly probe:
       faces.push({
         ...face,
         points: await findLandmarks(pyramid, face.box, landmarks),
-        aligned: align(pyramid, face.landmarks, cards.embedding),
+        aligned: await align(pyramid, face.landmarks, cards.embedding),
       })
     }
     return { image, faces: faces.sort((a, b) => a.box.x - b.box.x) }

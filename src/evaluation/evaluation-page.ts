@@ -243,7 +243,7 @@ class FacePictures {
       const { image } = await readPhoto(photo, defaultImageLimits)
       const { x, y, width } = squareAround(box, 1.4)
       const side = 112
-      const face = new Pyramid(image).resize(x, y, width, width, side, side)
+      const face = await new Pyramid(image).resize(x, y, width, width, side, side)
       const data = Buffer.from(await encodeJpeg(face, 80)).toString('base64')
       return `<img width="${side}" height="${side}" alt="a face of ${escaped(person)}" src="data:image/jpeg;base64,${data}">`
     } catch {

@@ -59,6 +59,6 @@ export function align(
   pyramid: Pyramid,
   landmarks: Landmarks,
   card: Pick<EmbeddingCard, 'alignment' | 'input'>,
-): RgbImage {
+): Promise<RgbImage> {
   return pyramid.warp(alignment(landmarks, card), card.input.width, card.input.height)
 }

@@ -79,14 +79,14 @@ export async function analyzeImage(
       return { pose, quality: assessQuality(chip, box.width, pose, norm, card) }
     })
     faces.push({
-      box: clip(box, image.width, image.height),
+      box: clip(box, pyramid.width, pyramid.height),
       detectionScore: score,
       landmarks,
       pose,
       quality,
       embedding,
     })
-    if (keep) crops.push(await encodeJpeg(padded(pyramid, box)))
+    if (keep) crops.push(await encodeJpeg(await padded(pyramid, box)))
   }
   return { faces, facesLeftOut, crops, timings }
 
@@ -102,7 +102,7 @@ export async function analyzeImage(
 const maxCropSide = 512
 
 /** A crop of twice the face's size, so that another detector can find and align the face later. Judgment. */
-export function padded(pyramid: Pyramid, box: Box): RgbImage {
+export function padded(pyramid: Pyramid, box: Box): Promise<RgbImage> {
   const square = squareAround(box, 2)
   const side = Math.min(maxCropSide, Math.round(square.width))
   return pyramid.resize(square.x, square.y, square.width, square.height, side, side)

@@ -68,7 +68,7 @@ export async function detect(
   network: { session: Session; card: DetectionCard },
   detail: Detail,
 ): Promise<Detection[]> {
-  const { width, height } = pyramid.image
+  const { width, height } = pyramid
   const { card } = network
   let found = await detectIn(pyramid, { x: 0, y: 0, width, height }, network)
   const fills = ({ box }: Detection) =>
@@ -112,7 +112,7 @@ async function detectWithBorder(
   unbordered: readonly Detection[],
   network: { session: Session; card: DetectionCard },
 ): Promise<Detection[]> {
-  const { width, height } = pyramid.image
+  const { width, height } = pyramid
   const border = (borderScale - 1) / 2
   const region = {
     x: -border * width,
@@ -183,7 +183,7 @@ async function detectIn(
   { session, card }: { session: Session; card: DetectionCard },
 ): Promise<Detection[]> {
   const { width, height } = card.input
-  const input = pyramid.resize(region.x, region.y, region.width, region.height, width, height)
+  const input = await pyramid.resize(region.x, region.y, region.width, region.height, width, height)
   const output = await session.run(toTensor(input, card.input))
   const scores = output.scores!
   const boxes = output.boxes!

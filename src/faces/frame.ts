@@ -65,7 +65,7 @@ export async function describeFaces(
   const described: DescribedFace[] = []
   for (const { box, minQuality, minCropQuality } of faces) {
     const landmarks = toFiveLandmarks(await findLandmarks(pyramid, box, networks.landmarks))
-    const chip = align(pyramid, landmarks, card)
+    const chip = await align(pyramid, landmarks, card)
     const pose = estimatePose(landmarks)
     // Visibility is assumed until the norm of the embedding is known.
     const before = assessQuality(chip, box.width, pose, Number.POSITIVE_INFINITY, card)
@@ -76,7 +76,7 @@ export async function describeFaces(
     const { embedding, norm } = await embed(chip, networks.embedding, false)
     const quality = assessQuality(chip, box.width, pose, norm, card)
     const keep = minCropQuality !== null && quality.score >= minCropQuality
-    const image = keep ? await encodeJpeg(padded(pyramid, box)) : null
+    const image = keep ? await encodeJpeg(await padded(pyramid, box)) : null
     described.push({ quality, embedding, image })
   }
   return described

@@ -19,7 +19,7 @@ export async function findLandmarks(
 ): Promise<Point[]> {
   const square = squareAround(box)
   const { width, height } = card.input
-  const crop = pyramid.resize(square.x, square.y, square.width, square.height, width, height)
+  const crop = await pyramid.resize(square.x, square.y, square.width, square.height, width, height)
   const [values] = Object.values(await session.run(toTensor(crop, card.input)))
   return Array.from({ length: values!.length / 2 }, (_, i) => [
     square.x + values![2 * i]! * square.width,

@@ -11,7 +11,7 @@ function gradient(width: number, height: number) {
   return { width, height, data }
 }
 
-test('a gradient is preserved at every scale', () => {
+test('a gradient is preserved at every scale', async () => {
   const pyramid = new Pyramid(gradient(200, 160))
   for (const [width, height] of [
     [200, 160],
@@ -20,7 +20,7 @@ test('a gradient is preserved at every scale', () => {
     [70, 30],
     [13, 11],
   ] as const) {
-    const out = pyramid.resize(0, 0, 200, 160, width, height)
+    const out = await pyramid.resize(0, 0, 200, 160, width, height)
     for (const [i, j] of [
       [2, 2],
       [width - 3, height - 3],
@@ -35,9 +35,9 @@ test('a gradient is preserved at every scale', () => {
   }
 })
 
-test('a warp maps each pixel by the transform, and fills the outside with black', () => {
+test('a warp maps each pixel by the transform, and fills the outside with black', async () => {
   const pyramid = new Pyramid(gradient(100, 100))
-  const out = pyramid.warp({ a: 1, b: 0, tx: -30, ty: -20 }, 100, 100)
+  const out = await pyramid.warp({ a: 1, b: 0, tx: -30, ty: -20 }, 100, 100)
   expect(Array.from(out.data.subarray(3 * (10 * 100 + 10), 3 * (10 * 100 + 10) + 3))).toEqual([
     40, 30, 100,
   ])
@@ -45,18 +45,18 @@ test('a warp maps each pixel by the transform, and fills the outside with black'
     0, 0, 0,
   ])
   // A quarter turn: what was right of the origin is below it.
-  const turned = pyramid.warp({ a: 0, b: 1, tx: 100, ty: 0 }, 100, 100)
+  const turned = await pyramid.warp({ a: 0, b: 1, tx: 100, ty: 0 }, 100, 100)
   const [red, green] = turned.data.subarray(3 * (60 * 100 + 70))
   expect(Math.abs(red! - 60)).toBeLessThanOrEqual(1)
   expect(Math.abs(green! - 29)).toBeLessThanOrEqual(1)
 })
 
-test('fine detail is averaged, not skipped', () => {
+test('fine detail is averaged, not skipped', async () => {
   const width = 256
   const data = new Uint8Array(3 * width * width)
   for (let i = 0; i < width * width; i++)
     data.fill(((i % width) + Math.floor(i / width)) % 2 ? 255 : 0, 3 * i, 3 * i + 3)
-  const out = new Pyramid({ width, height: width, data }).resize(0, 0, width, width, 20, 20)
+  const out = await new Pyramid({ width, height: width, data }).resize(0, 0, width, width, 20, 20)
   for (const value of out.data) expect(Math.abs(value - 128)).toBeLessThan(3)
 })
 
