@@ -13,7 +13,8 @@ import { openSession } from '../dist/session/open-session.js'
 
 /** Folder of the face sets for development; tests that need them are skipped where it is absent. */
 export const facesFolder = resolve(process.env.AGNIZE_TEST_FACES ?? '../shared/faces')
-export const hasFaces = existsSync(facesFolder)
+export const hasFaces = ['lfw', 'orl'].every((set) => existsSync(join(facesFolder, set)))
+export const hasStockPhotos = existsSync(join(facesFolder, 'photos/truth.json'))
 
 const samples = join(
   dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),

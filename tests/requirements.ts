@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { chromiumPath, hasCamera } from './chromium.js'
-import { canMount, facesFolder, hasFaces } from './fixtures.js'
+import { canMount, facesFolder, hasFaces, hasStockPhotos } from './fixtures.js'
 
 /** The file in which a run records the requirements that it lacks; tests/setup.ts sets and reads it. */
 export const lacksFile = 'AGNIZE_TEST_LACKS'
@@ -13,7 +13,11 @@ const starts = (program: string, ...args: string[]) => spawnSync(program, args).
 export const requirements = {
   faces: {
     isThere: () => hasFaces,
-    how: 'the face sets in AGNIZE_TEST_FACES: Labeled Faces in the Wild, the AT&T faces and stock photos',
+    how: 'the face sets in AGNIZE_TEST_FACES: Labeled Faces in the Wild and the AT&T faces (npm run faces:fetch)',
+  },
+  photos: {
+    isThere: () => hasStockPhotos,
+    how: 'the folder "photos" in AGNIZE_TEST_FACES: stock photos with the noses of their faces; they are not public',
   },
   cases: {
     isThere: () => existsSync(resolve(facesFolder, '../cases')),

@@ -9,14 +9,14 @@ import { build } from 'vite'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Face, openAgnize } from '../../dist/index.js'
 import { chromiumOptions } from '../chromium.js'
-import { facesFolder, hasFaces, sample, temporaryFolder, testHome } from '../fixtures.js'
+import { facesFolder, hasStockPhotos, sample, temporaryFolder, testHome } from '../fixtures.js'
 import { lacks } from '../requirements.js'
 import { type Started, startServer } from '../server/start.js'
 import type { Seen } from './parity/seen.js'
 
 const photos = [
   ...([1, 2, 3, 4, 5, 6] as const).map((n) => sample(n)),
-  ...(hasFaces
+  ...(hasStockPhotos
     ? readdirSync(join(facesFolder, 'photos'))
         .filter((name) => name.endsWith('.jpg'))
         .map((name) => join(facesFolder, 'photos', name))
@@ -87,7 +87,7 @@ function furthest(path: string, here: readonly Face[], there: Seen): number {
 test.skipIf(lacks('chromium'))(
   'Chromium and Node make the same embeddings of the same frame, of every photo',
   async () => {
-    expect(photos.length).toBeGreaterThanOrEqual(hasFaces ? 15 : 6)
+    expect(photos.length).toBeGreaterThanOrEqual(hasStockPhotos ? 15 : 6)
     const started = await startServer()
     const folder = await temporaryFolder()
     const url = await servePage(started, folder)

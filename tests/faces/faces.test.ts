@@ -226,7 +226,7 @@ test('the caller’s thread stays responsive while photos are analyzed', async (
   expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.3)
 })
 
-describe.skipIf(lacks('faces'))(`real photos (skipped where ${facesFolder} is absent)`, () => {
+describe.skipIf(lacks('photos'))(`stock photos (skipped where ${facesFolder} lacks them)`, () => {
   test.each([
     'fast',
     'auto',
