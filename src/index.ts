@@ -145,6 +145,7 @@ export type {
   ModelInput,
   ModelSource,
   ProbabilityMap,
+  Use,
 } from './models/card.js'
 export type { ModelStatus, ModelStore, PullOptions, PullProgress } from './models/model-store.js'
 export type { NetworkFile } from './models/network-file.js'

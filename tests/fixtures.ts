@@ -16,6 +16,9 @@ export const facesFolder = resolve(process.env.AGNIZE_TEST_FACES ?? '../shared/f
 export const hasFaces = ['lfw', 'orl'].every((set) => existsSync(join(facesFolder, set)))
 export const hasStockPhotos = existsSync(join(facesFolder, 'photos/truth.json'))
 
+/** The file of YuNet, which is not public beside the tests; see `requirements.ts`. */
+export const yunetFile = resolve(facesFolder, '../models/face_detection_yunet_2026may.onnx')
+
 const samples = join(
   dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
   'demo',

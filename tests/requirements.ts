@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { chromiumPath, hasCamera } from './chromium.js'
-import { canMount, facesFolder, hasFaces, hasStockPhotos } from './fixtures.js'
+import { canMount, facesFolder, hasFaces, hasStockPhotos, yunetFile } from './fixtures.js'
 
 /** The file in which a run records the requirements that it lacks; tests/setup.ts sets and reads it. */
 export const lacksFile = 'AGNIZE_TEST_LACKS'
@@ -26,6 +26,10 @@ export const requirements = {
   facenet: {
     isThere: () => existsSync(join(facesFolder, '../facenet/golden.json')),
     how: 'the weights and golden vectors of FaceNet, in "facenet" beside the face sets',
+  },
+  yunet: {
+    isThere: () => existsSync(yunetFile),
+    how: 'face_detection_yunet_2026may.onnx of OpenCV Zoo, in "models" beside the face sets',
   },
   chromium: {
     isThere: () => chromiumPath !== undefined,

@@ -27,6 +27,8 @@ export const errorCodes = [
   'not-calibrated',
   'offline',
   'download-failed',
+  'license-not-accepted',
+  'license-forbids',
   // the training
   'too-few-photos',
   'training-diverged',

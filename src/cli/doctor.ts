@@ -10,6 +10,7 @@ import { storeFile } from '../gallery/open-gallery.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
 import type { ModelStatus } from '../models/model-store.js'
+import { remedyFor } from '../models/network-file.js'
 import { defaultHome } from '../session/open-session.js'
 import { exitCodes, type GlobalOptions, withAgnize } from './command-options.js'
 import { configurationFile, sourceInWords } from './configuration.js'
@@ -140,12 +141,11 @@ async function checkModels(agnize: Agnize): Promise<Check[]> {
   }
 }
 
-function stateOf({ card, state, path, origin }: ModelStatus): Omit<Check, 'name'> {
+function stateOf(status: ModelStatus): Omit<Check, 'name'> {
+  const { card, state, path } = status
   if (state === 'ready')
     return { state: 'ok', detail: `${card.name} (${card.task}, ${card.license})` }
-  const remedy =
-    origin === 'builtin' ? 'run "agnize models pull"' : 'add it again with "agnize models add"'
-  return { state: 'wrong', detail: `${card.name} is ${state} at ${path}: ${remedy}.` }
+  return { state: 'wrong', detail: `${card.name} is ${state} at ${path}: ${remedyFor(status)}.` }
 }
 
 /** Reports the settings in force that are not the default, each with where it comes from. */

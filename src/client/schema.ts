@@ -1720,6 +1720,7 @@ export interface components {
                 };
                 license: string;
                 use: string;
+                permittedUses?: ("commercial" | "research")[];
                 /** @constant */
                 task: "detection";
                 minScore: number;
@@ -1742,6 +1743,7 @@ export interface components {
                 };
                 license: string;
                 use: string;
+                permittedUses?: ("commercial" | "research")[];
                 /** @constant */
                 task: "landmarks";
             };
@@ -1763,6 +1765,7 @@ export interface components {
                 };
                 license: string;
                 use: string;
+                permittedUses?: ("commercial" | "research")[];
                 /** @constant */
                 task: "embedding";
                 dimensions: number;
@@ -1815,7 +1818,7 @@ export interface components {
             /** @description Model id of its embeddings; null for other networks. */
             id: string | null;
             /** @enum {string} */
-            origin: "builtin" | "added";
+            origin: "builtin" | "catalog" | "added";
             /** @enum {string} */
             state: "ready" | "missing" | "corrupt";
             /** @description Whether the server uses it. */
@@ -1848,7 +1851,7 @@ export interface components {
              * @description Stable identifier of the error, for programs.
              * @enum {string}
              */
-            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "unknown-subject" | "unknown-face" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "not-calibrated" | "offline" | "download-failed" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "unknown-job" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "platform-unsupported" | "bad-argument" | "cancelled" | "closed" | "internal";
+            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "unknown-subject" | "unknown-face" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "not-calibrated" | "offline" | "download-failed" | "license-not-accepted" | "license-forbids" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "unknown-job" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "platform-unsupported" | "bad-argument" | "cancelled" | "closed" | "internal";
             request_id: string;
         };
     };

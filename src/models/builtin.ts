@@ -35,6 +35,7 @@ export const detectionCard: DetectionCard = {
   source: { from, path: 'model/fr_detect.onnx' },
   license: 'MIT',
   use: provenance,
+  permittedUses: ['commercial', 'research'],
 }
 
 /** The landmark network: 68 points of a face. */
@@ -47,6 +48,7 @@ export const landmarksCard: LandmarksCard = {
   source: { from, path: 'model/fr_landmark.onnx' },
   license: 'MIT',
   use: provenance,
+  permittedUses: ['commercial', 'research'],
 }
 
 /** The embedding network: 512 dimensions, from aligned faces. */
@@ -82,6 +84,7 @@ export const embeddingCard: EmbeddingCard = {
   source: { from, path: 'model/fr_feature.onnx' },
   license: 'MIT',
   use: provenance,
+  permittedUses: ['commercial', 'research'],
 }
 
 /** The packages that the cards' networks are downloaded from. */

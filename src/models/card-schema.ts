@@ -94,6 +94,8 @@ const common = {
   license: z.string(),
   /** Permitted use and known gaps, in words. */
   use: z.string(),
+  /** The uses that the license permits; absent where the license is not known. */
+  permittedUses: z.array(z.enum(['commercial', 'research'])).optional(),
 }
 
 export const detectionCardSchema = z.object({

@@ -20,6 +20,9 @@ export interface ModelInput {
   readonly scale: number
 }
 
+/** What a network is used for, as far as licenses tell uses apart. */
+export type Use = 'commercial' | 'research'
+
 /** What the cards of all networks have in common. */
 export interface CommonCard {
   /** Name of the network, unique in a home: letters, digits, dots, hyphens and underscores, at most 64. */
@@ -36,6 +39,8 @@ export interface CommonCard {
   readonly license: string
   /** Permitted use and known gaps, in words. */
   readonly use: string
+  /** The uses that the license permits; absent where the license is not known. Any other use is refused (`license-forbids`). */
+  readonly permittedUses?: readonly Use[] | undefined
 }
 
 /** The card of a network that detects faces. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { AgnizeError, diskError } from '../base/errors.js'
 import { suggestionFor } from '../base/nearest-name.js'
 import { writeFileAtomically } from '../base/write-file-atomically.js'
@@ -13,6 +13,7 @@ import {
   sourceOf,
 } from './builtin.js'
 import type { EmbeddingCard, ModelCard } from './card.js'
+import { catalogEntry, currentCard, findInCatalog, isFromCatalog } from './catalog.js'
 import { type NetworkFile, readNetwork } from './network-file.js'
 
 /** Progress of a pull. */
@@ -25,6 +26,12 @@ export interface PullProgress {
 
 /** Options of {@link ModelStore.pull}. */
 export interface PullOptions {
+  /** Name of a network of the catalog (`yunet`, `sface`, `auraface`), regardless of case; default the built-in networks. */
+  readonly name?: string
+  /** Whether the license of the named network is accepted; needed before its first pull. */
+  readonly acceptLicense?: boolean
+  /** URL or folder that the named network's file comes from; default its homes. */
+  readonly from?: string
   /** Called during the download. */
   readonly onProgress?: (progress: PullProgress) => void
   /** Aborts the pull. */
@@ -39,8 +46,8 @@ export interface ModelStatus {
   readonly path: string
   /** `corrupt` where the SHA-256 of the file differs from the card's. */
   readonly state: 'ready' | 'missing' | 'corrupt'
-  /** Whether it is built in or was added by the user. */
-  readonly origin: 'builtin' | 'added'
+  /** Whether it is built in, comes from the catalog, or was added by the user. */
+  readonly origin: NetworkFile['origin']
 }
 
 /** Name of OpenFace's FaceNet, which is not built in but can be pulled. */
@@ -113,6 +120,11 @@ export class ModelStore {
         'The model facenet is not on this machine: run "agnize models pull facenet", or "agnize models add facenet --weights FOLDER".',
       )
     }
+    const entry = findInCatalog(name)
+    if (entry?.card.task === 'embedding') {
+      if (entry.card.name !== name) return this.embeddingCard(entry.card.name)
+      throw new AgnizeError('model-missing', this.#missing(entry.card, this.path(entry.card)))
+    }
     const known = cards.filter((card) => card.task === 'embedding').map((card) => card.name)
     throw new AgnizeError(
       'model-unknown',
@@ -134,8 +146,7 @@ export class ModelStore {
    * ```
    */
   file<Card extends ModelCard>(card: Card): NetworkFile<Card> {
-    const origin = builtinCards.includes(card) ? 'builtin' : 'added'
-    return { card, path: this.path(card), origin }
+    return { card, path: this.path(card), origin: originOf(card) }
   }
 
   /**
@@ -175,8 +186,12 @@ export class ModelStore {
   }
 
   #missing(card: ModelCard, path: string): string {
-    if (!builtinCards.includes(card)) {
+    const origin = originOf(card)
+    if (origin === 'added') {
       return `The model file ${path} is missing: add it again with "agnize models add".`
+    }
+    if (origin === 'catalog') {
+      return `The model ${card.name} is not on this machine: run "agnize models pull ${card.name}".`
     }
     return this.offline
       ? `The model ${card.name} is not on this machine and AGNIZE_OFFLINE forbids fetching it: run "agnize models export models.tar" on a machine with a network and "agnize models import models.tar" here.`
@@ -196,17 +211,9 @@ export class ModelStore {
    * ```
    */
   async list(): Promise<ModelStatus[]> {
-    const cards: [ModelCard, ModelStatus['origin']][] = [
-      ...builtinCards.map((card): [ModelCard, 'builtin'] => [card, 'builtin']),
-      ...(await this.#addedCards()).map((card): [ModelCard, 'added'] => [card, 'added']),
-    ]
+    const cards = [...builtinCards, ...(await this.#addedCards())]
     return Promise.all(
-      cards.map(async ([card, origin]) => ({
-        card,
-        origin,
-        path: this.path(card),
-        state: await this.#state(card),
-      })),
+      cards.map(async (card) => ({ ...this.file(card), state: await this.#state(card) })),
     )
   }
 
@@ -220,19 +227,24 @@ export class ModelStore {
   }
 
   /**
-   * Downloads the built-in networks that are missing or damaged.
+   * Downloads the built-in networks that are missing or damaged, or a network of the catalog by its name.
    *
    * @returns The cards of the downloaded networks; empty where none was missing.
-   * @throws AgnizeError `offline`, `download-failed`, `model-corrupt`, `read-only`, `disk-full`, `cancelled`.
+   * @throws AgnizeError `offline`, `download-failed`, `model-corrupt`, `read-only`, `disk-full`, `cancelled`; for a name also
+   * `model-unknown`, `license-not-accepted`, `model-missing` where the folder has no such file, and `bad-argument` where the user
+   * has added another network under that name.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
    *
    * await using agnize = await openAgnize()
    * await agnize.models.pull({ onProgress: ({ done, total }) => console.log(done, total) }) // bytes
+   * await agnize.models.pull({ name: 'yunet', acceptLicense: true })
    * ```
    */
-  async pull({ onProgress, signal }: PullOptions = {}): Promise<ModelCard[]> {
+  async pull(options: PullOptions = {}): Promise<ModelCard[]> {
+    const { onProgress, signal, name } = options
+    if (name !== undefined) return this.#pullNamed(name, options)
     const wanted: ModelCard[] = []
     for (const card of builtinCards) {
       if ((await this.#state(card)) !== 'ready') wanted.push(card)
@@ -262,6 +274,37 @@ export class ModelStore {
       throw diskError(error, this.#folder)
     }
     return wanted
+  }
+
+  async #pullNamed(
+    name: string,
+    { acceptLicense = false, from, onProgress, signal }: PullOptions,
+  ): Promise<ModelCard[]> {
+    const entry = catalogEntry(name)
+    const { card } = entry
+    const stored = (await this.#addedCards()).find((each) => each.name === card.name)
+    if (stored && !isFromCatalog(stored)) {
+      throw new AgnizeError(
+        'bad-argument',
+        `You have added a network of your own as "${card.name}": remove it with "agnize models remove ${card.name}" to pull the one of the catalog.`,
+      )
+    }
+    if (stored && (await this.#state(stored)) === 'ready') return []
+    const { pullFromCatalog } = await import('./catalog-pull.js')
+    const total = card.bytes
+    const pulled = await pullFromCatalog(entry, {
+      ...{ path: this.path(card), offline: this.offline, acceptLicense, from, signal },
+      onBytes: (bytes) => onProgress?.({ done: Math.min(bytes, total), total }),
+    })
+    await this.#writeCard(pulled)
+    return [pulled]
+  }
+
+  /** Whether the license of a network of the catalog was accepted on this machine, in its present words. */
+  async hasAcceptedLicense(name: string): Promise<boolean> {
+    const entry = catalogEntry(name)
+    const { isAccepted } = await import('./license-record.js')
+    return isAccepted(dirname(this.path(entry.card)), entry)
   }
 
   /** Extracts the wanted networks from the tarball and verifies them. */
@@ -332,10 +375,7 @@ export class ModelStore {
     try {
       await mkdir(join(this.#folder, card.name), { recursive: true })
       await writeFileAtomically(this.path(card), bytes)
-      await writeFileAtomically(
-        this.#cardPath(card.name),
-        Buffer.from(JSON.stringify(card, null, 2)),
-      )
+      await this.#writeCard(card)
     } catch (error) {
       throw diskError(error, this.#folder)
     }
@@ -363,7 +403,7 @@ export class ModelStore {
       )
     }
     try {
-      await rm(status.origin === 'added' ? join(this.#folder, name) : status.path, {
+      await rm(status.origin === 'builtin' ? status.path : join(this.#folder, name), {
         recursive: true,
         force: true,
       })
@@ -387,6 +427,11 @@ export class ModelStore {
     return join(this.#folder, name, 'parts')
   }
 
+  async #writeCard(card: ModelCard): Promise<void> {
+    const text = JSON.stringify(card, null, 2)
+    await writeFileAtomically(this.#cardPath(card.name), Buffer.from(text))
+  }
+
   #cardPath(name: string): string {
     return join(this.#folder, name, 'card.json')
   }
@@ -399,7 +444,8 @@ export class ModelStore {
       if (!existsSync(path)) continue
       const { modelCardSchema } = await import('./card-schema.js')
       try {
-        cards.push(modelCardSchema.parse(JSON.parse(await readFile(path, 'utf8'))))
+        const stored = modelCardSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+        cards.push(currentCard(stored))
       } catch (cause) {
         throw new AgnizeError(
           'model-invalid',
@@ -419,6 +465,11 @@ export class ModelStore {
       if (age > partFileMaxAgeMs) await rm(path, { force: true })
     }
   }
+}
+
+function originOf(card: ModelCard): ModelStatus['origin'] {
+  if (builtinCards.includes(card)) return 'builtin'
+  return isFromCatalog(card) ? 'catalog' : 'added'
 }
 
 /** The package of a built-in network. */

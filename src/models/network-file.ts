@@ -9,8 +9,15 @@ export interface NetworkFile<Card extends ModelCard = ModelCard> {
   readonly card: Card
   /** Path of the ONNX file. */
   readonly path: string
-  /** Whether the network is built in or was added by the user. */
-  readonly origin: 'builtin' | 'added'
+  /** Whether the network is built in, comes from the catalog, or was added by the user. */
+  readonly origin: 'builtin' | 'catalog' | 'added'
+}
+
+/** What brings back the file of a network: a command, in words. */
+export function remedyFor({ card, origin }: Pick<NetworkFile, 'card' | 'origin'>): string {
+  if (origin === 'builtin') return 'run "agnize models pull"'
+  if (origin === 'catalog') return `run "agnize models pull ${card.name}"`
+  return 'add it again with "agnize models add"'
 }
 
 /**
@@ -18,9 +25,9 @@ export interface NetworkFile<Card extends ModelCard = ModelCard> {
  *
  * @throws AgnizeError `model-missing`, `model-corrupt`.
  */
-export async function readNetwork({ card, path, origin }: NetworkFile): Promise<Uint8Array> {
-  const again =
-    origin === 'builtin' ? 'run "agnize models pull"' : 'add it again with "agnize models add"'
+export async function readNetwork(file: NetworkFile): Promise<Uint8Array> {
+  const { card, path } = file
+  const again = remedyFor(file)
   let bytes: Uint8Array
   try {
     bytes = await readFile(path)

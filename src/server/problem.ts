@@ -24,6 +24,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'not-calibrated': 409,
   offline: 503,
   'download-failed': 502,
+  'license-not-accepted': 409,
+  'license-forbids': 403,
   'too-few-photos': 422,
   'training-diverged': 422,
   'unknown-gallery': 404,

@@ -11,7 +11,7 @@ const modelSchema = z
     name: z.string(),
     task: z.enum(['detection', 'landmarks', 'embedding']),
     id: z.string().nullable().describe('Model id of its embeddings; null for other networks.'),
-    origin: z.enum(['builtin', 'added']),
+    origin: z.enum(['builtin', 'catalog', 'added']),
     state: z.enum(['ready', 'missing', 'corrupt']),
     in_use: z.boolean().describe('Whether the server uses it.'),
     bytes: z.int(),

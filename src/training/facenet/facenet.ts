@@ -150,6 +150,7 @@ export async function addFacenet(
     source: { from: 'github:Skuldur/facenet-face-recognition' },
     license: 'Apache-2.0',
     use: 'OpenFace’s nn4.small2.v1 (Amos et al. 2016), trained on CASIA-WebFace and FaceScrub, which are for research: decide yourself whether that matters for your use.',
+    permittedUses: ['commercial', 'research'],
   }
   const bytes = exportNetwork(network, weights, { metadata: cardMetadata(about) })
   const card = completeCard(about, bytes)

@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { counted } from '../base/counted.js'
+import { AgnizeError } from '../base/errors.js'
+import type { EmbeddingCard, Use } from '../models/card.js'
+import { findInCatalog } from '../models/catalog.js'
+import type { ModelStore } from '../models/model-store.js'
+import { usesOfLicense } from '../models/permitted-uses.js'
+import { type PresetName, presets } from '../models/presets.js'
+import type { Nn4Variant } from '../training/networks/nn4-small2.js'
+import { positiveInteger, positiveNumber, withAgnize } from './command-options.js'
+import { acceptLicenseOption, acceptsLicense, variantOption } from './models-pull.js'
+import { colors, print, printNote } from './terminal.js'
+
+interface AddOptions {
+  readonly weights?: string
+  readonly variant?: Nn4Variant
+  readonly preset?: PresetName
+  readonly channels?: 'rgb' | 'bgr'
+  readonly mean?: number
+  readonly scale?: number
+  readonly threshold: [fmr: number, similarity: number][]
+  readonly data?: string
+  readonly pairs?: number
+  readonly subjects?: number
+  readonly license?: string
+  /** Former spelling of `--license`, still accepted. */
+  readonly licence?: string
+  readonly use?: readonly Use[]
+  readonly acceptLicense?: boolean
+}
+
+/** `agnize models add` */
+export function modelsAddCommand(): Command {
+  return new Command('add')
+    .description('add your own embedding model, or a known one from its file')
+    .argument('<name>', 'name of the model')
+    .argument('[file]', 'ONNX file')
+    .option('--weights <folder>', 'OpenFace’s weights as CSV files, instead of a file')
+    .addOption(variantOption)
+    .addOption(
+      new Option(
+        '--preset <name>',
+        'input format of the model family (not needed for models that agnize trained)',
+      ).choices(Object.keys(presets)),
+    )
+    .addOption(
+      new Option('--channels <order>', 'channel order, instead of that of the preset').choices([
+        'rgb',
+        'bgr',
+      ]),
+    )
+    .option(
+      '--mean <n>',
+      'number to subtract from every value, instead of that of the preset',
+      numberValue,
+    )
+    .option(
+      '--scale <n>',
+      'number to divide every value by, instead of that of the preset',
+      positiveNumber,
+    )
+    .option(
+      '--threshold <fmr=similarity>',
+      'threshold that you measured; give at least two',
+      threshold,
+      [],
+    )
+    .option('--data <text>', 'data that the thresholds were measured on', 'given by the user')
+    .option('--subjects <n>', 'people in that data', positiveInteger)
+    .option('--pairs <n>', 'impostor pairs in that data', positiveInteger)
+    .option('--license <text>', 'license of the model (default: not stated)')
+    .addOption(new Option('--licence <text>').hideHelp())
+    .option(
+      '--use <uses>',
+      'uses that the license permits: commercial, research or both, separated by commas (default: by the license, where it is a common one)',
+      uses,
+    )
+    .addOption(acceptLicenseOption)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize models add buffalo w600k_r50.onnx --preset arcface-112
+  $ agnize models add door door.onnx
+  $ agnize models add yunet face_detection_yunet_2026may.onnx
+  $ agnize models add facenet --weights weights/
+  $ agnize models add mine mine.onnx --preset arcface-112 --channels bgr \\
+      --threshold 1e-2=0.22 --threshold 1e-3=0.28 --data "our door, 2026" --subjects 40 --pairs 78000
+
+Without thresholds, "identify" and "verify" need --threshold in every call.`,
+    )
+    .action((name: string, file: string | undefined, options: AddOptions, command: Command) =>
+      withAgnize(command, async ({ models }) => {
+        const entry = findInCatalog(name)
+        if (entry && file !== undefined && options.preset === undefined) {
+          const acceptLicense = await acceptsLicense(models, entry, options.acceptLicense)
+          await models.pull({ name, from: resolve(file), acceptLicense })
+          return print(`${colors.green('added')} ${entry.card.name}.`)
+        }
+        const card = await addModel(models, name, file, options)
+        print(
+          `${colors.green('added')} ${name} (${counted(card.dimensions, 'dimension')}). Use it with --model ${name}.`,
+        )
+        if (!card.calibration) {
+          printNote(
+            'It has no thresholds: measure them with "agnize calibrate", give --threshold SIMILARITY to every identify and verify, or add it again with --threshold FMR=SIMILARITY.',
+          )
+        }
+      }),
+    )
+}
+
+/** Adds the model that the options describe: from OpenFace's weights, a file that contains its card, or a file and a preset. */
+async function addModel(
+  models: ModelStore,
+  name: string,
+  file: string | undefined,
+  options: AddOptions,
+): Promise<EmbeddingCard> {
+  if ((file === undefined) === (options.weights === undefined)) {
+    throw new AgnizeError('bad-argument', 'Give either an ONNX file or --weights FOLDER.')
+  }
+  if (options.weights !== undefined) {
+    const { addFacenet } = await import('../training/facenet/facenet.js')
+    return addFacenet(models, options.weights, { name, variant: options.variant })
+  }
+  const bytes = await readFile(file!).catch((cause: unknown) => {
+    throw new AgnizeError(
+      'model-missing',
+      `The model file ${file} cannot be read: check the path.`,
+      { cause },
+    )
+  })
+  const card = await cardFor(name, file!, bytes, options)
+  await models.add(card, bytes)
+  return card
+}
+
+/** The card of a network: the one inside its file, or one made of the preset and a test run, which yields the dimensions. */
+async function cardFor(
+  name: string,
+  file: string,
+  bytes: Uint8Array,
+  options: AddOptions,
+): Promise<EmbeddingCard> {
+  if (options.preset === undefined) {
+    const { readCard } = await import('../training/model-file.js')
+    const inside = readCard(bytes)
+    if (inside) return { ...inside, name }
+    throw new AgnizeError(
+      'bad-argument',
+      `${file} does not state its input format, as files that agnize trained do: give --preset.`,
+    )
+  }
+  const preset = presets[options.preset]
+  const input = {
+    ...preset.input,
+    ...(options.channels && { channels: options.channels }),
+    ...(options.mean !== undefined && { mean: options.mean }),
+    ...(options.scale !== undefined && { scale: options.scale }),
+  }
+  const { width, height } = input
+  const { openSession } = await import('#runtime')
+  let dimensions: number
+  try {
+    const session = await openSession(bytes, [1, 3, height, width])
+    const outputs = Object.values(await session.run(new Float32Array(3 * width * height)))
+    await session.release()
+    if (outputs.length !== 1) throw new Error(`it has ${outputs.length} outputs instead of one`)
+    dimensions = outputs[0]!.length
+  } catch (cause) {
+    // Not the file, but the machine.
+    if (cause instanceof AgnizeError) throw cause
+    const why = (cause as Error).message.split('\n')[0]
+    throw new AgnizeError(
+      'model-invalid',
+      `${file} does not run as an embedding network on ${width} × ${height} (${why}): check the file and the preset.`,
+      { cause },
+    )
+  }
+  const license = options.license ?? options.licence ?? 'not stated'
+  const permittedUses = options.use ?? usesOfLicense(license)
+  const thresholds = options.threshold
+    .map(([fmr, similarity]) => ({ fmr, similarity }))
+    .sort((a, b) => b.fmr - a.fmr)
+  return {
+    name,
+    task: 'embedding',
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    bytes: bytes.length,
+    input,
+    dimensions,
+    alignment: preset.alignment,
+    visibility: null,
+    calibration:
+      thresholds.length === 0
+        ? null
+        : {
+            basis: {
+              data: options.data ?? 'given by the user',
+              subjects: options.subjects ?? null,
+              genuinePairs: null,
+              impostorPairs: options.pairs ?? null,
+            },
+            method: 'given by the user',
+            thresholds,
+            tail: null,
+            ambiguity: 0,
+          },
+    source: { from: resolve(file) },
+    license,
+    use: 'Added by the user, who knows what it may be used for.',
+    ...(permittedUses && { permittedUses }),
+  }
+}
+
+function uses(text: string): Use[] {
+  const given = text.split(',').map((each) => each.trim().toLowerCase())
+  const known: readonly Use[] = ['commercial', 'research']
+  if (!given.every((each) => known.includes(each as Use)))
+    throw new InvalidArgumentError('Give commercial, research, or both.')
+  return given as Use[]
+}
+
+function numberValue(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new InvalidArgumentError('Give a number.')
+  return value
+}
+
+function threshold(text: string, before: [number, number][]): [number, number][] {
+  const [fmr, similarity, ...rest] = text.split('=').map(Number)
+  const valid =
+    rest.length === 0 &&
+    fmr !== undefined &&
+    similarity !== undefined &&
+    fmr > 0 &&
+    fmr < 1 &&
+    Math.abs(similarity) <= 1
+  if (!valid) throw new InvalidArgumentError('Give FMR=SIMILARITY, such as 1e-3=0.28.')
+  return [...before, [fmr, similarity]]
+}

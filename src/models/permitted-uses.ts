@@ -1,0 +1,38 @@
+import { AgnizeError } from '../base/errors.js'
+import type { ModelCard, Use } from './card.js'
+
+/** Licenses that permit every use, by their SPDX identifiers in lower case. */
+const permissive = new Set([
+  ...['mit', 'mit-0', 'apache-2.0', 'bsd-2-clause', 'bsd-3-clause', 'isc', '0bsd', 'unlicense'],
+  ...['cc0-1.0', 'cc-by-4.0', 'bsl-1.0', 'zlib'],
+])
+
+/** The uses that a license permits by its words; undefined where they do not tell. */
+export function usesOfLicense(license: string): readonly Use[] | undefined {
+  const text = license.trim().toLowerCase()
+  if (permissive.has(text)) return ['commercial', 'research']
+  const isLimited = /\bnon-?commercial|\bby-nc\b|research (use )?only|\bacademic\b/.test(text)
+  return isLimited ? ['research'] : undefined
+}
+
+/** What may be done with a network by its card, in words. */
+export function usesInWords({ permittedUses }: Pick<ModelCard, 'permittedUses'>): string {
+  if (permittedUses === undefined) return 'its card does not say which uses are permitted'
+  return permittedUses.length === 0
+    ? 'no use is permitted'
+    : `for ${permittedUses.join(' and ')} use`
+}
+
+/**
+ * Requires that the card of a network permits a use; a card that does not say anything permits it.
+ *
+ * @throws AgnizeError `license-forbids`.
+ */
+export function requirePermitted(card: ModelCard, use: Use | undefined): void {
+  const { name, license, permittedUses } = card
+  if (use === undefined || permittedUses === undefined || permittedUses.includes(use)) return
+  throw new AgnizeError(
+    'license-forbids',
+    `The license of the model ${name} (${license}) does not permit ${use} use, which AGNIZE_USE states: use another model, or correct AGNIZE_USE.`,
+  )
+}
