@@ -117,7 +117,7 @@ async function rawPixels(faces: readonly TrainingFace[]): Promise<void> {
   const whole = new Map<TrainingFace, Float32Array>()
   const aligned = new Map<TrainingFace, Float32Array>()
   for (const face of faces) {
-    const { image } = await readPhoto(face.photo, defaultImageLimits)
+    const image = await readPhoto(face.photo, defaultImageLimits)
     const { width, height } = image
     const pixels = await sharp(image.data, { raw: { width, height, channels: 3 } })
       .resize(64, 64, { fit: 'fill' })

@@ -240,7 +240,7 @@ class FacePictures {
     const none = '<span class="noface">no photo</span>'
     if (!box) return none
     try {
-      const { image } = await readPhoto(photo, defaultImageLimits)
+      const image = await readPhoto(photo, defaultImageLimits)
       const { x, y, width } = squareAround(box, 1.4)
       const side = 112
       const face = await new Pyramid(image).resize(x, y, width, width, side, side)

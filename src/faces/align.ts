@@ -54,6 +54,17 @@ export function alignment(
   )
 }
 
+/**
+ * Share of a face box's width that the width of an aligned face spans, at the least but for one in twenty, measured by
+ * `bench/scaled-decoding.ts`.
+ */
+const alignedShare = 1.2
+
+/** About the finest scale at which a face of this width is aligned, before its landmarks are known. */
+export function expectedScale(boxWidth: number, { input }: Pick<EmbeddingCard, 'input'>): number {
+  return input.width / (alignedShare * boxWidth)
+}
+
 /** Warps a face to the aligned input of the embedding network. */
 export function align(
   pyramid: Pyramid,

@@ -1,11 +1,11 @@
 import { encodeJpeg } from '#codec'
 import { area, type Box, clip, squareAround } from '../geometry/box.js'
-import { Pyramid } from '../image/pyramid.js'
+import { type PixelSource, Pyramid } from '../image/pyramid.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { DetectionCard, EmbeddingCard, LandmarksCard, ModelCard } from '../models/card.js'
 import type { Session } from '../models/session.js'
-import { align } from './align.js'
-import { type Detail, detect } from './detect.js'
+import { align, expectedScale } from './align.js'
+import { type Detail, type Detection, detect } from './detect.js'
 import { embed } from './embed.js'
 import type { Face, Timings } from './face.js'
 import { findLandmarks, toFiveLandmarks } from './landmarks.js'
@@ -48,27 +48,31 @@ export interface ImageAnalysis {
   readonly facesLeftOut: number
   /** A crop of each face with its surroundings, JPEG, in the order of `faces`; empty unless requested. */
   readonly crops: readonly Uint8Array[]
-  readonly timings: Omit<Timings, 'decode'>
+  /** Decoding: of levels that were read in the analysis. */
+  readonly timings: Timings
 }
 
 /**
  * Runs every stage on an image: detect, landmarks, align, embed, quality.
  *
+ * @param photo - The pixels, or where they come from.
  * @returns Faces, largest first.
  */
 export async function analyzeImage(
-  image: RgbImage,
+  photo: RgbImage | PixelSource,
   networks: Networks,
   { detail = 'auto', flip = false, keep, maxFaces }: ImageOptions,
 ): Promise<ImageAnalysis> {
-  const timings = { detect: 0, landmarks: 0, align: 0, embed: 0, quality: 0 }
-  const pyramid = new Pyramid(image)
+  const timings = { decode: 0, detect: 0, landmarks: 0, align: 0, embed: 0, quality: 0 }
+  const pyramid = new Pyramid(photo)
   const detections = await timed('detect', () => detect(pyramid, networks.detection, detail))
   detections.sort((a, b) => area(b.box) - area(a.box))
   const facesLeftOut = Math.max(0, detections.length - maxFaces)
+  const described = detections.slice(0, maxFaces)
+  await timed('landmarks', () => prepare(pyramid, described, networks, keep))
   const faces: Face[] = []
   const crops: Uint8Array[] = []
-  for (const { box, score } of detections.slice(0, maxFaces)) {
+  for (const { box, score } of described) {
     const points = await timed('landmarks', () => findLandmarks(pyramid, box, networks.landmarks))
     const landmarks = toFiveLandmarks(points)
     const { card } = networks.embedding
@@ -90,20 +94,49 @@ export async function analyzeImage(
   }
   return { faces, facesLeftOut, crops, timings }
 
-  async function timed<T>(stage: keyof typeof timings, work: () => T | Promise<T>): Promise<T> {
+  /** Times a stage; what it waited for a decoding counts as such. */
+  async function timed<T>(
+    stage: Exclude<keyof typeof timings, 'decode'>,
+    work: () => T | Promise<T>,
+  ): Promise<T> {
     const start = performance.now()
     const result = await work()
-    timings[stage] += performance.now() - start
+    const decode = pyramid.decodeTime - timings.decode
+    timings.decode += decode
+    timings[stage] += performance.now() - start - decode
     return result
   }
+}
+
+/** Reads the finest level that the faces need, so that one decoding serves all of them. */
+async function prepare(
+  pyramid: Pyramid,
+  faces: readonly Detection[],
+  { landmarks, embedding }: Networks,
+  keep: boolean,
+): Promise<void> {
+  const scales = faces.map(({ box }) =>
+    Math.max(
+      expectedScale(box.width, embedding.card),
+      landmarks.card.input.width / squareAround(box).width,
+      keep ? cropSide(box) / squareAround(box, cropMargin).width : 0,
+    ),
+  )
+  if (scales.length > 0) await pyramid.prepare(Math.max(...scales))
 }
 
 /** Largest side of a crop, in pixels. Judgment: no network reads faces larger than 112 pixels. */
 const maxCropSide = 512
 
-/** A crop of twice the face's size, so that another detector can find and align the face later. Judgment. */
+/** Side of a crop relative to the face: another detector can find and align the face in it later. Judgment. */
+const cropMargin = 2
+
+const cropSide = (box: Box) =>
+  Math.min(maxCropSide, Math.round(squareAround(box, cropMargin).width))
+
+/** A crop of the face with its surroundings. */
 export function padded(pyramid: Pyramid, box: Box): Promise<RgbImage> {
-  const square = squareAround(box, 2)
-  const side = Math.min(maxCropSide, Math.round(square.width))
+  const square = squareAround(box, cropMargin)
+  const side = cropSide(box)
   return pyramid.resize(square.x, square.y, square.width, square.height, side, side)
 }

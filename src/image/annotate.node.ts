@@ -49,7 +49,7 @@ export async function annotate(
   format: 'jpeg' | 'png' | 'webp',
   limits: ImageLimits = defaultImageLimits,
 ): Promise<Uint8Array> {
-  const { image } = await readPhoto(photo, limits)
+  const image = await readPhoto(photo, limits)
   const { width, height } = image
   // The boxes are drawn on a copy, since the pixels may be the caller's.
   const picture = { width, height, data: Uint8Array.from(image.data) }

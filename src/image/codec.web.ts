@@ -1,5 +1,7 @@
 import { AgnizeError } from '../base/errors.js'
+import { Halvings, type PixelSource } from './pyramid.js'
 import { checkSize, defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
+import { levelOf } from './sample.js'
 
 /**
  * Decodes a photo with the browser's own decoders: the browser implementation of `#codec`. EXIF orientation is applied,
@@ -25,6 +27,14 @@ export async function decodeImage(
     throw error
   }
   return readBitmap(bitmap)
+}
+
+/** Opens a photo whose levels are made when they are read; browsers decode the whole. @throws as {@link decodeImage}. */
+export async function openImage(
+  data: Uint8Array,
+  limits: ImageLimits = defaultImageLimits,
+): Promise<PixelSource> {
+  return new Halvings(levelOf(await decodeImage(data, limits)))
 }
 
 /** Reads the pixels of a bitmap and closes it. */

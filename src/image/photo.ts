@@ -1,9 +1,11 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { types } from 'node:util'
-import { decodeImage } from '#codec'
+import { decodeImage, openImage } from '#codec'
 import { AgnizeError } from '../base/errors.js'
+import { Halvings, type PixelSource } from './pyramid.js'
 import { checkSize, type ImageLimits, type RgbImage } from './rgb-image.js'
+import { levelOf } from './sample.js'
 
 /** Encoded bytes: a byte array or any other view, a buffer, or a `Blob` of a browser or of `fetch`. */
 export type EncodedPhoto = ArrayBufferView | ArrayBuffer | SharedArrayBuffer | Blob
@@ -25,9 +27,9 @@ export type PhotoSource = string | URL | EncodedPhoto | NamedBytes<EncodedPhoto>
 /** A photo in a form that can be sent to another process: encoded bytes are a `Uint8Array`. */
 export type ReadablePhoto = string | URL | Uint8Array | NamedBytes | RgbImage
 
-/** A decoded photo with its encoded bytes; for a photo given as pixels, the bytes of the pixels. */
-export interface Photo {
-  readonly image: RgbImage
+/** A photo whose levels are decoded when they are read, with its encoded bytes; for pixels, their bytes. */
+export interface OpenPhoto {
+  readonly pixels: PixelSource
   readonly bytes: Uint8Array
 }
 
@@ -35,19 +37,28 @@ export interface Photo {
 const fetchTimeout = 30_000
 
 /**
- * Reads and decodes a photo from any source.
+ * Reads and decodes a whole photo from any source.
  *
  * @throws AgnizeError `photo-not-found`, `not-an-image`, `image-damaged`, `image-too-large`.
  */
-export async function readPhoto(source: PhotoSource, limits: ImageLimits): Promise<Photo> {
+export async function readPhoto(source: PhotoSource, limits: ImageLimits): Promise<RgbImage> {
   const photo = await readablePhoto(source, limits)
-  if (typeof photo === 'object' && 'data' in photo) {
-    checkPixels(photo)
-    checkSize(photo.width, photo.height, limits)
-    return { image: photo, bytes: photo.data }
+  if (isPixels(photo)) return checkedPixels(photo, limits)
+  return decodeImage(await bytesOf(photo, limits), limits)
+}
+
+/**
+ * Reads a photo from any source, and decodes of it what is read later.
+ *
+ * @throws AgnizeError as {@link readPhoto}; `image-damaged` also when a level is read.
+ */
+export async function openPhoto(source: PhotoSource, limits: ImageLimits): Promise<OpenPhoto> {
+  const photo = await readablePhoto(source, limits)
+  if (isPixels(photo)) {
+    return { pixels: new Halvings(levelOf(checkedPixels(photo, limits))), bytes: photo.data }
   }
   const bytes = await bytesOf(photo, limits)
-  return { image: await decodeImage(bytes, limits), bytes }
+  return { pixels: await openImage(bytes, limits), bytes }
 }
 
 /**
@@ -124,13 +135,20 @@ async function bytesOf(
   return readBytes(source, limits)
 }
 
-function checkPixels({ width, height, data }: RgbImage): void {
+function isPixels(photo: ReadablePhoto): photo is RgbImage {
+  return typeof photo === 'object' && 'data' in photo
+}
+
+function checkedPixels(image: RgbImage, limits: ImageLimits): RgbImage {
+  const { width, height, data } = image
   if (!(width > 0 && height > 0 && data.length === 3 * width * height)) {
     throw new AgnizeError(
       'not-an-image',
       `The pixels do not fit together: ${width} × ${height} RGB needs ${3 * width * height} bytes and there are ${data.length}.`,
     )
   }
+  checkSize(width, height, limits)
+  return image
 }
 
 async function readBytes(source: string | URL, limits: ImageLimits): Promise<Uint8Array> {

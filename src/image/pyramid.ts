@@ -1,6 +1,6 @@
 import { type SimilarityTransform, scaleOf } from '../geometry/similarity-transform.js'
 import type { RgbImage } from './rgb-image.js'
-import { type Level, sampleRectangle, sampleThrough } from './sample.js'
+import { type Level, levelOf, sampleRectangle, sampleThrough } from './sample.js'
 
 /** Where the pixels of a photo come from: levels of it, each decoded or made when it is first read. */
 export interface PixelSource {
@@ -8,6 +8,8 @@ export interface PixelSource {
   readonly width: number
   /** Pixels of the whole, upright photo. */
   readonly height: number
+  /** Milliseconds that decoding has taken so far. */
+  readonly decodeTime: number
   /**
    * The coarsest level that shows the photo at a scale or finer.
    *
@@ -32,9 +34,24 @@ export class Pyramid {
 
   /** @param source - The pixels, or where they come from. */
   constructor(source: RgbImage | PixelSource) {
-    this.#source = 'data' in source ? new Halvings(source) : source
+    this.#source = 'data' in source ? new Halvings(levelOf(source)) : source
     this.width = source.width
     this.height = source.height
+  }
+
+  /** Milliseconds that decoding the photo has taken so far. */
+  get decodeTime(): number {
+    return this.#source.decodeTime
+  }
+
+  /**
+   * Reads the level for the finest scale that will be needed, so that no coarser one is decoded before it in vain.
+   *
+   * @param scale - Pixels of the output for one pixel of the photo.
+   * @throws AgnizeError `image-damaged`.
+   */
+  async prepare(scale: number): Promise<void> {
+    await this.#source.level(scale)
   }
 
   /**
@@ -70,28 +87,37 @@ export class Pyramid {
   }
 }
 
-/** Pixels and their halves, quarters, …, each made when it is first read. */
+/** A level and its halves, quarters, …, each made when it is first read. */
 export class Halvings implements PixelSource {
-  readonly #levels: RgbImage[]
+  readonly #first: Level
+  readonly #images: RgbImage[]
   readonly width: number
   readonly height: number
+  readonly decodeTime = 0
 
-  constructor(image: RgbImage) {
-    this.#levels = [image]
-    this.width = image.width
-    this.height = image.height
+  constructor(first: Level) {
+    this.#first = first
+    this.#images = [first.image]
+    this.width = first.image.width
+    this.height = first.image.height
   }
 
+  /** @param scale - Pixels of the output for one pixel of the first level. */
   level(scale: number): Promise<Level> {
-    let level = 0
-    while (scale * 2 ** (level + 1) <= 1) {
-      const above = this.#levels[level]!
+    let halvings = 0
+    while (scale * 2 ** (halvings + 1) <= 1) {
+      const above = this.#images[halvings]!
       if (above.width < 2 || above.height < 2) break
-      this.#levels[level + 1] ??= halve(above)
-      level++
+      this.#images[halvings + 1] ??= halve(above)
+      halvings++
     }
-    const reduced = 1 / 2 ** level
-    return Promise.resolve({ image: this.#levels[level]!, scaleX: reduced, scaleY: reduced })
+    const { scaleX, scaleY } = this.#first
+    return Promise.resolve({
+      ...this.#first,
+      image: this.#images[halvings]!,
+      scaleX: scaleX / 2 ** halvings,
+      scaleY: scaleY / 2 ** halvings,
+    })
   }
 }
 

@@ -1,12 +1,20 @@
 import { invert, type SimilarityTransform } from '../geometry/similarity-transform.js'
 import type { RgbImage } from './rgb-image.js'
 
-/** A picture of a photo at a scale: its pixels, and how many of them a pixel of the photo covers along each axis. */
+/** A picture of a photo at a scale. */
 export interface Level {
   readonly image: RgbImage
-  /** Pixels of the level for one pixel of the photo, 0…1. */
+  /** Pixels of the level for one pixel of the photo along each axis, 0…1. */
   readonly scaleX: number
   readonly scaleY: number
+  /** Where the level begins, in pixels of the photo: a decoder that reduces may drop a part of a pixel at an edge. */
+  readonly left: number
+  readonly top: number
+}
+
+/** An image as the level of itself. */
+export function levelOf(image: RgbImage): Level {
+  return { image, scaleX: 1, scaleY: 1, left: 0, top: 0 }
 }
 
 /**
@@ -18,20 +26,20 @@ export interface Level {
  * @returns The output; pixels from outside the level are black.
  */
 export function sampleThrough(
-  { image, scaleX, scaleY }: Level,
+  { image, scaleX, scaleY, left, top }: Level,
   transform: SimilarityTransform,
   width: number,
   height: number,
 ): RgbImage {
   const back = invert(transform)
-  // Pixel centers lie at half coordinates; coordinates of a level are those of the photo times its scale.
+  // Pixel centers lie at half coordinates; coordinates of a level are those of the photo from its corner, times its scale.
   return sampleAffine(image, width, height, {
     ax: back.a * scaleX,
     bx: -back.b * scaleX,
-    tx: (back.a * 0.5 - back.b * 0.5 + back.tx) * scaleX - 0.5,
+    tx: (back.a * 0.5 - back.b * 0.5 + back.tx - left) * scaleX - 0.5,
     ay: back.b * scaleY,
     by: back.a * scaleY,
-    ty: (back.b * 0.5 + back.a * 0.5 + back.ty) * scaleY - 0.5,
+    ty: (back.b * 0.5 + back.a * 0.5 + back.ty - top) * scaleY - 0.5,
   })
 }
 
@@ -41,7 +49,7 @@ export function sampleThrough(
  * @param region - The rectangle, in pixels of the photo; what lies outside the photo is black.
  */
 export function sampleRectangle(
-  { image, scaleX, scaleY }: Level,
+  { image, scaleX, scaleY, left, top }: Level,
   region: {
     readonly x: number
     readonly y: number
@@ -53,8 +61,13 @@ export function sampleRectangle(
 ): RgbImage {
   return sampleGrid(
     image,
-    samplePoints(image.width, width, region.x * scaleX, (region.width / width) * scaleX),
-    samplePoints(image.height, height, region.y * scaleY, (region.height / height) * scaleY),
+    samplePoints(image.width, width, (region.x - left) * scaleX, (region.width / width) * scaleX),
+    samplePoints(
+      image.height,
+      height,
+      (region.y - top) * scaleY,
+      (region.height / height) * scaleY,
+    ),
   )
 }
 

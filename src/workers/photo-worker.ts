@@ -3,7 +3,7 @@ import { openSession } from '#runtime'
 import { AgnizeError, throwIfCanceled } from '../base/errors.js'
 import { analyzeImage, type Network, type Networks } from '../faces/analyze.js'
 import { describeFaces, detectFaces } from '../faces/frame.js'
-import { readPhoto } from '../image/photo.js'
+import { openPhoto } from '../image/photo.js'
 import type { ModelCard } from '../models/card.js'
 import { type NetworkFile, readNetwork } from '../models/network-file.js'
 import type { PhotoLimits } from './limits.js'
@@ -53,7 +53,7 @@ export class PhotoWorker {
    * Runs one job; must not be called again before it has settled.
    *
    * @param signal - Cancels the job at the next run of a network.
-   * @throws AgnizeError as {@link readPhoto}; `timed-out`, `cancelled`.
+   * @throws AgnizeError as {@link openPhoto}; `timed-out`, `cancelled`.
    */
   async run(job: Job, signal: AbortSignal): Promise<Result> {
     this.#signal = signal
@@ -71,18 +71,18 @@ export class PhotoWorker {
 
   async #analyze({ photo, options, withCrops }: PhotoJob): Promise<KeptAnalysis> {
     const start = performance.now()
-    const { image, bytes } = await readPhoto(photo, this.#limits)
-    const decode = performance.now() - start
-    const { timings, ...found } = await analyzeImage(image, this.#networks, {
+    const { pixels, bytes } = await openPhoto(photo, this.#limits)
+    const opened = performance.now() - start
+    const { timings, ...found } = await analyzeImage(pixels, this.#networks, {
       ...options,
       keep: withCrops,
       maxFaces: this.#limits.maxFaces,
     })
     return {
-      width: image.width,
-      height: image.height,
+      width: pixels.width,
+      height: pixels.height,
       ...found,
-      timings: { decode, ...timings },
+      timings: { ...timings, decode: opened + timings.decode },
       sha256: withCrops ? createHash('sha256').update(bytes).digest('hex') : '',
     }
   }

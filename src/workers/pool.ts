@@ -68,7 +68,7 @@ export class FacePool {
   /**
    * Analyzes one photo.
    *
-   * @throws AgnizeError as {@link readPhoto}; `timed-out`, `photo-crashed`, `cancelled`, `closed`, `model-missing`,
+   * @throws AgnizeError as {@link openPhoto}; `timed-out`, `photo-crashed`, `cancelled`, `closed`, `model-missing`,
    * `model-corrupt`, `model-invalid`, `internal`.
    */
   analyze(

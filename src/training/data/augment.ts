@@ -1,6 +1,6 @@
 import type { Random } from '../../base/random.js'
 import type { RgbImage } from '../../image/rgb-image.js'
-import { sampleThrough } from '../../image/sample.js'
+import { levelOf, sampleThrough } from '../../image/sample.js'
 import { mirror, toTensor } from '../../image/tensor.js'
 import type { EmbeddingCard } from '../../models/card.js'
 
@@ -75,7 +75,7 @@ export function augmentedFace(
   const toY = height / 2 + random.between(-1, 1) * amounts.shift * width
   const [fromX, fromY] = [kept.width / 2, kept.height / 2]
   const transform = { a, b, tx: toX - a * fromX + b * fromY, ty: toY - b * fromX - a * fromY }
-  const turned = sampleThrough({ image: kept, scaleX: 1, scaleY: 1 }, transform, width, height)
+  const turned = sampleThrough(levelOf(kept), transform, width, height)
   const tensor = toTensor(random.next() < amounts.mirror ? mirror(turned) : turned, input)
   light(tensor, amounts, input, random)
   const channels = tensor.length / (width * height)

@@ -105,7 +105,7 @@ async function cropFace(
   face: Face,
   form: Pick<EmbeddingCard, 'alignment' | 'input'>,
 ): Promise<RgbImage> {
-  const { image } = await readPhoto(photo, defaultImageLimits)
+  const image = await readPhoto(photo, defaultImageLimits)
   const { width, height } = form.input
   const [keptWidth, keptHeight] = [cropSize(width), cropSize(height)]
   const transform = alignment(face.landmarks, form)
