@@ -30,6 +30,10 @@ export const detectionCard: DetectionCard = {
   sha256: '6c0256ccd3164f844736a401faf936ec2930764a87ae39442180887d0c5c8854',
   bytes: 1217758,
   input: { width: 320, height: 240, channels: 'rgb', mean: 127, scale: 128 },
+  decoder: 'ssd',
+  multiple: null,
+  // Judgment: bench/detail.ts has the faces that are found at each width.
+  faceWidths: [10, 160],
   // Judgment; bench/detail.ts counts the faces and the mistakes at it.
   minScore: 0.7,
   source: { from, path: 'model/fr_detect.onnx' },

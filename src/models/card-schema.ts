@@ -101,6 +101,12 @@ const common = {
 export const detectionCardSchema = z.object({
   ...common,
   task: z.literal('detection'),
+  /** How the outputs become boxes. */
+  decoder: z.enum(['ssd', 'yunet', 'scrfd']),
+  /** The input may have any width and height that are multiples of this number; null where its size is fixed. */
+  multiple: z.number().int().positive().nullable(),
+  /** Width of the narrowest and the widest face that the network detects reliably, in pixels of its input. */
+  faceWidths: z.tuple([z.number().positive(), z.number().positive()]),
   /** Boxes with a lower confidence are dropped, 0…1. */
   minScore: z.number(),
 }) satisfies z.ZodType<DetectionCard>

@@ -47,6 +47,16 @@ export interface CommonCard {
 export interface DetectionCard extends CommonCard {
   /** Tells the kinds of cards apart. */
   readonly task: 'detection'
+  /**
+   * How the outputs become boxes: `ssd` (decoded boxes), `yunet` (OpenCV's YuNet), `scrfd` (insightface's SCRFD).
+   */
+  readonly decoder: 'ssd' | 'yunet' | 'scrfd'
+  /**
+   * The input may have any width and height that are multiples of this number; null where it is always that of `input`.
+   */
+  readonly multiple: number | null
+  /** Width of the narrowest and the widest face that the network detects reliably, in pixels of its input. */
+  readonly faceWidths: readonly [narrowest: number, widest: number]
   /** Boxes with a lower confidence are dropped, 0…1. */
   readonly minScore: number
 }

@@ -44,9 +44,7 @@ export const yunetCard: DetectionCard = {
   task: 'detection',
   sha256: 'ebafce4e3c118d6554634be5c27ab333b4c047a9a8c3faf1d7cf93101c22f0f0',
   bytes: 229738,
-  input: { width: 640, height: 640, channels: 'bgr', mean: 0, scale: 1 },
-  // Judgment.
-  minScore: 0.7,
+  ...presets.yunet,
   source: { from: yunetUrls[0]! },
   license: 'MIT',
   use: 'Trained on WIDER FACE, whose photos come from web searches; the license covers the network, not those photos.',

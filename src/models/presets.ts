@@ -1,6 +1,6 @@
-import type { EmbeddingCard } from './card.js'
+import type { DetectionCard, EmbeddingCard } from './card.js'
 
-/** Input and alignment of families of embedding networks, for `agnize models add`. */
+/** Input and outputs of families of networks, for `agnize models add`. */
 export const presets = {
   /** insightface's recognition networks (buffalo_l's w600k_r50, antelopev2's glintr100, …). */
   'arcface-112': preset('rgb', 127.5, 127.5),
@@ -8,14 +8,43 @@ export const presets = {
   'adaface-112': preset('bgr', 127.5, 127.5),
   /** OpenCV Zoo's SFace: unscaled values 0…255. */
   'sface-112': preset('rgb', 0, 1),
+  /** OpenCV Zoo's YuNet, of free or of fixed size. */
+  yunet: {
+    decoder: 'yunet',
+    input: { width: 640, height: 640, channels: 'bgr', mean: 0, scale: 1 },
+    multiple: 32,
+    // From 10 to 300 pixels by the authors (Wu et al. 2023).
+    faceWidths: [10, 300],
+    // The score at which bench:detection has the fewest mistakes on masks and LFW.
+    minScore: 0.7,
+  },
+  /** insightface's SCRFD, with or without points. */
+  scrfd: {
+    decoder: 'scrfd',
+    input: { width: 640, height: 640, channels: 'rgb', mean: 127.5, scale: 128 },
+    multiple: 32,
+    // The anchors are 16 to 512 pixels wide (Guo et al. 2021); the narrowest width is a judgment.
+    faceWidths: [10, 512],
+    // insightface's default.
+    minScore: 0.5,
+  },
 } as const satisfies Record<string, Preset>
 
 /** Name of a {@link presets} entry. */
 export type PresetName = keyof typeof presets
 
-/** Input and alignment of a family of networks. */
-export type Preset = Pick<EmbeddingCard, 'input' | 'alignment'>
+/** What the cards of a family of networks have in common. */
+export type Preset = EmbeddingPreset | DetectionPreset
 
-function preset(channels: 'rgb' | 'bgr', mean: number, scale: number): Preset {
+/** Input and alignment of a family of embedding networks. */
+export type EmbeddingPreset = Pick<EmbeddingCard, 'input' | 'alignment'>
+
+/** Input and outputs of a family of detection networks. */
+export type DetectionPreset = Pick<
+  DetectionCard,
+  'decoder' | 'input' | 'multiple' | 'faceWidths' | 'minScore'
+>
+
+function preset(channels: 'rgb' | 'bgr', mean: number, scale: number): EmbeddingPreset {
   return { input: { width: 112, height: 112, channels, mean, scale }, alignment: 'arcface-112' }
 }

@@ -50,9 +50,10 @@ export async function openInChildProcess(
     last = response.catch(() => {})
     return response
   }
-  const { inputNames } = await request({ kind: 'open', model, threads })
+  const { inputNames, outputNames } = await request({ kind: 'open', model, threads })
   return {
     inputNames,
+    outputNames,
     run: async (inputs) => (await request({ kind: 'run', inputs })).outputs,
     release: async () => {
       child.kill('SIGKILL')

@@ -24,7 +24,8 @@ export async function openSession(model: Uint8Array, shape: readonly number[]): 
   const graph = await openGraph(weights, 1)
   const name = graph.inputNames[0]!
   return {
-    run: (input) => graph.run({ [name]: { data: input, shape } }),
+    outputNames: graph.outputNames,
+    run: (input, given = shape) => graph.run({ [name]: { data: input, shape: given } }),
     release: () => graph.release(),
   }
 }
@@ -50,6 +51,7 @@ export async function openGraph(model: Uint8Array, threads: number): Promise<Gra
   })
   return {
     inputNames: session.inputNames,
+    outputNames: session.outputNames,
     async run(inputs) {
       const outputs = await session.run(
         Object.fromEntries(

@@ -30,8 +30,9 @@ export async function openSession(model: Uint8Array, shape: readonly number[]): 
   const session = await ort.InferenceSession.create(weights, { executionProviders: ['wasm'] })
   const name = session.inputNames[0]!
   return {
-    async run(input) {
-      const outputs = await session.run({ [name]: new ort.Tensor('float32', input, shape) })
+    outputNames: session.outputNames,
+    async run(input, given = shape) {
+      const outputs = await session.run({ [name]: new ort.Tensor('float32', input, given) })
       return Object.fromEntries(
         Object.entries(outputs).map(([key, value]) => [key, value.data as Float32Array]),
       )

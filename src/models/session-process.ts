@@ -15,5 +15,6 @@ process.on('message', async (message: ToSession) => {
 async function answer(message: ToSession): Promise<FromSession> {
   if (message.kind === 'open') session = await openGraph(message.model, message.threads)
   const outputs = message.kind === 'run' ? await session!.run(message.inputs) : {}
-  return { outputs, inputNames: session!.inputNames }
+  const { inputNames, outputNames } = session!
+  return { outputs, inputNames, outputNames }
 }

@@ -1,0 +1,51 @@
+import type { Box } from '../../geometry/box.js'
+import type { Point } from '../../geometry/similarity-transform.js'
+import { toTensor } from '../../image/tensor.js'
+import type { TurnedPicture } from '../../image/turned-picture.js'
+import type { DetectionCard } from '../../models/card.js'
+import type { Session } from '../../models/session.js'
+import type { Landmarks } from '../landmarks.js'
+import type { Candidate, InputSize } from './candidate.js'
+import { decodeScrfd } from './scrfd.js'
+import { decodeSsd } from './ssd.js'
+import { suppress } from './suppress.js'
+import { decodeYunet } from './yunet.js'
+
+/** An open detection network with its card. */
+export interface DetectionNetwork {
+  readonly session: Session
+  readonly card: DetectionCard
+}
+
+/**
+ * Runs the network on a part of a picture.
+ *
+ * @param region - The part, in pixels of the picture; it may extend beyond the picture, where it is black.
+ * @param size - Size of the network's input.
+ * @param minScore - Boxes below it are dropped; default the card's.
+ * @returns Boxes in pixels of the picture, best score first, each face once.
+ */
+export async function look(
+  picture: TurnedPicture,
+  region: Box,
+  size: InputSize,
+  { session, card }: DetectionNetwork,
+  minScore: number = card.minScore,
+): Promise<Candidate[]> {
+  const input = toTensor(await picture.resize(region, size.width, size.height), card.input)
+  const outputs = await session.run(input, [1, 3, size.height, size.width])
+  const decode = { ssd: decodeSsd, yunet: decodeYunet, scrfd: decodeScrfd }[card.decoder]
+  const scale = { x: region.width / size.width, y: region.height / size.height }
+  const inPicture = ([x, y]: Point): Point => [region.x + x * scale.x, region.y + y * scale.y]
+  const found = decode(outputs, size, minScore, session.outputNames)
+    .map(({ box, score, points }): Candidate => {
+      const [x, y] = inPicture([box.x, box.y])
+      return {
+        box: { x, y, width: box.width * scale.x, height: box.height * scale.y },
+        score,
+        points: points && (points.map(inPicture) as unknown as Landmarks),
+      }
+    })
+    .filter(({ box }) => box.width >= 1 && box.height >= 1)
+  return suppress(found)
+}

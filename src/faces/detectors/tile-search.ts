@@ -1,0 +1,165 @@
+import { area, type Box, intersection, iou } from '../../geometry/box.js'
+import type { TurnedPicture } from '../../image/turned-picture.js'
+import type { Candidate } from './candidate.js'
+import type { Detail } from './detail.js'
+import { type DetectionNetwork, look } from './look.js'
+import { nmsContainment, nmsIou, suppress } from './suppress.js'
+
+/**
+ * Overlap of neighboring tiles, as a share of their width. Judgment: a face that both tiles cut is large enough for the
+ * coarser level to detect it whole.
+ */
+const tileOverlap = 0.25
+/**
+ * `auto` searches the next level when a level's smallest face is narrower than this share of its tiles: 26 pixels of the
+ * network's 320, twice the narrowest face that it finds reliably, so that no face of half the size is missed. Judgment; bench/detail.ts prints what each effort finds and takes.
+ */
+const smallFace = 0.08
+/**
+ * A face wider or taller than this share of the image, or no face at all, leads to another pass on the image with a black
+ * border: the network misses faces that fill its input, or truncates their boxes, as the ORL set shows (bench/accuracy.ts). The shares are a judgment.
+ */
+const closeUpShare = { width: 0.5, height: 0.75 }
+/**
+ * Pictures whose longer side has at most this many pixels also get that pass: in crops of faces the network takes lenses of glasses for
+ * faces (72 of 4,364 boxes in 4,358 crops of UTKFace; npm run bench:detection). Judgment: the network's own input.
+ */
+const smallPicture = 320
+/** Size of the bordered image relative to the image. Judgment. */
+const borderScale = 1.5
+/** Levels with more tiles than this are not searched; 100 megapixels have 2,400 tiles at the finest level. Judgment. */
+const maxTiles = 20_000
+/** The search ends at tiles no wider than this multiple of the network's input. Judgment. */
+const minTileScale = 1.5
+/**
+ * A face found in a tile must be confirmed with this score in crops around it of two and of three times its height: without
+ * the confirmation, `full` reports planks and lamps as faces (bench/detail.ts). The scales and the score are a judgment.
+ */
+const confirmation = { scales: [2, 3], minScore: 0.8 }
+/** A box within this share of a tile's width from an inner edge is cut by it: two pixels of the network's input. Judgment. */
+const cutMargin = 1 / 160
+
+/**
+ * Detects the faces of an image.
+ *
+ * The network's input is 320×240 pixels; it misses faces narrower than about ten of them. A box that touches an inner edge of
+ * a tile is dropped, since a neighboring tile or the coarser level contains the whole face.
+ *
+ * @returns Best score first; each face once.
+ */
+export async function searchTiles(
+  picture: TurnedPicture,
+  network: DetectionNetwork,
+  detail: Detail,
+): Promise<Candidate[]> {
+  const { width, height } = picture
+  const { card } = network
+  let found = await detectIn(picture, { x: 0, y: 0, width, height }, network)
+  const fills = ({ box }: Candidate) =>
+    box.width > closeUpShare.width * width || box.height > closeUpShare.height * height
+  if (found.length === 0 || found.some(fills) || Math.max(width, height) <= smallPicture) {
+    found = await detectWithBorder(picture, found, network)
+  }
+  if (detail === 'fast') return found
+  let levelDetections = found
+  let tileWidth = Math.max(width, (height * card.input.width) / card.input.height)
+  let tileHeight = (tileWidth * card.input.height) / card.input.width
+  while (tileWidth > minTileScale * card.input.width) {
+    if (detail === 'auto' && !needsFinerLevel(levelDetections, tileWidth)) break
+    tileWidth = Math.max(card.input.width, tileWidth / 2)
+    tileHeight = (tileWidth * card.input.height) / card.input.width
+    const [rows, columns] = [tileOffsets(height, tileHeight), tileOffsets(width, tileWidth)]
+    if (rows.length * columns.length > maxTiles) break
+    levelDetections = []
+    for (const y of rows) {
+      for (const x of columns) {
+        const tile = { x, y, width: tileWidth, height: tileHeight }
+        const seen = await detectIn(picture, tile, network)
+        levelDetections.push(...seen.filter(({ box }) => !isCut(box, tile, width, height)))
+      }
+    }
+    const kept = new Set(suppress([...found, ...levelDetections]))
+    const confirmed: Candidate[] = []
+    for (const detection of levelDetections.filter((detection) => kept.has(detection))) {
+      const again = await confirm(picture, detection, network)
+      if (again) confirmed.push(again)
+    }
+    levelDetections = confirmed
+    found = suppress([...found, ...levelDetections])
+  }
+  return found
+}
+
+/** Detects faces in the image with a border around it, and keeps those of the first pass that it missed. */
+async function detectWithBorder(
+  picture: TurnedPicture,
+  unbordered: readonly Candidate[],
+  network: DetectionNetwork,
+): Promise<Candidate[]> {
+  const { width, height } = picture
+  const border = (borderScale - 1) / 2
+  const region = {
+    x: -border * width,
+    y: -border * height,
+    width: borderScale * width,
+    height: borderScale * height,
+  }
+  const bordered = await detectIn(picture, region, network)
+  const missed = unbordered.filter(
+    ({ box }) =>
+      !bordered.some(
+        (whole) =>
+          iou(whole.box, box) > nmsIou ||
+          intersection(whole.box, box) > nmsContainment * Math.min(area(box), area(whole.box)),
+      ),
+  )
+  return suppress([...bordered, ...missed])
+}
+
+/** Detects the face again in crops around it, where the network sees it best; undefined where it is not confirmed. */
+async function confirm(
+  picture: TurnedPicture,
+  { box }: Candidate,
+  network: DetectionNetwork,
+): Promise<Candidate | undefined> {
+  const { input } = network.card
+  let again: Candidate | undefined
+  for (const scale of confirmation.scales) {
+    const height = box.height * scale
+    const width = (height * input.width) / input.height
+    const region = {
+      x: box.x + (box.width - width) / 2,
+      y: box.y + (box.height - height) / 2,
+      width,
+      height,
+    }
+    const seen = await detectIn(picture, region, network)
+    again = seen.find((detection) => iou(detection.box, box) > nmsIou)
+    if (!again || again.score < confirmation.minScore) return undefined
+  }
+  return again
+}
+
+function needsFinerLevel(detections: readonly Candidate[], tileWidth: number): boolean {
+  return detections.length === 0 || detections.some(({ box }) => box.width < smallFace * tileWidth)
+}
+
+/** Start offsets of tiles along an axis: they cover its length, overlap enough and are evenly spaced. */
+function tileOffsets(length: number, tile: number): number[] {
+  if (length <= tile) return [(length - tile) / 2]
+  const count = Math.ceil((length - tile) / (tile * (1 - tileOverlap))) + 1
+  return Array.from({ length: count }, (_, i) => ((length - tile) * i) / (count - 1))
+}
+
+function isCut(box: Box, tile: Box, width: number, height: number): boolean {
+  const margin = cutMargin * tile.width
+  return (
+    (box.x < tile.x + margin && tile.x > 0) ||
+    (box.y < tile.y + margin && tile.y > 0) ||
+    (box.x + box.width > tile.x + tile.width - margin && tile.x + tile.width < width) ||
+    (box.y + box.height > tile.y + tile.height - margin && tile.y + tile.height < height)
+  )
+}
+
+const detectIn = (picture: TurnedPicture, region: Box, network: DetectionNetwork) =>
+  look(picture, region, network.card.input, network)

@@ -1,0 +1,81 @@
+import type { Box } from '../geometry/box.js'
+import type { Point } from '../geometry/similarity-transform.js'
+import type { Pyramid } from './pyramid.js'
+import type { RgbImage } from './rgb-image.js'
+
+/** Number of clockwise quarter turns. */
+export type QuarterTurns = 0 | 1 | 2 | 3
+
+/** A picture turned clockwise by quarter turns, sampled without turning it as a whole. */
+export class TurnedPicture {
+  readonly turns: QuarterTurns
+  /** In pixels, after the turn. */
+  readonly width: number
+  /** In pixels, after the turn. */
+  readonly height: number
+  readonly #pyramid: Pyramid
+
+  constructor(pyramid: Pyramid, turns: QuarterTurns) {
+    const { width, height } = pyramid
+    this.turns = turns
+    this.#pyramid = pyramid
+    ;[this.width, this.height] = turns % 2 === 0 ? [width, height] : [height, width]
+  }
+
+  /**
+   * Samples a rectangle into `width × height`, each axis with its own scale.
+   *
+   * @param region - In pixels of the turned picture; what lies outside it is black.
+   */
+  async resize(region: Box, width: number, height: number): Promise<RgbImage> {
+    const from = this.boxInPicture(region)
+    const [across, down] = this.turns % 2 === 0 ? [width, height] : [height, width]
+    const crop = await this.#pyramid.resize(from.x, from.y, from.width, from.height, across, down)
+    return turnImage(crop, this.turns)
+  }
+
+  /** A point of the turned picture in pixels of the picture. */
+  pointInPicture([x, y]: Point): Point {
+    if (this.turns === 1) return [y, this.width - x]
+    if (this.turns === 2) return [this.width - x, this.height - y]
+    if (this.turns === 3) return [this.height - y, x]
+    return [x, y]
+  }
+
+  /** A box of the turned picture in pixels of the picture. */
+  boxInPicture({ x, y, width, height }: Box): Box {
+    if (this.turns === 0) return { x, y, width, height }
+    const a = this.pointInPicture([x, y])
+    const b = this.pointInPicture([x + width, y + height])
+    return {
+      x: Math.min(a[0], b[0]),
+      y: Math.min(a[1], b[1]),
+      width: Math.abs(a[0] - b[0]),
+      height: Math.abs(a[1] - b[1]),
+    }
+  }
+}
+
+/** The image turned clockwise by quarter turns; the image itself for 0. */
+export function turnImage(image: RgbImage, turns: QuarterTurns): RgbImage {
+  if (turns === 0) return image
+  const { width, height, data } = image
+  const [outWidth, outHeight] = turns === 2 ? [width, height] : [height, width]
+  // Index of the pixel that comes first in the output, and the steps in the source along its rows and down its columns.
+  const { first, along, down } = {
+    1: { first: (height - 1) * width, along: -width, down: 1 },
+    2: { first: width * height - 1, along: -1, down: -width },
+    3: { first: width - 1, along: width, down: -1 },
+  }[turns]
+  const out = new Uint8Array(data.length)
+  let to = 0
+  for (let y = 0; y < outHeight; y++) {
+    let from = 3 * (first + y * down)
+    for (let x = 0; x < outWidth; x++, from += 3 * along, to += 3) {
+      out[to] = data[from]!
+      out[to + 1] = data[from + 1]!
+      out[to + 2] = data[from + 2]!
+    }
+  }
+  return { width: outWidth, height: outHeight, data: out }
+}
