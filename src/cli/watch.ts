@@ -5,6 +5,7 @@ import type { GallerySession } from '../session/gallery-session.js'
 import type { CameraOptions } from '../watch/camera-watch.js'
 import type { WatchConfiguration } from '../watch/configuration.js'
 import type { CameraEvent } from '../watch/event.js'
+import type { Rotation } from '../watch/frames.js'
 import type { Outbox } from '../watch/outputs/outbox.js'
 import type { Rule } from '../watch/rules.js'
 import {
@@ -21,6 +22,7 @@ interface Options {
   readonly fps?: number
   readonly width?: number
   readonly hardware?: string
+  readonly rotate?: '90' | '180' | '270'
   readonly away?: number
   readonly fast?: boolean
   readonly mute?: boolean
@@ -48,6 +50,12 @@ export function watchCommand(): Command {
       '--away <seconds>',
       'end a visit after this time without a sighting (default: 10)',
       positiveNumber,
+    )
+    .addOption(
+      new Option(
+        '--rotate <degrees>',
+        'turn every frame clockwise, for cameras that are mounted turned',
+      ).choices(['90', '180', '270']),
     )
     .option('--hardware <how>', 'decode with the graphics card: auto, vaapi, cuda, videotoolbox, …')
     .option('--fast', 'read files as fast as possible, with the time of the recording')
@@ -156,7 +164,7 @@ async function configurationOf({ config }: Options): Promise<WatchConfiguration>
 /** Cameras of the command line and the configuration file; the webcam where neither names any. */
 function camerasOf(
   sources: readonly string[],
-  { fps, width, hardware }: Options,
+  { fps, width, hardware, rotate }: Options,
   configured: readonly CameraOptions[],
 ): CameraOptions[] {
   const given = sources.map(cameraOf)
@@ -166,6 +174,7 @@ function camerasOf(
     ...(fps && { fps }),
     ...(width && { width }),
     ...(hardware && { hardware }),
+    ...(rotate && { rotate: Number(rotate) as Rotation }),
     ...camera,
   }))
 }

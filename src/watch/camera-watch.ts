@@ -14,6 +14,7 @@ import { type TrackedFace, Tracker } from '../recognition/tracker.js'
 import type { CameraEvent, CameraFailure, VisitEvent } from './event.js'
 import { FaceTracker } from './face-tracker.js'
 import { feedOf } from './feed.js'
+import type { Rotation } from './frames.js'
 import { MotionGate } from './motion-gate.js'
 import { picturesIn } from './picture-folder.js'
 import { applyRules, type Rule, type RuleAction } from './rules.js'
@@ -35,6 +36,11 @@ export interface CameraOptions {
   readonly width?: number | undefined
   /** Hardware acceleration that ffmpeg decodes with, such as `auto`, `vaapi`, `cuda`, `videotoolbox`; default none. */
   readonly hardware?: string | undefined
+  /**
+   * Clockwise turn of every frame, in degrees, for a camera that is mounted turned; default none. The pictures of a folder are
+   * searched at every turn anyway.
+   */
+  readonly rotate?: Rotation | undefined
 }
 
 /** Options shared by all cameras that are watched together. */
@@ -166,7 +172,7 @@ export class CameraWatch {
   }
 
   async *#frameEvents(): AsyncGenerator<CameraEvent, void, undefined> {
-    const { source, fps = 10, width = 640, hardware } = this.#camera
+    const { source, fps = 10, width = 640, hardware, rotate } = this.#camera
     const { fast = false } = this.#options
     const tracker = new FaceTracker(this.#agnize)
     const gate = new MotionGate()
@@ -175,7 +181,7 @@ export class CameraWatch {
     /** Faces of the last frame that was searched. */
     let faces: readonly TrackedFace<RecordedFace>[] = []
     const signal = this.#signal
-    for await (const item of feedOf({ source, fps, width, hardware, fast, signal })) {
+    for await (const item of feedOf({ source, fps, width, hardware, rotate, fast, signal })) {
       if ('state' in item) {
         const now = Date.now()
         if (item.state !== 'online') {

@@ -26,6 +26,7 @@ const cameraSchema = z.union([
     fps: z.number().positive().max(60).optional(),
     width: z.int().min(160).max(4096).optional(),
     hardware: z.string().min(1).optional(),
+    rotate: z.union([z.literal(90), z.literal(180), z.literal(270)]).optional(),
   }),
 ])
 

@@ -19,7 +19,19 @@ export interface FrameOptions {
   readonly fast: boolean
   /** Hardware acceleration that ffmpeg decodes with, such as `auto`, `vaapi`, `cuda`, `videotoolbox`. */
   readonly hardware?: string | undefined
+  /** Clockwise turn of every frame, in degrees. */
+  readonly rotate?: Rotation | undefined
   readonly signal: AbortSignal
+}
+
+/** Clockwise turn of the frames of a camera that is mounted turned, in degrees. */
+export type Rotation = 90 | 180 | 270
+
+/** ffmpeg's filters of each turn. */
+const turnFilters: Record<Rotation, string> = {
+  90: 'transpose=clock,',
+  180: 'hflip,vflip,',
+  270: 'transpose=cclock,',
 }
 
 /** A frame and its timestamp. Its buffer is reused once the next frame is requested. */
@@ -44,7 +56,7 @@ const maxHeaderBytes = 24
  * @throws AgnizeError `bad-argument` where ffmpeg is missing; `photo-not-found` where the source cannot be read, or stalls.
  */
 export async function* framesOf(options: FrameOptions): AsyncGenerator<TakeFrame, void, undefined> {
-  const { source, fps, width, fast, hardware, signal } = options
+  const { source, fps, width, fast, hardware, rotate, signal } = options
   const kind = kindOf(source)
   const firstBytes = kind === 'input' ? await readFirstChunk(process.stdin, signal) : undefined
   const child = spawn(
@@ -57,7 +69,7 @@ export async function* framesOf(options: FrameOptions): AsyncGenerator<TakeFrame
       // PGM carries the frame size in its header. YUV 4:2:0 takes half the bytes of RGB, and few frames need color.
       ...[
         '-vf',
-        `fps=${fps},scale='trunc(min(${width},iw)/2)*2':-2:flags=area:out_color_matrix=bt601:out_range=limited`,
+        `fps=${fps},${rotate ? turnFilters[rotate] : ''}scale='trunc(min(${width},iw)/2)*2':-2:flags=area:out_color_matrix=bt601:out_range=limited`,
       ],
       ...['-threads', '1', '-pix_fmt', 'yuv420p', '-f', 'image2pipe', '-c:v', 'pgmyuv', 'pipe:1'],
     ],
