@@ -2,15 +2,18 @@ import { encodeJpeg } from '#codec'
 import { area, type Box, clip, squareAround } from '../geometry/box.js'
 import { type PixelSource, Pyramid } from '../image/pyramid.js'
 import type { RgbImage } from '../image/rgb-image.js'
+import { type QuarterTurns, TurnedPicture } from '../image/turned-picture.js'
 import type { DetectionCard, EmbeddingCard, LandmarksCard, ModelCard } from '../models/card.js'
 import type { Session } from '../models/session.js'
 import { align, expectedScale } from './align.js'
-import { type Detail, type Detection, detect } from './detect.js'
+import type { Detail } from './detectors/detail.js'
+import type { Detection } from './detectors/detection.js'
 import { embed } from './embed.js'
 import type { Face, Timings } from './face.js'
 import { findLandmarks, toFiveLandmarks } from './landmarks.js'
 import { estimatePose } from './pose.js'
 import { assessQuality } from './quality.js'
+import { atOtherTurns, detectAtAnyTurn, othersAtTurn, type TurnedDetection } from './turned-faces.js'
 
 /** An open network with its card, which describes its input. */
 export interface Network<Card extends ModelCard = ModelCard> {
@@ -65,34 +68,58 @@ export async function analyzeImage(
 ): Promise<ImageAnalysis> {
   const timings = { decode: 0, detect: 0, landmarks: 0, align: 0, embed: 0, quality: 0 }
   const pyramid = new Pyramid(photo)
-  const detections = await timed('detect', () => detect(pyramid, networks.detection, detail))
+  const detections = await timed('detect', () =>
+    detectAtAnyTurn(pyramid, networks.detection, detail),
+  )
   detections.sort((a, b) => area(b.box) - area(a.box))
   const facesLeftOut = Math.max(0, detections.length - maxFaces)
-  const described = detections.slice(0, maxFaces)
-  await timed('landmarks', () => prepare(pyramid, described, networks, keep))
-  const faces: Face[] = []
+  const largest = detections.slice(0, maxFaces)
+  await timed('landmarks', () => prepare(pyramid, largest, networks, keep))
+  const found: Described[] = []
+  for (const detection of largest) found.push(await bestTurned(detection))
+  for (const turns of new Set(found.map(({ turns }) => turns))) {
+    // A photo on its side shows other people on their sides, who may be missed upright.
+    if (turns === 0 || detections.some((detection) => detection.turns === turns)) continue
+    const others = await timed('detect', () => othersAtTurn(pyramid, turns, found, networks.detection, detail))
+    for (const other of others.slice(0, maxFaces - found.length)) found.push(await describe(other))
+  }
+  found.sort((a, b) => area(b.face.box) - area(a.face.box))
+  const faces = found.map(({ face }) => face)
   const crops: Uint8Array[] = []
-  for (const { box, score } of described) {
-    const points = await timed('landmarks', () => findLandmarks(pyramid, box, networks.landmarks))
-    const landmarks = toFiveLandmarks(points)
+  if (keep) for (const { box } of faces) crops.push(await encodeJpeg(await padded(pyramid, box)))
+  return { faces, facesLeftOut, crops, timings }
+
+  async function describe({ box, score, turns }: TurnedDetection): Promise<Described> {
     const { card } = networks.embedding
+    const picture = new TurnedPicture(pyramid, turns)
+    const points = await timed('landmarks', () => findLandmarks(picture, box, networks.landmarks))
+    const landmarks = toFiveLandmarks(points)
     const chip = await timed('align', () => align(pyramid, landmarks, card))
     const { embedding, norm } = await timed('embed', () => embed(chip, networks.embedding, flip))
-    const { pose, quality } = await timed('quality', () => {
-      const pose = estimatePose(landmarks)
-      return { pose, quality: assessQuality(chip, box.width, pose, norm, card) }
-    })
-    faces.push({
+    const pose = estimatePose(landmarks)
+    const quality = await timed('quality', () => assessQuality(chip, box.width, pose, norm, card))
+    const face: Face = {
       box: clip(box, pyramid.width, pyramid.height),
       detectionScore: score,
       landmarks,
       pose,
       quality,
       embedding,
-    })
-    if (keep) crops.push(await encodeJpeg(await padded(pyramid, box)))
+    }
+    return { face, norm, box: face.box, turns }
   }
-  return { faces, facesLeftOut, crops, timings }
+
+  /** The face in the turn of the photo in which the embedding network sees it best. */
+  async function bestTurned(detection: TurnedDetection): Promise<Described> {
+    let best = await describe(detection)
+    if (detail === 'fast' || best.face.quality.visibility >= doubtfulVisibility) return best
+    const others = await timed('detect', () => atOtherTurns(pyramid, detection, networks.detection))
+    for (const other of others) {
+      const turned = await describe(other)
+      if (turned.norm > clearerBy * best.norm) best = turned
+    }
+    return best
+  }
 
   /** Times a stage; what it waited for a decoding counts as such. */
   async function timed<T>(
@@ -107,6 +134,22 @@ export async function analyzeImage(
     return result
   }
 }
+
+/** A described face, with the length of its embedding and the turns of the photo after which it is upright. */
+interface Described {
+  readonly face: Face
+  readonly norm: number
+  readonly box: Box
+  readonly turns: QuarterTurns
+}
+
+/**
+ * A face less visible than this to the embedding network may be on its side or upside down. Of 50 LFW photos none has less
+ * than 0.4 upright, and of 144 faces turned by 90°, 180° and 270° 3 have more. Networks without a range of visibility do not tell.
+ */
+const doubtfulVisibility = 0.5
+/** Another turn is taken for the face's own if its embedding is longer by this factor. Judgment. */
+const clearerBy = 1.1
 
 /** Reads the finest level that the faces need, so that one decoding serves all of them. */
 async function prepare(

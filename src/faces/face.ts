@@ -10,7 +10,7 @@ export interface Face {
   readonly box: Box
   /** The detector's confidence, 0…1. */
   readonly detectionScore: number
-  /** Left eye, right eye, nose, left and right mouth corner as seen in the image, in its pixels. */
+  /** Left eye, right eye, nose, left and right mouth corner as seen with the face upright, in pixels of the image. */
   readonly landmarks: Landmarks
   /** In degrees, estimated from the landmarks. */
   readonly pose: Pose

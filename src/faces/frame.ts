@@ -2,9 +2,11 @@ import { encodeJpeg } from '#codec'
 import { area, type Box, clip } from '../geometry/box.js'
 import { Pyramid } from '../image/pyramid.js'
 import type { RgbImage } from '../image/rgb-image.js'
+import { TurnedPicture } from '../image/turned-picture.js'
 import { align } from './align.js'
 import { type Networks, padded } from './analyze.js'
-import { type Detection, detect } from './detect.js'
+import { detect } from './detect.js'
+import type { Detection } from './detectors/detection.js'
 import { embed } from './embed.js'
 import type { Face } from './face.js'
 import { findLandmarks, toFiveLandmarks } from './landmarks.js'
@@ -44,7 +46,7 @@ export async function detectFaces(
   maxFaces: number,
 ): Promise<Detection[]> {
   const found = await detect(
-    new Pyramid(image),
+    new TurnedPicture(new Pyramid(image), 0),
     { ...detection, card: { ...detection.card, minScore } },
     'fast',
   )
@@ -61,10 +63,11 @@ export async function describeFaces(
   networks: Networks,
 ): Promise<DescribedFace[]> {
   const pyramid = new Pyramid(image)
+  const upright = new TurnedPicture(pyramid, 0)
   const { card } = networks.embedding
   const described: DescribedFace[] = []
   for (const { box, minQuality, minCropQuality } of faces) {
-    const landmarks = toFiveLandmarks(await findLandmarks(pyramid, box, networks.landmarks))
+    const landmarks = toFiveLandmarks(await findLandmarks(upright, box, networks.landmarks))
     const chip = await align(pyramid, landmarks, card)
     const pose = estimatePose(landmarks)
     // Visibility is assumed until the norm of the embedding is known.

@@ -6,7 +6,7 @@ import type { RgbImage } from './rgb-image.js'
 /** Number of clockwise quarter turns. */
 export type QuarterTurns = 0 | 1 | 2 | 3
 
-/** A picture turned clockwise by quarter turns, sampled without turning it as a whole. */
+/** A picture, or a part of one, turned clockwise by quarter turns, sampled without turning it as a whole. */
 export class TurnedPicture {
   readonly turns: QuarterTurns
   /** In pixels, after the turn. */
@@ -14,11 +14,14 @@ export class TurnedPicture {
   /** In pixels, after the turn. */
   readonly height: number
   readonly #pyramid: Pyramid
+  readonly #part: Box
 
-  constructor(pyramid: Pyramid, turns: QuarterTurns) {
-    const { width, height } = pyramid
+  /** @param part - The part, in pixels of the picture; default the whole. */
+  constructor(pyramid: Pyramid, turns: QuarterTurns, part?: Box) {
     this.turns = turns
     this.#pyramid = pyramid
+    this.#part = part ?? { x: 0, y: 0, width: pyramid.width, height: pyramid.height }
+    const { width, height } = this.#part
     ;[this.width, this.height] = turns % 2 === 0 ? [width, height] : [height, width]
   }
 
@@ -36,25 +39,40 @@ export class TurnedPicture {
 
   /** A point of the turned picture in pixels of the picture. */
   pointInPicture([x, y]: Point): Point {
-    if (this.turns === 1) return [y, this.width - x]
-    if (this.turns === 2) return [this.width - x, this.height - y]
-    if (this.turns === 3) return [this.height - y, x]
-    return [x, y]
+    const [dx, dy] = unturned([x, y], this.turns, this.width, this.height)
+    return [this.#part.x + dx, this.#part.y + dy]
+  }
+
+  /** A box of the picture in pixels of the turned picture. */
+  boxFromPicture({ x, y, width, height }: Box): Box {
+    const back = ((4 - this.turns) % 4) as QuarterTurns
+    const from = [x - this.#part.x, y - this.#part.y] as const
+    return between(
+      unturned(from, back, this.#part.width, this.#part.height),
+      unturned([from[0] + width, from[1] + height], back, this.#part.width, this.#part.height),
+    )
   }
 
   /** A box of the turned picture in pixels of the picture. */
   boxInPicture({ x, y, width, height }: Box): Box {
-    if (this.turns === 0) return { x, y, width, height }
-    const a = this.pointInPicture([x, y])
-    const b = this.pointInPicture([x + width, y + height])
-    return {
-      x: Math.min(a[0], b[0]),
-      y: Math.min(a[1], b[1]),
-      width: Math.abs(a[0] - b[0]),
-      height: Math.abs(a[1] - b[1]),
-    }
+    return between(this.pointInPicture([x, y]), this.pointInPicture([x + width, y + height]))
   }
 }
+
+/** A point after the clockwise turns of a picture are undone, whose size is given as it is before they are undone. */
+function unturned([x, y]: Point, turns: QuarterTurns, width: number, height: number): Point {
+  if (turns === 1) return [y, width - x]
+  if (turns === 2) return [width - x, height - y]
+  if (turns === 3) return [height - y, x]
+  return [x, y]
+}
+
+const between = (a: Point, b: Point): Box => ({
+  x: Math.min(a[0], b[0]),
+  y: Math.min(a[1], b[1]),
+  width: Math.abs(a[0] - b[0]),
+  height: Math.abs(a[1] - b[1]),
+})
 
 /** The image turned clockwise by quarter turns; the image itself for 0. */
 export function turnImage(image: RgbImage, turns: QuarterTurns): RgbImage {

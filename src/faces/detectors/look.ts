@@ -6,10 +6,8 @@ import type { DetectionCard } from '../../models/card.js'
 import type { Session } from '../../models/session.js'
 import type { Landmarks } from '../landmarks.js'
 import type { Candidate, InputSize } from './candidate.js'
-import { decodeScrfd } from './scrfd.js'
-import { decodeSsd } from './ssd.js'
+import { decode } from './decode.js'
 import { suppress } from './suppress.js'
-import { decodeYunet } from './yunet.js'
 
 /** An open detection network with its card. */
 export interface DetectionNetwork {
@@ -34,10 +32,9 @@ export async function look(
 ): Promise<Candidate[]> {
   const input = toTensor(await picture.resize(region, size.width, size.height), card.input)
   const outputs = await session.run(input, [1, 3, size.height, size.width])
-  const decode = { ssd: decodeSsd, yunet: decodeYunet, scrfd: decodeScrfd }[card.decoder]
   const scale = { x: region.width / size.width, y: region.height / size.height }
   const inPicture = ([x, y]: Point): Point => [region.x + x * scale.x, region.y + y * scale.y]
-  const found = decode(outputs, size, minScore, session.outputNames)
+  const found = decode(card.decoder)(outputs, size, minScore, session.outputNames)
     .map(({ box, score, points }): Candidate => {
       const [x, y] = inPicture([box.x, box.y])
       return {

@@ -1,3 +1,4 @@
+import { AgnizeError } from '../../base/errors.js'
 import type { Point } from '../../geometry/similarity-transform.js'
 import type { Landmarks } from '../landmarks.js'
 import type { Candidate, InputSize, Outputs } from './candidate.js'
@@ -11,6 +12,7 @@ const strides = [8, 16, 32]
  *
  * @param input - The size of the input; both sides are multiples of 32.
  * @param minScore - Boxes below it are dropped, 0…1. The score is the geometric mean of the class and the object score.
+ * @throws AgnizeError `model-invalid` when the outputs are not those of YuNet.
  */
 export function decodeYunet(outputs: Outputs, input: InputSize, minScore: number): Candidate[] {
   const candidates: Candidate[] = []
@@ -18,6 +20,9 @@ export function decodeYunet(outputs: Outputs, input: InputSize, minScore: number
     const [cls, obj] = [outputs[`cls_${stride}`]!, outputs[`obj_${stride}`]!]
     const [boxes, points] = [outputs[`bbox_${stride}`]!, outputs[`kps_${stride}`]!]
     const columns = input.width / stride
+    const cells = columns * (input.height / stride)
+    if (cls?.length !== cells || boxes?.length !== 4 * cells || points?.length !== 10 * cells)
+      throw notYunet(stride, cells)
     for (let i = 0; i < cls.length; i++) {
       const score = Math.sqrt(unit(cls[i]!) * unit(obj[i]!))
       if (score < minScore) continue
@@ -45,5 +50,11 @@ export function decodeYunet(outputs: Outputs, input: InputSize, minScore: number
   }
   return candidates
 }
+
+const notYunet = (stride: number, cells: number) =>
+  new AgnizeError(
+    'model-invalid',
+    `The network is no YuNet: it lacks the outputs cls_${stride}, obj_${stride}, bbox_${stride} and kps_${stride} of ${cells} cells. Add it with the preset of its family.`,
+  )
 
 const unit = (value: number) => Math.max(0, Math.min(1, value))
