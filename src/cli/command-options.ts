@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { AgnizeError } from '../base/errors.js'
-import type { Detail } from '../faces/detect.js'
+import type { Detail } from '../faces/detectors/detail.js'
 import type { MetadataValue, SubjectFilter } from '../gallery/subject.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import { type Agnize, agnizeOf } from '../library/agnize.js'
@@ -23,7 +23,7 @@ export const exitCodes = {
 /** Options of every command. */
 export type GlobalOptions = Pick<
   OpenOptions,
-  'home' | 'store' | 'gallery' | 'model' | 'threads' | 'offline' | 'modelsMirror'
+  'home' | 'store' | 'gallery' | 'model' | 'detector' | 'threads' | 'offline' | 'modelsMirror'
 > & {
   readonly maxMegapixels?: number
   readonly maxMegabytes?: number
@@ -62,6 +62,12 @@ export function addGlobalOptions(program: Command): Command {
       new Option('--model <name>', 'embedding model (default: that of the gallery)').env(
         'AGNIZE_MODEL',
       ),
+    )
+    .addOption(
+      new Option(
+        '--detector <name>',
+        'detection model (default: that of the gallery, else that of "agnize models use")',
+      ).env('AGNIZE_DETECTOR'),
     )
     .addOption(
       new Option(

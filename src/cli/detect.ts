@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { Detail } from '../faces/detect.js'
+import type { Detail } from '../faces/detectors/detail.js'
 import type { PhotoAnalysis } from '../faces/face.js'
 import { boxInWords } from '../geometry/box.js'
 import { embeddingCard } from '../models/builtin.js'

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
-import type { Detail } from '../faces/detect.js'
+import type { Detail } from '../faces/detectors/detail.js'
 import { peopleIn } from '../gallery/people-folder.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import type { PhotoSource } from '../image/photo.js'

@@ -5,7 +5,7 @@ import { AgnizeError } from '../base/errors.js'
 import type { Evaluation } from '../evaluation/evaluation.js'
 import type { Estimate, RateEstimate } from '../evaluation/intervals.js'
 import type { EvaluationData } from '../evaluation/read-set.js'
-import type { Detail } from '../faces/detect.js'
+import type { Detail } from '../faces/detectors/detail.js'
 import {
   atMostOne,
   detailOption,

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { IdentifiedPhoto } from '../application/identification.js'
 import { AgnizeError } from '../base/errors.js'
-import type { Detail } from '../faces/detect.js'
+import type { Detail } from '../faces/detectors/detail.js'
 import type { Fusion } from '../gallery/search/candidate.js'
 import { boxInWords } from '../geometry/box.js'
 import type { IdentifiedFace } from '../recognition/decide.js'

@@ -22,7 +22,7 @@ interface Options {
 /** `agnize gallery migrate` */
 export function migrateCommand(): Command {
   return new Command('migrate')
-    .description('change to another model without enrolling anybody again')
+    .description('change to another model or detector without enrolling anybody again')
     .option('--to <model>', 'embed every kept face with this model; continues an interrupted run')
     .option('--compare', 'compare the two models on the faces of the gallery')
     .option('--out <folder>', 'with --compare: write a report page and the figures to this folder')
@@ -40,8 +40,10 @@ Example:
   $ agnize gallery migrate --compare --out comparison
   $ agnize gallery migrate --switch
   $ agnize gallery migrate --finish
+  $ agnize gallery migrate --detector yunet
 
-The gallery works as before until --switch. Without an option, the command shows the progress.
+The gallery works as before until --switch. With --detector alone, faces are found with that detector from now on, and the
+templates are kept. Without an option, the command shows the progress.
 
 Exit status: 0 done, 1 some faces could not be embedded, 2 an error.`,
     )
@@ -49,8 +51,28 @@ Exit status: 0 done, 1 some faces could not be embedded, 2 an error.`,
       atMostOne({ ...options }, ['to', 'compare', 'switch', 'back', 'finish', 'drop'])
       if (options.to !== undefined) await embed(options.to, options, command)
       else if (options.compare) await compare(options, command)
+      else if (isPlain(options) && givenDetector(command)) await useDetector(options, command)
       else await change(options, command)
     })
+}
+
+const isPlain = (options: Options) =>
+  !options.switch && !options.back && !options.finish && !options.drop
+
+/** The detector on the command line: Commander gives it to the program, which has that option. */
+function givenDetector(command: Command): string | undefined {
+  const given = command.optsWithGlobals<{ detector?: string }>().detector
+  return command.getOptionValueSourceWithGlobals('detector') === 'cli' ? given : undefined
+}
+
+async function useDetector({ json }: Options, command: Command): Promise<void> {
+  const name = givenDetector(command)!
+  await withAgnize(command, async ({ gallery }) => {
+    const { before, now } = await gallery.useDetector(name)
+    if (json) printJson({ schema_version: schemaVersion, before, now })
+    else if (before === now) print(`The gallery already finds faces with ${now}.`)
+    else print(`The gallery finds faces with ${now} instead of ${before} from now on; its templates are kept.`)
+  })
 }
 
 async function embed(model: string, options: Options, command: Command): Promise<void> {

@@ -4,12 +4,13 @@ import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
-import type { EmbeddingCard, Use } from '../models/card.js'
+import type { DetectionCard, EmbeddingCard, Use } from '../models/card.js'
 import { findInCatalog } from '../models/catalog.js'
 import type { ModelStore } from '../models/model-store.js'
 import { usesOfLicense } from '../models/permitted-uses.js'
-import { type PresetName, presets } from '../models/presets.js'
+import { type EmbeddingPreset, type PresetName, presets } from '../models/presets.js'
 import type { Nn4Variant } from '../training/networks/nn4-small2.js'
+import { type DetectorOptions, detectorCardOf } from './add-detector.js'
 import { positiveInteger, positiveNumber, withAgnize } from './command-options.js'
 import { acceptLicenseOption, acceptsLicense, variantOption } from './models-pull.js'
 import { colors, print, printNote } from './terminal.js'
@@ -35,7 +36,7 @@ interface AddOptions {
 /** `agnize models add` */
 export function modelsAddCommand(): Command {
   return new Command('add')
-    .description('add your own embedding model, or a known one from its file')
+    .description('add your own embedding model or detector, or a known one from its file')
     .argument('<name>', 'name of the model')
     .argument('[file]', 'ONNX file')
     .option('--weights <folder>', 'OpenFace’s weights as CSV files, instead of a file')
@@ -85,6 +86,7 @@ export function modelsAddCommand(): Command {
 Examples:
   $ agnize models add buffalo w600k_r50.onnx --preset arcface-112
   $ agnize models add door door.onnx
+  $ agnize models add scrfd scrfd_10g_bnkps.onnx --preset scrfd --license "non-commercial research"
   $ agnize models add yunet face_detection_yunet_2026may.onnx
   $ agnize models add facenet --weights weights/
   $ agnize models add mine mine.onnx --preset arcface-112 --channels bgr \\
@@ -101,6 +103,12 @@ Without thresholds, "identify" and "verify" need --threshold in every call.`,
           return print(`${colors.green('added')} ${entry.card.name}.`)
         }
         const card = await addModel(models, name, file, options)
+        if (card.task === 'detection') {
+          const size = card.multiple === null ? `${card.input.width} × ${card.input.height}` : 'any size'
+          return print(
+            `${colors.green('added')} ${name} (detector, input of ${size}). Use it with --detector ${name}, or "agnize models use ${name}".`,
+          )
+        }
         print(
           `${colors.green('added')} ${name} (${counted(card.dimensions, 'dimension')}). Use it with --model ${name}.`,
         )
@@ -119,7 +127,7 @@ async function addModel(
   name: string,
   file: string | undefined,
   options: AddOptions,
-): Promise<EmbeddingCard> {
+): Promise<EmbeddingCard | DetectionCard> {
   if ((file === undefined) === (options.weights === undefined)) {
     throw new AgnizeError('bad-argument', 'Give either an ONNX file or --weights FOLDER.')
   }
@@ -134,19 +142,35 @@ async function addModel(
       { cause },
     )
   })
-  const card = await cardFor(name, file!, bytes, options)
+  const preset = options.preset && presets[options.preset]
+  const card =
+    preset && 'decoder' in preset
+      ? await detectorCardOf(name, file!, bytes, preset, detectorOptions(options))
+      : await cardFor(name, file!, bytes, options, preset)
   await models.add(card, bytes)
   return card
 }
 
-/** The card of a network: the one inside its file, or one made of the preset and a test run, which yields the dimensions. */
+function detectorOptions({ license, licence, threshold, ...options }: AddOptions): DetectorOptions {
+  if (threshold.length > 0) {
+    throw new AgnizeError(
+      'bad-argument',
+      'A detector has no thresholds of similarity: leave out --threshold.',
+    )
+  }
+  const text = license ?? licence
+  return { ...options, ...(text !== undefined && { license: text }) }
+}
+
+/** The card of an embedding network: the one inside its file, or one made of the preset and a test run, which yields the dimensions. */
 async function cardFor(
   name: string,
   file: string,
   bytes: Uint8Array,
   options: AddOptions,
+  preset: EmbeddingPreset | undefined,
 ): Promise<EmbeddingCard> {
-  if (options.preset === undefined) {
+  if (preset === undefined) {
     const { readCard } = await import('../training/model-file.js')
     const inside = readCard(bytes)
     if (inside) return { ...inside, name }
@@ -155,7 +179,6 @@ async function cardFor(
       `${file} does not state its input format, as files that agnize trained do: give --preset.`,
     )
   }
-  const preset = presets[options.preset]
   const input = {
     ...preset.input,
     ...(options.channels && { channels: options.channels }),

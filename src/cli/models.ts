@@ -50,6 +50,26 @@ Examples:
     )
   models.addCommand(modelsPullCommand())
   models
+    .command('use')
+    .description('find faces with this detector from now on, in new galleries and without a gallery')
+    .argument('<name>', 'a detector that is on this machine, such as yunet or fr_detect')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize models use yunet
+  $ agnize models use fr_detect
+
+A gallery keeps the detector that its first template was made with: "agnize gallery migrate --detector NAME" changes it.`,
+    )
+    .action((name: string, _options: object, command: Command) =>
+      withAgnize(command, async ({ models }, _signal, { engine }) => {
+        const { useDetector } = await import('../models/default-detector.js')
+        const used = await useDetector(engine.home, models, name)
+        print(`New galleries find faces with ${used}.`)
+      }),
+    )
+  models
     .command('export')
     .description(
       'write the default models to a folder or a .tar file, for a machine without a network',

@@ -12,6 +12,7 @@ const globalNames = new Set<string>([
   'home',
   'store',
   'model',
+  'detector',
   'threads',
   'offline',
   'maxMegapixels',

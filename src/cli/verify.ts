@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Comparison } from '../application/verification.js'
 import { AgnizeError } from '../base/errors.js'
-import type { Detail } from '../faces/detect.js'
+import type { Detail } from '../faces/detectors/detail.js'
 import { blockingReasons, reasonsInWords } from '../faces/quality.js'
 import { comparisonJson, faceJson, schemaVersion } from '../json/photo-json.js'
 import {

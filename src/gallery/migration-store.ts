@@ -45,6 +45,8 @@ export interface MigrationStore {
   ): Promise<void>
   /** Records that the next model cannot embed a face. */
   skip(faceId: string, model: string): Promise<void>
+  /** Changes the detector that faces are found with; templates are kept. @throws AgnizeError `bad-argument` for an empty gallery. */
+  setDetector(name: string): Promise<void>
   /** Activates the next model. @throws AgnizeError `bad-argument` while faces are not embedded. */
   switchOver(): Promise<void>
   /**

@@ -23,7 +23,7 @@ import {
   verifySubject,
 } from '../application/verification.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
-import type { Detection } from '../faces/detect.js'
+import type { Detection } from '../faces/detectors/detection.js'
 import type { Embedding } from '../faces/embed.js'
 import type { Face, PhotoAnalysis } from '../faces/face.js'
 import type { DescribedFace, FaceRequest } from '../faces/frame.js'
@@ -200,8 +200,8 @@ export class Agnize implements AsyncDisposable {
     image: RgbImage,
     { minScore, ...options }: { readonly minScore?: number } & WorkOptions = {},
   ): Promise<readonly Detection[]> {
-    const { detection } = await this.cards()
-    return this.#session.detect(image, minScore ?? detection.minScore, options)
+    const least = minScore ?? (await this.#session.detectionCard()).minScore
+    return this.#session.detect(image, least, options)
   }
 
   /**
@@ -460,7 +460,7 @@ export class Agnize implements AsyncDisposable {
     readonly embedding: EmbeddingCard
   }> {
     this.#session.checkOpen()
-    return this.#session.engine.cards()
+    return this.#session.engine.cards(this.#session.name)
   }
 
   /**

@@ -527,6 +527,29 @@ export class GalleryAdmin {
   }
 
   /**
+   * Finds the faces of this gallery with another detector from now on. Its templates are kept: both detectors lead to the same landmarks
+   * and alignment (docs/detection.md has the measurement). Programs that have the gallery open take it up when they open it again.
+   *
+   * @param name - A detector on this machine, such as `yunet`.
+   * @returns Names of the detector before and now.
+   * @throws AgnizeError `model-unknown`, `model-missing`; `bad-argument` for an empty gallery; `gallery-*`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { before, now } = await agnize.gallery.useDetector('fr_detect')
+   * console.log(before, now)
+   * ```
+   */
+  async useDetector(name: string): Promise<{ readonly before: string; readonly now: string }> {
+    const session = this.#session
+    const before = await session.recordedDetector()
+    const card = await session.useDetector(name)
+    return { before: before ?? card.name, now: card.name }
+  }
+
+  /**
    * Embeds all kept faces with the model in use, beside the active model; an interrupted migration resumes. Searches
    * and changes continue meanwhile.
    *

@@ -109,6 +109,8 @@ export const detectionCardSchema = z.object({
   faceWidths: z.tuple([z.number().positive(), z.number().positive()]),
   /** Boxes with a lower confidence are dropped, 0…1. */
   minScore: z.number(),
+  /** Confidence that clear faces reach, 0…1. */
+  clearScore: z.number().min(0).max(1),
 }) satisfies z.ZodType<DetectionCard>
 
 export const landmarksCardSchema = z.object({

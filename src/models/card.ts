@@ -59,6 +59,8 @@ export interface DetectionCard extends CommonCard {
   readonly faceWidths: readonly [narrowest: number, widest: number]
   /** Boxes with a lower confidence are dropped, 0…1. */
   readonly minScore: number
+  /** Confidence that clear faces reach, 0…1: networks differ in their scales. */
+  readonly clearScore: number
 }
 
 /** The card of a network that locates facial landmarks. */

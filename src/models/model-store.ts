@@ -7,12 +7,13 @@ import { suggestionFor } from '../base/nearest-name.js'
 import { writeFileAtomically } from '../base/write-file-atomically.js'
 import {
   builtinCards,
+  detectionCard,
   embeddingCard,
   type ModelPackage,
   modelPackages,
   sourceOf,
 } from './builtin.js'
-import type { EmbeddingCard, ModelCard } from './card.js'
+import type { DetectionCard, EmbeddingCard, ModelCard } from './card.js'
 import { catalogEntry, currentCard, findInCatalog, isFromCatalog } from './catalog.js'
 import { type NetworkFile, readNetwork } from './network-file.js'
 
@@ -129,6 +130,37 @@ export class ModelStore {
     throw new AgnizeError(
       'model-unknown',
       `There is no embedding model "${name}"${suggestionFor(name, known)}: available models are ${known.join(', ')}; "agnize models add" adds your own.`,
+    )
+  }
+
+  /**
+   * The card of a detection network by its name; names of the catalog in any case (`YuNet`).
+   *
+   * @param name - Name of the network; default the built-in one.
+   * @throws AgnizeError `model-unknown`, `model-invalid`; `model-missing` for `yunet` before it was pulled.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const { decoder, minScore } = await agnize.models.detectionCard('fr_detect')
+   * console.log(decoder, minScore)
+   * ```
+   */
+  async detectionCard(name: string = detectionCard.name): Promise<DetectionCard> {
+    const cards = [...builtinCards, ...(await this.#addedCards())]
+    const detectors = cards.filter((card) => card.task === 'detection')
+    const entry = findInCatalog(name)
+    const wanted = entry?.card.name ?? name
+    const card = detectors.find((card) => card.name === wanted)
+    if (card) return card
+    if (entry?.card.task === 'detection') {
+      throw new AgnizeError('model-missing', this.#missing(entry.card, this.path(entry.card)))
+    }
+    const known = detectors.map((card) => card.name)
+    throw new AgnizeError(
+      'model-unknown',
+      `There is no detector "${name}"${suggestionFor(name, known)}: available detectors are ${known.join(', ')}; "agnize models pull yunet" fetches another, and "agnize models add" adds your own.`,
     )
   }
 
@@ -359,7 +391,7 @@ export class ModelStore {
    * if (card) await agnize.models.add(card, bytes)
    * ```
    */
-  async add(card: EmbeddingCard, bytes: Uint8Array): Promise<void> {
+  async add(card: EmbeddingCard | DetectionCard, bytes: Uint8Array): Promise<void> {
     if (builtinCards.some(({ name }) => name === card.name)) {
       throw new AgnizeError('bad-argument', `"${card.name}" is built in: choose another name.`)
     }

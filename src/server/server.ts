@@ -113,7 +113,7 @@ export class Server implements ServerContext {
     }: { readonly to?: DestinationStream } & Pick<OpenOptions, 'onPull' | 'onSchemaUpgrade'> = {},
   ): Promise<Server> {
     const log = createLog(settings, to)
-    const { home, store, model, threads, offline, modelsMirror } = settings
+    const { home, store, model, detector, threads, offline, modelsMirror } = settings
     try {
       await mkdir(home, { recursive: true, mode: 0o700 })
     } catch (error) {
@@ -128,6 +128,7 @@ export class Server implements ServerContext {
         gallery: defaultGallery,
         actor: currentActor,
         ...(model && { model }),
+        ...(detector && { detector }),
         ...(modelsMirror && { modelsMirror }),
         limits: photoLimits(settings),
         ...(onPull && { onPull }),

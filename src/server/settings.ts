@@ -25,6 +25,11 @@ const fields = {
   home: path.optional().describe('folder for models, gallery and jobs'),
   store: z.string().min(1).optional().describe('the gallery file, or postgres://…'),
   model: z.string().min(1).optional().describe('the embedding model'),
+  detector: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the detection model; default that of each gallery'),
   threads: whole.min(1).max(1024).optional().describe('photos processed at the same time'),
   offline: z.boolean().default(false).describe('never fetch models'),
   modelsMirror: z

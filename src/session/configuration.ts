@@ -8,6 +8,7 @@ export const commandSettings = {
   store: text.describe('gallery file, or postgres://…'),
   gallery: text.describe('gallery in the store'),
   model: text.describe('embedding model'),
+  detector: text.describe('detection model'),
   threads: z.int().min(0).describe('photos processed at the same time'),
   offline: z.boolean().describe('never use the network'),
   maxMegapixels: z.number().positive().describe('largest photo accepted'),

@@ -3,8 +3,10 @@ import { AgnizeError } from '../base/errors.js'
 import { Signer } from '../base/signing.js'
 import { galleryModel, openDatabase, storeFile } from '../gallery/open-gallery.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
-import { detectionCard, landmarksCard } from '../models/builtin.js'
+import { recordedDetector } from '../gallery/sql/recorded-detector.js'
+import { landmarksCard } from '../models/builtin.js'
 import type { DetectionCard, EmbeddingCard, LandmarksCard } from '../models/card.js'
+import { defaultDetector } from '../models/default-detector.js'
 import { ModelStore } from '../models/model-store.js'
 import { defaultPhotoLimits, type PhotoLimits } from '../workers/limits.js'
 import { openPool } from '../workers/open-pool.js'
@@ -15,6 +17,7 @@ import type { OpenOptions } from './options.js'
 export interface EngineOptions extends Pick<OpenOptions, 'limits' | 'onPull' | 'onSchemaUpgrade'> {
   readonly home: string
   readonly model: string | undefined
+  readonly detector: string | undefined
   readonly modelsMirror: string | undefined
   /** Path of the gallery file, or URL of a PostgreSQL database. */
   readonly store: string
@@ -53,8 +56,8 @@ export class Engine {
   /** The workers that process photos; missing models are downloaded. */
   async pool(): Promise<FacePool> {
     this.checkOpen()
-    this.#pool ??= this.card().then((embedding) =>
-      openPool(this.models, embedding, {
+    this.#pool ??= Promise.all([this.detector(this.#options.gallery), this.card()]).then((cards) =>
+      openPool(this.models, cards, {
         limits: this.limits,
         threads: this.#options.threads,
         niceness: this.#options.niceness,
@@ -121,13 +124,55 @@ export class Engine {
     }
   }
 
-  /** Cards of all networks that process a photo. */
-  async cards(): Promise<{
+  /**
+   * Card of the detector of a gallery: the one asked for, else that of the gallery's templates, else the home's default.
+   *
+   * @throws AgnizeError `model-unknown`, `model-invalid`, `model-missing`.
+   */
+  async detector(gallery: string): Promise<DetectionCard> {
+    this.checkOpen()
+    const { detector } = this.#options
+    if (detector) return this.models.detectionCard(detector)
+    const recorded = await this.#recordedDetector(gallery)
+    if (recorded === undefined) return this.newDetector()
+    try {
+      return await this.models.detectionCard(recorded)
+    } catch (error) {
+      if (!(error instanceof AgnizeError) || error.code !== 'model-unknown') throw error
+      throw new AgnizeError(
+        'model-missing',
+        `The faces of the gallery ${gallery} are found with the detector ${recorded}, which is not on this machine: add it with "agnize models add", or name another with --detector.`,
+        { cause: error },
+      )
+    }
+  }
+
+  /** Card of the detector of new galleries: the one asked for, else the home's default. */
+  async newDetector(): Promise<DetectionCard> {
+    const { detector } = this.#options
+    return this.models.detectionCard(detector ?? (await defaultDetector(this.home, this.models)))
+  }
+
+  async #recordedDetector(gallery: string): Promise<string | undefined> {
+    const file = storeFile(this.store)
+    if (file !== null && !existsSync(file)) return undefined
+    try {
+      return await recordedDetector(await this.database(), gallery)
+    } catch (error) {
+      // The gallery reports what is wrong with it when it is opened.
+      if (error instanceof AgnizeError && error.code !== 'closed') return undefined
+      throw error
+    }
+  }
+
+  /** Cards of all networks that process a photo of a gallery. */
+  async cards(gallery: string = this.#options.gallery): Promise<{
     readonly detection: DetectionCard
     readonly landmarks: LandmarksCard
     readonly embedding: EmbeddingCard
   }> {
-    return { detection: detectionCard, landmarks: landmarksCard, embedding: await this.card() }
+    const [detection, embedding] = await Promise.all([this.detector(gallery), this.card()])
+    return { detection, landmarks: landmarksCard, embedding }
   }
 
   /** @throws AgnizeError `closed`. */

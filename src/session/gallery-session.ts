@@ -3,15 +3,17 @@ import { userInfo } from 'node:os'
 import { AgnizeError } from '../base/errors.js'
 import type { Signer } from '../base/signing.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
-import type { Detection } from '../faces/detect.js'
+import type { Detection } from '../faces/detectors/detection.js'
 import type { DescribedFace, FaceRequest } from '../faces/frame.js'
 import type { Gallery } from '../gallery/gallery.js'
 import { galleryIn, storeFile } from '../gallery/open-gallery.js'
+import { recordedDetector } from '../gallery/sql/recorded-detector.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
 import type { Actor, GalleryAccess } from '../gallery/sql/sql-gallery.js'
 import { type PhotoSource, readablePhoto } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
-import { type EmbeddingCard, modelId } from '../models/card.js'
+import { type DetectionCard, type EmbeddingCard, modelId } from '../models/card.js'
+import type { NetworkFile } from '../models/network-file.js'
 import type { FacePool } from '../workers/pool.js'
 import type { KeptAnalysis } from '../workers/protocol.js'
 import type { Engine } from './engine.js'
@@ -38,6 +40,7 @@ export class GallerySession {
   readonly #ownsEngine: boolean
   #key: Uint8Array | undefined
   #gallery: Promise<Gallery> | undefined
+  #detector: Promise<DetectionCard> | undefined
   #isClosed = false
 
   /** @param ownsEngine - Whether closing the session closes the engine. */
@@ -132,6 +135,36 @@ export class GallerySession {
     )
   }
 
+  /** Card of the detector of this gallery's faces. @throws AgnizeError `model-unknown`, `model-invalid`, `model-missing`, `closed`. */
+  async detectionCard(): Promise<DetectionCard> {
+    this.checkOpen()
+    this.#detector ??= this.engine.detector(this.name)
+    this.#detector.catch(() => (this.#detector = undefined))
+    return this.#detector
+  }
+
+  /** Finds the faces of this gallery with another detector from now on; its templates are kept. @throws AgnizeError as {@link GallerySession.detectionCard}. */
+  async useDetector(name: string): Promise<DetectionCard> {
+    const card = await this.engine.models.detectionCard(name)
+    this.engine.models.require(card)
+    const { store } = await this.gallery()
+    await store.migration.setDetector(card.name)
+    this.#detector = Promise.resolve(card)
+    return card
+  }
+
+  /** Name of the detector that the gallery's templates were made with; undefined without templates. */
+  async recordedDetector(): Promise<string | undefined> {
+    return recordedDetector(await this.engine.database(), this.name)
+  }
+
+  async #detectorFile(): Promise<NetworkFile<DetectionCard>> {
+    const card = await this.detectionCard()
+    const { models } = this.engine
+    models.require(card)
+    return models.file(card)
+  }
+
   /** Starts loading the networks, for work that is about to need them. */
   warm(): void {
     this.#pool().catch(() => {})
@@ -153,7 +186,8 @@ export class GallerySession {
       readablePhoto(photo, this.engine.limits),
     ])
     const options = { ...(detail && { detail }), ...(flip && { flip }) }
-    return pool.analyze(readable, options, { ...this.#turn(signal), withCrops })
+    const detector = await this.#detectorFile()
+    return pool.analyze(readable, options, { ...this.#turn(signal), withCrops, detector })
   }
 
   /** Detects the faces of a frame, largest first. @throws AgnizeError as {@link FacePool.analyze}. */
@@ -162,7 +196,8 @@ export class GallerySession {
     minScore: number,
     { signal }: WorkOptions,
   ): Promise<readonly Detection[]> {
-    return (await this.#pool()).detect(image, minScore, this.#turn(signal))
+    const [pool, detector] = await Promise.all([this.#pool(), this.#detectorFile()])
+    return pool.detect(image, minScore, { ...this.#turn(signal), detector })
   }
 
   /** Embeds faces of a frame. @throws AgnizeError as {@link FacePool.analyze}. */
@@ -207,7 +242,12 @@ export class GallerySession {
 
   async #access(): Promise<GalleryAccess> {
     const { create = true } = this.#options
-    return { actor: this.actor, create, key: await this.key() }
+    // A detector that cannot be had is reported where photos are read; other work goes on without it.
+    const detector = await this.engine.newDetector().then(
+      ({ name }) => name,
+      () => undefined,
+    )
+    return { actor: this.actor, create, detector, key: await this.key() }
   }
 }
 

@@ -41,6 +41,7 @@ export function openSession(options: OpenOptions = {}, niceness = 0): GallerySes
     niceness,
     store: options.store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite')),
     model: options.model ?? (process.env.AGNIZE_MODEL || undefined),
+    detector: options.detector ?? (process.env.AGNIZE_DETECTOR || undefined),
     gallery,
     modelsMirror: options.modelsMirror ?? (process.env.AGNIZE_MODELS_MIRROR || undefined),
     offline: options.offline ?? !['', '0'].includes(process.env.AGNIZE_OFFLINE ?? ''),

@@ -25,6 +25,11 @@ export interface OpenOptions {
   /** Name of the embedding model; default `AGNIZE_MODEL`, else that of the gallery's templates, else `fr_feature`. */
   readonly model?: string
   /**
+   * Name of the detection network; default `AGNIZE_DETECTOR`, else that of the gallery's templates, else the home's default
+   * (`agnize models use`), else `yunet` where it was pulled, else `fr_detect`.
+   */
+  readonly detector?: string
+  /**
    * Photos processed concurrently, each in its own process; default the number of cores. 0 processes photos in this process:
    * it starts sooner, but a photo that crashes a decoder ends the program, and a photo in progress cannot be aborted.
    */

@@ -7,8 +7,11 @@ import type { Agnize } from '../library/agnize.js'
 import type { Verdict } from '../recognition/decide.js'
 import { type Expected, type TrackedFace, Tracker } from '../recognition/tracker.js'
 
-/** Detections above this confidence are kept where a track predicts a face: ByteTrack's low-score association. Judgment. */
-const lowScore = 0.45
+/**
+ * Detections above this share of the detector's least confidence are kept where a track predicts a face: ByteTrack's low-score
+ * association. Judgment.
+ */
+const lowScore = 0.64
 /** A new track is embedded in its first frames (`count`), then at this interval in milliseconds while undecided. Judgment. */
 const initialEmbeddings = { count: 4, intervalMs: 300 } as const
 /** Interval between embeddings of a decided track, in milliseconds: of a known subject, and of a stranger. Judgment. */
@@ -83,7 +86,7 @@ export class FaceTracker {
     withCrops: boolean,
   ): Promise<TrackedFace<RecordedFace>[]> {
     const { detection } = await this.#agnize.cards()
-    const minScore = Math.min(lowScore, detection.minScore)
+    const minScore = lowScore * detection.minScore
     const found = await this.#agnize.detectFaces(image, { minScore })
     const expected = this.#tracker.expect(
       found.map(({ box }) => box),

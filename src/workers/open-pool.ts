@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads'
 import { AgnizeError } from '../base/errors.js'
-import { detectionCard, landmarksCard } from '../models/builtin.js'
-import type { EmbeddingCard } from '../models/card.js'
+import { landmarksCard } from '../models/builtin.js'
+import type { DetectionCard, EmbeddingCard } from '../models/card.js'
 import type { ModelStore, PullProgress } from '../models/model-store.js'
 import type { PhotoLimits } from './limits.js'
 import { FacePool } from './pool.js'
@@ -16,7 +16,7 @@ import type { WorkerSetup } from './protocol.js'
  */
 export async function openPool(
   models: ModelStore,
-  embedding: EmbeddingCard,
+  [detection, embedding]: readonly [DetectionCard, EmbeddingCard],
   {
     limits,
     threads,
@@ -29,7 +29,7 @@ export async function openPool(
     readonly onPull: ((progress: PullProgress) => void) | undefined
   },
 ): Promise<FacePool> {
-  const cards = { detection: detectionCard, landmarks: landmarksCard, embedding }
+  const cards = { detection, landmarks: landmarksCard, embedding }
   try {
     for (const card of Object.values(cards)) models.require(card)
   } catch (error) {
@@ -39,7 +39,7 @@ export async function openPool(
   }
   const setup: WorkerSetup = {
     networks: {
-      detection: models.file(detectionCard),
+      detection: models.file(detection),
       landmarks: models.file(landmarksCard),
       embedding: models.file(embedding),
     },

@@ -4,7 +4,7 @@ import { AgnizeError, throwIfCanceled } from '../base/errors.js'
 import { analyzeImage, type Network, type Networks } from '../faces/analyze.js'
 import { describeFaces, detectFaces } from '../faces/frame.js'
 import { openPhoto } from '../image/photo.js'
-import type { ModelCard } from '../models/card.js'
+import type { DetectionCard, ModelCard } from '../models/card.js'
 import { type NetworkFile, readNetwork } from '../models/network-file.js'
 import type { PhotoLimits } from './limits.js'
 import type { Job, KeptAnalysis, PhotoJob, Result, WorkerSetup } from './protocol.js'
@@ -26,6 +26,8 @@ export function timedOut(limits: PhotoLimits): AgnizeError {
  */
 export class PhotoWorker {
   readonly #networks: Networks
+  /** Detectors besides that of `#networks`, by the SHA-256 of their files. */
+  readonly #detectors = new Map<string, Networks['detection']>()
   readonly #limits: PhotoLimits
   #signal: AbortSignal | undefined
   #deadline = Number.POSITIVE_INFINITY
@@ -58,22 +60,38 @@ export class PhotoWorker {
   async run(job: Job, signal: AbortSignal): Promise<Result> {
     this.#signal = signal
     this.#deadline = performance.now() + softDeadlineShare * this.#limits.maxSeconds * 1000
-    if (job.kind === 'detect')
-      return detectFaces(job.photo, this.#networks, job.minScore, this.#limits.maxFaces)
+    if (job.kind === 'detect') {
+      const networks = await this.#networksWith(job.detector)
+      return detectFaces(job.photo, networks, job.minScore, this.#limits.maxFaces)
+    }
     if (job.kind === 'describe') return describeFaces(job.photo, job.faces, this.#networks)
     return this.#analyze(job)
   }
 
   /** Frees the networks. */
   async close(): Promise<void> {
-    for (const { session } of Object.values(this.#networks)) await session.release()
+    for (const { session } of [...Object.values(this.#networks), ...this.#detectors.values()])
+      await session.release()
   }
 
-  async #analyze({ photo, options, withCrops }: PhotoJob): Promise<KeptAnalysis> {
+  /** The networks with another detector, which is opened at its first use. */
+  async #networksWith(detector: NetworkFile<DetectionCard> | undefined): Promise<Networks> {
+    if (!detector || detector.card.sha256 === this.#networks.detection.card.sha256)
+      return this.#networks
+    const { sha256 } = detector.card
+    let detection = this.#detectors.get(sha256)
+    if (!detection) {
+      detection = this.#interruptible(await openNetwork(detector))
+      this.#detectors.set(sha256, detection)
+    }
+    return { ...this.#networks, detection }
+  }
+
+  async #analyze({ photo, options, withCrops, detector }: PhotoJob): Promise<KeptAnalysis> {
     const start = performance.now()
     const { pixels, bytes } = await openPhoto(photo, this.#limits)
     const opened = performance.now() - start
-    const { timings, ...found } = await analyzeImage(pixels, this.#networks, {
+    const { timings, ...found } = await analyzeImage(pixels, await this.#networksWith(detector), {
       ...options,
       keep: withCrops,
       maxFaces: this.#limits.maxFaces,
@@ -90,10 +108,10 @@ export class PhotoWorker {
   /** Checks the deadline and the abort signal before each run of the network. */
   #interruptible<N extends Network>(network: N): N {
     const { session } = network
-    const run = (input: Float32Array) => {
+    const run = (input: Float32Array, shape?: readonly number[]) => {
       throwIfCanceled(this.#signal)
       if (performance.now() > this.#deadline) throw timedOut(this.#limits)
-      return session.run(input)
+      return session.run(input, shape)
     }
     return { ...network, session: { ...session, run } }
   }

@@ -1,9 +1,11 @@
 import { AgnizeError, canceled } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
-import type { Detection } from '../faces/detect.js'
+import type { Detection } from '../faces/detectors/detection.js'
 import type { DescribedFace, FaceRequest } from '../faces/frame.js'
 import type { ReadablePhoto } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
+import type { DetectionCard } from '../models/card.js'
+import type { NetworkFile } from '../models/network-file.js'
 import { FairQueue } from './fair-queue.js'
 import type { Job, KeptAnalysis, Result, Results } from './protocol.js'
 
@@ -26,6 +28,8 @@ export interface WorkOptions {
   readonly owner?: string
   /** Whether the job runs only while no other job waits. */
   readonly background?: boolean
+  /** The detector; default that of the pool. */
+  readonly detector?: NetworkFile<DetectionCard> | undefined
 }
 
 interface Pending {
@@ -78,12 +82,17 @@ export class FacePool {
   ): Promise<KeptAnalysis> {
     let source = photo instanceof URL ? photo.href : photo
     if (source instanceof Uint8Array) source = { name: '', bytes: source }
-    return this.#submit<'photo'>({ kind: 'photo', photo: source, options, withCrops }, workOptions)
+    const { detector } = workOptions
+    return this.#submit<'photo'>(
+      { kind: 'photo', photo: source, options, withCrops, detector },
+      workOptions,
+    )
   }
 
   /** Finds the faces of a frame, largest first. @throws AgnizeError as {@link FacePool.analyze}. */
   detect(image: RgbImage, minScore: number, options: WorkOptions): Promise<readonly Detection[]> {
-    return this.#submit<'detect'>({ kind: 'detect', photo: image, minScore }, options)
+    const { detector } = options
+    return this.#submit<'detect'>({ kind: 'detect', photo: image, minScore, detector }, options)
   }
 
   /** Describes faces of a frame. @throws AgnizeError as {@link FacePool.analyze}. */

@@ -1,10 +1,11 @@
 import type { ErrorCode } from '../base/errors.js'
 import type { AnalyzeOptions, Networks } from '../faces/analyze.js'
-import type { Detection } from '../faces/detect.js'
+import type { Detection } from '../faces/detectors/detection.js'
 import type { PhotoAnalysis } from '../faces/face.js'
 import type { DescribedFace, FaceRequest } from '../faces/frame.js'
 import type { NamedBytes } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
+import type { DetectionCard } from '../models/card.js'
 import type { NetworkFile } from '../models/network-file.js'
 import type { PhotoLimits } from './limits.js'
 
@@ -21,6 +22,8 @@ export interface PhotoJob {
   readonly kind: 'photo'
   readonly photo: string | NamedBytes | RgbImage
   readonly options: AnalyzeOptions
+  /** The detector, if it is another than that of the setup. */
+  readonly detector?: NetworkFile<DetectionCard> | undefined
   /** Whether the result includes crops and the photo's hash. */
   readonly withCrops: boolean
 }
@@ -30,6 +33,8 @@ export interface DetectJob {
   readonly kind: 'detect'
   readonly photo: RgbImage
   readonly minScore: number
+  /** The detector, if it is another than that of the setup. */
+  readonly detector?: NetworkFile<DetectionCard> | undefined
 }
 
 /** Describes given faces of a frame: quality, embedding, crop. */

@@ -38,6 +38,7 @@ export const galleryRow = z.strictObject({
   visits_days: addedLater(count),
   references_most: addedLater(count),
   references_adapting: addedLater(count),
+  detector: addedLater(text),
   created_at: text,
 })
 

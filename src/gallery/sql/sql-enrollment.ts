@@ -156,6 +156,7 @@ export class SqlEnrollment {
         role: 'active',
       })
       .execute()
+    await this.#gallery.recordDetector(db)
   }
 
   /** Subjects by name; missing ones are created. */

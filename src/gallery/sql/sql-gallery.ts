@@ -27,6 +27,8 @@ export interface GalleryAccess {
   readonly key?: MasterKey | undefined
   /** Actor that the audit log records, or a function that returns it at each change. */
   readonly actor: Actor
+  /** Name of the detector that is recorded with the first template; default the first one. */
+  readonly detector?: string | undefined
   /** Whether a missing gallery is created; default true. */
   readonly create?: boolean
 }
@@ -37,6 +39,7 @@ export class SqlGallery {
   /** Id of the gallery. */
   readonly id: string
   readonly #actor: Actor
+  readonly #detector: string | undefined
   #key: MasterKey | undefined
   #protectionQuery: CompiledQuery<{ readonly protection: string | null }> | undefined
   #vault: { readonly protection: string | null; readonly vault: Vault } = {
@@ -44,10 +47,11 @@ export class SqlGallery {
     vault: Vault.plain,
   }
 
-  constructor(database: SqlDatabase, id: string, { key, actor }: GalleryAccess) {
+  constructor(database: SqlDatabase, id: string, { key, actor, detector }: GalleryAccess) {
     this.database = database
     this.id = id
     this.#actor = actor
+    this.#detector = detector
     this.#key = key
   }
 
@@ -158,6 +162,15 @@ export class SqlGallery {
       'unknown-subject',
       `There is nobody named ${JSON.stringify(name)} in the gallery: "agnize people list" shows its people.`,
     )
+  }
+
+  /** Records the detector that the gallery's faces are found with from now on. */
+  async recordDetector(db: Kysely<Schema>, name: string | undefined = this.#detector): Promise<void> {
+    await db
+      .updateTable('galleries')
+      .set({ detector: name ?? null })
+      .where('id', '=', this.id)
+      .execute()
   }
 
   /** The searched model; undefined while there are no templates. */

@@ -75,6 +75,20 @@ export class SqlMigration implements MigrationStore {
     })
   }
 
+  async setDetector(name: string): Promise<void> {
+    await this.#gallery.change(async (db, change) => {
+      const { active } = await this.#roles(db)
+      if (!active) {
+        throw new AgnizeError(
+          'bad-argument',
+          'The gallery is empty: the first enrolled photo determines its detector.',
+        )
+      }
+      await this.#gallery.recordDetector(db, name)
+      change.record('migrate', null, { detector: name })
+    })
+  }
+
   missing(model: string, after: string, limit: number): Promise<UnembeddedFace[]> {
     return this.#gallery.read(async (db) => {
       const rows = await db

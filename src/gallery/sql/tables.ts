@@ -28,6 +28,8 @@ export interface Schema extends DecisionSchema, AuditSchema, VisitSchema, Server
     references_most: number | null
     /** Whether confident faces of cameras are added; null for no. */
     references_adapting: number | null
+    /** Name of the detector that the faces are found with; null for the first one. */
+    detector: string | null
     created_at: string
   }
   /** The models whose templates a gallery may hold. */

@@ -3,7 +3,7 @@ import { AgnizeError } from '../../base/errors.js'
 import type { EnrolledFace } from '../../gallery/enrolled-faces.js'
 import { recordView } from '../record-view.js'
 import type { CompreFaceCall, CompreFaceRoute } from './compreface-route.js'
-import { only } from './faces-json.js'
+import { facesOf, only } from './faces-json.js'
 import { refusals } from './refusal.js'
 import { faceQueryOf, jsonOf, pageOf, photosOf, subjectIn } from './requests.js'
 import { knownName, requireName } from './subject-lookup.js'
@@ -130,7 +130,7 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
       const { maxMegabytes } = server.settings
       const [photo] = await photosOf(request, bytes, ['file'], maxMegabytes * 1e6)
       if (faces.minScore !== null) {
-        const found = await session.analyze(photo!, { signal }, false)
+        const found = await facesOf(session, photo!, signal)
         const face = only(found.faces, faces)
         const { x, y, width, height } = face.box
         const at = [x + width / 2, y + height / 2] as const

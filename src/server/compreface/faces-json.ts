@@ -1,5 +1,8 @@
 import type { Face, PhotoAnalysis } from '../../faces/face.js'
-import { type EmbeddingCard, modelId } from '../../models/card.js'
+import type { PhotoSource } from '../../image/photo.js'
+import { modelId } from '../../models/card.js'
+import { comparableScore } from '../../models/comparable-score.js'
+import type { GallerySession } from '../../session/gallery-session.js'
 import { refusals } from './refusal.js'
 import type { FaceQuery } from './requests.js'
 import { rounded } from './scale.js'
@@ -36,12 +39,33 @@ export function executionTime({ timings }: Pick<PhotoAnalysis, 'timings'>, query
   }
 }
 
+/**
+ * Detects and embeds the faces of a photo. Their scores are on one scale, so that a client's `det_prob_threshold` means the same with
+ * every detector.
+ */
+export async function facesOf(
+  session: GallerySession,
+  photo: PhotoSource,
+  signal: AbortSignal,
+): Promise<PhotoAnalysis> {
+  const [found, card] = await Promise.all([
+    session.analyze(photo, { signal }, false),
+    session.detectionCard(),
+  ])
+  const faces = found.faces.map((face) => ({
+    ...face,
+    detectionScore: comparableScore(face.detectionScore, card),
+  }))
+  return { ...found, faces }
+}
+
 /** Names of the networks that detected and embedded the faces; empty unless the query asks for them. */
-export function pluginVersions(card: EmbeddingCard, { plugins, status }: FaceQuery) {
+export async function pluginVersions(session: GallerySession, { plugins, status }: FaceQuery) {
   if (!status) return {}
+  const [detection, card] = await Promise.all([session.detectionCard(), session.card()])
   return {
     plugins_versions: {
-      detector: 'agnize.fr_detect',
+      detector: `agnize.${detection.name}`,
       ...(plugins.has('calculator') && { calculator: `agnize.${modelId(card)}` }),
       ...(plugins.has('pose') && { pose: 'agnize.landmarks' }),
       ...(plugins.has('landmarks') && { landmarks: 'agnize.fr_landmark' }),

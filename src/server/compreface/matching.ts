@@ -7,7 +7,7 @@ import { modelId } from '../../models/card.js'
 import { similarity } from '../../recognition/similarity.js'
 import type { GallerySession } from '../../session/gallery-session.js'
 import type { CompreFaceCall, CompreFaceRoute } from './compreface-route.js'
-import { executionTime, faceJson, only, pluginVersions, wanted } from './faces-json.js'
+import { executionTime, faceJson, facesOf, only, pluginVersions, wanted } from './faces-json.js'
 import { refusals } from './refusal.js'
 import { faceQueryOf, jsonOf, photosOf, vectorIn, vectorsIn } from './requests.js'
 import { Scale } from './scale.js'
@@ -92,7 +92,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
           subjects: await predictions(session, face, { count: query.predictions, leaveOut, scale }),
         })
       }
-      return { result, ...pluginVersions(await session.card(), query) }
+      return { result, ...(await pluginVersions(session, query)) }
     },
   },
   {
@@ -107,7 +107,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
       const { session, params, signal } = call
       const query = faceQueryOf(call.query)
       const [photo] = await photos(call, ['file'])
-      const found = await session.analyze(photo!, { signal }, false)
+      const found = await facesOf(session, photo!, signal)
       const known = await enrolled(session, params.id!)
       const scale = await scaleOf(session)
       const result = wanted(found.faces, query).map((face) => ({
@@ -115,7 +115,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
         subject: known?.face.subject.name ?? '',
         similarity: known ? likeness(scale, known, face) : 0,
       }))
-      return { result, ...pluginVersions(await session.card(), query) }
+      return { result, ...(await pluginVersions(session, query)) }
     },
   },
   {
@@ -187,12 +187,12 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
       const { session, signal } = call
       const query = faceQueryOf(call.query)
       const [photo] = await photos(call, ['file'])
-      const found = await session.analyze(photo!, { signal }, false)
+      const found = await facesOf(session, photo!, signal)
       return {
         result: wanted(found.faces, query).map((face) =>
           faceJson(face, query, executionTime(found, query)),
         ),
-        ...pluginVersions(await session.card(), query),
+        ...(await pluginVersions(session, query)),
       }
     },
   },
@@ -209,7 +209,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
       const query = faceQueryOf(call.query)
       const [source, target] = await photos(call, ['source_image', 'target_image'])
       const [from, to] = await Promise.all(
-        [source!, target!].map((photo) => session.analyze(photo, { signal }, false)),
+        [source!, target!].map((photo) => facesOf(session, photo, signal)),
       )
       const face = only(from!.faces, query)
       const scale = await scaleOf(session)
@@ -222,7 +222,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
           {
             source_image_face: faceJson(face, query, executionTime(from!, query)),
             face_matches: matches,
-            ...pluginVersions(await session.card(), query),
+            ...(await pluginVersions(session, query)),
           },
         ],
       }

@@ -11,6 +11,7 @@ import { jobAttempts } from './0009-job-attempts.js'
 import { checksums } from './0010-checksums.js'
 import { exportedFiles } from './0011-exports.js'
 import { oneCrop, oneCropInSqlite } from './0012-one-crop.js'
+import { detector } from './0013-detector.js'
 import { type Dialect, postgres, sqlite } from './dialect.js'
 
 /** Migrations of all databases since they share a schema. */
@@ -31,6 +32,7 @@ export const sqliteMigrations: Record<string, Migration> = {
   '0003-one-schema': oneSchemaFromFirst,
   ...shared(sqlite),
   '0012-one-crop': oneCropInSqlite,
+  '0013-detector': detector(sqlite),
 }
 
 /** All migrations of a PostgreSQL database. */
@@ -39,4 +41,5 @@ export const postgresMigrations: Record<string, Migration> = {
   '0004-vectors': vectors,
   ...shared(postgres),
   '0012-one-crop': oneCrop,
+  '0013-detector': detector(postgres),
 }
