@@ -90,7 +90,9 @@ async function closeUps(
   for (const detail of details) {
     const { results, damaged } = await analyzed(agnize, photos, detail)
     const whole = ({ faces, width, height }: Analyzed) =>
-      faces.some((face) => holds(face, width / 2, height / 2) && face.box.width >= leastWidth * width)
+      faces.some(
+        (face) => holds(face, width / 2, height / 2) && face.box.width >= leastWidth * width,
+      )
     const parts = results.filter(({ faces, width, height }) =>
       faces.some(
         ({ box }) =>
@@ -245,8 +247,18 @@ for (const detector of names) {
     await closeUps(agnize, 'utk', spread(photos), partWidth)
   }
   if (sets.includes('masks')) {
-    await closeUps(agnize, 'masks/real', photosIn('masks/real').filter((p) => inHalf(basename(p))), 0.2)
-    await closeUps(agnize, 'masks/drawn', photosIn('masks/drawn').filter((p) => inHalf(dirname(p))), 0.2)
+    await closeUps(
+      agnize,
+      'masks/real',
+      photosIn('masks/real').filter((p) => inHalf(basename(p))),
+      0.2,
+    )
+    await closeUps(
+      agnize,
+      'masks/drawn',
+      photosIn('masks/drawn').filter((p) => inHalf(dirname(p))),
+      0.2,
+    )
   }
   if (sets.includes('lfw')) {
     const photos = photosIn('lfw-wild').filter((p) => inHalf(basename(dirname(p))))

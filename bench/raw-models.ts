@@ -7,6 +7,7 @@ import { squareAround } from '../dist/geometry/box.js'
 import { decodeImage } from '../dist/image/codec.node.js'
 import { Pyramid } from '../dist/image/pyramid.js'
 import { toTensor } from '../dist/image/tensor.js'
+import { TurnedPicture } from '../dist/image/turned-picture.js'
 import type { EmbeddingCard, ModelStore } from '../dist/index.js'
 import {
   embeddingCard as defaultCard,
@@ -41,11 +42,11 @@ export async function openRawModels(
         await pyramid.resize(0, 0, width, height, 320, 240),
         detectionCard.input,
       )
-      const found = await detect(pyramid, detection, 'fast')
+      const found = await detect(new TurnedPicture(pyramid, 0), detection, 'fast')
       const largest = found.sort((a, b) => b.box.width - a.box.width)[0]!
       const square = squareAround(largest.box)
       const crop = await pyramid.resize(square.x, square.y, square.width, square.height, 64, 64)
-      const points = await findLandmarks(pyramid, largest.box, landmarks)
+      const points = await findLandmarks(new TurnedPicture(pyramid, 0), largest.box, landmarks)
       const chip = toTensor(
         await align(pyramid, toFiveLandmarks(points), embeddingCard),
         embeddingCard.input,

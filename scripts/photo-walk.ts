@@ -6,6 +6,7 @@ import { align } from '../dist/faces/align.js'
 import { findLandmarks } from '../dist/faces/landmarks.js'
 import { decodeImage } from '../dist/image/codec.node.js'
 import { Pyramid } from '../dist/image/pyramid.js'
+import { TurnedPicture } from '../dist/image/turned-picture.js'
 import { type IdentifiedFace, openAgnize, type Point, type RgbImage } from '../dist/index.js'
 import { openSession } from '../dist/models/runtime.node.js'
 
@@ -46,7 +47,7 @@ export async function walk(): Promise<{ readonly enrolled: Walk; readonly probe:
     for (const face of await agnize.identify(path)) {
       faces.push({
         ...face,
-        points: await findLandmarks(pyramid, face.box, landmarks),
+        points: await findLandmarks(new TurnedPicture(pyramid, 0), face.box, landmarks),
         aligned: await align(pyramid, face.landmarks, cards.embedding),
       })
     }

@@ -150,7 +150,13 @@ export type {
 } from './models/card.js'
 export type { ModelStatus, ModelStore, PullOptions, PullProgress } from './models/model-store.js'
 export type { NetworkFile } from './models/network-file.js'
-export { type Preset, type PresetName, presets } from './models/presets.js'
+export {
+  type DetectionPreset,
+  type EmbeddingPreset,
+  type Preset,
+  type PresetName,
+  presets,
+} from './models/presets.js'
 export type { AppliedCorrection } from './recognition/apply-corrections.js'
 export {
   type Answer,

@@ -19,10 +19,7 @@ export const hasStockPhotos = existsSync(join(facesFolder, 'photos/truth.json'))
 /** The file of YuNet, which is not public beside the tests; see `requirements.ts`. */
 export const yunetFile = resolve(facesFolder, '../models/face_detection_yunet_2026may.onnx')
 /** The same network with an input of 640 × 640 only. */
-export const yunetFixedFile = resolve(
-  facesFolder,
-  '../models/face_detection_yunet_2023mar.onnx',
-)
+export const yunetFixedFile = resolve(facesFolder, '../models/face_detection_yunet_2023mar.onnx')
 
 const samples = join(
   dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),

@@ -30,6 +30,7 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
   'Trust the answers': {
     'docs/accuracy': 'Accuracy',
     'docs/benchmarks': 'Speed',
+    'docs/detection': 'Find faces',
     'docs/quality': 'Quality of a face',
     'docs/evaluation': 'Measure error rates',
     'docs/calibration': 'Set thresholds',

@@ -71,7 +71,10 @@ async function useDetector({ json }: Options, command: Command): Promise<void> {
     const { before, now } = await gallery.useDetector(name)
     if (json) printJson({ schema_version: schemaVersion, before, now })
     else if (before === now) print(`The gallery already finds faces with ${now}.`)
-    else print(`The gallery finds faces with ${now} instead of ${before} from now on; its templates are kept.`)
+    else
+      print(
+        `The gallery finds faces with ${now} instead of ${before} from now on; its templates are kept.`,
+      )
   })
 }
 

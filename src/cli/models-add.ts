@@ -104,7 +104,8 @@ Without thresholds, "identify" and "verify" need --threshold in every call.`,
         }
         const card = await addModel(models, name, file, options)
         if (card.task === 'detection') {
-          const size = card.multiple === null ? `${card.input.width} × ${card.input.height}` : 'any size'
+          const size =
+            card.multiple === null ? `${card.input.width} × ${card.input.height}` : 'any size'
           return print(
             `${colors.green('added')} ${name} (detector, input of ${size}). Use it with --detector ${name}, or "agnize models use ${name}".`,
           )

@@ -51,7 +51,9 @@ Examples:
   models.addCommand(modelsPullCommand())
   models
     .command('use')
-    .description('find faces with this detector from now on, in new galleries and without a gallery')
+    .description(
+      'find faces with this detector from now on, in new galleries and without a gallery',
+    )
     .argument('<name>', 'a detector that is on this machine, such as yunet or fr_detect')
     .addHelpText(
       'after',

@@ -1723,7 +1723,15 @@ export interface components {
                 permittedUses?: ("commercial" | "research")[];
                 /** @constant */
                 task: "detection";
+                /** @enum {string} */
+                decoder: "ssd" | "yunet" | "scrfd";
+                multiple: number | null;
+                faceWidths: [
+                    number,
+                    number
+                ];
                 minScore: number;
+                clearScore: number;
             };
             landmarks: {
                 name: string;

@@ -13,7 +13,12 @@ import type { Face, Timings } from './face.js'
 import { findLandmarks, toFiveLandmarks } from './landmarks.js'
 import { estimatePose } from './pose.js'
 import { assessQuality } from './quality.js'
-import { atOtherTurns, detectAtAnyTurn, othersAtTurn, type TurnedDetection } from './turned-faces.js'
+import {
+  atOtherTurns,
+  detectAtAnyTurn,
+  othersAtTurn,
+  type TurnedDetection,
+} from './turned-faces.js'
 
 /** An open network with its card, which describes its input. */
 export interface Network<Card extends ModelCard = ModelCard> {
@@ -80,7 +85,9 @@ export async function analyzeImage(
   for (const turns of new Set(found.map(({ turns }) => turns))) {
     // A photo on its side shows other people on their sides, who may be missed upright.
     if (turns === 0 || detections.some((detection) => detection.turns === turns)) continue
-    const others = await timed('detect', () => othersAtTurn(pyramid, turns, found, networks.detection, detail))
+    const others = await timed('detect', () =>
+      othersAtTurn(pyramid, turns, found, networks.detection, detail),
+    )
     for (const other of others.slice(0, maxFaces - found.length)) found.push(await describe(other))
   }
   found.sort((a, b) => area(b.face.box) - area(a.face.box))

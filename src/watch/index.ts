@@ -6,6 +6,7 @@
 export type { PreviousVisit, RecordedFace, SeenBefore } from '../application/visit-recorder.js'
 export type { FaceObservation, SeenFace, TrackedFace, TrackState } from '../recognition/tracker.js'
 export type { CameraOptions, DecidedFrame, WatchOptions } from './camera-watch.js'
+export type { Rotation } from './frames.js'
 export {
   type CameraEvent,
   type CameraFailure,

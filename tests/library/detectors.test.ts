@@ -1,10 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
+import {
+  type Agnize,
+  type Face,
+  type OpenOptions,
+  openAgnize,
+  similarity,
+} from '../../dist/index.js'
 import { detectionCard } from '../../dist/models/builtin.js'
-import { type Agnize, type Face, openAgnize, type OpenOptions, similarity } from '../../dist/index.js'
 import { useDetector } from '../../dist/models/default-detector.js'
-import { agnize as command, homeWithOwnModels, sample, yunetFile, yunetFixedFile } from '../fixtures.js'
+import {
+  agnize as command,
+  homeWithOwnModels,
+  sample,
+  yunetFile,
+  yunetFixedFile,
+} from '../fixtures.js'
 import { lacks } from '../requirements.js'
 
 async function open(home: string, options: OpenOptions = {}): Promise<Agnize> {
@@ -63,7 +75,7 @@ test.skipIf(lacks('yunet'))('a gallery keeps its detector until it is told to ch
     code: 'model-missing',
     message: expect.stringContaining('agnize models pull yunet'),
   })
-  expect((await (await open(home, { detector: 'fr_detect' })).identify(sample(6)))).toHaveLength(4)
+  expect(await (await open(home, { detector: 'fr_detect' })).identify(sample(6))).toHaveLength(4)
 })
 
 async function middleOf(agnize: Agnize, n: 6): Promise<readonly [number, number]> {
@@ -71,23 +83,26 @@ async function middleOf(agnize: Agnize, n: 6): Promise<readonly [number, number]
   return [box.x + box.width / 2, box.y + box.height / 2]
 }
 
-test.skipIf(lacks('yunet'))('a file of fixed size is added by its preset, and another is refused', async () => {
-  const home = await homeWithOwnModels()
-  const agnize = await open(home)
-  const added = await command(
-    ['models', 'add', 'fixed', yunetFixedFile, '--preset', 'yunet', '--license', 'MIT'],
-    { home },
-  )
-  expect(added.stdout).toContain('640 × 640')
-  expect((await agnize.models.detectionCard('fixed')).multiple).toBeNull()
-  const fixed = await open(home, { detector: 'fixed' })
-  expect(await fixed.analyze(sample(5))).toHaveLength(5)
-  const refused = await command(['models', 'add', 'wrong', yunetFixedFile, '--preset', 'scrfd'], {
-    home,
-  })
-  expect(refused.code).toBe(2)
-  expect(refused.stderr).toContain('no SCRFD')
-})
+test.skipIf(lacks('yunet'))(
+  'a file of fixed size is added by its preset, and another is refused',
+  async () => {
+    const home = await homeWithOwnModels()
+    const agnize = await open(home)
+    const added = await command(
+      ['models', 'add', 'fixed', yunetFixedFile, '--preset', 'yunet', '--license', 'MIT'],
+      { home },
+    )
+    expect(added.stdout).toContain('640 × 640')
+    expect((await agnize.models.detectionCard('fixed')).multiple).toBeNull()
+    const fixed = await open(home, { detector: 'fixed' })
+    expect(await fixed.analyze(sample(5))).toHaveLength(5)
+    const refused = await command(['models', 'add', 'wrong', yunetFixedFile, '--preset', 'scrfd'], {
+      home,
+    })
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('no SCRFD')
+  },
+)
 
 test.each([90, 180, 270])('a photo turned by %i° shows the same faces', async (degrees) => {
   const agnize = await open(await homeWithOwnModels())

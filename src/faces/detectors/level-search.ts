@@ -51,7 +51,8 @@ export async function searchLevels(
   if (detail === 'fast') return found
   while (scale < finest) {
     const small = (smallFace * narrowest) / scale
-    if (detail === 'auto' && newest.length > 0 && newest.every(({ box }) => box.width >= small)) break
+    if (detail === 'auto' && newest.length > 0 && newest.every(({ box }) => box.width >= small))
+      break
     // A finer level sees what this one misses, so long as the widest face it sees is wider than the narrowest that this one sees.
     const step = detail === 'auto' ? 2 : tileOverlap
     scale = Math.min(finest, step * scale)
@@ -146,8 +147,8 @@ function lookFromAfar(picture: TurnedPicture, network: DetectionNetwork): Promis
 function inputFor({ width, height }: InputSize, { card }: DetectionNetwork): InputSize {
   const { multiple, input } = card
   if (multiple === null) return input
-  const fit = (side: number) => Math.max(1, Math.ceil(side / multiple)) * multiple
-  return { width: fit(width), height: fit(height) }
+  const rounded = (side: number) => Math.max(1, Math.ceil(side / multiple)) * multiple
+  return { width: rounded(width), height: rounded(height) }
 }
 
 /** Start offsets of tiles along an axis: they cover its length, overlap enough and are evenly spaced. */

@@ -165,7 +165,10 @@ export class SqlGallery {
   }
 
   /** Records the detector that the gallery's faces are found with from now on. */
-  async recordDetector(db: Kysely<Schema>, name: string | undefined = this.#detector): Promise<void> {
+  async recordDetector(
+    db: Kysely<Schema>,
+    name: string | undefined = this.#detector,
+  ): Promise<void> {
     await db
       .updateTable('galleries')
       .set({ detector: name ?? null })

@@ -27,6 +27,7 @@ const card = (decoder: DetectionCard['decoder'], minScore: number): DetectionCar
   multiple: 32,
   faceWidths: [10, 300],
   minScore,
+  clearScore: 0.9,
   sha256: '0'.repeat(64),
   bytes: 1,
   input: { width: 320, height: 320, channels: 'bgr', mean: 0, scale: 1 },
