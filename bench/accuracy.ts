@@ -6,7 +6,7 @@ import { ExactIndex } from '../dist/gallery/search/exact-index.js'
 import type { StoredTemplate } from '../dist/gallery/template.js'
 import { openAgnize, thresholdFor } from '../dist/index.js'
 import { upperQuantile } from '../dist/recognition/normal.js'
-import { balancedAccuracy, photosOf } from './photos.js'
+import { balancedAccuracy, photosOf } from './face-sets.js'
 import { openRawModels } from './raw-models.js'
 
 interface Item {

@@ -8,8 +8,8 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { defaultHome } from '../dist/index.js'
+import { median, photosOf } from './face-sets.js'
 import { enrollMadeUpPeople } from './made-up-people.js'
-import { median, photosOf } from './photos.js'
 
 const other = process.argv[2]
 if (!other) {

@@ -9,7 +9,7 @@ import { areaUnderRoc, fnmrAtFmr, type PairHistograms } from '../dist/evaluation
 import { peopleOf } from '../dist/evaluation/evaluation-set.js'
 import { PairCounts } from '../dist/evaluation/pair-counts.js'
 import { openAgnize } from '../dist/index.js'
-import { photosOf } from './photos.js'
+import { photosOf } from './face-sets.js'
 import { likeTheDefaultModel, SyntheticFaces } from './synthetic-faces.js'
 
 interface Face {

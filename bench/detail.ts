@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { type Detail, openAgnize } from '../dist/index.js'
-import { facesFolder, photosOf } from './photos.js'
+import { facesFolder, photosOf } from './face-sets.js'
 
 interface Case {
   readonly name: string

@@ -10,7 +10,7 @@ import { matrixOf, peopleOf } from '../dist/evaluation/evaluation-set.js'
 import { openAgnize } from '../dist/index.js'
 import { openProduct } from '../dist/similarities/matrix-product.js'
 import { groupAlignedStripes, similarityBlocks } from '../dist/similarities/similarity-blocks.js'
-import { median } from './photos.js'
+import { median } from './face-sets.js'
 import {
   likeTheDefaultModel,
   SyntheticFaces,

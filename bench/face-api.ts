@@ -26,8 +26,12 @@ export async function openFaceApi() {
   await faceapi.nets.faceLandmark68Net.loadFromDisk(models)
   await faceapi.nets.faceRecognitionNet.loadFromDisk(models)
 
-  /** @returns The descriptor of the photo's largest face; null when none was found. */
-  return async (photo: string, setting: FaceApiSetting): Promise<Float32Array | null> => {
+  /** @returns The descriptors of the photo's largest faces, at most `most`. */
+  return async (
+    photo: string | Buffer,
+    setting: FaceApiSetting,
+    most: number,
+  ): Promise<Float32Array[]> => {
     const { data, info } = await sharp(photo)
       .removeAlpha()
       .toColourspace('srgb')
@@ -40,13 +44,15 @@ export async function openFaceApi() {
           ? new faceapi.SsdMobilenetv1Options()
           : new faceapi.TinyFaceDetectorOptions({ inputSize: 224, scoreThreshold: 0.2 })
       const found = await faceapi.detectAllFaces(tensor, options).withFaceLandmarks()
-      if (found.length === 0) return null
       found.sort((a: Found, b: Found) => b.detection.box.area - a.detection.box.area)
-      const box = found[0].landmarks.align(null, { useDlibAlignment: true })
-      const faces = await faceapi.extractFaceTensors(tensor, [box])
-      const descriptor = await faceapi.nets.faceRecognitionNet.computeFaceDescriptor(faces[0])
-      for (const face of faces) face.dispose()
-      return descriptor as Float32Array
+      const descriptors: Float32Array[] = []
+      for (const { landmarks } of found.slice(0, most)) {
+        const box = landmarks.align(null, { useDlibAlignment: true })
+        const [face] = await faceapi.extractFaceTensors(tensor, [box])
+        descriptors.push(await faceapi.nets.faceRecognitionNet.computeFaceDescriptor(face))
+        face.dispose()
+      }
+      return descriptors
     } finally {
       tensor.dispose()
     }

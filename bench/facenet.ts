@@ -15,7 +15,7 @@ import { readCsvWeights } from '../dist/training/facenet/csv-weights.js'
 import { exportNetwork } from '../dist/training/networks/network.js'
 import { nn4Small2 } from '../dist/training/networks/nn4-small2.js'
 import { fillWeightsFolder } from '../tests/training/facenet.js'
-import { setFolder } from './photos.js'
+import { setFolder } from './face-sets.js'
 
 const folder = process.argv[2] ?? (await mkdtemp(join(tmpdir(), 'agnize-weights-')))
 if (!process.argv[2]) await fillWeightsFolder(folder)

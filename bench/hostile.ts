@@ -13,7 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createGzip } from 'node:zlib'
 import sharp from 'sharp'
 import { WebSocket } from 'ws'
-import { photosOf } from './photos.js'
+import { photosOf } from './face-sets.js'
 import { startServerProcess } from './server-process.js'
 
 const plainPhotos = Number(process.env.BENCH_PHOTOS ?? 200)

@@ -13,7 +13,7 @@ import { createClient, photoForm } from '../dist/client/index.js'
 import { chromiumOptions, chromiumPath } from '../tests/chromium.js'
 import { sample } from '../tests/fixtures.js'
 import type {} from '../web/src/live/measure.js'
-import { median } from './photos.js'
+import { median } from './face-sets.js'
 import { startServerProcess } from './server-process.js'
 
 if (!chromiumPath)

@@ -12,7 +12,7 @@ import { openAgnize, type Pose } from '../dist/index.js'
 import { modelPackage } from '../dist/models/builtin.js'
 import { fetchNpmTarball } from '../dist/models/npm-tarball.js'
 import { openSession } from '../dist/models/runtime.node.js'
-import { photosOf } from './photos.js'
+import { photosOf } from './face-sets.js'
 
 const session = await openSession(await poseNetwork(), [1, 3, 224, 224])
 await using agnize = await openAgnize()

@@ -5,7 +5,7 @@
 import sharp, { type OverlayOptions, type Sharp } from 'sharp'
 import { type Face, openAgnize, similarity, thresholdFor } from '../dist/index.js'
 import { embeddingCard } from '../dist/models/builtin.js'
-import { median, photosOf } from './photos.js'
+import { median, photosOf } from './face-sets.js'
 
 await using agnize = await openAgnize()
 await agnize.models.pull()

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
-import { median, photosOf } from './photos.js'
+import { median, photosOf } from './face-sets.js'
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
 const builds = ['native', 'wasm'] as const

@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { createClient, photoForm } from '../dist/client/index.js'
 import { defaultHome, openAgnize } from '../dist/index.js'
-import { median, photosOf } from './photos.js'
+import { median, photosOf } from './face-sets.js'
 import { startServerProcess } from './server-process.js'
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5)

@@ -13,7 +13,7 @@ import { type ConvNorm, TrainingLayers } from '../dist/training/networks/layers.
 import { exportNetwork, type Network } from '../dist/training/networks/network.js'
 import { nn4Small2 } from '../dist/training/networks/nn4-small2.js'
 import { siameseSmall } from '../dist/training/networks/siamese-small.js'
-import { median } from './photos.js'
+import { median } from './face-sets.js'
 import { openTensorFlow, tensorFlowStep } from './tfjs-training.js'
 
 const margin = 0.3

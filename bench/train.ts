@@ -33,7 +33,7 @@ import { trainOn } from '../dist/training/train.js'
 import { trainableFrom } from '../dist/training/trainable.js'
 import { settingsFrom, type TrainOptions } from '../dist/training/training-options.js'
 import { embeddingsOf } from '../dist/training/validate.js'
-import { setFolder } from './photos.js'
+import { setFolder } from './face-sets.js'
 
 interface Job {
   readonly kind: 'siamese-small' | 'head'

@@ -13,7 +13,7 @@ import { type Agnize, openAgnize } from '../dist/index.js'
 import { Tracker } from '../dist/recognition/tracker.js'
 import { feedOf } from '../dist/watch/feed.js'
 import { watch } from '../dist/watch/index.js'
-import { setFolder } from './photos.js'
+import { setFolder } from './face-sets.js'
 
 const fps = Number(process.env.BENCH_FPS ?? 10)
 const sizes = { '640×480': [640, 480], '1080p': [1920, 1080] } as const

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { photosOf } from '../bench/photos.js'
+import { photosOf } from '../bench/face-sets.js'
 import { startServerProcess } from '../bench/server-process.js'
 import { createClient, photoForm } from '../dist/client/index.js'
 

@@ -1,7 +1,7 @@
 import { AgnizeError } from '../base/errors.js'
 import { DecodedLevels } from './decoded-levels.js'
 import { type ImageFormat, sniffFormat } from './format.js'
-import { sharp, sharpFormat } from './loaders.node.js'
+import { type Sharp, sharp, sharpFormat } from './loaders.node.js'
 import { decodePnm, readPnmHeader } from './pnm.js'
 import { Halvings, type PixelSource } from './pyramid.js'
 import { checkSize, defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
@@ -9,7 +9,8 @@ import { type Level, levelOf } from './sample.js'
 
 /** A photo whose header was read, in a format that sharp decodes. */
 interface SharpPhoto {
-  readonly bytes: Uint8Array
+  /** Reads the photo; to be cloned. */
+  readonly reader: Sharp
   readonly format: Exclude<ImageFormat, 'pnm'>
   /** Pixels as they are stored, before the orientation is applied. */
   readonly width: number
@@ -107,7 +108,8 @@ async function openWithSharp(
   format: SharpPhoto['format'],
   limits: ImageLimits,
 ): Promise<SharpPhoto> {
-  const metadata = await reader(bytes).metadata()
+  const reader = sharp(bytes, { failOn: 'error', limitInputPixels: false })
+  const metadata = await reader.metadata()
   if (metadata.format !== sharpFormat(format)) {
     throw new AgnizeError(
       'not-an-image',
@@ -116,17 +118,15 @@ async function openWithSharp(
   }
   const { width, height, orientation = 1 } = metadata
   checkSize(width, height, limits)
-  return { bytes, format, width, height, orientation }
+  return { reader, format, width, height, orientation }
 }
-
-const reader = (bytes: Uint8Array) => sharp(bytes, { failOn: 'error', limitInputPixels: false })
 
 /** Decodes a photo. @param size - Size of the result, upright; the photo's own by default. */
 async function decodeWithSharp(
-  { bytes }: SharpPhoto,
+  { reader }: SharpPhoto,
   size?: { readonly width: number; readonly height: number },
 ): Promise<RgbImage> {
-  const upright = reader(bytes).autoOrient()
+  const upright = reader.clone().autoOrient()
   if (size) upright.resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' })
   const { data, info } = await upright
     .flatten({ background: '#ffffff' })

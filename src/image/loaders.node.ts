@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import type { ImageFormat } from './format.js'
 
 /** libvips's loader for each format, and sharp's name of the format. */
@@ -22,4 +22,4 @@ export function sharpFormat(format: Exclude<ImageFormat, 'pnm'>): string {
   return loaders[format][1]
 }
 
-export { sharp }
+export { type Sharp, sharp }
