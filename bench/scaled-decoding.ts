@@ -1,13 +1,13 @@
 /**
  * What decoding at a reduced size does to recognition, for docs/reference/benchmarks.md: `npm run bench:scaled -- PAIRS`. A seeded
  * sample of the pairs of LFW's folds 4 to 10, each photo as it is (250 × 250), and enlarged to 3,250 × 3,250 and compressed, then
- * decoded as a whole and as agnize decodes it.
+ * decoded as a whole and as agnize decodes it; and shrunk until the aligned face is enlarged as much as agnize allows.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { Random } from '../dist/base/random.js'
-import { alignment } from '../dist/faces/align.js'
+import { alignedEnlargement, alignment } from '../dist/faces/align.js'
 import { scaleOf } from '../dist/geometry/similarity-transform.js'
 import { decodeImage } from '../dist/image/codec.node.js'
 import { type Face, openAgnize, type PhotoSource, similarity, thresholdFor } from '../dist/index.js'
@@ -17,7 +17,7 @@ import { facesFolder } from './face-sets.js'
 const count = Number(process.argv[2] ?? 200)
 /** The least enlargement, in whole times, from which agnize decodes a third of the photo at first, with a margin. */
 const enlargement = 13
-const ways = ['as it is', 'enlarged, whole', 'enlarged, reduced'] as const
+const ways = ['as it is', 'enlarged, whole', 'enlarged, reduced', 'shrunk'] as const
 type Way = (typeof ways)[number]
 
 await using agnize = await openAgnize({ store: ':memory:', threads: 1 })
@@ -56,6 +56,7 @@ for (const path of new Set(chosen.flatMap(([a, b]) => [a!, b!]))) {
     'as it is': await faceOf(bytes, 250),
     'enlarged, whole': await faceOf(await decodeImage(large), side),
     'enlarged, reduced': await faceOf(large, side),
+    shrunk: null as Face | null,
   }
   faces.set(path, seen)
   const [whole, reduced] = [seen['enlarged, whole'], seen['enlarged, reduced']]
@@ -64,6 +65,8 @@ for (const path of new Set(chosen.flatMap(([a, b]) => [a!, b!]))) {
     const { landmarks, box } = seen['as it is']
     const scale = scaleOf(alignment(landmarks, embeddingCard))
     shares.push(embeddingCard.input.width / scale / box.width)
+    const width = Math.round((250 * scale) / alignedEnlargement)
+    seen.shrunk = await faceOf(await sharp(bytes).resize(width, width).png().toBuffer(), width)
   }
 }
 

@@ -60,9 +60,15 @@ export function alignment(
  */
 const alignedShare = 1.2
 
-/** About the finest scale at which a face of this width is aligned, before its landmarks are known. */
+/**
+ * How many times an aligned face may be enlarged rather than decoded anew: its box is then 64 pixels wide or more, which is
+ * recognized as well as wider ones (`npm run bench:quality`; `npm run bench:scaled` prints what it does to pairs).
+ */
+export const alignedEnlargement = 1.4
+
+/** The scale that a face of this width has to be decoded at to be aligned, before its landmarks are known. */
 export function expectedScale(boxWidth: number, { input }: Pick<EmbeddingCard, 'input'>): number {
-  return input.width / (alignedShare * boxWidth)
+  return input.width / (alignedShare * boxWidth * alignedEnlargement)
 }
 
 /** Warps a face to the aligned input of the embedding network. */
@@ -71,5 +77,6 @@ export function align(
   landmarks: Landmarks,
   card: Pick<EmbeddingCard, 'alignment' | 'input'>,
 ): Promise<RgbImage> {
-  return pyramid.warp(alignment(landmarks, card), card.input.width, card.input.height)
+  const { width, height } = card.input
+  return pyramid.warp(alignment(landmarks, card), width, height, alignedEnlargement)
 }

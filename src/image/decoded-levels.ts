@@ -21,7 +21,7 @@ const reductions = [9, 5, 3] as const
  * The longer side that the first level has at least, in pixels: from it faces of a twelfth of that side are embedded without another
  * decoding. Judgment; `npm run bench:photos` prints what photos of all sizes take.
  */
-const firstSide = 1000
+const firstSide = 800
 /** Sides of a level below this, in pixels, are not decoded, since reductions round them to whole pixels. Judgment. */
 const leastSide = 16
 
@@ -45,11 +45,11 @@ export class DecodedLevels implements PixelSource {
     this.#reductions = reductions.filter((by) => narrow >= leastSide * by)
   }
 
-  async level(scale: number): Promise<Level> {
+  async level(scale: number, enlargement = 1): Promise<Level> {
     const serving = this.#decoded
-      .filter(({ reduction }) => serves(reduction, scale))
+      .filter(({ reduction }) => serves(reduction, scale / enlargement))
       .sort((a, b) => b.reduction - a.reduction)[0]
-    const { reduction, halvings } = serving ?? this.#add(this.#reductionFor(scale))
+    const { reduction, halvings } = serving ?? this.#add(this.#reductionFor(scale / enlargement))
     return (await halvings).level(scale * reduction)
   }
 

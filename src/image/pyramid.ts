@@ -14,9 +14,10 @@ export interface PixelSource {
    * The coarsest level that shows the photo at a scale or finer.
    *
    * @param scale - Pixels of the output for one pixel of the photo; above 1 it is the whole photo.
+   * @param enlargement - How many times a level may be enlarged where a finer one would have to be decoded; default 1.
    * @throws AgnizeError `image-damaged`.
    */
-  level(scale: number): Promise<Level>
+  level(scale: number, enlargement?: number): Promise<Level>
 }
 
 /**
@@ -60,11 +61,17 @@ export class Pyramid {
    * @param transform - From pixels of the photo to pixels of the output.
    * @param width - Width of the output.
    * @param height - Height of the output.
+   * @param enlargement - As of {@link PixelSource.level}.
    * @returns The output; pixels from outside the photo are black.
    * @throws AgnizeError `image-damaged`.
    */
-  async warp(transform: SimilarityTransform, width: number, height: number): Promise<RgbImage> {
-    const level = await this.#source.level(scaleOf(transform))
+  async warp(
+    transform: SimilarityTransform,
+    width: number,
+    height: number,
+    enlargement = 1,
+  ): Promise<RgbImage> {
+    const level = await this.#source.level(scaleOf(transform), enlargement)
     return sampleThrough(level, transform, width, height)
   }
 

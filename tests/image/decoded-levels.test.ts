@@ -111,6 +111,8 @@ describe('what is decoded', () => {
     const { levels, decoded } = recorded()
     expect((await levels.level(1 / 20)).image.width).toBe(300)
     expect((await levels.level(1 / 5)).image.width).toBe(1200)
+    // Enlarged a little, the level serves a finer scale.
+    expect((await levels.level(1 / 4, 1.4)).image.width).toBe(1200)
     expect(decoded).toEqual([5])
     expect((await levels.level(1 / 4)).image.width).toBe(2000)
     expect((await levels.level(1 / 2)).image.width).toBe(3000)
