@@ -13,7 +13,7 @@ import sharp from 'sharp'
 import { Random } from '../dist/base/random.js'
 import { type Agnize, type Detail, type Face, openAgnize, similarity } from '../dist/index.js'
 import { drawSheet } from './contact-sheet.js'
-import { facesFolder } from './photos.js'
+import { facesFolder } from './face-sets.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
