@@ -4,6 +4,7 @@ import type { Detail } from '../faces/detectors/detail.js'
 import type { MetadataValue, SubjectFilter } from '../gallery/subject.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import { type Agnize, agnizeOf } from '../library/agnize.js'
+import type { Use } from '../models/card.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import { openSession } from '../session/open-session.js'
 import type { OpenOptions } from '../session/options.js'
@@ -119,6 +120,8 @@ export async function withAgnize<T>(
   }: { readonly model?: string | undefined; readonly photos?: number } = {},
 ): Promise<T> {
   const options = command.optsWithGlobals<GlobalOptions>()
+  // Set by the configuration file only: "models add" has an option of the same name.
+  const { use } = rootOf(command).opts<{ readonly use?: Use }>()
   const { threads = photos === 1 ? 0 : undefined } = options
   const { home, store, gallery, offline, modelsMirror, maxMegapixels, maxMegabytes, maxSeconds } =
     options
@@ -131,6 +134,7 @@ export async function withAgnize<T>(
     ...(threads !== undefined && { threads }),
     ...(offline !== undefined && { offline }),
     ...(modelsMirror && { modelsMirror }),
+    ...(use && !process.env.AGNIZE_USE && { use }),
     limits: {
       ...(maxMegapixels && { maxPixels: maxMegapixels * 1e6 }),
       ...(maxMegabytes && { maxBytes: maxMegabytes * 1e6 }),
@@ -156,6 +160,10 @@ export async function withAgnize<T>(
     process.off('SIGTERM', onSignal)
     await session.close()
   }
+}
+
+function rootOf(command: Command): Command {
+  return command.parent ? rootOf(command.parent) : command
 }
 
 /** `--detail`. */

@@ -9,8 +9,10 @@ import { version } from '../base/version.js'
 import { storeFile } from '../gallery/open-gallery.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
+import type { Use } from '../models/card.js'
 import type { ModelStatus } from '../models/model-store.js'
 import { remedyFor } from '../models/network-file.js'
+import { usesInWords } from '../models/permitted-uses.js'
 import { defaultHome } from '../session/open-session.js'
 import { exitCodes, type GlobalOptions, withAgnize } from './command-options.js'
 import { configurationFile, sourceInWords } from './configuration.js'
@@ -125,7 +127,9 @@ async function checkModels(agnize: Agnize): Promise<Check[]> {
       origin === 'builtin' && state === 'missing'
     const awaited = all.filter(isAwaited).map(({ card }) => card.name)
     return [
-      ...all.filter((each) => !isAwaited(each)).map((each) => ({ name, ...stateOf(each) })),
+      ...all
+        .filter((each) => !isAwaited(each))
+        .map((each) => ({ name, ...stateOf(each, agnize.models.use) })),
       ...(awaited.length > 0
         ? [
             {
@@ -141,10 +145,13 @@ async function checkModels(agnize: Agnize): Promise<Check[]> {
   }
 }
 
-function stateOf(status: ModelStatus): Omit<Check, 'name'> {
+function stateOf(status: ModelStatus, use: Use | undefined): Omit<Check, 'name'> {
   const { card, state, path } = status
   if (state === 'ready')
-    return { state: 'ok', detail: `${card.name} (${card.task}, ${card.license})` }
+    return {
+      state: 'ok',
+      detail: `${card.name} (${card.task}, ${card.license}): ${usesInWords(card, use)}`,
+    }
   return { state: 'wrong', detail: `${card.name} is ${state} at ${path}: ${remedyFor(status)}.` }
 }
 
@@ -196,6 +203,7 @@ async function checkThresholds(agnize: Agnize, store: string): Promise<Check[]> 
     ]
   } catch (error) {
     if (!(error instanceof AgnizeError)) throw error
+    if (error.code === 'license-forbids') return [{ name, state: 'wrong', detail: error.message }]
     // `checkGallery` reports a gallery that cannot be read.
     return []
   }

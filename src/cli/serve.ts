@@ -31,6 +31,7 @@ const flags: readonly [flag: string, help: string][] = [
     '--insecure-local',
     'accept requests from this machine without a key; only on a loopback address',
   ],
+  ['--use <use>', 'what the models are used for: commercial or research; others are refused'],
   ['--tls-cert <file>', 'certificate (PEM); with --tls-key the server speaks HTTPS'],
   ['--tls-key <file>', 'its private key (PEM)'],
   ['--trust-proxy <addresses>', 'proxies whose X-Forwarded-For is trusted, separated by commas'],

@@ -95,7 +95,10 @@ const common = {
   /** Permitted use and known gaps, in words. */
   use: z.string(),
   /** The uses that the license permits; absent where the license is not known. */
-  permittedUses: z.array(z.enum(['commercial', 'research'])).optional(),
+  permittedUses: z
+    .array(z.enum(['commercial', 'research']))
+    .min(1)
+    .optional(),
 }
 
 export const detectionCardSchema = z.object({

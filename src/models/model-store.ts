@@ -13,9 +13,10 @@ import {
   modelPackages,
   sourceOf,
 } from './builtin.js'
-import type { DetectionCard, EmbeddingCard, ModelCard } from './card.js'
+import type { DetectionCard, EmbeddingCard, ModelCard, Use } from './card.js'
 import { catalogEntry, currentCard, findInCatalog, isFromCatalog } from './catalog.js'
 import { type NetworkFile, readNetwork } from './network-file.js'
+import { requirePermitted } from './permitted-uses.js'
 
 /** Progress of a pull. */
 export interface PullProgress {
@@ -66,6 +67,8 @@ const partFileMaxAgeMs = 60 * 60 * 1000
 export class ModelStore {
   /** Whether downloads are forbidden. */
   readonly offline: boolean
+  /** What the networks are used for; undefined where nobody said. */
+  readonly use: Use | undefined
   readonly #folder: string
   readonly #mirror: string | undefined
 
@@ -73,9 +76,11 @@ export class ModelStore {
    * @param home - agnize's home; networks are stored in its folder `models`.
    * @param offline - Forbids downloads.
    * @param mirror - URL of an npm registry to download from; default that of npm's settings.
+   * @param use - What the networks are used for; a network whose card does not permit it is refused.
    */
-  constructor(home: string, offline: boolean, mirror?: string) {
+  constructor(home: string, offline: boolean, mirror?: string, use?: Use) {
     this.#mirror = mirror
+    this.use = use
     this.#folder = join(home, 'models')
     this.offline = offline
   }
@@ -101,7 +106,7 @@ export class ModelStore {
    * The card of an embedding network by its name.
    *
    * @param name - Name of the network; default the built-in one.
-   * @throws AgnizeError `model-unknown`, `model-invalid`; `model-missing` for `facenet` before it was pulled.
+   * @throws AgnizeError `model-unknown`, `model-invalid`, `license-forbids`; `model-missing` for a network that was not pulled yet.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -114,7 +119,10 @@ export class ModelStore {
   async embeddingCard(name: string = embeddingCard.name): Promise<EmbeddingCard> {
     const cards = [...builtinCards, ...(await this.#addedCards())]
     const card = cards.find((card) => card.task === 'embedding' && card.name === name)
-    if (card?.task === 'embedding') return card
+    if (card?.task === 'embedding') {
+      requirePermitted(card, this.use)
+      return card
+    }
     if (name === facenetName) {
       throw new AgnizeError(
         'model-missing',
@@ -182,9 +190,9 @@ export class ModelStore {
   }
 
   /**
-   * Requires that the file of a network exists; its content is verified when it is read.
+   * Requires that the file of a network exists and that its card permits the use; the content is verified when it is read.
    *
-   * @throws AgnizeError `model-missing` where the network's file does not exist.
+   * @throws AgnizeError `model-missing` where the network's file does not exist; `license-forbids`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -195,6 +203,7 @@ export class ModelStore {
    * ```
    */
   require(card: ModelCard): void {
+    requirePermitted(card, this.use)
     const path = this.path(card)
     if (!existsSync(path)) throw new AgnizeError('model-missing', this.#missing(card, path))
   }
@@ -202,7 +211,7 @@ export class ModelStore {
   /**
    * The bytes of a network (ONNX), verified against the SHA-256 of its card.
    *
-   * @throws AgnizeError `model-missing`, `model-corrupt`.
+   * @throws AgnizeError `model-missing`, `model-corrupt`, `license-forbids`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -251,7 +260,7 @@ export class ModelStore {
 
   async #state(card: ModelCard): Promise<ModelStatus['state']> {
     try {
-      await this.read(card)
+      await readNetwork(this.file(card))
       return 'ready'
     } catch (error) {
       return (error as AgnizeError).code === 'model-missing' ? 'missing' : 'corrupt'
@@ -314,6 +323,7 @@ export class ModelStore {
   ): Promise<ModelCard[]> {
     const entry = catalogEntry(name)
     const { card } = entry
+    requirePermitted(card, this.use)
     const stored = (await this.#addedCards()).find((each) => each.name === card.name)
     if (stored && !isFromCatalog(stored)) {
       throw new AgnizeError(

@@ -7,6 +7,20 @@ const permissive = new Set([
   ...['cc0-1.0', 'cc-by-4.0', 'bsl-1.0', 'zlib'],
 ])
 
+/**
+ * The use that a setting states; undefined for none.
+ *
+ * @throws AgnizeError `bad-argument`.
+ */
+export function useFrom(text: string | undefined): Use | undefined {
+  if (!text || text === 'commercial' || text === 'research')
+    return (text || undefined) as Use | undefined
+  throw new AgnizeError(
+    'bad-argument',
+    `AGNIZE_USE is ${JSON.stringify(text)}: set it to commercial or research, or not at all.`,
+  )
+}
+
 /** The uses that a license permits by its words; undefined where they do not tell. */
 export function usesOfLicense(license: string): readonly Use[] | undefined {
   const text = license.trim().toLowerCase()
@@ -15,12 +29,16 @@ export function usesOfLicense(license: string): readonly Use[] | undefined {
   return isLimited ? ['research'] : undefined
 }
 
-/** What may be done with a network by its card, in words. */
-export function usesInWords({ permittedUses }: Pick<ModelCard, 'permittedUses'>): string {
-  if (permittedUses === undefined) return 'its card does not say which uses are permitted'
-  return permittedUses.length === 0
-    ? 'no use is permitted'
-    : `for ${permittedUses.join(' and ')} use`
+/** What a network may be used for by its card, in words, and whether that forbids a use. */
+export function usesInWords(
+  { permittedUses }: Pick<ModelCard, 'permittedUses'>,
+  use: Use | undefined,
+): string {
+  if (permittedUses === undefined) return 'its card does not say for which uses'
+  const words = `for ${permittedUses.join(' and ')} use`
+  return use === undefined || permittedUses.includes(use)
+    ? words
+    : `${words}, refused for ${use} use (AGNIZE_USE)`
 }
 
 /**

@@ -102,11 +102,20 @@ function sourceOf({ name }: EmbeddingCard, calibration: Calibration, fmr: number
     : `card of ${name}: ${pairs}${beyond}`
 }
 
+/**
+ * Requires thresholds before any work is done for decisions.
+ *
+ * @throws AgnizeError `not-calibrated`.
+ */
+export function requireThresholds(card: EmbeddingCard): void {
+  calibrationOf(card)
+}
+
 function calibrationOf(card: EmbeddingCard): Calibration {
   if (card.calibration) return card.calibration
   throw new AgnizeError(
     'not-calibrated',
-    `The model ${card.name} has no thresholds on its card: give a similarity as threshold, calibrate it on your photos (agnize calibrate), or add the model with its thresholds.`,
+    `The model ${card.name} has no thresholds: measure them on your photos with "agnize calibrate PEOPLE --model ${card.name}", a folder for each person, or give a similarity as threshold with each call.`,
   )
 }
 

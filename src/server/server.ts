@@ -113,7 +113,7 @@ export class Server implements ServerContext {
     }: { readonly to?: DestinationStream } & Pick<OpenOptions, 'onPull' | 'onSchemaUpgrade'> = {},
   ): Promise<Server> {
     const log = createLog(settings, to)
-    const { home, store, model, detector, threads, offline, modelsMirror } = settings
+    const { home, store, model, detector, threads, offline, modelsMirror, use } = settings
     try {
       await mkdir(home, { recursive: true, mode: 0o700 })
     } catch (error) {
@@ -130,6 +130,7 @@ export class Server implements ServerContext {
         ...(model && { model }),
         ...(detector && { detector }),
         ...(modelsMirror && { modelsMirror }),
+        ...(use && { use }),
         limits: photoLimits(settings),
         ...(onPull && { onPull }),
         ...(onSchemaUpgrade && { onSchemaUpgrade }),

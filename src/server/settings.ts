@@ -32,6 +32,10 @@ const fields = {
     .describe('the detection model; default that of each gallery'),
   threads: whole.min(1).max(1024).optional().describe('photos processed at the same time'),
   offline: z.boolean().default(false).describe('never fetch models'),
+  use: z
+    .enum(['commercial', 'research'])
+    .optional()
+    .describe('what the models are used for; others are refused'),
   modelsMirror: z
     .url({ protocol: /^https?$/ })
     .optional()

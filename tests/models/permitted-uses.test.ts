@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openAgnize } from '../../dist/index.js'
+import { embeddingCard, modelPackage } from '../../dist/models/builtin.js'
+import { usesOfLicense } from '../../dist/models/permitted-uses.js'
+import { watch } from '../../dist/watch/index.js'
+import { agnize, homeWithOwnModels, inSample1, sample, testHome } from '../fixtures.js'
+import { ask, startServer } from '../server/start.js'
+
+const network = join(
+  testHome(),
+  `models/${modelPackage.name}-${modelPackage.version}/${embeddingCard.name}.onnx`,
+)
+
+/** Adds a copy of the default network under another name, without thresholds. */
+async function addMine(home: string, license: string, ...more: string[]): Promise<void> {
+  const preset = ['--preset', 'adaface-112', '--scale', '128']
+  const args = ['models', 'add', 'mine', network, ...preset, '--license', license, ...more]
+  expect(await agnize(args, { home })).toMatchObject({ code: 0 })
+}
+
+test.each([
+  ['MIT', ['commercial', 'research']],
+  ['apache-2.0', ['commercial', 'research']],
+  ['non-commercial research', ['research']],
+  ['CC-BY-NC-4.0', ['research']],
+  ['for research only', ['research']],
+  ['our own', undefined],
+])('the license %j permits %j', (license, uses) => expect(usesOfLicense(license)).toEqual(uses))
+
+describe('a network whose license forbids the use', () => {
+  const env = { AGNIZE_USE: 'commercial' }
+  const refused =
+    /The license of the model mine \(non-commercial\) does not permit commercial use.*\[license-forbids\]/
+
+  test('is refused by name in every command, and doctor says so', async () => {
+    const home = await homeWithOwnModels()
+    await addMine(home, 'non-commercial')
+    for (const args of [
+      ['detect', sample(3)],
+      ['identify', sample(3), '--threshold', '0.4'],
+      ['verify', sample(1), sample(3), '--threshold', '0.4'],
+      ['enroll', 'Her', sample(3)],
+    ]) {
+      const run = await agnize([...args, '--model', 'mine'], { home, env })
+      expect(run, args[0]).toMatchObject({ code: 2, stderr: expect.stringMatching(refused) })
+    }
+    const allowed = ['detect', sample(3), '--model', 'mine']
+    expect(await agnize(allowed, { home, env: { AGNIZE_USE: 'research' } })).toMatchObject({
+      code: 0,
+    })
+    const doctor = await agnize(['doctor'], { home, env })
+    expect(doctor.stdout).toMatch(
+      /mine \(embedding, non-commercial\): for research use, refused for commercial use/,
+    )
+    expect(doctor.stdout).toMatch(
+      /fr_feature \(embedding, MIT\): for commercial and research use\n/,
+    )
+    const used = await agnize(['doctor', '--model', 'mine'], { home, env })
+    expect(used).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/wrong +decides +The license/),
+    })
+    const wrong = await agnize(['detect', sample(3)], { home, env: { AGNIZE_USE: 'profit' } })
+    expect(wrong.stderr).toMatch(/AGNIZE_USE is "profit".*\[bad-argument\]/)
+  })
+
+  test('is refused by the library and the server; --use corrects a card', async () => {
+    const home = await homeWithOwnModels()
+    await addMine(home, 'bought for shops', '--use', 'research')
+    await using opened = await openAgnize({ home, model: 'mine', use: 'commercial' })
+    await expect(opened.analyze(sample(3))).rejects.toMatchObject({ code: 'license-forbids' })
+    await expect(startServer({ home, model: 'mine', use: 'commercial' })).rejects.toMatchObject({
+      code: 'license-forbids',
+      message: expect.stringContaining('model mine'),
+    })
+    await addMine(home, 'bought for shops', '--use', 'commercial,research')
+    await using corrected = await openAgnize({ home, model: 'mine', use: 'commercial' })
+    expect(await corrected.analyze(sample(3))).not.toHaveLength(0)
+  })
+})
+
+describe('a network without thresholds is named, with "agnize calibrate", by', () => {
+  const sentence = /The model mine has no thresholds: .*"agnize calibrate PEOPLE --model mine"/
+
+  async function homeOfMine(): Promise<string> {
+    const home = await homeWithOwnModels()
+    await addMine(home, 'MIT')
+    const enroll = ['enroll', 'Her', sample(1), '--at', inSample1.join(','), '--model', 'mine']
+    expect(await agnize(enroll, { home })).toMatchObject({ code: 0 })
+    return home
+  }
+
+  test('the commands', async () => {
+    const home = await homeOfMine()
+    for (const args of [
+      ['identify', sample(3)],
+      ['verify', sample(1), sample(3)],
+      ['cluster', sample(1), sample(3)],
+      ['watch', home, '--fast'],
+    ]) {
+      const run = await agnize(args, { home })
+      expect(run, args.join(' ')).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(sentence),
+      })
+      expect(run.stderr, args[0]).toMatch(/\[not-calibrated\]\n$/)
+    }
+  })
+
+  test('the library', async () => {
+    const home = await homeOfMine()
+    await using opened = await openAgnize({ home, model: 'mine' })
+    const code = 'not-calibrated'
+    const message = expect.stringMatching(sentence)
+    await expect(opened.identify(sample(3))).rejects.toMatchObject({ code, message })
+    await expect(opened.verify(sample(1), sample(3))).rejects.toMatchObject({ code, message })
+    const events = watch(opened, [{ camera: 'door', source: home }])
+    await expect(events.next()).rejects.toMatchObject({ code, message })
+  })
+
+  test('the server and CompreFace’s API', async () => {
+    const home = await homeOfMine()
+    const server = await startServer({ home, model: 'mine' })
+    const photo = new Blob([await readFile(sample(3))])
+    const post = (name: string) => {
+      const body = new FormData()
+      body.append(name, photo, 'photo.jpg')
+      return { method: 'POST', body }
+    }
+    const answer = await ask(server, '/v1/galleries/default/identify', post('photo'))
+    expect(answer).toMatchObject({ status: 409, body: { code: 'not-calibrated' } })
+    expect(answer.body.detail).toMatch(sentence)
+    const json = {
+      ...{ name: 'old', scopes: ['read', 'identify'] },
+      ...{ galleries: ['default'], service: 'recognition' },
+    }
+    const { body } = await ask(server, '/v1/keys', { json })
+    const old = await ask({ url: server.url, key: '' }, '/api/v1/recognition/recognize', {
+      ...post('file'),
+      headers: { 'x-api-key': body.key },
+    })
+    expect(old).toMatchObject({ status: 409, body: { message: expect.stringMatching(sentence) } })
+  })
+})
