@@ -35,6 +35,7 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'docs/evaluation': 'Measure error rates',
     'docs/calibration': 'Set thresholds',
     'docs/models': 'Models and licenses',
+    'docs/devices': 'Graphics cards and other devices',
     'docs/training': 'Train a network',
   },
   'Move to agnize': {

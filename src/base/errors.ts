@@ -64,6 +64,7 @@ export const errorCodes = [
   'timed-out',
   // the machine
   'platform-unsupported',
+  'device-unavailable',
   // the call
   'bad-argument',
   'cancelled',

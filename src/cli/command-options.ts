@@ -24,7 +24,7 @@ export const exitCodes = {
 /** Options of every command. */
 export type GlobalOptions = Pick<
   OpenOptions,
-  'home' | 'store' | 'gallery' | 'model' | 'detector' | 'threads' | 'offline' | 'modelsMirror'
+  'home' | 'store' | 'gallery' | 'model' | 'detector' | 'threads' | 'offline' | 'modelsMirror' | 'device'
 > & {
   readonly maxMegapixels?: number
   readonly maxMegabytes?: number
@@ -99,6 +99,12 @@ export function addGlobalOptions(program: Command): Command {
         'npm registry that models come from (default: that of npm)',
       ).env('AGNIZE_MODELS_MIRROR'),
     )
+    .addOption(
+      new Option(
+        '--device <device>',
+        'what models run on: auto, cpu, webgpu, cuda, tensorrt, dml or coreml; for single models cpu,embedding=cuda (default: cpu)',
+      ).env('AGNIZE_DEVICE'),
+    )
     .option('--offline', 'never use the network (also AGNIZE_OFFLINE=1)')
     .option('-q, --quiet', 'print only results and errors')
     .option('--debug', 'print the stack and the cause of errors')
@@ -123,8 +129,17 @@ export async function withAgnize<T>(
   // Set by the configuration file only: "models add" has an option of the same name.
   const { use } = rootOf(command).opts<{ readonly use?: Use }>()
   const { threads = photos === 1 ? 0 : undefined } = options
-  const { home, store, gallery, offline, modelsMirror, maxMegapixels, maxMegabytes, maxSeconds } =
-    options
+  const {
+    home,
+    store,
+    gallery,
+    offline,
+    modelsMirror,
+    maxMegapixels,
+    maxMegabytes,
+    maxSeconds,
+    device,
+  } = options
   const progress = new Progress('models', { inLines: true })
   const session = openSession({
     ...(home && { home }),
@@ -134,6 +149,7 @@ export async function withAgnize<T>(
     ...(threads !== undefined && { threads }),
     ...(offline !== undefined && { offline }),
     ...(modelsMirror && { modelsMirror }),
+    ...(device && { device }),
     ...(use && !process.env.AGNIZE_USE && { use }),
     limits: {
       ...(maxMegapixels && { maxPixels: maxMegapixels * 1e6 }),

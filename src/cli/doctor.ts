@@ -94,13 +94,25 @@ async function runChecks(agnize: Agnize, program: Command): Promise<Check[]> {
 async function checkRuntime(): Promise<Check> {
   const name = 'runtime'
   try {
-    const { onnxRuntime } = await import('../models/runtime.node.js')
+    const { listDevices, onnxRuntime } = await import('../models/runtime.node.js')
     const { kind, version, reason } = await onnxRuntime()
     const build = kind === 'native' ? 'native build' : `WebAssembly, slower: ${reason}`
-    return { name, state: 'ok', detail: `ONNX Runtime ${version} (${build})` }
+    return {
+      name,
+      state: 'ok',
+      detail: `ONNX Runtime ${version} (${build}); ${devicesInWords(await listDevices())}`,
+    }
   } catch (error) {
     return { name, state: 'wrong', detail: (error as Error).message }
   }
+}
+
+function devicesInWords(devices: readonly { name: string; bundled: boolean }[]): string {
+  const names = (isBundled: boolean) =>
+    devices.filter(({ bundled }) => bundled === isBundled).map(({ name }) => name)
+  const [there, without] = [names(true), names(false)]
+  const rest = without.length > 0 ? `; without their files: ${without.join(', ')}` : ''
+  return `devices: ${there.join(', ')}${rest}`
 }
 
 async function checkHome(home: string): Promise<Check> {
@@ -157,13 +169,16 @@ function stateOf(status: ModelStatus, use: Use | undefined): Omit<Check, 'name'>
 
 /** Reports the settings in force that are not the default, each with where it comes from. */
 function checkSettings(program: Command): Check {
-  const names = ['config', 'home', 'store', 'gallery', 'model', 'modelsMirror'] as const
+  const names = ['config', 'home', 'store', 'gallery', 'model', 'modelsMirror', 'device'] as const
   const options = program.opts<GlobalOptions>()
   const inForce = names.flatMap((name) => {
     const value = options[name]
     if (value === undefined) return []
     // The password of a connection URL is not shown.
-    const shown = value.replace(/\/\/[^@/]*@/, '//')
+    const shown = (typeof value === 'string' ? value : JSON.stringify(value)).replace(
+      /\/\/[^@/]*@/,
+      '//',
+    )
     return [`${name} ${shown} (${sourceInWords(program, name)})`]
   })
   const file = configurationFile(options)

@@ -18,6 +18,7 @@ const globalNames = new Set<string>([
   'maxMegapixels',
   'maxMegabytes',
   'modelsMirror',
+  'device',
 ])
 
 /**

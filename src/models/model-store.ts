@@ -14,7 +14,7 @@ import {
   sourceOf,
 } from './builtin.js'
 import type { DetectionCard, EmbeddingCard, ModelCard, Use } from './card.js'
-import { catalogEntry, currentCard, findInCatalog, isFromCatalog } from './catalog.js'
+import { catalogEntry, catalogNames, currentCard, findInCatalog, isFromCatalog } from './catalog.js'
 import { type NetworkFile, readNetwork } from './network-file.js'
 import { requirePermitted } from './permitted-uses.js'
 
@@ -256,6 +256,17 @@ export class ModelStore {
     return Promise.all(
       cards.map(async (card) => ({ ...this.file(card), state: await this.#state(card) })),
     )
+  }
+
+  /** Whether the card of a network permits what the networks are used for. */
+  permits({ permittedUses }: ModelCard): boolean {
+    return this.use === undefined || (permittedUses?.includes(this.use) ?? true)
+  }
+
+  /** Names of the networks that are built in, can be pulled, or were added. */
+  async names(): Promise<readonly string[]> {
+    const cards = [...builtinCards, ...(await this.#addedCards())]
+    return [...new Set([...cards.map(({ name }) => name), ...catalogNames, facenetName])]
   }
 
   async #state(card: ModelCard): Promise<ModelStatus['state']> {

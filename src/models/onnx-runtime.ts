@@ -1,6 +1,7 @@
 import './telemetry.js'
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { isAbsolute, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { brotliDecompressSync } from 'node:zlib'
 import type * as OnnxRuntime from 'onnxruntime-common'
@@ -18,16 +19,18 @@ export interface LoadedRuntime {
 
 /**
  * Loads the fastest ONNX Runtime that this platform has: the native build, or else the WebAssembly build that the console uses.
- * The environment variable `AGNIZE_ONNX_RUNTIME` (`native` or `wasm`) allows one of them only.
+ * The environment variable `AGNIZE_ONNX_RUNTIME` (`native` or `wasm`) allows one of them only, or names the folder of an
+ * onnxruntime-node package that is loaded instead.
  *
  * @throws AgnizeError `bad-argument` for another value of the variable, `platform-unsupported` when none can be loaded.
  */
 export async function loadOnnxRuntime(): Promise<LoadedRuntime> {
   const wanted = process.env.AGNIZE_ONNX_RUNTIME || 'any'
+  if (isAbsolute(wanted)) return loadOwn(wanted)
   if (!['any', 'native', 'wasm'].includes(wanted)) {
     throw new AgnizeError(
       'bad-argument',
-      `AGNIZE_ONNX_RUNTIME is ${JSON.stringify(wanted)}: set it to native or wasm, or not at all.`,
+      `AGNIZE_ONNX_RUNTIME is ${JSON.stringify(wanted)}: set it to native, wasm or the full path of an onnxruntime-node package, or not at all.`,
     )
   }
   let reason = 'AGNIZE_ONNX_RUNTIME is wasm'
@@ -44,6 +47,21 @@ export async function loadOnnxRuntime(): Promise<LoadedRuntime> {
     return { ...(await loadWasm()), reason }
   } catch (cause) {
     throw unsupported(`${reason}, and the WebAssembly build does not load`, cause)
+  }
+}
+
+/** Loads an onnxruntime-node package of the user's, such as one with CUDA's files. */
+function loadOwn(folder: string): LoadedRuntime {
+  let ort: typeof OnnxRuntime
+  try {
+    ort = createRequire(import.meta.url)(folder)
+    const { versions } = ort.env
+    return { ort, kind: 'native', version: versions.node ?? versions.common }
+  } catch (cause) {
+    throw unsupported(
+      `${folder}, which AGNIZE_ONNX_RUNTIME names, does not load: ${(cause as Error).message.split('\n')[0]}`,
+      cause,
+    )
   }
 }
 

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { childEnvironment } from './child-environment.js'
+import type { Device } from './devices.js'
 import type { FromSession, GraphSession, ToSession } from './session.js'
 
 /**
@@ -9,6 +10,7 @@ import type { FromSession, GraphSession, ToSession } from './session.js'
 export async function openInChildProcess(
   model: Uint8Array,
   threads: number,
+  device: Device,
 ): Promise<GraphSession> {
   const child = fork(new URL('./session-process.js', import.meta.url), [], {
     execArgv: [],
@@ -50,7 +52,7 @@ export async function openInChildProcess(
     last = response.catch(() => {})
     return response
   }
-  const { inputNames, outputNames } = await request({ kind: 'open', model, threads })
+  const { inputNames, outputNames } = await request({ kind: 'open', model, threads, device })
   return {
     inputNames,
     outputNames,

@@ -1,15 +1,32 @@
 import { isMainThread } from 'node:worker_threads'
+import { autoDevices, type Device, unavailableDevice } from './devices.js'
 import { type LoadedRuntime, loadOnnxRuntime } from './onnx-runtime.js'
 import type { GraphSession, Session } from './session.js'
 import { flushTinyWeights } from './tiny-weights.js'
 
 let loaded: Promise<LoadedRuntime> | undefined
 
+/** What the binding for Node has beside the common interface. */
+interface NodeRuntime {
+  /** The execution providers of the build; `bundled`: whether their files are in the package. */
+  listSupportedBackends(): readonly { readonly name: string; readonly bundled: boolean }[]
+}
+
+/** The devices that the build of ONNX Runtime names, and whether their files are in its package. */
+export async function listDevices(): Promise<
+  readonly { readonly name: string; readonly bundled: boolean }[]
+> {
+  const { ort, kind } = await onnxRuntime()
+  const { listSupportedBackends } = ort as Partial<NodeRuntime>
+  if (kind === 'wasm' || !listSupportedBackends) return [{ name: 'cpu', bundled: true }]
+  return listSupportedBackends()
+}
+
 /** ONNX Runtime, loaded once in a process. */
 export const onnxRuntime = (): Promise<LoadedRuntime> => (loaded ??= loadOnnxRuntime())
 
 /**
- * Opens an ONNX network with ONNX Runtime's CPU provider.
+ * Opens an ONNX network with ONNX Runtime, on the processor or on another device.
  *
  * One thread without spinning: by default ONNX Runtime starts a pool of busy-waiting threads per session, and three such
  * sessions are slower than three with one thread each (docs/reference/benchmarks.md). Parallel photos, not parallel operators, keep
@@ -17,11 +34,50 @@ export const onnxRuntime = (): Promise<LoadedRuntime> => (loaded ??= loadOnnxRun
  *
  * @param model - The bytes of the ONNX file.
  * @param shape - Shape of the input.
+ * @param device - `auto` tries the devices of {@link autoDevices} and falls back to the processor; any other device is used or an error.
+ * @throws AgnizeError `device-unavailable`.
  */
-export async function openSession(model: Uint8Array, shape: readonly number[]): Promise<Session> {
+export async function openSession(
+  model: Uint8Array,
+  shape: readonly number[],
+  device: Device = 'cpu',
+): Promise<Session> {
   const weights = Uint8Array.from(model)
   flushTinyWeights(weights)
-  const graph = await openGraph(weights, 1)
+  for (const each of device === 'auto' ? autoDevices : [device]) {
+    if (each === 'cpu') break
+    try {
+      return await openOnDevice(weights, shape, each)
+    } catch (error) {
+      if (device !== 'auto') throw error
+    }
+  }
+  return sessionOf(await openGraph(weights, 1), shape)
+}
+
+/** Opens a network on a device other than the processor, and runs it once: some devices fail at the first run only. */
+async function openOnDevice(
+  weights: Uint8Array,
+  shape: readonly number[],
+  device: Device,
+): Promise<Session> {
+  const { ort, kind } = await onnxRuntime()
+  if (kind === 'wasm')
+    throw unavailableDevice(device, 'the WebAssembly build runs on the processor')
+  const { listSupportedBackends } = ort as Partial<NodeRuntime>
+  if (!listSupportedBackends?.().some(({ name }) => name === device)) {
+    throw unavailableDevice(device, 'this build of ONNX Runtime does not have it')
+  }
+  try {
+    const session = sessionOf(await openGraph(weights, 1, device), shape)
+    await session.run(new Float32Array(shape.reduce((a, b) => a * b, 1)))
+    return session
+  } catch (cause) {
+    throw unavailableDevice(device, (cause as Error).message.split('\n')[0]!.slice(0, 200), cause)
+  }
+}
+
+function sessionOf(graph: GraphSession, shape: readonly number[]): Session {
   const name = graph.inputNames[0]!
   return {
     outputNames: graph.outputNames,
@@ -35,14 +91,20 @@ export async function openSession(model: Uint8Array, shape: readonly number[]): 
  * thread, the graph runs in a child process (`remote-session.ts`).
  *
  * @param threads - Number of threads of the session; they wait without spinning.
+ * @param device - Device that runs what it can of the graph; the processor runs the rest.
  */
-export async function openGraph(model: Uint8Array, threads: number): Promise<GraphSession> {
+export async function openGraph(
+  model: Uint8Array,
+  threads: number,
+  device: Device = 'cpu',
+): Promise<GraphSession> {
   if (!isMainThread) {
     const { openInChildProcess } = await import('./remote-session.js')
-    return openInChildProcess(model, threads)
+    return openInChildProcess(model, threads, device)
   }
   const { ort } = await onnxRuntime()
   const session = await ort.InferenceSession.create(model, {
+    ...(device !== 'cpu' && { executionProviders: [device] }),
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',

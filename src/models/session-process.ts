@@ -13,7 +13,8 @@ process.on('message', async (message: ToSession) => {
 })
 
 async function answer(message: ToSession): Promise<FromSession> {
-  if (message.kind === 'open') session = await openGraph(message.model, message.threads)
+  if (message.kind === 'open')
+    session = await openGraph(message.model, message.threads, message.device)
   const outputs = message.kind === 'run' ? await session!.run(message.inputs) : {}
   const { inputNames, outputNames } = session!
   return { outputs, inputNames, outputNames }

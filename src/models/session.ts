@@ -1,3 +1,5 @@
+import type { Device } from './devices.js'
+
 /** A network ready to run. */
 export interface Session {
   /** Names of the outputs, in the order of the file. */
@@ -32,7 +34,12 @@ export interface GraphSession {
 
 /** Message to a process that runs one graph. */
 export type ToSession =
-  | { readonly kind: 'open'; readonly model: Uint8Array; readonly threads: number }
+  | {
+      readonly kind: 'open'
+      readonly model: Uint8Array
+      readonly threads: number
+      readonly device: Device
+    }
   | { readonly kind: 'run'; readonly inputs: Readonly<Record<string, Tensor>> }
 /** Answer of that process to each message, in their order. */
 export type FromSession =

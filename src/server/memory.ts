@@ -1,5 +1,6 @@
 import { detectionCard, landmarksCard } from '../models/builtin.js'
 import type { EmbeddingCard } from '../models/card.js'
+import { deviceOf, devicesFrom } from '../models/devices.js'
 import { defaultPhotoLimits, type PhotoLimits, workerMemory } from '../workers/limits.js'
 import type { Settings } from './settings.js'
 
@@ -32,11 +33,11 @@ export function migrationThreads({ threads }: Settings): number {
 
 /** Upper bound on the memory of the server and its child processes without the galleries' search indexes, in bytes. */
 export function memoryLimit(settings: Settings, embedding: EmbeddingCard): number {
-  const networks = [detectionCard, landmarksCard, embedding].reduce(
-    (sum, { bytes }) => sum + bytes,
-    0,
-  )
-  const worker = workerMemory(photoLimits(settings), networks)
+  const cards = [detectionCard, landmarksCard, embedding]
+  const networks = cards.reduce((sum, { bytes }) => sum + bytes, 0)
+  const devices = devicesFrom(settings.device ?? 'cpu')
+  const usesDevice = cards.some((card) => deviceOf(devices, card) !== 'cpu')
+  const worker = workerMemory(photoLimits(settings), networks, usesDevice)
   const workers = settings.threads + migrationThreads(settings)
   return ownBytes + bodyBytes(settings) + workers * worker + unpackBytes
 }

@@ -113,7 +113,7 @@ export class Server implements ServerContext {
     }: { readonly to?: DestinationStream } & Pick<OpenOptions, 'onPull' | 'onSchemaUpgrade'> = {},
   ): Promise<Server> {
     const log = createLog(settings, to)
-    const { home, store, model, detector, threads, offline, modelsMirror, use } = settings
+    const { home, store, model, detector, threads, offline, modelsMirror, use, device } = settings
     try {
       await mkdir(home, { recursive: true, mode: 0o700 })
     } catch (error) {
@@ -131,6 +131,7 @@ export class Server implements ServerContext {
         ...(detector && { detector }),
         ...(modelsMirror && { modelsMirror }),
         ...(use && { use }),
+        ...(device && { device }),
         limits: photoLimits(settings),
         ...(onPull && { onPull }),
         ...(onSchemaUpgrade && { onSchemaUpgrade }),

@@ -32,6 +32,10 @@ const fields = {
     .describe('the detection model; default that of each gallery'),
   threads: whole.min(1).max(1024).optional().describe('photos processed at the same time'),
   offline: z.boolean().default(false).describe('never fetch models'),
+  device: z
+    .union([z.string().min(1), z.record(z.string(), z.string().min(1))])
+    .optional()
+    .describe('what models run on: auto, cpu, webgpu, cuda, tensorrt, dml, coreml'),
   use: z
     .enum(['commercial', 'research'])
     .optional()

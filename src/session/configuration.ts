@@ -14,6 +14,9 @@ export const commandSettings = {
   maxMegapixels: z.number().positive().describe('largest photo accepted'),
   maxMegabytes: z.number().positive().describe('largest file accepted'),
   maxSeconds: z.number().positive().describe('time limit for one photo'),
+  device: z
+    .union([text, z.record(z.string(), text)])
+    .describe('what models run on: auto, cpu, webgpu, cuda, tensorrt, dml, coreml'),
   use: z
     .enum(['commercial', 'research'])
     .describe('what the models are used for; others are refused'),

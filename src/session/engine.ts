@@ -7,6 +7,7 @@ import type { SqlDatabase } from '../gallery/sql/sql-database.js'
 import { landmarksCard } from '../models/builtin.js'
 import type { DetectionCard, EmbeddingCard, LandmarksCard, Use } from '../models/card.js'
 import { defaultDetector } from '../models/default-detector.js'
+import type { DeviceChoice } from '../models/devices.js'
 import { ModelStore } from '../models/model-store.js'
 import { defaultPhotoLimits, type PhotoLimits } from '../workers/limits.js'
 import { openPool } from '../workers/open-pool.js'
@@ -20,6 +21,7 @@ export interface EngineOptions extends Pick<OpenOptions, 'limits' | 'onPull' | '
   readonly detector: string | undefined
   readonly modelsMirror: string | undefined
   readonly use: Use | undefined
+  readonly devices: DeviceChoice
   /** Path of the gallery file, or URL of a PostgreSQL database. */
   readonly store: string
   readonly threads: number
@@ -62,6 +64,7 @@ export class Engine {
         limits: this.limits,
         threads: this.#options.threads,
         niceness: this.#options.niceness,
+        devices: this.#options.devices,
         onPull: this.#options.onPull,
       }),
     )

@@ -1,6 +1,7 @@
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 import { AgnizeError } from '../base/errors.js'
+import { devicesFrom } from '../models/devices.js'
 import { useFrom } from '../models/permitted-uses.js'
 import { Engine } from './engine.js'
 import { defaultGallery, GallerySession } from './gallery-session.js'
@@ -46,6 +47,7 @@ export function openSession(options: OpenOptions = {}, niceness = 0): GallerySes
     gallery,
     modelsMirror: options.modelsMirror ?? (process.env.AGNIZE_MODELS_MIRROR || undefined),
     use: options.use ?? useFrom(process.env.AGNIZE_USE),
+    devices: devicesFrom(options.device ?? (process.env.AGNIZE_DEVICE || 'cpu')),
     offline: options.offline ?? !['', '0'].includes(process.env.AGNIZE_OFFLINE ?? ''),
   })
   return new GallerySession(engine, { ...options, gallery }, true)

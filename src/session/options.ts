@@ -44,6 +44,12 @@ export interface OpenOptions {
    * (`license-forbids`); without this option no network is.
    */
   readonly use?: Use
+  /**
+   * What networks run on: `auto`, `cpu`, `webgpu`, `cuda`, `tensorrt`, `dml` or `coreml`; default `AGNIZE_DEVICE`, else `cpu`. Single
+   * networks, by name or task: `cpu,embedding=cuda`, or `{ default: 'cpu', embedding: 'cuda' }`. Only `auto` falls back to the
+   * processor.
+   */
+  readonly device?: string | Readonly<Record<string, string>>
   /** Limits for a photo; default 100 MB, 100 megapixels, 200 faces and 120 seconds. */
   readonly limits?: Partial<PhotoLimits>
   /** Called with the progress of the first download of the models. */

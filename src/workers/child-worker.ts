@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { constants, getPriority, setPriority } from 'node:os'
 import { AgnizeError } from '../base/errors.js'
 import { childEnvironment } from '../models/child-environment.js'
+import { deviceOf } from '../models/devices.js'
 import { type PhotoLimits, workerMemory } from './limits.js'
 import { timedOut } from './photo-worker.js'
 import type { Worker } from './pool.js'
@@ -136,9 +137,11 @@ export class ChildWorker implements Worker {
       new AgnizeError('timed-out', 'The networks took too long to open: try again.'),
       startTimeoutSeconds,
     )
-    const { networks, limits } = setup
-    const bytes = Object.values(networks).reduce((sum, { card }) => sum + card.bytes, 0)
-    this.#send({ kind: 'setup', setup, memory: workerMemory(limits, bytes) })
+    const { networks, limits, devices } = setup
+    const cards = Object.values(networks).map(({ card }) => card)
+    const bytes = cards.reduce((sum, card) => sum + card.bytes, 0)
+    const usesDevice = cards.some((card) => deviceOf(devices, card) !== 'cpu')
+    this.#send({ kind: 'setup', setup, memory: workerMemory(limits, bytes, usesDevice) })
     const message = await answer
     if (message.kind === 'error') {
       this.#reason = errorOf(message)

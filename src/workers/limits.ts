@@ -28,7 +28,20 @@ const networkMemoryFactor = 4
  */
 const bytesPerPixel = 16
 
-/** Memory limit of a worker process, in bytes. @param networks - Total size of the network files, in bytes. */
-export function workerMemory({ maxPixels, maxBytes }: ImageLimits, networks: number): number {
-  return idleBytes + networkMemoryFactor * networks + 2 * maxBytes + bytesPerPixel * maxPixels
+/** Memory of the driver and libraries of a device other than the processor. Judgment: CUDA's take over 1 GB. */
+const deviceBytes = 3e9
+
+/**
+ * Memory limit of a worker process, in bytes.
+ *
+ * @param networks - Total size of the network files, in bytes.
+ * @param usesDevice - Whether a network runs on another device than the processor.
+ */
+export function workerMemory(
+  { maxPixels, maxBytes }: ImageLimits,
+  networks: number,
+  usesDevice: boolean,
+): number {
+  const own = idleBytes + networkMemoryFactor * networks + (usesDevice ? deviceBytes : 0)
+  return own + 2 * maxBytes + bytesPerPixel * maxPixels
 }

@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads'
 import { AgnizeError } from '../base/errors.js'
 import { landmarksCard } from '../models/builtin.js'
 import type { DetectionCard, EmbeddingCard } from '../models/card.js'
+import { type DeviceChoice, requireKnownModels } from '../models/devices.js'
 import type { ModelStore, PullProgress } from '../models/model-store.js'
 import type { PhotoLimits } from './limits.js'
 import { FacePool } from './pool.js'
@@ -21,15 +22,21 @@ export async function openPool(
     limits,
     threads,
     niceness,
+    devices,
     onPull,
   }: {
     readonly limits: PhotoLimits
     readonly threads: number
     readonly niceness: number
+    readonly devices: DeviceChoice
     readonly onPull: ((progress: PullProgress) => void) | undefined
   },
 ): Promise<FacePool> {
   const cards = { detection, landmarks: landmarksCard, embedding }
+  if (Object.keys(devices.models).length > 0) {
+    const known = [...Object.values(cards).map(({ name }) => name), ...(await models.names())]
+    requireKnownModels(devices, [...new Set(known)])
+  }
   try {
     for (const card of Object.values(cards)) models.require(card)
   } catch (error) {
@@ -44,6 +51,7 @@ export async function openPool(
       embedding: models.file(embedding),
     },
     limits,
+    devices,
   }
   if (threads === 0 && isMainThread) {
     const { LocalWorker } = await import('./local-worker.js')

@@ -5,6 +5,7 @@ import { analyzeImage, type Network, type Networks } from '../faces/analyze.js'
 import { describeFaces, detectFaces } from '../faces/frame.js'
 import { openPhoto } from '../image/photo.js'
 import type { DetectionCard, ModelCard } from '../models/card.js'
+import { type DeviceChoice, deviceOf } from '../models/devices.js'
 import { type NetworkFile, readNetwork } from '../models/network-file.js'
 import type { PhotoLimits } from './limits.js'
 import type { Job, KeptAnalysis, PhotoJob, Result, WorkerSetup } from './protocol.js'
@@ -41,13 +42,13 @@ export class PhotoWorker {
     }
   }
 
-  /** Opens the networks. @throws AgnizeError `model-missing`, `model-corrupt`, `model-invalid`. */
+  /** Opens the networks. @throws AgnizeError `model-missing`, `model-corrupt`, `model-invalid`, `device-unavailable`. */
   static async open(setup: WorkerSetup): Promise<PhotoWorker> {
-    const { detection, landmarks, embedding } = setup.networks
-    return new PhotoWorker(setup.limits, {
-      detection: await openNetwork(detection),
-      landmarks: await openNetwork(landmarks),
-      embedding: await openNetwork(embedding),
+    const { networks, devices, limits } = setup
+    return new PhotoWorker(limits, {
+      detection: await openNetwork(networks.detection, devices),
+      landmarks: await openNetwork(networks.landmarks, devices),
+      embedding: await openNetwork(networks.embedding, devices),
     })
   }
 
@@ -119,13 +120,14 @@ export class PhotoWorker {
 
 async function openNetwork<Card extends ModelCard>(
   file: NetworkFile<Card>,
+  devices: DeviceChoice,
 ): Promise<Network<Card>> {
   const { card } = file
   const bytes = await readNetwork(file)
   const { width, height, channels } = card.input
   const shape = [1, channels === 'gray' ? 1 : 3, height, width]
   try {
-    return { card, session: await openSession(bytes, shape) }
+    return { card, session: await openSession(bytes, shape, deviceOf(devices, card)) }
   } catch (cause) {
     // Not the model, but the machine.
     if (cause instanceof AgnizeError) throw cause

@@ -6,6 +6,7 @@ import type { DescribedFace, FaceRequest } from '../faces/frame.js'
 import type { NamedBytes } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { DetectionCard } from '../models/card.js'
+import type { DeviceChoice } from '../models/devices.js'
 import type { NetworkFile } from '../models/network-file.js'
 import type { PhotoLimits } from './limits.js'
 
@@ -15,6 +16,8 @@ export interface WorkerSetup {
     readonly [Task in keyof Networks]: NetworkFile<Networks[Task]['card']>
   }
   readonly limits: PhotoLimits
+  /** Device of each network. */
+  readonly devices: DeviceChoice
 }
 
 /** Analyzes a photo, given by its path or URL, its bytes, or its pixels. */

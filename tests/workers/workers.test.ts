@@ -10,6 +10,7 @@ import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { openAgnize } from '../../dist/index.js'
 import { detectionCard, embeddingCard, landmarksCard } from '../../dist/models/builtin.js'
+import { cpuOnly } from '../../dist/models/devices.js'
 import { ModelStore } from '../../dist/models/model-store.js'
 import { ChildWorker } from '../../dist/workers/child-worker.js'
 import { FairQueue } from '../../dist/workers/fair-queue.js'
@@ -56,6 +57,7 @@ function setup(limits: Partial<PhotoLimits> = {}): WorkerSetup {
       embedding: store.file(embeddingCard),
     },
     limits: { ...defaultPhotoLimits, ...limits },
+    devices: cpuOnly,
   }
 }
 
