@@ -3,6 +3,7 @@ import { schemaVersion } from '../json/photo-json.js'
 import type { ModelCard } from '../models/card.js'
 import { exitCodes, withAgnize } from './command-options.js'
 import { modelsAddCommand } from './models-add.js'
+import { modelsBenchCommand } from './models-bench.js'
 import { modelsPullCommand } from './models-pull.js'
 import { csvOption, printTable } from './table.js'
 import { colors, print, printJson, printNote } from './terminal.js'
@@ -118,6 +119,7 @@ A gallery keeps the detector that its first template was made with: "agnize gall
       }),
     )
   models.addCommand(modelsAddCommand())
+  models.addCommand(modelsBenchCommand())
   models
     .command('remove')
     .description('delete the files of a model')
