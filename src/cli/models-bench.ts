@@ -46,7 +46,10 @@ Speed is the median of single runs with one thread, without decoding and finding
           if (!json) printSpeed(speed)
           if (folder === undefined) {
             if (json) printJson(jsonOf(speed, []))
-            else printNote('With a folder of people, "agnize models bench people/" also measures accuracy.')
+            else
+              printNote(
+                'With a folder of people, "agnize models bench people/" also measures accuracy.',
+              )
             return
           }
           const { home, offline, device, threads } = command.optsWithGlobals<GlobalOptions>()

@@ -37,6 +37,7 @@ export async function loadOnnxRuntime(): Promise<LoadedRuntime> {
   if (wanted !== 'wasm') {
     const native = loadNativePackage<typeof OnnxRuntime>('onnxruntime', 'onnxruntime-node')
     if ('library' in native) {
+      beQuiet(native.library)
       const { versions } = native.library.env
       return { ort: native.library, kind: 'native', version: versions.node ?? versions.common }
     }
@@ -50,11 +51,17 @@ export async function loadOnnxRuntime(): Promise<LoadedRuntime> {
   }
 }
 
+/** Keeps a device that is not there from writing to standard error: the error that is thrown says it. */
+function beQuiet(ort: typeof OnnxRuntime): void {
+  ort.env.logLevel = 'fatal'
+}
+
 /** Loads an onnxruntime-node package of the user's, such as one with CUDA's files. */
 function loadOwn(folder: string): LoadedRuntime {
   let ort: typeof OnnxRuntime
   try {
     ort = createRequire(import.meta.url)(folder)
+    beQuiet(ort)
     const { versions } = ort.env
     return { ort, kind: 'native', version: versions.node ?? versions.common }
   } catch (cause) {

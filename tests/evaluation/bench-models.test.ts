@@ -2,7 +2,14 @@ import { mkdir, readdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { embeddingCard, modelPackage } from '../../dist/models/builtin.js'
-import { agnize, facesFolder, homeWithModels, homeWithOwnModels, temporaryFolder, testHome } from '../fixtures.js'
+import {
+  agnize,
+  facesFolder,
+  homeWithModels,
+  homeWithOwnModels,
+  temporaryFolder,
+  testHome,
+} from '../fixtures.js'
 import { lacks } from '../requirements.js'
 
 test('speed of each network on each device; what a device lacks is said', async () => {
@@ -55,5 +62,9 @@ test.skipIf(lacks('faces'))('accuracy of each embedding network on labeled photo
 test('a folder that does not exist is refused before anything is measured', async () => {
   const home = await homeWithModels()
   const run = await agnize(['models', 'bench', join(home, 'none')], { home })
-  expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('[photo-not-found]') })
+  expect(run).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('[photo-not-found]'),
+  })
 })

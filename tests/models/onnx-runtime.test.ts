@@ -49,7 +49,7 @@ test('an unknown build is refused in one sentence, in workers and without', asyn
     })
     expect(run.code).toBe(2)
     expect(run.stderr).toMatch(
-      /error AGNIZE_ONNX_RUNTIME is "gpu": set it to native or wasm, or not at all\. \[bad-argument\]/,
+      /error AGNIZE_ONNX_RUNTIME is "gpu": set it to native, wasm or the full path of an onnxruntime-node package, or not at all\. \[bad-argument\]/,
     )
   }
 })
