@@ -24,7 +24,15 @@ export const exitCodes = {
 /** Options of every command. */
 export type GlobalOptions = Pick<
   OpenOptions,
-  'home' | 'store' | 'gallery' | 'model' | 'detector' | 'threads' | 'offline' | 'modelsMirror' | 'device'
+  | 'home'
+  | 'store'
+  | 'gallery'
+  | 'model'
+  | 'detector'
+  | 'threads'
+  | 'offline'
+  | 'modelsMirror'
+  | 'device'
 > & {
   readonly maxMegapixels?: number
   readonly maxMegabytes?: number

@@ -30,10 +30,16 @@ export class PhotoWorker {
   /** Detectors besides that of `#networks`, by the SHA-256 of their files. */
   readonly #detectors = new Map<string, Networks['detection']>()
   readonly #limits: PhotoLimits
+  readonly #devices: DeviceChoice
   #signal: AbortSignal | undefined
   #deadline = Number.POSITIVE_INFINITY
 
-  private constructor(limits: PhotoLimits, { detection, landmarks, embedding }: Networks) {
+  private constructor(
+    limits: PhotoLimits,
+    { detection, landmarks, embedding }: Networks,
+    devices: DeviceChoice,
+  ) {
+    this.#devices = devices
     this.#limits = limits
     this.#networks = {
       detection: this.#interruptible(detection),
@@ -45,11 +51,15 @@ export class PhotoWorker {
   /** Opens the networks. @throws AgnizeError `model-missing`, `model-corrupt`, `model-invalid`, `device-unavailable`. */
   static async open(setup: WorkerSetup): Promise<PhotoWorker> {
     const { networks, devices, limits } = setup
-    return new PhotoWorker(limits, {
-      detection: await openNetwork(networks.detection, devices),
-      landmarks: await openNetwork(networks.landmarks, devices),
-      embedding: await openNetwork(networks.embedding, devices),
-    })
+    return new PhotoWorker(
+      limits,
+      {
+        detection: await openNetwork(networks.detection, devices),
+        landmarks: await openNetwork(networks.landmarks, devices),
+        embedding: await openNetwork(networks.embedding, devices),
+      },
+      devices,
+    )
   }
 
   /**
@@ -82,7 +92,7 @@ export class PhotoWorker {
     const { sha256 } = detector.card
     let detection = this.#detectors.get(sha256)
     if (!detection) {
-      detection = this.#interruptible(await openNetwork(detector))
+      detection = this.#interruptible(await openNetwork(detector, this.#devices))
       this.#detectors.set(sha256, detection)
     }
     return { ...this.#networks, detection }
