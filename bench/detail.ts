@@ -1,5 +1,6 @@
 /**
- * Recall and time of `fast`, `auto` and `full`, for docs/reference/benchmarks.md: `npm run bench:detail`. The photos are the
+ * Recall and time of `fast`, `auto` and `full`, for docs/reference/benchmarks.md: `npm run bench:detail -- [DETECTOR …]`, by default
+ * every detector of AGNIZE_HOME. The photos are the
  * shared ones with annotated noses, the stock photos of the demo, and composed group photos of 12 megapixels.
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -36,42 +37,53 @@ for (const n of [1, 2, 3, 4, 5, 6]) {
 const lfw = await photosOf('lfw')
 for (const width of [16, 20, 24, 32, 48]) cases.push(await group(width))
 
-await using agnize = await openAgnize()
-await agnize.models.pull()
-await agnize.analyze(cases[0]!.photo)
-console.log(
-  'photo        megapixels  detail  noses in exactly one box  in several  boxes without  detect ms',
-)
-for (const { name, photo, noses } of cases) {
-  for (const detail of ['fast', 'auto', 'full'] satisfies Detail[]) {
-    for await (const each of agnize.analyzeEach([photo], { detail })) {
-      if ('error' in each) throw each.error
-      const { faces, width, height, timings } = each.result
-      const inside = (noses ?? []).map(
-        ([x, y]) =>
-          faces.filter(
-            ({ box }) => x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height,
-          ).length,
-      )
-      const without = faces.length - inside.reduce((sum, n) => sum + n, 0)
-      console.log(
-        [
-          name.padEnd(13),
-          ((width * height) / 1e6).toFixed(1).padEnd(12),
-          detail.padEnd(8),
-          (noses
-            ? `${inside.filter((n) => n === 1).length} of ${noses.length}`
-            : `(${faces.length} faces)`
-          ).padEnd(26),
-          String(inside.filter((n) => n > 1).length).padEnd(12),
-          (noses ? String(without) : '').padEnd(15),
-          timings.detect.toFixed(0),
-        ].join(''),
-      )
+const home = await openAgnize()
+await home.models.pull()
+const installed = (await home.models.list()).filter(({ card }) => card.task === 'detection')
+await home.close()
+const given = process.argv.slice(2)
+for (const detector of given.length > 0 ? given : installed.map(({ card }) => card.name))
+  await recall(detector)
+process.exit(0)
+
+async function recall(detector: string): Promise<void> {
+  await using agnize = await openAgnize({ detector, threads: 1 })
+  await agnize.analyze(cases[0]!.photo)
+  console.log(
+    `\n# ${detector}\nphoto        megapixels  detail  noses in exactly one box  in several  boxes without  detect ms  decode ms`,
+  )
+  for (const { name, photo, noses } of cases) {
+    for (const detail of ['fast', 'auto', 'full'] satisfies Detail[]) {
+      for await (const each of agnize.analyzeEach([photo], { detail })) {
+        if ('error' in each) throw each.error
+        const { faces, width, height, timings } = each.result
+        const inside = (noses ?? []).map(
+          ([x, y]) =>
+            faces.filter(
+              ({ box }) =>
+                x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height,
+            ).length,
+        )
+        const without = faces.length - inside.reduce((sum, n) => sum + n, 0)
+        console.log(
+          [
+            name.padEnd(13),
+            ((width * height) / 1e6).toFixed(1).padEnd(12),
+            detail.padEnd(8),
+            (noses
+              ? `${inside.filter((n) => n === 1).length} of ${noses.length}`
+              : `(${faces.length} faces)`
+            ).padEnd(26),
+            String(inside.filter((n) => n > 1).length).padEnd(12),
+            (noses ? String(without) : '').padEnd(15),
+            timings.detect.toFixed(0).padEnd(11),
+            timings.decode.toFixed(0),
+          ].join(''),
+        )
+      }
     }
   }
 }
-process.exit(0)
 
 /** A group photo: fifty LFW photos, scaled so that their faces have the given width, on an upscaled picture without people. */
 async function group(width: number): Promise<Case> {
