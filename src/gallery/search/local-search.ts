@@ -13,6 +13,7 @@ import {
 } from './candidate.js'
 import { cachePath, IncrementalIndex, type IndexOptions } from './incremental-index.js'
 import { dropIndex, removeAbandonedBuilds } from './index-file.js'
+import { PersonCache } from './person-cache.js'
 
 /** Sizes at which the search methods change; the defaults were chosen by `npm run bench:gallery`. */
 export interface LocalSearchOptions extends Partial<IndexOptions> {
@@ -30,9 +31,11 @@ export class LocalSearch implements Search {
   readonly #store: Store
   readonly #options: IndexOptions
   readonly #indexes = new Map<Fusion, IncrementalIndex>()
+  readonly #people: PersonCache
 
   constructor(store: Store, { cache, graphFrom = 150_000, saveFrom = 5_000 }: LocalSearchOptions) {
     this.#store = store
+    this.#people = new PersonCache(store.people)
     this.#options = { cache, graphFrom, saveFrom }
   }
 
@@ -49,7 +52,7 @@ export class LocalSearch implements Search {
       await yieldToEventLoop()
       const compared = this.#store.people.probe(probe)
       const owners = index.nearest(compared, options.limit, allowed)
-      const people = await this.#store.people.people(owners)
+      const people = await this.#people.people(owners, index.version)
       candidates.push(await rank(this.#store.people, people, compared, options))
     }
     const comparisons = allowed ? index.countOf(allowed) : index.size
@@ -97,6 +100,7 @@ export class LocalSearch implements Search {
   }
 
   async forget(): Promise<void> {
+    this.#people.clear()
     const { cache } = this.#options
     if (!cache) return
     for (const fusion of ['mean', 'best'] as const) {
@@ -106,6 +110,7 @@ export class LocalSearch implements Search {
   }
 
   async drop(): Promise<void> {
+    this.#people.clear()
     const { cache } = this.#options
     for (const index of this.#indexes.values()) await index.stop()
     this.#indexes.clear()
