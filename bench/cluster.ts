@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { dbscan } from '../dist/clustering/dbscan.js'
 import { groupFaces, groupingRate } from '../dist/clustering/group-faces.js'
 import { clusterAgreement } from '../dist/evaluation/index.js'
-import { openAgnize, peopleIn, similarity } from '../dist/index.js'
+import { cosine, openAgnize, peopleIn } from '../dist/index.js'
 import { thresholdFor } from '../dist/recognition/threshold.js'
 
 const folder = resolve(process.env.AGNIZE_TEST_FACES ?? '../shared/faces')
@@ -37,9 +37,7 @@ async function samplesOf(set: string): Promise<Sample[]> {
 /** The clusters of DBSCAN with another minimum number of points for a core point; each noise point is a cluster of its own. */
 function withPoints(samples: readonly Sample[], least: number, leastPoints: number): number[] {
   const neighbors = samples.map((a, i) =>
-    samples.flatMap((b, k) =>
-      k !== i && similarity(a.embedding, b.embedding) >= least ? [k] : [],
-    ),
+    samples.flatMap((b, k) => (k !== i && cosine(a.embedding, b.embedding) >= least ? [k] : [])),
   )
   let alone = samples.length
   return [...dbscan(neighbors, leastPoints).labels].map((label) => (label < 0 ? alone++ : label))

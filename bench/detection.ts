@@ -11,7 +11,7 @@ import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import { Random } from '../dist/base/random.js'
-import { type Agnize, type Detail, type Face, openAgnize, similarity } from '../dist/index.js'
+import { type Agnize, cosine, type Detail, type Face, openAgnize } from '../dist/index.js'
 import { drawSheet } from './contact-sheet.js'
 import { facesFolder } from './face-sets.js'
 
@@ -174,7 +174,7 @@ async function turnedPhotos(agnize: Agnize, photos: readonly string[]): Promise<
       found++
       const off = Math.abs(((face.pose.roll - original.pose.roll - degrees + 540) % 360) - 180)
       if (off < 20) roll++
-      if (similarity(face.embedding, original.embedding) > 0.8) same++
+      if (cosine(face.embedding, original.embedding) > 0.8) same++
     }
     console.log(
       `turned by ${degrees}° found ${found} of ${photos.length}; with that roll ${roll}; similarity to the upright face over 0.8: ${same}`,
@@ -209,7 +209,7 @@ async function recognition(agnize: Agnize): Promise<void> {
   const [genuine, impostors]: [number[], number[]] = [[], []]
   for (const [a, b, same] of pairs) {
     const [one, other] = [faces.get(a!), faces.get(b!)]
-    const value = one && other ? similarity(one.embedding, other.embedding) : -1
+    const value = one && other ? cosine(one.embedding, other.embedding) : -1
     ;(same === '1' ? genuine : impostors).push(value)
   }
   const misses = genuine.filter((value) => value < threshold).length

@@ -7,6 +7,7 @@ import { Random } from '../dist/base/random.js'
 import { evaluateSet } from '../dist/evaluation/evaluate.js'
 import type { Sample } from '../dist/evaluation/evaluation-set.js'
 import { matrixOf, peopleOf } from '../dist/evaluation/evaluation-set.js'
+import { cosineMeasure } from '../dist/faces/similarity-measure.js'
 import { openAgnize } from '../dist/index.js'
 import { openProduct } from '../dist/similarities/matrix-product.js'
 import { groupAlignedStripes, similarityBlocks } from '../dist/similarities/similarity-blocks.js'
@@ -63,7 +64,7 @@ console.log(
   `${samples.length} embeddings of 512 numbers, ${new Set(samples.map(({ person }) => person)).size} people, ${(pairs / 1e6).toFixed(1)} million pairs, ${threads} threads`,
 )
 
-const matrix = matrixOf(samples)
+const matrix = await matrixOf(samples, cosineMeasure)
 const { people } = peopleOf(samples)
 const operations = 2 * pairs * 512
 const size = 1024

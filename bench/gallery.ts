@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import usearch from 'usearch'
+import { cosineMeasure } from '../dist/faces/similarity-measure.js'
 import type { Fusion } from '../dist/gallery/search/candidate.js'
 import { DatabaseSearch } from '../dist/gallery/search/database-search.js'
 import { LocalSearch } from '../dist/gallery/search/local-search.js'
@@ -24,6 +25,8 @@ import { SqliteDatabase } from '../dist/gallery/sql/sqlite.js'
 import type { NamedTemplate } from '../dist/gallery/template.js'
 import { startPostgres } from '../tests/gallery/postgres.js'
 import { ManyFaces } from './many-faces.js'
+
+const measure = cosineMeasure
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -142,22 +145,22 @@ async function searching(
 ): Promise<void> {
   const search = new LocalSearch(store, { cache })
   let start = performance.now()
-  const { comparisons } = await search.search([probes[0]!.vector], { limit: 5, fusion })
+  const { comparisons } = await search.search([probes[0]!.vector], { measure, limit: 5, fusion })
   console.log(`  ${fusion}: ${comparisons.toLocaleString('en')} vectors`)
   show('index made from the store, to the first answer', `${seconds(start)} s`)
-  const exact = await measure(search, probes.slice(0, 200), 'search, comparing all', fusion)
+  const exact = await timeSearches(search, probes.slice(0, 200), 'search, comparing all', fusion)
   show('  queries a second', Math.round(1000 / mean(exact.times)).toLocaleString('en'))
   start = performance.now()
   await search.graphBuilt()
   if (search.searchesGraph(fusion)) {
     show('graph built beside it, saved', `${seconds(start)} s`)
-    const approximate = await measure(search, probes, 'search, by the graph', fusion)
+    const approximate = await timeSearches(search, probes, 'search, by the graph', fusion)
     show('  queries a second', Math.round(1000 / mean(approximate.times)).toLocaleString('en'))
     const whole = new LocalSearch(store, { cache: null, graphFrom: Infinity })
-    await whole.search([probes[0]!.vector], { limit: 10, fusion })
+    await whole.search([probes[0]!.vector], { measure, limit: 10, fusion })
     const truth = []
     for (const { vector } of probes) {
-      truth.push((await whole.search([vector], { limit: 10, fusion })).candidates[0]!)
+      truth.push((await whole.search([vector], { measure, limit: 10, fusion })).candidates[0]!)
     }
     await whole.close()
     let [first, ten] = [0, 0]
@@ -177,7 +180,7 @@ interface Probe {
   readonly vector: Float32Array
 }
 
-async function measure(
+async function timeSearches(
   search: LocalSearch | DatabaseSearch,
   probes: readonly Probe[],
   name: string,
@@ -189,12 +192,12 @@ async function measure(
   for (const { person, vector } of probes) {
     const start = performance.now()
     // The limit that `identify` uses.
-    const { candidates } = await search.search([vector], { limit: 5, fusion })
+    const { candidates } = await search.search([vector], { measure, limit: 5, fusion })
     times.push(performance.now() - start)
     if (candidates[0]![0]?.subject.name === `P${person}`) right++
   }
   for (const { vector } of probes) {
-    const { candidates } = await search.search([vector], { limit: 10, fusion })
+    const { candidates } = await search.search([vector], { measure, limit: 10, fusion })
     found.push(candidates[0]!)
   }
   show(name, `${ms(times)}; the right person first: ${right} of ${probes.length}`)
@@ -318,11 +321,11 @@ async function postgres(size: number): Promise<void> {
     vector: faces.photo(i * step, 99),
   }))
   const search = new DatabaseSearch(store, database.vectors)
-  const exact = await measure(search, probes, 'search, comparing everybody')
+  const exact = await timeSearches(search, probes, 'search, comparing everybody')
   const start = performance.now()
   await database.vectors.buildGraph(store.id)
   show('graph built', `${seconds(start)} s`)
-  const approximate = await measure(search, probes, 'search, by the graph')
+  const approximate = await timeSearches(search, probes, 'search, by the graph')
   let same = 0
   exact.found.forEach((expected, i) => {
     if (expected[0]!.subject.id === approximate.found[i]![0]?.subject.id) same++

@@ -3,7 +3,7 @@
  * `npm run bench:quality`. Each LFW photo is degraded step by step and compared with the person's other photos.
  */
 import sharp, { type OverlayOptions, type Sharp } from 'sharp'
-import { type Face, openAgnize, similarity, thresholdFor } from '../dist/index.js'
+import { cosine, type Face, openAgnize, thresholdFor } from '../dist/index.js'
 import { embeddingCard } from '../dist/models/builtin.js'
 import { median, photosOf } from './face-sets.js'
 
@@ -62,7 +62,7 @@ for (const [label, spoil] of spoils) {
     face
       ? good
           .filter((_, k) => k !== i && photos[k]!.name === photos[i]!.name)
-          .map((other) => similarity(face.embedding, other.embedding))
+          .map((other) => cosine(face.embedding, other.embedding))
       : [],
   )
   const middle = (pick: (face: Face) => number) =>

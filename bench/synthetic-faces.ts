@@ -1,5 +1,6 @@
 import { Random } from '../dist/base/random.js'
 import type { EvaluationSet, Sample } from '../dist/evaluation/evaluation-set.js'
+import { cosineMeasure } from '../dist/faces/similarity-measure.js'
 
 /** Distribution of synthetic faces. */
 export interface SyntheticOptions {
@@ -71,6 +72,7 @@ export function syntheticSet(samples: readonly Sample[]): EvaluationSet {
   return {
     name: 'made up',
     model: 'made up',
+    measure: cosineMeasure,
     samples,
     failures: [],
     pairs: null,

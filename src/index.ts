@@ -38,6 +38,7 @@ export type { DescribedFace, FaceRequest } from './faces/frame.js'
 export type { Landmarks } from './faces/landmarks.js'
 export type { Pose } from './faces/pose.js'
 export { type Quality, type QualityReason, qualityReasons } from './faces/quality.js'
+export type { Comparable, SimilarityMeasure } from './faces/similarity-measure.js'
 export type { ReadArchiveOptions } from './gallery/archive/archive-file.js'
 export type { ArchiveSummary, Backup, RestoreOptions } from './gallery/archive/backup.js'
 export type { AuditEntry } from './gallery/audit-store.js'
@@ -138,6 +139,7 @@ export type {
   CalibratedThreshold,
   Calibration,
   CalibrationBasis,
+  CohortCard,
   CommonCard,
   DetectionCard,
   EmbeddingCard,
@@ -169,7 +171,7 @@ export {
   type Unmatched,
   type Verdict,
 } from './recognition/decide.js'
-export { distance, similarity } from './recognition/similarity.js'
+export { cosine, distance } from './recognition/similarity.js'
 export { type AcceptedError, type Threshold, thresholdFor } from './recognition/threshold.js'
 export { defaultHome } from './session/open-session.js'
 export type { OpenOptions, WorkOptions } from './session/options.js'

@@ -46,6 +46,7 @@ export async function correctFace(
     if (!only || others.length === 0) return chooseFace(faces, {})
     const probes = faces.map(({ embedding }) => embedding.vector)
     const { candidates } = await gallery.search(model, probes, {
+      measure: await session.measure(),
       limit: 1,
       filter: { subjects: [subject] },
     })

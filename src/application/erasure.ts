@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { AgnizeError } from '../base/errors.js'
 import { isSignatureValid, type Signature } from '../base/signing.js'
 import { removeAbandonedParts } from '../base/write-file-atomically.js'
+import { cosineMeasure } from '../faces/similarity-measure.js'
 import { forgetKey } from '../gallery/archive/key-file.js'
 import type { Gallery } from '../gallery/gallery.js'
 import type { Person } from '../gallery/people-store.js'
@@ -194,7 +195,10 @@ async function isFound(
   if (!person) return false
   const probes = person.templates.map(({ vector }) => gallery.store.people.reveal(vector))
   for (const fusion of ['mean', 'best'] as const) {
-    const { candidates } = await gallery.search(model, probes, { fusion, limit: 10 })
+    const { candidates } = await gallery.search(model, probes, {
+      measure: cosineMeasure,
+      ...{ fusion, limit: 10 },
+    })
     if (candidates.some((list) => list.some(({ subject }) => subject.id === id))) return true
   }
   return false

@@ -155,6 +155,7 @@ async function identifyFaces<F extends Judged & { readonly embedding: Embedding 
   const model = modelId(await session.card())
   const card = await session.calibratedCard()
   const accept = options.accept ?? { fpir: defaultErrorRate }
+  const measure = await session.measure()
   const corrections = await embeddedCorrections(session, model)
   const wanted = options.candidates ?? defaultCandidates
   const found = await gallery.search(
@@ -163,6 +164,7 @@ async function identifyFaces<F extends Judged & { readonly embedding: Embedding 
     {
       // More candidates than faces, so that every face may get its subject, and more than corrections may rule out.
       limit: Math.max(wanted, faces.length + 1, 2) + corrections.length,
+      measure,
       ...(options.fusion && { fusion: options.fusion }),
       filter: options.among && subjectFilter(options.among),
     },
@@ -174,7 +176,15 @@ async function identifyFaces<F extends Judged & { readonly embedding: Embedding 
   const decided = decide(
     faces.map((face, i) => ({
       face,
-      ...correctCandidates(face.embedding.vector, found.candidates[i]!, corrections, sameThreshold),
+      ...correctCandidates(
+        ...([
+          measure,
+          face.embedding.vector,
+          found.candidates[i]!,
+          corrections,
+          sameThreshold,
+        ] as const),
+      ),
     })),
     {
       threshold,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AgnizeError } from '../base/errors.js'
 import { judgeable } from '../faces/choose.js'
+import { fromCosine } from '../faces/similarity-measure.js'
 import { dot } from '../faces/vectors.js'
 import type { Reference } from '../gallery/reference-store.js'
 import type { Subject } from '../gallery/subject.js'
@@ -76,11 +77,18 @@ export async function adaptReferences(
   if (model !== modelId(card)) return null
   const known = await store.references.of(subject.name)
   const probe = store.people.probe(vector)
-  const similarityToProbe = (reference: Reference) =>
+  const cosineToProbe = (reference: Reference) =>
     reference.vector ? dot(reference.vector, probe) : -1
-  const anchor = Math.max(-1, ...known.filter(({ origin }) => !origin).map(similarityToProbe))
+  const measure = await session.measure()
+  const prepared = { offset: measure.offset(() => vector) }
+  const similarityToProbe = (reference: Reference) => {
+    const offset = measure.offset(() => store.people.reveal(reference.vector!))
+    return fromCosine(cosineToProbe(reference), prepared, { offset })
+  }
+  const anchors = known.filter(({ origin, vector }) => !origin && vector)
+  const anchor = Math.max(-1, ...anchors.map(similarityToProbe))
   if (anchor < thresholdFor(card, { fmr: adaptConditions.anchorFmr }, 1).value) return null
-  if (known.some((reference) => similarityToProbe(reference) > adaptConditions.redundantSimilarity))
+  if (known.some((reference) => cosineToProbe(reference) > adaptConditions.redundantSimilarity))
     return null
   const added = known.filter(({ origin, isAside }) => origin && !isAside)
   const since = new Date(Date.now() - minHoursBetween * 3_600_000).toISOString()

@@ -9,7 +9,7 @@ import { type PhotoSource, photoLabel } from '../image/photo.js'
 import { modelId } from '../models/card.js'
 import type { Judged } from '../recognition/decide.js'
 import { probabilityAt } from '../recognition/probability.js'
-import { distance, similarity } from '../recognition/similarity.js'
+import { cosine, distance, similarity } from '../recognition/similarity.js'
 import {
   type AcceptedError,
   defaultErrorRate,
@@ -34,9 +34,11 @@ export interface Comparison {
   readonly match: boolean
   /** Why the faces cannot be judged; empty unless the answer is `not_judgeable`. */
   readonly reasons: readonly QualityReason[]
-  /** Cosine, −1…1. */
+  /** The similarity that decides, −1…1. */
   readonly similarity: number
-  /** Euclidean distance of the unit vectors, 0…2. */
+  /** Cosine of the embeddings, −1…1: the similarity of networks without a cohort. */
+  readonly cosine: number
+  /** The similarity as a distance, 0…2: √(2 − 2 · similarity). */
   readonly distance: number
   /**
    * Probability that both faces show one person, at even prior odds, 0…1; null without a calibration.
@@ -92,8 +94,12 @@ export async function compareProbes(
 ): Promise<Comparison> {
   const card = await session.card()
   const [one, other] = [checkedProbe(a, card), checkedProbe(b, card)]
-  const value = similarity(one.embedding, other.embedding)
-  return compared(session, value, [one, other], options)
+  const measure = await session.measure()
+  const between = {
+    similarity: similarity(measure, one.embedding, other.embedding),
+    cosine: cosine(one.embedding, other.embedding),
+  }
+  return compared(session, between, [one, other], options)
 }
 
 /** Verifies whether a photo, or an embedding, is a given subject's. */
@@ -111,6 +117,7 @@ export async function verifySubject(
   const face = given ? null : await largestFace(session, probe as PhotoSource, options)
   const compare = given ? checkedProbe(given, card) : face!
   const { candidates } = await gallery.search(modelId(card), [compare.embedding.vector], {
+    measure: await session.measure(),
     limit: 1,
     filter: { subjects: [subject] },
   })
@@ -121,7 +128,7 @@ export async function verifySubject(
       `${JSON.stringify(subject)} has no enrolled photo to compare with: enroll one.`,
     )
   }
-  const comparison = await compared(session, candidate.similarity, [compare], options)
+  const comparison = await compared(session, candidate, [compare], options)
   return { ...comparison, candidate, face }
 }
 
@@ -146,7 +153,7 @@ export async function largestFace(
 
 async function compared(
   session: GallerySession,
-  value: number,
+  { similarity, cosine }: Pick<Comparison, 'similarity' | 'cosine'>,
   faces: readonly Judged[],
   { accept = { fmr: defaultErrorRate } }: VerifyOptions,
 ): Promise<Comparison> {
@@ -154,14 +161,15 @@ async function compared(
   const threshold = thresholdFor(card, accept)
   const probability = card.calibration?.probability
   const reasons = [...new Set(faces.flatMap(({ quality }) => blockingReasons(quality)))]
-  const match = reasons.length === 0 && value >= threshold.value
+  const match = reasons.length === 0 && similarity >= threshold.value
   return {
     answer: reasons.length > 0 ? 'not_judgeable' : match ? 'match' : 'no_match',
     match,
     reasons,
-    similarity: value,
-    distance: distance(value),
-    probability: probability ? probabilityAt(probability, value) : null,
+    similarity,
+    cosine,
+    distance: distance(similarity),
+    probability: probability ? probabilityAt(probability, similarity) : null,
     threshold,
   }
 }

@@ -2,6 +2,7 @@ import { AgnizeError } from '../base/errors.js'
 import { carryOverIds } from '../clustering/carry-over-ids.js'
 import { groupFaces, groupingRate } from '../clustering/group-faces.js'
 import { judgeable } from '../faces/choose.js'
+import { type Comparable, fromCosine, type SimilarityMeasure } from '../faces/similarity-measure.js'
 import { dot, normalize } from '../faces/vectors.js'
 import type { Visit } from '../gallery/visit-store.js'
 import type { NamedBytes, PhotoSource } from '../image/photo.js'
@@ -28,7 +29,7 @@ const redundantSimilarity = 0.9
 export interface FoundVisit {
   /** The visit. */
   readonly visit: Visit
-  /** Cosine, −1…1. */
+  /** −1…1. */
   readonly similarity: number
 }
 
@@ -37,14 +38,19 @@ export async function visitorOf(
   session: GallerySession,
   vector: Float32Array,
 ): Promise<string | undefined> {
-  const { visits, visitors } = (await session.gallery()).store
+  const { visits, visitors, people } = (await session.gallery()).store
   const card = await session.calibratedCard()
   const { value } = thresholdFor(card, { fmr: visitorMatchFmr }, 1)
-  const probe = await visits.comparable(vector)
+  const measure = await session.measure()
+  const probe = {
+    vector: await visits.comparable(vector),
+    offset: measure.offset(() => vector),
+  }
   let best: { readonly id: string; readonly similarity: number } | undefined
   for (const { visitorId, faces } of await visitors.vectors(modelId(card))) {
-    const similarity = dot(meanOf(faces.map(({ vector }) => vector)), probe)
-    if (similarity >= value && similarity > (best?.similarity ?? -1)) {
+    const mean = meanOf(faces.map(({ vector }) => vector))
+    const similarity = reached(measure, value, probe, mean, () => people.reveal(mean))
+    if (similarity !== null && similarity > (best?.similarity ?? -1)) {
       best = { id: visitorId, similarity }
     }
   }
@@ -80,16 +86,18 @@ export async function regroupVisitors(
   session: GallerySession,
   signal?: AbortSignal,
 ): Promise<{ strangers: number; changed: number }> {
-  const { visitors } = (await session.gallery()).store
+  const { visitors, people } = (await session.gallery()).store
   const card = await session.calibratedCard()
   const faces = (await visitors.vectors(modelId(card))).flatMap(({ visitorId, faces }) =>
     faces.map((face) => ({ ...face, visitorId })),
   )
   faces.sort((a, b) => (a.visit < b.visit ? -1 : 1))
   const { value } = thresholdFor(card, { fmr: groupingRate(faces.length) }, 1)
+  const measure = await session.measure()
+  const offsets = await measure.offsets(faces.map(({ vector }) => people.reveal(vector)))
   const groups = await groupFaces(
     faces.map(({ vector }) => vector),
-    { similarity: value, threads: 1, signal },
+    { similarity: value, offsets, threads: 1, signal },
   )
   const before = faces.map(({ visitorId }) => visitorId)
   const ids = carryOverIds(groups, before, () => crypto.randomUUID())
@@ -106,7 +114,7 @@ export async function searchVisits(
   photo: PhotoSource,
   accept: AcceptedError = { fmr: visitSearchFmr },
 ): Promise<FoundVisit[]> {
-  const { visits } = (await session.gallery()).store
+  const { visits, people } = (await session.gallery()).store
   const [face] = (await session.analyze(photo, {}, false)).faces
   if (!face) {
     throw new AgnizeError('no-face', 'No face was found: give a photo that shows the person.')
@@ -114,13 +122,36 @@ export async function searchVisits(
   judgeable(face)
   const card = await session.calibratedCard()
   const { value } = thresholdFor(card, accept, 1)
-  const probe = await visits.comparable(face.embedding.vector)
+  const measure = await session.measure()
+  const { embedding } = face
+  const probe = {
+    vector: await visits.comparable(embedding.vector),
+    offset: measure.offset(() => embedding.vector),
+  }
   const found: FoundVisit[] = []
   for await (const { visit, vector } of visits.everyFace(modelId(card))) {
-    const similarity = dot(vector, probe)
-    if (similarity >= value) found.push({ visit, similarity })
+    const similarity = reached(measure, value, probe, vector, () => people.reveal(vector))
+    if (similarity !== null) found.push({ visit, similarity })
   }
   return found
+}
+
+/**
+ * The similarity of a kept face to a probe; null below the threshold.
+ *
+ * @param revealed - Returns the face's unit vector outside the space of comparison.
+ */
+function reached(
+  measure: SimilarityMeasure,
+  threshold: number,
+  probe: Comparable,
+  vector: Float32Array,
+  revealed: () => Float32Array,
+): number | null {
+  const cosine = dot(vector, probe.vector)
+  if (!measure.mayReach(threshold, cosine, probe)) return null
+  const similarity = fromCosine(cosine, probe, { offset: measure.offset(revealed) })
+  return similarity >= threshold ? similarity : null
 }
 
 /** Deletes expired visits and undelivered events. @returns How many visits. */

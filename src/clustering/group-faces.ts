@@ -3,8 +3,10 @@ import { dbscan } from './dbscan.js'
 
 /** Options of clustering. */
 export interface GroupingOptions {
-  /** Faces at least this similar are neighbors. Cosine, −1…1. */
+  /** Faces at least this similar are neighbors, −1…1. */
   readonly similarity: number
+  /** What is taken off every similarity of each face (`SimilarityMeasure.offset`); absent for cosines. */
+  readonly offsets?: Float32Array
   readonly threads: number
   readonly signal?: AbortSignal | undefined
 }
@@ -31,7 +33,7 @@ export function groupingRate(faces: number): number {
  */
 export async function groupFaces(
   vectors: readonly Float32Array[],
-  { similarity, threads, signal }: GroupingOptions,
+  { similarity, offsets, threads, signal }: GroupingOptions,
 ): Promise<number[]> {
   if (vectors.length < 2) return vectors.map((_, i) => i)
   const neighbors: number[][] = vectors.map(() => [])
@@ -39,6 +41,7 @@ export async function groupFaces(
   const matrix = {
     vectors: new Float32Array(vectors.length * dimensions),
     dimensions,
+    offsets,
     count: vectors.length,
   }
   for (const [i, vector] of vectors.entries()) matrix.vectors.set(vector, i * dimensions)

@@ -1,3 +1,4 @@
+import type { Comparable, SimilarityMeasure } from '../faces/similarity-measure.js'
 import { dot, weightedMean, weightOf } from '../faces/vectors.js'
 import type { Correction } from '../gallery/correction-store.js'
 import type { Subject } from '../gallery/subject.js'
@@ -64,9 +65,9 @@ export interface Audit {
   readonly photos: number
   /** Thresholds that the findings rest on. */
   readonly thresholds: {
-    /** Cosine similarity from which a search in the gallery matches, −1…1. */
+    /** Similarity from which a search in the gallery matches, −1…1. */
     readonly search: number
-    /** Cosine similarity from which two photos match, −1…1. */
+    /** Similarity from which two photos match, −1…1. */
     readonly comparison: number
   }
   /** Findings by kind; within a kind by falling similarity. */
@@ -109,7 +110,10 @@ const minSimilarityGain = 0.02
  */
 export async function audit(agnize: Agnize, options: AuditOptions = {}): Promise<Audit> {
   const card = await agnize.calibratedCard()
-  const people = peopleIn(await agnize.people.templates())
+  const measure = await agnize.similarityMeasure()
+  const templates = await agnize.people.templates()
+  const offsets = await measure.offsets(templates.map(({ vector }) => vector))
+  const people = peopleIn(templates.map((each, i) => ({ ...each, offset: offsets[i]! })))
   const { fpir = defaultErrorRate } = options
   const thresholds = {
     search: thresholdFor(card, { fpir }, Math.max(1, people.length)).value,
@@ -117,10 +121,11 @@ export async function audit(agnize: Agnize, options: AuditOptions = {}): Promise
   }
   const corrections = await agnize.corrections.embedded({ embed: false })
   const alike =
-    withinPersonSimilarity(people) ?? thresholds.search + 2 * (card.calibration?.ambiguity ?? 0)
+    withinPersonSimilarity(people, measure) ??
+    thresholds.search + 2 * (card.calibration?.ambiguity ?? 0)
   const findings = [
-    ...(await similarPeople(people, thresholds.search, alike, options)),
-    ...people.flatMap((person) => withinPerson(person, thresholds.comparison)),
+    ...(await similarPeople(people, measure, thresholds.search, alike, options)),
+    ...people.flatMap((person) => withinPerson(person, measure, thresholds.comparison)),
   ]
   return {
     people: people.length,
@@ -129,20 +134,26 @@ export async function audit(agnize: Agnize, options: AuditOptions = {}): Promise
     findings,
     corrections: corrections.map(({ vector, ...correction }) => {
       const own = people.find(({ subject }) => subject.id === correction.subject.id)
-      const similarities = vector ? own?.templates.map((each) => dot(each.vector, vector)) : []
+      const prepared = vector && measure.prepare(vector)
+      const similarities = prepared
+        ? own?.templates.map((each) => measure.similarity(each, prepared))
+        : []
       return { ...correction, similarity: similarities?.length ? Math.max(...similarities) : null }
     }),
   }
 }
 
+/** A template that is ready to be compared. */
+type Template = StoredTemplate & Comparable
+
 interface Person {
   readonly subject: Subject
-  readonly templates: readonly StoredTemplate[]
+  readonly templates: readonly Template[]
   readonly mean: Float32Array
 }
 
-function peopleIn(templates: readonly StoredTemplate[]): Person[] {
-  const groups = new Map<string, StoredTemplate[]>()
+function peopleIn(templates: readonly Template[]): Person[] {
+  const groups = new Map<string, Template[]>()
   for (const template of templates) {
     const own = groups.get(template.subject.id)
     if (own) own.push(template)
@@ -154,11 +165,14 @@ function peopleIn(templates: readonly StoredTemplate[]): Person[] {
 }
 
 /** Similarity that 5 % of the genuine pairs fall below in this gallery; undefined with too few pairs. */
-function withinPersonSimilarity(people: readonly Person[]): number | undefined {
+function withinPersonSimilarity(
+  people: readonly Person[],
+  measure: SimilarityMeasure,
+): number | undefined {
   const similarities: number[] = []
   for (const { templates } of people) {
-    templates.forEach(({ vector }, i) => {
-      for (const other of templates.slice(0, i)) similarities.push(dot(vector, other.vector))
+    templates.forEach((each, i) => {
+      for (const other of templates.slice(0, i)) similarities.push(measure.similarity(each, other))
     })
     if (similarities.length > 100_000) break
   }
@@ -169,11 +183,15 @@ function withinPersonSimilarity(people: readonly Person[]): number | undefined {
 /** Pairs of subjects that the threshold does not separate. */
 async function similarPeople(
   people: readonly Person[],
+  measure: SimilarityMeasure,
   threshold: number,
   likeness: number,
   { signal, onProgress }: AuditOptions,
 ): Promise<Finding[]> {
-  const means = matrixOf(people.map(({ mean }) => ({ vector: mean })))
+  const means = await matrixOf(
+    people.map(({ mean }) => ({ vector: mean })),
+    measure,
+  )
   const pairs: { i: number; j: number; similarity: number }[] = []
   const dropSurplus = () => {
     pairs.sort((a, b) => b.similarity - a.similarity)
@@ -197,7 +215,7 @@ async function similarPeople(
   return pairs
     .map(({ i, j }): Finding => {
       const [one, other] = [people[i]!, people[j]!]
-      const { a, b, similarity } = nearest(one.templates, other.templates)
+      const { a, b, similarity } = nearest(one.templates, other.templates, measure)
       const names = [one, other].map(({ subject }) => quoted(subject.name)).join(' ')
       const same = similarity >= Math.max(likeness, threshold)
       return {
@@ -214,21 +232,25 @@ async function similarPeople(
 }
 
 /** Findings on the photos of one subject. */
-function withinPerson({ subject, templates }: Person, threshold: number): Finding[] {
-  const groups = matchingGroups(templates, threshold)
+function withinPerson(
+  { subject, templates }: Person,
+  measure: SimilarityMeasure,
+  threshold: number,
+): Finding[] {
+  const groups = matchingGroups(templates, measure, threshold)
   const name = quoted(subject.name)
   const [largest, ...others] = groups
   const findings: Finding[] = []
   const disputed = new Set<string>()
   if (groups.length > 2 && largest!.length === 1) {
     // With nothing to compare against, this is one outlier rather than two groups.
-    const { similarity } = nearest(templates.slice(0, 1), templates.slice(1))
+    const { similarity } = nearest(templates.slice(0, 1), templates.slice(1), measure)
     const advice = `None of these ${templates.length} photos match each other: check them and enroll better ones.`
     const faces = templates.slice(0, maxOtherFaces + 1).map(audited)
     return [{ kind: 'two_people_one_name', subjects: [subject], faces, similarity, advice }]
   }
   for (const group of others) {
-    const { a, b, similarity } = nearest(group, largest!)
+    const { a, b, similarity } = nearest(group, largest!, measure)
     const alone = group.length === 1 && largest!.length > 1
     for (const { id } of group) disputed.add(id)
     findings.push({
@@ -242,19 +264,23 @@ function withinPerson({ subject, templates }: Person, threshold: number): Findin
     })
   }
   const trusted = templates.filter(({ id }) => !disputed.has(id))
-  return [...findings, ...harmful(subject, trusted)]
+  return [...findings, ...harmful(subject, trusted, measure)]
 }
 
 /** Groups in which each photo matches another one, largest first. */
-function matchingGroups(templates: readonly StoredTemplate[], threshold: number) {
-  const groups: StoredTemplate[][] = []
+function matchingGroups(
+  templates: readonly Template[],
+  measure: SimilarityMeasure,
+  threshold: number,
+) {
+  const groups: Template[][] = []
   const left = new Set(templates)
   for (const first of templates) {
     if (!left.delete(first)) continue
     const group = [first]
     for (const member of group) {
       for (const other of left) {
-        if (dot(member.vector, other.vector) < threshold) continue
+        if (measure.similarity(member, other) < threshold) continue
         left.delete(other)
         group.push(other)
       }
@@ -264,8 +290,12 @@ function matchingGroups(templates: readonly StoredTemplate[], threshold: number)
   return groups.sort((a, b) => b.length - a.length)
 }
 
-/** Photos whose removal brings each other photo closer to the mean of the rest. */
-function harmful(subject: Subject, templates: readonly StoredTemplate[]): Finding[] {
+/** Photos whose removal brings each other photo closer to the mean of the rest, by the cosine. */
+function harmful(
+  subject: Subject,
+  templates: readonly Template[],
+  measure: SimilarityMeasure,
+): Finding[] {
   const n = templates.length
   if (n < 4) return []
   const weights = templates.map(weightOf)
@@ -289,6 +319,7 @@ function harmful(subject: Subject, templates: readonly StoredTemplate[]): Findin
     const { a, b } = nearest(
       [template],
       templates.filter((each) => each !== template),
+      measure,
     )
     return [
       {
@@ -303,11 +334,15 @@ function harmful(subject: Subject, templates: readonly StoredTemplate[]): Findin
   })
 }
 
-function nearest(ones: readonly StoredTemplate[], others: readonly StoredTemplate[]) {
+function nearest(
+  ones: readonly Template[],
+  others: readonly Template[],
+  measure: SimilarityMeasure,
+) {
   let best = { a: ones[0]!, b: others[0]!, similarity: -1 }
   for (const a of ones) {
     for (const b of others) {
-      const similarity = dot(a.vector, b.vector)
+      const similarity = measure.similarity(a, b)
       if (similarity > best.similarity) best = { a, b, similarity }
     }
   }

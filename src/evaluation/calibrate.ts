@@ -204,6 +204,7 @@ export async function calibrateSet(
     ambiguity: scores.genuine.moments().deviation,
     date: new Date().toISOString(),
     counted: tail.counted,
+    ...(set.measure.cohort !== null && { cohort: set.measure.cohort }),
     intervals: rates.map(({ low, high }) => [low, high]),
     probability: probability.map,
   }
@@ -261,6 +262,7 @@ async function enrolledSet(agnize: Agnize): Promise<EvaluationSet> {
   return {
     name: 'the enrolled faces',
     model,
+    measure: await agnize.similarityMeasure(),
     samples: templates.map(({ id, subject, vector, quality }) => ({
       ...{ photo: id, person: subject.id, role: null, vector, quality },
       ...{ sha256: null, box: null, attributes: {} },

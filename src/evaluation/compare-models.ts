@@ -45,10 +45,14 @@ export async function compareModels(
       }
     }
   }
+  const measures = await Promise.all(
+    [active, other].map((model) => agnize.similarityMeasure(model)),
+  )
   const sets = [active, other].map(
-    (model): EvaluationSet => ({
+    (model, i): EvaluationSet => ({
       name: 'the enrolled faces',
       model,
+      measure: measures[i]!,
       samples: samples.get(model)!,
       failures: [],
       pairs: null,

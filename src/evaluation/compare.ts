@@ -5,6 +5,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { counted } from '../base/counted.js'
 import { AgnizeError, diskError } from '../base/errors.js'
 import { writeFileAtomically } from '../base/write-file-atomically.js'
+import { defaultHome } from '../session/open-session.js'
+import { measureOfModel } from '../session/similarity-measures.js'
 import { PeopleBootstrap } from './bootstrap.js'
 import type { Comparison } from './comparison.js'
 import { comparisonPage } from './comparison-page.js'
@@ -174,7 +176,7 @@ async function readRun(run: string): Promise<EvaluationSet> {
       `There is no ${embeddings}: give a folder that "agnize evaluate" wrote, or a file of embeddings.`,
     )
   }
-  const set = await readEmbeddingSet(embeddings)
+  const set = await readEmbeddingSet(embeddings, (model) => measureOfModel(model, defaultHome()))
   const listed = join(dirname(embeddings), pairsFile)
   if (!isFolder || !existsSync(listed)) return set
   // The paths are those of the samples, not relative to the file.

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
+import type { SimilarityMeasure } from '../faces/similarity-measure.js'
 import { normalize } from '../faces/vectors.js'
 import { readEmbeddings } from './embedding-file.js'
 import {
@@ -15,9 +16,13 @@ import {
 /**
  * Reads a file of embeddings as an evaluation set.
  *
+ * @param measureOf - Returns the measure of a model's similarities.
  * @throws AgnizeError `photo-not-found`, `bad-argument` for a file without embeddings.
  */
-export async function readEmbeddingSet(path: string): Promise<EvaluationSet> {
+export async function readEmbeddingSet(
+  path: string,
+  measureOf: (model: string) => Promise<SimilarityMeasure>,
+): Promise<EvaluationSet> {
   const found: (Sample & { model: string })[] = []
   const failures: FailedSample[] = []
   const bad: number[] = []
@@ -62,9 +67,11 @@ export async function readEmbeddingSet(path: string): Promise<EvaluationSet> {
     )
   }
   const kept = comparable(found.filter(({ model }) => model === most[0]))
+  const model = most[0].slice(0, most[0].lastIndexOf(', '))
   return {
     name: basename(path),
-    model: most[0].slice(0, most[0].lastIndexOf(', ')),
+    model,
+    measure: await measureOf(model),
     samples: kept.samples,
     failures,
     pairs: null,

@@ -135,8 +135,9 @@ export async function evaluateIdentification(
   const { gallery, probes, failedToEnroll, failedProbes, given } = divide(set, options.enroll)
   const people = [...gallery.keys()]
   if (people.length === 0 || probes.length === 0) return null
-  const rows = matrixOf(probes)
-  const columns = matrixOf([...gallery.values()].map((own) => ({ vector: weightedMean(own) })))
+  const means = [...gallery.values()].map((own) => ({ vector: weightedMean(own) }))
+  const rows = await matrixOf(probes, set.measure)
+  const columns = await matrixOf(means, set.measure)
   const threshold = options.thresholdAt(people.length)
   const simulated = sizes.filter((size) => options.tail !== null || size < people.length)
   const smallest = options.thresholdAt(simulated[0] ?? people.length)
@@ -145,14 +146,11 @@ export async function evaluateIdentification(
   const own = Int32Array.from(probes, ({ person }) => place.get(person) ?? -1)
   const searches = probes.map(({ person, vector, quality }, i): Search => {
     const at = own[i]!
-    const template = columns.vectors.subarray(
-      at * columns.dimensions,
-      (at + 1) * columns.dimensions,
-    )
     return {
       person,
       judgeable: quality !== 0,
-      own: at < 0 ? null : dot(vector, template),
+      own:
+        at < 0 ? null : dot(vector, means[at]!.vector) - rows.offsets![i]! - columns.offsets![at]!,
       rivals: 0,
       best: -1,
       passing: [],

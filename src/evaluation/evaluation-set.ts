@@ -1,5 +1,6 @@
 import { counted } from '../base/counted.js'
 import { AgnizeError, type ErrorCode } from '../base/errors.js'
+import type { SimilarityMeasure } from '../faces/similarity-measure.js'
 import type { Box } from '../geometry/box.js'
 import type { EmbeddingMatrix } from '../similarities/similarity-blocks.js'
 
@@ -55,6 +56,8 @@ export interface EvaluationSet {
   readonly name: string
   /** The model that made the embeddings. */
   readonly model: string
+  /** Measure of the model's similarities. */
+  readonly measure: SimilarityMeasure
   /** Samples, those of one person contiguous. */
   readonly samples: readonly Sample[]
   readonly failures: readonly FailedSample[]
@@ -77,13 +80,17 @@ export interface ListedPhoto {
 }
 
 /** The embeddings of the samples in one array. */
-export function matrixOf(samples: readonly Pick<Sample, 'vector'>[]): EmbeddingMatrix {
+export async function matrixOf(
+  samples: readonly Pick<Sample, 'vector'>[],
+  measure: SimilarityMeasure,
+): Promise<EmbeddingMatrix> {
   const dimensions = samples[0]?.vector.length ?? 0
   const vectors = new Float32Array(samples.length * dimensions)
   samples.forEach(({ vector }, i) => {
     vectors.set(vector, i * dimensions)
   })
-  return { vectors, dimensions, count: samples.length }
+  const offsets = await measure.offsets(samples.map(({ vector }) => vector))
+  return { vectors, offsets, dimensions, count: samples.length }
 }
 
 /** Numbers the people of the samples, from 0 in order of appearance. */

@@ -21,7 +21,7 @@ export interface FoldAccuracy {
  * @returns Null where the pairs have no folds, or only one.
  */
 export function foldAccuracy(
-  set: Pick<EvaluationSet, 'samples'>,
+  set: Pick<EvaluationSet, 'samples' | 'measure'>,
   pairs: readonly SamplePair[],
 ): FoldAccuracy | null {
   const folds = [...new Set(pairs.map(({ fold }) => fold))]

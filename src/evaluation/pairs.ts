@@ -1,4 +1,3 @@
-import { dot } from '../faces/vectors.js'
 import {
   groupAlignedStripes,
   type SimilarityBlock,
@@ -30,7 +29,7 @@ export async function eachPair(
   onBlock: (block: SimilarityBlock) => void = (block) => eachOfBlock(block, people, onPair),
 ): Promise<void> {
   if (!set.pairs) {
-    const matrix = matrixOf(set.samples)
+    const matrix = await matrixOf(set.samples, set.measure)
     const stripes = groupAlignedStripes(people)
     await similarityBlocks(matrix, matrix, { ...options, stripes }, onBlock)
     return
@@ -54,9 +53,12 @@ function eachOfBlock(
 
 /** Similarity of two samples of a set. */
 export function similarityOf(
-  { samples }: Pick<EvaluationSet, 'samples'>,
+  { samples, measure }: Pick<EvaluationSet, 'samples' | 'measure'>,
   a: number,
   b: number,
 ): number {
-  return dot(samples[a]!.vector, samples[b]!.vector)
+  return measure.similarity(
+    measure.prepare(samples[a]!.vector),
+    measure.prepare(samples[b]!.vector),
+  )
 }

@@ -3,6 +3,7 @@ import { basename, isAbsolute, join, resolve } from 'node:path'
 import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
+import { cosineMeasure } from '../faces/similarity-measure.js'
 import { peopleIn, type SkippedFile, skippedInWords } from '../gallery/people-folder.js'
 import type { Agnize } from '../library/agnize.js'
 import { modelId } from '../models/card.js'
@@ -72,13 +73,17 @@ export async function readSet(
   data: EvaluationData,
   options: ReadOptions = {},
 ): Promise<EvaluationSet> {
-  if ('embeddings' in data) return readEmbeddingSet(data.embeddings)
+  const model = modelId(await agnize.embeddingCard())
+  if ('embeddings' in data) {
+    return readEmbeddingSet(data.embeddings, async (other) =>
+      other === model ? agnize.similarityMeasure() : cosineMeasure,
+    )
+  }
   const { name, photos, pairs, warnings } = await listPhotos(data)
   const known = options.attributes ? await readAttributes(options.attributes, photos) : null
   const { samples, failures, timings } = await embedPhotos(agnize, known?.photos ?? photos, options)
   const every = samples.flatMap((sample) => (sample ? [sample] : []))
-  const model = modelId(await agnize.embeddingCard())
-  const set = { name, model, failures, timings }
+  const set = { name, model, measure: await agnize.similarityMeasure(), failures, timings }
   const noted = [...warnings, ...(known?.warnings ?? [])]
   if (!pairs) {
     const { samples, warnings } = comparable(every)

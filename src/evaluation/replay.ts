@@ -2,6 +2,7 @@ import type { Decision } from '../application/decision-records.js'
 import { samePersonThreshold } from '../application/identification.js'
 import { AgnizeError, throwIfCanceled } from '../base/errors.js'
 import { mapConcurrently } from '../base/map-concurrently.js'
+import type { SimilarityMeasure } from '../faces/similarity-measure.js'
 import type { Correction, EmbeddedCorrection } from '../gallery/correction-store.js'
 import { ExactIndex } from '../gallery/search/exact-index.js'
 import type { StoredTemplate } from '../gallery/template.js'
@@ -113,6 +114,7 @@ export async function replay(agnize: Agnize, options: ReplayOptions = {}): Promi
 /** The gallery as embedded by the other model. */
 interface Reembedded {
   readonly index: ExactIndex
+  readonly measure: SimilarityMeasure
   readonly corrections: readonly EmbeddedCorrection[]
   readonly embed: (face: Uint8Array) => Promise<Float32Array | null>
 }
@@ -132,10 +134,12 @@ async function reembed(agnize: Agnize, { signal }: ReplayOptions): Promise<Reemb
     },
   )
   for await (const template of found) if (template) templates.push(template)
+  const measure = await agnize.similarityMeasure()
   return {
-    index: new ExactIndex(templates, 'mean'),
+    index: new ExactIndex(templates, 'mean', measure),
     corrections: await agnize.corrections.embedded(),
     embed,
+    measure,
   }
 }
 
@@ -173,7 +177,11 @@ async function decideAgain(
     const quality = decision.quality as Contender['face']['quality']
     const judged = { decision, quality }
     if (isRecordedModel) {
-      const candidates = decision.candidates.map((each) => ({ ...each, photo: '' }))
+      const candidates = decision.candidates.map((each) => ({
+        cosine: each.similarity,
+        ...each,
+        photo: '',
+      }))
       contenders.push({ face: judged, candidates, applied: [] })
       continue
     }
@@ -182,7 +190,13 @@ async function decideAgain(
     contenders.push({
       face: judged,
       ...(vector
-        ? correctCandidates(vector, candidates, reembedded.corrections, sameThreshold)
+        ? correctCandidates(
+            reembedded.measure,
+            vector,
+            candidates,
+            reembedded.corrections,
+            sameThreshold,
+          )
         : { candidates, applied: [] }),
     })
   }

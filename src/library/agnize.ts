@@ -27,6 +27,7 @@ import type { Detection } from '../faces/detectors/detection.js'
 import type { Embedding } from '../faces/embed.js'
 import type { Face, PhotoAnalysis } from '../faces/face.js'
 import type { DescribedFace, FaceRequest } from '../faces/frame.js'
+import type { SimilarityMeasure } from '../faces/similarity-measure.js'
 import type { PhotoSource } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import {
@@ -419,6 +420,29 @@ export class Agnize implements AsyncDisposable {
    */
   async embeddingCard(): Promise<EmbeddingCard> {
     return this.#session.card()
+  }
+
+  /**
+   * The measure of the model's similarities, for embeddings of your own: the cosine, or the cosine corrected by the cohort of
+   * the model's card. It is what thresholds are compared with.
+   *
+   * @param model - Id of the model; default the one in use.
+   * @throws AgnizeError as {@link Agnize.embeddingCard}; `model-corrupt` for a damaged cohort.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const measure = await agnize.similarityMeasure()
+   * const [a, b] = await agnize.analyze('two-people.jpg')
+   * if (a && b) {
+   *   const [one, other] = [a, b].map(({ embedding }) => measure.prepare(embedding.vector))
+   *   console.log(measure.similarity(one!, other!))
+   * }
+   * ```
+   */
+  async similarityMeasure(model?: string): Promise<SimilarityMeasure> {
+    return this.#session.measure(model)
   }
 
   /**

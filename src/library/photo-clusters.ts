@@ -118,7 +118,11 @@ export async function clusterPhotos(
   )
   const groups = await groupFaces(
     good.map(({ vector }) => vector),
-    { similarity: value, threads: agnize.threads, signal },
+    {
+      similarity: value,
+      offsets: await (await agnize.similarityMeasure()).offsets(good.map(({ vector }) => vector)),
+      ...{ threads: agnize.threads, signal },
+    },
   )
   const people: ClusteredFace[][] = []
   for (const [i, group] of groups.entries()) {

@@ -3,6 +3,8 @@ import { AgnizeError } from '../base/errors.js'
 import { currentNames, currentWord } from '../base/renamed-words.js'
 import type { Calibration, DetectionCard, EmbeddingCard, LandmarksCard, ModelCard } from './card.js'
 
+const sha256Pattern = /^[0-9a-f]{64}$/
+
 /** The data behind a calibration: photos, subjects and numbers of compared pairs. */
 const calibrationData = z.object({
   /** The photos, in words. */
@@ -41,6 +43,8 @@ export const calibrationSchema = z.object({
   ambiguity: z.number().nonnegative(),
   /** When it was measured on the user's data, ISO 8601, UTC; absent where the author of the card measured it. */
   date: z.string().optional(),
+  /** SHA-256 of the cohort that corrected the similarities; absent for cosines. */
+  cohort: z.string().regex(sha256Pattern).optional(),
   /** Smallest rate whose threshold was counted on pairs; thresholds of smaller rates are extrapolated. */
   counted: z.number().positive().optional(),
   /** Confidence interval (95 %) of each threshold. */
@@ -80,7 +84,7 @@ const source = z.object({
 const common = {
   /** Name of the network, unique in a home. */
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256: z.string().regex(sha256Pattern),
   bytes: z.number().int().positive(),
   input: z.object({
     width: z.number().int().positive(),
@@ -133,6 +137,19 @@ export const embeddingCardSchema = z.object({
    * measured.
    */
   visibility: z.tuple([z.number(), z.number()]).nullable(),
+  /** The cohort that corrects the similarities. */
+  cohort: z
+    .object({
+      sha256: z.string().regex(sha256Pattern),
+      groups: z.number().int().positive(),
+      people: z.number().int().positive(),
+      neighbors: z.number().int().positive(),
+      ordinary: z.number().min(-1).max(1),
+      data: z.string(),
+      license: z.string(),
+      use: z.string(),
+    })
+    .optional(),
   /** Thresholds; null for a network that was not calibrated. */
   calibration: calibrationSchema.nullable(),
 }) satisfies z.ZodType<EmbeddingCard>

@@ -82,8 +82,30 @@ export interface EmbeddingCard extends CommonCard {
    * measured.
    */
   readonly visibility: readonly [low: number, high: number] | null
+  /** The cohort that corrects the network's similarities; absent for one whose similarity is the cosine. */
+  readonly cohort?: CohortCard | undefined
   /** Thresholds; null for a network that was not calibrated. */
   readonly calibration: Calibration | null
+}
+
+/** Group means of many people, by which the similarities of a network are corrected. */
+export interface CohortCard {
+  /** SHA-256 of the file, 64 hexadecimal digits. */
+  readonly sha256: string
+  /** Number of groups. */
+  readonly groups: number
+  /** Number of people in the smallest group. */
+  readonly people: number
+  /** Number of groups nearest to a face that count. */
+  readonly neighbors: number
+  /** Mean resemblance of ordinary faces to their nearest groups, a cosine. */
+  readonly ordinary: number
+  /** The photos that it was made of, in words. */
+  readonly data: string
+  /** License of those photos, as an SPDX expression where there is one. */
+  readonly license: string
+  /** Permitted use, in words. */
+  readonly use: string
 }
 
 /** What a network expects and returns, where it comes from, its license and its thresholds. */
@@ -146,6 +168,8 @@ export interface Calibration {
   readonly ambiguity: number
   /** When it was measured on the user's data, ISO 8601, UTC; absent where the author of the card measured it. */
   readonly date?: string | undefined
+  /** SHA-256 of the cohort that corrected the similarities; absent for cosines. */
+  readonly cohort?: string | undefined
   /** Smallest false match rate whose threshold was counted on pairs; thresholds of smaller rates are extrapolated. */
   readonly counted?: number | undefined
   /** Confidence interval (95 %) of each threshold, as cosine similarities. */

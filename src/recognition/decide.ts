@@ -41,9 +41,9 @@ export interface Matched {
   readonly reason: null
   /** The matched subject. */
   readonly subject: Subject
-  /** Cosine similarity to the subject, −1…1. */
+  /** Similarity to the subject, −1…1. */
   readonly similarity: number
-  /** Euclidean distance of the unit vectors, 0…2. */
+  /** The similarity as a distance, 0…2: √(2 − 2 · similarity). */
   readonly distance: number
 }
 
@@ -55,9 +55,9 @@ export interface Unmatched {
   readonly reason: Reason
   /** Always null. */
   readonly subject: null
-  /** Cosine similarity to the most similar subject, −1…1; null in an empty gallery. */
+  /** Similarity to the most similar subject, −1…1; null in an empty gallery. */
   readonly similarity: number | null
-  /** Euclidean distance of the unit vectors, 0…2. */
+  /** The similarity as a distance, 0…2: √(2 − 2 · similarity). */
   readonly distance: number | null
 }
 

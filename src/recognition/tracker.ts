@@ -3,7 +3,7 @@ import type { Subject } from '../gallery/subject.js'
 import type { Box } from '../geometry/box.js'
 import { iou } from '../geometry/box.js'
 import type { Answer, Verdict } from './decide.js'
-import { similarity } from './similarity.js'
+import { cosine } from './similarity.js'
 
 /** Parameters of associating faces across frames. */
 export interface TrackerOptions {
@@ -190,7 +190,7 @@ export class Tracker {
       for (const track of this.#tracks) {
         const shared = iou(face.box, predictedBox(track, at))
         const alike =
-          face.embedding && track.embedding ? similarity(face.embedding, track.embedding) : null
+          face.embedding && track.embedding ? cosine(face.embedding, track.embedding) : null
         const near = shared > this.#options.overlap && (alike === null || alike > 0)
         if (near || (alike !== null && alike > this.#options.similarity)) {
           // A face that was not embedded counts with the least similarity.

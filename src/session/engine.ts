@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { AgnizeError } from '../base/errors.js'
 import { Signer } from '../base/signing.js'
+import type { SimilarityMeasure } from '../faces/similarity-measure.js'
 import { galleryModel, openDatabase, storeFile } from '../gallery/open-gallery.js'
 import { recordedDetector } from '../gallery/sql/recorded-detector.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
@@ -13,6 +14,7 @@ import { defaultPhotoLimits, type PhotoLimits } from '../workers/limits.js'
 import { openPool } from '../workers/open-pool.js'
 import type { FacePool } from '../workers/pool.js'
 import type { OpenOptions } from './options.js'
+import { measureOf } from './similarity-measures.js'
 
 /** What an engine is created from. */
 export interface EngineOptions extends Pick<OpenOptions, 'limits' | 'onPull' | 'onSchemaUpgrade'> {
@@ -44,6 +46,7 @@ export class Engine {
   #pool: Promise<FacePool> | undefined
   #database: Promise<SqlDatabase> | undefined
   #card: Promise<EmbeddingCard> | undefined
+  #measure: Promise<SimilarityMeasure> | undefined
   #isClosed = false
 
   constructor(options: EngineOptions) {
@@ -126,6 +129,13 @@ export class Engine {
       if (error instanceof AgnizeError && error.code !== 'closed') return undefined
       throw error
     }
+  }
+
+  /** Measure of the similarities of the embedding model. @throws AgnizeError as {@link Engine.card}, `model-corrupt`. */
+  async measure(): Promise<SimilarityMeasure> {
+    this.#measure ??= this.card().then((card) => measureOf(card, this.home))
+    this.#measure.catch(() => (this.#measure = undefined))
+    return this.#measure
   }
 
   /**

@@ -5,6 +5,7 @@ import type { Signer } from '../base/signing.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Detection } from '../faces/detectors/detection.js'
 import type { DescribedFace, FaceRequest } from '../faces/frame.js'
+import type { SimilarityMeasure } from '../faces/similarity-measure.js'
 import type { Gallery } from '../gallery/gallery.js'
 import { galleryIn, storeFile } from '../gallery/open-gallery.js'
 import { recordedDetector } from '../gallery/sql/recorded-detector.js'
@@ -19,6 +20,7 @@ import type { KeptAnalysis } from '../workers/protocol.js'
 import type { Engine } from './engine.js'
 import { readKey } from './key.js'
 import type { GalleryOptions, WorkOptions } from './options.js'
+import { measureOfModel } from './similarity-measures.js'
 
 /** Name of the gallery where none is given. */
 export const defaultGallery = 'default'
@@ -115,6 +117,18 @@ export class GallerySession {
   async card(): Promise<EmbeddingCard> {
     this.checkOpen()
     return this.engine.card()
+  }
+
+  /**
+   * Measure of a model's similarities.
+   *
+   * @param model - Id of the model; default the one in use.
+   * @throws AgnizeError as {@link GallerySession.card}, `model-corrupt`.
+   */
+  async measure(model?: string): Promise<SimilarityMeasure> {
+    this.checkOpen()
+    if (model === undefined || model === modelId(await this.card())) return this.engine.measure()
+    return measureOfModel(model, this.engine.home)
   }
 
   /** The card with the gallery's own calibration in place of the card's, if it has one. @throws AgnizeError `gallery-damaged`. */

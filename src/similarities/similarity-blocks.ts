@@ -15,6 +15,8 @@ export interface SimilarityBlock {
 /** Embeddings in one row-major array. */
 export interface EmbeddingMatrix {
   readonly vectors: Float32Array
+  /** What is taken off every similarity of each embedding; absent for cosines. */
+  readonly offsets?: Float32Array | undefined
   readonly dimensions: number
   readonly count: number
 }
@@ -62,6 +64,12 @@ export async function similarityBlocks(
       for (let columnFrom = first; columnFrom < columns.count; columnFrom += width) {
         const values = await product.run(left, padded(columns, columnFrom, width))
         const columnTo = Math.min(columnFrom + width, columns.count)
+        takeOff(
+          values,
+          width,
+          rows.offsets?.subarray(rowFrom, rowTo),
+          columns.offsets?.subarray(columnFrom, columnTo),
+        )
         onBlock({ rowFrom, rowTo, columnFrom, columnTo, values, stride: width })
       }
       rowFrom = rowTo
@@ -69,6 +77,19 @@ export async function similarityBlocks(
     }
   } finally {
     await product.release()
+  }
+}
+
+/** Takes the offsets of rows and columns off the similarities of a block. */
+function takeOff(
+  values: Float32Array,
+  stride: number,
+  rows: Float32Array | undefined,
+  columns: Float32Array | undefined,
+): void {
+  if (!rows || !columns) return
+  for (const [i, offset] of rows.entries()) {
+    for (let j = 0; j < columns.length; j++) values[i * stride + j]! -= offset + columns[j]!
   }
 }
 

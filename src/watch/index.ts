@@ -6,7 +6,6 @@
 export type { PreviousVisit, RecordedFace, SeenBefore } from '../application/visit-recorder.js'
 export type { FaceObservation, SeenFace, TrackedFace, TrackState } from '../recognition/tracker.js'
 export type { CameraOptions, DecidedFrame, WatchOptions } from './camera-watch.js'
-export type { Rotation } from './frames.js'
 export {
   type CameraEvent,
   type CameraFailure,
@@ -16,5 +15,6 @@ export {
   type GreetingEvent,
   type VisitEvent,
 } from './event.js'
+export type { Rotation } from './frames.js'
 export type { Day, Rule, RuleAction } from './rules.js'
 export { watch } from './watch.js'

@@ -6,12 +6,15 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Random } from '../../dist/base/random.js'
+import { cosineMeasure } from '../../dist/faces/similarity-measure.js'
 import type { Gallery } from '../../dist/gallery/gallery.js'
 import { openGallery } from '../../dist/gallery/open-gallery.js'
 import type { Search } from '../../dist/gallery/search/candidate.js'
 import { ExactIndex } from '../../dist/gallery/search/exact-index.js'
 import { LocalSearch } from '../../dist/gallery/search/local-search.js'
 import { after, models, type Operation, type People, vectorOf } from './model.js'
+
+const measure = cosineMeasure
 
 /** Result of a run. */
 export interface ChaosResult {
@@ -238,10 +241,10 @@ async function problems(gallery: Gallery, place: Place, seed: string): Promise<s
   const search: Search | Gallery = place.cache
     ? new LocalSearch(store, { cache: place.cache, graphFrom: 60, saveFrom: 20 })
     : gallery
-  const expected = new ExactIndex(await store.templates(), 'mean')
+  const expected = new ExactIndex(await store.templates(), 'mean', measure)
   for (let i = 0; i < 3; i++) {
     const probe = vectorOf(`${seed} probe ${i}`, model ?? models[0])
-    const options = { limit: 1 }
+    const options = { measure, limit: 1 }
     const { candidates, comparisons } =
       search instanceof LocalSearch
         ? await search.search([probe], options)

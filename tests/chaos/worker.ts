@@ -1,9 +1,12 @@
 /** A process that changes a gallery until it is killed, and reports each operation when it begins and when it is done. */
 
 import { Random } from '../../dist/base/random.js'
+import { cosineMeasure } from '../../dist/faces/similarity-measure.js'
 import { openGallery } from '../../dist/gallery/open-gallery.js'
 import { LocalSearch } from '../../dist/gallery/search/local-search.js'
 import { models, type Operation, templateOf, vectorOf } from './model.js'
+
+const measure = cosineMeasure
 
 const [location, cache, seed] = process.argv.slice(2) as [string, string, string]
 const random = new Random(Number(seed))
@@ -71,8 +74,8 @@ async function perform(operation: Operation): Promise<void> {
       return
     case 'search':
       await (search
-        ? search.search([vectorOf(operation.face, active!)], { limit: 3 })
-        : gallery.search(active!, [vectorOf(operation.face, active!)], { limit: 3 }))
+        ? search.search([vectorOf(operation.face, active!)], { measure, limit: 3 })
+        : gallery.search(active!, [vectorOf(operation.face, active!)], { measure, limit: 3 }))
       return
     case 'migrate':
       await store.migration.begin(models.find((model) => model !== active)!, 32)

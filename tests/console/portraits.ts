@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll } from 'vitest'
-import { openAgnize, similarity } from '../../dist/index.js'
+import { cosine, openAgnize } from '../../dist/index.js'
 import { sample, testHome } from '../fixtures.js'
 
 /** People of the stock photos: Anna on two days, and two others. */
@@ -45,7 +45,7 @@ export async function portraits(): Promise<Portraits> {
   // The same woman is in both photos.
   const [her] = await agnize.analyze(sample(1))
   const group = await agnize.analyze(sample(3))
-  const likeness = group.map((face) => similarity(face.embedding, her!.embedding))
+  const likeness = group.map((face) => cosine(face.embedding, her!.embedding))
   const rank = likeness.indexOf(Math.max(...likeness))
   return {
     anna: await cut('anna', sample(1), 0),

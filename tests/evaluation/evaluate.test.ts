@@ -12,6 +12,7 @@ import { compare, type Evaluation, evaluate } from '../../dist/evaluation/index.
 import { bestThreshold } from '../../dist/evaluation/pair-scores.js'
 import { readPairs } from '../../dist/evaluation/pairs-file.js'
 import { differences, SliceCounts, slicingsOf } from '../../dist/evaluation/slices.js'
+import { cosineMeasure } from '../../dist/faces/similarity-measure.js'
 import { type Agnize, openAgnize } from '../../dist/index.js'
 import { chromiumOptions } from '../chromium.js'
 import {
@@ -325,7 +326,7 @@ describe('the protocol of Labeled Faces in the Wild', () => {
       const length = Math.hypot(...vector)
       return { vector: vector.map((x) => x / length) } as Sample
     })
-    const found = foldAccuracy({ samples }, listed.pairs)!
+    const found = foldAccuracy({ samples, measure: cosineMeasure }, listed.pairs)!
     const accuracies = Array.from({ length: 10 }, (_, fold) => {
       const others = pairs.filter((pair) => pair.fold !== fold)
       const of = (same: boolean) =>

@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { assessQuality } from '../../dist/faces/quality.js'
 import { contains } from '../../dist/geometry/box.js'
-import { type Agnize, type Face, openAgnize, similarity } from '../../dist/index.js'
+import { type Agnize, cosine, type Face, openAgnize } from '../../dist/index.js'
 import { embeddingCard } from '../../dist/models/builtin.js'
 import { flushTinyWeights } from '../../dist/models/tiny-weights.js'
 import { facesFolder, inSample1, sample, testHome } from '../fixtures.js'
@@ -54,7 +54,7 @@ test('the woman of sample 1 is in the middle of sample 3, and everybody else is 
     for (const face of await agnize.analyze(sample(n))) {
       const same =
         (n === 1 && contains(face.box, ...inSample1)) || (n === 3 && contains(face.box, 1190, 350))
-      const value = similarity(her.embedding, face.embedding)
+      const value = cosine(her.embedding, face.embedding)
       if (same) expect(value).toBeGreaterThan(0.55)
       else expect(value).toBeLessThan(0.402)
     }
@@ -74,7 +74,7 @@ test('gives the same result for a path, a file URL, bytes and pixels', async () 
   for (const faces of results) {
     expect(faces).toHaveLength(3)
     for (const [i, face] of faces.entries()) {
-      expect(similarity(face.embedding, results[0]![i]!.embedding)).toBeGreaterThan(0.999)
+      expect(cosine(face.embedding, results[0]![i]!.embedding)).toBeGreaterThan(0.999)
     }
   }
 })
@@ -96,7 +96,7 @@ test('pose follows rotation and mirroring', async () => {
   expect(Math.abs(face!.pose.yaw)).toBeGreaterThan(5)
   expect(mirrored!.pose.yaw).toBeCloseTo(-face!.pose.yaw, -1)
   expect(mirrored!.pose.roll).toBeCloseTo(-face!.pose.roll, -1)
-  expect(similarity(face!.embedding, mirrored!.embedding)).toBeGreaterThan(0.8)
+  expect(cosine(face!.embedding, mirrored!.embedding)).toBeGreaterThan(0.8)
   const [tilted] = await agnize.analyze(
     await sharp(sample(3))
       .extract({ left: 980, top: 100, width: 420, height: 520 })
@@ -178,7 +178,7 @@ test('finds a face that fills the picture and reaches beyond it', async () => {
   const faces = await agnize.analyze(close)
   expect(faces).toHaveLength(1)
   const [wide] = (await agnize.analyze(sample(3))).filter(({ box }) => contains(box, 1190, 350))
-  expect(similarity(faces[0]!.embedding, wide!.embedding)).toBeGreaterThan(0.8)
+  expect(cosine(faces[0]!.embedding, wide!.embedding)).toBeGreaterThan(0.8)
 })
 
 test('zeroing tiny weights changes no embedding', async () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { estimatePose } from '../../dist/faces/pose.js'
-import { type Agnize, type Landmarks, openAgnize, similarity } from '../../dist/index.js'
+import { type Agnize, cosine, type Landmarks, openAgnize } from '../../dist/index.js'
 import { sample, testHome } from '../fixtures.js'
 
 let agnize: Agnize
@@ -41,7 +41,7 @@ test('landmarks, pose and embedding of a stock photo are unchanged', async () =>
   const vector = Float32Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readInt16LE(2 * i))
   const length = Math.hypot(...vector)
   const before = { model: golden.model, vector: vector.map((x) => x / length) }
-  expect(similarity(face!.embedding, before)).toBeGreaterThan(0.9995)
+  expect(cosine(face!.embedding, before)).toBeGreaterThan(0.9995)
 })
 
 /** A frontal face with its nose moved. */
@@ -75,7 +75,7 @@ test('flip averages with the mirrored face: a photo and its mirror image become 
       await agnize.analyze(plain, { flip }),
       await agnize.analyze(mirrored, { flip }),
     ]
-    return similarity(a!.embedding, b!.embedding)
+    return cosine(a!.embedding, b!.embedding)
   }
   const [without, averaged] = [await likeness(false), await likeness(true)]
   expect(averaged - without).toBeGreaterThan((1 - without) / 2)

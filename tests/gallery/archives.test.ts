@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { expect, onTestFinished, test } from 'vitest'
+import { cosineMeasure } from '../../dist/faces/similarity-measure.js'
 import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import { repair } from '../../dist/gallery/sql/sqlite-repair.js'
 import type { Store } from '../../dist/gallery/store.js'
@@ -22,6 +23,8 @@ import {
 } from '../fixtures.js'
 import { startPostgres } from './postgres.js'
 import { madeUpPeople } from './search-contract.js'
+
+const measure = cosineMeasure
 
 /** An agnize with a home of its own, whose gallery accepts synthetic templates. */
 async function fresh(options: Parameters<typeof openWithSession>[0] = {}) {
@@ -119,6 +122,7 @@ test('a backup restores everything, logs included, elsewhere', async () => {
   expect(await restored.audit.verify()).toMatchObject({ broken: null })
   expect(await restored.decisions.verify()).toMatchObject({ entries: 2, broken: null })
   const found = await (await sessionOf(other).gallery()).search('test@1', [template(3).vector], {
+    measure,
     limit: 1,
   })
   expect(found.candidates[0]![0]!.subject.name).toBe('Bea')
@@ -344,7 +348,7 @@ test('a gallery goes from SQLite to PostgreSQL and back by a backup', async () =
   expect(await content(there)).toEqual(await content(store))
   expect((await postgres.gallery.verify()).problems).toEqual([])
   const gallery = await sessionOf(postgres).gallery()
-  const found = await gallery.search('test@1', [template(3).vector], { limit: 2 })
+  const found = await gallery.search('test@1', [template(3).vector], { measure, limit: 2 })
   expect(found.candidates[0]!.map(({ subject }) => subject.name)).toEqual(['Bea', 'Anna'])
   await postgres.gallery.backup(join(folder, 'b.agnize'))
   const receipt = await postgres.people.erase('Bea')

@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { cosineMeasure } from '../../dist/faces/similarity-measure.js'
 import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import { repair } from '../../dist/gallery/sql/sqlite-repair.js'
 import type { AgnizeError } from '../../dist/index.js'
@@ -15,6 +16,8 @@ import {
 } from '../fixtures.js'
 import { startPostgres } from './postgres.js'
 import { openSqlite } from './sqlite.js'
+
+const measure = cosineMeasure
 
 /** Bytes that a seed decides, so that every run flips bits of the same file content. */
 const noise = (seed: number, length: number) => {
@@ -131,7 +134,11 @@ test('reports a changed template, neither searches nor backs it up, and removes 
   const { problems } = await agnize.gallery.verify()
   expect(problems).toEqual([expect.stringContaining(templateId)])
   const gallery = await sessionOf(agnize).gallery()
-  const search = gallery.search('test@1', [unitVector(1, 128)], { fusion: 'mean', limit: 5 })
+  const search = gallery.search('test@1', [unitVector(1, 128)], {
+    measure,
+    fusion: 'mean',
+    limit: 5,
+  })
   await expect(search).rejects.toMatchObject({ code: 'gallery-damaged' })
   await expect(agnize.gallery.backup(join(home, 'copy.agnize'))).rejects.toMatchObject({
     code: 'gallery-damaged',

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
+import { cosineMeasure } from '../../dist/faces/similarity-measure.js'
 import { ExactIndex } from '../../dist/gallery/search/exact-index.js'
 import type { StoredTemplate } from '../../dist/gallery/template.js'
 import { unitVector } from '../fixtures.js'
+
+const measure = cosineMeasure
 
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0)
 
@@ -24,7 +27,7 @@ function people(count: number, length: number): StoredTemplate[] {
 test('ranks people by their best template, most similar first', () => {
   for (const length of [16, 19, 128]) {
     const templates = people(50, length)
-    const index = new ExactIndex(templates, 'best')
+    const index = new ExactIndex(templates, 'best', measure)
     const probe = unitVector(9999, length)
     const expected = [...new Set(templates.map(({ subject }) => subject.id))]
       .map((id) => {
@@ -41,13 +44,13 @@ test('ranks people by their best template, most similar first', () => {
       expect(candidate.similarity).toBeCloseTo(expected[i]!.similarity, 5)
     })
     expect([index.comparisons, index.templates]).toEqual([templates.length, templates.length])
-    expect(new ExactIndex(templates, 'mean').comparisons).toBe(50)
+    expect(new ExactIndex(templates, 'mean', measure).comparisons).toBe(50)
   }
 })
 
 test('the mean is weighted by quality and has length 1', () => {
   const templates = people(3, 16)
-  const found = new ExactIndex(templates, 'mean').search(unitVector(77), 3)
+  const found = new ExactIndex(templates, 'mean', measure).search(unitVector(77), 3)
   for (const { subject, similarity } of found) {
     const own = templates.filter((t) => t.subject.id === subject.id)
     const mean = new Float32Array(16)
@@ -60,6 +63,6 @@ test('the mean is weighted by quality and has length 1', () => {
 })
 
 test('an empty index finds nobody', () => {
-  expect(new ExactIndex([], 'best').search(unitVector(1), 5)).toEqual([])
-  expect(new ExactIndex([], 'mean').search(unitVector(1), 5)).toEqual([])
+  expect(new ExactIndex([], 'best', measure).search(unitVector(1), 5)).toEqual([])
+  expect(new ExactIndex([], 'mean', measure).search(unitVector(1), 5)).toEqual([])
 })

@@ -8,12 +8,15 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { cosineMeasure } from '../../dist/faces/similarity-measure.js'
 import { Codes } from '../../dist/gallery/search/codes.js'
 import { LocalSearch, type LocalSearchOptions } from '../../dist/gallery/search/local-search.js'
 import { quantize } from '../../dist/gallery/search/quantize.js'
 import { template, temporaryFolder, unitVector } from '../fixtures.js'
 import { expectExact, madeUpPeople, searchContract } from './search-contract.js'
 import { openSqlite } from './sqlite.js'
+
+const measure = cosineMeasure
 
 const folders = new Map<string, string>()
 
@@ -138,7 +141,7 @@ test('saved indexes contain no removed people', async () => {
   const { store, search, close } = await open(join(folder, 'gallery.sqlite'), options)
   const people = madeUpPeople(300, 8)
   await store.addEach(people.flatMap(({ entries }) => entries))
-  await search.search([people[0]!.photo()], { limit: 1 })
+  await search.search([people[0]!.photo()], { measure, limit: 1 })
   await search.graphBuilt()
   const [kept] = people[0]!.entries
   const code = new Int8Array(64)
@@ -165,7 +168,7 @@ test('removes files of interrupted saves, and none that are being written', asyn
   utimesSync(join(folder, 'index', 'building-old'), old, old)
   const { store, search } = await open(join(folder, 'gallery.sqlite'), { cache })
   await store.addEach(madeUpPeople(5, 1).flatMap(({ entries }) => entries))
-  await search.search([madeUpPeople(1, 2)[0]!.photo()], { limit: 1 })
+  await search.search([madeUpPeople(1, 2)[0]!.photo()], { measure, limit: 1 })
   expect(readdirSync(join(folder, 'index')).sort()).toEqual(['one.mean.y.part', 'other'])
 })
 
@@ -188,7 +191,7 @@ test('yields to other work between probes', async () => {
   const people = madeUpPeople(30, 1)
   await store.addEach(people.flatMap(({ entries }) => entries))
   const probes = people.slice(0, 20).map(({ photo }) => photo())
-  await search.search(probes.slice(0, 1), { limit: 1 })
+  await search.search(probes.slice(0, 1), { measure, limit: 1 })
   let turns = 0
   let isOver = false
   const count = () => {
@@ -196,7 +199,7 @@ test('yields to other work between probes', async () => {
     if (!isOver) setImmediate(count)
   }
   setImmediate(count)
-  await Promise.all([1, 2, 3].map(() => search.search(probes, { limit: 1 })))
+  await Promise.all([1, 2, 3].map(() => search.search(probes, { measure, limit: 1 })))
   isOver = true
   expect(turns).toBeGreaterThanOrEqual(3 * probes.length - 1)
 })

@@ -35,11 +35,9 @@ async function opened(key?: string): Promise<{ agnize: Agnize; home: string }> {
 async function inSample3(agnize: Agnize): Promise<readonly [number, number]> {
   const [her] = await agnize.analyze(sample(1))
   const faces = await agnize.analyze(sample(3))
-  const { similarity } = await import('../../dist/index.js')
+  const { cosine } = await import('../../dist/index.js')
   const { box } = faces.reduce((best, face) =>
-    similarity(face.embedding, her!.embedding) > similarity(best.embedding, her!.embedding)
-      ? face
-      : best,
+    cosine(face.embedding, her!.embedding) > cosine(best.embedding, her!.embedding) ? face : best,
   )
   return [box.x + box.width / 2, box.y + box.height / 2]
 }

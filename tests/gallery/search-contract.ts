@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest'
 import { SyntheticFaces } from '../../bench/synthetic-faces.js'
+import { Cohort } from '../../dist/faces/cohort.js'
+import { cohortMeasure, cosineMeasure } from '../../dist/faces/similarity-measure.js'
 import type { Fusion, Search } from '../../dist/gallery/search/candidate.js'
 import { ExactIndex } from '../../dist/gallery/search/exact-index.js'
 import type { Store } from '../../dist/gallery/store.js'
 import type { NamedTemplate } from '../../dist/gallery/template.js'
-import { template } from '../fixtures.js'
+import { template, unitVector } from '../fixtures.js'
+
+const measure = cosineMeasure
 
 /** A store and a search on it. */
 export interface Searched {
@@ -44,12 +48,14 @@ export async function expectExact(
   fusion: Fusion,
   names?: ReadonlySet<string>,
   limit = 5,
+  measure = cosineMeasure,
 ): Promise<void> {
   const templates = (await store.templates()).filter(
     ({ subject }) => !names || names.has(subject.name),
   )
-  const expected = new ExactIndex(templates, fusion)
+  const expected = new ExactIndex(templates, fusion, measure)
   const found = await search.search(probes, {
+    measure,
     fusion,
     limit,
     filter: names && { subjects: [...names] },
@@ -84,8 +90,26 @@ export function searchContract(
 ): void {
   test('finds nobody in an empty gallery', async () => {
     const { search } = await open('empty')
-    const found = await search.search([new Float32Array(64).fill(0.125)], { limit: 5 })
+    const found = await search.search([new Float32Array(64).fill(0.125)], { measure, limit: 5 })
     expect(found).toMatchObject({ candidates: [[]], comparisons: 0 })
+  })
+
+  test('ranks by the similarity that a cohort corrects', async () => {
+    const searched = await open('cohort')
+    const people = madeUpPeople(1500, 5)
+    await searched.store.addEach(people.flatMap(({ entries }) => entries))
+    const groups = Array.from({ length: 40 }, (_, i) => unitVector(100 + i, 64))
+    const vectors = Float32Array.from(groups.flatMap((mean) => [...mean]))
+    const cohort = new Cohort({ vectors, dimensions: 64, count: groups.length }, 3)
+    const corrected = cohortMeasure(cohort, 0.25, 'f'.repeat(64))
+    const probes = [0, 1, 2, 700, 1499].map((i) => people[i]!.photo())
+    const strangers = madeUpPeople(3, 6).map(({ photo }) => photo())
+    for (const fusion of ['mean', 'best'] as const) {
+      const all = isExact ? [...probes, ...strangers] : probes
+      await expectExact(searched, all, fusion, undefined, isExact ? 5 : 1, corrected)
+      // The cosine is still the measure of who asks for it, in the same gallery.
+      if (isExact) await expectExact(searched, strangers, fusion)
+    }
   })
 
   test('finds exactly the nearest people by either fusion while the gallery changes', async () => {
@@ -132,10 +156,14 @@ export function searchContract(
     }
     await store.update(people[300]!.name, { tags: ['guest'], metadata: { floor: 3 } })
     await store.update(people[301]!.name, { tags: ['guest'] })
-    const tagged = await search.search(probes, { limit: 5, filter: { tags: ['guest'] } })
+    const tagged = await search.search(probes, { measure, limit: 5, filter: { tags: ['guest'] } })
     expect(tagged.comparisons).toBe(2)
     expect(tagged.candidates[2]![0]!.subject.name).toBe(people[300]!.name)
-    const onFloor = await search.search(probes, { limit: 5, filter: { metadata: { floor: 3 } } })
+    const onFloor = await search.search(probes, {
+      measure,
+      limit: 5,
+      filter: { metadata: { floor: 3 } },
+    })
     expect(onFloor.candidates.map((list) => list.length)).toEqual([1, 1, 1])
   })
 
@@ -154,14 +182,14 @@ export function searchContract(
     await store.add(people[0]!.name, poor(somebody, 'one of two'))
     expect((await store.subject('Poor')).templates).toBe(1)
     for (const fusion of ['mean', 'best'] as const) {
-      const found = await search.search([nobody, somebody], { fusion, limit: 30 })
+      const found = await search.search([nobody, somebody], { measure, fusion, limit: 30 })
       for (const candidates of found.candidates) {
         expect(candidates.map(({ subject }) => subject.name)).not.toContain('Poor')
         // For a subject with other templates, none is as similar to the probe as the poor one.
         expect(candidates[0]!.similarity).toBeLessThan(0.9)
       }
       const among = { subjects: ['Poor'] }
-      const filtered = await search.search([nobody], { fusion, limit: 5, filter: among })
+      const filtered = await search.search([nobody], { measure, fusion, limit: 5, filter: among })
       expect(filtered.candidates).toEqual([[]])
     }
     await store.remove('Poor')

@@ -1,13 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
-import {
-  type Agnize,
-  type Face,
-  type OpenOptions,
-  openAgnize,
-  similarity,
-} from '../../dist/index.js'
+import { type Agnize, cosine, type Face, type OpenOptions, openAgnize } from '../../dist/index.js'
 import { detectionCard } from '../../dist/models/builtin.js'
 import { useDetector } from '../../dist/models/default-detector.js'
 import {
@@ -113,7 +107,7 @@ test.each([90, 180, 270])('a photo turned by %i° shows the same faces', async (
   const turned = await agnize.analyze(await sharp(photo).rotate(degrees).png().toBuffer())
   expect(turned).toHaveLength(upright.length)
   for (const face of upright) {
-    const likeness = (other: Face) => similarity(face.embedding, other.embedding)
+    const likeness = (other: Face) => cosine(face.embedding, other.embedding)
     const [same] = [...turned].sort((a, b) => likeness(b) - likeness(a))
     expect(likeness(same!)).toBeGreaterThan(0.8)
     const roll = (same!.pose.roll - face.pose.roll - degrees + 540) % 360

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type RecordedFace, VisitRecorder } from '../../dist/application/visit-recorder.js'
-import { type Agnize, openAgnize, similarity } from '../../dist/index.js'
+import { type Agnize, cosine, openAgnize } from '../../dist/index.js'
 import { modelId } from '../../dist/models/card.js'
 import { Tracker } from '../../dist/recognition/tracker.js'
 import { type Portraits, portraits } from '../console/portraits.js'
@@ -61,8 +61,8 @@ test('naming a stranger enrolls similar pictures once', async () => {
     await one(brighter),
     await one(people.annaAgain),
   ]
-  expect(similarity(first!, alike!)).toBeGreaterThan(0.9)
-  expect(similarity(first!, other!)).toBeLessThan(0.9)
+  expect(cosine(first!, alike!)).toBeGreaterThan(0.9)
+  expect(cosine(first!, other!)).toBeLessThan(0.9)
 
   const start = Date.now() - 3_600_000
   const image = await readFile(people.anna)

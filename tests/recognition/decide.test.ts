@@ -39,6 +39,7 @@ function candidates(similarities: Record<string, number>): Candidate[] {
     .map(([name, similarity]) => ({
       subject: { id: name, name },
       similarity,
+      cosine: similarity,
       templateId: `t-${name}`,
       photo: `${name}.jpg`,
     }))

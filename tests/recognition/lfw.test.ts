@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Face, openAgnize, peopleIn, similarity } from '../../dist/index.js'
+import { cosine, type Face, openAgnize, peopleIn } from '../../dist/index.js'
 import { facesFolder, testHome } from '../fixtures.js'
 import { lacks } from '../requirements.js'
 
@@ -39,7 +39,7 @@ describe.skipIf(lacks('faces'))(
       const { threshold } = await agnize.verify(photos[0]!.photo, photos[1]!.photo)
       faces.forEach((a, i) => {
         faces.slice(0, i).forEach((b, k) => {
-          const value = similarity(a.embedding, b.embedding)
+          const value = cosine(a.embedding, b.embedding)
           if (photos[i]!.name === photos[k]!.name) {
             counts.genuine++
             if (value >= threshold.value) counts.accepted++

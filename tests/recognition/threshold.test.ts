@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { embeddingCard } from '../../dist/models/builtin.js'
 import { upperQuantile, upperTail } from '../../dist/recognition/normal.js'
-import { distance, similarity } from '../../dist/recognition/similarity.js'
+import { cosine, distance } from '../../dist/recognition/similarity.js'
 import { thresholdFor } from '../../dist/recognition/threshold.js'
 
 // Reference values from tables of the normal distribution (Abramowitz and Stegun, 26.2).
@@ -96,13 +96,13 @@ test('refuses invalid rates and cards without thresholds', () => {
 test('embeddings of different models cannot be compared', () => {
   const vector = Float32Array.of(0.6, 0.8)
   const one = { model: 'a@1', vector } as const
-  expect(similarity(one, { model: 'a@1', vector: Float32Array.of(0.8, 0.6) })).toBeCloseTo(0.96)
+  expect(cosine(one, { model: 'a@1', vector: Float32Array.of(0.8, 0.6) })).toBeCloseTo(0.96)
   const other: { model: string; vector: Float32Array } = { model: 'b@1', vector }
-  expect(() => similarity<string>(one, other)).toThrowError(
+  expect(() => cosine<string>(one, other)).toThrowError(
     expect.objectContaining({ code: 'wrong-model' }),
   )
   // @ts-expect-error the compiler rejects it where the models are literal types
-  expect(() => similarity(one, { model: 'b@1', vector } as const)).toThrow()
+  expect(() => cosine(one, { model: 'b@1', vector } as const)).toThrow()
   expect(distance(1)).toBe(0)
   expect(distance(-1)).toBe(2)
   expect(distance(0.5)).toBeCloseTo(1)

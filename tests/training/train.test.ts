@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Agnize, openAgnize } from '../../dist/index.js'
 import { readInitializers } from '../../dist/onnx/read.js'
-import { similarity } from '../../dist/recognition/similarity.js'
+import { cosine } from '../../dist/recognition/similarity.js'
 import { type TrainingPhotos, trainingPhotos } from '../../dist/training/data/training-photos.js'
 import { readCard } from '../../dist/training/index.js'
 import { exportNetwork } from '../../dist/training/networks/network.js'
@@ -247,7 +247,7 @@ describe.skipIf(lacks('faces'))('training', () => {
     const [face] = await own.analyze(photo)
     expect(face!.embedding.vector.length).toBe(512)
     const [base] = await opened.analyze(photo)
-    const alike = similarity({ ...face!.embedding, model: 'x' }, { ...base!.embedding, model: 'x' })
+    const alike = cosine({ ...face!.embedding, model: 'x' }, { ...base!.embedding, model: 'x' })
     if (result.epoch === 0) expect(alike).toBeCloseTo(1, 5)
     else expect(alike).toBeLessThan(0.99999)
   })

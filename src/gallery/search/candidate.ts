@@ -1,6 +1,12 @@
-import { dot, weightedMean } from '../../faces/vectors.js'
-import type { PeopleStore, Person } from '../people-store.js'
+import {
+  type Comparable,
+  fromCosine,
+  type SimilarityMeasure,
+} from '../../faces/similarity-measure.js'
+import { dot } from '../../faces/vectors.js'
+import type { PeopleStore } from '../people-store.js'
 import type { Subject, SubjectFilter } from '../subject.js'
+import type { ComparedPerson } from './compared-person.js'
 
 /**
  * Fusion of the scores of a subject's templates.
@@ -20,8 +26,10 @@ export const defaultFusion: Fusion = 'mean'
 export interface Candidate {
   /** The subject. */
   readonly subject: Subject
-  /** Cosine, −1…1. */
+  /** The similarity that decides, −1…1. */
   readonly similarity: number
+  /** Cosine of the embeddings, −1…1: the similarity of networks without a cohort. */
+  readonly cosine: number
   /** UUID of the subject's most similar template. */
   readonly templateId: string
   /** File name of the enrolled photo of that template. */
@@ -30,6 +38,8 @@ export interface Candidate {
 
 /** Options of a search. */
 export interface SearchOptions {
+  /** Measure of the model's similarities. */
+  readonly measure: SimilarityMeasure
   /** Fusion of the scores of a subject's templates; default `mean`. */
   readonly fusion?: Fusion
   /** Maximum number of candidates. */
@@ -58,24 +68,47 @@ export interface Search {
   close(): Promise<void>
 }
 
-/** Number of subjects that are compared exactly: more than `limit`, since their preselection is approximate. Judgment. */
-export const shortlist = (limit: number) => 2 * limit + 16
+/**
+ * Number of subjects that are compared exactly: more than `limit`, since their preselection is approximate, and goes by the
+ * cosine. With a cohort the most similar subject was among the first 57 by cosine (bench/cohort-search.ts).
+ */
+export function shortlist(limit: number, measure: SimilarityMeasure): number {
+  return 2 * limit + (measure.cohort === null ? 16 : 64)
+}
+
+/** A probe in the space in which a store compares templates. */
+export function comparableProbe(
+  store: PeopleStore,
+  vector: Float32Array,
+  measure: SimilarityMeasure,
+): Comparable {
+  return { vector: store.probe(vector), offset: measure.offset(() => vector) }
+}
 
 /** Compares subjects with a probe exactly. @returns The candidates, most similar first. */
 export async function rank(
   store: PeopleStore,
-  people: readonly Person[],
-  probe: Float32Array,
-  { fusion = defaultFusion, limit }: SearchOptions,
+  people: readonly ComparedPerson[],
+  probe: Comparable,
+  { fusion = defaultFusion, limit }: Pick<SearchOptions, 'fusion' | 'limit'>,
 ): Promise<Candidate[]> {
   const ranked = people
-    .map(({ subject, templates }) => {
-      const similarities = templates.map(({ vector }) => dot(vector, probe))
-      const best = similarities.indexOf(Math.max(...similarities))
-      const similarity =
-        fusion === 'mean' ? dot(weightedMean(templates), probe) : similarities[best]!
+    .map((each) => {
+      const { subject, templates } = each.person
+      const cosines = templates.map(({ vector }) => dot(vector, probe.vector))
+      // The template that is named beside a mean is the one of the highest cosine, which needs no offsets.
+      const scores =
+        fusion === 'best' ? each.templates.map(({ offset }, i) => cosines[i]! - offset) : cosines
+      const best = scores.indexOf(Math.max(...scores))
+      const compared = fusion === 'best' ? each.templates[best]! : each.mean
+      const cosine = dot(compared.vector, probe.vector)
       const { id, photoId } = templates[best]!
-      return { subject, similarity: clamp(similarity), templateId: id, photoId }
+      return {
+        subject,
+        similarity: fromCosine(cosine, compared, probe),
+        cosine: clamp(cosine),
+        ...{ templateId: id, photoId },
+      }
     })
     .sort((a, b) => b.similarity - a.similarity)
     .slice(0, limit)

@@ -2,6 +2,7 @@ import type { VectorTable } from '../sql/vector-table.js'
 import type { Store } from '../store.js'
 import {
   type Candidate,
+  comparableProbe,
   defaultFusion,
   type Found,
   rank,
@@ -9,32 +10,35 @@ import {
   type SearchOptions,
   shortlist,
 } from './candidate.js'
+import { PersonCache } from './person-cache.js'
 
-/** Searches a gallery inside its database: nothing is cached in memory, so any number of servers agree. */
+/** Searches a gallery inside its database, so any number of servers agree: people are cached for one version of the gallery. */
 export class DatabaseSearch implements Search {
   readonly #store: Store
   readonly #vectors: VectorTable
+  readonly #people: PersonCache
 
   constructor(store: Store, vectors: VectorTable) {
     this.#store = store
     this.#vectors = vectors
+    this.#people = new PersonCache(store.people)
   }
 
   async search(probes: readonly Float32Array[], options: SearchOptions): Promise<Found> {
-    const { fusion = defaultFusion, filter, limit } = options
+    const { fusion = defaultFusion, filter, limit, measure } = options
     const { version, model, people, templates } = await this.#store.state()
     const candidates: Candidate[][] = []
     for (const probe of probes) {
-      const compared = this.#store.people.probe(probe)
+      const compared = comparableProbe(this.#store.people, probe, measure)
       const keys = model
-        ? await this.#vectors.nearest(this.#store.id, compared, {
+        ? await this.#vectors.nearest(this.#store.id, compared.vector, {
             model,
             fusion,
             filter,
-            count: shortlist(limit),
+            count: shortlist(limit, measure),
           })
         : []
-      const found = await this.#store.people.people(keys)
+      const found = await this.#people.people(keys, version, measure)
       candidates.push(await rank(this.#store.people, found, compared, options))
     }
     const all = fusion === 'mean' ? people : templates
@@ -42,10 +46,14 @@ export class DatabaseSearch implements Search {
     return { candidates, comparisons, version }
   }
 
-  /** Nothing to do: the database deletes the vectors with their subjects. */
-  async forget(): Promise<void> {}
+  /** The database deletes the vectors with their subjects. */
+  async forget(): Promise<void> {
+    this.#people.clear()
+  }
 
-  async drop(): Promise<void> {}
+  async drop(): Promise<void> {
+    this.#people.clear()
+  }
 
   async close(): Promise<void> {}
 }

@@ -1,3 +1,4 @@
+import { fromCosine, type SimilarityMeasure } from '../../faces/similarity-measure.js'
 import { weightedMean } from '../../faces/vectors.js'
 import type { Subject } from '../subject.js'
 import type { StoredTemplate } from '../template.js'
@@ -12,9 +13,13 @@ export class ExactIndex {
   readonly #vectors: Float32Array
   readonly #means: Float32Array | undefined
   readonly #dimensions: number
+  readonly #measure: SimilarityMeasure
+  /** Offset of each compared vector: of the means, or of the templates. */
+  readonly #offsets: Float64Array
 
   /** @param templates - Templates, grouped by subject. */
-  constructor(templates: readonly StoredTemplate[], fusion: Fusion) {
+  constructor(templates: readonly StoredTemplate[], fusion: Fusion, measure: SimilarityMeasure) {
+    this.#measure = measure
     this.#templates = templates
     this.#dimensions = templates[0]?.vector.length ?? 0
     this.#vectors = new Float32Array(templates.length * this.#dimensions)
@@ -25,6 +30,10 @@ export class ExactIndex {
       else this.#groups.push({ subject, from: i, to: i + 1 })
     })
     if (fusion === 'mean') this.#means = this.#weightedMeans()
+    const compared = this.#means ?? this.#vectors
+    this.#offsets = Float64Array.from({ length: this.comparisons }, (_, i) =>
+      measure.offset(() => compared.subarray(i * this.#dimensions, (i + 1) * this.#dimensions)),
+    )
   }
 
   get comparisons(): number {
@@ -36,25 +45,30 @@ export class ExactIndex {
   }
 
   search(probe: Float32Array, limit: number): Candidate[] {
+    const prepared = this.#measure.prepare(probe)
     const candidates = this.#groups.map(({ subject, from, to }, group) => {
       let best = from
-      let similarity = -Infinity
+      let most = -Infinity
       for (let i = from; i < to; i++) {
-        const value = dot(this.#vectors, i * this.#dimensions, probe)
-        if (value > similarity) {
-          similarity = value
+        const cosine = dot(this.#vectors, i * this.#dimensions, probe)
+        const value = this.#means ? cosine : cosine - this.#offsets[i]!
+        if (value > most) {
+          most = value
           best = i
         }
       }
-      if (this.#means) similarity = dot(this.#means, group * this.#dimensions, probe)
-      return { subject, similarity, best }
+      const vectors = this.#means ?? this.#vectors
+      const at = this.#means ? group : best
+      const cosine = dot(vectors, at * this.#dimensions, probe)
+      const similarity = fromCosine(cosine, { offset: this.#offsets[at]! }, prepared)
+      return { subject, cosine, similarity, best }
     })
     return candidates
       .sort((a, b) => b.similarity - a.similarity)
       .slice(0, limit)
-      .map(({ subject, similarity, best }) => {
+      .map(({ subject, cosine, similarity, best }) => {
         const { id, photo } = this.#templates[best]!
-        return { subject, similarity: clamp(similarity), templateId: id, photo }
+        return { subject, similarity, cosine: clamp(cosine), templateId: id, photo }
       })
   }
 

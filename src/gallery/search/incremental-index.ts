@@ -7,7 +7,7 @@ import { weightedMean } from '../../faces/vectors.js'
 import type { Person } from '../people-store.js'
 import type { Store } from '../store.js'
 import { buildGraph } from './build-graph.js'
-import { type Fusion, shortlist } from './candidate.js'
+import { type Fusion, type SearchOptions, shortlist } from './candidate.js'
 import { best, Codes, type Entry, type Hit } from './codes.js'
 import { Graph } from './hnsw-graph.js'
 import {
@@ -89,8 +89,14 @@ export class IncrementalIndex {
    * Keys of the subjects that may be the nearest to a probe: as many as wanted, and those whose similarity differs from the
    * last one's by no more than the quantization error.
    */
-  nearest(probe: Float32Array, limit: number, allowed?: ReadonlySet<number>): number[] {
-    const found = [...this.#candidates(probe, shortlist(limit), allowed)]
+  nearest(
+    probe: Float32Array,
+    { limit, measure }: Pick<SearchOptions, 'limit' | 'measure'>,
+    allowed?: ReadonlySet<number>,
+  ): number[] {
+    const found = [...this.#candidates(probe, shortlist(limit, measure), allowed)]
+    // A subject of a lower cosine may be the more similar one.
+    if (measure.cohort !== null) return found.map(([owner]) => owner)
     const last = found[limit - 1]?.[1] ?? -Infinity
     const minScore = last - quantizationMargin(this.#codes.dimensions)
     return found.filter(([, score]) => score >= minScore).map(([owner]) => owner)

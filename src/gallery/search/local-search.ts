@@ -4,6 +4,7 @@ import type { Store } from '../store.js'
 import type { SubjectFilter } from '../subject.js'
 import {
   type Candidate,
+  comparableProbe,
   defaultFusion,
   type Found,
   type Fusion,
@@ -11,6 +12,7 @@ import {
   type Search,
   type SearchOptions,
 } from './candidate.js'
+import { ComparedPerson } from './compared-person.js'
 import { cachePath, IncrementalIndex, type IndexOptions } from './incremental-index.js'
 import { dropIndex, removeAbandonedBuilds } from './index-file.js'
 import { PersonCache } from './person-cache.js'
@@ -50,9 +52,9 @@ export class LocalSearch implements Search {
     const candidates = []
     for (const probe of probes) {
       await yieldToEventLoop()
-      const compared = this.#store.people.probe(probe)
-      const owners = index.nearest(compared, options.limit, allowed)
-      const people = await this.#people.people(owners, index.version)
+      const compared = comparableProbe(this.#store.people, probe, options.measure)
+      const owners = index.nearest(compared.vector, options, allowed)
+      const people = await this.#people.people(owners, index.version, options.measure)
       candidates.push(await rank(this.#store.people, people, compared, options))
     }
     const comparisons = allowed ? index.countOf(allowed) : index.size
@@ -67,14 +69,16 @@ export class LocalSearch implements Search {
     const { version } = await this.#store.state()
     const keys = await this.#store.people.matching(filter)
     if (keys.length > maxDirectSubjects) return undefined
-    const people = await this.#store.people.people(keys)
+    const people = (await this.#store.people.people(keys)).map(
+      (person) => new ComparedPerson(person, this.#store.people, options.measure),
+    )
     const candidates: Candidate[][] = []
     for (const probe of probes) {
       await yieldToEventLoop()
-      const compared = this.#store.people.probe(probe)
+      const compared = comparableProbe(this.#store.people, probe, options.measure)
       candidates.push(await rank(this.#store.people, people, compared, options))
     }
-    const templates = people.reduce((sum, { templates }) => sum + templates.length, 0)
+    const templates = people.reduce((sum, { person }) => sum + person.templates.length, 0)
     const comparisons = options.fusion === 'best' ? templates : people.length
     return { candidates, comparisons, version }
   }

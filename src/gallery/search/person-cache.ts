@@ -1,17 +1,20 @@
-import type { PeopleStore, Person } from '../people-store.js'
+import type { SimilarityMeasure } from '../../faces/similarity-measure.js'
+import type { PeopleStore } from '../people-store.js'
+import { ComparedPerson } from './compared-person.js'
 
 /** Maximum number of cached templates, of up to 4 kB each: faces that a camera sees are mostly of few people. Judgment. */
 const maxTemplates = 2000
 
 /**
- * The people that searches of one version of a gallery found, least recently found first. Reading a person costs more than
- * comparing it: three queries, and a checksum of each template.
+ * The people that searches of one version of a gallery found, least recently found first. Reading and preparing a person costs
+ * more than comparing it: three queries, a checksum of each template, and its resemblance to the cohort.
  */
 export class PersonCache {
   readonly #store: PeopleStore
-  readonly #people = new Map<number, Person>()
+  readonly #people = new Map<number, ComparedPerson>()
   #templates = 0
   #version = -1
+  #measure: SimilarityMeasure | undefined
 
   constructor(store: PeopleStore) {
     this.#store = store
@@ -22,16 +25,23 @@ export class PersonCache {
    *
    * @param version - Current version of the gallery.
    */
-  async people(keys: readonly number[], version: number): Promise<Person[]> {
-    if (version !== this.#version) this.clear()
+  async people(
+    keys: readonly number[],
+    version: number,
+    measure: SimilarityMeasure,
+  ): Promise<ComparedPerson[]> {
+    if (version !== this.#version || measure !== this.#measure) this.clear()
     this.#version = version
+    this.#measure = measure
     const missing = keys.filter((key) => !this.#people.has(key))
     const read = missing.length > 0 ? await this.#store.people(missing) : []
-    const found = new Map(read.map((person) => [person.key, person]))
+    const found = new Map(
+      read.map((person) => [person.key, new ComparedPerson(person, this.#store, measure)]),
+    )
     const people = keys.flatMap((key) => found.get(key) ?? this.#people.get(key) ?? [])
     // Another search may have found a new version meanwhile.
-    if (version === this.#version) for (const person of people) this.#keep(person)
-    return people.sort((a, b) => a.key - b.key)
+    if (version === this.#version) for (const each of people) this.#keep(each)
+    return people.sort((a, b) => a.person.key - b.person.key)
   }
 
   clear(): void {
@@ -40,14 +50,15 @@ export class PersonCache {
     this.#version = -1
   }
 
-  #keep(person: Person): void {
-    const known = this.#people.delete(person.key)
-    this.#people.set(person.key, person)
-    if (!known) this.#templates += person.templates.length
-    for (const [key, oldest] of this.#people) {
+  #keep(compared: ComparedPerson): void {
+    const { key, templates } = compared.person
+    const known = this.#people.delete(key)
+    this.#people.set(key, compared)
+    if (!known) this.#templates += templates.length
+    for (const [oldest, { person }] of this.#people) {
       if (this.#templates <= maxTemplates) break
-      this.#people.delete(key)
-      this.#templates -= oldest.templates.length
+      this.#people.delete(oldest)
+      this.#templates -= person.templates.length
     }
   }
 }

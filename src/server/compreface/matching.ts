@@ -4,7 +4,6 @@ import { AgnizeError } from '../../base/errors.js'
 import type { Embedding } from '../../faces/embed.js'
 import { blockingReasons } from '../../faces/quality.js'
 import { modelId } from '../../models/card.js'
-import { similarity } from '../../recognition/similarity.js'
 import type { GallerySession } from '../../session/gallery-session.js'
 import type { CompreFaceCall, CompreFaceRoute } from './compreface-route.js'
 import { executionTime, faceJson, facesOf, only, pluginVersions, wanted } from './faces-json.js'
@@ -14,7 +13,7 @@ import { Scale } from './scale.js'
 import { examplesOf, predictions } from './subject-lookup.js'
 
 async function scaleOf(session: GallerySession): Promise<Scale> {
-  return new Scale(await session.calibratedCard())
+  return new Scale(await session.calibratedCard(), await session.measure())
 }
 
 /** The photos of a request. @throws CompreFaceError */
@@ -58,7 +57,7 @@ async function enrolled(session: GallerySession, id: string) {
 /** Similarity of two faces on CompreFace's scale; 0 where one is of too low quality, since CompreFace has no other answer. */
 function likeness(scale: Scale, a: Required<Probe>, b: Required<Probe>): number {
   const judged = [a, b].every(({ quality }) => blockingReasons(quality).length === 0)
-  return judged ? scale.of(similarity(a.embedding, b.embedding)) : 0
+  return judged ? scale.between(a.embedding, b.embedding) : 0
 }
 
 /** Quality of a probe that was sent as an embedding: nothing is known of its face. */
@@ -243,7 +242,7 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
       const scale = await scaleOf(session)
       const result = targets.map((target, i) => ({
         embedding: vectors[i],
-        similarity: scale.of(similarity(source!, target)),
+        similarity: scale.between(source!, target),
       }))
       return { result: result.sort(bySimilarity) }
     },

@@ -1,5 +1,5 @@
 import { AgnizeError } from '../../base/errors.js'
-import { dot } from '../../faces/vectors.js'
+import { comparableProbe } from '../../gallery/search/candidate.js'
 import type { Agnize } from '../../library/agnize.js'
 import type { IdentifiedFace } from '../../recognition/decide.js'
 import type { GallerySession } from '../../session/gallery-session.js'
@@ -44,14 +44,24 @@ export async function examplesOf(
   const { store } = gallery
   const { model } = await store.state()
   if (model === null) return []
-  const probe = store.people.probe(vector)
+  const measure = await session.measure()
+  const probe = comparableProbe(store.people, vector, measure)
   // The `count` most similar photos all belong to the `count` most similar subjects.
-  const { candidates } = await gallery.search(model, [vector], { fusion: 'best', limit: count })
+  const { candidates } = await gallery.search(model, [vector], {
+    measure,
+    ...{ fusion: 'best', limit: count },
+  })
   const examples: Example[] = []
   for (const { subject } of candidates[0]!) {
     const person = await store.people.named(subject.name).catch(() => undefined)
     for (const template of person?.templates ?? []) {
-      examples.push({ subject: subject.name, similarity: dot(probe, template.vector) })
+      examples.push({
+        subject: subject.name,
+        similarity: measure.similarity(probe, {
+          vector: template.vector,
+          offset: measure.offset(() => store.people.reveal(template.vector)),
+        }),
+      })
     }
   }
   return examples.sort((a, b) => b.similarity - a.similarity).slice(0, count)
