@@ -10,7 +10,7 @@ import { Random } from '../dist/base/random.js'
 import { alignedEnlargement, alignment } from '../dist/faces/align.js'
 import { scaleOf } from '../dist/geometry/similarity-transform.js'
 import { decodeImage } from '../dist/image/codec.node.js'
-import { type Face, openAgnize, type PhotoSource, similarity, thresholdFor } from '../dist/index.js'
+import { cosine, type Face, openAgnize, type PhotoSource, thresholdFor } from '../dist/index.js'
 import { embeddingCard } from '../dist/models/builtin.js'
 import { facesFolder } from './face-sets.js'
 
@@ -60,7 +60,7 @@ for (const path of new Set(chosen.flatMap(([a, b]) => [a!, b!]))) {
   }
   faces.set(path, seen)
   const [whole, reduced] = [seen['enlarged, whole'], seen['enlarged, reduced']]
-  if (whole && reduced) cosines.push(similarity(whole.embedding, reduced.embedding))
+  if (whole && reduced) cosines.push(cosine(whole.embedding, reduced.embedding))
   if (seen['as it is']) {
     const { landmarks, box } = seen['as it is']
     const scale = scaleOf(alignment(landmarks, embeddingCard))
@@ -84,7 +84,7 @@ for (const way of ways) {
   for (const [a, b, same] of chosen) {
     const [one, other] = [faces.get(a!)![way], faces.get(b!)![way]]
     if (!one || !other) notFound++
-    const isMatch = one && other && similarity(one.embedding, other.embedding) >= threshold
+    const isMatch = one && other && cosine(one.embedding, other.embedding) >= threshold
     if (same === '1' && !isMatch) missed++
     if (same === '0' && isMatch) matched++
   }
