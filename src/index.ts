@@ -122,6 +122,7 @@ export type { Corrections } from './library/corrections.js'
 export type { DecisionEntry, DecisionLog } from './library/decision-log.js'
 export type {
   ArchiveOptions,
+  DetectorChange,
   GalleryAdmin,
   GalleryCheck,
   Restored,

@@ -28,6 +28,14 @@ export interface ArchiveOptions {
 /** Result of restoring a backup. */
 export type { Restored } from '../gallery/sql/sql-restore.js'
 
+/** Result of `GalleryAdmin.useDetector`. */
+export interface DetectorChange {
+  /** Name of the detector before. */
+  readonly before: string
+  /** Name of the detector now. */
+  readonly now: string
+}
+
 /** Result of `GalleryAdmin.verify`. */
 export interface GalleryCheck {
   /** Problems of the store, in words; empty for a sound one. */
@@ -542,7 +550,7 @@ export class GalleryAdmin {
    * console.log(before, now)
    * ```
    */
-  async useDetector(name: string): Promise<{ readonly before: string; readonly now: string }> {
+  async useDetector(name: string): Promise<DetectorChange> {
     const session = this.#session
     const before = await session.recordedDetector()
     const card = await session.useDetector(name)

@@ -9,29 +9,9 @@ export const presets = {
   /** OpenCV Zoo's SFace: unscaled values 0…255. */
   'sface-112': preset('rgb', 0, 1),
   /** OpenCV Zoo's YuNet, of free or of fixed size. */
-  yunet: {
-    decoder: 'yunet',
-    input: { width: 640, height: 640, channels: 'bgr', mean: 0, scale: 1 },
-    multiple: 32,
-    // From 10 to 300 pixels by the authors (Wu et al. 2023).
-    faceWidths: [10, 300],
-    // The score at which bench:detection has the fewest mistakes on masks and LFW.
-    minScore: 0.7,
-    // The lowest score of 67 upright faces of LFW.
-    clearScore: 0.9,
-  },
+  yunet: yunetPreset(),
   /** insightface's SCRFD, with or without points. */
-  scrfd: {
-    decoder: 'scrfd',
-    input: { width: 640, height: 640, channels: 'rgb', mean: 127.5, scale: 128 },
-    multiple: 32,
-    // The anchors are 16 to 512 pixels wide (Guo et al. 2021); the narrowest width is a judgment.
-    faceWidths: [10, 512],
-    // insightface's default.
-    minScore: 0.5,
-    // Judgment: no file was here to measure.
-    clearScore: 0.8,
-  },
+  scrfd: scrfdPreset(),
 } as const satisfies Record<string, Preset>
 
 /** Name of a {@link presets} entry. */
@@ -51,4 +31,32 @@ export type DetectionPreset = Pick<
 
 function preset(channels: 'rgb' | 'bgr', mean: number, scale: number): EmbeddingPreset {
   return { input: { width: 112, height: 112, channels, mean, scale }, alignment: 'arcface-112' }
+}
+
+function yunetPreset(): DetectionPreset {
+  return {
+    decoder: 'yunet',
+    input: { width: 640, height: 640, channels: 'bgr', mean: 0, scale: 1 },
+    multiple: 32,
+    // From 10 to 300 pixels by the authors (Wu et al. 2023).
+    faceWidths: [10, 300],
+    // The score at which bench:detection has the fewest mistakes on masks and LFW.
+    minScore: 0.7,
+    // The lowest score of 67 upright faces of LFW.
+    clearScore: 0.9,
+  }
+}
+
+function scrfdPreset(): DetectionPreset {
+  return {
+    decoder: 'scrfd',
+    input: { width: 640, height: 640, channels: 'rgb', mean: 127.5, scale: 128 },
+    multiple: 32,
+    // The anchors are 16 to 512 pixels wide (Guo et al. 2021); the narrowest width is a judgment.
+    faceWidths: [10, 512],
+    // insightface's default.
+    minScore: 0.5,
+    // Judgment: no file was here to measure.
+    clearScore: 0.8,
+  }
 }
