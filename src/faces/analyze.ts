@@ -123,7 +123,8 @@ export async function analyzeImage(
     const others = await timed('detect', () => atOtherTurns(pyramid, detection, networks.detection))
     for (const other of others) {
       const turned = await describe(other)
-      if (turned.norm > clearerBy * best.norm) best = turned
+      const isVisible = turned.face.quality.visibility >= doubtfulVisibility
+      if (isVisible && turned.norm > clearerBy * best.norm) best = turned
     }
     return best
   }
@@ -155,7 +156,10 @@ interface Described {
  * than 0.4 upright, and of 144 faces turned by 90°, 180° and 270° 3 have more. Networks without a range of visibility do not tell.
  */
 const doubtfulVisibility = 0.5
-/** Another turn is taken for the face's own if its embedding is longer by this factor. Judgment. */
+/**
+ * Another turn is taken for the face's own if its embedding is longer by this factor, and the face visible: a blurred face is
+ * hardly seen at any turn, and keeps its own. Judgment.
+ */
 const clearerBy = 1.1
 
 /** Reads the finest level that the faces need, so that one decoding serves all of them. */

@@ -41,7 +41,7 @@ test('every command of the help is completed, and no hidden one', async () => {
 
 test('options, their values, names and files are completed where they belong', async () => {
   const home = await homeWithPeople()
-  expect(await complete(home, 'identify', '--det')).toEqual(['--detail'])
+  expect(await complete(home, 'identify', '--det')).toEqual(['--detail', '--detector'])
   expect(await complete(home, 'identify', '--gal')).toEqual(['--gallery'])
   expect(await complete(home, 'identify', '--detail', '')).toEqual(['fast', 'auto', 'full'])
   expect(await complete(home, 'people', 'show', 'S')).toEqual(['Skúli Arnlaugsson'])

@@ -31,7 +31,8 @@ async function asBefore(path: string, aligned: () => Buffer): Promise<SqliteFile
       file.run(`update ${table} set aligned = ? where rowid = ?`, aligned(), row)
     await fillSqliteChecksums(db, table)
   }
-  file.exec("delete from kysely_migration where name = '0012-one-crop'")
+  file.exec('alter table galleries drop column detector')
+  file.exec("delete from kysely_migration where name >= '0012'")
   return file
 }
 
@@ -165,7 +166,8 @@ test('PostgreSQL: intact rows stay intact, and damaged ones are still reported',
   await client.query(`update crops set aligned = '' where id = '${rows[0].id}';
     update crops set checksum = null where id = '${rows[1].id}';
     alter table crops enable trigger keep_checksum; alter table corrections enable trigger keep_checksum;
-    delete from kysely_migration where name = '0012-one-crop'`)
+    alter table galleries drop column detector;
+    delete from kysely_migration where name >= '0012'`)
   await client.end()
 
   const store = await open()
