@@ -1526,6 +1526,7 @@ export interface components {
                 tail: number | null;
                 ambiguity: number;
                 date?: string;
+                cohort?: string;
                 counted?: number;
                 intervals?: [
                     number,
@@ -1783,6 +1784,16 @@ export interface components {
                     number,
                     number
                 ] | null;
+                cohort?: {
+                    sha256: string;
+                    groups: number;
+                    people: number;
+                    neighbors: number;
+                    ordinary: number;
+                    data: string;
+                    license: string;
+                    use: string;
+                };
                 calibration: {
                     basis: {
                         data: string;
@@ -1798,6 +1809,7 @@ export interface components {
                     tail: number | null;
                     ambiguity: number;
                     date?: string;
+                    cohort?: string;
                     counted?: number;
                     intervals?: [
                         number,
@@ -5414,6 +5426,7 @@ export interface operations {
                         tail: number | null;
                         ambiguity: number;
                         date?: string;
+                        cohort?: string;
                         counted?: number;
                         intervals?: [
                             number,

@@ -24,25 +24,84 @@ export interface Comparable {
 export interface SimilarityMeasure {
   /** SHA-256 of the cohort; null for the cosine. Similarities of different measures are not comparable. */
   readonly cohort: string | null
-  /** Prepares a unit vector: a few hundred inner products with a cohort. */
-  prepare(vector: Float32Array): Comparable
+  /**
+   * Prepares a unit vector: a few hundred inner products with a cohort.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const measure = await agnize.similarityMeasure()
+   * const [a, b] = await agnize.analyze('two-people.jpg')
+   * if (a) console.log(measure.prepare(a.embedding.vector).offset)
+   * ```
+   */
+  readonly prepare: (vector: Float32Array) => Comparable
   /**
    * What an embedding's resemblance to the cohort takes off each of its similarities.
    *
    * @param vector - Returns the unit vector; not called without a cohort.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const measure = await agnize.similarityMeasure()
+   * const [a, b] = await agnize.analyze('two-people.jpg')
+   * if (a) console.log(measure.offset(() => a.embedding.vector))
+   * ```
    */
-  offset(vector: () => Float32Array): number
-  /** Offsets of many embeddings; other work gets its turn meanwhile. */
-  offsets(vectors: readonly Float32Array[]): Promise<Float32Array>
+  readonly offset: (vector: () => Float32Array) => number
+  /**
+   * Offsets of many embeddings; other work gets its turn meanwhile.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const measure = await agnize.similarityMeasure()
+   * const [a, b] = await agnize.analyze('two-people.jpg')
+   * if (a && b) console.log(await measure.offsets([a.embedding.vector, b.embedding.vector]))
+   * ```
+   */
+  readonly offsets: (vectors: readonly Float32Array[]) => Promise<Float32Array>
   /**
    * Whether a similarity may reach a threshold, told by the cosine before the second embedding is prepared.
    *
    * @param cosine - Of both embeddings.
    * @param a - The embedding that is prepared.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const measure = await agnize.similarityMeasure()
+   * const [a, b] = await agnize.analyze('two-people.jpg')
+   * if (a) console.log(measure.mayReach(0.4, 0.1, measure.prepare(a.embedding.vector)))
+   * ```
    */
-  mayReach(threshold: number, cosine: number, a: Pick<Comparable, 'offset'>): boolean
-  /** Similarity of two prepared embeddings, −1…1. */
-  similarity(a: Comparable, b: Comparable): number
+  readonly mayReach: (threshold: number, cosine: number, a: Pick<Comparable, 'offset'>) => boolean
+  /**
+   * Similarity of two prepared embeddings, −1…1.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * const measure = await agnize.similarityMeasure()
+   * const [a, b] = await agnize.analyze('two-people.jpg')
+   * if (a && b) {
+   *   const [one, other] = [a, b].map(({ embedding }) => measure.prepare(embedding.vector))
+   *   console.log(measure.similarity(one!, other!))
+   * }
+   * ```
+   */
+  readonly similarity: (a: Comparable, b: Comparable) => number
 }
 
 /** Number of embeddings that are prepared before other work gets a turn: about 4 ms. Judgment. */

@@ -258,12 +258,32 @@ export class ModelStore {
     )
   }
 
-  /** Whether the card of a network permits what the networks are used for. */
+  /**
+   * Whether the card of a network permits what the networks are used for.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { card } of await agnize.models.list()) console.log(card.name, agnize.models.permits(card))
+   * ```
+   */
   permits({ permittedUses }: ModelCard): boolean {
     return this.use === undefined || (permittedUses?.includes(this.use) ?? true)
   }
 
-  /** Names of the networks that are built in, can be pulled, or were added. */
+  /**
+   * Names of the networks that are built in, can be pulled, or were added.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * console.log(await agnize.models.names())
+   * ```
+   */
   async names(): Promise<readonly string[]> {
     const cards = [...builtinCards, ...(await this.#addedCards())]
     return [...new Set([...cards.map(({ name }) => name), ...catalogNames, facenetName])]
@@ -353,7 +373,17 @@ export class ModelStore {
     return [pulled]
   }
 
-  /** Whether the license of a network of the catalog was accepted on this machine, in its present words. */
+  /**
+   * Whether the license of a network of the catalog was accepted on this machine, in its present words.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * console.log(await agnize.models.hasAcceptedLicense('yunet'))
+   * ```
+   */
   async hasAcceptedLicense(name: string): Promise<boolean> {
     const entry = catalogEntry(name)
     const { isAccepted } = await import('./license-record.js')
