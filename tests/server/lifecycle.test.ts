@@ -36,13 +36,13 @@ async function serve(home: string, args: readonly string[] = [], key = ''): Prom
   child.stdout.resume()
   child.stderr.on('data', (chunk) => (stderr += chunk))
   const ended = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
-  for (let i = 0; ; i++) {
+  while (true) {
     const url = /listening on (\S+?),/.exec(stderr)?.[1]
     if (url) {
       const first = /shown only once: {2}(\S+)/.exec(stderr)?.[1]
       return { child, url, key: first ?? key, stderr: () => stderr, ended }
     }
-    if (child.exitCode !== null || i > 400) throw new Error(`agnize serve did not start: ${stderr}`)
+    if (child.exitCode !== null) throw new Error(`agnize serve did not start: ${stderr}`)
     await new Promise((done) => setTimeout(done, 50))
   }
 }
