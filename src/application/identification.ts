@@ -177,13 +177,11 @@ async function identifyFaces<F extends Judged & { readonly embedding: Embedding 
     faces.map((face, i) => ({
       face,
       ...correctCandidates(
-        ...([
-          measure,
-          face.embedding.vector,
-          found.candidates[i]!,
-          corrections,
-          sameThreshold,
-        ] as const),
+        measure,
+        face.embedding.vector,
+        found.candidates[i]!,
+        corrections,
+        sameThreshold,
       ),
     })),
     {

@@ -5,6 +5,26 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return sum
 }
 
+/**
+ * Inner product of a vector with a row of a matrix. Four sums: one that waits for the addition before it takes longer.
+ *
+ * @param rows - Row-major.
+ * @param from - Index of the row's first value.
+ */
+export function dotOfRow(rows: Float32Array, from: number, vector: Float32Array): number {
+  const { length } = vector
+  let [a, b, c, d] = [0, 0, 0, 0]
+  let k = 0
+  for (; k + 3 < length; k += 4) {
+    a += rows[from + k]! * vector[k]!
+    b += rows[from + k + 1]! * vector[k + 1]!
+    c += rows[from + k + 2]! * vector[k + 2]!
+    d += rows[from + k + 3]! * vector[k + 3]!
+  }
+  for (; k < length; k++) a += rows[from + k]! * vector[k]!
+  return a + b + c + d
+}
+
 /** Scales a vector to length 1 in place. @returns The original length. */
 export function normalize(vector: Float32Array): number {
   let sum = 0

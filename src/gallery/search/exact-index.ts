@@ -1,5 +1,5 @@
 import { fromCosine, type SimilarityMeasure } from '../../faces/similarity-measure.js'
-import { weightedMean } from '../../faces/vectors.js'
+import { dotOfRow, weightedMean } from '../../faces/vectors.js'
 import type { Subject } from '../subject.js'
 import type { StoredTemplate } from '../template.js'
 import { type Candidate, clamp, type Fusion } from './candidate.js'
@@ -50,7 +50,7 @@ export class ExactIndex {
       let best = from
       let most = -Infinity
       for (let i = from; i < to; i++) {
-        const cosine = dot(this.#vectors, i * this.#dimensions, probe)
+        const cosine = dotOfRow(this.#vectors, i * this.#dimensions, probe)
         const value = this.#means ? cosine : cosine - this.#offsets[i]!
         if (value > most) {
           most = value
@@ -59,7 +59,7 @@ export class ExactIndex {
       }
       const vectors = this.#means ?? this.#vectors
       const at = this.#means ? group : best
-      const cosine = dot(vectors, at * this.#dimensions, probe)
+      const cosine = dotOfRow(vectors, at * this.#dimensions, probe)
       const similarity = fromCosine(cosine, { offset: this.#offsets[at]! }, prepared)
       return { subject, cosine, similarity, best }
     })
@@ -79,22 +79,4 @@ export class ExactIndex {
     })
     return means
   }
-}
-
-/** Inner product of `probe` with the part of `vectors` that starts at `from`. */
-function dot(vectors: Float32Array, from: number, probe: Float32Array): number {
-  let a = 0
-  let b = 0
-  let c = 0
-  let d = 0
-  const length = probe.length
-  let k = 0
-  for (; k + 3 < length; k += 4) {
-    a += vectors[from + k]! * probe[k]!
-    b += vectors[from + k + 1]! * probe[k + 1]!
-    c += vectors[from + k + 2]! * probe[k + 2]!
-    d += vectors[from + k + 3]! * probe[k + 3]!
-  }
-  for (; k < length; k++) a += vectors[from + k]! * probe[k]!
-  return a + b + c + d
 }
