@@ -146,6 +146,7 @@ export async function withAgnize<T>(
     maxMegapixels,
     maxMegabytes,
     maxSeconds,
+    detector,
     device,
   } = options
   const progress = new Progress('models', { inLines: true })
@@ -157,6 +158,7 @@ export async function withAgnize<T>(
     ...(threads !== undefined && { threads }),
     ...(offline !== undefined && { offline }),
     ...(modelsMirror && { modelsMirror }),
+    ...(detector && { detector }),
     ...(device && { device }),
     ...(use && !process.env.AGNIZE_USE && { use }),
     limits: {

@@ -114,3 +114,9 @@ test.each([90, 180, 270])('a photo turned by %i° shows the same faces', async (
     expect(Math.abs(roll - 180)).toBeLessThan(15)
   }
 })
+
+test('the command finds faces with the detector that --detector names', async () => {
+  const home = await homeWithOwnModels()
+  const { code, stderr } = await command(['detect', sample(1), '--detector', 'nobody'], { home })
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/no detector "nobody".*model-unknown/)])
+})
