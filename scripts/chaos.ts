@@ -24,9 +24,13 @@ for (const store of ['sqlite', 'postgres'] as const) {
   })
   const kinds = Object.entries(result.kinds).map(([kind, count]) => `${kind} ${count}`)
   console.log(
-    `${store}: ${result.kills} kills in ${Math.round((Date.now() - start) / 1000)} s; ${result.acknowledged} operations acknowledged, none lost unless said below; ${result.underWay} were under way (${kinds.join(', ')}), of which ${result.happened} happened whole and the others not at all.`,
+    `${nameOf(store, result.isRealServer)}: ${result.kills} kills in ${Math.round((Date.now() - start) / 1000)} s; ${result.acknowledged} operations acknowledged, none lost unless said below; ${result.underWay} were under way (${kinds.join(', ')}), of which ${result.happened} happened whole and the others not at all.`,
   )
   for (const each of result.wrong) console.log(`  WRONG ${each}`)
   failed ||= result.wrong.length > 0
 }
 process.exitCode = failed ? 1 : 0
+
+function nameOf(store: 'sqlite' | 'postgres', isReal: boolean): string {
+  return store === 'sqlite' ? 'SQLite' : isReal ? 'PostgreSQL' : 'PGlite'
+}

@@ -49,6 +49,10 @@ export const requirements = {
     how: 'a system with pipes and raw file names',
   },
   systemd: { isThere: () => starts('systemd-analyze', '--version'), how: 'systemd-analyze' },
+  postgres: {
+    isThere: () => process.env.AGNIZE_TEST_POSTGRES_URL !== undefined,
+    how: 'a PostgreSQL server with pgvector, or these suites run in PGlite: AGNIZE_TEST_POSTGRES_URL names one, or apt install postgresql-17-pgvector, or run as root with debootstrap (apt install debootstrap)',
+  },
   strace: {
     isThere: () => starts('strace', '-f', '-o', '/dev/null', 'true'),
     how: 'strace, which shows the addresses that a process contacts (apt install strace)',

@@ -12,12 +12,15 @@ import { openGallery } from '../../dist/gallery/open-gallery.js'
 import type { Search } from '../../dist/gallery/search/candidate.js'
 import { ExactIndex } from '../../dist/gallery/search/exact-index.js'
 import { LocalSearch } from '../../dist/gallery/search/local-search.js'
+import { type OwnPostgres, startOwnPostgres } from '../../scripts/postgres.js'
 import { after, models, type Operation, type People, vectorOf } from './model.js'
 
 const measure = cosineMeasure
 
 /** Result of a run. */
 export interface ChaosResult {
+  /** Whether a PostgreSQL server was killed; false for SQLite, and for PGlite in its place. */
+  readonly isRealServer: boolean
   readonly kills: number
   /** Operations that were acknowledged. */
   readonly acknowledged: number
@@ -53,7 +56,9 @@ export async function runChaos(
   const random = new Random(seed)
   const folder = mkdtempSync(join(tmpdir(), 'agnize-chaos-'))
   const place =
-    kind === 'sqlite' ? new SqlitePlace(folder) : await PostgresPlace.start(join(folder, 'data'))
+    kind === 'sqlite'
+      ? new SqlitePlace(folder)
+      : ((await PostgresPlace.start()) ?? (await PglitePlace.start(join(folder, 'data'))))
   let people: People = new Map()
   let [acknowledged, underWay, happened] = [0, 0, 0]
   const kinds: Record<string, number> = {}
@@ -90,7 +95,8 @@ export async function runChaos(
     await place.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { kills, acknowledged, underWay, happened, kinds, wrong }
+  const isRealServer = place instanceof PostgresPlace
+  return { isRealServer, kills, acknowledged, underWay, happened, kinds, wrong }
 }
 
 /** A gallery under test. */
@@ -98,8 +104,8 @@ interface Place {
   readonly location: string
   /** Folder of saved indexes; empty where the database searches. */
   readonly cache: string
-  /** The process to kill in place of the client; undefined for the client. */
-  victim(random: Random): ChildProcess | undefined
+  /** Kills the server in place of the client; undefined for the client. */
+  victim(random: Random): (() => Promise<void>) | undefined
   recover(): Promise<void>
   stop(): Promise<void>
 }
@@ -122,6 +128,35 @@ class SqlitePlace implements Place {
 class PostgresPlace implements Place {
   readonly location: string
   readonly cache = ''
+  readonly #server: OwnPostgres
+
+  private constructor(server: OwnPostgres) {
+    this.#server = server
+    this.location = server.url
+  }
+
+  static async start(): Promise<PostgresPlace | undefined> {
+    const server = await startOwnPostgres()
+    return server && new PostgresPlace(server)
+  }
+
+  victim(random: Random): (() => Promise<void>) | undefined {
+    return random.below(4) === 0 ? () => this.#server.kill() : undefined
+  }
+
+  recover(): Promise<void> {
+    return this.#server.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#server.stop()
+  }
+}
+
+/** The same on PGlite, where there is no PostgreSQL. */
+class PglitePlace implements Place {
+  readonly location: string
+  readonly cache = ''
   readonly #folder: string
   readonly #port: number
   #server: ChildProcess | undefined
@@ -132,18 +167,18 @@ class PostgresPlace implements Place {
     this.location = `postgres://postgres@127.0.0.1:${port}/postgres`
   }
 
-  static async start(folder: string): Promise<PostgresPlace> {
+  static async start(folder: string): Promise<PglitePlace> {
     const probe = createServer().listen(0, '127.0.0.1')
     await once(probe, 'listening')
     const { port } = probe.address() as { port: number }
     probe.close()
-    const place = new PostgresPlace(folder, port)
+    const place = new PglitePlace(folder, port)
     await place.recover()
     return place
   }
 
-  victim(random: Random): ChildProcess | undefined {
-    return random.below(4) === 0 ? this.#server : undefined
+  victim(random: Random): (() => Promise<void>) | undefined {
+    return random.below(4) === 0 ? () => this.stop() : undefined
   }
 
   async recover(): Promise<void> {
@@ -197,15 +232,13 @@ async function onePass(place: Place, seed: string, random: Random) {
   })()
   await first
   await new Promise((over) => setTimeout(over, random.below(300)))
-  const victim = place.victim(random)
-  if (victim) {
-    const gone = once(victim, 'exit')
-    victim.kill('SIGKILL')
-    await gone
+  const killServer = place.victim(random)
+  if (killServer) {
+    await killServer()
     await new Promise((over) => setTimeout(over, 50))
   }
   // Without its server, the client may have exited by itself; otherwise only the kill may end it.
-  const early = !victim && child.exitCode !== null ? complaint : undefined
+  const early = !killServer && child.exitCode !== null ? complaint : undefined
   child.kill('SIGKILL')
   await Promise.all([ended, read])
   return { done, begun, early }

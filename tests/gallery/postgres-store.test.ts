@@ -4,11 +4,15 @@ import { DatabaseSearch } from '../../dist/gallery/search/database-search.js'
 import { PostgresDatabase } from '../../dist/gallery/sql/postgres.js'
 import { SqlStore } from '../../dist/gallery/sql/sql-store.js'
 import { template } from '../fixtures.js'
-import { type PostgresServer, startPostgres } from './postgres.js'
+import {
+  type PostgresDatabaseUnderTest,
+  startPostgres,
+  startStoppablePostgres,
+} from './postgres.js'
 import { expectExact, madeUpPeople, searchContract } from './search-contract.js'
 import { storeContract } from './store-contract.js'
 
-let server: PostgresServer
+let server: PostgresDatabaseUnderTest
 const opened: SqlStore[] = []
 beforeAll(async () => {
   server = await startPostgres()
@@ -128,11 +132,7 @@ test('a graph in the database finds the same people', async () => {
 })
 
 test('a connection that breaks within a transaction ends neither the process nor the next transaction', async () => {
-  const own = await startPostgres()
-  if (own.isReal) {
-    await own.stop()
-    return
-  }
+  const own = await startStoppablePostgres()
   const database = await PostgresDatabase.open(own.url)
   onTestFinished(() => database.close())
   let broke = 0

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
-import { startPostgres } from '../gallery/postgres.js'
+import { startStoppablePostgres } from '../gallery/postgres.js'
 import { violations } from './contract.js'
 import { ask, type Started, sampleBytes, startServer } from './start.js'
 
@@ -11,12 +11,8 @@ const subjects = (at: Pick<Started, 'url' | 'key'>, init: Parameters<typeof ask>
   ask(at, '/v1/galleries/default/subjects', init)
 
 test('answers 503 with Retry-After, and does not show the address, while the database is unreachable', async () => {
-  const postgres = await startPostgres()
-  if (postgres.isReal) {
-    // A PostgreSQL server that is shared with others must not be stopped.
-    await postgres.stop()
-    return
-  }
+  const postgres = await startStoppablePostgres()
+  onTestFinished(() => postgres.stop())
   const started = await startServer({ store: postgres.url })
   expect((await subjects(started)).status).toBe(200)
   await postgres.stop()
