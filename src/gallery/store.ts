@@ -24,6 +24,20 @@ import type {
 import type { Added, NamedTemplate, NewTemplate, StoredTemplate } from './template.js'
 import type { VisitorStore, VisitStore } from './visit-store.js'
 
+/** A subject to create. */
+export interface NewSubject {
+  readonly name: string
+  /** When it was created, ISO 8601; default now. */
+  readonly since?: string
+  readonly details: Partial<SubjectDetails>
+}
+
+/** What became of a subject to create. */
+export interface CreatedSubject {
+  readonly name: string
+  readonly outcome: 'created' | 'without external id' | 'known'
+}
+
 /** A gallery of a store. */
 export interface GallerySummary {
   /** Name of the gallery. */
@@ -107,6 +121,11 @@ export interface Store {
     name: string,
     options?: { readonly since?: string; readonly details?: Partial<SubjectDetails> },
   ): Promise<SubjectSummary>
+  /**
+   * Creates subjects without faces, of different names, in one transaction. One whose name is taken is left as it is; an external
+   * id that another subject has is left out.
+   */
+  createEach(subjects: readonly NewSubject[]): Promise<CreatedSubject[]>
   /** One page of subjects, by name. */
   subjects(page?: SubjectPage): Promise<SubjectSummary[]>
   /** @throws AgnizeError `unknown-subject`. */

@@ -1,6 +1,5 @@
-import { AgnizeError } from '../../base/errors.js'
 import type { ExportLine } from '../../gallery/archive/portable.js'
-import type { Store } from '../../gallery/store.js'
+import type { NewSubject, Store } from '../../gallery/store.js'
 import { subjectDetails } from '../../gallery/subject-details.js'
 import { subjectName } from '../../gallery/subject-name.js'
 import type { NamedTemplate } from '../../gallery/template.js'
@@ -30,7 +29,7 @@ export interface ImportOptions extends WorkOptions {
 }
 
 /** Entries that are written in one transaction. Judgment. */
-const batch = 200
+const batch = 500
 
 type SubjectLine = Extract<ExportLine, { type: 'subject' }>
 
@@ -41,6 +40,7 @@ export class ImportWriter {
   readonly #refused: { what: string; reason: string }[] = []
   readonly #since = new Map<string, string>()
   #waiting: NamedTemplate[] = []
+  readonly #subjects = new Map<string, NewSubject>()
   #added = 0
   #known = 0
   #corrections = 0
@@ -60,16 +60,13 @@ export class ImportWriter {
     const known = subjectName(name)
     const exists = await this.#exists(known)
     this.#since.set(known, createdAt)
-    if (exists) return
-    const checked = subjectDetails(details)
-    try {
-      await this.#store.create(known, { since: createdAt, details: checked })
-    } catch (error) {
-      if (!(error instanceof AgnizeError) || error.code !== 'subject-exists') throw error
-      const { externalId: _, ...rest } = checked
-      await this.#store.create(known, { since: createdAt, details: rest })
-      this.refuse(`the external id of ${known}`, 'another person has it')
-    }
+    if (exists || this.#subjects.has(known)) return
+    this.#subjects.set(known, {
+      name: known,
+      since: createdAt,
+      details: subjectDetails(details),
+    })
+    if (this.#subjects.size >= batch) await this.#write()
   }
 
   async face(name: string, template: NamedTemplate['template']): Promise<void> {
@@ -114,6 +111,14 @@ export class ImportWriter {
   }
 
   async #write(): Promise<void> {
+    const subjects = [...this.#subjects.values()]
+    this.#subjects.clear()
+    if (subjects.length > 0) {
+      for (const { name, outcome } of await this.#store.createEach(subjects)) {
+        if (outcome !== 'without external id') continue
+        this.refuse(`the external id of ${name}`, 'another person has it')
+      }
+    }
     const entries = this.#waiting
     this.#waiting = []
     if (entries.length === 0) return

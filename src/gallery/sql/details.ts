@@ -46,14 +46,8 @@ export async function writeDetails(
   subject: { readonly gallery_id: string; readonly subject_id: string },
   details: Partial<SubjectDetails>,
 ): Promise<void> {
-  const { externalId, metadata, purpose, consentedAt, keepUntil, tags } = details
-  const columns = {
-    ...(externalId !== undefined && { external_id: externalId }),
-    ...(metadata !== undefined && { metadata: JSON.stringify(metadata) }),
-    ...(purpose !== undefined && { purpose }),
-    ...(consentedAt !== undefined && { consented_at: consentedAt }),
-    ...(keepUntil !== undefined && { keep_until: keepUntil }),
-  }
+  const { metadata, tags } = details
+  const columns = columnsOf(details)
   if (Object.keys(columns).length > 0) {
     await db
       .updateTable('subjects')
@@ -74,14 +68,41 @@ export async function writeDetails(
     await db.insertInto('subject_labels').values(rows).execute()
   }
   if (tags) await relabel('tag', tags)
-  if (metadata) {
-    const fields = Object.entries(metadata).filter(([, value]) => isScalar(value))
-    await relabel(
-      'field',
-      fields.map(([name, value]) => fieldLabel(name, value)),
-    )
+  if (metadata) await relabel('field', fieldLabels(metadata))
+}
+
+/** The labels of a subject with the given details. */
+export function labelsOf(
+  subject: { readonly gallery_id: string; readonly subject_id: string },
+  { tags = [], metadata = {} }: Partial<SubjectDetails>,
+): Schema['subject_labels'][] {
+  return [
+    ...[...new Set(tags)].map((label) => ({ ...subject, kind: 'tag' as const, label })),
+    ...fieldLabels(metadata).map((label) => ({ ...subject, kind: 'field' as const, label })),
+  ]
+}
+
+/** The given details as columns of a subject's row. */
+export function columnsOf({
+  externalId,
+  metadata,
+  purpose,
+  consentedAt,
+  keepUntil,
+}: Partial<SubjectDetails>) {
+  return {
+    ...(externalId !== undefined && { external_id: externalId }),
+    ...(metadata !== undefined && { metadata: JSON.stringify(metadata) }),
+    ...(purpose !== undefined && { purpose }),
+    ...(consentedAt !== undefined && { consented_at: consentedAt }),
+    ...(keepUntil !== undefined && { keep_until: keepUntil }),
   }
 }
+
+const fieldLabels = (metadata: SubjectDetails['metadata']) =>
+  Object.entries(metadata)
+    .filter(([, value]) => isScalar(value))
+    .map(([name, value]) => fieldLabel(name, value))
 
 /** Restricts a query of subjects to those that match a filter. */
 export function meeting<Row>(

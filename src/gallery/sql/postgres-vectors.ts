@@ -17,6 +17,9 @@ const maxGraphResults = 1000
 /** Candidates that a search of the graph examines; `npm run bench:gallery` prints the recall. */
 const searched = 400
 
+/** Tuples that a filtered search of the graph visits at most before it gives up. Judgment: a million takes about a second. */
+const maxScanned = 1_000_000
+
 /** A row of `search_vectors`: a template, a subject's average, or both where the subject has one template. */
 interface Row {
   readonly subject_id: string
@@ -27,20 +30,35 @@ interface Row {
   readonly vector: Float32Array
 }
 
+type Read = <T>(work: (db: Kysely<Schema>) => Promise<T>) => Promise<T>
+
 /** The vectors that pgvector searches: at half precision, one partition per gallery, with a graph in large galleries. */
 export class PostgresVectors implements VectorTable {
   readonly table = 'search_vectors'
   readonly #db: Kysely<Schema>
+  readonly #read: Read
   readonly #building = new Map<string, Promise<void>>()
   readonly #graphs = new Set<string>()
 
-  constructor(db: Kysely<Schema>) {
+  /** @param read - Runs work that is repeated where the server asks for it, and translates its errors. */
+  constructor(db: Kysely<Schema>, read: Read) {
     this.#db = db
+    this.#read = read
   }
 
+  /**
+   * The partition is attached to the table after it was made: PostgreSQL locks the table against every reader to make one in it.
+   */
   async prepare(db: Kysely<Schema>, galleryId: string): Promise<void> {
-    await sql`create table if not exists ${partition(galleryId)} partition of search_vectors
+    const own = partition(galleryId)
+    await sql`create table if not exists ${own} (like search_vectors including all)`.execute(db)
+    await sql`alter table search_vectors attach partition ${own}
       for values in (${sql.lit(galleryId)})`.execute(db)
+  }
+
+  /** Name of the partition of a gallery. */
+  partition(galleryId: string) {
+    return partition(galleryId)
   }
 
   async drop(db: Kysely<Schema>, galleryId: string): Promise<void> {
@@ -53,26 +71,28 @@ export class PostgresVectors implements VectorTable {
     subjectIds: readonly string[],
   ): Promise<void> {
     const galleryId = gallery.id
-    const subjects = sql.join(subjectIds)
-    await sql`delete from ${partition(galleryId)} where subject_id in (${subjects})`.execute(db)
+    await sql`delete from ${partition(galleryId)}
+      where gallery_id = ${galleryId} and subject_id in (${sql.join(subjectIds)})`.execute(db)
+    const subjects = await db
+      .selectFrom('subjects')
+      .select(['id', 'key'])
+      .where('gallery_id', '=', galleryId)
+      .where('id', 'in', subjectIds)
+      .execute()
+    const owners = new Map(subjects.map(({ id, key }) => [id, key]))
     const templates = await db
       .selectFrom('templates')
-      .innerJoin('subjects', (join) =>
-        join
-          .onRef('subjects.gallery_id', '=', 'templates.gallery_id')
-          .onRef('subjects.id', '=', 'templates.subject_id'),
-      )
-      .select(['subjects.id as subject_id', 'subjects.key as owner'])
-      .select(['templates.id', 'templates.model', 'templates.vector', 'templates.quality'])
-      .where('templates.gallery_id', '=', galleryId)
-      .where('templates.subject_id', 'in', subjectIds)
+      .select(['id', 'subject_id', 'model', 'vector', 'quality'])
+      .where('gallery_id', '=', galleryId)
+      .where('subject_id', 'in', subjectIds)
       .where(isSearched)
-      .orderBy('templates.key')
+      .orderBy('key')
       .execute()
     // Stored in the space of comparison: rotated where the gallery is protected.
     const seals = await gallery.seals(db, subjectIds)
     const opened = templates.map(({ vector, id, ...template }) => ({
       ...template,
+      owner: owners.get(template.subject_id)!,
       vector: seals(template.subject_id).openVector(vector, id),
     }))
     const groups = new Map<string, (typeof opened)[number][]>()
@@ -114,36 +134,49 @@ export class PostgresVectors implements VectorTable {
   ): Promise<number[]> {
     const dimensions = sql.lit(probe.length)
     const allowed = filter
-      ? sql`and subject_id in (${this.#subjects(galleryId, filter).select('subjects.id')})`
+      ? sql`and subject_id in (${this.#subjects(this.#db, galleryId, filter).select('subjects.id')})`
       : sql``
     const hits = async (db: Kysely<Schema>, wanted: number) => {
       const { rows } = await sql<{ owner: number }>`
         select owner from ${partition(galleryId)}
-        where ${sql.raw(roleOf(fusion))} and model = ${sql.lit(model)} ${allowed}
+        where gallery_id = ${galleryId} and ${sql.raw(roleOf(fusion))} and model = ${sql.lit(model)} ${allowed}
         order by (vector::halfvec(${dimensions})) <#> ${textOf(probe)}::halfvec(${dimensions})
         limit ${wanted}`.execute(db)
       return rows
     }
-    const graph = await this.#graph(galleryId, model, fusion, probe.length)
-    return this.#db.transaction().execute(async (db) => {
-      // The graph only serves small result sets.
-      if (count > maxGraphResults)
-        await sql`select set_config('enable_indexscan', 'off', true)`.execute(db)
-      else if (graph) {
-        await sql`select set_config('hnsw.ef_search', ${String(searched)}, true),
-          set_config('hnsw.iterative_scan', 'relaxed_order', true)`.execute(db)
-      }
-      // With several templates per subject, more hits than subjects may be needed.
-      for (let wanted = count; ; wanted *= 4) {
-        const rows = await hits(db, wanted)
-        const owners = [...new Set(rows.map(({ owner }) => owner))].slice(0, count)
-        if (owners.length === count || rows.length < wanted) return owners
-      }
+    return this.#read(async (reader) => {
+      const graph =
+        (await this.#graph(reader, galleryId, model, fusion, probe.length)) &&
+        count <= maxGraphResults &&
+        // Few vectors are compared one by one, which is faster and finds every one of them.
+        (!filter || (await this.#count(reader, galleryId, fusion, filter)) >= graphFrom)
+      return reader.transaction().execute(async (db) => {
+        if (graph) {
+          await sql`select set_config('hnsw.ef_search', ${String(searched)}, true),
+            set_config('hnsw.iterative_scan', 'relaxed_order', true),
+            set_config('hnsw.max_scan_tuples', ${String(maxScanned)}, true)`.execute(db)
+        } else await sql`select set_config('enable_indexscan', 'off', true)`.execute(db)
+        // With several templates per subject, more hits than subjects may be needed.
+        for (let wanted = count; ; wanted *= 4) {
+          const rows = await hits(db, wanted)
+          const owners = [...new Set(rows.map(({ owner }) => owner))].slice(0, count)
+          if (owners.length === count || rows.length < wanted) return owners
+        }
+      })
     })
   }
 
-  async count(galleryId: string, fusion: Fusion, filter: SubjectFilter): Promise<number> {
-    const { count } = await this.#subjects(galleryId, filter)
+  count(galleryId: string, fusion: Fusion, filter: SubjectFilter): Promise<number> {
+    return this.#read((db) => this.#count(db, galleryId, fusion, filter))
+  }
+
+  async #count(
+    db: Kysely<Schema>,
+    galleryId: string,
+    fusion: Fusion,
+    filter: SubjectFilter,
+  ): Promise<number> {
+    const { count } = await this.#subjects(db, galleryId, filter)
       .select((expression) =>
         fusion === 'mean'
           ? expression.fn.countAll<number>().as('count')
@@ -155,9 +188,9 @@ export class PostgresVectors implements VectorTable {
     return Number(count)
   }
 
-  #subjects(galleryId: string, filter: SubjectFilter) {
+  #subjects(db: Kysely<Schema>, galleryId: string, filter: SubjectFilter) {
     return meeting(
-      this.#db
+      db
         .selectFrom('subjects')
         .where('subjects.gallery_id', '=', galleryId)
         .where('subjects.templates', '>', 0),
@@ -168,6 +201,7 @@ export class PostgresVectors implements VectorTable {
 
   /** Whether a graph exists; a missing one is built in the background. */
   async #graph(
+    db: Kysely<Schema>,
     galleryId: string,
     model: string,
     fusion: Fusion,
@@ -176,13 +210,13 @@ export class PostgresVectors implements VectorTable {
     const name = graphName(galleryId, model, fusion)
     if (this.#graphs.has(name)) return true
     const { rows } = await sql<{ valid: boolean }>`select indisvalid as valid from pg_index
-      where indexrelid = to_regclass(${name})`.execute(this.#db)
+      where indexrelid = to_regclass(${name})`.execute(db)
     if (rows[0]?.valid) {
       this.#graphs.add(name)
       return true
     }
     if (!this.#building.has(name) && dimensions <= maxGraphVectors) {
-      const { people, templates } = await this.#db
+      const { people, templates } = await db
         .selectFrom('galleries')
         .select(['people', 'templates'])
         .where('id', '=', galleryId)

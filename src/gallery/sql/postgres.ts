@@ -25,6 +25,9 @@ const connectionTimeoutMs = 10_000
 /** Oldest supported server version. */
 const minServerVersion = 150_000
 
+/** Tables that grow with a gallery's people. */
+const analyzedTables = ['subjects', 'subject_labels', 'subject_keys', 'crops', 'templates'] as const
+
 /** Galleries in a PostgreSQL database with pgvector, which any number of processes share. */
 export class PostgresDatabase implements SqlDatabase {
   readonly kysely: Kysely<Schema>
@@ -33,15 +36,11 @@ export class PostgresDatabase implements SqlDatabase {
 
   readonly #close: () => Promise<void>
 
-  private constructor(
-    { kysely, close }: ClosableKysely<Schema>,
-    place: string,
-    vectors: PostgresVectors,
-  ) {
+  private constructor({ kysely, close }: ClosableKysely<Schema>, place: string) {
     this.kysely = kysely
     this.#close = close
     this.place = place
-    this.vectors = vectors
+    this.vectors = new PostgresVectors(kysely, (work) => this.read(work))
   }
 
   /**
@@ -83,7 +82,7 @@ export class PostgresDatabase implements SqlDatabase {
     )
     try {
       await withRetries(() => migrate(db.kysely, place, onSchemaUpgrade))
-      return new PostgresDatabase(db, place, new PostgresVectors(db.kysely))
+      return new PostgresDatabase(db, place)
     } catch (error) {
       await db.close()
       throw toAgnizeError(error, place)
@@ -166,6 +165,15 @@ export class PostgresDatabase implements SqlDatabase {
     // Columns are compared byte by byte; lower() needs a collation with Unicode case rules.
     const lower = (value: ReturnType<typeof sql>) => sql`lower(${value} collate "und-x-icu")`
     return sql<boolean>`position(${lower(sql`${text.normalize('NFC')}::text`)} in ${lower(sql.ref(column))}) > 0`
+  }
+
+  async analyze(db: Kysely<Schema>, galleryId: string): Promise<void> {
+    // A table that another process analyzes, indexes or vacuums is not waited for; one that this user does not own is left out.
+    const tables = [
+      ...analyzedTables.map((name) => sql.table(name)),
+      this.vectors.partition(galleryId),
+    ]
+    await sql`analyze (skip_locked) ${sql.join(tables)}`.execute(db)
   }
 
   /** Nothing to do: the server's own vacuum reclaims deleted rows. */

@@ -9,9 +9,10 @@ import type {
   NewCorrection,
 } from '../correction-store.js'
 import type { Subject } from '../subject.js'
-import { newId, now, sameFaceIou } from './rows.js'
+import { chunks, newId, now, sameFaceIou } from './rows.js'
 import { openCrop, sealCrop } from './sealed-rows.js'
 import type { SqlGallery } from './sql-gallery.js'
+import { subjectsById } from './subjects-by-id.js'
 import type { Schema } from './tables.js'
 
 /** A gallery's corrections in a database. */
@@ -33,30 +34,25 @@ export class SqlCorrections implements CorrectionStore {
   async disown(name: string, templateId: string): Promise<Correction> {
     const kept = await this.#gallery.change(async (db, change) => {
       const subject = await this.#gallery.require(db, name)
-      const face = await db
+      const template = await db
         .selectFrom('templates')
-        .innerJoin('crops', (join) =>
-          join
-            .onRef('crops.gallery_id', '=', 'templates.gallery_id')
-            .onRef('crops.id', '=', 'templates.crop_id'),
-        )
-        .selectAll('crops')
-        .select(['templates.model', 'templates.vector', 'templates.id as templateId'])
-        .where('templates.id', '=', templateId)
-        .where('templates.gallery_id', '=', this.#gallery.id)
-        .where('templates.subject_id', '=', subject.id)
+        .select(['model', 'vector', 'crop_id'])
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', '=', templateId)
+        .where('subject_id', '=', subject.id)
         .executeTakeFirst()
-      if (!face) {
+      if (!template) {
         throw new AgnizeError(
           'bad-argument',
           `${templateId} is not an enrolled face of ${JSON.stringify(name)}: "agnize people show" lists the enrolled faces.`,
         )
       }
-      await db
+      const face = await db
         .deleteFrom('crops')
         .where('gallery_id', '=', this.#gallery.id)
-        .where('id', '=', face.id)
-        .execute()
+        .where('id', '=', template.crop_id)
+        .returningAll()
+        .executeTakeFirstOrThrow()
       change.touch(subject.id)
       change.record('disown', subject.id)
       const { x, y, width, height } = face
@@ -68,8 +64,8 @@ export class SqlCorrections implements CorrectionStore {
         photoHash: face.photo_hash,
         box: { x, y, width, height },
         crop: openCrop(seal, face.padded, face.id),
-        model: face.model,
-        vector: vault.reveal(seal.openVector(face.vector, face.templateId)),
+        model: template.model,
+        vector: vault.reveal(seal.openVector(template.vector, templateId)),
       })
     })
     await this.#gallery.database.scrub()
@@ -131,29 +127,40 @@ export class SqlCorrections implements CorrectionStore {
   }
 
   list(): Promise<Correction[]> {
-    return this.#gallery.read(async (db) => (await this.#rows(db).execute()).map(corrected))
+    return this.#gallery.read(async (db) => this.#corrected(db, await this.#rows(db).execute()))
   }
 
   embedded(model: string): Promise<EmbeddedCorrection[]> {
     return this.#gallery.read(async (db) => {
-      const rows = await this.#rows(db)
-        .leftJoin('correction_vectors', (join) =>
-          join
-            .onRef('correction_vectors.gallery_id', '=', 'corrections.gallery_id')
-            .onRef('correction_vectors.correction_id', '=', 'corrections.id')
-            .on('correction_vectors.model', '=', model),
-        )
-        .select('correction_vectors.vector')
-        .execute()
+      const corrections = await this.#corrected(db, await this.#rows(db).execute())
+      const vectors = new Map<string, Uint8Array>()
+      for (const some of chunks(corrections)) {
+        const rows = await db
+          .selectFrom('correction_vectors')
+          .select(['correction_id', 'vector'])
+          .where('gallery_id', '=', this.#gallery.id)
+          .where(
+            'correction_id',
+            'in',
+            some.map(({ id }) => id),
+          )
+          .where('model', '=', model)
+          .execute()
+        for (const { correction_id, vector } of rows) vectors.set(correction_id, vector)
+      }
       const vault = await this.#gallery.vault(db)
       const seals = await this.#gallery.seals(
         db,
-        rows.map(({ subjectId }) => subjectId),
+        corrections.map(({ subject }) => subject.id),
       )
-      return rows.map((row) => ({
-        ...corrected(row),
-        vector: row.vector && vault.reveal(seals(row.subjectId).openVector(row.vector, row.id)),
-      }))
+      return corrections.map((correction) => {
+        const vector = vectors.get(correction.id)
+        const seal = seals(correction.subject.id)
+        return {
+          ...correction,
+          vector: vector ? vault.reveal(seal.openVector(vector, correction.id)) : null,
+        }
+      })
     })
   }
 
@@ -176,12 +183,10 @@ export class SqlCorrections implements CorrectionStore {
       const { id } = await this.#gallery.require(db, name)
       const vault = await this.#gallery.vault(db)
       const seal = (await this.#gallery.seals(db, [id]))(id)
-      const rows = await this.#rows(db)
-        .select('corrections.padded')
-        .where('corrections.subject_id', '=', id)
-        .execute()
+      const rows = await this.#rows(db).select('padded').where('subject_id', '=', id).execute()
+      const corrections = await this.#corrected(db, rows)
       const kept: KeptCorrection[] = []
-      for (const row of rows) {
+      for (const [i, row] of rows.entries()) {
         const vectors = await db
           .selectFrom('correction_vectors')
           .select(['model', 'vector'])
@@ -189,7 +194,7 @@ export class SqlCorrections implements CorrectionStore {
           .where('correction_id', '=', row.id)
           .execute()
         kept.push({
-          ...corrected(row),
+          ...corrections[i]!,
           crop: openCrop(seal, row.padded, row.id),
           vectors: vectors.map(({ model, vector }) => ({
             model,
@@ -226,11 +231,11 @@ export class SqlCorrections implements CorrectionStore {
 
   remove(id: string): Promise<Correction> {
     return this.#gallery.change(async (db, change) => {
-      const row = await this.#rows(db).where('corrections.id', '=', id).executeTakeFirst()
-      if (!row) throw unknownCorrection(id)
+      const [found] = await this.#corrected(db, await this.#rows(db).where('id', '=', id).execute())
+      if (!found) throw unknownCorrection(id)
       await this.#delete(db, id)
-      change.record('uncorrect', row.subjectId)
-      return corrected(row)
+      change.record('uncorrect', found.subject.id)
+      return found
     })
   }
 
@@ -245,43 +250,35 @@ export class SqlCorrections implements CorrectionStore {
   #rows(db: Kysely<Schema>) {
     return db
       .selectFrom('corrections')
-      .innerJoin('subjects', (join) =>
-        join
-          .onRef('subjects.gallery_id', '=', 'corrections.gallery_id')
-          .onRef('subjects.id', '=', 'corrections.subject_id'),
-      )
-      .select(['corrections.id', 'corrections.kind', 'corrections.created_at as createdAt'])
-      .select(['corrections.photo', 'corrections.photo_hash as photoHash'])
-      .select(['corrections.x', 'corrections.y', 'corrections.width', 'corrections.height'])
-      .select(['subjects.id as subjectId', 'subjects.name as subjectName'])
-      .where('corrections.gallery_id', '=', this.#gallery.id)
-      .orderBy('corrections.created_at')
-      .orderBy('corrections.id')
+      .select(['id', 'subject_id', 'kind', 'created_at', 'photo', 'photo_hash'])
+      .select(['x', 'y', 'width', 'height'])
+      .where('gallery_id', '=', this.#gallery.id)
+      .orderBy('created_at')
+      .orderBy('id')
+  }
+
+  async #corrected(db: Kysely<Schema>, rows: readonly Row[]): Promise<Correction[]> {
+    const subjects = await subjectsById(
+      db,
+      this.#gallery.id,
+      rows.map(({ subject_id }) => subject_id),
+    )
+    // A subject may have been removed between the queries.
+    return rows.flatMap((row) => {
+      const subject = subjects.get(row.subject_id)
+      return subject ? corrected(row, subject) : []
+    })
   }
 }
 
-function corrected({
-  x,
-  y,
-  width,
-  height,
-  subjectId,
-  subjectName,
-  id,
-  kind,
-  photo,
-  photoHash,
-  createdAt,
-}: Omit<Correction, 'box' | 'subject'> & {
-  x: number
-  y: number
-  width: number
-  height: number
-  subjectId: string
-  subjectName: string
-}): Correction {
-  const subject = { id: subjectId, name: subjectName }
-  return { id, kind, subject, photo, photoHash, box: { x, y, width, height }, createdAt }
+type Row = Omit<Schema['corrections'], 'gallery_id' | 'padded'>
+
+function corrected(
+  { id, kind, photo, photo_hash, x, y, width, height, created_at }: Row,
+  subject: Subject,
+): Correction {
+  const box = { x, y, width, height }
+  return { id, kind, subject, photo, photoHash: photo_hash, box, createdAt: created_at }
 }
 
 function unknownCorrection(id: string): AgnizeError {

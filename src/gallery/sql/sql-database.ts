@@ -28,6 +28,11 @@ export interface SqlDatabase {
   lock(db: Kysely<Schema>, galleryId: string): Promise<void>
   /** Whether a column contains a text, ignoring case. */
   contains(column: string, text: string): RawBuilder<boolean>
+  /**
+   * Has the database count the rows of a gallery that has grown, as part of the transaction: a planner that takes a gallery for
+   * small reads it whole in place of one row.
+   */
+  analyze(db: Kysely<Schema>, galleryId: string): Promise<void>
   /** Removes deleted rows from logs of the database. */
   scrub(): Promise<void>
   /**

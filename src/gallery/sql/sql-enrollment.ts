@@ -7,6 +7,7 @@ import { wrongModel } from '../wrong-model.js'
 import { batchSize, newId, now, sameFaceIou } from './rows.js'
 import { sealCrop } from './sealed-rows.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
+import { subjectsById } from './subjects-by-id.js'
 import type { Schema } from './tables.js'
 
 /** Enrollment of faces into a gallery in a database. */
@@ -98,26 +99,31 @@ export class SqlEnrollment {
       .where('photo_hash', 'in', [...new Set(photoHashes)])
       .execute()
     if (crops.length === 0) return []
-    // Separate query instead of a join: without statistics the planner may choose a bad join order.
+    // Separate queries instead of a join: without statistics the planner may choose a bad join order.
     const templates = await db
       .selectFrom('templates')
-      .innerJoin('subjects', (join) =>
-        join
-          .onRef('subjects.gallery_id', '=', 'templates.gallery_id')
-          .onRef('subjects.id', '=', 'templates.subject_id'),
-      )
-      .select(['subjects.id', 'subjects.name', 'templates.id as templateId', 'templates.crop_id'])
-      .where('templates.gallery_id', '=', this.#gallery.id)
+      .select(['id', 'subject_id', 'crop_id'])
+      .where('gallery_id', '=', this.#gallery.id)
       .where(
-        'templates.crop_id',
+        'crop_id',
         'in',
         crops.map(({ id }) => id),
       )
       .execute()
+    const subjects = await subjectsById(
+      db,
+      this.#gallery.id,
+      templates.map(({ subject_id }) => subject_id),
+    )
     const faces = new Map(crops.map(({ id, ...face }) => [id, face]))
-    return templates.map(({ id, name, templateId, crop_id }) => {
+    return templates.map(({ id, subject_id, crop_id }) => {
       const { photo_hash, ...box } = faces.get(crop_id)!
-      return { photoHash: photo_hash, box, subject: { id, name }, templateId }
+      return {
+        photoHash: photo_hash,
+        box,
+        subject: subjects.get(subject_id)!,
+        templateId: id,
+      }
     })
   }
 
@@ -163,10 +169,12 @@ export class SqlEnrollment {
   async findOrCreateSubjects(
     db: Kysely<Schema>,
     change: Change,
-    entries: readonly Omit<NamedTemplate, 'template'>[],
+    entries: readonly (Omit<NamedTemplate, 'template'> & {
+      readonly columns?: Partial<Insertable<Schema['subjects']>>
+    })[],
   ): Promise<Map<string, Subject>> {
-    const since = new Map(entries.map(({ name, since }) => [name, since]))
-    const wanted = [...since.keys()]
+    const byName = new Map(entries.map((entry) => [entry.name, entry]))
+    const wanted = [...byName.keys()]
     if (wanted.length === 0) return new Map()
     const rows = await db
       .selectFrom('subjects')
@@ -185,7 +193,8 @@ export class SqlEnrollment {
       metadata: '{}',
       templates: 0,
       changed: change.version,
-      created_at: since.get(name) ?? created_at,
+      created_at: byName.get(name)?.since ?? created_at,
+      ...byName.get(name)?.columns,
     }))
     if (made.length > 0) {
       await db.insertInto('subjects').values(made).execute()

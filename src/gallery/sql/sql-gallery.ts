@@ -189,6 +189,17 @@ export class SqlGallery {
   }
 }
 
+/**
+ * Number of rows from which a database counts a gallery, and again whenever it has doubled. Judgment: a smaller gallery is read
+ * fast by any plan.
+ */
+const countedFrom = 256
+
+/** Whether a gallery has grown so much that its rows are to be counted again. */
+export function hasOutgrown(before: number, after: number): boolean {
+  return after >= countedFrom && Math.floor(Math.log2(after)) > Math.floor(Math.log2(before || 1))
+}
+
 type Counts = Pick<
   Schema['galleries'],
   'version' | 'next_key' | 'people' | 'templates' | 'removals_from'
@@ -202,6 +213,7 @@ export class Change {
   #nextKey: number
   #removalsFrom = 0
   readonly #touched = new Set<string>()
+  readonly #detailed = new Set<string>()
   readonly #entries: Omit<AuditEntry, 'number' | 'at' | 'actor'>[] = []
   readonly #removed: { key: number; templates: number }[] = []
   readonly #gained = { people: 0, templates: 0 }
@@ -227,14 +239,24 @@ export class Change {
     return this.#before.version + 1
   }
 
+  /** The newest key. */
+  get lastKey(): number {
+    return this.#nextKey - 1
+  }
+
   /** A key for a new subject or template. */
   newKey(): number {
     return this.#nextKey++
   }
 
-  /** Marks a subject whose templates, name or details changed. */
+  /** Marks a subject whose templates changed. */
   touch(subjectId: string): void {
     this.#touched.add(subjectId)
+  }
+
+  /** Marks a subject whose name or details changed, but not its templates: its vectors stay as they are. */
+  touchDetails(subjectId: string): void {
+    this.#detailed.add(subjectId)
   }
 
   /** Sets the totals after all rows were counted. */
@@ -263,6 +285,7 @@ export class Change {
       .executeTakeFirstOrThrow()
     this.#removed.push({ key, templates })
     this.#touched.delete(subjectId)
+    this.#detailed.delete(subjectId)
     await this.#db
       .deleteFrom('subjects')
       .where('gallery_id', '=', this.#gallery.id)
@@ -276,6 +299,17 @@ export class Change {
     this.#touched.clear()
     for (let i = 0; i < touched.length; i += batchSize) {
       await this.#recount(touched.slice(i, i + batchSize))
+    }
+    const counted = new Set(touched)
+    const detailed = [...this.#detailed].filter((id) => !counted.has(id))
+    this.#detailed.clear()
+    for (const ids of chunks(detailed)) {
+      await this.#db
+        .updateTable('subjects')
+        .set({ changed: this.version })
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('id', 'in', ids)
+        .execute()
     }
   }
 
@@ -310,6 +344,9 @@ export class Change {
       .set({ version, people, templates, removals_from, next_key: this.#nextKey })
       .where('id', '=', this.#gallery.id)
       .execute()
+    if (hasOutgrown(this.#before.templates, templates)) {
+      await this.#gallery.database.analyze(this.#db, this.#gallery.id)
+    }
   }
 
   async #recount(ids: string[]): Promise<void> {

@@ -9,7 +9,7 @@ import { batchSize } from './rows.js'
 import type { SqlDatabase } from './sql-database.js'
 import { forgetDecisions } from './sql-decisions.js'
 import { schemaVersion } from './sql-dump.js'
-import { type GalleryAccess, SqlGallery } from './sql-gallery.js'
+import { type GalleryAccess, hasOutgrown, SqlGallery } from './sql-gallery.js'
 import { sqliteCode, sqliteCodes } from './sqlite-file.js'
 import type { Schema } from './tables.js'
 
@@ -71,7 +71,7 @@ function restoreAll(
       .values({ ...header.gallery, name })
       .execute()
     await database.vectors?.prepare(db, id)
-    const writer = new RowWriter(db, id, protection === null ? undefined : keys)
+    const writer = new RowWriter(database, db, id, protection === null ? undefined : keys)
     for (;;) {
       const next = await iterator.next()
       if (next.done) break
@@ -93,6 +93,7 @@ function restoreAll(
       .where('id', '=', id)
       .execute()
     for (const ids of writer.subjectIds()) await database.vectors?.refresh(db, gallery, ids)
+    await database.analyze(db, id)
     await appendToAuditLog(db, gallery, [
       { action: 'restore', subjectId: null, details: { at: header.at } },
     ])
@@ -173,6 +174,7 @@ type Row = Readonly<Record<string, unknown>>
 /** Validates rows, and writes them in batches of one table. */
 class RowWriter {
   readonly erased = new Set<string>()
+  readonly #database: SqlDatabase
   readonly #db: Kysely<Schema>
   readonly #galleryId: string
   readonly #keys: ReadonlyMap<string, Uint8Array> | undefined
@@ -181,12 +183,15 @@ class RowWriter {
   readonly #erasedCorrections = new Set<string>()
   #table: DumpedTable | undefined
   #rows: Row[] = []
+  #written = 0
 
   constructor(
+    database: SqlDatabase,
     db: Kysely<Schema>,
     galleryId: string,
     keys: ReadonlyMap<string, Uint8Array> | undefined,
   ) {
+    this.#database = database
     this.#db = db
     this.#galleryId = galleryId
     this.#keys = keys
@@ -253,7 +258,13 @@ class RowWriter {
       }))
       await this.#db.insertInto('subject_keys').values(keys).execute()
     }
+    const before = this.#written
+    this.#written += this.#rows.length
     this.#rows = []
+    // The rows that were written reference rows that were written before: each is looked up.
+    if (hasOutgrown(before, this.#written)) {
+      await this.#database.analyze(this.#db, this.#galleryId)
+    }
   }
 }
 

@@ -15,7 +15,14 @@ import type { PeopleStore } from '../people-store.js'
 import type { ProtectionStore } from '../protection-store.js'
 import type { ReferenceStore } from '../reference-store.js'
 import type { RetentionStore } from '../retention-store.js'
-import type { GalleryState, GallerySummary, Removed, Store } from '../store.js'
+import type {
+  CreatedSubject,
+  GalleryState,
+  GallerySummary,
+  NewSubject,
+  Removed,
+  Store,
+} from '../store.js'
 import type {
   Subject,
   SubjectChange,
@@ -201,6 +208,10 @@ export class SqlStore implements Store {
     options?: { readonly since?: string; readonly details?: Partial<SubjectDetails> },
   ): Promise<SubjectSummary> {
     return this.#subjects.create(name, options)
+  }
+
+  createEach(subjects: readonly NewSubject[]): Promise<CreatedSubject[]> {
+    return this.#subjects.createEach(subjects)
   }
 
   subjects(page?: SubjectPage): Promise<SubjectSummary[]> {

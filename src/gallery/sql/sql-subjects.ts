@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import { pseudonymsOf } from '../pseudonym.js'
-import type { Removed } from '../store.js'
+import type { CreatedSubject, NewSubject, Removed } from '../store.js'
 import type {
   Subject,
   SubjectChange,
@@ -9,9 +9,10 @@ import type {
   SubjectPage,
   SubjectSummary,
 } from '../subject.js'
-import { detailsOf, meeting, writeDetails } from './details.js'
+import { columnsOf, detailsOf, labelsOf, meeting, writeDetails } from './details.js'
 import { redactJobs } from './job-traces.js'
 import { tablesOfSubjects } from './personal-data.js'
+import { chunks } from './rows.js'
 import { resealFor } from './sealed-rows.js'
 import { forgetDecisions, renameInDecisions } from './sql-decisions.js'
 import { forgetDeliveries } from './sql-deliveries.js'
@@ -43,10 +44,65 @@ export class SqlSubjects {
       ])
       const { id } = made.get(name)!
       if (details) await this.#writeDetails(db, id, details)
-      change.touch(id)
+      change.touchDetails(id)
       change.record('create', id)
       return this.#summary(db, id)
     })
+  }
+
+  createEach(entries: readonly NewSubject[]): Promise<CreatedSubject[]> {
+    return this.#gallery.change(async (db, change) => {
+      const made: CreatedSubject[] = []
+      for (const some of chunks(entries)) made.push(...(await this.#createSome(db, change, some)))
+      return made
+    })
+  }
+
+  async #createSome(
+    db: Kysely<Schema>,
+    change: Change,
+    entries: readonly NewSubject[],
+  ): Promise<CreatedSubject[]> {
+    const externalIds = entries.flatMap(({ details }) => details.externalId ?? [])
+    const taken = new Set(
+      externalIds.length === 0
+        ? []
+        : (
+            await db
+              .selectFrom('subjects')
+              .select('external_id')
+              .where('gallery_id', '=', this.#gallery.id)
+              .where('external_id', 'in', externalIds)
+              .execute()
+          ).map(({ external_id }) => external_id),
+    )
+    const before = change.lastKey
+    const withColumns = entries.map((entry) => {
+      const { externalId } = entry.details
+      const isTaken = externalId != null && taken.has(externalId)
+      if (externalId != null) taken.add(externalId)
+      const details = isTaken ? { ...entry.details, externalId: null } : entry.details
+      return { ...entry, details, isTaken, columns: columnsOf(details) }
+    })
+    const subjects = await this.#enrollment.findOrCreateSubjects(db, change, withColumns)
+    const created = await db
+      .selectFrom('subjects')
+      .select('id')
+      .where('gallery_id', '=', this.#gallery.id)
+      .where('key', '>', before)
+      .execute()
+    const fresh = new Set(created.map(({ id }) => id))
+    const labels: Schema['subject_labels'][] = []
+    const outcomes = withColumns.map(({ name, details, isTaken }): CreatedSubject => {
+      const { id } = subjects.get(name)!
+      if (!fresh.has(id)) return { name, outcome: 'known' }
+      change.touchDetails(id)
+      change.record('create', id)
+      labels.push(...labelsOf({ gallery_id: this.#gallery.id, subject_id: id }, details))
+      return { name, outcome: isTaken ? 'without external id' : 'created' }
+    })
+    for (const some of chunks(labels)) await db.insertInto('subject_labels').values(some).execute()
+    return outcomes
   }
 
   subjects({ filter, search, after, limit }: SubjectPage = {}): Promise<SubjectSummary[]> {
@@ -88,7 +144,7 @@ export class SqlSubjects {
       check?.(await this.#summary(db, id))
       if (newName !== undefined) await this.#rename(db, change, id, newName)
       await this.#writeDetails(db, id, details)
-      change.touch(id)
+      change.touchDetails(id)
       const fields = Object.keys(details).sort()
       if (fields.length > 0) change.record('update', id, { fields })
       return this.#summary(db, id)
@@ -112,7 +168,7 @@ export class SqlSubjects {
       .where('gallery_id', '=', this.#gallery.id)
       .where('id', '=', id)
       .execute()
-    change.touch(id)
+    change.touchDetails(id)
     change.record('rename', id)
   }
 

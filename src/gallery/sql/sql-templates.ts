@@ -2,12 +2,15 @@ import type { Kysely } from 'kysely'
 import type { KeptFace } from '../kept-face.js'
 import type { Subject, TemplateSummary } from '../subject.js'
 import type { StoredTemplate } from '../template.js'
-import { batchSize, isSearched } from './rows.js'
+import { batchSize, chunks, isSearched } from './rows.js'
 import { openCrop } from './sealed-rows.js'
 import type { SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
-/** Reads the templates of a gallery in a database, and the crops that they were made from. */
+/**
+ * Reads the templates of a gallery in a database, and the crops that they were made from. Each table is read by a query of its
+ * own: a planner that does not know the gallery's size may join its rows in a bad order.
+ */
 export class SqlTemplates {
   readonly #gallery: SqlGallery
 
@@ -17,33 +20,50 @@ export class SqlTemplates {
 
   all(): Promise<StoredTemplate[]> {
     return this.#gallery.read(async (db) => {
-      const active = await this.#gallery.activeModel(db)
-      const rows = await this.#withCrops(db)
-        .innerJoin('subjects', (join) =>
-          join
-            .onRef('subjects.gallery_id', '=', 'templates.gallery_id')
-            .onRef('subjects.id', '=', 'templates.subject_id'),
-        )
-        .select(['templates.id', 'templates.vector', 'templates.quality', 'crops.photo'])
-        .select(['subjects.id as subjectId', 'subjects.name as subjectName'])
-        .where('templates.model', '=', active?.model ?? '')
-        .where(isSearched)
-        .orderBy('subjects.key')
-        .orderBy('templates.key')
-        .execute()
-      const vault = await this.#gallery.vault(db)
-      const seals = await this.#gallery.seals(
-        db,
-        rows.map(({ subjectId }) => subjectId),
-      )
-      const subjects = new Map<string, Subject>()
-      return rows.map(({ id, vector, quality, photo, subjectId, subjectName }) => {
-        const subject = subjects.get(subjectId) ?? { id: subjectId, name: subjectName }
-        subjects.set(subjectId, subject)
-        const opened = seals(subjectId).openVector(vector, id)
-        return { id, quality, photo, subject, vector: vault.reveal(opened) }
-      })
+      const all: StoredTemplate[] = []
+      for (let after = 0; ; ) {
+        const subjects = await db
+          .selectFrom('subjects')
+          .select(['id', 'name', 'key'])
+          .where('gallery_id', '=', this.#gallery.id)
+          .where('templates', '>', 0)
+          .where('key', '>', after)
+          .orderBy('key')
+          .limit(batchSize)
+          .execute()
+        if (subjects.length === 0) return all
+        after = subjects.at(-1)!.key
+        all.push(...(await this.#ofSubjects(db, subjects)))
+      }
     })
+  }
+
+  async #ofSubjects(db: Kysely<Schema>, subjects: readonly Subject[]): Promise<StoredTemplate[]> {
+    const active = await this.#gallery.activeModel(db)
+    const ids = subjects.map(({ id }) => id)
+    const rows = await this.#templates(db)
+      .select(['id', 'subject_id', 'crop_id', 'vector', 'quality'])
+      .where('subject_id', 'in', ids)
+      .where('model', '=', active?.model ?? '')
+      .where(isSearched)
+      .orderBy('key')
+      .execute()
+    const crops = await this.#crops(db, rows)
+    const vault = await this.#gallery.vault(db)
+    const seals = await this.#gallery.seals(db, ids)
+    const own = new Map<string, StoredTemplate[]>(ids.map((id) => [id, []]))
+    const byId = new Map(subjects.map(({ id, name }) => [id, { id, name }]))
+    for (const { id, vector, quality, subject_id, crop_id } of rows) {
+      const crop = crops.get(crop_id)
+      // Removed between two queries.
+      if (!crop) continue
+      const subject = byId.get(subject_id)!
+      const opened = seals(subject_id).openVector(vector, id)
+      own
+        .get(subject_id)!
+        .push({ id, quality, photo: crop.photo, subject, vector: vault.reveal(opened) })
+    }
+    return ids.flatMap((id) => own.get(id)!)
   }
 
   faces(name: string): Promise<KeptFace[]> {
@@ -91,20 +111,32 @@ export class SqlTemplates {
   crops(templateIds: readonly string[]): Promise<Map<string, Uint8Array>> {
     return this.#gallery.read(async (db) => {
       const crops = new Map<string, Uint8Array>()
-      for (let i = 0; i < templateIds.length; i += batchSize) {
-        const rows = await this.#withCrops(db)
-          .select(['templates.id', 'templates.subject_id', 'templates.crop_id'])
-          .select('crops.padded')
-          .where('templates.id', 'in', templateIds.slice(i, i + batchSize))
+      for (const ids of chunks(templateIds)) {
+        const rows = await this.#templates(db)
+          .select(['id', 'subject_id', 'crop_id'])
+          .where('id', 'in', ids)
           .execute()
+        if (rows.length === 0) continue
         const seals = await this.#gallery.seals(
           db,
           rows.map(({ subject_id }) => subject_id),
         )
-        for (const { id, subject_id, crop_id, padded } of rows) {
-          const opened = openCrop(seals(subject_id), padded, crop_id)
+        const padded = await db
+          .selectFrom('crops')
+          .select(['id', 'padded'])
+          .where('gallery_id', '=', this.#gallery.id)
+          .where(
+            'id',
+            'in',
+            rows.map(({ crop_id }) => crop_id),
+          )
+          .execute()
+        const byId = new Map(padded.map((crop) => [crop.id, crop.padded]))
+        for (const { id, subject_id, crop_id } of rows) {
+          const crop = byId.get(crop_id)
+          const opened = crop && openCrop(seals(subject_id), crop, crop_id)
           // An imported template has no crop.
-          if (opened.length > 0) crops.set(id, opened)
+          if (opened && opened.length > 0) crops.set(id, opened)
         }
       }
       return crops
@@ -115,28 +147,44 @@ export class SqlTemplates {
     return this.#gallery.read(async (db) => {
       const { id } = await this.#gallery.require(db, name)
       const active = await this.#gallery.activeModel(db)
-      const rows = await this.#withCrops(db)
-        .select(['templates.id', 'templates.quality', 'templates.created_at as createdAt'])
-        .select(['crops.photo', 'crops.x', 'crops.y', 'crops.width', 'crops.height'])
-        .where('templates.subject_id', '=', id)
-        .where('templates.model', '=', active?.model ?? '')
-        .orderBy('templates.key')
+      const rows = await this.#templates(db)
+        .select(['id', 'quality', 'created_at', 'crop_id'])
+        .where('subject_id', '=', id)
+        .where('model', '=', active?.model ?? '')
+        .orderBy('key')
         .execute()
-      return rows.map(({ x, y, width, height, ...rest }) => ({
-        ...rest,
-        box: { x, y, width, height },
-      }))
+      const crops = await this.#crops(db, rows)
+      return rows.flatMap(({ id, quality, created_at, crop_id }) => {
+        const crop = crops.get(crop_id)
+        if (!crop) return []
+        const { photo, id: _, ...box } = crop
+        return { id, quality, createdAt: created_at, photo, box }
+      })
     })
   }
 
-  #withCrops(db: Kysely<Schema>) {
-    return db
-      .selectFrom('templates')
-      .innerJoin('crops', (join) =>
-        join
-          .onRef('crops.gallery_id', '=', 'templates.gallery_id')
-          .onRef('crops.id', '=', 'templates.crop_id'),
-      )
-      .where('templates.gallery_id', '=', this.#gallery.id)
+  #templates(db: Kysely<Schema>) {
+    return db.selectFrom('templates').where('gallery_id', '=', this.#gallery.id)
+  }
+
+  /** Photos and boxes of the crops of templates, by the crops' ids. */
+  async #crops(db: Kysely<Schema>, templates: readonly { readonly crop_id: string }[]) {
+    const crops = new Map<string, Pick<Schema['crops'], (typeof cropColumns)[number]>>()
+    for (const some of chunks(templates)) {
+      const rows = await db
+        .selectFrom('crops')
+        .select(cropColumns)
+        .where('gallery_id', '=', this.#gallery.id)
+        .where(
+          'id',
+          'in',
+          some.map(({ crop_id }) => crop_id),
+        )
+        .execute()
+      for (const row of rows) crops.set(row.id, row)
+    }
+    return crops
   }
 }
+
+const cropColumns = ['id', 'photo', 'x', 'y', 'width', 'height'] as const

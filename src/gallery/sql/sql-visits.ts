@@ -11,6 +11,7 @@ import type {
 } from '../visit-store.js'
 import { batchSize, newId } from './rows.js'
 import { galleryGone, type SqlGallery } from './sql-gallery.js'
+import { subjectsById } from './subjects-by-id.js'
 import type { Schema } from './tables.js'
 import {
   currentVisitor,
@@ -165,14 +166,9 @@ export class SqlVisits implements VisitStore {
     return this.#gallery.read(async (db) => {
       let query = db
         .selectFrom('visits')
-        .leftJoin('subjects', (join) =>
-          join
-            .onRef('subjects.gallery_id', '=', 'visits.gallery_id')
-            .onRef('subjects.id', '=', 'visits.subject_id'),
-        )
         .select(['visits.id', 'visits.camera', 'visits.first_at', 'visits.last_at'])
         .select(['visits.visitor_id', 'visits.quality', 'visits.similarity', 'visits.subject_id'])
-        .select(['visits.explanation', 'subjects.name'])
+        .select(['visits.explanation'])
         .select((expression) => expression('visits.face', 'is not', null).as('has_face'))
         .where('visits.gallery_id', '=', this.#gallery.id)
         .orderBy('visits.id', 'desc')
@@ -190,12 +186,15 @@ export class SqlVisits implements VisitStore {
       if (unknown) query = query.where('visits.subject_id', 'is', null)
       if (since !== undefined) query = query.where('visits.last_at', '>=', since)
       if (until !== undefined) query = query.where('visits.first_at', '<', until)
-      return (await query.execute()).map((row) => ({
+      const rows = await query.execute()
+      const known = rows.flatMap(({ subject_id }) => subject_id ?? [])
+      const subjects = await subjectsById(db, this.#gallery.id, known)
+      return rows.map((row) => ({
         id: row.id,
         camera: row.camera,
         firstAt: row.first_at,
         lastAt: row.last_at,
-        subject: row.subject_id ? { id: row.subject_id, name: row.name! } : null,
+        subject: subjects.get(row.subject_id ?? '') ?? null,
         visitorId: row.visitor_id,
         quality: row.quality,
         similarity: row.similarity,

@@ -147,6 +147,9 @@ export class SqliteDatabase implements SqlDatabase {
     return sql<boolean>`instr(folded(${sql.ref(column)}), ${folded(text)}) > 0`
   }
 
+  /** Nothing to do: the planner of SQLite needs no counts to choose an index here. */
+  async analyze(): Promise<void> {}
+
   /** Truncates the write-ahead log, which still holds deleted content. */
   async scrub(): Promise<void> {
     // A concurrent reader, such as a backup, blocks the truncation; the log is then truncated when it finishes.

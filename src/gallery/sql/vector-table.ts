@@ -18,7 +18,7 @@ export interface VectorTable {
   prepare(db: Kysely<Schema>, galleryId: string): Promise<void>
   /** Deletes that storage. */
   drop(db: Kysely<Schema>, galleryId: string): Promise<void>
-  /** Derives the vectors of subjects again. */
+  /** Derives the vectors of subjects again; none of subjects that were removed. */
   refresh(db: Kysely<Schema>, gallery: OpenGallery, subjectIds: readonly string[]): Promise<void>
   /** Keys of the subjects approximately nearest to a probe. */
   nearest(

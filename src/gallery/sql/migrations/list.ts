@@ -12,6 +12,7 @@ import { checksums } from './0010-checksums.js'
 import { exportedFiles } from './0011-exports.js'
 import { oneCrop, oneCropInSqlite } from './0012-one-crop.js'
 import { detector } from './0013-detector.js'
+import { vectorsApart } from './0015-vectors-apart.js'
 import { type Dialect, postgres, sqlite } from './dialect.js'
 
 /** Migrations of all databases since they share a schema. */
@@ -42,4 +43,5 @@ export const postgresMigrations: Record<string, Migration> = {
   ...shared(postgres),
   '0012-one-crop': oneCrop,
   '0013-detector': detector(postgres),
+  '0015-vectors-apart': vectorsApart,
 }
