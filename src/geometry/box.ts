@@ -36,6 +36,18 @@ export function contains(box: Box, x: number, y: number): boolean {
   return x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height
 }
 
+/** A rectangle of a size around the middle of a picture. */
+export const aroundMiddle = (
+  picture: Pick<Box, 'width' | 'height'>,
+  width: number,
+  height: number,
+): Box => ({
+  x: (picture.width - width) / 2,
+  y: (picture.height - height) / 2,
+  width,
+  height,
+})
+
 /** The square with the box's center and its longer side, times `scale`. */
 export function squareAround(box: Box, scale = 1): Box {
   const side = Math.max(box.width, box.height) * scale

@@ -78,6 +78,7 @@ export class Pyramid {
   /**
    * Samples a rectangle of the photo into `width × height`, each axis with its own scale; what lies outside the photo is black.
    *
+   * @param enlargement - As of {@link PixelSource.level}.
    * @throws AgnizeError `image-damaged`.
    */
   async resize(
@@ -87,8 +88,10 @@ export class Pyramid {
     sourceHeight: number,
     width: number,
     height: number,
+    enlargement = 1,
   ): Promise<RgbImage> {
-    const level = await this.#source.level(Math.min(width / sourceWidth, height / sourceHeight))
+    const scale = Math.min(width / sourceWidth, height / sourceHeight)
+    const level = await this.#source.level(scale, enlargement)
     const region = { x, y, width: sourceWidth, height: sourceHeight }
     return sampleRectangle(level, region, width, height)
   }

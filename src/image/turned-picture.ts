@@ -29,11 +29,12 @@ export class TurnedPicture {
    * Samples a rectangle into `width × height`, each axis with its own scale.
    *
    * @param region - In pixels of the turned picture; what lies outside it is black.
+   * @param enlargement - How many times a decoded level may be enlarged rather than a finer one decoded; default 1.
    */
-  async resize(region: Box, width: number, height: number): Promise<RgbImage> {
-    const from = this.boxInPicture(region)
+  async resize(region: Box, width: number, height: number, enlargement = 1): Promise<RgbImage> {
+    const { x, y, width: fromWidth, height: fromHeight } = this.boxInPicture(region)
     const [across, down] = this.turns % 2 === 0 ? [width, height] : [height, width]
-    const crop = await this.#pyramid.resize(from.x, from.y, from.width, from.height, across, down)
+    const crop = await this.#pyramid.resize(x, y, fromWidth, fromHeight, across, down, enlargement)
     return turnImage(crop, this.turns)
   }
 

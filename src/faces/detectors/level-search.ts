@@ -1,4 +1,4 @@
-import { type Box, contains, iou } from '../../geometry/box.js'
+import { aroundMiddle, type Box, contains, iou } from '../../geometry/box.js'
 import type { TurnedPicture } from '../../image/turned-picture.js'
 import type { Candidate, InputSize } from './candidate.js'
 import type { Detail } from './detail.js'
@@ -31,6 +31,19 @@ const mostDoubtful = 300
 const largestTile = 2048
 /** Overlap of neighboring tiles in widths of the narrowest face: a wider face is seen whole by a coarser level. Judgment. */
 const tileOverlap = 16
+
+/** Looks once at a picture whose face is expected to take a good part of it. */
+export function glanceAtLevel(
+  picture: TurnedPicture,
+  network: DetectionNetwork,
+  enlargement: number,
+): Promise<Candidate[]> {
+  const { width, height } = picture
+  const scale = firstSide.least / Math.max(width, height)
+  const size = inputFor({ width: width * scale, height: height * scale }, network)
+  const region = aroundMiddle(picture, size.width / scale, size.height / scale)
+  return look(picture, region, size, network, { enlargement })
+}
 
 /**
  * Detects the faces of a picture with a network that sees faces of many sizes: coarse levels first, then finer ones.
@@ -119,7 +132,7 @@ async function lookAtLevel(
         width: size.width / scale,
         height: size.height / scale,
       }
-      const seen = await look(picture, tile, size, network, minScore)
+      const seen = await look(picture, tile, size, network, { minScore })
       found.push(...seen.filter(({ box }) => !isCut(box, tile, picture)))
     }
   }
@@ -140,12 +153,7 @@ function isCut(box: Box, tile: Box, { width, height }: InputSize): boolean {
 function lookFromAfar(picture: TurnedPicture, network: DetectionNetwork): Promise<Candidate[]> {
   const scale = afar.picture / Math.max(picture.width, picture.height)
   const size = inputFor({ width: afar.square, height: afar.square }, network)
-  const region = {
-    x: (picture.width - size.width / scale) / 2,
-    y: (picture.height - size.height / scale) / 2,
-    width: size.width / scale,
-    height: size.height / scale,
-  }
+  const region = aroundMiddle(picture, size.width / scale, size.height / scale)
   return look(picture, region, size, network)
 }
 

@@ -15,12 +15,19 @@ export interface DetectionNetwork {
   readonly card: DetectionCard
 }
 
+/** Options of {@link look}. */
+export interface LookOptions {
+  /** Boxes below it are dropped, 0…1; default the card's. */
+  readonly minScore?: number | undefined
+  /** How many times a decoded level of the picture may be enlarged rather than a finer one decoded; default 1. */
+  readonly enlargement?: number
+}
+
 /**
  * Runs the network on a part of a picture.
  *
  * @param region - The part, in pixels of the picture; it may extend beyond the picture, where it is black.
  * @param size - Size of the network's input.
- * @param minScore - Boxes below it are dropped; default the card's.
  * @returns Boxes in pixels of the picture, best score first, each face once.
  */
 export async function look(
@@ -28,9 +35,10 @@ export async function look(
   region: Box,
   size: InputSize,
   { session, card }: DetectionNetwork,
-  minScore: number = card.minScore,
+  { minScore = card.minScore, enlargement }: LookOptions = {},
 ): Promise<Candidate[]> {
-  const input = toTensor(await picture.resize(region, size.width, size.height), card.input)
+  const seen = await picture.resize(region, size.width, size.height, enlargement)
+  const input = toTensor(seen, card.input)
   const outputs = await session.run(input, [1, 3, size.height, size.width])
   const scale = { x: region.width / size.width, y: region.height / size.height }
   const inPicture = ([x, y]: Point): Point => [region.x + x * scale.x, region.y + y * scale.y]
