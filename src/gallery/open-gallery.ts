@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { removeAbandonedParts } from '../base/write-file-atomically.js'
 import type { Gallery } from './gallery.js'
+import { isKeywordAddress, keywordAddress } from './sql/postgres-address.js'
 import type { SchemaUpgradeListener, SqlDatabase } from './sql/sql-database.js'
 import type { GalleryAccess } from './sql/sql-gallery.js'
 
@@ -21,6 +22,13 @@ const storeKinds: readonly StoreKind[] = [
     file: () => null,
     async open(address, onSchemaUpgrade) {
       return (await import('./sql/postgres.js')).PostgresDatabase.open(address, onSchemaUpgrade)
+    },
+  },
+  {
+    matches: isKeywordAddress,
+    file: () => null,
+    async open() {
+      throw keywordAddress()
     },
   },
   {

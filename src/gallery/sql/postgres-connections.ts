@@ -1,5 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
-import type { Pool, PoolClient } from 'pg'
+import type { Pool, PoolClient, PoolConfig, QueryResult } from 'pg'
+import type { PostgresAddress } from './postgres-address.js'
 
 /** The connection was lost: wraps the driver's own error, which has no code. */
 export class ConnectionLost extends Error {
@@ -11,41 +12,96 @@ export class ConnectionLost extends Error {
 /** No connection could be established in time. */
 export class NoConnection extends ConnectionLost {}
 
+/** A host is a replica where the address asks for a primary. */
+export class NotPrimary extends Error {}
+
+/** SQLSTATE of a change that a server refuses because it is a replica. */
+const readOnlyState = '25006'
+
 /**
- * A pool whose errors are distinguished by class. Errors of the server have an SQLSTATE, and errors of the network a system
- * code; only the driver's own errors, which concern the connection, have neither.
+ * Connections to the first host of an address that takes them. Their errors are distinguished by class: errors of the server have
+ * an SQLSTATE, and errors of the network a system code; only the driver's own errors, which concern the connection, have neither.
  *
- * @param timeoutMs - Time limit for establishing a connection, in milliseconds.
+ * @param createPool - Creates the driver's pool of one host.
+ * @param most - Maximum number of connections to a host.
  */
-export function classifyPoolErrors(pool: Pool, timeoutMs: number): PostgresPool {
+export function connectionsTo(
+  address: PostgresAddress,
+  createPool: (config: PoolConfig) => Pool,
+  most: number,
+): PostgresPool {
+  const pools = address.hosts.map((host) => createPool({ ...host, max: most }))
   // Kysely identifies connections by object identity.
   const known = new WeakMap<PoolClient, PostgresPoolClient>()
+  let current = 0
+  const connectTo = async (pool: Pool): Promise<PostgresPoolClient> => {
+    const client = await connect(pool, address.connectionTimeoutMs)
+    const before = known.get(client)
+    if (before) return before
+    const wrapped = classifyClientErrors(client)
+    try {
+      await prepare(wrapped, address)
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
+    known.set(client, wrapped)
+    return wrapped
+  }
   return {
     async connect() {
-      const began = performance.now()
-      const client = await pool.connect().catch((error: unknown) => {
-        if (!isDriverError(error)) throw error
-        // The timer may fire slightly early.
-        const isLate = performance.now() - began >= timeoutMs - 50
-        throw isLate ? new NoConnection(error) : new ConnectionLost(error)
-      })
-      const wrapped = known.get(client) ?? classifyClientErrors(client)
-      known.set(client, wrapped)
-      return wrapped
+      for (let tried = 1; ; tried++) {
+        const host = current
+        try {
+          return await connectTo(pools[host]!)
+        } catch (error) {
+          if (tried >= pools.length) throw error
+          // Another caller may have gone on to the next host already.
+          if (current === host) current = (host + 1) % pools.length
+        }
+      }
     },
-    end: () => pool.end(),
+    end: async () => {
+      await Promise.all(pools.map((pool) => pool.end()))
+    },
   }
 }
 
+async function connect(pool: Pool, timeoutMs: number): Promise<PoolClient> {
+  const began = performance.now()
+  return pool.connect().catch((error: unknown) => {
+    if (!isDriverError(error)) throw error
+    // The timer may fire slightly early.
+    const isLate = performance.now() - began >= timeoutMs - 50
+    throw isLate ? new NoConnection(error) : new ConnectionLost(error)
+  })
+}
+
+/**
+ * Sets the limits of a new connection by a statement, since poolers refuse them at the start of a connection; and checks that the
+ * server takes changes, where the address asks for that.
+ */
+async function prepare(client: PostgresPoolClient, address: PostgresAddress): Promise<void> {
+  const { rows } = (await client.query(
+    `select set_config('statement_timeout', $1, false), pg_is_in_recovery() as replica,
+      set_config('client_connection_check_interval', $2, false)`,
+    [String(address.statementTimeoutMs), String(address.clientCheckMs)],
+  )) as QueryResult<{ replica: boolean }>
+  if (address.wantsPrimary && rows[0]!.replica) throw new NotPrimary('The server is a replica.')
+}
+
 function classifyClientErrors(client: PoolClient): PostgresPoolClient {
+  let isDemoted = false
   // agnize does not use cursors.
   const query = (text: string, parameters: unknown[]) =>
     client.query(text, parameters).catch((error: unknown) => {
+      // A server that has become a replica stays one: the next connection may be to another.
+      if ((error as { code?: string }).code === readOnlyState) isDemoted = true
       throw isDriverError(error) ? new ConnectionLost(error) : error
     })
   return {
     query: query as unknown as PostgresPoolClient['query'],
-    release: (destroy) => client.release(destroy),
+    release: (destroy) => client.release(destroy ?? isDemoted),
   }
 }
 

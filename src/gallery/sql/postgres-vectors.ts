@@ -4,6 +4,7 @@ import { weightedMean } from '../../faces/vectors.js'
 import type { Fusion } from '../search/candidate.js'
 import type { SubjectFilter } from '../subject.js'
 import { meeting } from './details.js'
+import { halfvecBytes } from './halfvec.js'
 import { batchSize, isSearched } from './rows.js'
 import type { Schema } from './tables.js'
 import type { OpenGallery, VectorTable } from './vector-table.js'
@@ -108,7 +109,7 @@ export class PostgresVectors implements VectorTable {
         .slice(i, i + batchSize)
         .map(
           ({ subject_id, owner, model, as_mean, as_template, vector }) =>
-            sql`(${galleryId}, ${subject_id}, ${owner}, ${model}, ${as_mean}, ${as_template}, ${textOf(vector)}::halfvec)`,
+            sql`(${galleryId}, ${subject_id}, ${owner}, ${model}, ${as_mean}, ${as_template}, ${halfvecBytes(vector)}::halfvec)`,
         )
       await sql`insert into ${partition(galleryId)}
         (gallery_id, subject_id, owner, model, as_mean, as_template, vector) values ${sql.join(values)}`.execute(
@@ -133,6 +134,7 @@ export class PostgresVectors implements VectorTable {
     },
   ): Promise<number[]> {
     const dimensions = sql.lit(probe.length)
+    const nearestTo = halfvecBytes(probe)
     const allowed = filter
       ? sql`and subject_id in (${this.#subjects(this.#db, galleryId, filter).select('subjects.id')})`
       : sql``
@@ -140,7 +142,7 @@ export class PostgresVectors implements VectorTable {
       const { rows } = await sql<{ owner: number }>`
         select owner from ${partition(galleryId)}
         where gallery_id = ${galleryId} and ${sql.raw(roleOf(fusion))} and model = ${sql.lit(model)} ${allowed}
-        order by (vector::halfvec(${dimensions})) <#> ${textOf(probe)}::halfvec(${dimensions})
+        order by (vector::halfvec(${dimensions})) <#> ${nearestTo}::halfvec(${dimensions})
         limit ${wanted}`.execute(db)
       return rows
     }
@@ -236,27 +238,45 @@ export class PostgresVectors implements VectorTable {
     fusion: Fusion,
     dimensions: number,
   ): Promise<void> {
-    const lock = sql`hashtext(${name})`
-    await this.#db
-      .connection()
-      .execute(async (connection) => {
-        const { rows } = await sql<{
-          free: boolean
-        }>`select pg_try_advisory_lock(${lock}) as free`.execute(connection)
-        if (!rows[0]!.free) return
+    try {
+      await this.#db.connection().execute(async (connection) => {
+        const { rows } = await sql<{ built: boolean }>`select exists (select from
+          pg_stat_progress_create_index where index_relid = to_regclass(${name})) as built`.execute(
+          connection,
+        )
+        if (rows[0]!.built) return
+        // An interrupted build leaves an invalid index.
+        const drop = sql`drop index if exists ${sql.id(name)}`
+        await drop.execute(connection)
+        const create = sql`create index concurrently ${sql.id(name)} on ${partition(galleryId)}
+          using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_ip_ops)
+          where ${sql.raw(roleOf(fusion))} and model = ${sql.lit(model)}`
+        const restoreLimits = await limitBuild(connection, galleryId, dimensions)
         try {
-          // An interrupted build leaves an invalid index.
-          await sql`drop index if exists ${sql.id(name)}`.execute(connection)
-          await sql`create index concurrently ${sql.id(name)} on ${partition(galleryId)}
-            using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_ip_ops)
-            where ${sql.raw(roleOf(fusion))} and model = ${sql.lit(model)}`.execute(connection)
+          await create.execute(connection).catch(async (error: { code?: string }) => {
+            // Parallel workers share memory that a container may limit to 64 MB; one process needs none.
+            if (!error.code?.startsWith('53')) throw error
+            await drop.execute(connection)
+            await sql`set max_parallel_maintenance_workers = 0`.execute(connection)
+            await create.execute(connection)
+          })
         } finally {
-          await sql`select pg_advisory_unlock(${lock})`.execute(connection)
+          // A connection that was lost needs none.
+          await restoreLimits().catch(() => {})
         }
       })
-      // Without a graph, searches scan all vectors: slow but correct.
-      .catch(() => {})
-      .finally(() => this.#building.delete(name))
+    } catch (error) {
+      // duplicate_table: another process was faster.
+      if ((error as { code?: string }).code !== '42P07') {
+        // Without a graph, searches scan all vectors: slow but correct.
+        process.emitWarning(
+          `The graph of a gallery could not be built, so searches compare everybody (${(error as Error).message}).`,
+          'AgnizeWarning',
+        )
+      }
+    } finally {
+      this.#building.delete(name)
+    }
   }
 
   /** Builds the graph over a gallery's subjects immediately, whatever their number. */
@@ -316,6 +336,40 @@ function rowsOf(
   ]
 }
 
+/** Bytes of a graph's element besides its vector: 2 × 16 neighbors and headers. Judgment, from pgvector's layout. */
+const elementBytes = 600
+/** Memory of a build at most, in megabytes. Judgment: about a million vectors of 512 numbers; a larger graph is built more slowly. */
+const maxBuildMb = 2048
+
+/**
+ * Gives a build the memory that its graph needs and the time that it takes; a larger setting of the server stays.
+ *
+ * @returns A function that restores the limits of other statements.
+ */
+async function limitBuild(
+  connection: Kysely<Schema>,
+  galleryId: string,
+  dimensions: number,
+): Promise<() => Promise<void>> {
+  const { templates } = await connection
+    .selectFrom('galleries')
+    .select('templates')
+    .where('id', '=', galleryId)
+    .executeTakeFirstOrThrow()
+  const needed = Math.ceil((templates * (2 * dimensions + elementBytes)) / 2 ** 20)
+  const kilobytes = Math.min(needed, maxBuildMb) * 1024
+  const { rows } = await sql<{ before: string }>`
+    select current_setting('statement_timeout') as before`.execute(connection)
+  await sql`select set_config('statement_timeout', '0', false), set_config('maintenance_work_mem',
+    greatest(pg_size_bytes(current_setting('maintenance_work_mem')) / 1024, ${sql.lit(kilobytes)})::text,
+    false)`.execute(connection)
+  return async () => {
+    await sql`select set_config('statement_timeout', ${rows[0]!.before}, false)`.execute(connection)
+    await sql`reset maintenance_work_mem`.execute(connection)
+    await sql`reset max_parallel_maintenance_workers`.execute(connection)
+  }
+}
+
 const roleOf = (fusion: Fusion) => (fusion === 'mean' ? 'as_mean' : 'as_template')
 
 const partition = (galleryId: string) => sql.table(`search_vectors_${compact(galleryId)}`)
@@ -327,6 +381,3 @@ function graphName(galleryId: string, model: string, fusion: Fusion): string {
 }
 
 const compact = (id: string) => id.replaceAll('-', '')
-
-/** A vector in pgvector's text format. */
-const textOf = (vector: Float32Array) => `[${vector.join(',')}]`

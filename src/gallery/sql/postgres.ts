@@ -1,5 +1,12 @@
-import { type Kysely, Migrator, PostgresDialect, type RawBuilder, sql } from 'kysely'
-import type { Pool } from 'pg'
+import {
+  type Kysely,
+  type Migration,
+  Migrator,
+  PostgresDialect,
+  type RawBuilder,
+  sql,
+} from 'kysely'
+import type { Pool, PoolConfig } from 'pg'
 import { AgnizeError, type ErrorCode } from '../../base/errors.js'
 import {
   checkedTables,
@@ -10,20 +17,18 @@ import {
 } from './checksums.js'
 import { type ClosableKysely, closable } from './closing-dialect.js'
 import { postgresMigrations } from './migrations/list.js'
-import { ConnectionLost, classifyPoolErrors, NoConnection } from './postgres-connections.js'
+import { readPostgresAddress } from './postgres-address.js'
+import { ConnectionLost, connectionsTo, NoConnection, NotPrimary } from './postgres-connections.js'
 import { PostgresVectors } from './postgres-vectors.js'
 import type { SchemaUpgradeListener, SqlDatabase } from './sql-database.js'
 import type { Schema } from './tables.js'
 
-/** Maximum number of connections of one process. Judgment. */
-const maxConnections = 10
 /** Attempts at work that the server asks to retry, and the first pause between them, in milliseconds. Judgment. */
 const maxAttempts = 8
 const firstRetryDelayMs = 25
-/** Time limit for establishing a connection, in milliseconds. Judgment. */
-const connectionTimeoutMs = 10_000
-/** Oldest supported server version. */
+/** Oldest supported versions of the server and of pgvector, which since 0.8 goes on scanning its graph where a filter leaves few. */
 const minServerVersion = 150_000
+const minVectorVersion = [0, 8] as const
 
 /** Tables that grow with a gallery's people. */
 const analyzedTables = ['subjects', 'subject_labels', 'subject_keys', 'crops', 'templates'] as const
@@ -34,27 +39,37 @@ export class PostgresDatabase implements SqlDatabase {
   readonly place: string
   readonly vectors: PostgresVectors
 
+  /** Connections of transactions: writers that wait for each other leave those of searches alone. */
+  readonly #writers: Kysely<Schema>
   readonly #close: () => Promise<void>
 
-  private constructor({ kysely, close }: ClosableKysely<Schema>, place: string) {
-    this.kysely = kysely
-    this.#close = close
+  private constructor(
+    readers: ClosableKysely<Schema>,
+    writers: ClosableKysely<Schema>,
+    place: string,
+  ) {
+    this.kysely = readers.kysely
+    this.#writers = writers.kysely
+    this.#close = async () => {
+      await Promise.all([readers.close(), writers.close()])
+    }
     this.place = place
-    this.vectors = new PostgresVectors(kysely, (work) => this.read(work))
+    this.vectors = new PostgresVectors(this.kysely, (work) => this.read(work))
   }
 
   /**
    * Connects, and migrates the schema to the current version.
    *
-   * @param url - `postgres://user:password@host:port/database`.
+   * @param url - `postgres://user:password@host:port/database`; docs/scaling.md lists the parameters.
    * @param onSchemaUpgrade - Called before an existing database is upgraded.
-   * @throws AgnizeError `store-unreachable`, `store-unsupported`, `gallery-too-new`, `read-only`.
+   * @throws AgnizeError `bad-argument`, `store-unreachable`, `store-unsupported`, `gallery-too-new`, `read-only`.
    */
   static async open(
     url: string,
     onSchemaUpgrade?: SchemaUpgradeListener,
   ): Promise<PostgresDatabase> {
-    const place = urlWithoutCredentials(url)
+    const address = readPostgresAddress(url)
+    const { place } = address
     const { default: pg } = await import('pg').catch((cause: unknown) => {
       throw new AgnizeError(
         'store-unsupported',
@@ -62,29 +77,32 @@ export class PostgresDatabase implements SqlDatabase {
         { cause },
       )
     })
-    const pool: Pool = new pg.Pool({
-      connectionString: url,
-      max: maxConnections,
-      connectionTimeoutMillis: connectionTimeoutMs,
-      application_name: 'agnize',
-      types: {
-        // Counters and versions stay far below 2^53.
-        getTypeParser: (oid, format) =>
-          Number(oid) === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
-      },
-    })
-    // An idle connection that breaks is replaced by the pool.
-    pool.on('error', () => {})
-    // A loss between two queries of a transaction is reported by the next query; an unhandled event would end the process.
-    pool.on('connect', (client) => client.on('error', () => {}))
-    const db = closable<Schema>(
-      new PostgresDialect({ pool: classifyPoolErrors(pool, connectionTimeoutMs) }),
-    )
+    const createPool = (config: PoolConfig): Pool => {
+      const pool = new pg.Pool({
+        ...config,
+        connectionTimeoutMillis: address.connectionTimeoutMs,
+        application_name: 'agnize',
+        types: {
+          // Counters and versions stay far below 2^53.
+          getTypeParser: (oid, format) =>
+            Number(oid) === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
+        },
+      })
+      // An idle connection that breaks is replaced by the pool.
+      pool.on('error', () => {})
+      // A loss between two queries of a transaction is reported by the next query; an unhandled event would end the process.
+      pool.on('connect', (client) => client.on('error', () => {}))
+      return pool
+    }
+    const connections = (most: number) =>
+      closable<Schema>(new PostgresDialect({ pool: connectionsTo(address, createPool, most) }))
+    const [readers, writers] = [connections(address.readers), connections(address.writers)]
+    const database = new PostgresDatabase(readers, writers, place)
     try {
-      await withRetries(() => migrate(db.kysely, place, onSchemaUpgrade))
-      return new PostgresDatabase(db, place)
+      await withRetries(() => migrate(readers.kysely, place, onSchemaUpgrade))
+      return database
     } catch (error) {
-      await db.close()
+      await database.close()
       throw toAgnizeError(error, place)
     }
   }
@@ -108,7 +126,7 @@ export class PostgresDatabase implements SqlDatabase {
   async #transactOnce<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     let committing: { readonly id: string; readonly result: T } | undefined
     try {
-      return await this.kysely.connection().execute(async (connection) => {
+      return await this.#writers.connection().execute(async (connection) => {
         await sql`begin`.execute(connection)
         try {
           const { rows } = await sql<{
@@ -216,9 +234,15 @@ async function migrate(
       `The server at ${place} is older than PostgreSQL 15: update it.`,
     )
   }
+  await checkVectorVersion(db, place)
+  // Another installation may have its tables in another schema of the search path.
   const { rows: tables } = await sql<{
     there: boolean
-  }>`select to_regclass('kysely_migration') is not null as there`.execute(db)
+    schema: string
+  }>`select current_schema() as schema,
+    to_regclass(quote_ident(current_schema()) || '.kysely_migration') is not null as there`.execute(
+    db,
+  )
   if (tables[0]!.there) {
     const { rows: done } = await sql<{ name: string }>`select name from kysely_migration`.execute(
       db,
@@ -236,10 +260,42 @@ async function migrate(
   // One transaction, under an advisory lock.
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => postgresMigrations },
+    provider: { getMigrations: async () => withoutTimeLimit(postgresMigrations) },
+    migrationTableSchema: tables[0]!.schema,
   })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error
+}
+
+/** A migration may rewrite large tables. */
+function withoutTimeLimit(migrations: Record<string, Migration>): Record<string, Migration> {
+  return Object.fromEntries(
+    Object.entries(migrations).map(([name, { up }]) => [
+      name,
+      {
+        async up(db) {
+          await sql`set local statement_timeout = 0`.execute(db)
+          await up(db)
+        },
+      } satisfies Migration,
+    ]),
+  )
+}
+
+/** Checks the version of pgvector, where the database has it already. @throws AgnizeError `store-unsupported`. */
+async function checkVectorVersion(db: Kysely<Schema>, place: string): Promise<void> {
+  const { rows } = await sql<{
+    version: string
+  }>`select extversion as version from pg_extension where extname = 'vector'`.execute(db)
+  const [major = 0, minor = 0] = (rows[0]?.version ?? minVectorVersion.join('.'))
+    .split('.')
+    .map(Number)
+  const [leastMajor, leastMinor] = minVectorVersion
+  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return
+  throw new AgnizeError(
+    'store-unsupported',
+    `The database at ${place} has pgvector ${rows[0]!.version}, and agnize needs ${minVectorVersion.join('.')}: install it and run "ALTER EXTENSION vector UPDATE" there.`,
+  )
 }
 
 /** Retries work that failed for a transient reason: a conflict with other transactions, or a failover of the server. */
@@ -264,6 +320,7 @@ const retryableStates = new Set(['40001', '40P01', '25006', '57P01', '57P02', '5
 
 function isRetryable(error: unknown): boolean {
   if (error instanceof ConnectionLost) return !(error instanceof NoConnection)
+  if (error instanceof NotPrimary) return true
   const { code = '' } = error as { code?: string }
   return (
     retryableStates.has(code) ||
@@ -289,10 +346,30 @@ function toAgnizeError(error: unknown, place: string): unknown {
       `The database at ${place} does not answer (${message || code}): check its address, user and password, and that it runs.`,
     )
   }
+  if (error instanceof NotPrimary) {
+    return fail(
+      'store-unreachable',
+      `No server at ${place} takes changes: all that answer are replicas.`,
+    )
+  }
   if (isRetryable(error) || error instanceof ConnectionLost) {
     return fail(
       'store-unreachable',
-      `The database at ${place} closed the connection: try again when it is available.`,
+      `The database at ${place} closed the connection (${message}): try again when it is available.`,
+    )
+  }
+  // Node.js' codes of certificates.
+  if (/CERT|^UNABLE_TO_|^ERR_TLS/.test(code)) {
+    return fail(
+      'store-unreachable',
+      `The certificate of the database at ${place} is not trusted (${message}): give its authority as sslrootcert=FILE in the address.`,
+    )
+  }
+  // query_canceled
+  if (code === '57014') {
+    return fail(
+      'store-unreachable',
+      `The database at ${place} took too long (${message}): it is busy, or needs a larger statement_timeout in the address.`,
     )
   }
   if (code === '53100' || code === '53200') {
@@ -322,19 +399,4 @@ function toAgnizeError(error: unknown, place: string): unknown {
     )
   }
   return error
-}
-
-/** A URL without user name and password. */
-function urlWithoutCredentials(url: string): string {
-  try {
-    const { hostname, port, pathname, searchParams } = new URL(url)
-    const host = hostname || searchParams.get('host') || 'localhost'
-    return `${host}${port && `:${port}`}${pathname}`
-  } catch (cause) {
-    throw new AgnizeError(
-      'bad-argument',
-      'The store is not a database address: give postgres://USER:PASSWORD@HOST:PORT/DATABASE.',
-      { cause },
-    )
-  }
 }

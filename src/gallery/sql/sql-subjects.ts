@@ -96,7 +96,6 @@ export class SqlSubjects {
     const outcomes = withColumns.map(({ name, details, isTaken }): CreatedSubject => {
       const { id } = subjects.get(name)!
       if (!fresh.has(id)) return { name, outcome: 'known' }
-      change.touchDetails(id)
       change.record('create', id)
       labels.push(...labelsOf({ gallery_id: this.#gallery.id, subject_id: id }, details))
       return { name, outcome: isTaken ? 'without external id' : 'created' }
