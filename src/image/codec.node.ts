@@ -1,7 +1,9 @@
 import { AgnizeError } from '../base/errors.js'
+import { decodeBmp, readBmpHeader } from './bmp.js'
 import { DecodedLevels } from './decoded-levels.js'
 import { type ImageFormat, sniffFormat } from './format.js'
-import { type Sharp, sharp, sharpFormat } from './loaders.node.js'
+import { decodeIcoBitmap, readIco } from './ico.js'
+import { type Sharp, type SharpFormat, sharp, sharpFormat } from './loaders.node.js'
 import { decodePnm, readPnmHeader } from './pnm.js'
 import { Halvings, type PixelSource } from './pyramid.js'
 import { checkSize, defaultImageLimits, type ImageLimits, type RgbImage } from './rgb-image.js'
@@ -11,7 +13,7 @@ import { type Level, levelOf } from './sample.js'
 interface SharpPhoto {
   /** Reads the photo; to be cloned. */
   readonly reader: Sharp
-  readonly format: Exclude<ImageFormat, 'pnm'>
+  readonly format: SharpFormat
   /** Pixels as they are stored, before the orientation is applied. */
   readonly width: number
   readonly height: number
@@ -20,7 +22,8 @@ interface SharpPhoto {
 }
 
 /**
- * Decodes a photo: JPEG, PNG, WebP, GIF (first frame), TIFF, AVIF, PGM, PPM. EXIF orientation is applied, colors
+ * Decodes a photo: JPEG, PNG, WebP, GIF (first frame), TIFF, AVIF, BMP, ICO (the largest picture), PGM,
+ * PPM. EXIF orientation is applied, colors
  * become 8-bit sRGB, transparent pixels are blended with white.
  *
  * @param data - The encoded photo.
@@ -32,11 +35,18 @@ export async function decodeImage(
   limits: ImageLimits = defaultImageLimits,
 ): Promise<RgbImage> {
   const format = formatOf(data, limits)
-  return damageAs(format, async () =>
-    format === 'pnm'
-      ? decodePnmChecked(data, limits)
-      : decodeWithSharp(await openWithSharp(data, format, limits)),
-  )
+  return damageAs(format, () => decoded(data, format, limits))
+}
+
+async function decoded(
+  data: Uint8Array,
+  format: ImageFormat,
+  limits: ImageLimits,
+): Promise<RgbImage> {
+  if (format === 'pnm') return decodePnmChecked(data, limits)
+  if (format === 'bmp') return decodeBmpChecked(data, limits)
+  if (format === 'ico') return decodeIco(data, limits)
+  return decodeWithSharp(await openWithSharp(data, format, limits))
 }
 
 /**
@@ -76,7 +86,7 @@ function formatOf(data: Uint8Array, limits: ImageLimits): ImageFormat {
   if (sniffed.format === null) {
     throw new AgnizeError(
       'not-an-image',
-      `This is not a photo agnize can read (it seems to be ${sniffed.description}): give JPEG, PNG, WebP, GIF, TIFF, AVIF or PGM.`,
+      `This is not a photo agnize can read (it seems to be ${sniffed.description}): give JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP, ICO or PGM.`,
     )
   }
   return sniffed.format
@@ -101,6 +111,21 @@ function decodePnmChecked(data: Uint8Array, limits: ImageLimits): RgbImage {
   const header = readPnmHeader(data)
   checkSize(header.width, header.height, limits)
   return decodePnm(data, header)
+}
+
+function decodeBmpChecked(data: Uint8Array, limits: ImageLimits): RgbImage {
+  const header = readBmpHeader(data)
+  checkSize(header.width, header.height, limits)
+  return decodeBmp(data, header)
+}
+
+async function decodeIco(data: Uint8Array, limits: ImageLimits): Promise<RgbImage> {
+  const picture = readIco(data)
+  if (picture.kind === 'png') {
+    return decodeWithSharp(await openWithSharp(picture.bytes, 'png', limits))
+  }
+  checkSize(picture.header.width, picture.header.height, limits)
+  return decodeIcoBitmap(picture)
 }
 
 async function openWithSharp(

@@ -1,5 +1,5 @@
 /** Formats that agnize decodes. */
-export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'tiff' | 'avif' | 'pnm'
+export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'tiff' | 'avif' | 'pnm' | 'bmp' | 'ico'
 
 /** Format detected from the first bytes: a supported one, or a description of an unsupported one. */
 export type SniffedFormat =
@@ -23,8 +23,8 @@ const signatures: readonly {
   { start: bytes(0x4d, 0x4d, 0x00, 0x2a), sniffed: { format: 'tiff' } },
   { start: 'RIFF', sniffed: unsupported('a video or sound: extract a frame first') },
   { start: bytes(0x1a, 0x45, 0xdf, 0xa3), sniffed: unsupported('a video: extract a frame first') },
-  { start: 'BM', sniffed: unsupported('a BMP picture: save it as PNG') },
-  { start: bytes(0, 0, 1, 0), sniffed: unsupported('an icon (ICO): save it as PNG') },
+  { start: 'BM', sniffed: { format: 'bmp' } },
+  { start: bytes(0, 0, 1, 0), sniffed: { format: 'ico' } },
   { start: '8BPS', sniffed: unsupported('a Photoshop document: export it as JPEG or PNG') },
   { start: bytes(0xff, 0x0a), sniffed: unsupported('a JPEG XL photo: export it as JPEG') },
   {

@@ -1,8 +1,11 @@
 import sharp, { type Sharp } from 'sharp'
 import type { ImageFormat } from './format.js'
 
+/** Formats that sharp decodes; the others have decoders of their own. */
+export type SharpFormat = Exclude<ImageFormat, 'pnm' | 'bmp' | 'ico'>
+
 /** libvips's loader for each format, and sharp's name of the format. */
-const loaders: Record<Exclude<ImageFormat, 'pnm'>, readonly [loader: string, format: string]> = {
+const loaders: Record<SharpFormat, readonly [loader: string, format: string]> = {
   jpeg: ['VipsForeignLoadJpeg', 'jpeg'],
   png: ['VipsForeignLoadPng', 'png'],
   webp: ['VipsForeignLoadWebp', 'webp'],
@@ -18,7 +21,7 @@ sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: Object.values(loaders).map(([loader]) => loader) })
 
 /** sharp's name of a format, as its metadata reports it. */
-export function sharpFormat(format: Exclude<ImageFormat, 'pnm'>): string {
+export function sharpFormat(format: SharpFormat): string {
   return loaders[format][1]
 }
 

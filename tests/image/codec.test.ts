@@ -176,7 +176,7 @@ describe('formats in disguise', () => {
   })
 
   const cases = resolve(facesFolder, '../cases')
-  const said = { 'mif1.heic': /HEIC/, 'face.bmp': /BMP/, 'face.ico': /ICO/ }
+  const said = { 'mif1.heic': /HEIC/ }
   for (const [name, message] of Object.entries(said)) {
     test.skipIf(lacks('cases'))(`${name} is told for what it is`, async () => {
       await expect(decodeImage(await readFile(join(cases, name)))).rejects.toMatchObject({
@@ -199,8 +199,8 @@ describe('refusals', () => {
     ],
     ['text', new TextEncoder().encode('hello, this is no picture'), 'not-an-image', /JPEG, PNG/],
     ['a video in RIFF', latin1('RIFF\0\0\0\0AVI LIST'), 'not-an-image', /video/],
-    ['a BMP', latin1('BM\x36\0\0\0\0\0\0\0\x36\0\0\0'), 'not-an-image', /BMP.*PNG/],
-    ['an ICO', latin1('\0\0\x01\0\x01\0\x20\x20'), 'not-an-image', /ICO.*PNG/],
+    ['a BMP', latin1('BM\x36\0\0\0\0\0\0\0\x36\0\0\0'), 'image-damaged', /BMP.*header/],
+    ['an ICO', latin1('\0\0\x01\0\x01\0\x20\x20'), 'image-damaged', /ICO.*list/],
     ['a HEIC', ftyp('heic', 'mif1', 'heic'), 'not-an-image', /HEIC.*JPEG/],
     ['a HEIC named HEIF', ftyp('mif1', 'mif1', 'heic', 'miaf'), 'not-an-image', /HEIC.*JPEG/],
     ['a HEIC sequence', ftyp('msf1', 'hevc'), 'not-an-image', /HEIC.*JPEG/],
