@@ -17,6 +17,7 @@ export type {
 export type { EraseOptions } from './application/erasure.js'
 export { type ErasureReceipt, isGenuineReceipt } from './application/erasure.js'
 export type { IdentifiedPhoto, IdentifyOptions, Probe } from './application/identification.js'
+export type { CompreFaceImportOptions } from './application/import/import-compreface.js'
 export type { Imported, ImportOptions } from './application/import/import-writer.js'
 export type { LostFace, MigrateOptions, Migration } from './application/migration.js'
 export type { AdaptableVisit } from './application/reference-upkeep.js'

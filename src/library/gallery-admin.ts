@@ -1,4 +1,5 @@
 import { type ErasureReceipt, eraseAll } from '../application/erasure.js'
+import type { CompreFaceImportOptions } from '../application/import/import-compreface.js'
 import type { Imported, ImportOptions } from '../application/import/import-writer.js'
 import { type MigrateOptions, type Migration, migrate } from '../application/migration.js'
 import type { ReadArchiveOptions } from '../gallery/archive/archive-file.js'
@@ -237,7 +238,8 @@ export class GalleryAdmin {
   }
 
   /**
-   * Imports the faces of a running CompreFace; an interrupted import resumes.
+   * Imports the subjects and faces of a running CompreFace. What was fetched is kept when the import breaks off; repeated, it
+   * continues.
    *
    * @param url - Such as `http://localhost:8000`.
    * @param key - API key of a recognition service.
@@ -254,7 +256,11 @@ export class GalleryAdmin {
    * console.log(added)
    * ```
    */
-  async importCompreFace(url: string, key: string, options: ImportOptions = {}): Promise<Imported> {
+  async importCompreFace(
+    url: string,
+    key: string,
+    options: CompreFaceImportOptions = {},
+  ): Promise<Imported> {
     const { importCompreFace } = await import('../application/import/import-compreface.js')
     return importCompreFace(this.#session, url, key, options)
   }

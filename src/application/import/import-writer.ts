@@ -29,7 +29,7 @@ export interface ImportOptions extends WorkOptions {
 }
 
 /** Entries that are written in one transaction. Judgment. */
-const batch = 500
+const defaultBatch = 500
 
 type SubjectLine = Extract<ExportLine, { type: 'subject' }>
 
@@ -37,6 +37,7 @@ type SubjectLine = Extract<ExportLine, { type: 'subject' }>
 export class ImportWriter {
   readonly #store: Store
   readonly #options: ImportOptions
+  readonly #batch: number
   readonly #refused: { what: string; reason: string }[] = []
   readonly #since = new Map<string, string>()
   #waiting: NamedTemplate[] = []
@@ -46,9 +47,11 @@ export class ImportWriter {
   #corrections = 0
   #before: Set<string> | undefined
 
-  constructor(store: Store, options: ImportOptions) {
+  /** @param batch - Faces that are written in one transaction; those of a slow source one by one, so that none is lost. */
+  constructor(store: Store, options: ImportOptions, batch = defaultBatch) {
     this.#store = store
     this.#options = options
+    this.#batch = batch
   }
 
   refuse(what: string, reason: string): void {
@@ -66,14 +69,23 @@ export class ImportWriter {
       since: createdAt,
       details: subjectDetails(details),
     })
-    if (this.#subjects.size >= batch) await this.#write()
+    if (this.#subjects.size >= this.#batch) await this.#write()
+  }
+
+  /** Adds a subject without details, unless it exists. @throws AgnizeError `bad-name`. */
+  async name(name: string): Promise<void> {
+    const known = subjectName(name)
+    if (await this.#exists(known)) return
+    await this.#store.create(known).catch((error: unknown) => {
+      if (!(error instanceof AgnizeError) || error.code !== 'subject-exists') throw error
+    })
   }
 
   async face(name: string, template: NamedTemplate['template']): Promise<void> {
     const known = subjectName(name)
     const since = this.#since.get(known)
     this.#waiting.push({ name: known, template, ...(since && { since }) })
-    if (this.#waiting.length >= batch) await this.#write()
+    if (this.#waiting.length >= this.#batch) await this.#write()
   }
 
   async correction(
@@ -133,7 +145,7 @@ export class ImportWriter {
         }
       }
     }
-    this.#options.onProgress?.(this.#added + this.#known, null)
+    if (this.#batch > 1) this.#options.onProgress?.(this.#added + this.#known, null)
   }
 
   async #exists(name: string): Promise<boolean> {
