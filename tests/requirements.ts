@@ -9,6 +9,20 @@ export const lacksFile = 'AGNIZE_TEST_LACKS'
 
 const starts = (program: string, ...args: string[]) => spawnSync(program, args).status === 0
 
+/** Folder of the Python packages that tests use. */
+export const pythonPackages = resolve('.cache/python')
+
+/** Whether CompreFace's Python SDK is there; it is fetched at the first use. The SDK imports a module that urllib3 2 has not. */
+function hasPythonSdk(): boolean {
+  const imports = () =>
+    spawnSync('python3', ['-c', 'import compreface'], {
+      env: { ...process.env, PYTHONPATH: pythonPackages },
+    }).status === 0
+  if (imports()) return true
+  const install = ['-m', 'pip', 'install', '--quiet', '--target', pythonPackages]
+  return starts('python3', ...install, 'compreface-sdk==0.6.0', 'urllib3<2') && imports()
+}
+
 /** What some suites need, whether it is there, and how to get it. */
 export const requirements = {
   faces: {
@@ -38,6 +52,10 @@ export const requirements = {
   camera: {
     isThere: () => hasCamera,
     how: 'Chromium and ffmpeg, which makes its camera (apt install chromium ffmpeg)',
+  },
+  'python-sdk': {
+    isThere: hasPythonSdk,
+    how: 'Python with pip, and compreface-sdk from PyPI, which is fetched into .cache/python',
   },
   mount: { isThere: () => canMount, how: 'root on Linux, which may mount a small disk' },
   processes: {

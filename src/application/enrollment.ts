@@ -68,6 +68,10 @@ export interface EnrollmentEntry {
 export interface EnrollEachOptions extends EnrollOptions {
   /** Also keeps faces that score 0, which are never searched; default false. */
   readonly keepUnjudgeable?: boolean
+  /** Also adds a face of a photo that was enrolled before, for this subject or another; default false. */
+  readonly repeated?: boolean
+  /** Chooses one of a photo's faces; default the only one, or the one at a point. */
+  readonly choose?: (faces: readonly Face[]) => Face
 }
 
 /** Adds photos to one subject. @throws AgnizeError the first photo's error, where none could be enrolled. */
@@ -155,10 +159,11 @@ async function enrollFace(
   options: EnrollEachOptions,
 ): Promise<Each<EnrolledPhoto>> {
   try {
-    const { keepUnjudgeable: unjudgeable = false } = options
-    const face = chooseFace(result.faces, { ...options, unjudgeable })
+    const { keepUnjudgeable: unjudgeable = false, repeated = false } = options
+    const { choose = (faces) => chooseFace(faces, { ...options, unjudgeable }) } = options
+    const face = choose(result.faces)
     const { box, embedding, quality } = face
-    const { outcome, subject, templateId } = await store.add(name, {
+    const template = {
       model: embedding.model,
       vector: embedding.vector,
       quality: quality.score,
@@ -166,7 +171,9 @@ async function enrollFace(
       photoHash: result.sha256,
       box,
       crop: result.crops[result.faces.indexOf(face)]!,
-    })
+    }
+    const [added] = await store.addEach([{ name, template, repeated }])
+    const { outcome, subject, templateId } = added!
     if (outcome === 'known' && subject.name !== name) {
       throw new AgnizeError(
         'already-enrolled',

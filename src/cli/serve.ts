@@ -36,7 +36,10 @@ const flags: readonly [flag: string, help: string][] = [
   ['--tls-cert <file>', 'certificate (PEM); with --tls-key the server speaks HTTPS'],
   ['--tls-key <file>', 'its private key (PEM)'],
   ['--trust-proxy <addresses>', 'proxies whose X-Forwarded-For is trusted, separated by commas'],
-  ['--cors <origins>', 'origins of pages that may call the API, separated by commas'],
+  [
+    '--cors <origins>',
+    'origins of pages that may call the API, separated by commas; * for all, null for files',
+  ],
   ['--photo-seconds <n>', 'time limit for processing one photo (default: 30)'],
   ['--max-faces <n>', 'faces per photo; the largest are used (default: 200)'],
   ['--max-request-megabytes <n>', 'largest request (default: 50)'],
@@ -54,7 +57,7 @@ const flags: readonly [flag: string, help: string][] = [
   ['--import-folder <folder>', 'folder from whose subfolders jobs may enroll'],
   [
     '--strangers <how>',
-    'answer of the CompreFace API for strangers: leave-out or name (default: leave-out)',
+    'answer of the CompreFace API for strangers: low, empty or name (default: low)',
   ],
   ['--no-console', 'do not serve the console at /'],
   ['--no-docs', 'do not serve the documentation at /docs'],

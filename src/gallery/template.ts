@@ -21,6 +21,8 @@ export interface NamedTemplate {
   readonly template: NewTemplate
   /** Creation time of the subject, where it is new to the gallery; default now. ISO 8601, UTC. */
   readonly since?: string
+  /** Whether the face is added although this photo was enrolled before; default false. */
+  readonly repeated?: boolean
 }
 
 /** A template with its embedding. */

@@ -1,5 +1,8 @@
 import { AgnizeError } from '../base/errors.js'
 
+/** Requests that may wait for a place, besides those in the queue: as many as CompreFace's server has threads. Judgment. */
+const maxWaiting = 200
+
 /** Limits on the work that the server accepts at a time. */
 export interface AdmissionLimits {
   /** Photos processed at a time. */
@@ -22,6 +25,8 @@ export class Admission {
   #fetching = 0
   #bytes = 0
   #anonymousBytes = 0
+  /** Give a free place to a waiting request, in the order of arrival. */
+  readonly #waiting: (() => void)[] = []
   /** Exponential moving average of a request's processing time, in milliseconds. */
   #mean = 100
   /** Number of refused requests. */
@@ -54,13 +59,51 @@ export class Admission {
   enter(): () => void {
     this.check()
     this.#active++
+    return this.#place()
+  }
+
+  /**
+   * Admits a request as {@link Admission.enter} does; where the queue is full, it waits for a place.
+   *
+   * @param seconds - Longest wait.
+   * @param signal - Ends the wait when the client is gone.
+   * @returns A function to call when its work is done. @throws AgnizeError `overloaded`; the signal's reason.
+   */
+  async wait(seconds: number, signal: AbortSignal): Promise<() => void> {
+    if (!this.isFull) return this.enter()
+    if (this.#waiting.length >= maxWaiting) {
+      throw this.#overloaded('Too many requests are waiting for a place in the queue')
+    }
+    await new Promise<void>((resolve, reject) => {
+      const end = (finish: () => void) => () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', abort)
+        const at = this.#waiting.indexOf(take)
+        if (at >= 0) this.#waiting.splice(at, 1)
+        finish()
+      }
+      const take = end(resolve)
+      const abort = end(() => reject(signal.reason as Error))
+      const giveUp = end(() => reject(this.#overloaded('No place in the queue became free')))
+      const timer = setTimeout(giveUp, seconds * 1000)
+      this.#waiting.push(take)
+      signal.addEventListener('abort', abort)
+      if (signal.aborted) abort()
+    })
+    return this.#place()
+  }
+
+  /** A taken place. @returns A function that frees it, or hands it to a waiting request. */
+  #place(): () => void {
     const start = performance.now()
     let isReleased = false
     return () => {
       if (isReleased) return
       isReleased = true
-      this.#active--
-      this.#mean += 0.1 * ((performance.now() - start) / Math.max(1, this.#active + 1) - this.#mean)
+      this.#mean += 0.1 * ((performance.now() - start) / Math.max(1, this.#active) - this.#mean)
+      const next = this.#waiting[0]
+      if (next) next()
+      else this.#active--
     }
   }
 

@@ -48,6 +48,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
     // `genReqId` accepts a client's request id only where it is safe to log.
     requestIdHeader: false,
+    rewriteUrl: ({ url = '/' }) => mergedSlashes(url),
     genReqId: (request) => requestId(request.headers['x-request-id']),
     bodyLimit: settings.maxRequestMegabytes * 1e6,
     // Timeout of an idle socket: longer than a request and its work may take.
@@ -105,7 +106,13 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     },
   })
   await app.register(cors, {
-    origin: settings.cors.length > 0 ? [...settings.cors] : false,
+    origin: settings.cors.includes('*')
+      ? '*'
+      : settings.cors.length > 0
+        ? [...settings.cors]
+        : false,
+    // OPTIONS without the headers of a preflight is answered too.
+    strictPreflight: false,
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: [
       'authorization',
@@ -113,8 +120,10 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
       'idempotency-key',
       'if-match',
       'if-none-match',
+      'cache-control',
       'x-api-key',
       'x-request-id',
+      'x-requested-with',
     ],
     exposedHeaders: ['etag', 'retry-after', 'x-request-id', 'location', 'idempotent-replayed'],
     maxAge: 600,
@@ -235,6 +244,14 @@ function matches(url: string, method: string): boolean {
     ({ path, method: own }) =>
       own === method && new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`).test(url),
   )
+}
+
+/** A URL of CompreFace's API with its repeated slashes merged, as CompreFace's proxy does; others stay. */
+function mergedSlashes(url: string): string {
+  const mark = url.indexOf('?')
+  const path = mark < 0 ? url : url.slice(0, mark)
+  const merged = path.replaceAll(/\/{2,}/g, '/')
+  return /^\/api\/v1(\/|$)/.test(merged) ? merged + url.slice(path.length) : url
 }
 
 function galleryOf(request: FastifyRequest): { gallery?: string } {

@@ -49,7 +49,7 @@ const fields = {
   trustProxy: list.default([]).describe('addresses of proxies whose X-Forwarded-For is trusted'),
   cors: list
     .default([])
-    .describe('origins of pages that may call the API, such as https://app.example'),
+    .describe('origins of pages that may call the API, such as https://app.example; * for all'),
   maxMegabytes: z.number().positive().max(1000).default(10).describe('largest photo, as a file'),
   maxMegapixels: z.number().positive().max(1000).default(50).describe('largest photo in pixels'),
   photoSeconds: z.number().positive().default(30).describe('time limit for processing one photo'),
@@ -74,10 +74,10 @@ const fields = {
     .describe('hosts on private networks from which photos may be fetched nevertheless'),
   importFolder: path.optional().describe('folder from whose subfolders jobs may enroll'),
   strangers: z
-    .enum(['leave-out', 'name'])
-    .default('leave-out')
+    .enum(['low', 'empty', 'name'])
+    .default('low')
     .describe(
-      "answer of CompreFace's API for strangers: no subject, or the most similar one as CompreFace does",
+      "answer of CompreFace's API for strangers: the most similar subject with a similarity below 0.5 (low), no subject (empty), or the most similar with its similarity, as CompreFace does (name)",
     ),
   console: z.boolean().default(true).describe('serve the console at /'),
   docs: z.boolean().default(true).describe('serve the documentation at /docs'),
@@ -88,6 +88,11 @@ const fields = {
 } as const
 
 const schema = z.strictObject(fields)
+
+/** Values that earlier versions used. */
+const formerValues: Partial<Record<SettingName, Readonly<Record<string, string>>>> = {
+  strangers: { 'leave-out': 'empty' },
+}
 
 /** The names of all settings. */
 export const settingNames = Object.keys(fields) as SettingName[]
@@ -135,7 +140,8 @@ export function settingsFrom(
   const sources = new Map<string, string>()
   const take = (name: SettingName, value: unknown, source: string) => {
     if (value === undefined) return
-    given[name] = typeof value === 'string' ? fromText(name, value) : value
+    given[name] =
+      typeof value === 'string' ? fromText(name, formerValues[name]?.[value] ?? value) : value
     sources.set(name, source)
   }
   for (const { name, value, place } of file ? readFile(file, mistakes) : []) {
@@ -213,7 +219,9 @@ function findContradictions(settings: z.infer<typeof schema>): string[] {
   return wrong
 }
 
+/** Whether a text is an origin: `null` is that of files, and `*` stands for all. */
 function isOrigin(text: string): boolean {
+  if (text === '*' || text === 'null') return true
   try {
     return new URL(text).origin === text
   } catch {

@@ -1,3 +1,4 @@
+import { AgnizeError } from '../../base/errors.js'
 import type { ExportLine } from '../../gallery/archive/portable.js'
 import type { NewSubject, Store } from '../../gallery/store.js'
 import { subjectDetails } from '../../gallery/subject-details.js'

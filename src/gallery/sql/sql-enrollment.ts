@@ -39,8 +39,8 @@ export class SqlEnrollment {
     )
     // A repeated face is added once, and its repetition creates no subject.
     const seen: FaceOfPhoto[] = [...known]
-    const fresh = entries.filter(({ template }) => {
-      if (seen.some((each) => isSameFace(each, template))) return false
+    const fresh = entries.filter(({ template, repeated }) => {
+      if (!repeated && seen.some((each) => isSameFace(each, template))) return false
       seen.push(template)
       return true
     })
@@ -58,8 +58,8 @@ export class SqlEnrollment {
     const enrolled = new Map<string, number>()
     const crops: Insertable<Schema['crops']>[] = []
     const templates: Schema['templates'][] = []
-    const added = entries.map(({ name, template }): Added => {
-      const before = sameFaceIn(known, template)
+    const added = entries.map(({ name, template, repeated }): Added => {
+      const before = repeated ? undefined : sameFaceIn(known, template)
       if (before) return { outcome: 'known', ...before }
       const subject = subjects.get(name)!
       const { box, photo, photoHash } = template

@@ -2,28 +2,37 @@ import { enroll } from '../../application/enrollment.js'
 import { AgnizeError } from '../../base/errors.js'
 import type { EnrolledFace } from '../../gallery/enrolled-faces.js'
 import { recordView } from '../record-view.js'
+import { jsonOf, photosOf, subjectIn } from './bodies.js'
 import type { CompreFaceCall, CompreFaceRoute } from './compreface-route.js'
-import { facesOf, only } from './faces-json.js'
+import { onlyOf } from './faces-json.js'
+import { faceQueryOf, pageOf, subjectOf } from './parameters.js'
 import { refusals } from './refusal.js'
-import { faceQueryOf, jsonOf, pageOf, photosOf, subjectIn } from './requests.js'
 import { knownName, requireName } from './subject-lookup.js'
 
-/** CompreFace also enrolls a face of too low quality; here it is kept and listed, but never searched. */
-const keepUnjudgeable = true
+/**
+ * As CompreFace, this API also enrolls a face of too low quality, which is kept and listed but never searched; and a photo that is
+ * there already, so that a client may delete the older ones when it has added the new.
+ */
+const likeCompreFace = { keepUnjudgeable: true, repeated: true } as const
 
 const own = { service: 'recognition' } as const
 
-/** The name of the subject in a path or a query. @throws CompreFaceError */
-function subjectOf(text: string | null): string {
-  if (text === null) throw refusals.noParameter('subject')
-  if (text.trim() === '') throw refusals.blankSubject()
-  return text
+/**
+ * Refuses a request to delete everything that was meant for one thing: clients write an empty name or id of a variable into the
+ * address, and CompreFace deletes the whole collection then.
+ *
+ * @throws CompreFaceError
+ */
+function refuseEmptyName({ request }: CompreFaceCall, refusal: () => Error): void {
+  if (request.url.split('?')[0]!.endsWith('/')) throw refusal()
 }
 
 const exampleJson = ({ id, subject }: EnrolledFace) => ({ image_id: id, subject: subject.name })
 
 /** The crop of an enrolled face; empty where none was kept. */
 async function image({ session, agnize, params, reply }: CompreFaceCall): Promise<Uint8Array> {
+  // Pages of other origins show the image by its address.
+  if (params.key !== undefined) reply.header('cross-origin-resource-policy', 'cross-origin')
   // CompreFace sends `public`; here shared caches must not keep crops, which only key holders may see.
   reply.header('cache-control', 'private, max-age=31536000').type('application/octet-stream')
   try {
@@ -113,7 +122,12 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     method: 'DELETE',
     path: '/recognition/subjects',
     scope: 'enroll',
-    handle: async (call) => ({ deleted: (await removeAll(call)).people }),
+    handle: async (call) => {
+      refuseEmptyName(call, refusals.blankSubject)
+      const subject = call.query.get('subject')
+      if (subject !== null) throw subject.trim() === '' ? refusals.blankSubject() : refusals.other()
+      return { deleted: (await removeAll(call)).people }
+    },
   },
   {
     ...own,
@@ -124,32 +138,18 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     body: { photos: 1 },
     heavy: true,
     status: 201,
-    handle: async ({ server, session, agnize, query, request, bytes, signal }) => {
+    handle: async ({ server, session, agnize, query, request, bytes, form, signal }) => {
       const subject = subjectOf(query.get('subject'))
-      const faces = faceQueryOf(query)
+      const { minScore } = faceQueryOf(query)
       const { maxMegabytes } = server.settings
-      const [photo] = await photosOf(request, bytes, ['file'], maxMegabytes * 1e6)
-      if (faces.minScore !== null) {
-        const found = await facesOf(session, photo!, signal)
-        const face = only(found.faces, faces)
-        const { x, y, width, height } = face.box
-        const at = [x + width / 2, y + height / 2] as const
-        const { enrolled } = await enroll(session, await nameFor(subject), photo!, {
-          at,
-          signal,
-          keepUnjudgeable,
-        })
-        return exampleJson(await agnize.people.face(enrolled[0]!.templateId))
-      }
-      const { enrolled } = await enroll(session, await nameFor(subject), photo!, {
+      const [photo] = await photosOf(request, bytes, form, ['file'], maxMegabytes * 1e6)
+      const name = (await knownName(agnize, subject)) ?? subject
+      const { enrolled } = await enroll(session, name, photo!, {
+        ...likeCompreFace,
+        choose: onlyOf(await session.detectionCard(), minScore),
         signal,
-        keepUnjudgeable,
       })
       return exampleJson(await agnize.people.face(enrolled[0]!.templateId))
-
-      async function nameFor(name: string): Promise<string> {
-        return (await knownName(agnize, name)) ?? name
-      }
     },
   },
   {
@@ -183,9 +183,9 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     scope: 'enroll',
     handle: async (call) => {
       const { agnize, query } = call
-      const subject = query.get('subject')
-      if (subject === null || subject === '') return { deleted: (await removeAll(call)).faces }
-      const name = await knownName(agnize, subject)
+      refuseEmptyName(call, refusals.blankImage)
+      if (!query.has('subject')) return { deleted: (await removeAll(call)).faces }
+      const name = await knownName(agnize, subjectOf(query.get('subject')))
       if (name === undefined) return { deleted: 0 }
       return { deleted: (await agnize.people.remove(name)).templates }
     },

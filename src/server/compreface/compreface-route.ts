@@ -4,6 +4,7 @@ import type { GallerySession } from '../../session/gallery-session.js'
 import type { BodySize } from '../body-size.js'
 import type { ServerContext } from '../context.js'
 import type { Caller, Scope, Service } from '../keys/caller.js'
+import type { Form } from '../photos/multipart.js'
 
 /** The arguments of a handler. */
 export interface CompreFaceCall {
@@ -12,9 +13,12 @@ export interface CompreFaceCall {
   readonly session: GallerySession
   readonly gallery: string
   readonly caller: Caller
+  /** The parameters, of the address and of the form. */
   readonly query: URLSearchParams
   readonly params: Readonly<Record<string, string>>
   readonly bytes: Buffer
+  /** The body as a form; null where it is none. */
+  readonly form: Form | null
   readonly signal: AbortSignal
   readonly request: FastifyRequest
   readonly reply: FastifyReply

@@ -11,12 +11,14 @@ import { readBody } from '../read-body.js'
 import { abandonBody, retryAfter } from '../send-error.js'
 import { actingAs } from '../served-galleries.js'
 import { withRejectionGuard } from '../stray-rejections.js'
+import { formOf } from './bodies.js'
 import { collectionRoutes } from './collection.js'
 import type { CompreFaceRoute } from './compreface-route.js'
 import { installationRoutes } from './installation.js'
 import { matchingRoutes } from './matching.js'
+import { queryOf, withFields } from './parameters.js'
 import { CompreFaceError, refusals, toCompreFaceError } from './refusal.js'
-import { queryOf } from './requests.js'
+import { toJson } from './wire.js'
 
 /** All 22 operations of CompreFace's API. */
 export const compreFaceRoutes: readonly CompreFaceRoute[] = [
@@ -33,15 +35,16 @@ export async function addCompreFace(routes: FastifyInstance, server: ServerConte
   routes.setNotFoundHandler((request, reply) => {
     sendCompreFaceError(server, notFound(request), request, reply)
   })
+  // CompreFace's proxy answers OPTIONS at every address.
+  routes.options('/*', { config: { name: 'compreface options' } }, (_request, reply) =>
+    reply.code(204).header('allow', 'GET, POST, PUT, DELETE, OPTIONS').send(),
+  )
   for (const route of compreFaceRoutes) {
     routes.route({
       method: route.method,
       url: route.path,
       config: { name: `compreface ${route.id}` },
-      onRequest: async (request) => {
-        await authenticate(server, route, request)
-        if (route.heavy) server.admission.check()
-      },
+      onRequest: (request) => authenticate(server, route, request),
       handler: (request, reply) => serve(server, route, request, reply),
     })
   }
@@ -90,19 +93,22 @@ async function serve(
   try {
     if (route.heavy) {
       await server.quotas.use(caller, 1)
-      leave = admission.enter()
+      leave = await admission.wait(settings.workSeconds / 2, signal)
     }
     const { session, agnize } = gallery === '' ? server.root : await server.galleries.get(gallery)
+    const form = route.body ? await formOf(request, bytes, settings.maxMegabytes * 1e6) : null
     const call = {
-      ...{ server, session, agnize, gallery, caller, bytes, signal, request, reply },
-      query: queryOf(request.raw),
+      ...{ server, session, agnize, gallery, caller, bytes, form, signal, request, reply },
+      query: withFields(queryOf(request.raw), form?.fields ?? {}),
       params: request.params as Record<string, string>,
     }
     const answer = await actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, () =>
       withRejectionGuard(() => route.handle(call)),
     )
     reply.code(route.status ?? 200)
-    return reply.send(answer instanceof Uint8Array ? Buffer.from(answer) : answer)
+    if (typeof answer === 'string') return reply.send(answer)
+    if (answer instanceof Uint8Array) return reply.send(Buffer.from(answer))
+    return reply.type('application/json; charset=utf-8').send(toJson(answer))
   } finally {
     leave?.()
     release()

@@ -5,20 +5,33 @@ import type { Embedding } from '../../faces/embed.js'
 import { blockingReasons } from '../../faces/quality.js'
 import { modelId } from '../../models/card.js'
 import type { GallerySession } from '../../session/gallery-session.js'
+import { jsonOf, photosOf, vectorIn, vectorsIn } from './bodies.js'
 import type { CompreFaceCall, CompreFaceRoute } from './compreface-route.js'
-import { executionTime, faceJson, facesOf, only, pluginVersions, wanted } from './faces-json.js'
+import {
+  executionTime,
+  faceJson,
+  facesOf,
+  only,
+  pluginVersions,
+  wanted,
+  withScores,
+} from './faces-json.js'
+import { faceQueryOf } from './parameters.js'
+import { predictionsOf } from './predictions.js'
 import { refusals } from './refusal.js'
-import { faceQueryOf, jsonOf, photosOf, vectorIn, vectorsIn } from './requests.js'
 import { Scale } from './scale.js'
-import { examplesOf, predictions } from './subject-lookup.js'
 
-async function scaleOf(session: GallerySession): Promise<Scale> {
-  return new Scale(await session.calibratedCard(), await session.measure())
+/** Compares pairs of embeddings on CompreFace's scale. */
+async function comparison(session: GallerySession) {
+  const [scale, measure] = [new Scale(await session.calibratedCard()), await session.measure()]
+  return (a: Embedding, b: Embedding) => scale.between(measure, a, b)
 }
 
+type Comparison = Awaited<ReturnType<typeof comparison>>
+
 /** The photos of a request. @throws CompreFaceError */
-function photos({ server, request, bytes }: CompreFaceCall, names: readonly string[]) {
-  return photosOf(request, bytes, names, server.settings.maxMegabytes * 1e6)
+function photos({ server, request, bytes, form }: CompreFaceCall, names: readonly string[]) {
+  return photosOf(request, bytes, form, names, server.settings.maxMegabytes * 1e6)
 }
 
 /** Reads embeddings and requires the length of the model in use. @throws CompreFaceError */
@@ -55,13 +68,20 @@ async function enrolled(session: GallerySession, id: string) {
 }
 
 /** Similarity of two faces on CompreFace's scale; 0 where one is of too low quality, since CompreFace has no other answer. */
-function likeness(scale: Scale, a: Required<Probe>, b: Required<Probe>): number {
+function likeness(compare: Comparison, a: Required<Probe>, b: Required<Probe>): number {
   const judged = [a, b].every(({ quality }) => blockingReasons(quality).length === 0)
-  return judged ? scale.between(a.embedding, b.embedding) : 0
+  return judged ? compare(a.embedding, b.embedding) : 0
 }
 
 /** Quality of a probe that was sent as an embedding: nothing is known of its face. */
 const unknownQuality = { score: 1, reasons: [] } as const
+
+/** Each face is named by itself, as in CompreFace, and with as many candidates as the request lists. */
+async function optionsOf({ session, query }: CompreFaceCall) {
+  const { people } = await (await session.gallery()).store.state()
+  const { predictions } = faceQueryOf(query)
+  return { allowDuplicates: true, candidates: Math.max(1, Math.min(predictions, people)) }
+}
 
 const bySimilarity = (a: { similarity: number }, b: { similarity: number }) =>
   b.similarity - a.similarity
@@ -80,17 +100,17 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
       const { server, session, agnize, signal } = call
       const query = faceQueryOf(call.query)
       const [photo] = await photos(call, ['file'])
-      const found = await agnize.identifyPhoto(photo!, { signal })
+      const found = await agnize.identifyPhoto(photo!, { signal, ...(await optionsOf(call)) })
       server.metrics.identified(found.faces.map(({ answer }) => answer))
-      const scale = await scaleOf(session)
-      const leaveOut = server.settings.strangers === 'leave-out'
-      const result = []
-      for (const face of wanted(found.faces, query)) {
-        result.push({
-          ...faceJson(face, query, executionTime(found, query)),
-          subjects: await predictions(session, face, { count: query.predictions, leaveOut, scale }),
-        })
-      }
+      const faces = wanted(await withScores(session, found.faces), query)
+      const subjects = await predictionsOf(agnize, session, faces, {
+        count: query.predictions,
+        strangers: server.settings.strangers,
+      })
+      const result = faces.map((face, i) => ({
+        ...faceJson(face, query, executionTime(found, query)),
+        subjects: subjects[i],
+      }))
       return { result, ...(await pluginVersions(session, query)) }
     },
   },
@@ -108,11 +128,11 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
       const [photo] = await photos(call, ['file'])
       const found = await facesOf(session, photo!, signal)
       const known = await enrolled(session, params.id!)
-      const scale = await scaleOf(session)
+      const compare = await comparison(session)
       const result = wanted(found.faces, query).map((face) => ({
         ...faceJson(face, query, executionTime(found, query)),
         subject: known?.face.subject.name ?? '',
-        similarity: known ? likeness(scale, known, face) : 0,
+        similarity: known ? likeness(compare, known, face) : 0,
       }))
       return { result, ...(await pluginVersions(session, query)) }
     },
@@ -127,32 +147,19 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     heavy: true,
     handle: async (call) => {
       const { server, session, agnize, request, bytes } = call
-      const { predictions: count } = faceQueryOf(call.query)
       const vectors = vectorsIn(jsonOf(request, bytes), 'embeddings')
       const embeddings = await embeddingsOf(session, vectors)
-      const scale = await scaleOf(session)
-      const leaveOut = server.settings.strangers === 'leave-out'
-      const verdicts = leaveOut
-        ? await agnize.identifyEmbeddings(
-            embeddings.map((embedding) => ({ embedding })),
-            { allowDuplicates: true },
-          )
-        : []
-      const result = []
-      for (const [i, { vector }] of embeddings.entries()) {
-        const examples =
-          leaveOut && verdicts[i]!.answer !== 'match'
-            ? []
-            : await examplesOf(session, vector, count)
-        const minSimilarity = leaveOut ? verdicts[i]!.threshold.value : -1
-        result.push({
-          embedding: vectors[i],
-          similarities: examples
-            .filter((example, place) => place === 0 || example.similarity >= minSimilarity)
-            .map(({ subject, similarity }) => ({ subject, similarity: scale.of(similarity) })),
-        })
+      const verdicts = await agnize.identifyEmbeddings(
+        embeddings.map((embedding) => ({ embedding })),
+        await optionsOf(call),
+      )
+      const similarities = await predictionsOf(agnize, session, verdicts, {
+        count: faceQueryOf(call.query).predictions,
+        strangers: server.settings.strangers,
+      })
+      return {
+        result: vectors.map((embedding, i) => ({ embedding, similarities: similarities[i] })),
       }
-      return { result }
     },
   },
   {
@@ -166,10 +173,10 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
       const vectors = vectorsIn(jsonOf(request, bytes), 'embeddings')
       const embeddings = await embeddingsOf(session, vectors)
       const known = await enrolled(session, params.id!)
-      const scale = await scaleOf(session)
+      const compare = await comparison(session)
       const result = embeddings.map((embedding, i) => ({
         embedding: vectors[i],
-        similarity: known ? likeness(scale, known, { embedding, quality: unknownQuality }) : 0,
+        similarity: known ? likeness(compare, known, { embedding, quality: unknownQuality }) : 0,
       }))
       return { result: result.sort(bySimilarity) }
     },
@@ -211,10 +218,10 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
         [source!, target!].map((photo) => facesOf(session, photo, signal)),
       )
       const face = only(from!.faces, query)
-      const scale = await scaleOf(session)
+      const compare = await comparison(session)
       const matches = wanted(to!.faces, query).map((other) => ({
         ...faceJson(other, query, executionTime(to!, query)),
-        similarity: likeness(scale, face, other),
+        similarity: likeness(compare, face, other),
       }))
       return {
         result: [
@@ -239,10 +246,10 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
       const [source] = await embeddingsOf(session, [vectorIn(json.source)])
       const vectors = vectorsIn(json, 'targets')
       const targets = await embeddingsOf(session, vectors)
-      const scale = await scaleOf(session)
+      const compare = await comparison(session)
       const result = targets.map((target, i) => ({
         embedding: vectors[i],
-        similarity: scale.between(source!, target),
+        similarity: compare(source!, target),
       }))
       return { result: result.sort(bySimilarity) }
     },

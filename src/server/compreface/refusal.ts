@@ -28,6 +28,9 @@ export const refusals = {
     new CompreFaceError(404, 10, `${services[service]} service with API Key ${key} not found`),
   validation: (message: string) => new CompreFaceError(400, 26, message),
   blankSubject: () => new CompreFaceError(400, 26, 'Subject name is empty; '),
+  blankImage: () => new CompreFaceError(400, 26, 'Image id is empty; '),
+  noPlugin: (name: string) =>
+    new CompreFaceError(400, 0, `The face plugin ${name} is not supported: leave it out`),
   characters: () =>
     new CompreFaceError(
       400,
@@ -62,9 +65,6 @@ export const refusals = {
 export function toCompreFaceError(error: AgnizeError): CompreFaceError {
   switch (error.code) {
     case 'no-face':
-    // CompreFace's core reports a photo that it cannot decode as one without a face.
-    case 'not-an-image':
-    case 'image-damaged':
       return refusals.noFace()
     case 'several-faces':
       return refusals.severalFaces()
@@ -76,6 +76,9 @@ export function toCompreFaceError(error: AgnizeError): CompreFaceError {
     case 'bad-argument':
     case 'unsupported-media-type':
       return refusals.other()
+    // CompreFace's core reports a photo that it cannot decode as one without a face, which hides the reason.
+    case 'not-an-image':
+    case 'image-damaged':
     case 'already-enrolled':
       return new CompreFaceError(400, 0, error.message)
     case 'request-too-large':

@@ -2,43 +2,65 @@ import type { Embedding } from '../../faces/embed.js'
 import type { SimilarityMeasure } from '../../faces/similarity-measure.js'
 import type { EmbeddingCard } from '../../models/card.js'
 import { distance, similarity } from '../../recognition/similarity.js'
-import { thresholdFor } from '../../recognition/threshold.js'
-
-/** Slope of the scale: about that of CompreFace's ArcFace models, 5.55 to 6.6. */
-const slope = 5.5
-/** The similarity on this scale that corresponds to the threshold at FMR 0.001. */
-const anchor = { fmr: 1e-3, similarity: 0.9 }
-/** agnize's similarity at the anchor for a model without measured thresholds. Judgment. */
-const defaultSimilarity = 0.4
+import { defaultErrorRate, thresholdFor } from '../../recognition/threshold.js'
 
 /**
- * CompreFace's similarity scale: (tanh((c0 − d) · c1) + 1) / 2 for the distance d between embeddings. CompreFace fits c0 and
- * c1 to its models; here c1 is 5.5, and c0 maps the threshold at FMR 0.001 to 0.9.
+ * The cuts between which clients of CompreFace choose theirs, and the share of strangers who pass each: at 0.5 as many as agnize
+ * names, at 0.99 a tenth of them. Judgment; `npm run bench:compreface` prints what passes the cuts between.
+ */
+const loosest = { similarity: 0.5, rate: defaultErrorRate } as const
+const strictest = { similarity: 0.99, rate: defaultErrorRate / 10 } as const
+
+/** CompreFace's (c0, c1) for its MobileFaceNet, in the middle of its models: the scale of a model without thresholds. */
+const mobileFaceNet = { offset: 1.26538905, slope: 5.552089201 } as const
+
+/** The highest similarity below every cut, to the five decimals that are sent. */
+export const belowEveryCut = 0.49999
+
+/**
+ * CompreFace's similarity scale: (tanh(a) + 1) / 2. CompreFace's a is (c0 − d) · c1 for the distance d of two embeddings, with
+ * constants for each of its models. Here a is linear in three parts, so that a cut means a share of strangers: it is 0 at the
+ * threshold for the loosest rate and reaches 0.99 at that for the strictest; beyond them it has CompreFace's slope.
  */
 export class Scale {
-  readonly #offset: number
-  readonly #measure: SimilarityMeasure
+  readonly #parts: readonly (readonly [distance: number, angle: number])[]
 
   /**
    * @param card - Card of the model in use, with the gallery's own calibration where there is one.
-   * @param measure - Measure of the model's similarities.
+   * @param comparisons - Number of subjects that a face is compared with; 1 for a verification.
    */
-  constructor(card: EmbeddingCard, measure: SimilarityMeasure) {
-    this.#measure = measure
-    const atAnchor = card.calibration
-      ? thresholdFor(card, { fmr: anchor.fmr }).value
-      : defaultSimilarity
-    this.#offset = distance(atAnchor) + Math.atanh(2 * anchor.similarity - 1) / slope
+  constructor(card: EmbeddingCard, comparisons = 1) {
+    const { offset, slope } = mobileFaceNet
+    const equal = offset * slope
+    const thresholds = card.calibration
+      ? [strictest, loosest].map(({ similarity, rate }): [number, number] => [
+          distance(thresholdFor(card, { fpir: rate }, comparisons).value),
+          Math.atanh(2 * similarity - 1),
+        ])
+      : ([[offset, 0]] as const)
+    const farthest = 2
+    const last = thresholds.at(-1)![0]
+    this.#parts = [[0, equal], ...thresholds, [farthest, (last - farthest) * slope]]
   }
 
-  /** @param similarity - agnize's, −1…1. @returns 0…1, rounded to five decimals, halves up. */
+  /** @param similarity - The model's, −1…1. @returns 0…1, rounded to five decimals, halves up. */
   of(similarity: number): number {
-    return rounded((Math.tanh((this.#offset - distance(similarity)) * slope) + 1) / 2)
+    return rounded((Math.tanh(this.#angle(distance(similarity))) + 1) / 2)
   }
 
   /** Similarity of two embeddings on this scale, 0…1. */
-  between(a: Embedding, b: Embedding): number {
-    return this.of(similarity(this.#measure, a, b))
+  between(measure: SimilarityMeasure, a: Embedding, b: Embedding): number {
+    return this.of(similarity(measure, a, b))
+  }
+
+  #angle(distance: number): number {
+    const parts = this.#parts
+    const right = Math.max(
+      1,
+      parts.findIndex(([to]) => to >= distance),
+    )
+    const [[from, high], [to, low]] = [parts[right - 1]!, parts[right]!]
+    return to === from ? low : high + ((distance - from) / (to - from)) * (low - high)
   }
 }
 
