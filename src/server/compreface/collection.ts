@@ -140,13 +140,13 @@ export const collectionRoutes: readonly CompreFaceRoute[] = [
     status: 201,
     handle: async ({ server, session, agnize, query, request, bytes, form, signal }) => {
       const subject = subjectOf(query.get('subject'))
-      const { minScore } = faceQueryOf(query)
+      const faces = faceQueryOf(query)
       const { maxMegabytes } = server.settings
       const [photo] = await photosOf(request, bytes, form, ['file'], maxMegabytes * 1e6)
       const name = (await knownName(agnize, subject)) ?? subject
       const { enrolled } = await enroll(session, name, photo!, {
         ...likeCompreFace,
-        choose: onlyOf(await session.detectionCard(), minScore),
+        choose: onlyOf(await session.detectionCard(), faces),
         signal,
       })
       return exampleJson(await agnize.people.face(enrolled[0]!.templateId))

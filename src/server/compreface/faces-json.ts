@@ -93,13 +93,18 @@ export async function pluginVersions(session: GallerySession, { plugins, status 
   }
 }
 
+type FaceFilter = Pick<FaceQuery, 'limit' | 'minScore' | 'isScoreGiven'>
+
 /** The faces that a query asks for, largest first. @throws CompreFaceError where there is none. */
 export function wanted<F extends Pick<Face, 'detectionScore' | 'box'>>(
   faces: readonly F[],
-  { limit, minScore }: Pick<FaceQuery, 'limit' | 'minScore'>,
+  { limit, minScore, isScoreGiven }: FaceFilter,
 ): F[] {
   const area = ({ box }: F) => box.width * box.height
   const clear = faces.filter(({ detectionScore }) => detectionScore >= minScore)
+  if (clear.length === 0 && faces.length > 0 && !isScoreGiven) {
+    clear.push(faces.reduce((a, b) => (b.detectionScore > a.detectionScore ? b : a)))
+  }
   if (clear.length === 0) throw refusals.noFace()
   const sorted = clear.sort((a, b) => area(b) - area(a))
   return limit === 0 ? sorted : sorted.slice(0, limit)
@@ -108,7 +113,7 @@ export function wanted<F extends Pick<Face, 'detectionScore' | 'box'>>(
 /** The only face of those that a query asks for: with a limit of 1, the largest. @throws CompreFaceError */
 export function only<F extends Pick<Face, 'detectionScore' | 'box'>>(
   faces: readonly F[],
-  query: Pick<FaceQuery, 'limit' | 'minScore'>,
+  query: FaceFilter,
 ): F {
   const [face, another] = wanted(faces, query)
   if (another) throw refusals.severalFaces()
@@ -116,9 +121,9 @@ export function only<F extends Pick<Face, 'detectionScore' | 'box'>>(
 }
 
 /** Chooses the only face of a photo that reaches a score on CompreFace's scale. */
-export function onlyOf(card: DetectionCard, minScore: number) {
+export function onlyOf(card: DetectionCard, query: Omit<FaceFilter, 'limit'>) {
   return (faces: readonly Face[]): Face => {
     const known = faces.map((face) => ({ ...scored(face, card), face }))
-    return only(known, { limit: 0, minScore }).face
+    return only(known, { ...query, limit: 0 }).face
   }
 }

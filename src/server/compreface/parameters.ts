@@ -50,6 +50,8 @@ export interface FaceQuery {
   readonly predictions: number
   /** Least detection score, on CompreFace's scale. */
   readonly minScore: number
+  /** Whether the request sets that score; else a photo with only doubtful faces has its clearest. */
+  readonly isScoreGiven: boolean
   readonly plugins: ReadonlySet<string>
   readonly status: boolean
 }
@@ -67,14 +69,16 @@ export function faceQueryOf(query: URLSearchParams): FaceQuery {
   ]
   if (wrong.length > 0) throw refusals.validation(wrong.join(''))
   const threshold = query.get('det_prob_threshold')
-  const minScore = isAbsent(threshold) ? defaultMinScore : Number(threshold)
+  const isScoreGiven = !isAbsent(threshold)
+  const minScore = isScoreGiven ? Number(threshold) : defaultMinScore
   // CompreFace's core rejects such a score, and reports every rejection with this error.
   if (!(minScore >= 0 && minScore <= 1)) throw refusals.noFace()
   // A repeated parameter is a list for Spring.
   const names = query.getAll('face_plugins').join(',').split(',')
   const plugins = new Set(names.map((name) => name.trim()).filter((name) => name !== ''))
   for (const name of unsupportedPlugins) if (plugins.has(name)) throw refusals.noPlugin(name)
-  return { limit, predictions, minScore, plugins, status: isTrue(query.get('status')) }
+  const status = isTrue(query.get('status'))
+  return { limit, predictions, minScore, isScoreGiven, plugins, status }
 }
 
 /** A truth value as Spring reads it. */
