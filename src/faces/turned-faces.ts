@@ -49,11 +49,13 @@ export async function atOtherTurns(
   { box, score, turns: seen }: TurnedDetection,
   network: DetectionNetwork,
 ): Promise<TurnedDetection[]> {
+  const isClear = score >= network.card.clearScore
   const found: TurnedDetection[] = []
   for (const turns of allTurns) {
     if (turns === seen) continue
     const part = new TurnedPicture(pyramid, turns, squareAround(box, surroundings))
-    const faces = await glance(part, network)
+    // A doubtful box may be a poor one: its part may show the face cut or small.
+    const faces = isClear ? await glance(part, network) : await detect(part, network, 'fast')
     const again = faces
       .map((face) => ({ box: part.boxInPicture(face.box), score: face.score, turns }))
       .find((face) => contains(face.box, box.x + box.width / 2, box.y + box.height / 2))
