@@ -138,6 +138,7 @@ export {
 export type { ReferenceSummary, References } from './library/references.js'
 export type { Visits } from './library/visits.js'
 export type {
+  CalibratedGroup,
   CalibratedThreshold,
   Calibration,
   CalibrationBasis,
@@ -149,6 +150,7 @@ export type {
   ModelCard,
   ModelInput,
   ModelSource,
+  OwnCohort,
   ProbabilityMap,
   Use,
 } from './models/card.js'

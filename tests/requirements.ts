@@ -33,6 +33,10 @@ export const requirements = {
     isThere: () => hasStockPhotos,
     how: 'the folder "photos" in AGNIZE_TEST_FACES: stock photos with the noses of their faces; they are not public',
   },
+  utk: {
+    isThere: () => existsSync(join(facesFolder, 'utk')),
+    how: 'the folder "utk" in AGNIZE_TEST_FACES: cropped faces of UTKFace, which its authors give for research',
+  },
   cases: {
     isThere: () => existsSync(resolve(facesFolder, '../cases')),
     how: 'the photos of past mistakes, in "cases" beside the face sets; they are not public',

@@ -18,7 +18,10 @@ import { tidyReferences } from './reference-upkeep.js'
 export interface EnrollOptions extends AnalyzeOptions, WorkOptions {
   /** Refuse faces with any quality issue instead of warning; a face that scores 0 is always refused. */
   readonly strict?: boolean
-  /** Selects the face at this point, in pixels, where the photo shows several. */
+  /**
+   * Selects the face at this point, in pixels. Without it a photo of several people is refused, unless one face is at least twice
+   * as large as any other.
+   */
   readonly at?: Point
   /** Called after each photo with the number of finished photos and of all photos. */
   readonly onProgress?: (done: number, total: number) => void
@@ -36,6 +39,8 @@ export interface EnrolledPhoto {
   readonly outcome: 'added' | 'known'
   /** The enrolled face. */
   readonly face: Face
+  /** Number of other faces in the photo, none of which is half as large; they are not enrolled. */
+  readonly otherFaces: number
   /** Quality issues of the face; another photo of the subject would serve better. */
   readonly warnings: readonly QualityReason[]
 }
@@ -181,7 +186,8 @@ async function enrollFace(
       )
     }
     const warnings = quality.reasons
-    return { photo, result: { photo, subject, templateId, outcome, face, warnings } }
+    const otherFaces = result.faces.length - 1
+    return { photo, result: { photo, subject, templateId, outcome, face, otherFaces, warnings } }
   } catch (error) {
     if (isPhotoError(error)) return { photo, error }
     throw error

@@ -24,6 +24,7 @@ export const errorCodes = [
   'model-unknown',
   'model-invalid',
   'wrong-model',
+  'wrong-cohort',
   'not-calibrated',
   'offline',
   'download-failed',

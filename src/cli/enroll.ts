@@ -137,7 +137,7 @@ async function enroll(
               printJson({ schema_version: schemaVersion, photo: label, error: { code, message } })
             } else printStderr(`${label}: ${colors.red('refused')} ${message} [${code}]`)
           } else {
-            const { subject, outcome, warnings, templateId } = each.result
+            const { subject, outcome, warnings, templateId, otherFaces } = each.result
             counts[outcome]++
             people.add(subject.id)
             if (options.json) {
@@ -147,12 +147,20 @@ async function enroll(
                 subject,
                 outcome,
                 template_id: templateId,
+                other_faces: otherFaces,
                 warnings,
               })
-            } else if (warnings.length > 0) {
-              printNote(
-                `${label}: ${colors.yellow('poor')} the face is ${warnings.map(words).join(', ')}; enroll a better photo if you can.`,
-              )
+            } else {
+              if (otherFaces > 0 && !options.at) {
+                printNote(
+                  `${label}: the largest of ${otherFaces + 1} faces was enrolled; choose another with --at.`,
+                )
+              }
+              if (warnings.length > 0) {
+                printNote(
+                  `${label}: ${colors.yellow('poor')} the face is ${warnings.map(words).join(', ')}; enroll a better photo if you can.`,
+                )
+              }
             }
           }
           progress.update(next, entries.length, `${next} of ${entries.length} photos`)

@@ -21,7 +21,7 @@ import {
 } from './command-options.js'
 import { personNamed } from './known-names.js'
 import { photoArguments } from './photo-arguments.js'
-import { annotatedPhotos, type ResultOptions, reportPhotos } from './photo-results.js'
+import { annotatedPhotos, printLimit, type ResultOptions, reportPhotos } from './photo-results.js'
 import {
   boxColumns,
   boxFields,
@@ -180,6 +180,7 @@ function printFaces({ faces }: IdentifiedPhoto, candidateCount: number, explain:
       face.reason ? words(face.reason) : '',
     ]),
   )
+  printLimit(faces[0]?.threshold)
   if (explain) print(`  ${colors.dim(`threshold: ${faces[0]!.threshold.source}`)}`)
   for (const [i, face] of faces.entries()) {
     const lines = [...(explain ? evidence(face) : []), ...appliedCorrections(face)]

@@ -15,6 +15,7 @@ interface Options {
   readonly back?: boolean
   readonly finish?: boolean
   readonly drop?: boolean
+  readonly cohort?: boolean
   readonly json?: boolean
   readonly csv?: boolean
 }
@@ -30,6 +31,7 @@ export function migrateCommand(): Command {
     .option('--back', 'search with the previous model again')
     .option('--finish', 'delete the templates of the previous model')
     .option('--drop', 'delete the templates of the new model')
+    .option('--cohort', 'correct similarities by the cohort of this version and use from now on')
     .option('--json', 'one JSON object')
     .addOption(csvOption)
     .addHelpText(
@@ -48,9 +50,10 @@ templates are kept. Without an option, the command shows the progress.
 Exit status: 0 done, 1 some faces could not be embedded, 2 an error.`,
     )
     .action(async (options: Options, command: Command) => {
-      atMostOne({ ...options }, ['to', 'compare', 'switch', 'back', 'finish', 'drop'])
+      atMostOne({ ...options }, ['to', 'compare', 'switch', 'back', 'finish', 'drop', 'cohort'])
       if (options.to !== undefined) await embed(options.to, options, command)
       else if (options.compare) await compare(options, command)
+      else if (options.cohort) await useCohort(options, command)
       else if (isPlain(options) && givenDetector(command)) await useDetector(options, command)
       else await change(options, command)
     })
@@ -75,6 +78,16 @@ async function useDetector({ json }: Options, command: Command): Promise<void> {
       print(
         `The gallery finds faces with ${now} instead of ${before} from now on; its templates are kept.`,
       )
+  })
+}
+
+async function useCohort({ json }: Options, command: Command): Promise<void> {
+  await withAgnize(command, async ({ gallery }) => {
+    const cohort = await gallery.useCohort()
+    if (json) printJson({ schema_version: schemaVersion, cohort })
+    else if (cohort === null) print('The similarities of the gallery are cosines from now on.')
+    else
+      print(`The gallery corrects similarities by the cohort ${cohort.slice(0, 16)} from now on.`)
   })
 }
 

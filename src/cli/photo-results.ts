@@ -1,6 +1,7 @@
 import type { Each } from '../application/each-photo.js'
 import { counted } from '../base/counted.js'
 import { errorJson, type PhotoResult, photoJson } from '../json/photo-json.js'
+import type { Threshold } from '../recognition/threshold.js'
 import { AnnotatedPhotos } from './annotated.js'
 import { exitCodes } from './command-options.js'
 import type { PhotoArgument } from './photo-arguments.js'
@@ -89,4 +90,12 @@ function count({ faces, facesLeftOut }: PhotoResult): string {
   const smaller =
     facesLeftOut > 0 ? `, and ${counted(facesLeftOut, 'smaller one')} beyond the limit` : ''
   return counted(faces.length, 'face') + smaller
+}
+
+/** Says that decisions rest on a less rare error rate than was asked for, where the thresholds support no rarer one. */
+export function printLimit(threshold: Threshold | undefined): void {
+  if (!threshold?.limited || threshold.fmr === null) return
+  printNote(
+    `${colors.yellow('note')} The thresholds support no rarer false match rate than ${Number(threshold.fmr.toPrecision(2))} a comparison, so this rate decides; measure others with "agnize calibrate".`,
+  )
 }

@@ -206,6 +206,12 @@ function report(result: TrainResult, added: boolean): void {
   for (const { fmr, similarity } of card.calibration?.thresholds ?? []) {
     print(`  false match rate ${fmr}: similarity ${similarity.toFixed(3)}`)
   }
+  const { rarest } = card.calibration ?? {}
+  if (rarest !== undefined) {
+    print(
+      `These people support no rarer false match rate than ${Number(rarest.toPrecision(2))}; where a rarer one is asked, this one decides. "agnize calibrate" measures more.`,
+    )
+  }
   if (epoch === 0) {
     printNote(
       'Training did not separate the held-out people better, so the file contains the weights it started from: more people or other photos may help.',

@@ -14,6 +14,7 @@ import {
   withAgnize,
 } from './command-options.js'
 import { photoArguments } from './photo-arguments.js'
+import { printLimit } from './photo-results.js'
 import { colors, print, printJson } from './terminal.js'
 
 interface Options {
@@ -101,6 +102,7 @@ Exit status: 0 the same person, 1 different people, 2 an error, 3 a face that ca
             print(
               `${answerLabels[answer]}  similarity ${similarity.toFixed(3)}, threshold ${threshold.value.toFixed(3)}`,
             )
+            printLimit(threshold)
             if (options.explain) print(colors.dim(`threshold: ${threshold.source}`))
             faces.forEach(({ quality }, i) => {
               const { label } = photos[i]!

@@ -357,7 +357,7 @@ export interface paths {
         put?: never;
         /**
          * Enroll photos of a subject
-         * @description Creates the subject if the name is new. Each photo must show one face, unless `at` selects one. A known face of a known photo is reported as `known` and not added again. If every photo is refused, the response is the error of the first.
+         * @description Creates the subject if the name is new. Each photo must show one face, or one that is at least twice as large as any other, unless `at` selects one. A known face of a known photo is reported as `known` and not added again. If every photo is refused, the response is the error of the first.
          *
          *     Requires the scope `enroll`.
          */
@@ -1278,6 +1278,8 @@ export interface components {
             value: number;
             /** @description Expected false match rate of one comparison at this threshold. */
             fmr: number | null;
+            /** @description Whether a rarer rate was asked than the calibration supports, so that this is the threshold of the rarest one it does. */
+            limited: boolean;
             /** @description Basis of the threshold, in words. */
             source: string;
             /** @description Date of the calibration on the gallery's data. */
@@ -1471,6 +1473,8 @@ export interface components {
                  */
                 outcome: "added" | "known";
                 face: components["schemas"]["EnrolledFace"];
+                /** @description Number of other, smaller faces in the photo, which are not enrolled. */
+                other_faces: number;
                 /** @description Reasons why the face is of poor quality. */
                 warnings: string[];
             }[];
@@ -1527,6 +1531,32 @@ export interface components {
                 ambiguity: number;
                 date?: string;
                 cohort?: string;
+                ownCohort?: {
+                    sha256: string;
+                    groups: number;
+                    people: number;
+                    neighbors: number;
+                    ordinary: number;
+                    weight: number;
+                    data: string;
+                    license: string;
+                    use: string;
+                    permittedUses?: ("commercial" | "research")[];
+                    /** Format: base64 */
+                    file: string;
+                };
+                groups?: {
+                    name: string;
+                    people: number;
+                    asked: number;
+                    fmr: number;
+                    interval: [
+                        number,
+                        number
+                    ];
+                }[];
+                rarest?: number;
+                note?: string;
                 counted?: number;
                 intervals?: [
                     number,
@@ -1790,9 +1820,11 @@ export interface components {
                     people: number;
                     neighbors: number;
                     ordinary: number;
+                    weight: number;
                     data: string;
                     license: string;
                     use: string;
+                    permittedUses?: ("commercial" | "research")[];
                 };
                 calibration: {
                     basis: {
@@ -1810,6 +1842,32 @@ export interface components {
                     ambiguity: number;
                     date?: string;
                     cohort?: string;
+                    ownCohort?: {
+                        sha256: string;
+                        groups: number;
+                        people: number;
+                        neighbors: number;
+                        ordinary: number;
+                        weight: number;
+                        data: string;
+                        license: string;
+                        use: string;
+                        permittedUses?: ("commercial" | "research")[];
+                        /** Format: base64 */
+                        file: string;
+                    };
+                    groups?: {
+                        name: string;
+                        people: number;
+                        asked: number;
+                        fmr: number;
+                        interval: [
+                            number,
+                            number
+                        ];
+                    }[];
+                    rarest?: number;
+                    note?: string;
                     counted?: number;
                     intervals?: [
                         number,
@@ -1829,6 +1887,81 @@ export interface components {
                         ][];
                     };
                 } | null;
+                otherCohorts?: {
+                    cohort: {
+                        sha256: string;
+                        groups: number;
+                        people: number;
+                        neighbors: number;
+                        ordinary: number;
+                        weight: number;
+                        data: string;
+                        license: string;
+                        use: string;
+                        permittedUses?: ("commercial" | "research")[];
+                    };
+                    calibration: {
+                        basis: {
+                            data: string;
+                            subjects: number | null;
+                            genuinePairs: number | null;
+                            impostorPairs: number | null;
+                        };
+                        method: string;
+                        thresholds: {
+                            fmr: number;
+                            similarity: number;
+                        }[];
+                        tail: number | null;
+                        ambiguity: number;
+                        date?: string;
+                        cohort?: string;
+                        ownCohort?: {
+                            sha256: string;
+                            groups: number;
+                            people: number;
+                            neighbors: number;
+                            ordinary: number;
+                            weight: number;
+                            data: string;
+                            license: string;
+                            use: string;
+                            permittedUses?: ("commercial" | "research")[];
+                            /** Format: base64 */
+                            file: string;
+                        };
+                        groups?: {
+                            name: string;
+                            people: number;
+                            asked: number;
+                            fmr: number;
+                            interval: [
+                                number,
+                                number
+                            ];
+                        }[];
+                        rarest?: number;
+                        note?: string;
+                        counted?: number;
+                        intervals?: [
+                            number,
+                            number
+                        ][];
+                        probability?: {
+                            /** @constant */
+                            form: "logistic";
+                            intercept: number;
+                            slope: number;
+                        } | {
+                            /** @constant */
+                            form: "isotonic";
+                            points: [
+                                number,
+                                number
+                            ][];
+                        };
+                    };
+                }[];
             };
         };
         ModelFile: {
@@ -1871,7 +2004,7 @@ export interface components {
              * @description Stable identifier of the error, for programs.
              * @enum {string}
              */
-            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "unknown-subject" | "unknown-face" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "not-calibrated" | "offline" | "download-failed" | "license-not-accepted" | "license-forbids" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "unknown-job" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "platform-unsupported" | "device-unavailable" | "bad-argument" | "cancelled" | "closed" | "internal";
+            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "unknown-subject" | "unknown-face" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "wrong-cohort" | "not-calibrated" | "offline" | "download-failed" | "license-not-accepted" | "license-forbids" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "unknown-job" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "platform-unsupported" | "device-unavailable" | "bad-argument" | "cancelled" | "closed" | "internal";
             request_id: string;
         };
     };
@@ -2240,7 +2373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `wrong-model`, `not-calibrated` */
+            /** @description `wrong-model`, `wrong-cohort`, `not-calibrated` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2414,7 +2547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `wrong-model`, `not-calibrated` */
+            /** @description `wrong-model`, `wrong-cohort`, `not-calibrated` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2571,7 +2704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `wrong-model`, `not-calibrated` */
+            /** @description `wrong-model`, `wrong-cohort`, `not-calibrated` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4494,7 +4627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-enrolled`, `wrong-model` */
+            /** @description `already-enrolled`, `wrong-model`, `wrong-cohort` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5141,7 +5274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `wrong-model` */
+            /** @description `wrong-model`, `wrong-cohort` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5427,6 +5560,32 @@ export interface operations {
                         ambiguity: number;
                         date?: string;
                         cohort?: string;
+                        ownCohort?: {
+                            sha256: string;
+                            groups: number;
+                            people: number;
+                            neighbors: number;
+                            ordinary: number;
+                            weight: number;
+                            data: string;
+                            license: string;
+                            use: string;
+                            permittedUses?: ("commercial" | "research")[];
+                            /** Format: base64 */
+                            file: string;
+                        };
+                        groups?: {
+                            name: string;
+                            people: number;
+                            asked: number;
+                            fmr: number;
+                            interval: [
+                                number,
+                                number
+                            ];
+                        }[];
+                        rarest?: number;
+                        note?: string;
                         counted?: number;
                         intervals?: [
                             number,
@@ -6530,7 +6689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `wrong-model` */
+            /** @description `wrong-model`, `wrong-cohort` */
             409: {
                 headers: {
                     [name: string]: unknown;

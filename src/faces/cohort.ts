@@ -1,3 +1,4 @@
+import { AgnizeError } from '../base/errors.js'
 import type { GroupMeans } from '../models/cohort-file.js'
 import { dotOfRow } from './vectors.js'
 
@@ -24,9 +25,16 @@ export class Cohort {
    *
    * @param vector - Unit vector of the means' dimension.
    * @returns −1…1.
+   * @throws AgnizeError `wrong-model` for a vector of another dimension.
    */
   resemblance(vector: Float32Array): number {
     const { vectors, dimensions, count } = this.#means
+    if (vector.length !== dimensions) {
+      throw new AgnizeError(
+        'wrong-model',
+        `The cohort of the model has embeddings of ${dimensions} numbers, and one of ${vector.length} is compared: compute it with that model.`,
+      )
+    }
     // The nearest so far, ascending.
     const nearest = new Float64Array(this.#neighbors).fill(Number.NEGATIVE_INFINITY)
     for (let row = 0; row < count; row++) {

@@ -10,12 +10,12 @@ export interface Comparable {
 }
 
 /**
- * How similar two embeddings of a model are. Without a cohort it is their cosine. With one it is the cosine less half of what
+ * How similar two embeddings of a model are. Without a cohort it is their cosine. With one it is the cosine less a share of what
  * each resembles the cohort beyond an ordinary face:
  *
- *     similarity(a, b) = cos(a, b) − ½ (m(a) − m₀) − ½ (m(b) − m₀)
+ *     similarity(a, b) = cos(a, b) − ½ w (m(a) − m₀) − ½ w (m(b) − m₀)
  *
- * where m is the mean cosine to the nearest group means and m₀ that of ordinary faces.
+ * where m is the mean cosine to the nearest group means, m₀ that of ordinary faces, and w the weight of the cohort.
  *
  * Source: cross-domain similarity local scaling, A. Conneau et al., "Word Translation Without Parallel Data", ICLR 2018,
  * with a cohort in place of the other domain, as score normalization has it (R. Auckenthaler et al., "Score Normalization
@@ -108,17 +108,23 @@ export interface SimilarityMeasure {
 const offsetsPerTurn = 32
 
 /** The measure of networks without a cohort. */
-export const cosineMeasure: SimilarityMeasure = measureBy(null, 0, null)
+export const cosineMeasure: SimilarityMeasure = measureBy(null, {
+  ordinary: 0,
+  weight: 0,
+  sha256: null,
+})
 
 /**
  * The measure of a network with a cohort.
  *
  * @param cohort - In the space of the compared vectors.
- * @param ordinary - Mean resemblance of ordinary faces, m₀.
- * @param sha256 - SHA-256 of the cohort.
+ * @param card - `ordinary`: mean resemblance of ordinary faces, m₀. `weight`: w. `sha256`: of the cohort.
  */
-export function cohortMeasure(cohort: Cohort, ordinary: number, sha256: string): SimilarityMeasure {
-  return measureBy(cohort, ordinary, sha256)
+export function cohortMeasure(
+  cohort: Cohort,
+  card: { readonly ordinary: number; readonly weight: number; readonly sha256: string },
+): SimilarityMeasure {
+  return measureBy(cohort, card)
 }
 
 /** The similarity of two prepared embeddings whose cosine is known, −1…1. */
@@ -132,13 +138,16 @@ export function fromCosine(
 
 function measureBy(
   cohort: Cohort | null,
-  ordinary: number,
-  sha256: string | null,
+  {
+    ordinary,
+    weight,
+    sha256,
+  }: { readonly ordinary: number; readonly weight: number; readonly sha256: string | null },
 ): SimilarityMeasure {
   const offset = (vector: () => Float32Array) => {
     if (!cohort) return 0
     // Below 0 a face resembles nobody, and no less than that: so the cosine bounds a similarity.
-    return (Math.max(0, cohort.resemblance(vector())) - ordinary) / 2
+    return (weight * (Math.max(0, cohort.resemblance(vector())) - ordinary)) / 2
   }
   return {
     cohort: sha256,
@@ -153,7 +162,7 @@ function measureBy(
       }
       return offsets
     },
-    mayReach: (threshold, cosine, a) => cosine - a.offset + ordinary / 2 >= threshold,
+    mayReach: (threshold, cosine, a) => cosine - a.offset + (weight * ordinary) / 2 >= threshold,
     similarity: (a, b) => fromCosine(dot(a.vector, b.vector), a, b),
   }
 }

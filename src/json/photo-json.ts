@@ -40,6 +40,8 @@ export interface ThresholdJson {
   readonly value: number
   /** False match rate of one comparison at the threshold; null for a similarity that was set directly. */
   readonly fmr: number | null
+  /** Whether a rarer rate was asked than the calibration supports, so that this is the threshold of the rarest one it does. */
+  readonly limited: boolean
   /** What the threshold derives from. */
   readonly source: Threshold['source']
   /** When the user measured the calibration, ISO 8601, UTC; null where it is the card's or there is none. */
@@ -278,8 +280,14 @@ export function comparisonJson({
 }
 
 /** A threshold with its source as JSON. */
-export function thresholdJson({ value, fmr, source, calibratedAt }: Threshold): ThresholdJson {
-  return { value: round(value, 6), fmr, source, calibrated_at: calibratedAt }
+export function thresholdJson({
+  value,
+  fmr,
+  limited,
+  source,
+  calibratedAt,
+}: Threshold): ThresholdJson {
+  return { value: round(value, 6), fmr, limited, source, calibrated_at: calibratedAt }
 }
 
 function correctionJson({

@@ -564,6 +564,24 @@ export class GalleryAdmin {
   }
 
   /**
+   * Corrects the similarities of this gallery by the cohort of the model's card from now on, after an upgrade or a change of
+   * `AGNIZE_USE`; templates are kept. Programs that have the gallery open take it up when they open it again.
+   *
+   * @returns SHA-256 of the cohort; null for a model without one.
+   * @throws AgnizeError `read-only`, `gallery-*`.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * console.log(await agnize.gallery.useCohort())
+   * ```
+   */
+  useCohort(): Promise<string | null> {
+    return this.#session.useCohort()
+  }
+
+  /**
    * Embeds all kept faces with the model in use, beside the active model; an interrupted migration resumes. Searches
    * and changes continue meanwhile.
    *

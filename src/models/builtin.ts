@@ -1,3 +1,4 @@
+import { calibrationOfFairFace, calibrationOfUtkFace } from './builtin-calibrations.js'
 import type { DetectionCard, EmbeddingCard, LandmarksCard, ModelCard } from './card.js'
 
 /** An npm package that contains networks; it is never installed, only its tarball is read. */
@@ -69,24 +70,36 @@ export const embeddingCard: EmbeddingCard = {
   alignment: 'arcface-112',
   // Length of the embedding where recognition fails, and where it no longer improves, in the photos of bench/quality.ts.
   visibility: [2.3, 3.9],
-  // Thresholds, tail and ambiguity are printed by bench/accuracy.ts.
-  calibration: {
-    basis: {
-      data: 'Labeled Faces in the Wild (5 people × 10 photos) and the AT&T faces (30 × 10)',
-      subjects: 35,
-      genuinePairs: 1575,
-      impostorPairs: 44500,
-    },
-    method:
-      'at each rate the larger of a normal distribution fitted to the impostors of LFW and the quantile of the AT&T faces; 1e-4 rests on 4 pairs, less is extrapolated',
-    thresholds: [
-      { fmr: 1e-2, similarity: 0.33 },
-      { fmr: 1e-3, similarity: 0.402 },
-      { fmr: 1e-4, similarity: 0.439 },
-    ],
-    tail: 0.107,
-    ambiguity: 0.075,
+  cohort: {
+    sha256: '826066062e59d1771f9e0fe8a2a9d91fa83d350b1774cb7f0ce99939290bbfa7',
+    groups: 191,
+    people: 20,
+    neighbors: 3,
+    ordinary: 0.2367,
+    weight: 0.8,
+    data: 'UTKFace (Z. Zhang, Y. Song and H. Qi, 2017), 4,358 faces',
+    license: 'LicenseRef-UTKFace',
+    use: 'Non-commercial research, as the terms of UTKFace say.',
+    permittedUses: ['research'],
   },
+  calibration: calibrationOfUtkFace,
+  otherCohorts: [
+    {
+      cohort: {
+        sha256: 'cfa3453f4736489e6a9997cc652059505567a39f1ae18f6b2c32f12b602f4d79',
+        groups: 22,
+        people: 20,
+        neighbors: 3,
+        ordinary: 0.1428,
+        weight: 0.8,
+        data: 'FairFace (K. Kärkkäinen and J. Joo, 2021), 540 faces',
+        license: 'CC-BY-4.0',
+        use: 'Any, with attribution.',
+        permittedUses: ['commercial', 'research'],
+      },
+      calibration: calibrationOfFairFace,
+    },
+  ],
   source: { from, path: 'model/fr_feature.onnx' },
   license: 'MIT',
   use: provenance,
@@ -98,6 +111,11 @@ export const modelPackages: readonly ModelPackage[] = [modelPackage]
 
 /** Cards of the built-in networks, all of which are downloaded at the first use. */
 export const builtinCards: readonly ModelCard[] = [detectionCard, landmarksCard, embeddingCard]
+
+/** Whether a card is that of a built-in network, with whichever cohort. */
+export function isBuiltin({ name, sha256 }: ModelCard): boolean {
+  return builtinCards.some((card) => card.name === name && card.sha256 === sha256)
+}
 
 /** A package as the `source.from` of a card. */
 export function sourceOf({ name, version }: ModelPackage): string {

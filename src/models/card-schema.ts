@@ -15,6 +15,23 @@ const calibrationData = z.object({
   impostorPairs: z.number().int().positive().nullable(),
 })
 
+/** A cohort: CohortCard. */
+const cohortFields = {
+  sha256: z.string().regex(sha256Pattern),
+  groups: z.number().int().positive(),
+  people: z.number().int().positive(),
+  neighbors: z.number().int().positive(),
+  ordinary: z.number().min(-1).max(1),
+  weight: z.number().gt(0).max(2),
+  data: z.string(),
+  license: z.string(),
+  use: z.string(),
+  permittedUses: z
+    .array(z.enum(['commercial', 'research']))
+    .min(1)
+    .optional(),
+}
+
 /** Calibration of a network's similarities: thresholds for false match rates, and the data behind them. */
 export const calibrationSchema = z.object({
   basis: calibrationData,
@@ -45,6 +62,24 @@ export const calibrationSchema = z.object({
   date: z.string().optional(),
   /** SHA-256 of the cohort that corrected the similarities; absent for cosines. */
   cohort: z.string().regex(sha256Pattern).optional(),
+  /** The cohort itself, where it is neither the card's nor in the package; its file as base64. */
+  ownCohort: z.object({ ...cohortFields, file: z.base64() }).optional(),
+  /** Measured false match rates of groups of people. */
+  groups: z
+    .array(
+      z.object({
+        name: z.string(),
+        people: z.number().int().positive(),
+        asked: z.number().positive(),
+        fmr: z.number().nonnegative(),
+        interval: z.tuple([z.number(), z.number()]),
+      }),
+    )
+    .optional(),
+  /** Smallest false match rate that the data support; at a smaller one, decisions are made at this rate. */
+  rarest: z.number().positive().optional(),
+  /** What is to be known of the thresholds beside their basis, in words. */
+  note: z.string().optional(),
   /** Smallest rate whose threshold was counted on pairs; thresholds of smaller rates are extrapolated. */
   counted: z.number().positive().optional(),
   /** Confidence interval (95 %) of each threshold. */
@@ -138,20 +173,13 @@ export const embeddingCardSchema = z.object({
    */
   visibility: z.tuple([z.number(), z.number()]).nullable(),
   /** The cohort that corrects the similarities. */
-  cohort: z
-    .object({
-      sha256: z.string().regex(sha256Pattern),
-      groups: z.number().int().positive(),
-      people: z.number().int().positive(),
-      neighbors: z.number().int().positive(),
-      ordinary: z.number().min(-1).max(1),
-      data: z.string(),
-      license: z.string(),
-      use: z.string(),
-    })
-    .optional(),
+  cohort: z.object(cohortFields).optional(),
   /** Thresholds; null for a network that was not calibrated. */
   calibration: calibrationSchema.nullable(),
+  /** Cohorts with their thresholds, for uses that the license of `cohort` forbids. */
+  otherCohorts: z
+    .array(z.object({ cohort: z.object(cohortFields), calibration: calibrationSchema }))
+    .optional(),
 }) satisfies z.ZodType<EmbeddingCard>
 
 /** The schema of a model card, as stored beside a network that a user added. */

@@ -86,6 +86,10 @@ export interface EmbeddingCard extends CommonCard {
   readonly cohort?: CohortCard | undefined
   /** Thresholds; null for a network that was not calibrated. */
   readonly calibration: Calibration | null
+  /** Cohorts with their thresholds, of which the first is taken whose license permits a use that that of `cohort` forbids. */
+  readonly otherCohorts?:
+    | readonly { readonly cohort: CohortCard; readonly calibration: Calibration }[]
+    | undefined
 }
 
 /** Group means of many people, by which the similarities of a network are corrected. */
@@ -100,12 +104,22 @@ export interface CohortCard {
   readonly neighbors: number
   /** Mean resemblance of ordinary faces to their nearest groups, a cosine. */
   readonly ordinary: number
+  /** Share of a face's resemblance beyond an ordinary one that is taken off its similarities, half of it for each of two faces. */
+  readonly weight: number
   /** The photos that it was made of, in words. */
   readonly data: string
   /** License of those photos, as an SPDX expression where there is one. */
   readonly license: string
   /** Permitted use, in words. */
   readonly use: string
+  /** The uses that the license of the photos permits; absent where it is not known. */
+  readonly permittedUses?: readonly Use[] | undefined
+}
+
+/** A cohort that a gallery has of its own, with its file. */
+export interface OwnCohort extends CohortCard {
+  /** The file, base64. */
+  readonly file: string
 }
 
 /** What a network expects and returns, where it comes from, its license and its thresholds. */
@@ -148,6 +162,20 @@ export interface CalibratedThreshold {
   readonly similarity: number
 }
 
+/** The measured false match rate of a group of people. */
+export interface CalibratedGroup {
+  /** The group, in words. */
+  readonly name: string
+  /** Number of people. */
+  readonly people: number
+  /** The false match rate that the threshold is for, between 0 and 1. */
+  readonly asked: number
+  /** Share of pairs of two people of the group that reach the threshold, 0…1. */
+  readonly fmr: number
+  /** Ends of its confidence interval (95 %). */
+  readonly interval: readonly [low: number, high: number]
+}
+
 /** Thresholds of an embedding network, and the data behind them. */
 export interface Calibration {
   /** The data. */
@@ -170,6 +198,14 @@ export interface Calibration {
   readonly date?: string | undefined
   /** SHA-256 of the cohort that corrected the similarities; absent for cosines. */
   readonly cohort?: string | undefined
+  /** The cohort itself, where it is neither the card's nor in the package. */
+  readonly ownCohort?: OwnCohort | undefined
+  /** Measured false match rates of groups of people at a threshold. */
+  readonly groups?: readonly CalibratedGroup[] | undefined
+  /** Smallest false match rate that the data support; at a smaller one, decisions are made at this rate. Absent for no limit. */
+  readonly rarest?: number | undefined
+  /** What is to be known of the thresholds beside their basis, in words. */
+  readonly note?: string | undefined
   /** Smallest false match rate whose threshold was counted on pairs; thresholds of smaller rates are extrapolated. */
   readonly counted?: number | undefined
   /** Confidence interval (95 %) of each threshold, as cosine similarities. */

@@ -9,6 +9,7 @@ import {
   builtinCards,
   detectionCard,
   embeddingCard,
+  isBuiltin,
   type ModelPackage,
   modelPackages,
   sourceOf,
@@ -16,7 +17,7 @@ import {
 import type { DetectionCard, EmbeddingCard, ModelCard, Use } from './card.js'
 import { catalogEntry, catalogNames, currentCard, findInCatalog, isFromCatalog } from './catalog.js'
 import { type NetworkFile, readNetwork } from './network-file.js'
-import { requirePermitted } from './permitted-uses.js'
+import { requirePermitted, withPermittedCohort } from './permitted-uses.js'
 
 /** Progress of a pull. */
 export interface PullProgress {
@@ -98,7 +99,7 @@ export class ModelStore {
    * ```
    */
   path(card: ModelCard): string {
-    const folder = builtinCards.includes(card) ? folderOf(packageOf(card)) : card.name
+    const folder = isBuiltin(card) ? folderOf(packageOf(card)) : card.name
     return join(this.#folder, folder, `${card.name}.onnx`)
   }
 
@@ -121,7 +122,7 @@ export class ModelStore {
     const card = cards.find((card) => card.task === 'embedding' && card.name === name)
     if (card?.task === 'embedding') {
       requirePermitted(card, this.use)
-      return card
+      return withPermittedCohort(card, this.use)
     }
     if (name === facenetName) {
       throw new AgnizeError(
@@ -551,7 +552,7 @@ export class ModelStore {
 }
 
 function originOf(card: ModelCard): ModelStatus['origin'] {
-  if (builtinCards.includes(card)) return 'builtin'
+  if (isBuiltin(card)) return 'builtin'
   return isFromCatalog(card) ? 'catalog' : 'added'
 }
 

@@ -1,5 +1,5 @@
 import { AgnizeError } from '../base/errors.js'
-import type { ModelCard, Use } from './card.js'
+import type { EmbeddingCard, ModelCard, Use } from './card.js'
 
 /** Licenses that permit every use, by their SPDX identifiers in lower case. */
 const permissive = new Set([
@@ -53,4 +53,16 @@ export function requirePermitted(card: ModelCard, use: Use | undefined): void {
     'license-forbids',
     `The license of the model ${name} (${license}) does not permit ${use} use, which AGNIZE_USE states: use another model, or correct AGNIZE_USE.`,
   )
+}
+
+/**
+ * The card with a cohort that a use permits, and its thresholds: the card's own, else the first other one that is permitted,
+ * else none, and then it has no thresholds.
+ */
+export function withPermittedCohort(card: EmbeddingCard, use: Use | undefined): EmbeddingCard {
+  const permits = ({ permittedUses }: Pick<ModelCard, 'permittedUses'>) =>
+    use === undefined || permittedUses === undefined || permittedUses.includes(use)
+  if (!card.cohort || permits(card.cohort)) return card
+  const other = card.otherCohorts?.find(({ cohort }) => permits(cohort))
+  return { ...card, cohort: other?.cohort, calibration: other?.calibration ?? null }
 }

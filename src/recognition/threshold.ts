@@ -30,6 +30,8 @@ export interface Threshold {
   readonly value: number
   /** The false match rate of a single comparison expected at the threshold, 0…1; null where it is not known. */
   readonly fmr: number | null
+  /** Whether a rarer rate was asked than the calibration supports, so that this is the threshold of the rarest one it does. */
+  readonly limited: boolean
   /** Origin of the threshold, in words. */
   readonly source: string
   /** When the gallery's own calibration was made, ISO 8601, UTC; null for the card's threshold and for a given one. */
@@ -73,33 +75,46 @@ export function thresholdFor(
       )
     }
     const fmr = card.calibration ? fmrAt(card, value) : null
-    return { value, fmr, source: 'given', calibratedAt: null }
+    return { value, fmr, limited: false, source: 'given', calibratedAt: null }
   }
   const rate = 'fmr' in accepted ? accepted.fmr : accepted.fpir
   if (!(rate > 0 && rate < 1)) {
     throw new AgnizeError('bad-argument', `An error rate lies between 0 and 1, not at ${rate}.`)
   }
-  const fmr = 'fmr' in accepted ? rate : -Math.expm1(Math.log1p(-rate) / Math.max(1, comparisons))
+  const asked = 'fmr' in accepted ? rate : -Math.expm1(Math.log1p(-rate) / Math.max(1, comparisons))
   const calibration = calibrationOf(card)
-  const line = similarityAt(calibration, upperQuantile(fmr))
+  const fmr = Math.max(asked, rarestRate(calibration, asked))
   return {
-    value: Math.max(-1, Math.min(1, line)),
+    value: Math.max(-1, similarityAt(calibration, upperQuantile(fmr))),
     fmr,
-    source: sourceOf(card, calibration, fmr),
+    limited: fmr > asked,
+    source: sourceOf(card, calibration, fmr, fmr > asked),
     calibratedAt: calibration.date ?? null,
   }
 }
 
-function sourceOf({ name }: EmbeddingCard, calibration: Calibration, fmr: number): string {
-  const { basis, thresholds, date, counted } = calibration
+/** The smallest false match rate that a calibration supports: none has a threshold of 1, which nobody would reach. */
+function rarestRate(calibration: Calibration, asked: number): number {
+  const { rarest, thresholds } = calibration
+  if (rarest !== undefined) return rarest
+  return similarityAt(calibration, upperQuantile(asked)) < 1 ? 0 : thresholds.at(-1)!.fmr
+}
+
+function sourceOf(
+  { name }: EmbeddingCard,
+  calibration: Calibration,
+  fmr: number,
+  limited: boolean,
+): string {
+  const { basis, thresholds, date, counted, note } = calibration
   const pairs = `${basis.impostorPairs ?? 'unknown'} impostor pairs of ${basis.subjects ?? 'unknown'} people (${basis.data})`
   const [first, last] = [thresholds[0]!, thresholds.at(-1)!]
   const far = fmr < last.fmr ? ', extrapolated far beyond these data' : ', extrapolated'
   const beyond =
     fmr > first.fmr || fmr < (counted ?? last.fmr) ? (date ? far : ', extrapolated') : ''
-  return date
-    ? `calibrated for ${name} on ${date.slice(0, 10)}: ${pairs}${beyond}`
-    : `card of ${name}: ${pairs}${beyond}`
+  const origin = date ? `calibrated for ${name} on ${date.slice(0, 10)}` : `card of ${name}`
+  const limit = limited ? `, which support no rarer rate than ${Number(fmr.toPrecision(2))}` : ''
+  return `${origin}: ${pairs}${beyond}${limit}${note ? `; ${note}` : ''}`
 }
 
 /**

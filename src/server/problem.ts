@@ -21,6 +21,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'model-unknown': 422,
   'model-invalid': 422,
   'wrong-model': 409,
+  'wrong-cohort': 409,
   'not-calibrated': 409,
   offline: 503,
   'download-failed': 502,

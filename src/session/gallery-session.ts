@@ -13,14 +13,19 @@ import type { SqlDatabase } from '../gallery/sql/sql-database.js'
 import type { Actor, GalleryAccess } from '../gallery/sql/sql-gallery.js'
 import { type PhotoSource, readablePhoto } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
-import { type DetectionCard, type EmbeddingCard, modelId } from '../models/card.js'
+import {
+  type Calibration,
+  type DetectionCard,
+  type EmbeddingCard,
+  modelId,
+} from '../models/card.js'
 import type { NetworkFile } from '../models/network-file.js'
 import type { FacePool } from '../workers/pool.js'
 import type { KeptAnalysis } from '../workers/protocol.js'
 import type { Engine } from './engine.js'
 import { readKey } from './key.js'
 import type { GalleryOptions, WorkOptions } from './options.js'
-import { measureOfModel } from './similarity-measures.js'
+import { measureOfModel, measureOfOwn } from './similarity-measures.js'
 
 /** Name of the gallery where none is given. */
 export const defaultGallery = 'default'
@@ -43,6 +48,8 @@ export class GallerySession {
   #key: Uint8Array | undefined
   #gallery: Promise<Gallery> | undefined
   #detector: Promise<DetectionCard> | undefined
+  #cohortChecked: Promise<void> | undefined
+  #ownMeasure: SimilarityMeasure | undefined
   #isClosed = false
 
   /** @param ownsEngine - Whether closing the session closes the engine. */
@@ -78,7 +85,44 @@ export class GallerySession {
     const gallery = await this.gallery()
     const model = modelId(await this.card())
     await gallery.requireModel(model)
+    this.#cohortChecked ??= this.#requireCohort(gallery, model)
+    this.#cohortChecked.catch(() => (this.#cohortChecked = undefined))
+    await this.#cohortChecked
     return { gallery, model }
+  }
+
+  /**
+   * Requires the cohort that the gallery's similarities were corrected with before, and records the first one. Without templates
+   * there is nothing to record.
+   *
+   * @throws AgnizeError `wrong-cohort`.
+   */
+  async #requireCohort({ store }: Gallery, model: string): Promise<void> {
+    const own = await this.#ownCalibration()
+    if (own?.ownCohort) return
+    const recorded = await store.calibrations.cohort(model)
+    const { cohort } = await this.engine.measure()
+    if (recorded === undefined || recorded === cohort) return
+    if (recorded === 'unknown') {
+      await store.calibrations.recordCohort(model, cohort).catch((error: unknown) => {
+        // A gallery that is only read keeps what it has.
+        if (!(error instanceof AgnizeError) || error.code !== 'read-only') throw error
+      })
+      return
+    }
+    throw new AgnizeError(
+      'wrong-cohort',
+      `The similarities of the gallery are corrected by ${cohortInWords(recorded)}, but those of this program by ${cohortInWords(cohort)}: use the same version and the same AGNIZE_USE everywhere, or change the gallery with "agnize gallery migrate --cohort".`,
+    )
+  }
+
+  /** Corrects the similarities of this gallery by the cohort of the card from now on. @throws AgnizeError as {@link GallerySession.card}. */
+  async useCohort(): Promise<string | null> {
+    const [{ store }, card] = [await this.gallery(), await this.card()]
+    const { cohort } = await this.engine.measure()
+    await store.calibrations.recordCohort(modelId(card), cohort)
+    this.#cohortChecked = undefined
+    return cohort
   }
 
   /** Whether a store exists already; {@link GallerySession.gallery} creates one. */
@@ -127,21 +171,40 @@ export class GallerySession {
    */
   async measure(model?: string): Promise<SimilarityMeasure> {
     this.checkOpen()
-    if (model === undefined || model === modelId(await this.card())) return this.engine.measure()
-    return measureOfModel(model, this.engine.home)
+    if (model !== undefined && model !== modelId(await this.card())) {
+      return measureOfModel(model, this.engine.models, this.engine.home)
+    }
+    const own = (await this.#ownCalibration())?.ownCohort
+    if (!own) return this.engine.measure()
+    if (this.#ownMeasure?.cohort !== own.sha256) this.#ownMeasure = measureOfOwn(own)
+    return this.#ownMeasure
   }
 
-  /** The card with the gallery's own calibration in place of the card's, if it has one. @throws AgnizeError `gallery-damaged`. */
+  /**
+   * The card with the gallery's own calibration in place of the card's, if it has one, and with the cohort of that. A calibration
+   * of similarities that were corrected otherwise is set aside, with a note.
+   *
+   * @throws AgnizeError `gallery-damaged`.
+   */
   async calibratedCard(): Promise<EmbeddingCard> {
-    const card = await this.card()
-    // A store that does not exist has no calibration, and a read must not create it.
-    if (!this.hasStore) return card
-    const { store } = await this.gallery()
-    const own = await store.calibrations.get(modelId(card))
+    const [card, own] = [await this.card(), await this.#ownCalibration()]
     if (!own) return card
+    if (own.ownCohort) return { ...card, cohort: own.ownCohort, calibration: own }
+    if (own.cohort === card.cohort?.sha256) return { ...card, calibration: own }
+    const note = `the gallery’s calibration${own.date ? ` of ${own.date.slice(0, 10)}` : ''} is for similarities that were computed differently and is not used: measure it again with "agnize calibrate"`
+    return { ...card, calibration: card.calibration && { ...card.calibration, note } }
+  }
+
+  /** The gallery's calibration of the model in use, validated; undefined without one. @throws AgnizeError `gallery-damaged`. */
+  async #ownCalibration(): Promise<Calibration | undefined> {
+    // A store that does not exist has no calibration, and a read must not create it.
+    if (!this.hasStore) return undefined
+    const [card, { store }] = [await this.card(), await this.gallery()]
+    const own = await store.calibrations.get(modelId(card))
+    if (!own) return undefined
     const { calibrationSchema } = await import('../models/card-schema.js')
     const checked = calibrationSchema.safeParse(own)
-    if (checked.success) return { ...card, calibration: checked.data }
+    if (checked.success) return checked.data
     throw new AgnizeError(
       'gallery-damaged',
       `The stored calibration of ${card.name} is invalid: measure it again with "agnize calibrate", or remove it with "agnize calibrate --reset".`,
@@ -261,7 +324,12 @@ export class GallerySession {
       ({ name }) => name,
       () => undefined,
     )
-    return { actor: this.actor, create, detector, key: await this.key() }
+    // So is a model, or its cohort.
+    const cohort = await Promise.all([this.card(), this.engine.measure()]).then(
+      ([card, measure]) => ({ model: modelId(card), sha256: measure.cohort }),
+      () => undefined,
+    )
+    return { actor: this.actor, create, detector, cohort, key: await this.key() }
   }
 }
 
@@ -273,4 +341,8 @@ function userName(): string {
     // A container may run as a user id without a name.
     return 'unknown'
   }
+}
+
+function cohortInWords(sha256: string | null): string {
+  return sha256 === null ? 'no cohort' : `the cohort ${sha256.slice(0, 16)}`
 }

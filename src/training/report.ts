@@ -77,7 +77,8 @@ ${thresholds
       `<tr><td>${fmr}</td><td>${similarity.toFixed(3)}</td><td>${distance(similarity).toFixed(3)}</td></tr>`,
   )
   .join('\n')}
-</table>`
+</table>
+<p>The pairs support no rarer false match rate than ${Number(card.calibration!.rarest!.toPrecision(2))}; where a rarer one is asked, this one decides.</p>`
 }
 `,
   ])

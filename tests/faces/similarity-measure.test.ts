@@ -12,7 +12,11 @@ const means = {
   dimensions,
   count: groups.length,
 }
-const measure = cohortMeasure(new Cohort(means, 4), 0.2, 'a'.repeat(64))
+const measure = cohortMeasure(new Cohort(means, 4), {
+  ordinary: 0.2,
+  weight: 1,
+  sha256: 'a'.repeat(64),
+})
 const faces = Array.from({ length: 20 }, (_, i) => unitVector(1 + i, dimensions))
 
 /** The definition, by sorting. */

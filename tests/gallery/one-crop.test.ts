@@ -31,7 +31,9 @@ async function asBefore(path: string, aligned: () => Buffer): Promise<SqliteFile
       file.run(`update ${table} set aligned = ? where rowid = ?`, aligned(), row)
     await fillSqliteChecksums(db, table)
   }
-  file.exec('alter table galleries drop column detector')
+  file.exec(
+    'alter table galleries drop column detector; alter table gallery_models drop column cohort',
+  )
   file.exec("delete from kysely_migration where name >= '0012'")
   return file
 }
@@ -167,6 +169,7 @@ test('PostgreSQL: intact rows stay intact, and damaged ones are still reported',
     update crops set checksum = null where id = '${rows[1].id}';
     alter table crops enable trigger keep_checksum; alter table corrections enable trigger keep_checksum;
     alter table galleries drop column detector;
+    alter table gallery_models drop column cohort;
     delete from kysely_migration where name >= '0012'`)
   await client.end()
 

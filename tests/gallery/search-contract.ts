@@ -101,7 +101,11 @@ export function searchContract(
     const groups = Array.from({ length: 40 }, (_, i) => unitVector(100 + i, 64))
     const vectors = Float32Array.from(groups.flatMap((mean) => [...mean]))
     const cohort = new Cohort({ vectors, dimensions: 64, count: groups.length }, 3)
-    const corrected = cohortMeasure(cohort, 0.25, 'f'.repeat(64))
+    const corrected = cohortMeasure(cohort, {
+      ordinary: 0.25,
+      weight: 1,
+      sha256: 'f'.repeat(64),
+    })
     const probes = [0, 1, 2, 700, 1499].map((i) => people[i]!.photo())
     const strangers = madeUpPeople(3, 6).map(({ photo }) => photo())
     for (const fusion of ['mean', 'best'] as const) {

@@ -4,7 +4,7 @@ import type { Face } from '../../dist/faces/face.js'
 import type { Candidate } from '../../dist/gallery/search/candidate.js'
 import { decide } from '../../dist/recognition/decide.js'
 
-const threshold = { value: 0.4, fmr: 1e-3, source: 'test', calibratedAt: null }
+const threshold = { value: 0.4, fmr: 1e-3, limited: false, source: 'test', calibratedAt: null }
 const options = { threshold, ambiguity: 0.05, allowDuplicates: false, probability: null }
 
 function face(quality: Partial<Face['quality']> = {}): Face {

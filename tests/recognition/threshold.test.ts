@@ -25,7 +25,7 @@ test('returns the thresholds of the card exactly, with their source', () => {
     const threshold = thresholdFor(card, { fmr })
     expect(threshold.value).toBeCloseTo(similarity, 9)
     expect(threshold.fmr).toBe(fmr)
-    expect(threshold.source).toMatch(/44500 impostor pairs of 35 people/)
+    expect(threshold.source).toMatch(/10158765 impostor pairs of 8428 people/)
     expect(threshold.source).not.toMatch(/extrapolated/)
   }
 })
@@ -34,7 +34,7 @@ test('interpolates and extrapolates monotonically, and reports extrapolation', (
   const rates = [0.3, 0.1, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 1e-5, 1e-7, 1e-9]
   const values = rates.map((fmr) => thresholdFor(card, { fmr }).value)
   for (let i = 1; i < values.length; i++) expect(values[i]!).toBeGreaterThan(values[i - 1]!)
-  expect(thresholdFor(card, { fmr: 1e-6 }).source).toMatch(/extrapolated/)
+  expect(thresholdFor(card, { fmr: 1e-7 }).source).toMatch(/extrapolated/)
 })
 
 test('beyond the last rate the threshold follows the tail of the card', () => {
@@ -88,6 +88,7 @@ test('refuses invalid rates and cards without thresholds', () => {
   expect(thresholdFor(bare, { similarity: 0.4 })).toEqual({
     value: 0.4,
     fmr: null,
+    limited: false,
     source: 'given',
     calibratedAt: null,
   })
@@ -106,4 +107,25 @@ test('embeddings of different models cannot be compared', () => {
   expect(distance(1)).toBe(0)
   expect(distance(-1)).toBe(2)
   expect(distance(0.5)).toBeCloseTo(1)
+})
+
+test('where the data support no rarer rate, the rarest that they do decides, and the source says so', () => {
+  const calibration = {
+    ...card.calibration!,
+    thresholds: [
+      { fmr: 1e-1, similarity: 0.8 },
+      { fmr: 1e-2, similarity: 0.97 },
+    ],
+    tail: 0.2,
+  }
+  const trained = { ...card, calibration: { ...calibration, rarest: 2e-2 } }
+  const search = thresholdFor(trained, { fpir: 1e-3 }, 10)
+  expect(search).toMatchObject({ fmr: 2e-2, limited: true })
+  expect(search.value).toBeLessThan(0.97)
+  expect(search.source).toContain('which support no rarer rate than 0.02')
+  expect(thresholdFor(trained, { fmr: 0.05 })).toMatchObject({ fmr: 0.05, limited: false })
+  // Cards of earlier versions do not say it: a threshold of 1 would name nobody, for ever.
+  const former = { ...card, calibration }
+  expect(thresholdFor(former, { fmr: 1e-6 })).toMatchObject({ fmr: 1e-2, limited: true })
+  expect(thresholdFor(former, { fmr: 1e-6 }).value).toBeCloseTo(0.97, 9)
 })

@@ -3,6 +3,7 @@ import type { CalibrationStore } from '../calibration-store.js'
 import { objectOf } from '../json-columns.js'
 import { now } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'
+import { noCohort } from './tables.js'
 
 /** A gallery's calibrations in a database. */
 export class SqlCalibrations implements CalibrationStore {
@@ -43,6 +44,31 @@ export class SqlCalibrations implements CalibrationStore {
         .where('model', '=', model)
         .executeTakeFirstOrThrow()
       return numDeletedRows > 0n
+    })
+  }
+
+  cohort(model: string): Promise<string | null | 'unknown' | undefined> {
+    return this.#gallery.read(async (db) => {
+      const row = await db
+        .selectFrom('gallery_models')
+        .select('cohort')
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('model', '=', model)
+        .executeTakeFirst()
+      if (!row) return undefined
+      return row.cohort === noCohort ? null : (row.cohort ?? 'unknown')
+    })
+  }
+
+  async recordCohort(model: string, sha256: string | null): Promise<void> {
+    await this.#gallery.change(async (db, change) => {
+      await db
+        .updateTable('gallery_models')
+        .set({ cohort: sha256 ?? noCohort })
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('model', '=', model)
+        .execute()
+      change.record('migrate', null, { cohort: sha256 ?? noCohort })
     })
   }
 }

@@ -160,6 +160,7 @@ export class SqlEnrollment {
         model: first.model,
         dimensions: first.vector.length,
         role: 'active',
+        cohort: this.#gallery.cohortOf(first.model),
       })
       .execute()
     await this.#gallery.recordDetector(db)

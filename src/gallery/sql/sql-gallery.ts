@@ -6,7 +6,7 @@ import { type MasterKey, type Protection, type Seal, Vault } from '../vault.js'
 import { appendToAuditLog } from './audit-chain.js'
 import { batchSize, chunks } from './rows.js'
 import type { SqlDatabase } from './sql-database.js'
-import type { Schema } from './tables.js'
+import { noCohort, type Schema } from './tables.js'
 
 /** Number of versions for which removed subjects are listed. Judgment. */
 const rememberedVersions = 100_000
@@ -29,6 +29,8 @@ export interface GalleryAccess {
   readonly actor: Actor
   /** Name of the detector that is recorded with the first template; default the first one. */
   readonly detector?: string | undefined
+  /** The cohort of a model that is recorded with its first template: its SHA-256, or null for none; default not recorded. */
+  readonly cohort?: { readonly model: string; readonly sha256: string | null } | undefined
   /** Whether a missing gallery is created; default true. */
   readonly create?: boolean
 }
@@ -40,6 +42,7 @@ export class SqlGallery {
   readonly id: string
   readonly #actor: Actor
   readonly #detector: string | undefined
+  readonly #cohort: GalleryAccess['cohort']
   #key: MasterKey | undefined
   #protectionQuery: CompiledQuery<{ readonly protection: string | null }> | undefined
   #vault: { readonly protection: string | null; readonly vault: Vault } = {
@@ -47,11 +50,12 @@ export class SqlGallery {
     vault: Vault.plain,
   }
 
-  constructor(database: SqlDatabase, id: string, { key, actor, detector }: GalleryAccess) {
+  constructor(database: SqlDatabase, id: string, { key, actor, detector, cohort }: GalleryAccess) {
     this.database = database
     this.id = id
     this.#actor = actor
     this.#detector = detector
+    this.#cohort = cohort
     this.#key = key
   }
 
@@ -174,6 +178,11 @@ export class SqlGallery {
       .set({ detector: name ?? null })
       .where('id', '=', this.id)
       .execute()
+  }
+
+  /** The cohort to record with the first template of a model, as the column `cohort` has it. */
+  cohortOf(model: string): string | null {
+    return this.#cohort?.model === model ? (this.#cohort.sha256 ?? noCohort) : null
   }
 
   /** The searched model; undefined while there are no templates. */

@@ -69,7 +69,10 @@ export class SqlMigration implements MigrationStore {
       }
       await db
         .insertInto('gallery_models')
-        .values({ gallery_id: this.#gallery.id, model, dimensions, role: 'next' })
+        .values({
+          ...{ gallery_id: this.#gallery.id, model, dimensions, role: 'next' },
+          cohort: this.#gallery.cohortOf(model),
+        })
         .execute()
       change.record('migrate', null, { to: model })
     })

@@ -38,6 +38,8 @@ export interface Schema extends DecisionSchema, AuditSchema, VisitSchema, Server
     model: string
     dimensions: number
     role: ModelRole
+    /** SHA-256 of the cohort that corrects the similarities, or `none`; null where it was not recorded. */
+    cohort: string | null
   }
   subjects: {
     gallery_id: string
@@ -106,6 +108,9 @@ interface FaceColumns {
   padded: Uint8Array
   created_at: string
 }
+
+/** Marks, in the column `cohort`, a gallery whose similarities are cosines. */
+export const noCohort = 'none'
 
 /** Tables of calibrations, corrections and decisions. */
 export interface DecisionSchema {

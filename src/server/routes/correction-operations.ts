@@ -64,7 +64,14 @@ export const correctionOperations = [
     body: { kind: 'photos', parts: ['photo'], many: false, json: photoJsonSchema },
     heavy: true,
     answers: [{ status: 201, description: 'The correction.', schema: correctionSchema }],
-    errors: [...photoErrors, 'unknown-subject', 'no-face', 'several-faces', 'wrong-model'],
+    errors: [
+      ...photoErrors,
+      'unknown-subject',
+      'no-face',
+      'several-faces',
+      'wrong-model',
+      'wrong-cohort',
+    ],
     handle: async ({ agnize, query, photos, signal }) => {
       const name = await subjectNamed(agnize, query.subject)
       const options = { signal, ...(query.at && { at: query.at }) }

@@ -43,6 +43,10 @@ const enrollmentSchema = z
           .enum(['added', 'known'])
           .describe('`known`: this face of this photo was already enrolled.'),
         face: enrolledFaceSchema,
+        other_faces: z
+          .number()
+          .int()
+          .describe('Number of other, smaller faces in the photo, which are not enrolled.'),
         warnings: z.array(z.string()).describe('Reasons why the face is of poor quality.'),
       }),
     ),
@@ -71,7 +75,7 @@ export const faceOperations = [
     tag,
     summary: 'Enroll photos of a subject',
     description:
-      'Creates the subject if the name is new. Each photo must show one face, unless `at` selects one. A known face of a known photo is reported as `known` and not added again. If every photo is refused, the response is the error of the first.',
+      'Creates the subject if the name is new. Each photo must show one face, or one that is at least twice as large as any other, unless `at` selects one. A known face of a known photo is reported as `known` and not added again. If every photo is refused, the response is the error of the first.',
     params: ofSubject,
     query: analysisQuery.extend({
       strict: flag
@@ -100,6 +104,7 @@ export const faceOperations = [
       'poor-quality',
       'already-enrolled',
       'wrong-model',
+      'wrong-cohort',
       'bad-name',
     ],
     handle: async ({ agnize, params, query, photos, signal }) => {
@@ -114,10 +119,11 @@ export const faceOperations = [
       })
       return {
         enrolled: await Promise.all(
-          enrolled.map(async ({ photo, outcome, templateId, warnings }) => ({
+          enrolled.map(async ({ photo, outcome, templateId, otherFaces, warnings }) => ({
             photo,
             outcome,
             face: enrolledFaceJson(await agnize.people.face(templateId)),
+            other_faces: otherFaces,
             warnings: [...warnings],
           })),
         ),

@@ -173,7 +173,7 @@ export const recognitionOperations = [
     body: { ...onePhoto, json: photoJsonSchema },
     heavy: true,
     answers: [{ status: 200, description: 'Every face with its answer.', schema: photoSchema }],
-    errors: [...photoErrors, 'unknown-subject', 'wrong-model', 'not-calibrated'],
+    errors: [...photoErrors, 'unknown-subject', 'wrong-model', 'wrong-cohort', 'not-calibrated'],
     handle: async ({ server, agnize, photos, query, signal }) => {
       const options = { ...identifyOptionsOf(query), signal }
       const result = await agnize.identifyPhoto(photos.one('photo'), options)
@@ -205,7 +205,7 @@ export const recognitionOperations = [
         schema: z.object({ faces: z.array(verdictSchema) }),
       },
     ],
-    errors: ['unknown-subject', 'wrong-model', 'not-calibrated'],
+    errors: ['unknown-subject', 'wrong-model', 'wrong-cohort', 'not-calibrated'],
     handle: async ({ server, agnize, body, query }) => {
       const verdicts = await agnize.identifyEmbeddings(
         body.embeddings.map(probeOf),
@@ -241,7 +241,14 @@ export const recognitionOperations = [
     },
     heavy: true,
     answers: [{ status: 200, description: 'The comparison.', schema: verificationSchema }],
-    errors: [...photoErrors, 'no-face', 'unknown-subject', 'wrong-model', 'not-calibrated'],
+    errors: [
+      ...photoErrors,
+      'no-face',
+      'unknown-subject',
+      'wrong-model',
+      'wrong-cohort',
+      'not-calibrated',
+    ],
     handle: async (call) => {
       const { session, agnize, query, signal } = call
       const accept = acceptOf(query)

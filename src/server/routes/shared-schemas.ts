@@ -29,6 +29,11 @@ export const thresholdSchema = z
       .number()
       .nullable()
       .describe('Expected false match rate of one comparison at this threshold.'),
+    limited: z
+      .boolean()
+      .describe(
+        'Whether a rarer rate was asked than the calibration supports, so that this is the threshold of the rarest one it does.',
+      ),
     source: z.string().describe('Basis of the threshold, in words.'),
     calibrated_at: z.string().nullable().describe("Date of the calibration on the gallery's data."),
   })

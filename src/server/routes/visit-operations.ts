@@ -233,6 +233,7 @@ export const visitOperations = [
       'no-face',
       'bad-name',
       'wrong-model',
+      'wrong-cohort',
     ],
     handle: async ({ agnize, params, body }) =>
       agnize.visits.name(params.visitor, await recipientNamed(agnize, body.name)),

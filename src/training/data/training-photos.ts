@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { AgnizeError, isPhotoError } from '../../base/errors.js'
 import { alignment } from '../../faces/align.js'
+import { mainFace, severalFaces } from '../../faces/choose.js'
 import type { Face } from '../../faces/face.js'
 import { isExpected, peopleIn, reasonInWords } from '../../gallery/people-folder.js'
-import { area } from '../../geometry/box.js'
 import { readPhoto } from '../../image/photo.js'
 import { Pyramid } from '../../image/pyramid.js'
 import { defaultImageLimits, type RgbImage } from '../../image/rgb-image.js'
@@ -71,9 +71,13 @@ export async function trainingPhotos(
       leftOut.push({ photo, reason: each.error.message })
       continue
     }
-    const face = mainFace(each.result.faces)
-    if (typeof face === 'string') {
-      leftOut.push({ photo, reason: face })
+    const { faces: found } = each.result
+    const face = mainFace(found)
+    if (!face) {
+      leftOut.push({
+        photo,
+        reason: found.length === 0 ? 'no face was found' : severalFaces(found),
+      })
       continue
     }
     const kept = await cropFace(photo, face, form).catch((error: unknown) => {
@@ -88,16 +92,6 @@ export async function trainingPhotos(
     faces.push({ name, photo, kept, embedding: face.embedding.vector })
   }
   return { faces, leftOut, fingerprint: hash.digest('hex') }
-}
-
-/** The face that a photo is of: its only one, or one that is far larger than all others. */
-function mainFace(faces: readonly Face[]): Face | string {
-  const [first, second] = faces
-  if (!first) return 'no face was found'
-  if (second && area(first.box) < 2 * area(second.box)) {
-    return `${faces.length} faces were found, and none is twice as large as the others`
-  }
-  return first
 }
 
 async function cropFace(

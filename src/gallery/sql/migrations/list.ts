@@ -12,6 +12,7 @@ import { checksums } from './0010-checksums.js'
 import { exportedFiles } from './0011-exports.js'
 import { oneCrop, oneCropInSqlite } from './0012-one-crop.js'
 import { detector } from './0013-detector.js'
+import { cohort } from './0014-cohort.js'
 import { vectorsApart } from './0015-vectors-apart.js'
 import { type Dialect, postgres, sqlite } from './dialect.js'
 
@@ -34,6 +35,7 @@ export const sqliteMigrations: Record<string, Migration> = {
   ...shared(sqlite),
   '0012-one-crop': oneCropInSqlite,
   '0013-detector': detector(sqlite),
+  '0014-cohort': cohort(sqlite),
 }
 
 /** All migrations of a PostgreSQL database. */
@@ -43,5 +45,6 @@ export const postgresMigrations: Record<string, Migration> = {
   ...shared(postgres),
   '0012-one-crop': oneCrop,
   '0013-detector': detector(postgres),
+  '0014-cohort': cohort(postgres),
   '0015-vectors-apart': vectorsApart,
 }
