@@ -1,252 +1,283 @@
 /**
- * The accuracy figures in docs/accuracy.md and on the default model's card: `npm run bench:accuracy`. Those of another
- * model, built in or added: `npm run bench:accuracy -- NAME`; without thresholds on its card, those are left out.
+ * The accuracy figures in docs/accuracy.md: `npm run bench:accuracy`, or `npm run bench:accuracy -- commercial` for the cohort that
+ * AGNIZE_USE=commercial takes. Reads Labeled Faces in the Wild (folds 4 to 10), UTKFace, FairFace, the AT&T faces and the masks
+ * from AGNIZE_TEST_FACES; embeddings are kept in `.cache/faces`.
  */
-
-import { cosineMeasure } from '../dist/faces/similarity-measure.js'
-import { ExactIndex } from '../dist/gallery/search/exact-index.js'
-import type { StoredTemplate } from '../dist/gallery/template.js'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Random } from '../dist/base/random.js'
+import { foldAccuracy } from '../dist/evaluation/folds.js'
+import { cosineMeasure, type SimilarityMeasure } from '../dist/faces/similarity-measure.js'
+import { dot } from '../dist/faces/vectors.js'
 import { openAgnize, thresholdFor } from '../dist/index.js'
-import { upperQuantile } from '../dist/recognition/normal.js'
-import { balancedAccuracy, photosOf } from './face-sets.js'
-import { openRawModels } from './raw-models.js'
+import {
+  allPairs,
+  countFrom,
+  type EmbeddedFace,
+  type EmbeddedSet,
+  embeddedSet,
+  firstOfEach,
+  shareFrom,
+  thresholdWith,
+} from './embedded-sets.js'
+import { facesFolder } from './face-sets.js'
+import {
+  fewestPeople,
+  heldOutPairs,
+  isAdult,
+  pairsByKind,
+  peopleByKind,
+  utkFaces,
+} from './groups.js'
+import { wilson } from './wilson.js'
 
-const measure = cosineMeasure
+const use = process.argv[2] === 'commercial' ? 'commercial' : 'research'
+const asked = 1e-3
+const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`
 
-interface Item {
-  readonly name: string
-  readonly vector: Float32Array
-  readonly quality: number
-}
-
-const [, , model] = process.argv
-await using agnize = await openAgnize(model ? { model } : {})
-await agnize.models.pull()
+await using agnize = await openAgnize({ store: ':memory:', use })
 const card = await agnize.embeddingCard()
-
-const sets: Record<string, Record<string, Item[]>> = {}
-for (const set of ['lfw', 'orl'] as const) {
-  const photos = await photosOf(set)
-  console.log(
-    `\n# ${set}: ${new Set(photos.map(({ name }) => name)).size} people, ${photos.length} photos`,
-  )
-  sets[set] = {}
-  for (const [label, options] of Object.entries({ plain: {}, flip: { flip: true } })) {
-    const items: Item[] = []
-    let next = 0
-    for await (const each of agnize.analyzeEach(
-      photos.map(({ photo }) => photo),
-      options,
-    )) {
-      const { name } = photos[next++]!
-      if ('error' in each) throw each.error
-      const [face] = each.result.faces
-      if (face) items.push({ name, vector: face.embedding.vector, quality: face.quality.score })
-    }
-    sets[set][label] = items
-    report(label, items, photos.length)
-  }
-}
-
-console.log('\n# channel order on lfw, same chips')
-const raw = await openRawModels(agnize.models, card)
-const { channels } = card.input
-const otherChannels = channels === 'rgb' ? 'bgr' : 'rgb'
-const order: Record<string, Item[]> = { [channels]: [], [otherChannels]: [] }
-for (const { name, photo } of await photosOf('lfw')) {
-  const chip = (await raw.prepare(photo)).chip
-  const plane = chip.length / 3
-  const swapped = Float32Array.from(
-    chip,
-    (_, i) => chip[(2 - Math.floor(i / plane)) * plane + (i % plane)]!,
-  )
-  for (const [label, input] of [
-    [channels, chip],
-    [otherChannels, swapped],
-  ] as const) {
-    order[label]!.push({ name, vector: await raw.embed(input), quality: 1 })
-  }
-}
-for (const [label, items] of Object.entries(order)) report(label, items, items.length)
-
+const measure = await agnize.similarityMeasure()
+const { value: threshold } = thresholdFor(card, { fmr: asked })
 console.log(
-  '\n# one photo a person identifies the others (every choice of the photo), threshold for FPIR 1e-3',
-)
-if (card.calibration) for (const [set, { plain }] of Object.entries(sets)) onePhoto(set, plain!)
-
-console.log(
-  '\n# several photos a person, fusion (first k of 10 enrolled, the rest probes; leave one person out as strangers)',
-)
-for (const [set, { plain }] of Object.entries(sets)) {
-  for (const k of [1, 3, 5])
-    for (const fusion of ['best', 'mean'] as const) severalPhotos(set, plain!, k, fusion)
-}
-
-const small = pairs(sets.lfw!.plain!)
-const large = pairs(sets.orl!.plain!)
-const fit = moments(small.impostor)
-const sorted = [...large.impostor].sort((a, b) => b - a)
-console.log(
-  '\n# for the card: at each rate the larger of the normal fit to the impostors of lfw and the quantile of orl',
-)
-for (const fmr of [1e-2, 1e-3, 1e-4]) {
-  const normal = fit.mean + fit.deviation * upperQuantile(fmr)
-  const quantile = sorted[Math.floor(fmr * sorted.length)]!
-  console.log(
-    `FMR ${fmr}: lfw ${normal.toFixed(3)}, orl ${quantile.toFixed(3)} → ${Math.max(normal, quantile).toFixed(3)}`,
-  )
-}
-console.log(
-  `ambiguity: deviation of the genuine pairs of lfw, ${moments(small.genuine).deviation.toFixed(3)}`,
+  `Cohort: ${card.cohort?.data ?? 'none'}. Threshold for an FMR of ${asked}: ${threshold}\n`,
 )
 
-if (!card.calibration) process.exit(0)
-console.log('\n# the thresholds that are on the card now')
-for (const fmr of [1e-2, 1e-3, 1e-4]) {
-  const { value } = thresholdFor(card, { fmr })
-  for (const [set, { genuine, impostor }] of [
-    ['lfw', small],
-    ['orl', large],
-  ] as const) {
-    const accepted = impostor.filter((s) => s >= value).length
-    const missed = genuine.filter((s) => s < value).length
-    console.log(
-      `asked FMR ${fmr}, threshold ${value.toFixed(3)}, ${set}: ${accepted} false matches of ${impostor.length}, ${missed} misses of ${genuine.length}`,
-    )
-  }
-}
-
-console.log(
-  '\n# strangers who get a name: one photo of everybody else enrolled, every choice of the photo',
-)
-for (const [set, { plain }] of Object.entries(sets)) {
-  for (const fpir of [1e-1, 1e-2, 1e-3]) strangersNamed(set, plain!, fpir)
-}
+const wild = await embeddedSet(agnize, 'lfw-wild')
+const ordinary = firstOfEach(wild.faces)
+protocol(wild)
+curve(wild)
+await groups()
+openSet(wild.faces)
+await others()
 process.exit(0)
 
-function report(label: string, items: readonly Item[], photos: number): void {
-  const { genuine, impostor } = pairs(items)
-  const g = moments(genuine)
-  const i = moments(impostor)
-  const { accuracy, from, to } = balancedAccuracy(items, dot)
-  console.log(
-    `${label.padEnd(6)} found ${items.length}/${photos}  genuine ${genuine.length}: mean ${g.mean.toFixed(3)} sd ${g.deviation.toFixed(3)} least ${Math.min(...genuine).toFixed(3)}  impostor ${impostor.length}: mean ${i.mean.toFixed(3)} sd ${i.deviation.toFixed(3)} most ${impostor.reduce((a, b) => Math.max(a, b)).toFixed(3)}  d′ ${((g.mean - i.mean) / Math.sqrt((g.deviation ** 2 + i.deviation ** 2) / 2)).toFixed(2)}  balanced accuracy ${(100 * accuracy).toFixed(2)} % for thresholds ${from.toFixed(3)}…${to.toFixed(3)}`,
-  )
+interface Pair {
+  readonly a: EmbeddedFace
+  readonly b: EmbeddedFace
+  readonly same: boolean
+  readonly fold: number
 }
 
-function onePhoto(set: string, items: readonly Item[]): void {
-  const people = [...new Set(items.map(({ name }) => name))]
-  let probes = 0
-  let wrong = 0
-  let missed = 0
-  for (let k = 0; k < 10; k++) {
-    const gallery = people.flatMap((name) => items.filter((item) => item.name === name)[k] ?? [])
-    const { value } = thresholdFor(card, { fpir: 1e-3 }, gallery.length)
-    for (const probe of items) {
-      if (gallery.includes(probe)) continue
-      probes++
-      const best = gallery
-        .map((item) => ({ name: item.name, s: dot(item.vector, probe.vector) }))
-        .sort((a, b) => b.s - a.s)[0]!
-      if (best.s < value) missed++
-      else if (best.name !== probe.name) wrong++
-    }
-  }
-  console.log(
-    `${set}: ${people.length} people, ${probes} probes: ${wrong} named wrongly, ${missed} called unknown, ${probes - wrong - missed} right`,
-  )
-}
-
-function strangersNamed(set: string, items: readonly Item[], fpir: number): void {
-  const people = [...new Set(items.map(({ name }) => name))]
-  const { value } = thresholdFor(card, { fpir }, people.length - 1)
-  let searches = 0
-  let named = 0
-  for (const stranger of people) {
-    for (let k = 0; k < 10; k++) {
-      const gallery = people.flatMap((name) =>
-        name === stranger ? [] : (items.filter((item) => item.name === name)[k] ?? []),
-      )
-      for (const probe of items.filter((item) => item.name === stranger)) {
-        searches++
-        if (gallery.some((item) => dot(item.vector, probe.vector) >= value)) named++
-      }
-    }
-  }
-  console.log(
-    `${set}: asked FPIR ${fpir}, gallery of ${people.length - 1}, threshold ${value.toFixed(3)}: ${named} of ${searches} searches by strangers gave a name`,
-  )
-}
-
-function severalPhotos(
-  set: string,
-  items: readonly Item[],
-  k: number,
-  fusion: 'best' | 'mean',
-): void {
-  const people = [...new Set(items.map(({ name }) => name))]
-  const strangers: number[] = []
-  const own: number[] = []
-  let wrong = 0
-  for (const left of people) {
-    const templates = people
-      .filter((name) => name !== left)
-      .flatMap((name) =>
-        items
-          .filter((item) => item.name === name)
-          .slice(0, k)
-          .map(
-            (item, i): StoredTemplate => ({
-              id: `${name}${i}`,
-              subject: { id: name, name },
-              vector: item.vector,
-              quality: item.quality,
-              photo: '',
-            }),
-          ),
-      )
-    const index = new ExactIndex(templates, fusion, measure)
-    for (const probe of items.filter((item) => item.name === left))
-      strangers.push(index.search(probe.vector, 1)[0]!.similarity)
-    for (const name of people) {
-      if (name === left) continue
-      for (const probe of items.filter((item) => item.name === name).slice(5)) {
-        const [best] = index.search(probe.vector, 1)
-        if (best!.subject.name !== name) wrong++
-        own.push(best!.subject.name === name ? best!.similarity : -1)
-      }
-    }
-  }
-  strangers.sort((a, b) => b - a)
-  const at = (rate: number) => {
-    const threshold = strangers[Math.floor(rate * strangers.length)]!
-    return `FNIR ${((100 * own.filter((s) => s <= threshold).length) / own.length).toFixed(2)} % at FPIR ${rate}`
-  }
-  const o = moments(own)
-  const s = moments(strangers)
-  console.log(
-    `${set} ${k} photos, ${fusion}: own ${o.mean.toFixed(3)} ± ${o.deviation.toFixed(3)}, strangers ${s.mean.toFixed(3)} ± ${s.deviation.toFixed(3)}, d′ ${((o.mean - s.mean) / Math.sqrt((o.deviation ** 2 + s.deviation ** 2) / 2)).toFixed(2)}, best candidate wrong ${wrong}, ${at(0.1)}, ${at(0.01)}`,
-  )
-}
-
-function pairs(items: readonly Item[]): { genuine: number[]; impostor: number[] } {
-  const genuine: number[] = []
-  const impostor: number[] = []
-  items.forEach((a, i) => {
-    for (const b of items.slice(0, i))
-      (a.name === b.name ? genuine : impostor).push(dot(a.vector, b.vector))
+/** The pairs of the standard protocol whose photos have a face. */
+function protocolPairs({ faces }: EmbeddedSet): { pairs: Pair[]; failed: number } {
+  const byPhoto = new Map(faces.map((face) => [face.photo, face]))
+  const lines = readFileSync(join(facesFolder, 'protocols/lfw-folds-4-10.csv'), 'utf8')
+  const [head, ...rows] = lines.trim().split(/\r?\n/)
+  const columns = head!.split(',')
+  const at = (name: string) => columns.indexOf(name)
+  const pairs = rows.flatMap((row): Pair[] => {
+    const cells = row.split(',')
+    const [a, b] = [byPhoto.get(cells[at('a')]!), byPhoto.get(cells[at('b')]!)]
+    if (!a || !b) return []
+    return [{ a, b, same: cells[at('same')] === '1', fold: Number(cells[at('fold')]) }]
   })
-  return { genuine, impostor }
+  return { pairs, failed: rows.length - pairs.length }
 }
 
-function moments(values: readonly number[]): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, x) => sum + x, 0) / values.length
-  const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1)
-  return { mean, deviation: Math.sqrt(variance) }
+function similarityOf(by: SimilarityMeasure, { a, b }: Pair): number {
+  return by.similarity(by.prepare(a.vector), by.prepare(b.vector))
 }
 
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
+function protocol(set: EmbeddedSet): void {
+  const { pairs, failed } = protocolPairs(set)
+  console.log('## Labeled Faces in the Wild, folds 4 to 10')
+  console.log(
+    `${set.photos} photos, ${set.missed.length} without a face; ${pairs.length} pairs, ${failed} of them with a photo without a face`,
+  )
+  for (const [name, by] of [
+    ['with the cohort', measure],
+    ['cosine alone', cosineMeasure],
+  ] as const) {
+    const samples = pairs.flatMap(({ a, b }) => [a, b])
+    const listed = pairs.map(({ same, fold }, i) => ({ a: 2 * i, b: 2 * i + 1, same, fold }))
+    const folds = foldAccuracy({ samples: samples as never, measure: by }, listed)!
+    console.log(
+      `${name}: accuracy ${(100 * folds.mean).toFixed(2)} % ± ${(100 * folds.standardError).toFixed(2)} (standard error of ${folds.numbers.length} folds)`,
+    )
+  }
+  const genuine = pairs.filter(({ same }) => same)
+  const missed = genuine.filter((pair) => similarityOf(measure, pair) < threshold).length
+  const { low, high } = wilson(missed / genuine.length, genuine.length)
+  console.log(
+    `at ${threshold}: ${percent(missed / genuine.length)} of ${genuine.length} pairs of one person are missed (${percent(low)} to ${percent(high)})`,
+  )
+  const similarities = genuine.map((pair) => similarityOf(measure, pair))
+  const mean = similarities.reduce((sum, each) => sum + each, 0) / similarities.length
+  const deviation = Math.sqrt(
+    similarities.reduce((sum, each) => sum + (each - mean) ** 2, 0) / similarities.length,
+  )
+  console.log(`similarity of one person: ${mean.toFixed(3)} ± ${deviation.toFixed(3)}\n`)
+}
+
+/** Misses at false match rates of all pairs of two people, with and without the cohort, and at the card's thresholds. */
+function curve(set: EmbeddedSet): void {
+  const { pairs } = protocolPairs(set)
+  console.log(
+    `## Errors by threshold: ${ordinary.length} people, one photo of each, and the ${pairs.filter(({ same }) => same).length} pairs of one person`,
+  )
+  console.log(
+    '| false match rate | missed, cosine alone | missed, with the cohort | threshold of the card for it | its false match rate here | missed at it |',
+  )
+  console.log('| --- | --- | --- | --- | --- | --- |')
+  const by = [cosineMeasure, measure].map((each) => ({
+    impostor: allPairs(ordinary.map(({ vector }) => each.prepare(vector))),
+    genuine: Float32Array.from(
+      pairs.filter(({ same }) => same),
+      (pair) => similarityOf(each, pair),
+    )
+      .sort()
+      .reverse(),
+  }))
+  for (const rate of [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6]) {
+    const missed = by.map(({ impostor, genuine }) =>
+      percent(1 - shareFrom(genuine, thresholdWith(impostor, rate))),
+    )
+    const { value } = thresholdFor(card, { fmr: rate })
+    const { impostor, genuine } = by[1]!
+    console.log(
+      `| ${rate} | ${missed[0]} | ${missed[1]} | ${value.toFixed(3)} | ${shareFrom(impostor, value).toExponential(1)} (${countFrom(impostor, value)} pairs) | ${percent(1 - shareFrom(genuine, value))} |`,
+    )
+  }
+  console.log()
+}
+
+/** False match rates of groups of people at the thresholds of the card. */
+async function groups(): Promise<void> {
+  const utk = utkFaces(await embeddedSet(agnize, 'utk'))
+  const people = peopleByKind(utk)
+  const cohortIsOfOthers = use === 'commercial'
+  const corrected = cohortIsOfOthers
+    ? pairsByKind(utk, measure)
+    : heldOutPairs(
+        utk,
+        ordinary.slice(0, 1000).map(({ vector }) => vector),
+      )
+  const plain = pairsByKind(utk, cosineMeasure)
+  const rates = [1e-2, 1e-3, 1e-4]
+  console.log(
+    `## Two people of one group taken for one: UTKFace, ${cohortIsOfOthers ? 'whose people are not in the cohort' : 'cohorts of three quarters of the people, the others compared, 12 draws'}`,
+  )
+  console.log(
+    `| group | people | ${rates.map((rate) => `asked ${rate}`).join(' | ')} | interval at ${asked} | cosine alone, at 0.402 |`,
+  )
+  console.log(`| --- | --- | ${rates.map(() => '---').join(' | ')} | --- | --- |`)
+  const sorted = [...people].sort(
+    ([a, n], [b, k]) => Number(isAdult(b)) - Number(isAdult(a)) || k - n || (a < b ? -1 : 1),
+  )
+  for (const [kind, n] of sorted) {
+    if (kind === 'everybody') continue
+    const own = corrected.get(kind)!
+    const shares = rates.map((rate) => shareFrom(own, thresholdFor(card, { fmr: rate }).value))
+    const { low, high } = wilson(shares[1]!, (n * (n - 1)) / 2)
+    const few = isAdult(kind) && n < fewestPeople ? ' (few)' : ''
+    console.log(
+      `| ${kind}${few} | ${n} | ${shares.map(percent).join(' | ')} | ${percent(low)} to ${percent(high)} | ${percent(shareFrom(plain.get(kind)!, 0.402))} |`,
+    )
+  }
+  console.log()
+}
+
+/** Open-set search: some people enrolled with a photo each, their other photos and strangers searched. */
+function openSet(faces: readonly EmbeddedFace[]): void {
+  const byPerson = new Map<string, EmbeddedFace[]>()
+  for (const face of faces) {
+    const own = byPerson.get(face.person)
+    if (own) own.push(face)
+    else byPerson.set(face.person, [face])
+  }
+  const prepared = new Map(faces.map((face) => [face, measure.prepare(face.vector)]))
+  const similarity = (a: EmbeddedFace, b: EmbeddedFace) => {
+    const [x, y] = [prepared.get(a)!, prepared.get(b)!]
+    return dot(x.vector, y.vector) - x.offset - y.offset
+  }
+  const names = [...byPerson.keys()]
+  console.log('## Search: one photo of each enrolled, asked FPIR 1e-3')
+  console.log(
+    '| enrolled | threshold | strangers named (FPIR) | enrolled people missed (FNIR) | named wrongly |',
+  )
+  console.log('| --- | --- | --- | --- | --- |')
+  for (const [size, repeats] of [
+    [20, 20],
+    [100, 10],
+    [600, 3],
+    [3000, 1],
+  ] as const) {
+    const { value } = thresholdFor(card, { fpir: 1e-3 }, size)
+    const counts = { strangers: 0, named: 0, probes: 0, missed: 0, wrong: 0 }
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      const random = new Random(repeat + 1, size)
+      const enrolled = random.sample(names, size)
+      const inside = new Set(enrolled)
+      const gallery = enrolled.map((name) => byPerson.get(name)![0]!)
+      const best = (probe: EmbeddedFace) => {
+        let found: EmbeddedFace | undefined
+        let most = value
+        for (const face of gallery) {
+          const each = similarity(face, probe)
+          if (each >= most) [found, most] = [face, each]
+        }
+        return found
+      }
+      const others = names.filter((name) => !inside.has(name))
+      for (const name of random.sample(others, Math.min(1500, others.length))) {
+        counts.strangers++
+        if (best(byPerson.get(name)![0]!)) counts.named++
+      }
+      for (const name of enrolled) {
+        for (const probe of byPerson.get(name)!.slice(1, 4)) {
+          const found = best(probe)
+          counts.probes++
+          if (!found) counts.missed++
+          else if (found.person !== name) counts.wrong++
+        }
+      }
+    }
+    const { strangers, named, probes, missed, wrong } = counts
+    const { low, high } = wilson(named / strangers, strangers)
+    console.log(
+      `| ${size} | ${value.toFixed(3)} | ${percent(named / strangers)} (${named} of ${strangers}; ${percent(low)} to ${percent(high)}) | ${percent((missed + wrong) / probes)} (${missed + wrong} of ${probes}) | ${wrong} |`,
+    )
+  }
+  console.log()
+}
+
+/** Sets of other people: the false matches and misses at the threshold. */
+async function others(): Promise<void> {
+  console.log(`## Other sets, at ${threshold}`)
+  console.log(
+    '| set | photos with a face | pairs of two people taken for one | pairs of one person missed |',
+  )
+  console.log('| --- | --- | --- | --- |')
+  for (const [set, name, person] of [
+    ['orl', 'AT&T faces, 30 people', ({ person }: EmbeddedFace) => person],
+    ['fairface', 'FairFace, all ages', ({ photo }: EmbeddedFace) => photo],
+    // The folder of a bare face and of the same photo with a mask drawn on it; real masks are of different people.
+    [
+      'masks',
+      'faces with masks, drawn and real',
+      ({ person, photo }: EmbeddedFace) => (person === 'real' ? photo : person),
+    ],
+  ] as const) {
+    const { faces, photos } = await embeddedSet(agnize, set)
+    const counts = { impostor: 0, matches: 0, genuine: 0, missed: 0 }
+    const prepared = faces.map(({ vector }) => measure.prepare(vector))
+    for (const [i, a] of prepared.entries()) {
+      for (let k = 0; k < i; k++) {
+        const b = prepared[k]!
+        const match = measure.similarity(a, b) >= threshold
+        if (person(faces[i]!) === person(faces[k]!)) {
+          counts.genuine++
+          if (!match) counts.missed++
+        } else {
+          counts.impostor++
+          if (match) counts.matches++
+        }
+      }
+    }
+    const { impostor, matches, genuine, missed } = counts
+    console.log(
+      `| ${name} | ${faces.length} of ${photos} | ${percent(matches / impostor)} (${matches} of ${impostor}) | ${genuine > 0 ? `${percent(missed / genuine)} (${missed} of ${genuine})` : ''} |`,
+    )
+  }
 }

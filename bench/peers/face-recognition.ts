@@ -11,6 +11,8 @@ const python = resolve(folder, 'bin/python')
 export interface DlibAnswer {
   readonly ms: number
   readonly faces: number
+  /** Encoding of the face nearest to the center; null without a face. */
+  readonly central: readonly number[] | null
 }
 
 /** Whether {@link installFaceRecognition} has run. */

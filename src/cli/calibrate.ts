@@ -2,8 +2,16 @@ import { Command } from 'commander'
 import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import type { CalibrationData, CalibrationResult } from '../evaluation/calibrate.js'
+import type { FaceChoice } from '../evaluation/embed-photos.js'
 import type { Detail } from '../faces/detectors/detail.js'
-import { detailOption, flipOption, positiveInteger, rate, withAgnize } from './command-options.js'
+import {
+  detailOption,
+  faceOption,
+  flipOption,
+  positiveInteger,
+  rate,
+  withAgnize,
+} from './command-options.js'
 import { Progress } from './progress.js'
 import { csvOption, numberCell, printCsv, printTable, type Row } from './table.js'
 import { colors, print, printNote } from './terminal.js'
@@ -17,6 +25,9 @@ interface Options {
   readonly rate?: number[]
   readonly bootstrap?: number
   readonly seed?: number
+  readonly cohort?: string
+  readonly force?: boolean
+  readonly face: FaceChoice
   readonly dryRun?: boolean
   readonly reset?: boolean
   readonly json?: boolean
@@ -38,6 +49,15 @@ export function calibrateCommand(): Command {
     .option('--rate <fmr>', 'false match rate that must get a threshold; may be repeated', rates)
     .option('--bootstrap <n>', 'bootstrap replicates (default: 1000)', positiveInteger)
     .option('--seed <n>', 'seed of the random numbers (default: 1)', positiveInteger)
+    .option(
+      '--cohort <folder>',
+      'correct similarities by a cohort of labeled photos of other people, or of half of the people of the data ("enrolled")',
+    )
+    .addOption(faceOption)
+    .option(
+      '--force',
+      'accept 10 to 29 people; no threshold is then lower than that of the model card',
+    )
     .option('--dry-run', 'measure without changing the gallery’s thresholds')
     .option('--reset', 'return to the thresholds of the model card')
     .option('--json', 'one JSON object')
@@ -51,6 +71,7 @@ Examples:
   $ agnize calibrate people/
   $ agnize calibrate --enrolled --dry-run
   $ agnize calibrate people/ --rate 1e-6
+  $ agnize calibrate --enrolled --cohort enrolled
   $ agnize calibrate --reset
 
 Afterwards the gallery uses the measured thresholds, and every answer names them.`,
@@ -85,6 +106,9 @@ async function calibrateData(
       detail: options.detail,
       flip: options.flip ?? false,
       dryRun: options.dryRun ?? false,
+      force: options.force ?? false,
+      face: options.face,
+      ...(options.cohort && { cohort: options.cohort }),
       ...(threads && { threads }),
       ...(options.cache && { cache: options.cache }),
       ...(options.rate && { rates: options.rate }),
@@ -144,6 +168,12 @@ function show(result: CalibrationResult, dryRun: boolean): void {
       basis,
     ]),
   )
+  const { ownCohort: cohort } = calibration
+  if (cohort) {
+    print(
+      `Similarities are corrected by a cohort of ${counted(cohort.groups, 'group')} of ${cohort.people} people or more (${cohort.data}).`,
+    )
+  }
   if (next) {
     print(`  ${next.fmr} takes about ${next.peopleNeeded} people with as many photos each.`)
   }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { AgnizeError } from '../base/errors.js'
+import type { FaceChoice } from '../evaluation/embed-photos.js'
 import type { Detail } from '../faces/detectors/detail.js'
 import type { MetadataValue, SubjectFilter } from '../gallery/subject.js'
 import type { Point } from '../geometry/similarity-transform.js'
@@ -205,6 +206,11 @@ export const flipOption = new Option(
   '--flip',
   'average each embedding with that of the mirrored face: slower, slightly more accurate',
 )
+
+/** `--face`. */
+export const faceOption = new Option('--face <which>', 'the face of a photo that is its person’s')
+  .choices(['largest', 'central', 'only'] satisfies FaceChoice[])
+  .default('largest')
 
 /** Parses a whole number from 1. */
 export function positiveInteger(text: string): number {

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
+import type { FaceChoice } from '../evaluation/embed-photos.js'
 import type { Evaluation } from '../evaluation/evaluation.js'
 import type { Estimate, RateEstimate } from '../evaluation/intervals.js'
 import type { EvaluationData } from '../evaluation/read-set.js'
@@ -9,6 +10,7 @@ import type { Detail } from '../faces/detectors/detail.js'
 import {
   atMostOne,
   detailOption,
+  faceOption,
   flipOption,
   positiveInteger,
   rate,
@@ -26,6 +28,8 @@ interface Options {
   readonly embeddings?: string
   readonly out?: string
   readonly attributes?: string
+  readonly groups?: boolean
+  readonly face: FaceChoice
   readonly fmr?: number
   readonly fpir?: number
   readonly threshold?: number
@@ -62,6 +66,11 @@ export function evaluateCommand(): Command {
       '--out <folder>',
       'folder for report, figures and embeddings (default: name of the data with -evaluation)',
     )
+    .option(
+      '--groups',
+      'the folder’s subfolders are groups of people, which get rates of their own',
+    )
+    .addOption(faceOption)
     .option('--attributes <file>', 'CSV with the column photo and columns to group photos by')
     .option('--fmr <rate>', 'false match rate of a comparison (default: 1e-3)', rate)
     .option('--fpir <rate>', 'share of strangers who may be named (default: 1e-3)', rate)
@@ -80,7 +89,8 @@ export function evaluateCommand(): Command {
 Examples:
   $ agnize evaluate people/
   $ agnize evaluate enrolled/ --probes door-camera/ --attributes cameras.csv
-  $ agnize evaluate --pairs pairs.txt --root lfw/
+  $ agnize evaluate --pairs pairs.txt --root lfw/ --face central
+  $ agnize evaluate classes/ --groups
   $ agnize evaluate --embeddings embeddings.jsonl --fmr 1e-4
 
 Ctrl-C stops; the same command continues with the remaining photos.`,
@@ -111,6 +121,7 @@ async function evaluateData(
       detail: options.detail,
       flip: options.flip ?? false,
       ...(threads && { threads }),
+      face: options.face,
       ...(options.attributes && { attributes: options.attributes }),
       ...(options.fmr && { fmr: options.fmr }),
       ...(options.fpir && { fpir: options.fpir }),
@@ -142,7 +153,7 @@ async function evaluateData(
 }
 
 function dataFrom(folder: string | undefined, options: Options): EvaluationData {
-  const { pairs, root, probes, embeddings } = options
+  const { pairs, root, probes, embeddings, groups } = options
   const given = [folder, pairs, embeddings].filter((each) => each !== undefined).length
   if (given !== 1) {
     throw new AgnizeError(
@@ -150,6 +161,12 @@ function dataFrom(folder: string | undefined, options: Options): EvaluationData 
       given === 0
         ? 'Give the data to evaluate: a folder of people, --pairs FILE or --embeddings FILE.'
         : 'Give only one of a folder, --pairs and --embeddings.',
+    )
+  }
+  if (groups && (folder === undefined || probes !== undefined)) {
+    throw new AgnizeError(
+      'bad-argument',
+      '--groups needs a folder with a subfolder for each group, without --probes.',
     )
   }
   if (probes !== undefined && folder === undefined) {
@@ -160,7 +177,8 @@ function dataFrom(folder: string | undefined, options: Options): EvaluationData 
   }
   if (pairs !== undefined) return { pairs, ...(root !== undefined && { root }) }
   if (embeddings !== undefined) return { embeddings }
-  return probes === undefined ? { folder: folder! } : { gallery: folder!, probes }
+  if (probes !== undefined) return { gallery: folder!, probes }
+  return { folder: folder!, ...(groups && { groups }) }
 }
 
 function nameOf(data: EvaluationData): string {
@@ -205,6 +223,10 @@ function figureRows({ verification, identification, threshold }: Evaluation): Ro
           alone('fold accuracy standard error', folds.standardError),
         ]
       : []),
+    ...verification.slices.flatMap(({ attribute, part, fmr, fnmr }) => [
+      row(`FMR, ${attribute} ${part}`, fmr),
+      row(`FNMR, ${attribute} ${part}`, fnmr),
+    ]),
     ...(identification ? [row('FPIR', identification.fpir), row('FNIR', identification.fnir)] : []),
   ]
 }
@@ -254,6 +276,17 @@ async function show(evaluation: Evaluation): Promise<void> {
     )
   }
   printTable(['', ''], rows)
+  const groups = verification.slices.filter(({ isCategory }) => isCategory)
+  if (groups.length > 0) {
+    printTable(
+      ['group', 'two people taken for one (FMR)', 'not recognized (FNMR)'],
+      groups.map(({ attribute, part, fmr, fnmr }) => [
+        `${attribute} ${part}`,
+        text(fmr),
+        text(fnmr),
+      ]),
+    )
+  }
   for (const each of verification.differences) print(`  ${colors.yellow(each)}`)
   for (const each of warnings) printNote(`${colors.yellow('note')} ${each}`)
   print(`Report  ${evaluation.files!.report}`)

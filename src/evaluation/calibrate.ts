@@ -3,11 +3,13 @@ import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { Random } from '../base/random.js'
 import type { Agnize } from '../library/agnize.js'
-import { type Calibration, modelId } from '../models/card.js'
+import { type Calibration, type EmbeddingCard, modelId } from '../models/card.js'
 import { upperQuantile } from '../recognition/normal.js'
+import { defaultErrorRate, thresholdFor } from '../recognition/threshold.js'
+import { measureOfOwn } from '../session/similarity-measures.js'
 import { PeopleBootstrap } from './bootstrap.js'
 import { designEffects } from './design-effect.js'
-import type { PairHistograms } from './error-rates.js'
+import { fnmrAtFmr, type PairHistograms } from './error-rates.js'
 import { type EvaluationSet, peopleOf } from './evaluation-set.js'
 import { type FittedProbability, fitProbability } from './fit-probability.js'
 import { HeldOutCounts } from './held-out.js'
@@ -18,6 +20,7 @@ import {
   tailThreshold,
   thresholdFrom,
 } from './impostor-tail.js'
+import { cohortOfFolder, cohortOfHalf } from './own-cohort.js'
 import { PairCounts } from './pair-counts.js'
 import { eachPair } from './pairs.js'
 import { type EvaluationData, type ReadOptions, readSet } from './read-set.js'
@@ -40,6 +43,15 @@ export interface CalibrateOptions extends Omit<ReadOptions, 'onProgress'> {
   readonly seed?: number
   /** Number of processor threads; default all. */
   readonly threads?: number
+  /**
+   * Calibrates on fewer than 30 people too; no threshold then lies below the card's. Default false.
+   */
+  readonly force?: boolean
+  /**
+   * Corrects the gallery's similarities by a cohort of its own: a folder of labeled photos of other people (a sub-folder for each
+   * kind of people, or named as in UTKFace or FairFace), or `enrolled`, half of the people of the data.
+   */
+  readonly cohort?: string
   /** Measures without storing the calibration; default false. */
   readonly dryRun?: boolean
   /** Called with the numbers of processed and of all photos. */
@@ -56,8 +68,8 @@ export interface CalibratedRate {
   readonly low: number
   /** Upper end of the interval (95 %), a cosine similarity. */
   readonly high: number
-  /** Whether the threshold was counted or extrapolated. */
-  readonly basis: ThresholdBasis
+  /** Whether the threshold was counted, extrapolated, or is that of the card, below which only counted ones of 30 people lie. */
+  readonly basis: ThresholdBasis | 'card'
 }
 
 /** Result of {@link calibrate}. */
@@ -77,6 +89,8 @@ export interface CalibrationResult {
   } | null
   /** The fitted map from similarities to probabilities. */
   readonly probability: FittedProbability
+  /** Share of the pairs of one person that are below the threshold for a false match rate of 1e-3, 0…1. */
+  readonly missed: number
   /** Number of photos without a usable face. */
   readonly failures: number
   /** Limitations of the result, as sentences. */
@@ -85,8 +99,10 @@ export interface CalibrationResult {
 
 /** Rates that are calibrated where the data support them. */
 const standardRates = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8] as const
-/** Minimum number of people for a threshold to generalize. Judgment. */
-const minPeople = 10
+/** Number of people below which thresholds are refused, and with `force` never below the card's. Judgment. */
+const minPeople = 30
+/** Number of people that a forced calibration needs: fewer have too few pairs for a distribution. Judgment. */
+const fewestPeople = 10
 
 /**
  * Measures thresholds and probabilities on your photos and stores them with the gallery. They apply to every later
@@ -98,7 +114,7 @@ const minPeople = 10
  * regression (Platt 1999) or isotonic regression (Zadrozny and Elkan 2002), whichever fits held-out people better.
  *
  * @param agnize - Opened with the gallery and the model to calibrate.
- * @throws AgnizeError `too-few-photos` for fewer than ten people, nobody with two photos, or a rate of `rates` that the
+ * @throws AgnizeError `too-few-photos` for fewer than 30 people without `force`, fewer than ten with it, nobody with two photos, or a rate of `rates` that the
  * data do not support; `wrong-model` for embeddings of another model; as `evaluate`.
  * @example
  * ```ts
@@ -123,12 +139,52 @@ export async function calibrate(
       `These embeddings come from ${set.model} and cannot calibrate ${model}: choose the model ${set.model}.`,
     )
   }
-  const result = await calibrateSet(set, options)
+  const card = await agnize.embeddingCard()
+  const result = options.cohort
+    ? await calibrateWithCohort(agnize, set, options.cohort, options)
+    : await calibrateSet(set, options, card)
   if (!options.dryRun) await agnize.setCalibration(result.calibration)
   return result
 }
 
-/** Fits thresholds and probabilities to a set; {@link calibrate} without reading and storing. */
+/** The name that stands for a cohort of the people of the data. */
+const enrolledCohort = 'enrolled'
+
+/**
+ * Makes a cohort, and fits thresholds to the similarities that it corrects; the people of the cohort are not compared.
+ *
+ * @throws AgnizeError `too-few-photos` where the cohort does not separate the people better.
+ */
+async function calibrateWithCohort(
+  agnize: Agnize,
+  set: EvaluationSet,
+  source: string,
+  options: CalibrateOptions,
+): Promise<CalibrationResult> {
+  const { seed = 1, signal } = options
+  const { cohort, keptBack } =
+    source === enrolledCohort
+      ? cohortOfHalf(set, seed)
+      : { cohort: await cohortOfFolder(agnize, source, signal ? { signal } : {}), keptBack: set }
+  const corrected = await calibrateSet({ ...keptBack, measure: measureOfOwn(cohort) }, options)
+  const plain = await calibrateSet(keptBack, { ...options, rates: [] })
+  const misses = [corrected, plain].map(({ missed }) => missed)
+  if (misses[0]! > misses[1]! && !options.force) {
+    throw new AgnizeError(
+      'too-few-photos',
+      `The cohort does not help: of people who are not in it, ${percentOf(misses[0]!)} of the pairs of one person are missed with it and ${percentOf(misses[1]!)} without it, at a false match rate of ${defaultErrorRate}. Use more and other people, or none.`,
+    )
+  }
+  return { ...corrected, calibration: { ...corrected.calibration, ownCohort: cohort } }
+}
+
+const percentOf = (share: number) => `${(100 * share).toFixed(2)} %`
+
+/**
+ * Fits thresholds and probabilities to a set; {@link calibrate} without reading and storing.
+ *
+ * @param card - Card of the model: only thresholds that were counted on 30 people and more lie below its thresholds.
+ */
 export async function calibrateSet(
   set: EvaluationSet,
   {
@@ -136,8 +192,10 @@ export async function calibrateSet(
     replicates = 1000,
     seed = 1,
     threads = availableParallelism(),
+    force = false,
     signal,
   }: CalibrateOptions,
+  card?: EmbeddingCard,
 ): Promise<CalibrationResult> {
   const { people, names } = peopleOf(set.samples)
   const counts = new PairCounts(people)
@@ -151,7 +209,7 @@ export async function calibrateSet(
     heldOut.add(a, b, same, similarity)
   })
   const scores = counts.all
-  checkEnough(scores, names.length)
+  checkEnough(scores, names.length, force)
   const bootstrap = await PeopleBootstrap.draw(scores, counts.ofPeople, {
     ...{ replicates, seed, threads },
   })
@@ -159,6 +217,7 @@ export async function calibrateSet(
   const tail = fitTail(scores.impostor, effects.impostor)
   const pairs = scores.impostor.total
   if (!tail) throw tooFewPeople(names.length, pairs)
+  const floor = thresholdsOf(card, set)
   const all = [...new Set([...standardRates, ...wanted])].sort((a, b) => b - a)
   const rates: CalibratedRate[] = []
   let next: CalibrationResult['next'] = null
@@ -173,10 +232,12 @@ export async function calibrateSet(
     const at = ({ impostor }: PairHistograms) =>
       quantile(impostor, fmr, found.basis, effects.impostor)
     const { low, high } = bootstrap.threshold(at)
+    const least = names.length >= minPeople && found.basis === 'counted' ? -1 : floor(fmr)
     // Enforce monotonicity despite noise: a smaller rate has a higher threshold.
-    const similarity = Math.max(high, (rates.at(-1)?.similarity ?? -1) + 1e-4)
+    const similarity = Math.max(high, least, (rates.at(-1)?.similarity ?? -1) + 1e-4)
     if (similarity >= 1) break
-    rates.push({ fmr, similarity, low, high: Math.max(high, similarity), basis: found.basis })
+    const basis = least > high ? 'card' : found.basis
+    rates.push({ fmr, similarity, low, high: Math.max(high, similarity), basis })
   }
   const probability = fitProbability(scores, heldOut.parts(), {
     genuine: scores.genuine.total / effects.genuine,
@@ -214,9 +275,30 @@ export async function calibrateSet(
     rates,
     next,
     probability,
+    missed: fnmrAtFmr(scores, defaultErrorRate),
     failures: set.failures.length,
-    warnings: set.warnings,
+    warnings: [...set.warnings, ...laxer(rates, floor)],
   }
+}
+
+/** The card's threshold at a rate; −1 where it has none for these similarities. */
+function thresholdsOf(
+  card: EmbeddingCard | undefined,
+  { measure }: EvaluationSet,
+): (fmr: number) => number {
+  const comparable =
+    card?.calibration && (card.calibration.cohort ?? null) === measure.cohort ? card : undefined
+  return (fmr) => (comparable ? thresholdFor(comparable, { fmr }).value : -1)
+}
+
+/** Warns where strangers are accepted that the card's threshold refuses. */
+function laxer(rates: readonly CalibratedRate[], floor: (fmr: number) => number): string[] {
+  const standard = rates.find(({ fmr }) => fmr === defaultErrorRate)
+  const before = floor(defaultErrorRate)
+  if (!standard || standard.similarity >= before) return []
+  return [
+    `The threshold for a false match rate of ${defaultErrorRate}, ${standard.similarity.toFixed(3)}, is lower than that of the card, ${before.toFixed(3)}: it holds for people like these, and takes others for one another more often.`,
+  ]
 }
 
 function quantile(
@@ -231,8 +313,8 @@ function quantile(
   return tail ? tailThreshold(tail, fmr) : counted
 }
 
-function checkEnough({ genuine, impostor }: PairHistograms, people: number): void {
-  if (people < minPeople) throw tooFewPeople(people, impostor.total)
+function checkEnough({ genuine, impostor }: PairHistograms, people: number, force: boolean): void {
+  if (people < (force ? fewestPeople : minPeople)) throw tooFewPeople(people, impostor.total)
   if (genuine.total === 0) {
     throw new AgnizeError(
       'too-few-photos',
@@ -244,7 +326,7 @@ function checkEnough({ genuine, impostor }: PairHistograms, people: number): voi
 function tooFewPeople(people: number, pairs: number): AgnizeError {
   return new AgnizeError(
     'too-few-photos',
-    `${counted(people, 'person', 'people')} with ${counted(pairs, 'impostor pair', 'impostor pairs')} are too few to measure thresholds: use about 30 people at least, and better 100. The thresholds of the model card stay in use.`,
+    `${counted(people, 'person', 'people')} with ${counted(pairs, 'impostor pair', 'impostor pairs')} are too few to measure thresholds: use ${minPeople} people at least, and better 100. The thresholds of the model card stay in use.${people >= fewestPeople ? ' To raise thresholds above those of the card on so few people, use --force (the option force).' : ''}`,
   )
 }
 

@@ -43,6 +43,7 @@ export function calibrationFrom(
     method: `at each rate the larger of a normal distribution fitted to the impostor pairs and their quantile, where ${minFalseMatches} pairs or more lie above it`,
     thresholds,
     tail: Math.max(deviation, 1e-6),
+    rarest: Math.max(minFalseMatches / sorted.length, thresholds.at(-1)!.fmr),
     ambiguity: moments(genuine).deviation,
   }
 }

@@ -5,6 +5,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { counted } from '../base/counted.js'
 import { AgnizeError, diskError } from '../base/errors.js'
 import { writeFileAtomically } from '../base/write-file-atomically.js'
+import { ModelStore } from '../models/model-store.js'
+import { useFrom } from '../models/permitted-uses.js'
 import { defaultHome } from '../session/open-session.js'
 import { measureOfModel } from '../session/similarity-measures.js'
 import { PeopleBootstrap } from './bootstrap.js'
@@ -176,7 +178,9 @@ async function readRun(run: string): Promise<EvaluationSet> {
       `There is no ${embeddings}: give a folder that "agnize evaluate" wrote, or a file of embeddings.`,
     )
   }
-  const set = await readEmbeddingSet(embeddings, (model) => measureOfModel(model, defaultHome()))
+  const home = defaultHome()
+  const models = new ModelStore(home, true, undefined, useFrom(process.env.AGNIZE_USE))
+  const set = await readEmbeddingSet(embeddings, (model) => measureOfModel(model, models, home))
   const listed = join(dirname(embeddings), pairsFile)
   if (!isFolder || !existsSync(listed)) return set
   // The paths are those of the samples, not relative to the file.

@@ -7,6 +7,7 @@ import { diskError, type ErrorCode, throwIfCanceled } from '../base/errors.js'
 import { mapConcurrently } from '../base/map-concurrently.js'
 import { writeFileAtomically } from '../base/write-file-atomically.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
+import { mainFace } from '../faces/choose.js'
 import type { Face, PhotoAnalysis } from '../faces/face.js'
 import type { Agnize } from '../library/agnize.js'
 import { modelId } from '../models/card.js'
@@ -26,7 +27,16 @@ export interface EmbeddedPhotos {
 type FoundFace = Omit<EmbeddingLine, 'photo' | 'person' | 'role'>
 
 /**
- * Finds and embeds the largest face of each photo.
+ * Which face of a photo is its person's: the largest, the one nearest to the center (as in Labeled Faces in the Wild), or the only
+ * one, where photos of several faces are refused.
+ */
+export type FaceChoice = (typeof faceChoices)[number]
+
+/** Every {@link FaceChoice}. */
+export const faceChoices = ['largest', 'central', 'only'] as const
+
+/**
+ * Finds and embeds a face of each photo.
  *
  * Results are written to `cache` as they are computed, keyed by the photo's hash, the model and the detection settings, and
  * reused by later runs. At the end the file holds exactly this list's photos, in order.
@@ -42,14 +52,20 @@ export async function embedPhotos(
     onProgress,
     detail = 'auto',
     flip = false,
+    face: choice = 'largest',
   }: AnalyzeOptions & {
+    readonly face?: FaceChoice
     readonly cache?: string
     readonly signal?: AbortSignal
     readonly onProgress?: (done: number, total: number) => void
   },
 ): Promise<EmbeddedPhotos> {
   const model = modelId(await agnize.embeddingCard())
-  const settings = flip ? `${detail}, flip` : detail
+  const settings = [
+    detail,
+    ...(flip ? ['flip'] : []),
+    ...(choice === 'largest' ? [] : [choice]),
+  ].join(', ')
   if (cache) await makeFolder(dirname(resolve(cache)))
   const known = cache ? await readCached(cache, model, settings) : new Map<string, FoundFace>()
   const hashes: (string | null)[] = []
@@ -67,7 +83,7 @@ export async function embedPhotos(
       let face: FoundFace
       if (isNew(i)) {
         const { value } = await analyses.next()
-        face = foundFace(value as Each<PhotoAnalysis>, { sha256, model, settings })
+        face = foundFace(value as Each<PhotoAnalysis>, choice, { sha256, model, settings })
       } else face = known.get(sha256)!
       lines.push({
         ...face,
@@ -91,29 +107,48 @@ async function hashOf(photo: string): Promise<string | null> {
 
 function foundFace(
   each: Each<PhotoAnalysis>,
+  choice: FaceChoice,
   origin: Pick<FoundFace, 'sha256' | 'model' | 'settings'>,
 ): FoundFace {
   const nothing = {
     ...origin,
-    ...{ vector: null, faces: null, quality: null, box: null, attributes: {} },
+    ...{ vector: null, faces: null, main: null, quality: null, box: null, attributes: {} },
   }
   if ('error' in each) {
     const { code, message } = each.error
     return { ...nothing, ms: null, failure: { code, message } }
   }
-  const [face] = each.result.faces
+  const { faces } = each.result
   const ms = { ...each.result.timings }
-  if (!face) return { ...nothing, ms, failure: { code: 'no-face', message: 'No face was found.' } }
+  if (faces.length === 0) {
+    return { ...nothing, ms, failure: { code: 'no-face', message: 'No face was found.' } }
+  }
+  if (choice === 'only' && faces.length > 1) {
+    return { ...nothing, faces: faces.length, ms, failure: severalFaces(faces.length) }
+  }
+  const face = choice === 'central' ? centralFace(each.result) : faces[0]!
   return {
     ...origin,
     vector: face.embedding.vector,
-    faces: each.result.faces.length,
+    faces: faces.length,
+    main: face === mainFace(faces),
     quality: face.quality.score,
     box: face.box,
     attributes: measured(face),
     ms,
     failure: null,
   }
+}
+
+/** The face whose center is nearest to that of the photo. */
+function centralFace<F extends Pick<Face, 'box'>>({
+  faces,
+  width,
+  height,
+}: Pick<PhotoAnalysis, 'width' | 'height'> & { readonly faces: readonly F[] }): F {
+  const distance = ({ box }: F) =>
+    Math.hypot(box.x + (box.width - width) / 2, box.y + (box.height - height) / 2)
+  return faces.reduce((nearest, face) => (distance(face) < distance(nearest) ? face : nearest))
 }
 
 /** Measures of a face, each oriented so that more is better: degrees off frontal are negative. */
@@ -130,7 +165,12 @@ function measured({ box, quality, pose }: Face): Record<string, number> {
 /** Names of the fields of {@link measured}; other attributes are the user's and are read again in each run. */
 const measuredFields = new Set(['size', 'quality', 'pose', 'light', 'sharpness'])
 /** Errors that are properties of the photo, and cached. */
-const permanentErrors = new Set<ErrorCode>(['no-face', 'not-an-image', 'image-damaged'])
+const permanentErrors = new Set<ErrorCode>([
+  'no-face',
+  'several-faces',
+  'not-an-image',
+  'image-damaged',
+])
 
 const rounded = (value: number) => Math.round(1000 * value) / 1000
 
@@ -185,9 +225,10 @@ async function writeCache(path: string, lines: readonly EmbeddingLine[]): Promis
 function sampled(lines: readonly EmbeddingLine[]): Omit<EmbeddedPhotos, 'timings'> {
   const failures: FailedSample[] = []
   const samples = lines.map((line): Sample | null => {
-    const { photo, person, role, vector, faces, sha256, quality, box, attributes, failure } = line
-    // Enrollment rejects photos with several faces; of a probe, the largest face is used.
-    const refused = role === 'gallery' && faces !== null && faces > 1
+    const { photo, person, role, vector, faces, main, sha256, quality } = line
+    const { box, attributes, failure } = line
+    // Enrollment rejects a photo of several people; of a probe, the chosen face is used.
+    const refused = role === 'gallery' && faces !== null && !(main ?? faces === 1)
     if (vector && !refused) {
       return { photo, person, role, vector, sha256, quality, box, attributes }
     }
@@ -199,7 +240,7 @@ function sampled(lines: readonly EmbeddingLine[]): Omit<EmbeddedPhotos, 'timings
 }
 
 function severalFaces(faces: number): Pick<FailedSample, 'code' | 'message'> {
-  const message = `${faces} faces were found: enrollment takes photos of one person.`
+  const message = `${faces} faces were found: a photo must show one person.`
   return { code: 'several-faces', message }
 }
 

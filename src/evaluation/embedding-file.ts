@@ -20,6 +20,8 @@ export interface EmbeddingLine {
   readonly vector: Float32Array | null
   /** Number of faces in the photo; null where unknown. */
   readonly faces: number | null
+  /** Whether enrollment would take this face; null where unknown. */
+  readonly main: boolean | null
   readonly quality: number | null
   readonly box: { x: number; y: number; width: number; height: number } | null
   readonly attributes: Readonly<Record<string, number | string>>
@@ -89,8 +91,8 @@ function parseLine(text: string, path: string, number: number): EmbeddingLine | 
   }
   const { failure = null } = value
   const vector = vectorOf(value.embedding)
-  const { subject, photo, role, sha256, model, settings, faces, quality, box, attributes, ms } =
-    value
+  const { subject, photo, role, sha256, model, settings, faces, main, quality, box } = value
+  const { attributes, ms } = value
   if ((!vector && !failure) || subject === undefined || subject === null) return undefined
   return {
     photo: typeof photo === 'string' ? photo : `${path}:${number}`,
@@ -101,6 +103,7 @@ function parseLine(text: string, path: string, number: number): EmbeddingLine | 
     settings: typeof settings === 'string' ? settings : null,
     vector,
     faces: typeof faces === 'number' ? faces : null,
+    main: typeof main === 'boolean' ? main : null,
     quality: typeof quality === 'number' ? quality : null,
     box: box ?? null,
     attributes: attributes ?? {},

@@ -6,6 +6,7 @@ import { writeFileAtomically } from '../base/write-file-atomically.js'
 import type { Agnize } from '../library/agnize.js'
 import { modelId } from '../models/card.js'
 import { defaultErrorRate, type Threshold, thresholdFor } from '../recognition/threshold.js'
+import { askedRates, askedRateWarnings } from './asked-rates.js'
 import { makeFolder, ownerOnlyMode } from './embed-photos.js'
 import { embeddingLine } from './embedding-file.js'
 import { evaluateIdentification } from './evaluate-identification.js'
@@ -136,7 +137,7 @@ export async function evaluateSet(
         // Without even an extrapolated threshold: the lowest that no impostor pair of this set reaches.
         const value = found?.similarity ?? impostor.edgeWithAtMost(0)
         const source = `chosen on the evaluated pairs themselves${found?.basis === 'counted' ? '' : ', extrapolated'}, since ${set.model} has no calibration`
-        threshold = { value, fmr: found ? fmr : null, source, calibratedAt: null }
+        threshold = { value, fmr: found ? fmr : null, limited: false, source, calibratedAt: null }
       }
       return threshold.value
     },
@@ -153,6 +154,15 @@ export async function evaluateSet(
   const identification = set.pairs
     ? null
     : await evaluateIdentification(set, { threads, enroll, thresholdAt, impostor, tail, signal })
+  const asked =
+    usable && fixed === undefined
+      ? askedRates(
+          { fmr, fpir },
+          { fmr: verification.fmr, fpir: identification?.fpir ?? null },
+          verification.slices,
+        )
+      : []
+  warnings.push(...askedRateWarnings(asked, threshold!.calibratedAt !== null))
   warnings.push(...remarks(verification, fmr, names.length))
   return {
     data: set.name,
@@ -164,6 +174,7 @@ export async function evaluateSet(
     threshold: threshold!,
     verification,
     identification,
+    askedRates: asked,
     warnings,
     timings: set.timings,
     samples: set.samples,
@@ -221,7 +232,7 @@ async function writeEmbeddings(path: string, set: EvaluationSet): Promise<void> 
     Buffer.from(
       embeddingLine({
         ...sample,
-        ...{ model: set.model, settings: null, faces: null, ms: null, failure: null },
+        ...{ model: set.model, settings: null, faces: null, main: null, ms: null, failure: null },
       }),
     ),
   )

@@ -46,7 +46,7 @@ export interface SamplePair {
   readonly a: number
   readonly b: number
   readonly same: boolean
-  /** Fold of the protocol, from 0; null without folds. */
+  /** Number of the fold, as the list has it; null without folds. */
   readonly fold: number | null
 }
 

@@ -1,4 +1,5 @@
 import type { Threshold } from '../recognition/threshold.js'
+import type { AskedRate } from './asked-rates.js'
 import type { IdentificationResult } from './evaluate-identification.js'
 import type { VerificationResult } from './evaluate-verification.js'
 import type { FailedSample, Sample } from './evaluation-set.js'
@@ -23,6 +24,11 @@ export interface Evaluation {
   readonly verification: VerificationResult
   /** Identification, 1:N; null for a list of pairs, and without probes. */
   readonly identification: IdentificationResult | null
+  /**
+   * The rates that the thresholds are for, beside what was measured, of all photos and of each group; empty for a given threshold,
+   * and for one that was chosen on the evaluated pairs.
+   */
+  readonly askedRates: readonly AskedRate[]
   /** Limitations of the data, in words. */
   readonly warnings: readonly string[]
   /** Mean time of each step of a photo, in milliseconds; null for given embeddings. */

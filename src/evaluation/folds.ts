@@ -4,6 +4,8 @@ import { similarityOf } from './pairs.js'
 
 /** Accuracy over the folds of a protocol, the threshold of each fold chosen on the others. */
 export interface FoldAccuracy {
+  /** Numbers of the folds, as the list has them. */
+  readonly numbers: readonly number[]
   /** Share of correct decisions, 0…1, by fold. */
   readonly accuracies: readonly number[]
   /** Mean over the folds, 0…1. */
@@ -24,8 +26,9 @@ export function foldAccuracy(
   set: Pick<EvaluationSet, 'samples' | 'measure'>,
   pairs: readonly SamplePair[],
 ): FoldAccuracy | null {
-  const folds = [...new Set(pairs.map(({ fold }) => fold))]
-  if (folds.includes(null) || folds.length < 2) return null
+  const found = [...new Set(pairs.map(({ fold }) => fold))]
+  const folds = found.filter((fold) => fold !== null).sort((a, b) => a - b)
+  if (folds.length < found.length || folds.length < 2) return null
   const judged = pairs.map(({ a, b, same, fold }) => ({
     same,
     fold,
@@ -49,5 +52,6 @@ export function foldAccuracy(
   const mean = accuracies.reduce((sum, each) => sum + each, 0) / accuracies.length
   const variance =
     accuracies.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (accuracies.length - 1)
-  return { accuracies, mean, standardError: Math.sqrt(variance / accuracies.length), thresholds }
+  const standardError = Math.sqrt(variance / accuracies.length)
+  return { numbers: folds, accuracies, mean, standardError, thresholds }
 }

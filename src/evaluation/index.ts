@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { AskedRate } from './asked-rates.js'
 export {
   type Audit,
   type AuditedCorrection,
@@ -23,6 +24,7 @@ export { type ClusterAgreement, clusterAgreement } from './cluster-agreement.js'
 export { type CompareOptions, compare } from './compare.js'
 export { compareModels } from './compare-models.js'
 export type { ComparedFigure, ComparedRun, Comparison } from './comparison.js'
+export { type FaceChoice, faceChoices } from './embed-photos.js'
 export type { DetPoint, PairHistograms } from './error-rates.js'
 export { type EvaluateOptions, evaluate } from './evaluate.js'
 export type { FpirAtSize, IdentificationResult, MissesAtFpir } from './evaluate-identification.js'

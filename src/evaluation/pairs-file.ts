@@ -121,7 +121,8 @@ function badPairs(path: string, what: string, cause?: unknown): AgnizeError {
 /** Parses LFW's format: a header, then fold by fold lines of a person and two numbers, and of two people with one number each. */
 function lfwPairs(text: string, path: string): NamedPair[] {
   const lines = text.split('\n').map((line) => line.trim())
-  let fold = 0
+  // The format numbers its folds by their order, from 1.
+  let fold = 1
   let different = false
   const pairs: NamedPair[] = []
   for (const [i, line] of lines.entries()) {
@@ -142,7 +143,7 @@ function lfwPairs(text: string, path: string): NamedPair[] {
     }
   }
   // A single set without folds, as in pairsDevTrain.txt.
-  return fold === 0 ? pairs.map((pair) => ({ ...pair, fold: null })) : pairs
+  return fold === 1 ? pairs.map((pair) => ({ ...pair, fold: null })) : pairs
 }
 
 function lfwPhoto(person: string, number: string): string {
@@ -154,7 +155,7 @@ function foldWarnings(pairs: readonly NamedPair[]): string[] {
   for (const { fold } of pairs) if (fold !== null) sizes.set(fold, (sizes.get(fold) ?? 0) + 1)
   const different = new Set(sizes.values())
   if (different.size < 2) return []
-  const list = [...sizes].map(([fold, size]) => `${fold + 1}: ${size}`).join(', ')
+  const list = [...sizes].map(([fold, size]) => `${fold}: ${size}`).join(', ')
   return [`The folds differ in size (${list}); each fold has the same weight in the mean.`]
 }
 

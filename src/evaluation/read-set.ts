@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { basename, isAbsolute, join, resolve } from 'node:path'
 import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
@@ -7,7 +7,7 @@ import { cosineMeasure } from '../faces/similarity-measure.js'
 import { peopleIn, type SkippedFile, skippedInWords } from '../gallery/people-folder.js'
 import type { Agnize } from '../library/agnize.js'
 import { modelId } from '../models/card.js'
-import { embedPhotos } from './embed-photos.js'
+import { embedPhotos, type FaceChoice } from './embed-photos.js'
 import { readEmbeddingSet } from './embedding-set.js'
 import {
   comparable,
@@ -24,15 +24,18 @@ import { type ListedPair, readPairs } from './pairs-file.js'
 /**
  * Data to evaluate.
  *
- * - `folder`: a sub-folder for each person; all pairs of photos are compared.
+ * - `folder`: a sub-folder for each person; all pairs of photos are compared. With `groups` a sub-folder for each group of people,
+ *   which contains one for each person, or photos that each show another person; rates are reported for each group.
  * - `pairs`: a file of pairs, CSV or LFW's `pairs.txt`; `root` is the folder that its paths are relative to.
  * - `gallery` and `probes`: two such folders; those of `probes` who are not in `gallery` are strangers.
  * - `embeddings`: a file of embeddings, made by an earlier run or by another program; no photo is read.
  */
 export type EvaluationData =
   | {
-      /** Folder with a sub-folder for each person. */
+      /** Folder with a sub-folder for each person, or for each group. */
       readonly folder: string
+      /** Whether the sub-folders are groups of people; default false. */
+      readonly groups?: boolean
     }
   | {
       /** List of pairs: CSV with the columns a, b, same, or the pairs.txt of LFW. */
@@ -53,6 +56,8 @@ export type EvaluationData =
 
 /** Options of reading photos. */
 export interface ReadOptions extends AnalyzeOptions {
+  /** Which face of a photo is its person's; default `largest`. */
+  readonly face?: FaceChoice
   /** CSV with the column `photo` and a column for each attribute. */
   readonly attributes?: string
   /** File that caches embeddings, so that interrupted work resumes. */
@@ -124,7 +129,9 @@ async function listPhotos(data: Exclude<EvaluationData, { embeddings: string }>)
       attributes: {},
     }))
   if ('folder' in data) {
-    const photos = await listFolder(data.folder, null)
+    const photos = data.groups
+      ? await groupsIn(data.folder, options)
+      : await listFolder(data.folder, null)
     return { name: basename(resolve(data.folder)), photos, pairs: null, warnings: warnings() }
   }
   const photos = [
@@ -138,6 +145,41 @@ async function listPhotos(data: Exclude<EvaluationData, { embeddings: string }>)
   function warnings(): string[] {
     return [skippedInWords(skipped, false)].filter((words) => words !== null)
   }
+}
+
+/** Photos of groups of people: a sub-folder for each group, with one for each person, or with a photo of each. */
+async function groupsIn(
+  folder: string,
+  options: { readonly onSkipped: (file: SkippedFile) => void },
+): Promise<ListedPhoto[]> {
+  const photos: ListedPhoto[] = []
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause) => {
+    throw new AgnizeError('photo-not-found', `There is no folder ${folder}: check the path.`, {
+      cause,
+    })
+  })
+  for (const group of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!group.isDirectory()) continue
+    const inside = join(folder, group.name)
+    // A group without photos has no people.
+    const named = await peopleIn(inside, options).catch((error: unknown) => {
+      if (error instanceof AgnizeError && error.code === 'photo-not-found') return []
+      throw error
+    })
+    for (const { name, photo } of named) {
+      photos.push({
+        photo,
+        person: `${group.name}/${name}`,
+        role: null,
+        attributes: { group: group.name },
+      })
+    }
+  }
+  if (photos.length > 0) return photos
+  throw new AgnizeError(
+    'too-few-photos',
+    `There are no photos in ${folder}: with groups it contains a subfolder for each group, and that one for each person.`,
+  )
 }
 
 async function readAttributes(

@@ -30,6 +30,8 @@ export interface Slice {
   readonly attribute: string
   /** The value of the attribute. */
   readonly part: string
+  /** Whether the attribute is a category, such as a camera; false for a measure, such as the size of faces. */
+  readonly isCategory: boolean
   /** False non-match rate; null without a genuine pair. */
   readonly fnmr: RateEstimate | null
   /** False match rate; null without an impostor pair. */
@@ -37,7 +39,7 @@ export interface Slice {
 }
 
 /** An attribute with more distinct values than this is an identifier rather than a category. Judgment. */
-const maxCategories = 12
+const maxCategories = 40
 
 /** Partitions samples by each attribute: a measure into thirds, a category by value. */
 export function slicingsOf(samples: readonly Sample[]): Slicing[] {
@@ -196,10 +198,11 @@ export class SliceCounts {
   }
 
   slices(effects: DesignEffects): Slice[] {
-    return this.#slicings.flatMap(({ attribute, parts }, k) =>
+    return this.#slicings.flatMap(({ attribute, parts, ordered }, k) =>
       parts.map((part, i) => {
         const counts = this.#counts[k]![i]!
-        return { attribute, part, fnmr: counts.fnmr(effects), fmr: counts.fmr(effects) }
+        const rates = { fnmr: counts.fnmr(effects), fmr: counts.fmr(effects) }
+        return { attribute, part, isCategory: !ordered, ...rates }
       }),
     )
   }

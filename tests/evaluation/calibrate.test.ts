@@ -197,7 +197,7 @@ describe.skipIf(lacks('faces'))('calibrating on the AT&T faces', () => {
       const lines: string[] = []
       for (let p = 0; p < people; p++) {
         for (let k = 0; k < photos; k++) {
-          const embedding = Array.from({ length: 16 }, () => random.normal())
+          const embedding = Array.from({ length: 512 }, () => random.normal())
           lines.push(JSON.stringify({ subject: `p${p}`, embedding, model }))
         }
       }

@@ -627,6 +627,7 @@ describe.skipIf(lacks('faces'))('photos', () => {
             model: 'worse',
             settings: null,
             faces: null,
+            main: null,
             ms: null,
           }
           return embeddingLine({ ...line, failure: null })
