@@ -138,6 +138,7 @@ export {
 export type { ReferenceSummary, References } from './library/references.js'
 export type { Visits } from './library/visits.js'
 export type {
+  CalibratedCohort,
   CalibratedGroup,
   CalibratedThreshold,
   Calibration,

@@ -194,8 +194,7 @@ async function checkThresholds(agnize: Agnize, store: string): Promise<Check[]> 
     const card = await agnize.embeddingCard()
     const file = storeFile(store)
     const exists = file === null || (await stat(file).catch(() => undefined))
-    const own = exists ? await agnize.calibration() : null
-    const calibration = own ?? card.calibration
+    const { calibration, cohort } = exists ? await agnize.calibratedCard() : card
     if (!calibration) {
       return [
         {
@@ -206,14 +205,16 @@ async function checkThresholds(agnize: Agnize, store: string): Promise<Check[]> 
       ]
     }
     const { data, impostorPairs, subjects } = calibration.basis
-    const origin = own
-      ? `thresholds calibrated on ${own.date?.slice(0, 10)}`
+    const { date, note } = calibration
+    const origin = date
+      ? `thresholds calibrated on ${date.slice(0, 10)}`
       : `thresholds on the card of ${card.name}`
+    const corrected = cohort ? `; similarities corrected by a cohort of ${cohort.data}` : ''
     return [
       {
         name,
-        state: 'ok',
-        detail: `${origin}: ${impostorPairs ?? 'unknown'} impostor pairs of ${subjects ?? 'unknown'} people (${data})`,
+        state: note ? 'wrong' : 'ok',
+        detail: `${origin}: ${impostorPairs ?? 'unknown'} impostor pairs of ${subjects ?? 'unknown'} people (${data})${corrected}${note ? `; ${note}` : ''}`,
       },
     ]
   } catch (error) {

@@ -3,7 +3,7 @@ import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { Random } from '../base/random.js'
 import type { Agnize } from '../library/agnize.js'
-import { type Calibration, type EmbeddingCard, modelId } from '../models/card.js'
+import { type Calibration, type EmbeddingCard, modelId, type OwnCohort } from '../models/card.js'
 import { upperQuantile } from '../recognition/normal.js'
 import { defaultErrorRate, thresholdFor } from '../recognition/threshold.js'
 import { measureOfOwn } from '../session/similarity-measures.js'
@@ -142,9 +142,18 @@ export async function calibrate(
   const card = await agnize.embeddingCard()
   const result = options.cohort
     ? await calibrateWithCohort(agnize, set, options.cohort, options)
-    : await calibrateSet(set, options, card)
+    : withCohort(await calibrateSet(set, options, card), (await agnize.calibration())?.ownCohort)
   if (!options.dryRun) await agnize.setCalibration(result.calibration)
   return result
+}
+
+/** A calibration with the gallery's own cohort, if that corrected the similarities that it is made of. */
+function withCohort(
+  result: CalibrationResult,
+  ownCohort: OwnCohort | undefined,
+): CalibrationResult {
+  if (!ownCohort || result.calibration.cohort !== ownCohort.sha256) return result
+  return { ...result, calibration: { ...result.calibration, ownCohort } }
 }
 
 /** The name that stands for a cohort of the people of the data. */
@@ -175,7 +184,7 @@ async function calibrateWithCohort(
       `The cohort does not help: of people who are not in it, ${percentOf(misses[0]!)} of the pairs of one person are missed with it and ${percentOf(misses[1]!)} without it, at a false match rate of ${defaultErrorRate}. Use more and other people, or none.`,
     )
   }
-  return { ...corrected, calibration: { ...corrected.calibration, ownCohort: cohort } }
+  return withCohort(corrected, cohort)
 }
 
 const percentOf = (share: number) => `${(100 * share).toFixed(2)} %`

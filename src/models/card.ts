@@ -87,9 +87,15 @@ export interface EmbeddingCard extends CommonCard {
   /** Thresholds; null for a network that was not calibrated. */
   readonly calibration: Calibration | null
   /** Cohorts with their thresholds, of which the first is taken whose license permits a use that that of `cohort` forbids. */
-  readonly otherCohorts?:
-    | readonly { readonly cohort: CohortCard; readonly calibration: Calibration }[]
-    | undefined
+  readonly otherCohorts?: readonly CalibratedCohort[] | undefined
+}
+
+/** A cohort with the thresholds of the similarities that it corrects. */
+export interface CalibratedCohort {
+  /** The cohort. */
+  readonly cohort: CohortCard
+  /** The thresholds. */
+  readonly calibration: Calibration
 }
 
 /** Group means of many people, by which the similarities of a network are corrected. */

@@ -142,6 +142,10 @@ describe('a gallery with a cohort of its own', () => {
     await opened.enroll('Anna', sample(1), { at: inSample1 })
     const faces = await opened.identify(sample(3))
     expect(faces[0]!.threshold.source).toContain('calibrated for fr_feature')
+    // Measured again, it keeps its cohort.
+    const options = { replicates: 50 }
+    const again = await calibrate(opened, { embeddings: file }, options)
+    expect(again.calibration.ownCohort?.sha256).toBe(calibration.own_cohort.sha256)
     await opened.setCalibration(null)
     expect((await opened.similarityMeasure()).cohort).toBe(embeddingCard.cohort?.sha256)
   })

@@ -70,7 +70,7 @@ export interface Search {
 
 /**
  * Number of subjects that are compared exactly: more than `limit`, since their preselection is approximate, and goes by the
- * cosine, which orders subjects otherwise than a measure with a cohort does. Judgment.
+ * cosine, which orders subjects otherwise than a measure with a cohort does: its best is among the first 40 (bench/candidates.ts).
  */
 export function shortlist(limit: number, measure: SimilarityMeasure): number {
   return 2 * limit + (measure.cohort === null ? 16 : 64)
