@@ -13,4 +13,6 @@ export interface CalibrationStore {
    */
   cohort(model: string): Promise<string | null | 'unknown' | undefined>
   recordCohort(model: string, sha256: string | null): Promise<void>
+  /** Sets the cohort that is recorded with the first template of a model. */
+  expectCohort(model: string, sha256: string | null): void
 }

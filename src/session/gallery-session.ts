@@ -92,8 +92,8 @@ export class GallerySession {
   }
 
   /**
-   * Requires the cohort that the gallery's similarities were corrected with before, and records the first one. Without templates
-   * there is nothing to record.
+   * Requires the cohort that the gallery's similarities were corrected with before. A gallery without one records it, now or with
+   * its first template.
    *
    * @throws AgnizeError `wrong-cohort`.
    */
@@ -102,6 +102,7 @@ export class GallerySession {
     if (own?.ownCohort) return
     const recorded = await store.calibrations.cohort(model)
     const { cohort } = await this.engine.measure()
+    if (recorded === undefined) store.calibrations.expectCohort(model, cohort)
     if (recorded === undefined || recorded === cohort) return
     if (recorded === 'unknown') {
       await store.calibrations.recordCohort(model, cohort).catch((error: unknown) => {
@@ -138,6 +139,7 @@ export class GallerySession {
     this.checkOpen()
     await this.#gallery?.then((gallery) => gallery.close())
     this.#gallery = undefined
+    this.#cohortChecked = undefined
     return work(await this.engine.database(), await this.#access())
   }
 
@@ -324,12 +326,7 @@ export class GallerySession {
       ({ name }) => name,
       () => undefined,
     )
-    // So is a model, or its cohort.
-    const cohort = await Promise.all([this.card(), this.engine.measure()]).then(
-      ([card, measure]) => ({ model: modelId(card), sha256: measure.cohort }),
-      () => undefined,
-    )
-    return { actor: this.actor, create, detector, cohort, key: await this.key() }
+    return { actor: this.actor, create, detector, key: await this.key() }
   }
 }
 

@@ -65,6 +65,7 @@ export const rowSchemas = {
     model: text,
     dimensions: z.int().min(1),
     role: z.enum(['active', 'next', 'previous']),
+    cohort: addedLater(text),
   }),
   removed_subjects: z.strictObject({ key: count, version: count }),
   backups: z.strictObject({

@@ -71,4 +71,8 @@ export class SqlCalibrations implements CalibrationStore {
       change.record('migrate', null, { cohort: sha256 ?? noCohort })
     })
   }
+
+  expectCohort(model: string, sha256: string | null): void {
+    this.#gallery.expectCohort(model, sha256)
+  }
 }

@@ -29,8 +29,6 @@ export interface GalleryAccess {
   readonly actor: Actor
   /** Name of the detector that is recorded with the first template; default the first one. */
   readonly detector?: string | undefined
-  /** The cohort of a model that is recorded with its first template: its SHA-256, or null for none; default not recorded. */
-  readonly cohort?: { readonly model: string; readonly sha256: string | null } | undefined
   /** Whether a missing gallery is created; default true. */
   readonly create?: boolean
 }
@@ -42,7 +40,7 @@ export class SqlGallery {
   readonly id: string
   readonly #actor: Actor
   readonly #detector: string | undefined
-  readonly #cohort: GalleryAccess['cohort']
+  #expectedCohort: { readonly model: string; readonly sha256: string | null } | undefined
   #key: MasterKey | undefined
   #protectionQuery: CompiledQuery<{ readonly protection: string | null }> | undefined
   #vault: { readonly protection: string | null; readonly vault: Vault } = {
@@ -50,12 +48,11 @@ export class SqlGallery {
     vault: Vault.plain,
   }
 
-  constructor(database: SqlDatabase, id: string, { key, actor, detector, cohort }: GalleryAccess) {
+  constructor(database: SqlDatabase, id: string, { key, actor, detector }: GalleryAccess) {
     this.database = database
     this.id = id
     this.#actor = actor
     this.#detector = detector
-    this.#cohort = cohort
     this.#key = key
   }
 
@@ -182,7 +179,13 @@ export class SqlGallery {
 
   /** The cohort to record with the first template of a model, as the column `cohort` has it. */
   cohortOf(model: string): string | null {
-    return this.#cohort?.model === model ? (this.#cohort.sha256 ?? noCohort) : null
+    const expected = this.#expectedCohort
+    return expected?.model === model ? (expected.sha256 ?? noCohort) : null
+  }
+
+  /** Sets the cohort that is recorded with the first template of a model. */
+  expectCohort(model: string, sha256: string | null): void {
+    this.#expectedCohort = { model, sha256 }
   }
 
   /** The searched model; undefined while there are no templates. */
