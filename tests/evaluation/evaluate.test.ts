@@ -473,7 +473,7 @@ describe.skipIf(lacks('faces'))('photos', () => {
     expect(done).toBeLessThan(300)
     const { code, stdout } = await agnize(args, { home })
     expect(code).toBe(0)
-    expect(stdout).toContain('(38 of 43500)')
+    expect(stdout).toContain('(73 of 43500)')
     expect(kept()).toBe(300)
   })
 
