@@ -1289,6 +1289,8 @@ export interface components {
             subject: components["schemas"]["NamedSubject"];
             /** @description Cosine similarity, −1 to 1; higher is more similar. */
             similarity: number;
+            /** @description Cosine of the embeddings, before a cohort corrects it, −1 to 1. */
+            cosine: number;
             /** @description Id of the enrolled face most similar to the face. */
             template_id: string;
             /** @description File name of the photo of that face. */
@@ -1346,6 +1348,8 @@ export interface components {
             reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
             /** @description Cosine similarity, −1 to 1; higher is more similar. */
             similarity: number;
+            /** @description Cosine of the embeddings, before a cohort corrects it, −1 to 1. */
+            cosine: number;
             distance: number;
             probability: number | null;
             threshold: components["schemas"]["Threshold"];

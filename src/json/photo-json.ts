@@ -52,8 +52,10 @@ export interface ThresholdJson {
 export interface CandidateJson {
   /** The candidate. */
   readonly subject: SubjectJson
-  /** Cosine similarity, −1…1, to 6 decimals. */
+  /** Similarity, −1…1, to 6 decimals. */
   readonly similarity: number
+  /** Cosine of the embeddings, −1…1, to 6 decimals, before a cohort corrects it. */
+  readonly cosine: number
   /** UUID of the most similar template. */
   readonly template_id: string
   /** File name of the enrolled photo of that template. */
@@ -82,9 +84,9 @@ export interface VerdictJson {
   readonly reason: Verdict['reason'] | null
   /** The matched subject; null where there is none. */
   readonly subject: SubjectJson | null
-  /** Cosine similarity to the most similar subject, −1…1; null for an empty gallery. */
+  /** Similarity to the most similar subject, −1…1; null for an empty gallery. */
   readonly similarity: number | null
-  /** Euclidean distance of the unit vectors, 0…2. */
+  /** The similarity as a distance, 0…2: √(2 − 2 · similarity). */
   readonly distance: number | null
   /** Probability that both show one person, at even prior odds, 0…1; null where it was not calibrated. */
   readonly probability: number | null
@@ -264,6 +266,7 @@ export function comparisonJson({
   match,
   reasons,
   similarity,
+  cosine,
   distance,
   probability,
   threshold,
@@ -273,6 +276,7 @@ export function comparisonJson({
     match,
     reasons,
     similarity: round(similarity, 6),
+    cosine: round(cosine, 6),
     distance: round(distance, 6),
     probability: roundOrNull(probability),
     threshold: thresholdJson(threshold),
@@ -304,10 +308,17 @@ function correctionJson({
 export function candidateJson({
   subject,
   similarity,
+  cosine,
   templateId,
   photo,
 }: Candidate): CandidateJson {
-  return { subject, similarity: round(similarity, 6), template_id: templateId, photo }
+  return {
+    subject,
+    similarity: round(similarity, 6),
+    cosine: round(cosine, 6),
+    template_id: templateId,
+    photo,
+  }
 }
 
 function round(value: number, digits: number): number {

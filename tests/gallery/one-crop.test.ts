@@ -170,6 +170,9 @@ test('PostgreSQL: intact rows stay intact, and damaged ones are still reported',
     alter table crops enable trigger keep_checksum; alter table corrections enable trigger keep_checksum;
     alter table galleries drop column detector;
     alter table gallery_models drop column cohort;
+    drop trigger delete_vectors on subjects;
+    drop function agnize_delete_vectors;
+    create index subjects_by_change on subjects (gallery_id, changed);
     delete from kysely_migration where name >= '0012'`)
   await client.end()
 

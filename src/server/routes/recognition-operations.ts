@@ -55,6 +55,7 @@ const verificationSchema = z
     match: z.boolean().describe('Whether the answer is `match`.'),
     reasons: z.array(qualityReason).describe('Reason why the faces cannot be judged.'),
     similarity,
+    cosine: z.number().describe('Cosine of the embeddings, before a cohort corrects it, −1 to 1.'),
     distance: z.number(),
     probability: z.number().nullable(),
     threshold: thresholdSchema,

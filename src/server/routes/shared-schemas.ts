@@ -43,6 +43,7 @@ export const candidateSchema = z
   .object({
     subject: namedSubjectSchema,
     similarity,
+    cosine: z.number().describe('Cosine of the embeddings, before a cohort corrects it, −1 to 1.'),
     template_id: z.string().describe('Id of the enrolled face most similar to the face.'),
     photo: z.string().describe('File name of the photo of that face.'),
   })
