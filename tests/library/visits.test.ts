@@ -116,7 +116,7 @@ test.each([
   const model = modelId(await agnize.embeddingCard())
   const face = {
     box: { x: 0, y: 100, width: 100, height: 100 },
-    embedding: { model, vector: unitVector(1, 128) },
+    embedding: { model, vector: unitVector(1, 512) },
     quality: { score: 0.8 },
     answer: subject ? 'match' : 'unknown',
     ...{ subject, image: null },
@@ -156,7 +156,7 @@ test('the first picture of a visit is stored at once, so that a visitor can be n
   const face = (image: Uint8Array | null) =>
     ({
       box: { x: 0, y: 100, width: 100, height: 100 },
-      embedding: { model, vector: unitVector(1, 128) },
+      embedding: { model, vector: unitVector(1, 512) },
       quality: { score: 0.8 },
       ...{ answer: 'unknown', subject: null, image },
     }) as unknown as RecordedFace
