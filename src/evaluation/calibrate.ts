@@ -171,6 +171,13 @@ async function calibrateWithCohort(
   options: CalibrateOptions,
 ): Promise<CalibrationResult> {
   const { seed = 1, signal } = options
+  // A calibration is stored in plain, and group means tell of the people that they are made of.
+  if (source === enrolledCohort && (await agnize.gallery.isProtected())) {
+    throw new AgnizeError(
+      'bad-argument',
+      'The gallery is protected, and a cohort of its people would not be: give a folder of other people (--cohort FOLDER).',
+    )
+  }
   const { cohort, keptBack } =
     source === enrolledCohort
       ? cohortOfHalf(set, seed)

@@ -155,6 +155,13 @@ describe('a gallery with a cohort of its own', () => {
     await expect(
       calibrate(opened, { embeddings: await madeUp(100) }, { cohort: 'enrolled' }),
     ).rejects.toMatchObject({ code: 'too-few-photos', message: expect.stringContaining('200') })
+    await using secret = await openAgnize({
+      ...{ home: testHome(), store: ':memory:', key: Buffer.alloc(32, 7).toString('base64') },
+    })
+    await secret.gallery.protect()
+    await expect(
+      calibrate(secret, { embeddings: await madeUp(240) }, { cohort: 'enrolled' }),
+    ).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('protected') })
     const few = await madeUp(28)
     await expect(calibrate(opened, { embeddings: few })).rejects.toMatchObject({
       code: 'too-few-photos',
