@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { temporaryFolder, testHome } from '../../fixtures.js'
+import { openAgnize } from '../../../dist/index.js'
+import { homeWithModels, inSample1, sample, temporaryFolder, testHome } from '../../fixtures.js'
 import { startServer } from '../start.js'
 import { call, testCoverage, useApiServer } from './api.js'
 
@@ -49,6 +50,19 @@ test('a damaged or missing file is not sent', async () => {
     expect.objectContaining({ name: 'fr_landmark', state: 'missing' }),
   )
   expect((await call('pullModels', {}, { at })).body.code).toBe('offline')
+})
+
+test('whose cohort is not the gallery’s are refused', async () => {
+  const home = await homeWithModels()
+  {
+    await using other = await openAgnize({ home, use: 'commercial' })
+    await other.enroll('Anna', sample(1), { at: inSample1 })
+  }
+  const at = await startServer({ home })
+  const photo = (await readFile(sample(3))).toString('base64')
+  const { status, body } = await call('identify', { gallery: 'default' }, { at, json: { photo } })
+  expect([status, body.code]).toEqual([409, 'wrong-cohort'])
+  expect(body.detail).toContain('agnize gallery migrate --cohort')
 })
 
 testCoverage()

@@ -17,7 +17,7 @@ export const shares = {
   greeting: { tags: ['Greeting'], errors: [] },
   models: {
     tags: ['Models', 'Networks'],
-    errors: ['model-unknown', 'model-corrupt', 'model-missing', 'offline'],
+    errors: ['model-unknown', 'model-corrupt', 'model-missing', 'offline', 'wrong-cohort'],
   },
   retention: { tags: ['Retention'], errors: [] },
   sessions: { tags: ['Session'], errors: ['unauthorized'] },
