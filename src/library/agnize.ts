@@ -22,6 +22,7 @@ import {
   verifyPhotos,
   verifySubject,
 } from '../application/verification.js'
+import { AgnizeError } from '../base/errors.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Detection } from '../faces/detectors/detection.js'
 import type { Embedding } from '../faces/embed.js'
@@ -524,8 +525,21 @@ export class Agnize implements AsyncDisposable {
     const { checkedCalibration } = await import('../models/card-schema.js')
     const { store } = await this.#session.gallery()
     const model = modelId(await this.embeddingCard())
-    if (calibration === null) await store.calibrations.remove(model)
-    else await store.calibrations.set(model, checkedCalibration(calibration))
+    if (calibration === null) {
+      await store.calibrations.remove(model)
+      return
+    }
+    const checked = checkedCalibration(calibration)
+    const { cohort } = checked.ownCohort
+      ? { cohort: checked.ownCohort }
+      : await this.embeddingCard()
+    if (checked.cohort !== cohort?.sha256) {
+      throw new AgnizeError(
+        'bad-argument',
+        'The calibration is for similarities that are computed differently: its "cohort" is not that of the similarities in use. Measure it with "agnize calibrate".',
+      )
+    }
+    await store.calibrations.set(model, checked)
   }
 
   /**

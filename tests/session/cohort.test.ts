@@ -12,7 +12,9 @@ import {
   facesFolder,
   homeWithModels,
   inSample1,
+  openWithSession,
   sample,
+  sessionOf,
   temporaryFolder,
   testHome,
 } from '../fixtures.js'
@@ -76,7 +78,7 @@ describe('similarities that a cohort corrects', () => {
   })
 
   test('do not meet thresholds that were measured on cosines: such a calibration is set aside', async () => {
-    await using opened = await openAgnize({ home: testHome(), store: ':memory:' })
+    await using opened = await openWithSession({ home: testHome(), store: ':memory:' })
     await opened.enroll('Anna', sample(1), { at: inSample1 })
     const own = await opened.embeddingCard()
     const old = {
@@ -88,7 +90,9 @@ describe('similarities that a cohort corrects', () => {
         { fmr: 1e-3, similarity: 0.02 },
       ],
     }
-    await opened.setCalibration(old)
+    await expect(opened.setCalibration(old)).rejects.toMatchObject({ code: 'bad-argument' })
+    const { store } = await sessionOf(opened).gallery()
+    await store.calibrations.set(modelId(own), old)
     const [face] = await opened.identify(sample(3))
     expect(face!.threshold.value).toBeGreaterThan(0.3)
     expect(face!.threshold.source).toMatch(

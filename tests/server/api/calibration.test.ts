@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { embeddingCard } from '../../../dist/models/builtin.js'
 import { sample } from '../../fixtures.js'
 import { form } from '../start.js'
 import { call, enrollAnna, gallery, testCoverage, useApiServer } from './api.js'
@@ -11,12 +12,18 @@ test('a calibration applies until it is deleted', async () => {
   const calibration = {
     basis: { data: 'made up', subjects: 3, genuinePairs: 10, impostorPairs: 10 },
     method: 'test',
+    cohort: embeddingCard.cohort!.sha256,
     thresholds: [
       { fmr: 1e-2, similarity: 0.9 },
       { fmr: 1e-3, similarity: 0.95 },
     ],
     ...{ tail: 0.1, ambiguity: 0.01 },
   }
+  // Thresholds of cosines do not apply to similarities that a cohort corrects.
+  const { status, body } = await call('setCalibration', own, {
+    json: { calibration: { ...calibration, cohort: undefined } },
+  })
+  expect([status, body.code]).toEqual([400, 'bad-argument'])
   await call('setCalibration', own, { json: { calibration } })
   expect((await call('getCalibration', own)).body.calibration).toMatchObject(calibration)
   await enrollAnna(own)
