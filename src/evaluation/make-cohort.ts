@@ -5,14 +5,14 @@ import type { GroupMeans } from '../models/cohort-file.js'
 
 /**
  * Two faces of one kind with a higher cosine are taken for one person's, and one of them is left out: 0.62, above which pairs of
- * UTKFace are the same person or the same photo by eye; in a kind of which more than 1 in 1,000 pairs are above it, as of children, 0.75.
+ * UTKFace are the same person or the same photo by eye; in a kind of which more than 1 in 1,000 pairs are above it, as of children, 0.75. Judgment.
  */
 const samePerson = { usual: 0.62, share: 1e-3, alike: 0.75 } as const
 
 /**
- * Share of a face's resemblance beyond an ordinary one that is taken off its similarities. At 1 the groups are no more equal than
- * at 0.8, and the rarest false matches of ordinary faces need higher thresholds; at 0.6 children are taken for one another 60 times
- * as often (`npm run bench:cohort`).
+ * Share of a face's resemblance beyond an ordinary one that is taken off its similarities. Judgment, after trials on UTKFace and
+ * Labeled Faces in the Wild: at 1 groups are no more equal, and the rarest false matches of ordinary faces need higher thresholds;
+ * at 0.6 children are taken for one another far more often.
  */
 export const cohortWeight = 0.8
 
