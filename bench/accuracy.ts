@@ -91,7 +91,7 @@ function protocol(set: EmbeddedSet): void {
   ] as const) {
     const samples = pairs.flatMap(({ a, b }) => [a, b])
     const listed = pairs.map(({ same, fold }, i) => ({ a: 2 * i, b: 2 * i + 1, same, fold }))
-    const folds = foldAccuracy({ samples: samples as never, measure: by }, listed)!
+    const folds = foldAccuracy({ samples, measure: by }, listed)!
     console.log(
       `${name}: accuracy ${(100 * folds.mean).toFixed(2)} % ± ${(100 * folds.standardError).toFixed(2)} (standard error of ${folds.numbers.length} folds)`,
     )

@@ -183,15 +183,27 @@ async function calibrateWithCohort(
       ? cohortOfHalf(set, seed)
       : { cohort: await cohortOfFolder(agnize, source, signal ? { signal } : {}), keptBack: set }
   const corrected = await calibrateSet({ ...keptBack, measure: measureOfOwn(cohort) }, options)
-  const plain = await calibrateSet(keptBack, { ...options, rates: [] })
-  const misses = [corrected, plain].map(({ missed }) => missed)
-  if (misses[0]! > misses[1]! && !options.force) {
+  const missed = await missedIn(keptBack, options)
+  if (corrected.missed > missed && !options.force) {
     throw new AgnizeError(
       'too-few-photos',
-      `The cohort does not help: of people who are not in it, ${percentOf(misses[0]!)} of the pairs of one person are missed with it and ${percentOf(misses[1]!)} without it, at a false match rate of ${defaultErrorRate}. Use more and other people, or none.`,
+      `The cohort does not help: of people who are not in it, ${percentOf(corrected.missed)} of the pairs of one person are missed with it and ${percentOf(missed)} without it, at a false match rate of ${defaultErrorRate}. Use more and other people, or none.`,
     )
   }
   return withCohort(corrected, cohort)
+}
+
+/** Share of the pairs of one person that are below the threshold for the default false match rate, 0…1. */
+async function missedIn(
+  set: EvaluationSet,
+  { threads = availableParallelism(), signal }: CalibrateOptions,
+): Promise<number> {
+  const { people } = peopleOf(set.samples)
+  const counts = new PairCounts(people)
+  await eachPair(set, people, { threads, signal }, (a, b, same, similarity) =>
+    counts.add(a, b, same, similarity),
+  )
+  return fnmrAtFmr(counts.all, defaultErrorRate)
 }
 
 const percentOf = (share: number) => `${(100 * share).toFixed(2)} %`

@@ -1,6 +1,6 @@
-import type { EvaluationSet, SamplePair } from './evaluation-set.js'
+import type { SamplePair } from './evaluation-set.js'
 import { bestThreshold } from './pair-scores.js'
-import { similarityOf } from './pairs.js'
+import { type ComparableSamples, similarityOf } from './pairs.js'
 
 /** Accuracy over the folds of a protocol, the threshold of each fold chosen on the others. */
 export interface FoldAccuracy {
@@ -23,7 +23,7 @@ export interface FoldAccuracy {
  * @returns Null where the pairs have no folds, or only one.
  */
 export function foldAccuracy(
-  set: Pick<EvaluationSet, 'samples' | 'measure'>,
+  set: ComparableSamples,
   pairs: readonly SamplePair[],
 ): FoldAccuracy | null {
   const found = [...new Set(pairs.map(({ fold }) => fold))]

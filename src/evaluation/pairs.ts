@@ -51,9 +51,15 @@ function eachOfBlock(
   }
 }
 
+/** Embeddings with the measure of their similarities. */
+export interface ComparableSamples {
+  readonly samples: readonly Pick<EvaluationSet['samples'][number], 'vector'>[]
+  readonly measure: EvaluationSet['measure']
+}
+
 /** Similarity of two samples of a set. */
 export function similarityOf(
-  { samples, measure }: Pick<EvaluationSet, 'samples' | 'measure'>,
+  { samples, measure }: ComparableSamples,
   a: number,
   b: number,
 ): number {
