@@ -7,6 +7,7 @@ const rooms = [
   'models/',
   'similarities/',
   'clustering/',
+  'liveness/',
   'faces/',
   'workers/',
   'greeting/',
@@ -46,7 +47,7 @@ module.exports = {
       comment: 'These rooms reach the platform only through #codec and #runtime.',
       severity: 'error',
       from: {
-        path: '^src/(geometry|image|faces|greeting|recognition|json)/',
+        path: '^src/(geometry|image|liveness|faces|greeting|recognition|json)/',
         pathNot: '[.]node[.]ts$|^src/image/photo[.]ts$',
       },
       to: { dependencyTypes: ['core'] },

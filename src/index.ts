@@ -109,6 +109,7 @@ export {
   type ErrorJson,
   errorJson,
   type FaceJson,
+  type LivenessJson,
   type PhotoJson,
   type PhotoResult,
   photoJson,
@@ -137,6 +138,17 @@ export {
 } from './library/photo-clusters.js'
 export type { ReferenceSummary, References } from './library/references.js'
 export type { Visits } from './library/visits.js'
+export {
+  type Liveness,
+  type LivenessAnswer,
+  type LivenessMode,
+  type LivenessReason,
+  type LivenessRefusal,
+  livenessAnswers,
+  livenessModes,
+  livenessReasons,
+  livenessRefusals,
+} from './liveness/liveness.js'
 export type {
   CalibratedCohort,
   CalibratedGroup,
@@ -148,6 +160,8 @@ export type {
   DetectionCard,
   EmbeddingCard,
   LandmarksCard,
+  LivenessCard,
+  LivenessThreshold,
   ModelCard,
   ModelInput,
   ModelSource,
@@ -160,6 +174,7 @@ export type { NetworkFile } from './models/network-file.js'
 export {
   type DetectionPreset,
   type EmbeddingPreset,
+  type LivenessPreset,
   type Preset,
   type PresetName,
   presets,

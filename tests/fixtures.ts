@@ -18,6 +18,8 @@ export const hasStockPhotos = existsSync(join(facesFolder, 'photos/truth.json'))
 
 /** The file of YuNet, which is not public beside the tests; see `requirements.ts`. */
 export const yunetFile = resolve(facesFolder, '../models/face_detection_yunet_2026may.onnx')
+/** A MiniFASNet, which users add by its file. */
+export const minifasFile = resolve(facesFolder, '../models/minifas_9820.onnx')
 /** The same network with an input of 640 × 640 only. */
 export const yunetFixedFile = resolve(facesFolder, '../models/face_detection_yunet_2023mar.onnx')
 

@@ -2,7 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { chromiumPath, hasCamera } from './chromium.js'
-import { canMount, facesFolder, hasFaces, hasStockPhotos, yunetFile } from './fixtures.js'
+import {
+  canMount,
+  facesFolder,
+  hasFaces,
+  hasStockPhotos,
+  minifasFile,
+  yunetFile,
+} from './fixtures.js'
 
 /** The file in which a run records the requirements that it lacks; tests/setup.ts sets and reads it. */
 export const lacksFile = 'AGNIZE_TEST_LACKS'
@@ -36,6 +43,14 @@ export const requirements = {
   utk: {
     isThere: () => existsSync(join(facesFolder, 'utk')),
     how: 'the folder "utk" in AGNIZE_TEST_FACES: cropped faces of UTKFace, which its authors give for research',
+  },
+  pad: {
+    isThere: () => existsSync(join(facesFolder, 'pad/print-nuaa')),
+    how: 'the folder "pad/print-nuaa" in AGNIZE_TEST_FACES: live and printed photos of the NUAA Photograph Imposter Database, for research',
+  },
+  minifas: {
+    isThere: () => existsSync(minifasFile),
+    how: 'minifas_9820.onnx (best_model.onnx of face-antispoof-onnx), in "models" beside the face sets',
   },
   cases: {
     isThere: () => existsSync(resolve(facesFolder, '../cases')),

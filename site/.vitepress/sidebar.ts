@@ -32,6 +32,7 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'docs/benchmarks': 'Speed',
     'docs/detection': 'Find faces',
     'docs/quality': 'Quality of a face',
+    'docs/liveness': 'Pictures of faces',
     'docs/evaluation': 'Measure error rates',
     'docs/calibration': 'Set thresholds',
     'docs/models': 'Models and licenses',

@@ -8,6 +8,7 @@ import type { Subject } from '../gallery/subject.js'
 import { subjectName } from '../gallery/subject-name.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import { type NamedBytes, type PhotoSource, photoFileName } from '../image/photo.js'
+import { livenessRefusal } from '../liveness/liveness.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import type { WorkOptions } from '../session/options.js'
 import type { KeptAnalysis } from '../workers/protocol.js'
@@ -155,6 +156,17 @@ export async function enrollCrops(
   return { subjectId, faces }
 }
 
+/** Refuses a face that is not live. @throws AgnizeError `not-live`. */
+function requireLive({ liveness }: Face): void {
+  if (livenessRefusal(liveness) === null) return
+  throw new AgnizeError(
+    'not-live',
+    liveness?.answer === 'attack'
+      ? 'The photo shows a picture of a face (a print or a screen), and liveness is required: take a photo of the person, or enroll without --liveness require.'
+      : `It cannot be judged whether the face is live, which is required. ${liveness?.advice ?? ''}`.trim(),
+  )
+}
+
 /** Adds the face of an analyzed photo to a subject, or returns why it was refused. */
 async function enrollFace(
   store: Store,
@@ -167,6 +179,7 @@ async function enrollFace(
     const { keepUnjudgeable: unjudgeable = false, repeated = false } = options
     const { choose = (faces) => chooseFace(faces, { ...options, unjudgeable }) } = options
     const face = choose(result.faces)
+    if (options.liveness === 'require') requireLive(face)
     const { box, embedding, quality } = face
     const template = {
       model: embedding.model,

@@ -9,6 +9,7 @@ import type { Fusion } from '../gallery/search/candidate.js'
 import type { SubjectFilter } from '../gallery/subject.js'
 import { subjectFilter } from '../gallery/subject-details.js'
 import type { PhotoSource } from '../image/photo.js'
+import type { Liveness } from '../liveness/liveness.js'
 import { type EmbeddingCard, modelId } from '../models/card.js'
 import { correctCandidates } from '../recognition/apply-corrections.js'
 import { decide, type IdentifiedFace, type Judged, type Verdict } from '../recognition/decide.js'
@@ -40,7 +41,12 @@ export interface Probe {
   readonly embedding: Embedding
   /** Quality of the face; default the best. A score of 0 is not judgeable, for the first of the reasons. */
   readonly quality?: Pick<Quality, 'score' | 'reasons'>
+  /** Whether the face is live; where it has to be and this is absent, the face is not judgeable. */
+  readonly liveness?: Pick<Liveness, 'answer'> | undefined
 }
+
+/** A probe with its quality. */
+export type CheckedProbe = Required<Omit<Probe, 'liveness'>> & Pick<Probe, 'liveness'>
 
 /** A photo with its identified faces. */
 export interface IdentifiedPhoto extends Omit<PhotoAnalysis, 'faces'> {
@@ -88,7 +94,7 @@ export async function identifyEmbeddings(
   await requireSubjects(await session.gallery(), options)
   const { decided } = await identifyFaces(session, faces, options)
   const wanted = options.candidates ?? defaultCandidates
-  return decided.map(({ embedding: _, quality: __, ...verdict }) => ({
+  return decided.map(({ embedding: _, quality: __, liveness: ___, ...verdict }) => ({
     ...verdict,
     candidates: verdict.candidates.slice(0, wanted),
   }))
@@ -129,9 +135,9 @@ export function checkedEmbedding({ model, vector }: Embedding, card: EmbeddingCa
 
 /** An external probe, validated. @throws AgnizeError `wrong-model`, `bad-argument`. */
 export function checkedProbe(
-  { embedding, quality = { score: 1, reasons: [] } }: Probe,
+  { embedding, quality = { score: 1, reasons: [] }, liveness }: Probe,
   card: EmbeddingCard,
-): Required<Probe> {
+): CheckedProbe {
   const { score, reasons } = quality
   const known: readonly string[] = qualityReasons
   if (!(score >= 0 && score <= 1) || !reasons.every((reason) => known.includes(reason))) {
@@ -140,7 +146,7 @@ export function checkedProbe(
       `The quality of a face must have a score from 0 to 1, and reasons from this list: ${qualityReasons.join(', ')}.`,
     )
   }
-  return { embedding: checkedEmbedding(embedding, card), quality }
+  return { embedding: checkedEmbedding(embedding, card), quality, liveness }
 }
 
 /** Candidates that an answer lists. Judgment. */
@@ -189,6 +195,7 @@ async function identifyFaces<F extends Judged & { readonly embedding: Embedding 
       ambiguity,
       allowDuplicates,
       probability: card.calibration?.probability ?? null,
+      requireLive: options.liveness === 'require',
     },
   )
   const { comparisons, version } = found

@@ -6,6 +6,7 @@ import { blockingReasons, type QualityReason } from '../faces/quality.js'
 import type { Candidate } from '../gallery/search/candidate.js'
 import { subjectName } from '../gallery/subject-name.js'
 import { type PhotoSource, photoLabel } from '../image/photo.js'
+import { type LivenessRefusal, livenessRefusal } from '../liveness/liveness.js'
 import { modelId } from '../models/card.js'
 import type { Judged } from '../recognition/decide.js'
 import { probabilityAt } from '../recognition/probability.js'
@@ -28,12 +29,12 @@ export interface VerifyOptions extends AnalyzeOptions, WorkOptions {
 
 /** Result of comparing two faces. */
 export interface Comparison {
-  /** The decision; `not_judgeable` where the quality of a face scores 0, whatever the similarity. */
+  /** The decision; `not_judgeable` where the quality of a face scores 0 or it is not live and has to be, whatever the similarity. */
   readonly answer: 'match' | 'no_match' | 'not_judgeable'
   /** Whether the answer is `match`. */
   readonly match: boolean
   /** Why the faces cannot be judged; empty unless the answer is `not_judgeable`. */
-  readonly reasons: readonly QualityReason[]
+  readonly reasons: readonly (QualityReason | LivenessRefusal)[]
   /** The similarity that decides, −1…1. */
   readonly similarity: number
   /** Cosine of the embeddings, −1…1: the similarity of networks without a cohort. */
@@ -155,12 +156,14 @@ async function compared(
   session: GallerySession,
   { similarity, cosine }: Pick<Comparison, 'similarity' | 'cosine'>,
   faces: readonly Judged[],
-  { accept = { fmr: defaultErrorRate } }: VerifyOptions,
+  { accept = { fmr: defaultErrorRate }, liveness }: VerifyOptions,
 ): Promise<Comparison> {
   const card = await session.calibratedCard()
   const threshold = thresholdFor(card, accept)
   const probability = card.calibration?.probability
-  const reasons = [...new Set(faces.flatMap(({ quality }) => blockingReasons(quality)))]
+  const refusals = liveness === 'require' ? faces.map((face) => livenessRefusal(face.liveness)) : []
+  const blocking = faces.flatMap(({ quality }) => blockingReasons(quality))
+  const reasons = [...new Set([...refusals.filter((each) => each !== null), ...blocking])]
   const match = reasons.length === 0 && similarity >= threshold.value
   return {
     answer: reasons.length > 0 ? 'not_judgeable' : match ? 'match' : 'no_match',

@@ -12,6 +12,7 @@ export const errorCodes = [
   'no-face',
   'several-faces',
   'poor-quality',
+  'not-live',
   // the people
   'unknown-subject',
   'unknown-face',
@@ -148,6 +149,7 @@ const photoErrorCodes = new Set<ErrorCode>([
   'no-face',
   'several-faces',
   'poor-quality',
+  'not-live',
   'already-enrolled',
   'internal',
 ])

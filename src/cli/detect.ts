@@ -2,9 +2,11 @@ import { Command } from 'commander'
 import type { Detail } from '../faces/detectors/detail.js'
 import type { PhotoAnalysis } from '../faces/face.js'
 import { boxInWords } from '../geometry/box.js'
+import type { LivenessMode } from '../liveness/liveness.js'
 import { embeddingCard } from '../models/builtin.js'
 import { words } from './annotated.js'
 import { detailOption, flipOption, type GlobalOptions, withAgnize } from './command-options.js'
+import { livenessCells, livenessColumns, livenessOption, printAdvice } from './liveness-results.js'
 import { photoArguments } from './photo-arguments.js'
 import { annotatedPhotos, type ResultOptions, reportPhotos } from './photo-results.js'
 import { boxColumns, boxFields, csvOption, numberCell, printTable, type Row } from './table.js'
@@ -12,6 +14,7 @@ import { boxColumns, boxFields, csvOption, numberCell, printTable, type Row } fr
 interface Options extends ResultOptions {
   readonly detail: Detail
   readonly flip?: boolean
+  readonly liveness: LivenessMode
 }
 
 /** `agnize detect` */
@@ -25,6 +28,7 @@ export function detectCommand(): Command {
     .option('--embedding', 'add the embeddings to the JSON')
     .addOption(detailOption)
     .addOption(flipOption)
+    .addOption(livenessOption)
     .addHelpText(
       'after',
       `
@@ -51,11 +55,20 @@ async function detect(args: string[], options: Options, command: Command): Promi
         photos,
         agnize.analyzeEach(
           photos.map(({ source }) => source),
-          { signal, detail: options.detail, flip: options.flip ?? false },
+          {
+            signal,
+            detail: options.detail,
+            flip: options.flip ?? false,
+            liveness: options.liveness,
+          },
         ),
         options,
         annotated,
-        { show: printFaces, columns: faceColumns, rows: faceRows },
+        {
+          show: (result) => printFaces(result, options.liveness),
+          columns: [...faceColumns, ...livenessColumns(options.liveness)],
+          rows: faceRows,
+        },
         ({ faces }) => faces.length > 0,
       ),
     // Without the embeddings the model does not matter, and the gallery is not asked for it.
@@ -66,20 +79,24 @@ async function detect(args: string[], options: Options, command: Command): Promi
 const faceColumns = ['face', ...boxColumns, 'score', 'roll', 'yaw', 'pitch', 'quality', 'poor']
 
 function faceRows({ faces }: PhotoAnalysis): Row[] {
-  return faces.map(({ box, detectionScore, pose, quality }, i) => [
+  return faces.map(({ box, detectionScore, pose, quality, ...face }, i) => [
     i + 1,
     ...boxFields(box),
     numberCell(detectionScore, 2),
     ...[pose.roll, pose.yaw, pose.pitch].map((angle) => numberCell(angle, 0)),
     numberCell(quality.score, 2),
     quality.reasons.map(words).join(', '),
+    ...livenessCells(face),
   ])
 }
 
-function printFaces({ faces }: PhotoAnalysis): void {
+function printFaces({ faces }: PhotoAnalysis, liveness: LivenessMode): void {
   printTable(
-    ['face', 'at', 'score', 'roll', 'yaw', 'pitch', 'quality', 'poor'],
-    faces.map(({ box, detectionScore, pose, quality }, i) => [
+    [
+      ...['face', 'at', 'score', 'roll', 'yaw', 'pitch', 'quality', 'poor'],
+      ...livenessColumns(liveness),
+    ],
+    faces.map(({ box, detectionScore, pose, quality, ...face }, i) => [
       i + 1,
       boxInWords(box),
       detectionScore.toFixed(2),
@@ -88,6 +105,8 @@ function printFaces({ faces }: PhotoAnalysis): void {
       `${pose.pitch.toFixed(0)}°`,
       quality.score.toFixed(2),
       quality.reasons.map(words).join(', '),
+      ...livenessCells(face),
     ]),
   )
+  printAdvice(faces)
 }

@@ -5,10 +5,12 @@ import type { Detail } from '../faces/detectors/detail.js'
 import { peopleIn } from '../gallery/people-folder.js'
 import type { Point } from '../geometry/similarity-transform.js'
 import type { PhotoSource } from '../image/photo.js'
-import { schemaVersion } from '../json/photo-json.js'
+import { livenessJson, schemaVersion } from '../json/photo-json.js'
+import type { LivenessMode } from '../liveness/liveness.js'
 import { words } from './annotated.js'
 import { detailOption, exitCodes, flipOption, point, withAgnize } from './command-options.js'
 import { newOrKnownPeople } from './known-names.js'
+import { livenessInWords, livenessOption } from './liveness-results.js'
 import { photoArguments } from './photo-arguments.js'
 import { Progress } from './progress.js'
 import { SkippedFiles } from './skipped-files.js'
@@ -21,6 +23,7 @@ interface Options {
   readonly json?: boolean
   readonly detail: Detail
   readonly flip?: boolean
+  readonly liveness: LivenessMode
 }
 
 interface Entry {
@@ -50,6 +53,7 @@ export function enrollCommand(): Command {
     .option('--json', 'print one JSON object per photo')
     .addOption(detailOption)
     .addOption(flipOption)
+    .addOption(livenessOption)
     .addHelpText(
       'after',
       `
@@ -125,6 +129,7 @@ async function enroll(
           signal,
           detail: options.detail,
           flip: options.flip ?? false,
+          liveness: options.liveness,
           strict: options.strict ?? false,
           ...(options.at && { at: options.at }),
         })
@@ -137,7 +142,7 @@ async function enroll(
               printJson({ schema_version: schemaVersion, photo: label, error: { code, message } })
             } else printStderr(`${label}: ${colors.red('refused')} ${message} [${code}]`)
           } else {
-            const { subject, outcome, warnings, templateId, otherFaces } = each.result
+            const { subject, outcome, warnings, templateId, otherFaces, face } = each.result
             counts[outcome]++
             people.add(subject.id)
             if (options.json) {
@@ -149,12 +154,16 @@ async function enroll(
                 template_id: templateId,
                 other_faces: otherFaces,
                 warnings,
+                ...(face.liveness && { liveness: livenessJson(face.liveness) }),
               })
             } else {
               if (otherFaces > 0 && !options.at) {
                 printNote(
                   `${label}: the largest of ${otherFaces + 1} faces was enrolled; choose another with --at.`,
                 )
+              }
+              if (face.liveness && face.liveness.answer !== 'live') {
+                printNote(`${label}: ${colors.yellow(livenessInWords(face.liveness))}`)
               }
               if (warnings.length > 0) {
                 printNote(

@@ -4,6 +4,7 @@ import { AgnizeError } from '../base/errors.js'
 import type { Detail } from '../faces/detectors/detail.js'
 import type { Fusion } from '../gallery/search/candidate.js'
 import { boxInWords } from '../geometry/box.js'
+import type { LivenessMode } from '../liveness/liveness.js'
 import type { IdentifiedFace } from '../recognition/decide.js'
 import { distance } from '../recognition/similarity.js'
 import type { AcceptedError } from '../recognition/threshold.js'
@@ -20,6 +21,7 @@ import {
   withAgnize,
 } from './command-options.js'
 import { personNamed } from './known-names.js'
+import { livenessCells, livenessColumns, livenessOption, printAdvice } from './liveness-results.js'
 import { photoArguments } from './photo-arguments.js'
 import { annotatedPhotos, printLimit, type ResultOptions, reportPhotos } from './photo-results.js'
 import {
@@ -46,6 +48,7 @@ interface Options extends ResultOptions {
   readonly where?: string[]
   readonly detail: Detail
   readonly flip?: boolean
+  readonly liveness: LivenessMode
   readonly explain?: boolean
 }
 
@@ -75,6 +78,7 @@ export function identifyCommand(): Command {
     .option('--embedding', 'add the embeddings to the JSON')
     .addOption(detailOption)
     .addOption(flipOption)
+    .addOption(livenessOption)
     .addHelpText(
       'after',
       `
@@ -125,6 +129,7 @@ async function identify(args: string[], options: Options, command: Command): Pro
             allowDuplicates: options.allowDuplicates ?? false,
             detail: options.detail,
             flip: options.flip ?? false,
+            liveness: options.liveness,
             ...(accept && { accept }),
             ...(among && { among }),
           },
@@ -132,8 +137,8 @@ async function identify(args: string[], options: Options, command: Command): Pro
         options,
         annotated,
         {
-          show: (result) => printFaces(result, candidateCount, options.explain ?? false),
-          columns: faceColumns,
+          show: (result) => printFaces(result, candidateCount, options),
+          columns: [...faceColumns, ...livenessColumns(options.liveness)],
           rows: faceRows,
         },
         ({ faces }) => faces.some(({ answer }) => answer === 'match'),
@@ -164,12 +169,20 @@ function faceRows({ faces }: IdentifiedPhoto): Row[] {
     ...boxFields(face.box),
     face.subject ? matchedPhoto(face) : '',
     face.reason ? words(face.reason) : '',
+    ...livenessCells(face),
   ])
 }
 
-function printFaces({ faces }: IdentifiedPhoto, candidateCount: number, explain: boolean): void {
+function printFaces(
+  { faces }: IdentifiedPhoto,
+  candidateCount: number,
+  { explain = false, liveness }: Pick<Options, 'explain' | 'liveness'>,
+): void {
   printTable(
-    ['face', 'who', 'similarity', 'threshold', 'at', 'by photo', 'why'],
+    [
+      ...['face', 'who', 'similarity', 'threshold', 'at', 'by photo', 'why'],
+      ...livenessColumns(liveness),
+    ],
     faces.map((face, i) => [
       i + 1,
       who(face),
@@ -178,8 +191,10 @@ function printFaces({ faces }: IdentifiedPhoto, candidateCount: number, explain:
       boxInWords(face.box),
       face.subject ? matchedPhoto(face) : '',
       face.reason ? words(face.reason) : '',
+      ...livenessCells(face),
     ]),
   )
+  printAdvice(faces)
   printLimit(faces[0]?.threshold)
   if (explain) print(`  ${colors.dim(`threshold: ${faces[0]!.threshold.source}`)}`)
   for (const [i, face] of faces.entries()) {

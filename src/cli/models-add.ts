@@ -4,13 +4,14 @@ import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
-import type { DetectionCard, EmbeddingCard, Use } from '../models/card.js'
+import type { DetectionCard, EmbeddingCard, LivenessCard, Use } from '../models/card.js'
 import { findInCatalog } from '../models/catalog.js'
 import type { ModelStore } from '../models/model-store.js'
 import { usesOfLicense } from '../models/permitted-uses.js'
 import { type EmbeddingPreset, type PresetName, presets } from '../models/presets.js'
 import type { Nn4Variant } from '../training/networks/nn4-small2.js'
 import { type DetectorOptions, detectorCardOf } from './add-detector.js'
+import { livenessCardOf } from './add-liveness.js'
 import { positiveInteger, positiveNumber, withAgnize } from './command-options.js'
 import { acceptLicenseOption, acceptsLicense, variantOption } from './models-pull.js'
 import { colors, print, printNote } from './terminal.js'
@@ -36,7 +37,9 @@ interface AddOptions {
 /** `agnize models add` */
 export function modelsAddCommand(): Command {
   return new Command('add')
-    .description('add your own embedding model or detector, or a known one from its file')
+    .description(
+      'add your own embedding model, detector or liveness model, or a known one from its file',
+    )
     .argument('<name>', 'name of the model')
     .argument('[file]', 'ONNX file')
     .option('--weights <folder>', 'OpenFace’s weights as CSV files, instead of a file')
@@ -87,6 +90,7 @@ Examples:
   $ agnize models add buffalo w600k_r50.onnx --preset arcface-112
   $ agnize models add door door.onnx
   $ agnize models add scrfd scrfd_10g_bnkps.onnx --preset scrfd --license "non-commercial research"
+  $ agnize models add minifas best_model.onnx --preset liveness-minifas --license Apache-2.0
   $ agnize models add yunet face_detection_yunet_2026may.onnx
   $ agnize models add facenet --weights weights/
   $ agnize models add mine mine.onnx --preset arcface-112 --channels bgr \\
@@ -110,6 +114,11 @@ Without thresholds, "identify" and "verify" need --threshold in every call.`,
             `${colors.green('added')} ${name} (detector, input of ${size}). Use it with --detector ${name}, or "agnize models use ${name}".`,
           )
         }
+        if (card.task === 'liveness') {
+          return print(
+            `${colors.green('added')} ${name} (liveness). It decides together with fr_liveness wherever --liveness is given.`,
+          )
+        }
         print(
           `${colors.green('added')} ${name} (${counted(card.dimensions, 'dimension')}). Use it with --model ${name}.`,
         )
@@ -128,7 +137,7 @@ async function addModel(
   name: string,
   file: string | undefined,
   options: AddOptions,
-): Promise<EmbeddingCard | DetectionCard> {
+): Promise<EmbeddingCard | DetectionCard | LivenessCard> {
   if ((file === undefined) === (options.weights === undefined)) {
     throw new AgnizeError('bad-argument', 'Give either an ONNX file or --weights FOLDER.')
   }
@@ -143,20 +152,32 @@ async function addModel(
       { cause },
     )
   })
-  const preset = options.preset && presets[options.preset]
-  const card =
-    preset && 'decoder' in preset
-      ? await detectorCardOf(name, file!, bytes, preset, detectorOptions(options))
-      : await cardFor(name, file!, bytes, options, preset)
+  const card = await cardOf(name, file!, bytes, options)
   await models.add(card, bytes)
   return card
 }
 
-function detectorOptions({ license, licence, threshold, ...options }: AddOptions): DetectorOptions {
+function cardOf(
+  name: string,
+  file: string,
+  bytes: Uint8Array,
+  options: AddOptions,
+): Promise<EmbeddingCard | DetectionCard | LivenessCard> {
+  const preset = options.preset && presets[options.preset]
+  if (preset && 'decoder' in preset) {
+    return detectorCardOf(name, file, bytes, preset, inputOptions(options))
+  }
+  if (preset && 'liveClass' in preset) {
+    return livenessCardOf(name, file, bytes, preset, inputOptions(options))
+  }
+  return cardFor(name, file, bytes, options, preset)
+}
+
+function inputOptions({ license, licence, threshold, ...options }: AddOptions): DetectorOptions {
   if (threshold.length > 0) {
     throw new AgnizeError(
       'bad-argument',
-      'A detector has no thresholds of similarity: leave out --threshold.',
+      'Only an embedding model has thresholds of similarity: leave out --threshold.',
     )
   }
   const text = license ?? licence

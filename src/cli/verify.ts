@@ -4,6 +4,7 @@ import { AgnizeError } from '../base/errors.js'
 import type { Detail } from '../faces/detectors/detail.js'
 import { blockingReasons, reasonsInWords } from '../faces/quality.js'
 import { comparisonJson, faceJson, schemaVersion } from '../json/photo-json.js'
+import type { LivenessMode } from '../liveness/liveness.js'
 import {
   atMostOne,
   detailOption,
@@ -13,6 +14,7 @@ import {
   similarityValue,
   withAgnize,
 } from './command-options.js'
+import { livenessInWords, livenessOption } from './liveness-results.js'
 import { photoArguments } from './photo-arguments.js'
 import { printLimit } from './photo-results.js'
 import { colors, print, printJson } from './terminal.js'
@@ -23,6 +25,7 @@ interface Options {
   readonly json?: boolean
   readonly detail: Detail
   readonly flip?: boolean
+  readonly liveness: LivenessMode
   readonly explain?: boolean
 }
 
@@ -54,6 +57,7 @@ export function verifyCommand(): Command {
     .option('--json', 'one JSON object')
     .addOption(detailOption)
     .addOption(flipOption)
+    .addOption(livenessOption)
     .addHelpText(
       'after',
       `
@@ -85,6 +89,7 @@ Exit status: 0 the same person, 1 different people, 2 an error, 3 a face that ca
               signal,
               detail: options.detail,
               flip: options.flip ?? false,
+              liveness: options.liveness,
               ...(accept && { accept }),
             },
           )
@@ -104,8 +109,9 @@ Exit status: 0 the same person, 1 different people, 2 an error, 3 a face that ca
             )
             printLimit(threshold)
             if (options.explain) print(colors.dim(`threshold: ${threshold.source}`))
-            faces.forEach(({ quality }, i) => {
+            faces.forEach(({ quality, liveness }, i) => {
               const { label } = photos[i]!
+              if (liveness) print(`${label}: ${livenessInWords(liveness)}`)
               const [blocking, poor] = [blockingReasons(quality), quality.reasons]
               if (blocking.length > 0) {
                 print(

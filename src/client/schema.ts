@@ -1242,9 +1242,11 @@ export interface components {
                 visibility: number;
                 reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
             };
+            /** @description Only where it was asked for. */
+            liveness?: components["schemas"]["Liveness"];
             answer: ("match" | "unknown" | "not_judgeable") | null;
             /** @description Null for a match. */
-            reason: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible" | "empty_gallery" | "below_threshold" | "already_in_photo" | "ambiguous" | "corrected") | null;
+            reason: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible" | "attack" | "liveness_not_judgeable" | "empty_gallery" | "below_threshold" | "already_in_photo" | "ambiguous" | "corrected") | null;
             /** @description Null unless it is a match. */
             subject: components["schemas"]["NamedSubject"] | null;
             /** @description Similarity to the subject, otherwise to the most similar subject; null in an empty gallery. */
@@ -1268,6 +1270,23 @@ export interface components {
             y: number;
             width: number;
             height: number;
+        };
+        Liveness: {
+            /**
+             * @description `attack`: a picture of a face.
+             * @enum {string}
+             */
+            answer: "live" | "attack" | "not_judgeable";
+            /** @description 0 to 1, higher for live faces; null where it cannot be judged. */
+            score: number | null;
+            /** @description Scores at or above this value are live. */
+            threshold: number;
+            /** @description Photos and method that the threshold comes from. */
+            basis: string;
+            /** @description Why it cannot be judged. */
+            reason: ("too_tight" | "too_small" | "badly_exposed" | "blurred") | null;
+            /** @description What to do about the reason. */
+            advice: string | null;
         };
         NamedSubject: {
             id: string;
@@ -1320,7 +1339,7 @@ export interface components {
         Verdict: {
             answer: ("match" | "unknown" | "not_judgeable") | null;
             /** @description Null for a match. */
-            reason: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible" | "empty_gallery" | "below_threshold" | "already_in_photo" | "ambiguous" | "corrected") | null;
+            reason: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible" | "attack" | "liveness_not_judgeable" | "empty_gallery" | "below_threshold" | "already_in_photo" | "ambiguous" | "corrected") | null;
             /** @description Null unless it is a match. */
             subject: components["schemas"]["NamedSubject"] | null;
             /** @description Similarity to the subject, otherwise to the most similar subject; null in an empty gallery. */
@@ -1345,7 +1364,7 @@ export interface components {
             /** @description Whether the answer is `match`. */
             match: boolean;
             /** @description Reason why the faces cannot be judged. */
-            reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
+            reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible" | "attack" | "liveness_not_judgeable")[];
             /** @description Cosine similarity, −1 to 1; higher is more similar. */
             similarity: number;
             /** @description Cosine of the embeddings, before a cohort corrects it, −1 to 1. */
@@ -1481,6 +1500,8 @@ export interface components {
                 other_faces: number;
                 /** @description Reasons why the face is of poor quality. */
                 warnings: string[];
+                /** @description Only where it was asked for. */
+                liveness?: components["schemas"]["Liveness"];
             }[];
             refused: {
                 photo: string;
@@ -1591,7 +1612,7 @@ export interface components {
             /** @description Whether its content was deleted with a subject. */
             erased: boolean;
             answer: ("match" | "unknown" | "not_judgeable") | null;
-            reason: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible" | "empty_gallery" | "below_threshold" | "already_in_photo" | "ambiguous" | "corrected") | null;
+            reason: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible" | "attack" | "liveness_not_judgeable" | "empty_gallery" | "below_threshold" | "already_in_photo" | "ambiguous" | "corrected") | null;
             subject: components["schemas"]["NamedSubject"] | null;
             similarity: number | null;
             threshold: components["schemas"]["Threshold"] | null;
@@ -1971,7 +1992,7 @@ export interface components {
         ModelFile: {
             name: string;
             /** @enum {string} */
-            task: "detection" | "landmarks" | "embedding";
+            task: "detection" | "landmarks" | "embedding" | "liveness";
             /** @description Model id of its embeddings; null for other networks. */
             id: string | null;
             /** @enum {string} */
@@ -2008,7 +2029,7 @@ export interface components {
              * @description Stable identifier of the error, for programs.
              * @enum {string}
              */
-            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "unknown-subject" | "unknown-face" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "wrong-cohort" | "not-calibrated" | "offline" | "download-failed" | "license-not-accepted" | "license-forbids" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "unknown-job" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "platform-unsupported" | "device-unavailable" | "bad-argument" | "cancelled" | "closed" | "internal";
+            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "not-live" | "unknown-subject" | "unknown-face" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "wrong-cohort" | "not-calibrated" | "offline" | "download-failed" | "license-not-accepted" | "license-forbids" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "unknown-job" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "platform-unsupported" | "device-unavailable" | "bad-argument" | "cancelled" | "closed" | "internal";
             request_id: string;
         };
     };
@@ -2027,6 +2048,8 @@ export interface operations {
                 detail?: "fast" | "auto" | "full";
                 /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
+                /** @description Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`. */
+                liveness?: "off" | "observe" | "require";
             };
             header?: never;
             path?: never;
@@ -2160,6 +2183,8 @@ export interface operations {
                 detail?: "fast" | "auto" | "full";
                 /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
+                /** @description Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`. */
+                liveness?: "off" | "observe" | "require";
             };
             header?: never;
             path?: never;
@@ -2293,6 +2318,8 @@ export interface operations {
                 detail?: "fast" | "auto" | "full";
                 /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
+                /** @description Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`. */
+                liveness?: "off" | "observe" | "require";
                 /** @description Only subjects with one of these names. */
                 subject?: string | string[];
                 /** @description Only subjects with all of these tags. */
@@ -2458,6 +2485,8 @@ export interface operations {
                 detail?: "fast" | "auto" | "full";
                 /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
+                /** @description Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`. */
+                liveness?: "off" | "observe" | "require";
                 /** @description Only subjects with one of these names. */
                 subject?: string | string[];
                 /** @description Only subjects with all of these tags. */
@@ -2632,6 +2661,8 @@ export interface operations {
                 detail?: "fast" | "auto" | "full";
                 /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
+                /** @description Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`. */
+                liveness?: "off" | "observe" | "require";
                 /** @description Whether to return the embedding of each face; default false. */
                 embeddings?: boolean;
                 /** @description Share of different people who may pass as the same, between 0 and 1; default 0.001. */
@@ -4559,6 +4590,8 @@ export interface operations {
                 detail?: "fast" | "auto" | "full";
                 /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
+                /** @description Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`. */
+                liveness?: "off" | "observe" | "require";
                 /** @description Whether to refuse faces of poor quality instead of warning; default false. */
                 strict?: boolean;
                 /** @description Point `x,y` inside the face, in pixels of the upright photo. */
@@ -4658,7 +4691,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-an-image`, `image-damaged`, `photo-crashed`, `no-face`, `several-faces`, `poor-quality`, `url-refused`, `idempotency-conflict` */
+            /** @description `not-an-image`, `image-damaged`, `photo-crashed`, `no-face`, `several-faces`, `poor-quality`, `not-live`, `url-refused`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9191,6 +9224,8 @@ export interface operations {
                 detail?: "fast" | "auto" | "full";
                 /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
+                /** @description Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`. */
+                liveness?: "off" | "observe" | "require";
                 /** @description Only subjects with one of these names. */
                 subject?: string | string[];
                 /** @description Only subjects with all of these tags. */

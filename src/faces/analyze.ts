@@ -3,6 +3,8 @@ import { area, type Box, clip, squareAround } from '../geometry/box.js'
 import { type PixelSource, Pyramid } from '../image/pyramid.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import { type QuarterTurns, TurnedPicture } from '../image/turned-picture.js'
+import { assessLiveness, type LivenessNetwork } from '../liveness/assess-liveness.js'
+import type { LivenessMode } from '../liveness/liveness.js'
 import type { DetectionCard, EmbeddingCard, LandmarksCard, ModelCard } from '../models/card.js'
 import type { Session } from '../models/session.js'
 import { align, expectedScale } from './align.js'
@@ -39,14 +41,20 @@ export interface AnalyzeOptions {
   readonly detail?: Detail
   /** Averages each embedding with that of the mirrored face; default false (docs/accuracy.md has the gain). */
   readonly flip?: boolean
+  /**
+   * Whether faces are told from pictures of faces (docs/liveness.md); default `off`. With `require` only live faces are recognized.
+   */
+  readonly liveness?: LivenessMode
 }
 
 /** Options of {@link analyzeImage}. */
-export interface ImageOptions extends AnalyzeOptions {
+export interface ImageOptions extends Omit<AnalyzeOptions, 'liveness'> {
   /** Maximum number of faces; beyond it, the largest faces are kept. */
   readonly maxFaces: number
   /** Whether the result includes crops of the faces. */
   readonly keep: boolean
+  /** The networks that assess liveness; default none, and it is not assessed. */
+  readonly liveness?: readonly LivenessNetwork[]
 }
 
 /** Faces of one image, with their crops if requested. */
@@ -69,9 +77,12 @@ export interface ImageAnalysis {
 export async function analyzeImage(
   photo: RgbImage | PixelSource,
   networks: Networks,
-  { detail = 'auto', flip = false, keep, maxFaces }: ImageOptions,
+  { detail = 'auto', flip = false, keep, maxFaces, liveness = [] }: ImageOptions,
 ): Promise<ImageAnalysis> {
-  const timings = { decode: 0, detect: 0, landmarks: 0, align: 0, embed: 0, quality: 0 }
+  const timings = {
+    ...{ decode: 0, detect: 0, landmarks: 0, align: 0, embed: 0, quality: 0 },
+    liveness: 0,
+  }
   const pyramid = new Pyramid(photo)
   const detections = await timed('detect', () =>
     detectAtAnyTurn(pyramid, networks.detection, detail),
@@ -91,7 +102,8 @@ export async function analyzeImage(
     for (const other of others.slice(0, maxFaces - found.length)) found.push(await describe(other))
   }
   found.sort((a, b) => area(b.face.box) - area(a.face.box))
-  const faces = found.map(({ face }) => face)
+  const faces: Face[] = []
+  for (const each of found) faces.push(await withLiveness(each))
   const crops: Uint8Array[] = []
   if (keep) for (const { box } of faces) crops.push(await encodeJpeg(await padded(pyramid, box)))
   return { faces, facesLeftOut, crops, timings }
@@ -114,6 +126,15 @@ export async function analyzeImage(
       embedding,
     }
     return { face, norm, box: face.box, turns }
+  }
+
+  async function withLiveness({ face, turns }: Described): Promise<Face> {
+    if (liveness.length === 0) return face
+    const picture = new TurnedPicture(pyramid, turns)
+    const assessed = await timed('liveness', () =>
+      assessLiveness(picture, face.box, face.quality, liveness),
+    )
+    return { ...face, liveness: assessed }
   }
 
   /** The face in the turn of the photo in which the embedding network sees it best. */

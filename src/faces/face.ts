@@ -1,4 +1,5 @@
 import type { Box } from '../geometry/box.js'
+import type { Liveness } from '../liveness/liveness.js'
 import type { Embedding } from './embed.js'
 import type { Landmarks } from './landmarks.js'
 import type { Pose } from './pose.js'
@@ -18,6 +19,8 @@ export interface Face {
   readonly quality: Quality
   /** Embedding of the aligned face. */
   readonly embedding: Embedding
+  /** Whether the face is live; absent unless it was asked for. */
+  readonly liveness?: Liveness
 }
 
 /** Time of each step in milliseconds, summed over the faces of the photo. */
@@ -34,6 +37,8 @@ export interface Timings {
   readonly embed: number
   /** Quality of all faces. */
   readonly quality: number
+  /** Liveness of all faces; 0 unless it was asked for. */
+  readonly liveness: number
 }
 
 /** The analysis of a photo. */

@@ -3,6 +3,8 @@ import { area, type Box, clip } from '../geometry/box.js'
 import { Pyramid } from '../image/pyramid.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import { TurnedPicture } from '../image/turned-picture.js'
+import { assessLiveness, type LivenessNetwork } from '../liveness/assess-liveness.js'
+import type { Liveness } from '../liveness/liveness.js'
 import { align } from './align.js'
 import { type Networks, padded } from './analyze.js'
 import { detect } from './detect.js'
@@ -31,6 +33,8 @@ export interface DescribedFace {
   readonly embedding: Face['embedding'] | null
   /** JPEG of the face with its surroundings; null unless the quality reaches `minCropQuality`. */
   readonly image: Uint8Array | null
+  /** Whether the face is live; absent unless it was asked for, and where the face was not embedded. */
+  readonly liveness?: Liveness
 }
 
 /**
@@ -61,6 +65,7 @@ export async function describeFaces(
   image: RgbImage,
   faces: readonly FaceRequest[],
   networks: Networks,
+  liveness: readonly LivenessNetwork[] = [],
 ): Promise<DescribedFace[]> {
   const pyramid = new Pyramid(image)
   const upright = new TurnedPicture(pyramid, 0)
@@ -80,7 +85,9 @@ export async function describeFaces(
     const quality = assessQuality(chip, box.width, pose, norm, card)
     const keep = minCropQuality !== null && quality.score >= minCropQuality
     const image = keep ? await encodeJpeg(await padded(pyramid, box)) : null
-    described.push({ quality, embedding, image })
+    const assessed =
+      liveness.length > 0 ? await assessLiveness(upright, box, quality, liveness) : undefined
+    described.push({ quality, embedding, image, ...(assessed && { liveness: assessed }) })
   }
   return described
 }

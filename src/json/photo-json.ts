@@ -5,6 +5,7 @@ import type { Pose } from '../faces/pose.js'
 import type { QualityReason } from '../faces/quality.js'
 import type { Candidate } from '../gallery/search/candidate.js'
 import type { Box } from '../geometry/box.js'
+import type { Liveness } from '../liveness/liveness.js'
 import type { AppliedCorrection } from '../recognition/apply-corrections.js'
 import type { IdentifiedFace, Verdict } from '../recognition/decide.js'
 import type { Threshold } from '../recognition/threshold.js'
@@ -120,6 +121,22 @@ export interface QualityJson {
   readonly reasons: readonly QualityReason[]
 }
 
+/** Liveness of a face in JSON. */
+export interface LivenessJson {
+  /** Whether the face is live, or a picture of a face. */
+  readonly answer: Liveness['answer']
+  /** Score, 0…1 to 4 decimals, higher for live faces; null where it cannot be judged. */
+  readonly score: number | null
+  /** The threshold that decides. */
+  readonly threshold: number
+  /** The photos and the method that the threshold comes from. */
+  readonly basis: string
+  /** Why it cannot be judged; null where it can. */
+  readonly reason: Liveness['reason']
+  /** What to do about the reason, in English; null where it can be judged. */
+  readonly advice: string | null
+}
+
 /** A face in JSON. */
 export interface FaceJson extends VerdictJson {
   /** In pixels of the upright image. */
@@ -132,6 +149,8 @@ export interface FaceJson extends VerdictJson {
   readonly pose: Pose
   /** Quality. */
   readonly quality: QualityJson
+  /** Whether the face is live; absent unless it was asked for. */
+  readonly liveness?: LivenessJson
   /** Unit vector with the number of dimensions in the model's card; absent unless requested. */
   readonly embedding?: readonly number[]
   /** Id of the model that computed the embedding; absent without it. */
@@ -222,7 +241,7 @@ export function errorJson(photo: string, { code, message }: AgnizeError): ErrorJ
 
 /** A face with its answer as JSON; `answer` and its related fields are null for a face that was only analyzed. */
 export function faceJson(face: Face | IdentifiedFace, withEmbedding: boolean): FaceJson {
-  const { box, landmarks, pose, quality, embedding } = face
+  const { box, landmarks, pose, quality, embedding, liveness } = face
   const identified = 'answer' in face ? face : undefined
   return {
     box: { x: box.x, y: box.y, width: box.width, height: box.height },
@@ -238,8 +257,18 @@ export function faceJson(face: Face | IdentifiedFace, withEmbedding: boolean): F
       visibility: round(quality.visibility, 3),
       reasons: quality.reasons,
     },
+    ...(liveness && { liveness: livenessJson(liveness) }),
     ...verdictJson(identified),
     ...(withEmbedding && { embedding: Array.from(embedding.vector), model: embedding.model }),
+  }
+}
+
+/** Liveness as JSON. */
+export function livenessJson(liveness: Liveness): LivenessJson {
+  const { answer, score, threshold, basis, reason, advice } = liveness
+  return {
+    ...{ answer, score: score === null ? null : round(score, 4), threshold, basis },
+    ...{ reason, advice },
   }
 }
 

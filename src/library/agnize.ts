@@ -229,7 +229,7 @@ export class Agnize implements AsyncDisposable {
   describeFaces(
     image: RgbImage,
     faces: readonly FaceRequest[],
-    options: WorkOptions = {},
+    options: Pick<AnalyzeOptions, 'liveness'> & WorkOptions = {},
   ): Promise<readonly DescribedFace[]> {
     return this.#session.describe(image, faces, options)
   }

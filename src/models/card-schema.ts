@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { AgnizeError } from '../base/errors.js'
 import { currentNames, currentWord } from '../base/renamed-words.js'
-import type { Calibration, DetectionCard, EmbeddingCard, LandmarksCard, ModelCard } from './card.js'
+import type {
+  Calibration,
+  DetectionCard,
+  EmbeddingCard,
+  LandmarksCard,
+  LivenessCard,
+  ModelCard,
+} from './card.js'
 
 const sha256Pattern = /^[0-9a-f]{64}$/
 
@@ -160,6 +167,22 @@ export const landmarksCardSchema = z.object({
   task: z.literal('landmarks'),
 }) satisfies z.ZodType<LandmarksCard>
 
+export const livenessCardSchema = z.object({
+  ...common,
+  task: z.literal('liveness'),
+  /** Side of the square that the network sees, as a multiple of the longer side of the face. */
+  crop: z.number().min(1).max(8),
+  /**
+   * What the network sees of a square that leaves the photo: `inside`, the square moved into the photo, and shrunk where the photo is
+   * smaller; `reflect`, the mirror image of the photo outside it.
+   */
+  border: z.enum(['inside', 'reflect']),
+  /** Position of the class of live faces among the outputs. */
+  liveClass: z.number().int().nonnegative(),
+  /** The score from which a face is live, with the photos that it was chosen on; null where it was not measured. */
+  threshold: z.object({ value: z.number().min(0).max(1), basis: z.string() }).nullable(),
+}) satisfies z.ZodType<LivenessCard>
+
 export const embeddingCardSchema = z.object({
   ...common,
   task: z.literal('embedding'),
@@ -185,7 +208,12 @@ export const embeddingCardSchema = z.object({
 /** The schema of a model card, as stored beside a network that a user added. */
 export const modelCardSchema = z.preprocess(
   migrateCardNames,
-  z.discriminatedUnion('task', [detectionCardSchema, landmarksCardSchema, embeddingCardSchema]),
+  z.discriminatedUnion('task', [
+    detectionCardSchema,
+    landmarksCardSchema,
+    embeddingCardSchema,
+    livenessCardSchema,
+  ]),
 ) satisfies z.ZodType<ModelCard>
 
 /** A card with the current field names and values: card files of earlier versions contain the former ones. */

@@ -128,8 +128,33 @@ export interface OwnCohort extends CohortCard {
   readonly file: string
 }
 
+/** The score from which a network takes a face for live, and the photos that it was chosen on. */
+export interface LivenessThreshold {
+  /** Score, 0…1. */
+  readonly value: number
+  /** The photos and the method, in words. */
+  readonly basis: string
+}
+
+/** The card of a network that tells live faces from pictures of faces (presentation attacks). */
+export interface LivenessCard extends CommonCard {
+  /** Tells the kinds of cards apart. */
+  readonly task: 'liveness'
+  /** Side of the square that the network sees, as a multiple of the longer side of the face. */
+  readonly crop: number
+  /**
+   * What the network sees of a square that leaves the photo: `inside`, the square moved into the photo, and shrunk where the photo is
+   * smaller; `reflect`, the mirror image of the photo outside it.
+   */
+  readonly border: 'inside' | 'reflect'
+  /** Position of the class of live faces among the outputs, from 0. */
+  readonly liveClass: number
+  /** The threshold; null for a network whose threshold was not measured. */
+  readonly threshold: LivenessThreshold | null
+}
+
 /** What a network expects and returns, where it comes from, its license and its thresholds. */
-export type ModelCard = DetectionCard | LandmarksCard | EmbeddingCard
+export type ModelCard = DetectionCard | LandmarksCard | EmbeddingCard | LivenessCard
 
 /** The data that a calibration rests on. */
 export interface CalibrationBasis {

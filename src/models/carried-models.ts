@@ -58,7 +58,7 @@ async function writeNetworks(
 
 /**
  * Takes the built-in networks from a folder or a tar archive that {@link exportModels} wrote. Nothing is written unless all
- * are there and have the SHA-256 of their cards.
+ * are there, but for that of liveness, and have the SHA-256 of their cards.
  *
  * @returns The cards of the networks.
  * @throws AgnizeError `model-missing`, `model-corrupt`, `read-only`, `disk-full`.
@@ -77,6 +77,8 @@ export async function importModels(
   const found = stats.isDirectory() ? await readFolder(path) : await readArchive(path)
   for (const card of builtinCards) {
     const bytes = found.get(fileOf(card))
+    // Archives of earlier versions do not contain it, and only liveness needs it.
+    if (!bytes && card.task === 'liveness') continue
     if (!bytes) {
       throw new AgnizeError(
         'model-missing',
@@ -89,7 +91,8 @@ export async function importModels(
       `${fileOf(card)} in ${path} is damaged or of another version of agnize, so nothing was taken: write it again with "agnize models export" of this version.`,
     )
   }
-  for (const card of builtinCards) {
+  const taken = builtinCards.filter((card) => found.has(fileOf(card)))
+  for (const card of taken) {
     const file = models.path(card)
     try {
       await mkdir(dirname(file), { recursive: true })
@@ -98,7 +101,7 @@ export async function importModels(
       throw diskError(error, file)
     }
   }
-  return builtinCards
+  return taken
 }
 
 async function readFolder(folder: string): Promise<Map<string, Uint8Array>> {

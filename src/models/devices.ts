@@ -70,7 +70,7 @@ export function deviceOf(choice: DeviceChoice, { name, task }: ModelCard): Devic
  * @throws AgnizeError `bad-argument`.
  */
 export function requireKnownModels({ models }: DeviceChoice, known: readonly string[]): void {
-  const names = [...known, 'detection', 'landmarks', 'embedding']
+  const names = [...known, 'detection', 'landmarks', 'embedding', 'liveness']
   const unknown = Object.keys(models).find((name) => !names.includes(name))
   if (unknown === undefined) return
   throw new AgnizeError(

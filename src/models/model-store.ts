@@ -9,11 +9,12 @@ import {
   detectionCard,
   embeddingCard,
   isBuiltin,
+  livenessCard,
   type ModelPackage,
   modelPackages,
   sourceOf,
 } from './builtin.js'
-import type { DetectionCard, EmbeddingCard, ModelCard, Use } from './card.js'
+import type { DetectionCard, EmbeddingCard, LivenessCard, ModelCard, Use } from './card.js'
 import { catalogEntry, catalogNames, findInCatalog, isFromCatalog } from './catalog.js'
 import { type NetworkFile, readNetwork } from './network-file.js'
 import { requirePermitted, withPermittedCohort } from './permitted-uses.js'
@@ -175,6 +176,33 @@ export class ModelStore {
   }
 
   /**
+   * The networks that tell live faces from pictures of faces: the built-in one, which is downloaded where it is missing, and those
+   * that the user added.
+   *
+   * @param onProgress - Called during the download.
+   * @throws AgnizeError `model-missing`, `license-forbids`, and those of {@link ModelStore.pull}.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { card } of await agnize.models.livenessNetworks()) console.log(card.name, card.threshold)
+   * ```
+   */
+  async livenessNetworks(
+    onProgress?: PullOptions['onProgress'],
+  ): Promise<NetworkFile<LivenessCard>[]> {
+    const added = (await readStoredCards(this.#folder)).filter((card) => card.task === 'liveness')
+    const cards = [livenessCard, ...added]
+    if (!existsSync(this.path(livenessCard))) {
+      requirePermitted(livenessCard, this.use)
+      await this.pull(onProgress ? { onProgress } : {})
+    }
+    for (const card of cards) this.require(card)
+    return cards.map((card) => this.file(card))
+  }
+
+  /**
    * A network with the path of its file, whether or not the file exists.
    *
    * @example
@@ -235,6 +263,9 @@ export class ModelStore {
     }
     if (origin === 'catalog') {
       return `The model ${card.name} is not on this machine: run "agnize models pull ${card.name}".`
+    }
+    if (this.offline && card.task === 'liveness') {
+      return `The model ${card.name} is not on this machine and AGNIZE_OFFLINE forbids fetching it: copy ${card.source.path} of the package ${card.source.from.replace('npm:', '')} to ${path}, or run "agnize models export models.tar" on a machine with a network and "agnize models import models.tar" here.`
     }
     return this.offline
       ? `The model ${card.name} is not on this machine and AGNIZE_OFFLINE forbids fetching it: run "agnize models export models.tar" on a machine with a network and "agnize models import models.tar" here.`
@@ -411,7 +442,7 @@ export class ModelStore {
    * if (card) await agnize.models.add(card, bytes)
    * ```
    */
-  async add(card: EmbeddingCard | DetectionCard, bytes: Uint8Array): Promise<void> {
+  async add(card: EmbeddingCard | DetectionCard | LivenessCard, bytes: Uint8Array): Promise<void> {
     if (builtinCards.some(({ name }) => name === card.name)) {
       throw new AgnizeError('bad-argument', `"${card.name}" is built in: choose another name.`)
     }

@@ -1,4 +1,4 @@
-import type { DetectionCard, EmbeddingCard } from './card.js'
+import type { DetectionCard, EmbeddingCard, LivenessCard } from './card.js'
 
 /** Input and outputs of families of networks, for `agnize models add`. */
 export const presets = {
@@ -12,13 +12,15 @@ export const presets = {
   yunet: yunetPreset(),
   /** insightface's SCRFD, with or without points. */
   scrfd: scrfdPreset(),
+  /** MiniFASNet with squeeze-and-excitation for 128 × 128 pixels and two classes (face-antispoof-onnx). */
+  'liveness-minifas': minifasPreset(),
 } as const satisfies Record<string, Preset>
 
 /** Name of a {@link presets} entry. */
 export type PresetName = keyof typeof presets
 
 /** What the cards of a family of networks have in common. */
-export type Preset = EmbeddingPreset | DetectionPreset
+export type Preset = EmbeddingPreset | DetectionPreset | LivenessPreset
 
 /** Input and alignment of a family of embedding networks. */
 export type EmbeddingPreset = Pick<EmbeddingCard, 'input' | 'alignment'>
@@ -27,6 +29,12 @@ export type EmbeddingPreset = Pick<EmbeddingCard, 'input' | 'alignment'>
 export type DetectionPreset = Pick<
   DetectionCard,
   'decoder' | 'input' | 'multiple' | 'faceWidths' | 'minScore' | 'clearScore'
+>
+
+/** Input and outputs of a family of liveness networks. */
+export type LivenessPreset = Pick<
+  LivenessCard,
+  'input' | 'crop' | 'border' | 'liveClass' | 'threshold'
 >
 
 function preset(channels: 'rgb' | 'bgr', mean: number, scale: number): EmbeddingPreset {
@@ -44,6 +52,17 @@ function yunetPreset(): DetectionPreset {
     minScore: 0.7,
     // The lowest score of 67 upright faces of LFW.
     clearScore: 0.9,
+  }
+}
+
+function minifasPreset(): LivenessPreset {
+  return {
+    input: { width: 128, height: 128, channels: 'rgb', mean: 0, scale: 255 },
+    // Of the sizes that bench:liveness compares, one of those with the fewest errors on half the people of NUAA.
+    crop: 1.5,
+    border: 'reflect',
+    liveClass: 0,
+    threshold: { value: 0.5, basis: 'the middle of the scores, as its authors use it' },
   }
 }
 

@@ -2,6 +2,7 @@ import type { Face } from '../faces/face.js'
 import { blockingReasons, type Quality, qualityReasons } from '../faces/quality.js'
 import type { Candidate } from '../gallery/search/candidate.js'
 import type { Subject } from '../gallery/subject.js'
+import { type Liveness, livenessRefusal, livenessRefusals } from '../liveness/liveness.js'
 import type { ProbabilityMap } from '../models/card.js'
 import type { AppliedCorrection, CorrectedCandidates } from './apply-corrections.js'
 import { assignment } from './assignment.js'
@@ -18,6 +19,8 @@ export const answers = ['match', 'unknown', 'not_judgeable'] as const
 /** Every {@link Reason}. */
 export const reasons = [
   ...qualityReasons,
+  /** A picture of a face, where liveness is required; or its liveness cannot be judged. */
+  ...livenessRefusals,
   /** Nobody is enrolled. */
   'empty_gallery',
   /** Nobody is similar enough. */
@@ -94,11 +97,15 @@ export interface DecisionOptions {
   readonly allowDuplicates: boolean
   /** Map from similarity to probability; null without a calibration. */
   readonly probability: ProbabilityMap | null
+  /** Whether a face that is not live is not judgeable; default false. */
+  readonly requireLive?: boolean
 }
 
 /** The properties of a face that a decision uses. */
 export interface Judged {
   readonly quality: Pick<Quality, 'score' | 'reasons'>
+  /** Whether the face is live; absent where it was not assessed. */
+  readonly liveness?: Pick<Liveness, 'answer'> | undefined
 }
 
 /** A face with its candidates. */
@@ -109,7 +116,7 @@ export interface Contender<F extends Judged = Face> extends CorrectedCandidates 
 /**
  * Decides who each face of one photo is.
  *
- * A face is not judgeable when its quality scores 0, or when two subjects are above the threshold and nearly equal.
+ * A face is not judgeable when it is not live and has to be, when its quality scores 0, or when two subjects are above the threshold and nearly equal.
  * Otherwise faces are assigned to subjects so that the sum of the similarities above the threshold is maximal (linear
  * assignment), each subject to one face at most.
  *
@@ -171,8 +178,10 @@ function aboveThreshold(candidates: readonly Candidate[], threshold: Threshold):
 /** The reason why a face cannot be judged, if any. */
 function blockingReason(
   { face, candidates }: Contender<Judged>,
-  { threshold, ambiguity }: DecisionOptions,
+  { threshold, ambiguity, requireLive = false }: DecisionOptions,
 ): Reason | null {
+  const refusal = requireLive ? livenessRefusal(face.liveness) : null
+  if (refusal) return refusal
   const [worst] = blockingReasons(face.quality)
   if (worst) return worst
   const [first, second] = aboveThreshold(candidates, threshold)

@@ -2,6 +2,7 @@ import type { Face } from '../faces/face.js'
 import type { Subject } from '../gallery/subject.js'
 import type { Box } from '../geometry/box.js'
 import { iou } from '../geometry/box.js'
+import type { Liveness } from '../liveness/liveness.js'
 import type { Answer, Verdict } from './decide.js'
 import { cosine } from './similarity.js'
 
@@ -20,6 +21,8 @@ export interface TrackerOptions {
   readonly frames?: number
   /** Share of the votes that a name needs; default 0.6. Judgment. */
   readonly share?: number
+  /** Whether only a track that is live by its votes is named; default false. */
+  readonly requireLive?: boolean
 }
 
 /** State of a track: the successive frames of one face. */
@@ -36,6 +39,8 @@ export interface TrackState {
   readonly answer: Answer | null
   /** Number of frames that voted. */
   readonly votes: number
+  /** Whether the face is live, by the votes of the frames; null while undecided, and where it is not assessed. */
+  readonly liveness: 'live' | 'attack' | null
 }
 
 /** A face of a frame with its track. */
@@ -61,6 +66,8 @@ export type FaceObservation = Pick<Face, 'box'> & {
   readonly quality: Pick<Face['quality'], 'score'>
   /** The answer; null in a frame in which the face was not embedded. */
   readonly answer: Answer | null
+  /** Whether the face is live; absent in a frame in which it was not assessed. */
+  readonly liveness?: Pick<Liveness, 'answer'> | undefined
 } & Pick<Verdict, 'subject'>
 
 /** @deprecated Use {@link FaceObservation}. */
@@ -77,6 +84,8 @@ interface Track {
   seenAt: number
   /** Votes by subject id; `''` stands for a stranger. */
   readonly votes: Map<string, { weight: number; frames: number; subject: Subject | null }>
+  /** Votes of the frames in which liveness was judged. */
+  readonly liveVotes: Record<'live' | 'attack', { weight: number; frames: number }>
 }
 
 /** Factor by which each new vote discounts the earlier ones. Judgment. */
@@ -111,6 +120,7 @@ export class Tracker {
     this.#newId = newId
     this.#options = {
       ...{ overlap: 0.3, similarity: 0.5, patience: 1000, frames: 3, share: 0.6 },
+      requireLive: false,
       ...options,
     }
   }
@@ -146,6 +156,7 @@ export class Tracker {
       track.frames++
       track.seenAt = at
       this.#vote(track, face)
+      voteOnLiveness(track, face)
       return { face, track: this.#stateOf(track, at) }
     })
   }
@@ -213,6 +224,7 @@ export class Tracker {
     const track: Track = {
       ...{ id: this.#newId(), since: at, box, speed: { x: 0, y: 0 }, embedding },
       ...{ frames: 0, seenAt: at, votes: new Map() },
+      liveVotes: { live: { weight: 0, frames: 0 }, attack: { weight: 0, frames: 0 } },
     }
     this.#tracks.push(track)
     return track
@@ -231,21 +243,42 @@ export class Tracker {
     track.votes.set(key, vote)
   }
 
-  #stateOf({ id, frames, since, votes }: Track, at: number): TrackState {
+  #stateOf({ id, frames, since, votes, liveVotes }: Track, at: number): TrackState {
     const all = [...votes.values()]
     const total = all.reduce((sum, { weight }) => sum + weight, 0)
     const best = all.reduce((a, b) => (b.weight > a.weight ? b : a), {
       ...{ weight: 0, frames: 0, subject: null as Subject | null },
     })
+    const liveness = this.#livenessOf(liveVotes)
     const isDecided =
-      best.frames >= this.#options.frames && best.weight >= this.#options.share * total
+      best.frames >= this.#options.frames &&
+      best.weight >= this.#options.share * total &&
+      (!this.#options.requireLive || liveness === 'live')
     const subject = isDecided ? best.subject : null
     return {
       ...{ id, frames, age: at - since, subject },
       answer: subject ? 'match' : isDecided ? 'unknown' : null,
       votes: all.reduce((sum, { frames }) => sum + frames, 0),
+      liveness,
     }
   }
+
+  #livenessOf({ live, attack }: Track['liveVotes']): TrackState['liveness'] {
+    const [answer, best] =
+      live.weight >= attack.weight ? (['live', live] as const) : (['attack', attack] as const)
+    const { frames, share } = this.#options
+    const isDecided = best.frames >= frames && best.weight >= share * (live.weight + attack.weight)
+    return isDecided ? answer : null
+  }
+}
+
+/** Counts the liveness of a face in one frame; a face that cannot be judged does not vote. */
+function voteOnLiveness({ liveVotes }: Track, { liveness }: FaceObservation): void {
+  const answer = liveness?.answer ?? 'not_judgeable'
+  if (answer === 'not_judgeable') return
+  for (const vote of Object.values(liveVotes)) vote.weight *= voteDecay
+  liveVotes[answer].weight += 1
+  liveVotes[answer].frames++
 }
 
 /** Counts from 1. */

@@ -1,4 +1,4 @@
-import { detectionCard, landmarksCard } from '../models/builtin.js'
+import { detectionCard, landmarksCard, livenessCard } from '../models/builtin.js'
 import type { EmbeddingCard } from '../models/card.js'
 import { deviceOf, devicesFrom } from '../models/devices.js'
 import { defaultPhotoLimits, type PhotoLimits, workerMemory } from '../workers/limits.js'
@@ -33,7 +33,7 @@ export function migrationThreads({ threads }: Settings): number {
 
 /** Upper bound on the memory of the server and its child processes without the galleries' search indexes, in bytes. */
 export function memoryLimit(settings: Settings, embedding: EmbeddingCard): number {
-  const cards = [detectionCard, landmarksCard, embedding]
+  const cards = [detectionCard, landmarksCard, embedding, livenessCard]
   const networks = cards.reduce((sum, { bytes }) => sum + bytes, 0)
   const devices = devicesFrom(settings.device ?? 'cpu')
   const usesDevice = cards.some((card) => deviceOf(devices, card) !== 'cpu')

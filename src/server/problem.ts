@@ -11,6 +11,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'no-face': 422,
   'several-faces': 422,
   'poor-quality': 422,
+  'not-live': 422,
   'unknown-subject': 404,
   'unknown-face': 404,
   'subject-exists': 409,

@@ -6,10 +6,17 @@ import { galleryModel, openDatabase, storeFile } from '../gallery/open-gallery.j
 import { recordedDetector } from '../gallery/sql/recorded-detector.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
 import { landmarksCard } from '../models/builtin.js'
-import type { DetectionCard, EmbeddingCard, LandmarksCard, Use } from '../models/card.js'
+import type {
+  DetectionCard,
+  EmbeddingCard,
+  LandmarksCard,
+  LivenessCard,
+  Use,
+} from '../models/card.js'
 import { defaultDetector } from '../models/default-detector.js'
 import type { DeviceChoice } from '../models/devices.js'
 import { ModelStore } from '../models/model-store.js'
+import type { NetworkFile } from '../models/network-file.js'
 import { defaultPhotoLimits, type PhotoLimits } from '../workers/limits.js'
 import { openPool } from '../workers/open-pool.js'
 import type { FacePool } from '../workers/pool.js'
@@ -47,6 +54,7 @@ export class Engine {
   #database: Promise<SqlDatabase> | undefined
   #card: Promise<EmbeddingCard> | undefined
   #measure: Promise<SimilarityMeasure> | undefined
+  #liveness: Promise<readonly NetworkFile<LivenessCard>[]> | undefined
   #isClosed = false
 
   constructor(options: EngineOptions) {
@@ -74,6 +82,19 @@ export class Engine {
     // A failed start is retried on the next call: the missing model may be installed by then.
     this.#pool.catch(() => (this.#pool = undefined))
     return this.#pool
+  }
+
+  /**
+   * The networks that assess liveness: the built-in one, and those that the user added. A missing one is downloaded.
+   *
+   * @throws AgnizeError `model-missing`, `license-forbids`, `closed`, and those of {@link ModelStore.pull}.
+   */
+  async livenessNetworks(): Promise<readonly NetworkFile<LivenessCard>[]> {
+    this.checkOpen()
+    this.#liveness ??= this.models.livenessNetworks(this.#options.onPull)
+    // A failed download is retried on the next call.
+    this.#liveness.catch(() => (this.#liveness = undefined))
+    return this.#liveness
   }
 
   /** Starts every worker, so that the first photos do not wait for it. */

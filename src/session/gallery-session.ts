@@ -13,10 +13,12 @@ import type { SqlDatabase } from '../gallery/sql/sql-database.js'
 import type { Actor, GalleryAccess } from '../gallery/sql/sql-gallery.js'
 import { type PhotoSource, readablePhoto } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
+import type { LivenessMode } from '../liveness/liveness.js'
 import {
   type Calibration,
   type DetectionCard,
   type EmbeddingCard,
+  type LivenessCard,
   modelId,
 } from '../models/card.js'
 import type { NetworkFile } from '../models/network-file.js'
@@ -244,6 +246,13 @@ export class GallerySession {
     return models.file(card)
   }
 
+  /** The networks that assess liveness; undefined where it is off. */
+  async #livenessFiles(
+    mode: LivenessMode = 'off',
+  ): Promise<readonly NetworkFile<LivenessCard>[] | undefined> {
+    return mode === 'off' ? undefined : this.engine.livenessNetworks()
+  }
+
   /** Starts loading the networks, for work that is about to need them. */
   warm(): void {
     this.#pool().catch(() => {})
@@ -257,7 +266,7 @@ export class GallerySession {
    */
   async analyze(
     photo: PhotoSource,
-    { detail, flip, signal }: AnalyzeOptions & WorkOptions,
+    { detail, flip, liveness, signal }: AnalyzeOptions & WorkOptions,
     withCrops: boolean,
   ): Promise<KeptAnalysis> {
     const [pool, readable] = await Promise.all([
@@ -265,8 +274,12 @@ export class GallerySession {
       readablePhoto(photo, this.engine.limits),
     ])
     const options = { ...(detail && { detail }), ...(flip && { flip }) }
-    const detector = await this.#detectorFile()
-    return pool.analyze(readable, options, { ...this.#turn(signal), withCrops, detector })
+    const [detector, networks] = await Promise.all([
+      this.#detectorFile(),
+      this.#livenessFiles(liveness),
+    ])
+    const turn = this.#turn(signal)
+    return pool.analyze(readable, options, { ...turn, withCrops, detector, liveness: networks })
   }
 
   /** Detects the faces of a frame, largest first. @throws AgnizeError as {@link FacePool.analyze}. */
@@ -283,9 +296,10 @@ export class GallerySession {
   async describe(
     image: RgbImage,
     wanted: readonly FaceRequest[],
-    { signal }: WorkOptions,
+    { liveness, signal }: Pick<AnalyzeOptions, 'liveness'> & WorkOptions,
   ): Promise<readonly DescribedFace[]> {
-    return (await this.#pool()).describe(image, wanted, this.#turn(signal))
+    const [pool, networks] = await Promise.all([this.#pool(), this.#livenessFiles(liveness)])
+    return pool.describe(image, wanted, { ...this.#turn(signal), liveness: networks })
   }
 
   /** Closes the gallery, and the engine if the session owns it; work in progress fails with `closed`. */

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import { openSession } from '#runtime'
 import { AgnizeError, throwIfCanceled } from '../base/errors.js'
 import { analyzeImage, type Network, type Networks } from '../faces/analyze.js'
-import { describeFaces, detectFaces } from '../faces/frame.js'
+import { type DescribedFace, describeFaces, detectFaces } from '../faces/frame.js'
 import { openPhoto } from '../image/photo.js'
-import type { DetectionCard, ModelCard } from '../models/card.js'
+import type { LivenessNetwork } from '../liveness/assess-liveness.js'
+import type { DetectionCard, LivenessCard, ModelCard } from '../models/card.js'
 import { type DeviceChoice, deviceOf } from '../models/devices.js'
 import { type NetworkFile, readNetwork } from '../models/network-file.js'
 import type { PhotoLimits } from './limits.js'
-import type { Job, KeptAnalysis, PhotoJob, Result, WorkerSetup } from './protocol.js'
+import type { DescribeJob, Job, KeptAnalysis, PhotoJob, Result, WorkerSetup } from './protocol.js'
 
 /** Share of the time limit after which a worker cancels a photo itself, which spares killing and restarting it. Judgment. */
 const softDeadlineShare = 0.9
@@ -29,6 +30,8 @@ export class PhotoWorker {
   readonly #networks: Networks
   /** Detectors besides that of `#networks`, by the SHA-256 of their files. */
   readonly #detectors = new Map<string, Networks['detection']>()
+  /** Liveness networks, by the SHA-256 of their files, opened at their first use. */
+  readonly #liveness = new Map<string, LivenessNetwork>()
   readonly #limits: PhotoLimits
   readonly #devices: DeviceChoice
   #signal: AbortSignal | undefined
@@ -75,14 +78,14 @@ export class PhotoWorker {
       const networks = await this.#networksWith(job.detector)
       return detectFaces(job.photo, networks, job.minScore, this.#limits.maxFaces)
     }
-    if (job.kind === 'describe') return describeFaces(job.photo, job.faces, this.#networks)
+    if (job.kind === 'describe') return this.#describe(job)
     return this.#analyze(job)
   }
 
   /** Frees the networks. */
   async close(): Promise<void> {
-    for (const { session } of [...Object.values(this.#networks), ...this.#detectors.values()])
-      await session.release()
+    const others = [...this.#detectors.values(), ...this.#liveness.values()]
+    for (const { session } of [...Object.values(this.#networks), ...others]) await session.release()
   }
 
   /** The networks with another detector, which is opened at its first use. */
@@ -98,12 +101,37 @@ export class PhotoWorker {
     return { ...this.#networks, detection }
   }
 
-  async #analyze({ photo, options, withCrops, detector }: PhotoJob): Promise<KeptAnalysis> {
+  async #livenessNetworks(
+    files: readonly NetworkFile<LivenessCard>[] = [],
+  ): Promise<LivenessNetwork[]> {
+    const networks: LivenessNetwork[] = []
+    for (const file of files) {
+      const { sha256 } = file.card
+      const open = this.#liveness.get(sha256)
+      const network = open ?? this.#interruptible(await openNetwork(file, this.#devices))
+      this.#liveness.set(sha256, network)
+      networks.push({ ...network, card: file.card })
+    }
+    return networks
+  }
+
+  async #describe({ photo, faces, liveness }: DescribeJob): Promise<readonly DescribedFace[]> {
+    return describeFaces(photo, faces, this.#networks, await this.#livenessNetworks(liveness))
+  }
+
+  async #analyze({
+    photo,
+    options,
+    withCrops,
+    detector,
+    liveness,
+  }: PhotoJob): Promise<KeptAnalysis> {
     const start = performance.now()
     const { pixels, bytes } = await openPhoto(photo, this.#limits)
     const opened = performance.now() - start
     const { timings, ...found } = await analyzeImage(pixels, await this.#networksWith(detector), {
       ...options,
+      liveness: await this.#livenessNetworks(liveness),
       keep: withCrops,
       maxFaces: this.#limits.maxFaces,
     })

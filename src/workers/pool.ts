@@ -4,7 +4,7 @@ import type { Detection } from '../faces/detectors/detection.js'
 import type { DescribedFace, FaceRequest } from '../faces/frame.js'
 import type { ReadablePhoto } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
-import type { DetectionCard } from '../models/card.js'
+import type { DetectionCard, LivenessCard } from '../models/card.js'
 import type { NetworkFile } from '../models/network-file.js'
 import { FairQueue } from './fair-queue.js'
 import type { Job, KeptAnalysis, Result, Results } from './protocol.js'
@@ -30,6 +30,8 @@ export interface WorkOptions {
   readonly background?: boolean
   /** The detector; default that of the pool. */
   readonly detector?: NetworkFile<DetectionCard> | undefined
+  /** The networks that assess liveness; default none, and it is not assessed. */
+  readonly liveness?: readonly NetworkFile<LivenessCard>[] | undefined
 }
 
 interface Pending {
@@ -77,14 +79,14 @@ export class FacePool {
    */
   analyze(
     photo: ReadablePhoto,
-    options: AnalyzeOptions,
+    options: Omit<AnalyzeOptions, 'liveness'>,
     { withCrops = false, ...workOptions }: WorkOptions & { readonly withCrops?: boolean } = {},
   ): Promise<KeptAnalysis> {
     let source = photo instanceof URL ? photo.href : photo
     if (source instanceof Uint8Array) source = { name: '', bytes: source }
-    const { detector } = workOptions
+    const { detector, liveness } = workOptions
     return this.#submit<'photo'>(
-      { kind: 'photo', photo: source, options, withCrops, detector },
+      { kind: 'photo', photo: source, options, withCrops, detector, liveness },
       workOptions,
     )
   }
@@ -101,7 +103,8 @@ export class FacePool {
     faces: readonly FaceRequest[],
     options: WorkOptions,
   ): Promise<readonly DescribedFace[]> {
-    return this.#submit<'describe'>({ kind: 'describe', photo: image, faces }, options)
+    const { liveness } = options
+    return this.#submit<'describe'>({ kind: 'describe', photo: image, faces, liveness }, options)
   }
 
   #submit<Kind extends Job['kind']>(

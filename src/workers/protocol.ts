@@ -5,7 +5,7 @@ import type { PhotoAnalysis } from '../faces/face.js'
 import type { DescribedFace, FaceRequest } from '../faces/frame.js'
 import type { NamedBytes } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
-import type { DetectionCard } from '../models/card.js'
+import type { DetectionCard, LivenessCard } from '../models/card.js'
 import type { DeviceChoice } from '../models/devices.js'
 import type { NetworkFile } from '../models/network-file.js'
 import type { PhotoLimits } from './limits.js'
@@ -24,9 +24,11 @@ export interface WorkerSetup {
 export interface PhotoJob {
   readonly kind: 'photo'
   readonly photo: string | NamedBytes | RgbImage
-  readonly options: AnalyzeOptions
+  readonly options: Omit<AnalyzeOptions, 'liveness'>
   /** The detector, if it is another than that of the setup. */
   readonly detector?: NetworkFile<DetectionCard> | undefined
+  /** The networks that assess liveness; none where it is not asked for. */
+  readonly liveness?: readonly NetworkFile<LivenessCard>[] | undefined
   /** Whether the result includes crops and the photo's hash. */
   readonly withCrops: boolean
 }
@@ -45,6 +47,8 @@ export interface DescribeJob {
   readonly kind: 'describe'
   readonly photo: RgbImage
   readonly faces: readonly FaceRequest[]
+  /** The networks that assess liveness; none where it is not asked for. */
+  readonly liveness?: readonly NetworkFile<LivenessCard>[] | undefined
 }
 
 /** Result of each kind of job. */

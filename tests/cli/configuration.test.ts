@@ -142,7 +142,7 @@ describe('doctor', () => {
     expect(code).toBe(0)
     expect(stdout).not.toContain('wrong')
     expect(stdout).toMatch(
-      /not yet +model +fr_detect, fr_landmark, fr_feature: .*"agnize models pull"/,
+      /not yet +model +fr_detect, fr_landmark, fr_feature, fr_liveness: .*"agnize models pull"/,
     )
     expect(stdout).toMatch(/not yet +gallery +.*"agnize enroll NAME PHOTO" makes it/)
   })

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { agnize, homeWithModels, sample, temporaryFolder } from '../fixtures.js'
 
 const offline = { AGNIZE_OFFLINE: '1', npm_config_registry: 'http://127.0.0.1:9/' }
-const networks = ['fr_detect.onnx', 'fr_feature.onnx', 'fr_landmark.onnx']
+const networks = ['fr_detect.onnx', 'fr_feature.onnx', 'fr_landmark.onnx', 'fr_liveness.onnx']
 
 test.each([
   'models.tar',
@@ -14,7 +14,7 @@ test.each([
 ])('models are carried in %s to a machine without a network', async (name) => {
   const target = join(await temporaryFolder(), name)
   const exported = await agnize(['models', 'export', target], { home: await homeWithModels() })
-  expect(exported).toMatchObject({ code: 0, stdout: expect.stringContaining('(7.3 MB)') })
+  expect(exported).toMatchObject({ code: 0, stdout: expect.stringContaining('(9.2 MB)') })
   const content = name.endsWith('.tar')
     ? execFileSync('tar', ['tf', target], { encoding: 'utf8' }).trim().split('\n')
     : readdirSync(target)
@@ -24,6 +24,16 @@ test.each([
   expect(without.stderr).toContain('agnize models import')
   const imported = await agnize(['models', 'import', target], { home, env: offline })
   expect(imported).toMatchObject({ code: 0, stdout: expect.stringContaining('imported') })
+  expect(await agnize(['detect', sample(3)], { home, env: offline })).toMatchObject({ code: 0 })
+})
+
+test('an export of an earlier version, without the network of liveness, is taken', async () => {
+  const folder = join(await temporaryFolder(), 'models')
+  await agnize(['models', 'export', folder], { home: await homeWithModels() })
+  await rm(join(folder, 'fr_liveness.onnx'))
+  const home = await temporaryFolder()
+  const imported = await agnize(['models', 'import', folder], { home, env: offline })
+  expect(imported).toMatchObject({ code: 0, stdout: expect.stringContaining('(7.3 MB)') })
   expect(await agnize(['detect', sample(3)], { home, env: offline })).toMatchObject({ code: 0 })
 })
 

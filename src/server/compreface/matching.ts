@@ -1,4 +1,4 @@
-import type { Probe } from '../../application/identification.js'
+import type { CheckedProbe } from '../../application/identification.js'
 import { checkedEmbedding } from '../../application/identification.js'
 import { AgnizeError } from '../../base/errors.js'
 import type { Embedding } from '../../faces/embed.js'
@@ -68,7 +68,7 @@ async function enrolled(session: GallerySession, id: string) {
 }
 
 /** Similarity of two faces on CompreFace's scale; 0 where one is of too low quality, since CompreFace has no other answer. */
-function likeness(compare: Comparison, a: Required<Probe>, b: Required<Probe>): number {
+function likeness(compare: Comparison, a: CheckedProbe, b: CheckedProbe): number {
   const judged = [a, b].every(({ quality }) => blockingReasons(quality).length === 0)
   return judged ? compare(a.embedding, b.embedding) : 0
 }

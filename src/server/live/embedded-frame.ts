@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Probe } from '../../application/identification.js'
+import type { CheckedProbe } from '../../application/identification.js'
 import { AgnizeError } from '../../base/errors.js'
 import { checked } from '../check.js'
 import { parseJson } from '../photos/json.js'
@@ -31,7 +31,7 @@ const frameSchema = z.strictObject({
 })
 
 /** A face of an embedded frame, as it is searched and tracked. */
-export type EmbeddedFace = Required<Probe> & {
+export type EmbeddedFace = Omit<CheckedProbe, 'liveness'> & {
   readonly box: z.infer<typeof boxSchema>
 }
 

@@ -18,7 +18,7 @@ import type { Metrics } from '../metrics.js'
 import { agnizeError, problemOf } from '../problem.js'
 import type { Quotas } from '../quotas.js'
 import { rateLimitError } from '../rate-limit-error.js'
-import { identifyOptionsOf, inGallery, liveQuery } from '../routes/parameters.js'
+import { identifyOptionsOf, inGallery, liveQuery, refuseLiveness } from '../routes/parameters.js'
 import { actingAs, type Galleries } from '../served-galleries.js'
 import type { Settings } from '../settings.js'
 import { withRejectionGuard } from '../stray-rejections.js'
@@ -146,10 +146,14 @@ class LiveConnection {
     this.#countInRate = request.server.createRateLimit()
     this.#gallery = checked(inGallery, request.params, 'The address').gallery
     this.#options = checked(liveQuery, request.query, 'The query')
-    this.#visits = new LiveVisits(this.#options.camera)
+    this.#visits = new LiveVisits(this.#options.camera, this.#options.liveness === 'require')
     let tracks = 0
     const newId = () => ++tracks
-    this.#trackers = { photo: new Tracker({}, newId), embedded: new Tracker({}, newId) }
+    const requireLive = this.#options.liveness === 'require'
+    this.#trackers = {
+      photo: new Tracker({ requireLive }, newId),
+      embedded: new Tracker({}, newId),
+    }
     socket.on('close', () => {
       this.#visits.close().catch((error: unknown) => {
         server.log.error({ err: error }, 'the last visits could not be saved')
@@ -234,14 +238,16 @@ class LiveConnection {
       this.#server.metrics.identified(faces.map(({ answer }) => answer))
       const tracker = frame.isPhoto ? this.#trackers.photo : this.#trackers.embedded
       const tracked = tracker.update<FaceWithJson>(faces, frame.at)
+      const isAssessed = (this.#options.liveness ?? 'off') !== 'off'
       const sightings = recorded ? await this.#visits.update(recorded, frame.at) : []
       return {
         ...{ type: 'result', frame: frame.number, width, height },
         faces: await Promise.all(
-          tracked.map(async ({ face, track: { id, frames, age, subject } }, i) => ({
+          tracked.map(async ({ face, track: { id, frames, age, subject, liveness } }, i) => ({
             ...face.json,
             track: {
               ...{ id, frames, age, subject },
+              ...(isAssessed && { liveness }),
               greeting: await this.#details.phraseOf(agnize.people, subject),
               sighting: sightings[i] ?? null,
             },
@@ -295,12 +301,15 @@ class LiveConnection {
     imageOf: (i: number) => Uint8Array | null,
   ): Promise<RecordedFace[]> {
     const isOwn = !accept && !among && !fusion && !allowDuplicates
-    const verdicts = isOwn || faces.length === 0 ? faces : await agnize.identifyEmbeddings(faces)
+    const { liveness = 'off' } = this.#options
+    const verdicts =
+      isOwn || faces.length === 0 ? faces : await agnize.identifyEmbeddings(faces, { liveness })
     return faces.map((face, i) => ({ ...face, ...verdicts[i]!, image: imageOf(i) }))
   }
 
   /** Identifies faces that the client embedded. They make no visits, since the server has not seen the image. */
   async #identifyEmbedded(agnize: Agnize, bytes: Buffer): Promise<FrameResult> {
+    refuseLiveness(this.#options)
     const { width, height, faces } = readEmbeddedFrame(bytes)
     const verdicts = await agnize.identifyEmbeddings(faces, identifyOptionsOf(this.#options))
     return {

@@ -17,13 +17,17 @@ const cropIntervalMs = 400
  */
 export class LiveVisits {
   readonly #camera: string
-  readonly #tracker = new Tracker()
+  readonly #tracker: Tracker
+  readonly #requireLive: boolean
   #recorder: VisitRecorder | undefined
   #settingsReadAt = 0
   #croppedAt = 0
 
-  constructor(camera: string) {
+  /** @param requireLive - Whether only live faces make visits. */
+  constructor(camera: string, requireLive: boolean) {
     this.#camera = camera
+    this.#requireLive = requireLive
+    this.#tracker = new Tracker({ requireLive })
   }
 
   /** Refreshes the setting whether visits are recorded. */
@@ -62,7 +66,10 @@ export class LiveVisits {
     if (!recorder) return faces.map(() => null)
     if (faces.some(({ image }) => image !== null)) this.#croppedAt = Date.now()
     const tracked = this.#tracker.update(faces, at)
-    await recorder.update(tracked, Date.now())
+    const present = this.#requireLive
+      ? tracked.filter(({ track }) => track.liveness === 'live')
+      : tracked
+    await recorder.update(present, Date.now())
     return tracked.map(({ track }) => recorder.sightingOf(track.id))
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
 import { correctionJson, enrolledFaceJson } from '../../json/people-json.js'
+import { livenessJson } from '../../json/photo-json.js'
 import type { Agnize } from '../../library/agnize.js'
 import { operation } from '../operation.js'
 import { recordView } from '../record-view.js'
@@ -20,7 +21,7 @@ import {
   recipientNamed,
   subjectNamed,
 } from './parameters.js'
-import { boxSchema, namedSubjectSchema, pageOf, time } from './shared-schemas.js'
+import { boxSchema, livenessSchema, namedSubjectSchema, pageOf, time } from './shared-schemas.js'
 
 const enrolledFaceSchema = z
   .object({
@@ -48,6 +49,7 @@ const enrollmentSchema = z
           .int()
           .describe('Number of other, smaller faces in the photo, which are not enrolled.'),
         warnings: z.array(z.string()).describe('Reasons why the face is of poor quality.'),
+        liveness: livenessSchema.optional().describe('Only where it was asked for.'),
       }),
     ),
     refused: z.array(z.object({ photo: z.string(), code: z.string(), detail: z.string() })),
@@ -102,6 +104,7 @@ export const faceOperations = [
       'no-face',
       'several-faces',
       'poor-quality',
+      'not-live',
       'already-enrolled',
       'wrong-model',
       'wrong-cohort',
@@ -119,12 +122,13 @@ export const faceOperations = [
       })
       return {
         enrolled: await Promise.all(
-          enrolled.map(async ({ photo, outcome, templateId, otherFaces, warnings }) => ({
+          enrolled.map(async ({ photo, outcome, templateId, otherFaces, warnings, face }) => ({
             photo,
             outcome,
             face: enrolledFaceJson(await agnize.people.face(templateId)),
             other_faces: otherFaces,
             warnings: [...warnings],
+            ...(face.liveness && { liveness: livenessJson(face.liveness) }),
           })),
         ),
         refused: refused.map(({ photo, error }) => ({

@@ -9,7 +9,7 @@ const tag = 'Models'
 const modelSchema = z
   .object({
     name: z.string(),
-    task: z.enum(['detection', 'landmarks', 'embedding']),
+    task: z.enum(['detection', 'landmarks', 'embedding', 'liveness']),
     id: z.string().nullable().describe('Model id of its embeddings; null for other networks.'),
     origin: z.enum(['builtin', 'catalog', 'added']),
     state: z.enum(['ready', 'missing', 'corrupt']),

@@ -3,6 +3,7 @@ import { AgnizeError } from '../../base/errors.js'
 import type { SubjectFilter } from '../../gallery/subject.js'
 import type { AnalyzeOptions, IdentifyOptions } from '../../index.js'
 import type { Agnize } from '../../library/agnize.js'
+import { livenessModes } from '../../liveness/liveness.js'
 import type { AcceptedError } from '../../recognition/threshold.js'
 
 /** A UUID. */
@@ -108,10 +109,26 @@ export const analysisQuery = z.object({
   flip: flag
     .optional()
     .describe('Whether to average each embedding with that of the mirrored face; default false.'),
+  liveness: z
+    .enum(livenessModes)
+    .optional()
+    .describe(
+      'Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`.',
+    ),
 })
 
 export function analysisOf(query: z.infer<typeof analysisQuery>): AnalyzeOptions {
-  return { ...(query.detail && { detail: query.detail }), ...(query.flip && { flip: true }) }
+  const { detail, flip, liveness } = query
+  return { ...(detail && { detail }), ...(flip && { flip }), ...(liveness && { liveness }) }
+}
+
+/** @throws AgnizeError `bad-argument` where liveness is asked for without a photo. */
+export function refuseLiveness({ liveness = 'off' }: z.infer<typeof analysisQuery>): void {
+  if (liveness === 'off') return
+  throw new AgnizeError(
+    'bad-argument',
+    'Liveness is judged on a photo, not on an embedding: send the photo.',
+  )
 }
 
 export const embeddingQuery = z.object({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { compareProbes, largestFace } from '../../application/verification.js'
 import { AgnizeError } from '../../base/errors.js'
 import type { Face } from '../../faces/face.js'
+import { qualityReasons } from '../../faces/quality.js'
 import type { NamedBytes, Probe } from '../../index.js'
 import {
   candidateJson,
@@ -11,6 +12,7 @@ import {
   photoJson,
   verdictJson,
 } from '../../json/photo-json.js'
+import { livenessRefusals } from '../../liveness/liveness.js'
 import type { GallerySession } from '../../session/gallery-session.js'
 import { type Call, operation } from '../operation.js'
 import {
@@ -23,6 +25,7 @@ import {
   inGallery,
   photoErrors,
   photoJsonSchema,
+  refuseLiveness,
   subjectNamed,
   verifyQuery,
 } from './parameters.js'
@@ -30,7 +33,6 @@ import {
   candidateSchema,
   faceSchema,
   givenQuality,
-  qualityReason,
   similarity,
   thresholdSchema,
   verdictSchema,
@@ -53,7 +55,9 @@ const verificationSchema = z
       .enum(['match', 'no_match', 'not_judgeable'])
       .describe('`not_judgeable` if the quality score of a face is 0, whatever the similarity.'),
     match: z.boolean().describe('Whether the answer is `match`.'),
-    reasons: z.array(qualityReason).describe('Reason why the faces cannot be judged.'),
+    reasons: z
+      .array(z.enum([...qualityReasons, ...livenessRefusals]))
+      .describe('Reason why the faces cannot be judged.'),
     similarity,
     cosine: z.number().describe('Cosine of the embeddings, before a cohort corrects it, −1 to 1.'),
     distance: z.number(),
@@ -208,6 +212,7 @@ export const recognitionOperations = [
     ],
     errors: ['unknown-subject', 'wrong-model', 'wrong-cohort', 'not-calibrated'],
     handle: async ({ server, agnize, body, query }) => {
+      refuseLiveness(query)
       const verdicts = await agnize.identifyEmbeddings(
         body.embeddings.map(probeOf),
         identifyOptionsOf(query),

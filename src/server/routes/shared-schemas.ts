@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { qualityReasons } from '../../faces/quality.js'
+import { livenessAnswers, livenessReasons } from '../../liveness/liveness.js'
 import { answers, reasons } from '../../recognition/decide.js'
 
 /*
@@ -94,6 +95,21 @@ const verdict = {
 
 export const verdictSchema = z.object(verdict).meta({ id: 'Verdict' })
 
+/** Liveness of a face. */
+export const livenessSchema = z
+  .object({
+    answer: z.enum(livenessAnswers).describe('`attack`: a picture of a face.'),
+    score: z
+      .number()
+      .nullable()
+      .describe('0 to 1, higher for live faces; null where it cannot be judged.'),
+    threshold: z.number().describe('Scores at or above this value are live.'),
+    basis: z.string().describe('Photos and method that the threshold comes from.'),
+    reason: z.enum(livenessReasons).nullable().describe('Why it cannot be judged.'),
+    advice: z.string().nullable().describe('What to do about the reason.'),
+  })
+  .meta({ id: 'Liveness' })
+
 const faceFields = {
   box: boxSchema,
   detection_score: z.number(),
@@ -112,6 +128,7 @@ const faceFields = {
     visibility: z.number(),
     reasons: z.array(qualityReason),
   }),
+  liveness: livenessSchema.optional().describe('Only where it was asked for.'),
   ...verdict,
   embedding: z.array(z.number()).optional(),
   model: z.string().optional(),

@@ -117,6 +117,8 @@ export const de: Texts = {
     below_threshold: 'keiner Person ähnlich genug',
     already_in_photo: 'ein anderes Gesicht im Foto passt besser zu dieser Person',
     ambiguous: 'mehreren Personen ähnlich',
+    attack: 'ein Bild eines Gesichts',
+    liveness_not_judgeable: 'nicht zu beurteilen, ob das Gesicht echt ist',
     corrected: 'durch eine Korrektur ausgeschlossen',
   },
   enroll: {
@@ -351,6 +353,7 @@ export const de: Texts = {
     detection: 'Findet Gesichter in einem Foto.',
     landmarks: 'Findet Punkte wie Augen, Nase und Mund in einem Gesicht.',
     embedding: 'Berechnet aus einem Gesicht Zahlen, die sich vergleichen lassen.',
+    liveness: 'Unterscheidet Gesichter von Bildern von Gesichtern.',
     notCalibrated: 'Für dieses Modell wurden keine Schwellen gemessen.',
     from: (from, size) => `Quelle: ${from}, ${size} MB.`,
     license: (license) => `Lizenz: ${license}.`,

@@ -113,6 +113,8 @@ export const en = {
     below_threshold: 'not similar enough to any person',
     already_in_photo: 'another face in the photo is a better match for this person',
     ambiguous: 'similar to more than one person',
+    attack: 'a picture of a face',
+    liveness_not_judgeable: 'it cannot be judged whether the face is live',
     corrected: 'ruled out by a correction',
   } as Record<string, string>,
   enroll: {
@@ -339,6 +341,7 @@ export const en = {
     detection: 'Finds faces in a photo.',
     landmarks: 'Finds points such as the eyes, nose and mouth in a face.',
     embedding: 'Turns a face into numbers that can be compared.',
+    liveness: 'Tells faces from pictures of faces.',
     notCalibrated: 'No thresholds have been measured for it.',
     from: (from: string, size: string) => `Source: ${from}, ${size} MB.`,
     license: (license: string) => `License: ${license}.`,
