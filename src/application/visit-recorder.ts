@@ -2,14 +2,17 @@ import { v7 as newId } from 'uuid'
 import { dot } from '../faces/vectors.js'
 import type { Subject } from '../gallery/subject.js'
 import type { BegunVisit, NewVisit, VisitExplanation, VisitFace } from '../gallery/visit-store.js'
+import type { Liveness } from '../liveness/liveness.js'
 import type { Verdict } from '../recognition/decide.js'
 import type { FaceObservation, TrackedFace, TrackState } from '../recognition/tracker.js'
 
 /** A face of a frame, with the crop that may be kept of it. */
 export type RecordedFace = FaceObservation &
-  Partial<Pick<Verdict, 'similarity' | 'threshold' | 'margin' | 'probability'>> & {
+  Partial<Pick<Verdict, 'similarity' | 'threshold' | 'margin' | 'probability' | 'candidates'>> & {
     /** The face with its surroundings, JPEG; null where no crop was made in this frame. */
     readonly image: Uint8Array | null
+    /** Whether the face is live; absent in a frame in which it was not assessed. */
+    readonly liveness?: Liveness | undefined
   }
 
 /** The previous visit of the same subject or visitor. */

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import type { Agnize } from '../library/agnize.js'
+import { type LivenessMode, livenessModes } from '../liveness/liveness.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import type { CameraOptions } from '../watch/camera-watch.js'
 import type { WatchConfiguration } from '../watch/configuration.js'
@@ -33,6 +34,7 @@ interface Options {
   readonly mqtt?: string
   readonly run?: string
   readonly images?: boolean
+  readonly liveness?: LivenessMode
 }
 
 /** `agnize watch` */
@@ -71,6 +73,12 @@ export function watchCommand(): Command {
     .option('--mqtt <url>', 'publish events to a broker, with Home Assistant discovery')
     .option('--run <command>', 'run a command for each event')
     .addOption(new Option('--images', 'send the best face picture with events'))
+    .addOption(
+      new Option(
+        '--liveness <how>',
+        'tell faces from pictures of faces: observe reports them, require greets and records live faces only (default: off)',
+      ).choices(livenessModes),
+    )
     .addHelpText(
       'after',
       `
@@ -127,6 +135,7 @@ async function run(
     const events = watch(agnize, cameras, {
       ...{ fast, signal, rules, away: awaySeconds },
       images: outbox?.images ?? false,
+      liveness: options.liveness ?? configured.liveness,
       ...(preview && { onFrame: (frame) => preview.show(frame) }),
     })
     for await (const event of events) {
@@ -268,6 +277,10 @@ function words(event: CameraEvent): string {
   const { at, camera } = event
   const line = (text: string) => `${at.slice(11, 19)}  ${camera}  ${text}`
   if (event.type === 'greeting') return line(colors.bold(event.text))
+  if (event.type === 'attack') {
+    const whom = event.resembles ? ` of ${event.resembles.name}` : ''
+    return line(`${colors.red('alert')}  somebody holds up a picture${whom}`)
+  }
   if (!('visit' in event)) {
     return line(
       colors.dim(event.reason === null ? 'is connected' : `is disconnected: ${event.reason}`),

@@ -10,8 +10,10 @@ import { greetingFor } from '../greeting/phrase.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import { toRgb } from '../image/yuv.js'
 import type { Agnize } from '../library/agnize.js'
+import type { LivenessMode } from '../liveness/liveness.js'
 import { type TrackedFace, Tracker } from '../recognition/tracker.js'
-import type { CameraEvent, CameraFailure, VisitEvent } from './event.js'
+import { type Attack, AttackReports } from './attack-reports.js'
+import type { AttackEvent, CameraEvent, CameraFailure, VisitEvent } from './event.js'
 import { FaceTracker } from './face-tracker.js'
 import { feedOf } from './feed.js'
 import type { Rotation } from './frames.js'
@@ -53,6 +55,11 @@ export interface WatchOptions {
   readonly rules?: readonly Rule[] | undefined
   /** Whether events carry the best face of the visit as a JPEG; default false. */
   readonly images?: boolean | undefined
+  /**
+   * Whether faces are told from pictures of faces; default `off`. With `observe` an attack is an event beside visits and greetings, with
+   * `require` only live faces are named, greeted and make visits.
+   */
+  readonly liveness?: LivenessMode | undefined
   /** Aborts watching. */
   readonly signal?: AbortSignal | undefined
   /** Called for every frame after its faces were decided on. */
@@ -129,6 +136,7 @@ export class CameraWatch {
   readonly #options: WatchOptions
   readonly #shared: Shared
   readonly #recorder: VisitRecorder
+  readonly #attacks: AttackReports
   readonly #signal: AbortSignal
   readonly #isFolder: boolean
   /** Action and rule of each open visit, as decided when the visit began. */
@@ -150,6 +158,7 @@ export class CameraWatch {
     this.#signal = options.signal ?? new AbortController().signal
     this.#isFolder = kindOf(camera.source) === 'folder'
     const { away = this.#isFolder ? 60 : 10 } = options
+    this.#attacks = new AttackReports(1000 * away)
     this.#recorder = new VisitRecorder(null, camera.camera, {
       away: 1000 * away,
       // One picture is enough to open a visit or assign a visitor id: pictures in a folder have no next frame.
@@ -174,7 +183,7 @@ export class CameraWatch {
   async *#frameEvents(): AsyncGenerator<CameraEvent, void, undefined> {
     const { source, fps = 10, width = 640, hardware, rotate } = this.#camera
     const { fast = false } = this.#options
-    const tracker = new FaceTracker(this.#agnize)
+    const tracker = new FaceTracker(this.#agnize, this.#options.liveness)
     const gate = new MotionGate()
     let detectedAt = Number.NEGATIVE_INFINITY
     let offlineSince: number | undefined
@@ -200,7 +209,7 @@ export class CameraWatch {
         }
         continue
       }
-      const { at, changes, greeted } = await this.#shared.semaphore.run(async () => {
+      const { at, changes, greeted, attacks } = await this.#shared.semaphore.run(async () => {
         const frame = item.frame()
         const began = performance.now()
         const { image } = frame
@@ -219,7 +228,7 @@ export class CameraWatch {
           gate.setReference(image)
           detectedAt = at
           faces = await tracker.update(toRgb(image), at, this.#wantsImages)
-          changes = await this.#recorder.update(faces, at)
+          changes = await this.#recorder.update(this.#admitted(faces), at)
         } else {
           if (isStill) {
             tracker.still(at)
@@ -227,13 +236,15 @@ export class CameraWatch {
           }
           changes = await this.#recorder.endExpired(at)
         }
-        const greeted = await this.#greet(faces, image.height, at)
+        const greeted = await this.#greet(this.#admitted(faces), image.height, at)
+        const attacks = this.#attacks.update(faces, at)
         const { camera } = this.#camera
         const age = performance.now() - (fast ? began : frame.at)
         this.#options.onFrame?.({ camera, image: () => toRgb(image), faces, age, isLookedAt })
-        return { at, changes, greeted }
+        return { at, changes, greeted, attacks }
       })
       yield* this.#visitEvents(changes)
+      yield* this.#attackEvents(attacks, at)
       if (greeted) yield this.#greeting(greeted, at)
     }
     if (!signal.aborted) yield* this.#visitEvents(await this.#recorder.close())
@@ -258,16 +269,22 @@ export class CameraWatch {
       const at = Date.now()
       try {
         const crops = this.#wantsImages
-        const photo = await this.#agnize.identifyPhoto(news.path, { crops })
+        const { liveness = 'off' } = this.#options
+        const photo = await this.#agnize.identifyPhoto(news.path, { crops, liveness })
         const { faces, height } = photo
         // Every picture gets a new tracker: position carries no information about identity from one picture to the next.
-        const tracker = new Tracker({ frames: 1 }, () => ++tracks)
+        const tracker = new Tracker(
+          { frames: 1, requireLive: liveness === 'require' },
+          () => ++tracks,
+        )
         const tracked = tracker.update(
           faces.map((face, i) => ({ ...face, image: photo.crops[i] ?? null })),
           at,
         )
-        yield* this.#visitEvents(await this.#recorder.update(tracked, at))
-        const greeted = await this.#greet(tracked, height, at, true)
+        const admitted = this.#admitted(tracked)
+        yield* this.#visitEvents(await this.#recorder.update(admitted, at))
+        yield* this.#attackEvents(this.#attacks.update(tracked, at), at)
+        const greeted = await this.#greet(admitted, height, at, true)
         if (greeted) yield this.#greeting(greeted, at)
       } catch (error) {
         // The next picture may be readable.
@@ -309,6 +326,19 @@ export class CameraWatch {
       })),
     )
     return greeter.update(present, at, this.#camera.camera)
+  }
+
+  /** The faces that may be greeted and make visits. */
+  #admitted(faces: readonly TrackedFace<RecordedFace>[]): readonly TrackedFace<RecordedFace>[] {
+    if (this.#options.liveness !== 'require') return faces
+    return faces.filter(({ track }) => track.liveness === 'live')
+  }
+
+  *#attackEvents(attacks: readonly Attack[], at: number): Generator<AttackEvent> {
+    const { camera } = this.#camera
+    for (const attack of attacks) {
+      yield { type: 'attack', camera, at: this.#time(at), ...attack, alert: true }
+    }
   }
 
   async *#visitEvents(changes: readonly VisitChange[]): AsyncGenerator<VisitEvent> {

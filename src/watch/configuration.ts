@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { AgnizeError } from '../base/errors.js'
 import { currentWord } from '../base/renamed-words.js'
+import { livenessModes } from '../liveness/liveness.js'
 import type { CameraOptions } from './camera-watch.js'
 import { days, parseInterval } from './rules.js'
 
@@ -14,7 +15,7 @@ const eventTypes = z.array(
   z
     .string()
     .transform(currentWord)
-    .pipe(z.enum(['came', 'recognized', 'went', 'greeting', 'online', 'offline'])),
+    .pipe(z.enum(['came', 'recognized', 'went', 'greeting', 'attack', 'online', 'offline'])),
 )
 const filter = { events: eventTypes.optional(), alerts: z.boolean().optional() }
 const images = z.boolean().optional()
@@ -52,6 +53,8 @@ export const configurationSchema = z.strictObject({
   cameras: z.record(name, cameraSchema).optional(),
   /** Seconds without a sighting after which a visit ends. */
   away: z.number().positive().max(3600).optional(),
+  /** Whether faces are told from pictures of faces. */
+  liveness: z.enum(livenessModes).optional(),
   webhooks: z
     .array(
       z.strictObject({ url: z.string(), secret: z.string().min(1).optional(), images, ...filter }),

@@ -66,6 +66,24 @@ export interface GreetingEvent extends EventBase {
   readonly spoken: () => void
 }
 
+/** Somebody holds a picture of a face before the camera, a print or a screen: nobody is greeted and no visit begins. */
+export interface AttackEvent extends EventBase {
+  /** Tells the kinds of events apart. */
+  readonly type: 'attack'
+  /** The subject that the picture resembles; null where it resembles none. For an operator, never for a greeting. */
+  readonly resembles: Subject | null
+  /** Similarity to that subject, −1…1; null where there is none. */
+  readonly similarity: number | null
+  /** Score of liveness, 0…1, that decided in the last frame. */
+  readonly score: number | null
+  /** The threshold of liveness. */
+  readonly threshold: number
+  /** Always true: an attack is an alert. */
+  readonly alert: true
+  /** The face with a margin, JPEG; null where no crop was made. */
+  readonly image: Uint8Array | null
+}
+
 /** A camera went online or offline. */
 export interface CameraStateEvent extends EventBase {
   /** Whether the camera delivers frames again, or no longer does. */
@@ -83,7 +101,7 @@ export interface CameraFailure extends EventBase {
 }
 
 /** An event of a camera. */
-export type CameraEvent = VisitEvent | GreetingEvent | CameraStateEvent
+export type CameraEvent = VisitEvent | GreetingEvent | AttackEvent | CameraStateEvent
 
 /**
  * Serializes an event for printing and sending.
@@ -106,7 +124,7 @@ export function eventJson(event: CameraEvent, withImage = false): Record<string,
     const { spoken: _, ...rest } = event
     return { schema_version: 2, ...rest }
   }
-  if (!('visit' in event)) return { schema_version: 2, ...event }
+  if (!('image' in event)) return { schema_version: 2, ...event }
   const { image, ...rest } = event
   return {
     schema_version: 2,

@@ -4,6 +4,7 @@ import type { FaceRequest } from '../faces/frame.js'
 import type { Box } from '../geometry/box.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { Agnize } from '../library/agnize.js'
+import type { LivenessMode } from '../liveness/liveness.js'
 import type { Verdict } from '../recognition/decide.js'
 import { type Expected, type TrackedFace, Tracker } from '../recognition/tracker.js'
 
@@ -36,6 +37,7 @@ interface EmbeddingHistory {
   /** Quality of the best crop that was kept. */
   cropQuality: number
   embedding: Face['embedding'] | null
+  liveness: Face['liveness']
 }
 
 /**
@@ -45,13 +47,16 @@ interface EmbeddingHistory {
  */
 export class FaceTracker {
   readonly #agnize: Agnize
-  readonly #tracker = new Tracker()
+  readonly #tracker: Tracker
+  readonly #liveness: LivenessMode
   readonly #histories = new Map<number, EmbeddingHistory>()
   #mustEmbedAll = false
   #isSettled = true
 
-  constructor(agnize: Agnize) {
+  constructor(agnize: Agnize, liveness: LivenessMode = 'off') {
     this.#agnize = agnize
+    this.#liveness = liveness
+    this.#tracker = new Tracker({ requireLive: liveness === 'require' })
   }
 
   /** Number of live tracks. */
@@ -153,30 +158,37 @@ export class FaceTracker {
     const described = await this.#agnize.describeFaces(
       image,
       places.map((i) => ({ box: seen[i]!.box, ...requests[i]! })),
+      { liveness: this.#liveness },
     )
     const embedded = described.flatMap((look, k) =>
       look.embedding ? [{ ...look, embedding: look.embedding, place: places[k]! }] : [],
     )
     const verdicts = await this.#verdicts(embedded, seen)
-    for (const [k, { place, embedding, quality, image }] of embedded.entries()) {
-      faces[place] = { ...verdicts[k]!, box: seen[place]!.box, quality, embedding, image }
+    for (const [k, { place, embedding, quality, image, liveness }] of embedded.entries()) {
+      const { box } = seen[place]!
+      faces[place] = { ...verdicts[k]!, box, quality, embedding, image, liveness }
     }
     return faces
   }
 
   /** Identifies faces together with the other tracks of the frame, so that no subject is assigned to two faces. */
   async #verdicts(
-    embedded: readonly (Pick<Face, 'embedding' | 'quality'> & { readonly place: number })[],
+    embedded: readonly (Pick<Face, 'embedding' | 'quality' | 'liveness'> & {
+      readonly place: number
+    })[],
     seen: readonly { readonly expected: Expected | undefined }[],
   ): Promise<Verdict[]> {
     if (embedded.length === 0) return []
     const embeddedPlaces = new Set(embedded.map(({ place }) => place))
     const others = seen.flatMap(({ expected }, i) => {
-      const embedding = embeddedPlaces.has(i) ? null : this.#historyOf(expected)?.embedding
-      return embedding ? [{ embedding }] : []
+      const history = embeddedPlaces.has(i) ? undefined : this.#historyOf(expected)
+      return history?.embedding
+        ? [{ embedding: history.embedding, liveness: history.liveness }]
+        : []
     })
     const verdicts = await this.#agnize.identifyEmbeddings([...embedded, ...others], {
       candidates: 1,
+      liveness: this.#liveness,
     })
     return verdicts.slice(0, embedded.length)
   }
@@ -187,11 +199,12 @@ export class FaceTracker {
 
   #recordEmbedding(
     track: number,
-    { box, quality, embedding, image }: RecordedFace,
+    { box, quality, embedding, image, liveness }: RecordedFace,
     at: number,
   ): void {
     const history = this.#histories.get(track) ?? {
       ...{ count: 0, at, width: 0, quality: 0, cropQuality: 0, embedding: null },
+      liveness: undefined,
     }
     this.#histories.set(track, history)
     history.count++
@@ -200,6 +213,7 @@ export class FaceTracker {
     history.quality = Math.max(history.quality, quality.score)
     if (image) history.cropQuality = Math.max(history.cropQuality, quality.score)
     history.embedding = embedding
+    history.liveness = liveness
   }
 
   /** Drops the history of tracks that have ended. */

@@ -7,6 +7,7 @@ export type { PreviousVisit, RecordedFace, SeenBefore } from '../application/vis
 export type { FaceObservation, SeenFace, TrackedFace, TrackState } from '../recognition/tracker.js'
 export type { CameraOptions, DecidedFrame, WatchOptions } from './camera-watch.js'
 export {
+  type AttackEvent,
   type CameraEvent,
   type CameraFailure,
   type CameraStateEvent,

@@ -81,7 +81,7 @@ export function discoveryOf(
     }),
     entity('event', 'Visit', 'visit', {
       state_topic: topics.event,
-      event_types: ['came', 'recognized', 'went', 'greeting', 'online', 'offline'],
+      event_types: ['came', 'recognized', 'went', 'greeting', 'attack', 'online', 'offline'],
       icon: 'mdi:door',
     }),
     ...(images

@@ -158,5 +158,6 @@ export class Outbox {
 /** Id of the subject of an event that concerns exactly one subject. */
 function subjectOf(event: CameraEvent): string | null {
   if (event.type === 'greeting') return event.subjects[0]?.id ?? null
+  if (event.type === 'attack') return event.resembles?.id ?? null
   return 'visit' in event ? (event.subject?.id ?? null) : null
 }

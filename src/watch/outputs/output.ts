@@ -57,9 +57,10 @@ const writtenEvent = z.looseObject({
   type: z
     .string()
     .transform(currentWord)
-    .pipe(z.enum(['came', 'recognized', 'went', 'greeting', 'online', 'offline'])),
+    .pipe(z.enum(['came', 'recognized', 'went', 'greeting', 'attack', 'online', 'offline'])),
   camera: z.string(),
   subject: named.nullish(),
+  resembles: named.nullish(),
   subjects: z.array(named).optional(),
   text: z.string().optional(),
   alert: z.boolean().optional(),
