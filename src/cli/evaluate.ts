@@ -29,6 +29,8 @@ interface Options {
   readonly out?: string
   readonly attributes?: string
   readonly groups?: boolean
+  readonly attacks?: string
+  readonly livenessThreshold?: number[]
   readonly face: FaceChoice
   readonly fmr?: number
   readonly fpir?: number
@@ -70,6 +72,15 @@ export function evaluateCommand(): Command {
       '--groups',
       'the folder’s subfolders are groups of people, which get rates of their own',
     )
+    .option(
+      '--attacks <folder>',
+      'instead: how pictures of faces are told, by a folder "live" and one for each kind of attack',
+    )
+    .option(
+      '--liveness-threshold <score>',
+      'with --attacks: give the rates at this threshold too; may be repeated',
+      livenessThresholds,
+    )
     .addOption(faceOption)
     .option('--attributes <file>', 'CSV with the column photo and columns to group photos by')
     .option('--fmr <rate>', 'false match rate of a comparison (default: 1e-3)', rate)
@@ -91,6 +102,7 @@ Examples:
   $ agnize evaluate enrolled/ --probes door-camera/ --attributes cameras.csv
   $ agnize evaluate --pairs pairs.txt --root lfw/ --face central
   $ agnize evaluate classes/ --groups
+  $ agnize evaluate --attacks attacks/ --liveness-threshold 0.9
   $ agnize evaluate --embeddings embeddings.jsonl --fmr 1e-4
 
 Ctrl-C stops; the same command continues with the remaining photos.`,
@@ -100,6 +112,11 @@ Ctrl-C stops; the same command continues with the remaining photos.`,
     )
 }
 
+/** Collects the values of `--liveness-threshold`. */
+function livenessThresholds(text: string, before: number[] = []): number[] {
+  return [...before, rate(text)]
+}
+
 async function evaluateData(
   folder: string | undefined,
   options: Options,
@@ -107,6 +124,13 @@ async function evaluateData(
 ): Promise<void> {
   atMostOne({ ...options }, ['fmr', 'threshold'])
   atMostOne({ ...options }, ['fpir', 'threshold'])
+  if (options.attacks !== undefined) {
+    if (folder !== undefined || options.pairs !== undefined || options.embeddings !== undefined) {
+      throw new AgnizeError('bad-argument', 'Give --attacks without other data.')
+    }
+    const { evaluateAttacksOf } = await import('./evaluate-attacks.js')
+    return evaluateAttacksOf(options.attacks, options, command)
+  }
   const data = dataFrom(folder, options)
   const out = options.out ?? `${nameOf(data)}-evaluation`
   const { evaluate } = await import('../evaluation/evaluate.js')
