@@ -1,7 +1,8 @@
 import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { counted } from '../base/counted.js'
-import type { AttackEvaluation, AttackOptions } from '../evaluation/attacks/evaluate-attacks.js'
+import type { AttackEvaluation } from '../evaluation/attacks/attack-evaluation.js'
+import type { AttackOptions } from '../evaluation/attacks/evaluate-attacks.js'
 import type { RateEstimate } from '../evaluation/intervals.js'
 import type { Detail } from '../faces/detectors/detail.js'
 import { withAgnize } from './command-options.js'
@@ -25,8 +26,9 @@ export async function evaluateAttacksOf(
   options: Options,
   command: Command,
 ): Promise<void> {
-  const [{ evaluateAttacks, attacksJson }, { shareText }] = await Promise.all([
+  const [{ evaluateAttacks }, { attacksJson }, { shareText }] = await Promise.all([
     import('../evaluation/attacks/evaluate-attacks.js'),
+    import('../evaluation/attacks/attack-evaluation.js'),
     import('../evaluation/attacks/attack-page.js'),
   ])
   await withAgnize(command, async (agnize, signal) => {

@@ -4,15 +4,14 @@
  * @packageDocumentation
  */
 export type { AskedRate } from './asked-rates.js'
+export type {
+  AttackEvaluation,
+  AttackSpecies,
+  BonaFideRates,
+  RatesAtThreshold,
+} from './attacks/attack-evaluation.js'
 export type { HeldOutRates } from './attacks/attack-rates.js'
-export {
-  type AttackEvaluation,
-  type AttackOptions,
-  type AttackSpecies,
-  type BonaFideRates,
-  evaluateAttacks,
-  type RatesAtThreshold,
-} from './attacks/evaluate-attacks.js'
+export { type AttackOptions, evaluateAttacks } from './attacks/evaluate-attacks.js'
 export {
   type Audit,
   type AuditedCorrection,

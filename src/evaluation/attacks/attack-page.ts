@@ -3,7 +3,7 @@ import { writeFileAtomically } from '../../base/write-file-atomically.js'
 import { ownerOnlyMode } from '../embed-photos.js'
 import type { RateEstimate } from '../intervals.js'
 import { escaped, page, table } from '../page.js'
-import type { AttackEvaluation } from './evaluate-attacks.js'
+import type { AttackEvaluation } from './attack-evaluation.js'
 
 /** Writes the report of an evaluation of attacks: one self-contained HTML file without scripts. */
 export async function writeAttackReport(path: string, evaluation: AttackEvaluation): Promise<void> {
