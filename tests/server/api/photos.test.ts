@@ -35,6 +35,14 @@ test('of photos', async () => {
   )
   const small = await sharp(anna).resize(60).blur(2).jpeg().toBuffer()
   await code(new Uint8Array(small), { strict: 'true' })
+  const [face] = (await call('detect', {}, { body: anna, ...image })).body.faces
+  const { x, y, width, height } = face.box
+  const margin = Math.min(x, y, Math.round(0.1 * width))
+  const cut = { left: x - margin, top: y - margin, width: width + 2 * margin }
+  const tight = sharp(anna).extract({ ...cut, height: height + 2 * margin })
+  expect(await code(new Uint8Array(await tight.png().toBuffer()), { liveness: 'require' })).toBe(
+    'not-live',
+  )
   await enrollAnna(own)
   expect((await enrollAnna({ ...own, subject: 'Y' })).body.code).toBe('already-enrolled')
   const bad = await call('addFaces', { ...own, subject: 'a\nb' }, { body: anna, ...image })

@@ -33,6 +33,7 @@ export const shares = {
       'no-face',
       'image-too-large',
       'poor-quality',
+      'not-live',
       'already-enrolled',
       'bad-name',
       'url-refused',
