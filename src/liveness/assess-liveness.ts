@@ -31,13 +31,22 @@ export async function assessLiveness(
   const cards = networks.map(({ card }) => card)
   const reason = reasonAgainst(picture, box, conditions, cards)
   if (reason !== null) return decideLiveness(cards, reason)
+  return decideLiveness(cards, await livenessScores(picture, box, networks))
+}
+
+/** Score of each network for live faces, 0…1, also of a face that cannot be judged. */
+export async function livenessScores(
+  picture: TurnedPicture,
+  box: Box,
+  networks: readonly LivenessNetwork[],
+): Promise<number[]> {
   const scores: number[] = []
   for (const { session, card } of networks) {
     const crop = await cropForLiveness(picture, box, card)
     const [output] = Object.values(await session.run(toTensor(crop, card.input)))
     scores.push(softmax(output!)[card.liveClass]!)
   }
-  return decideLiveness(cards, scores)
+  return scores
 }
 
 function softmax(values: Float32Array): number[] {

@@ -129,7 +129,7 @@ test('an attack is reported once, until it was away', () => {
   const reports = new AttackReports(1000)
   const face = {
     box: { x: 0, y: 0, width: 1, height: 1 },
-    ...{ embedding: null, quality: { score: 1 }, answer: 'not_judgeable', subject: null },
+    ...{ embedding: null, quality: { score: 1 }, answer: 'not_judgeable' as const, subject: null },
     image: null,
     liveness: {
       answer: 'attack',
