@@ -13,8 +13,8 @@ export interface FaceConditions {
 }
 
 /**
- * Limits beyond which liveness is not judged: photos of half the people of NUAA were cut, shrunk, darkened and blurred step by step
- * (`npm run bench:liveness` prints the steps, for the other half too).
+ * Limits beyond which liveness is not judged. Judgment: on the safe side of the steps at which errors begin where photos of half the
+ * people of NUAA are cut, shrunk, darkened and blurred (`npm run bench:liveness` prints them, for the other half too).
  */
 export const judgeableLimits = {
   /** Least side of the square around the face that the photo shows, as a multiple of the face's longer side. */
@@ -22,7 +22,7 @@ export const judgeableLimits = {
   /** Width of the narrowest face, in pixels. */
   width: 32,
   /** Least sharpness and exposure, as signals of quality. */
-  sharpness: 0.1,
+  sharpness: 0.15,
   exposure: 0.25,
 } as const
 
@@ -43,7 +43,8 @@ export function reasonAgainst(
   cards: readonly Pick<LivenessCard, 'crop'>[],
 ): LivenessReason | null {
   const widest = Math.max(...cards.map(({ crop }) => crop))
-  if (surroundings(picture, box, widest) < judgeableLimits.surroundings) return 'too_tight'
+  const least = Math.min(widest, judgeableLimits.surroundings)
+  if (surroundings(picture, box, widest) < least) return 'too_tight'
   if (box.width < judgeableLimits.width) return 'too_small'
   if (exposure < judgeableLimits.exposure) return 'badly_exposed'
   return sharpness < judgeableLimits.sharpness ? 'blurred' : null

@@ -58,7 +58,7 @@ function yunetPreset(): DetectionPreset {
 function minifasPreset(): LivenessPreset {
   return {
     input: { width: 128, height: 128, channels: 'rgb', mean: 0, scale: 255 },
-    // Of the sizes that bench:liveness compares, one of those with the fewest errors on half the people of NUAA.
+    // Of the sizes that bench:liveness compares, the one with the fewest errors on half the people of NUAA.
     crop: 1.5,
     border: 'reflect',
     liveClass: 0,
