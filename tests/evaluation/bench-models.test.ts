@@ -1,7 +1,7 @@
 import { mkdir, readdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { embeddingCard, modelPackage } from '../../dist/models/builtin.js'
+import { builtinCards, embeddingCard, modelPackage } from '../../dist/models/builtin.js'
 import {
   agnize,
   facesFolder,
@@ -19,7 +19,7 @@ test('speed of each network on each device; what a device lacks is said', async 
   expect(run.code).toBe(0)
   const { speed, accuracy } = JSON.parse(run.stdout)
   expect(accuracy).toEqual([])
-  expect(speed).toHaveLength(6)
+  expect(speed).toHaveLength(2 * builtinCards.length)
   for (const { device, milliseconds, runs, error } of speed) {
     if (error !== null) expect(error).toMatch(/device coreml/)
     else expect(milliseconds > 0 && runs >= 5, device).toBe(true)
