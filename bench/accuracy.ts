@@ -3,10 +3,14 @@
  * AGNIZE_USE=commercial takes. Reads Labeled Faces in the Wild (folds 4 to 10), UTKFace, FairFace, the AT&T faces and the masks
  * from AGNIZE_TEST_FACES; embeddings are kept in `.cache/faces`.
  */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Random } from '../dist/base/random.js'
 import { foldAccuracy } from '../dist/evaluation/folds.js'
+import {
+  type RateEstimate,
+  rateInterval,
+  varianceOverPeople,
+} from '../dist/evaluation/intervals.js'
+import { freedomOf } from '../dist/evaluation/slices.js'
 import { cosineMeasure, type SimilarityMeasure } from '../dist/faces/similarity-measure.js'
 import { dot } from '../dist/faces/vectors.js'
 import { openAgnize, thresholdFor } from '../dist/index.js'
@@ -20,16 +24,15 @@ import {
   shareFrom,
   thresholdWith,
 } from './embedded-sets.js'
-import { facesFolder } from './face-sets.js'
 import {
+  falseMatchRates,
   fewestPeople,
-  heldOutPairs,
+  heldOutComparisons,
   isAdult,
-  pairsByKind,
   peopleByKind,
   utkFaces,
 } from './groups.js'
-import { wilson } from './wilson.js'
+import { protocolPairs } from './lfw-protocol.js'
 
 const use = process.argv[2] === 'commercial' ? 'commercial' : 'research'
 const asked = 1e-3
@@ -60,19 +63,14 @@ interface Pair {
 }
 
 /** The pairs of the standard protocol whose photos have a face. */
-function protocolPairs({ faces }: EmbeddedSet): { pairs: Pair[]; failed: number } {
+function embeddedPairs({ faces }: EmbeddedSet): { pairs: Pair[]; failed: number } {
   const byPhoto = new Map(faces.map((face) => [face.photo, face]))
-  const lines = readFileSync(join(facesFolder, 'protocols/lfw-folds-4-10.csv'), 'utf8')
-  const [head, ...rows] = lines.trim().split(/\r?\n/)
-  const columns = head!.split(',')
-  const at = (name: string) => columns.indexOf(name)
-  const pairs = rows.flatMap((row): Pair[] => {
-    const cells = row.split(',')
-    const [a, b] = [byPhoto.get(cells[at('a')]!), byPhoto.get(cells[at('b')]!)]
-    if (!a || !b) return []
-    return [{ a, b, same: cells[at('same')] === '1', fold: Number(cells[at('fold')]) }]
+  const all = protocolPairs()
+  const pairs = all.flatMap(({ same, fold, ...photos }): Pair[] => {
+    const [a, b] = [byPhoto.get(photos.a), byPhoto.get(photos.b)]
+    return a && b ? [{ a, b, same, fold }] : []
   })
-  return { pairs, failed: rows.length - pairs.length }
+  return { pairs, failed: all.length - pairs.length }
 }
 
 function similarityOf(by: SimilarityMeasure, { a, b }: Pair): number {
@@ -80,7 +78,7 @@ function similarityOf(by: SimilarityMeasure, { a, b }: Pair): number {
 }
 
 function protocol(set: EmbeddedSet): void {
-  const { pairs, failed } = protocolPairs(set)
+  const { pairs, failed } = embeddedPairs(set)
   console.log('## Labeled Faces in the Wild, folds 4 to 10')
   console.log(
     `${set.photos} photos, ${set.missed.length} without a face; ${pairs.length} pairs, ${failed} of them with a photo without a face`,
@@ -98,7 +96,12 @@ function protocol(set: EmbeddedSet): void {
   }
   const genuine = pairs.filter(({ same }) => same)
   const missed = genuine.filter((pair) => similarityOf(measure, pair) < threshold).length
-  const { low, high } = wilson(missed / genuine.length, genuine.length)
+  const { low, high } = rateOver(
+    genuine.map((pair) => ({
+      person: pair.a.person,
+      error: similarityOf(measure, pair) < threshold,
+    })),
+  )
   console.log(
     `at ${threshold}: ${percent(missed / genuine.length)} of ${genuine.length} pairs of one person are missed (${percent(low)} to ${percent(high)})`,
   )
@@ -112,7 +115,7 @@ function protocol(set: EmbeddedSet): void {
 
 /** Misses at false match rates of all pairs of two people, with and without the cohort, and at the card's thresholds. */
 function curve(set: EmbeddedSet): void {
-  const { pairs } = protocolPairs(set)
+  const { pairs } = embeddedPairs(set)
   console.log(
     `## Errors by threshold: ${ordinary.length} people, one photo of each, and the ${pairs.filter(({ same }) => same).length} pairs of one person`,
   )
@@ -147,14 +150,17 @@ async function groups(): Promise<void> {
   const utk = utkFaces(await embeddedSet(agnize, 'utk'))
   const people = peopleByKind(utk)
   const cohortIsOfOthers = use === 'commercial'
-  const corrected = cohortIsOfOthers
-    ? pairsByKind(utk, measure)
-    : heldOutPairs(
+  const comparisons = cohortIsOfOthers
+    ? [{ faces: utk, measure }]
+    : heldOutComparisons(
         utk,
         ordinary.slice(0, 1000).map(({ vector }) => vector),
       )
-  const plain = pairsByKind(utk, cosineMeasure)
+  const plain = falseMatchRates([{ faces: utk, measure: cosineMeasure }], 0.402)
   const rates = [1e-2, 1e-3, 1e-4]
+  const measured = rates.map((rate) =>
+    falseMatchRates(comparisons, thresholdFor(card, { fmr: rate }).value),
+  )
   console.log(
     `## Two people of one group taken for one: UTKFace, ${cohortIsOfOthers ? 'whose people are not in the cohort' : 'cohorts of three quarters of the people, the others compared, 12 draws'}`,
   )
@@ -167,15 +173,33 @@ async function groups(): Promise<void> {
   )
   for (const [kind, n] of sorted) {
     if (kind === 'everybody') continue
-    const own = corrected.get(kind)!
-    const shares = rates.map((rate) => shareFrom(own, thresholdFor(card, { fmr: rate }).value))
-    const { low, high } = wilson(shares[1]!, (n * (n - 1)) / 2)
+    const own = measured.map((each) => each.get(kind)!)
+    const { low, high } = own[1]!
     const few = isAdult(kind) && n < fewestPeople ? ' (few)' : ''
     console.log(
-      `| ${kind}${few} | ${n} | ${shares.map(percent).join(' | ')} | ${percent(low)} to ${percent(high)} | ${percent(shareFrom(plain.get(kind)!, 0.402))} |`,
+      `| ${kind}${few} | ${n} | ${own.map(({ value }) => percent(value)).join(' | ')} | ${percent(low)} to ${percent(high)} | ${percent(plain.get(kind)!.value)} |`,
     )
   }
   console.log()
+}
+
+/** Whether something went wrong with a person. */
+interface Trial {
+  readonly person: string
+  readonly error: boolean
+}
+
+/** A share of errors, with its interval over people. */
+function rateOver(trials: readonly Trial[]): RateEstimate {
+  const people = new Map<string, { errors: number; trials: number }>()
+  for (const { person, error } of trials) {
+    const own = people.get(person) ?? { errors: 0, trials: 0 }
+    people.set(person, { errors: own.errors + Number(error), trials: own.trials + 1 })
+  }
+  const counts = [...people.values()]
+  const errors = counts.reduce((sum, each) => sum + each.errors, 0)
+  const variance = varianceOverPeople(counts)
+  return rateInterval(errors, trials.length, variance, freedomOf(counts), counts.length)
 }
 
 /** Open-set search: some people enrolled with a photo each, their other photos and strangers searched. */
@@ -204,7 +228,8 @@ function openSet(faces: readonly EmbeddedFace[]): void {
     [3000, 1],
   ] as const) {
     const { value } = thresholdFor(card, { fpir: 1e-3 }, size)
-    const counts = { strangers: 0, named: 0, probes: 0, missed: 0, wrong: 0 }
+    const strangers: Trial[] = []
+    const counts = { probes: 0, missed: 0, wrong: 0 }
     for (let repeat = 0; repeat < repeats; repeat++) {
       const random = new Random(repeat + 1, size)
       const enrolled = random.sample(names, size)
@@ -220,9 +245,8 @@ function openSet(faces: readonly EmbeddedFace[]): void {
         return found
       }
       const others = names.filter((name) => !inside.has(name))
-      for (const name of random.sample(others, Math.min(1500, others.length))) {
-        counts.strangers++
-        if (best(byPerson.get(name)![0]!)) counts.named++
+      for (const person of random.sample(others, Math.min(1500, others.length))) {
+        strangers.push({ person, error: best(byPerson.get(person)![0]!) !== undefined })
       }
       for (const name of enrolled) {
         for (const probe of byPerson.get(name)!.slice(1, 4)) {
@@ -233,10 +257,10 @@ function openSet(faces: readonly EmbeddedFace[]): void {
         }
       }
     }
-    const { strangers, named, probes, missed, wrong } = counts
-    const { low, high } = wilson(named / strangers, strangers)
+    const { probes, missed, wrong } = counts
+    const { errors: named, trials, low, high } = rateOver(strangers)
     console.log(
-      `| ${size} | ${value.toFixed(3)} | ${percent(named / strangers)} (${named} of ${strangers}; ${percent(low)} to ${percent(high)}) | ${percent((missed + wrong) / probes)} (${missed + wrong} of ${probes}) | ${wrong} |`,
+      `| ${size} | ${value.toFixed(3)} | ${percent(named / trials)} (${named} of ${trials}; ${percent(low)} to ${percent(high)}) | ${percent((missed + wrong) / probes)} (${missed + wrong} of ${probes}) | ${wrong} |`,
     )
   }
   console.log()

@@ -12,25 +12,18 @@
  */
 import { openAgnize } from '../dist/index.js'
 import { upperQuantile } from '../dist/recognition/normal.js'
-import {
-  allPairs,
-  countFrom,
-  embeddedSet,
-  firstOfEach,
-  shareFrom,
-  thresholdWith,
-} from './embedded-sets.js'
+import { allPairs, countFrom, embeddedSet, firstOfEach, thresholdWith } from './embedded-sets.js'
 import {
   cohortFacesOfFairFace,
+  falseMatchRates,
   fewestPeople,
-  heldOutPairs,
+  heldOutComparisons,
   isAdult,
   measureOf,
   pairsByKind,
   peopleByKind,
   utkFaces,
 } from './groups.js'
-import { wilson } from './wilson.js'
 
 const rates = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6]
 /** What the thresholds are chosen for, in multiples of the asked rate. */
@@ -50,7 +43,8 @@ const lfw = firstOfEach((await embeddedSet(agnize, 'lfw-wild')).faces)
 const ordinary = lfw.slice(0, 1000).map(({ vector }) => vector)
 const cohortFaces = ofFairFace ? await cohortFacesOfFairFace(agnize) : utk
 const measure = measureOf(cohortFaces, ordinary)
-const groups = ofFairFace ? pairsByKind(utk, measure) : heldOutPairs(utk, ordinary)
+const comparisons = ofFairFace ? [{ faces: utk, measure }] : heldOutComparisons(utk, ordinary)
+const groups = pairsByKind(comparisons)
 const people = peopleByKind(utk)
 
 const cosines = allPairs(lfw.map(({ vector }) => ({ vector, offset: 0 })))
@@ -85,15 +79,12 @@ const tail =
 
 const asked = 1e-3
 const at = thresholds.find(({ fmr }) => fmr === asked)!.similarity
-const table = [...groups]
+const table = [...falseMatchRates(comparisons, at)]
   .sort(([a], [b]) => (a < b ? -1 : 1))
-  .map(([kind, own]) => {
-    const n = people.get(kind)!
-    const distinct = (n * (n - 1)) / 2
-    const fmr = shareFrom(own, at)
-    const { low, high } = wilson(fmr, distinct)
+  .map(([kind, { value, low, high }]) => {
     const round = (rate: number) => Number(rate.toPrecision(2))
-    return { name: kind, people: n, asked, fmr: round(fmr), interval: [round(low), round(high)] }
+    const interval = [round(low), round(high)]
+    return { name: kind, people: people.get(kind)!, asked, fmr: round(value), interval }
   })
 console.log('\nOn the card:')
 console.log(
