@@ -50,8 +50,13 @@ interface Presence {
   greeted: boolean
 }
 
-/** Evidence is discarded after a gap in recognition longer than this, in milliseconds. Judgment. */
+/**
+ * Evidence is discarded when a subject is missing from the frames for longer than this, in milliseconds. Judgment. A gap
+ * without any frame does not count: at low frame rates every frame comes after one.
+ */
 const maxGapMs = 1500
+/** Frames further apart than this many milliseconds are not one sequence; equals the tracker's limit. Judgment. */
+const maxFrameIntervalMs = 4000
 
 /**
  * Decides who is greeted and when. A subject is greeted once their identity has been stable over several frames, and again after
@@ -71,6 +76,8 @@ export class Greeter {
   readonly #options: Required<GreeterOptions>
   readonly #present = new Map<string, Presence>()
   #speaking = false
+  /** Time of the last frame of each camera. */
+  readonly #framesAt = new Map<string, number>()
   /** Since when each camera has had a subject ready to be greeted. */
   readonly #waitingSince = new Map<string, number>()
 
@@ -106,9 +113,11 @@ export class Greeter {
    */
   update(faces: readonly PresentFace[], at: number, camera = ''): readonly GreetedSubject[] | null {
     const ready: Presence[] = []
+    const lastFrameAt = this.#framesAt.get(camera)
+    this.#framesAt.set(camera, at)
     let isGathering = false
     for (const face of faces) {
-      const presence = face.subject && this.#updatePresence(face.subject, face, at)
+      const presence = face.subject && this.#updatePresence(face.subject, face, at, lastFrameAt)
       if (presence?.greeted) continue
       if (presence && (face.isCertain || this.#isStable(presence))) ready.push(presence)
       else isGathering ||= !face.isCertain && face.age < this.#options.gather
@@ -158,6 +167,7 @@ export class Greeter {
     { id, name }: NonNullable<PresentFace['subject']>,
     { weight, phrase }: PresentFace,
     at: number,
+    lastFrameAt: number | undefined,
   ): Presence {
     const before = this.#present.get(id)
     const absenceMs = before ? at - before.seenAt : Number.POSITIVE_INFINITY
@@ -165,7 +175,8 @@ export class Greeter {
       before && absenceMs < this.#options.againAfter
         ? before
         : { id, name, phrase: null, frames: 0, evidence: 0, seenAt: at, greeted: false }
-    if (absenceMs > maxGapMs) {
+    const isNextFrame = presence.seenAt === lastFrameAt && absenceMs <= maxFrameIntervalMs
+    if (absenceMs > maxGapMs && !isNextFrame) {
       presence.frames = 0
       presence.evidence = 0
     }

@@ -94,7 +94,19 @@ test('waits briefly for undecided faces', () => {
 test('does not greet strangers or names that do not last', () => {
   expect(show(new Greeter(), [face(null)], 0, 5000)).toEqual([])
   const greeter = new Greeter()
-  for (let at = 0; at < 20_000; at += 2000) expect(greeter.update([face('A')], at)).toBeNull()
+  for (let at = 0; at < 20_000; at += 2000) {
+    expect(greeter.update([face('A')], at)).toBeNull()
+    expect(greeter.update([face(null)], at + 1000)).toBeNull()
+  }
+})
+
+test('greets at low frame rates, but not by frames that are no sequence', () => {
+  const greetedAfter = (intervalMs: number) => {
+    const greeter = new Greeter()
+    for (let n = 0; n < 10; n++) if (greeter.update([face('A')], n * intervalMs)) return n + 1
+    return null
+  }
+  expect([1000, 2000, 5000].map(greetedAfter)).toEqual([4, 4, null])
 })
 
 test('greets nobody while a greeting is being spoken', () => {
