@@ -1,6 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createBrotliDecompress } from 'node:zlib'
 import fastifyStatic from '@fastify/static'
@@ -18,14 +18,22 @@ export async function addConsole(app: FastifyInstance): Promise<void> {
     // `sendConsole` answers the URLs of the console's pages.
     wildcard: false,
     globIgnore: ['**/*.{br,gz}'],
-    immutable: true,
-    maxAge: '1y',
+    // The plugin's own header would replace the one of `setHeaders`.
+    cacheControl: false,
     setHeaders: (reply, path) => {
-      if (path.endsWith('index.html')) reply.setHeader('cache-control', 'no-cache')
+      reply.setHeader('cache-control', cachingOf(path))
     },
   })
   await addCompressedOnly(app)
 }
+
+/** Assets have their hash in their name and never change; the page names the assets of one version and is never stored. */
+function cachingOf(path: string): string {
+  if (/\.html(\.br)?$/.test(path)) return 'no-store'
+  return dirname(path) === join(folder, 'assets') ? immutable : 'no-cache'
+}
+
+const immutable = 'public, max-age=31536000, immutable'
 
 /** Serves the WebAssembly, of which there is only a compressed file (web/vite.config.ts): it is 14 MB without. */
 async function addCompressedOnly(app: FastifyInstance): Promise<void> {
@@ -34,7 +42,7 @@ async function addCompressedOnly(app: FastifyInstance): Promise<void> {
     app.get(`/assets/${file.replace(/\.br$/, '')}`, (request, reply) => {
       reply
         .type('application/wasm')
-        .header('cache-control', 'public, max-age=31536000, immutable')
+        .header('cache-control', immutable)
         .header('vary', 'accept-encoding')
       const compressed = createReadStream(join(folder, 'assets', file))
       if (/\bbr\b/.test(String(request.headers['accept-encoding']))) {
@@ -61,7 +69,7 @@ export async function sendConsole(
 ): Promise<FastifyReply> {
   const page = await readFile(join(folder, 'index.html'), 'utf8')
   const html = page.replaceAll(/((?:src|href)=")\.\//g, `$1${wayUp(request.url)}`)
-  return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html)
+  return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html)
 }
 
 /** Relative path from a URL to the root: `./` for `/people`, `../` for `/people/Anna`. */
