@@ -37,14 +37,21 @@ export async function openImage(
   return new Halvings(levelOf(await decodeImage(data, limits)))
 }
 
-/** Reads the pixels of a bitmap and closes it. */
-export function readBitmap(bitmap: ImageBitmap): RgbImage {
+function readBitmap(bitmap: ImageBitmap): RgbImage {
+  try {
+    return pixelsOf(bitmap)
+  } finally {
+    bitmap.close()
+  }
+}
+
+/** The pixels of a bitmap. */
+export function pixelsOf(bitmap: ImageBitmap): RgbImage {
   const { width, height } = bitmap
   const context = canvasOf(width, height)
   context.fillStyle = '#fff'
   context.fillRect(0, 0, width, height)
   context.drawImage(bitmap, 0, 0)
-  bitmap.close()
   const { data: rgba } = context.getImageData(0, 0, width, height)
   const data = new Uint8Array(3 * width * height)
   for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {

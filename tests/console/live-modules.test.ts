@@ -59,13 +59,21 @@ describe('boxes between recognitions', () => {
     expect(0.1 * 1984 - seen.at(-1)!).toBeLessThan(10)
   })
 
-  test('fade when a face disappears', () => {
+  test('stay until a result lacks the face, however late it comes, and fade then', () => {
     const motion = new Motion()
     motion.update({ at: 0, ...size, faces: [face()] }, 0)
     expect(motion.at(0)[0]!.opacity).toBe(1)
-    expect(motion.at(250)[0]!.opacity).toBe(1)
-    expect(motion.at(400)[0]!.opacity).toBeCloseTo(0.5)
-    expect(motion.at(600)).toEqual([])
+    expect(motion.at(2000)[0]!.opacity).toBe(1)
+    motion.update({ at: 1500, ...size, faces: [] }, 2000)
+    expect(motion.at(2250)[0]!.opacity).toBe(1)
+    expect(motion.at(2400)[0]!.opacity).toBeCloseTo(0.5)
+    expect(motion.at(2600)).toEqual([])
+  })
+
+  test('go when no result comes any more', () => {
+    const motion = new Motion()
+    motion.update({ at: 0, ...size, faces: [face()] }, 0)
+    expect(motion.at(11_000)).toEqual([])
   })
 })
 

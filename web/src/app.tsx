@@ -2,8 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import { api, unwrap } from './api.js'
+import { InGallery, useGallery } from './gallery.js'
 import { SignInPage } from './pages/sign-in-page.js'
 import { type Page, pages } from './pages.js'
+import { Boundary } from './parts/boundary.js'
 import { Button } from './parts/button.js'
 import { Select } from './parts/fields.js'
 import { LogOut, Menu, X } from './parts/icons.js'
@@ -11,7 +13,7 @@ import { EmptyState } from './parts/states.js'
 import { Toasts } from './parts/toasts.js'
 import { usePreference } from './preferences.js'
 import { addressOf } from './root.js'
-import { SessionProvider, useGallery, useSession } from './session.js'
+import { SessionProvider, useSession } from './session.js'
 import { useTexts } from './texts/index.js'
 
 const KioskPage = lazy(() => import('./pages/kiosk-page.js'))
@@ -38,16 +40,20 @@ function SignedIn() {
   const { caller } = useSession()
   if (!caller) return <SignInPage />
   return (
-    <Suspense fallback={null}>
-      <Switch>
-        <Route path="/kiosk">
-          <KioskPage />
-        </Route>
-        <Route>
-          <Shell />
-        </Route>
-      </Switch>
-    </Suspense>
+    <InGallery>
+      <Suspense fallback={null}>
+        <Switch>
+          <Route path="/kiosk">
+            <Boundary page="kiosk">
+              <KioskPage />
+            </Boundary>
+          </Route>
+          <Route>
+            <Shell />
+          </Route>
+        </Switch>
+      </Suspense>
+    </InGallery>
   )
 }
 
@@ -83,18 +89,20 @@ function Shell() {
         <Account />
       </div>
       <main id="content" tabIndex={-1}>
-        <Suspense fallback={<p className="hint">{texts.app.loading}</p>}>
-          <Switch>
-            {pages.map((page) => (
-              <Route key={page.id} path={page.path} nest={page.nests ?? false}>
-                <Allowed page={page} />
+        <Boundary page={location}>
+          <Suspense fallback={<p className="hint">{texts.app.loading}</p>}>
+            <Switch>
+              {pages.map((page) => (
+                <Route key={page.id} path={page.path} nest={page.nests ?? false}>
+                  <Allowed page={page} />
+                </Route>
+              ))}
+              <Route>
+                <EmptyState title={texts.app.notFound} />
               </Route>
-            ))}
-            <Route>
-              <EmptyState title={texts.app.notFound} />
-            </Route>
-          </Switch>
-        </Suspense>
+            </Switch>
+          </Suspense>
+        </Boundary>
       </main>
     </div>
   )

@@ -4,8 +4,11 @@ import { createRoot } from 'react-dom/client'
 import { Router } from 'wouter'
 import { App } from './app.js'
 import { root } from './root.js'
+import { watchForMissingFiles } from './stale-page.js'
 import { LanguageProvider } from './texts/index.js'
 import './styles.css'
+
+watchForMissingFiles()
 
 const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: 10_000, retry: 1 } },

@@ -4,7 +4,6 @@ import { useCallback, useSyncExternalStore } from 'react'
 export interface Preferences {
   language: string
   theme: 'auto' | 'light' | 'dark'
-  gallery: string
   camera: string | null
   way: 'auto' | 'browser' | 'server'
   sound: boolean
@@ -14,7 +13,6 @@ export interface Preferences {
 const defaults: Preferences = {
   language: 'auto',
   theme: 'auto',
-  gallery: 'default',
   camera: null,
   way: 'auto',
   sound: true,

@@ -1,7 +1,6 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useCallback, useEffect } from 'react'
 import { api, onUnauthorized, type Schemas, unwrap } from './api.js'
-import { usePreference } from './preferences.js'
 
 /** A scope that a key can have. */
 export type Scope = 'read' | 'identify' | 'enroll' | 'metrics' | 'admin'
@@ -75,13 +74,4 @@ export function SessionProvider({
 /** Drops every cached answer except the session, so that the next caller does not see the previous one's data. */
 function clearOtherQueries(queries: QueryClient): void {
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
-}
-
-/** The current gallery: the chosen one, or the first that the key has access to. */
-export function useGallery(): readonly [name: string, choose: (name: string) => void] {
-  const { caller } = useSession()
-  const [chosen, choose] = usePreference('gallery')
-  const own = caller?.galleries ?? []
-  const isOwn = own.includes('*') || own.includes(chosen)
-  return [isOwn ? chosen : (own[0] ?? chosen), choose]
 }

@@ -1,5 +1,5 @@
 import { analyzeImage } from '../../../src/faces/analyze.js'
-import { readBitmap } from '../../../src/image/codec.web.js'
+import { pixelsOf } from '../../../src/image/codec.web.js'
 import './seen.js'
 import { openNetworks } from '../../../web/src/recognize/networks.js'
 
@@ -7,7 +7,7 @@ const networks = openNetworks(2)
 
 window.look = async (address) => {
   const blob = await (await fetch(address)).blob()
-  const image = readBitmap(await createImageBitmap(blob))
+  const image = pixelsOf(await createImageBitmap(blob))
   const { faces } = await analyzeImage(image, await networks, {
     keep: false,
     maxFaces: 200,

@@ -164,13 +164,3 @@ function problemOf(error: unknown): CameraProblem {
   if (name === 'NotAllowedError' || name === 'SecurityError') return 'refused'
   return name === 'NotFoundError' || name === 'OverconstrainedError' ? 'none' : 'busy'
 }
-
-/** The current picture as a JPEG file for the server. */
-export async function snapshot(video: HTMLVideoElement): Promise<File> {
-  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight)
-  canvas.getContext('2d')!.drawImage(video, 0, 0)
-  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })
-  return new File([blob], `webcam ${new Date().toISOString().replaceAll(/[:.]/g, '-')}.jpg`, {
-    type: 'image/jpeg',
-  })
-}

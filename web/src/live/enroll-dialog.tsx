@@ -3,19 +3,14 @@ import { useEffect, useState } from 'react'
 import { Form } from 'react-aria-components'
 import { photoForm } from '../../../src/client/index.js'
 import { api, unwrap } from '../api.js'
+import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { Dialog } from '../parts/dialog.js'
 import { TextField } from '../parts/fields.js'
 import { explain } from '../parts/states.js'
 import { showNotice } from '../parts/toasts.js'
-import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
-
-/** A face in a photo, to be enrolled under a name that the user enters. */
-export interface FaceInPhoto {
-  readonly photo: File
-  readonly box: { x: number; y: number; width: number; height: number }
-}
+import { type FaceInPhoto, squareAround } from './track-frames.js'
 
 /** A dialog that asks for the name of a face and enrolls it. */
 export function EnrollDialog({
@@ -94,6 +89,9 @@ export function EnrollDialog({
   )
 }
 
+/** Side of the crop in pixels: twice its side on the screen. */
+const cropSize = 288
+
 /** An object URL of the crop of the face. */
 function useCrop({ photo, box }: FaceInPhoto): string | undefined {
   const [url, setUrl] = useState<string>()
@@ -101,16 +99,10 @@ function useCrop({ photo, box }: FaceInPhoto): string | undefined {
     let made: string | undefined
     let ended = false
     void (async () => {
-      const margin = 0.35 * Math.max(box.width, box.height)
-      const bitmap = await createImageBitmap(
-        photo,
-        Math.round(box.x - margin),
-        Math.round(box.y - margin),
-        Math.round(box.width + 2 * margin),
-        Math.round(box.height + 2 * margin),
-      )
-      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
-      canvas.getContext('2d')!.drawImage(bitmap, 0, 0)
+      const bitmap = await createImageBitmap(photo)
+      const { left, top, side } = squareAround(box, bitmap)
+      const canvas = new OffscreenCanvas(cropSize, cropSize)
+      canvas.getContext('2d')!.drawImage(bitmap, left, top, side, side, 0, 0, cropSize, cropSize)
       bitmap.close()
       const blob = await canvas.convertToBlob({ type: 'image/jpeg' })
       if (ended) return

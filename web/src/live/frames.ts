@@ -1,4 +1,5 @@
 import type { FromWorker, LiveResult, ToWorker, Way } from '../recognize/protocol.js'
+import { reloadStalePage } from '../stale-page.js'
 
 /** The state of recognition. */
 export type RecognitionState = 'loading' | 'connecting' | 'live' | 'ended'
@@ -6,7 +7,8 @@ export type RecognitionState = 'loading' | 'connecting' | 'live' | 'ended'
 /** Callbacks for states, results and problems. */
 export interface FramesOptions {
   readonly onState: (state: RecognitionState) => void
-  readonly onResult: (result: LiveResult) => void
+  /** The frame belongs to the receiver, who closes it. */
+  readonly onResult: (result: LiveResult, frame: ImageBitmap) => void
   readonly onProblem: (problem: { code: string; detail: string; ends: boolean }) => void
 }
 
@@ -31,7 +33,9 @@ export class Frames {
       name: 'recognition',
     })
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#onMessage(data)
-    this.#worker.onerror = (event) => {
+    this.#worker.onerror = async (event) => {
+      // A worker whose file is gone has no message.
+      if (!event.message && (await reloadStalePage())) return
       options.onProblem({
         code: 'way',
         detail: event.message || 'The recognition worker failed.',
@@ -83,7 +87,7 @@ export class Frames {
       this.#isFree = true
       this.#send()
     } else if (message.type === 'state') this.#options.onState(message.state)
-    else if (message.type === 'result') this.#options.onResult(message)
+    else if (message.type === 'result') this.#options.onResult(message, message.bitmap)
     else {
       this.#options.onProblem(message)
       if (message.ends) this.#options.onState('ended')

@@ -6,7 +6,7 @@ type Box = LiveFace['box']
 export interface ShownFace {
   readonly face: LiveFace
   readonly box: Box
-  /** 1 while the face is being seen; falls to 0 after it is lost. */
+  /** 1 until a result lacks the face, however late it comes; then it falls to 0. */
   readonly opacity: number
 }
 
@@ -20,17 +20,24 @@ interface MovingFace {
   /** The box last drawn, at `drawnAt`. */
   box: Box
   drawnAt: number
+  /** When a result first lacked the face, by the page's clock; null while each has it. */
+  lostAt: number | null
 }
 
 /** Times in milliseconds: extrapolation limit, smoothing time constant, time that a lost face stays, fade-out. Judgment. */
 const [maxPredictionMs, smoothingMs, keepLostMs, fadeMs] = [120, 45, 500, 200]
+/** Without any result for this many milliseconds the boxes go; equals the time after which a connection counts as broken. */
+const maxSilenceMs = 10_000
 
 /** Extrapolates and smooths boxes between results, so that they move at the screen's refresh rate. */
 export class Motion {
   readonly #faces = new Map<number, MovingFace>()
+  #updatedAt = 0
 
   /** Takes the faces of a result. @param now - The time by the page's clock. */
   update({ faces, at }: LiveResult, now: number): void {
+    this.#updatedAt = now
+    for (const moving of this.#faces.values()) moving.lostAt ??= now
     for (const face of faces) {
       const before = this.#faces.get(face.track.id)
       const speed = before
@@ -40,6 +47,7 @@ export class Motion {
         ...{ face, seen: face.box, at, speed },
         box: before?.box ?? face.box,
         drawnAt: before?.drawnAt ?? now,
+        lostAt: null,
       })
     }
   }
@@ -48,16 +56,20 @@ export class Motion {
   at(now: number): ShownFace[] {
     const shown: ShownFace[] = []
     for (const [id, moving] of this.#faces) {
-      const age = now - moving.at
-      if (age > keepLostMs) {
+      const lostMs = moving.lostAt === null ? 0 : now - moving.lostAt
+      if (lostMs > keepLostMs || now - this.#updatedAt > maxSilenceMs) {
         this.#faces.delete(id)
         continue
       }
-      const target = translate(moving.seen, moving.speed, Math.min(age, maxPredictionMs))
+      const target = translate(
+        moving.seen,
+        moving.speed,
+        Math.min(now - moving.at, maxPredictionMs),
+      )
       const share = 1 - Math.exp(-(now - moving.drawnAt) / smoothingMs)
       moving.box = blend(moving.box, target, share)
       moving.drawnAt = now
-      const opacity = Math.min(1, (keepLostMs - age) / fadeMs)
+      const opacity = Math.min(1, (keepLostMs - lostMs) / fadeMs)
       shown.push({ face: moving.face, box: moving.box, opacity })
     }
     return shown

@@ -5,6 +5,7 @@ import { Camera, type CameraChoice, type CameraState } from './camera.js'
 import { bestWay, Frames, type RecognitionState } from './frames.js'
 import './measure.js'
 import { Motion } from './motion.js'
+import { TrackFrames } from './track-frames.js'
 
 /** Update interval of the page's text in milliseconds; boxes update at the screen's refresh rate. Judgment. */
 const textIntervalMs = 200
@@ -14,6 +15,8 @@ const rateWindowMs = 2000
 /** The state of live recognition that a page shows. */
 export interface Live {
   readonly motion: Motion
+  /** The frames in which the faces were seen. */
+  readonly views: TrackFrames
   readonly camera: CameraState
   readonly cameras: readonly CameraChoice[]
   readonly recognition: RecognitionState
@@ -40,6 +43,7 @@ export function useLive(
   const [deviceId] = usePreference('camera')
   const [wanted] = usePreference('way')
   const [motion] = useState(() => new Motion())
+  const [views] = useState(() => new TrackFrames())
   const [camera, setCamera] = useState<CameraState>({ state: 'asking' })
   const [cameras, setCameras] = useState<readonly CameraChoice[]>([])
   const [recognition, setRecognition] = useState<RecognitionState>('connecting')
@@ -72,18 +76,22 @@ export function useLive(
       onState: (state) => {
         setRecognition(state)
         if (state === 'live') setProblem(null)
-        else motion.clear()
+        else {
+          motion.clear()
+          setText((text) => ({ ...text, faces: [], rate: null }))
+        }
       },
       onProblem: ({ code, detail, ends }) => {
         setProblem({ code, detail })
         if (ends && code === 'way') setFailed('browser')
       },
-      onResult: (result) => {
+      onResult: (result, frame) => {
         const now = performance.now()
         motion.update(result, now)
+        views.update(result, frame, now)
         onResultRef.current(result)
         times.push({ at: now, delay: now - result.at })
-        while (times[0]!.at < now - rateWindowMs) times.shift()
+        while (times.length > 2 && times[0]!.at < now - rateWindowMs) times.shift()
         const measured = window.agnizeLive!
         measured.results++
         requestAnimationFrame((drawn) => {
@@ -96,15 +104,16 @@ export function useLive(
         const delays = times.map(({ delay }) => delay).sort((a, b) => a - b)
         const ms = delays[delays.length >> 1]!
         const fps = (1000 * (times.length - 1)) / Math.max(1, now - times[0]!.at)
-        setText({ faces, size: { width, height }, rate: { fps, ms } })
+        setText({ faces, size: { width, height }, rate: times.length > 1 ? { fps, ms } : null })
       },
     })
     frames.current = running
     return () => {
       running.close()
+      views.clear()
       delete window.agnizeLive
     }
-  }, [video, motion])
+  }, [video, motion, views])
   const label = camera.state === 'on' ? cameraName(camera.label) : null
   useEffect(() => {
     if (label !== null) frames.current!.start(way, gallery, label)
@@ -112,7 +121,7 @@ export function useLive(
 
   const isSeeing = camera.state === 'on' && recognition === 'live'
   return {
-    ...{ motion, camera, cameras, recognition, way, problem },
+    ...{ motion, views, camera, cameras, recognition, way, problem },
     fellBack: way !== first,
     size: text.size,
     faces: isSeeing ? text.faces : [],

@@ -1,13 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { api, unwrap } from '../api.js'
+import { useGallery } from '../gallery.js'
 import { ConfirmButton } from '../parts/confirm.js'
 import { Trash2 } from '../parts/icons.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { EmptyState } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
-import { useGallery, useSession } from '../session.js'
+import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
 /** The corrections that users made to answers. */

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
+import { useGallery } from '../gallery.js'
 import { useGreeting } from '../live/use-greeting.js'
 import { useLive } from '../live/use-live.js'
 import { keepAwake } from '../live/wake-lock.js'
 import { Button } from '../parts/button.js'
-import { useGallery, useSession } from '../session.js'
+import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
 /** The pointer and the buttons are hidden after the pointer rests this long, in milliseconds. Judgment. */

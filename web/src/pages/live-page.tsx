@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { api, unwrap } from '../api.js'
-import { snapshot } from '../live/camera.js'
-import { EnrollDialog, type FaceInPhoto } from '../live/enroll-dialog.js'
+import { useGallery } from '../gallery.js'
+import { EnrollDialog } from '../live/enroll-dialog.js'
 import { nameOf, trackStatus } from '../live/naming.js'
 import { onVoices } from '../live/speech.js'
 import { Stage } from '../live/stage.js'
+import type { FaceInPhoto } from '../live/track-frames.js'
 import { useGreeting } from '../live/use-greeting.js'
 import { type Live, useLive } from '../live/use-live.js'
 import { Button } from '../parts/button.js'
@@ -14,8 +15,8 @@ import { Select, Switch } from '../parts/fields.js'
 import { Monitor } from '../parts/icons.js'
 import { useTimes } from '../parts/times.js'
 import { usePreference } from '../preferences.js'
-import type { LiveFace } from '../recognize/protocol.js'
-import { useGallery, useSession } from '../session.js'
+import type { LiveFace, Way } from '../recognize/protocol.js'
+import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
 
@@ -41,9 +42,8 @@ export default function LivePage() {
     return () => clearInterval(timer)
   }, [isWaiting, check])
 
-  async function ask({ box }: LiveFace): Promise<void> {
-    const { current } = video
-    if (current) setAsked({ photo: await snapshot(current), box })
+  async function ask({ track }: LiveFace): Promise<void> {
+    setAsked(await live.views.photoOf(track.id))
   }
 
   return (
@@ -59,11 +59,7 @@ export default function LivePage() {
             </p>
           )}
         </div>
-        {live.rate && (
-          <p className="rate" aria-hidden="true">
-            {texts.live.rate(live.rate.fps.toFixed(0), live.rate.ms.toFixed(0))}
-          </p>
-        )}
+        {live.rate && <Rate rate={live.rate} way={live.way} />}
       </div>
       <aside className="live-side">
         <Present live={live} onAsk={session.may('enroll') ? ask : null} />
@@ -71,6 +67,27 @@ export default function LivePage() {
       </aside>
       {asked && <EnrollDialog face={asked} onClose={() => setAsked(null)} />}
     </div>
+  )
+}
+
+/** Below this many frames a second, people wait noticeably for their greeting, which takes four frames. Judgment. */
+const slowFps = 4
+
+/** The frame rate; if it is low, what to do about it. */
+function Rate({ rate: { fps, ms }, way }: { readonly rate: NonNullable<Live['rate']>; way: Way }) {
+  const texts = useTexts().live
+  if (fps >= slowFps) {
+    return (
+      <p className="rate" aria-hidden="true">
+        {texts.rate(fps.toFixed(0), ms.toFixed(0))}
+      </p>
+    )
+  }
+  return (
+    <p className="rate slow" role="status">
+      <strong>{texts.slow(fps < 1 ? fps.toFixed(1) : fps.toFixed(0))}</strong>{' '}
+      {texts.slowHints[way]}
+    </p>
   )
 }
 

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, unwrap } from '../api.js'
+import { useGallery } from '../gallery.js'
 import { explain } from '../parts/states.js'
 import { showError, showNotice } from '../parts/toasts.js'
-import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
 /** A change to a gallery's settings. */

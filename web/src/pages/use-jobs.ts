@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { api, type Schemas, unwrap } from '../api.js'
-import { useGallery } from '../session.js'
+import { useGallery } from '../gallery.js'
 
 /** A long-running job on the server. */
 export type Job = Schemas['Job']

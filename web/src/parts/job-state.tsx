@@ -1,6 +1,7 @@
 import { Label, ProgressBar } from 'react-aria-components'
 import { api, type Schemas, unwrap } from '../api.js'
-import { useGallery, useSession } from '../session.js'
+import { useGallery } from '../gallery.js'
+import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { Button } from './button.js'
 

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { ComboBox, Form, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { api, unwrap } from '../api.js'
+import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { Dialog } from '../parts/dialog.js'
 import { explain } from '../parts/states.js'
-import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
 type Choice<New> = {

@@ -2,11 +2,11 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
 import { api, type Schemas, unwrap } from '../api.js'
+import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { TextField } from '../parts/fields.js'
 import { explain } from '../parts/states.js'
 import { showNotice } from '../parts/toasts.js'
-import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
 type Person = Schemas['Subject']

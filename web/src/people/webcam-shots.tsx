@@ -1,11 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { snapshot } from '../live/camera.js'
+import { useGallery } from '../gallery.js'
 import { Stage } from '../live/stage.js'
-import { useLive } from '../live/use-live.js'
+import { type Live, useLive } from '../live/use-live.js'
 import { Button } from '../parts/button.js'
 import { Camera, X } from '../parts/icons.js'
 import type { LiveResult } from '../recognize/protocol.js'
-import { useGallery } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { type Guidance, guidanceFor } from './guidance.js'
 
@@ -39,15 +38,17 @@ export function WebcamShots({
   const state = useRef({ goodSince: 0, takenAt: 0, count: shots.length, isTaking: false })
   state.current.count = shots.length
   const latest = useRef<LiveResult>(null)
+  const views = useRef<Live['views']>(null)
 
   const shoot = useCallback(async () => {
-    const { current } = video
     const [face] = latest.current?.faces ?? []
-    if (!current || !face || state.current.isTaking) return
+    if (!face || state.current.isTaking) return
     state.current.isTaking = true
     try {
-      const { x, y, width, height } = face.box
-      const photo = await snapshot(current)
+      const view = await views.current?.photoOf(face.track.id)
+      if (!view) return
+      const { photo, box } = view
+      const { x, y, width, height } = box
       const at = `${Math.round(x + width / 2)},${Math.round(y + height / 2)}`
       state.current.takenAt = performance.now()
       onShots((shots) => [...shots, { photo, url: URL.createObjectURL(photo), at }])
@@ -72,6 +73,7 @@ export function WebcamShots({
     [shoot],
   )
   const live = useLive(video, gallery, take)
+  views.current = live.views
   const urls = useRef<readonly Shot[]>(shots)
   urls.current = shots
   useEffect(() => () => urls.current.forEach(({ url }) => void URL.revokeObjectURL(url)), [])

@@ -52,7 +52,8 @@ export type FromWorker =
   /** The worker is ready for another frame. */
   | { readonly type: 'next' }
   | { readonly type: 'state'; readonly state: 'loading' | 'connecting' | 'live' }
-  | ({ readonly type: 'result' } & LiveResult)
+  /** A result with the frame that it belongs to. */
+  | ({ readonly type: 'result'; readonly bitmap: ImageBitmap } & LiveResult)
   /** A frame failed; or recognition as a whole, if `ends` is true. */
   | {
       readonly type: 'problem'

@@ -1,6 +1,6 @@
 import { analyzeImage, type Networks } from '../../../src/faces/analyze.js'
 import type { Face } from '../../../src/faces/face.js'
-import { readBitmap } from '../../../src/image/codec.web.js'
+import { pixelsOf } from '../../../src/image/codec.web.js'
 import { modelId } from '../../../src/models/card.js'
 import { addressOf } from '../root.js'
 import { LiveSocket } from './live-socket.js'
@@ -15,7 +15,8 @@ import type { FromWorker, LiveFace, LiveResult, ToWorker, Way } from './protocol
 /** Maximum number of faces processed per frame; equals the server's limit. */
 const maxFaces = 64
 
-const post = (message: FromWorker) => self.postMessage(message)
+const post = (message: FromWorker, transfer: Transferable[] = []) =>
+  self.postMessage(message, { transfer })
 
 /** The message for the server, and the faces if they were detected in this worker. */
 interface PreparedFrame {
@@ -75,11 +76,9 @@ function stop(): void {
 
 async function frame({ bitmap, at }: ToWorker & { type: 'frame' }): Promise<void> {
   const mine = runId
+  let isHandedBack = false
   try {
-    if (!prepare || !socket) {
-      bitmap.close()
-      return
-    }
+    if (!prepare || !socket) return
     const { width, height } = bitmap
     const { message, own } = await prepare(bitmap)
     const answer = await socket.send(message)
@@ -89,11 +88,15 @@ async function frame({ bitmap, at }: ToWorker & { type: 'frame' }): Promise<void
       post({ type: 'problem', code, detail, ends: false })
     } else {
       const { faces } = answer as unknown as LiveResult
-      post({ type: 'result', at, width, height, faces: own ? withPoses(faces, own) : faces })
+      const named = own ? withPoses(faces, own) : faces
+      isHandedBack = true
+      post({ type: 'result', at, width, height, faces: named, bitmap }, [bitmap])
     }
   } catch (error) {
     const { message } = error as Error
     if (mine === runId) post({ type: 'problem', code: 'frame', detail: message, ends: false })
+  } finally {
+    if (!isHandedBack) bitmap.close()
   }
   if (mine === runId && socket?.isOpen) post({ type: 'next' })
 }
@@ -114,7 +117,7 @@ async function preparation(
   const opened = await networks
   const model = modelId(opened.embedding.card)
   return async (bitmap) => {
-    const image = readBitmap(bitmap)
+    const image = pixelsOf(bitmap)
     const { faces } = await analyzeImage(image, opened, {
       detail: 'fast',
       keep: false,
@@ -142,7 +145,6 @@ async function encodeJpeg(bitmap: ImageBitmap): Promise<PreparedFrame> {
     canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
   }
   canvas.getContext('2d')!.drawImage(bitmap, 0, 0)
-  bitmap.close()
   return { message: await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 }) }
 }
 

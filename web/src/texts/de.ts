@@ -34,6 +34,15 @@ export const de: Texts = {
     undone: 'Rückgängig gemacht.',
     more: 'Mehr anzeigen',
     dismiss: 'Ausblenden',
+    back: 'Zurück',
+    reload: 'Seite neu laden',
+    pageFailed: 'Diese Seite ist fehlgeschlagen.',
+    pageFailedHint:
+      'Auf dem Server hat sich nichts geändert. Laden Sie die Seite neu oder gehen Sie zurück.',
+    pageMissing: 'Ein Teil dieser Seite konnte nicht geladen werden.',
+    pageMissingHint:
+      'Vielleicht startet der Server neu oder wurde aktualisiert. Die Seite macht von selbst weiter, sobald er antwortet.',
+    noGallery: (name: string) => `Ihr Schlüssel gibt keinen Zugriff auf die Galerie „${name}“.`,
   },
   pages: {
     live: 'Live',
@@ -93,6 +102,13 @@ export const de: Texts = {
     defaultVoice: 'Standardstimme des Browsers',
     noVoices: 'Dieser Browser hat keine Stimmen. Begrüßungen werden nur angezeigt.',
     rate: (fps, ms) => `${fps} Bilder/s · ${ms} ms`,
+    slow: (fps: string) => `Langsam: ${fps} ${fps === '1' ? 'Bild' : 'Bilder'}/s.`,
+    slowHints: {
+      browser:
+        'Schließen Sie andere Programme und Tabs, oder wählen Sie bei „Erkennung“ „Auf dem Server“.',
+      server:
+        'Der Server oder das Netz ist ausgelastet: Beenden Sie andere Arbeit auf dem Server, oder wählen Sie bei „Erkennung“ „In diesem Browser“.',
+    },
     present: 'Personen im Bild',
     nobody: 'Niemand ist im Bild.',
     who: 'Wer ist das?',

@@ -33,6 +33,14 @@ export const en = {
     undone: 'Undone.',
     more: 'Show more',
     dismiss: 'Dismiss',
+    back: 'Back',
+    reload: 'Load the page again',
+    pageFailed: 'This page has failed.',
+    pageFailedHint: 'Nothing on the server was changed. Load the page again, or go back.',
+    pageMissing: 'A part of this page could not be loaded.',
+    pageMissingHint:
+      'The server may be restarting or have been upgraded. This page continues automatically when the server is back.',
+    noGallery: (name: string) => `Your key does not give access to the gallery “${name}”.`,
   },
   pages: {
     live: 'Live',
@@ -91,6 +99,12 @@ export const en = {
     defaultVoice: 'Browser default',
     noVoices: 'This browser has no voices, so greetings are only shown.',
     rate: (fps: string, ms: string) => `${fps} frames/s · ${ms} ms`,
+    slow: (fps: string) => `Slow: ${fps} ${fps === '1' ? 'frame' : 'frames'}/s.`,
+    slowHints: {
+      browser: 'Close other programs and tabs, or choose “On the server” under “Recognition”.',
+      server:
+        'The server or the network is busy: stop other work on it, or choose “In this browser” under “Recognition”.',
+    },
     present: 'People in view',
     nobody: 'Nobody is in view.',
     who: 'Who is this?',

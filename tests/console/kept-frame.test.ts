@@ -1,0 +1,97 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { lacks } from '../requirements.js'
+import { ask } from '../server/start.js'
+import { openConsole, spokenIn } from './console.js'
+import { type Portraits, portraits } from './portraits.js'
+
+let people: Portraits
+beforeAll(async () => {
+  people = await portraits()
+})
+
+/** Controls the server's answers to frames. */
+interface Answers {
+  /** While true, answers are kept back. */
+  isHeld: boolean
+  /** Delay of each answer, in milliseconds. */
+  delay: number
+}
+
+/** Puts a slow server in between. */
+async function slowAnswers(page: Page): Promise<Answers> {
+  const answers: Answers = { isHeld: false, delay: 0 }
+  await page.routeWebSocket(/\/live/, (socket) => {
+    const server = socket.connectToServer()
+    server.onMessage((message) => {
+      if (!answers.isHeld) setTimeout(() => socket.send(message), answers.delay)
+    })
+  })
+  return answers
+}
+
+/** Waits until the video shows the empty room, which is a plain gray. */
+const roomIsEmpty = (page: Page) =>
+  page.waitForFunction(() => {
+    const video = document.querySelector('video')!
+    const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight)
+    const context = canvas.getContext('2d')!
+    context.drawImage(video, 0, 0)
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
+    for (let i = 0; i < data.length; i += 4000) if (Math.abs(data[i]! - data[0]!) > 12) return false
+    return true
+  })
+
+const visit = [
+  { seconds: 5, photos: [] as string[] },
+  { seconds: 5, photos: [] as string[] },
+]
+
+describe.skipIf(lacks('camera'))('the frame that was judged is the one that is kept', () => {
+  test('by "Who is this?", when the room is empty by then', async () => {
+    const at = await openConsole({
+      camera: [{ ...visit[0]!, photos: [people.anna] }, visit[1]!],
+    })
+    const { page } = at
+    const answers = await slowAnswers(page)
+    await page.goto(`${at.url}/`)
+    const who = page.getByRole('button', { name: 'Who is this?' })
+    await who.waitFor()
+    answers.isHeld = true
+    await roomIsEmpty(page)
+    await who.click()
+    await page.getByLabel('Name').fill('Anna')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByText('Anna was added.').waitFor()
+    const { body } = await ask(at, '/v1/galleries/default/subjects/Anna')
+    expect(body.templates).toBe(1)
+  })
+})
+
+test.skipIf(lacks('camera'))(
+  'at one frame a second people are boxed and greeted, and the page says it is slow',
+  async () => {
+    const at = await openConsole({ camera: [{ seconds: 5, photos: [people.anna] }] })
+    const { page } = at
+    const answers = await slowAnswers(page)
+    answers.delay = 1600
+    await page.goto(`${at.url}/`)
+    await page.getByRole('button', { name: 'Who is this?' }).click()
+    await page.getByLabel('Name').fill('Anna')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByText('Slow:').waitFor()
+    await page.getByText('Welcome Anna, have a nice day!').waitFor()
+    expect(await spokenIn(page)).toEqual(['Welcome Anna, have a nice day!'])
+    // The box is drawn at any moment between two answers.
+    const colored = () =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('.stage canvas')!
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+        return data.some((value) => value > 0)
+      })
+    for (let i = 0; i < 8; i++) {
+      expect(await colored()).toBe(true)
+      await page.waitForTimeout(250)
+    }
+  },
+)
