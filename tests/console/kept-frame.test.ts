@@ -1,5 +1,6 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Page } from 'playwright-core'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { lacks } from '../requirements.js'
 import { ask } from '../server/start.js'
 import { openConsole, spokenIn } from './console.js'
@@ -10,24 +11,50 @@ beforeAll(async () => {
   people = await portraits()
 })
 
-/** Controls the server's answers to frames. */
-interface Answers {
-  /** While true, answers are kept back. */
+/** A slow network between the browser and the server. */
+interface SlowNetwork {
+  readonly url: string
+  /** While true, answers to frames are kept back. */
   isHeld: boolean
-  /** Delay of each answer, in milliseconds. */
+  /** Delay of each answer to a frame, in milliseconds. */
   delay: number
 }
 
-/** Puts a slow server in between. */
-async function slowAnswers(page: Page): Promise<Answers> {
-  const answers: Answers = { isHeld: false, delay: 0 }
-  await page.routeWebSocket(/\/live/, (socket) => {
-    const server = socket.connectToServer()
-    server.onMessage((message) => {
-      if (!answers.isHeld) setTimeout(() => socket.send(message), answers.delay)
+/**
+ * Puts a slow network before a server. It delays the bytes of WebSockets, which the page opens in a worker, where the browser's own
+ * interception does not reach.
+ */
+async function slowNetwork(target: string): Promise<SlowNetwork> {
+  const answers = { isHeld: false, delay: 0 }
+  const { hostname, port } = new URL(target)
+  const sockets = new Set<Socket>()
+  const server = createServer((browser) => {
+    const upstream = connect(Number(port), hostname)
+    let isLive = false
+    browser.on('data', (bytes) => {
+      if (bytes.includes('Upgrade: websocket')) isLive = true
+      upstream.write(bytes)
     })
+    upstream.on('data', (bytes) => {
+      if (!isLive) browser.write(bytes)
+      else if (!answers.isHeld) setTimeout(() => browser.write(bytes), answers.delay)
+    })
+    for (const [one, other] of [
+      [browser, upstream],
+      [upstream, browser],
+    ] as const) {
+      sockets.add(one)
+      one.on('error', () => other.destroy())
+      one.on('close', () => other.destroy())
+    }
   })
-  return answers
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return Object.assign(answers, { url })
 }
 
 /** Waits until the video shows the empty room, which is a plain gray. */
@@ -53,8 +80,8 @@ describe.skipIf(lacks('camera'))('the frame that was judged is the one that is k
       camera: [{ ...visit[0]!, photos: [people.anna] }, visit[1]!],
     })
     const { page } = at
-    const answers = await slowAnswers(page)
-    await page.goto(`${at.url}/`)
+    const answers = await slowNetwork(at.url)
+    await page.goto(`${answers.url}/`)
     const who = page.getByRole('button', { name: 'Who is this?' })
     await who.waitFor()
     answers.isHeld = true
@@ -73,9 +100,9 @@ test.skipIf(lacks('camera'))(
   async () => {
     const at = await openConsole({ camera: [{ seconds: 5, photos: [people.anna] }] })
     const { page } = at
-    const answers = await slowAnswers(page)
+    const answers = await slowNetwork(at.url)
     answers.delay = 1600
-    await page.goto(`${at.url}/`)
+    await page.goto(`${answers.url}/`)
     await page.getByRole('button', { name: 'Who is this?' }).click()
     await page.getByLabel('Name').fill('Anna')
     await page.getByRole('button', { name: 'Add', exact: true }).click()
