@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { GivenSettings } from '../../dist/server/settings.js'
 import { chromiumOptions } from '../chromium.js'
 import { facesFolder, temporaryFolder } from '../fixtures.js'
-import { type Started, startServer } from '../server/start.js'
+import { ask, type Started, startServer } from '../server/start.js'
 import { cameraVideo, type Scene } from './camera-video.js'
 
 /** A photo of a person in shared/faces/lfw. */
@@ -83,6 +84,20 @@ export async function openConsole({
     }
   }, speech)
   return { ...started, browser, context, page, errors }
+}
+
+/** Enrolls the face in the middle of a portrait. */
+export async function enroll(at: Started, name: string, photo: string): Promise<void> {
+  const { status } = await ask(
+    at,
+    `/v1/galleries/default/subjects/${encodeURIComponent(name)}/faces?at=240,240`,
+    {
+      method: 'POST',
+      body: new Uint8Array(await readFile(photo)),
+      headers: { 'content-type': 'image/jpeg' },
+    },
+  )
+  expect(status).toBe(201)
 }
 
 /** Utterances spoken in a page so far. */

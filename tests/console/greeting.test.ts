@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type {} from '../../web/src/live/measure.js'
 import { lacks } from '../requirements.js'
 import { ask, startServer } from '../server/start.js'
-import { type ConsoleTest, openConsole, signIn, spokenIn } from './console.js'
+import { type ConsoleTest, enroll, openConsole, signIn, spokenIn } from './console.js'
 import { type Portraits, portraits } from './portraits.js'
 
 let people: Portraits
@@ -21,17 +21,6 @@ async function until(
     await new Promise((done) => setTimeout(done, 100))
   }
   throw new Error(`It did not come about within ${seconds} s: ${what}`)
-}
-
-/** Enrolls a person from a file. */
-async function enroll(at: ConsoleTest, name: string, photo: string): Promise<void> {
-  const { readFile } = await import('node:fs/promises')
-  const { status } = await ask(at, `/v1/galleries/default/subjects/${name}/faces?at=240,240`, {
-    method: 'POST',
-    body: new Uint8Array(await readFile(photo)),
-    headers: { 'content-type': 'image/jpeg' },
-  })
-  expect(status).toBe(201)
 }
 
 /** Replaces the tab by one without memory of greetings. */

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { sample, temporaryFolder } from '../fixtures.js'
 import { lacks } from '../requirements.js'
 import { ask } from '../server/start.js'
-import { type ConsoleTest, openConsole, signIn } from './console.js'
+import { enroll, openConsole, signIn } from './console.js'
 import { type Portraits, portraits } from './portraits.js'
 
 let people: Portraits
@@ -28,20 +28,6 @@ async function accessibilityViolations(page: Page): Promise<string[]> {
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
   })
-}
-
-/** Enrolls the face in the middle of a portrait. */
-async function enroll(at: ConsoleTest, name: string, photo: string): Promise<void> {
-  const { status } = await ask(
-    at,
-    `/v1/galleries/default/subjects/${encodeURIComponent(name)}/faces?at=240,240`,
-    {
-      method: 'POST',
-      body: new Uint8Array(await readFile(photo)),
-      headers: { 'content-type': 'image/jpeg' },
-    },
-  )
-  expect(status).toBe(201)
 }
 
 /** Folder for screenshots of the pages; without it none are made. */

@@ -5,10 +5,12 @@ import { Router } from 'wouter'
 import { App } from './app.js'
 import { root } from './root.js'
 import { watchForMissingFiles } from './stale-page.js'
+import { ignoreStrayDrops } from './stray-drops.js'
 import { LanguageProvider } from './texts/index.js'
 import './styles.css'
 
 watchForMissingFiles()
+ignoreStrayDrops()
 
 const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: 10_000, retry: 1 } },

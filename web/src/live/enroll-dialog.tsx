@@ -80,7 +80,7 @@ export function EnrollDialog({
           <Button onPress={onClose} isDisabled={isBusy}>
             {texts.app.cancel}
           </Button>
-          <Button kind="primary" type="submit" isDisabled={isBusy || name.trim() === ''}>
+          <Button kind="primary" type="submit" isPending={isBusy} isDisabled={name.trim() === ''}>
             {isBusy ? texts.enroll.adding : texts.enroll.add}
           </Button>
         </div>

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { type CSSProperties, useEffect, useState } from 'react'
+import { type CSSProperties, useEffect, useRef, useState } from 'react'
 import { photoForm } from '../../../src/client/index.js'
 import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
@@ -16,12 +16,22 @@ import { useTexts } from '../texts/index.js'
 
 type Face = Omit<Schemas['Face'], 'landmarks'>
 
-interface Identified {
+/** A face with its number in the photo, from 1. */
+interface NumberedFace {
+  readonly number: number
+  readonly face: Face
+}
+
+/** The photo that the page shows, and what is known of it. */
+interface Shown {
   readonly photo: File
   readonly url: string
+  readonly state: 'asking' | 'answered' | 'failed'
   readonly width: number
   readonly height: number
-  readonly faces: readonly Face[]
+  /** Matches first. */
+  readonly faces: readonly NumberedFace[]
+  readonly error?: unknown
 }
 
 /** Identifies the faces of a photo and explains each answer. */
@@ -30,35 +40,48 @@ export default function IdentifyPage() {
   const { may } = useSession()
   const [gallery] = useGallery()
   const queries = useQueryClient()
-  const [result, setResult] = useState<Identified | null>(null)
-  const [error, setError] = useState<unknown>()
-  const [isBusy, setBusy] = useState(false)
+  const [shown, setShown] = useState<Shown | null>(null)
+  const asking = useRef<AbortController>(undefined)
   const [asked, setAsked] = useState<FaceInPhoto | null>(null)
-  const url = result?.url
+  const url = shown?.url
   useEffect(() => () => void (url && URL.revokeObjectURL(url)), [url])
+  useEffect(() => () => asking.current?.abort(), [])
 
+  /** Shows a photo at once, and its answer when it comes; an answer for an earlier photo is dropped. */
   async function identify(photo: File): Promise<void> {
-    setBusy(true)
-    setError(undefined)
+    asking.current?.abort()
+    const request = new AbortController()
+    asking.current = request
+    const url = URL.createObjectURL(photo)
+    setShown({ photo, url, state: 'asking', width: 0, height: 0, faces: [] })
     try {
-      const answer = await unwrap(
+      const { width, height, faces } = await unwrap(
         api.POST('/v1/galleries/{gallery}/identify', {
           params: { path: { gallery } },
+          signal: request.signal,
           ...photoForm({ photo }),
         }),
       )
-      setResult({ photo, url: URL.createObjectURL(photo), ...answer })
-    } catch (failure) {
-      setError(failure)
-    } finally {
-      setBusy(false)
+      if (request.signal.aborted) return
+      const numbered = faces.map((face, i) => ({ number: i + 1, face }))
+      const isMatch = ({ face }: NumberedFace) => Number(face.answer === 'match')
+      numbered.sort((a, b) => isMatch(b) - isMatch(a))
+      setShown({ photo, url, state: 'answered', width, height, faces: numbered })
+    } catch (error) {
+      if (request.signal.aborted) return
+      setShown({ photo, url, state: 'failed', width: 0, height: 0, faces: [], error })
     }
+  }
+
+  function cancel(): void {
+    asking.current?.abort()
+    setShown(null)
   }
 
   /** Records the correction that a face is not the subject that it was matched to. */
   async function deny(face: Face): Promise<void> {
     const { subject, box } = face
-    if (!result || !subject) return
+    if (!shown || !subject) return
     try {
       const correction = await unwrap(
         api.POST('/v1/galleries/{gallery}/corrections', {
@@ -66,7 +89,7 @@ export default function IdentifyPage() {
             path: { gallery },
             query: { kind: 'not', subject: subject.id, at: middleOf(box) },
           },
-          ...photoForm({ photo: result.photo }),
+          ...photoForm({ photo: shown.photo }),
         }),
       )
       showNotice(texts.identify.denied(subject.name), async () => {
@@ -75,10 +98,10 @@ export default function IdentifyPage() {
             params: { path: { gallery, correction: correction.id } },
           }),
         )
-        await identify(result.photo)
+        await identify(shown.photo)
       })
       await queries.invalidateQueries({ queryKey: ['corrections'] })
-      await identify(result.photo)
+      await identify(shown.photo)
     } catch (failure) {
       showError(explain(failure, texts.app))
     }
@@ -92,30 +115,34 @@ export default function IdentifyPage() {
         hint={texts.identify.hint}
         onPhotos={([first]) => first && void identify(first.file)}
       />
-      {isBusy && (
-        <p className="hint" role="status">
-          {texts.identify.busy}
-        </p>
+      {shown?.state === 'asking' && (
+        <div className="buttons">
+          <p className="hint" role="status">
+            {texts.identify.busy}
+          </p>
+          <Button onPress={cancel}>{texts.app.cancel}</Button>
+        </div>
       )}
-      {error !== undefined && <Failure error={error} />}
-      {result && (
+      {shown?.state === 'failed' && (
+        <Failure error={shown.error} retry={() => void identify(shown.photo)} />
+      )}
+      {shown && (
         <div className="identified">
-          <PhotoWithFaces result={result} />
+          {shown.state !== 'failed' && <PhotoWithFaces shown={shown} />}
           <section aria-labelledby="faces" aria-live="polite">
-            <h2 id="faces">{texts.identify.found(result.faces.length)}</h2>
-            {result.faces.length === 0 && (
+            {shown.state === 'answered' && (
+              <h2 id="faces">{texts.identify.found(shown.faces.length)}</h2>
+            )}
+            {shown.state === 'answered' && shown.faces.length === 0 && (
               <EmptyState title={texts.identify.noFace}>{texts.identify.noFaceHint}</EmptyState>
             )}
-            {result.faces.map((face, i) => (
+            {shown.faces.map(({ number, face }) => (
               <FaceAnswer
-                // biome-ignore lint/suspicious/noArrayIndexKey: faces of one photo have no other identity.
-                key={i}
-                number={i + 1}
+                key={number}
+                number={number}
                 face={face}
                 onDeny={may('enroll') ? () => void deny(face) : null}
-                onAsk={
-                  may('enroll') ? () => setAsked({ photo: result.photo, box: face.box }) : null
-                }
+                onAsk={may('enroll') ? () => setAsked({ photo: shown.photo, box: face.box }) : null}
               />
             ))}
           </section>
@@ -126,7 +153,7 @@ export default function IdentifyPage() {
           face={asked}
           onClose={() => {
             setAsked(null)
-            if (result) void identify(result.photo)
+            if (shown) void identify(shown.photo)
           }}
         />
       )}
@@ -137,14 +164,16 @@ export default function IdentifyPage() {
 const middleOf = ({ x, y, width, height }: Face['box']) =>
   `${Math.round(x + width / 2)},${Math.round(y + height / 2)}`
 
-/** The photo with a numbered box around every face. */
-function PhotoWithFaces({ result }: { readonly result: Identified }) {
+/** The photo with a box around every face: its number, and its name where it is known. */
+function PhotoWithFaces({ shown }: { readonly shown: Shown }) {
   const texts = useTexts()
-  const { url, width, height, faces } = result
+  const { url, width, height, faces } = shown
+  // Until the answer tells the size of the upright photo, the browser's own counts.
+  const ratio = width > 0 ? { aspectRatio: `${width} / ${height}` } : {}
   return (
-    <div className="photo" style={{ aspectRatio: `${width} / ${height}` }}>
+    <div className="photo" style={ratio}>
       <img src={url} alt={texts.identify.photo} />
-      {faces.map(({ box, answer }, i) => {
+      {faces.map(({ number, face: { box, answer, subject } }) => {
         const style: CSSProperties = {
           left: `${(100 * box.x) / width}%`,
           top: `${(100 * box.y) / height}%`,
@@ -152,9 +181,8 @@ function PhotoWithFaces({ result }: { readonly result: Identified }) {
           height: `${(100 * box.height) / height}%`,
         }
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: faces of one photo have no other identity.
-          <span key={i} className={`box ${answer}`} style={style} aria-hidden="true">
-            <span>{i + 1}</span>
+          <span key={number} className={`box ${answer}`} style={style} aria-hidden="true">
+            <span>{subject ? `${number} ${subject.name}` : number}</span>
           </span>
         )
       })}

@@ -43,7 +43,7 @@ export default function ModelsPage() {
     <>
       <PageHeader title={texts.pages.models}>
         {may('admin') && (
-          <Button onPress={() => void pull()} isDisabled={isPulling}>
+          <Button onPress={() => void pull()} isPending={isPulling}>
             {isPulling ? own.pulling : own.pull}
           </Button>
         )}

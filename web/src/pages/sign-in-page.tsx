@@ -50,7 +50,7 @@ export function SignInPage() {
           autoComplete="current-password"
           hint={texts.signIn.remember}
         />
-        <Button kind="primary" type="submit" isDisabled={isBusy || key.trim() === ''}>
+        <Button kind="primary" type="submit" isPending={isBusy} isDisabled={key.trim() === ''}>
           {texts.signIn.submit}
         </Button>
       </Form>

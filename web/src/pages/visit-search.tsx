@@ -44,7 +44,7 @@ export function VisitSearch() {
           acceptedFileTypes={['image/*']}
           onSelect={(files) => files?.[0] && void search(files[0])}
         >
-          <Button isDisabled={isBusy}>{own.byPhoto}</Button>
+          <Button isPending={isBusy}>{own.byPhoto}</Button>
         </FileTrigger>
         {found ? (
           <Button kind="quiet" onPress={() => setFound(null)}>

@@ -126,7 +126,7 @@ function VisitorCard({ visitor }: { readonly visitor: Schemas['Visitor'] }) {
             autoComplete="off"
           />
           <div className="buttons">
-            <Button kind="primary" type="submit" isDisabled={isBusy || name.trim() === ''}>
+            <Button kind="primary" type="submit" isPending={isBusy} isDisabled={name.trim() === ''}>
               {own.name}
             </Button>
             <ConfirmButton

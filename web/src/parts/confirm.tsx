@@ -69,7 +69,7 @@ export function ConfirmButton({
           <Button onPress={() => setOpen(false)} isDisabled={isBusy} autoFocus>
             {texts.cancel}
           </Button>
-          <Button kind="danger" onPress={() => void act()} isDisabled={isBusy}>
+          <Button kind="danger" onPress={() => void act()} isPending={isBusy}>
             {confirm}
           </Button>
         </div>

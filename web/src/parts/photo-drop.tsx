@@ -6,8 +6,10 @@ import {
   FileTrigger,
 } from 'react-aria-components'
 import { isPhotoName } from '../../../src/image/format.js'
+import { useTexts } from '../texts/index.js'
 import { Button } from './button.js'
 import { Upload } from './icons.js'
+import { showError, showNotice } from './toasts.js'
 
 /** A photo with its path in the dropped or chosen folder. */
 export interface DroppedPhoto {
@@ -32,9 +34,17 @@ export function PhotoDrop({
   readonly onPhotos: (photos: readonly DroppedPhoto[]) => void
   readonly children?: ReactNode
 }) {
-  const take = (photos: readonly DroppedPhoto[]) => {
-    const wanted = photos.filter(({ file, path }) => isPhoto(file, path))
-    onPhotos(many || folders ? wanted : wanted.slice(0, 1))
+  const texts = useTexts()
+  const take = (given: readonly DroppedPhoto[]) => {
+    const visible = given.filter(({ path }) => !isHidden(path))
+    const photos = visible.filter(({ file, path }) => isPhoto(file, path))
+    const others = visible.filter((each) => !photos.includes(each))
+    // A folder of photos holds other files too, which are left out; a file that somebody gave is named.
+    if (others.length > 0 && (!folders || photos.length === 0)) {
+      showError(texts.app.notPhotos(others.map(({ file }) => file.name)))
+    }
+    if (!many && !folders && photos.length > 1) showNotice(texts.app.onePhoto(photos[0]!.file.name))
+    if (photos.length > 0) onPhotos(many || folders ? photos : photos.slice(0, 1))
   }
   return (
     <DropZone
@@ -44,7 +54,9 @@ export function PhotoDrop({
         for (const item of items) {
           if (item.kind === 'file') found.push(await photoOf(item, item.name))
           else if (item.kind === 'directory' && folders) found.push(...(await photosIn(item)))
+          else if (item.kind === 'directory') showError(texts.app.notPhotos([item.name]))
         }
+        if (found.length === 0) return
         take(found)
       }}
     >
@@ -71,9 +83,9 @@ export function PhotoDrop({
   )
 }
 
-const isPhoto = (file: File, path: string) =>
-  !path.split('/').some((part) => part.startsWith('.')) &&
-  (file.type.startsWith('image/') || isPhotoName(path))
+const isHidden = (path: string) => path.split('/').some((part) => part.startsWith('.'))
+
+const isPhoto = (file: File, path: string) => file.type.startsWith('image/') || isPhotoName(path)
 
 async function photoOf(item: FileDropItem, path: string): Promise<DroppedPhoto> {
   return { file: await item.getFile(), path }

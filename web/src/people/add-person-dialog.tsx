@@ -101,7 +101,8 @@ export function AddPersonDialog({
           <Button
             kind="primary"
             type="submit"
-            isDisabled={isBusy || name.trim() === '' || photos.length === 0}
+            isPending={isBusy}
+            isDisabled={name.trim() === '' || photos.length === 0}
           >
             {isBusy ? texts.enroll.adding : own.save(photos.length)}
           </Button>

@@ -111,7 +111,8 @@ export function ChoosePersonButton<New extends boolean = false>({
             <Button
               kind={isDangerous ? 'danger' : 'primary'}
               type="submit"
-              isDisabled={isBusy || !isReady}
+              isPending={isBusy}
+              isDisabled={!isReady}
             >
               {label}
             </Button>

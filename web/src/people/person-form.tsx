@@ -117,7 +117,8 @@ export function PersonForm({
         <Button
           kind="primary"
           type="submit"
-          isDisabled={isBusy || !isChanged || fields.name.trim() === ''}
+          isPending={isBusy}
+          isDisabled={!isChanged || fields.name.trim() === ''}
         >
           {texts.app.save}
         </Button>

@@ -12,6 +12,11 @@ export const de: Texts = {
   language: 'Deutsch',
   tag: 'de',
   app: {
+    notPhotos: (names: readonly string[]) =>
+      names.length === 1
+        ? `${names[0]} ist kein Foto. Fotos sind JPEG-, PNG-, WebP- und ähnliche Dateien.`
+        : `${names.length} Dateien sind keine Fotos, darunter ${names[0]}. Fotos sind JPEG-, PNG-, WebP- und ähnliche Dateien.`,
+    onePhoto: (name: string) => `Ein Foto auf einmal: ${name} wurde genommen.`,
     skip: 'Zum Inhalt springen',
     menu: 'Menü',
     gallery: 'Galerie',

@@ -11,6 +11,11 @@ export const en = {
   language: 'English',
   tag: 'en',
   app: {
+    notPhotos: (names: readonly string[]) =>
+      names.length === 1
+        ? `${names[0]} is not a photo. Photos are JPEG, PNG, WebP and similar files.`
+        : `${names.length} files are not photos, such as ${names[0]}. Photos are JPEG, PNG, WebP and similar files.`,
+    onePhoto: (name: string) => `One photo at a time: ${name} was taken.`,
     skip: 'Skip to content',
     menu: 'Menu',
     gallery: 'Gallery',
