@@ -175,13 +175,16 @@ rules:
     }
     const states = (list: typeof messages) =>
       list.filter(({ topic }) => topic.endsWith('/state')).map(({ payload }) => JSON.parse(payload))
+    // The state follows the event.
+    await expect
+      .poll(() => states(messages).at(-1), { timeout: 30_000 })
+      .toEqual({ people: 0, known: [], unknown: 0, last: 'Anna' })
     expect(states(messages)).toContainEqual({
       people: 1,
       known: ['Anna'],
       unknown: 0,
       last: 'Anna',
     })
-    expect(states(messages).at(-1)).toEqual({ people: 0, known: [], unknown: 0, last: 'Anna' })
     expect(messages).toContainEqual({
       topic: 'agnize/status',
       payload: 'online',
@@ -196,7 +199,9 @@ rules:
     await watching.until(() =>
       messages.some(({ topic, payload }) => topic.endsWith('/event') && payload.includes('"came"')),
     )
-    expect(states(messages).at(-1)).toEqual({ people: 1, known: [], unknown: 1, last: 'unknown' })
+    await expect
+      .poll(() => states(messages).at(-1), { timeout: 30_000 })
+      .toEqual({ people: 1, known: [], unknown: 1, last: 'unknown' })
     await watching.ended
     await expect
       .poll(() => messages.at(-1))
