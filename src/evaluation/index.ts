@@ -6,8 +6,10 @@
 export type { AskedRate } from './asked-rates.js'
 export type {
   AttackEvaluation,
+  AttackFiles,
   AttackSpecies,
   BonaFideRates,
+  FailedPhoto,
   RatesAtThreshold,
 } from './attacks/attack-evaluation.js'
 export type { HeldOutRates } from './attacks/attack-rates.js'

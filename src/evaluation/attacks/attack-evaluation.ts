@@ -65,9 +65,25 @@ export interface AttackEvaluation {
   /** Median time of the assessment of a face, in milliseconds; null without a judged face. */
   readonly milliseconds: number | null
   /** Photos that could not be read. */
-  readonly failures: readonly { readonly photo: string; readonly message: string }[]
+  readonly failures: readonly FailedPhoto[]
   /** Files that were written; absent without a folder for them. */
-  readonly files?: { readonly report: string; readonly results: string }
+  readonly files?: AttackFiles
+}
+
+/** A photo that could not be read. */
+export interface FailedPhoto {
+  /** The photo. */
+  readonly photo: string
+  /** What went wrong, and what to do. */
+  readonly message: string
+}
+
+/** Files with the result of an evaluation of attacks. */
+export interface AttackFiles {
+  /** Path of the page. */
+  readonly report: string
+  /** Path of the JSON. */
+  readonly results: string
 }
 
 /** The result as JSON with the names of docs/json.md. */
