@@ -55,18 +55,6 @@ export class TrackFrames {
     }
   }
 
-  /** Draws the face of a track into a square canvas. @returns Whether the track has a view. */
-  draw(track: number, canvas: HTMLCanvasElement): boolean {
-    const view = this.#best.get(track)
-    if (!view) return false
-    const { bitmap } = view.frame
-    const { left, top, side } = squareAround(view.face.box, bitmap)
-    canvas
-      .getContext('2d')!
-      .drawImage(bitmap, left, top, side, side, 0, 0, canvas.width, canvas.height)
-    return true
-  }
-
   /** The best view of a track as a photo; null for a track without one. */
   async photoOf(track: number): Promise<FaceInPhoto | null> {
     const view = this.#best.get(track)
