@@ -61,6 +61,26 @@ test('the first use pulls by itself', async () => {
   })
 })
 
+test.each([
+  'option',
+  'variable',
+])('a mirror named by %s is asked in place of npm’s registry', async (how) => {
+  const home = await temporaryFolder()
+  const { env, asked } = await registry(honest)
+  const { npm_config_registry: mirror, ...rest } = env
+  const dead = {
+    ...rest,
+    npm_config_registry: 'http://127.0.0.1:9/',
+    ...(how === 'variable' && { AGNIZE_MODELS_MIRROR: mirror }),
+  }
+  const option = how === 'option' ? ['--models-mirror', mirror] : []
+  expect(await agnize([...option, 'models', 'pull'], { home, env: dead })).toMatchObject({
+    code: 0,
+  })
+  expect(files(home)).toEqual(whole)
+  expect(asked()).toBe(1)
+})
+
 const failures: [string, Parameters<typeof registry>[0], RegExp][] = [
   ['not found', (response) => void response.writeHead(404).end(), /E404|404/],
   ['an error of the server', (response) => void response.writeHead(500).end(), /500/],
