@@ -1,11 +1,4 @@
-import {
-  type Kysely,
-  type Migration,
-  Migrator,
-  PostgresDialect,
-  type RawBuilder,
-  sql,
-} from 'kysely'
+import { type Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import type { Pool, PoolConfig } from 'pg'
 import { AgnizeError, type ErrorCode } from '../../base/errors.js'
 import {
@@ -16,9 +9,9 @@ import {
   isWholeInPostgres,
 } from './checksums.js'
 import { type ClosableKysely, closable } from './closing-dialect.js'
-import { postgresMigrations } from './migrations/list.js'
 import { readPostgresAddress } from './postgres-address.js'
 import { ConnectionLost, connectionsTo, NoConnection, NotPrimary } from './postgres-connections.js'
+import { migratePostgres } from './postgres-schema.js'
 import { PostgresVectors } from './postgres-vectors.js'
 import type { SchemaUpgradeListener, SqlDatabase } from './sql-database.js'
 import type { Schema } from './tables.js'
@@ -26,9 +19,6 @@ import type { Schema } from './tables.js'
 /** Attempts at work that the server asks to retry, and the first pause between them, in milliseconds. Judgment. */
 const maxAttempts = 8
 const firstRetryDelayMs = 25
-/** Oldest supported versions of the server and of pgvector, which since 0.8 goes on scanning its graph where a filter leaves few. */
-const minServerVersion = 150_000
-const minVectorVersion = [0, 8] as const
 
 /** Tables that grow with a gallery's people. */
 const analyzedTables = ['subjects', 'subject_labels', 'subject_keys', 'crops', 'templates'] as const
@@ -99,7 +89,7 @@ export class PostgresDatabase implements SqlDatabase {
     const [readers, writers] = [connections(address.readers), connections(address.writers)]
     const database = new PostgresDatabase(readers, writers, place)
     try {
-      await withRetries(() => migrate(readers.kysely, place, onSchemaUpgrade))
+      await withRetries(() => migratePostgres(readers.kysely, place, onSchemaUpgrade))
       return database
     } catch (error) {
       await database.close()
@@ -218,84 +208,6 @@ export class PostgresDatabase implements SqlDatabase {
     await this.vectors.settled()
     await this.#close()
   }
-}
-
-async function migrate(
-  db: Kysely<Schema>,
-  place: string,
-  onSchemaUpgrade?: SchemaUpgradeListener,
-): Promise<void> {
-  const { rows } = await sql<{
-    version: string
-  }>`select current_setting('server_version_num') as version`.execute(db)
-  if (Number(rows[0]!.version) < minServerVersion) {
-    throw new AgnizeError(
-      'store-unsupported',
-      `The server at ${place} is older than PostgreSQL 15: update it.`,
-    )
-  }
-  await checkVectorVersion(db, place)
-  // Another installation may have its tables in another schema of the search path.
-  const { rows: tables } = await sql<{
-    there: boolean
-    schema: string
-  }>`select current_schema() as schema,
-    to_regclass(quote_ident(current_schema()) || '.kysely_migration') is not null as there`.execute(
-    db,
-  )
-  if (tables[0]!.there) {
-    const { rows: done } = await sql<{ name: string }>`select name from kysely_migration`.execute(
-      db,
-    )
-    const unknown = done.find(({ name }) => !(name in postgresMigrations))
-    if (unknown) {
-      throw new AgnizeError(
-        'gallery-too-new',
-        `The galleries at ${place} were made by a newer version of agnize (they have "${unknown.name}"): update agnize.`,
-      )
-    }
-    if (done.length === Object.keys(postgresMigrations).length) return
-    if (done.length > 0) onSchemaUpgrade?.(place)
-  }
-  // One transaction, under an advisory lock.
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => withoutTimeLimit(postgresMigrations) },
-    migrationTableSchema: tables[0]!.schema,
-  })
-  const { error } = await migrator.migrateToLatest()
-  if (error) throw error
-}
-
-/** A migration may rewrite large tables. */
-function withoutTimeLimit(migrations: Record<string, Migration>): Record<string, Migration> {
-  return Object.fromEntries(
-    Object.entries(migrations).map(([name, { up }]) => [
-      name,
-      {
-        async up(db) {
-          await sql`set local statement_timeout = 0`.execute(db)
-          await up(db)
-        },
-      } satisfies Migration,
-    ]),
-  )
-}
-
-/** Checks the version of pgvector, where the database has it already. @throws AgnizeError `store-unsupported`. */
-async function checkVectorVersion(db: Kysely<Schema>, place: string): Promise<void> {
-  const { rows } = await sql<{
-    version: string
-  }>`select extversion as version from pg_extension where extname = 'vector'`.execute(db)
-  const [major = 0, minor = 0] = (rows[0]?.version ?? minVectorVersion.join('.'))
-    .split('.')
-    .map(Number)
-  const [leastMajor, leastMinor] = minVectorVersion
-  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return
-  throw new AgnizeError(
-    'store-unsupported',
-    `The database at ${place} has pgvector ${rows[0]!.version}, and agnize needs ${minVectorVersion.join('.')}: install it and run "ALTER EXTENSION vector UPDATE" there.`,
-  )
 }
 
 /** Retries work that failed for a transient reason: a conflict with other transactions, or a failover of the server. */

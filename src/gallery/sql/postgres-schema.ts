@@ -1,0 +1,107 @@
+import { type Kysely, type Migration, Migrator, sql } from 'kysely'
+import { AgnizeError } from '../../base/errors.js'
+import { postgresMigrations } from './migrations/list.js'
+import type { SchemaUpgradeListener } from './sql-database.js'
+import type { Schema } from './tables.js'
+
+/** Oldest supported versions of the server and of pgvector, which since 0.8 goes on scanning its graph where a filter leaves few. */
+const minServerVersion = 150_000
+const minVectorVersion = [0, 8] as const
+
+/**
+ * Migrates the tables of a database to the current version.
+ *
+ * @param place - The database, for messages.
+ * @param onSchemaUpgrade - Called before existing tables are upgraded.
+ * @throws AgnizeError `store-unsupported` for old versions of the server and of pgvector, `gallery-too-new`, `read-only` where the
+ * user may not upgrade.
+ */
+export async function migratePostgres(
+  db: Kysely<Schema>,
+  place: string,
+  onSchemaUpgrade?: SchemaUpgradeListener,
+): Promise<void> {
+  const { rows } = await sql<{
+    version: string
+  }>`select current_setting('server_version_num') as version`.execute(db)
+  if (Number(rows[0]!.version) < minServerVersion) {
+    throw new AgnizeError(
+      'store-unsupported',
+      `The server at ${place} is older than PostgreSQL 15: update it.`,
+    )
+  }
+  await checkVectorVersion(db, place)
+  // Another installation may have its tables in another schema of the search path.
+  const { rows: tables } = await sql<{
+    there: boolean
+    schema: string
+  }>`select current_schema() as schema,
+    to_regclass(quote_ident(current_schema()) || '.kysely_migration') is not null as there`.execute(
+    db,
+  )
+  if (tables[0]!.there) {
+    const { rows: done } = await sql<{ name: string }>`select name from kysely_migration`.execute(
+      db,
+    )
+    const unknown = done.find(({ name }) => !(name in postgresMigrations))
+    if (unknown) {
+      throw new AgnizeError(
+        'gallery-too-new',
+        `The galleries at ${place} were made by a newer version of agnize (they have "${unknown.name}"): update agnize.`,
+      )
+    }
+    if (done.length === Object.keys(postgresMigrations).length) return
+    const { rows: rights } = await sql<{ owner: boolean }>`select
+      has_table_privilege('kysely_migration', 'insert') as owner`.execute(db)
+    if (!rights[0]!.owner) throw mayNotUpgrade(place)
+    if (done.length > 0) onSchemaUpgrade?.(place)
+  }
+  // One transaction, under an advisory lock.
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => withoutTimeLimit(postgresMigrations) },
+    migrationTableSchema: tables[0]!.schema,
+  })
+  const { error } = await migrator.migrateToLatest()
+  if ((error as { code?: string } | undefined)?.code === '42501') throw mayNotUpgrade(place, error)
+  if (error) throw error
+}
+
+function mayNotUpgrade(place: string, cause?: unknown): AgnizeError {
+  return new AgnizeError(
+    'read-only',
+    `The galleries at ${place} need their tables made or upgraded, which this user may not do: run "agnize gallery list" once as the user who owns them (docs/scaling.md).`,
+    { cause },
+  )
+}
+
+/** A migration may rewrite large tables. */
+function withoutTimeLimit(migrations: Record<string, Migration>): Record<string, Migration> {
+  return Object.fromEntries(
+    Object.entries(migrations).map(([name, { up }]) => [
+      name,
+      {
+        async up(db) {
+          await sql`set local statement_timeout = 0`.execute(db)
+          await up(db)
+        },
+      } satisfies Migration,
+    ]),
+  )
+}
+
+/** Checks the version of pgvector, where the database has it already. @throws AgnizeError `store-unsupported`. */
+async function checkVectorVersion(db: Kysely<Schema>, place: string): Promise<void> {
+  const { rows } = await sql<{
+    version: string
+  }>`select extversion as version from pg_extension where extname = 'vector'`.execute(db)
+  const [major = 0, minor = 0] = (rows[0]?.version ?? minVectorVersion.join('.'))
+    .split('.')
+    .map(Number)
+  const [leastMajor, leastMinor] = minVectorVersion
+  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return
+  throw new AgnizeError(
+    'store-unsupported',
+    `The database at ${place} has pgvector ${rows[0]!.version}, and agnize needs ${minVectorVersion.join('.')}: install it and run "ALTER EXTENSION vector UPDATE" there.`,
+  )
+}
