@@ -177,7 +177,7 @@ export interface paths {
         head?: never;
         /**
          * Change the settings for retention and recording
-         * @description Omitted settings stay unchanged.
+         * @description Omitted settings stay unchanged. With `If-Match`, the change is made only if the settings are unchanged since they were read.
          *
          *     Requires the scope `admin`.
          */
@@ -450,6 +450,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/galleries/{gallery}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get several stored pictures of faces at once
+         * @description For a page that shows many people: the audit log gets one entry for all of them. Pictures that do not exist are left out.
+         *
+         *     Requires the scope `read`.
+         */
+        get: operations["getPictures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/galleries/{gallery}/corrections": {
         parameters: {
             query?: never;
@@ -508,7 +530,9 @@ export interface paths {
         get: operations["getCalibration"];
         /**
          * Set a calibration, such as one of "agnize calibrate"
-         * @description Requires the scope `admin`.
+         * @description Takes a calibration, or a job that measured one with `dry_run`. With `If-Match`, the calibration is set only if the present one is unchanged since it was read.
+         *
+         *     Requires the scope `admin`.
          */
         put: operations["setCalibration"];
         post?: never;
@@ -735,7 +759,7 @@ export interface paths {
         head?: never;
         /**
          * Change the greeting
-         * @description Omitted fields stay unchanged; null restores the default.
+         * @description Omitted fields stay unchanged; null restores the default. With `If-Match`, the change is made only if the greeting is unchanged since it was read.
          *
          *     Requires the scope `admin`.
          */
@@ -759,7 +783,7 @@ export interface paths {
         put?: never;
         /**
          * Start a job on a folder of the server, or a migration to another model
-         * @description Jobs enroll, evaluate, calibrate or migrate; all but enrolling require the scope `admin`. The gallery uses a new calibration at once, unless `dry_run` is set. A migration to a model that the server does not run with creates its templates beside the present ones; restart the server with that model after the switch.
+         * @description Jobs enroll, evaluate, calibrate or migrate; all but enrolling require the scope `admin`. The gallery uses a new calibration at once, unless `dry_run` is set: then `result.effect` tells what it would change, and `PUT /calibration` with the id of the job has the gallery use it. A migration to a model that the server does not run with creates its templates beside the present ones; restart the server with that model after the switch.
          *
          *     Requires the scope `enroll`.
          */
@@ -1399,7 +1423,10 @@ export interface components {
         };
         Gallery: {
             name: string;
+            /** @description Number of subjects with photos, who can be recognized. */
             people: number;
+            /** @description Number of all subjects, those without a photo included. */
+            subjects: number;
             templates: number;
             model: string | null;
             protected: boolean;
@@ -1537,6 +1564,13 @@ export interface components {
              * @description ISO 8601, UTC.
              */
             created_at: string;
+        };
+        Picture: {
+            /** @enum {string} */
+            kind: "subject" | "face" | "visit";
+            id: string;
+            /** @description JPEG in base64. */
+            image: string;
         };
         Calibration: {
             /** @description Null: the thresholds of the model card are in use. */
@@ -3348,6 +3382,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `changed-meanwhile` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `request-too-large` */
             413: {
                 headers: {
@@ -5151,6 +5194,101 @@ export interface operations {
             };
         };
     };
+    getPictures: {
+        parameters: {
+            query?: {
+                /** @description Ids of subjects, for the best picture of each. */
+                subject?: string | string[];
+                /** @description Ids of enrolled faces. */
+                face?: string | string[];
+                /** @description Ids of visits. */
+                visit?: string | string[];
+            };
+            header?: never;
+            path: {
+                /** @description Name of the gallery. */
+                gallery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pictures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Picture"][];
+                    };
+                };
+            };
+            /** @description `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-gallery` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCorrections: {
         parameters: {
             query?: never;
@@ -5642,6 +5780,9 @@ export interface operations {
                             ][];
                         };
                     };
+                } | {
+                    /** @description Id of a finished job with `dry_run`. */
+                    job: string;
                 };
             };
         };
@@ -5682,8 +5823,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown-gallery` */
+            /** @description `unknown-gallery`, `unknown-job` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed-meanwhile` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5795,6 +5945,15 @@ export interface operations {
             };
             /** @description `unknown-gallery` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed-meanwhile` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7049,6 +7208,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `changed-meanwhile` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `request-too-large` */
             413: {
                 headers: {
@@ -7349,6 +7517,8 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: ("enroll" | "evaluate" | "calibrate") | "enrol";
+                /** @description Whether to measure a calibration without using it; default false. */
+                dry_run?: boolean;
             };
             header?: never;
             path: {

@@ -8,13 +8,15 @@ import { ExactIndex } from '../gallery/search/exact-index.js'
 import type { StoredTemplate } from '../gallery/template.js'
 import { iou } from '../geometry/box.js'
 import type { Agnize } from '../library/agnize.js'
-import { type EmbeddingCard, modelId } from '../models/card.js'
+import { type Calibration, type EmbeddingCard, modelId } from '../models/card.js'
 import { correctCandidates } from '../recognition/apply-corrections.js'
 import { type Contender, decide, type Verdict } from '../recognition/decide.js'
 import { type AcceptedError, thresholdFor } from '../recognition/threshold.js'
 
 /** Options of {@link replay}. */
 export interface ReplayOptions {
+  /** Calibration instead of the present one. */
+  readonly calibration?: Calibration
   /** Error rate instead of the recorded one. */
   readonly accept?: AcceptedError
   /** Aborts the replay. */
@@ -78,7 +80,8 @@ const sameFaceIou = 0.5
  * ```
  */
 export async function replay(agnize: Agnize, options: ReplayOptions = {}): Promise<Replay> {
-  const card = await agnize.calibratedCard()
+  const present = await agnize.calibratedCard()
+  const card = options.calibration ? { ...present, calibration: options.calibration } : present
   const recorded: { decision: Decision; face: Uint8Array | null }[] = []
   for await (const { decision, face } of agnize.decisions.entries()) {
     if (!('erased' in decision)) recorded.push({ decision, face })

@@ -42,8 +42,10 @@ export interface CreatedSubject {
 export interface GallerySummary {
   /** Name of the gallery. */
   readonly name: string
-  /** Number of subjects. */
+  /** Number of subjects with templates, who can be recognized. */
   readonly people: number
+  /** Number of all subjects, those without a photo included. */
+  readonly subjects: number
   /** Number of templates that are searched. */
   readonly templates: number
   /** Id of the active model; null without templates. */

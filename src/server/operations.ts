@@ -8,6 +8,7 @@ import { jobOperations } from './routes/job-operations.js'
 import { keyOperations } from './routes/key-operations.js'
 import { modelOperations } from './routes/model-operations.js'
 import { networkOperations } from './routes/network-operations.js'
+import { pictureOperations } from './routes/picture-operations.js'
 import { recognitionOperations } from './routes/recognition-operations.js'
 import { retentionOperations } from './routes/retention-operations.js'
 import { sessionOperations } from './routes/session-operations.js'
@@ -21,6 +22,7 @@ export const operations: readonly AnyOperation[] = [
   ...galleryOperations,
   ...subjectOperations,
   ...faceOperations,
+  ...pictureOperations,
   ...correctionOperations,
   ...eventOperations,
   ...visitOperations,

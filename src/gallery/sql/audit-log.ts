@@ -1,3 +1,4 @@
+import type { ExpressionBuilder } from 'kysely'
 import { currentWord } from '../../base/renamed-words.js'
 import type { AuditEntry, AuditStore } from '../audit-store.js'
 import type { LogCheck, LogPage } from '../chained-log.js'
@@ -5,6 +6,7 @@ import { objectOf } from '../json-columns.js'
 import { type AuditRow, appendToAuditLog, hashOf, start } from './audit-chain.js'
 import { batchSize } from './rows.js'
 import type { SqlGallery } from './sql-gallery.js'
+import type { Schema } from './tables.js'
 
 /** A gallery's audit log in a database. */
 export class SqlAudit implements AuditStore {
@@ -36,7 +38,7 @@ export class SqlAudit implements AuditStore {
         .orderBy('number', 'desc')
         .limit(limit)
       if (before !== undefined) query = query.where('number', '<', before)
-      if (subjectId !== undefined) query = query.where('subject_id', '=', subjectId)
+      if (subjectId !== undefined) query = query.where(isAbout(subjectId))
       return (await query.execute()).map(entryOf)
     })
   }
@@ -63,7 +65,7 @@ export class SqlAudit implements AuditStore {
           .where('number', '>', after)
           .orderBy('number')
           .limit(batchSize)
-        return (subjectId ? query.where('subject_id', '=', subjectId) : query).execute()
+        return (subjectId ? query.where(isAbout(subjectId)) : query).execute()
       })
       yield* rows
       if (rows.length < batchSize) return
@@ -71,6 +73,19 @@ export class SqlAudit implements AuditStore {
     }
   }
 }
+
+/** Whether an entry is about a subject: alone, or among others whose faces were shown together. */
+const isAbout =
+  (subjectId: string) =>
+  ({ and, eb, or }: ExpressionBuilder<Schema, 'audit_log'>) =>
+    or([
+      eb('subject_id', '=', subjectId),
+      and([
+        eb('subject_id', 'is', null),
+        eb('action', '=', 'view'),
+        eb('details', 'like', `%"${subjectId.replace(/[^0-9a-f-]/gi, '')}"%`),
+      ]),
+    ])
 
 function entryOf({ number, at, actor, action, subject_id, details }: AuditRow): AuditEntry {
   return {

@@ -189,9 +189,20 @@ export class SqlStore implements Store {
             .on('gallery_models.role', '=', 'active'),
         )
         .select(['name', 'people', 'templates', 'model', 'protection'])
+        .select((expression) =>
+          expression
+            .selectFrom('subjects')
+            .whereRef('subjects.gallery_id', '=', 'galleries.id')
+            .select(({ fn }) => fn.countAll<number>().as('n'))
+            .as('subjects'),
+        )
         .orderBy('name')
         .execute()
-      return rows.map(({ protection, ...row }) => ({ ...row, isProtected: protection !== null }))
+      return rows.map(({ protection, subjects, ...row }) => ({
+        ...row,
+        subjects: Number(subjects),
+        isProtected: protection !== null,
+      }))
     })
   }
 

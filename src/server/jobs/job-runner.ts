@@ -119,9 +119,14 @@ export class JobRunner {
     }
   }
 
-  async createFrom(gallery: string, kind: JobKind, archive: ReceivedArchive): Promise<Job> {
+  async createFrom(
+    gallery: string,
+    kind: JobKind,
+    archive: ReceivedArchive,
+    parameters: JobParameters = {},
+  ): Promise<Job> {
     try {
-      const job = await this.#store.create(archive.id, gallery, kind, {})
+      const job = await this.#store.create(archive.id, gallery, kind, parameters)
       this.#wake()
       return job
     } catch (error) {
@@ -372,7 +377,12 @@ async function calibrateGallery({ job, agnize, signal, photos, progress }: Work)
   const data = enrolled ? ({ enrolled: true } as const) : { folder: await photos() }
   const result = await calibrate(agnize, data, { signal, dryRun, onProgress: progress })
   const { snakeCase } = await import('../../evaluation/evaluation-json.js')
-  return snakeCase({ ...result, dryRun }) as object
+  const figures = snakeCase({ ...result, dryRun }) as object
+  if (!dryRun) return figures
+  const { calibrationEffect } = await import('../../evaluation/calibration-effect.js')
+  const effect = await calibrationEffect(agnize, result.calibration, signal)
+  // The calibration itself, under its own names and unrounded, so that it can be used later.
+  return { ...figures, effect: snakeCase(effect), unused: result.calibration }
 }
 
 /** The folder that holds the subjects' folders: archives often wrap everything in one top-level folder. */

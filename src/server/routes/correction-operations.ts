@@ -3,6 +3,8 @@ import { AgnizeError } from '../../base/errors.js'
 import { correctionJson } from '../../json/people-json.js'
 import type { Calibration } from '../../models/card.js'
 import { calibrationSchema } from '../../models/card-schema.js'
+import { requireMatch } from '../etag.js'
+import type { Job } from '../jobs/job-store.js'
 import { operation } from '../operation.js'
 import { atQuery, inGallery, photoErrors, photoJsonSchema, subjectNamed } from './parameters.js'
 import { boxSchema, namedSubjectSchema, time } from './shared-schemas.js'
@@ -114,13 +116,29 @@ export const correctionOperations = [
     scope: 'admin',
     tag: 'Calibration',
     summary: 'Set a calibration, such as one of "agnize calibrate"',
+    description:
+      'Takes a calibration, or a job that measured one with `dry_run`. With `If-Match`, the calibration is set only if the present one is unchanged since it was read.',
     params: inGallery,
-    body: { kind: 'json', schema: z.strictObject({ calibration: calibrationSchema }) },
+    body: {
+      kind: 'json',
+      schema: z.union([
+        z.strictObject({ calibration: calibrationSchema }),
+        z.strictObject({
+          job: z.string().min(1).max(100).describe('Id of a finished job with `dry_run`.'),
+        }),
+      ]),
+    },
     answers: [
       { status: 200, description: 'The calibration after the change.', schema: calibration },
     ],
-    handle: async ({ agnize, body }) => {
-      await agnize.setCalibration(body.calibration as Calibration)
+    errors: ['unknown-job', 'bad-argument', 'changed-meanwhile'],
+    handle: async ({ server, gallery, agnize, body, request }) => {
+      requireMatch(request, { calibration: await agnize.calibration() })
+      const given =
+        'job' in body
+          ? measuredBy(await server.jobs.get(gallery, body.job))
+          : (body.calibration as Calibration)
+      await agnize.setCalibration(given)
       return { calibration: await agnize.calibration() }
     },
   }),
@@ -133,11 +151,22 @@ export const correctionOperations = [
     summary: 'Delete the calibration and use the thresholds of the model card',
     params: inGallery,
     answers: [{ status: 204, description: 'Done.' }],
-    handle: async ({ agnize }) => {
+    errors: ['changed-meanwhile'],
+    handle: async ({ agnize, request }) => {
+      requireMatch(request, { calibration: await agnize.calibration() })
       await agnize.setCalibration(null)
     },
   }),
 ]
+
+/** The calibration that a job measured without using it. @throws AgnizeError `bad-argument`. */
+function measuredBy({ id, result }: Job): Calibration {
+  if (result?.unused) return result.unused as unknown as Calibration
+  throw new AgnizeError(
+    'bad-argument',
+    `The job ${id} has no calibration to use: start one with "dry_run", and wait until it is done.`,
+  )
+}
 
 /** Parses an id that must be an integer. @throws AgnizeError `bad-argument`. */
 export function numberOf(text: string): number {

@@ -4,6 +4,7 @@ import { maxPurposeLength, maxRetentionDays } from '../../gallery/gallery-settin
 import type { GallerySummary } from '../../gallery/store.js'
 import { auditEntryJson } from '../../json/people-json.js'
 import type { Agnize } from '../../library/agnize.js'
+import { requireMatch } from '../etag.js'
 import { requireAllGalleries, sees, unknownGallery } from '../keys/caller.js'
 import { operation } from '../operation.js'
 import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
@@ -12,7 +13,8 @@ import { pageOf, time } from './shared-schemas.js'
 const gallerySchema = z
   .object({
     name: z.string(),
-    people: z.int(),
+    people: z.int().describe('Number of subjects with photos, who can be recognized.'),
+    subjects: z.int().describe('Number of all subjects, those without a photo included.'),
     templates: z.int(),
     model: z.string().nullable(),
     protected: z.boolean(),
@@ -176,7 +178,8 @@ export const galleryOperations = [
     scope: 'admin',
     tag,
     summary: 'Change the settings for retention and recording',
-    description: 'Omitted settings stay unchanged.',
+    description:
+      'Omitted settings stay unchanged. With `If-Match`, the change is made only if the settings are unchanged since they were read.',
     params: inGallery,
     body: {
       kind: 'json',
@@ -198,7 +201,9 @@ export const galleryOperations = [
     answers: [
       { status: 200, description: 'The settings after the change.', schema: gallerySettingsSchema },
     ],
-    handle: async ({ agnize, body }) => {
+    errors: ['changed-meanwhile'],
+    handle: async ({ agnize, body, request }) => {
+      requireMatch(request, await settingsJson(agnize))
       const { purpose, keep_days, events, visits } = body
       if (purpose !== undefined || keep_days !== undefined) {
         await agnize.gallery.setRetention({

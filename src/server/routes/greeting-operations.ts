@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defaultPhrase } from '../../greeting/phrase.js'
 import type { Agnize } from '../../library/agnize.js'
+import { requireMatch } from '../etag.js'
 import { operation } from '../operation.js'
 import { inGallery } from './parameters.js'
 
@@ -41,7 +42,8 @@ export const greetingOperations = [
     scope: 'admin',
     tag,
     summary: 'Change the greeting',
-    description: 'Omitted fields stay unchanged; null restores the default.',
+    description:
+      'Omitted fields stay unchanged; null restores the default. With `If-Match`, the change is made only if the greeting is unchanged since it was read.',
     params: inGallery,
     body: {
       kind: 'json',
@@ -53,7 +55,9 @@ export const greetingOperations = [
     answers: [
       { status: 200, description: 'The greeting after the change.', schema: greetingSchema },
     ],
-    handle: async ({ agnize, body }) => {
+    errors: ['changed-meanwhile'],
+    handle: async ({ agnize, body, request }) => {
+      requireMatch(request, await greetingJson(agnize))
       const { phrase, again_after_seconds: againAfter } = body
       await agnize.gallery.setGreeting({
         ...(phrase !== undefined && { phrase }),

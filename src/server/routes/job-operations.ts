@@ -8,7 +8,7 @@ import type { Job, JobParameters } from '../jobs/job-store.js'
 import { jobKinds, jobStates } from '../jobs/job-store.js'
 import { requireScope } from '../keys/caller.js'
 import { operation } from '../operation.js'
-import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
+import { cursorAfter, defaultLimit, flag, inGallery, pageQuery, placeOf } from './parameters.js'
 import { pageOf, time } from './shared-schemas.js'
 
 const jobSchema = z
@@ -131,7 +131,7 @@ export const jobOperations = [
     tag,
     summary: 'Start a job on a folder of the server, or a migration to another model',
     description:
-      'Jobs enroll, evaluate, calibrate or migrate; all but enrolling require the scope `admin`. The gallery uses a new calibration at once, unless `dry_run` is set. A migration to a model that the server does not run with creates its templates beside the present ones; restart the server with that model after the switch.',
+      'Jobs enroll, evaluate, calibrate or migrate; all but enrolling require the scope `admin`. The gallery uses a new calibration at once, unless `dry_run` is set: then `result.effect` tells what it would change, and `PUT /calibration` with the id of the job has the gallery use it. A migration to a model that the server does not run with creates its templates beside the present ones; restart the server with that model after the switch.',
     params: inGallery,
     body: {
       kind: 'json',
@@ -159,6 +159,9 @@ export const jobOperations = [
     params: inGallery,
     query: z.object({
       kind: orDeprecated(z.enum(['enroll', 'evaluate', 'calibrate']), 'enrol').default('enroll'),
+      dry_run: flag
+        .optional()
+        .describe('Whether to measure a calibration without using it; default false.'),
     }),
     body: { kind: 'stream', types: archiveTypes },
     endless: true,
@@ -172,7 +175,12 @@ export const jobOperations = [
         throw error
       })
       if (answered) return archive.discard()
-      const job = await server.jobs.createFrom(gallery, query.kind, archive)
+      const job = await server.jobs.createFrom(
+        gallery,
+        query.kind,
+        archive,
+        query.kind === 'calibrate' && query.dry_run ? { dryRun: true } : {},
+      )
       reply.header('location', `/v1/galleries/${gallery}/jobs/${job.id}`)
       return jobJson(job)
     },

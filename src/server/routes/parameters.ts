@@ -29,7 +29,7 @@ export async function subjectNamed(agnize: Agnize, given: string): Promise<strin
 }
 
 /** A query parameter that may be repeated. */
-const several = (item: z.ZodType<string>) =>
+export const several = (item: z.ZodType<string>) =>
   z.union([item, z.array(item)]).transform((value) => (Array.isArray(value) ? value : [value]))
 
 /** A boolean query parameter. */

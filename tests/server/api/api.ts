@@ -50,7 +50,7 @@ interface Init {
   readonly body?: Sent
   readonly json?: unknown
   readonly headers?: Record<string, string>
-  readonly query?: Record<string, string>
+  readonly query?: Record<string, string> | readonly [name: string, value: string][]
   readonly key?: string
   readonly at?: Pick<Started, 'url' | 'key'>
 }
@@ -66,7 +66,7 @@ export async function call(
     encodeURIComponent(params[name] ?? (name === 'gallery' ? 'default' : '')),
   )
   const { url, key } = init.at ?? started
-  const query = init.query ? `?${new URLSearchParams(init.query)}` : ''
+  const query = init.query ? `?${new URLSearchParams(init.query as Record<string, string>)}` : ''
   const response = await fetch(`${url}${filled}${query}`, {
     method,
     ...(init.json !== undefined && { body: JSON.stringify(init.json) }),

@@ -88,4 +88,45 @@ test('pages faces and the audit log, and refuses a face of another person', asyn
   expect(disowned.body).toMatchObject({ kind: 'not', subject: { name: 'Anna' } })
 })
 
+test('pictures for a page are fetched at once, with one entry in the audit log', async () => {
+  const own = { gallery: await gallery() }
+  await enrollAnna(own)
+  const other = { body: await form({ photos: await sharp(anna).flop().toBuffer() }) }
+  expect((await call('addFaces', { ...own, subject: 'Else' }, other)).status).toBe(201)
+  await call('createSubject', own, { json: { name: 'Bo' } })
+  const { items } = (await call('listSubjects', own)).body
+  const [, , face] = (await call('listFaces', { ...own, subject: 'Anna' })).body.items
+  expect(face).toBeUndefined()
+  const [first] = (await call('listFaces', { ...own, subject: 'Anna' })).body.items
+  const nobody = '00000000-0000-4000-8000-000000000000'
+  const query: [string, string][] = [
+    ...items.map(({ id }: any): [string, string] => ['subject', id]),
+    ['subject', nobody],
+    ['face', first.id],
+    ['face', nobody],
+  ]
+  const before = (await call('listAuditLog', own)).body.items.length
+  const { body, headers } = await call('getPictures', own, { query })
+  expect(headers.get('cache-control')).toBe('no-store')
+  const ids = items.filter(({ templates }: any) => templates > 0).map(({ id }: any) => id)
+  expect(body.items.map(({ kind, id }: any) => [kind, id]).sort()).toEqual(
+    [...ids.map((id: string) => ['subject', id]), ['face', first.id]].sort(),
+  )
+  for (const { image } of body.items) {
+    expect((await sharp(Buffer.from(image, 'base64')).metadata()).format).toBe('jpeg')
+  }
+  const audit = (await call('listAuditLog', own)).body.items.slice(before)
+  expect(audit).toMatchObject([{ action: 'view', subject_id: null }])
+  expect(audit[0].details.subjects.toSorted()).toEqual(ids.toSorted())
+  // It is part of what is known about each of them.
+  for (const order of ['oldest', 'newest']) {
+    const about = await call('listAuditLog', own, { query: { order, subject_id: ids[0] } })
+    expect(about.body.items.map(({ number }: any) => number)).toContain(audit[0].number)
+    const other = await call('listAuditLog', own, { query: { order, subject_id: nobody } })
+    expect(other.body.items).toEqual([])
+  }
+  const many = Array.from({ length: 101 }, (): [string, string] => ['face', nobody])
+  expect((await call('getPictures', own, { query: many })).body.code).toBe('bad-argument')
+})
+
 testCoverage()

@@ -11,6 +11,11 @@ test("is the tutorial's unless another is set", async () => {
   expect((await call('updateGreeting', own, { json })).body).toEqual({ ...body, ...json })
   await call('updateGreeting', own, { json: { phrase: null, again_after_seconds: 60 } })
   expect((await call('getGreeting', own)).body).toEqual({ ...body, again_after_seconds: 60 })
+  const match = { 'if-match': (await call('getGreeting', own)).headers.get('etag')! }
+  const greet = (phrase: string) =>
+    call('updateGreeting', own, { json: { phrase }, headers: match })
+  expect((await greet('Hello {names}!')).status).toBe(200)
+  expect((await greet('Hi {names}!')).body.code).toBe('changed-meanwhile')
   expect((await call('updateGreeting', own, { json: { phrase: '' } })).body.code).toBe(
     'bad-argument',
   )
