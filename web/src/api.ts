@@ -24,6 +24,33 @@ export function onUnauthorized(listener: () => void): () => void {
   return () => unauthorized.delete(listener)
 }
 
+/** A resource with its version, which a change of it names, so that it does not overwrite another's change. */
+export interface Tagged<T> {
+  readonly value: T
+  readonly etag: string
+}
+
+/** The data of a response with its version. @throws as {@link unwrap}. */
+export async function unwrapTagged<T>(
+  asked: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<Tagged<T>> {
+  const value = await unwrap(asked)
+  const { response } = await asked
+  // A proxy that compresses marks the tag as weak.
+  return { value, etag: (response.headers.get('etag') ?? '*').replace(/^W\//, '') }
+}
+
+/** Headers of a change that is made only to the version that was read. */
+export const ifUnchanged = ({ etag }: Pick<Tagged<unknown>, 'etag'>) => ({ 'if-match': etag })
+
+/** Whether an error says that somebody else changed the resource meanwhile. */
+export const isChangedMeanwhile = (error: unknown) =>
+  error instanceof Problem && error.code === 'changed-meanwhile'
+
+/** Whether an error says that something does not exist any more. */
+export const isGone = (error: unknown) =>
+  error instanceof Problem && (error.code.startsWith('unknown-') || error.code === 'not-found')
+
 /** The data of a response. @throws Problem with the server's code, or `unreachable`. */
 export async function unwrap<T>(
   asked: Promise<{ data?: T; error?: unknown; response: Response }>,

@@ -9,8 +9,10 @@ import { Boundary } from './parts/boundary.js'
 import { Button } from './parts/button.js'
 import { Select } from './parts/fields.js'
 import { LogOut, Menu, X } from './parts/icons.js'
+import { ShownKey } from './parts/shown-key.js'
 import { EmptyState } from './parts/states.js'
 import { Toasts } from './parts/toasts.js'
+import { LeaveDialog, leave } from './parts/unsaved.js'
 import { usePreference } from './preferences.js'
 import { addressOf } from './root.js'
 import { SessionProvider, useSession } from './session.js'
@@ -32,6 +34,8 @@ export function App() {
     >
       <SignedIn />
       <Toasts />
+      <ShownKey />
+      <LeaveDialog />
     </SessionProvider>
   )
 }
@@ -174,7 +178,7 @@ function Account() {
         />
       )}
       {isSignedIn && (
-        <Button kind="quiet" onPress={() => void signOut()}>
+        <Button kind="quiet" onPress={() => leave(() => void signOut())}>
           <LogOut aria-hidden="true" /> {texts.signOut}
         </Button>
       )}

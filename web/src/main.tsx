@@ -3,6 +3,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Router } from 'wouter'
 import { App } from './app.js'
+import { askBeforeLeaving, watchLeaving } from './parts/unsaved.js'
 import { root } from './root.js'
 import { watchForMissingFiles } from './stale-page.js'
 import { ignoreStrayDrops } from './stray-drops.js'
@@ -11,6 +12,7 @@ import './styles.css'
 
 watchForMissingFiles()
 ignoreStrayDrops()
+watchLeaving()
 
 const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: 10_000, retry: 1 } },
@@ -20,7 +22,7 @@ createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <LanguageProvider>
-        <Router base={root.pathname.replace(/\/$/, '')}>
+        <Router base={root.pathname.replace(/\/$/, '')} aroundNav={askBeforeLeaving}>
           <App />
         </Router>
       </LanguageProvider>

@@ -11,6 +11,7 @@ import { Plus } from '../parts/icons.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { Scroll } from '../parts/scroll.js'
+import { showKey } from '../parts/shown-key.js'
 import { EmptyState, explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { type Scope, useSession } from '../session.js'
@@ -26,7 +27,6 @@ export default function KeysPage() {
   const { caller } = useSession()
   const queries = useQueryClient()
   const [isAdding, setAdding] = useState(false)
-  const [made, setMade] = useState<Schemas['NewKey'] | null>(null)
   const query = useQuery({ queryKey: ['keys'], queryFn: () => unwrap(api.GET('/v1/keys')) })
   const refresh = () => queries.invalidateQueries({ queryKey: ['keys'] })
   return (
@@ -69,13 +69,14 @@ export default function KeysPage() {
                           title={own.rotateTitle(key.name)}
                           confirm={own.rotate}
                           onConfirm={async () => {
-                            setMade(
+                            showKey(
                               await unwrap(
                                 api.POST('/v1/keys/{key}/rotate', {
                                   params: { path: { key: key.id } },
                                 }),
                               ),
                             )
+                            void refresh()
                           }}
                         >
                           <p>{key.id === caller?.key ? own.rotateYours : own.rotateMeans}</p>
@@ -107,12 +108,11 @@ export default function KeysPage() {
           onClose={() => setAdding(false)}
           onMade={(key) => {
             setAdding(false)
-            setMade(key)
+            showKey(key)
             void refresh()
           }}
         />
       )}
-      {made && <ShownKey made={made} onClose={() => setMade(null)} />}
     </>
   )
 }
@@ -202,42 +202,6 @@ function NewKeyDialog({
           </Button>
         </div>
       </Form>
-    </Dialog>
-  )
-}
-
-/** Shows a new key, which is visible only once. */
-function ShownKey({
-  made,
-  onClose,
-}: {
-  readonly made: Schemas['NewKey']
-  readonly onClose: () => void
-}) {
-  const texts = useTexts()
-  const { keys: own } = texts
-  const [isCopied, setCopied] = useState(false)
-  return (
-    <Dialog title={own.madeTitle(made.name)} isOpen onClose={onClose} role="alertdialog" isHeld>
-      <p>{own.once}</p>
-      <p>
-        <code className="secret">{made.key}</code>
-      </p>
-      <div className="buttons">
-        <Button
-          onPress={() =>
-            void navigator.clipboard.writeText(made.key).then(
-              () => setCopied(true),
-              () => {},
-            )
-          }
-        >
-          {isCopied ? own.copied : own.copy}
-        </Button>
-        <Button kind="primary" onPress={onClose}>
-          {own.kept}
-        </Button>
-      </div>
     </Dialog>
   )
 }

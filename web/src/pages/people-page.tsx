@@ -7,11 +7,11 @@ import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { Plus, Upload } from '../parts/icons.js'
 import { PageHeader } from '../parts/page-header.js'
+import { Portrait, WithPictures } from '../parts/portrait.js'
 import { EmptyState, Failure } from '../parts/states.js'
 import { AddPersonDialog } from '../people/add-person-dialog.js'
 import { FolderImport } from '../people/folder-import.js'
 import { PersonPage } from '../people/person-page.js'
-import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
@@ -56,7 +56,8 @@ function People() {
     getNextPageParam: ({ next }) => next,
     placeholderData: (before) => before,
   })
-  const items = query.data?.pages.flatMap((page) => page.items) ?? []
+  const pages = query.data?.pages ?? []
+  const items = pages.flatMap((page) => page.items)
   const isEmpty = query.data !== undefined && items.length === 0
   return (
     <>
@@ -86,27 +87,25 @@ function People() {
         ) : (
           <EmptyState title={own.notFound(wanted)} />
         ))}
-      <ul className="cards people" aria-busy={query.isFetching}>
-        {items.map(({ id, name, templates, tags }) => (
-          <li key={id} className="card">
-            <Link href={`/${id}`}>
-              {templates > 0 ? (
-                <img
-                  className="portrait"
-                  src={addressOf(`/v1/galleries/${gallery}/subjects/${id}/image`)}
-                  alt=""
-                  loading="lazy"
-                />
-              ) : (
-                <span className="portrait none" />
-              )}
-              <span className="card-name">{name}</span>
-            </Link>
-            <span className="hint">{own.photos(templates)}</span>
-            {tags.length > 0 && <span className="hint">{tags.join(', ')}</span>}
-          </li>
-        ))}
-      </ul>
+      <WithPictures
+        kind="subject"
+        pages={pages.map((page) =>
+          page.items.filter(({ templates }) => templates > 0).map(({ id }) => id),
+        )}
+      >
+        <ul className="cards people" aria-busy={query.isFetching}>
+          {items.map(({ id, name, templates, tags }) => (
+            <li key={id} className="card">
+              <Link href={`/${id}`}>
+                <Portrait id={id} />
+                <span className="card-name">{name}</span>
+              </Link>
+              <span className="hint">{own.photos(templates)}</span>
+              {tags.length > 0 && <span className="hint">{tags.join(', ')}</span>}
+            </li>
+          ))}
+        </ul>
+      </WithPictures>
       {query.hasNextPage && (
         <Button onPress={() => void query.fetchNextPage()}>{texts.app.more}</Button>
       )}

@@ -5,13 +5,17 @@ import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
+import { Conflict } from '../parts/conflict.js'
 import { Switch, TextField } from '../parts/fields.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { Scroll } from '../parts/scroll.js'
 import { useTimes } from '../parts/times.js'
 import { showNotice } from '../parts/toasts.js'
+import { useUnsaved } from '../parts/unsaved.js'
+import { useDraft } from '../parts/use-draft.js'
 import { ChoosePersonButton } from '../people/choose-person.js'
+import { forgetPerson } from '../people/forget-person.js'
 import { useTexts } from '../texts/index.js'
 import { type SettingsChange, useGallerySettings } from './use-gallery-settings.js'
 
@@ -24,9 +28,7 @@ export default function PrivacyPage() {
       <PageHeader title={texts.pages.privacy} />
       <p className="hint">{texts.privacy.explain}</p>
       <Loaded query={settings}>
-        {(data) => (
-          <Retention key={JSON.stringify(data)} settings={data} onChange={settings.change} />
-        )}
+        {(data) => <Retention settings={data} onChange={settings.change} />}
       </Loaded>
       <Due />
       <Rights />
@@ -39,22 +41,54 @@ export default function PrivacyPage() {
 const daysOf = (text: string) => (text.trim() === '' ? null : Number(text))
 const areDays = (text: string) => text.trim() === '' || /^[1-9]\d{0,4}$/.test(text.trim())
 
+const fieldsOf = ({ purpose, keep_days, events, visits }: Schemas['GallerySettings']) => ({
+  purpose: purpose ?? '',
+  days: String(keep_days ?? ''),
+  eventDays: String(events.keep_days ?? 30),
+  visitDays: String(visits.keep_days),
+})
+
 function Retention({
   settings,
   onChange,
 }: {
   readonly settings: Schemas['GallerySettings']
-  readonly onChange: (change: SettingsChange) => Promise<void>
+  readonly onChange: (change: SettingsChange) => Promise<Schemas['GallerySettings'] | undefined>
 }) {
   const { privacy: own, app } = useTexts()
   const { events, visits } = settings
-  const [purpose, setPurpose] = useState(settings.purpose ?? '')
-  const [days, setDays] = useState(String(settings.keep_days ?? ''))
-  const [eventDays, setEventDays] = useState(String(events.keep_days ?? 30))
-  const [visitDays, setVisitDays] = useState(String(visits.keep_days))
+  const draft = useDraft(fieldsOf(settings))
+  useUnsaved(draft.isChanged)
+  const [isBusy, setBusy] = useState(false)
+  const { days, eventDays, visitDays } = draft.fields
+  const labels = {
+    ...{ purpose: own.purpose, days: own.days },
+    ...{ eventDays: own.eventDays, visitDays: own.visitDays },
+  }
+  const field = (name: keyof typeof draft.fields) => ({
+    label: labels[name],
+    value: draft.fields[name],
+    onChange: (value: string) => draft.set(name, value),
+  })
   const all = [days, eventDays, visitDays]
   const isRight = all.every(areDays) && visitDays.trim() !== ''
   const error = (text: string) => (areDays(text) ? undefined : own.noDays)
+
+  async function save(): Promise<void> {
+    const { purpose, days, eventDays, visitDays } = draft.merged
+    setBusy(true)
+    const now = await onChange({
+      purpose: purpose.trim() || null,
+      keep_days: daysOf(days),
+      // Left unchanged while recording is off, since the field is hidden then.
+      ...(events.recording && { events: { keep_days: daysOf(eventDays) } }),
+      visits: { keep_days: Number(visitDays) },
+    })
+    setBusy(false)
+    const isSaved = now && now.keep_days === daysOf(days) && (now.purpose ?? '') === purpose.trim()
+    if (isSaved) draft.adopt(fieldsOf(now))
+  }
+
   return (
     <section className="panel" aria-labelledby="kept">
       <h2 id="kept">{own.kept}</h2>
@@ -62,49 +96,27 @@ function Retention({
         className="grid-form"
         onSubmit={(event) => {
           event.preventDefault()
-          if (!isRight) return
-          void onChange({
-            purpose: purpose.trim() || null,
-            keep_days: daysOf(days),
-            // Left unchanged while recording is off, since the field is hidden then.
-            ...(events.recording && { events: { keep_days: daysOf(eventDays) } }),
-            visits: { keep_days: Number(visitDays) },
-          })
+          if (isRight && !draft.conflict) void save()
         }}
       >
-        <TextField
-          label={own.purpose}
-          hint={own.purposeHint}
-          value={purpose}
-          onChange={setPurpose}
-          autoComplete="off"
-        />
-        <TextField
-          label={own.days}
-          hint={own.daysHint}
-          value={days}
-          onChange={setDays}
-          error={error(days)}
-        />
-        <TextField
-          label={own.visitDays}
-          value={visitDays}
-          onChange={setVisitDays}
-          error={error(visitDays)}
-        />
-        {events.recording && (
-          <TextField
-            label={own.eventDays}
-            value={eventDays}
-            onChange={setEventDays}
-            error={error(eventDays)}
+        <TextField {...field('purpose')} hint={own.purposeHint} autoComplete="off" />
+        <TextField {...field('days')} hint={own.daysHint} error={error(days)} />
+        <TextField {...field('visitDays')} error={error(visitDays)} />
+        {events.recording && <TextField {...field('eventDays')} error={error(eventDays)} />}
+        {draft.conflict && !isBusy ? (
+          <Conflict
+            rows={draft.conflict.map(({ field, ...both }) => ({ label: labels[field], ...both }))}
+            isBusy={isBusy}
+            onTheirs={() => draft.adopt(fieldsOf(settings))}
+            onMine={() => void save()}
           />
+        ) : (
+          <div className="buttons">
+            <Button kind="primary" type="submit" isDisabled={!isRight} isPending={isBusy}>
+              {app.save}
+            </Button>
+          </div>
         )}
-        <div className="buttons">
-          <Button kind="primary" type="submit" isDisabled={!isRight}>
-            {app.save}
-          </Button>
-        </div>
       </Form>
       <Switch
         isSelected={visits.recording}
@@ -220,6 +232,7 @@ function Rights() {
               }),
             )
             download('receipt.json', receipt)
+            forgetPerson(queries, gallery, id)
             showNotice(own.erased(name, receipt.backups.filter(({ readable }) => readable).length))
             await queries.invalidateQueries()
           }}

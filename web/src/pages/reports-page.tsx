@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { FileTrigger } from 'react-aria-components'
-import { api, type Schemas, unwrap } from '../api.js'
+import { api, ifUnchanged, type Schemas, unwrap, unwrapTagged } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
@@ -13,6 +13,7 @@ import { useTimes } from '../parts/times.js'
 import { showError, showNotice } from '../parts/toasts.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
+import { CalibrationPreview } from './calibration-preview.js'
 import { type Job, useJobs } from './use-jobs.js'
 
 type Measured = NonNullable<Schemas['Calibration']['calibration']>
@@ -35,14 +36,14 @@ export default function ReportsPage() {
       await unwrap(
         archive
           ? api.POST('/v1/galleries/{gallery}/jobs/archive', {
-              params: { path, query: { kind } },
+              params: { path, query: { kind, ...(kind === 'calibrate' && { dry_run: true }) } },
               body: archive as unknown as never,
               bodySerializer: (body) => body as unknown as Blob,
               headers: { 'content-type': 'application/zip' },
             })
           : api.POST('/v1/galleries/{gallery}/jobs', {
               params: { path },
-              body: { kind: 'calibrate' },
+              body: { kind: 'calibrate', dry_run: true },
             }),
       )
       showNotice(own.begun)
@@ -101,7 +102,8 @@ function CalibrationInUse() {
   const path = { gallery }
   const calibration = useQuery({
     queryKey: ['calibration', gallery],
-    queryFn: () => unwrap(api.GET('/v1/galleries/{gallery}/calibration', { params: { path } })),
+    queryFn: () =>
+      unwrapTagged(api.GET('/v1/galleries/{gallery}/calibration', { params: { path } })),
     refetchInterval: 15_000,
   })
   const networks = useQuery({
@@ -113,7 +115,7 @@ function CalibrationInUse() {
     <section className="panel" aria-labelledby="thresholds">
       <h2 id="thresholds">{own.thresholds}</h2>
       <Loaded query={calibration}>
-        {({ calibration: measured }) => {
+        {({ value: { calibration: measured }, etag }) => {
           const card = networks.data?.embedding.calibration as Calibration | null | undefined
           const used = measured ?? card
           return (
@@ -134,7 +136,10 @@ function CalibrationInUse() {
                   confirm={own.reset}
                   onConfirm={async () => {
                     await unwrap(
-                      api.DELETE('/v1/galleries/{gallery}/calibration', { params: { path } }),
+                      api.DELETE('/v1/galleries/{gallery}/calibration', {
+                        params: { path },
+                        headers: ifUnchanged({ etag }),
+                      }),
                     )
                     await queries.invalidateQueries({ queryKey: ['calibration'] })
                     showNotice(own.wasReset, async () => {
@@ -206,6 +211,7 @@ function Report({ job, onChange }: { readonly job: Job; readonly onChange: () =>
       </h3>
       <JobState job={job} onChange={onChange} />
       {job.result && job.kind === 'evaluate' && <EvaluationFigures result={job.result} />}
+      {job.result?.unused != null && <CalibrationPreview job={job} />}
       {job.result && <Warnings result={job.result} />}
     </article>
   )

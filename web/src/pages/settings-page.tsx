@@ -2,15 +2,26 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
 import { greetingFor } from '../../../src/greeting/phrase.js'
-import { api, type Schemas, unwrap } from '../api.js'
+import {
+  api,
+  ifUnchanged,
+  isChangedMeanwhile,
+  type Schemas,
+  type Tagged,
+  unwrap,
+  unwrapTagged,
+} from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
+import { Conflict } from '../parts/conflict.js'
 import { Select, Switch, TextField } from '../parts/fields.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { explain } from '../parts/states.js'
 import { showError, showNotice } from '../parts/toasts.js'
+import { useUnsaved } from '../parts/unsaved.js'
+import { useDraft } from '../parts/use-draft.js'
 import { usePreference } from '../preferences.js'
 import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
@@ -71,42 +82,66 @@ function Console() {
 function Greeting() {
   const [gallery] = useGallery()
   const query = useQuery({
-    queryKey: ['greeting', gallery],
+    queryKey: ['greeting', gallery, 'form'],
     queryFn: () =>
-      unwrap(api.GET('/v1/galleries/{gallery}/greeting', { params: { path: { gallery } } })),
+      unwrapTagged(api.GET('/v1/galleries/{gallery}/greeting', { params: { path: { gallery } } })),
   })
-  return (
-    <Loaded query={query}>
-      {(greeting) => <GreetingForm key={JSON.stringify(greeting)} greeting={greeting} />}
-    </Loaded>
-  )
+  return <Loaded query={query}>{(greeting) => <GreetingForm tagged={greeting} />}</Loaded>
 }
 
-function GreetingForm({ greeting }: { readonly greeting: Schemas['Greeting'] }) {
+const greetingFields = ({ phrase, again_after_seconds }: Schemas['Greeting']) => ({
+  phrase,
+  seconds: String(again_after_seconds),
+})
+
+function GreetingForm({ tagged }: { readonly tagged: Tagged<Schemas['Greeting']> }) {
+  const greeting = tagged.value
   const { settings: own, app, tag } = useTexts()
   const { may } = useSession()
   const [gallery] = useGallery()
   const queries = useQueryClient()
-  const [phrase, setPhrase] = useState(greeting.phrase)
-  const [seconds, setSeconds] = useState(String(greeting.again_after_seconds))
+  const draft = useDraft(greetingFields(greeting))
+  useUnsaved(draft.isChanged)
+  const [isBusy, setBusy] = useState(false)
+  const { phrase, seconds } = draft.fields
+  const labels = { phrase: own.phrase, seconds: own.again }
   const areSeconds = /^[1-9]\d{0,4}$/.test(seconds.trim())
   const isRight = areSeconds && phrase.trim() !== ''
 
+  const key = ['greeting', gallery, 'form']
+  const current = () => queries.getQueryData<Tagged<Schemas['Greeting']>>(key) ?? tagged
+
   async function write(body: { phrase: string | null; again_after_seconds: number | null }) {
     await unwrap(
-      api.PATCH('/v1/galleries/{gallery}/greeting', { params: { path: { gallery } }, body }),
+      api.PATCH('/v1/galleries/{gallery}/greeting', {
+        params: { path: { gallery } },
+        headers: ifUnchanged(current()),
+        body,
+      }),
     )
-    await queries.invalidateQueries({ queryKey: ['greeting'] })
+    await queries.invalidateQueries({ queryKey: ['greeting', gallery] })
+    draft.adopt(greetingFields(current().value))
   }
 
-  async function save(): Promise<void> {
+  async function change(body: Parameters<typeof write>[0]): Promise<void> {
+    setBusy(true)
+    const before = current().value
     try {
-      await write({ phrase: phrase.trim(), again_after_seconds: Number(seconds) })
-      showNotice(app.saved, () => write(greeting))
+      await write(body)
+      showNotice(app.saved, () => write(before))
     } catch (error) {
-      showError(explain(error, app))
+      if (isChangedMeanwhile(error)) await queries.invalidateQueries({ queryKey: key })
+      else showError(explain(error, app))
+    } finally {
+      setBusy(false)
     }
   }
+
+  const save = () =>
+    change({
+      phrase: draft.merged.phrase.trim(),
+      again_after_seconds: Number(draft.merged.seconds),
+    })
 
   return (
     <section className="panel" aria-labelledby="greeting">
@@ -115,14 +150,14 @@ function GreetingForm({ greeting }: { readonly greeting: Schemas['Greeting'] }) 
         <Form
           onSubmit={(event) => {
             event.preventDefault()
-            if (isRight) void save()
+            if (isRight && !draft.conflict) void save()
           }}
         >
           <TextField
-            label={own.phrase}
+            label={labels.phrase}
             hint={own.phraseHint}
             value={phrase}
-            onChange={setPhrase}
+            onChange={(value) => draft.set('phrase', value)}
             isRequired
             autoComplete="off"
           />
@@ -130,25 +165,28 @@ function GreetingForm({ greeting }: { readonly greeting: Schemas['Greeting'] }) 
             {own.example} “{greetingFor([{ name: 'Skuli' }, { name: 'Anna' }], phrase, tag)}”
           </p>
           <TextField
-            label={own.again}
+            label={labels.seconds}
             value={seconds}
-            onChange={setSeconds}
+            onChange={(value) => draft.set('seconds', value)}
             error={areSeconds ? undefined : own.noSeconds}
           />
-          <div className="buttons">
-            <Button kind="primary" type="submit" isDisabled={!isRight}>
-              {app.save}
-            </Button>
-            <Button
-              onPress={() =>
-                void write({ phrase: null, again_after_seconds: null }).then(() =>
-                  showNotice(app.saved),
-                )
-              }
-            >
-              {own.asBefore}
-            </Button>
-          </div>
+          {draft.conflict && !isBusy ? (
+            <Conflict
+              rows={draft.conflict.map(({ field, ...both }) => ({ label: labels[field], ...both }))}
+              isBusy={isBusy}
+              onTheirs={() => draft.adopt(greetingFields(greeting))}
+              onMine={() => void save()}
+            />
+          ) : (
+            <div className="buttons">
+              <Button kind="primary" type="submit" isDisabled={!isRight} isPending={isBusy}>
+                {app.save}
+              </Button>
+              <Button onPress={() => void change({ phrase: null, again_after_seconds: null })}>
+                {own.asBefore}
+              </Button>
+            </div>
+          )}
         </Form>
       ) : (
         <p>“{greeting.phrase}”</p>
@@ -190,12 +228,12 @@ function Galleries() {
       <Loaded query={query}>
         {({ items }) => (
           <ul className="rows">
-            {items.map(({ name, people, protected: isProtected }) => (
+            {items.map(({ name, subjects, templates, protected: isProtected }) => (
               <li key={name}>
                 <span className="row-name">
                   {name} {name === shown && <span className="tag">{own.shown}</span>}{' '}
                   <span className="hint">
-                    {own.people(people)}
+                    {own.people(subjects)}, {own.photos(templates)}
                     {isProtected && ` · ${own.protected}`}
                   </span>
                 </span>
@@ -214,7 +252,7 @@ function Galleries() {
                       await queries.invalidateQueries()
                     }}
                   >
-                    <p>{own.deleteMeans(people)}</p>
+                    <p>{own.deleteMeans(subjects, templates)}</p>
                   </ConfirmButton>
                 )}
               </li>

@@ -1,5 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, unwrap } from '../api.js'
+import {
+  api,
+  ifUnchanged,
+  isChangedMeanwhile,
+  type Schemas,
+  type Tagged,
+  unwrap,
+  unwrapTagged,
+} from '../api.js'
 import { useGallery } from '../gallery.js'
 import { explain } from '../parts/states.js'
 import { showError, showNotice } from '../parts/toasts.js'
@@ -19,24 +27,37 @@ export interface SettingsChange {
 
 /** The settings of the current gallery and a function to change them. @param enabled - Whether the key may read them. */
 export function useGallerySettings(enabled = true) {
-  const { app } = useTexts()
+  const { app, conflict } = useTexts()
   const [gallery] = useGallery()
   const queries = useQueryClient()
   const params = { path: { gallery } }
+  const queryKey = ['settings', gallery]
   const query = useQuery({
-    queryKey: ['settings', gallery],
-    queryFn: () => unwrap(api.GET('/v1/galleries/{gallery}/settings', { params })),
+    queryKey,
+    queryFn: () => unwrapTagged(api.GET('/v1/galleries/{gallery}/settings', { params })),
+    select: ({ value }) => value,
     enabled,
   })
 
-  async function change(body: SettingsChange): Promise<void> {
+  /** Changes the version of the settings that this page knows. @returns The settings now, also where others changed them. */
+  async function change(body: SettingsChange): Promise<Schemas['GallerySettings'] | undefined> {
+    const known = () => queries.getQueryData<Tagged<Schemas['GallerySettings']>>(queryKey)
+    const before = known()
     try {
-      const settings = await unwrap(api.PATCH('/v1/galleries/{gallery}/settings', { params, body }))
-      queries.setQueryData(['settings', gallery], settings)
+      await unwrap(
+        api.PATCH('/v1/galleries/{gallery}/settings', {
+          params,
+          body,
+          headers: before ? ifUnchanged(before) : {},
+        }),
+      )
       showNotice(app.saved)
     } catch (error) {
-      showError(explain(error, app))
+      showError(isChangedMeanwhile(error) ? conflict.look : explain(error, app))
+      if (!isChangedMeanwhile(error)) return undefined
     }
+    await queries.invalidateQueries({ queryKey })
+    return known()?.value
   }
 
   return { ...query, change }

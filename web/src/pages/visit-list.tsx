@@ -2,9 +2,9 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
+import { Portrait, WithPictures } from '../parts/portrait.js'
 import { EmptyState, Failure } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
-import { addressOf } from '../root.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
 import { VisitsOff } from './visits-off.js'
@@ -58,7 +58,7 @@ export function VisitList({ subjectId, camera, unknown }: VisitFilter) {
   }
   return (
     <>
-      <VisitItems visits={items} />
+      <VisitItems pages={query.data?.pages.map((page) => page.items) ?? []} />
       {query.hasNextPage && (
         <Button onPress={() => void query.fetchNextPage()}>{texts.app.more}</Button>
       )}
@@ -67,40 +67,42 @@ export function VisitList({ subjectId, camera, unknown }: VisitFilter) {
 }
 
 /** Visits, each with its best face and the evidence for the answer. */
-export function VisitItems({ visits }: { readonly visits: readonly Schemas['Visit'][] }) {
+export function VisitItems({
+  pages,
+}: {
+  readonly pages: readonly (readonly Schemas['Visit'][])[]
+}) {
   const texts = useTexts()
   const times = useTimes()
-  const [gallery] = useGallery()
+  const withFaces = pages.map((visits) =>
+    visits.filter(({ has_face }) => has_face).map(({ id }) => id),
+  )
   return (
-    <ul className="visits">
-      {visits.map((visit) => (
-        <li key={visit.id}>
-          {visit.has_face && (
-            <img
-              className="portrait small"
-              src={addressOf(`/v1/galleries/${gallery}/visits/${visit.id}/face`)}
-              alt=""
-              loading="lazy"
-            />
-          )}
-          <span className="visit-name">
-            {visit.subject?.name ?? texts.live.unknown}
-            <span className="hint">
-              {times.when(visit.first_at)} · {texts.events.lasted(seconds(visit))} · {visit.camera}
-            </span>
-            {visit.similarity !== null && visit.explanation?.threshold && (
+    <WithPictures kind="visit" pages={withFaces}>
+      <ul className="visits">
+        {pages.flat().map((visit) => (
+          <li key={visit.id}>
+            {visit.has_face && <Portrait id={visit.id} isSmall />}
+            <span className="visit-name">
+              {visit.subject?.name ?? texts.live.unknown}
               <span className="hint">
-                {texts.identify.compared(
-                  visit.similarity.toFixed(2),
-                  visit.explanation.threshold.toFixed(2),
-                  true,
-                )}
+                {times.when(visit.first_at)} · {texts.events.lasted(seconds(visit))} ·{' '}
+                {visit.camera}
               </span>
-            )}
-          </span>
-        </li>
-      ))}
-    </ul>
+              {visit.similarity !== null && visit.explanation?.threshold && (
+                <span className="hint">
+                  {texts.identify.compared(
+                    visit.similarity.toFixed(2),
+                    visit.explanation.threshold.toFixed(2),
+                    true,
+                  )}
+                </span>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </WithPictures>
   )
 }
 

@@ -5,6 +5,7 @@ import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { Switch, TextField } from '../parts/fields.js'
+import { pagesOf } from '../parts/portrait.js'
 import { EmptyState, explain } from '../parts/states.js'
 import { showError } from '../parts/toasts.js'
 import { useTexts } from '../texts/index.js'
@@ -68,7 +69,7 @@ export function VisitSearch() {
       {!found ? (
         <VisitList camera={camera.trim()} unknown={unknown} />
       ) : found.length > 0 ? (
-        <VisitItems visits={found} />
+        <VisitItems pages={pagesOf(found)} />
       ) : (
         <EmptyState title={own.notSeen}>{own.notSeenHint}</EmptyState>
       )}

@@ -10,10 +10,10 @@ import { TextField } from '../parts/fields.js'
 import { Trash2 } from '../parts/icons.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
+import { Portrait, pagesOf, WithPictures } from '../parts/portrait.js'
 import { EmptyState, explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { showNotice } from '../parts/toasts.js'
-import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
@@ -42,11 +42,13 @@ export default function VisitorsPage() {
               <p className="hint">
                 {texts.visitors.explain(settings.data?.visits.keep_days ?? 30)}
               </p>
-              <ul className="cards">
-                {items.map((visitor) => (
-                  <VisitorCard key={visitor.id} visitor={visitor} />
-                ))}
-              </ul>
+              <WithPictures kind="visit" pages={pagesOf(items.map((each) => each.best_visit))}>
+                <ul className="cards">
+                  {items.map((visitor) => (
+                    <VisitorCard key={visitor.id} visitor={visitor} />
+                  ))}
+                </ul>
+              </WithPictures>
             </>
           ) : (
             !isOff && (
@@ -100,12 +102,7 @@ function VisitorCard({ visitor }: { readonly visitor: Schemas['Visitor'] }) {
 
   return (
     <li className="card">
-      <img
-        className="portrait"
-        src={addressOf(`/v1/galleries/${gallery}/visits/${visitor.best_visit}/face`)}
-        alt={own.face}
-        loading="lazy"
-      />
+      <Portrait id={visitor.best_visit} alt={own.face} />
       <p>
         {own.seen(times.when(visitor.last_at), visitor.camera)}
         <br />

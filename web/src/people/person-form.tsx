@@ -1,18 +1,21 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
-import { api, type Schemas, unwrap } from '../api.js'
+import { api, ifUnchanged, isChangedMeanwhile, type Schemas, type Tagged, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
+import { Conflict } from '../parts/conflict.js'
 import { TextField } from '../parts/fields.js'
 import { explain } from '../parts/states.js'
 import { showNotice } from '../parts/toasts.js'
+import { useUnsaved } from '../parts/unsaved.js'
+import { useDraft } from '../parts/use-draft.js'
 import { useTexts } from '../texts/index.js'
 
 type Person = Schemas['Subject']
 
 /** The editable fields of a person. */
-interface Fields {
+type Fields = {
   readonly name: string
   readonly tags: string
   readonly greeting: string
@@ -30,32 +33,47 @@ const fieldsOf = ({ name, tags, metadata, external_id, keep_until }: Person): Fi
 
 /** A form for a person's name, tags, greeting, external id and retention date. */
 export function PersonForm({
-  person,
+  tagged,
   isReadOnly,
 }: {
-  readonly person: Person
+  readonly tagged: Tagged<Person>
   readonly isReadOnly: boolean
 }) {
+  const person = tagged.value
   const texts = useTexts()
   const { people: own } = texts
   const [gallery] = useGallery()
   const queries = useQueryClient()
-  const before = fieldsOf(person)
-  const [fields, setFields] = useState(before)
+  const draft = useDraft(fieldsOf(person))
+  const { fields, isChanged, conflict } = draft
+  useUnsaved(isChanged)
   const [error, setError] = useState<string>()
   const [isBusy, setBusy] = useState(false)
-  const isChanged = JSON.stringify(fields) !== JSON.stringify(before)
+  const labels: Record<keyof Fields, string> = {
+    name: texts.enroll.name,
+    tags: own.tags,
+    greeting: own.greeting,
+    external_id: own.externalId,
+    keep_until: own.keepUntil,
+  }
   const field = (name: keyof Fields) => ({
+    label: labels[name],
     value: fields[name],
-    onChange: (value: string) => setFields((all) => ({ ...all, [name]: value })),
+    onChange: (value: string) => draft.set(name, value),
   })
+  const key = ['person', gallery, person.id]
+  /** The person as the server has them now. */
+  const current = () => queries.getQueryData<Tagged<Person>>(key) ?? tagged
 
+  /** Changes the version of the person that this page knows. */
   async function write(to: Fields): Promise<void> {
-    const { greeting: _, ...metadata } = person.metadata
+    const before = current()
+    const { greeting: _, ...metadata } = before.value.metadata
     const phrase = to.greeting.trim()
     await unwrap(
       api.PATCH('/v1/galleries/{gallery}/subjects/{subject}', {
         params: { path: { gallery, subject: person.id } },
+        headers: ifUnchanged(before),
         body: {
           name: to.name.trim(),
           tags: to.tags
@@ -69,19 +87,20 @@ export function PersonForm({
       }),
     )
     await queries.invalidateQueries()
+    draft.adopt(fieldsOf(current().value))
   }
 
   async function save(): Promise<void> {
     setBusy(true)
     setError(undefined)
+    const before = fieldsOf(current().value)
     try {
-      await write(fields)
-      showNotice(texts.app.saved, async () => {
-        await write(before)
-        setFields(before)
-      })
+      await write(draft.merged)
+      showNotice(texts.app.saved, () => write(before))
     } catch (failure) {
-      setError(explain(failure, texts.app))
+      // Both versions are shown once this page knows the other one.
+      if (isChangedMeanwhile(failure)) await queries.invalidateQueries({ queryKey: key })
+      else setError(explain(failure, texts.app))
     } finally {
       setBusy(false)
     }
@@ -95,34 +114,33 @@ export function PersonForm({
       className="panel grid-form"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isChanged && fields.name.trim() !== '') void save()
+        if (isChanged && !conflict && fields.name.trim() !== '') void save()
       }}
     >
-      <TextField label={texts.enroll.name} isRequired autoComplete="off" {...field('name')} />
-      <TextField label={own.tags} hint={own.tagsHint} autoComplete="off" {...field('tags')} />
-      <TextField
-        label={own.greeting}
-        hint={own.greetingHint}
-        autoComplete="off"
-        {...field('greeting')}
-      />
-      <TextField label={own.externalId} autoComplete="off" {...field('external_id')} />
-      <TextField
-        label={own.keepUntil}
-        hint={own.keepUntilHint}
-        type="date"
-        {...field('keep_until')}
-      />
-      <div className="buttons">
-        <Button
-          kind="primary"
-          type="submit"
-          isPending={isBusy}
-          isDisabled={!isChanged || fields.name.trim() === ''}
-        >
-          {texts.app.save}
-        </Button>
-      </div>
+      <TextField isRequired autoComplete="off" {...field('name')} />
+      <TextField hint={own.tagsHint} autoComplete="off" {...field('tags')} />
+      <TextField hint={own.greetingHint} autoComplete="off" {...field('greeting')} />
+      <TextField autoComplete="off" {...field('external_id')} />
+      <TextField hint={own.keepUntilHint} type="date" {...field('keep_until')} />
+      {conflict && !isBusy ? (
+        <Conflict
+          rows={conflict.map(({ field, ...both }) => ({ label: labels[field], ...both }))}
+          isBusy={isBusy}
+          onTheirs={() => draft.adopt(fieldsOf(person))}
+          onMine={() => void save()}
+        />
+      ) : (
+        <div className="buttons">
+          <Button
+            kind="primary"
+            type="submit"
+            isPending={isBusy}
+            isDisabled={!isChanged || fields.name.trim() === ''}
+          >
+            {texts.app.save}
+          </Button>
+        </div>
+      )}
       {error && (
         <p className="field-error" role="alert">
           {error}

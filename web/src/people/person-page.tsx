@@ -1,7 +1,16 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import { api, type Schemas, unwrap } from '../api.js'
+import {
+  api,
+  ifUnchanged,
+  isChangedMeanwhile,
+  isGone,
+  type Schemas,
+  type Tagged,
+  unwrap,
+  unwrapTagged,
+} from '../api.js'
 import { useGallery } from '../gallery.js'
 import { VisitList } from '../pages/visit-list.js'
 import { Button } from '../parts/button.js'
@@ -9,14 +18,15 @@ import { ConfirmButton } from '../parts/confirm.js'
 import { Plus, Trash2 } from '../parts/icons.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
+import { Portrait, WithPictures } from '../parts/portrait.js'
 import { EmptyState, explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { showError, showNotice } from '../parts/toasts.js'
-import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { AddPersonDialog } from './add-person-dialog.js'
 import { ChoosePersonButton } from './choose-person.js'
+import { forgetPerson } from './forget-person.js'
 import { PersonForm } from './person-form.js'
 
 /** One person: their fields, photos and visits. */
@@ -25,16 +35,34 @@ export function PersonPage({ id }: { readonly id: string }) {
   const query = useQuery({
     queryKey: ['person', gallery, id],
     queryFn: () =>
-      unwrap(
+      unwrapTagged(
         api.GET('/v1/galleries/{gallery}/subjects/{subject}', {
           params: { path: { gallery, subject: id } },
         }),
       ),
   })
-  return <Loaded query={query}>{(person) => <Person person={person} />}</Loaded>
+  if (isGone(query.error)) return <GonePerson />
+  return <Loaded query={query}>{(tagged) => <Person tagged={tagged} />}</Loaded>
 }
 
-function Person({ person }: { readonly person: Schemas['Subject'] }) {
+function GonePerson() {
+  const texts = useTexts()
+  return (
+    <EmptyState
+      title={texts.people.gone}
+      action={
+        <Link href="/" className="button plain">
+          {texts.pages.people}
+        </Link>
+      }
+    >
+      {texts.people.goneHint}
+    </EmptyState>
+  )
+}
+
+function Person({ tagged }: { readonly tagged: Tagged<Schemas['Subject']> }) {
+  const person = tagged.value
   const texts = useTexts()
   const { people: own } = texts
   const { may } = useSession()
@@ -69,6 +97,7 @@ function Person({ person }: { readonly person: Schemas['Subject'] }) {
                   }),
                 )
                 showNotice(own.merged(person.name, merged.name))
+                forgetPerson(queries, gallery, person.id)
                 await queries.invalidateQueries()
                 go(`/${merged.id}`)
               }}
@@ -79,9 +108,17 @@ function Person({ person }: { readonly person: Schemas['Subject'] }) {
               confirm={own.remove}
               onConfirm={async () => {
                 await unwrap(
-                  api.DELETE('/v1/galleries/{gallery}/subjects/{subject}', { params: { path } }),
-                )
+                  api.DELETE('/v1/galleries/{gallery}/subjects/{subject}', {
+                    params: { path },
+                    headers: ifUnchanged(tagged),
+                  }),
+                ).catch(async (error: unknown) => {
+                  // The dialog then tells what would be deleted now.
+                  if (isChangedMeanwhile(error)) await queries.invalidateQueries()
+                  throw error
+                })
                 showNotice(own.removed(person.name))
+                forgetPerson(queries, gallery, person.id)
                 go('/')
                 await queries.invalidateQueries()
               }}
@@ -92,7 +129,7 @@ function Person({ person }: { readonly person: Schemas['Subject'] }) {
           </>
         )}
       </PageHeader>
-      <PersonForm key={JSON.stringify(person)} person={person} isReadOnly={!may('enroll')} />
+      <PersonForm tagged={tagged} isReadOnly={!may('enroll')} />
       <section aria-labelledby="photos">
         <h2 id="photos">{own.photosTitle}</h2>
         <Photos person={person} />
@@ -124,17 +161,20 @@ function Photos({ person }: { readonly person: Schemas['Subject'] }) {
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
   })
-  const faces = query.data?.pages.flatMap((page) => page.items) ?? []
+  const pages = query.data?.pages ?? []
+  const faces = pages.flatMap((page) => page.items)
   if (query.data && faces.length === 0) {
     return <EmptyState title={own.noPhotos}>{own.noPhotosHint}</EmptyState>
   }
   return (
     <>
-      <ul className="cards">
-        {faces.map((face) => (
-          <PhotoCard key={face.id} face={face} />
-        ))}
-      </ul>
+      <WithPictures kind="face" pages={pages.map(({ items }) => items.map(({ id }) => id))}>
+        <ul className="cards">
+          {faces.map((face) => (
+            <PhotoCard key={face.id} face={face} />
+          ))}
+        </ul>
+      </WithPictures>
       {query.hasNextPage && (
         <Button onPress={() => void query.fetchNextPage()}>{texts.app.more}</Button>
       )}
@@ -178,12 +218,7 @@ function PhotoCard({ face }: { readonly face: Schemas['EnrolledFace'] }) {
 
   return (
     <li className="card">
-      <img
-        className="portrait"
-        src={addressOf(`/v1/galleries/${gallery}/subjects/${subject.id}/faces/${face.id}/image`)}
-        alt={own.photoOf(subject.name)}
-        loading="lazy"
-      />
+      <Portrait id={face.id} alt={own.photoOf(subject.name)} />
       <span className="hint">
         {[face.photo, times.day(face.created_at)].filter(Boolean).join(' · ')}
         <br />

@@ -41,6 +41,10 @@ export const de: Texts = {
     dismiss: 'Ausblenden',
     back: 'Zurück',
     reload: 'Seite neu laden',
+    unsaved: 'Ohne Speichern verlassen?',
+    unsavedHint: 'Ihre Änderungen auf dieser Seite sind noch nicht gespeichert.',
+    stay: 'Auf dieser Seite bleiben',
+    leave: 'Änderungen verwerfen',
     pageFailed: 'Diese Seite ist fehlgeschlagen.',
     pageFailedHint:
       'Auf dem Server hat sich nichts geändert. Laden Sie die Seite neu oder gehen Sie zurück.',
@@ -62,6 +66,16 @@ export const de: Texts = {
     privacy: 'Datenschutz',
     settings: 'Einstellungen',
     kiosk: 'Kiosk',
+  },
+  conflict: {
+    title: 'Jemand anderes hat das inzwischen geändert.',
+    hint: 'Wählen Sie, welche Fassung bleiben soll.',
+    theirs: 'Die andere, jetzt gespeichert',
+    mine: 'Ihre',
+    empty: '(leer)',
+    look: 'Jemand anderes hat das inzwischen geändert. Sehen Sie nach, und wiederholen Sie Ihre Änderung.',
+    keepTheirs: 'Andere behalten',
+    keepMine: 'Ihre speichern',
   },
   signIn: {
     title: 'Anmelden',
@@ -203,6 +217,8 @@ export const de: Texts = {
       `Alle Fotos, Korrekturen und Besuche von ${name} gehen auf die andere Person über, und ${name} wird gelöscht. Das lässt sich nicht rückgängig machen.`,
     merged: (from, into) => `${from} wurde mit ${into} zusammengeführt.`,
     remove: 'Löschen',
+    gone: 'Diese Person gibt es hier nicht mehr.',
+    goneHint: 'Sie wurde gelöscht oder mit einer anderen zusammengeführt.',
     removeTitle: (name) => `${name} löschen?`,
     removeMeans: (n) =>
       `Alle gespeicherten Daten dieser Person werden gelöscht: ${photos(n)}, Korrekturen, Besuche und Entscheidungen. Die Person wird nicht mehr erkannt. Das lässt sich nicht rückgängig machen. Frühere Sicherungen können die Daten noch enthalten.`,
@@ -348,7 +364,23 @@ export const de: Texts = {
     wasReset: 'Es gelten wieder die Schwellen, die zum Modell gehören.',
     measure: 'An eigenen Fotos messen',
     measureHint:
-      'Die Kalibrierung findet Schwellen, die zu Ihren Personen passen, und verwendet sie von da an. Die Bewertung misst, wie oft agnize sich irrt, und ändert nichts. Eine ZIP-Datei braucht einen Ordner pro Person mit jeweils mindestens zwei Fotos. Sie wird danach gelöscht.',
+      'Die Kalibrierung findet Schwellen, die zu Ihren Personen passen, und zeigt, was sie ändern würden, bevor Sie sie verwenden. Die Bewertung misst, wie oft agnize sich irrt, und ändert nichts. Eine ZIP-Datei braucht einen Ordner pro Person mit jeweils mindestens zwei Fotos. Sie wird danach gelöscht.',
+    effect: 'Was sich ändern würde',
+    now: 'Jetzt',
+    afterwards: 'Mit den neuen Schwellen',
+    searchThreshold: 'Schwelle einer Suche',
+    comparisonThreshold: 'Schwelle zweier Fotos',
+    notRecognized: (n) => `Von ${people(n)} durch ein eigenes Foto nicht erkannt`,
+    decisionsChanged: 'Aufgezeichnete Entscheidungen mit anderer Antwort',
+    ofAll: (n, all) => `${n} von ${all}`,
+    noDecisions:
+      'Entscheidungen werden nicht aufgezeichnet, darum ist ihre Änderung unbekannt. Zeichnen Sie sie unter „Ereignisse“ auf, um sie nächstes Mal zu sehen.',
+    use: 'Diese Schwellen verwenden',
+    useMeans:
+      'Jede Antwort verwendet sie von jetzt an. Die bisherigen lassen sich danach wiederherstellen.',
+    used: 'Die neuen Schwellen werden verwendet.',
+    inUse: 'In Verwendung',
+    overtaken: 'Die Schwellen wurden inzwischen geändert. Sehen Sie sie an, und wählen Sie erneut.',
     calibrateEnrolled: 'An dieser Galerie kalibrieren',
     calibrateZip: 'An einer ZIP-Datei kalibrieren',
     evaluateZip: 'An einer ZIP-Datei bewerten',
@@ -509,8 +541,9 @@ export const de: Texts = {
     make: 'Erstellen',
     deleteGallery: 'Löschen',
     deleteTitle: (name) => `Die Galerie „${name}“ löschen?`,
-    deleteMeans: (n) =>
-      `Die Galerie mit ${people(n)} wird gelöscht, einschließlich der Fotos, Besuche und Entscheidungen. Schlüssel verlieren den Zugriff darauf. Das lässt sich nicht rückgängig machen.`,
+    photos,
+    deleteMeans: (nPeople, nPhotos) =>
+      `Die Galerie wird gelöscht, mit ${people(nPeople)}, ${photos(nPhotos)}, allen Besuchen und Entscheidungen. Schlüssel verlieren den Zugriff darauf. Das lässt sich nicht rückgängig machen.`,
     api: 'API-Dokumentation',
   },
   kiosk: {
