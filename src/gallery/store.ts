@@ -44,8 +44,6 @@ export interface GallerySummary {
   readonly name: string
   /** Number of subjects with templates, who can be recognized. */
   readonly people: number
-  /** Number of all subjects, those without a photo included. */
-  readonly subjects: number
   /** Number of templates that are searched. */
   readonly templates: number
   /** Id of the active model; null without templates. */
@@ -100,6 +98,8 @@ export interface Store {
   state(): Promise<GalleryState>
   /** All galleries of the store, by name. */
   galleries(): Promise<GallerySummary[]>
+  /** Number of all subjects of each gallery that has any, those without a photo included; they are counted. */
+  subjectCounts(): Promise<Map<string, number>>
   /**
    * Adds a template, and its subject if it is new.
    *

@@ -298,6 +298,22 @@ export class GalleryAdmin {
   }
 
   /**
+   * The number of all subjects of each gallery, those without a photo included, who cannot be recognized. Galleries without
+   * subjects are left out.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * console.log((await agnize.gallery.subjectCounts()).get('default') ?? 0)
+   * ```
+   */
+  async subjectCounts(): Promise<Map<string, number>> {
+    return (await this.#store()).subjectCounts()
+  }
+
+  /**
    * Deletes the gallery with all its data; it must not be used afterwards.
    *
    * @throws AgnizeError `gallery-*`.

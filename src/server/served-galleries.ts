@@ -53,6 +53,11 @@ export class Galleries {
     return this.#root.agnize.gallery.list()
   }
 
+  /** Number of all subjects of each gallery that has any. */
+  subjectCounts(): Promise<Map<string, number>> {
+    return this.#root.agnize.gallery.subjectCounts()
+  }
+
   /** Opens a gallery. @throws AgnizeError `unknown-gallery`. */
   async get(name: string): Promise<ServedGallery> {
     const known = this.#open.get(name)

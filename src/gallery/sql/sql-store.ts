@@ -189,20 +189,22 @@ export class SqlStore implements Store {
             .on('gallery_models.role', '=', 'active'),
         )
         .select(['name', 'people', 'templates', 'model', 'protection'])
-        .select((expression) =>
-          expression
-            .selectFrom('subjects')
-            .whereRef('subjects.gallery_id', '=', 'galleries.id')
-            .select(({ fn }) => fn.countAll<number>().as('n'))
-            .as('subjects'),
-        )
         .orderBy('name')
         .execute()
-      return rows.map(({ protection, subjects, ...row }) => ({
-        ...row,
-        subjects: Number(subjects),
-        isProtected: protection !== null,
-      }))
+      return rows.map(({ protection, ...row }) => ({ ...row, isProtected: protection !== null }))
+    })
+  }
+
+  subjectCounts(): Promise<Map<string, number>> {
+    return this.#gallery.read(async (db) => {
+      const rows = await db
+        .selectFrom('galleries')
+        .innerJoin('subjects', 'subjects.gallery_id', 'galleries.id')
+        .select('galleries.name')
+        .select(({ fn }) => fn.countAll<number>().as('subjects'))
+        .groupBy('galleries.name')
+        .execute()
+      return new Map(rows.map(({ name, subjects }) => [name, Number(subjects)]))
     })
   }
 

@@ -61,8 +61,9 @@ const auditEntrySchema = z
 
 const tag = 'Galleries'
 
-const galleryJson = ({ isProtected, ...gallery }: GallerySummary) => ({
+const galleryJson = ({ isProtected, ...gallery }: GallerySummary, subjects = 0) => ({
   ...gallery,
+  subjects,
   protected: isProtected,
 })
 
@@ -97,7 +98,9 @@ export const galleryOperations = [
     ],
     handle: async ({ server, caller }) => {
       const all = await server.galleries.list()
-      return { items: all.filter(({ name }) => sees(caller, name)).map(galleryJson) }
+      const counts = await server.galleries.subjectCounts()
+      const own = all.filter(({ name }) => sees(caller, name))
+      return { items: own.map((each) => galleryJson(each, counts.get(each.name))) }
     },
   }),
   operation({
@@ -130,7 +133,7 @@ export const galleryOperations = [
     handle: async ({ server, gallery }) => {
       const found = (await server.galleries.list()).find(({ name }) => name === gallery)
       if (!found) throw unknownGallery(gallery)
-      return galleryJson(found)
+      return galleryJson(found, (await server.galleries.subjectCounts()).get(gallery))
     },
   }),
   operation({
