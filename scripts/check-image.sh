@@ -32,7 +32,7 @@ buildah copy -q "$container" "$npm" /usr/local/lib/node_modules/npm >/dev/null
 buildah run "$container" -- sh -c 'ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx'
 buildah commit -q "$container" docker.io/library/node:24-bookworm-slim >/dev/null
 
-# npm in the build uses this machine's registry and certificates.
+# npm in the build, and agnize's download of models, use this machine's registry and certificates.
 settings=$work/npmrc
 {
   echo "registry=$(npm config get registry)"
@@ -50,6 +50,6 @@ size=$(du -sm "$image" | cut -f1)
 nodes=$(du -sm "$image/usr/local/bin" | cut -f1)
 app=$(du -sm "$image/app" | cut -f1)
 echo "image: $size MB ($allowed allowed): base $base, Node.js $nodes, agnize $app"
-buildah run --user agnize "$container" -- node node_modules/agnize/dist/cli/main.js models pull
-buildah run --user agnize "$container" -- node node_modules/agnize/dist/cli/main.js doctor
+buildah run "${volumes[@]}" --user agnize "$container" -- node node_modules/agnize/dist/cli/main.js models pull
+buildah run "${volumes[@]}" --user agnize "$container" -- node node_modules/agnize/dist/cli/main.js doctor
 [ "$size" -le "$allowed" ]
