@@ -1,8 +1,9 @@
 /**
  * The accuracy figures in docs/accuracy.md: `npm run bench:accuracy`, or `npm run bench:accuracy -- commercial` for the cohort that
  * AGNIZE_USE=commercial takes. Reads Labeled Faces in the Wild (folds 4 to 10), UTKFace, FairFace, the AT&T faces and the masks
- * from AGNIZE_TEST_FACES; embeddings are kept in `.cache/faces`.
+ * from AGNIZE_TEST_FACES; embeddings are kept in `.cache/faces`. Draws docs/images/accuracy-det.svg (not for commercial).
  */
+import { writeFileSync } from 'node:fs'
 import { Random } from '../dist/base/random.js'
 import { foldAccuracy } from '../dist/evaluation/folds.js'
 import {
@@ -14,6 +15,7 @@ import { freedomOf } from '../dist/evaluation/slices.js'
 import { cosineMeasure, type SimilarityMeasure } from '../dist/faces/similarity-measure.js'
 import { dot } from '../dist/faces/vectors.js'
 import { openAgnize, thresholdFor } from '../dist/index.js'
+import { detPicture } from './det-picture.js'
 import {
   allPairs,
   countFrom,
@@ -124,6 +126,7 @@ function curve(set: EmbeddedSet): void {
   )
   console.log('| --- | --- | --- | --- | --- | --- |')
   const by = [cosineMeasure, measure].map((each) => ({
+    name: each === measure ? 'with the cohort' : 'cosine alone',
     impostor: allPairs(ordinary.map(({ vector }) => each.prepare(vector))),
     genuine: Float32Array.from(
       pairs.filter(({ same }) => same),
@@ -143,6 +146,7 @@ function curve(set: EmbeddedSet): void {
     )
   }
   console.log()
+  if (use === 'research') writeFileSync('docs/images/accuracy-det.svg', detPicture(by))
 }
 
 /** False match rates of groups of people at the thresholds of the card. */

@@ -1,9 +1,10 @@
-/** Makes the pictures of docs/how-it-works.md from stock photos: `npm run docs:pictures`. */
-import { statSync } from 'node:fs'
+/** Makes the pictures of docs/how-it-works.md from stock photos, and that of docs/accuracy.md from its table: `npm run docs:pictures`. */
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import type { RgbImage } from '../dist/index.js'
 import { blank, colors, disc, fill, type Line, outline, place, scaled, write } from './drawing.js'
+import { groupsPicture } from './groups-picture.js'
 import { type WalkedFace, walk } from './photo-walk.js'
 
 const folder = 'docs/images'
@@ -157,3 +158,7 @@ await save('how-landmarks.jpg', await landmarks())
 await save('how-alignment.jpg', await aligned())
 await save('how-embeddings.jpg', await embeddings())
 await save('how-decision.jpg', await decision())
+writeFileSync(
+  join(folder, 'accuracy-groups.svg'),
+  groupsPicture(readFileSync('docs/accuracy.md', 'utf8')),
+)

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
+import { groupsPicture } from '../../scripts/groups-picture.js'
 import { sample, temporaryFolder, testHome } from '../fixtures.js'
 
 const run = promisify(execFile)
@@ -157,4 +158,9 @@ test('the examples run', async () => {
   expect(await example('face-crops', sample(6), join(folder, 'faces'))).toBe('4 faces\n')
   expect(readdirSync(join(folder, 'faces'))).toHaveLength(4)
   expect(readdirSync('examples').filter((name) => name.endsWith('.ts'))).toHaveLength(5)
+})
+
+test('the picture of groups shows the figures of the page', () => {
+  const page = readFileSync('docs/accuracy.md', 'utf8')
+  expect(readFileSync('docs/images/accuracy-groups.svg', 'utf8')).toBe(groupsPicture(page))
 })
