@@ -33,6 +33,7 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'docs/detection': 'Find faces',
     'docs/quality': 'Quality of a face',
     'docs/liveness': 'Pictures of faces',
+    'docs/liveness-challenge': 'A challenge before the camera',
     'docs/evaluation': 'Measure error rates',
     'docs/calibration': 'Set thresholds',
     'docs/models': 'Models and licenses',

@@ -95,7 +95,7 @@ export interface paths {
         put?: never;
         /**
          * Compare two faces, or a face and a subject
-         * @description Uses the largest face of a photo. Side `a` is a photo or an embedding, side `b` the same or a subject; in a form, parts `a` and `b`, or `a` and a field `subject`.
+         * @description Uses the largest face of a photo. Side `a` is a photo or an embedding, side `b` the same or a subject; in a form, parts `a` and `b`, or `a` and a field `subject`. With `liveness_result`, side `a` is the face that passed the challenge.
          *
          *     Requires the scope `identify`.
          */
@@ -880,6 +880,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/galleries/{gallery}/liveness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a challenge that a person follows before the camera
+         * @description The frames go over the WebSocket of `live` with `?challenge=ID`, as text messages `{"nonce", "time", "frame"}`: the time in milliseconds rises from frame to frame, the frame is a JPEG in base64. Each is answered by `{"type": "challenge", "frame", "state", "instruction", "done", "steps", "progress", "reason", "advice", "width", "height", "box"}`; `state` is `waiting`, `running`, `passed` or `failed`. A passed one has a `result` and its `expires_at`: `identify` and `verify` accept it once, within 60 s, in this gallery and with this key, in place of the photo.
+         *
+         *     Requires the scope `identify`.
+         */
+        post: operations["createChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/galleries/{gallery}/liveness/{id}/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vouch for a person who cannot follow a challenge
+         * @description For the face that the challenge saw, which must have looked straight. The reason is kept in the audit log. The result is for the key of this request.
+         *
+         *     Requires the scope `admin`.
+         */
+        post: operations["overrideChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -1305,7 +1349,7 @@ export interface components {
             score: number | null;
             /** @description Scores at or above this value are live. */
             threshold: number;
-            /** @description Photos and method that the threshold comes from. */
+            /** @description Photos and method that the threshold comes from; `challenge` for a face that passed one, `override` for one that an operator vouched for. */
             basis: string;
             /** @description Why it cannot be judged. */
             reason: ("too_tight" | "too_small" | "badly_exposed" | "blurred") | null;
@@ -1741,6 +1785,29 @@ export interface components {
             created_at: string;
             finished_at: string | null;
         };
+        LivenessChallenge: {
+            id: string;
+            /** @description What every frame has to repeat. */
+            nonce: string;
+            /** @description Number of steps; which they are is told one at a time. */
+            steps: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            expires_at: string;
+        };
+        LivenessResult: {
+            /** @description Signed; accepted once, by `identify` or `verify`. */
+            result: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            expires_at: string;
+            /** @enum {string} */
+            basis: "override";
+        };
         Key: {
             id: string;
             name: string;
@@ -2063,7 +2130,7 @@ export interface components {
              * @description Stable identifier of the error, for programs.
              * @enum {string}
              */
-            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "not-live" | "unknown-subject" | "unknown-face" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "wrong-cohort" | "not-calibrated" | "offline" | "download-failed" | "license-not-accepted" | "license-forbids" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "unknown-job" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "platform-unsupported" | "device-unavailable" | "bad-argument" | "cancelled" | "closed" | "internal";
+            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "not-live" | "unknown-subject" | "unknown-face" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "wrong-cohort" | "not-calibrated" | "offline" | "download-failed" | "license-not-accepted" | "license-forbids" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "unknown-job" | "unknown-challenge" | "challenge-taken" | "liveness-result-unknown" | "liveness-result-used" | "liveness-result-expired" | "liveness-result-elsewhere" | "liveness-result-photo" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "platform-unsupported" | "device-unavailable" | "bad-argument" | "cancelled" | "closed" | "internal";
             request_id: string;
         };
     };
@@ -2374,6 +2441,8 @@ export interface operations {
                 fusion?: "mean" | "best";
                 /** @description Whether a subject may appear more than once in a photo, as in mirrors; default false. */
                 allow_duplicates?: boolean;
+                /** @description Result of a challenge, in place of the photo: the face that passed it. */
+                liveness_result?: string;
             };
             header?: never;
             path: {
@@ -2420,7 +2489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden` */
+            /** @description `forbidden`, `liveness-result-elsewhere` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2429,7 +2498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `photo-not-found`, `unknown-subject`, `unknown-gallery` */
+            /** @description `photo-not-found`, `unknown-subject`, `unknown-gallery`, `liveness-result-unknown` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2438,7 +2507,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `wrong-model`, `wrong-cohort`, `not-calibrated` */
+            /** @description `wrong-model`, `wrong-cohort`, `not-calibrated`, `liveness-result-used`, `liveness-result-expired` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2465,7 +2534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-an-image`, `image-damaged`, `photo-crashed`, `url-refused`, `idempotency-conflict` */
+            /** @description `not-an-image`, `image-damaged`, `photo-crashed`, `liveness-result-photo`, `url-refused`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2703,6 +2772,8 @@ export interface operations {
                 fmr?: number;
                 /** @description Fixed similarity from −1 to 1, instead of a rate. */
                 threshold?: number;
+                /** @description Result of a challenge, in place of the photo: the face that passed it. */
+                liveness_result?: string;
                 /** @description Id or name of the subject, as side `b`. */
                 subject?: string;
             };
@@ -2722,7 +2793,7 @@ export interface operations {
                 };
                 "image/*": string;
                 "application/json": {
-                    a: components["schemas"]["VerificationSide"];
+                    a?: components["schemas"]["VerificationSide"];
                     b?: components["schemas"]["VerificationSide"];
                 };
             };
@@ -2755,7 +2826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden` */
+            /** @description `forbidden`, `liveness-result-elsewhere` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2764,7 +2835,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `photo-not-found`, `unknown-subject`, `unknown-gallery` */
+            /** @description `photo-not-found`, `unknown-subject`, `unknown-gallery`, `liveness-result-unknown` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2773,7 +2844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `wrong-model`, `wrong-cohort`, `not-calibrated` */
+            /** @description `wrong-model`, `wrong-cohort`, `not-calibrated`, `liveness-result-used`, `liveness-result-expired` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2800,7 +2871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not-an-image`, `image-damaged`, `photo-crashed`, `no-face`, `url-refused`, `idempotency-conflict` */
+            /** @description `not-an-image`, `image-damaged`, `photo-crashed`, `no-face`, `liveness-result-photo`, `url-refused`, `idempotency-conflict` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7908,6 +7979,252 @@ export interface operations {
             };
         };
     };
+    createChallenge: {
+        parameters: {
+            query?: {
+                /** @description Whether the passive signal is judged at first too; default true. */
+                passive?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the gallery. */
+                gallery: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 64 kB. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Steps that the person can do, a turn among them; at most three are drawn, in a random order. Default all but `blink`. */
+                    steps?: ("turn-left" | "turn-right" | "look-up" | "come-closer" | "blink")[];
+                };
+            };
+        };
+        responses: {
+            /** @description The challenge. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LivenessChallenge"];
+                };
+            };
+            /** @description `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-gallery` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-conflict` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    overrideChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the gallery. */
+                gallery: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description At most 64 kB. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Why, for the audit log. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The result. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LivenessResult"];
+                };
+            };
+            /** @description `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-gallery`, `unknown-challenge` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no-face`, `idempotency-conflict` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listKeys: {
         parameters: {
             query?: never;
@@ -9418,6 +9735,8 @@ export interface operations {
                 allow_duplicates?: boolean;
                 /** @description Name of the camera in recorded visits. */
                 camera?: string;
+                /** @description Id of a challenge: the frames follow it, and nobody is identified. */
+                challenge?: string;
             };
             header?: never;
             path: {

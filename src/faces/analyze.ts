@@ -1,5 +1,6 @@
 import { encodeJpeg } from '#codec'
 import { area, type Box, clip, squareAround } from '../geometry/box.js'
+import type { Point } from '../geometry/similarity-transform.js'
 import { type PixelSource, Pyramid } from '../image/pyramid.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import { type QuarterTurns, TurnedPicture } from '../image/turned-picture.js'
@@ -53,6 +54,8 @@ export interface ImageOptions extends Omit<AnalyzeOptions, 'liveness'> {
   readonly maxFaces: number
   /** Whether the result includes crops of the faces. */
   readonly keep: boolean
+  /** Whether the result includes the 68 points of the faces; default false. */
+  readonly points?: boolean
   /** The networks that assess liveness; default none, and it is not assessed. */
   readonly liveness?: readonly LivenessNetwork[]
 }
@@ -64,6 +67,8 @@ export interface ImageAnalysis {
   readonly facesLeftOut: number
   /** A crop of each face with its surroundings, JPEG, in the order of `faces`; empty unless requested. */
   readonly crops: readonly Uint8Array[]
+  /** The 68 points of each face, in pixels of the image, in the order of `faces`; absent unless requested. */
+  readonly points?: readonly (readonly Point[])[]
   /** Decoding: of levels that were read in the analysis. */
   readonly timings: Timings
 }
@@ -77,7 +82,7 @@ export interface ImageAnalysis {
 export async function analyzeImage(
   photo: RgbImage | PixelSource,
   networks: Networks,
-  { detail = 'auto', flip = false, keep, maxFaces, liveness = [] }: ImageOptions,
+  { detail = 'auto', flip = false, keep, maxFaces, points = false, liveness = [] }: ImageOptions,
 ): Promise<ImageAnalysis> {
   const timings = {
     ...{ decode: 0, detect: 0, landmarks: 0, align: 0, embed: 0, quality: 0 },
@@ -106,7 +111,8 @@ export async function analyzeImage(
   for (const each of found) faces.push(await withLiveness(each))
   const crops: Uint8Array[] = []
   if (keep) for (const { box } of faces) crops.push(await encodeJpeg(await padded(pyramid, box)))
-  return { faces, facesLeftOut, crops, timings }
+  const shapes = points ? { points: found.map((each) => each.points) } : {}
+  return { faces, facesLeftOut, crops, ...shapes, timings }
 
   async function describe({ box, score, turns }: TurnedDetection): Promise<Described> {
     const { card } = networks.embedding
@@ -125,7 +131,7 @@ export async function analyzeImage(
       quality,
       embedding,
     }
-    return { face, norm, box: face.box, turns }
+    return { face, points, norm, box: face.box, turns }
   }
 
   async function withLiveness({ face, turns }: Described): Promise<Face> {
@@ -164,9 +170,10 @@ export async function analyzeImage(
   }
 }
 
-/** A described face, with the length of its embedding and the turns of the photo after which it is upright. */
+/** A described face, with its 68 points, the length of its embedding and the turns of the photo after which it is upright. */
 interface Described {
   readonly face: Face
+  readonly points: readonly Point[]
   readonly norm: number
   readonly box: Box
   readonly turns: QuarterTurns

@@ -5,6 +5,7 @@ import type { JobRunner } from './jobs/job-runner.js'
 import type { KeyStore } from './keys/key-store.js'
 import type { SessionStore } from './keys/session-store.js'
 import type { LiveConnections } from './live/live-connections.js'
+import type { ResultTokens } from './live/result-tokens.js'
 import type { Metrics } from './metrics.js'
 import type { Quotas } from './quotas.js'
 import type { Idempotency } from './records/idempotency.js'
@@ -26,6 +27,7 @@ export interface ServerContext {
   readonly metrics: Metrics
   readonly idempotency: Idempotency
   readonly jobs: JobRunner
+  readonly results: ResultTokens
   readonly live: LiveConnections
   /** Whether the server accepts requests. */
   readonly isReady: boolean

@@ -6,6 +6,7 @@ import { galleryOperations } from './routes/gallery-operations.js'
 import { greetingOperations } from './routes/greeting-operations.js'
 import { jobOperations } from './routes/job-operations.js'
 import { keyOperations } from './routes/key-operations.js'
+import { livenessOperations } from './routes/liveness-operations.js'
 import { modelOperations } from './routes/model-operations.js'
 import { networkOperations } from './routes/network-operations.js'
 import { pictureOperations } from './routes/picture-operations.js'
@@ -28,6 +29,7 @@ export const operations: readonly AnyOperation[] = [
   ...visitOperations,
   ...greetingOperations,
   ...jobOperations,
+  ...livenessOperations,
   ...keyOperations,
   ...sessionOperations,
   ...networkOperations,

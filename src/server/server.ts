@@ -18,6 +18,7 @@ import { JobRunner } from './jobs/job-runner.js'
 import { KeyStore } from './keys/key-store.js'
 import { SessionStore } from './keys/session-store.js'
 import { LiveConnections } from './live/live-connections.js'
+import { ResultTokens } from './live/result-tokens.js'
 import { createLog } from './log.js'
 import { bodyBytes, memoryLimit, photoLimits } from './memory.js'
 import { Metrics } from './metrics.js'
@@ -57,6 +58,7 @@ export class Server implements ServerContext {
   readonly metrics: Metrics
   readonly idempotency: Idempotency
   readonly jobs: JobRunner
+  readonly results: ResultTokens
   readonly live: LiveConnections
   #app: FastifyInstance | undefined
   readonly #sockets = new Set<Socket>()
@@ -88,6 +90,7 @@ export class Server implements ServerContext {
       anonymousBytes: 4e6,
     })
     this.idempotency = new Idempotency(database)
+    this.results = new ResultTokens(database)
     this.live = new LiveConnections(this)
     this.metrics = new Metrics({
       inside: () => this.admission.active,

@@ -262,12 +262,14 @@ export class GallerySession {
    * Finds and embeds the faces of a photo.
    *
    * @param withCrops - Whether to return the face crops and the photo's hash too.
+   * @param withPoints - Whether to return the 68 points of the faces too.
    * @throws AgnizeError as {@link FacePool.analyze}.
    */
   async analyze(
     photo: PhotoSource,
     { detail, flip, liveness, signal }: AnalyzeOptions & WorkOptions,
     withCrops: boolean,
+    withPoints = false,
   ): Promise<KeptAnalysis> {
     const [pool, readable] = await Promise.all([
       this.#pool(),
@@ -279,7 +281,10 @@ export class GallerySession {
       this.#livenessFiles(liveness),
     ])
     const turn = this.#turn(signal)
-    return pool.analyze(readable, options, { ...turn, withCrops, detector, liveness: networks })
+    return pool.analyze(readable, options, {
+      ...{ ...turn, withCrops, withPoints, detector },
+      liveness: networks,
+    })
   }
 
   /** Detects the faces of a frame, largest first. @throws AgnizeError as {@link FacePool.analyze}. */

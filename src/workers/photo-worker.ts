@@ -123,6 +123,7 @@ export class PhotoWorker {
     photo,
     options,
     withCrops,
+    withPoints,
     detector,
     liveness,
   }: PhotoJob): Promise<KeptAnalysis> {
@@ -133,6 +134,7 @@ export class PhotoWorker {
       ...options,
       liveness: await this.#livenessNetworks(liveness),
       keep: withCrops,
+      ...(withPoints && { points: true }),
       maxFaces: this.#limits.maxFaces,
     })
     return {

@@ -80,13 +80,20 @@ export class FacePool {
   analyze(
     photo: ReadablePhoto,
     options: Omit<AnalyzeOptions, 'liveness'>,
-    { withCrops = false, ...workOptions }: WorkOptions & { readonly withCrops?: boolean } = {},
+    {
+      withCrops = false,
+      withPoints,
+      ...workOptions
+    }: WorkOptions & {
+      readonly withCrops?: boolean
+      readonly withPoints?: boolean | undefined
+    } = {},
   ): Promise<KeptAnalysis> {
     let source = photo instanceof URL ? photo.href : photo
     if (source instanceof Uint8Array) source = { name: '', bytes: source }
     const { detector, liveness } = workOptions
     return this.#submit<'photo'>(
-      { kind: 'photo', photo: source, options, withCrops, detector, liveness },
+      { kind: 'photo', photo: source, options, withCrops, withPoints, detector, liveness },
       workOptions,
     )
   }

@@ -3,6 +3,7 @@ import type { AnalyzeOptions, Networks } from '../faces/analyze.js'
 import type { Detection } from '../faces/detectors/detection.js'
 import type { PhotoAnalysis } from '../faces/face.js'
 import type { DescribedFace, FaceRequest } from '../faces/frame.js'
+import type { Point } from '../geometry/similarity-transform.js'
 import type { NamedBytes } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { DetectionCard, LivenessCard } from '../models/card.js'
@@ -31,6 +32,8 @@ export interface PhotoJob {
   readonly liveness?: readonly NetworkFile<LivenessCard>[] | undefined
   /** Whether the result includes crops and the photo's hash. */
   readonly withCrops: boolean
+  /** Whether the result includes the 68 points of the faces. */
+  readonly withPoints?: boolean | undefined
 }
 
 /** Detects the faces of a frame. */
@@ -67,6 +70,8 @@ export type Result = Results[keyof Results]
 export interface KeptAnalysis extends PhotoAnalysis {
   /** A crop of each face with its surroundings, JPEG, in the order of `faces`; empty unless requested. */
   readonly crops: readonly Uint8Array[]
+  /** The 68 points of each face, in pixels of the photo, in the order of `faces`; absent unless requested. */
+  readonly points?: readonly (readonly Point[])[]
   /** SHA-256 of the photo's bytes, in hex; empty unless requested. */
   readonly sha256: string
 }

@@ -10,7 +10,7 @@ import type { Schema } from './tables.js'
  */
 export const checksumColumn = 'checksum'
 
-/** Tables with checksums: all except derived tables, and responses that are kept for a day and sealed. */
+/** Tables with checksums: all except derived tables, what is kept for a day at most, and secrets, whose damage makes results invalid. */
 export const checkedTables = [
   'galleries',
   'gallery_models',

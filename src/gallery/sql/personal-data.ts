@@ -38,6 +38,9 @@ export const personalData: Readonly<Record<keyof Schema | 'search_vectors', Pers
   sessions: 'nobody',
   jobs: 'cleaned',
   idempotent_requests: 'sealed',
+  server_secrets: 'nobody',
+  // The face of somebody before the camera, for some minutes.
+  challenges: 'nobody',
 }
 
 /** Tables whose rows belong to a subject. */

@@ -4,6 +4,7 @@ import type { ProtectionStore } from '../protection-store.js'
 import { type MasterKey, type Protection, Vault } from '../vault.js'
 import { batchSize } from './rows.js'
 import { reseal } from './sealed-rows.js'
+import { forgetChallenges } from './sql-challenges.js'
 import { resealDeliveries } from './sql-deliveries.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
@@ -48,6 +49,7 @@ export class SqlProtection implements ProtectionStore {
       await this.#resealLog(db, before, vault)
       await resealVisits(db, this.#gallery.id, before, vault)
       await resealDeliveries(db, this.#gallery.id, before, vault)
+      await forgetChallenges(db, this.#gallery.id)
       await this.#write(db, protection, change)
       change.record('protect', null)
       this.#gallery.useKey(key)

@@ -4,6 +4,7 @@ import type { ArchiveLine } from '../archive/archive-file.js'
 import type { AuditStore } from '../audit-store.js'
 import type { BackupStore } from '../backup-store.js'
 import type { CalibrationStore } from '../calibration-store.js'
+import type { ChallengeStore } from '../challenge-store.js'
 import type { CorrectionStore } from '../correction-store.js'
 import type { DecisionStore } from '../decision-store.js'
 import type { DeliveryStore } from '../delivery-store.js'
@@ -38,6 +39,7 @@ import { damageMessages } from './checksums.js'
 import { newId, now } from './rows.js'
 import { SqlBackups } from './sql-backups.js'
 import { SqlCalibrations } from './sql-calibrations.js'
+import { SqlChallenges } from './sql-challenges.js'
 import { SqlCorrections } from './sql-corrections.js'
 import type { SqlDatabase } from './sql-database.js'
 import { SqlDecisions } from './sql-decisions.js'
@@ -65,6 +67,7 @@ export class SqlStore implements Store {
   readonly corrections: CorrectionStore
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
+  readonly challenges: ChallengeStore
   readonly visits: VisitStore
   readonly visitors: VisitorStore
   readonly deliveries: DeliveryStore
@@ -93,6 +96,7 @@ export class SqlStore implements Store {
     this.corrections = new SqlCorrections(gallery)
     this.calibrations = new SqlCalibrations(gallery)
     this.decisions = new SqlDecisions(gallery)
+    this.challenges = new SqlChallenges(gallery)
     this.visits = new SqlVisits(gallery)
     this.visitors = new SqlVisitors(gallery)
     this.deliveries = new SqlDeliveries(gallery)

@@ -1,5 +1,10 @@
 /** The tables, as Kysely's typed queries see them; the same in every database. */
-export interface Schema extends DecisionSchema, AuditSchema, VisitSchema, ServerSchema {
+export interface Schema
+  extends DecisionSchema,
+    AuditSchema,
+    ChallengeSchema,
+    VisitSchema,
+    ServerSchema {
   galleries: {
     id: string
     name: string
@@ -175,6 +180,27 @@ export interface AuditSchema {
   }
 }
 
+/** Tables of challenges. */
+export interface ChallengeSchema {
+  /** Challenges of people before a camera, for some minutes. */
+  challenges: {
+    gallery_id: string
+    id: string
+    /** Id of the API key that created it; null for a caller without one. */
+    key_id: string | null
+    nonce: string
+    /** JSON array. */
+    steps: string
+    /** Whether the passive signal is judged, 0 or 1. */
+    passive: number
+    state: 'open' | 'running' | 'passed' | 'failed' | 'used'
+    /** The face, JSON with its embedding, sealed where the gallery is protected; null before it is seen and once its result was used. */
+    face: Uint8Array | null
+    created_at: string
+    expires_at: string
+  }
+}
+
 /** Tables of visits and undelivered events. */
 export interface VisitSchema {
   visits: {
@@ -261,4 +287,6 @@ export interface ServerSchema {
     answer: Uint8Array | null
     at: string
   }
+  /** Secrets that all servers over the store share. */
+  server_secrets: { name: string; secret: Uint8Array; created_at: string }
 }

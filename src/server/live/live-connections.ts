@@ -1,6 +1,5 @@
 import type { WebSocket } from '@fastify/websocket'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Logger } from 'pino'
+import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { DetailsCache } from '../../application/details-cache.js'
 import type { IdentifyOptions } from '../../application/identification.js'
@@ -10,19 +9,16 @@ import { faceJson, verdictJson } from '../../json/photo-json.js'
 import type { Agnize } from '../../library/agnize.js'
 import type { Answer, Verdict } from '../../recognition/decide.js'
 import { Tracker } from '../../recognition/tracker.js'
-import type { Admission } from '../admission.js'
-import type { Authentication } from '../authenticate.js'
 import { checked } from '../check.js'
-import { type Caller, has, localCaller, sees } from '../keys/caller.js'
-import type { Metrics } from '../metrics.js'
+import { has, localCaller, sees } from '../keys/caller.js'
 import { agnizeError, problemOf } from '../problem.js'
-import type { Quotas } from '../quotas.js'
-import { rateLimitError } from '../rate-limit-error.js'
 import { identifyOptionsOf, inGallery, liveQuery, refuseLiveness } from '../routes/parameters.js'
-import { actingAs, type Galleries } from '../served-galleries.js'
-import type { Settings } from '../settings.js'
+import { actingAs } from '../served-galleries.js'
 import { withRejectionGuard } from '../stray-rejections.js'
+import { ChallengeConnection } from './challenge-connection.js'
 import { readEmbeddedFrame } from './embedded-frame.js'
+import { FrameAdmission } from './frame-admission.js'
+import type { LiveHost } from './live-host.js'
 import { LiveVisits } from './live-visits.js'
 
 /** Interval between pings of each connection, in milliseconds. Judgment. */
@@ -31,17 +27,6 @@ const pingIntervalMs = 30_000
 const keyCheckIntervalMs = 1000
 /** Unsent bytes at which results are dropped (`pause`), and at which the connection is closed (`end`). Judgment. */
 const unsentBytesLimits = { pause: 1e6, end: 16e6 }
-
-/** The parts of the server that live connections use. */
-interface LiveHost {
-  readonly settings: Settings
-  readonly log: Logger
-  readonly authentication: Authentication
-  readonly quotas: Quotas
-  readonly admission: Admission
-  readonly galleries: Galleries
-  readonly metrics: Metrics
-}
 
 /** WebSocket close codes. */
 export const closeCodes = { stopping: 1001, unauthorized: 4401, tooMany: 4429 } as const
@@ -74,7 +59,9 @@ export class LiveConnections {
     socket.on('close', () => this.#open.delete(socket))
     // `ws` closes the connection after an error.
     socket.on('error', () => {})
-    new LiveConnection(this.#server, socket, request)
+    const { challenge } = checked(liveQuery, request.query, 'The query')
+    if (challenge === undefined) new LiveConnection(this.#server, socket, request)
+    else new ChallengeConnection(this.#server, socket, request, challenge)
   }
 
   close(): void {
@@ -132,7 +119,7 @@ class LiveConnection {
   readonly #trackers: { readonly photo: Tracker; readonly embedded: Tracker }
   readonly #details = new DetailsCache()
   readonly #visits: LiveVisits
-  readonly #countInRate: ReturnType<FastifyInstance['createRateLimit']>
+  readonly #frameAdmission: FrameAdmission
   #waiting: Frame | undefined
   #working = false
   #frames = 0
@@ -143,7 +130,7 @@ class LiveConnection {
     this.#server = server
     this.#socket = socket
     this.#request = request
-    this.#countInRate = request.server.createRateLimit()
+    this.#frameAdmission = new FrameAdmission(server, request)
     this.#gallery = checked(inGallery, request.params, 'The address').gallery
     this.#options = checked(liveQuery, request.query, 'The query')
     this.#visits = new LiveVisits(this.#options.camera, this.#options.liveness === 'require')
@@ -229,7 +216,7 @@ class LiveConnection {
     const { agnize } = await galleries.get(this.#gallery)
     return actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, async () => {
       await this.#visits.refreshSettings(agnize)
-      const { width, height, faces, recorded } = await this.#withAdmission(caller, () =>
+      const { width, height, faces, recorded } = await this.#frameAdmission.with(caller, () =>
         frame.isPhoto
           ? this.#identifyImage(agnize, frame.bytes)
           : this.#identifyEmbedded(agnize, frame.bytes),
@@ -257,19 +244,6 @@ class LiveConnection {
         dropped: this.#dropped,
       }
     })
-  }
-
-  /** Processes a frame of either kind like a photo: it counts in the key's rate and quota, and waits for admission. */
-  async #withAdmission<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
-    const rate = await this.#countInRate(this.#request)
-    if (!rate.isAllowed && rate.isExceeded) throw rateLimitError(rate.max)
-    await this.#server.quotas.use(caller, 1)
-    const leave = this.#server.admission.enter()
-    try {
-      return await work()
-    } finally {
-      leave()
-    }
   }
 
   /** Identifies the faces of an image. */

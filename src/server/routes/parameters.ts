@@ -139,6 +139,32 @@ export const embeddingQuery = z.object({
 
 const rate = inQuery(z.number().gt(0).lt(1))
 
+export const resultQuery = z.object({
+  liveness_result: z
+    .string()
+    .max(2000)
+    .optional()
+    .describe('Result of a challenge, in place of the photo: the face that passed it.'),
+})
+
+/** Errors of operations that take the result of a challenge. */
+export const resultErrors = [
+  'liveness-result-unknown',
+  'liveness-result-used',
+  'liveness-result-expired',
+  'liveness-result-elsewhere',
+  'liveness-result-photo',
+] as const
+
+/** @throws AgnizeError `liveness-result-photo` where a face is sent along with a result. */
+export function refusePhotoBesideResult(isThere: boolean): void {
+  if (!isThere) return
+  throw new AgnizeError(
+    'liveness-result-photo',
+    'The result of a challenge stands for the face that passed it: leave out the photo.',
+  )
+}
+
 export const identifyQuery = analysisQuery.extend(filterQuery.shape).extend({
   ...embeddingQuery.shape,
   fpir: rate
@@ -263,4 +289,9 @@ export async function recipientNamed(agnize: Agnize, given: string): Promise<str
 /** The query of a live connection. */
 export const liveQuery = identifyQuery.extend({
   camera: z.string().max(100).default('camera').describe('Name of the camera in recorded visits.'),
+  challenge: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Id of a challenge: the frames follow it, and nobody is identified.'),
 })

@@ -14,6 +14,7 @@ import {
 } from '../../json/photo-json.js'
 import { livenessRefusals } from '../../liveness/liveness.js'
 import type { GallerySession } from '../../session/gallery-session.js'
+import { useResult } from '../live/challenge-result.js'
 import { type Call, operation } from '../operation.js'
 import {
   acceptOf,
@@ -26,6 +27,9 @@ import {
   photoErrors,
   photoJsonSchema,
   refuseLiveness,
+  refusePhotoBesideResult,
+  resultErrors,
+  resultQuery,
   subjectNamed,
   verifyQuery,
 } from './parameters.js'
@@ -114,7 +118,7 @@ const side = z
 /** One side of a comparison. */
 type Side =
   | { readonly photo: NamedBytes }
-  | { readonly probe: Probe }
+  | { readonly probe: Probe; readonly face?: Face }
   | { readonly subject: string }
 
 function sideOf(
@@ -174,12 +178,18 @@ export const recognitionOperations = [
     summary: 'Identify the subjects in a photo',
     description: 'The photo is not stored, unless recording is switched on for the gallery.',
     params: inGallery,
-    query: identifyQuery,
+    query: identifyQuery.extend(resultQuery.shape),
     body: { ...onePhoto, json: photoJsonSchema },
     heavy: true,
     answers: [{ status: 200, description: 'Every face with its answer.', schema: photoSchema }],
-    errors: [...photoErrors, 'unknown-subject', 'wrong-model', 'wrong-cohort', 'not-calibrated'],
-    handle: async ({ server, agnize, photos, query, signal }) => {
+    errors: [
+      ...photoErrors,
+      ...resultErrors,
+      ...['unknown-subject', 'wrong-model', 'wrong-cohort', 'not-calibrated'],
+    ] as const,
+    handle: async (call) => {
+      const { server, agnize, photos, query, signal } = call
+      if (query.liveness_result !== undefined) return identifyPassed(call, query.liveness_result)
       const options = { ...identifyOptionsOf(query), signal }
       const result = await agnize.identifyPhoto(photos.one('photo'), options)
       server.metrics.identified(result.faces.map(({ answer }) => answer))
@@ -229,9 +239,9 @@ export const recognitionOperations = [
     tag,
     summary: 'Compare two faces, or a face and a subject',
     description:
-      'Uses the largest face of a photo. Side `a` is a photo or an embedding, side `b` the same or a subject; in a form, parts `a` and `b`, or `a` and a field `subject`.',
+      'Uses the largest face of a photo. Side `a` is a photo or an embedding, side `b` the same or a subject; in a form, parts `a` and `b`, or `a` and a field `subject`. With `liveness_result`, side `a` is the face that passed the challenge.',
     params: inGallery,
-    query: verifyQuery.extend({
+    query: verifyQuery.extend(resultQuery.shape).extend({
       subject: z
         .string()
         .min(1)
@@ -243,12 +253,13 @@ export const recognitionOperations = [
       kind: 'photos',
       parts: ['a', 'b'],
       many: false,
-      json: z.strictObject({ a: side, b: side.optional() }),
+      json: z.strictObject({ a: side.optional(), b: side.optional() }),
     },
     heavy: true,
     answers: [{ status: 200, description: 'The comparison.', schema: verificationSchema }],
     errors: [
       ...photoErrors,
+      ...resultErrors,
       'no-face',
       'unknown-subject',
       'wrong-model',
@@ -260,10 +271,11 @@ export const recognitionOperations = [
       const accept = acceptOf(query)
       const options = { ...analysisOf(query), ...(accept && { accept }), signal }
       const { subject = query.subject } = call.body as { subject?: string }
-      const a = sideOf('a', call, undefined)
       const b = sideOf('b', call, subject)
+      const a = await firstSideOf(call, query.liveness_result)
       if ('subject' in a) throw new AgnizeError('bad-argument', 'Only side "b" may be a subject.')
       const json = (face: Face | null) => face && faceJson(face, query.embeddings ?? false)
+      const passed = 'probe' in a ? (a.face ?? null) : null
       if ('subject' in b) {
         const probe = 'photo' in a ? a.photo : a.probe
         const name = await subjectNamed(agnize, b.subject)
@@ -271,7 +283,7 @@ export const recognitionOperations = [
         return {
           ...comparisonJson(found),
           candidate: candidateJson(found.candidate),
-          faces: [json(found.face), null],
+          faces: [json(found.face ?? passed), null],
         }
       }
       const [one, other] = await Promise.all([a, b].map((each) => faceOf(session, each, options)))
@@ -279,7 +291,7 @@ export const recognitionOperations = [
       return {
         ...comparisonJson(compared),
         candidate: null,
-        faces: [json(one!.face), json(other!.face)],
+        faces: [json(one!.face ?? passed), json(other!.face)],
       }
     },
   }),
@@ -292,5 +304,35 @@ async function faceOf(
 ): Promise<{ probe: Probe; face: Face | null }> {
   if ('probe' in side) return { probe: side.probe, face: null }
   const face = await largestFace(session, side.photo, options)
+  return { probe: face, face }
+}
+
+/** Identifies the face that passed a challenge. */
+async function identifyPassed(
+  call: Call<unknown, z.infer<typeof identifyQuery>, unknown>,
+  result: string,
+) {
+  const { server, session, agnize, caller, photos, query } = call
+  const start = performance.now()
+  refusePhotoBesideResult(photos.count > 0)
+  const { width, height, face } = await useResult(server, session, caller, result)
+  const [verdict] = await agnize.identifyEmbeddings([face], identifyOptionsOf(query))
+  server.metrics.identified([verdict!.answer])
+  return {
+    ...{ width, height, faces_left_out: 0 },
+    faces: [faceJson({ ...face, ...verdict! }, query.embeddings ?? false)],
+    ms: Math.round(10 * (performance.now() - start)) / 10,
+  }
+}
+
+/** Side `a` of a comparison: what was sent, or the face that passed a challenge. */
+async function firstSideOf(
+  call: Call<unknown, unknown, unknown>,
+  result: string | undefined,
+): Promise<Side> {
+  if (result === undefined) return sideOf('a', call, undefined)
+  const { server, session, caller, photos, body } = call
+  refusePhotoBesideResult(photos.has('a') || (body as { a?: unknown }).a !== undefined)
+  const { face } = await useResult(server, session, caller, result)
   return { probe: face, face }
 }

@@ -104,7 +104,11 @@ export const livenessSchema = z
       .nullable()
       .describe('0 to 1, higher for live faces; null where it cannot be judged.'),
     threshold: z.number().describe('Scores at or above this value are live.'),
-    basis: z.string().describe('Photos and method that the threshold comes from.'),
+    basis: z
+      .string()
+      .describe(
+        'Photos and method that the threshold comes from; `challenge` for a face that passed one, `override` for one that an operator vouched for.',
+      ),
     reason: z.enum(livenessReasons).nullable().describe('Why it cannot be judged.'),
     advice: z.string().nullable().describe('What to do about the reason.'),
   })

@@ -89,6 +89,9 @@ export async function call(
   return { status: response.status, headers: response.headers, body, bytes }
 }
 
+/** Counts an error that came over a WebSocket. */
+export const received = (code: string) => void reached.add(code)
+
 /** Enrolls a photo of Anna, in the default gallery unless `params` name another. */
 export const enrollAnna = (params: Record<string, string> = {}) =>
   call(

@@ -21,6 +21,18 @@ export const shares = {
   },
   retention: { tags: ['Retention'], errors: [] },
   sessions: { tags: ['Session'], errors: ['unauthorized'] },
+  challenges: {
+    tags: ['Liveness'],
+    errors: [
+      'unknown-challenge',
+      'challenge-taken',
+      'liveness-result-unknown',
+      'liveness-result-used',
+      'liveness-result-expired',
+      'liveness-result-elsewhere',
+      'liveness-result-photo',
+    ],
+  },
   jobs: { tags: ['Jobs'], errors: ['unknown-job'] },
   keys: { tags: ['Keys'], errors: ['forbidden', 'unknown-key', 'quota-exceeded'] },
   galleries: { tags: ['Galleries'], errors: ['gallery-exists', 'unknown-gallery'] },

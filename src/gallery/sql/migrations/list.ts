@@ -14,6 +14,7 @@ import { oneCrop, oneCropInSqlite } from './0012-one-crop.js'
 import { detector } from './0013-detector.js'
 import { cohort } from './0014-cohort.js'
 import { vectorsApart } from './0015-vectors-apart.js'
+import { challenges } from './0016-challenges.js'
 import { type Dialect, postgres, sqlite } from './dialect.js'
 
 /** Migrations of all databases since they share a schema. */
@@ -36,6 +37,7 @@ export const sqliteMigrations: Record<string, Migration> = {
   '0012-one-crop': oneCropInSqlite,
   '0013-detector': detector(sqlite),
   '0014-cohort': cohort(sqlite),
+  '0016-challenges': challenges(sqlite),
 }
 
 /** All migrations of a PostgreSQL database. */
@@ -47,4 +49,5 @@ export const postgresMigrations: Record<string, Migration> = {
   '0013-detector': detector(postgres),
   '0014-cohort': cohort(postgres),
   '0015-vectors-apart': vectorsApart,
+  '0016-challenges': challenges(postgres),
 }

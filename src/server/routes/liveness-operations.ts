@@ -1,0 +1,124 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { z } from 'zod'
+import { AgnizeError } from '../../base/errors.js'
+import { newId } from '../../gallery/sql/rows.js'
+import {
+  areSufficient,
+  challengeSteps,
+  defaultSteps,
+  drawSteps,
+} from '../../liveness/challenge/steps.js'
+import { unknownChallenge } from '../live/challenge-connection.js'
+import { resultExpiry, resultOf } from '../live/challenge-result.js'
+import { operation } from '../operation.js'
+import { flag, inGallery } from './parameters.js'
+import { time } from './shared-schemas.js'
+
+const tag = 'Liveness'
+
+/** Seconds from the creation of a challenge until it is deleted. Judgment: a person has to come before the camera, and follows for 30 s. */
+const challengeSeconds = 120
+
+const challengeSchema = z
+  .object({
+    id: z.string(),
+    nonce: z.string().describe('What every frame has to repeat.'),
+    steps: z.int().describe('Number of steps; which they are is told one at a time.'),
+    expires_at: time,
+  })
+  .meta({ id: 'LivenessChallenge' })
+
+const resultSchema = z
+  .object({
+    result: z.string().describe('Signed; accepted once, by `identify` or `verify`.'),
+    expires_at: time,
+    basis: z.enum(['override']),
+  })
+  .meta({ id: 'LivenessResult' })
+
+export const livenessOperations = [
+  operation({
+    id: 'createChallenge',
+    method: 'POST',
+    path: '/v1/galleries/{gallery}/liveness',
+    scope: 'identify',
+    tag,
+    summary: 'Create a challenge that a person follows before the camera',
+    description:
+      'The frames go over the WebSocket of `live` with `?challenge=ID`, as text messages `{"nonce", "time", "frame"}`: the time in milliseconds rises from frame to frame, the frame is a JPEG in base64. Each is answered by `{"type": "challenge", "frame", "state", "instruction", "done", "steps", "progress", "reason", "advice", "width", "height", "box"}`; `state` is `waiting`, `running`, `passed` or `failed`. A passed one has a `result` and its `expires_at`: `identify` and `verify` accept it once, within 60 s, in this gallery and with this key, in place of the photo.',
+    params: inGallery,
+    query: z.object({
+      passive: flag
+        .optional()
+        .describe('Whether the passive signal is judged at first too; default true.'),
+    }),
+    body: {
+      kind: 'json',
+      schema: z.strictObject({
+        steps: z
+          .array(z.enum(challengeSteps))
+          .min(1)
+          .max(challengeSteps.length)
+          .optional()
+          .describe(
+            'Steps that the person can do, a turn among them; at most three are drawn, in a random order. Default all but `blink`.',
+          ),
+      }),
+    },
+    secret: true,
+    answers: [{ status: 201, description: 'The challenge.', schema: challengeSchema }],
+    handle: async ({ session, caller, body, query }) => {
+      const among = body.steps ?? defaultSteps
+      if (!areSufficient(among)) {
+        throw new AgnizeError(
+          'bad-argument',
+          'A challenge needs turn-left or turn-right, and no step twice: name one of them.',
+        )
+      }
+      const steps = drawSteps(among, (end) => randomInt(end))
+      const challenge = {
+        ...{ id: newId(), keyId: caller.keyId, nonce: randomBytes(16).toString('base64url') },
+        ...{ steps, passive: query.passive ?? true },
+        expiresAt: new Date(Date.now() + challengeSeconds * 1000).toISOString(),
+      }
+      const { store } = await session.gallery()
+      await store.challenges.add(challenge)
+      const { id, nonce, expiresAt } = challenge
+      return { id, nonce, steps: steps.length, expires_at: expiresAt }
+    },
+  }),
+  operation({
+    id: 'overrideChallenge',
+    method: 'POST',
+    path: '/v1/galleries/{gallery}/liveness/{id}/override',
+    scope: 'admin',
+    tag,
+    summary: 'Vouch for a person who cannot follow a challenge',
+    description:
+      'For the face that the challenge saw, which must have looked straight. The reason is kept in the audit log. The result is for the key of this request.',
+    params: inGallery.extend({ id: z.string().min(1).max(100) }),
+    body: {
+      kind: 'json',
+      schema: z.strictObject({
+        reason: z.string().trim().min(1).max(500).describe('Why, for the audit log.'),
+      }),
+    },
+    secret: true,
+    answers: [{ status: 201, description: 'The result.', schema: resultSchema }],
+    errors: ['unknown-challenge', 'no-face'],
+    handle: async ({ server, session, caller, params, body }) => {
+      const { store } = await session.gallery()
+      const expires = resultExpiry()
+      const done = await store.challenges.override(params.id, body.reason, expires)
+      if (done === 'unknown') throw unknownChallenge()
+      if (done === 'no-face') {
+        throw new AgnizeError(
+          'no-face',
+          'The challenge has seen no face that looks straight: let the person look into the camera first.',
+        )
+      }
+      const content = { challenge: params.id, gallery: store.id, key: caller.keyId, expires }
+      return { ...(await resultOf(server, content, 'override')), basis: 'override' }
+    },
+  }),
+]
