@@ -92,7 +92,7 @@ async function open(way: (typeof ways)[number]): Promise<Page> {
     }
   }, way)
   const page = await context.newPage()
-  await page.goto(server.url)
+  await page.goto(`${server.url}/live`)
   await page.waitForFunction(() => (window.agnizeLive?.results ?? 0) > 0, undefined, {
     timeout: 60_000,
   })

@@ -75,6 +75,7 @@ export type {
   SubjectFilter,
   SubjectPage,
   SubjectSummary,
+  TagCount,
   TemplateSummary,
 } from './gallery/subject.js'
 export type { StoredTemplate } from './gallery/template.js'
@@ -84,6 +85,7 @@ export type {
   Visit,
   VisitExplanation,
   VisitedBy,
+  VisitedCamera,
   VisitFace,
   Visitor,
   VisitPage,

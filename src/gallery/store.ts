@@ -20,6 +20,7 @@ import type {
   SubjectDetails,
   SubjectPage,
   SubjectSummary,
+  TagCount,
   TemplateSummary,
 } from './subject.js'
 import type { Added, NamedTemplate, NewTemplate, StoredTemplate } from './template.js'
@@ -130,6 +131,8 @@ export interface Store {
    * id that another subject has is left out.
    */
   createEach(subjects: readonly NewSubject[]): Promise<CreatedSubject[]>
+  /** The tags in use, by name. */
+  tags(): Promise<TagCount[]>
   /** One page of subjects, by name. */
   subjects(page?: SubjectPage): Promise<SubjectSummary[]>
   /** @throws AgnizeError `unknown-subject`. */

@@ -57,11 +57,19 @@ export interface SubjectFilter {
   readonly metadata?: Readonly<Record<string, string | number | boolean | null>>
 }
 
+/** A tag of a gallery. */
+export interface TagCount {
+  /** The tag. */
+  readonly tag: string
+  /** Number of subjects with the tag. */
+  readonly subjects: number
+}
+
 /** A page of subjects, sorted by name. */
 export interface SubjectPage {
   /** Only subjects that meet the filter. */
   readonly filter?: SubjectFilter
-  /** Part of the name, case-insensitive. */
+  /** Words or parts of words of the name, in any order; case and accents are ignored. */
   readonly search?: string
   /** Last name of the previous page. */
   readonly after?: string

@@ -149,6 +149,18 @@ export interface VisitorVectors {
   }[]
 }
 
+/** A camera at which visits were recorded. */
+export interface VisitedCamera {
+  /** Name of the camera. */
+  readonly camera: string
+  /** Number of recorded visits. */
+  readonly visits: number
+  /** Start of the first recorded visit, ISO 8601, UTC. */
+  readonly firstAt: string
+  /** End of the last recorded visit, ISO 8601, UTC. */
+  readonly lastAt: string
+}
+
 /** The visits of a gallery. They do not increment its version, and backups do not contain them. */
 export interface VisitStore {
   settings(): Promise<VisitSettings>
@@ -163,6 +175,8 @@ export interface VisitStore {
   /** Deletes expired visits. @returns How many. */
   expire(): Promise<number>
   list(page: VisitPage): Promise<Visit[]>
+  /** The cameras of the recorded visits, by name. */
+  cameras(): Promise<VisitedCamera[]>
   /** Crop of the best face. @throws AgnizeError `unknown-face` where none was kept. */
   image(id: string): Promise<Uint8Array>
   /** Every visit, newest first, with its face's vector in the space of comparison. */

@@ -9,6 +9,7 @@ import type {
   SubjectDetails,
   SubjectPage,
   SubjectSummary,
+  TagCount,
   TemplateSummary,
 } from '../gallery/subject.js'
 import { subjectDetails, subjectFilter } from '../gallery/subject-details.js'
@@ -68,6 +69,21 @@ export class People {
    */
   async get(name: string): Promise<SubjectSummary> {
     return (await this.#store()).subject(subjectName(name))
+  }
+
+  /**
+   * The tags in use, each with the number of its subjects.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { tag, subjects } of await agnize.people.tags()) console.log(tag, subjects)
+   * ```
+   */
+  async tags(): Promise<TagCount[]> {
+    return (await this.#store()).tags()
   }
 
   /**
@@ -214,7 +230,7 @@ export class People {
   }
 
   /**
-   * JPEG of the best enrolled face of a subject.
+   * JPEG of the face that stands for a subject: the one whose id is in its metadata as `portrait`, or the best enrolled one.
    *
    * @throws AgnizeError `unknown-subject`; `unknown-face` without a kept picture.
    * @example
@@ -228,8 +244,9 @@ export class People {
    */
   async picture(name: string): Promise<Uint8Array> {
     const { faces } = await this.faces({ subject: name })
-    if (faces.length === 0) await this.get(name)
-    const [best] = [...faces].sort((a, b) => b.quality - a.quality)
+    const { metadata } = await this.get(name)
+    const isChosen = ({ id }: EnrolledFace) => Number(id === metadata.portrait)
+    const [best] = [...faces].sort((a, b) => isChosen(b) - isChosen(a) || b.quality - a.quality)
     if (best) return this.faceImage(best.id)
     throw new AgnizeError('unknown-face', `No photo of ${JSON.stringify(name)} is enrolled.`)
   }

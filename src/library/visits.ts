@@ -11,6 +11,7 @@ import type {
   BegunVisit,
   NewVisit,
   Visit,
+  VisitedCamera,
   VisitFace,
   Visitor,
   VisitPage,
@@ -70,6 +71,21 @@ export class Visits {
       throw new AgnizeError('bad-argument', 'Visits must be kept for at least 1 day.')
     }
     await store.configure({ recording, days })
+  }
+
+  /**
+   * The cameras at which visits were recorded, with the times of the first and the last one.
+   *
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { camera, visits, lastAt } of await agnize.visits.cameras()) console.log(camera, visits, lastAt)
+   * ```
+   */
+  async cameras(): Promise<VisitedCamera[]> {
+    return (await this.#store()).cameras()
   }
 
   /**

@@ -40,7 +40,7 @@ describe.skipIf(lacks('camera'))('greeting, in Chromium with a camera', () => {
   test('greets a person once after one enrollment, in the exact words, in both modes', async () => {
     const at = await openConsole({ camera: [{ seconds: 4, photos: [people.anna] }] })
     const { page } = at
-    await page.goto(at.url)
+    await page.goto(`${at.url}/live`)
     await page.getByText('No people added yet.').waitFor()
     await page.getByRole('button', { name: 'Who is this?' }).click()
     await page.getByLabel('Name').fill('skuli')
@@ -63,7 +63,7 @@ describe.skipIf(lacks('camera'))('greeting, in Chromium with a camera', () => {
     other.on('websocket', (socket) =>
       socket.on('framesent', ({ payload }) => sent.push(typeof payload)),
     )
-    await other.goto(at.url)
+    await other.goto(`${at.url}/live`)
     await other.getByText('Welcome skuli, have a nice day!').waitFor()
     await other.getByText('Faces are recognized in this browser.').waitFor()
     expect(await spokenIn(other)).toEqual(['Welcome skuli, have a nice day!'])
@@ -87,7 +87,7 @@ describe.skipIf(lacks('camera'))('greeting, in Chromium with a camera', () => {
     await enroll(at, 'Bo', people.bo)
     // Shorter than the time from Anna alone to the pair, and longer than that from the pair to Anna, where the film repeats.
     await greetAfter(at, 6)
-    await page.goto(at.url)
+    await page.goto(`${at.url}/live`)
     await until('three greetings', async () => (await spokenIn(page)).length >= 3, 90)
     const together = 'Welcome Anna and Bo, have a nice day!'
     expect(await spokenIn(page)).toEqual(['Welcome Anna, have a nice day!', together, together])
@@ -105,7 +105,7 @@ describe.skipIf(lacks('camera'))('greeting, in Chromium with a camera', () => {
     const { page } = at
     await enroll(at, 'Anna', people.anna)
     await enroll(at, 'Bo', people.bo)
-    await page.goto(at.url)
+    await page.goto(`${at.url}/live`)
     await until('two greetings', async () => (await spokenIn(page)).length >= 2, 60)
     const [first, second] = await page.evaluate(() => window.spoken)
     expect(second!.at - first!.at).toBeGreaterThanOrEqual(6000)
@@ -120,7 +120,7 @@ describe.skipIf(lacks('camera'))('greeting, in Chromium with a camera', () => {
       method: 'PATCH',
       json: { phrase: 'Good day, {names}!' },
     })
-    await page.goto(at.url)
+    await page.goto(`${at.url}/live`)
     await page.getByText('Good day, Anna!').waitFor()
     await ask(at, '/v1/galleries/default/subjects/Anna', {
       method: 'PATCH',
@@ -132,12 +132,12 @@ describe.skipIf(lacks('camera'))('greeting, in Chromium with a camera', () => {
       }
     })
     const never = await anotherPage(at)
-    await never.goto(at.url)
+    await never.goto(`${at.url}/live`)
     await never.getByText('Ahoy Anna.').waitFor()
     // With the sound off, the greeting is shown, not spoken.
     await never.getByText('Speak greetings').click()
     const silent = await anotherPage(at)
-    await silent.goto(at.url)
+    await silent.goto(`${at.url}/live`)
     await silent.getByText('Ahoy Anna.').waitFor()
     expect(await spokenIn(silent)).toEqual([])
   })
@@ -176,7 +176,7 @@ describe.skipIf(lacks('camera'))('what may go wrong with camera and key', () => 
           ? own(constraints)
           : Promise.reject(new DOMException('Permission denied', 'NotAllowedError'))
     })
-    await page.goto(at.url)
+    await page.goto(`${at.url}/live`)
     await page.getByText('Camera access was denied.').waitFor()
     await page.getByText('Allow the camera in your browser’s address bar.').waitFor()
     await page.evaluate(() => sessionStorage.setItem('allowed', 'yes'))
@@ -190,7 +190,7 @@ describe.skipIf(lacks('camera'))('what may go wrong with camera and key', () => 
     await none.page.getByText('No camera found.').waitFor()
     const at = await openConsole({ camera: [{ seconds: 2, photos: [people.anna] }] })
     const { page } = at
-    await page.goto(at.url)
+    await page.goto(`${at.url}/live`)
     await page.getByRole('button', { name: 'Who is this?' }).waitFor()
     await page.evaluate(() => {
       const [track] = (document.querySelector('video')!.srcObject as MediaStream).getTracks()
@@ -239,7 +239,7 @@ describe.skipIf(lacks('camera'))('what may go wrong with camera and key', () => 
     const { body: made } = await ask(at, '/v1/keys', {
       json: { name: 'tablet', scopes: ['identify'], galleries: ['default'] },
     })
-    await page.goto(at.url)
+    await page.goto(`${at.url}/live`)
     await signIn(page, '00000000-0000-4000-8000-000000000000')
     await page.getByText('This key is unknown, expired or revoked.').waitFor()
     await signIn(page, made.key)
@@ -249,7 +249,7 @@ describe.skipIf(lacks('camera'))('what may go wrong with camera and key', () => 
     expect(await page.getByRole('link', { name: 'People' }).count()).toBe(0)
     await page.goto(`${at.url}/people`)
     await page.getByText('Your key does not give access to this page.').waitFor()
-    await page.goto(at.url)
+    await page.goto(`${at.url}/live`)
     await page.locator('.present .unknown').waitFor()
     await ask(at, `/v1/keys/${made.id}`, { method: 'DELETE' })
     await page.getByRole('button', { name: 'Sign in' }).waitFor()

@@ -81,7 +81,7 @@ describe.skipIf(lacks('camera'))('the frame that was judged is the one that is k
     })
     const { page } = at
     const answers = await slowNetwork(at.url)
-    await page.goto(`${answers.url}/`)
+    await page.goto(`${answers.url}/live`)
     const who = page.getByRole('button', { name: 'Who is this?' })
     await who.waitFor()
     answers.isHeld = true
@@ -102,7 +102,7 @@ test.skipIf(lacks('camera'))(
     const { page } = at
     const answers = await slowNetwork(at.url)
     answers.delay = 1600
-    await page.goto(`${answers.url}/`)
+    await page.goto(`${answers.url}/live`)
     await page.getByRole('button', { name: 'Who is this?' }).click()
     await page.getByLabel('Name').fill('Anna')
     await page.getByRole('button', { name: 'Add', exact: true }).click()

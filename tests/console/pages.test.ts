@@ -43,6 +43,7 @@ const looks = pictures ? every : every.slice(0, 2)
 
 const addresses = [
   '/',
+  '/live',
   '/identify',
   '/people',
   '/visitors',
@@ -103,7 +104,8 @@ describe.skipIf(lacks('camera'))('every page', () => {
     await page.getByRole('button', { name: 'Sign in' }).waitFor()
     await inspect('sign-in')
     await signIn(page, at.key)
-    await page.locator('.stage').waitFor()
+    await page.getByText('Be greeted in one minute').waitFor()
+    await inspect('home of an empty gallery')
     for (const [name, photo] of [
       ['Anna', people.anna],
       ['Bo', people.bo],
@@ -114,6 +116,7 @@ describe.skipIf(lacks('camera'))('every page', () => {
       method: 'PATCH',
       json: { visits: { recording: true }, events: { recording: true, faces: true } },
     })
+    await page.goto(`${at.url}/live`)
     await page.getByText('Welcome Anna, have a nice day!').waitFor()
     await page.waitForTimeout(4000)
     // A new tab, which has greeted nobody yet.
@@ -123,13 +126,13 @@ describe.skipIf(lacks('camera'))('every page', () => {
     for (const address of addresses) {
       await page.goto(`${at.url}${address}`)
       await page.locator('h1, .empty').first().waitFor()
-      if (address === '/') await page.getByText('Welcome Anna, have a nice day!').waitFor()
+      if (address === '/live') await page.getByText('Welcome Anna, have a nice day!').waitFor()
       if (address === '/identify') {
         await page.locator('input[type=file]').setInputFiles(sample(3))
         await page.getByText('3 faces').waitFor()
         await page.getByText('Most similar people').first().click()
       }
-      await inspect(address.slice(1) || 'live')
+      await inspect(address.slice(1) || 'home')
     }
     const { body: anna } = await ask(at, '/v1/galleries/default/subjects/Anna')
     await page.goto(`${at.url}/people/${anna.id}`)

@@ -492,6 +492,27 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(await found('%')).toEqual(["100% O'Neill_"])
     expect(await found("o'neill_")).toEqual(["100% O'Neill_"])
     expect(await found('')).toHaveLength(4)
+    // Words in any order, as they are typed without the letters of the name.
+    for (const name of ['Anna Müller', 'Søren Łódź', 'Jürgen Groß']) await store.create(name)
+    expect(await found('muller anna')).toEqual(['Anna Müller'])
+    expect(await found('MÜLLER')).toEqual(['Anna Müller'])
+    expect(await found('Mu\u0308ller')).toEqual(['Anna Müller'])
+    expect(await found('lodz soren')).toEqual(['Søren Łódź'])
+    expect(await found('gross')).toEqual(['Jürgen Groß'])
+    expect(await found('ogut  asa')).toEqual(['Ása Öğüt'])
+    expect(await found('muller bo')).toEqual([])
+  })
+
+  test('counts the tags in use', async () => {
+    const store = await fresh()
+    await store.create('A', { details: { tags: ['staff', 'night'] } })
+    await store.create('B', { details: { tags: ['staff'] } })
+    expect(await store.tags()).toEqual([
+      { tag: 'night', subjects: 1 },
+      { tag: 'staff', subjects: 2 },
+    ])
+    await store.update('A', { tags: [] })
+    expect(await store.tags()).toEqual([{ tag: 'staff', subjects: 1 }])
   })
 
   test('a check of the previous state can cancel a change', async () => {

@@ -119,9 +119,9 @@ function Allowed({ page }: { readonly page: Page }): ReactNode {
   useEffect(() => {
     document.title = `${title} · agnize`
   }, [title])
-  // A key without the scope `identify` starts on the first page that it may open.
-  if (page.id === 'live' && !may('identify')) {
-    return <Redirect to={may('read') ? '/people' : '/settings'} replace />
+  // A key without the scope `read` starts on the first page that it may open.
+  if (page.id === 'home' && !may('read')) {
+    return <Redirect to={may('identify') ? '/live' : '/settings'} replace />
   }
   if (page.scope && !may(page.scope)) {
     return (
@@ -137,21 +137,24 @@ function Navigation() {
   const texts = useTexts()
   const { may } = useSession()
   const [location] = useLocation()
+  const allowed = pages.filter(({ scope }) => scope === null || may(scope))
+  const list = (some: readonly Page[]) =>
+    some.map(({ id, path, Icon }) => {
+      const isCurrent = path === '/' ? location === '/' : location.startsWith(path)
+      return (
+        <li key={id}>
+          <Link href={path} aria-current={isCurrent ? 'page' : undefined}>
+            <Icon aria-hidden="true" /> {texts.pages[id]}
+          </Link>
+        </li>
+      )
+    })
   return (
     <nav aria-label={texts.app.menu}>
-      <ul>
-        {pages
-          .filter(({ scope }) => scope === null || may(scope))
-          .map(({ id, path, Icon }) => {
-            const isCurrent = path === '/' ? location === '/' : location.startsWith(path)
-            return (
-              <li key={id}>
-                <Link href={path} aria-current={isCurrent ? 'page' : undefined}>
-                  <Icon aria-hidden="true" /> {texts.pages[id]}
-                </Link>
-              </li>
-            )
-          })}
+      <ul>{list(allowed.filter(({ isAdministration }) => !isAdministration))}</ul>
+      <h2 id="administration">{texts.app.administration}</h2>
+      <ul aria-labelledby="administration">
+        {list(allowed.filter(({ isAdministration }) => isAdministration))}
       </ul>
     </nav>
   )

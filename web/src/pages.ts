@@ -3,6 +3,7 @@ import {
   ChartSpline,
   CircleUserRound,
   History,
+  House,
   KeyRound,
   Package,
   Pencil,
@@ -23,6 +24,8 @@ export interface Page {
   readonly scope: Scope | null
   /** Whether its path has subpages. */
   readonly nests?: boolean
+  /** Whether it belongs to administration, not to everyday use. */
+  readonly isAdministration?: boolean
   readonly Icon: ComponentType<{ 'aria-hidden': 'true' }>
   readonly Component: LazyExoticComponent<ComponentType>
 }
@@ -35,9 +38,19 @@ const page = (
   load: () => Promise<{ default: ComponentType }>,
 ): Page => ({ id, path, scope, Icon, Component: lazy(load) })
 
+const administration: readonly Page[] = [
+  page('corrections', '/corrections', 'read', Pencil, () => import('./pages/corrections-page.js')),
+  page('reports', '/reports', 'read', ChartSpline, () => import('./pages/reports-page.js')),
+  page('models', '/models', 'read', Package, () => import('./pages/models-page.js')),
+  page('keys', '/keys', 'admin', KeyRound, () => import('./pages/keys-page.js')),
+  page('privacy', '/privacy', 'admin', ShieldCheck, () => import('./pages/privacy-page.js')),
+  page('settings', '/settings', null, Settings, () => import('./pages/settings-page.js')),
+].map((each) => ({ ...each, isAdministration: true }))
+
 /** The pages, in the order of the navigation. */
 export const pages: readonly Page[] = [
-  page('live', '/', 'identify', Video, () => import('./pages/live-page.js')),
+  page('home', '/', 'read', House, () => import('./pages/home-page.js')),
+  page('live', '/live', 'identify', Video, () => import('./pages/live-page.js')),
   page('identify', '/identify', 'identify', UserSearch, () => import('./pages/identify-page.js')),
   {
     ...page('people', '/people', 'read', Users, () => import('./pages/people-page.js')),
@@ -45,10 +58,5 @@ export const pages: readonly Page[] = [
   },
   page('visitors', '/visitors', 'read', CircleUserRound, () => import('./pages/visitors-page.js')),
   page('events', '/events', 'read', History, () => import('./pages/events-page.js')),
-  page('corrections', '/corrections', 'read', Pencil, () => import('./pages/corrections-page.js')),
-  page('reports', '/reports', 'read', ChartSpline, () => import('./pages/reports-page.js')),
-  page('models', '/models', 'read', Package, () => import('./pages/models-page.js')),
-  page('keys', '/keys', 'admin', KeyRound, () => import('./pages/keys-page.js')),
-  page('privacy', '/privacy', 'admin', ShieldCheck, () => import('./pages/privacy-page.js')),
-  page('settings', '/settings', null, Settings, () => import('./pages/settings-page.js')),
+  ...administration,
 ]

@@ -1,6 +1,7 @@
 import { type Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import type { Pool, PoolConfig } from 'pg'
 import { AgnizeError, type ErrorCode } from '../../base/errors.js'
+import { plainLetters } from '../folded-name.js'
 import {
   checkedTables,
   type DamagedRow,
@@ -171,8 +172,11 @@ export class PostgresDatabase implements SqlDatabase {
 
   contains(column: string, text: string): RawBuilder<boolean> {
     // Columns are compared byte by byte; lower() needs a collation with Unicode case rules.
-    const lower = (value: ReturnType<typeof sql>) => sql`lower(${value} collate "und-x-icu")`
-    return sql<boolean>`position(${lower(sql`${text.normalize('NFC')}::text`)} in ${lower(sql.ref(column))}) > 0`
+    let folded = sql`lower(regexp_replace(normalize(${sql.ref(column)}, nfkd), '[\\u0300-\\u036f]', '', 'g') collate "und-x-icu")`
+    for (const [letter, plain] of Object.entries(plainLetters)) {
+      folded = sql`replace(${folded}, ${sql.lit(letter)}, ${sql.lit(plain)})`
+    }
+    return sql<boolean>`position(${text}::text in ${folded}) > 0`
   }
 
   async analyze(db: Kysely<Schema>, galleryId: string): Promise<void> {

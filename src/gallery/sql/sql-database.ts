@@ -26,7 +26,7 @@ export interface SqlDatabase {
   snapshot<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Blocks other changes of a gallery until the transaction ends. */
   lock(db: Kysely<Schema>, galleryId: string): Promise<void>
-  /** Whether a column contains a text, ignoring case. */
+  /** Whether a column, folded as {@link foldedName} does, contains a folded text. */
   contains(column: string, text: string): RawBuilder<boolean>
   /**
    * Has the database count the rows of a gallery that has grown, as part of the transaction: a planner that takes a gallery for

@@ -30,6 +30,7 @@ import type {
   SubjectDetails,
   SubjectPage,
   SubjectSummary,
+  TagCount,
   TemplateSummary,
 } from '../subject.js'
 import type { Added, NamedTemplate, NewTemplate, StoredTemplate } from '../template.js'
@@ -233,6 +234,10 @@ export class SqlStore implements Store {
 
   subjects(page?: SubjectPage): Promise<SubjectSummary[]> {
     return this.#subjects.subjects(page)
+  }
+
+  tags(): Promise<TagCount[]> {
+    return this.#subjects.tags()
   }
 
   withId(id: string): Promise<Subject | undefined> {

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
+import { searchedWords } from '../folded-name.js'
 import { pseudonymsOf } from '../pseudonym.js'
 import type { CreatedSubject, NewSubject, Removed } from '../store.js'
 import type {
@@ -8,6 +9,7 @@ import type {
   SubjectDetails,
   SubjectPage,
   SubjectSummary,
+  TagCount,
 } from '../subject.js'
 import { columnsOf, detailsOf, labelsOf, meeting, writeDetails } from './details.js'
 import { redactJobs } from './job-traces.js'
@@ -108,10 +110,27 @@ export class SqlSubjects {
     return this.#gallery.read(async (db) => {
       let query = this.#summaries(db).orderBy('subjects.name')
       if (filter) query = meeting(query, this.#gallery.id, filter)
-      if (search) query = query.where(this.#gallery.database.contains('subjects.name', search))
+      for (const word of searchedWords(search ?? '')) {
+        query = query.where(this.#gallery.database.contains('subjects.name', word))
+      }
       if (after !== undefined) query = query.where('subjects.name', '>', after)
       if (limit !== undefined) query = query.limit(limit)
       return detailsOf(db, this.#gallery.id, await query.execute())
+    })
+  }
+
+  tags(): Promise<TagCount[]> {
+    return this.#gallery.read(async (db) => {
+      const rows = await db
+        .selectFrom('subject_labels')
+        .select('label')
+        .select(({ fn }) => fn.countAll<number>().as('subjects'))
+        .where('gallery_id', '=', this.#gallery.id)
+        .where('kind', '=', 'tag')
+        .groupBy('label')
+        .orderBy('label')
+        .execute()
+      return rows.map(({ label, subjects }) => ({ tag: label, subjects: Number(subjects) }))
     })
   }
 

@@ -4,6 +4,7 @@ import type {
   BegunVisit,
   NewVisit,
   Visit,
+  VisitedCamera,
   VisitFace,
   VisitPage,
   VisitSettings,
@@ -150,6 +151,24 @@ export class SqlVisits implements VisitStore {
         .where('id', '=', id)
         .execute()
       await nameDeliveries(db, this.#gallery.id, [id], subjectId)
+    })
+  }
+
+  cameras(): Promise<VisitedCamera[]> {
+    return this.#gallery.read(async (db) => {
+      const rows = await db
+        .selectFrom('visits')
+        .select('camera')
+        .select(({ fn }) => [
+          fn.countAll<number>().as('visits'),
+          fn.min('first_at').as('firstAt'),
+          fn.max('last_at').as('lastAt'),
+        ])
+        .where('gallery_id', '=', this.#gallery.id)
+        .groupBy('camera')
+        .orderBy('camera')
+        .execute()
+      return rows.map(({ visits, ...row }) => ({ ...row, visits: Number(visits) }))
     })
   }
 

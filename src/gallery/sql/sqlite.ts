@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type Kysely, type Migration, Migrator, type RawBuilder, SqliteDialect, sql } from 'kysely'
 import { AgnizeError, diskError } from '../../base/errors.js'
+import { foldedName } from '../folded-name.js'
 import {
   type CheckedTable,
   checkedTables,
@@ -144,7 +145,7 @@ export class SqliteDatabase implements SqlDatabase {
   async lock(): Promise<void> {}
 
   contains(column: string, text: string): RawBuilder<boolean> {
-    return sql<boolean>`instr(folded(${sql.ref(column)}), ${folded(text)}) > 0`
+    return sql<boolean>`instr(folded(${sql.ref(column)}), ${text}) > 0`
   }
 
   /** Nothing to do: the planner of SQLite needs no counts to choose an index here. */
@@ -221,7 +222,7 @@ function rewriteInThread(path: RewriteTask): Promise<void> {
   })
 }
 
-const folded = (text: SqliteValue) => String(text).normalize('NFC').toLowerCase()
+const folded = (text: SqliteValue) => foldedName(String(text))
 
 /** One transaction for all migrations, so that two processes starting at once, or a kill, do no harm. */
 async function migrate(

@@ -105,7 +105,13 @@ export const subjectOperations = [
     summary: 'List the subjects of a gallery',
     params: inGallery,
     query: pageQuery.extend(filterQuery.shape).extend({
-      search: z.string().max(500).optional().describe('Part of the name, ignoring case.'),
+      search: z
+        .string()
+        .max(500)
+        .optional()
+        .describe(
+          'Words or parts of words of the name, in any order; case and accents are ignored.',
+        ),
     }),
     answers: [
       {
@@ -129,6 +135,25 @@ export const subjectOperations = [
         next: people.length > limit ? cursorAfter(items.at(-1)!.name) : null,
       }
     },
+  }),
+  operation({
+    id: 'listTags',
+    method: 'GET',
+    path: '/v1/galleries/{gallery}/tags',
+    scope: 'read',
+    tag,
+    summary: 'List the tags of subjects',
+    params: inGallery,
+    answers: [
+      {
+        status: 200,
+        description: 'The tags in use, sorted by name.',
+        schema: z.object({
+          items: z.array(z.object({ tag: z.string(), subjects: z.int() })),
+        }),
+      },
+    ],
+    handle: async ({ agnize }) => ({ items: await agnize.people.tags() }),
   }),
   operation({
     id: 'createSubject',
@@ -166,7 +191,9 @@ export const subjectOperations = [
     path: `${path}/{subject}/image`,
     scope: 'read',
     tag,
-    summary: 'Get the best stored picture of a subject',
+    summary: 'Get the picture that stands for a subject',
+    description:
+      'The face whose id is in the metadata as `portrait`, otherwise the best stored one.',
     params: ofSubject,
     answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
     errors: ['unknown-subject', 'unknown-face'],

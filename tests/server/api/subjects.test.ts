@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../fixtures.js'
-import { call, enrollAnna, gallery, started, testCoverage, useApiServer } from './api.js'
+import { form } from '../start.js'
+import { anna, call, enrollAnna, gallery, started, testCoverage, useApiServer } from './api.js'
 
 useApiServer('subjects')
 
@@ -121,6 +122,31 @@ test('have a picture as soon as they have a face', async () => {
   await enrollAnna(own)
   const { bytes } = await call('getSubjectImage', own)
   expect((await sharp(bytes).metadata()).format).toBe('jpeg')
+  // Another face stands for them once their metadata name it; a face that is gone does not count.
+  const photo = await sharp(anna).resize(300).blur(1).jpeg().toBuffer()
+  await call('addFaces', own, { body: await form({ photos: photo }) })
+  const { items } = (await call('listFaces', own)).body
+  const pictures = await Promise.all(
+    items.map(({ id }: any) => call('getFaceImage', { ...own, face: id })),
+  )
+  for (const [i, { id }] of items.entries()) {
+    await call('updateSubject', own, { json: { metadata: { portrait: id } } })
+    expect((await call('getSubjectImage', own)).bytes.equals(pictures[i].bytes)).toBe(true)
+  }
+  await call('updateSubject', own, { json: { metadata: { portrait: 'gone' } } })
+  expect((await call('getSubjectImage', own)).status).toBe(200)
+})
+
+test('are found by words of their name, and counted by tag', async () => {
+  const own = { gallery: await gallery() }
+  await call('createSubject', own, { json: { name: 'Anna Müller', tags: ['staff'] } })
+  await call('createSubject', own, { json: { name: 'Bo', tags: ['staff', 'night'] } })
+  const { body } = await call('listSubjects', own, { query: { search: 'muller anna' } })
+  expect(body.items.map(({ name }: any) => name)).toEqual(['Anna Müller'])
+  expect((await call('listTags', own)).body.items).toEqual([
+    { tag: 'night', subjects: 1 },
+    { tag: 'staff', subjects: 2 },
+  ])
 })
 
 test('are exported in full and erased with a receipt', async () => {

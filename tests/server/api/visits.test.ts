@@ -45,6 +45,9 @@ test('records visits only where enabled, and names strangers', async () => {
     [null, 'door'],
     ['Anna', 'door'],
   ])
+  const { items: cameras } = (await call('listCameras', own)).body
+  expect(cameras).toMatchObject([{ camera: 'door', visits: 3 }])
+  expect(cameras[0].first_at <= cameras[0].last_at).toBe(true)
   const { items: strangers } = (await call('listVisitors', own)).body
   expect(strangers).toHaveLength(2)
   // The same people at another camera: the visitors are recognized by their stored faces.

@@ -7,6 +7,7 @@ import { PageHeader } from '../parts/page-header.js'
 import { Scroll } from '../parts/scroll.js'
 import { EmptyState, Failure } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
+import { useAddressText, useShownPages } from '../parts/use-address.js'
 import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
@@ -16,10 +17,14 @@ import { VisitSearch } from './visit-search.js'
 /** Visits and recorded decisions. */
 export default function EventsPage() {
   const texts = useTexts()
+  const [tab, setTab] = useAddressText('tab')
   return (
     <>
       <PageHeader title={texts.pages.events} />
-      <Tabs>
+      <Tabs
+        selectedKey={tab === 'decisions' ? tab : 'visits'}
+        onSelectionChange={(key) => setTab(key === 'decisions' ? key : '')}
+      >
         <TabList aria-label={texts.pages.events} className="tabs">
           <Tab id="visits" className="tab">
             {texts.events.visits}
@@ -61,6 +66,7 @@ function Decisions() {
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
   })
+  const more = useShownPages(query)
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />
   const items = query.data?.pages.flatMap((page) => page.items) ?? []
   if (query.data && items.length === 0) {
@@ -128,9 +134,7 @@ function Decisions() {
           </tbody>
         </table>
       </Scroll>
-      {query.hasNextPage && (
-        <Button onPress={() => void query.fetchNextPage()}>{texts.app.more}</Button>
-      )}
+      {query.hasNextPage && <Button onPress={more}>{texts.app.more}</Button>}
     </>
   )
 }

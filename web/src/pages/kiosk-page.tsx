@@ -52,7 +52,7 @@ export default function KioskPage() {
         <Button onPress={() => void document.documentElement.requestFullscreen().catch(() => {})}>
           {texts.kiosk.fullScreen}
         </Button>
-        <Link href="/" className="button plain">
+        <Link href="/live" className="button plain">
           {texts.kiosk.leave}
         </Link>
       </div>

@@ -9,6 +9,7 @@ import { Conflict } from '../parts/conflict.js'
 import { Switch, TextField } from '../parts/fields.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
+import { save } from '../parts/save.js'
 import { Scroll } from '../parts/scroll.js'
 import { useTimes } from '../parts/times.js'
 import { showNotice } from '../parts/toasts.js'
@@ -297,13 +298,4 @@ function AuditLog() {
 /** Saves JSON as a file. */
 function download(name: string, value: unknown): void {
   save(name, new Blob([`${JSON.stringify(value, null, 2)}\n`], { type: 'application/json' }))
-}
-
-function save(name: string, blob: Blob): void {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

@@ -36,6 +36,8 @@ export function useGallerySettings(enabled = true) {
     queryKey,
     queryFn: () => unwrapTagged(api.GET('/v1/galleries/{gallery}/settings', { params })),
     select: ({ value }) => value,
+    // Whether anything is recorded may have been changed elsewhere.
+    refetchOnMount: 'always',
     enabled,
   })
 

@@ -5,6 +5,7 @@ import { Button } from '../parts/button.js'
 import { Portrait, WithPictures } from '../parts/portrait.js'
 import { EmptyState, Failure } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
+import { useShownPages } from '../parts/use-address.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
 import { VisitsOff } from './visits-off.js'
@@ -14,16 +15,35 @@ export interface VisitFilter {
   readonly subjectId?: string
   readonly camera?: string
   readonly unknown?: boolean
+  /** First and last day, such as 2026-11-01. */
+  readonly from?: string
+  readonly until?: string
+}
+
+/** A filter as the API takes it; days are those of this browser. */
+export function visitQuery({ subjectId, camera, unknown, from, until }: VisitFilter) {
+  const begin = from ? new Date(`${from}T00:00:00`) : undefined
+  const end = until ? new Date(`${until}T00:00:00`) : undefined
+  end?.setDate(end.getDate() + 1)
+  const isDay = (date: Date | undefined) => date !== undefined && !Number.isNaN(date.getTime())
+  return {
+    ...(subjectId && { subject_id: subjectId }),
+    ...(camera && { camera }),
+    ...(unknown && { unknown }),
+    ...(isDay(begin) && { since: begin!.toISOString() }),
+    ...(isDay(end) && { until: end!.toISOString() }),
+  }
 }
 
 /** A live list of visits, newest first. */
-export function VisitList({ subjectId, camera, unknown }: VisitFilter) {
+export function VisitList(filter: VisitFilter) {
+  const { subjectId, camera, unknown, from, until } = filter
   const texts = useTexts()
   const { events: own } = texts
   const [gallery] = useGallery()
   const settings = useGallerySettings()
   const query = useInfiniteQuery({
-    queryKey: ['visits', gallery, subjectId, camera, unknown],
+    queryKey: ['visits', gallery, subjectId, camera, unknown, from, until],
     queryFn: ({ pageParam }) =>
       unwrap(
         api.GET('/v1/galleries/{gallery}/visits', {
@@ -32,9 +52,7 @@ export function VisitList({ subjectId, camera, unknown }: VisitFilter) {
             query: {
               limit: 50,
               ...(pageParam && { cursor: pageParam }),
-              ...(subjectId && { subject_id: subjectId }),
-              ...(camera && { camera }),
-              ...(unknown && { unknown }),
+              ...visitQuery(filter),
             },
           },
         }),
@@ -43,13 +61,14 @@ export function VisitList({ subjectId, camera, unknown }: VisitFilter) {
     getNextPageParam: ({ next }) => next,
     refetchInterval: 5000,
   })
+  const more = useShownPages(query)
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />
   const items = query.data?.pages.flatMap((page) => page.items) ?? []
   if (settings.data && !settings.data.visits.recording && items.length === 0) {
     return <VisitsOff change={settings.change} />
   }
   if (query.data && items.length === 0) {
-    const isFiltered = camera || unknown
+    const isFiltered = camera || unknown || from || until
     return (
       <EmptyState title={isFiltered ? own.noneFound : own.noVisits}>
         {isFiltered ? own.noneFoundHint : own.noVisitsHint}
@@ -59,9 +78,7 @@ export function VisitList({ subjectId, camera, unknown }: VisitFilter) {
   return (
     <>
       <VisitItems pages={query.data?.pages.map((page) => page.items) ?? []} />
-      {query.hasNextPage && (
-        <Button onPress={() => void query.fetchNextPage()}>{texts.app.more}</Button>
-      )}
+      {query.hasNextPage && <Button onPress={more}>{texts.app.more}</Button>}
     </>
   )
 }

@@ -1,25 +1,41 @@
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { photoForm } from '../../../src/client/index.js'
 import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
-import { Switch, TextField } from '../parts/fields.js'
+import { Select, Switch, TextField } from '../parts/fields.js'
 import { pagesOf } from '../parts/portrait.js'
+import { save } from '../parts/save.js'
 import { EmptyState, explain } from '../parts/states.js'
-import { showError } from '../parts/toasts.js'
+import { showError, showNotice } from '../parts/toasts.js'
+import { useAddressText } from '../parts/use-address.js'
 import { useTexts } from '../texts/index.js'
-import { VisitItems, VisitList } from './visit-list.js'
+import { type VisitFilter, VisitItems, VisitList, visitQuery } from './visit-list.js'
+import { csvOf } from './visits-csv.js'
 
 /** Search for visits: by camera, of strangers only, or by a photo. */
 export function VisitSearch() {
   const texts = useTexts()
   const { events: own } = texts
   const [gallery] = useGallery()
-  const [camera, setCamera] = useState('')
-  const [unknown, setUnknown] = useState(false)
+  const [camera, setCamera] = useAddressText('camera')
+  const [who, setWho] = useAddressText('who')
+  const [from, setFrom] = useAddressText('from')
+  const [until, setUntil] = useAddressText('until')
+  const unknown = who === 'unknown'
+  const filter: VisitFilter = { camera, unknown, from, until }
+  const cameras = useQuery({
+    queryKey: ['cameras', gallery],
+    queryFn: () =>
+      unwrap(api.GET('/v1/galleries/{gallery}/cameras', { params: { path: { gallery } } })),
+  })
+  const names = new Set(cameras.data?.items.map((each) => each.camera))
+  if (camera !== '') names.add(camera)
   const [found, setFound] = useState<readonly Schemas['Visit'][] | null>(null)
   const [isBusy, setBusy] = useState(false)
+  const [isSaving, setSaving] = useState(false)
 
   async function search(photo: File): Promise<void> {
     setBusy(true)
@@ -38,6 +54,20 @@ export function VisitSearch() {
     }
   }
 
+  async function saveAsCsv(): Promise<void> {
+    setSaving(true)
+    try {
+      const visits = await allVisits(gallery, filter)
+      const text = csvOf(own.csvHead, visits, texts.live.unknown)
+      save('visits.csv', new Blob([text], { type: 'text/csv' }))
+      showNotice(own.csvSaved(visits.length))
+    } catch (failure) {
+      showError(explain(failure, texts.app))
+    } finally {
+      setSaving(false)
+    }
+  }
+
   return (
     <>
       <div className="filters">
@@ -53,21 +83,28 @@ export function VisitSearch() {
           </Button>
         ) : (
           <>
-            <TextField
+            <Select
               label={own.camera}
               value={camera}
               onChange={setCamera}
-              type="search"
-              autoComplete="off"
+              options={[['', own.allCameras], ...[...names].map((name) => [name, name] as const)]}
             />
-            <Switch isSelected={unknown} onChange={setUnknown}>
+            <TextField label={own.from} type="date" value={from} onChange={setFrom} />
+            <TextField label={own.until} type="date" value={until} onChange={setUntil} />
+            <Switch
+              isSelected={unknown}
+              onChange={(isSelected) => setWho(isSelected ? 'unknown' : '')}
+            >
               {own.onlyUnknown}
             </Switch>
+            <Button onPress={() => void saveAsCsv()} isPending={isSaving}>
+              {own.csv}
+            </Button>
           </>
         )}
       </div>
       {!found ? (
-        <VisitList camera={camera.trim()} unknown={unknown} />
+        <VisitList {...filter} />
       ) : found.length > 0 ? (
         <VisitItems pages={pagesOf(found)} />
       ) : (
@@ -75,4 +112,22 @@ export function VisitSearch() {
       )}
     </>
   )
+}
+
+/** Every visit of a filter, newest first. */
+async function allVisits(gallery: string, filter: VisitFilter): Promise<Schemas['Visit'][]> {
+  const visits: Schemas['Visit'][] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const { items, next }: { items: Schemas['Visit'][]; next: string | null } = await unwrap(
+      api.GET('/v1/galleries/{gallery}/visits', {
+        params: {
+          path: { gallery },
+          query: { limit: 1000, ...(cursor && { cursor }), ...visitQuery(filter) },
+        },
+      }),
+    )
+    visits.push(...items)
+    cursor = next
+  }
+  return visits
 }

@@ -55,7 +55,7 @@ export default function VisitorsPage() {
               <EmptyState
                 title={texts.visitors.none}
                 action={
-                  <Link href="/" className="button plain">
+                  <Link href="/live" className="button plain">
                     {texts.pages.live}
                   </Link>
                 }

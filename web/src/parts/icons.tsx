@@ -6,6 +6,7 @@ export {
   CircleUserRound,
   DoorOpen,
   History,
+  House,
   KeyRound,
   LogOut,
   Menu,

@@ -132,7 +132,7 @@ function Person({ tagged }: { readonly tagged: Tagged<Schemas['Subject']> }) {
       <PersonForm tagged={tagged} isReadOnly={!may('enroll')} />
       <section aria-labelledby="photos">
         <h2 id="photos">{own.photosTitle}</h2>
-        <Photos person={person} />
+        <Photos tagged={tagged} />
       </section>
       <section aria-labelledby="visits">
         <h2 id="visits">{own.visitsTitle}</h2>
@@ -143,7 +143,8 @@ function Person({ tagged }: { readonly tagged: Tagged<Schemas['Subject']> }) {
   )
 }
 
-function Photos({ person }: { readonly person: Schemas['Subject'] }) {
+function Photos({ tagged }: { readonly tagged: Tagged<Schemas['Subject']> }) {
+  const person = tagged.value
   const texts = useTexts()
   const { people: own } = texts
   const [gallery] = useGallery()
@@ -171,7 +172,7 @@ function Photos({ person }: { readonly person: Schemas['Subject'] }) {
       <WithPictures kind="face" pages={pages.map(({ items }) => items.map(({ id }) => id))}>
         <ul className="cards">
           {faces.map((face) => (
-            <PhotoCard key={face.id} face={face} />
+            <PhotoCard key={face.id} face={face} tagged={tagged} />
           ))}
         </ul>
       </WithPictures>
@@ -182,7 +183,13 @@ function Photos({ person }: { readonly person: Schemas['Subject'] }) {
   )
 }
 
-function PhotoCard({ face }: { readonly face: Schemas['EnrolledFace'] }) {
+function PhotoCard({
+  face,
+  tagged,
+}: {
+  readonly face: Schemas['EnrolledFace']
+  readonly tagged: Tagged<Schemas['Subject']>
+}) {
   const texts = useTexts()
   const { people: own } = texts
   const times = useTimes()
@@ -201,6 +208,24 @@ function PhotoCard({ face }: { readonly face: Schemas['EnrolledFace'] }) {
         body: { to },
       }),
     )
+
+  const isPortrait = tagged.value.metadata.portrait === face.id
+
+  async function makePortrait(): Promise<void> {
+    try {
+      await unwrap(
+        api.PATCH('/v1/galleries/{gallery}/subjects/{subject}', {
+          params: { path: { gallery, subject: subject.id } },
+          headers: ifUnchanged(tagged),
+          body: { metadata: { ...tagged.value.metadata, portrait: face.id } },
+        }),
+      )
+      showNotice(own.portraitSet)
+    } catch (error) {
+      showError(isChangedMeanwhile(error) ? texts.conflict.look : explain(error, texts.app))
+    }
+    await refresh()
+  }
 
   async function disown(): Promise<void> {
     try {
@@ -224,8 +249,10 @@ function PhotoCard({ face }: { readonly face: Schemas['EnrolledFace'] }) {
         <br />
         {own.quality(Math.round(100 * face.quality))}
       </span>
+      {isPortrait && <span className="tag">{own.isPortrait}</span>}
       {may('enroll') && (
         <div className="buttons">
+          {!isPortrait && <Button onPress={() => void makePortrait()}>{own.portrait}</Button>}
           <ChoosePersonButton
             label={own.move}
             title={own.moveTitle}
