@@ -5,8 +5,19 @@ import { readFile, writeFile } from 'node:fs/promises'
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
 import { openApi } from '../dist/server/openapi.js'
 
+/** The document with its pairs, arrays of exactly two, as tuples: TypeScript knows them, other generators do not. */
+function withTuples(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTuples)
+  if (typeof value !== 'object' || value === null) return value
+  const copy = Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, withTuples(each)]),
+  )
+  if (copy.type !== 'array' || copy.minItems !== 2 || copy.maxItems !== 2) return copy
+  return { ...copy, prefixItems: [copy.items, copy.items], items: false }
+}
+
 const path = new URL('../src/client/schema.ts', import.meta.url)
-const types = astToString(await openapiTS(openApi() as unknown as OpenAPI3))
+const types = astToString(await openapiTS(withTuples(openApi()) as unknown as OpenAPI3))
 const text = `// Made by "npm run client-types" from the operations of the server: not to be edited.\n${types}`
 if (process.argv.includes('--check')) {
   const there = await readFile(path, 'utf8').catch(() => '')

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { pythonEnvironment } from '../scripts/python-environment.js'
 import { chromiumPath, hasCamera } from './chromium.js'
 import {
   canMount,
@@ -15,20 +16,6 @@ import {
 export const lacksFile = 'AGNIZE_TEST_LACKS'
 
 const starts = (program: string, ...args: string[]) => spawnSync(program, args).status === 0
-
-/** Folder of the Python packages that tests use. */
-export const pythonPackages = resolve('.cache/python')
-
-/** Whether CompreFace's Python SDK is there; it is fetched at the first use. The SDK imports a module that urllib3 2 has not. */
-function hasPythonSdk(): boolean {
-  const imports = () =>
-    spawnSync('python3', ['-c', 'import compreface'], {
-      env: { ...process.env, PYTHONPATH: pythonPackages },
-    }).status === 0
-  if (imports()) return true
-  const install = ['-m', 'pip', 'install', '--quiet', '--target', pythonPackages]
-  return starts('python3', ...install, 'compreface-sdk==0.6.0', 'urllib3<2') && imports()
-}
 
 /** What some suites need, whether it is there, and how to get it. */
 export const requirements = {
@@ -73,8 +60,12 @@ export const requirements = {
     how: 'Chromium and ffmpeg, which makes its camera (apt install chromium ffmpeg)',
   },
   'python-sdk': {
-    isThere: hasPythonSdk,
-    how: 'Python with pip, and compreface-sdk from PyPI, which is fetched into .cache/python',
+    isThere: () => pythonEnvironment('compreface') !== undefined,
+    how: "Python with venv and pip, and compreface-sdk from PyPI, which is fetched once into the user's cache",
+  },
+  'python-client': {
+    isThere: () => pythonEnvironment('client') !== undefined,
+    how: "Python with venv and pip, and openapi-python-client from PyPI, which is fetched once into the user's cache",
   },
   mount: { isThere: () => canMount, how: 'root on Linux, which may mount a small disk' },
   processes: {

@@ -1439,13 +1439,34 @@ export interface components {
             similarity: number;
         };
         PhotoInput: {
-            /** @description The photo in base64, or as a data: URL. */
-            photo?: string;
-            /** @description Address from which the server fetches the photo, if its settings permit it. */
+            /**
+             * Format: byte
+             * @description The photo in base64, or as a data: URL.
+             */
+            photo: string;
+            /**
+             * Format: uri
+             * @description Address from which the server fetches the photo, if its settings permit it.
+             */
             photo_url?: string;
             /** @description File name of the photo. */
             name?: string;
+        } | {
+            /**
+             * Format: byte
+             * @description The photo in base64, or as a data: URL.
+             */
+            photo?: string;
+            /**
+             * Format: uri
+             * @description Address from which the server fetches the photo, if its settings permit it.
+             */
+            photo_url: string;
+            /** @description File name of the photo. */
+            name?: string;
         };
+        SubjectName: string;
+        SubjectWord: string;
         Verdict: {
             answer: ("match" | "unknown" | "not_judgeable") | null;
             /** @description Null for a match. */
@@ -1487,10 +1508,86 @@ export interface components {
             /** @description The faces compared; null where there was no photo. */
             faces: (components["schemas"]["Face"] | null)[];
         };
-        VerificationSide: {
-            /** @description The photo in base64, or as a data: URL. */
+        VerificationFace: {
+            /**
+             * Format: byte
+             * @description The photo in base64, or as a data: URL.
+             */
+            photo: string;
+            /**
+             * Format: uri
+             * @description Address from which the server fetches the photo, if its settings permit it.
+             */
+            photo_url?: string;
+            /** @description File name of the photo. */
+            name?: string;
+            embedding?: {
+                /** @description Id of the model that computed the embedding. */
+                model: string;
+                vector: number[];
+                /** @description Quality of the face from its detection; a face with score 0 is not judged. */
+                quality?: {
+                    score: number;
+                    reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
+                };
+            };
+        } | {
+            /**
+             * Format: byte
+             * @description The photo in base64, or as a data: URL.
+             */
             photo?: string;
-            /** @description Address from which the server fetches the photo, if its settings permit it. */
+            /**
+             * Format: uri
+             * @description Address from which the server fetches the photo, if its settings permit it.
+             */
+            photo_url: string;
+            /** @description File name of the photo. */
+            name?: string;
+            embedding?: {
+                /** @description Id of the model that computed the embedding. */
+                model: string;
+                vector: number[];
+                /** @description Quality of the face from its detection; a face with score 0 is not judged. */
+                quality?: {
+                    score: number;
+                    reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
+                };
+            };
+        } | {
+            /**
+             * Format: byte
+             * @description The photo in base64, or as a data: URL.
+             */
+            photo?: string;
+            /**
+             * Format: uri
+             * @description Address from which the server fetches the photo, if its settings permit it.
+             */
+            photo_url?: string;
+            /** @description File name of the photo. */
+            name?: string;
+            embedding: {
+                /** @description Id of the model that computed the embedding. */
+                model: string;
+                vector: number[];
+                /** @description Quality of the face from its detection; a face with score 0 is not judged. */
+                quality?: {
+                    score: number;
+                    reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
+                };
+            };
+        };
+        VerificationSide: {
+            /**
+             * Format: byte
+             * @description The photo in base64, or as a data: URL.
+             */
+            photo: string;
+            /**
+             * Format: uri
+             * @description Address from which the server fetches the photo, if its settings permit it.
+             */
             photo_url?: string;
             /** @description File name of the photo. */
             name?: string;
@@ -1505,7 +1602,82 @@ export interface components {
                 };
             };
             /** @description Id or name of the subject. */
-            subject?: string;
+            subject?: components["schemas"]["SubjectName"];
+        } | {
+            /**
+             * Format: byte
+             * @description The photo in base64, or as a data: URL.
+             */
+            photo?: string;
+            /**
+             * Format: uri
+             * @description Address from which the server fetches the photo, if its settings permit it.
+             */
+            photo_url: string;
+            /** @description File name of the photo. */
+            name?: string;
+            embedding?: {
+                /** @description Id of the model that computed the embedding. */
+                model: string;
+                vector: number[];
+                /** @description Quality of the face from its detection; a face with score 0 is not judged. */
+                quality?: {
+                    score: number;
+                    reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
+                };
+            };
+            /** @description Id or name of the subject. */
+            subject?: components["schemas"]["SubjectName"];
+        } | {
+            /**
+             * Format: byte
+             * @description The photo in base64, or as a data: URL.
+             */
+            photo?: string;
+            /**
+             * Format: uri
+             * @description Address from which the server fetches the photo, if its settings permit it.
+             */
+            photo_url?: string;
+            /** @description File name of the photo. */
+            name?: string;
+            embedding: {
+                /** @description Id of the model that computed the embedding. */
+                model: string;
+                vector: number[];
+                /** @description Quality of the face from its detection; a face with score 0 is not judged. */
+                quality?: {
+                    score: number;
+                    reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
+                };
+            };
+            /** @description Id or name of the subject. */
+            subject?: components["schemas"]["SubjectName"];
+        } | {
+            /**
+             * Format: byte
+             * @description The photo in base64, or as a data: URL.
+             */
+            photo?: string;
+            /**
+             * Format: uri
+             * @description Address from which the server fetches the photo, if its settings permit it.
+             */
+            photo_url?: string;
+            /** @description File name of the photo. */
+            name?: string;
+            embedding?: {
+                /** @description Id of the model that computed the embedding. */
+                model: string;
+                vector: number[];
+                /** @description Quality of the face from its detection; a face with score 0 is not judged. */
+                quality?: {
+                    score: number;
+                    reasons: ("blurred" | "too_small" | "turned_away" | "badly_exposed" | "not_clearly_visible")[];
+                };
+            };
+            /** @description Id or name of the subject. */
+            subject: components["schemas"]["SubjectName"];
         };
         Gallery: {
             name: string;
@@ -1668,6 +1840,7 @@ export interface components {
                     impostorPairs: number | null;
                 };
                 method: string;
+                /** @description Largest rate first: the rates fall, and the similarities rise. */
                 thresholds: {
                     fmr: number;
                     similarity: number;
@@ -1715,6 +1888,7 @@ export interface components {
                 } | {
                     /** @constant */
                     form: "isotonic";
+                    /** @description Pairs of a similarity and its probability, 0 to 1; both in rising order. */
                     points: [
                         number,
                         number
@@ -2002,6 +2176,7 @@ export interface components {
                         impostorPairs: number | null;
                     };
                     method: string;
+                    /** @description Largest rate first: the rates fall, and the similarities rise. */
                     thresholds: {
                         fmr: number;
                         similarity: number;
@@ -2049,6 +2224,7 @@ export interface components {
                     } | {
                         /** @constant */
                         form: "isotonic";
+                        /** @description Pairs of a similarity and its probability, 0 to 1; both in rising order. */
                         points: [
                             number,
                             number
@@ -2076,6 +2252,7 @@ export interface components {
                             impostorPairs: number | null;
                         };
                         method: string;
+                        /** @description Largest rate first: the rates fall, and the similarities rise. */
                         thresholds: {
                             fmr: number;
                             similarity: number;
@@ -2123,6 +2300,7 @@ export interface components {
                         } | {
                             /** @constant */
                             form: "isotonic";
+                            /** @description Pairs of a similarity and its probability, 0 to 1; both in rising order. */
                             points: [
                                 number,
                                 number
@@ -2194,7 +2372,10 @@ export interface operations {
                 /** @description Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`. */
                 liveness?: "off" | "observe" | "require";
             };
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2202,7 +2383,8 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    photo?: string;
+                    /** Format: binary */
+                    photo: string;
                 };
                 "image/*": string;
                 "application/json": components["schemas"]["PhotoInput"];
@@ -2284,6 +2466,17 @@ export interface operations {
             /** @description `rate-limited`, `quota-exceeded` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2302,6 +2495,8 @@ export interface operations {
             /** @description `overloaded`, `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2329,7 +2524,10 @@ export interface operations {
                 /** @description Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`. */
                 liveness?: "off" | "observe" | "require";
             };
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2337,7 +2535,8 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    photo?: string;
+                    /** Format: binary */
+                    photo: string;
                 };
                 "image/*": string;
                 "application/json": components["schemas"]["PhotoInput"];
@@ -2419,6 +2618,17 @@ export interface operations {
             /** @description `rate-limited`, `quota-exceeded` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2437,6 +2647,8 @@ export interface operations {
             /** @description `overloaded`, `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2464,9 +2676,9 @@ export interface operations {
                 /** @description Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`. */
                 liveness?: "off" | "observe" | "require";
                 /** @description Only subjects with one of these names. */
-                subject?: string | string[];
+                subject?: components["schemas"]["SubjectName"] | components["schemas"]["SubjectName"][];
                 /** @description Only subjects with all of these tags. */
-                tag?: string | string[];
+                tag?: components["schemas"]["SubjectWord"] | components["schemas"]["SubjectWord"][];
                 /** @description Only subjects with this `field=value` in the metadata; the value is JSON, or otherwise a text. */
                 where?: string | string[];
                 /** @description Whether to return the embedding of each face; default false. */
@@ -2486,7 +2698,10 @@ export interface operations {
                 /** @description Result of a challenge, in place of the photo: the face that passed it. */
                 liveness_result?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -2497,7 +2712,8 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    photo?: string;
+                    /** Format: binary */
+                    photo: string;
                 };
                 "image/*": string;
                 "application/json": components["schemas"]["PhotoInput"];
@@ -2588,6 +2804,17 @@ export interface operations {
             /** @description `rate-limited`, `quota-exceeded` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2606,6 +2833,8 @@ export interface operations {
             /** @description `overloaded`, `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2633,9 +2862,9 @@ export interface operations {
                 /** @description Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`. */
                 liveness?: "off" | "observe" | "require";
                 /** @description Only subjects with one of these names. */
-                subject?: string | string[];
+                subject?: components["schemas"]["SubjectName"] | components["schemas"]["SubjectName"][];
                 /** @description Only subjects with all of these tags. */
-                tag?: string | string[];
+                tag?: components["schemas"]["SubjectWord"] | components["schemas"]["SubjectWord"][];
                 /** @description Only subjects with this `field=value` in the metadata; the value is JSON, or otherwise a text. */
                 where?: string | string[];
                 /** @description Whether to return the embedding of each face; default false. */
@@ -2653,7 +2882,10 @@ export interface operations {
                 /** @description Whether a subject may appear more than once in a photo, as in mirrors; default false. */
                 allow_duplicates?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -2764,6 +2996,17 @@ export interface operations {
             /** @description `rate-limited`, `quota-exceeded` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2782,6 +3025,8 @@ export interface operations {
             /** @description `overloaded`, `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2817,9 +3062,12 @@ export interface operations {
                 /** @description Result of a challenge, in place of the photo: the face that passed it. */
                 liveness_result?: string;
                 /** @description Id or name of the subject, as side `b`. */
-                subject?: string;
+                subject?: components["schemas"]["SubjectName"];
             };
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -2830,12 +3078,14 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    a?: string;
+                    /** Format: binary */
+                    a: string;
+                    /** Format: binary */
                     b?: string;
                 };
                 "image/*": string;
                 "application/json": {
-                    a?: components["schemas"]["VerificationSide"];
+                    a?: components["schemas"]["VerificationFace"];
                     b?: components["schemas"]["VerificationSide"];
                 };
             };
@@ -2925,6 +3175,17 @@ export interface operations {
             /** @description `rate-limited`, `quota-exceeded` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2943,6 +3204,8 @@ export interface operations {
             /** @description `overloaded`, `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2963,7 +3226,10 @@ export interface operations {
     listGalleries: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2972,6 +3238,8 @@ export interface operations {
             /** @description The galleries, sorted by name. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2979,6 +3247,13 @@ export interface operations {
                         items: components["schemas"]["Gallery"][];
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -3010,6 +3285,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3028,6 +3314,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3039,7 +3327,10 @@ export interface operations {
     createGallery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3127,6 +3418,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3145,6 +3447,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3156,7 +3460,10 @@ export interface operations {
     getGallery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -3168,11 +3475,20 @@ export interface operations {
             /** @description The gallery. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Gallery"];
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -3213,6 +3529,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3231,6 +3558,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3245,7 +3574,10 @@ export interface operations {
                 /** @description The name of the deleted gallery. */
                 confirm: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -3309,6 +3641,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3327,6 +3670,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3338,7 +3683,10 @@ export interface operations {
     getGallerySettings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -3350,11 +3698,20 @@ export interface operations {
             /** @description The settings. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GallerySettings"];
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -3395,6 +3752,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3413,6 +3781,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3424,7 +3794,12 @@ export interface operations {
     updateGallerySettings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the state to change; another is refused. */
+                "If-Match"?: string;
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -3534,6 +3909,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3552,6 +3938,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3574,7 +3962,10 @@ export interface operations {
                 /** @description Only erasures of a subject with this name, external id or reference, all on one page. */
                 erased?: string;
             };
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -3586,6 +3977,8 @@ export interface operations {
             /** @description Entries. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3595,6 +3988,13 @@ export interface operations {
                         next: string | null;
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -3635,6 +4035,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3653,6 +4064,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3669,15 +4082,18 @@ export interface operations {
                 /** @description `next` of the previous page. */
                 cursor?: string;
                 /** @description Only subjects with one of these names. */
-                subject?: string | string[];
+                subject?: components["schemas"]["SubjectName"] | components["schemas"]["SubjectName"][];
                 /** @description Only subjects with all of these tags. */
-                tag?: string | string[];
+                tag?: components["schemas"]["SubjectWord"] | components["schemas"]["SubjectWord"][];
                 /** @description Only subjects with this `field=value` in the metadata; the value is JSON, or otherwise a text. */
                 where?: string | string[];
                 /** @description Words or parts of words of the name, in any order; case and accents are ignored. */
                 search?: string;
             };
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -3689,6 +4105,8 @@ export interface operations {
             /** @description One page of subjects, sorted by name. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3698,6 +4116,13 @@ export interface operations {
                         next: string | null;
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -3738,6 +4163,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3756,6 +4192,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3767,26 +4205,29 @@ export interface operations {
     createSubject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
             };
             cookie?: never;
         };
-        /** @description At most 64 kB. */
+        /** @description At most 1200 kB. */
         requestBody: {
             content: {
                 "application/json": {
-                    name: string;
-                    external_id?: string | null;
+                    name: components["schemas"]["SubjectName"];
+                    external_id?: (components["schemas"]["SubjectWord"] | "") | null;
                     metadata?: {
                         [key: string]: unknown;
                     };
-                    tags?: string[];
-                    purpose?: string | null;
-                    consented_at?: string | null;
-                    keep_until?: string | null;
+                    tags?: components["schemas"]["SubjectWord"][];
+                    purpose?: (components["schemas"]["SubjectWord"] | "") | null;
+                    consented_at?: (string) | null;
+                    keep_until?: (string) | null;
                 };
             };
         };
@@ -3875,6 +4316,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3893,6 +4345,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3904,7 +4358,10 @@ export interface operations {
     listTags: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -3916,6 +4373,8 @@ export interface operations {
             /** @description The tags in use, sorted by name. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3926,6 +4385,13 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -3966,6 +4432,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3984,6 +4461,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3995,12 +4474,15 @@ export interface operations {
     getSubject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
             };
             cookie?: never;
         };
@@ -4009,11 +4491,20 @@ export interface operations {
             /** @description The subject, with its ETag. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Subject"];
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -4054,6 +4545,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4072,6 +4574,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4083,12 +4587,17 @@ export interface operations {
     deleteSubject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the state to change; another is refused. */
+                "If-Match"?: string;
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
             };
             cookie?: never;
         };
@@ -4160,6 +4669,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4178,6 +4698,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4189,28 +4711,33 @@ export interface operations {
     updateSubject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the state to change; another is refused. */
+                "If-Match"?: string;
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
             };
             cookie?: never;
         };
-        /** @description At most 64 kB. */
+        /** @description At most 1200 kB. */
         requestBody: {
             content: {
                 "application/json": {
-                    name?: string;
-                    external_id?: string | null;
+                    name?: components["schemas"]["SubjectName"];
+                    external_id?: (components["schemas"]["SubjectWord"] | "") | null;
                     metadata?: {
                         [key: string]: unknown;
                     };
-                    tags?: string[];
-                    purpose?: string | null;
-                    consented_at?: string | null;
-                    keep_until?: string | null;
+                    tags?: components["schemas"]["SubjectWord"][];
+                    purpose?: (components["schemas"]["SubjectWord"] | "") | null;
+                    consented_at?: (string) | null;
+                    keep_until?: (string) | null;
                 };
             };
         };
@@ -4308,6 +4835,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4326,6 +4864,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4337,12 +4877,15 @@ export interface operations {
     getSubjectImage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
             };
             cookie?: never;
         };
@@ -4351,11 +4894,20 @@ export interface operations {
             /** @description JPEG. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "image/jpeg": string;
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -4396,6 +4948,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4414,6 +4977,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4425,12 +4990,15 @@ export interface operations {
     mergeSubject: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
             };
             cookie?: never;
         };
@@ -4439,7 +5007,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Id or name of the other subject. */
-                    into: string;
+                    into: components["schemas"]["SubjectName"];
                 };
             };
         };
@@ -4519,6 +5087,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4537,6 +5116,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4551,12 +5132,15 @@ export interface operations {
                 /** @description Reference of the erasure request, included in the receipt. */
                 reference?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
             };
             cookie?: never;
         };
@@ -4619,6 +5203,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4637,6 +5232,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4653,7 +5250,7 @@ export interface operations {
                 /** @description Name of the gallery. */
                 gallery: string;
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
             };
             cookie?: never;
         };
@@ -4707,6 +5304,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4725,6 +5333,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4741,12 +5351,15 @@ export interface operations {
                 /** @description `next` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
             };
             cookie?: never;
         };
@@ -4755,6 +5368,8 @@ export interface operations {
             /** @description One page of faces, oldest first. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4764,6 +5379,13 @@ export interface operations {
                         next: string | null;
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -4804,6 +5426,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4822,6 +5455,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4844,12 +5479,15 @@ export interface operations {
                 /** @description Point `x,y` inside the face, in pixels of the upright photo. */
                 at?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
             };
             cookie?: never;
         };
@@ -4857,7 +5495,7 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    photos?: string[];
+                    photos: string[];
                 };
                 "image/*": string;
                 "application/json": {
@@ -4950,6 +5588,17 @@ export interface operations {
             /** @description `rate-limited`, `quota-exceeded` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4968,6 +5617,8 @@ export interface operations {
             /** @description `overloaded`, `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4988,12 +5639,15 @@ export interface operations {
     getFaceImage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
                 /** @description Id of the face. */
                 face: string;
             };
@@ -5004,11 +5658,20 @@ export interface operations {
             /** @description JPEG. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "image/jpeg": string;
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -5049,6 +5712,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5067,6 +5741,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5078,12 +5754,15 @@ export interface operations {
     deleteFace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
                 /** @description Id of the face. */
                 face: string;
             };
@@ -5148,6 +5827,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5166,6 +5856,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5177,12 +5869,15 @@ export interface operations {
     moveFace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
                 /** @description Id of the face. */
                 face: string;
             };
@@ -5193,7 +5888,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Id or name of the other subject. */
-                    to: string;
+                    to: components["schemas"]["SubjectName"];
                 };
             };
         };
@@ -5273,6 +5968,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5291,6 +5997,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5302,12 +6010,15 @@ export interface operations {
     disownFace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
                 /** @description Id of the face. */
                 face: string;
             };
@@ -5372,6 +6083,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5390,6 +6112,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5408,7 +6132,10 @@ export interface operations {
                 /** @description Ids of visits. */
                 visit?: string | string[];
             };
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -5420,6 +6147,8 @@ export interface operations {
             /** @description The pictures. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5427,6 +6156,13 @@ export interface operations {
                         items: components["schemas"]["Picture"][];
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -5467,6 +6203,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5485,6 +6232,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5496,7 +6245,10 @@ export interface operations {
     listCorrections: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -5508,6 +6260,8 @@ export interface operations {
             /** @description All. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5515,6 +6269,13 @@ export interface operations {
                         items: components["schemas"]["Correction"][];
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -5555,6 +6316,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5573,6 +6345,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5586,11 +6360,14 @@ export interface operations {
             query: {
                 kind: "not" | "same";
                 /** @description Id or name of the subject. */
-                subject: string;
+                subject: components["schemas"]["SubjectName"];
                 /** @description Point `x,y` inside the face, in pixels; default: the face most similar to the subject. */
                 at?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -5601,7 +6378,8 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    photo?: string;
+                    /** Format: binary */
+                    photo: string;
                 };
                 "image/*": string;
                 "application/json": components["schemas"]["PhotoInput"];
@@ -5692,6 +6470,17 @@ export interface operations {
             /** @description `rate-limited`, `quota-exceeded` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5710,6 +6499,8 @@ export interface operations {
             /** @description `overloaded`, `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5730,7 +6521,10 @@ export interface operations {
     deleteCorrection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -5797,6 +6591,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5815,6 +6620,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5826,7 +6633,10 @@ export interface operations {
     getCalibration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -5838,11 +6648,20 @@ export interface operations {
             /** @description The calibration. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Calibration"];
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -5883,6 +6702,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5901,6 +6731,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5912,7 +6744,12 @@ export interface operations {
     setCalibration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the state to change; another is refused. */
+                "If-Match"?: string;
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -5931,6 +6768,7 @@ export interface operations {
                             impostorPairs: number | null;
                         };
                         method: string;
+                        /** @description Largest rate first: the rates fall, and the similarities rise. */
                         thresholds: {
                             fmr: number;
                             similarity: number;
@@ -5978,6 +6816,7 @@ export interface operations {
                         } | {
                             /** @constant */
                             form: "isotonic";
+                            /** @description Pairs of a similarity and its probability, 0 to 1; both in rising order. */
                             points: [
                                 number,
                                 number
@@ -6075,6 +6914,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -6093,6 +6943,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6104,7 +6956,12 @@ export interface operations {
     deleteCalibration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the state to change; another is refused. */
+                "If-Match"?: string;
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -6177,6 +7034,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -6195,6 +7063,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6215,7 +7085,10 @@ export interface operations {
                 /** @description Only events that name this subject; newest first. */
                 subject_id?: string;
             };
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -6227,6 +7100,8 @@ export interface operations {
             /** @description One page of results. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6236,6 +7111,13 @@ export interface operations {
                         next: string | null;
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -6276,6 +7158,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -6294,6 +7187,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6305,7 +7200,10 @@ export interface operations {
     clearEvents: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -6373,6 +7271,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -6391,6 +7300,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6402,7 +7313,10 @@ export interface operations {
     getEventFace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -6415,11 +7329,20 @@ export interface operations {
             /** @description JPEG. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "image/jpeg": string;
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -6460,6 +7383,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -6478,6 +7412,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6506,7 +7442,10 @@ export interface operations {
                 /** @description Only visits that began before this time. */
                 until?: string;
             };
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -6518,6 +7457,8 @@ export interface operations {
             /** @description One page of visits, newest first. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6527,6 +7468,13 @@ export interface operations {
                         next: string | null;
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -6567,6 +7515,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -6585,6 +7544,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6596,7 +7557,10 @@ export interface operations {
     listCameras: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -6608,6 +7572,8 @@ export interface operations {
             /** @description The cameras, sorted by name. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6629,6 +7595,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `bad-argument` */
             400: {
                 headers: {
@@ -6668,6 +7641,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -6686,6 +7670,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6697,7 +7683,10 @@ export interface operations {
     searchVisits: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -6708,7 +7697,8 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    photo?: string;
+                    /** Format: binary */
+                    photo: string;
                 };
                 "image/*": string;
                 "application/json": components["schemas"]["PhotoInput"];
@@ -6804,6 +7794,17 @@ export interface operations {
             /** @description `rate-limited`, `quota-exceeded` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -6822,6 +7823,8 @@ export interface operations {
             /** @description `overloaded`, `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6842,7 +7845,10 @@ export interface operations {
     getVisitFace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -6855,11 +7861,20 @@ export interface operations {
             /** @description JPEG. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "image/jpeg": string;
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -6900,6 +7915,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -6918,6 +7944,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6929,7 +7957,10 @@ export interface operations {
     listVisitors: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -6941,6 +7972,8 @@ export interface operations {
             /** @description All. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6948,6 +7981,13 @@ export interface operations {
                         items: components["schemas"]["Visitor"][];
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -6988,6 +8028,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -7006,6 +8057,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7017,7 +8070,10 @@ export interface operations {
     regroupVisitors: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -7095,6 +8151,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -7113,6 +8180,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7124,7 +8193,10 @@ export interface operations {
     nameVisitor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -7137,7 +8209,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @description Name of a new subject, or name or id of an existing one. */
-                    name: string;
+                    name: components["schemas"]["SubjectName"];
                 };
             };
         };
@@ -7229,6 +8301,17 @@ export interface operations {
             /** @description `rate-limited`, `quota-exceeded` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -7247,6 +8330,8 @@ export interface operations {
             /** @description `overloaded`, `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7267,7 +8352,10 @@ export interface operations {
     forgetVisitor: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -7336,6 +8424,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -7354,6 +8453,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7365,7 +8466,10 @@ export interface operations {
     getGreeting: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -7377,11 +8481,20 @@ export interface operations {
             /** @description The greeting. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Greeting"];
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -7422,6 +8535,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -7440,6 +8564,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7451,7 +8577,12 @@ export interface operations {
     updateGreeting: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the state to change; another is refused. */
+                "If-Match"?: string;
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -7552,6 +8683,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -7570,6 +8712,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7586,7 +8730,10 @@ export interface operations {
                 /** @description `next` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -7598,6 +8745,8 @@ export interface operations {
             /** @description One page of jobs, newest first. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7607,6 +8756,13 @@ export interface operations {
                         next: string | null;
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -7647,6 +8803,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -7665,6 +8832,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7676,7 +8845,10 @@ export interface operations {
     createJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -7792,6 +8964,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -7810,6 +8993,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7825,7 +9010,10 @@ export interface operations {
                 /** @description Whether to measure a calibration without using it; default false. */
                 dry_run?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -7917,6 +9105,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -7935,6 +9134,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7946,7 +9147,10 @@ export interface operations {
     getJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -7959,11 +9163,20 @@ export interface operations {
             /** @description The job. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -8004,6 +9217,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -8022,6 +9246,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8049,7 +9275,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        /** @constant */
+                        event: "job";
+                        data: string;
+                    };
                 };
             };
             /** @description `bad-argument` */
@@ -8091,6 +9321,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -8109,6 +9350,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8120,7 +9363,10 @@ export interface operations {
     cancelJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -8187,6 +9433,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -8205,6 +9462,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8311,6 +9570,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -8329,6 +9599,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8433,6 +9705,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -8451,6 +9734,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8462,7 +9747,10 @@ export interface operations {
     listKeys: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8471,6 +9759,8 @@ export interface operations {
             /** @description The keys, oldest first. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8478,6 +9768,13 @@ export interface operations {
                         items: components["schemas"]["Key"][];
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -8509,6 +9806,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -8527,6 +9835,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8629,6 +9939,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -8647,6 +9968,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8724,6 +10047,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -8742,6 +10076,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8753,7 +10089,10 @@ export interface operations {
     revokeKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of the key. */
                 key: string;
@@ -8817,6 +10156,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -8835,6 +10185,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8846,7 +10198,10 @@ export interface operations {
     getSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8855,11 +10210,20 @@ export interface operations {
             /** @description The session. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -8873,6 +10237,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -8891,6 +10266,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8981,6 +10358,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -8999,6 +10387,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9010,7 +10400,10 @@ export interface operations {
     endSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9053,6 +10446,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -9071,6 +10475,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9082,7 +10488,10 @@ export interface operations {
     listNetworks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9091,11 +10500,20 @@ export interface operations {
             /** @description One network for each step. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Networks"];
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -9127,6 +10545,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -9145,6 +10574,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9156,7 +10587,10 @@ export interface operations {
     getNetwork: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description SHA-256 of the file, from the model card. */
                 sha256: string;
@@ -9168,11 +10602,20 @@ export interface operations {
             /** @description ONNX. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/octet-stream": string;
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -9213,6 +10656,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -9231,6 +10685,8 @@ export interface operations {
             /** @description `model-missing`, `model-corrupt`, `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9242,7 +10698,10 @@ export interface operations {
     listModels: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9251,6 +10710,8 @@ export interface operations {
             /** @description All. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9258,6 +10719,13 @@ export interface operations {
                         items: components["schemas"]["ModelFile"][];
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -9289,6 +10757,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -9307,6 +10786,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9318,7 +10799,10 @@ export interface operations {
     pullModels: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9374,6 +10858,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -9401,6 +10896,8 @@ export interface operations {
             /** @description `offline`, `read-only`, `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9421,7 +10918,10 @@ export interface operations {
     listDue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -9433,6 +10933,8 @@ export interface operations {
             /** @description The subjects, longest overdue first. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9447,6 +10949,13 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -9487,6 +10996,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -9505,6 +11025,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9516,7 +11038,10 @@ export interface operations {
     eraseDue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text; a write repeated with it is executed once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Name of the gallery. */
                 gallery: string;
@@ -9584,6 +11109,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -9602,6 +11138,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9613,7 +11151,10 @@ export interface operations {
     getHealth: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9622,6 +11163,8 @@ export interface operations {
             /** @description It does. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9630,6 +11173,13 @@ export interface operations {
                         status: "ok";
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -9642,6 +11192,17 @@ export interface operations {
             };
             /** @description `rate-limited` */
             429: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9661,6 +11222,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9672,7 +11235,10 @@ export interface operations {
     getReady: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9681,6 +11247,8 @@ export interface operations {
             /** @description It does. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9689,6 +11257,13 @@ export interface operations {
                         status: "ready";
                     };
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -9701,6 +11276,17 @@ export interface operations {
             };
             /** @description `rate-limited` */
             429: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9720,6 +11306,8 @@ export interface operations {
             /** @description `gallery-locked`, `store-unreachable`, `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9731,7 +11319,10 @@ export interface operations {
     getVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9740,6 +11331,8 @@ export interface operations {
             /** @description The versions. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9752,6 +11345,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `bad-argument` */
             400: {
                 headers: {
@@ -9763,6 +11363,17 @@ export interface operations {
             };
             /** @description `rate-limited` */
             429: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9782,6 +11393,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9838,6 +11451,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -9856,6 +11480,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9867,7 +11493,10 @@ export interface operations {
     getModel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9876,11 +11505,20 @@ export interface operations {
             /** @description The model. */
             200: {
                 headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Model"];
                 };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `bad-argument` */
             400: {
@@ -9912,6 +11550,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -9930,6 +11579,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9948,9 +11599,9 @@ export interface operations {
                 /** @description Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`. */
                 liveness?: "off" | "observe" | "require";
                 /** @description Only subjects with one of these names. */
-                subject?: string | string[];
+                subject?: components["schemas"]["SubjectName"] | components["schemas"]["SubjectName"][];
                 /** @description Only subjects with all of these tags. */
-                tag?: string | string[];
+                tag?: components["schemas"]["SubjectWord"] | components["schemas"]["SubjectWord"][];
                 /** @description Only subjects with this `field=value` in the metadata; the value is JSON, or otherwise a text. */
                 where?: string | string[];
                 /** @description Whether to return the embedding of each face; default false. */
@@ -10027,6 +11678,17 @@ export interface operations {
             /** @description `rate-limited` */
             429: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -10045,6 +11707,8 @@ export interface operations {
             /** @description `closed` */
             503: {
                 headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -3,7 +3,7 @@ import type { SubjectDetails, SubjectFilter } from './subject.js'
 import { subjectName } from './subject-name.js'
 
 /** Maximum number of characters of a tag, a purpose or an external id, and of the metadata as JSON. Judgment. */
-const maxLengths = { word: 200, metadata: 64_000 } as const
+export const maxLengths = { word: 200, metadata: 64_000 } as const
 
 /** Validates a subject's details, and converts times to UTC. @throws AgnizeError `bad-argument`. */
 export function subjectDetails(details: Partial<SubjectDetails>): Partial<SubjectDetails> {

@@ -1,7 +1,20 @@
 import { AgnizeError } from '../base/errors.js'
 
 /** Maximum number of characters of a name. Judgment. */
-const maxLength = 200
+export const maxNameLength = 200
+
+/** White space that is removed at both ends, and characters that no text may have inside, for a character class. */
+const space = '\\t-\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff'
+const control = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029'
+
+const textPattern = (forbidden: string, not = '') =>
+  `^[${space}]*${not}[^${forbidden}${space}]([^${forbidden}]*[^${forbidden}${space}])?[${space}]*$`
+
+/** The texts that {@link subjectName} accepts, but for their length, as a regular expression for other programs. */
+export const subjectNamePattern = textPattern(`${control}/\\\\`, `(?!\\.{1,2}[${space}]*$)`)
+
+/** The same for a tag, a purpose and an external id. */
+export const subjectWordPattern = textPattern(control)
 
 /**
  * Normalizes a name: Unicode NFC, without surrounding white space.
@@ -12,10 +25,10 @@ const maxLength = 200
 export function subjectName(name: string): string {
   const normalized = name.normalize('NFC').trim()
   if (normalized === '') throw new AgnizeError('bad-name', 'The name is empty: give one.')
-  if ([...normalized].length > maxLength) {
+  if ([...normalized].length > maxNameLength) {
     throw new AgnizeError(
       'bad-name',
-      `The name has ${[...normalized].length} characters and the limit is ${maxLength}: shorten it.`,
+      `The name has ${[...normalized].length} characters and the limit is ${maxNameLength}: shorten it.`,
     )
   }
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(normalized)) {

@@ -57,7 +57,8 @@ export const calibrationSchema = z.object({
           (t, i) => i === 0 || (t.fmr < list[i - 1]!.fmr && t.similarity > list[i - 1]!.similarity),
         ),
       'rates must fall and thresholds rise',
-    ),
+    )
+    .describe('Largest rate first: the rates fall, and the similarities rise.'),
   /**
    * Slope beyond the last threshold, per unit of the normal quantile: the standard deviation of impostor similarities. Null
    * where it was not measured; then the last segment is extended.
@@ -98,7 +99,10 @@ export const calibrationSchema = z.object({
       z.object({
         form: z.literal('isotonic'),
         /** Pairs of similarity and probability in rising order, interpolated linearly. */
-        points: z.array(z.tuple([z.number(), z.number().min(0).max(1)])).min(1),
+        points: z
+          .array(z.tuple([z.number(), z.number().min(0).max(1)]))
+          .min(1)
+          .describe('Pairs of a similarity and its probability, 0 to 1; both in rising order.'),
       }),
     ])
     .optional(),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { METHODS } from 'node:http'
 import cookie from '@fastify/cookie'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
@@ -12,6 +13,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { AgnizeError } from '../base/errors.js'
+import { methodNotAllowed, methodsAt, shadowed } from './addresses.js'
 import { socketKeyProtocol } from './authenticate.js'
 import { addCompreFace, sendCompreFaceError } from './compreface/compreface.js'
 import { addConsole, opensPage, sendConsole, wayUp } from './console.js'
@@ -25,6 +27,7 @@ import { openApi } from './openapi.js'
 import type { AnyOperation } from './operation.js'
 import { operations } from './operations.js'
 import { rateLimitError } from './rate-limit-error.js'
+import { refuseConnection } from './refuse-connection.js'
 import { sendError } from './send-error.js'
 
 declare module 'fastify' {
@@ -38,6 +41,9 @@ declare module 'fastify' {
     name?: string
   }
 }
+
+/** Methods that Fastify answers as they are. */
+const answered = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 /** Builds the HTTP layer of a server: authorization, limits and error responses; the operations do the work. */
 export async function buildApp(server: ServerContext): Promise<FastifyInstance> {
@@ -64,12 +70,17 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
       else sendError(server, error, request, reply)
     },
     return503OnClosing: false,
+    clientErrorHandler: refuseConnection,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
     ...(settings.tlsCert && {
       https: { cert: readPem(settings.tlsCert), key: readPem(settings.tlsKey!) },
     }),
   }) as unknown as FastifyInstance
 
+  // Methods that no operation has get 405 too, not the error of a malformed request.
+  for (const method of METHODS.filter((each) => !answered.includes(each))) {
+    app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
+  }
   app.decorateRequest('caller', null)
   app.setErrorHandler((error, request, reply) => sendError(server, error, request, reply))
   app.setNotFoundHandler((request, reply) => {
@@ -197,6 +208,15 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
         handler: (request, reply) => handle(server, operation, request, reply),
       })
     }
+    for (const { method, path } of shadowed) {
+      routes.route({
+        method: method as 'GET',
+        url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        handler: (request, reply) => {
+          throw notFound(app, request, reply)
+        },
+      })
+    }
     addLive(routes, server)
     if (settings.docs) addDocs(routes)
   })
@@ -221,28 +241,20 @@ function addDocs(routes: FastifyInstance): void {
 }
 
 function notFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): AgnizeError {
-  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
   const url = request.url.split('?')[0]!
-  const allowed = methods.filter(
-    (method) => app.findRoute({ method, url }) !== null || matches(url, method),
-  )
-  if (allowed.length > 0) {
-    reply.header('allow', allowed.join(', '))
-    return new AgnizeError(
-      'method-not-allowed',
-      `${request.method} is not allowed at this address: use ${allowed.join(' or ')}.`,
-    )
+  const allowed = methodsAt(url)
+  // Other addresses, such as the documentation, have literal paths.
+  const found =
+    allowed.length > 0
+      ? allowed
+      : ['GET', 'POST'].filter((method) => app.findRoute({ method: method as 'GET', url }) !== null)
+  if (found.length > 0) {
+    reply.header('allow', found.join(', '))
+    return methodNotAllowed(request.method, found)
   }
   return new AgnizeError(
     'not-found',
     'There is no operation at this address: /docs lists all operations.',
-  )
-}
-
-function matches(url: string, method: string): boolean {
-  return operations.some(
-    ({ path, method: own }) =>
-      own === method && new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`).test(url),
   )
 }
 

@@ -13,6 +13,7 @@ import { parseJson } from './photos/json.js'
 import { Photos, readPhotos } from './photos/read-photos.js'
 import { fetchPhotos } from './photos/remote-photo.js'
 import { readBody } from './read-body.js'
+import { maxIdempotencyKey } from './records/idempotency.js'
 import { actingAs } from './served-galleries.js'
 import { withRejectionGuard } from './stray-rejections.js'
 
@@ -183,8 +184,11 @@ async function idempotent(
   const key = request.headers['idempotency-key']
   if (operation.method === 'GET' || operation.secret) return undefined
   if (typeof key !== 'string' || key === '') return undefined
-  if (key.length > 255) {
-    throw new AgnizeError('bad-argument', 'An Idempotency-Key has at most 255 characters.')
+  if (key.length > maxIdempotencyKey) {
+    throw new AgnizeError(
+      'bad-argument',
+      `An Idempotency-Key has at most ${maxIdempotencyKey} characters.`,
+    )
   }
   const caller = request.caller?.keyId ?? 'local'
   const asked = createHash('sha256').update(

@@ -1,12 +1,35 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { errorCodes } from '../base/errors.js'
 import { version } from '../base/version.js'
-import { type AnyOperation, defaultJsonKilobytes } from './operation.js'
+import { type Direction, jsonSchemaOf } from './json-schema.js'
+import { type AnswerKind, type AnyOperation, defaultJsonKilobytes } from './operation.js'
 import { operations } from './operations.js'
 import { problemSchema, statusOf } from './problem.js'
+import { maxIdempotencyKey } from './records/idempotency.js'
+import { maxHeaderKilobytes } from './refuse-connection.js'
 import { liveOperation } from './routes/live-operation.js'
 
 type Json = Record<string, unknown>
+
+/** The parts of the API. */
+const tags: Readonly<Record<string, string>> = {
+  Recognition: 'Faces in photos and frames, and whose they are.',
+  Galleries: 'Collections of subjects, with their settings and audit log.',
+  Subjects: 'The people of a gallery.',
+  Faces: 'The enrolled faces of a subject.',
+  Corrections: 'Answers that were wrong, so that they stay right.',
+  Calibration: "Thresholds measured on a gallery's own photos.",
+  Events: 'Recorded identifications.',
+  Visits: 'Who came by a camera, and strangers who came again.',
+  Greeting: 'How recognized subjects are greeted.',
+  Jobs: 'Long work that survives a restart.',
+  Keys: 'Who may call the API, and what for.',
+  Session: 'Signing in from a browser.',
+  Networks: 'The networks themselves, for clients that run them.',
+  Models: 'The models on the server.',
+  Retention: 'Subjects whose time is over.',
+  Server: 'Health, version and metrics.',
+}
 
 /** Errors of every operation. */
 const everywhere = ['bad-argument', 'internal', 'closed', 'rate-limited'] as const
@@ -42,7 +65,7 @@ export function openApi(): Json {
     },
     servers: [{ url: '/' }],
     security: [{ key: [] }],
-    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A key: a UUID.' } },
@@ -70,25 +93,29 @@ function describe(operation: AnyOperation, components: Components): Json {
   const { id, tag, summary, description, scope, params, query, body, answers } = operation
   const scopeNote = scope === null ? 'Requires no key.' : `Requires the scope \`${scope}\`.`
   const responses: Record<string, Json> = {}
-  for (const { status, description, schema, type } of answers) {
-    responses[status] = {
-      description,
-      ...(schema && {
-        content: { 'application/json': { schema: components.schema(schema, 'output') } },
-      }),
-      ...(type && {
-        content: {
-          [type.split(';')[0]!]: {
-            schema: { type: 'string', contentMediaType: type.split(';')[0] },
-          },
-        },
-      }),
+  for (const answer of answers) {
+    const content = contentOf(answer, components)
+    responses[answer.status] = {
+      description: answer.description,
+      ...(isCacheable(operation) && { headers: { ETag: header('For `If-None-Match`.') } }),
+      ...(content && { content }),
     }
   }
+  if (isCacheable(operation)) {
+    responses[304] = { description: 'Unchanged since the answer with that ETag.' }
+  }
   const byStatus = grouped(errorsOf(operation))
+  byStatus.set(431, ['request-too-large'])
   for (const [status, codes] of byStatus) {
+    const names = codes.map((code) => `\`${code}\``).join(', ')
     responses[status] = {
-      description: codes.map((code) => `\`${code}\``).join(', '),
+      description:
+        status === 431
+          ? `${names}: the address and the headers are larger than ${maxHeaderKilobytes} kB.`
+          : names,
+      ...([429, 503].includes(status) && {
+        headers: { 'Retry-After': header('Seconds to wait, where a retry may succeed.') },
+      }),
       content: {
         'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
       },
@@ -103,9 +130,74 @@ function describe(operation: AnyOperation, components: Components): Json {
     parameters: [
       ...parametersOf(params, 'path', components),
       ...parametersOf(query, 'query', components),
+      ...headersOf(operation),
     ],
     ...(body && { requestBody: bodyOf(body, components) }),
     responses,
+  }
+}
+
+/** Whether a response carries an ETag: reads, but for streams and metrics. */
+export const isCacheable = ({ method, answers: [answer] }: AnyOperation): boolean =>
+  method === 'GET' &&
+  (answer?.schema !== undefined ||
+    ['image/jpeg', 'application/octet-stream'].includes(answer?.type ?? ''))
+
+const header = (description: string) => ({ description, schema: { type: 'string' } })
+
+function headersOf(operation: AnyOperation): Json[] {
+  const given = (name: string, description: string, schema: Json = {}) => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string', ...schema },
+  })
+  const { method, secret, errors = [] } = operation
+  return [
+    ...(isCacheable(operation)
+      ? [given('If-None-Match', 'ETag of an answer that the client has.')]
+      : []),
+    ...(errors.includes('changed-meanwhile')
+      ? [given('If-Match', 'ETag of the state to change; another is refused.')]
+      : []),
+    ...(method !== 'GET' && !secret
+      ? [
+          given('Idempotency-Key', 'Any text; a write repeated with it is executed once.', {
+            maxLength: maxIdempotencyKey,
+          }),
+        ]
+      : []),
+  ]
+}
+
+/** Bytes: generators of clients know them by the format, OpenAPI 3.1 by their type. */
+const bytesOf = (type: string) => ({ type: 'string', format: 'binary', contentMediaType: type })
+
+/** The content of a response: JSON, a file or events. */
+function contentOf({ schema, type, events }: AnswerKind, components: Components): Json | undefined {
+  if (schema) return { 'application/json': { schema: components.schema(schema, 'output') } }
+  if (type === undefined) return undefined
+  const media = type.split(';')[0]!
+  if (!events) {
+    const isText = media.startsWith('text/')
+    return { [media]: { schema: isText ? { type: 'string' } : bytesOf(media) } }
+  }
+  // As generators and OpenAPI 3.2 read it: the schema of a stream is that of one event.
+  const data = components.schema(events.data, 'output')
+  return {
+    [media]: {
+      schema: {
+        type: 'object',
+        description:
+          'One event; `data` is JSON on one line. Lines that begin with a colon are comments.',
+        properties: {
+          event: { type: 'string', const: events.name },
+          data: { type: 'string', contentMediaType: 'application/json', contentSchema: data },
+        },
+        required: ['event', 'data'],
+      },
+    },
   }
 }
 
@@ -126,15 +218,15 @@ function bodyOf(body: NonNullable<AnyOperation['body']>, components: Components)
     return { required: true, description, content: { 'application/json': { schema } } }
   }
   if (body.kind === 'stream') {
-    const binary = (type: string) => ({ schema: { type: 'string', contentMediaType: type } })
+    const binary = (type: string) => ({ schema: bytesOf(type) })
     return {
       required: true,
       description: "At most as large as the server's setting `maxArchiveMegabytes`.",
       content: Object.fromEntries(body.types.map((type) => [type, binary(type)])),
     }
   }
-  const photo = { type: 'string', contentMediaType: 'application/octet-stream' }
-  const part = body.many ? { type: 'array', items: photo } : photo
+  const photo = { ...bytesOf('application/octet-stream'), minLength: 1 }
+  const part = body.many ? { type: 'array', items: photo, minItems: 1 } : photo
   return {
     required: true,
     description: body.many
@@ -145,9 +237,10 @@ function bodyOf(body: NonNullable<AnyOperation['body']>, components: Components)
         schema: {
           type: 'object',
           properties: Object.fromEntries(body.parts.map((name) => [name, part])),
+          required: body.parts.slice(0, 1),
         },
       },
-      'image/*': { schema: { type: 'string', contentMediaType: 'image/*' } },
+      'image/*': { schema: { ...bytesOf('image/*'), minLength: 1 } },
       'application/json': { schema: components.schema(body.json, 'input') },
     },
   }
@@ -177,17 +270,13 @@ class Components {
   readonly all: Record<string, Json> = {}
 
   /** A schema as JSON Schema, with references to named ones. */
-  schema(schema: z.ZodType, io: 'input' | 'output'): Json {
+  schema(schema: z.ZodType, io: Direction): Json {
     return this.inline(schema, io)
   }
 
-  inline(schema: z.ZodType, io: 'input' | 'output'): Json {
-    const made = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json
-    const {
-      $schema: _,
-      $defs,
-      ...rest
-    } = JSON.parse(
+  inline(schema: z.ZodType, io: Direction): Json {
+    const made = jsonSchemaOf(schema, io)
+    const { $defs, ...rest } = JSON.parse(
       JSON.stringify(made).replaceAll('"#/$defs/', '"#/components/schemas/'),
     ) as Json & { $defs?: Record<string, Json> }
     for (const [name, definition] of Object.entries($defs ?? {})) {

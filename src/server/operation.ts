@@ -44,6 +44,8 @@ export interface AnswerKind {
   /** Schema of a JSON response; other responses have a `type`. */
   readonly schema?: z.ZodType
   readonly type?: string
+  /** The events of a response of the type `text/event-stream`. */
+  readonly events?: { readonly name: string; readonly data: z.ZodType }
 }
 
 /** The arguments of a handler. */

@@ -43,12 +43,25 @@ export function violations(
   const content = response.content[bare]
   if (!content) return [`${operationId} ${status} does not say that it may be ${bare}`]
   if (!/json$/.test(bare)) return []
-  const schema = JSON.parse(
-    JSON.stringify(content.schema).replaceAll('"#/components/', '"agnize#/components/'),
-  ) as object
-  const validate = ajv.compile(schema)
-  if (validate(body)) return []
-  return (validate.errors ?? []).map(
-    ({ instancePath, message }) => `${operationId} ${status} ${instancePath} ${message}`,
+  return problems(content.schema, body).map((problem) => `${operationId} ${status} ${problem}`)
+}
+
+function problems(schema: object, value: unknown): string[] {
+  const validate = ajv.compile(
+    JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"agnize#/components/')),
   )
+  if (validate(value)) return []
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
+}
+
+/** Problems of an event of a stream by the document, and of the JSON in it. */
+export function eventViolations(operationId: string, event: { event: string; data: string }) {
+  const { content } = documented.get(operationId)!.operation.responses['200']!
+  const { schema } = content!['text/event-stream'] as {
+    schema: { properties: { data: { contentSchema: object } } }
+  }
+  return [
+    ...problems(schema, event),
+    ...problems(schema.properties.data.contentSchema, JSON.parse(event.data)),
+  ]
 }

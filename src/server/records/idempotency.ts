@@ -9,6 +9,9 @@ const retentionMs = 24 * 60 * 60 * 1000
 /** A request without a response counts as interrupted by a crash after this many milliseconds. Judgment. */
 const abandonedAfterMs = 120_000
 
+/** Maximum number of characters of an idempotency key. Judgment. */
+export const maxIdempotencyKey = 255
+
 /** A stored response. */
 export interface StoredResponse {
   readonly status: number

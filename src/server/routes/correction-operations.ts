@@ -6,7 +6,14 @@ import { calibrationSchema } from '../../models/card-schema.js'
 import { requireMatch } from '../etag.js'
 import type { Job } from '../jobs/job-store.js'
 import { operation } from '../operation.js'
-import { atQuery, inGallery, photoErrors, photoJsonSchema, subjectNamed } from './parameters.js'
+import {
+  atQuery,
+  inGallery,
+  photoErrors,
+  photoJsonSchema,
+  subjectNamed,
+  subjectReference,
+} from './parameters.js'
 import { boxSchema, namedSubjectSchema, time } from './shared-schemas.js'
 
 export const correctionSchema = z
@@ -56,7 +63,7 @@ export const correctionOperations = [
     params: inGallery,
     query: z.object({
       kind: z.enum(['not', 'same']),
-      subject: z.string().min(1).max(500).describe('Id or name of the subject.'),
+      subject: subjectReference,
       at: atQuery
         .optional()
         .describe(

@@ -111,7 +111,9 @@ export const eventOperations = [
     scope: 'read',
     tag: 'Events',
     summary: 'Get the face of a recorded identification',
-    params: inGallery.extend({ number: z.string().min(1).max(20) }),
+    params: inGallery.extend({
+      number: z.string().regex(/^[1-9][0-9]{0,14}$/, 'Give the number of an event.'),
+    }),
     answers: [{ status: 200, description: 'JPEG.', type: 'image/jpeg' }],
     errors: ['unknown-face', 'bad-argument'],
     handle: async ({ session, agnize, params }) => {

@@ -20,6 +20,7 @@ import {
   placeOf,
   recipientNamed,
   subjectNamed,
+  subjectNameSchema,
 } from './parameters.js'
 import { boxSchema, livenessSchema, namedSubjectSchema, pageOf, time } from './shared-schemas.js'
 
@@ -216,7 +217,7 @@ export const faceOperations = [
     body: {
       kind: 'json',
       schema: z.strictObject({
-        to: z.string().min(1).max(500).describe('Id or name of the other subject.'),
+        to: subjectNameSchema.describe('Id or name of the other subject.'),
       }),
     },
     answers: [

@@ -7,6 +7,7 @@ import type { Agnize } from '../../library/agnize.js'
 import { requireMatch } from '../etag.js'
 import { requireAllGalleries, sees, unknownGallery } from '../keys/caller.js'
 import { operation } from '../operation.js'
+import { galleryName } from '../served-galleries.js'
 import { cursorAfter, defaultLimit, inGallery, pageQuery, placeOf } from './parameters.js'
 import { pageOf, time } from './shared-schemas.js'
 
@@ -111,7 +112,12 @@ export const galleryOperations = [
     tag,
     summary: 'Create a gallery',
     description: 'Requires a key for all galleries.',
-    body: { kind: 'json', schema: z.strictObject({ name: z.string().max(200) }) },
+    body: {
+      kind: 'json',
+      schema: z.strictObject({
+        name: z.string().max(200).meta({ maxLength: undefined, pattern: galleryName.source }),
+      }),
+    },
     answers: [{ status: 201, description: 'The created gallery.', schema: gallerySchema }],
     errors: ['gallery-exists', 'bad-name'],
     handle: async ({ server, caller, body, reply }) => {

@@ -208,7 +208,14 @@ export const jobOperations = [
     description: 'Sends events `job` with the job as data, until the job ends.',
     params: ofJob,
     endless: true,
-    answers: [{ status: 200, description: 'Events.', type: 'text/event-stream' }],
+    answers: [
+      {
+        status: 200,
+        description: 'Events.',
+        type: 'text/event-stream',
+        events: { name: 'job', data: jobSchema },
+      },
+    ],
     errors: ['unknown-job'],
     handle: async ({ server, gallery, params, signal, reply }) => {
       await server.jobs.get(gallery, params.job)

@@ -41,7 +41,10 @@ export const networkOperations = [
     tag,
     summary: 'Download the ONNX file of a network',
     params: z.object({
-      sha256: z.string().length(64).describe('SHA-256 of the file, from the model card.'),
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .describe('SHA-256 of the file, from the model card.'),
     }),
     answers: [{ status: 200, description: 'ONNX.', type: 'application/octet-stream' }],
     errors: ['model-unknown', 'model-missing', 'model-corrupt'],

@@ -1,10 +1,17 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
 import type { SubjectFilter } from '../../gallery/subject.js'
+import { maxLengths } from '../../gallery/subject-details.js'
+import {
+  maxNameLength,
+  subjectNamePattern,
+  subjectWordPattern,
+} from '../../gallery/subject-name.js'
 import type { AnalyzeOptions, IdentifyOptions } from '../../index.js'
 import type { Agnize } from '../../library/agnize.js'
 import { livenessModes } from '../../liveness/liveness.js'
 import type { AcceptedError } from '../../recognition/threshold.js'
+import { describedAs, needingOneOf } from '../json-schema.js'
 
 /** A UUID. */
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -13,11 +20,25 @@ export const inGallery = z.object({
   gallery: z.string().min(1).max(100).describe('Name of the gallery.'),
 })
 
-export const ofSubject = inGallery.extend({
-  subject: z.string().min(1).max(500).describe('Id or name of the subject.'),
+/** The name of a subject: the gallery checks it, and its errors say what is wrong; the document has its pattern. */
+export const subjectNameSchema = z
+  .string()
+  .min(1)
+  .max(500)
+  .meta({ id: 'SubjectName', maxLength: maxNameLength, pattern: subjectNamePattern })
+
+/** A subject by id or name. */
+export const subjectReference = subjectNameSchema.describe('Id or name of the subject.')
+
+/** A tag, a purpose or an external id, which the gallery checks too. */
+export const subjectWordSchema = z.string().max(500).meta({
+  id: 'SubjectWord',
+  minLength: 1,
+  maxLength: maxLengths.word,
+  pattern: subjectWordPattern,
 })
 
-export const byId = z.object({ id: z.string().min(1).max(100) })
+export const ofSubject = inGallery.extend({ subject: subjectReference })
 
 /** The name of a subject given by id or by name. @throws AgnizeError `unknown-subject`. */
 export async function subjectNamed(agnize: Agnize, given: string): Promise<string> {
@@ -42,16 +63,21 @@ export const flag = z
 const inQuery = (schema: z.ZodNumber | z.ZodInt) =>
   z
     .string()
-    .regex(/^-?\d+(\.\d+)?(e-?\d+)?$/i, 'Give a number.')
+    .regex(/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i, 'Give a number.')
     .transform(Number)
     .pipe(schema)
-    .meta({ type: 'number', pattern: undefined })
+    .meta(describedAs(schema))
 
 export const pageQuery = z.object({
   limit: inQuery(z.int().min(1).max(1000))
     .optional()
     .describe('Maximum number of items; default 100.'),
-  cursor: z.string().max(1000).optional().describe('`next` of the previous page.'),
+  cursor: z
+    .string()
+    .max(1000)
+    .regex(/^[A-Za-z0-9_-]*$/, 'Give the `next` of a page.')
+    .optional()
+    .describe('`next` of the previous page.'),
 })
 
 export const defaultLimit = 100
@@ -63,11 +89,14 @@ export const cursorAfter = (place: string) => Buffer.from(place).toString('base6
 export const placeOf = (cursor: string) => Buffer.from(cursor, 'base64url').toString()
 
 export const filterQuery = z.object({
-  subject: several(z.string().max(500))
-    .optional()
-    .describe('Only subjects with one of these names.'),
-  tag: several(z.string().max(500)).optional().describe('Only subjects with all of these tags.'),
-  where: several(z.string().max(1000))
+  subject: several(subjectNameSchema).optional().describe('Only subjects with one of these names.'),
+  tag: several(subjectWordSchema).optional().describe('Only subjects with all of these tags.'),
+  where: several(
+    z
+      .string()
+      .max(1000)
+      .regex(/^[^=]+=/, 'Give field=value.'),
+  )
     .optional()
     .describe(
       'Only subjects with this `field=value` in the metadata; the value is JSON, or otherwise a text.',
@@ -253,17 +282,27 @@ export const photoErrors = [
 ] as const
 
 /** A photo in JSON. */
-export const photoJsonSchema = z
-  .object({
-    photo: z.string().optional().describe('The photo in base64, or as a data: URL.'),
-    photo_url: z
-      .string()
-      .max(4000)
-      .optional()
-      .describe('Address from which the server fetches the photo, if its settings permit it.'),
-    name: z.string().max(500).optional().describe('File name of the photo.'),
-  })
-  .meta({ id: 'PhotoInput' })
+const photoFields = z.object({
+  // Decoding checks it: this schema gets a body without the photo's text.
+  photo: z.string().optional().meta({
+    description: 'The photo in base64, or as a data: URL.',
+    minLength: 1,
+    format: 'byte',
+    contentEncoding: 'base64',
+  }),
+  photo_url: z
+    .string()
+    .max(4000)
+    .optional()
+    .meta({ format: 'uri' })
+    .describe('Address from which the server fetches the photo, if its settings permit it.'),
+  name: z.string().max(500).optional().describe('File name of the photo.'),
+})
+
+export const photoJsonSchema = photoFields.meta({
+  id: 'PhotoInput',
+  ...needingOneOf(photoFields, ['photo', 'photo_url']),
+})
 
 export const embeddingSchema = z
   .object({

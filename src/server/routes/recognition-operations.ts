@@ -14,6 +14,7 @@ import {
 } from '../../json/photo-json.js'
 import { livenessRefusals } from '../../liveness/liveness.js'
 import type { GallerySession } from '../../session/gallery-session.js'
+import { needingOneOf } from '../json-schema.js'
 import { useResult } from '../live/challenge-result.js'
 import { type Call, operation } from '../operation.js'
 import {
@@ -31,6 +32,8 @@ import {
   resultErrors,
   resultQuery,
   subjectNamed,
+  subjectNameSchema,
+  subjectReference,
   verifyQuery,
 } from './parameters.js'
 import {
@@ -107,13 +110,16 @@ function probeOf({ model, vector, quality }: z.infer<typeof probe>): Probe {
   return { embedding: { model, vector: Float32Array.from(vector) }, ...(quality && { quality }) }
 }
 
-const side = z
-  .strictObject({
-    ...photoJsonSchema.shape,
-    embedding: probe.optional(),
-    subject: z.string().min(1).max(500).optional().describe('Id or name of the subject.'),
-  })
-  .meta({ id: 'VerificationSide' })
+const faceSide = z.strictObject({ ...photoJsonSchema.shape, embedding: probe.optional() })
+const anySide = faceSide.extend({ subject: subjectReference.optional() })
+const firstSide = faceSide.meta({
+  id: 'VerificationFace',
+  ...needingOneOf(faceSide, ['photo', 'photo_url', 'embedding']),
+})
+const side = anySide.meta({
+  id: 'VerificationSide',
+  ...needingOneOf(anySide, ['photo', 'photo_url', 'embedding', 'subject']),
+})
 
 /** One side of a comparison. */
 type Side =
@@ -242,18 +248,13 @@ export const recognitionOperations = [
       'Uses the largest face of a photo. Side `a` is a photo or an embedding, side `b` the same or a subject; in a form, parts `a` and `b`, or `a` and a field `subject`. With `liveness_result`, side `a` is the face that passed the challenge.',
     params: inGallery,
     query: verifyQuery.extend(resultQuery.shape).extend({
-      subject: z
-        .string()
-        .min(1)
-        .max(500)
-        .optional()
-        .describe('Id or name of the subject, as side `b`.'),
+      subject: subjectNameSchema.optional().describe('Id or name of the subject, as side `b`.'),
     }),
     body: {
       kind: 'photos',
       parts: ['a', 'b'],
       many: false,
-      json: z.strictObject({ a: side.optional(), b: side.optional() }),
+      json: z.strictObject({ a: firstSide.optional(), b: side.optional() }),
     },
     heavy: true,
     answers: [{ status: 200, description: 'The comparison.', schema: verificationSchema }],

@@ -18,6 +18,8 @@ import {
   pageQuery,
   placeOf,
   subjectNamed,
+  subjectNameSchema,
+  subjectWordSchema,
 } from './parameters.js'
 import { pageOf, time } from './shared-schemas.js'
 
@@ -56,16 +58,22 @@ export const receiptSchema = z
 
 const tag = 'Subjects'
 
+/** An external id or a purpose: empty for none, as forms send it. */
+const wordOrEmpty = z.union([subjectWordSchema, z.literal('')])
+
+/** A date, or a time with its zone. */
+const day = z.union([z.iso.date(), z.iso.datetime({ offset: true })])
+
 const details = {
-  external_id: z.string().max(500).nullable().optional(),
+  external_id: wordOrEmpty.nullable().optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
-  tags: z.array(z.string().max(500)).max(1000).optional(),
-  purpose: z.string().max(500).nullable().optional(),
-  consented_at: z.string().max(100).nullable().optional(),
-  keep_until: z.string().max(100).nullable().optional(),
+  tags: z.array(subjectWordSchema).max(1000).optional(),
+  purpose: wordOrEmpty.nullable().optional(),
+  consented_at: day.nullable().optional(),
+  keep_until: day.nullable().optional(),
 }
 
-const name = z.string().min(1).max(500)
+const name = subjectNameSchema
 
 function detailsOf(body: {
   external_id?: string | null | undefined
@@ -85,6 +93,9 @@ function detailsOf(body: {
     ...(keep_until !== undefined && { keepUntil: keep_until }),
   }
 }
+
+/** Largest body with details: a thousand tags of 200 characters and metadata of 64,000, in four bytes each, take 1,060 kB. */
+const detailKilobytes = 1200
 
 const path = '/v1/galleries/{gallery}/subjects'
 
@@ -163,7 +174,11 @@ export const subjectOperations = [
     tag,
     summary: 'Create a subject without a face',
     params: inGallery,
-    body: { kind: 'json', schema: z.strictObject({ name, ...details }) },
+    body: {
+      kind: 'json',
+      schema: z.strictObject({ name, ...details }),
+      kilobytes: detailKilobytes,
+    },
     answers: [{ status: 201, description: 'Added.', schema: subjectSchema }],
     errors: ['subject-exists', 'bad-name'],
     handle: async ({ agnize, gallery, body, reply }) => {
@@ -215,7 +230,11 @@ export const subjectOperations = [
     description:
       'Omitted fields stay unchanged. With `If-Match`, the change is made only if the subject is unchanged since it was read.',
     params: ofSubject,
-    body: { kind: 'json', schema: z.strictObject({ name: name.optional(), ...details }) },
+    body: {
+      kind: 'json',
+      schema: z.strictObject({ name: name.optional(), ...details }),
+      kilobytes: detailKilobytes,
+    },
     answers: [{ status: 200, description: 'The subject after the change.', schema: subjectSchema }],
     errors: ['unknown-subject', 'subject-exists', 'bad-name', 'changed-meanwhile'],
     handle: async ({ agnize, params, body, request }) => {
@@ -259,7 +278,7 @@ export const subjectOperations = [
     body: {
       kind: 'json',
       schema: z.strictObject({
-        into: z.string().min(1).max(500).describe('Id or name of the other subject.'),
+        into: subjectNameSchema.describe('Id or name of the other subject.'),
       }),
     },
     answers: [{ status: 200, description: 'The other subject.', schema: subjectSchema }],

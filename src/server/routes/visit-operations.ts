@@ -12,6 +12,7 @@ import {
   photoJsonSchema,
   placeOf,
   recipientNamed,
+  subjectNameSchema,
 } from './parameters.js'
 import { namedSubjectSchema, pageOf } from './shared-schemas.js'
 
@@ -238,11 +239,9 @@ export const visitOperations = [
     body: {
       kind: 'json',
       schema: z.strictObject({
-        name: z
-          .string()
-          .min(1)
-          .max(500)
-          .describe('Name of a new subject, or name or id of an existing one.'),
+        name: subjectNameSchema.describe(
+          'Name of a new subject, or name or id of an existing one.',
+        ),
       }),
     },
     heavy: true,

@@ -3,8 +3,9 @@ import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { pythonEnvironment } from '../../../scripts/python-environment.js'
 import { temporaryFolder } from '../../fixtures.js'
-import { lacks, pythonPackages } from '../../requirements.js'
+import { lacks } from '../../requirements.js'
 import { type CompreFaceServer, formWith, photos, startCompreFace } from './clients.js'
 
 let server: CompreFaceServer
@@ -36,15 +37,11 @@ test.skipIf(lacks('python-sdk'))(
     const [annaFile, groupFile] = [join(folder, 'anna.jpg'), join(folder, 'group.jpg')]
     await Promise.all([writeFile(annaFile, anna), writeFile(groupFile, group)])
     const { recognition, detection, verification } = server.keys
-    const { stdout } = await promisify(execFile)(
-      'python3',
-      [
-        resolve('tests/server/compreface/sdk.py'),
-        ...['http://127.0.0.1', String(server.started.server.port)],
-        ...[recognition, detection, verification, annaFile, groupFile],
-      ],
-      { env: { ...process.env, PYTHONPATH: pythonPackages } },
-    )
+    const { stdout } = await promisify(execFile)(join(pythonEnvironment('compreface')!, 'python'), [
+      resolve('tests/server/compreface/sdk.py'),
+      ...['http://127.0.0.1', String(server.started.server.port)],
+      ...[recognition, detection, verification, annaFile, groupFile],
+    ])
     const out = JSON.parse(stdout)
     const id = expect.stringMatching(/^[0-9a-f-]{36}$/)
     expect(out).toMatchObject({
