@@ -186,7 +186,7 @@ describe.skipIf(lacks('camera'))('what may go wrong with camera and key', () => 
 
   test('handles a missing camera, and one that is unplugged and plugged in again', async () => {
     const none = await openConsole()
-    await none.page.goto(none.url)
+    await none.page.goto(`${none.url}/live`)
     await none.page.getByText('No camera found.').waitFor()
     const at = await openConsole({ camera: [{ seconds: 2, photos: [people.anna] }] })
     const { page } = at
@@ -258,6 +258,9 @@ describe.skipIf(lacks('camera'))('what may go wrong with camera and key', () => 
       json: { name: 'office', scopes: ['read'], galleries: ['default'] },
     })
     await signIn(page, reader.key)
+    // The page is still the live one, which this key may not open.
+    await page.getByText('Your key does not give access to this page.').waitFor()
+    await page.getByRole('link', { name: 'People' }).click()
     await page.getByRole('heading', { name: 'People' }).waitFor()
     await ask(at, `/v1/keys/${reader.id}`, { method: 'DELETE' })
     await page.getByRole('link', { name: 'Events' }).click()
