@@ -1,5 +1,5 @@
 /**
- * Holds the server to its OpenAPI document: `npm run contract [-- --short]`.
+ * Holds the server to its OpenAPI document: `npm run contract [-- --short | --document]`.
  *
  * A linter reads the document; then schemathesis makes requests from it, valid and invalid, and checks every answer, against a
  * server on this machine with two galleries. Keys and sessions are left out, since a run would revoke its own; so are downloads.
@@ -19,6 +19,8 @@ import { pythonEnvironment } from '../python-environment.js'
 const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
+    /** Only reads the document. */
+    document: { type: 'boolean', default: false },
     examples: { type: 'string' },
     seed: { type: 'string' },
   },
@@ -96,6 +98,7 @@ for (const line of found) console.error(line)
 console.log(
   `The document: ${found.length === 0 ? 'nothing to complain of' : `${found.length} problems`}.`,
 )
+if (values.document) process.exit(found.length > 0 ? 1 : 0)
 const programs = pythonEnvironment('schemathesis')
 if (programs === undefined) {
   console.error('schemathesis is not there: Python 3.10 with venv and pip, and PyPI, are needed.')

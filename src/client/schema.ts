@@ -3807,7 +3807,7 @@ export interface operations {
             cookie?: never;
         };
         /** @description At most 64 kB. */
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     purpose?: string | null;
@@ -4726,7 +4726,7 @@ export interface operations {
             cookie?: never;
         };
         /** @description At most 1200 kB. */
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     name?: components["schemas"]["SubjectName"];
@@ -8590,7 +8590,7 @@ export interface operations {
             cookie?: never;
         };
         /** @description At most 64 kB. */
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     phrase?: string | null;
@@ -9486,7 +9486,7 @@ export interface operations {
             cookie?: never;
         };
         /** @description At most 64 kB. */
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     /** @description Steps that the person can do, a turn among them; at most three are drawn, in a random order. Default all but `blink`. */

@@ -215,7 +215,9 @@ function bodyOf(body: NonNullable<AnyOperation['body']>, components: Components)
     const schema = components.schema(body.schema, 'input')
     const { kilobytes = defaultJsonKilobytes } = body
     const description = `At most ${kilobytes} kB.`
-    return { required: true, description, content: { 'application/json': { schema } } }
+    // A request without a body counts as one with no fields.
+    const required = !body.schema.safeParse({}).success
+    return { required, description, content: { 'application/json': { schema } } }
   }
   if (body.kind === 'stream') {
     const binary = (type: string) => ({ schema: bytesOf(type) })

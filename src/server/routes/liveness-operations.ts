@@ -62,7 +62,8 @@ export const livenessOperations = [
           .optional()
           .describe(
             'Steps that the person can do, a turn among them; at most three are drawn, in a random order. Default all but `blink`.',
-          ),
+          )
+          .meta({ uniqueItems: true, contains: { enum: ['turn-left', 'turn-right'] } }),
       }),
     },
     secret: true,
