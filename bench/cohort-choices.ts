@@ -1,5 +1,5 @@
 /**
- * What the number of people of a group, of nearest groups and the weight of a cohort change, for docs/reference/decisions.md:
+ * What the number of people of a group, of nearest groups and the weight of a cohort change:
  * `npm run bench:cohort-choices`. Cohorts of UTKFace, nobody of whom is compared; at the threshold at which every group of 100 adults and more
  * is at four false matches in 1,000 or fewer. Reads UTKFace and Labeled Faces in the Wild from AGNIZE_TEST_FACES.
  */

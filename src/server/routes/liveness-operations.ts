@@ -16,7 +16,7 @@ import { time } from './shared-schemas.js'
 
 const tag = 'Liveness'
 
-/** Seconds from the creation of a challenge until it is deleted. Judgment: a person has to come before the camera, and follows for 30 s. */
+/** Seconds from the creation of a challenge until it is no longer accepted. Judgment: a person has to come before the camera, and follows for 30 s. */
 const challengeSeconds = 120
 
 const challengeSchema = z
