@@ -10,6 +10,7 @@ import { PageHeader } from '../parts/page-header.js'
 import { PhotoDrop } from '../parts/photo-drop.js'
 import { EmptyState, explain, Failure } from '../parts/states.js'
 import { showError, showNotice } from '../parts/toasts.js'
+import { pointIn } from '../people/face-point.js'
 import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
@@ -82,12 +83,13 @@ export default function IdentifyPage() {
   async function deny(face: Face): Promise<void> {
     const { subject, box } = face
     if (!shown || !subject) return
+    const boxes = shown.faces.map((each) => each.face.box)
     try {
       const correction = await unwrap(
         api.POST('/v1/galleries/{gallery}/corrections', {
           params: {
             path: { gallery },
-            query: { kind: 'not', subject: subject.id, at: middleOf(box) },
+            query: { kind: 'not', subject: subject.id, at: pointIn(box, boxes) },
           },
           ...photoForm({ photo: shown.photo }),
         }),
@@ -103,7 +105,7 @@ export default function IdentifyPage() {
       await queries.invalidateQueries({ queryKey: ['corrections'] })
       await identify(shown.photo)
     } catch (failure) {
-      showError(explain(failure, texts.app))
+      showError(explain(failure, texts))
     }
   }
 
@@ -160,9 +162,6 @@ export default function IdentifyPage() {
     </>
   )
 }
-
-const middleOf = ({ x, y, width, height }: Face['box']) =>
-  `${Math.round(x + width / 2)},${Math.round(y + height / 2)}`
 
 /** The photo with a box around every face: its number, and its name where it is known. */
 function PhotoWithFaces({ shown }: { readonly shown: Shown }) {

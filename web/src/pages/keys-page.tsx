@@ -150,7 +150,7 @@ function NewKeyDialog({
         ),
       )
     } catch (failure) {
-      setError(explain(failure, texts.app))
+      setError(explain(failure, texts))
     }
   }
 

@@ -13,6 +13,7 @@ import { type Live, useLive } from '../live/use-live.js'
 import { Button } from '../parts/button.js'
 import { Select, Switch } from '../parts/fields.js'
 import { Monitor } from '../parts/icons.js'
+import { sentenceOf } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { usePreference } from '../preferences.js'
 import type { LiveFace, Way } from '../recognize/protocol.js'
@@ -93,7 +94,8 @@ function Rate({ rate: { fps, ms }, way }: { readonly rate: NonNullable<Live['rat
 
 /** Explains why recognition is not running, and what to do. */
 function Trouble({ live }: { readonly live: Live }) {
-  const texts = useTexts().live
+  const all = useTexts()
+  const texts = all.live
   const { camera, recognition, problem } = live
   let title: string | undefined
   let hint: string | undefined
@@ -105,8 +107,8 @@ function Trouble({ live }: { readonly live: Live }) {
   else if (recognition === 'connecting') title = texts.connecting
   else if (recognition === 'ended') {
     title = texts.stopped
-    hint = problem?.detail
-  } else if (problem && problem.code !== 'overloaded') title = problem.detail
+    hint = problem ? sentenceOf(problem, all) : undefined
+  } else if (problem && problem.code !== 'overloaded') title = sentenceOf(problem, all)
   if (title === undefined) return null
   return (
     <div className="trouble" role="status">

@@ -33,7 +33,7 @@ export default function ModelsPage() {
       const { fetched } = await unwrap(api.POST('/v1/models/pull'))
       showNotice(fetched.length > 0 ? own.pulled(fetched.join(', ')) : own.allThere)
     } catch (error) {
-      showError(explain(error, texts.app))
+      showError(explain(error, texts))
     }
     setPulling(false)
     await queries.invalidateQueries({ queryKey: ['models'] })

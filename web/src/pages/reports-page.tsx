@@ -48,7 +48,7 @@ export default function ReportsPage() {
       )
       showNotice(own.begun)
     } catch (error) {
-      showError(explain(error, texts.app))
+      showError(explain(error, texts))
     }
     await refresh()
   }

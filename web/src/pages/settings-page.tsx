@@ -96,7 +96,8 @@ const greetingFields = ({ phrase, again_after_seconds }: Schemas['Greeting']) =>
 
 function GreetingForm({ tagged }: { readonly tagged: Tagged<Schemas['Greeting']> }) {
   const greeting = tagged.value
-  const { settings: own, app, tag } = useTexts()
+  const texts = useTexts()
+  const { settings: own, app, tag } = texts
   const { may } = useSession()
   const [gallery] = useGallery()
   const queries = useQueryClient()
@@ -131,7 +132,7 @@ function GreetingForm({ tagged }: { readonly tagged: Tagged<Schemas['Greeting']>
       showNotice(app.saved, () => write(before))
     } catch (error) {
       if (isChangedMeanwhile(error)) await queries.invalidateQueries({ queryKey: key })
-      else showError(explain(error, app))
+      else showError(explain(error, texts))
     } finally {
       setBusy(false)
     }
@@ -217,7 +218,7 @@ function Galleries() {
       setName('')
       await queries.invalidateQueries({ queryKey: ['galleries'] })
     } catch (failure) {
-      setError(explain(failure, texts.app))
+      setError(explain(failure, texts))
     }
   }
 

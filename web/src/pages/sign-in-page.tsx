@@ -23,7 +23,7 @@ export function SignInPage() {
       await signIn(key.trim())
     } catch (failure) {
       const isWrong = failure instanceof Problem && failure.code === 'unauthorized'
-      setError(isWrong ? texts.signIn.wrong : explain(failure, texts.app))
+      setError(isWrong ? texts.signIn.wrong : explain(failure, texts))
       setBusy(false)
     }
   }

@@ -48,7 +48,7 @@ export function VisitSearch() {
       )
       setFound(items.map(({ visit }) => visit))
     } catch (failure) {
-      showError(explain(failure, texts.app))
+      showError(explain(failure, texts))
     } finally {
       setBusy(false)
     }
@@ -62,7 +62,7 @@ export function VisitSearch() {
       save('visits.csv', new Blob([text], { type: 'text/csv' }))
       showNotice(own.csvSaved(visits.length))
     } catch (failure) {
-      showError(explain(failure, texts.app))
+      showError(explain(failure, texts))
     } finally {
       setSaving(false)
     }

@@ -95,7 +95,7 @@ function VisitorCard({ visitor }: { readonly visitor: Schemas['Visitor'] }) {
       showNotice(own.named(name.trim(), faces, visits))
       await queries.invalidateQueries()
     } catch (failure) {
-      setError(explain(failure, texts.app))
+      setError(explain(failure, texts))
       setBusy(false)
     }
   }

@@ -25,7 +25,7 @@ export function ConfirmButton({
   /** Shown instead of the label, which becomes the accessible name. */
   readonly icon?: ReactNode
 }) {
-  const texts = useTexts().app
+  const texts = useTexts()
   const [isOpen, setOpen] = useState(false)
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<string>()
@@ -67,7 +67,7 @@ export function ConfirmButton({
         )}
         <div className="buttons">
           <Button onPress={() => setOpen(false)} isDisabled={isBusy} autoFocus>
-            {texts.cancel}
+            {texts.app.cancel}
           </Button>
           <Button kind="danger" onPress={() => void act()} isPending={isBusy}>
             {confirm}

@@ -4,6 +4,7 @@ import { useGallery } from '../gallery.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { Button } from './button.js'
+import { sentenceOf } from './states.js'
 
 /** The state and progress of a job, with a button to cancel it. */
 export function JobState({
@@ -13,10 +14,13 @@ export function JobState({
   readonly job: Schemas['Job']
   readonly onChange: () => void
 }) {
-  const { jobs: own, app } = useTexts()
+  const texts = useTexts()
+  const { jobs: own, app } = texts
   const { may } = useSession()
   const [gallery] = useGallery()
-  if (job.state === 'failed') return <p className="field-error">{job.error?.detail}</p>
+  if (job.state === 'failed') {
+    return <p className="field-error">{job.error && sentenceOf(job.error, texts)}</p>
+  }
   if (job.finished_at !== null) return <p className="hint">{own[job.state]}</p>
   return (
     <div>

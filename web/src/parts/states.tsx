@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Problem } from '../api.js'
+import type { Texts } from '../texts/en.js'
 import { useTexts } from '../texts/index.js'
 import { Button } from './button.js'
 
@@ -33,14 +34,24 @@ export function Failure({
   const texts = useTexts()
   return (
     <div className="failure" role="alert">
-      <p>{explain(error, texts.app)}</p>
+      <p>{explain(error, texts)}</p>
       {retry && <Button onPress={retry}>{texts.app.tryAgain}</Button>}
     </div>
   )
 }
 
-/** The message for an error. */
-export function explain(error: unknown, texts: { unreachable: string; failed: string }): string {
-  if (error instanceof Problem && error.code === 'unreachable') return texts.unreachable
-  return error instanceof Error && error.message !== '' ? error.message : texts.failed
+/** The message for an error, in the language of the console where it has one for the error's code. */
+export function explain(error: unknown, texts: Texts): string {
+  if (error instanceof Problem)
+    return sentenceOf({ code: error.code, detail: error.message }, texts)
+  return error instanceof Error && error.message !== '' ? error.message : texts.app.failed
+}
+
+/** The sentence about a refusal or failure that the server reports; its own where the language has none for the code. */
+export function sentenceOf(
+  { code, detail }: { readonly code: string; readonly detail: string },
+  { app, errors }: Texts,
+): string {
+  if (code === 'unreachable') return app.unreachable
+  return errors[code as keyof typeof errors] ?? (detail === '' ? app.failed : detail)
 }

@@ -32,7 +32,8 @@ export function showError(text: string): void {
 
 /** The region in which notices appear. */
 export function Toasts() {
-  const { app } = useTexts()
+  const texts = useTexts()
+  const { app } = texts
   return (
     <ToastRegion queue={queue} className="toasts">
       {({ toast }) => {
@@ -49,7 +50,7 @@ export function Toasts() {
                   queue.close(toast.key)
                   undo().then(
                     () => showNotice(app.undone),
-                    (error: unknown) => showError(explain(error, app)),
+                    (error: unknown) => showError(explain(error, texts)),
                   )
                 }}
               >

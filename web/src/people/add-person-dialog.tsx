@@ -8,6 +8,7 @@ import { TextField } from '../parts/fields.js'
 import { PhotoDrop } from '../parts/photo-drop.js'
 import { showNotice } from '../parts/toasts.js'
 import { useTexts } from '../texts/index.js'
+import { ChosenPhotos, useChosenPhotos } from './chosen-photos.js'
 import { enrollPhotos } from './enroll-photos.js'
 import { type Shot, WebcamShots } from './webcam-shots.js'
 
@@ -26,10 +27,11 @@ export function AddPersonDialog({
   const queries = useQueryClient()
   const [name, setName] = useState(given ?? '')
   const [shots, setShots] = useState<readonly Shot[]>([])
-  const [files, setFiles] = useState<readonly File[]>([])
+  const chosen = useChosenPhotos()
   const [problems, setProblems] = useState<readonly string[]>([])
   const [isBusy, setBusy] = useState(false)
-  const photos = [...shots, ...files.map((photo) => ({ photo }))]
+  const photos = [...shots, ...chosen.toEnroll]
+  const isReady = name.trim() !== '' && photos.length > 0 && !chosen.isOpen
 
   async function add(): Promise<void> {
     setBusy(true)
@@ -41,7 +43,7 @@ export function AddPersonDialog({
     if (problems.length === 0) onClose()
     else {
       setProblems(problems)
-      setFiles([])
+      chosen.clear()
       setShots([])
     }
   }
@@ -51,7 +53,7 @@ export function AddPersonDialog({
       <Form
         onSubmit={(event) => {
           event.preventDefault()
-          if (name.trim() !== '' && photos.length > 0) void add()
+          if (isReady) void add()
         }}
       >
         {!given && (
@@ -81,10 +83,9 @@ export function AddPersonDialog({
               label={own.chooseFiles}
               hint={own.filesHint}
               many
-              onPhotos={(chosen) => setFiles(chosen.map(({ file }) => file))}
-            >
-              {files.length > 0 && <p>{files.map((file) => file.name).join(', ')}</p>}
-            </PhotoDrop>
+              onPhotos={(photos) => chosen.add(photos.map(({ file }) => file))}
+            />
+            <ChosenPhotos chosen={chosen} />
           </TabPanel>
         </Tabs>
         {problems.length > 0 && (
@@ -98,12 +99,7 @@ export function AddPersonDialog({
           <Button onPress={onClose} isDisabled={isBusy}>
             {texts.app.cancel}
           </Button>
-          <Button
-            kind="primary"
-            type="submit"
-            isPending={isBusy}
-            isDisabled={name.trim() === '' || photos.length === 0}
-          >
+          <Button kind="primary" type="submit" isPending={isBusy} isDisabled={!isReady}>
             {isBusy ? texts.enroll.adding : own.save(photos.length)}
           </Button>
         </div>

@@ -62,7 +62,7 @@ export function ChoosePersonButton<New extends boolean = false>({
       await onChoose({ id: chosen?.id, name: text.trim() } as Choice<New>)
       setOpen(false)
     } catch (failure) {
-      setError(explain(failure, texts.app))
+      setError(explain(failure, texts))
     } finally {
       setBusy(false)
     }

@@ -1,6 +1,6 @@
 import { photoForm } from '../../../src/client/index.js'
 import { api, unwrap } from '../api.js'
-import { explain } from '../parts/states.js'
+import { explain, sentenceOf } from '../parts/states.js'
 import type { Texts } from '../texts/en.js'
 
 /** A photo to enroll; `at` is a point in the face. */
@@ -39,9 +39,9 @@ export async function enrollPhotos(
           problems.push(`${photo.name}: ${texts.enroll.poor(reasons.join(', '))}`)
         }
       }
-      for (const { detail } of refused) problems.push(`${photo.name}: ${detail}`)
+      for (const each of refused) problems.push(`${photo.name}: ${sentenceOf(each, texts)}`)
     } catch (error) {
-      problems.push(`${photo.name}: ${explain(error, texts.app)}`)
+      problems.push(`${photo.name}: ${explain(error, texts)}`)
     }
   }
   return { added, problems }

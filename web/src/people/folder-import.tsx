@@ -69,7 +69,7 @@ export function FolderImport() {
           now = { ...now, done: now.done + 1, [outcome]: now[outcome] + 1 }
         } catch (error) {
           if (signal.aborted) return
-          const why = explain(error, texts.app)
+          const why = explain(error, texts)
           now = { ...now, done: now.done + 1, refused: [...now.refused, { path, why }] }
         }
         setProgress(now)

@@ -100,7 +100,7 @@ export function PersonForm({
     } catch (failure) {
       // Both versions are shown once this page knows the other one.
       if (isChangedMeanwhile(failure)) await queries.invalidateQueries({ queryKey: key })
-      else setError(explain(failure, texts.app))
+      else setError(explain(failure, texts))
     } finally {
       setBusy(false)
     }

@@ -222,7 +222,7 @@ function PhotoCard({
       )
       showNotice(own.portraitSet)
     } catch (error) {
-      showError(isChangedMeanwhile(error) ? texts.conflict.look : explain(error, texts.app))
+      showError(isChangedMeanwhile(error) ? texts.conflict.look : explain(error, texts))
     }
     await refresh()
   }
@@ -236,7 +236,7 @@ function PhotoCard({
       )
       showNotice(texts.identify.denied(subject.name))
     } catch (error) {
-      showError(explain(error, texts.app))
+      showError(explain(error, texts))
     }
     await refresh()
   }

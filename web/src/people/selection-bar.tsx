@@ -51,7 +51,7 @@ export function SelectionBar({
       showNotice(own.tagged(people.length, tag.trim()))
       setTag('')
     } catch (error) {
-      showError(explain(error, texts.app))
+      showError(explain(error, texts))
     } finally {
       setBusy(false)
       await queries.invalidateQueries()

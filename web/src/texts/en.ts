@@ -1,4 +1,8 @@
+import type { Schemas } from '../api.js'
 import { counted } from './counted.js'
+
+/** Texts in place of the server's sentences, by code; without one, the server's sentence is shown. */
+type ErrorTexts = Readonly<Partial<Record<Schemas['Problem']['code'], string>>>
 
 const photos = counted('photo', 'photos')
 const people = counted('person', 'people')
@@ -243,7 +247,11 @@ export const en = {
     byFiles: 'Files',
     chooseFiles: 'Choose photos',
     filesHint:
-      'Or drop them here. Each photo should show one face. Several photos make recognition more reliable.',
+      'Or drop them here. In a photo of several people you choose the face. Several photos make recognition more reliable.',
+    lookingForFaces: 'Looking for faces…',
+    chooseFace: (n: number) => `${n} faces were found. Choose the right one.`,
+    faceNumber: (n: number) => `Face ${n}`,
+    leavePhotoOut: (name: string) => `Leave out ${name}`,
     save: (n: number) => (n === 0 ? 'Add' : `Add ${photos(n)}`),
     added: (name: string, n: number) =>
       n === 1 ? `1 photo of ${name} was added.` : `${n} photos of ${name} were added.`,
@@ -586,6 +594,18 @@ export const en = {
     leave: 'Leave kiosk',
     fullScreen: 'Full screen',
   },
+  // Those whose sentence would name what only a command or a program can do.
+  errors: {
+    'several-faces': 'The photo shows several people. Choose the face.',
+    'not-live':
+      'The photo does not show that the person is there: it may be a picture of a face. Take a photo of the person.',
+    'not-calibrated':
+      'No thresholds have been measured for this model. Measure them under “Calibration & reports”.',
+    'photo-crashed':
+      'This photo cannot be processed. Save it again with another program, or shrink it.',
+    'image-too-large': 'The photo is too large. Shrink it: 1,600 pixels are plenty.',
+    internal: 'The server has failed. Its log tells its operator why.',
+  } as ErrorTexts,
 }
 
 /** The type of a language's texts. */

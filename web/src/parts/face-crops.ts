@@ -1,0 +1,40 @@
+import { useEffect, useState } from 'react'
+import { squareAround } from '../live/track-frames.js'
+
+interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Side of a crop in pixels: twice its largest side on the screen. */
+const cropSize = 288
+
+/** Object URLs of square crops of faces in a photo, in their order; none while they are made, or where the browser cannot decode the photo. */
+export function useCrops(photo: Blob, boxes: readonly Box[]): readonly string[] {
+  const [urls, setUrls] = useState<readonly string[]>([])
+  const places = JSON.stringify(boxes)
+  useEffect(() => {
+    const made: string[] = []
+    let ended = false
+    void (async () => {
+      const bitmap = await createImageBitmap(photo)
+      for (const box of JSON.parse(places) as Box[]) {
+        const { left, top, side } = squareAround(box, bitmap)
+        const canvas = new OffscreenCanvas(cropSize, cropSize)
+        canvas.getContext('2d')!.drawImage(bitmap, left, top, side, side, 0, 0, cropSize, cropSize)
+        const blob = await canvas.convertToBlob({ type: 'image/jpeg' })
+        if (ended) return
+        made.push(URL.createObjectURL(blob))
+      }
+      bitmap.close()
+      setUrls([...made])
+    })().catch(() => {})
+    return () => {
+      ended = true
+      for (const url of made) URL.revokeObjectURL(url)
+    }
+  }, [photo, places])
+  return urls
+}

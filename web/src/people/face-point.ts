@@ -1,0 +1,33 @@
+interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Places in a box, as shares of its sides; the middle first, as boxes of neighbors overlap at their edges. */
+const shares = [0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95]
+
+const contains = ({ x, y, width, height }: Box, [atX, atY]: readonly [number, number]) =>
+  atX >= x && atX <= x + width && atY >= y && atY <= y + height
+
+/**
+ * A point that tells the server which face of a photo is meant: in the box of the face, and in no other's where that is possible.
+ *
+ * @returns The parameter `at` of the API.
+ */
+export function pointIn(box: Box, all: readonly Box[] = []): string {
+  const others = all.filter((each) => each !== box)
+  const points = shares.flatMap((down) =>
+    shares.map((right) => {
+      const point = [
+        Math.round(box.x + right * box.width),
+        Math.round(box.y + down * box.height),
+      ] as const
+      return { point, off: (right - 0.5) ** 2 + (down - 0.5) ** 2 }
+    }),
+  )
+  points.sort((a, b) => a.off - b.off)
+  const free = points.find(({ point }) => !others.some((each) => contains(each, point)))
+  return (free ?? points[0]!).point.join(',')
+}
