@@ -26,7 +26,7 @@ export type TakenResult =
   | { readonly outcome: 'taken'; readonly face: ChallengedFace }
   | { readonly outcome: 'used' | 'unknown' }
 
-/** The challenges of a gallery, for some minutes each. Backups do not contain them. */
+/** The challenges of a gallery, for some minutes each; servers delete expired ones. Backups do not contain them. */
 export interface ChallengeStore {
   add(challenge: StoredChallenge): Promise<void>
   /**
@@ -41,8 +41,9 @@ export interface ChallengeStore {
    * Ends a challenge.
    *
    * @param expiresAt - When it is deleted, with its face.
+   * @returns Whether it was still there: false where it has expired.
    */
-  end(id: string, state: 'passed' | 'failed', expiresAt: string): Promise<void>
+  end(id: string, state: 'passed' | 'failed', expiresAt: string): Promise<boolean>
   /**
    * Passes a challenge that the person could not follow, with a reason for the audit log.
    *
@@ -51,6 +52,4 @@ export interface ChallengeStore {
   override(id: string, reason: string, expiresAt: string): Promise<'passed' | 'no-face' | 'unknown'>
   /** Uses the result of a passed challenge, once: of several callers, one gets the face, which is deleted. */
   take(id: string): Promise<TakenResult>
-  /** Deletes expired challenges. @returns How many. */
-  expire(): Promise<number>
 }

@@ -17,6 +17,7 @@ import type { ServerContext } from './context.js'
 import { JobRunner } from './jobs/job-runner.js'
 import { KeyStore } from './keys/key-store.js'
 import { SessionStore } from './keys/session-store.js'
+import { ChallengeExpiry } from './live/challenge-expiry.js'
 import { LiveConnections } from './live/live-connections.js'
 import { ResultTokens } from './live/result-tokens.js'
 import { createLog } from './log.js'
@@ -61,6 +62,7 @@ export class Server implements ServerContext {
   readonly results: ResultTokens
   readonly live: LiveConnections
   #app: FastifyInstance | undefined
+  readonly #challengeExpiry: ChallengeExpiry
   readonly #sockets = new Set<Socket>()
   #expiring: NodeJS.Timeout | undefined
   #memory = 0
@@ -91,6 +93,7 @@ export class Server implements ServerContext {
     })
     this.idempotency = new Idempotency(database)
     this.results = new ResultTokens(database)
+    this.#challengeExpiry = new ChallengeExpiry(database, home.log)
     this.live = new LiveConnections(this)
     this.metrics = new Metrics({
       inside: () => this.admission.active,
@@ -154,6 +157,7 @@ export class Server implements ServerContext {
       await removeAbandonedParts(server.settings.home)
       await server.jobs.start()
       server.#expire()
+      server.#challengeExpiry.start()
       server.#memory = memoryLimit(settings, await session.card())
       log.info(
         { memory_megabytes: Math.round(server.#memory / 1e6), workers: threads },
@@ -244,6 +248,7 @@ export class Server implements ServerContext {
     this.#stopping = true
     clearInterval(this.#expiring)
     this.live.close()
+    await this.#challengeExpiry.stop()
     await this.jobs.stop()
     await this.#closeConnections()
     await this.quotas.close()

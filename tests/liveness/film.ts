@@ -76,16 +76,23 @@ export async function connect(
   return { send, socket }
 }
 
-/** Sends a film that follows the instructions until the challenge ends. @returns The last answer. */
+/**
+ * Sends a film that follows the instructions until the challenge ends.
+ *
+ * @param begun - The last answer of an earlier part of the film.
+ * @returns The last answer.
+ */
 export async function follow(
   { send }: Following,
   nonce: string,
   filmAt: (instruction: string, frame: number) => Film,
   attempts = 200,
+  begun?: Answer,
 ): Promise<Answer> {
   const drawn = new Map<string, string>()
-  let answer: Answer = { instruction: 'show-face', result: '' }
-  for (let time = 1; time <= attempts; time++) {
+  let answer: Answer = begun ?? { instruction: 'show-face', result: '' }
+  const start = begun ? 1000 : 0
+  for (let time = start + 1; time <= start + attempts; time++) {
     const { instruction } = answer
     const film = filmAt(instruction, time)
     const posture =

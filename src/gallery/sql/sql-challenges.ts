@@ -10,6 +10,7 @@ import { columnOf } from '../json-columns.js'
 import { toBytes, toFloats } from '../vault.js'
 import { appendToAuditLog } from './audit-chain.js'
 import { now } from './rows.js'
+import type { SqlDatabase } from './sql-database.js'
 import type { SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
 
@@ -23,7 +24,6 @@ export class SqlChallenges implements ChallengeStore {
 
   async add({ id, keyId, nonce, steps, passive, expiresAt }: StoredChallenge): Promise<void> {
     await this.#gallery.transact(async (db) => {
-      await this.#deleteExpired(db)
       await db
         .insertInto('challenges')
         .values({
@@ -62,13 +62,15 @@ export class SqlChallenges implements ChallengeStore {
     })
   }
 
-  async end(id: string, state: 'passed' | 'failed', expiresAt: string): Promise<void> {
-    await this.#gallery.transact((db) =>
+  async end(id: string, state: 'passed' | 'failed', expiresAt: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#gallery.transact((db) =>
       this.#update(db, id)
         .set({ state, expires_at: expiresAt })
         .where('state', '=', 'running')
-        .execute(),
+        .where('expires_at', '>', now())
+        .executeTakeFirst(),
     )
+    return Number(numUpdatedRows) > 0
   }
 
   async override(
@@ -108,19 +110,6 @@ export class SqlChallenges implements ChallengeStore {
     })
   }
 
-  async expire(): Promise<number> {
-    return this.#gallery.transact((db) => this.#deleteExpired(db))
-  }
-
-  async #deleteExpired(db: Kysely<Schema>): Promise<number> {
-    const { numDeletedRows } = await db
-      .deleteFrom('challenges')
-      .where('gallery_id', '=', this.#gallery.id)
-      .where('expires_at', '<=', now())
-      .executeTakeFirst()
-    return Number(numDeletedRows)
-  }
-
   /** The row of a challenge that has not expired. */
   #row(db: Kysely<Schema>, id: string) {
     return db
@@ -138,6 +127,30 @@ export class SqlChallenges implements ChallengeStore {
       .where('gallery_id', '=', this.#gallery.id)
       .where('id', '=', id)
   }
+}
+
+/**
+ * Deletes the expired challenges of all galleries of a database, with their faces.
+ *
+ * @returns When the next one expires, in ISO 8601; null where there is none.
+ */
+export async function deleteExpiredChallenges(database: SqlDatabase): Promise<string | null> {
+  const first = () =>
+    database.read(async (db) => {
+      const row = await db
+        .selectFrom('challenges')
+        .select(({ fn }) => fn.min('expires_at').as('at'))
+        .executeTakeFirst()
+      return row?.at ?? null
+    })
+  const next = await first()
+  // A server without challenges writes nothing.
+  if (next === null || next > now()) return next
+  await database.transact((db) =>
+    db.deleteFrom('challenges').where('expires_at', '<=', now()).execute(),
+  )
+  await database.scrub()
+  return first()
 }
 
 /** Deletes the challenges of a gallery that is being protected, whose faces are not sealed. */

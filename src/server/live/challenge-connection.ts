@@ -192,17 +192,18 @@ export class ChallengeConnection {
     const { session, stored } = this.#followed!
     const { store } = await session.gallery()
     const expires = resultExpiry()
-    await this.#end('passed', expires)
+    if (!(await this.#end('passed', expires))) throw unknownChallenge()
     const { id: challenge, keyId: key } = stored
     return resultOf(this.#server, { challenge, gallery: store.id, key, expires }, 'challenge')
   }
 
-  async #end(state: 'passed' | 'failed', expires?: string): Promise<void> {
+  /** @returns Whether it had not expired. */
+  async #end(state: 'passed' | 'failed', expires?: string): Promise<boolean> {
     const followed = this.#followed
-    if (this.#isOver || !followed) return
+    if (this.#isOver || !followed) return false
     this.#isOver = true
     const { store } = await followed.session.gallery()
-    await store.challenges.end(this.#id, state, expires ?? followed.stored.expiresAt)
+    return store.challenges.end(this.#id, state, expires ?? followed.stored.expiresAt)
   }
 
   #send(message: object): void {

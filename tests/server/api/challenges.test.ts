@@ -1,4 +1,5 @@
 /** Challenges over HTTP and the live socket, by films that are drawn from stock photos (bench/challenge-films.ts). */
+import { readFile } from 'node:fs/promises'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { Film } from '../../../bench/challenge-films.js'
 import { startPostgres } from '../../gallery/postgres.js'
@@ -250,11 +251,49 @@ test.each([
   )
   expect(asked.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409])
   expect(await kept()).toEqual([{ state: 'used', face: null }])
-  // What has expired is removed by the next one.
-  const { kysely } = await first.server.root.session.engine.database()
+})
+
+test.each([
+  'sqlite',
+  'postgres',
+] as const)('a challenge in %s is deleted when it expires, with its face, by any server', async (kind) => {
+  const place = kind === 'postgres' ? await startPostgres() : undefined
+  if (place) onTestFinished(() => place.stop())
+  const first = await startServer(place ? { store: place.url } : {})
+  const store = place?.url ?? `${first.home}/gallery.sqlite`
+  await pass(() => bo, { at: first })
+  const database = await first.server.root.session.engine.database()
+  const kept = () =>
+    database.kysely.selectFrom('challenges').select(['id', 'face', 'expires_at']).execute()
+  const [{ face, expires_at: expiresAt } = { face: null, expires_at: '' }] = await kept()
+  const written = async () => {
+    const files = await Promise.all(
+      [store, `${store}-wal`].map((file) => readFile(file).catch(() => Buffer.of())),
+    )
+    return files.some((bytes) => bytes.includes(Buffer.from(face!).subarray(-64)))
+  }
+  expect(face).not.toBeNull()
+  if (kind === 'sqlite') expect(await written()).toBe(true)
+  // The result lasts for a minute, too long for a test. A server that starts later knows when it ends.
+  const soon = new Date(Date.now() + 3000).toISOString()
+  expect(soon < expiresAt).toBe(true)
+  await database.kysely.updateTable('challenges').set({ expires_at: soon }).execute()
+  await startServer({ store })
+  await expect.poll(kept, { timeout: 30_000 }).toEqual([])
+  expect(new Date().toISOString() >= soon).toBe(true)
+  if (kind === 'sqlite') await expect.poll(written).toBe(false)
+})
+
+test('a challenge that expires while it is followed is not passed', async () => {
+  const { kysely } = await started.server.root.session.engine.database()
+  const { body } = await call('createChallenge', {}, { json: { steps: ['turn-left'] } })
+  const following = await connect(started, 'default', body.id)
+  onTestFinished(() => following.socket.terminate())
+  const answer = await follow(following, body.nonce, () => bo, 6)
+  expect(answer).toMatchObject({ state: 'running', instruction: 'turn-left' })
   await kysely.updateTable('challenges').set({ expires_at: '2000-01-01T00:00:00Z' }).execute()
-  await call('createChallenge', {}, { json: {}, at: second })
-  expect((await kept()).map(({ state }) => state)).toEqual(['open'])
+  const last = await follow(following, body.nonce, () => bo, 40, answer)
+  expect(last).toMatchObject({ type: 'error', code: 'unknown-challenge' })
 })
 
 testCoverage()
