@@ -81,6 +81,10 @@ export const requirements = {
     isThere: () => process.env.AGNIZE_TEST_POSTGRES_URL !== undefined,
     how: 'a PostgreSQL server with pgvector, or these suites run in PGlite: AGNIZE_TEST_POSTGRES_URL names one, or apt install postgresql-17-pgvector, or run as root with debootstrap (apt install debootstrap)',
   },
+  pgbouncer: {
+    isThere: () => starts('pgbouncer', '--version'),
+    how: 'PgBouncer, a pooler of connections to PostgreSQL (apt install pgbouncer)',
+  },
   strace: {
     isThere: () => starts('strace', '-f', '-o', '/dev/null', 'true'),
     how: 'strace, which shows the addresses that a process contacts (apt install strace)',

@@ -1,13 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { settingNames, settingsFrom } from '../../dist/server/settings.js'
+import { freePort } from '../../scripts/free-port.js'
 import { homeWithModels, inSample1, sample, temporaryFolder } from '../fixtures.js'
 import { ask, startServer } from '../server/start.js'
 
@@ -45,14 +44,6 @@ async function userFolder(): Promise<{ folder: string; path: string }> {
   )
   for (const name of ['npx', 'agnize']) await chmod(join(folder, 'bin', name), 0o755)
   return { folder, path: `${join(folder, 'bin')}:${process.env.PATH}` }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((done) => server.once('listening', done))
-  const { port } = server.address() as AddressInfo
-  await new Promise((done) => server.close(done))
-  return port
 }
 
 test("the README's quick start of the server works as it stands, but for the port", async () => {

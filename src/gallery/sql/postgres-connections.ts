@@ -40,7 +40,7 @@ export function connectionsTo(
     if (before) return before
     const wrapped = classifyClientErrors(client)
     try {
-      await prepare(wrapped, address)
+      await prepare(wrapped, processIdOf(client), address)
     } catch (error) {
       client.release(true)
       throw error
@@ -67,6 +67,10 @@ export function connectionsTo(
   }
 }
 
+/** Number of the server's process, as the connection was told it; the driver's types leave it out. */
+const processIdOf = (client: PoolClient) =>
+  (client as PoolClient & { readonly processID: number | null }).processID
+
 async function connect(pool: Pool, timeoutMs: number): Promise<PoolClient> {
   const began = performance.now()
   return pool.connect().catch((error: unknown) => {
@@ -77,15 +81,27 @@ async function connect(pool: Pool, timeoutMs: number): Promise<PoolClient> {
   })
 }
 
+/** Setting of the connections that are their own session on the server, rather than one that a pooler shares out. */
+export const ownSession = 'agnize.own_session'
+
 /**
- * Sets the limits of a new connection by a statement, since poolers refuse them at the start of a connection; and checks that the
- * server takes changes, where the address asks for that.
+ * Sets the limits of a new connection, by a statement, since a server before a pooler refuses them at the start; and checks that
+ * the server takes changes, where the address asks for that. Nothing is set through a pooler: it would last for other clients.
+ * A pooler is known by the number of the server's process, for which it gives one of its own.
  */
-async function prepare(client: PostgresPoolClient, address: PostgresAddress): Promise<void> {
+async function prepare(
+  client: PostgresPoolClient,
+  processId: number | null,
+  address: PostgresAddress,
+): Promise<void> {
   const { rows } = (await client.query(
-    `select set_config('statement_timeout', $1, false), pg_is_in_recovery() as replica,
-      set_config('client_connection_check_interval', $2, false)`,
-    [String(address.statementTimeoutMs), String(address.clientCheckMs)],
+    `select pg_is_in_recovery() as replica,
+      case when pg_backend_pid() = $1 then
+        set_config('statement_timeout', $2, false) ||
+        set_config('client_connection_check_interval', $3, false) ||
+        set_config('${ownSession}', 'on', false)
+      end`,
+    [processId, String(address.statementTimeoutMs), String(address.clientCheckMs)],
   )) as QueryResult<{ replica: boolean }>
   if (address.wantsPrimary && rows[0]!.replica) throw new NotPrimary('The server is a replica.')
 }

@@ -1,4 +1,4 @@
-import { type Kysely, type Migration, Migrator, sql } from 'kysely'
+import { type Kysely, Migrator, PostgresAdapter, PostgresDialect, sql } from 'kysely'
 import { AgnizeError } from '../../base/errors.js'
 import { postgresMigrations } from './migrations/list.js'
 import type { SchemaUpgradeListener } from './sql-database.js'
@@ -35,7 +35,9 @@ export async function migratePostgres(
   const { rows: tables } = await sql<{
     there: boolean
     schema: string
+    creatable: boolean
   }>`select current_schema() as schema,
+    has_schema_privilege(current_schema(), 'create') as creatable,
     to_regclass(quote_ident(current_schema()) || '.kysely_migration') is not null as there`.execute(
     db,
   )
@@ -55,16 +57,58 @@ export async function migratePostgres(
       has_table_privilege('kysely_migration', 'insert') as owner`.execute(db)
     if (!rights[0]!.owner) throw mayNotUpgrade(place)
     if (done.length > 0) onSchemaUpgrade?.(place)
+  } else if (!tables[0]!.creatable) {
+    // Kysely would hide that it cannot create a table behind the error of what it does next.
+    throw mayNotUpgrade(place)
   }
-  // One transaction, under an advisory lock.
+  try {
+    await db
+      .connection()
+      .execute((connection) => migrateInTransaction(connection, tables[0]!.schema))
+  } catch (error) {
+    if ((error as { code?: string }).code === '42501') throw mayNotUpgrade(place, error)
+    throw error
+  }
+}
+
+/**
+ * Runs all migrations in one transaction, which holds the lock of migrations until it ends: behind a pooler, a lock of the session
+ * (as Kysely takes it) would be taken on one connection to the server and released on another.
+ */
+async function migrateInTransaction(connection: Kysely<Schema>, schema: string): Promise<void> {
   const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => withoutTimeLimit(postgresMigrations) },
-    migrationTableSchema: tables[0]!.schema,
+    db: connection,
+    provider: { getMigrations: async () => postgresMigrations },
+    migrationTableSchema: schema,
+    disableTransactions: true,
   })
-  const { error } = await migrator.migrateToLatest()
-  if ((error as { code?: string } | undefined)?.code === '42501') throw mayNotUpgrade(place, error)
-  if (error) throw error
+  await sql`begin`.execute(connection)
+  try {
+    // Migrations may rewrite large tables, and wait for those of other processes.
+    await sql`set local statement_timeout = 0`.execute(connection)
+    await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(connection)
+    const { error } = await migrator.migrateToLatest()
+    if (error) throw error
+    await sql`commit`.execute(connection)
+  } catch (error) {
+    await sql`rollback`.execute(connection).catch(() => {})
+    throw error
+  }
+}
+
+/** Kysely's own lock of migrations, which earlier versions of agnize take. */
+const migrationLock = 3853314791062309107n
+
+/** Kysely's dialect, without its lock of migrations: {@link migrateInTransaction} holds it. */
+export class PostgresDialectWithoutLock extends PostgresDialect {
+  override createAdapter(): PostgresAdapter {
+    return new AdapterWithoutLock()
+  }
+}
+
+class AdapterWithoutLock extends PostgresAdapter {
+  override async acquireMigrationLock(): Promise<void> {}
+  override async releaseMigrationLock(): Promise<void> {}
 }
 
 function mayNotUpgrade(place: string, cause?: unknown): AgnizeError {
@@ -72,21 +116,6 @@ function mayNotUpgrade(place: string, cause?: unknown): AgnizeError {
     'read-only',
     `The galleries at ${place} need their tables made or upgraded, which this user may not do: run "agnize gallery list" once as the user who owns them (docs/scaling.md).`,
     { cause },
-  )
-}
-
-/** A migration may rewrite large tables. */
-function withoutTimeLimit(migrations: Record<string, Migration>): Record<string, Migration> {
-  return Object.fromEntries(
-    Object.entries(migrations).map(([name, { up }]) => [
-      name,
-      {
-        async up(db) {
-          await sql`set local statement_timeout = 0`.execute(db)
-          await up(db)
-        },
-      } satisfies Migration,
-    ]),
   )
 }
 

@@ -5,6 +5,7 @@ import type { Fusion } from '../search/candidate.js'
 import type { SubjectFilter } from '../subject.js'
 import { meeting } from './details.js'
 import { halfvecBytes } from './halfvec.js'
+import { ownSession } from './postgres-connections.js'
 import { batchSize, isSearched } from './rows.js'
 import type { Schema } from './tables.js'
 import type { OpenGallery, VectorTable } from './vector-table.js'
@@ -255,14 +256,14 @@ export class PostgresVectors implements VectorTable {
         try {
           await create.execute(connection).catch(async (error: { code?: string }) => {
             // Parallel workers share memory that a container may limit to 64 MB; one process needs none.
-            if (!error.code?.startsWith('53')) throw error
+            if (!restoreLimits || !error.code?.startsWith('53')) throw error
             await drop.execute(connection)
             await sql`set max_parallel_maintenance_workers = 0`.execute(connection)
             await create.execute(connection)
           })
         } finally {
           // A connection that was lost needs none.
-          await restoreLimits().catch(() => {})
+          await restoreLimits?.().catch(() => {})
         }
       })
     } catch (error) {
@@ -342,15 +343,16 @@ const elementBytes = 600
 const maxBuildMb = 2048
 
 /**
- * Gives a build the memory that its graph needs and the time that it takes; a larger setting of the server stays.
+ * Gives a build the memory that its graph needs and the time that it takes; a larger setting of the server stays. Through a pooler
+ * the server's own settings apply.
  *
- * @returns A function that restores the limits of other statements.
+ * @returns A function that restores the limits of other statements; undefined where none were changed.
  */
 async function limitBuild(
   connection: Kysely<Schema>,
   galleryId: string,
   dimensions: number,
-): Promise<() => Promise<void>> {
+): Promise<(() => Promise<void>) | undefined> {
   const { templates } = await connection
     .selectFrom('galleries')
     .select('templates')
@@ -358,8 +360,10 @@ async function limitBuild(
     .executeTakeFirstOrThrow()
   const needed = Math.ceil((templates * (2 * dimensions + elementBytes)) / 2 ** 20)
   const kilobytes = Math.min(needed, maxBuildMb) * 1024
-  const { rows } = await sql<{ before: string }>`
-    select current_setting('statement_timeout') as before`.execute(connection)
+  const { rows } = await sql<{ before: string; own: string | null }>`
+    select current_setting('statement_timeout') as before,
+      current_setting(${ownSession}, true) as own`.execute(connection)
+  if (rows[0]!.own !== 'on') return undefined
   await sql`select set_config('statement_timeout', '0', false), set_config('maintenance_work_mem',
     greatest(pg_size_bytes(current_setting('maintenance_work_mem')) / 1024, ${sql.lit(kilobytes)})::text,
     false)`.execute(connection)

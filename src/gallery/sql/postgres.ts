@@ -1,4 +1,4 @@
-import { type Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Pool, PoolConfig } from 'pg'
 import { AgnizeError, type ErrorCode } from '../../base/errors.js'
 import { plainLetters } from '../folded-name.js'
@@ -12,7 +12,7 @@ import {
 import { type ClosableKysely, closable } from './closing-dialect.js'
 import { readPostgresAddress } from './postgres-address.js'
 import { ConnectionLost, connectionsTo, NoConnection, NotPrimary } from './postgres-connections.js'
-import { migratePostgres } from './postgres-schema.js'
+import { migratePostgres, PostgresDialectWithoutLock } from './postgres-schema.js'
 import { PostgresVectors } from './postgres-vectors.js'
 import type { SchemaUpgradeListener, SqlDatabase } from './sql-database.js'
 import type { Schema } from './tables.js'
@@ -86,7 +86,9 @@ export class PostgresDatabase implements SqlDatabase {
       return pool
     }
     const connections = (most: number) =>
-      closable<Schema>(new PostgresDialect({ pool: connectionsTo(address, createPool, most) }))
+      closable<Schema>(
+        new PostgresDialectWithoutLock({ pool: connectionsTo(address, createPool, most) }),
+      )
     const [readers, writers] = [connections(address.readers), connections(address.writers)]
     const database = new PostgresDatabase(readers, writers, place)
     try {
