@@ -1,6 +1,6 @@
 /**
  * Whether searches find the person who is the best by the similarity that decides, though indexes choose candidates by the cosine:
- * `npm run bench:candidates [-- --postgres]`. Galleries of adults, of small children and of both, from Labeled Faces in the Wild
+ * `npm run bench:candidates [-- --postgres] [-- --gallery children] [-- --people 100000]`. Galleries of adults, of small children and of both, from Labeled Faces in the Wild
  * and UTKFace in AGNIZE_TEST_FACES, filled up to 100,000 people with made-up ones of the same kinds. --postgres also searches them
  * in the server that AGNIZE_TEST_POSTGRES_URL names.
  */
@@ -19,8 +19,14 @@ import { drawnFaces } from './drawn-faces.js'
 import { embeddedSet, firstOfEach } from './embedded-sets.js'
 import { isAdult, utkFaces } from './groups.js'
 
-const { values } = parseArgs({ options: { postgres: { type: 'boolean', default: false } } })
-const sizes = [1_000, 10_000, 100_000]
+const { values } = parseArgs({
+  options: {
+    postgres: { type: 'boolean', default: false },
+    gallery: { type: 'string', multiple: true },
+    people: { type: 'string', multiple: true },
+  },
+})
+const sizes = values.people?.map(Number) ?? [1_000, 10_000, 100_000]
 /** Probes of each gallery: a rate of 0.995 needs some hundreds. */
 const probesOfEach = 1_000
 const batch = 1_000
@@ -62,6 +68,7 @@ console.log(
 )
 console.log(`| --- | --- | --- | --- | --- |${server ? ' --- | --- |' : ''}`)
 for (const [name, people] of Object.entries(kinds)) {
+  if (values.gallery && !values.gallery.includes(name)) continue
   for (const size of sizes) await gallery(name, people, size)
 }
 await database?.close()
