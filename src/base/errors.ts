@@ -16,6 +16,7 @@ export const errorCodes = [
   // the people
   'unknown-subject',
   'unknown-face',
+  'unknown-correction',
   'subject-exists',
   'already-enrolled',
   'bad-name',

@@ -2350,7 +2350,7 @@ export interface components {
              * @description Stable identifier of the error, for programs.
              * @enum {string}
              */
-            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "not-live" | "unknown-subject" | "unknown-face" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "wrong-cohort" | "not-calibrated" | "offline" | "download-failed" | "license-not-accepted" | "license-forbids" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "unknown-job" | "unknown-challenge" | "challenge-taken" | "liveness-result-unknown" | "liveness-result-used" | "liveness-result-expired" | "liveness-result-elsewhere" | "liveness-result-photo" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "platform-unsupported" | "device-unavailable" | "bad-argument" | "cancelled" | "closed" | "internal";
+            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "not-live" | "unknown-subject" | "unknown-face" | "unknown-correction" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "wrong-cohort" | "not-calibrated" | "offline" | "download-failed" | "license-not-accepted" | "license-forbids" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "unknown-job" | "unknown-challenge" | "challenge-taken" | "liveness-result-unknown" | "liveness-result-used" | "liveness-result-expired" | "liveness-result-elsewhere" | "liveness-result-photo" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "platform-unsupported" | "device-unavailable" | "bad-argument" | "cancelled" | "closed" | "internal";
             request_id: string;
         };
     };
@@ -2859,8 +2859,8 @@ export interface operations {
                 detail?: "fast" | "auto" | "full";
                 /** @description Whether to average each embedding with that of the mirrored face; default false. */
                 flip?: boolean;
-                /** @description Whether faces are told from pictures of faces: `observe` reports it, `require` recognizes live faces only; default `off`. */
-                liveness?: "off" | "observe" | "require";
+                /** @description Liveness is judged on a photo, not on an embedding: send the photo. */
+                liveness?: "off";
                 /** @description Only subjects with one of these names. */
                 subject?: components["schemas"]["SubjectName"] | components["schemas"]["SubjectName"][];
                 /** @description Only subjects with all of these tags. */
@@ -6570,7 +6570,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown-gallery` */
+            /** @description `unknown-correction`, `unknown-gallery` */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -59,12 +59,12 @@ export interface CorrectionStore {
   list(): Promise<Correction[]>
   /** All corrections, with embeddings of one model. */
   embedded(model: string): Promise<EmbeddedCorrection[]>
-  /** JPEG of the corrected face with its surroundings. @throws AgnizeError `bad-argument` for an unknown id. */
+  /** JPEG of the corrected face with its surroundings. @throws AgnizeError `unknown-correction`. */
   crop(id: string): Promise<Uint8Array>
   /** Stores a model's embedding of the corrected face; does nothing where the correction was removed meanwhile. */
   embed(id: string, model: string, vector: Float32Array): Promise<void>
   /** All corrections of one subject, with crop and embeddings. @throws AgnizeError `unknown-subject`. */
   kept(name: string): Promise<KeptCorrection[]>
-  /** Revokes a correction. @throws AgnizeError `bad-argument` for an unknown id. */
+  /** Revokes a correction. @throws AgnizeError `unknown-correction`. */
   remove(id: string): Promise<Correction>
 }

@@ -99,7 +99,7 @@ export class Corrections {
    *
    * @param id - UUID of the correction.
    * @returns The removed correction.
-   * @throws AgnizeError `bad-argument` for an unknown id.
+   * @throws AgnizeError `unknown-correction`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'

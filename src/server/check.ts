@@ -8,7 +8,7 @@ export function checked<Schema extends z.ZodType>(
   what: string,
 ): z.infer<Schema> {
   if (!schema) return undefined as z.infer<Schema>
-  const { success, data, error } = schema.safeParse(value ?? {})
+  const { success, data, error } = schema.safeParse(value)
   if (success) return data
   const issues = error.issues.slice(0, 10).map(({ path, message }) => {
     const where = path.map(String).join('.').slice(0, 100)

@@ -13,7 +13,10 @@ export function jsonSchemaOf(schema: z.ZodType, io: Direction): Json {
   const { $schema: _, ...made } = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',
-    override: ({ jsonSchema }) => asArrayOfTwo(jsonSchema as Json),
+    override: ({ jsonSchema }) => {
+      asArrayOfTwo(jsonSchema as Json)
+      if (io === 'input') withoutPrototype(jsonSchema as Json)
+    },
   }) as Json
   return made
 }
@@ -29,6 +32,12 @@ function asArrayOfTwo(schema: Json): void {
     minItems: prefixItems.length,
     maxItems: prefixItems.length,
   })
+}
+
+/** Says of an object with further fields what the parser refuses of all: a field of the name `__proto__`. */
+function withoutPrototype(schema: Json): void {
+  if (schema.type !== 'object' || schema.additionalProperties === false) return
+  schema.propertyNames = { ...(schema.propertyNames as Json), not: { const: '__proto__' } }
 }
 
 /** The JSON Schema of a value that arrives as text, for `meta` of the schema that reads the text: both are then one. */

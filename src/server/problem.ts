@@ -14,6 +14,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'not-live': 422,
   'unknown-subject': 404,
   'unknown-face': 404,
+  'unknown-correction': 404,
   'subject-exists': 409,
   'already-enrolled': 409,
   'bad-name': 400,

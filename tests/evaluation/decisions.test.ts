@@ -75,7 +75,9 @@ describe('corrections', () => {
     expect(
       await opened.identify(sample(3), { accept: { similarity: 0.25 }, allowDuplicates: true }),
     ).toEqual(before)
-    await expect(opened.corrections.remove(id)).rejects.toMatchObject({ code: 'bad-argument' })
+    await expect(opened.corrections.remove(id)).rejects.toMatchObject({
+      code: 'unknown-correction',
+    })
   })
 
   test('“the same as” matches a face to a person without enrolling it', async () => {
@@ -153,7 +155,7 @@ describe('corrections', () => {
       [['people', 'not', sample(3), 'Nobody'], 'unknown-subject'],
       [['people', 'same', 'nowhere.jpg', 'Anna'], 'photo-not-found'],
       [['people', 'not', sample(3), 'Anna', '--at', '1,1'], 'no-face'],
-      [['people', 'uncorrect', 'x'], 'bad-argument'],
+      [['people', 'uncorrect', 'x'], 'unknown-correction'],
     ] as const) {
       expect(await agnize(args, { home })).toMatchObject({
         code: 2,

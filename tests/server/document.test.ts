@@ -130,6 +130,47 @@ describe('what the document forbids is refused', () => {
   })
 })
 
+describe('JSON', () => {
+  const json = { 'content-type': 'application/json' }
+  const bodies = [...documented].flatMap(([id, { path, method, operation }]) => {
+    const content = (operation as any).requestBody?.content
+    return content?.['application/json'] ? [{ id, path, method }] : []
+  })
+  test('null is not an object without fields', async () => {
+    expect(bodies.length).toBeGreaterThan(20)
+    for (const { id, path, method } of bodies) {
+      const { status, body } = await ask(server, addressOf(path), {
+        ...{ method, body: 'null', headers: json },
+      })
+      expect([status, body.code], id).toEqual([400, 'bad-argument'])
+    }
+  })
+  test('the document has no object whose fields may be called __proto__', async () => {
+    const open: string[] = []
+    const visit = (schema: any, at: string): void => {
+      if (typeof schema !== 'object' || schema === null) return
+      if (schema.type === 'object' && schema.additionalProperties !== false) {
+        if (schema.propertyNames?.not?.const !== '__proto__') open.push(at)
+      }
+      for (const [name, each] of Object.entries(schema)) visit(each, `${at}/${name}`)
+    }
+    for (const { id } of bodies) {
+      const { schema } = (documented.get(id)!.operation as any).requestBody.content[
+        'application/json'
+      ]
+      const name = schema.$ref?.split('/').at(-1)
+      visit(name ? (document as any).components.schemas[name] : schema, id)
+    }
+    expect(open).toEqual([])
+    const { status, body } = await ask(server, '/v1/galleries/default/subjects', {
+      ...{ method: 'POST', headers: json },
+      body: '{"name": "Proto", "metadata": {"__proto__": {"a": 1}}}',
+    })
+    expect([status, body.code]).toEqual([400, 'bad-argument'])
+    expect(body.detail).toContain('__proto__')
+  })
+})
+
 test('Allow names the methods of this path, and no others are answered', async () => {
   const own = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
   for (const [path, methods] of Object.entries(document.paths)) {

@@ -283,7 +283,7 @@ function corrected(
 
 function unknownCorrection(id: string): AgnizeError {
   return new AgnizeError(
-    'bad-argument',
+    'unknown-correction',
     `There is no correction ${id}: "agnize people corrections" lists them.`,
   )
 }

@@ -101,7 +101,7 @@ export const correctionOperations = [
     summary: 'Delete a correction',
     params: ofCorrection,
     answers: [{ status: 200, description: 'The deleted correction.', schema: correctionSchema }],
-    errors: ['bad-argument'],
+    errors: ['unknown-correction'],
     handle: async ({ agnize, params }) =>
       correctionJson(await agnize.corrections.remove(params.correction)),
   }),

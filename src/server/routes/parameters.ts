@@ -151,13 +151,11 @@ export function analysisOf(query: z.infer<typeof analysisQuery>): AnalyzeOptions
   return { ...(detail && { detail }), ...(flip && { flip }), ...(liveness && { liveness }) }
 }
 
+const livenessNeedsPhoto = 'Liveness is judged on a photo, not on an embedding: send the photo.'
+
 /** @throws AgnizeError `bad-argument` where liveness is asked for without a photo. */
 export function refuseLiveness({ liveness = 'off' }: z.infer<typeof analysisQuery>): void {
-  if (liveness === 'off') return
-  throw new AgnizeError(
-    'bad-argument',
-    'Liveness is judged on a photo, not on an embedding: send the photo.',
-  )
+  if (liveness !== 'off') throw new AgnizeError('bad-argument', livenessNeedsPhoto)
 }
 
 export const embeddingQuery = z.object({
@@ -215,6 +213,11 @@ export const identifyQuery = analysisQuery.extend(filterQuery.shape).extend({
     .describe(
       'Whether a subject may appear more than once in a photo, as in mirrors; default false.',
     ),
+})
+
+/** {@link identifyQuery} of embeddings, whose liveness cannot be judged. */
+export const identifyEmbeddingsQuery = identifyQuery.extend({
+  liveness: z.enum(['off'], { error: livenessNeedsPhoto }).optional().describe(livenessNeedsPhoto),
 })
 
 export function identifyOptionsOf(query: z.infer<typeof identifyQuery>): IdentifyOptions {

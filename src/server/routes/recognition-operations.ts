@@ -22,12 +22,12 @@ import {
   analysisOf,
   analysisQuery,
   embeddingSchema,
+  identifyEmbeddingsQuery,
   identifyOptionsOf,
   identifyQuery,
   inGallery,
   photoErrors,
   photoJsonSchema,
-  refuseLiveness,
   refusePhotoBesideResult,
   resultErrors,
   resultQuery,
@@ -211,7 +211,7 @@ export const recognitionOperations = [
     summary: 'Identify the subjects of embeddings',
     description: 'The embeddings are those of one photo, computed elsewhere.',
     params: inGallery,
-    query: identifyQuery,
+    query: identifyEmbeddingsQuery,
     body: {
       kind: 'json',
       schema: z.strictObject({ embeddings: z.array(probe).min(1).max(100) }),
@@ -228,7 +228,6 @@ export const recognitionOperations = [
     ],
     errors: ['unknown-subject', 'wrong-model', 'wrong-cohort', 'not-calibrated'],
     handle: async ({ server, agnize, body, query }) => {
-      refuseLiveness(query)
       const verdicts = await agnize.identifyEmbeddings(
         body.embeddings.map(probeOf),
         identifyOptionsOf(query),

@@ -20,6 +20,8 @@ test('a correction applies until it is withdrawn', async () => {
   expect((await call('listCorrections', own)).body.items).toEqual([body])
   await call('deleteCorrection', { ...own, correction: body.id })
   expect((await answer()).answer).toBe('match')
+  const gone = await call('deleteCorrection', { ...own, correction: body.id })
+  expect([gone.status, gone.body.code]).toEqual([404, 'unknown-correction'])
 })
 
 testCoverage()

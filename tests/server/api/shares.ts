@@ -9,7 +9,7 @@ export const shares = {
   },
   faces: { tags: ['Faces'], errors: ['unknown-face'] },
   recognition: { tags: ['Recognition'], errors: [] },
-  corrections: { tags: ['Corrections'], errors: [] },
+  corrections: { tags: ['Corrections'], errors: ['unknown-correction'] },
   calibration: { tags: ['Calibration'], errors: [] },
   events: { tags: ['Events'], errors: [] },
   visits: { tags: ['Visits'], errors: ['unknown-visitor'] },
