@@ -1,6 +1,8 @@
-"""What schemathesis has to know of the API: how an archive is sent, and that the limit of wrong keys is one an address."""
+"""What schemathesis has to know of the API: how an archive is sent, that the limit of wrong keys is one an address, and why a request
+that fits the document may be refused."""
 
 import random
+import re
 
 import schemathesis
 
@@ -18,3 +20,28 @@ def before_call(context, case, kwargs):
     """Every request comes from another address, as the server's proxy would say."""
     numbers = (addresses.randrange(256) for _ in range(3))
     case.headers["X-Forwarded-For"] = ".".join(["10", *map(str, numbers)])
+
+
+# What JSON Schema cannot say, by operation: the only reasons for which a request that fits the document is answered 400.
+IN_WORDS = {
+    # Of three parameters at most one, which OpenAPI has no word for.
+    "identify": re.compile(r"Give only one of fpir, fmr and threshold\."),
+    "identifyEmbeddings": re.compile(r"Give only one of fpir, fmr and threshold\."),
+    # Its second side is in the body or in a parameter, and in a form the first may be the face of a challenge.
+    "verify": re.compile(r'Give only one of fpir, fmr and threshold\.|Side "[ab]" is missing: .*'),
+    # The order of a list.
+    "setCalibration": re.compile(r"(?!.*;).*rates must fall and thresholds rise\.?|.*in rising order.*"),
+    # A parameter that repeats another.
+    "deleteGallery": re.compile(r"confirm is not the name of the gallery: .*"),
+    # A folder that the server must have.
+    "createJob": re.compile(r"There is no such folder in the import folder of the server: .*"),
+}
+
+
+@schemathesis.check
+def refused_for_the_reason_in_words(ctx, response, case):
+    operation = case.operation.definition.raw.get("operationId")
+    if response.status_code != 400 or operation not in IN_WORDS or not case.meta.generation.mode.is_positive:
+        return
+    detail = response.json()["detail"]
+    assert IN_WORDS[operation].fullmatch(detail), f"refused for another reason: {detail}"
