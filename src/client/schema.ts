@@ -1825,7 +1825,7 @@ export interface components {
         };
         Picture: {
             /** @enum {string} */
-            kind: "subject" | "face" | "visit";
+            kind: "subject" | "face" | "visit" | "correction";
             id: string;
             /** @description JPEG in base64. */
             image: string;
@@ -6131,6 +6131,8 @@ export interface operations {
                 face?: string | string[];
                 /** @description Ids of visits. */
                 visit?: string | string[];
+                /** @description Ids of corrections. */
+                correction?: string | string[];
             };
             header?: {
                 /** @description ETag of an answer that the client has. */

@@ -95,6 +95,24 @@ export class Corrections {
   }
 
   /**
+   * JPEG of a corrected face with its surroundings.
+   *
+   * @param id - UUID of the correction.
+   * @throws AgnizeError `bad-argument` for an unknown id.
+   * @example
+   * ```ts
+   * import { writeFile } from 'node:fs/promises'
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { id } of await agnize.corrections.list()) await writeFile(`${id}.jpg`, await agnize.corrections.image(id))
+   * ```
+   */
+  async image(id: string): Promise<Uint8Array> {
+    return (await this.#session.gallery()).store.corrections.crop(id)
+  }
+
+  /**
    * Removes a correction.
    *
    * @param id - UUID of the correction.

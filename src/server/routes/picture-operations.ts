@@ -10,9 +10,11 @@ const maxPictures = 100
 
 const ids = several(z.string().min(1).max(100)).optional()
 
+const pictureKinds = ['subject', 'face', 'visit', 'correction'] as const
+
 const pictureSchema = z
   .object({
-    kind: z.enum(['subject', 'face', 'visit']),
+    kind: z.enum(pictureKinds),
     id: z.string(),
     image: z.string().describe('JPEG in base64.'),
   })
@@ -20,7 +22,7 @@ const pictureSchema = z
 
 /** A picture with the subject that it shows; null for a stranger. */
 interface Found {
-  readonly kind: 'subject' | 'face' | 'visit'
+  readonly kind: (typeof pictureKinds)[number]
   readonly id: string
   readonly image: Uint8Array
   readonly shows: string | null
@@ -50,6 +52,20 @@ async function ofVisit(agnize: Agnize, id: string): Promise<Found> {
   return { kind: 'visit', id, image: await agnize.visits.image(id), shows: null }
 }
 
+/** The faces of corrections; unknown ids are left out. */
+async function ofCorrections(agnize: Agnize, ids: readonly string[]): Promise<Found[]> {
+  const corrections = ids.length > 0 ? await agnize.corrections.list() : []
+  const asked = corrections.filter(({ id }) => ids.includes(id))
+  return Promise.all(
+    asked.map(async ({ id, subject }) => ({
+      kind: 'correction' as const,
+      id,
+      image: await agnize.corrections.image(id),
+      shows: subject.id,
+    })),
+  )
+}
+
 export const pictureOperations = [
   operation({
     id: 'getPictures',
@@ -65,6 +81,7 @@ export const pictureOperations = [
       subject: ids.describe('Ids of subjects, for the best picture of each.'),
       face: ids.describe('Ids of enrolled faces.'),
       visit: ids.describe('Ids of visits.'),
+      correction: ids.describe('Ids of corrections.'),
     }),
     answers: [
       {
@@ -75,8 +92,8 @@ export const pictureOperations = [
     ],
     errors: ['bad-argument'],
     handle: async ({ session, agnize, query, reply }) => {
-      const { subject = [], face = [], visit = [] } = query
-      if (subject.length + face.length + visit.length > maxPictures) {
+      const { subject = [], face = [], visit = [], correction = [] } = query
+      if (subject.length + face.length + visit.length + correction.length > maxPictures) {
         throw new AgnizeError('bad-argument', `Ask for at most ${maxPictures} pictures at once.`)
       }
       const asked = [
@@ -84,7 +101,10 @@ export const pictureOperations = [
         ...face.map((id) => ofFace(agnize, id)),
         ...visit.map((id) => ofVisit(agnize, id)),
       ]
-      const found = (await Promise.all(asked.map(ifThere))).filter((each) => each !== undefined)
+      const found = [
+        ...(await Promise.all(asked.map(ifThere))).filter((each) => each !== undefined),
+        ...(await ofCorrections(agnize, correction)),
+      ]
       if (found.length > 0) {
         await recordViews(
           session,

@@ -105,12 +105,22 @@ test('pictures for a page are fetched at once, with one entry in the audit log',
     ['face', first.id],
     ['face', nobody],
   ]
+  const denied = await call('addCorrection', own, {
+    body: await form({ photo: anna }),
+    query: { kind: 'not', subject: 'Else' },
+  })
+  expect(denied.status).toBe(201)
+  query.push(['correction', denied.body.id], ['correction', nobody])
   const before = (await call('listAuditLog', own)).body.items.length
   const { body, headers } = await call('getPictures', own, { query })
   expect(headers.get('cache-control')).toBe('no-store')
   const ids = items.filter(({ templates }: any) => templates > 0).map(({ id }: any) => id)
   expect(body.items.map(({ kind, id }: any) => [kind, id]).sort()).toEqual(
-    [...ids.map((id: string) => ['subject', id]), ['face', first.id]].sort(),
+    [
+      ...ids.map((id: string) => ['subject', id]),
+      ['face', first.id],
+      ['correction', denied.body.id],
+    ].sort(),
   )
   for (const { image } of body.items) {
     expect((await sharp(Buffer.from(image, 'base64')).metadata()).format).toBe('jpeg')

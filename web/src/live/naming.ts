@@ -1,5 +1,6 @@
 import type { LiveFace } from '../recognize/protocol.js'
 import type { Texts } from '../texts/en.js'
+import type { Strangers } from './strangers.js'
 
 /** The answer for a track: match, unknown or not judgeable; pending until there are enough frames. */
 export type TrackStatus = 'match' | 'unknown' | 'not_judgeable' | 'pending'
@@ -17,11 +18,11 @@ export function trackStatus({ track, answer }: LiveFace): TrackStatus {
 }
 
 /** The label of a face: the name, or the answer as text. */
-export function nameOf(face: LiveFace, texts: Texts): string {
+export function nameOf(face: LiveFace, texts: Texts, strangers: Strangers): string {
   const status = trackStatus(face)
   if (status === 'match') return face.track.subject!.name
   if (status === 'pending') return texts.live.pending
-  if (status === 'unknown') return texts.live.unknown
+  if (status === 'unknown') return texts.live.stranger(strangers.numberOf(face))
   const reasons = face.quality.reasons.map((reason) => texts.reasons[reason] ?? reason)
   return [texts.live.notJudgeable, ...reasons.slice(0, 1)].join(': ')
 }

@@ -16,11 +16,11 @@ export function Stage({
   live,
 }: {
   readonly video: RefObject<HTMLVideoElement | null>
-  readonly live: Pick<Live, 'motion' | 'size'>
+  readonly live: Pick<Live, 'motion' | 'size' | 'strangers'>
 }) {
   const texts = useTexts()
   const canvas = useRef<HTMLCanvasElement>(null)
-  const { motion } = live
+  const { motion, strangers } = live
   useEffect(() => {
     let request = requestAnimationFrame(draw)
     return () => cancelAnimationFrame(request)
@@ -53,12 +53,13 @@ export function Stage({
         context.roundRect(x, y, width, height, 8 * unit)
         context.stroke()
         const similarity = standing === 'match' && face.similarity !== null
-        const text = nameOf(face, texts) + (similarity ? `  ${face.similarity!.toFixed(2)}` : '')
+        const text =
+          nameOf(face, texts, strangers) + (similarity ? `  ${face.similarity!.toFixed(2)}` : '')
         label(context, text, x, y, unit, colors[standing])
       }
       context.globalAlpha = 1
     }
-  }, [motion, video, texts])
+  }, [motion, strangers, video, texts])
   return (
     <div className="stage">
       <video ref={video} muted playsInline autoPlay aria-label={texts.live.preview} />

@@ -61,6 +61,15 @@ export class TrackFrames {
     return view ? { photo: await photoOf(view.frame.bitmap), box: view.face.box } : null
   }
 
+  /** Draws the face of a track's best view, mirrored as the camera's picture is; nothing for a track without one. */
+  draw(track: number, context: CanvasRenderingContext2D, size: number): void {
+    const view = this.#best.get(track)
+    if (!view) return
+    const { left, top, side } = squareAround(view.face.box, view.frame.bitmap)
+    context.setTransform(-1, 0, 0, 1, size, 0)
+    context.drawImage(view.frame.bitmap, left, top, side, side, 0, 0, size, size)
+  }
+
   clear(): void {
     for (const { frame } of this.#best.values()) release(frame)
     this.#best.clear()

@@ -5,6 +5,7 @@ import { Camera, type CameraChoice, type CameraState } from './camera.js'
 import { bestWay, Frames, type RecognitionState } from './frames.js'
 import './measure.js'
 import { Motion } from './motion.js'
+import { Strangers } from './strangers.js'
 import { TrackFrames } from './track-frames.js'
 
 /** Update interval of the page's text in milliseconds; boxes update at the screen's refresh rate. Judgment. */
@@ -17,6 +18,8 @@ export interface Live {
   readonly motion: Motion
   /** The frames in which the faces were seen. */
   readonly views: TrackFrames
+  /** Numbers that tell the strangers in view apart. */
+  readonly strangers: Strangers
   readonly camera: CameraState
   readonly cameras: readonly CameraChoice[]
   readonly recognition: RecognitionState
@@ -44,6 +47,7 @@ export function useLive(
   const [wanted] = usePreference('way')
   const [motion] = useState(() => new Motion())
   const [views] = useState(() => new TrackFrames())
+  const [strangers] = useState(() => new Strangers())
   const [camera, setCamera] = useState<CameraState>({ state: 'asking' })
   const [cameras, setCameras] = useState<readonly CameraChoice[]>([])
   const [recognition, setRecognition] = useState<RecognitionState>('connecting')
@@ -89,6 +93,7 @@ export function useLive(
         const now = performance.now()
         motion.update(result, now)
         views.update(result, frame, now)
+        strangers.update(result.faces, now)
         onResultRef.current(result)
         times.push({ at: now, delay: now - result.at })
         while (times.length > 2 && times[0]!.at < now - rateWindowMs) times.shift()
@@ -113,7 +118,7 @@ export function useLive(
       views.clear()
       delete window.agnizeLive
     }
-  }, [video, motion, views])
+  }, [video, motion, views, strangers])
   const label = camera.state === 'on' ? cameraName(camera.label) : null
   useEffect(() => {
     if (label !== null) frames.current!.start(way, gallery, label)
@@ -121,7 +126,7 @@ export function useLive(
 
   const isSeeing = camera.state === 'on' && recognition === 'live'
   return {
-    ...{ motion, views, camera, cameras, recognition, way, problem },
+    ...{ motion, views, strangers, camera, cameras, recognition, way, problem },
     fellBack: way !== first,
     size: text.size,
     faces: isSeeing ? text.faces : [],

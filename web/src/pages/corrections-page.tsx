@@ -6,6 +6,8 @@ import { ConfirmButton } from '../parts/confirm.js'
 import { Trash2 } from '../parts/icons.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
+import { Portrait, pagesOf, WithPictures } from '../parts/portrait.js'
+import { Scroll } from '../parts/scroll.js'
 import { EmptyState } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { useSession } from '../session.js'
@@ -42,46 +44,54 @@ export default function CorrectionsPage() {
               {own.noneHint}
             </EmptyState>
           ) : (
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{own.said}</th>
-                  <th scope="col">{own.photo}</th>
-                  <th scope="col">{own.when}</th>
-                  <td />
-                </tr>
-              </thead>
-              <tbody>
-                {items.map(({ id, kind, subject, photo, created_at }) => (
-                  <tr key={id}>
-                    <th scope="row">{own[kind](subject.name)}</th>
-                    <td>{photo}</td>
-                    <td>{times.when(created_at)}</td>
-                    <td>
-                      {may('enroll') && (
-                        <ConfirmButton
-                          label={own.takeBack}
-                          icon={<Trash2 aria-hidden="true" />}
-                          kind="quiet"
-                          title={own.takeBack}
-                          confirm={own.takeBack}
-                          onConfirm={async () => {
-                            await unwrap(
-                              api.DELETE('/v1/galleries/{gallery}/corrections/{correction}', {
-                                params: { path: { gallery, correction: id } },
-                              }),
-                            )
-                            await queries.invalidateQueries({ queryKey: ['corrections'] })
-                          }}
-                        >
-                          <p>{own.takeBackMeans(subject.name)}</p>
-                        </ConfirmButton>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <WithPictures kind="correction" pages={pagesOf(items.map(({ id }) => id))}>
+              <Scroll label={texts.pages.corrections}>
+                <table>
+                  <thead>
+                    <tr>
+                      <th scope="col">{own.face}</th>
+                      <th scope="col">{own.said}</th>
+                      <th scope="col">{own.photo}</th>
+                      <th scope="col">{own.when}</th>
+                      <td />
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {items.map(({ id, kind, subject, photo, created_at }) => (
+                      <tr key={id}>
+                        <td>
+                          <Portrait id={id} alt={own.faceOf(photo)} isSmall />
+                        </td>
+                        <th scope="row">{own[kind](subject.name)}</th>
+                        <td>{photo}</td>
+                        <td>{times.when(created_at)}</td>
+                        <td>
+                          {may('enroll') && (
+                            <ConfirmButton
+                              label={own.takeBack}
+                              icon={<Trash2 aria-hidden="true" />}
+                              kind="quiet"
+                              title={own.takeBack}
+                              confirm={own.takeBack}
+                              onConfirm={async () => {
+                                await unwrap(
+                                  api.DELETE('/v1/galleries/{gallery}/corrections/{correction}', {
+                                    params: { path: { gallery, correction: id } },
+                                  }),
+                                )
+                                await queries.invalidateQueries({ queryKey: ['corrections'] })
+                              }}
+                            >
+                              <p>{own.takeBackMeans(subject.name)}</p>
+                            </ConfirmButton>
+                          )}
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </Scroll>
+            </WithPictures>
           )
         }
       </Loaded>

@@ -8,10 +8,10 @@ import type { FaceInPhoto } from '../live/track-frames.js'
 import { Button } from '../parts/button.js'
 import { PageHeader } from '../parts/page-header.js'
 import { PhotoDrop } from '../parts/photo-drop.js'
+import { Portrait, pagesOf, WithPictures } from '../parts/portrait.js'
 import { EmptyState, explain, Failure } from '../parts/states.js'
 import { showError, showNotice } from '../parts/toasts.js'
 import { pointIn } from '../people/face-point.js'
-import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
@@ -138,15 +138,19 @@ export default function IdentifyPage() {
             {shown.state === 'answered' && shown.faces.length === 0 && (
               <EmptyState title={texts.identify.noFace}>{texts.identify.noFaceHint}</EmptyState>
             )}
-            {shown.faces.map(({ number, face }) => (
-              <FaceAnswer
-                key={number}
-                number={number}
-                face={face}
-                onDeny={may('enroll') ? () => void deny(face) : null}
-                onAsk={may('enroll') ? () => setAsked({ photo: shown.photo, box: face.box }) : null}
-              />
-            ))}
+            <WithPictures kind="subject" pages={may('read') ? candidatesOf(shown.faces) : []}>
+              {shown.faces.map(({ number, face }) => (
+                <FaceAnswer
+                  key={number}
+                  number={number}
+                  face={face}
+                  onDeny={may('enroll') ? () => void deny(face) : null}
+                  onAsk={
+                    may('enroll') ? () => setAsked({ photo: shown.photo, box: face.box }) : null
+                  }
+                />
+              ))}
+            </WithPictures>
           </section>
         </div>
       )}
@@ -162,6 +166,12 @@ export default function IdentifyPage() {
     </>
   )
 }
+
+/** The ids of all candidates, for their pictures. */
+const candidatesOf = (faces: readonly NumberedFace[]) =>
+  pagesOf([
+    ...new Set(faces.flatMap(({ face }) => face.candidates.map(({ subject }) => subject.id))),
+  ])
 
 /** The photo with a box around every face: its number, and its name where it is known. */
 function PhotoWithFaces({ shown }: { readonly shown: Shown }) {
@@ -234,7 +244,7 @@ function FaceAnswer({
           <ol className="candidates">
             {face.candidates.map(({ subject, similarity, photo }) => (
               <li key={subject.id}>
-                <Portrait id={subject.id} />
+                <Portrait id={subject.id} isSmall />
                 <span>{subject.name}</span>
                 <span className="hint">{photo}</span>
                 <span className="number">{similarity.toFixed(3)}</span>
@@ -246,19 +256,5 @@ function FaceAnswer({
         </details>
       )}
     </article>
-  )
-}
-
-function Portrait({ id }: { readonly id: string }) {
-  const { may } = useSession()
-  const [gallery] = useGallery()
-  if (!may('read')) return <span />
-  return (
-    <img
-      className="portrait small"
-      src={addressOf(`/v1/galleries/${gallery}/subjects/${id}/image`)}
-      alt=""
-      loading="lazy"
-    />
   )
 }

@@ -7,6 +7,7 @@ import { EnrollDialog } from '../live/enroll-dialog.js'
 import { nameOf, trackStatus } from '../live/naming.js'
 import { onVoices } from '../live/speech.js'
 import { Stage } from '../live/stage.js'
+import { TrackFace } from '../live/track-face.js'
 import type { FaceInPhoto } from '../live/track-frames.js'
 import { useGreeting } from '../live/use-greeting.js'
 import { type Live, useLive } from '../live/use-live.js'
@@ -52,13 +53,15 @@ export default function LivePage() {
       <h1 className="visually-hidden">{texts.live.title}</h1>
       <div className="live-stage">
         <Stage video={video} live={live} />
-        <Trouble live={live} />
-        <div className="greeting-bar" role="status" aria-live="polite">
-          {greeting && (
-            <p className="greeting" lang={greeting.language}>
-              {greeting.text}
-            </p>
-          )}
+        <div className="over-picture">
+          <div role="status" aria-live="polite">
+            {greeting && (
+              <p className="greeting" lang={greeting.language}>
+                {greeting.text}
+              </p>
+            )}
+          </div>
+          <Trouble live={live} />
         </div>
         {live.rate && <Rate rate={live.rate} way={live.way} />}
       </div>
@@ -144,9 +147,9 @@ function Present({
           const before = face.track.sighting?.before
           return (
             <li key={face.track.id} className={standing}>
-              <span className="dot" aria-hidden="true" />
+              <TrackFace views={live.views} track={face.track.id} />
               <span className="present-name">
-                {nameOf(face, texts)}
+                {nameOf(face, texts, live.strangers)}
                 {before && (
                   <span className="hint">
                     {texts.visitors.before(times.when(before.at), before.camera)}

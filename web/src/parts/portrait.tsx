@@ -2,19 +2,17 @@ import { useQueries } from '@tanstack/react-query'
 import { createContext, type ReactNode, use } from 'react'
 import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
+import { withoutBands } from './without-bands.js'
 
 type Picture = Schemas['Picture']
 
 const Pictures = createContext<ReadonlyMap<string, string>>(new Map())
 
 const byId = (
-  answers: readonly { readonly data: { readonly items: readonly Picture[] } | undefined }[],
-) =>
-  new Map(
-    answers.flatMap(({ data }) =>
-      (data?.items ?? []).map(({ id, image }) => [id, `data:image/jpeg;base64,${image}`] as const),
-    ),
-  )
+  answers: readonly {
+    readonly data: readonly { readonly id: string; readonly url: string }[] | undefined
+  }[],
+) => new Map(answers.flatMap(({ data }) => (data ?? []).map(({ id, url }) => [id, url] as const)))
 
 /**
  * Fetches the pictures that its children show together, so that looking at a page is one entry of the audit log.
@@ -36,12 +34,16 @@ export function WithPictures({
       .filter(({ length }) => length > 0)
       .map((ids) => ({
         queryKey: ['pictures', gallery, kind, ...ids],
-        queryFn: () =>
-          unwrap(
+        queryFn: async () => {
+          const { items } = await unwrap(
             api.GET('/v1/galleries/{gallery}/pictures', {
               params: { path: { gallery }, query: { [kind]: [...ids] } },
             }),
-          ),
+          )
+          return Promise.all(
+            items.map(async ({ id, image }) => ({ id, url: await withoutBands(image) })),
+          )
+        },
         staleTime: 60_000,
         refetchOnWindowFocus: false,
       })),
