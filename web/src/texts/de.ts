@@ -330,6 +330,7 @@ export const de: Texts = {
       'Lassen Sie diese Seite geöffnet. Wenn der Import unterbrochen wird, wählen Sie den Ordner noch einmal. Bereits hinzugefügte Fotos werden übersprungen.',
     done: (added, known, refused) =>
       `${added} hinzugefügt, ${known} schon vorhanden, ${refused} abgelehnt.`,
+    refused: (n) => `${n} abgelehnt`,
     looking: 'Die Fotos werden angesehen. Noch wird nichts hinzugefügt.',
     pattern: 'So sind die Namen geschrieben',
     patterns: {

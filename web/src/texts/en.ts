@@ -320,6 +320,7 @@ export const en = {
       'Keep this page open. If it is interrupted, choose the folder again. Photos that were already added are skipped.',
     done: (added: number, known: number, refused: number) =>
       `${added} added, ${known} already there, ${refused} rejected.`,
+    refused: (n: number) => `${n} rejected`,
     looking: 'Looking at the photos. Nothing is added yet.',
     pattern: 'Names are written as',
     patterns: {
