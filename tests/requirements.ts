@@ -81,6 +81,10 @@ export const requirements = {
     isThere: () => process.env.AGNIZE_TEST_POSTGRES_URL !== undefined,
     how: 'a PostgreSQL server with pgvector, or these suites run in PGlite: AGNIZE_TEST_POSTGRES_URL names one, or apt install postgresql-17-pgvector, or run as root with debootstrap (apt install debootstrap)',
   },
+  nginx: {
+    isThere: () => starts('nginx', '-v'),
+    how: 'nginx, a proxy (apt install nginx-light)',
+  },
   pgbouncer: {
     isThere: () => starts('pgbouncer', '--version'),
     how: 'PgBouncer, a pooler of connections to PostgreSQL (apt install pgbouncer)',
