@@ -59,6 +59,7 @@ const flags: readonly [flag: string, help: string][] = [
     '--strangers <how>',
     'answer of the CompreFace API for strangers: low, empty or name (default: low)',
   ],
+  ['--liveness <mode>', 'of faces in live frames: off, observe or require (default: off)'],
   ['--no-console', 'do not serve the console at /'],
   ['--no-docs', 'do not serve the documentation at /docs'],
   ['--log-level <level>', 'fatal, error, warn, info, debug or silent (default: info)'],

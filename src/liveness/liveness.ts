@@ -7,6 +7,10 @@ export const livenessModes = ['off', 'observe', 'require'] as const
  */
 export type LivenessMode = (typeof livenessModes)[number]
 
+/** Of two modes, the one that demands more. */
+export const stricterMode = (a: LivenessMode, b: LivenessMode): LivenessMode =>
+  livenessModes.indexOf(a) > livenessModes.indexOf(b) ? a : b
+
 /** Every {@link LivenessReason}. */
 export const livenessReasons = ['too_tight', 'too_small', 'badly_exposed', 'blurred'] as const
 

@@ -29,6 +29,12 @@ export class Metrics {
     registers: [this.registry],
   })
 
+  readonly #attacks = new Counter({
+    name: 'agnize_live_attacks_total',
+    help: 'Pictures of faces that were held before the cameras of live connections.',
+    registers: [this.registry],
+  })
+
   readonly #unhandledRejections = new Counter({
     name: 'agnize_stray_rejections_total',
     help: 'Unhandled promise rejections, which are faults of the server.',
@@ -78,6 +84,10 @@ export class Metrics {
 
   identified(answers: readonly string[]): void {
     for (const answer of answers) this.#faces.inc({ answer })
+  }
+
+  countAttack(): void {
+    this.#attacks.inc()
   }
 
   countUnhandledRejection(): void {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { AgnizeError } from '../base/errors.js'
 import { suggestionFor } from '../base/nearest-name.js'
 import { type FileSetting, readSettingsFile } from '../base/settings-file.js'
+import { livenessModes } from '../liveness/liveness.js'
 import { commandSettingNames } from '../session/configuration.js'
 import { defaultHome } from '../session/open-session.js'
 
@@ -78,6 +79,12 @@ const fields = {
     .default('low')
     .describe(
       "answer of CompreFace's API for strangers: the most similar subject with a similarity below 0.5 (low), no subject (empty), or the most similar with its similarity, as CompreFace does (name)",
+    ),
+  liveness: z
+    .enum(livenessModes)
+    .default('off')
+    .describe(
+      'whether faces in live frames, as of the console and its kiosk, are told from pictures of faces: off, observe, or require; a request may ask for more',
     ),
   console: z.boolean().default(true).describe('serve the console at /'),
   docs: z.boolean().default(true).describe('serve the documentation at /docs'),

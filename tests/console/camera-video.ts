@@ -6,6 +6,8 @@ export interface Scene {
   readonly seconds: number
   /** Paths of the photos; none for an empty room. */
   readonly photos: readonly string[]
+  /** Whether the photo is what a camera saw, with its own background, and fills the picture. */
+  readonly isFrame?: boolean
 }
 
 const [width, height] = [640, 480]
@@ -24,7 +26,7 @@ export function cameraVideo(
   const inputs: string[] = []
   const parts: string[] = []
   let input = 0
-  for (const [i, { seconds, photos }] of scenes.entries()) {
+  for (const [i, { seconds, photos, isFrame }] of scenes.entries()) {
     const gray = `color=c=0x707880:s=${width}x${height}:r=${fps}:d=${seconds}`
     let last = `room${i}`
     parts.push(`${gray}[${last}]`)
@@ -33,9 +35,13 @@ export function cameraVideo(
     for (const [k, photo] of photos.entries()) {
       inputs.push('-loop', '1', '-framerate', String(fps), '-t', String(seconds), '-i', photo)
       const next = `scene${i}with${k}`
-      const x = `${share * k + (share - side) / 2}+6*sin(2*t+${k})`
-      const y = `${(height - side) / 2}+4*sin(3*t+${k})`
-      parts.push(`[${input++}:v]scale=${side}:${side},setsar=1[photo${i}and${k}]`)
+      // A little larger than the picture, so that its edges stay out of view.
+      const [wide, high] = isFrame ? [1.04 * width, 1.04 * height] : [side, side]
+      const x = `${share * k + (share - wide) / 2}+6*sin(2*t+${k})`
+      const y = `${(height - high) / 2}+4*sin(3*t+${k})`
+      parts.push(
+        `[${input++}:v]scale=${Math.round(wide)}:${Math.round(high)},setsar=1[photo${i}and${k}]`,
+      )
       parts.push(`[${last}][photo${i}and${k}]overlay=x='${x}':y='${y}':shortest=1[${next}]`)
       last = next
     }

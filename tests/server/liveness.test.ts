@@ -68,9 +68,13 @@ describe.skipIf(lacks('pad'))('liveness over HTTP', () => {
     expect((await ask(started, `${at}/identify/embeddings`, { json })).status).toBe(200)
   })
 
-  async function track(query: string, photos: readonly string[]): Promise<any[]> {
-    const url = `${started.url.replace('http', 'ws')}${at}/live?${query}`
-    const socket = new WebSocket(url, { headers: { authorization: `Bearer ${started.key}` } })
+  async function track(
+    query: string,
+    photos: readonly string[],
+    by: Started = started,
+  ): Promise<any[]> {
+    const url = `${by.url.replace('http', 'ws')}${at}/live?${query}`
+    const socket = new WebSocket(url, { headers: { authorization: `Bearer ${by.key}` } })
     onTestFinished(() => socket.terminate())
     await new Promise((done, fail) => {
       socket.once('open', done)
@@ -117,5 +121,37 @@ describe.skipIf(lacks('pad'))('liveness over HTTP', () => {
     const frame = JSON.stringify({ width: 1, height: 1, model: 'any', faces: [] })
     const [refused] = await track('camera=e&liveness=require', [frame])
     expect(refused).toMatchObject({ type: 'error', code: 'bad-argument' })
+  })
+
+  test('what the server requires of live frames, no request can lower', async () => {
+    const strict = await startServer({ liveness: 'require' })
+    const { body: demanded } = await ask(strict, `${at}/liveness`)
+    expect(demanded).toEqual({ live: 'require' })
+    await ask(strict, `${at}/subjects/Anna/faces`, {
+      method: 'POST',
+      body: await form({ photos: live[20]! }),
+    })
+    for (const query of ['camera=a', 'camera=b&liveness=off']) {
+      const picture = await track(query, print.slice(0, 8), strict)
+      for (const { faces } of picture) expect(faces[0].track.subject).toBeNull()
+      expect(picture.at(-1).faces[0].track.liveness).toBe('attack')
+      const person = await track(query, live.slice(0, 8), strict)
+      expect(person.at(-1).faces[0].track).toMatchObject({ subject: { name: 'Anna' } })
+    }
+    const frame = JSON.stringify({ width: 1, height: 1, model: 'any', faces: [] })
+    const [refused] = await track('camera=a', [frame], strict)
+    expect(refused).toMatchObject({ type: 'error', code: 'bad-argument' })
+    // Each picture that was held up is in the audit log, once.
+    const { store } = await strict.server.root.session.gallery()
+    const entries = await store.audit.latest({ limit: 50 })
+    const attacks = entries.filter(({ action }) => action === 'attack')
+    expect(attacks.map(({ details }) => details.camera)).toEqual(['b', 'a'])
+    expect(attacks[0]!.subjectId).not.toBeNull()
+    // Photos that are sent one by one are judged as each request asks.
+    const { body } = await ask(strict, `${at}/identify`, {
+      method: 'POST',
+      body: await form({ photo: print[0]! }),
+    })
+    expect(body.faces[0]).toMatchObject({ answer: 'match' })
   })
 })

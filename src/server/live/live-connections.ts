@@ -7,6 +7,7 @@ import type { RecordedFace } from '../../application/visit-recorder.js'
 import type { Face } from '../../faces/face.js'
 import { faceJson, verdictJson } from '../../json/photo-json.js'
 import type { Agnize } from '../../library/agnize.js'
+import { type LivenessMode, stricterMode } from '../../liveness/liveness.js'
 import type { Answer, Verdict } from '../../recognition/decide.js'
 import { Tracker } from '../../recognition/tracker.js'
 import { checked } from '../check.js'
@@ -18,6 +19,7 @@ import { withRejectionGuard } from '../stray-rejections.js'
 import { ChallengeConnection } from './challenge-connection.js'
 import { readEmbeddedFrame } from './embedded-frame.js'
 import { FrameAdmission } from './frame-admission.js'
+import { LiveAttacks } from './live-attacks.js'
 import type { LiveHost } from './live-host.js'
 import { LiveVisits } from './live-visits.js'
 
@@ -115,10 +117,13 @@ class LiveConnection {
   readonly #request: FastifyRequest
   readonly #gallery: string
   readonly #options: z.infer<typeof liveQuery>
+  /** What the server demands, or more where the client asks for it. */
+  readonly #liveness: LivenessMode
   /** Trackers for faces that the server detected (`photo`) and for faces that the client detected (`embedded`). */
   readonly #trackers: { readonly photo: Tracker; readonly embedded: Tracker }
   readonly #details = new DetailsCache()
   readonly #visits: LiveVisits
+  readonly #attacks: LiveAttacks
   readonly #frameAdmission: FrameAdmission
   #waiting: Frame | undefined
   #working = false
@@ -132,11 +137,14 @@ class LiveConnection {
     this.#request = request
     this.#frameAdmission = new FrameAdmission(server, request)
     this.#gallery = checked(inGallery, request.params, 'The address').gallery
-    this.#options = checked(liveQuery, request.query, 'The query')
-    this.#visits = new LiveVisits(this.#options.camera, this.#options.liveness === 'require')
+    const options = checked(liveQuery, request.query, 'The query')
+    this.#liveness = stricterMode(server.settings.liveness, options.liveness ?? 'off')
+    this.#options = { ...options, liveness: this.#liveness }
+    const requireLive = this.#liveness === 'require'
+    this.#visits = new LiveVisits(options.camera, requireLive)
+    this.#attacks = new LiveAttacks(server, options.camera)
     let tracks = 0
     const newId = () => ++tracks
-    const requireLive = this.#options.liveness === 'require'
     this.#trackers = {
       photo: new Tracker({ requireLive }, newId),
       embedded: new Tracker({}, newId),
@@ -213,7 +221,7 @@ class LiveConnection {
   async #answer(frame: Frame): Promise<object> {
     const { galleries } = this.#server
     const caller = this.#request.caller ?? localCaller
-    const { agnize } = await galleries.get(this.#gallery)
+    const { agnize, session } = await galleries.get(this.#gallery)
     return actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, async () => {
       await this.#visits.refreshSettings(agnize)
       const { width, height, faces, recorded } = await this.#frameAdmission.with(caller, () =>
@@ -225,7 +233,8 @@ class LiveConnection {
       this.#server.metrics.identified(faces.map(({ answer }) => answer))
       const tracker = frame.isPhoto ? this.#trackers.photo : this.#trackers.embedded
       const tracked = tracker.update<FaceWithJson>(faces, frame.at)
-      const isAssessed = (this.#options.liveness ?? 'off') !== 'off'
+      const isAssessed = this.#liveness !== 'off'
+      if (isAssessed) await this.#attacks.update(session, tracked, frame.at)
       const sightings = recorded ? await this.#visits.update(recorded, frame.at) : []
       return {
         ...{ type: 'result', frame: frame.number, width, height },
@@ -275,9 +284,10 @@ class LiveConnection {
     imageOf: (i: number) => Uint8Array | null,
   ): Promise<RecordedFace[]> {
     const isOwn = !accept && !among && !fusion && !allowDuplicates
-    const { liveness = 'off' } = this.#options
     const verdicts =
-      isOwn || faces.length === 0 ? faces : await agnize.identifyEmbeddings(faces, { liveness })
+      isOwn || faces.length === 0
+        ? faces
+        : await agnize.identifyEmbeddings(faces, { liveness: this.#liveness })
     return faces.map((face, i) => ({ ...face, ...verdicts[i]!, image: imageOf(i) }))
   }
 

@@ -8,6 +8,7 @@ import {
   defaultSteps,
   drawSteps,
 } from '../../liveness/challenge/steps.js'
+import { livenessModes } from '../../liveness/liveness.js'
 import { unknownChallenge } from '../live/challenge-connection.js'
 import { resultExpiry, resultOf } from '../live/challenge-result.js'
 import { operation } from '../operation.js'
@@ -28,6 +29,14 @@ const challengeSchema = z
   })
   .meta({ id: 'LivenessChallenge' })
 
+const demandedSchema = z
+  .object({
+    live: z
+      .enum(livenessModes)
+      .describe('Of live frames; those of embeddings are refused unless it is `off`.'),
+  })
+  .meta({ id: 'DemandedLiveness' })
+
 const resultSchema = z
   .object({
     result: z.string().describe('Signed; accepted once, by `identify` or `verify`.'),
@@ -37,6 +46,17 @@ const resultSchema = z
   .meta({ id: 'LivenessResult' })
 
 export const livenessOperations = [
+  operation({
+    id: 'getLiveness',
+    method: 'GET',
+    path: '/v1/galleries/{gallery}/liveness',
+    scope: 'identify',
+    tag,
+    summary: 'Get what liveness the server demands before its cameras',
+    params: inGallery,
+    answers: [{ status: 200, description: 'What is demanded.', schema: demandedSchema }],
+    handle: async ({ server }) => ({ live: server.settings.liveness }),
+  }),
   operation({
     id: 'createChallenge',
     method: 'POST',

@@ -42,6 +42,10 @@ async function pass(
 const identify = (result: string, more: object = {}) =>
   call('identify', {}, { query: { liveness_result: result }, ...more })
 
+test('a server demands no liveness by itself', async () => {
+  expect((await call('getLiveness')).body).toEqual({ live: 'off' })
+})
+
 test('who follows the steps is identified and verified by the face that passed, once', async () => {
   const passed = await pass(() => bo, {
     steps: ['turn-left', 'turn-right', 'look-up', 'come-closer'],

@@ -1,5 +1,6 @@
 import type { LiveFace } from '../recognize/protocol.js'
 import type { Texts } from '../texts/en.js'
+import { livenessAdvice } from './liveness-advice.js'
 import type { Strangers } from './strangers.js'
 
 /** The answer for a track: match, unknown or not judgeable; pending until there are enough frames. */
@@ -23,6 +24,8 @@ export function nameOf(face: LiveFace, texts: Texts, strangers: Strangers): stri
   if (status === 'match') return face.track.subject!.name
   if (status === 'pending') return texts.live.pending
   if (status === 'unknown') return texts.live.stranger(strangers.numberOf(face))
+  const advice = livenessAdvice(face, texts)
+  if (advice !== undefined) return advice
   const reasons = face.quality.reasons.map((reason) => texts.reasons[reason] ?? reason)
   return [texts.live.notJudgeable, ...reasons.slice(0, 1)].join(': ')
 }

@@ -7,6 +7,7 @@ import './measure.js'
 import { Motion } from './motion.js'
 import { Strangers } from './strangers.js'
 import { TrackFrames } from './track-frames.js'
+import { useDemandedLiveness } from './use-demanded-liveness.js'
 
 /** Update interval of the page's text in milliseconds; boxes update at the screen's refresh rate. Judgment. */
 const textIntervalMs = 200
@@ -24,6 +25,8 @@ export interface Live {
   readonly cameras: readonly CameraChoice[]
   readonly recognition: RecognitionState
   readonly way: Way
+  /** Whether the server judges that faces are live; it needs the pictures then. */
+  readonly isLivenessJudged: boolean
   /** Whether recognition runs on the server because the wanted way failed. */
   readonly fellBack: boolean
   readonly problem: { readonly code: string; readonly detail: string } | null
@@ -60,7 +63,10 @@ export function useLive(
   const opened = useRef<Camera>(null)
   const onResultRef = useRef(onResult)
   onResultRef.current = onResult
-  const first = wanted === 'auto' ? bestWay() : wanted
+  const demanded = useDemandedLiveness(gallery)
+  const isKnown = demanded !== undefined
+  const isLivenessJudged = isKnown && demanded.live !== 'off'
+  const first = isLivenessJudged ? 'server' : wanted === 'auto' ? bestWay() : wanted
   const way: Way = failed === first ? 'server' : first
 
   useEffect(() => {
@@ -121,12 +127,13 @@ export function useLive(
   }, [video, motion, views, strangers])
   const label = camera.state === 'on' ? cameraName(camera.label) : null
   useEffect(() => {
-    if (label !== null) frames.current!.start(way, gallery, label)
-  }, [way, gallery, label])
+    if (label !== null && isKnown) frames.current!.start(way, gallery, label)
+  }, [way, gallery, label, isKnown])
 
   const isSeeing = camera.state === 'on' && recognition === 'live'
   return {
     ...{ motion, views, strangers, camera, cameras, recognition, way, problem },
+    isLivenessJudged,
     fellBack: way !== first,
     size: text.size,
     faces: isSeeing ? text.faces : [],

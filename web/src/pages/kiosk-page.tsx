@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { useGallery } from '../gallery.js'
+import { adviceFor } from '../live/liveness-advice.js'
 import { useGreeting } from '../live/use-greeting.js'
 import { useLive } from '../live/use-live.js'
 import { keepAwake } from '../live/wake-lock.js'
@@ -36,6 +37,7 @@ export default function KioskPage() {
         : recognition === 'live'
           ? undefined
           : texts.live[recognition === 'loading' ? 'loadingNetworks' : 'connecting']
+  const advice = greeting ? undefined : adviceFor(live.faces, texts)
   return (
     <main className={`kiosk ${isResting ? 'resting' : ''}`}>
       <h1 className="visually-hidden">{texts.kiosk.title}</h1>
@@ -47,6 +49,9 @@ export default function KioskPage() {
           </p>
         )}
       </div>
+      <p className="kiosk-advice" role="status" aria-live="polite">
+        {advice}
+      </p>
       {trouble && <p className="kiosk-trouble">{trouble}</p>}
       <div className="kiosk-buttons">
         <Button onPress={() => void document.documentElement.requestFullscreen().catch(() => {})}>

@@ -202,13 +202,16 @@ function Choices({ live }: { readonly live: Live }) {
           ])}
         />
       )}
-      <Select
-        label={texts.way}
-        value={way}
-        onChange={setWay}
-        options={(['auto', 'browser', 'server'] as const).map((each) => [each, texts.ways[each]])}
-      />
+      {!live.isLivenessJudged && (
+        <Select
+          label={texts.way}
+          value={way}
+          onChange={setWay}
+          options={(['auto', 'browser', 'server'] as const).map((each) => [each, texts.ways[each]])}
+        />
+      )}
       <p className="hint">
+        {live.isLivenessJudged && `${texts.livenessJudged} `}
         {live.fellBack && `${texts.fellBack} `}
         {live.way === 'browser' ? texts.inBrowser : texts.onServer(location.host)}{' '}
         {live.way === 'server' && <Kept />}

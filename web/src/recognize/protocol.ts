@@ -10,6 +10,8 @@ export type LiveFace = Schemas['Verdict'] & {
     readonly score: number
     readonly reasons: readonly string[]
   }
+  /** Whether the face is live in this frame; absent unless the server demands it. */
+  readonly liveness?: Schemas['Liveness']
   /** Pose of the face in the frame; absent when the server detects the faces, since its answer has none. */
   readonly pose?: { readonly yaw: number; readonly pitch: number; readonly roll: number }
   readonly track: {
@@ -18,6 +20,8 @@ export type LiveFace = Schemas['Verdict'] & {
     readonly age: number
     readonly subject: { readonly id: string; readonly name: string } | null
     readonly greeting: string | null
+    /** By the votes of the frames; null while undecided. */
+    readonly liveness?: 'live' | 'attack' | null
     /** The visit of this face; null unless visits are recorded. */
     readonly sighting: {
       readonly visitor: string | null

@@ -144,6 +144,7 @@ export const de: Texts = {
     nothingKept: 'Nichts wird gespeichert.',
     visitsKept: (n) => `Das beste Gesicht jedes Besuchs wird ${days(n)} lang gespeichert.`,
     decisionsKept: 'Entscheidungen werden aufgezeichnet.',
+    livenessJudged: 'Der Server beurteilt, ob ein Gesicht echt ist, und braucht dazu die Bilder.',
     fellBack: 'Dieser Browser kann keine Gesichter erkennen, daher übernimmt das der Server.',
     sound: 'Begrüßungen vorlesen',
     voice: 'Stimme',
@@ -171,6 +172,14 @@ export const de: Texts = {
       'Wählen Sie neben Ihrem Gesicht „Wer ist das?“ und geben Sie Ihren Namen ein.',
     emptyGalleryNoRight:
       'Zuerst muss jemand Personen hinzufügen, dessen Schlüssel die Berechtigung „Erfassen“ hat.',
+  },
+  liveness: {
+    picture:
+      'Das sieht wie ein Bild eines Gesichts aus. Zeigen Sie Ihr eigenes Gesicht: Gehen Sie etwas zurück, und drehen Sie sich zum Licht.',
+    too_tight: 'Gehen Sie zurück, damit um Ihr Gesicht herum etwas zu sehen ist.',
+    too_small: 'Kommen Sie näher.',
+    badly_exposed: 'Drehen Sie sich zum Licht, oder machen Sie mehr Licht.',
+    blurred: 'Halten Sie einen Moment still.',
   },
   reasons: {
     blurred: 'zu unscharf',

@@ -146,6 +146,7 @@ export const en = {
     nothingKept: 'Nothing is stored.',
     visitsKept: (n: number) => `The best face of each visit is stored for ${days(n)}.`,
     decisionsKept: 'Decisions are recorded.',
+    livenessJudged: 'The server judges whether faces are live, and needs the pictures for that.',
     fellBack: 'This browser cannot recognize faces, so the server does it.',
     sound: 'Speak greetings',
     voice: 'Voice',
@@ -170,6 +171,14 @@ export const en = {
     emptyGallery: 'No people added yet.',
     emptyGalleryHint: 'Choose “Who is this?” next to your face and enter your name.',
     emptyGalleryNoRight: 'Somebody whose key has the “Enroll” permission must add people first.',
+  },
+  liveness: {
+    picture:
+      'This looks like a picture of a face. Show your own face: step back a little, and turn to the light.',
+    too_tight: 'Step back, so that there is something around your face.',
+    too_small: 'Come closer.',
+    badly_exposed: 'Turn to the light, or add some.',
+    blurred: 'Hold still for a moment.',
   },
   reasons: {
     blurred: 'too blurry',
