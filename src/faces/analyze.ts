@@ -40,6 +40,8 @@ export interface Networks {
 export interface AnalyzeOptions {
   /** Effort of the search for small faces; default `auto`. */
   readonly detail?: Detail
+  /** Whether faces are detected; with false the whole photo is one upright face, cut out elsewhere. Default true. */
+  readonly detect?: boolean
   /** Averages each embedding with that of the mirrored face; default false (docs/accuracy.md has the gain). */
   readonly flip?: boolean
   /**
@@ -82,16 +84,18 @@ export interface ImageAnalysis {
 export async function analyzeImage(
   photo: RgbImage | PixelSource,
   networks: Networks,
-  { detail = 'auto', flip = false, keep, maxFaces, points = false, liveness = [] }: ImageOptions,
+  options: ImageOptions,
 ): Promise<ImageAnalysis> {
+  const { detail = 'auto', flip = false, keep, maxFaces, points = false, liveness = [] } = options
   const timings = {
     ...{ decode: 0, detect: 0, landmarks: 0, align: 0, embed: 0, quality: 0 },
     liveness: 0,
   }
   const pyramid = new Pyramid(photo)
-  const detections = await timed('detect', () =>
-    detectAtAnyTurn(pyramid, networks.detection, detail),
-  )
+  const isCrop = options.detect === false
+  const detections = isCrop
+    ? [wholePhoto(pyramid)]
+    : await timed('detect', () => detectAtAnyTurn(pyramid, networks.detection, detail))
   detections.sort((a, b) => area(b.box) - area(a.box))
   const facesLeftOut = Math.max(0, detections.length - maxFaces)
   const largest = detections.slice(0, maxFaces)
@@ -146,7 +150,8 @@ export async function analyzeImage(
   /** The face in the turn of the photo in which the embedding network sees it best. */
   async function bestTurned(detection: TurnedDetection): Promise<Described> {
     let best = await describe(detection)
-    if (detail === 'fast' || best.face.quality.visibility >= doubtfulVisibility) return best
+    if (isCrop || detail === 'fast' || best.face.quality.visibility >= doubtfulVisibility)
+      return best
     const others = await timed('detect', () => atOtherTurns(pyramid, detection, networks.detection))
     for (const other of others) {
       const turned = await describe(other)
@@ -169,6 +174,11 @@ export async function analyzeImage(
     return result
   }
 }
+
+/** The whole photo as one face, which somebody else is sure of. */
+const wholePhoto = ({ width, height }: Pyramid): TurnedDetection => ({
+  ...{ box: { x: 0, y: 0, width, height }, score: 1, turns: 0 },
+})
 
 /** A described face, with its 68 points, the length of its embedding and the turns of the photo after which it is upright. */
 interface Described {

@@ -267,7 +267,7 @@ export class GallerySession {
    */
   async analyze(
     photo: PhotoSource,
-    { detail, flip, liveness, signal }: AnalyzeOptions & WorkOptions,
+    { detail, detect, flip, liveness, signal }: AnalyzeOptions & WorkOptions,
     withCrops: boolean,
     withPoints = false,
   ): Promise<KeptAnalysis> {
@@ -275,7 +275,11 @@ export class GallerySession {
       this.#pool(),
       readablePhoto(photo, this.engine.limits),
     ])
-    const options = { ...(detail && { detail }), ...(flip && { flip }) }
+    const options = {
+      ...(detail && { detail }),
+      ...(detect === false && { detect }),
+      ...(flip && { flip }),
+    }
     const [detector, networks] = await Promise.all([
       this.#detectorFile(),
       this.#livenessFiles(liveness),

@@ -7,7 +7,7 @@ import { defaultMinScore, type FaceQuery } from './parameters.js'
 import { refusals } from './refusal.js'
 import { rounded } from './scale.js'
 
-/** A face in CompreFace's JSON, with the plugins that agnize has a counterpart of: it estimates no age, gender or mask. */
+/** A face in CompreFace's JSON, with the plugins that agnize has a counterpart of. */
 export function faceJson(face: Face, { plugins, status }: FaceQuery, execution: object) {
   const { box, landmarks, pose, detectionScore, embedding } = face
   return {
@@ -73,10 +73,21 @@ const scored = <F extends Pick<Face, 'detectionScore'>>(face: F, card: Detection
 export async function facesOf(
   session: GallerySession,
   photo: PhotoSource,
+  { detect }: Pick<FaceQuery, 'detect'>,
   signal: AbortSignal,
 ): Promise<PhotoAnalysis> {
-  const found = await session.analyze(photo, { signal }, false)
+  const found = await session.analyze(photo, { detect, signal }, false)
   return { ...found, faces: await withScores(session, found.faces) }
+}
+
+/** Plugins of CompreFace whose guesses agnize does not make; their fields are absent, as CompreFace leaves out what it has not. */
+const notGuessed = ['age', 'gender', 'mask'] as const
+
+/** One sentence about the plugins that a query asks for in vain; undefined where there is none. */
+export function aboutNotGuessed({ plugins }: Pick<FaceQuery, 'plugins'>): string | undefined {
+  const asked = notGuessed.filter((name) => plugins.has(name))
+  if (asked.length === 0) return undefined
+  return `not guessed here: ${asked.join(', ')}; docs/attributes.md shows why`
 }
 
 /** Names of the networks that detected and embedded the faces; empty unless the query asks for them. */
@@ -89,6 +100,11 @@ export async function pluginVersions(session: GallerySession, { plugins, status 
       ...(plugins.has('calculator') && { calculator: `agnize.${modelId(card)}` }),
       ...(plugins.has('pose') && { pose: 'agnize.landmarks' }),
       ...(plugins.has('landmarks') && { landmarks: 'agnize.fr_landmark' }),
+      ...Object.fromEntries(
+        notGuessed
+          .filter((name) => plugins.has(name))
+          .map((name) => [name, 'none: docs/attributes.md shows why']),
+      ),
     },
   }
 }

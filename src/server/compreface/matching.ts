@@ -8,6 +8,7 @@ import type { GallerySession } from '../../session/gallery-session.js'
 import { jsonOf, photosOf, vectorIn, vectorsIn } from './bodies.js'
 import type { CompreFaceCall, CompreFaceRoute } from './compreface-route.js'
 import {
+  aboutNotGuessed,
   executionTime,
   faceJson,
   facesOf,
@@ -16,7 +17,7 @@ import {
   wanted,
   withScores,
 } from './faces-json.js'
-import { faceQueryOf } from './parameters.js'
+import { type FaceQuery, faceQueryOf } from './parameters.js'
 import { predictionsOf } from './predictions.js'
 import { refusals } from './refusal.js'
 import { Scale } from './scale.js'
@@ -28,6 +29,14 @@ async function comparison(session: GallerySession) {
 }
 
 type Comparison = Awaited<ReturnType<typeof comparison>>
+
+/** The faces and fields that a request asks for; a header says which fields it will not get. @throws CompreFaceError */
+function faceQueryIn({ query, reply }: CompreFaceCall): FaceQuery {
+  const asked = faceQueryOf(query)
+  const about = aboutNotGuessed(asked)
+  if (about !== undefined) reply.header('warning', `299 - "${about}"`)
+  return asked
+}
 
 /** The photos of a request. @throws CompreFaceError */
 function photos({ server, request, bytes, form }: CompreFaceCall, names: readonly string[]) {
@@ -98,9 +107,12 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     heavy: true,
     handle: async (call) => {
       const { server, session, agnize, signal } = call
-      const query = faceQueryOf(call.query)
+      const query = faceQueryIn(call)
       const [photo] = await photos(call, ['file'])
-      const found = await agnize.identifyPhoto(photo!, { signal, ...(await optionsOf(call)) })
+      const found = await agnize.identifyPhoto(photo!, {
+        ...{ signal, detect: query.detect },
+        ...(await optionsOf(call)),
+      })
       server.metrics.identified(found.faces.map(({ answer }) => answer))
       const faces = wanted(await withScores(session, found.faces), query)
       const subjects = await predictionsOf(agnize, session, faces, {
@@ -124,9 +136,9 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     heavy: true,
     handle: async (call) => {
       const { session, params, signal } = call
-      const query = faceQueryOf(call.query)
+      const query = faceQueryIn(call)
       const [photo] = await photos(call, ['file'])
-      const found = await facesOf(session, photo!, signal)
+      const found = await facesOf(session, photo!, query, signal)
       const known = await enrolled(session, params.id!)
       const compare = await comparison(session)
       const result = wanted(found.faces, query).map((face) => ({
@@ -191,9 +203,9 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     heavy: true,
     handle: async (call) => {
       const { session, signal } = call
-      const query = faceQueryOf(call.query)
+      const query = faceQueryIn(call)
       const [photo] = await photos(call, ['file'])
-      const found = await facesOf(session, photo!, signal)
+      const found = await facesOf(session, photo!, query, signal)
       return {
         result: wanted(found.faces, query).map((face) =>
           faceJson(face, query, executionTime(found, query)),
@@ -212,10 +224,10 @@ export const matchingRoutes: readonly CompreFaceRoute[] = [
     heavy: true,
     handle: async (call) => {
       const { session, signal } = call
-      const query = faceQueryOf(call.query)
+      const query = faceQueryIn(call)
       const [source, target] = await photos(call, ['source_image', 'target_image'])
       const [from, to] = await Promise.all(
-        [source!, target!].map((photo) => facesOf(session, photo, signal)),
+        [source!, target!].map((photo) => facesOf(session, photo, query, signal)),
       )
       const face = only(from!.faces, query)
       const compare = await comparison(session)

@@ -54,6 +54,8 @@ export interface FaceQuery {
   readonly isScoreGiven: boolean
   readonly plugins: ReadonlySet<string>
   readonly status: boolean
+  /** Whether faces are detected; else the whole photo is one face. */
+  readonly detect: boolean
 }
 
 /** Plugins of CompreFace that agnize has no counterpart of and cannot leave out in silence. */
@@ -78,12 +80,15 @@ export function faceQueryOf(query: URLSearchParams): FaceQuery {
   const plugins = new Set(names.map((name) => name.trim()).filter((name) => name !== ''))
   for (const name of unsupportedPlugins) if (plugins.has(name)) throw refusals.noPlugin(name)
   const status = isTrue(query.get('status'))
-  return { limit, predictions, minScore, isScoreGiven, plugins, status }
+  const detect = !isFalse(query.get('detect_faces'))
+  return { limit, predictions, minScore, isScoreGiven, plugins, status, detect }
 }
 
 /** A truth value as Spring reads it. */
-const isTrue = (text: string | null) =>
-  text !== null && ['true', '1', 'yes', 'on'].includes(text.trim().toLowerCase())
+const isTrue = (text: string | null) => isOneOf(text, ['true', '1', 'yes', 'on'])
+const isFalse = (text: string | null) => isOneOf(text, ['false', '0', 'no', 'off'])
+const isOneOf = (text: string | null, words: readonly string[]) =>
+  text !== null && words.includes(text.trim().toLowerCase())
 
 /** Whether a value is missing: absent, empty, or what JavaScript writes for none. */
 const isAbsent = (text: string | null): text is null | '' | 'undefined' =>

@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { toJson } from '../../../dist/server/compreface/wire.js'
 import { type CompreFaceServer, formWith, type Init, photos, startCompreFace } from './clients.js'
@@ -259,6 +260,53 @@ describe('requests as clients write them', () => {
     const { status, body } = await recognize('?face_plugins=landmarks,landmarks2d106')
     expect([status, body.code]).toEqual([400, 0])
     expect(body.message).toContain('landmarks2d106')
+  })
+
+  test('age, gender and mask are absent, and a header says why', async () => {
+    const { status, headers, body } = await recognize(
+      '?face_plugins=age,gender,mask,pose&status=true',
+    )
+    expect(status).toBe(200)
+    expect(headers.get('warning')).toBe(
+      '299 - "not guessed here: age, gender, mask; docs/attributes.md shows why"',
+    )
+    expect(body.result[0].pose).toBeDefined()
+    for (const name of ['age', 'gender', 'mask']) {
+      expect(body.result[0]).not.toHaveProperty(name)
+      expect(body.plugins_versions[name]).toBe('none: docs/attributes.md shows why')
+    }
+    expect((await recognize('?face_plugins=pose')).headers.get('warning')).toBeNull()
+  })
+
+  test.each([
+    'false',
+    'False',
+    '0',
+    'no',
+  ])('detect_faces=%s takes the photo for one face', async (value) => {
+    // A face cut out close, in which nothing is left to find it by.
+    const cut = await sharp(anna)
+      .extract({ left: 145, top: 100, width: 230, height: 300 })
+      .jpeg()
+      .toBuffer()
+    const { body } = await recognize(`?detect_faces=${value}`, { body: formWith(cut) })
+    expect(body.result).toHaveLength(1)
+    expect(body.result[0].box).toEqual({
+      probability: 1,
+      x_min: 0,
+      y_min: 0,
+      x_max: 230,
+      y_max: 300,
+    })
+    const [{ subject, similarity }] = body.result[0].subjects
+    expect(subject).toBe('Anna')
+    expect(similarity).toBeGreaterThan(0.97)
+    // So it does with a photo of many, in which nobody is recognized then.
+    const many = await recognize(`?detect_faces=${value}`, { body: formWith(group) })
+    expect(many.body.result).toHaveLength(1)
+    expect(many.body.result[0].subjects[0].similarity).toBeLessThan(0.5)
+    const detected = await recognize('?detect_faces=true', { body: formWith(group) })
+    expect(detected.body.result.length).toBeGreaterThan(1)
   })
 
   test('parameters come as fields of the form too', async () => {
