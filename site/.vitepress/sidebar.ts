@@ -5,7 +5,7 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'docs/install': 'Install and update',
     'docs/how-it-works': 'How it works',
     'docs/limits': 'Limits',
-    'docs/attributes': 'Age, gender, emotions',
+    'docs/attributes': 'Age, gender, masks, emotions',
     'docs/tutorial': 'The FaceNet tutorial',
   },
   'Recognize people': {
