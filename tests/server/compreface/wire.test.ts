@@ -1,7 +1,9 @@
 import { request } from 'node:http'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { compreFaceRoutes } from '../../../dist/server/compreface/compreface.js'
 import { toJson } from '../../../dist/server/compreface/wire.js'
+import { ask } from '../start.js'
 import { type CompreFaceServer, formWith, type Init, photos, startCompreFace } from './clients.js'
 
 let server: CompreFaceServer
@@ -199,10 +201,72 @@ describe('the fields of every answer and their types', () => {
   ]
   for (const [name, path, init, types] of table) {
     test(name, async () => {
-      const { text } = await server.call(`/api/v1${path.replace('ID', id)}`, init())
+      const { status, text } = await server.call(`/api/v1${path.replace('ID', id)}`, init())
       expect(typesOf(text)).toEqual(types)
+      const made = ['addSubject', 'addExample'].includes(name)
+      expect(status).toBe(name === 'an error' ? 404 : made ? 201 : 200)
     })
   }
+
+  const example = { image_id: 'string', subject: 'string' }
+  const others: Record<string, () => Promise<void>> = {
+    deleteExample: async () => {
+      const { text } = await server.call(`/api/v1/recognition/faces/${await added()}`, {
+        method: 'DELETE',
+      })
+      expect(typesOf(text)).toEqual(example)
+    },
+    // A list, though the description of the API shows one object.
+    deleteSomeExamples: async () => {
+      const json = [await added(), '00000000-0000-4000-8000-000000000000']
+      const { body, text } = await server.call('/api/v1/recognition/faces/delete', { json })
+      expect(body).toHaveLength(1)
+      expect(typesOf(text)).toEqual({ '[].image_id': 'string', '[].subject': 'string' })
+    },
+    deleteSubjects: async () => {
+      const spare = await ask(server.started, '/v1/galleries', { json: { name: 'spare' } })
+      expect(spare.status).toBe(201)
+      const { body } = await ask(server.started, '/v1/keys', {
+        json: {
+          ...{ name: 'spare', scopes: ['enroll'], galleries: ['spare'], service: 'recognition' },
+        },
+      })
+      const { text } = await server.call('/api/v1/recognition/subjects', {
+        ...{ method: 'DELETE', headers: { 'x-api-key': body.key } },
+      })
+      expect(typesOf(text)).toEqual({ deleted: 'int' })
+    },
+    getExampleImage: () => isImage(`/api/v1/recognition/faces/${id}/img`),
+    getStaticImage: () => isImage(`/api/v1/static/${server.keys.recognition}/images/${id}`),
+    migrate: async () => {
+      const { status, text, headers } = await server.call('/api/v1/migrate', {
+        ...{ method: 'POST', headers: { 'x-api-key': server.started.key } },
+      })
+      expect([status, text]).toEqual([200, 'Migration started'])
+      expect(headers.get('content-type')).toContain('text/plain')
+    },
+  }
+  async function added(): Promise<string> {
+    const path = '/api/v1/recognition/faces?subject=Anna'
+    return (await server.call(path, { body: formWith(anna) })).body.image_id
+  }
+  async function isImage(path: string) {
+    const { status, text, headers } = await server.call(path)
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/octet-stream'])
+    expect(text.length).toBeGreaterThan(1000)
+    expect((await server.call(path.replace(id, '00000000-0000-4000-8000-000000000000'))).text).toBe(
+      '',
+    )
+  }
+  for (const [name, check] of Object.entries(others)) test(name, check)
+
+  test('no operation is left out', () => {
+    const told = [...table.map(([name]) => name), ...Object.keys(others)]
+    expect(told.filter((name) => name !== 'an error').sort()).toEqual(
+      compreFaceRoutes.map((route) => route.id).sort(),
+    )
+    expect(compreFaceRoutes).toHaveLength(22)
+  })
 
   test('a perfect match is 1.0, and an unknown one 0.0', async () => {
     const same = await server.call('/api/v1/verification/embeddings/verify', {
