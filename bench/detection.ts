@@ -120,8 +120,10 @@ async function inTheWild(agnize: Agnize, photos: readonly string[]): Promise<voi
     const missed = results.filter((each) => !central(each))
     const others = results.filter((each) => each.faces.some((face) => face !== central(each)))
     const count = others.reduce((sum, { faces }) => sum + faces.length - 1, 0)
+    // Everybody stands or sits upright here.
+    const turned = results.filter((each) => Math.abs(central(each)?.pose.roll ?? 0) > 60)
     console.log(
-      `lfw-wild     ${detail.padEnd(5)} found ${percent(results.length - missed.length, results.length)} of ${results.length}; missed ${missed.length}; other boxes ${count} in ${others.length} photos; damaged files ${damaged}; ${median(results.map(({ ms }) => ms)).toFixed(1)} ms`,
+      `lfw-wild     ${detail.padEnd(5)} found ${percent(results.length - missed.length, results.length)} of ${results.length}; missed ${missed.length}; other boxes ${count} in ${others.length} photos; taken for turned ${turned.length}; damaged files ${damaged}; ${median(results.map(({ ms }) => ms)).toFixed(1)} ms`,
     )
     await sheet(`lfw-missed-${detail}`, missed)
     await sheet(`lfw-others-${detail}`, others)

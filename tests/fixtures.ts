@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import sharp from 'sharp'
 import { onTestFinished } from 'vitest'
 import type { NewTemplate } from '../dist/gallery/template.js'
 import type { Agnize, OpenOptions } from '../dist/index.js'
@@ -35,6 +36,16 @@ export function sample(n: 1 | 2 | 3 | 4 | 5 | 6): string {
 
 /** Point in the woman's face in sample 1. */
 export const inSample1 = [1560, 320] as const
+
+/** A photo of one person: the woman in sample 1. @param width - In pixels; smaller ones are blurred. */
+export function annaPhoto(width = 500): Promise<Buffer> {
+  const [x, y] = inSample1
+  return sharp(sample(1))
+    .extract({ left: x - 260, top: y - 260, width: 500, height: 520 })
+    .resize(width)
+    .jpeg()
+    .toBuffer()
+}
 
 /** An empty folder, deleted when the test is over. */
 export async function temporaryFolder(): Promise<string> {

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import { AgnizeError } from '../base/errors.js'
 import { removeAbandonedParts } from '../base/write-file-atomically.js'
 import type { Gallery } from './gallery.js'
 import { isKeywordAddress, keywordAddress } from './sql/postgres-address.js'
@@ -11,8 +12,15 @@ interface StoreKind {
   matches(address: string): boolean
   /** Path of the store's file; null for a server. */
   file(address: string): string | null
-  /** @param onSchemaUpgrade - Called before an existing store is upgraded to the current schema. */
-  open(address: string, onSchemaUpgrade?: SchemaUpgradeListener): Promise<SqlDatabase>
+  open(address: string, options: DatabaseOptions): Promise<SqlDatabase>
+}
+
+/** Options of {@link openDatabase}. */
+export interface DatabaseOptions {
+  /** Called before an existing store is upgraded to the current schema. */
+  readonly onSchemaUpgrade?: SchemaUpgradeListener | undefined
+  /** Whether every change is refused and nothing is created or upgraded, as on a replica; default false. */
+  readonly readOnly?: boolean | undefined
 }
 
 /** The first kind that matches an address opens it. */
@@ -20,8 +28,12 @@ const storeKinds: readonly StoreKind[] = [
   {
     matches: (address) => /^postgres(ql)?:/.test(address),
     file: () => null,
-    async open(address, onSchemaUpgrade) {
-      return (await import('./sql/postgres.js')).PostgresDatabase.open(address, onSchemaUpgrade)
+    async open(address, options) {
+      const { PostgresDatabase } = await import('./sql/postgres.js')
+      const database = await PostgresDatabase.open(address, options)
+      if (!options.readOnly) return database
+      const { ReadOnlyDatabase } = await import('./sql/read-only-database.js')
+      return new ReadOnlyDatabase(database)
     },
   },
   {
@@ -34,7 +46,13 @@ const storeKinds: readonly StoreKind[] = [
   {
     matches: () => true,
     file: (address) => address,
-    async open(address, onSchemaUpgrade) {
+    async open(address, { onSchemaUpgrade, readOnly }) {
+      if (readOnly) {
+        throw new AgnizeError(
+          'bad-argument',
+          'Only galleries in PostgreSQL are served for reading alone (--read-only): for a file, give keys without the scopes that change it.',
+        )
+      }
       // Partial files that a killed process left beside the store are deleted first.
       if (address !== ':memory:') await removeAbandonedParts(dirname(address))
       return (await import('./sql/sqlite.js')).SqliteDatabase.open(address, onSchemaUpgrade)
@@ -91,13 +109,12 @@ export async function galleryIn(
  * Opens the database under galleries.
  *
  * @param store - A file, or a URL of a PostgreSQL database.
- * @param onSchemaUpgrade - Called before an existing store is upgraded to the current schema.
  */
 export async function openDatabase(
   store: string,
-  onSchemaUpgrade?: SchemaUpgradeListener,
+  options: DatabaseOptions = {},
 ): Promise<SqlDatabase> {
-  return kindOf(store).open(store, onSchemaUpgrade)
+  return kindOf(store).open(store, options)
 }
 
 /** Id of the model that a gallery of a database is searched with; undefined without templates or without the gallery. */

@@ -135,7 +135,8 @@ const ours = {
   'device-unavailable': 'Networks cannot be run on the device that the server is set to.',
   'key-missing': 'The gallery is protected, and the server was not given its key.',
   'wrong-key': 'The gallery is protected, and the server was given another key.',
-  'read-only': 'The gallery cannot be written.',
+  'read-only':
+    'The gallery cannot be changed here, since the server, its database or its disk only reads: send changes to a server that takes them.',
   'disk-full': 'The server is out of disk space.',
   closed: 'The server is stopping: try again later.',
   internal: 'The server failed: its log has the details under this request_id.',

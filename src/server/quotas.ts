@@ -34,8 +34,7 @@ export class Quotas {
       this.#unsaved = new Map()
     }
     if (!this.#known.has(keyId)) {
-      const used = await this.#keys.use(today, new Map([[keyId, 0]]))
-      this.#known.set(keyId, used.get(keyId) ?? 0)
+      this.#known.set(keyId, await this.#usedElsewhere(today, keyId))
     }
     const fresh = this.#unsaved.get(keyId) ?? 0
     if (this.#known.get(keyId)! + fresh + photos > photosPerDay) {
@@ -45,6 +44,16 @@ export class Quotas {
       )
     }
     this.#unsaved.set(keyId, fresh + photos)
+  }
+
+  /** Usage by all servers so far; a server that only reads counts its own alone. */
+  async #usedElsewhere(today: string, keyId: string): Promise<number> {
+    try {
+      return (await this.#keys.use(today, new Map([[keyId, 0]]))).get(keyId) ?? 0
+    } catch (error) {
+      if (error instanceof AgnizeError && error.code === 'read-only') return 0
+      throw error
+    }
   }
 
   /** Seconds until 00:00 UTC, when quotas reset. */

@@ -142,7 +142,7 @@ export class Server implements ServerContext {
         ...(onPull && { onPull }),
         ...(onSchemaUpgrade && { onSchemaUpgrade }),
       },
-      workerNiceness,
+      { niceness: workerNiceness, readOnly: settings.readOnly },
     )
     let server: Server | undefined
     try {
@@ -155,16 +155,18 @@ export class Server implements ServerContext {
       server.#app = await buildApp(server)
       await server.#listen(server.#app)
       await removeAbandonedParts(server.settings.home)
-      await server.jobs.start()
-      server.#expire()
-      server.#challengeExpiry.start()
+      if (!settings.readOnly) {
+        await server.jobs.start()
+        server.#expire()
+        server.#challengeExpiry.start()
+      }
       server.#memory = memoryLimit(settings, await session.card())
       log.info(
         { memory_megabytes: Math.round(server.#memory / 1e6), workers: threads },
         'listening',
       )
       // The last step, so that no later failure hides the key. Until then the store has no key and every request is refused.
-      if (!settings.insecureLocal) {
+      if (!settings.insecureLocal && !settings.readOnly) {
         server.#firstKey = await server.keys.createFirst(store.id)
       }
       server.#ready = true

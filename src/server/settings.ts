@@ -25,6 +25,10 @@ const fields = {
     .describe('accept requests from this machine without a key; only on a loopback address'),
   home: path.optional().describe('folder for models, gallery and jobs'),
   store: z.string().min(1).optional().describe('the gallery file, or postgres://…'),
+  readOnly: z
+    .boolean()
+    .default(false)
+    .describe('answer from a replica of PostgreSQL: changes are refused, nothing is recorded'),
   model: z.string().min(1).optional().describe('the embedding model'),
   detector: z
     .string()

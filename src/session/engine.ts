@@ -35,6 +35,8 @@ export interface EngineOptions extends Pick<OpenOptions, 'limits' | 'onPull' | '
   readonly store: string
   readonly threads: number
   readonly niceness: number
+  /** Whether every change of the store is refused, as on a replica. */
+  readonly readOnly: boolean
   readonly offline: boolean
   /** Gallery whose model is the default one. */
   readonly gallery: string
@@ -106,7 +108,7 @@ export class Engine {
 
   async database(): Promise<SqlDatabase> {
     this.checkOpen()
-    this.#database ??= openDatabase(this.store, this.#options.onSchemaUpgrade)
+    this.#database ??= openDatabase(this.store, this.#options)
     this.#database.catch(() => (this.#database = undefined))
     return this.#database
   }

@@ -25,11 +25,18 @@ export function defaultHome(): string {
 /**
  * Opens a session on a gallery, with an engine of its own. Files are read and models downloaded on first use.
  *
- * @param niceness - Lowers the scheduling priority of the worker processes, as nice(1) does.
+ * @param server - `niceness` lowers the scheduling priority of the worker processes, as nice(1) does; `readOnly` refuses every
+ * change of the store.
  * @returns The session; the caller closes it.
  * @throws AgnizeError `bad-argument`.
  */
-export function openSession(options: OpenOptions = {}, niceness = 0): GallerySession {
+export function openSession(
+  options: OpenOptions = {},
+  {
+    niceness = 0,
+    readOnly = false,
+  }: { readonly niceness?: number; readonly readOnly?: boolean } = {},
+): GallerySession {
   const threads = options.threads ?? availableParallelism()
   if (!Number.isInteger(threads) || threads < 0) {
     throw new AgnizeError('bad-argument', `threads is a whole number from 0, not ${threads}.`)
@@ -41,6 +48,7 @@ export function openSession(options: OpenOptions = {}, niceness = 0): GallerySes
     home,
     threads,
     niceness,
+    readOnly,
     store: options.store ?? (process.env.AGNIZE_STORE || join(home, 'gallery.sqlite')),
     model: options.model ?? (process.env.AGNIZE_MODEL || undefined),
     detector: options.detector ?? (process.env.AGNIZE_DETECTOR || undefined),

@@ -2,15 +2,13 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import sharp from 'sharp'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { settingsFrom } from '../../dist/server/settings.js'
 import {
   agnize,
+  annaPhoto,
   homeWithModels,
   homeWithOwnModels,
-  inSample1,
-  sample,
   temporaryFolder,
 } from '../fixtures.js'
 import { startPostgres } from '../gallery/postgres.js'
@@ -45,15 +43,6 @@ async function serve(home: string, args: readonly string[] = [], key = ''): Prom
     if (child.exitCode !== null) throw new Error(`agnize serve did not start: ${stderr}`)
     await new Promise((done) => setTimeout(done, 50))
   }
-}
-
-async function annaPhoto(width = 500): Promise<Buffer> {
-  const [x, y] = inSample1
-  return sharp(sample(1))
-    .extract({ left: x - 260, top: y - 260, width: 500, height: 520 })
-    .resize(width)
-    .jpeg()
-    .toBuffer()
 }
 
 describe('the process', () => {

@@ -3,10 +3,9 @@ import { once } from 'node:events'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import sharp from 'sharp'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../scripts/free-port.js'
-import { homeWithModels, inSample1, sample, temporaryFolder } from '../fixtures.js'
+import { annaPhoto, homeWithModels, temporaryFolder } from '../fixtures.js'
 import { startPostgres } from '../gallery/postgres.js'
 import { until } from '../processes.js'
 import { lacks } from '../requirements.js'
@@ -72,13 +71,6 @@ describe.skipIf(lacks('postgres') || lacks('nginx'))(
     })
   },
 )
-
-/** A photo of one person. */
-function annaPhoto(): Promise<Buffer> {
-  const [x, y] = inSample1
-  const part = { left: x - 260, top: y - 260, width: 500, height: 520 }
-  return sharp(sample(1)).extract(part).jpeg().toBuffer()
-}
 
 /** `agnize serve` as a process with a home of its own, once it listens. */
 async function serve(store: string, port: number) {
@@ -147,16 +139,12 @@ ${shipped}
     nginx.kill('SIGTERM')
     await ended
   })
-  let log = ''
-  nginx.stdout.on('data', (chunk: Buffer) => {
-    log += chunk
-  })
   let said = ''
   nginx.stderr.on('data', (chunk: Buffer) => (said += chunk))
   const url = `http://127.0.0.1:${port}`
   while (!(await fetch(`${url}/v1/health`).catch(() => null))?.ok) {
     if (nginx.exitCode !== null) throw new Error(`nginx ended at its start: ${said}`)
-    await pause(1000)
+    await pause(50)
   }
   return {
     url,

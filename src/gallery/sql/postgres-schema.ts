@@ -8,18 +8,25 @@ import type { Schema } from './tables.js'
 const minServerVersion = 150_000
 const minVectorVersion = [0, 8] as const
 
+/** Options of {@link migratePostgres}. */
+export interface SchemaOptions {
+  /** Called before existing tables are upgraded. */
+  readonly onSchemaUpgrade?: SchemaUpgradeListener | undefined
+  /** Whether tables of another version are refused in place of being made or upgraded; default false. */
+  readonly readOnly?: boolean | undefined
+}
+
 /**
  * Migrates the tables of a database to the current version.
  *
  * @param place - The database, for messages.
- * @param onSchemaUpgrade - Called before existing tables are upgraded.
  * @throws AgnizeError `store-unsupported` for old versions of the server and of pgvector, `gallery-too-new`, `read-only` where the
  * user may not upgrade.
  */
 export async function migratePostgres(
   db: Kysely<Schema>,
   place: string,
-  onSchemaUpgrade?: SchemaUpgradeListener,
+  { onSchemaUpgrade, readOnly = false }: SchemaOptions = {},
 ): Promise<void> {
   const { rows } = await sql<{
     version: string
@@ -55,9 +62,9 @@ export async function migratePostgres(
     if (done.length === Object.keys(postgresMigrations).length) return
     const { rows: rights } = await sql<{ owner: boolean }>`select
       has_table_privilege('kysely_migration', 'insert') as owner`.execute(db)
-    if (!rights[0]!.owner) throw mayNotUpgrade(place)
+    if (readOnly || !rights[0]!.owner) throw mayNotUpgrade(place)
     if (done.length > 0) onSchemaUpgrade?.(place)
-  } else if (!tables[0]!.creatable) {
+  } else if (readOnly || !tables[0]!.creatable) {
     // Kysely would hide that it cannot create a table behind the error of what it does next.
     throw mayNotUpgrade(place)
   }

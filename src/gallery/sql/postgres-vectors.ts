@@ -39,13 +39,18 @@ export class PostgresVectors implements VectorTable {
   readonly table = 'search_vectors'
   readonly #db: Kysely<Schema>
   readonly #read: Read
+  readonly #buildsGraphs: boolean
   readonly #building = new Map<string, Promise<void>>()
   readonly #graphs = new Set<string>()
 
-  /** @param read - Runs work that is repeated where the server asks for it, and translates its errors. */
-  constructor(db: Kysely<Schema>, read: Read) {
+  /**
+   * @param read - Runs work that is repeated where the server asks for it, and translates its errors.
+   * @param buildsGraphs - Whether searches build a graph that is missing.
+   */
+  constructor(db: Kysely<Schema>, read: Read, buildsGraphs: boolean) {
     this.#db = db
     this.#read = read
+    this.#buildsGraphs = buildsGraphs
   }
 
   /**
@@ -218,7 +223,7 @@ export class PostgresVectors implements VectorTable {
       this.#graphs.add(name)
       return true
     }
-    if (!this.#building.has(name) && dimensions <= maxGraphVectors) {
+    if (this.#buildsGraphs && !this.#building.has(name) && dimensions <= maxGraphVectors) {
       const { people, templates } = await db
         .selectFrom('galleries')
         .select(['people', 'templates'])

@@ -12,9 +12,13 @@ import {
 import { type ClosableKysely, closable } from './closing-dialect.js'
 import { readPostgresAddress } from './postgres-address.js'
 import { ConnectionLost, connectionsTo, NoConnection, NotPrimary } from './postgres-connections.js'
-import { migratePostgres, PostgresDialectWithoutLock } from './postgres-schema.js'
+import {
+  migratePostgres,
+  PostgresDialectWithoutLock,
+  type SchemaOptions,
+} from './postgres-schema.js'
 import { PostgresVectors } from './postgres-vectors.js'
-import type { SchemaUpgradeListener, SqlDatabase } from './sql-database.js'
+import type { SqlDatabase } from './sql-database.js'
 import type { Schema } from './tables.js'
 
 /** Attempts at work that the server asks to retry, and the first pause between them, in milliseconds. Judgment. */
@@ -38,6 +42,7 @@ export class PostgresDatabase implements SqlDatabase {
     readers: ClosableKysely<Schema>,
     writers: ClosableKysely<Schema>,
     place: string,
+    buildsGraphs: boolean,
   ) {
     this.kysely = readers.kysely
     this.#writers = writers.kysely
@@ -45,20 +50,16 @@ export class PostgresDatabase implements SqlDatabase {
       await Promise.all([readers.close(), writers.close()])
     }
     this.place = place
-    this.vectors = new PostgresVectors(this.kysely, (work) => this.read(work))
+    this.vectors = new PostgresVectors(this.kysely, (work) => this.read(work), buildsGraphs)
   }
 
   /**
    * Connects, and migrates the schema to the current version.
    *
    * @param url - `postgres://user:password@host:port/database`; docs/scaling.md lists the parameters.
-   * @param onSchemaUpgrade - Called before an existing database is upgraded.
    * @throws AgnizeError `bad-argument`, `store-unreachable`, `store-unsupported`, `gallery-too-new`, `read-only`.
    */
-  static async open(
-    url: string,
-    onSchemaUpgrade?: SchemaUpgradeListener,
-  ): Promise<PostgresDatabase> {
+  static async open(url: string, options: SchemaOptions = {}): Promise<PostgresDatabase> {
     const address = readPostgresAddress(url)
     const { place } = address
     const { default: pg } = await import('pg').catch((cause: unknown) => {
@@ -90,9 +91,9 @@ export class PostgresDatabase implements SqlDatabase {
         new PostgresDialectWithoutLock({ pool: connectionsTo(address, createPool, most) }),
       )
     const [readers, writers] = [connections(address.readers), connections(address.writers)]
-    const database = new PostgresDatabase(readers, writers, place)
+    const database = new PostgresDatabase(readers, writers, place, !options.readOnly)
     try {
-      await withRetries(() => migratePostgres(readers.kysely, place, onSchemaUpgrade))
+      await withRetries(() => migratePostgres(readers.kysely, place, options))
       return database
     } catch (error) {
       await database.close()

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { AgnizeError } from '../../base/errors.js'
 import { now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import type { ApiKey, KeyStore } from './key-store.js'
@@ -58,9 +59,14 @@ export class SessionStore {
   }
 
   async #prolong(hash: string): Promise<void> {
-    await this.#database.transact((db) =>
-      db.updateTable('sessions').set({ expires_at: later() }).where('hash', '=', hash).execute(),
-    )
+    await this.#database
+      .transact((db) =>
+        db.updateTable('sessions').set({ expires_at: later() }).where('hash', '=', hash).execute(),
+      )
+      .catch((error: unknown) => {
+        // A server that only reads leaves that to others.
+        if (!(error instanceof AgnizeError) || error.code !== 'read-only') throw error
+      })
   }
 }
 
