@@ -13,7 +13,7 @@ import { showError, showNotice } from '../parts/toasts.js'
 import { useAddressText } from '../parts/use-address.js'
 import { useTexts } from '../texts/index.js'
 import { type VisitFilter, VisitItems, VisitList, visitQuery } from './visit-list.js'
-import { csvOf } from './visits-csv.js'
+import { visitsCsv } from './visits-csv.js'
 
 /** Search for visits: by camera, of strangers only, or by a photo. */
 export function VisitSearch() {
@@ -58,7 +58,7 @@ export function VisitSearch() {
     setSaving(true)
     try {
       const visits = await allVisits(gallery, filter)
-      const text = csvOf(own.csvHead, visits, texts.live.unknown)
+      const text = visitsCsv(own.csvHead, visits, texts.live.unknown)
       save('visits.csv', new Blob([text], { type: 'text/csv' }))
       showNotice(own.csvSaved(visits.length))
     } catch (failure) {

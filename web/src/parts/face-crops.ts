@@ -11,6 +11,9 @@ interface Box {
 /** Side of a crop in pixels: twice its largest side on the screen. */
 const cropSize = 288
 
+/** One photo is decoded at a time, since fifty large ones together would fill the memory. */
+let decoding = Promise.resolve()
+
 /** Object URLs of square crops of faces in a photo, in their order; none while they are made, or where the browser cannot decode the photo. */
 export function useCrops(photo: Blob, boxes: readonly Box[]): readonly string[] {
   const [urls, setUrls] = useState<readonly string[]>([])
@@ -18,7 +21,8 @@ export function useCrops(photo: Blob, boxes: readonly Box[]): readonly string[] 
   useEffect(() => {
     const made: string[] = []
     let ended = false
-    void (async () => {
+    const make = async () => {
+      if (ended) return
       const bitmap = await createImageBitmap(photo)
       for (const box of JSON.parse(places) as Box[]) {
         const { left, top, side } = squareAround(box, bitmap)
@@ -30,7 +34,8 @@ export function useCrops(photo: Blob, boxes: readonly Box[]): readonly string[] 
       }
       bitmap.close()
       setUrls([...made])
-    })().catch(() => {})
+    }
+    decoding = decoding.then(make).catch(() => {})
     return () => {
       ended = true
       for (const url of made) URL.revokeObjectURL(url)

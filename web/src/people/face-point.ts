@@ -1,8 +1,16 @@
+import { mainFace } from '../../../src/faces/choose.js'
+
 interface Box {
   readonly x: number
   readonly y: number
   readonly width: number
   readonly height: number
+}
+
+/** Index of the face that a photo is of by the server's rule, such as the only one; null where somebody has to choose. */
+export function mainFaceOf<F extends { readonly box: Box }>(faces: readonly F[]): number | null {
+  const main = mainFace(faces)
+  return main ? faces.indexOf(main) : null
 }
 
 /** Places in a box, as shares of its sides; the middle first, as boxes of neighbors overlap at their edges. */

@@ -1,132 +1,99 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
-import { Label, ProgressBar } from 'react-aria-components'
-import { photoForm } from '../../../src/client/index.js'
-import { api, Problem, unwrap } from '../api.js'
-import { useGallery } from '../gallery.js'
+import { useState } from 'react'
+import { Label, ProgressBar, ToggleButton } from 'react-aria-components'
 import { Button } from '../parts/button.js'
-import { type DroppedPhoto, PhotoDrop } from '../parts/photo-drop.js'
+import { csvOf } from '../parts/csv.js'
+import { Select } from '../parts/fields.js'
+import { PhotoDrop } from '../parts/photo-drop.js'
+import { save } from '../parts/save.js'
 import { explain } from '../parts/states.js'
 import { useTexts } from '../texts/index.js'
-import { namesIn } from './folder-names.js'
+import { type ImportRow, isReady, needsCare } from './import-row.js'
+import { ImportRowView } from './import-row-view.js'
+import { namePatterns } from './name-pattern.js'
+import { useImport } from './use-import.js'
 
-/** Number of photos sent in parallel. Judgment. */
-const concurrency = 3
-/** Pause before a photo is sent again to a busy server, in milliseconds. Judgment. */
-const busyRetryMs = 1000
+/** Rows on the screen at first, and with each press of “Show more”. Judgment. */
+const rowsAtOnce = 50
 
-interface NamedPhoto extends DroppedPhoto {
-  readonly name: string
-}
-
-interface Progress {
-  readonly total: number
-  readonly done: number
-  readonly added: number
-  readonly known: number
-  readonly refused: readonly { readonly path: string; readonly why: string }[]
-}
-
-/** Enrolls a folder of people. The server skips photos that it already has, so an interrupted import can be restarted. */
+/** Enrolls a folder of people: a table of its photos to check, then the work, and its report. */
 export function FolderImport() {
   const texts = useTexts()
   const { folder: own } = texts
-  const [gallery] = useGallery()
-  const queries = useQueryClient()
-  const [wanted, setWanted] = useState<readonly NamedPhoto[] | null>(null)
-  const [left, setLeft] = useState(0)
-  const [progress, setProgress] = useState<Progress | null>(null)
-  const stop = useRef<AbortController>(null)
-  const isRunning = progress !== null && progress.done < progress.total && stop.current !== null
-  useEffect(() => () => stop.current?.abort(), [])
-  useEffect(() => {
-    if (!isRunning) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', warn)
-    return () => removeEventListener('beforeunload', warn)
-  }, [isRunning])
-
-  function choose(photos: readonly DroppedPhoto[]): void {
-    const names = namesIn(photos.map(({ path }) => path))
-    const named = photos.flatMap((photo, i) => (names[i] ? [{ ...photo, name: names[i] }] : []))
-    setLeft(photos.length - named.length)
-    setWanted(named)
-    setProgress(null)
-  }
-
-  async function begin(photos: readonly NamedPhoto[]): Promise<void> {
-    const running = new AbortController()
-    stop.current = running
-    const { signal } = running
-    let now: Progress = { total: photos.length, done: 0, added: 0, known: 0, refused: [] }
-    setProgress(now)
-    const waiting = [...photos]
-    const work = async () => {
-      for (let photo = waiting.shift(); photo && !signal.aborted; photo = waiting.shift()) {
-        const { path } = photo
-        try {
-          const outcome = await send(gallery, photo, signal)
-          now = { ...now, done: now.done + 1, [outcome]: now[outcome] + 1 }
-        } catch (error) {
-          if (signal.aborted) return
-          const why = explain(error, texts)
-          now = { ...now, done: now.done + 1, refused: [...now.refused, { path, why }] }
-        }
-        setProgress(now)
-      }
-    }
-    await Promise.all(Array.from({ length: concurrency }, work))
-    stop.current = null
-    setProgress({ ...now })
-    await queries.invalidateQueries()
-  }
-
-  const people = new Set(wanted?.map(({ name }) => name)).size
+  const work = useImport()
+  const { rows, phase, left } = work
+  const [shown, setShown] = useState(rowsAtOnce)
+  const [isFiltered, setFiltered] = useState(false)
+  const isBusy = phase === 'looking' || phase === 'running'
+  const careful = rows.filter(needsCare)
+  // What was refused is told first.
+  const listed =
+    phase === 'done'
+      ? rows.toSorted((a, b) => Number(isRefused(b)) - Number(isRefused(a)))
+      : phase === 'ready' && isFiltered
+        ? careful
+        : rows
+  const waiting = rows.filter((row) => isReady(row) && row.sent === 'no')
+  const people = new Set(rows.map(({ name }) => name.trim())).size
   return (
     <section className="panel" aria-labelledby="import">
       <h2 id="import">{own.title}</h2>
-      {!isRunning && <PhotoDrop label={own.choose} hint={own.hint} folders onPhotos={choose} />}
-      {wanted && !progress && (
-        <div role="status">
-          <p>
-            {own.found(wanted.length, people)} {left > 0 && own.left(left)}
-          </p>
-          {wanted.length > 0 && (
-            <Button kind="primary" onPress={() => void begin(wanted)}>
-              {own.begin(wanted.length)}
-            </Button>
-          )}
-        </div>
+      {!isBusy && (
+        <PhotoDrop
+          label={own.choose}
+          hint={own.hint}
+          folders
+          onPhotos={(photos) => {
+            setShown(rowsAtOnce)
+            setFiltered(false)
+            void work.choose(photos)
+          }}
+        />
       )}
-      {progress && (
+      {(rows.length > 0 || left > 0) && (
+        <p role="status">
+          {own.found(rows.length, people)} {left > 0 && own.left(left)}
+        </p>
+      )}
+      {rows.length > 0 && (
         <>
-          <ProgressBar className="progress" value={progress.done} maxValue={progress.total}>
-            {({ percentage }) => (
-              <>
-                <Label>{own.progress(progress.done, progress.total)}</Label>
-                <span className="progress-track">
-                  <span style={{ width: `${percentage}%` }} />
-                </span>
-              </>
+          <Progress rows={rows} phase={phase} />
+          {phase === 'ready' && (
+            <div className="filters">
+              <Select
+                label={own.pattern}
+                value={work.pattern}
+                onChange={work.setPattern}
+                options={namePatterns.map((each) => [each, own.patterns[each]])}
+              />
+              {careful.length > 0 && (
+                <ToggleButton className="chip" isSelected={isFiltered} onChange={setFiltered}>
+                  {own.careful} <span className="number">{careful.length}</span>
+                </ToggleButton>
+              )}
+            </div>
+          )}
+          <div className="buttons">
+            {(phase === 'ready' || phase === 'stopped') && waiting.length > 0 && (
+              <Button kind="primary" onPress={() => void work.begin()}>
+                {phase === 'stopped' ? own.resume(waiting.length) : own.begin(waiting.length)}
+              </Button>
             )}
-          </ProgressBar>
-          <p role="status">
-            {isRunning
-              ? own.running
-              : own.done(progress.added, progress.known, progress.refused.length)}
-          </p>
-          {isRunning && <Button onPress={() => stop.current?.abort()}>{texts.app.cancel}</Button>}
-          {progress.refused.length > 0 && (
-            <details open={!isRunning}>
-              <summary>{own.refused(progress.refused.length)}</summary>
-              <ul className="refused">
-                {progress.refused.map(({ path, why }) => (
-                  <li key={path}>
-                    <strong>{path}</strong> <span className="hint">{why}</span>
-                  </li>
-                ))}
-              </ul>
-            </details>
+            {phase === 'looking' && <Button onPress={work.clear}>{texts.app.cancel}</Button>}
+            {phase === 'running' && <Button onPress={work.stop}>{texts.app.cancel}</Button>}
+            {(phase === 'done' || phase === 'stopped') && <Report rows={rows} />}
+          </div>
+          <ul className="import-rows" aria-label={own.rows}>
+            {listed.slice(0, shown).map((row) => (
+              <ImportRowView
+                key={row.key}
+                row={row}
+                isLocked={phase !== 'ready' && phase !== 'stopped'}
+                onChange={work.change}
+              />
+            ))}
+          </ul>
+          {listed.length > shown && (
+            <Button onPress={() => setShown(shown + rowsAtOnce)}>{texts.app.more}</Button>
           )}
         </>
       )}
@@ -134,29 +101,63 @@ export function FolderImport() {
   )
 }
 
-/** Sends a photo, and retries while the server is busy. */
-async function send(
-  gallery: string,
-  { file, name }: NamedPhoto,
-  signal: AbortSignal,
-): Promise<'added' | 'known'> {
-  for (;;) {
-    try {
-      const { enrolled } = await unwrap(
-        api.POST('/v1/galleries/{gallery}/subjects/{subject}/faces', {
-          params: { path: { gallery, subject: name } },
-          ...photoForm({ photos: file }),
-          signal,
-        }),
-      )
-      return enrolled[0]!.outcome
-    } catch (error) {
-      const isBusy = error instanceof Problem && temporaryErrors.includes(error.code)
-      if (!isBusy || signal.aborted) throw error
-      await new Promise((done) => setTimeout(done, busyRetryMs))
-    }
-  }
+const isRefused = ({ sent, looked }: ImportRow) => sent === 'refused' || looked === 'refused'
+
+/** How far the work is, and its result. */
+function Progress({
+  rows,
+  phase,
+}: {
+  readonly rows: readonly ImportRow[]
+  readonly phase: ReturnType<typeof useImport>['phase']
+}) {
+  const { folder: own } = useTexts()
+  const count = (is: (row: ImportRow) => boolean) => rows.filter(is).length
+  const isSent = ({ sent }: ImportRow) => sent !== 'no' && sent !== 'sending'
+  const isLooking = phase === 'looking'
+  const done = count(isLooking ? ({ looked }) => looked !== 'waiting' : isSent)
+  const total = isLooking
+    ? rows.length
+    : count((row) => isSent(row) || row.sent === 'sending' || isReady(row))
+  if (phase === 'ready') return null
+  return (
+    <>
+      <ProgressBar className="progress" value={done} maxValue={Math.max(1, total)}>
+        {({ percentage }) => (
+          <>
+            <Label>{own.progress(done, total)}</Label>
+            <span className="progress-track">
+              <span style={{ width: `${percentage}%` }} />
+            </span>
+          </>
+        )}
+      </ProgressBar>
+      <p role="status">
+        {isLooking
+          ? own.looking
+          : phase === 'running'
+            ? own.running
+            : own.done(
+                count(({ sent }) => sent === 'added'),
+                count(({ sent }) => sent === 'known'),
+                count(isRefused),
+              )}
+      </p>
+    </>
+  )
 }
 
-/** Codes of temporary errors, after which a photo is sent again. */
-const temporaryErrors = ['overloaded', 'rate-limited', 'unreachable', 'closed']
+/** A button that saves what became of each photo. */
+function Report({ rows }: { readonly rows: readonly ImportRow[] }) {
+  const texts = useTexts()
+  const { folder: own } = texts
+  function saveReport(): void {
+    const lines = rows.map(({ path, name, sent, error }) => [
+      ...[path, name, own.states[sent]],
+      error === undefined ? '' : explain(error, texts),
+    ])
+    const text = csvOf([own.reportHead, ...lines])
+    save('agnize-import.csv', new Blob([text], { type: 'text/csv' }))
+  }
+  return <Button onPress={saveReport}>{own.report}</Button>
+}

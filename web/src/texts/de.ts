@@ -8,7 +8,7 @@ const visits = counted('Besuch', 'Besuche')
 const days = counted('Tag', 'Tage')
 
 /** All texts of the console in German. */
-export const de: Texts = {
+export const texts: Texts = {
   language: 'Deutsch',
   tag: 'de',
   app: {
@@ -58,6 +58,7 @@ export const de: Texts = {
     home: 'Start',
     live: 'Live',
     identify: 'Foto erkennen',
+    compare: 'Vergleichen',
     people: 'Personen',
     visitors: 'Unbekannte Besucher',
     events: 'Ereignisse',
@@ -226,6 +227,18 @@ export const de: Texts = {
     deny: (name) => `Nicht ${name}`,
     denied: (name) => `Korrektur gespeichert: Das ist nicht ${name}.`,
   },
+  compare: {
+    explain: 'Sagt, ob zwei Fotos dieselbe Person zeigen. Die Fotos werden nicht gespeichert.',
+    sides: ['Erstes Foto', 'Zweites Foto'],
+    choose: ['Erstes Foto auswählen', 'Zweites Foto auswählen'],
+    hint: 'Oder hier ablegen. Es zählt das größte Gesicht.',
+    busy: 'Wird verglichen …',
+    answers: {
+      match: 'Dieselbe Person',
+      no_match: 'Verschiedene Personen',
+      not_judgeable: 'Nicht zu beurteilen',
+    },
+  },
   people: {
     add: 'Person hinzufügen',
     addFolder: 'Ordner hinzufügen',
@@ -339,7 +352,6 @@ export const de: Texts = {
       'Lassen Sie diese Seite geöffnet. Wenn der Import unterbrochen wird, wählen Sie den Ordner noch einmal. Bereits hinzugefügte Fotos werden übersprungen.',
     done: (added, known, refused) =>
       `${added} hinzugefügt, ${known} schon vorhanden, ${refused} abgelehnt.`,
-    refused: (n) => `${n} abgelehnt`,
     looking: 'Die Fotos werden angesehen. Noch wird nichts hinzugefügt.',
     pattern: 'So sind die Namen geschrieben',
     patterns: {
@@ -641,6 +653,12 @@ export const de: Texts = {
     deleteMeans: (nPeople, nPhotos) =>
       `Die Galerie wird gelöscht, mit ${people(nPeople)}, ${photos(nPhotos)}, allen Besuchen und Entscheidungen. Schlüssel verlieren den Zugriff darauf. Das lässt sich nicht rückgängig machen.`,
     api: 'API-Dokumentation',
+  },
+  shortcuts: {
+    title: 'Tastenkürzel',
+    list: 'Diese Liste',
+    search: 'Personen suchen, auf ihrer Seite',
+    on: 'Tastenkürzel benutzen',
   },
   kiosk: {
     title: 'Kiosk',

@@ -11,7 +11,7 @@ const visits = counted('visit', 'visits')
 const days = counted('day', 'days')
 
 /** All texts of the console in English. Every other language has the same keys. */
-export const en = {
+export const texts = {
   language: 'English',
   tag: 'en',
   app: {
@@ -60,6 +60,7 @@ export const en = {
     home: 'Home',
     live: 'Live',
     identify: 'Identify a photo',
+    compare: 'Compare',
     people: 'People',
     visitors: 'Unknown visitors',
     events: 'Events',
@@ -224,6 +225,18 @@ export const en = {
     deny: (name: string) => `Not ${name}`,
     denied: (name: string) => `Correction saved: this is not ${name}.`,
   },
+  compare: {
+    explain: 'Tells whether two photos show the same person. The photos are not stored.',
+    sides: ['First photo', 'Second photo'],
+    choose: ['Choose the first photo', 'Choose the second photo'],
+    hint: 'Or drop it here. The largest face counts.',
+    busy: 'Comparing…',
+    answers: {
+      match: 'The same person',
+      no_match: 'Different people',
+      not_judgeable: 'It cannot be told',
+    },
+  },
   people: {
     add: 'Add person',
     addFolder: 'Add folder',
@@ -329,7 +342,6 @@ export const en = {
       'Keep this page open. If it is interrupted, choose the folder again. Photos that were already added are skipped.',
     done: (added: number, known: number, refused: number) =>
       `${added} added, ${known} already there, ${refused} rejected.`,
-    refused: (n: number) => `${n} rejected`,
     looking: 'Looking at the photos. Nothing is added yet.',
     pattern: 'Names are written as',
     patterns: {
@@ -629,6 +641,12 @@ export const en = {
       `This deletes the gallery with ${people(nPeople)}, ${photos(nPhotos)}, all visits and decisions. Keys lose access to it. This cannot be undone.`,
     api: 'API documentation',
   },
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    list: 'This list',
+    search: 'Search people, on their page',
+    on: 'Use shortcuts',
+  },
   kiosk: {
     title: 'Kiosk',
     leave: 'Leave kiosk',
@@ -649,4 +667,4 @@ export const en = {
 }
 
 /** The type of a language's texts. */
-export type Texts = typeof en
+export type Texts = typeof texts

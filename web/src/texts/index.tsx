@@ -1,11 +1,14 @@
 import { createContext, type ReactNode, use, useEffect } from 'react'
 import { I18nProvider } from 'react-aria-components'
 import { usePreference } from '../preferences.js'
-import { de } from './de.js'
-import { en, type Texts } from './en.js'
+import { texts as en, type Texts } from './en.js'
 
-/** The console's languages by language tag. */
-export const languages: Readonly<Record<string, Texts>> = { en, de }
+const files = import.meta.glob<Texts>('./??.ts', { eager: true, import: 'texts' })
+
+/** The console's languages by language tag: the files of this folder. */
+export const languages: Readonly<Record<string, Texts>> = Object.fromEntries(
+  Object.values(files).map((texts) => [texts.tag, texts]),
+)
 
 const TextsContext = createContext<Texts>(en)
 
