@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
@@ -107,4 +108,20 @@ export const spokenIn = (page: Page) => page.evaluate(() => window.spoken.map(({
 export async function signIn(page: Page, key: string): Promise<void> {
   await page.getByLabel('Key').fill(key)
   await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+/** What axe finds on a page, from moderate on. */
+export async function accessibilityFindings(page: Page): Promise<string[]> {
+  // Evaluated in the page, since its content security policy forbids adding a script.
+  await page.evaluate(await readFile(axe, 'utf8'))
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') }
+    // The announcer keeps an announcement for seven seconds, also after the busy button that it names is gone.
+    const { violations } = await axe.run({ exclude: ['[data-live-announcer]'] })
+    return violations
+      .filter(({ impact }) => impact !== 'minor')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+  })
 }

@@ -4,6 +4,7 @@ import {
   CircleUserRound,
   History,
   House,
+  Images,
   KeyRound,
   Package,
   Pencil,
@@ -52,6 +53,7 @@ export const pages: readonly Page[] = [
   page('home', '/', 'read', House, () => import('./pages/home-page.js')),
   page('live', '/live', 'identify', Video, () => import('./pages/live-page.js')),
   page('identify', '/identify', 'identify', UserSearch, () => import('./pages/identify-page.js')),
+  page('compare', '/compare', 'identify', Images, () => import('./pages/compare-page.js')),
   {
     ...page('people', '/people', 'read', Users, () => import('./pages/people-page.js')),
     nests: true,

@@ -7,6 +7,7 @@ export {
   DoorOpen,
   History,
   House,
+  Images,
   KeyRound,
   LogOut,
   Menu,
