@@ -9,6 +9,7 @@ import { Boundary } from './parts/boundary.js'
 import { Button } from './parts/button.js'
 import { Select } from './parts/fields.js'
 import { LogOut, Menu, X } from './parts/icons.js'
+import { Shortcuts } from './parts/shortcuts.js'
 import { ShownKey } from './parts/shown-key.js'
 import { EmptyState } from './parts/states.js'
 import { Toasts } from './parts/toasts.js'
@@ -92,6 +93,7 @@ function Shell() {
         <Navigation />
         <Account />
       </div>
+      <Shortcuts />
       <main id="content" tabIndex={-1}>
         <Boundary page={location}>
           <Suspense fallback={<p className="hint">{texts.app.loading}</p>}>

@@ -8,6 +8,7 @@ export interface Preferences {
   way: 'auto' | 'browser' | 'server'
   sound: boolean
   voice: string | null
+  shortcuts: boolean
 }
 
 const defaults: Preferences = {
@@ -17,6 +18,7 @@ const defaults: Preferences = {
   way: 'auto',
   sound: true,
   voice: null,
+  shortcuts: true,
 }
 
 const keyOf = (name: keyof Preferences) => `agnize.${name}`
