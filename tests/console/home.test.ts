@@ -121,4 +121,25 @@ describe.skipIf(lacks('chromium'))('several people at once', () => {
     expect(await names()).toEqual(['Anna'])
     expect(at.errors).toEqual([])
   })
+
+  test('are not deleted where a colleague changed one of them meanwhile', async () => {
+    const at = await openConsole()
+    const { page } = at
+    await enroll(at, 'Anna', people.anna)
+    await page.goto(`${at.url}/people`)
+    await page.getByRole('button', { name: 'Select', exact: true }).click()
+    await page.getByRole('checkbox', { name: 'Anna', exact: true }).check({ force: true })
+    await page.getByRole('button', { name: 'Delete' }).click()
+    const dialog = page.getByRole('alertdialog')
+    await dialog.getByText('everything stored about this person: 1 photo,').waitFor()
+    await enroll(at, 'Anna', people.annaAgain)
+    await dialog.getByRole('button', { name: 'Delete' }).click()
+    await dialog.getByText('Somebody else changed this meanwhile.').waitFor()
+    // The dialog then tells what would be deleted now.
+    await dialog.getByText('everything stored about this person: 2 photos,').waitFor()
+    expect((await ask(at, `${inDefault}/subjects/Anna`)).body.templates).toBe(2)
+    await dialog.getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('No people added yet.').waitFor()
+    expect((await ask(at, `${inDefault}/subjects`)).body.items).toEqual([])
+  })
 })

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
-import { api, ifUnchanged, type Schemas, unwrap, unwrapTagged } from '../api.js'
+import { api, ifUnchanged, Problem, type Schemas, type Tagged, unwrap, unwrapTagged } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
@@ -58,6 +58,17 @@ export function SelectionBar({
     }
   }
 
+  /** A person with their version, if they still are what the list shows. @throws Problem `changed-meanwhile`. */
+  async function asShown(person: Person): Promise<Tagged<Person>> {
+    const now = await unwrapTagged(
+      api.GET('/v1/galleries/{gallery}/subjects/{subject}', { params: { path: pathOf(person) } }),
+    )
+    if (JSON.stringify(now.value) !== JSON.stringify(person)) {
+      throw new Problem('changed-meanwhile', texts.conflict.look)
+    }
+    return now
+  }
+
   /** Does something to one person after the other; what was done before a failure stays done, and is shown. */
   async function each(some: readonly Person[], act: (person: Person) => Promise<unknown>) {
     try {
@@ -99,13 +110,15 @@ export function SelectionBar({
             onConfirm={() =>
               each(
                 people.filter((person) => person !== into),
-                (person) =>
-                  unwrap(
+                async (person) => {
+                  await asShown(person)
+                  await unwrap(
                     api.POST('/v1/galleries/{gallery}/subjects/{subject}/merge', {
                       params: { path: pathOf(person) },
                       body: { into: into.id },
                     }),
-                  ),
+                  )
+                },
               )
             }
           >
@@ -124,13 +137,15 @@ export function SelectionBar({
             title={own.removeMany(people.length)}
             confirm={own.remove}
             onConfirm={() =>
-              each(people, (person) =>
-                unwrap(
+              each(people, async (person) => {
+                const headers = ifUnchanged(await asShown(person))
+                await unwrap(
                   api.DELETE('/v1/galleries/{gallery}/subjects/{subject}', {
                     params: { path: pathOf(person) },
+                    headers,
                   }),
-                ),
-              )
+                )
+              })
             }
           >
             <p>{people.map(({ name }) => name).join(', ')}</p>
