@@ -29,7 +29,9 @@ export function App() {
     <SessionProvider
       failed={
         <main className="sign-in">
-          <EmptyState title={texts.app.unreachable}>{texts.app.unreachableHint}</EmptyState>
+          <EmptyState isPage title={texts.app.unreachable}>
+            {texts.app.unreachableHint}
+          </EmptyState>
         </main>
       }
     >
@@ -104,7 +106,7 @@ function Shell() {
                 </Route>
               ))}
               <Route>
-                <EmptyState title={texts.app.notFound} />
+                <EmptyState isPage title={texts.app.notFound} />
               </Route>
             </Switch>
           </Suspense>
@@ -127,7 +129,7 @@ function Allowed({ page }: { readonly page: Page }): ReactNode {
   }
   if (page.scope && !may(page.scope)) {
     return (
-      <EmptyState title={texts.app.notAllowed}>
+      <EmptyState isPage title={texts.app.notAllowed}>
         {texts.app.notAllowedHint(texts.keys.scopes[page.scope] ?? page.scope)}
       </EmptyState>
     )

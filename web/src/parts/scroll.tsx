@@ -9,9 +9,11 @@ export function Scroll({
   readonly children: ReactNode
 }) {
   return (
+    // A landmark of its own would have the name of the part around it.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls the focused element.
-    <section className="scroll" aria-label={label} tabIndex={0}>
+    <div className="scroll" role="group" aria-label={label} tabIndex={0}>
       {children}
-    </section>
+    </div>
   )
 }

@@ -7,16 +7,19 @@ import { Button } from './button.js'
 /** The empty state of a page: what is missing and what to do about it. */
 export function EmptyState({
   title,
+  isPage = false,
   children,
   action,
 }: {
   readonly title: string
+  /** Whether it stands for the page, whose heading is then the title. */
+  readonly isPage?: boolean
   readonly children?: ReactNode
   readonly action?: ReactNode
 }) {
   return (
     <div className="empty">
-      <p className="empty-title">{title}</p>
+      {isPage ? <h1 className="empty-title">{title}</h1> : <p className="empty-title">{title}</p>}
       {children && <p>{children}</p>}
       {action}
     </div>
