@@ -32,6 +32,7 @@ const flags: readonly [flag: string, help: string][] = [
     '--insecure-local',
     'accept requests from this machine without a key; only on a loopback address',
   ],
+  ['--read-only', 'answer from a replica of PostgreSQL: changes are refused, nothing is recorded'],
   ['--use <use>', 'what the models are used for: commercial or research; others are refused'],
   ['--tls-cert <file>', 'certificate (PEM); with --tls-key the server speaks HTTPS'],
   ['--tls-key <file>', 'its private key (PEM)'],

@@ -147,6 +147,14 @@ test('the help of "serve" states the limits of servers', async () => {
   expect(told).toBeGreaterThan(6)
 })
 
+test('every setting is an option of "serve"', async () => {
+  const { stdout } = await agnize(['serve', '--help'], { home: await temporaryFolder() })
+  for (const name of settingNames) {
+    const flag = name === 'docs' || name === 'console' ? `--no-${name}` : `--${flagOf(name)}`
+    expect(stdout).toMatch(new RegExp(`\\s${flag}\\s`))
+  }
+})
+
 test('without a key only pages of the server itself count as local', async () => {
   const at = { ...(await startServer({ insecureLocal: true })), key: '' }
   const status = async (headers: Record<string, string>) =>
