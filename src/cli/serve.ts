@@ -61,6 +61,7 @@ const flags: readonly [flag: string, help: string][] = [
     'answer of the CompreFace API for strangers: low, empty or name (default: low)',
   ],
   ['--liveness <mode>', 'of faces in live frames: off, observe or require (default: off)'],
+  ['--challenge', 'the kiosk greets only who has followed a challenge'],
   ['--no-console', 'do not serve the console at /'],
   ['--no-docs', 'do not serve the documentation at /docs'],
   ['--log-level <level>', 'fatal, error, warn, info, debug or silent (default: info)'],

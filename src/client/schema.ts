@@ -2011,6 +2011,8 @@ export interface components {
              * @enum {string}
              */
             live: "off" | "observe" | "require";
+            /** @description Whether the kiosk greets only who has followed a challenge. */
+            challenge: boolean;
         };
         LivenessChallenge: {
             id: string;

@@ -90,6 +90,10 @@ const fields = {
     .describe(
       'whether faces in live frames, as of the console and its kiosk, are told from pictures of faces: off, observe, or require; a request may ask for more',
     ),
+  challenge: z
+    .boolean()
+    .default(false)
+    .describe('whether the kiosk greets only who has followed a challenge'),
   console: z.boolean().default(true).describe('serve the console at /'),
   docs: z.boolean().default(true).describe('serve the documentation at /docs'),
   logLevel: z

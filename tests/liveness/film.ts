@@ -7,7 +7,7 @@ import { type Agnize, openAgnize } from '../../dist/index.js'
 import { sample, testHome } from '../fixtures.js'
 
 /** What a simulated person does at each instruction. */
-const followed: Readonly<Record<string, Partial<Posture>>> = {
+export const followed: Readonly<Record<string, Partial<Posture>>> = {
   'turn-left': { yaw: 33 },
   'turn-right': { yaw: -33 },
   'look-up': { pitch: 24 },

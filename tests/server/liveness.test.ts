@@ -124,9 +124,9 @@ describe.skipIf(lacks('pad'))('liveness over HTTP', () => {
   })
 
   test('what the server requires of live frames, no request can lower', async () => {
-    const strict = await startServer({ liveness: 'require' })
+    const strict = await startServer({ liveness: 'require', challenge: true })
     const { body: demanded } = await ask(strict, `${at}/liveness`)
-    expect(demanded).toEqual({ live: 'require' })
+    expect(demanded).toEqual({ live: 'require', challenge: true })
     await ask(strict, `${at}/subjects/Anna/faces`, {
       method: 'POST',
       body: await form({ photos: live[20]! }),

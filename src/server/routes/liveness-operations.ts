@@ -34,6 +34,7 @@ const demandedSchema = z
     live: z
       .enum(livenessModes)
       .describe('Of live frames; those of embeddings are refused unless it is `off`.'),
+    challenge: z.boolean().describe('Whether the kiosk greets only who has followed a challenge.'),
   })
   .meta({ id: 'DemandedLiveness' })
 
@@ -55,7 +56,10 @@ export const livenessOperations = [
     summary: 'Get what liveness the server demands before its cameras',
     params: inGallery,
     answers: [{ status: 200, description: 'What is demanded.', schema: demandedSchema }],
-    handle: async ({ server }) => ({ live: server.settings.liveness }),
+    handle: async ({ server }) => {
+      const { liveness, challenge } = server.settings
+      return { live: liveness, challenge }
+    },
   }),
   operation({
     id: 'createChallenge',

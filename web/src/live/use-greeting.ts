@@ -84,7 +84,16 @@ export function useGreeting(gallery: string) {
   }, [])
   const take = useCallback((result: LiveResult) => void greet(result).catch(reportError), [greet])
 
-  return { greeting, take }
+  /** Greets somebody who is known already, however short ago the last greeting was. */
+  const greetOnce = useCallback(async (name: string) => {
+    const { settings, sound, voice, tag } = current.current
+    const language = languageOf(settings?.phrase, tag)
+    const text = greetingFor([{ name }], settings?.phrase, language)
+    setGreeting({ text, language, at: Date.now() })
+    if (sound) await speak(text, voice, language)
+  }, [])
+
+  return { greeting, take, greetOnce }
 }
 
 /** The default phrase is English whatever the console's language; any other is assumed to be in the console's language. */

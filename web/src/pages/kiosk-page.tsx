@@ -1,19 +1,25 @@
-import { useEffect, useRef, useState } from 'react'
-import { Link } from 'wouter'
+import { useEffect, useRef } from 'react'
 import { useGallery } from '../gallery.js'
 import { adviceFor } from '../live/liveness-advice.js'
+import { useDemandedLiveness } from '../live/use-demanded-liveness.js'
 import { useGreeting } from '../live/use-greeting.js'
 import { useLive } from '../live/use-live.js'
 import { keepAwake } from '../live/wake-lock.js'
-import { Button } from '../parts/button.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
+import { ChallengeKiosk } from './challenge-kiosk.js'
+import { KioskButtons, useIdle } from './kiosk-buttons.js'
 
-/** The pointer and the buttons are hidden after the pointer rests this long, in milliseconds. Judgment. */
-const idleAfterMs = 3000
-
-/** The greeting alone in full-screen size, for a tablet by the door. */
+/** The greeting alone in full-screen size, for a tablet by the door; after a challenge, where the server demands one. */
 export default function KioskPage() {
+  const [gallery] = useGallery()
+  const demanded = useDemandedLiveness(gallery)
+  useEffect(keepAwake, [])
+  return demanded?.challenge ? <ChallengeKiosk /> : <GreetingKiosk />
+}
+
+/** Greets who comes into view. */
+function GreetingKiosk() {
   const texts = useTexts()
   const { check } = useSession()
   const [gallery] = useGallery()
@@ -21,7 +27,6 @@ export default function KioskPage() {
   const { greeting, take } = useGreeting(gallery)
   const live = useLive(video, gallery, take)
   const isResting = useIdle()
-  useEffect(keepAwake, [])
   const isWaiting = live.recognition !== 'live'
   useEffect(() => {
     if (!isWaiting) return
@@ -53,34 +58,7 @@ export default function KioskPage() {
         {advice}
       </p>
       {trouble && <p className="kiosk-trouble">{trouble}</p>}
-      <div className="kiosk-buttons">
-        <Button onPress={() => void document.documentElement.requestFullscreen().catch(() => {})}>
-          {texts.kiosk.fullScreen}
-        </Button>
-        <Link href="/live" className="button plain">
-          {texts.kiosk.leave}
-        </Link>
-      </div>
+      <KioskButtons />
     </main>
   )
-}
-
-function useIdle(): boolean {
-  const [isResting, setResting] = useState(false)
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const moved = () => {
-      setResting(false)
-      clearTimeout(timer)
-      timer = setTimeout(() => setResting(true), idleAfterMs)
-    }
-    moved()
-    const events = ['pointermove', 'pointerdown', 'keydown'] as const
-    for (const event of events) addEventListener(event, moved)
-    return () => {
-      clearTimeout(timer)
-      for (const event of events) removeEventListener(event, moved)
-    }
-  }, [])
-  return isResting
 }
