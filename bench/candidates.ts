@@ -64,7 +64,7 @@ const server = values.postgres ? await startPostgres() : undefined
 const database = server && (await PostgresDatabase.open(server.url))
 console.log(
   '| gallery | people | probes | 8 bits, all compared | graph |' +
-    (server ? ' PostgreSQL, all compared | PostgreSQL, graph |' : ''),
+    (server ? ' PostgreSQL, graph from 10,000 | PostgreSQL, graph |' : ''),
 )
 console.log(`| --- | --- | --- | --- | --- |${server ? ' --- | --- |' : ''}`)
 for (const [name, people] of Object.entries(kinds)) {

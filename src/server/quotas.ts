@@ -69,18 +69,21 @@ export class Quotas {
   }
 
   #write(): Promise<void> {
-    this.#writing = this.#writing.then(async () => {
-      const [day, fresh] = [this.#day, new Map(this.#unsaved)]
-      if (fresh.size === 0) return
-      const used = await this.#keys.use(day, fresh)
-      if (day !== this.#day) return
-      for (const [key, count] of used) {
-        this.#known.set(key, count)
-        const since = (this.#unsaved.get(key) ?? 0) - fresh.get(key)!
-        if (since > 0) this.#unsaved.set(key, since)
-        else this.#unsaved.delete(key)
-      }
-    })
+    // A write that failed does not stop the next one.
+    this.#writing = this.#writing
+      .catch(() => {})
+      .then(async () => {
+        const [day, fresh] = [this.#day, new Map(this.#unsaved)]
+        if (fresh.size === 0) return
+        const used = await this.#keys.use(day, fresh)
+        if (day !== this.#day) return
+        for (const [key, count] of used) {
+          this.#known.set(key, count)
+          const since = (this.#unsaved.get(key) ?? 0) - fresh.get(key)!
+          if (since > 0) this.#unsaved.set(key, since)
+          else this.#unsaved.delete(key)
+        }
+      })
     return this.#writing
   }
 }

@@ -14,8 +14,8 @@ import { storeContract } from './store-contract.js'
 describe.skipIf(lacks('postgres') || lacks('pgbouncer'))(
   'behind a pooler in transaction mode',
   () => {
-    let server: OwnPostgres
-    let pooler: Pooler
+    let server: OwnPostgres | undefined
+    let pooler: Pooler | undefined
     const opened: SqlStore[] = []
 
     beforeAll(async () => {
@@ -24,12 +24,12 @@ describe.skipIf(lacks('postgres') || lacks('pgbouncer'))(
     })
     afterAll(async () => {
       for (const store of opened) await store.close()
-      await pooler.stop()
-      await server.stop()
+      await pooler?.stop()
+      await server?.stop()
     })
 
     async function open(gallery: string): Promise<SqlStore> {
-      const store = await SqlStore.open(await PostgresDatabase.open(pooler.url), gallery)
+      const store = await SqlStore.open(await PostgresDatabase.open(pooler!.url), gallery)
       opened.push(store)
       return store
     }
@@ -55,7 +55,7 @@ describe.skipIf(lacks('postgres') || lacks('pgbouncer'))(
     })
 
     test('a graph is built, and the connections that others share keep the settings of the server', async () => {
-      const database = await PostgresDatabase.open(pooler.url)
+      const database = await PostgresDatabase.open(pooler!.url)
       const store = await SqlStore.open(database, 'graph')
       opened.push(store)
       for (let i = 0; i < 20; i++) await store.add(`P${i}`, template(i))
@@ -72,13 +72,13 @@ describe.skipIf(lacks('postgres') || lacks('pgbouncer'))(
       expect(candidates[0]![0]?.subject.name).toBe('P7')
       for (const name of ['statement_timeout', 'maintenance_work_mem', 'agnize.own_session']) {
         const { rows } = await direct(`select current_setting('${name}', true) as value`)
-        const values = await everyConnection(pooler, name)
+        const values = await everyConnection(pooler!, name)
         expect(new Set(values), name).toEqual(new Set([rows[0].value]))
       }
     })
 
     async function direct(statement: string): Promise<pg.QueryResult> {
-      const client = new pg.Client({ connectionString: server.url })
+      const client = new pg.Client({ connectionString: server!.url })
       await client.connect()
       return client.query(statement).finally(() => client.end())
     }

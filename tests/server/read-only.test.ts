@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type OwnPostgres, startOwnPostgres, startReplica } from '../../scripts/postgres.js'
 import { annaPhoto } from '../fixtures.js'
@@ -16,9 +15,14 @@ describe.skipIf(lacks('postgres'))('a server that reads from a replica', () => {
   let faceId: string
   let anna: Buffer
 
+  /** What was started, the last first. */
+  const stops: (() => Promise<void>)[] = []
+
   beforeAll(async () => {
     primary = (await startOwnPostgres())!
+    stops.unshift(() => primary.stop())
     writer = await startServer({ store: primary.url }, { keep: true })
+    stops.unshift(() => writer.stop())
     anna = await annaPhoto()
     const added = await ask(writer, `${own}/subjects/Anna/faces`, {
       method: 'POST',
@@ -27,15 +31,14 @@ describe.skipIf(lacks('postgres'))('a server that reads from a replica', () => {
 
     faceId = added.body.enrolled[0].face.id
     replica = (await startReplica(primary))!
+    stops.unshift(() => replica.stop())
     const started = await startServer({ store: replica.url, readOnly: true }, { keep: true })
+    stops.unshift(() => started.stop())
     // Keys lie in the store, so that of the primary's server is valid here.
     reader = { ...started, key: writer.key }
   })
   afterAll(async () => {
-    await reader.stop()
-    await writer.stop()
-    await replica.stop()
-    await primary.stop()
+    for (const stop of stops) await stop()
   })
 
   const named = async () => {
@@ -59,9 +62,9 @@ describe.skipIf(lacks('postgres'))('a server that reads from a replica', () => {
 
   test('sees what the primary changes', async () => {
     await ask(writer, `${own}/subjects/Anna`, { method: 'PATCH', json: { name: 'Anne' } })
-    while ((await named()) !== 'Anne') await pause(50)
+    await expect.poll(named, { timeout: 60_000 }).toBe('Anne')
     await ask(writer, `${own}/subjects/Anne`, { method: 'PATCH', json: { name: 'Anna' } })
-    while ((await named()) !== 'Anna') await pause(50)
+    await expect.poll(named, { timeout: 60_000 }).toBe('Anna')
   })
 
   test.each([
@@ -90,12 +93,9 @@ describe.skipIf(lacks('postgres'))('a server that reads from a replica', () => {
       json: { events: { recording: true } },
     })
     expect(changed.status).toBe(200)
-    let answer = await recognition()
-    while (answer.status === 200) {
-      await pause(50)
-      answer = await recognition()
-    }
-    expect(answer).toMatchObject({ status: 503, body: { code: 'read-only' } })
+    await expect
+      .poll(recognition, { timeout: 60_000 })
+      .toMatchObject({ status: 503, body: { code: 'read-only' } })
   })
 
   const recognition = async () =>

@@ -93,6 +93,7 @@ async function migrateInTransaction(connection: Kysely<Schema>, schema: string):
   try {
     // Migrations may rewrite large tables, and wait for those of other processes.
     await sql`set local statement_timeout = 0`.execute(connection)
+    await sql`set local lock_timeout = ${sql.lit(migrationWaitMs)}`.execute(connection)
     await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(connection)
     const { error } = await migrator.migrateToLatest()
     if (error) throw error
@@ -102,6 +103,9 @@ async function migrateInTransaction(connection: Kysely<Schema>, schema: string):
     throw error
   }
 }
+
+/** Wait for the migration of another process, in milliseconds. Judgment: an upgrade of a million faces takes minutes. */
+const migrationWaitMs = 3_600_000
 
 /** Kysely's own lock of migrations, which earlier versions of agnize take. */
 const migrationLock = 3853314791062309107n

@@ -1,7 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
-import { api, ifUnchanged, Problem, type Schemas, type Tagged, unwrap, unwrapTagged } from '../api.js'
+import {
+  api,
+  ifUnchanged,
+  Problem,
+  type Schemas,
+  type Tagged,
+  unwrap,
+  unwrapTagged,
+} from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
