@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -18,6 +19,10 @@ interface SlowNetwork {
   isHeld: boolean
   /** Delay of each answer to a frame, in milliseconds. */
   delay: number
+  /** While true, WebSockets are refused. */
+  isDown: boolean
+  /** Breaks the WebSockets that are open. */
+  readonly breakOff: () => void
 }
 
 /**
@@ -25,14 +30,26 @@ interface SlowNetwork {
  * interception does not reach.
  */
 async function slowNetwork(target: string): Promise<SlowNetwork> {
-  const answers = { isHeld: false, delay: 0 }
+  const live = new Set<Socket>()
+  const breakOff = () => {
+    for (const socket of live) socket.destroy()
+    live.clear()
+  }
+  const answers = { isHeld: false, delay: 0, isDown: false, breakOff }
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
   const server = createServer((browser) => {
     const upstream = connect(Number(port), hostname)
     let isLive = false
     browser.on('data', (bytes) => {
-      if (bytes.includes('Upgrade: websocket')) isLive = true
+      if (bytes.includes('Upgrade: websocket')) {
+        if (answers.isDown) {
+          browser.destroy()
+          return
+        }
+        isLive = true
+        live.add(browser)
+      }
       upstream.write(bytes)
     })
     upstream.on('data', (bytes) => {
@@ -57,17 +74,20 @@ async function slowNetwork(target: string): Promise<SlowNetwork> {
   return Object.assign(answers, { url })
 }
 
-/** Waits until the video shows the empty room, which is a plain gray. */
-const roomIsEmpty = (page: Page) =>
-  page.waitForFunction(() => {
+/** Waits until the video shows the empty room, which is a plain gray, or somebody in it. */
+const roomIsEmpty = (page: Page, isEmpty = true) =>
+  page.waitForFunction((isEmpty) => {
     const video = document.querySelector('video')!
     const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight)
     const context = canvas.getContext('2d')!
     context.drawImage(video, 0, 0)
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
-    for (let i = 0; i < data.length; i += 4000) if (Math.abs(data[i]! - data[0]!) > 12) return false
-    return true
-  })
+    let isGray = true
+    for (let i = 0; i < data.length; i += 4000) {
+      if (Math.abs(data[i]! - data[0]!) > 12) isGray = false
+    }
+    return isGray === isEmpty
+  }, isEmpty)
 
 const visit = [
   { seconds: 5, photos: [] as string[] },
@@ -92,6 +112,37 @@ describe.skipIf(lacks('camera'))('the frame that was judged is the one that is k
     await page.getByText('Anna was added.').waitFor()
     const { body } = await ask(at, '/v1/galleries/default/subjects/Anna')
     expect(body.templates).toBe(1)
+  })
+
+  test('when the connection breaks and somebody else gets the same track', async () => {
+    const at = await openConsole({
+      camera: [
+        { seconds: 6, photos: [people.anna] },
+        { seconds: 6, photos: [] },
+        { seconds: 12, photos: [people.bo] },
+      ],
+    })
+    const { page } = at
+    const network = await slowNetwork(at.url)
+    await page.goto(`${network.url}/live`)
+    const who = page.getByRole('button', { name: 'Who is this?' })
+    await who.waitFor()
+    network.isDown = true
+    network.breakOff()
+    await who.waitFor({ state: 'detached' })
+    await roomIsEmpty(page)
+    await roomIsEmpty(page, false)
+    network.isDown = false
+    await who.click()
+    await page.getByLabel('Name').fill('Bo')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByText('Bo was added.').waitFor()
+    const { body } = await ask(at, '/v1/galleries/default/identify', {
+      method: 'POST',
+      body: new Uint8Array(await readFile(people.bo)),
+      headers: { 'content-type': 'image/jpeg' },
+    })
+    expect(body.faces[0].subject?.name).toBe('Bo')
   })
 })
 
@@ -122,3 +173,11 @@ test.skipIf(lacks('camera'))(
     }
   },
 )
+
+test.skipIf(lacks('camera'))('a gallery that is gone is told while the page connects', async () => {
+  const at = await openConsole({ camera: [{ seconds: 5, photos: [people.anna] }] })
+  await at.page.goto(`${at.url}/g/gone/live`)
+  const trouble = at.page.locator('.trouble')
+  await trouble.getByText('Connecting').waitFor()
+  await expect.poll(() => trouble.locator('p').count()).toBe(2)
+})

@@ -36,6 +36,10 @@ export class Strangers {
     return this.#byTrack.get(track.id)?.number ?? 1
   }
 
+  clear(): void {
+    this.#byTrack.clear()
+  }
+
   #all(): Stranger[] {
     return [...this.#byTrack.values()]
   }

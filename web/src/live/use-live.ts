@@ -63,7 +63,7 @@ export function useLive(
   const opened = useRef<Camera>(null)
   const onResultRef = useRef(onResult)
   onResultRef.current = onResult
-  const demanded = useDemandedLiveness(gallery)
+  const { demanded, refusal } = useDemandedLiveness(gallery)
   const isKnown = demanded !== undefined
   const isLivenessJudged = isKnown && demanded.live !== 'off'
   const first = isLivenessJudged ? 'server' : wanted === 'auto' ? bestWay() : wanted
@@ -87,7 +87,10 @@ export function useLive(
         setRecognition(state)
         if (state === 'live') setProblem(null)
         else {
+          // Every connection numbers its tracks from 1, so that a number may then mean somebody else.
           motion.clear()
+          views.clear()
+          strangers.clear()
           setText((text) => ({ ...text, faces: [], rate: null }))
         }
       },
@@ -132,7 +135,9 @@ export function useLive(
 
   const isSeeing = camera.state === 'on' && recognition === 'live'
   return {
-    ...{ motion, views, strangers, camera, cameras, recognition, way, problem },
+    ...{ motion, views, strangers, camera, cameras, recognition, way },
+    // Nothing starts before it is known, so that its refusal is the reason.
+    problem: problem ?? refusal,
     isLivenessJudged,
     fellBack: way !== first,
     size: text.size,

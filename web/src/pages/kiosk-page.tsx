@@ -5,6 +5,7 @@ import { useDemandedLiveness } from '../live/use-demanded-liveness.js'
 import { useGreeting } from '../live/use-greeting.js'
 import { useLive } from '../live/use-live.js'
 import { keepAwake } from '../live/wake-lock.js'
+import { sentenceOf } from '../parts/states.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { ChallengeKiosk } from './challenge-kiosk.js'
@@ -13,7 +14,7 @@ import { KioskButtons, useIdle } from './kiosk-buttons.js'
 /** The greeting alone in full-screen size, for a tablet by the door; after a challenge, where the server demands one. */
 export default function KioskPage() {
   const [gallery] = useGallery()
-  const demanded = useDemandedLiveness(gallery)
+  const { demanded } = useDemandedLiveness(gallery)
   useEffect(keepAwake, [])
   return demanded?.challenge ? <ChallengeKiosk /> : <GreetingKiosk />
 }
@@ -33,7 +34,7 @@ function GreetingKiosk() {
     const timer = setInterval(check, 5000)
     return () => clearInterval(timer)
   }, [isWaiting, check])
-  const { camera, recognition } = live
+  const { camera, recognition, problem } = live
   const trouble =
     camera.state === 'off'
       ? texts.live[camera.problem]
@@ -41,7 +42,9 @@ function GreetingKiosk() {
         ? texts.live.asking
         : recognition === 'live'
           ? undefined
-          : texts.live[recognition === 'loading' ? 'loadingNetworks' : 'connecting']
+          : recognition === 'connecting' && problem
+            ? sentenceOf(problem, texts)
+            : texts.live[recognition === 'loading' ? 'loadingNetworks' : 'connecting']
   const advice = greeting ? undefined : adviceFor(live.faces, texts)
   return (
     <main className={`kiosk ${isResting ? 'resting' : ''}`}>

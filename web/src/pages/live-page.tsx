@@ -107,8 +107,10 @@ function Trouble({ live }: { readonly live: Live }) {
     hint = texts[`${camera.problem}Hint`]
   } else if (camera.state === 'asking') title = texts.asking
   else if (recognition === 'loading') title = texts.loadingNetworks
-  else if (recognition === 'connecting') title = texts.connecting
-  else if (recognition === 'ended') {
+  else if (recognition === 'connecting') {
+    title = texts.connecting
+    if (problem && problem.code !== 'overloaded') hint = sentenceOf(problem, all)
+  } else if (recognition === 'ended') {
     title = texts.stopped
     hint = problem ? sentenceOf(problem, all) : undefined
   } else if (problem && problem.code !== 'overloaded') title = sentenceOf(problem, all)
