@@ -142,4 +142,22 @@ describe.skipIf(lacks('chromium'))('several people at once', () => {
     await page.getByText('No people added yet.').waitFor()
     expect((await ask(at, `${inDefault}/subjects`)).body.items).toEqual([])
   })
+  test('are not merged into somebody whom a colleague changed meanwhile', async () => {
+    const at = await openConsole()
+    const { page } = at
+    await enroll(at, 'Anna', people.anna)
+    await enroll(at, 'Bo', people.bo)
+    await page.goto(`${at.url}/people`)
+    await page.getByRole('button', { name: 'Select', exact: true }).click()
+    await page.getByRole('checkbox', { name: 'Anna', exact: true }).check({ force: true })
+    await page.getByRole('checkbox', { name: 'Bo', exact: true }).check({ force: true })
+    await page.getByRole('button', { name: 'Merge' }).click()
+    const dialog = page.getByRole('alertdialog')
+    await dialog.getByRole('button', { name: 'Merge' }).waitFor()
+    // The one who stays.
+    await enroll(at, 'Anna', people.annaAgain)
+    await dialog.getByRole('button', { name: 'Merge' }).click()
+    await dialog.getByText('Somebody else changed this meanwhile.').waitFor()
+    expect((await ask(at, `${inDefault}/subjects`)).body.items).toHaveLength(2)
+  })
 })

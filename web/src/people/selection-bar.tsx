@@ -78,8 +78,13 @@ export function SelectionBar({
   }
 
   /** Does something to one person after the other; what was done before a failure stays done, and is shown. */
-  async function each(some: readonly Person[], act: (person: Person) => Promise<unknown>) {
+  async function each(
+    some: readonly Person[],
+    act: (person: Person) => Promise<unknown>,
+    before?: () => Promise<unknown>,
+  ) {
     try {
+      await before?.()
       for (const person of some) {
         await act(person)
         forgetPerson(queries, gallery, person.id)
@@ -127,6 +132,8 @@ export function SelectionBar({
                     }),
                   )
                 },
+                // Only before the first: each merge changes the person who stays.
+                () => asShown(into),
               )
             }
           >
