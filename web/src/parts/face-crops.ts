@@ -19,21 +19,30 @@ export function useCrops(photo: Blob, boxes: readonly Box[]): readonly string[] 
   const [urls, setUrls] = useState<readonly string[]>([])
   const places = JSON.stringify(boxes)
   useEffect(() => {
+    const wanted = JSON.parse(places) as Box[]
+    if (wanted.length === 0) {
+      setUrls((before) => (before.length === 0 ? before : []))
+      return
+    }
     const made: string[] = []
     let ended = false
     const make = async () => {
       if (ended) return
       const bitmap = await createImageBitmap(photo)
-      for (const box of JSON.parse(places) as Box[]) {
-        const { left, top, side } = squareAround(box, bitmap)
-        const canvas = new OffscreenCanvas(cropSize, cropSize)
-        canvas.getContext('2d')!.drawImage(bitmap, left, top, side, side, 0, 0, cropSize, cropSize)
-        const blob = await canvas.convertToBlob({ type: 'image/jpeg' })
-        if (ended) return
-        made.push(URL.createObjectURL(blob))
+      try {
+        for (const box of wanted) {
+          const { left, top, side } = squareAround(box, bitmap)
+          const canvas = new OffscreenCanvas(cropSize, cropSize)
+          const context = canvas.getContext('2d')!
+          context.drawImage(bitmap, left, top, side, side, 0, 0, cropSize, cropSize)
+          const blob = await canvas.convertToBlob({ type: 'image/jpeg' })
+          if (ended) return
+          made.push(URL.createObjectURL(blob))
+        }
+        setUrls([...made])
+      } finally {
+        bitmap.close()
       }
-      bitmap.close()
-      setUrls([...made])
     }
     decoding = decoding.then(make).catch(() => {})
     return () => {
