@@ -33,13 +33,13 @@ describe.skipIf(lacks('chromium'))('the keyboard', () => {
     expect(new URL(page.url()).pathname).toMatch(/^\/people/)
     expect(at.errors).toEqual([])
   })
-})
 
-test('every file of texts is a language that the settings offer', async () => {
-  const files = readdirSync('web/src/texts').filter((name) => /^..\.ts$/.test(name))
-  const at = await openConsole()
-  await at.page.goto(`${at.url}/settings`)
-  await at.page.getByRole('button', { name: 'Language' }).click()
-  // One more: as the browser wants it.
-  expect(await at.page.getByRole('option').count()).toBe(files.length + 1)
+  test('every file of texts is a language that the settings offer', async () => {
+    const files = readdirSync('web/src/texts').filter((name) => /^..\.ts$/.test(name))
+    const at = await openConsole()
+    await at.page.goto(`${at.url}/settings`)
+    await at.page.getByRole('button', { name: 'Language' }).click()
+    // One more: as the browser wants it.
+    expect(await at.page.getByRole('option').count()).toBe(files.length + 1)
+  })
 })
