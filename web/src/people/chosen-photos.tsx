@@ -9,6 +9,7 @@ import { useTexts } from '../texts/index.js'
 import type { PhotoToEnroll } from './enroll-photos.js'
 import { mainFaceOf, pointIn } from './face-point.js'
 import { FacesOfPhoto, type Found } from './faces-of-photo.js'
+import { untilFree } from './until-free.js'
 
 /** A photo from the person's files, with the faces that the server finds in it. */
 interface ChosenPhoto {
@@ -28,12 +29,13 @@ export function useChosenPhotos() {
   const [photos, setPhotos] = useState<readonly ChosenPhoto[]>([])
   const next = useRef(0)
   const looking = useRef(Promise.resolve())
-  const ended = useRef<AbortController>(null)
-  useEffect(() => {
-    const abort = new AbortController()
-    ended.current = abort
-    return () => abort.abort()
+  /** What ends the look at each photo. */
+  const looks = useRef(new Map<number, AbortController>())
+  const endAll = useCallback(() => {
+    for (const each of looks.current.values()) each.abort()
+    looks.current.clear()
   }, [])
+  useEffect(() => endAll, [endAll])
   const change = useCallback(
     (key: number, to: Partial<ChosenPhoto>) =>
       setPhotos((all) => all.map((each) => (each.key === key ? { ...each, ...to } : each))),
@@ -50,15 +52,17 @@ export function useChosenPhotos() {
     setPhotos((all) => [...all, ...added])
     if (!canLook) return
     for (const { key, photo } of added) {
-      looking.current = looking.current.then(() => look(key, photo))
+      const abort = new AbortController()
+      looks.current.set(key, abort)
+      looking.current = looking.current.then(() => look(key, photo, abort.signal))
     }
   }
 
-  async function look(key: number, photo: File): Promise<void> {
-    const signal = ended.current!.signal
-    if (signal.aborted) return
+  async function look(key: number, photo: File, signal: AbortSignal): Promise<void> {
     try {
-      const found = await unwrap(api.POST('/v1/detect', { signal, ...photoForm({ photo }) }))
+      const found = await untilFree(signal, () =>
+        unwrap(api.POST('/v1/detect', { signal, ...photoForm({ photo }) })),
+      )
       change(key, { state: 'found', found, face: mainFaceOf(found.faces) })
     } catch (error) {
       if (!signal.aborted) change(key, { state: 'refused', error })
@@ -81,8 +85,16 @@ export function useChosenPhotos() {
         state === 'looking' || (found !== null && found.faces.length > 0 && face === null),
     ),
     choose: (key: number, face: number) => change(key, { face }),
-    remove: (key: number) => setPhotos((all) => all.filter((each) => each.key !== key)),
-    clear: () => setPhotos([]),
+    /** Leaves a photo out; it is not sent any more. */
+    remove: (key: number) => {
+      looks.current.get(key)?.abort()
+      looks.current.delete(key)
+      setPhotos((all) => all.filter((each) => each.key !== key))
+    },
+    clear: () => {
+      endAll()
+      setPhotos([])
+    },
   }
 }
 
