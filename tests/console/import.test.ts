@@ -141,4 +141,47 @@ describe.skipIf(lacks('chromium') || lacks('faces'))('an import', () => {
     await page.getByText('0 added, 2 already there, 0 rejected.').waitFor()
     expect(at.errors).toEqual([])
   })
+
+  test('asks before it is lost, records no decision, and gives no number to somebody else', async () => {
+    const at = await openConsole()
+    const { page } = at
+    const enroll = async (name: string, photo: string) => {
+      const { status } = await ask(at, `${inDefault}/subjects/${name}/faces`, {
+        method: 'POST',
+        body: new Uint8Array(await readFile(photo)),
+        headers: { 'content-type': 'image/jpeg' },
+      })
+      expect(status).toBe(201)
+    }
+    await enroll('Powell', lfw('Colin_Powell', 0))
+    await enroll('Sharon', lfw('Ariel_Sharon', 0))
+    const change = (path: string, json: object) => ask(at, path, { method: 'PATCH', json })
+    expect((await change(`${inDefault}/subjects/Sharon`, { external_id: '4703' })).status).toBe(200)
+    expect((await change(`${inDefault}/settings`, { events: { recording: true } })).status).toBe(
+      200,
+    )
+    const folder = join(await temporaryFolder(), 'inbox')
+    await mkdir(folder)
+    await copyFile(lfw('Colin_Powell', 1), join(folder, '4701_Powell_Collin.jpg'))
+    await copyFile(lfw('Hugo_Chavez', 1), join(folder, '4703_Chavez_Hugo.jpg'))
+    await open(at, folder)
+    await page.getByRole('button', { name: 'Use Powell' }).waitFor()
+    await page.getByRole('button', { name: 'Add 2 photos' }).waitFor()
+    const { items } = (await ask(at, `${inDefault}/events`)).body
+    expect(items).toEqual([])
+
+    await page.getByRole('link', { name: 'People', exact: true }).click()
+    await page.getByRole('button', { name: 'Stay on this page' }).click()
+    // The person who has long been here does not get the number that the file gives to another name.
+    await page.getByRole('button', { name: 'Use Powell' }).click()
+    await page.getByRole('button', { name: 'Add 2 photos' }).click()
+    await page.getByText('2 added, 0 already there, 0 rejected.').waitFor()
+    await page.getByText('Added. The external ID 4703 was not set:').waitFor()
+    expect((await subjects(at)).map(({ name, external_id }) => [name, external_id])).toEqual([
+      ['Hugo Chavez', null],
+      ['Powell', null],
+      ['Sharon', '4703'],
+    ])
+    expect(at.errors).toEqual([])
+  })
 })

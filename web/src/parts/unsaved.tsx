@@ -40,7 +40,11 @@ export function leave(action: () => void): void {
 /** Asks before a link to another page is followed. */
 export const askBeforeLeaving: AroundNavHandler = (navigate, to, options) => {
   const target = new URL(to, location.href)
-  if (target.pathname === location.pathname) navigate(to, options)
+  // Of one page, `add` opens and closes the form; the rest of the query is filters.
+  const added = new URLSearchParams(location.search).get('add')
+  const isSamePage =
+    target.pathname === location.pathname && target.searchParams.get('add') === added
+  if (isSamePage) navigate(to, options)
   else leave(() => navigate(to, options))
 }
 

@@ -25,10 +25,10 @@ export function FolderImport() {
   const [isFiltered, setFiltered] = useState(false)
   const isBusy = phase === 'looking' || phase === 'running'
   const careful = rows.filter(needsCare)
-  // What was refused is told first.
+  // What was refused, whole or in part, is told first.
   const listed =
     phase === 'done'
-      ? rows.toSorted((a, b) => Number(isRefused(b)) - Number(isRefused(a)))
+      ? rows.toSorted((a, b) => Number(b.error !== undefined) - Number(a.error !== undefined))
       : phase === 'ready' && isFiltered
         ? careful
         : rows

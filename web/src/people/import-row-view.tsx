@@ -43,7 +43,8 @@ export const ImportRowView = memo(function ImportRowView({
           aria-label={own.nameOf(path)}
           value={name}
           isDisabled={isLocked || row.sent !== 'no'}
-          onChange={(name) => onChange(key, { name })}
+          // The number belongs to the name that it was read with.
+          onChange={(name) => onChange(key, { name, externalId: null })}
         >
           <Input autoComplete="off" />
         </TextField>
@@ -67,6 +68,13 @@ function Notes({ row, isLocked, onChange }: Parameters<typeof ImportRowView>[0])
   if (sent === 'refused' || looked === 'refused') {
     return <span className="field-error">{explain(row.error, texts)}</span>
   }
+  if (row.error !== undefined && (sent === 'added' || sent === 'known')) {
+    return (
+      <span className="warn">
+        {own.states[sent]}. {own.withoutNumber(row.externalId ?? '')} {explain(row.error, texts)}
+      </span>
+    )
+  }
   if (sent !== 'no')
     return <span className={sent === 'added' ? 'good' : 'hint'}>{own.states[sent]}</span>
   if (looked === 'waiting') return <span className="hint">{own.states.looking}</span>
@@ -83,7 +91,10 @@ function Notes({ row, isLocked, onChange }: Parameters<typeof ImportRowView>[0])
       {like !== null && (
         <>
           <span className="warn">{own.looksLike(like)}</span>
-          <Button isDisabled={isLocked} onPress={() => onChange(key, { name: like })}>
+          <Button
+            isDisabled={isLocked}
+            onPress={() => onChange(key, { name: like, externalId: null })}
+          >
             {own.use(like)}
           </Button>
         </>

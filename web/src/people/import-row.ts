@@ -1,7 +1,8 @@
 import { photoForm } from '../../../src/client/index.js'
-import { api, ifUnchanged, Problem, type Schemas, unwrap, unwrapTagged } from '../api.js'
+import { api, ifUnchanged, isChangedMeanwhile, type Schemas, unwrap, unwrapTagged } from '../api.js'
 import type { DroppedPhoto } from '../parts/photo-drop.js'
 import { mainFaceOf, pointIn } from './face-point.js'
+import { untilFree } from './until-free.js'
 
 /** A face that was found in a photo of an import. */
 export type ImportFace = Pick<Schemas['Face'], 'box' | 'quality' | 'answer' | 'subject'>
@@ -23,7 +24,7 @@ export interface ImportRow extends DroppedPhoto {
   /** Index of the face to enroll. */
   readonly face: number | null
   readonly sent: 'no' | 'sending' | 'added' | 'known' | 'refused'
-  /** Why the server refused the photo. */
+  /** Why the server refused the photo; of one that is added, why the person did not get the external ID. */
   readonly error?: unknown
 }
 
@@ -50,30 +51,57 @@ export const needsCare = (row: ImportRow): boolean =>
   looksLike(row) !== null ||
   (row.face !== null && (row.faces[row.face]?.quality.reasons.length ?? 0) > 0)
 
-/** The faces of a photo, and whom they look like. */
+/** Number of faces that are compared with the people: what the server takes at once. */
+const maxCompared = 100
+
+/**
+ * The faces of a photo, and whom they look like. The embeddings are compared, not the photo: an answer about a photo stands in the
+ * decision log where that is on, and here nobody has asked who somebody is.
+ */
 export async function look(gallery: string, file: File, signal: AbortSignal) {
-  const { width, height, faces } = await untilFree(signal, () =>
-    unwrap(
-      api.POST('/v1/galleries/{gallery}/identify', {
-        params: { path: { gallery } },
-        ...photoForm({ photo: file }),
-        signal,
-      }),
-    ),
-  )
-  return { width, height, faces, face: mainFaceOf(faces) }
+  const { width, height, faces } = await untilFree(signal, async () => {
+    await assertReadable(file)
+    return unwrap(api.POST('/v1/embed', { ...photoForm({ photo: file }), signal }))
+  })
+  const compared = faces.slice(0, maxCompared)
+  const embeddings = compared.map(({ embedding, model, quality: { score, reasons } }) => ({
+    model: model!,
+    vector: embedding!,
+    quality: { score, reasons },
+  }))
+  const { faces: answers } =
+    embeddings.length === 0
+      ? { faces: [] }
+      : await untilFree(signal, () =>
+          unwrap(
+            api.POST('/v1/galleries/{gallery}/identify/embeddings', {
+              params: { path: { gallery } },
+              body: { embeddings },
+              signal,
+            }),
+          ),
+        )
+  const found = faces.map(({ box, quality }, i): ImportFace => {
+    const answer = answers[i]
+    return { box, quality, answer: answer?.answer ?? null, subject: answer?.subject ?? null }
+  })
+  return { width, height, faces: found, face: mainFaceOf(found) }
 }
+
+/** @throws DOMException for a file that was deleted or changed since it was chosen, which a request reports as a network failure. */
+const assertReadable = (file: File) => file.slice(0, 1).arrayBuffer()
 
 /** Enrolls the chosen face of a row. */
 export async function send(
   gallery: string,
   { file, name, faces, face, externalId }: ImportRow,
   signal: AbortSignal,
-): Promise<'added' | 'known'> {
+): Promise<Pick<ImportRow, 'sent' | 'error'>> {
   const boxes = faces.map(({ box }) => box)
   const subject = name.trim()
-  const { enrolled } = await untilFree(signal, () =>
-    unwrap(
+  const { enrolled } = await untilFree(signal, async () => {
+    await assertReadable(file)
+    return unwrap(
       api.POST('/v1/galleries/{gallery}/subjects/{subject}/faces', {
         params: {
           path: { gallery, subject },
@@ -82,10 +110,18 @@ export async function send(
         ...photoForm({ photos: file }),
         signal,
       }),
-    ),
-  )
-  if (externalId !== null) await number(gallery, enrolled[0]!.face.subject.id, externalId, signal)
-  return enrolled[0]!.outcome
+    )
+  })
+  const { face: added, outcome } = enrolled[0]!
+  if (externalId === null) return { sent: outcome }
+  try {
+    await number(gallery, added.subject.id, externalId, signal)
+  } catch (error) {
+    if (signal.aborted) throw error
+    // The face stays, and somebody else may have the number.
+    return { sent: outcome, error }
+  }
+  return { sent: outcome }
 }
 
 /** Gives a person the number of their badge, unless they have one. */
@@ -96,40 +132,26 @@ async function number(
   signal: AbortSignal,
 ): Promise<void> {
   const params = { path: { gallery, subject } }
-  const person = await untilFree(signal, () =>
-    unwrapTagged(api.GET('/v1/galleries/{gallery}/subjects/{subject}', { params, signal })),
-  )
-  if (person.value.external_id !== null) return
-  await untilFree(signal, () =>
-    unwrap(
-      api.PATCH('/v1/galleries/{gallery}/subjects/{subject}', {
-        params,
-        headers: ifUnchanged(person),
-        body: { external_id: externalId },
-        signal,
-      }),
-    ),
-  ).catch((error: unknown) => {
-    // Another photo of the same person has just set it.
-    if (!(error instanceof Problem) || error.code !== 'changed-meanwhile') throw error
-  })
-}
-
-/** Pause before a request is sent again to a busy server, in milliseconds. Judgment. */
-const busyRetryMs = 1000
-
-/** Codes of temporary errors, after which a request is sent again. */
-const temporaryErrors = ['overloaded', 'rate-limited', 'unreachable', 'closed']
-
-/** Sends a request, and again while the server is busy or away. */
-async function untilFree<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   for (;;) {
+    const person = await untilFree(signal, () =>
+      unwrapTagged(api.GET('/v1/galleries/{gallery}/subjects/{subject}', { params, signal })),
+    )
+    if (person.value.external_id !== null) return
     try {
-      return await ask()
+      await untilFree(signal, () =>
+        unwrap(
+          api.PATCH('/v1/galleries/{gallery}/subjects/{subject}', {
+            params,
+            headers: ifUnchanged(person),
+            body: { external_id: externalId },
+            signal,
+          }),
+        ),
+      )
+      return
     } catch (error) {
-      const isBusy = error instanceof Problem && temporaryErrors.includes(error.code)
-      if (!isBusy || signal.aborted) throw error
-      await new Promise((done) => setTimeout(done, busyRetryMs))
+      // Another photo of the same person, or a colleague, has changed them.
+      if (!isChangedMeanwhile(error)) throw error
     }
   }
 }

@@ -1,12 +1,17 @@
-/** For each file the index of an earlier one with the same bytes, or null. */
-export async function earlierCopies(files: readonly File[]): Promise<(number | null)[]> {
+/** For each file the index of an earlier one with the same bytes, or null. @throws What the signal gives as reason, once it ends. */
+export async function earlierCopies(
+  files: readonly File[],
+  signal: AbortSignal,
+): Promise<(number | null)[]> {
   const bySize = new Map<number, number[]>()
   const found: (number | null)[] = []
   for (const [i, file] of files.entries()) {
     const candidates = bySize.get(file.size) ?? []
     let same: number | null = null
     for (const each of candidates) {
-      if (await areEqual(files[each]!, file)) {
+      signal.throwIfAborted()
+      // A file that cannot be read is told when it is looked at.
+      if (await areEqual(files[each]!, file).catch(() => false)) {
         same = each
         break
       }

@@ -369,6 +369,7 @@ export const texts: Texts = {
     use: (name) => `${name} nehmen`,
     chooseFace: (n, isChosen) =>
       isChosen ? `1 von ${n} Gesichtern gewählt` : `Eines von ${n} Gesichtern wählen`,
+    withoutNumber: (id) => `Die externe ID ${id} wurde nicht gesetzt:`,
     states: {
       looking: 'Wartet …',
       no: 'Nicht hinzugefügt',

@@ -359,6 +359,7 @@ export const texts = {
     use: (name: string) => `Use ${name}`,
     chooseFace: (n: number, isChosen: boolean) =>
       isChosen ? `1 of ${n} faces chosen` : `Choose one of ${n} faces`,
+    withoutNumber: (id: string) => `The external ID ${id} was not set:`,
     states: {
       looking: 'Waiting…',
       no: 'Not added',
