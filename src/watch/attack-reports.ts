@@ -5,6 +5,9 @@ import type { AttackEvent } from './event.js'
 /** An attack that is to be reported. */
 export type Attack = Pick<AttackEvent, 'resembles' | 'similarity' | 'score' | 'threshold' | 'image'>
 
+/** An attack with the id of its track. */
+export type TrackedAttack = Attack & { readonly track: number }
+
 /** Decides which attacks of one camera are reported: each once, however often the face is lost in between. */
 export class AttackReports {
   readonly #awayMs: number
@@ -17,26 +20,39 @@ export class AttackReports {
     this.#awayMs = awayMs
   }
 
-  /** The new attacks among the faces of a frame. @param at - Milliseconds. */
-  update(faces: readonly TrackedFace<RecordedFace>[], at: number): Attack[] {
-    const attacks: Attack[] = []
+  /**
+   * The attacks among the faces of a frame that have not been reported.
+   *
+   * @param at - Milliseconds.
+   * @returns New attacks. One that is not then {@link markReported} is new in the next frame too.
+   */
+  update(faces: readonly TrackedFace<RecordedFace>[], at: number): TrackedAttack[] {
+    const attacks = new Map<string, TrackedAttack>()
     for (const { face, track } of faces) {
       if (track.liveness !== 'attack') continue
       const [best] = face.candidates ?? []
       const isLike = best && face.threshold && best.similarity >= face.threshold.value
       const resembles = isLike ? best.subject : null
-      const key = resembles?.id ?? ''
+      const key = keyOf(resembles)
       const seenAt = this.#seenAt.get(key)
-      this.#seenAt.set(key, at)
-      const isKnown =
-        this.#tracks.has(track.id) || (seenAt !== undefined && at - seenAt < this.#awayMs)
+      const wasSeen = seenAt !== undefined && at - seenAt < this.#awayMs
+      const isReported = this.#tracks.has(track.id) || wasSeen
+      if (isReported) this.#seenAt.set(key, at)
       // A frame without the assessment has no score to report; the next one has.
-      if (isKnown || !face.liveness) continue
-      this.#tracks.add(track.id)
+      if (isReported || attacks.has(key) || !face.liveness) continue
       const { score, threshold } = face.liveness
       const similarity = isLike ? best.similarity : null
-      attacks.push({ resembles, similarity, score, threshold, image: face.image })
+      const { image } = face
+      attacks.set(key, { resembles, similarity, score, threshold, image, track: track.id })
     }
-    return attacks
+    return [...attacks.values()]
+  }
+
+  /** Remembers that an attack was reported. @param at - When it was seen, in milliseconds. */
+  markReported({ resembles, track }: TrackedAttack, at: number): void {
+    this.#seenAt.set(keyOf(resembles), at)
+    this.#tracks.add(track)
   }
 }
+
+const keyOf = (resembles: Attack['resembles']) => resembles?.id ?? ''

@@ -12,7 +12,7 @@ import { toRgb } from '../image/yuv.js'
 import type { Agnize } from '../library/agnize.js'
 import type { LivenessMode } from '../liveness/liveness.js'
 import { type TrackedFace, Tracker } from '../recognition/tracker.js'
-import { type Attack, AttackReports } from './attack-reports.js'
+import { AttackReports, type TrackedAttack } from './attack-reports.js'
 import type { AttackEvent, CameraEvent, CameraFailure, VisitEvent } from './event.js'
 import { FaceTracker } from './face-tracker.js'
 import { feedOf } from './feed.js'
@@ -334,10 +334,12 @@ export class CameraWatch {
     return faces.filter(({ track }) => track.liveness === 'live')
   }
 
-  *#attackEvents(attacks: readonly Attack[], at: number): Generator<AttackEvent> {
+  *#attackEvents(attacks: readonly TrackedAttack[], at: number): Generator<AttackEvent> {
     const { camera } = this.#camera
     for (const attack of attacks) {
-      yield { type: 'attack', camera, at: this.#time(at), ...attack, alert: true }
+      this.#attacks.markReported(attack, at)
+      const { track: _, ...seen } = attack
+      yield { type: 'attack', camera, at: this.#time(at), ...seen, alert: true }
     }
   }
 

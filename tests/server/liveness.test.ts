@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import WebSocket from 'ws'
 import { photosOf } from '../liveness/presentations.js'
@@ -73,6 +74,14 @@ describe.skipIf(lacks('pad'))('liveness over HTTP', () => {
     photos: readonly string[],
     by: Started = started,
   ): Promise<any[]> {
+    const camera = await open(query, by)
+    const answers = await camera.send(photos)
+    await camera.close()
+    return answers
+  }
+
+  /** Opens a live connection. */
+  async function open(query: string, by: Started) {
     const url = `${by.url.replace('http', 'ws')}${at}/live?${query}`
     const socket = new WebSocket(url, { headers: { authorization: `Bearer ${by.key}` } })
     onTestFinished(() => socket.terminate())
@@ -80,19 +89,23 @@ describe.skipIf(lacks('pad'))('liveness over HTTP', () => {
       socket.once('open', done)
       socket.once('error', fail)
     })
-    const answers: any[] = []
-    for (const photo of photos) {
-      const answer = new Promise<any>((done) =>
-        socket.once('message', (data) => done(JSON.parse(String(data)))),
-      )
-      socket.send(photo.startsWith('{') ? photo : await readFile(photo))
-      answers.push(await answer)
+    const send = async (photos: readonly string[]): Promise<any[]> => {
+      const answers: any[] = []
+      for (const photo of photos) {
+        const answer = new Promise<any>((done) =>
+          socket.once('message', (data) => done(JSON.parse(String(data)))),
+        )
+        socket.send(photo.startsWith('{') ? photo : await readFile(photo))
+        answers.push(await answer)
+      }
+      return answers
     }
-    await new Promise((done) => {
-      socket.once('close', done)
-      socket.close()
-    })
-    return answers
+    const close = () =>
+      new Promise((done) => {
+        socket.once('close', done)
+        socket.close()
+      })
+    return { send, close }
   }
   const visits = async (camera: string) =>
     (await ask(started, `${at}/visits?camera=${camera}`)).body.items.length
@@ -141,12 +154,10 @@ describe.skipIf(lacks('pad'))('liveness over HTTP', () => {
     const frame = JSON.stringify({ width: 1, height: 1, model: 'any', faces: [] })
     const [refused] = await track('camera=a', [frame], strict)
     expect(refused).toMatchObject({ type: 'error', code: 'bad-argument' })
-    // Each picture that was held up is in the audit log, once.
-    const { store } = await strict.server.root.session.gallery()
-    const entries = await store.audit.latest({ limit: 50 })
-    const attacks = entries.filter(({ action }) => action === 'attack')
+    // Each picture that was held up is in the audit log, once, and whom it shows is not.
+    const attacks = await attacksAt(strict)
     expect(attacks.map(({ details }) => details.camera)).toEqual(['b', 'a'])
-    expect(attacks[0]!.subjectId).not.toBeNull()
+    expect(attacks.map(({ subjectId }) => subjectId)).toEqual([null, null])
     // Photos that are sent one by one are judged as each request asks.
     const { body } = await ask(strict, `${at}/identify`, {
       method: 'POST',
@@ -154,4 +165,45 @@ describe.skipIf(lacks('pad'))('liveness over HTTP', () => {
     })
     expect(body.faces[0]).toMatchObject({ answer: 'match' })
   })
+
+  test('a store that refuses the entry of an attack fails no frame, and gets it later', async () => {
+    const own = await startServer()
+    const { kysely } = await own.server.root.session.engine.database()
+    await sql`create trigger refuse before insert on audit_log when new.action = 'attack'
+      begin select raise(abort, 'refused'); end`.execute(kysely)
+    const camera = await open('camera=a&liveness=require', own)
+    const refused = await camera.send(print.slice(0, 8))
+    expect(refused.map(({ type }) => type)).toEqual(Array(8).fill('result'))
+    expect(refused.at(-1).faces[0].track.liveness).toBe('attack')
+    expect(await attacksAt(own)).toEqual([])
+    await sql`drop trigger refuse`.execute(kysely)
+    const recorded = async () => {
+      await camera.send(print.slice(7, 8))
+      return (await attacksAt(own)).length
+    }
+    await expect.poll(recorded, { timeout: 30_000 }).toBe(1)
+    await camera.send(print.slice(0, 2))
+    expect(await attacksAt(own)).toHaveLength(1)
+    await camera.close()
+  })
+
+  test('a client does not choose by its threshold which attacks are recorded', async () => {
+    const other = photosOf('print', '0001', 30)
+    const own = await startServer()
+    for (const [name, person] of Object.entries({ Anna: '0011', Bo: '0001' })) {
+      const photos = photosOf('live', person, 30)[20]!
+      const path = `${at}/subjects/${name}/faces`
+      await ask(own, path, { method: 'POST', body: await form({ photos }) })
+    }
+    const pictures = [...print.slice(0, 8), ...other.slice(0, 8)]
+    await track('camera=a&liveness=require&threshold=0.99', pictures, own)
+    expect(await attacksAt(own)).toHaveLength(2)
+  })
+
+  /** The attacks in the audit log, newest first. */
+  async function attacksAt({ server }: Started) {
+    const { store } = await server.root.session.gallery()
+    const entries = await store.audit.latest({ limit: 50 })
+    return entries.filter(({ action }) => action === 'attack')
+  }
 })

@@ -143,8 +143,11 @@ test('an attack is reported once, until it was away', () => {
   const track = (id: number, liveness: 'live' | 'attack' | null) => ({
     ...{ id, frames: 5, age: 1, subject: null, answer: null, votes: 0, liveness },
   })
-  const at = (ms: number, id: number, liveness: 'live' | 'attack' | null = 'attack') =>
-    reports.update([{ face, track: track(id, liveness) }], ms).length
+  const at = (ms: number, id: number, liveness: 'live' | 'attack' | null = 'attack') => {
+    const attacks = reports.update([{ face, track: track(id, liveness) }], ms)
+    for (const attack of attacks) reports.markReported(attack, ms)
+    return attacks.length
+  }
   expect([
     at(0, 1, null),
     at(100, 1),
@@ -153,4 +156,13 @@ test('an attack is reported once, until it was away', () => {
     at(3000, 3),
     at(3100, 4, 'live'),
   ]).toEqual([0, 1, 0, 0, 1, 0])
+  // What could not be reported is new in the next frame; a frame without the assessment changes nothing.
+  const both = [track(5, 'attack'), track(6, 'attack')]
+  const { liveness: _, ...unassessed } = face
+  const seen = (ms: number, shown: typeof unassessed = face) =>
+    reports.update(
+      both.map((track) => ({ face: shown, track })),
+      ms,
+    ).length
+  expect([seen(9000, unassessed), seen(9100), seen(9200)]).toEqual([0, 1, 1])
 })

@@ -1,4 +1,6 @@
+import type { Logger } from 'pino'
 import type { RecordedFace } from '../../application/visit-recorder.js'
+import { AgnizeError } from '../../base/errors.js'
 import type { TrackedFace } from '../../recognition/tracker.js'
 import type { GallerySession } from '../../session/gallery-session.js'
 import { AttackReports } from '../../watch/attack-reports.js'
@@ -6,31 +8,60 @@ import type { Metrics } from '../metrics.js'
 
 /** An attack that was not seen for this many milliseconds is recorded again. Judgment. */
 const awayMs = 60_000
+/** Milliseconds after which an entry is tried again that the store refused. Judgment: a locked store delays frames by as much. */
+const retryAfterMs = 5000
 
-/** Records the pictures of faces that are held before a live connection's camera, each once: in the audit log, and as a count. */
+/** The parts of the server that attacks are reported to. */
+interface Host {
+  readonly metrics: Metrics
+  readonly log: Logger
+}
+
+/**
+ * Records the pictures of faces that are held before a live connection's camera, each once: in the audit log, and as a count.
+ * The entry does not say whom a picture resembles, since it stays for good and a genuine person may be taken for a picture.
+ */
 export class LiveAttacks {
-  readonly #server: { readonly metrics: Metrics }
+  readonly #server: Host
   readonly #camera: string
   readonly #reports = new AttackReports(awayMs)
+  #retryAt = 0
 
-  constructor(server: { readonly metrics: Metrics }, camera: string) {
+  constructor(server: Host, camera: string) {
     this.#server = server
     this.#camera = camera
   }
 
-  /** Takes account of the faces of a frame. @param at - Milliseconds. */
+  /**
+   * Takes account of the faces of a frame, with verdicts by the gallery's own settings. A store that refuses the entry does not
+   * fail the frame: the next frames try again.
+   *
+   * @param at - Milliseconds.
+   */
   async update(
     session: GallerySession,
     faces: readonly TrackedFace<RecordedFace>[],
     at: number,
   ): Promise<void> {
     const attacks = this.#reports.update(faces, at)
-    if (attacks.length === 0) return
-    const { store } = await session.gallery()
-    for (const { resembles, score, threshold } of attacks) {
-      this.#server.metrics.countAttack()
-      const details = { camera: this.#camera, score, threshold }
-      await store.audit.append({ action: 'attack', subjectId: resembles?.id ?? null, details })
+    if (attacks.length === 0 || at < this.#retryAt) return
+    try {
+      const { store } = await session.gallery()
+      for (const attack of attacks) {
+        const { score, threshold } = attack
+        const details = { camera: this.#camera, score, threshold }
+        await store.audit.append({ action: 'attack', subjectId: null, details }).catch(passReadOnly)
+        this.#reports.markReported(attack, at)
+        this.#server.metrics.countAttack()
+      }
+    } catch (error) {
+      this.#retryAt = performance.now() + retryAfterMs
+      this.#server.log.error({ err: error }, 'an attack could not be recorded')
     }
   }
+}
+
+/** A server that only reads counts attacks and records none. */
+function passReadOnly(error: unknown): void {
+  if (!(error instanceof AgnizeError) || error.code !== 'read-only') throw error
 }

@@ -106,7 +106,7 @@ interface FrameResult {
   readonly width: number
   readonly height: number
   readonly faces: readonly (FaceWithJson & { readonly answer: Answer })[]
-  /** Faces for the recording of visits; null where none are recorded. */
+  /** The faces with verdicts by the gallery's own settings; null where visits are not recorded, nor attacks. */
   readonly recorded: readonly RecordedFace[] | null
 }
 
@@ -159,6 +159,11 @@ class LiveConnection {
     socket.on('message', (data, isPhoto) => {
       this.#onFrame(Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]), isPhoto)
     })
+  }
+
+  /** Whether faces are told from pictures of faces. */
+  get #isAssessed(): boolean {
+    return this.#liveness !== 'off'
   }
 
   #onFrame(bytes: Buffer, isPhoto: boolean): void {
@@ -233,8 +238,10 @@ class LiveConnection {
       this.#server.metrics.identified(faces.map(({ answer }) => answer))
       const tracker = frame.isPhoto ? this.#trackers.photo : this.#trackers.embedded
       const tracked = tracker.update<FaceWithJson>(faces, frame.at)
-      const isAssessed = this.#liveness !== 'off'
-      if (isAssessed) await this.#attacks.update(session, tracked, frame.at)
+      if (this.#isAssessed && recorded) {
+        const judged = tracked.map(({ track }, i) => ({ track, face: recorded[i]! }))
+        await this.#attacks.update(session, judged, frame.at)
+      }
       const sightings = recorded ? await this.#visits.update(recorded, frame.at) : []
       return {
         ...{ type: 'result', frame: frame.number, width, height },
@@ -243,7 +250,7 @@ class LiveConnection {
             ...face.json,
             track: {
               ...{ id, frames, age, subject },
-              ...(isAssessed && { liveness }),
+              ...(this.#isAssessed && { liveness }),
               greeting: await this.#details.phraseOf(agnize.people, subject),
               sighting: sightings[i] ?? null,
             },
@@ -270,9 +277,10 @@ class LiveConnection {
         ...{ ...face, image: imageOf(i) },
         json: faceJson(face, withEmbeddings),
       })),
-      recorded: this.#visits.areRecorded
-        ? await this.#galleryVerdicts(agnize, faces, options, imageOf)
-        : null,
+      recorded:
+        this.#visits.areRecorded || this.#isAssessed
+          ? await this.#galleryVerdicts(agnize, faces, options, imageOf)
+          : null,
     }
   }
 

@@ -216,7 +216,7 @@ function Choices({ live }: { readonly live: Live }) {
         {live.isLivenessJudged && `${texts.livenessJudged} `}
         {live.fellBack && `${texts.fellBack} `}
         {live.way === 'browser' ? texts.inBrowser : texts.onServer(location.host)}{' '}
-        {live.way === 'server' && <Kept />}
+        {live.way === 'server' && <Kept isLivenessJudged={live.isLivenessJudged} />}
       </p>
       <Switch isSelected={sound} onChange={setSound}>
         {texts.sound}
@@ -230,16 +230,17 @@ function Choices({ live }: { readonly live: Live }) {
 }
 
 /** States what the server stores of the frames; nothing if the key may not read the settings. */
-function Kept() {
+function Kept({ isLivenessJudged }: { readonly isLivenessJudged: boolean }) {
   const texts = useTexts().live
   const { may } = useSession()
   const { data } = useGallerySettings(may('read'))
   if (!data) return null
   const { visits, events } = data
-  if (!visits.recording && !events.recording) return texts.nothingKept
+  if (!visits.recording && !events.recording && !isLivenessJudged) return texts.nothingKept
   return [
     ...(visits.recording ? [texts.visitsKept(visits.keep_days)] : []),
     ...(events.recording ? [texts.decisionsKept] : []),
+    ...(isLivenessJudged ? [texts.attacksKept] : []),
   ].join(' ')
 }
 

@@ -147,6 +147,8 @@ export const texts = {
     nothingKept: 'Nothing is stored.',
     visitsKept: (n: number) => `The best face of each visit is stored for ${days(n)}.`,
     decisionsKept: 'Decisions are recorded.',
+    attacksKept:
+      'When a picture of a face is held up, the time and the camera are recorded, without the picture or a name.',
     livenessJudged: 'The server judges whether faces are live, and needs the pictures for that.',
     fellBack: 'This browser cannot recognize faces, so the server does it.',
     sound: 'Speak greetings',
