@@ -98,7 +98,7 @@ export class Corrections {
    * JPEG of a corrected face with its surroundings.
    *
    * @param id - UUID of the correction.
-   * @throws AgnizeError `bad-argument` for an unknown id.
+   * @throws AgnizeError `unknown-correction`.
    * @example
    * ```ts
    * import { writeFile } from 'node:fs/promises'

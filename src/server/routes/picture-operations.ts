@@ -35,7 +35,7 @@ const ifThere = (asked: Promise<Found>): Promise<Found | undefined> =>
     throw error
   })
 
-const absent: readonly string[] = ['unknown-face', 'unknown-subject']
+const absent: readonly string[] = ['unknown-face', 'unknown-subject', 'unknown-correction']
 
 async function ofPerson(agnize: Agnize, id: string): Promise<Found> {
   const subject = await agnize.people.withId(id)
@@ -53,17 +53,16 @@ async function ofVisit(agnize: Agnize, id: string): Promise<Found> {
 }
 
 /** The faces of corrections; unknown ids are left out. */
-async function ofCorrections(agnize: Agnize, ids: readonly string[]): Promise<Found[]> {
+async function ofCorrections(agnize: Agnize, ids: readonly string[]): Promise<Promise<Found>[]> {
   const corrections = ids.length > 0 ? await agnize.corrections.list() : []
   const asked = corrections.filter(({ id }) => ids.includes(id))
-  return Promise.all(
-    asked.map(async ({ id, subject }) => ({
-      kind: 'correction' as const,
-      id,
-      image: await agnize.corrections.image(id),
-      shows: subject.id,
-    })),
-  )
+  return asked.map(async ({ id, kind, subject }) => ({
+    kind: 'correction' as const,
+    id,
+    image: await agnize.corrections.image(id),
+    // The face of a `not` is anybody else's.
+    shows: kind === 'same' ? subject.id : null,
+  }))
 }
 
 export const pictureOperations = [
@@ -96,15 +95,14 @@ export const pictureOperations = [
       if (subject.length + face.length + visit.length + correction.length > maxPictures) {
         throw new AgnizeError('bad-argument', `Ask for at most ${maxPictures} pictures at once.`)
       }
+      const corrections = await ofCorrections(agnize, correction)
       const asked = [
         ...subject.map((id) => ofPerson(agnize, id)),
         ...face.map((id) => ofFace(agnize, id)),
         ...visit.map((id) => ofVisit(agnize, id)),
+        ...corrections,
       ]
-      const found = [
-        ...(await Promise.all(asked.map(ifThere))).filter((each) => each !== undefined),
-        ...(await ofCorrections(agnize, correction)),
-      ]
+      const found = (await Promise.all(asked.map(ifThere))).filter((each) => each !== undefined)
       if (found.length > 0) {
         await recordViews(
           session,

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { form, sampleBytes } from '../start.js'
-import { anna, call, enrollAnna, gallery, testCoverage, useApiServer } from './api.js'
+import { anna, call, enrollAnna, gallery, started, testCoverage, useApiServer } from './api.js'
 
 useApiServer('faces')
 
@@ -135,6 +135,28 @@ test('pictures for a page are fetched at once, with one entry in the audit log',
     const other = await call('listAuditLog', own, { query: { order, subject_id: nobody } })
     expect(other.body.items).toEqual([])
   }
+  // A correction shows its subject if it says so, and is left out where it was deleted since the list was read.
+  const same = await call('addCorrection', own, {
+    body: await form({ photo: anna }),
+    query: { kind: 'same', subject: 'Anna' },
+  })
+  const shown = async (...ids: string[]) => {
+    const query = ids.map((id): [string, string] => ['correction', id])
+    const { body } = await call('getPictures', own, { query })
+    const [last] = (await call('listAuditLog', own, { query: { order: 'newest' } })).body.items
+    return [body.items.map(({ id }: any) => id), last.subject_id]
+  }
+  expect(await shown(denied.body.id)).toEqual([[denied.body.id], null])
+  expect(await shown(same.body.id)).toEqual([[same.body.id], same.body.subject.id])
+  const { corrections } = (await started.server.galleries.get(own.gallery)).agnize
+  const list = corrections.list.bind(corrections)
+  const spy = vi.spyOn(corrections, 'list').mockImplementation(async () => {
+    const listed = await list()
+    await corrections.remove(denied.body.id)
+    return listed
+  })
+  expect(await shown(same.body.id, denied.body.id)).toEqual([[same.body.id], same.body.subject.id])
+  spy.mockRestore()
   const many = Array.from({ length: 101 }, (): [string, string] => ['face', nobody])
   expect((await call('getPictures', own, { query: many })).body.code).toBe('bad-argument')
 })
