@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Identify the subjects in a photo
-         * @description The photo is not stored, unless recording is switched on for the gallery.
+         * @description The photo is not stored, unless recording is switched on for the gallery. With `liveness_result`, the face that passed the challenge is identified, and no body is sent.
          *
          *     Requires the scope `identify`.
          */
@@ -930,7 +930,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get what liveness the server demands before its cameras
+         * Get what liveness the server demands of faces before a camera
          * @description Requires the scope `identify`.
          */
         get: operations["getLiveness"];
@@ -2007,7 +2007,7 @@ export interface components {
         };
         DemandedLiveness: {
             /**
-             * @description Of live frames; those of embeddings are refused unless it is `off`.
+             * @description What is demanded of live frames; frames of embeddings are refused unless it is `off`.
              * @enum {string}
              */
             live: "off" | "observe" | "require";
@@ -2722,7 +2722,7 @@ export interface operations {
             cookie?: never;
         };
         /** @description Each photo at most as large as the server's setting `maxMegabytes`. */
-        requestBody: {
+        requestBody?: {
             content: {
                 "multipart/form-data": {
                     /** Format: binary */
@@ -3088,11 +3088,11 @@ export interface operations {
             cookie?: never;
         };
         /** @description Each photo at most as large as the server's setting `maxMegabytes`. */
-        requestBody: {
+        requestBody?: {
             content: {
                 "multipart/form-data": {
                     /** Format: binary */
-                    a: string;
+                    a?: string;
                     /** Format: binary */
                     b?: string;
                 };

@@ -229,8 +229,11 @@ function bodyOf(body: NonNullable<AnyOperation['body']>, components: Components)
   }
   const photo = { ...bytesOf('application/octet-stream'), minLength: 1 }
   const part = body.many ? { type: 'array', items: photo, minItems: 1 } : photo
+  const isRequired = !body.optional
+  // A form of an optional body may have the second part alone.
+  const needsFirst = isRequired || body.parts.length === 1
   return {
-    required: true,
+    required: isRequired,
     description: body.many
       ? "Each photo at most as large as the server's setting `maxMegabytes`, all together `maxRequestMegabytes`."
       : "Each photo at most as large as the server's setting `maxMegabytes`.",
@@ -239,7 +242,7 @@ function bodyOf(body: NonNullable<AnyOperation['body']>, components: Components)
         schema: {
           type: 'object',
           properties: Object.fromEntries(body.parts.map((name) => [name, part])),
-          required: body.parts.slice(0, 1),
+          ...(needsFirst && { required: body.parts.slice(0, 1) }),
         },
       },
       'image/*': { schema: { ...bytesOf('image/*'), minLength: 1 } },

@@ -26,6 +26,8 @@ export type BodyKind =
       readonly parts: readonly string[]
       /** Whether a part may occur more than once. */
       readonly many: boolean
+      /** Whether a request may do without, since the result of a challenge stands for the photo. */
+      readonly optional?: boolean
       readonly json: z.ZodType
     }
   /** A file that is too large to hold in memory. */

@@ -171,6 +171,11 @@ describe('JSON', () => {
   })
 })
 
+test('a body is optional where the result of a challenge stands for it', () => {
+  const requires = (id: string) => (documented.get(id)!.operation as any).requestBody.required
+  expect(['detect', 'identify', 'verify'].map(requires)).toEqual([true, false, false])
+})
+
 test('Allow names the methods of this path, and no others are answered', async () => {
   const own = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
   for (const [path, methods] of Object.entries(document.paths)) {

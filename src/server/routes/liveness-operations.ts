@@ -33,7 +33,9 @@ const demandedSchema = z
   .object({
     live: z
       .enum(livenessModes)
-      .describe('Of live frames; those of embeddings are refused unless it is `off`.'),
+      .describe(
+        'What is demanded of live frames; frames of embeddings are refused unless it is `off`.',
+      ),
     challenge: z.boolean().describe('Whether the kiosk greets only who has followed a challenge.'),
   })
   .meta({ id: 'DemandedLiveness' })
@@ -53,7 +55,7 @@ export const livenessOperations = [
     path: '/v1/galleries/{gallery}/liveness',
     scope: 'identify',
     tag,
-    summary: 'Get what liveness the server demands before its cameras',
+    summary: 'Get what liveness the server demands of faces before a camera',
     params: inGallery,
     answers: [{ status: 200, description: 'What is demanded.', schema: demandedSchema }],
     handle: async ({ server }) => {

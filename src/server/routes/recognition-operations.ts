@@ -182,10 +182,11 @@ export const recognitionOperations = [
     scope: 'identify',
     tag,
     summary: 'Identify the subjects in a photo',
-    description: 'The photo is not stored, unless recording is switched on for the gallery.',
+    description:
+      'The photo is not stored, unless recording is switched on for the gallery. With `liveness_result`, the face that passed the challenge is identified, and no body is sent.',
     params: inGallery,
     query: identifyQuery.extend(resultQuery.shape),
-    body: { ...onePhoto, json: photoJsonSchema },
+    body: { ...onePhoto, optional: true, json: photoJsonSchema },
     heavy: true,
     answers: [{ status: 200, description: 'Every face with its answer.', schema: photoSchema }],
     errors: [
@@ -253,6 +254,7 @@ export const recognitionOperations = [
       kind: 'photos',
       parts: ['a', 'b'],
       many: false,
+      optional: true,
       json: z.strictObject({ a: firstSide.optional(), b: side.optional() }),
     },
     heavy: true,

@@ -33,8 +33,6 @@ export function ChallengeKiosk() {
         const { faces } = await unwrap(
           api.POST('/v1/galleries/{gallery}/identify', {
             params: { path: { gallery }, query: { liveness_result: result } },
-            // The result stands for the photo.
-            body: undefined as never,
           }),
         )
         const subject = faces[0]?.subject
