@@ -55,6 +55,16 @@ test('a threshold lies between attacks and live faces; each person is judged at 
   expect(heldOutRates(attacks.slice(0, 2), live.slice(0, 2))).toBeNull()
 })
 
+test('a missing folder is an error like that of other commands', async () => {
+  const folder = join(await temporaryFolder(), 'nowhere')
+  const home = await homeWithModels()
+  for (const args of [['--attacks', folder], [folder]]) {
+    const { code, stderr } = await agnize(['evaluate', ...args, '--json'], { home })
+    expect(code).not.toBe(0)
+    expect(stderr).toContain(`There is no folder ${folder}: check the path.`)
+  }
+})
+
 test.skipIf(lacks('pad'))(
   'a folder of live faces and attacks yields rates by species, the worst first',
   async () => {

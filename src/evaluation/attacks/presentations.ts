@@ -23,7 +23,9 @@ export interface Presentation {
  */
 export async function presentationsIn(folder: string): Promise<Presentation[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new AgnizeError('photo-not-found', `${folder} cannot be read: give a folder.`, { cause })
+    throw new AgnizeError('photo-not-found', `There is no folder ${folder}: check the path.`, {
+      cause,
+    })
   })
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
   const species = names.filter((name) => name !== liveFolder && !name.startsWith('.')).sort()
