@@ -60,7 +60,10 @@ const flags: readonly [flag: string, help: string][] = [
     '--strangers <how>',
     'answer of the CompreFace API for strangers: low, empty or name (default: low)',
   ],
-  ['--liveness <mode>', 'of faces in live frames: off, observe or require (default: off)'],
+  [
+    '--liveness <mode>',
+    'tell faces in live frames from pictures of faces: off, observe or require live faces (default: off)',
+  ],
   ['--challenge', 'the kiosk greets only who has followed a challenge'],
   ['--no-console', 'do not serve the console at /'],
   ['--no-docs', 'do not serve the documentation at /docs'],
