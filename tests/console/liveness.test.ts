@@ -50,9 +50,10 @@ describe.skipIf(lacks('pad') || lacks('camera'))('a server that requires live fa
     await page.waitForFunction(() => window.agnizeLive!.results > 60)
     expect(await spokenIn(page)).toEqual([])
     expect(await page.locator('body').innerText()).not.toContain('skuli')
-    // The operator learns of it, once, and not whose picture it was.
+    // The operator learns whose picture it was, once.
     const attacks = await audited(at)
-    expect(attacks).toMatchObject([{ subjectId: null, details: { score: expect.any(Number) } }])
+    const { body } = await ask(at, '/v1/galleries/default/subjects/skuli')
+    expect(attacks).toMatchObject([{ subjectId: body.id, details: { score: expect.any(Number) } }])
     const { body: metrics } = await ask(at, '/v1/metrics')
     expect(metrics).toMatch(/^agnize_live_attacks_total 1$/m)
   })

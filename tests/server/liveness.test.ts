@@ -154,10 +154,11 @@ describe.skipIf(lacks('pad'))('liveness over HTTP', () => {
     const frame = JSON.stringify({ width: 1, height: 1, model: 'any', faces: [] })
     const [refused] = await track('camera=a', [frame], strict)
     expect(refused).toMatchObject({ type: 'error', code: 'bad-argument' })
-    // Each picture that was held up is in the audit log, once, and whom it shows is not.
+    // Each picture that was held up is in the audit log, once, with the id of whom it shows.
     const attacks = await attacksAt(strict)
     expect(attacks.map(({ details }) => details.camera)).toEqual(['b', 'a'])
-    expect(attacks.map(({ subjectId }) => subjectId)).toEqual([null, null])
+    const anna = await ask(strict, `${at}/subjects/Anna`)
+    expect(attacks.map(({ subjectId }) => subjectId)).toEqual([anna.body.id, anna.body.id])
     // Photos that are sent one by one are judged as each request asks.
     const { body } = await ask(strict, `${at}/identify`, {
       method: 'POST',

@@ -19,7 +19,7 @@ interface Host {
 
 /**
  * Records the pictures of faces that are held before a live connection's camera, each once: in the audit log, and as a count.
- * The entry does not say whom a picture resembles, since it stays for good and a genuine person may be taken for a picture.
+ * The entry names by id the subject whom a picture resembles, as entries of views do: an operator has to know whose picture opens doors.
  */
 export class LiveAttacks {
   readonly #server: Host
@@ -48,9 +48,10 @@ export class LiveAttacks {
     try {
       const { store } = await session.gallery()
       for (const attack of attacks) {
-        const { score, threshold } = attack
+        const { resembles, score, threshold } = attack
         const details = { camera: this.#camera, score, threshold }
-        await store.audit.append({ action: 'attack', subjectId: null, details }).catch(passReadOnly)
+        const subjectId = resembles?.id ?? null
+        await store.audit.append({ action: 'attack', subjectId, details }).catch(passReadOnly)
         this.#reports.markReported(attack, at)
         this.#server.metrics.countAttack()
       }

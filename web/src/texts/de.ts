@@ -146,7 +146,7 @@ export const texts: Texts = {
     visitsKept: (n) => `Das beste Gesicht jedes Besuchs wird ${days(n)} lang gespeichert.`,
     decisionsKept: 'Entscheidungen werden aufgezeichnet.',
     attacksKept:
-      'Wird ein Bild eines Gesichts vorgehalten, werden Zeit und Kamera aufgezeichnet, ohne das Bild und ohne Namen.',
+      'Wird ein Bild eines Gesichts vorgehalten, werden Zeit, Kamera und die ähnliche Person aufgezeichnet, ohne das Bild.',
     livenessJudged: 'Der Server beurteilt, ob ein Gesicht echt ist, und braucht dazu die Bilder.',
     fellBack: 'Dieser Browser kann keine Gesichter erkennen, daher übernimmt das der Server.',
     sound: 'Begrüßungen vorlesen',

@@ -148,7 +148,7 @@ export const texts = {
     visitsKept: (n: number) => `The best face of each visit is stored for ${days(n)}.`,
     decisionsKept: 'Decisions are recorded.',
     attacksKept:
-      'When a picture of a face is held up, the time and the camera are recorded, without the picture or a name.',
+      'When a picture of a face is held up, the time, the camera and whom it resembles are recorded, without the picture.',
     livenessJudged: 'The server judges whether faces are live, and needs the pictures for that.',
     fellBack: 'This browser cannot recognize faces, so the server does it.',
     sound: 'Speak greetings',
