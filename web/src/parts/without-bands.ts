@@ -2,8 +2,11 @@
 const black = 20
 /** Share of a row's pixels that may be brighter, where JPEG blurs the picture into a band. Judgment. */
 const strayShare = 0.02
-/** Share of the side that is cut away at most: the face takes the middle half of a stored crop. */
-const maxBand = 0.25
+/**
+ * Share of the side that is cut away at most: the longer side of the face takes the middle half of a stored crop, and the shorter one
+ * somewhat less. Lines that are cut are black, so that they show nothing of the face.
+ */
+const maxBand = 0.3
 
 /**
  * A stored crop without the black bands that it has where it reaches beyond its photo. The store keeps the bands, which put the face
