@@ -17,7 +17,7 @@ import { Monitor } from '../parts/icons.js'
 import { sentenceOf } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { usePreference } from '../preferences.js'
-import type { LiveFace, Way } from '../recognize/protocol.js'
+import type { LiveFace } from '../recognize/protocol.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
@@ -63,7 +63,7 @@ export default function LivePage() {
           </div>
           <Trouble live={live} />
         </div>
-        {live.rate && <Rate rate={live.rate} way={live.way} />}
+        {live.rate && <Rate rate={live.rate} live={live} />}
       </div>
       <aside className="live-side">
         <Present live={live} onAsk={session.may('enroll') ? ask : null} />
@@ -78,7 +78,7 @@ export default function LivePage() {
 const slowFps = 4
 
 /** The frame rate; if it is low, what to do about it. */
-function Rate({ rate: { fps, ms }, way }: { readonly rate: NonNullable<Live['rate']>; way: Way }) {
+function Rate({ live, rate: { fps, ms } }: { live: Live; rate: NonNullable<Live['rate']> }) {
   const texts = useTexts().live
   if (fps >= slowFps) {
     return (
@@ -90,7 +90,7 @@ function Rate({ rate: { fps, ms }, way }: { readonly rate: NonNullable<Live['rat
   return (
     <p className="rate slow" role="status">
       <strong>{texts.slow(fps < 1 ? fps.toFixed(1) : fps.toFixed(0))}</strong>{' '}
-      {texts.slowHints[way]}
+      {texts.slowHints[live.isLivenessJudged ? 'serverOnly' : live.way]}
     </p>
   )
 }

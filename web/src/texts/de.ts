@@ -160,6 +160,8 @@ export const texts: Texts = {
         'Schließen Sie andere Programme und Tabs, oder wählen Sie bei „Erkennung“ „Auf dem Server“.',
       server:
         'Der Server oder das Netz ist ausgelastet: Beenden Sie andere Arbeit auf dem Server, oder wählen Sie bei „Erkennung“ „In diesem Browser“.',
+      serverOnly:
+        'Der Server oder das Netz ist ausgelastet: Beenden Sie andere Arbeit auf dem Server.',
     },
     present: 'Personen im Bild',
     nobody: 'Niemand ist im Bild.',

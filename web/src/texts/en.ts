@@ -161,6 +161,8 @@ export const texts = {
       browser: 'Close other programs and tabs, or choose “On the server” under “Recognition”.',
       server:
         'The server or the network is busy: stop other work on it, or choose “In this browser” under “Recognition”.',
+      // Where liveness is judged, there is no such choice.
+      serverOnly: 'The server or the network is busy: stop other work on it.',
     },
     present: 'People in view',
     nobody: 'Nobody is in view.',
