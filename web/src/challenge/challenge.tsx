@@ -42,16 +42,15 @@ export function Challenge({
         <video ref={video} muted playsInline autoPlay aria-label={live.preview} />
         <svg viewBox="0 0 100 130" aria-hidden="true">
           <ellipse cx="50" cy="65" rx="48" ry="63" className="challenge-track" />
-          <ellipse
-            cx="50"
-            cy="65"
-            rx="48"
-            ry="63"
-            pathLength="1"
-            strokeDasharray="1"
-            strokeDashoffset={1 - progress}
-            className="challenge-progress"
-          />
+          {progress > 0 && (
+            <path
+              d="M50 2a48 63 0 0 1 0 126a48 63 0 0 1 0-126"
+              pathLength="1"
+              strokeDasharray="1"
+              strokeDashoffset={1 - progress}
+              className="challenge-progress"
+            />
+          )}
         </svg>
       </div>
       <div className="challenge-words" role="status" aria-live="assertive">
