@@ -8,8 +8,8 @@ import { join } from 'node:path'
 const packages = {
   /** CompreFace's own client; it imports a module that urllib3 2 has not. */
   compreface: ['compreface-sdk==0.6.0', 'urllib3<2'],
-  /** Requests made from an OpenAPI document. */
-  schemathesis: ['schemathesis==4.32.5'],
+  /** Requests made from an OpenAPI document; with these versions a seed makes the same ones everywhere. */
+  schemathesis: ['schemathesis==4.32.5', 'hypothesis==6.170.17', 'jsonschema_rs==0.60.3'],
   /** A generator of clients in Python. */
   client: ['openapi-python-client==0.29.1'],
 } as const

@@ -25,12 +25,18 @@ def before_call(context, case, kwargs):
 # What JSON Schema cannot say, by operation: the only reasons for which a request that fits the document is answered 400.
 IN_WORDS = {
     # Of three parameters at most one, which OpenAPI has no word for.
-    "identify": re.compile(r"Give only one of fpir, fmr and threshold\."),
+    # The photo may be left out only where a challenge gives the face.
+    "identify": re.compile(r'Give only one of fpir, fmr and threshold\.|The photo "photo" is missing: send it\.'),
     "identifyEmbeddings": re.compile(r"Give only one of fpir, fmr and threshold\."),
     # Its second side is in the body or in a parameter, and in a form the first may be the face of a challenge.
     "verify": re.compile(r'Give only one of fpir, fmr and threshold\.|Side "[ab]" is missing: .*'),
-    # The order of a list.
-    "setCalibration": re.compile(r"(?!.*;).*rates must fall and thresholds rise\.?|.*in rising order.*"),
+    # The order of a list, and what only the second of a pair has: its schema is one for both.
+    "setCalibration": re.compile(
+        r"The body is invalid: (; |calibration\.("
+        r"thresholds: rates must fall and thresholds rise|"
+        r"probability\.points: similarities must rise, and probabilities must not fall|"
+        r"probability\.points\.\d+\.1: Too (small: expected number to be >=0|big: expected number to be <=1)))+\."
+    ),
     # A parameter that repeats another.
     "deleteGallery": re.compile(r"confirm is not the name of the gallery: .*"),
     # A folder that the server must have.

@@ -7,14 +7,18 @@ export const maxNameLength = 200
 const space = '\\t-\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff'
 const control = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029'
 
-const textPattern = (forbidden: string, not = '') =>
-  `^[${space}]*${not}[^${forbidden}${space}]([^${forbidden}]*[^${forbidden}${space}])?[${space}]*$`
+const textPattern = (most: number, forbidden: string, not = '') =>
+  `^[${space}]*${not}[^${forbidden}${space}]([^${forbidden}]{0,${most - 2}}[^${forbidden}${space}])?[${space}]*$`
 
-/** The texts that {@link subjectName} accepts, but for their length, as a regular expression for other programs. */
-export const subjectNamePattern = textPattern(`${control}/\\\\`, `(?!\\.{1,2}[${space}]*$)`)
+/** The texts in composed form (NFC) that {@link subjectName} accepts, as a regular expression for other programs. */
+export const subjectNamePattern = textPattern(
+  maxNameLength,
+  `${control}/\\\\`,
+  `(?!\\.{1,2}[${space}]*$)`,
+)
 
-/** The same for a tag, a purpose and an external id. */
-export const subjectWordPattern = textPattern(control)
+/** The same for a text with a maximum number of characters in which slashes are allowed. */
+export const wordPattern = (most: number) => textPattern(most, control)
 
 /**
  * Normalizes a name: Unicode NFC, without surrounding white space.

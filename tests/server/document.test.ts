@@ -3,11 +3,7 @@ import { connect } from 'node:net'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  subjectName,
-  subjectNamePattern,
-  subjectWordPattern,
-} from '../../dist/gallery/subject-name.js'
+import { subjectName, subjectNamePattern, wordPattern } from '../../dist/gallery/subject-name.js'
 import { openApi } from '../../dist/server/openapi.js'
 import { documented, eventViolations, violations } from './contract.js'
 import { ask, type Started, startServer } from './start.js'
@@ -39,6 +35,10 @@ describe('texts', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 12 }),
     fc.string({ unit: fc.constantFrom(...' .\t\n/\\a\u2028\u00a0\ufeff\u0085\u001c') }),
+    // About as long as a text may be, with white space around it that does not count.
+    fc
+      .tuple(fc.nat({ max: 40 }), fc.integer({ min: 198, max: 202 }), fc.constantFrom('a', '😀'))
+      .map(([spaces, length, each]) => `${' '.repeat(spaces)}${each.repeat(length)}\t`),
   )
   const accepts = (check: () => unknown) => {
     try {
@@ -61,7 +61,7 @@ describe('texts', () => {
     ['tags', (value: string) => ({ tags: [value] })],
     ['external_id', (value: string) => ({ external_id: value })],
   ])('so is that of %s', async (_, details) => {
-    const pattern = new RegExp(subjectWordPattern, 'u')
+    const pattern = new RegExp(wordPattern(200), 'u')
     await ask(server, '/v1/galleries/default/subjects', { json: { name: 'Words' } })
     await fc.assert(
       fc.asyncProperty(

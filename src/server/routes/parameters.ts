@@ -2,11 +2,7 @@ import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
 import type { SubjectFilter } from '../../gallery/subject.js'
 import { maxLengths } from '../../gallery/subject-details.js'
-import {
-  maxNameLength,
-  subjectNamePattern,
-  subjectWordPattern,
-} from '../../gallery/subject-name.js'
+import { subjectNamePattern, wordPattern } from '../../gallery/subject-name.js'
 import type { AnalyzeOptions, IdentifyOptions } from '../../index.js'
 import type { Agnize } from '../../library/agnize.js'
 import { livenessModes } from '../../liveness/liveness.js'
@@ -20,22 +16,26 @@ export const inGallery = z.object({
   gallery: z.string().min(1).max(100).describe('Name of the gallery.'),
 })
 
-/** The name of a subject: the gallery checks it, and its errors say what is wrong; the document has its pattern. */
-export const subjectNameSchema = z
+/** Most characters (code points, as JSON Schema counts) of a text that is sent, with the white space around it. */
+const maxSent = 500
+const sentText = z
   .string()
+  .refine((text) => [...text].length <= maxSent, `more than ${maxSent} characters`)
+
+/** The name of a subject: the gallery checks it, and its errors say what is wrong; the document has its pattern. */
+export const subjectNameSchema = sentText
   .min(1)
-  .max(500)
-  .meta({ id: 'SubjectName', maxLength: maxNameLength, pattern: subjectNamePattern })
+  .meta({ id: 'SubjectName', maxLength: maxSent, pattern: subjectNamePattern })
 
 /** A subject by id or name. */
 export const subjectReference = subjectNameSchema.describe('Id or name of the subject.')
 
 /** A tag, a purpose or an external id, which the gallery checks too. */
-export const subjectWordSchema = z.string().max(500).meta({
+export const subjectWordSchema = sentText.meta({
   id: 'SubjectWord',
   minLength: 1,
-  maxLength: maxLengths.word,
-  pattern: subjectWordPattern,
+  maxLength: maxSent,
+  pattern: wordPattern(maxLengths.word),
 })
 
 export const ofSubject = inGallery.extend({ subject: subjectReference })
