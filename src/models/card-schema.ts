@@ -102,6 +102,11 @@ export const calibrationSchema = z.object({
         points: z
           .array(z.tuple([z.number(), z.number().min(0).max(1)]))
           .min(1)
+          .refine(
+            (list) =>
+              list.every(([s, p], i) => i === 0 || (s > list[i - 1]![0] && p >= list[i - 1]![1])),
+            'similarities must rise, and probabilities must not fall',
+          )
           .describe('Pairs of a similarity and its probability, 0 to 1; both in rising order.'),
       }),
     ])

@@ -29,6 +29,15 @@ test('a calibration applies until it is deleted', async () => {
     json: { calibration: { ...calibration, cohort: undefined } },
   })
   expect([status, body.code]).toEqual([400, 'bad-argument'])
+  const falling = [
+    [0.1, 0.5],
+    [0.2, 0.4],
+  ]
+  const withFalling = { ...calibration, probability: { form: 'isotonic', points: falling } }
+  const { body: refused } = await call('setCalibration', own, {
+    json: { calibration: withFalling },
+  })
+  expect(refused.detail).toContain('similarities must rise, and probabilities must not fall')
   await call('setCalibration', own, { json: { calibration } })
   expect((await call('getCalibration', own)).body.calibration).toMatchObject(calibration)
   await enrollAnna(own)
