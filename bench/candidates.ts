@@ -15,9 +15,7 @@ import { SqlStore } from '../dist/gallery/sql/sql-store.js'
 import { SqliteDatabase } from '../dist/gallery/sql/sqlite.js'
 import { openAgnize, thresholdFor } from '../dist/index.js'
 import { startPostgres } from '../tests/gallery/postgres.js'
-import { drawnFaces } from './drawn-faces.js'
-import { embeddedSet, firstOfEach } from './embedded-sets.js'
-import { isAdult, utkFaces } from './groups.js'
+import { candidatePeople, type People } from './candidate-people.js'
 
 const { values } = parseArgs({
   options: {
@@ -35,30 +33,7 @@ await using agnize = await openAgnize({ store: ':memory:' })
 const measure = await agnize.similarityMeasure()
 const card = await agnize.embeddingCard()
 
-const lfw = (await embeddedSet(agnize, 'lfw-wild')).faces
-const first = firstOfEach(lfw)
-const isFirst = new Set(first)
-const utk = utkFaces(await embeddedSet(agnize, 'utk'))
-const vectorOf = ({ vector }: { readonly vector: Float32Array }) => vector
-const adults = [...first, ...utk.filter(({ kind }) => isAdult(kind))].map(vectorOf)
-const children = utk.filter(({ kind }) => kind === 'children').map(vectorOf)
-const others = lfw.filter((face) => !isFirst.has(face)).map(vectorOf)
-
-/** Real people for a gallery, and photos to search with, of people inside and outside. */
-interface People {
-  readonly enrolled: readonly Float32Array[]
-  readonly probes: readonly Float32Array[]
-}
-
-const half = <T>(list: readonly T[], rest: number) => list.filter((_, i) => i % 2 === rest)
-const kinds: Readonly<Record<string, People>> = {
-  adults: { enrolled: half(adults, 0), probes: [...half(adults, 1), ...others] },
-  children: { enrolled: half(children, 0), probes: half(children, 1) },
-  both: {
-    enrolled: [...half(adults, 0), ...half(children, 0)],
-    probes: [...half(children, 1), ...others.slice(0, 2000)],
-  },
-}
+const kinds = await candidatePeople(agnize)
 
 const server = values.postgres ? await startPostgres() : undefined
 const database = server && (await PostgresDatabase.open(server.url))
@@ -75,10 +50,14 @@ await database?.close()
 await server?.stop()
 process.exit(0)
 
-async function gallery(name: string, { enrolled, probes }: People, size: number): Promise<void> {
+async function gallery(
+  name: string,
+  { enrolled, probes, madeUp }: People,
+  size: number,
+): Promise<void> {
   const random = new Random(size)
   const real = random.sample(enrolled, Math.min(size, enrolled.length))
-  const faces = [...real, ...madeUp(name, size - real.length, random)]
+  const faces = [...real, ...madeUp(size - real.length, random)]
   const searched = random.sample(probes, Math.min(probesOfEach, probes.length))
   const expected = bestOfEach(faces, searched)
 
@@ -104,19 +83,6 @@ async function gallery(name: string, { enrolled, probes }: People, size: number)
     found.push(await share(search, searched, expected))
   }
   console.log(`| ${name} | ${size} | ${searched.length} | ${found.join(' | ')} |`)
-}
-
-/** Made-up people of the kinds of a gallery, in the same shares. */
-function madeUp(name: string, count: number, random: Random): Float32Array[] {
-  if (count <= 0) return []
-  const share =
-    name === 'adults'
-      ? 1
-      : name === 'children'
-        ? 0
-        : adults.length / (adults.length + children.length)
-  const grown = Math.round(count * share)
-  return [...drawnFaces(adults, grown, random), ...drawnFaces(children, count - grown, random)]
 }
 
 /** The person of the highest similarity for each probe, and whether it is a match: compared in float32 with everybody. */

@@ -3,8 +3,8 @@
  * 10,000, 100,000 and 1,000,000 templates of synthetic faces, two per person. All measurements of one size run together,
  * side by side with a plain JavaScript scan, usearch's scan in float32 and the time that reading the same bytes takes.
  *
- * PostgreSQL is measured up to --postgres N templates (default 10,000) in PGlite, which is PostgreSQL in WebAssembly on one
- * thread, or in the server that AGNIZE_TEST_POSTGRES_URL names.
+ * --postgres N, which may be repeated, measures N templates in PostgreSQL for docs/scaling.md (bench/gallery-postgres.ts), in the
+ * server that AGNIZE_TEST_POSTGRES_URL names or one of its own; without TEMPLATES, nothing else.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -17,22 +17,24 @@ import { parseArgs } from 'node:util'
 import usearch from 'usearch'
 import { cosineMeasure } from '../dist/faces/similarity-measure.js'
 import type { Fusion } from '../dist/gallery/search/candidate.js'
-import { DatabaseSearch } from '../dist/gallery/search/database-search.js'
 import { LocalSearch } from '../dist/gallery/search/local-search.js'
-import { PostgresDatabase } from '../dist/gallery/sql/postgres.js'
 import { SqlStore } from '../dist/gallery/sql/sql-store.js'
 import { SqliteDatabase } from '../dist/gallery/sql/sqlite.js'
 import type { NamedTemplate } from '../dist/gallery/template.js'
-import { startPostgres } from '../tests/gallery/postgres.js'
+import { galleryInPostgres } from './gallery-postgres.js'
 import { ManyFaces } from './many-faces.js'
 
 const measure = cosineMeasure
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { postgres: { type: 'string', default: '10000' }, folder: { type: 'string' } },
+  options: { postgres: { type: 'string', multiple: true }, folder: { type: 'string' } },
 })
-const sizes = positionals.length > 0 ? positionals.map(Number) : [10_000, 100_000, 1_000_000]
+const inPostgres = values.postgres?.map(Number) ?? []
+const sizes =
+  positionals.length > 0 || inPostgres.length > 0
+    ? positionals.map(Number)
+    : [10_000, 100_000, 1_000_000]
 const templatesEach = 2
 const batch = 1000
 const probesWanted = 1000
@@ -50,7 +52,7 @@ console.log(`${cpus()[0]!.model}, ${availableParallelism()} cores, Node ${proces
 const root = values.folder ?? mkdtempSync(join(tmpdir(), 'agnize-bench-'))
 try {
   for (const size of sizes) await sqlite(size)
-  await postgres(Number(values.postgres))
+  for (const size of inPostgres) await galleryInPostgres(size)
 } finally {
   if (!values.folder) rmSync(root, { recursive: true })
 }
@@ -181,7 +183,7 @@ interface Probe {
 }
 
 async function timeSearches(
-  search: LocalSearch | DatabaseSearch,
+  search: LocalSearch,
   probes: readonly Probe[],
   name: string,
   fusion: Fusion = 'mean',
@@ -293,44 +295,4 @@ async function flushes(): Promise<number[]> {
   await file.close()
   rmSync(path)
   return times
-}
-
-async function postgres(size: number): Promise<void> {
-  if (size === 0) return
-  const server = await startPostgres()
-  console.log(
-    `\n${size.toLocaleString('en')} templates × 512 in PostgreSQL (${server.isReal ? 'a server' : 'PGlite'})`,
-  )
-  const faces = new ManyFaces(1)
-  const database = await PostgresDatabase.open(server.url)
-  const store = await SqlStore.open(database, 'default')
-  let inserting = 0
-  for (const entries of batches(faces, size)) {
-    const start = performance.now()
-    await store.addEach(entries)
-    inserting += performance.now() - start
-  }
-  show(
-    'inserted in bulk',
-    `${Math.round(size / (inserting / 1000)).toLocaleString('en')} templates/s`,
-  )
-  const people = Math.ceil(size / templatesEach)
-  const step = Math.max(1, Math.floor(people / 200))
-  const probes = Array.from({ length: 200 }, (_, i) => ({
-    person: i * step,
-    vector: faces.photo(i * step, 99),
-  }))
-  const search = new DatabaseSearch(store, database.vectors)
-  const exact = await timeSearches(search, probes, 'search, comparing everybody')
-  const start = performance.now()
-  await database.vectors.buildGraph(store.id)
-  show('graph built', `${seconds(start)} s`)
-  const approximate = await timeSearches(search, probes, 'search, by the graph')
-  let same = 0
-  exact.found.forEach((expected, i) => {
-    if (expected[0]!.subject.id === approximate.found[i]![0]?.subject.id) same++
-  })
-  show('  recall@1 against comparing everybody', (same / probes.length).toFixed(4))
-  await store.close()
-  await server.stop()
 }

@@ -17,6 +17,7 @@ import { openAgnize } from '../dist/index.js'
 import { startPostgres } from '../tests/gallery/postgres.js'
 import { postgresOfRun } from '../tests/postgres-server.js'
 import { ManyFaces } from './many-faces.js'
+import { postgresTime } from './processor-time.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,11 +31,23 @@ const show = (name: string, value: string) => console.log(`  ${name.padEnd(58)} 
 const quantile = (times: readonly number[], share: number) =>
   [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(share * times.length))]!
 
+/** Prints the time of some work, and the processor's, which other programs of the machine do not lengthen. */
 async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const start = performance.now()
-  const result = await work()
-  show(name, `${((performance.now() - start) / 1000).toFixed(2)} s`)
-  return result
+  const client = new pg.Client({ connectionString: process.env.AGNIZE_TEST_POSTGRES_URL })
+  await client.connect()
+  try {
+    const before = [performance.now(), process.cpuUsage().user, await postgresTime(client)] as const
+    const result = await work()
+    const [all, own, server] = [
+      performance.now() - before[0],
+      (process.cpuUsage().user - before[1]) / 1000,
+      (await postgresTime(client)) - before[2],
+    ].map((ms) => (ms / 1000).toFixed(2))
+    show(name, `${all} s; of the processor ${own} s here, ${server} s in the server`)
+    return result
+  } finally {
+    await client.end()
+  }
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'agnize-bench-'))
