@@ -25,6 +25,12 @@ describe.skipIf(lacks('camera'))('the home page', () => {
     await enroll(at, 'Anna', people.anna)
     await page.getByRole('link', { name: 'Start the camera' }).click()
     await page.getByText('Welcome Anna, have a nice day!').waitFor()
+    // The camera stops with the page: both have come before it is left.
+    const isKnown = async () =>
+      (await ask(at, `${inDefault}/visits`)).body.items.map(
+        ({ subject }: { subject: unknown }) => subject !== null,
+      )
+    await expect.poll(isKnown, { timeout: 120_000 }).toEqual(expect.arrayContaining([true, false]))
     await page.getByRole('link', { name: 'Home' }).click()
     await page.getByRole('heading', { name: 'Today: 1 person' }).waitFor()
     await page.getByRole('heading', { name: '1 stranger without a name' }).waitFor()
