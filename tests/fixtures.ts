@@ -117,7 +117,14 @@ export async function agnize(
     stdin,
     env,
     uid,
-  }: { home: string; stdin?: Uint8Array; env?: Record<string, string>; uid?: number },
+    cwd,
+  }: {
+    home: string
+    stdin?: Uint8Array
+    env?: Record<string, string>
+    uid?: number
+    cwd?: string
+  },
 ): Promise<Run> {
   await mkdir(home, { recursive: true }).catch(() => {})
   return new Promise((done) => {
@@ -128,6 +135,7 @@ export async function agnize(
         env: { ...process.env, NO_COLOR: '1', AGNIZE_HOME: home, ...env },
         maxBuffer: 64 * 1024 * 1024,
         ...(uid !== undefined && { uid, gid: uid }),
+        ...(cwd !== undefined && { cwd }),
       },
       (error, stdout, stderr) => done({ code: error ? Number(error.code) : 0, stdout, stderr }),
     )

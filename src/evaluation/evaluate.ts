@@ -74,7 +74,6 @@ export async function evaluate(
   checkOptions(options)
   const { out, onProgress, ...rest } = options
   const folder = out === undefined ? undefined : resolve(out)
-  if (folder) await makeFolder(folder)
   const set = await readSet(agnize, data, {
     ...rest,
     ...(folder && { cache: join(folder, embeddingsFile) }),
@@ -87,6 +86,8 @@ export async function evaluate(
     results: join(folder, 'results.json'),
     embeddings: join(folder, embeddingsFile),
   }
+  // Of photos, the folder was made with the file of embeddings, before the first was read.
+  if ('embeddings' in data) await makeFolder(folder)
   try {
     if ('embeddings' in data) await writeEmbeddings(files.embeddings, set)
     if (set.pairs) {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -59,9 +59,11 @@ test('a missing folder is an error like that of other commands', async () => {
   const folder = join(await temporaryFolder(), 'nowhere')
   const home = await homeWithModels()
   for (const args of [['--attacks', folder], [folder]]) {
-    const { code, stderr } = await agnize(['evaluate', ...args, '--json'], { home })
+    const cwd = await temporaryFolder()
+    const { code, stderr } = await agnize(['evaluate', ...args, '--json'], { home, cwd })
     expect(code).not.toBe(0)
     expect(stderr).toContain(`There is no folder ${folder}: check the path.`)
+    expect(readdirSync(cwd)).toEqual([])
   }
 })
 
@@ -118,7 +120,7 @@ test('what is no such folder is refused with what it needs', async () => {
   const empty = await temporaryFolder()
   for (const [args, message] of [
     [['--attacks', empty], /needs a folder "live".*\[photo-not-found\]/],
-    [['--attacks', join(empty, 'none')], /cannot be read.*\[photo-not-found\]/],
+    [['--attacks', join(empty, 'none')], /There is no folder .*\[photo-not-found\]/],
     [[empty, '--attacks', empty], /without other data.*\[bad-argument\]/],
     [['--attacks', empty, '--liveness-threshold', '2'], /between 0 and 1/],
   ] as const) {
