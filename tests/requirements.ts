@@ -59,6 +59,13 @@ export const requirements = {
     isThere: () => hasCamera,
     how: 'Chromium and ffmpeg, which makes its camera (apt install chromium ffmpeg)',
   },
+  certutil: {
+    isThere: () =>
+      process.platform === 'linux' &&
+      chromiumPath !== undefined &&
+      spawnSync('certutil', ['-H']).error === undefined,
+    how: 'Chromium on Linux, and certutil, which fills its trust store (apt install libnss3-tools)',
+  },
   'python-sdk': {
     isThere: () => pythonEnvironment('compreface') !== undefined,
     how: "Python with venv and pip, and compreface-sdk from PyPI, which is fetched once into the user's cache",

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { counted } from '../base/counted.js'
+import type { Server } from '../server/server.js'
 import type { SettingName } from '../server/settings.js'
 import type { GlobalOptions } from './command-options.js'
 import { configurationFile } from './configuration.js'
@@ -36,6 +37,14 @@ const flags: readonly [flag: string, help: string][] = [
   ['--use <use>', 'what the models are used for: commercial or research; others are refused'],
   ['--tls-cert <file>', 'certificate (PEM); with --tls-key the server speaks HTTPS'],
   ['--tls-key <file>', 'its private key (PEM)'],
+  [
+    '--tls <how>',
+    'auto: HTTPS with a certificate by an authority of its own, which phones can trust',
+  ],
+  [
+    '--trust-port <n>',
+    "port of the page that hands out that authority's certificate (default: the next)",
+  ],
   ['--trust-proxy <addresses>', 'proxies whose X-Forwarded-For is trusted, separated by commas'],
   [
     '--cors <origins>',
@@ -104,6 +113,7 @@ export function serveCommand(): Command {
       `
 Examples:
   $ agnize serve
+  $ agnize serve --host 0.0.0.0 --tls auto
   $ agnize serve --host 0.0.0.0 --tls-cert server.crt --tls-key server.key
   $ agnize serve --store postgres://agnize:secret@db/agnize --port 8080
 
@@ -158,6 +168,7 @@ The first start prints a key for everything, once. Every flag is also a setting 
       ...(settings.docs ? [`documentation at ${server.url}/docs`] : []),
     ]
     printNote([`${colors.green('listening')} on ${server.url}`, ...places].join(', '))
+    if (server.trustPage) await printTrust(server.trustPage)
     const gigabytes = (server.memoryLimit / 1e9).toFixed(1)
     printNote(
       `${counted(settings.threads, 'worker')}; at most ${gigabytes} GB of memory, plus that for searching galleries`,
@@ -165,6 +176,25 @@ The first start prints a key for everything, once. Every flag is also a setting 
     const started = server
     await waitForStopSignal(() => started.stop())
   })
+}
+
+/** Prints how phones come to trust the server. */
+async function printTrust({
+  url,
+  fingerprint,
+  consoles,
+}: NonNullable<Server['trustPage']>): Promise<void> {
+  printNote(`certificate for ${consoles.join(' ')}`)
+  printNote(
+    url
+      ? `phones and other computers trust it after the steps on ${colors.bold(url)}`
+      : 'only this machine reaches the server: phones need --host 0.0.0.0',
+  )
+  if (url && process.stderr.isTTY) {
+    const { default: encodeQr } = await import('qr')
+    printNote(encodeQr(url, 'ascii'))
+  }
+  printNote(`SHA-256 fingerprint of its authority, to compare there: ${fingerprint}`)
 }
 
 /** Waits for SIGINT or SIGTERM, then stops; a second signal ends the process at once. */

@@ -29,6 +29,8 @@ import { operations } from './operations.js'
 import { rateLimitError } from './rate-limit-error.js'
 import { refuseConnection } from './refuse-connection.js'
 import { sendError } from './send-error.js'
+import { speaksTls } from './settings.js'
+import { addTrustPage } from './tls/trust-door.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -72,8 +74,11 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     return503OnClosing: false,
     clientErrorHandler: refuseConnection,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
-    ...(settings.tlsCert && {
-      https: { cert: readPem(settings.tlsCert), key: readPem(settings.tlsKey!) },
+    ...(speaksTls(settings) && {
+      https: server.tls?.current ?? {
+        cert: readPem(settings.tlsCert!),
+        key: readPem(settings.tlsKey!),
+      },
     }),
   }) as unknown as FastifyInstance
 
@@ -111,6 +116,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     },
     // WebAssembly threads require this policy and the opener policy, which is helmet's default.
     crossOriginEmbedderPolicy: { policy: 'require-corp' },
+    // With an authority of its own, browsers would also refuse the page that hands out its certificate without encryption.
     strictTransportSecurity: settings.tlsCert !== undefined,
     crossOriginResourcePolicy: {
       policy: settings.cors.length > 0 ? 'cross-origin' : 'same-origin',
@@ -219,6 +225,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     }
     addLive(routes, server)
     if (settings.docs) addDocs(routes)
+    if (server.tls) addTrustPage(routes, server.tls, () => server.trustPorts)
   })
   if (settings.console) await addConsole(app)
   await app.register((routes) => addCompreFace(routes, server), { prefix: '/api/v1' })

@@ -11,6 +11,8 @@ import type { Quotas } from './quotas.js'
 import type { Idempotency } from './records/idempotency.js'
 import type { Galleries, ServedGallery } from './served-galleries.js'
 import type { Settings } from './settings.js'
+import type { OwnTls } from './tls/own-tls.js'
+import type { TrustPorts } from './tls/trust-page.js'
 
 /** State and services that the parts of a running server share. */
 export interface ServerContext {
@@ -29,6 +31,9 @@ export interface ServerContext {
   readonly jobs: JobRunner
   readonly results: ResultTokens
   readonly live: LiveConnections
+  /** HTTPS with an authority of its own; undefined for other servers. */
+  readonly tls: OwnTls | undefined
+  readonly trustPorts: TrustPorts
   /** Whether the server accepts requests. */
   readonly isReady: boolean
   readonly isStopping: boolean

@@ -1,10 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Server as TlsServer } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type { DestinationStream, Logger } from 'pino'
-import { AgnizeError, diskError } from '../base/errors.js'
+import { diskError } from '../base/errors.js'
 import { removeAbandonedParts, writeFileAtomically } from '../base/write-file-atomically.js'
 import { newId } from '../gallery/sql/rows.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
@@ -17,6 +18,7 @@ import type { ServerContext } from './context.js'
 import { JobRunner } from './jobs/job-runner.js'
 import { KeyStore } from './keys/key-store.js'
 import { SessionStore } from './keys/session-store.js'
+import { listenError } from './listen-error.js'
 import { ChallengeExpiry } from './live/challenge-expiry.js'
 import { LiveConnections } from './live/live-connections.js'
 import { ResultTokens } from './live/result-tokens.js'
@@ -27,8 +29,11 @@ import { agnizeError } from './problem.js'
 import { Quotas } from './quotas.js'
 import { Idempotency } from './records/idempotency.js'
 import { currentActor, Galleries, ServedGallery } from './served-galleries.js'
-import type { Settings } from './settings.js'
+import { type Settings, speaksTls } from './settings.js'
 import { failCurrentWork } from './stray-rejections.js'
+import { OwnTls } from './tls/own-tls.js'
+import { TrustDoor } from './tls/trust-door.js'
+import { consoleUrls, type TrustPorts, trustUrl } from './tls/trust-page.js'
 
 /** Name of the default gallery, which always exists. */
 export const defaultGallery = 'default'
@@ -61,6 +66,8 @@ export class Server implements ServerContext {
   readonly jobs: JobRunner
   readonly results: ResultTokens
   readonly live: LiveConnections
+  readonly tls: OwnTls | undefined
+  readonly trust: TrustDoor | undefined
   #app: FastifyInstance | undefined
   readonly #challengeExpiry: ChallengeExpiry
   readonly #sockets = new Set<Socket>()
@@ -74,7 +81,7 @@ export class Server implements ServerContext {
     settings: Settings,
     root: ServedGallery,
     database: SqlDatabase,
-    home: { readonly id: string; readonly log: Logger },
+    home: { readonly id: string; readonly log: Logger; readonly tls: OwnTls | undefined },
   ) {
     this.settings = settings
     this.log = home.log
@@ -95,6 +102,8 @@ export class Server implements ServerContext {
     this.results = new ResultTokens(database)
     this.#challengeExpiry = new ChallengeExpiry(database, home.log)
     this.live = new LiveConnections(this)
+    this.tls = home.tls
+    this.trust = home.tls && new TrustDoor(home.tls)
     this.metrics = new Metrics({
       inside: () => this.admission.active,
       bytes: () => this.admission.bytes,
@@ -125,6 +134,7 @@ export class Server implements ServerContext {
     } catch (error) {
       throw diskError(error, home)
     }
+    const tls = settings.tls === 'auto' ? await OwnTls.open(home, settings.host) : undefined
     const session = openSession(
       {
         home,
@@ -150,7 +160,7 @@ export class Server implements ServerContext {
       const { store } = await session.gallery()
       const database = await session.engine.database()
       const root = new ServedGallery(session)
-      server = new Server(settings, root, database, { id: await homeId(home), log })
+      server = new Server(settings, root, database, { id: await homeId(home), log, tls })
       await session.engine.warm()
       server.#app = await buildApp(server)
       await server.#listen(server.#app)
@@ -239,9 +249,31 @@ export class Server implements ServerContext {
 
   /** URL of the server, such as `http://127.0.0.1:8484`. */
   get url(): string {
-    const { host, tlsCert } = this.settings
+    const { host } = this.settings
     const name = host.includes(':') ? `[${host}]` : host
-    return `${tlsCert ? 'https' : 'http'}://${name}:${this.port}`
+    return `${speaksTls(this.settings) ? 'https' : 'http'}://${name}:${this.port}`
+  }
+
+  /** What phones need to trust a server with an authority of its own; null for other servers. */
+  get trustPage(): {
+    /** Address of the page that hands out the certificate; undefined where no other machine reaches the server. */
+    readonly url: string | undefined
+    readonly fingerprint: string
+    /** Addresses of the console that its certificate is for. */
+    readonly consoles: readonly string[]
+  } | null {
+    if (!this.tls) return null
+    const ports = this.trustPorts
+    return {
+      url: trustUrl(this.tls, ports),
+      fingerprint: this.tls.authority.fingerprint256,
+      consoles: consoleUrls(this.tls, ports),
+    }
+  }
+
+  /** The ports of the console and of the page that hands out the certificate. */
+  get trustPorts(): TrustPorts {
+    return { secure: this.port, plain: this.trust?.port ?? 0 }
   }
 
   /** Finishes requests in progress, refuses new ones, and closes the store. */
@@ -249,6 +281,8 @@ export class Server implements ServerContext {
     if (this.#stopping) return
     this.#stopping = true
     clearInterval(this.#expiring)
+    this.tls?.close()
+    await this.trust?.close()
     this.live.close()
     await this.#challengeExpiry.stop()
     await this.jobs.stop()
@@ -282,40 +316,28 @@ export class Server implements ServerContext {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
     })
-    try {
-      await app.listen({ host, port })
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      const free = code === 'EADDRINUSE' ? await nextFreePort(host, port) : undefined
-      const other =
-        free === undefined ? 'another with --port' : `the next free one with --port ${free}`
-      const why: Record<string, string> = {
-        EADDRINUSE: `Port ${port} of ${host} is in use: stop the program that uses it, or choose ${other}.`,
-        EACCES: `Port ${port} requires administrator rights: choose one above 1023 with --port.`,
-        EADDRNOTAVAIL: `${host} is not an address of this machine: choose another with --host.`,
-        ENOTFOUND: `${host} is not an address of this machine: choose another with --host.`,
-      }
-      if (code && why[code]) throw new AgnizeError('bad-argument', why[code], { cause: error })
-      throw error
-    }
+    await app
+      .listen({ host, port })
+      .catch((error: unknown) => listenError(error, host, port, 'port'))
+    const { tls, trust } = this
+    if (!tls || !trust) return
+    await trust.listen(host, this.settings.trustPort ?? (port && port + 1), this.port)
+    tls.watch(() => this.renewCertificate())
   }
-}
 
-/** The first port after a taken one that nobody listens on; undefined where the next ones are taken too. */
-async function nextFreePort(host: string, taken: number): Promise<number | undefined> {
-  const last = Math.min(taken + 100, 65_535)
-  for (let port = taken + 1; port <= last; port++) {
-    const probe = createServer()
-    const isFree = await new Promise<boolean>((done) => {
-      probe.once('error', () => done(false))
-      probe.listen({ host, port }, () => done(true))
-    })
-    if (isFree) {
-      await new Promise((done) => probe.close(done))
-      return port
+  /** Renews the certificate of an authority of its own where that is needed; connections that are open keep the former one. */
+  async renewCertificate(): Promise<void> {
+    const { tls, log } = this
+    if (!tls) return
+    try {
+      if (!(await tls.renew())) return
+      const { server } = this.#app as unknown as { server: TlsServer }
+      server.setSecureContext(tls.current)
+      log.info({ names: tls.names }, 'certificate renewed')
+    } catch (err) {
+      log.warn({ err }, 'the certificate could not be renewed')
     }
   }
-  return undefined
 }
 
 /** Id of this server, which distinguishes its jobs from those of other servers over the same store. */

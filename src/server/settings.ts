@@ -51,6 +51,15 @@ const fields = {
     .describe('npm registry that models come from'),
   tlsCert: path.optional().describe('certificate file (PEM); with tlsKey the server speaks HTTPS'),
   tlsKey: path.optional().describe('file of its private key (PEM)'),
+  tls: z
+    .enum(['auto'])
+    .optional()
+    .describe('auto: HTTPS with a certificate by an authority of its own, which phones can trust'),
+  trustPort: whole
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe("port of the page that hands out that authority's certificate; default the next"),
   trustProxy: list.default([]).describe('addresses of proxies whose X-Forwarded-For is trusted'),
   cors: list
     .default([])
@@ -205,6 +214,10 @@ export function printableSettings(settings: Settings): Record<string, unknown> {
   return { ...settings, store }
 }
 
+/** Whether the server itself speaks HTTPS. */
+export const speaksTls = ({ tls, tlsCert }: Pick<Settings, 'tls' | 'tlsCert'>): boolean =>
+  tls !== undefined || tlsCert !== undefined
+
 /** Whether a host is a loopback address. */
 export const isLoopback = (host: string) =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
@@ -213,6 +226,15 @@ function findContradictions(settings: z.infer<typeof schema>): string[] {
   const wrong: string[] = []
   if ((settings.tlsCert === undefined) !== (settings.tlsKey === undefined)) {
     wrong.push('tlsCert and tlsKey belong together: give both')
+  }
+  if (settings.tls !== undefined && settings.tlsCert !== undefined) {
+    wrong.push('tls auto makes certificates of its own: give it, or tlsCert and tlsKey')
+  }
+  if (settings.trustPort !== undefined && settings.tls === undefined) {
+    wrong.push('trustPort hands out the certificate of tls auto: give both')
+  }
+  if (settings.trustPort === settings.port && settings.port !== 0) {
+    wrong.push('trustPort and port are the same: choose two')
   }
   if (settings.insecureLocal && !isLoopback(settings.host)) {
     wrong.push(
