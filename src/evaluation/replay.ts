@@ -8,9 +8,10 @@ import { ExactIndex } from '../gallery/search/exact-index.js'
 import type { StoredTemplate } from '../gallery/template.js'
 import { iou } from '../geometry/box.js'
 import type { Agnize } from '../library/agnize.js'
+import type { Liveness } from '../liveness/liveness.js'
 import { type Calibration, type EmbeddingCard, modelId } from '../models/card.js'
 import { correctCandidates } from '../recognition/apply-corrections.js'
-import { type Contender, decide, type Verdict } from '../recognition/decide.js'
+import { type Contender, decide, type Judged, type Verdict } from '../recognition/decide.js'
 import { type AcceptedError, thresholdFor } from '../recognition/threshold.js'
 
 /** Options of {@link replay}. */
@@ -66,7 +67,8 @@ const sameFaceIou = 0.5
  * embeds the enrolled faces from their crops, in memory only, and needs the recorded faces:
  * `decisions.record({ faces: true })`.
  *
- * Corrections count as ground truth; without a correction the recorded name counts as right.
+ * Corrections count as ground truth; without a correction the recorded name counts as right. A face that was refused
+ * because it was not live is refused again.
  *
  * @throws AgnizeError `bad-argument` for an empty log, `not-calibrated`, `cancelled`.
  * @example
@@ -174,11 +176,11 @@ async function decideAgain(
   const comparisons = isRecordedModel ? first.comparisons : reembedded.index.comparisons
   const threshold = thresholdFor(card, accept ?? first.accept, comparisons)
   const sameThreshold = samePersonThreshold(card, threshold.value)
-  const contenders: Contender<{ decision: Decision; quality: Contender['face']['quality'] }>[] = []
+  const contenders: Contender<Judged & { readonly decision: Decision }>[] = []
   for (const { decision, face } of photo) {
     // Only the score and its reasons affect the decision.
     const quality = decision.quality as Contender['face']['quality']
-    const judged = { decision, quality }
+    const judged = { decision, quality, liveness: { answer: livenessOf(decision) } }
     if (isRecordedModel) {
       const candidates = decision.candidates.map((each) => ({
         cosine: each.similarity,
@@ -208,8 +210,15 @@ async function decideAgain(
     ambiguity: isRecordedModel ? first.ambiguity : (card.calibration?.ambiguity ?? 0),
     allowDuplicates: first.allowDuplicates,
     probability: null,
+    requireLive: true,
   })
   return verdicts.map(({ decision, ...verdict }) => ({ decision, verdict }))
+}
+
+/** Of a recorded face: one that was refused for it is refused again, and any other passes. */
+function livenessOf({ reason }: Decision): Liveness['answer'] {
+  if (reason === 'attack') return 'attack'
+  return reason === 'liveness_not_judgeable' ? 'not_judgeable' : 'live'
 }
 
 function counts(

@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
+import { replay } from '../../dist/evaluation/index.js'
 import { type Agnize, openAgnize } from '../../dist/index.js'
 import { decideLiveness } from '../../dist/liveness/decide-liveness.js'
 import { livenessCard, modelPackage } from '../../dist/models/builtin.js'
@@ -85,6 +86,26 @@ test.skipIf(needsPad)(
     const turned = await whole().rotate(90).png().toBuffer()
     expect(await answerOf(agnize, turned)).toMatchObject({ answer: 'live' })
     expect(height).toBe(480)
+  },
+  60_000,
+)
+
+test.skipIf(needsPad)(
+  'a replay refuses a print that was refused, and judges the live face again',
+  async () => {
+    const agnize = await opened()
+    const [person] = people
+    await agnize.enroll(person, photosOf('live', person, 2))
+    await agnize.decisions.record()
+    const [live] = photosOf('live', person, 30).slice(7)
+    const [print] = photosOf('print', person, 30).slice(7)
+    const strict = { similarity: 0.99 }
+    await agnize.identify(live!, { liveness: 'require', accept: strict })
+    await agnize.identify(print!, { liveness: 'require', accept: strict })
+    expect(await replay(agnize, { accept: { similarity: 0.2 } })).toMatchObject({
+      ...{ decisions: 2, newlyNamed: 1, moreMisses: 0 },
+      changed: [{ before: 'unknown', after: person }],
+    })
   },
   60_000,
 )
