@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
@@ -7,13 +6,13 @@ import { AgnizeError } from '../base/errors.js'
 import type { DetectionCard, EmbeddingCard, LivenessCard, Use } from '../models/card.js'
 import { findInCatalog } from '../models/catalog.js'
 import type { ModelStore } from '../models/model-store.js'
-import { usesOfLicense } from '../models/permitted-uses.js'
 import { type EmbeddingPreset, type PresetName, presets } from '../models/presets.js'
 import type { Nn4Variant } from '../training/networks/nn4-small2.js'
-import { type DetectorOptions, detectorCardOf } from './add-detector.js'
+import { detectorCardOf } from './add-detector.js'
 import { livenessCardOf } from './add-liveness.js'
 import { positiveInteger, positiveNumber, withAgnize } from './command-options.js'
 import { acceptLicenseOption, acceptsLicense, variantOption } from './models-pull.js'
+import { type OwnModel, outputLengths, ownCardFields, testRun } from './own-model-card.js'
 import { colors, print, printNote } from './terminal.js'
 
 interface AddOptions {
@@ -157,41 +156,18 @@ async function addModel(
   return card
 }
 
-function cardOf(
+async function cardOf(
   name: string,
   file: string,
   bytes: Uint8Array,
   options: AddOptions,
 ): Promise<EmbeddingCard | DetectionCard | LivenessCard> {
+  const license = options.license ?? options.licence
+  const model = {
+    ...{ name, file, bytes },
+    options: { ...options, ...(license !== undefined && { license }) },
+  }
   const preset = options.preset && presets[options.preset]
-  if (preset && 'decoder' in preset) {
-    return detectorCardOf(name, file, bytes, preset, inputOptions(options))
-  }
-  if (preset && 'liveClass' in preset) {
-    return livenessCardOf(name, file, bytes, preset, inputOptions(options))
-  }
-  return cardFor(name, file, bytes, options, preset)
-}
-
-function inputOptions({ license, licence, threshold, ...options }: AddOptions): DetectorOptions {
-  if (threshold.length > 0) {
-    throw new AgnizeError(
-      'bad-argument',
-      'Only an embedding model has thresholds of similarity: leave out --threshold.',
-    )
-  }
-  const text = license ?? licence
-  return { ...options, ...(text !== undefined && { license: text }) }
-}
-
-/** The card of an embedding network: the one inside its file, or one made of the preset and a test run, which yields the dimensions. */
-async function cardFor(
-  name: string,
-  file: string,
-  bytes: Uint8Array,
-  options: AddOptions,
-  preset: EmbeddingPreset | undefined,
-): Promise<EmbeddingCard> {
   if (preset === undefined) {
     const { readCard } = await import('../training/model-file.js')
     const inside = readCard(bytes)
@@ -201,42 +177,37 @@ async function cardFor(
       `${file} does not state its input format, as files that agnize trained do: give --preset.`,
     )
   }
-  const input = {
-    ...preset.input,
-    ...(options.channels && { channels: options.channels }),
-    ...(options.mean !== undefined && { mean: options.mean }),
-    ...(options.scale !== undefined && { scale: options.scale }),
+  if (!('decoder' in preset) && !('liveClass' in preset)) {
+    return embeddingCardOf(model, preset, options)
   }
-  const { width, height } = input
-  const { openSession } = await import('#runtime')
-  let dimensions: number
-  try {
-    const session = await openSession(bytes, [1, 3, height, width])
-    const outputs = Object.values(await session.run(new Float32Array(3 * width * height)))
-    await session.release()
-    if (outputs.length !== 1) throw new Error(`it has ${outputs.length} outputs instead of one`)
-    dimensions = outputs[0]!.length
-  } catch (cause) {
-    // Not the file, but the machine.
-    if (cause instanceof AgnizeError) throw cause
-    const why = (cause as Error).message.split('\n')[0]
+  if (options.threshold.length > 0) {
     throw new AgnizeError(
-      'model-invalid',
-      `${file} does not run as an embedding network on ${width} × ${height} (${why}): check the file and the preset.`,
-      { cause },
+      'bad-argument',
+      'Only an embedding model has thresholds of similarity: leave out --threshold.',
     )
   }
-  const license = options.license ?? options.licence ?? 'not stated'
-  const permittedUses = options.use ?? usesOfLicense(license)
+  return 'decoder' in preset ? detectorCardOf(model, preset) : livenessCardOf(model, preset)
+}
+
+/** The card of an embedding network by its preset and a test run, which yields the dimensions. */
+async function embeddingCardOf(
+  model: OwnModel,
+  preset: EmbeddingPreset,
+  options: AddOptions,
+): Promise<EmbeddingCard> {
+  const fields = ownCardFields(model, preset)
+  const dimensions = await testRun(model, 'an embedding network', fields.input, async () => {
+    const [length, ...others] = await outputLengths(model, fields.input)
+    if (length === undefined || others.length > 0)
+      throw new Error(`it has ${others.length + 1} outputs instead of one`)
+    return length
+  })
   const thresholds = options.threshold
     .map(([fmr, similarity]) => ({ fmr, similarity }))
     .sort((a, b) => b.fmr - a.fmr)
   return {
-    name,
+    ...fields,
     task: 'embedding',
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    bytes: bytes.length,
-    input,
     dimensions,
     alignment: preset.alignment,
     visibility: null,
@@ -255,10 +226,6 @@ async function cardFor(
             tail: null,
             ambiguity: 0,
           },
-    source: { from: resolve(file) },
-    license,
-    use: 'Added by the user, who knows what it may be used for.',
-    ...(permittedUses && { permittedUses }),
   }
 }
 
