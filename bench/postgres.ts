@@ -1,6 +1,6 @@
 /**
  * Galleries in PostgreSQL under load, for docs/scaling.md: `npm run bench:postgres [-- SECTIONS…]`, of `bulk`, `second`,
- * `creation` and `kills`, on the server that AGNIZE_TEST_POSTGRES_URL names or on one of scripts/postgres.ts. Nothing is
+ * `creation`, `kills` and `types`, on the server that AGNIZE_TEST_POSTGRES_URL names or on one of scripts/postgres.ts. Nothing is
  * analyzed by hand, and autovacuum is off where the section says so.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -16,6 +16,7 @@ import { SqlStore } from '../dist/gallery/sql/sql-store.js'
 import { openAgnize } from '../dist/index.js'
 import { startPostgres } from '../tests/gallery/postgres.js'
 import { postgresOfRun } from '../tests/postgres-server.js'
+import { idTypes } from './id-types.js'
 import { ManyFaces } from './many-faces.js'
 import { postgresTime } from './processor-time.js'
 
@@ -24,7 +25,7 @@ const { values, positionals } = parseArgs({
   options: { people: { type: 'string', default: '50000' } },
 })
 const people = Number(values.people)
-const sections = { bulk, second, creation, kills }
+const sections = { bulk, second, creation, kills, types }
 const faces = new ManyFaces(1)
 const model = 'made-up@1'
 const show = (name: string, value: string) => console.log(`  ${name.padEnd(58)} ${value}`)
@@ -253,4 +254,21 @@ async function kills(): Promise<void> {
   await client.end()
   await store.close()
   await server.stop()
+}
+
+/** What other types of ids and times would save. */
+async function types(): Promise<void> {
+  console.log('\nbytes of a row and of its entries in indexes, by the types of ids and times')
+  await idTypes(async (store) => {
+    for (let i = 0; i < 4000; i += 500) {
+      const some = Array.from({ length: 500 }, (_, k) => i + k)
+      await store.createEach(
+        some.map((person) => ({
+          name: `P${person}`,
+          details: { tags: [`floor ${person % 40}`], externalId: `x${person}` },
+        })),
+      )
+      await store.addEach(some.flatMap((person) => [entry(person, 0), entry(person, 1)]))
+    }
+  }, show)
 }

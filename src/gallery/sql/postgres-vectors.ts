@@ -16,8 +16,10 @@ const graphFrom = 10_000
 const maxGraphVectors = 4000
 /** Maximum number of subjects requested from the graph. Judgment. */
 const maxGraphResults = 1000
-/** Candidates that a search of the graph examines; `npm run bench:gallery` prints the recall. */
-const searched = 400
+/** Neighbors of a person in the graph, and candidates that its build and its searches examine: `npm run bench:graph-choices`. */
+const neighbors = 24
+const candidatesOfBuild = 128
+const searched = 600
 
 /** Tuples that a filtered search of the graph visits at most before it gives up. Judgment: a million takes about a second. */
 const maxScanned = 1_000_000
@@ -256,6 +258,7 @@ export class PostgresVectors implements VectorTable {
         await drop.execute(connection)
         const create = sql`create index concurrently ${sql.id(name)} on ${partition(galleryId)}
           using hnsw ((vector::halfvec(${sql.lit(dimensions)})) halfvec_ip_ops)
+          with (m = ${sql.lit(neighbors)}, ef_construction = ${sql.lit(candidatesOfBuild)})
           where ${sql.raw(roleOf(fusion))} and model = ${sql.lit(model)}`
         const restoreLimits = await limitBuild(connection, galleryId, dimensions)
         try {
@@ -342,8 +345,10 @@ function rowsOf(
   ]
 }
 
-/** Bytes of a graph's element besides its vector: 2 × 16 neighbors and headers. Judgment, from pgvector's layout. */
-const elementBytes = 600
+/** Bytes of a graph's element in memory besides its vector: its neighbors, of 16 bytes each, and headers. */
+const elementBytes = 200 + 2 * neighbors * 16
+/** Megabytes that a build takes beyond its elements: the server allocates memory in blocks of that size. */
+const blockMb = 8
 /** Memory of a build at most, in megabytes. Judgment: about a million vectors of 512 numbers; a larger graph is built more slowly. */
 const maxBuildMb = 2048
 
@@ -363,7 +368,7 @@ async function limitBuild(
     .select('templates')
     .where('id', '=', galleryId)
     .executeTakeFirstOrThrow()
-  const needed = Math.ceil((templates * (2 * dimensions + elementBytes)) / 2 ** 20)
+  const needed = Math.ceil((templates * (2 * dimensions + elementBytes)) / 2 ** 20) + blockMb
   const kilobytes = Math.min(needed, maxBuildMb) * 1024
   const { rows } = await sql<{ before: string; own: string | null }>`
     select current_setting('statement_timeout') as before,
