@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import { api, unwrap } from './api.js'
 import { InGallery, useGallery } from './gallery.js'
+import { useKioskLock } from './kiosk-lock.js'
 import { SignInPage } from './pages/sign-in-page.js'
 import { type Page, pages } from './pages.js'
 import { Boundary } from './parts/boundary.js'
@@ -45,12 +46,13 @@ export function App() {
 
 function SignedIn() {
   const { caller } = useSession()
+  const isLocked = useKioskLock()
   if (!caller) return <SignInPage />
   return (
     <InGallery>
       <Suspense fallback={null}>
         <Switch>
-          <Route path="/kiosk">
+          <Route {...(isLocked ? {} : { path: '/kiosk' })}>
             <Boundary page="kiosk">
               <KioskPage />
             </Boundary>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
-import { Link } from 'wouter'
 import { Button } from '../parts/button.js'
 import { useTexts } from '../texts/index.js'
+import { LeaveKiosk } from './leave-kiosk.js'
 
 /** The pointer and the buttons are hidden after the pointer rests this long, in milliseconds. Judgment. */
 const idleAfterMs = 3000
@@ -14,9 +14,7 @@ export function KioskButtons() {
       <Button onPress={() => void document.documentElement.requestFullscreen().catch(() => {})}>
         {texts.kiosk.fullScreen}
       </Button>
-      <Link href="/live" className="button plain">
-        {texts.kiosk.leave}
-      </Link>
+      <LeaveKiosk />
     </div>
   )
 }

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { Link } from 'wouter'
 import { api, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { EnrollDialog } from '../live/enroll-dialog.js'
@@ -13,13 +12,13 @@ import { useGreeting } from '../live/use-greeting.js'
 import { type Live, useLive } from '../live/use-live.js'
 import { Button } from '../parts/button.js'
 import { Select, Switch } from '../parts/fields.js'
-import { Monitor } from '../parts/icons.js'
 import { sentenceOf } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { usePreference } from '../preferences.js'
 import type { LiveFace } from '../recognize/protocol.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
+import { OpenKiosk } from './open-kiosk.js'
 import { useGallerySettings } from './use-gallery-settings.js'
 
 /** Live recognition and greeting of the people in front of the camera. */
@@ -222,9 +221,7 @@ function Choices({ live }: { readonly live: Live }) {
         {texts.sound}
       </Switch>
       {sound && <Voices />}
-      <Link href="/kiosk" className="button plain">
-        <Monitor aria-hidden="true" /> {texts.openKiosk}
-      </Link>
+      <OpenKiosk />
     </section>
   )
 }

@@ -98,6 +98,7 @@ export function TextField({
   readonly lines?: number
   readonly type?: 'text' | 'password' | 'search' | 'number' | 'date'
   readonly isRequired?: boolean
+  readonly inputMode?: 'numeric'
   readonly autoFocus?: boolean
   readonly autoComplete?: string
   readonly list?: string

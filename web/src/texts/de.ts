@@ -705,6 +705,17 @@ export const texts: Texts = {
     title: 'Kiosk',
     leave: 'Kiosk verlassen',
     fullScreen: 'Vollbild',
+    means: 'Die Begrüßung allein füllt den Bildschirm, und der bleibt an.',
+    open: 'Öffnen',
+    pinToLeave: 'PIN zum Verlassen (freiwillig)',
+    pinHint:
+      '4 bis 12 Ziffern. Mit einer PIN zeigt dieser Browser nur den Kiosk, bis sie eingegeben wird. Das hält Besucher von der Konsole fern, nicht aber jemanden, der den Browser selbst bedienen kann.',
+    noPin: 'Eine PIN hat 4 bis 12 Ziffern.',
+    pin: 'PIN',
+    wrongPin: (seconds: number) =>
+      seconds === 0
+        ? 'Das ist nicht die PIN.'
+        : `Das ist nicht die PIN. Versuchen Sie es in ${seconds} s wieder.`,
   },
   errors: {
     'photo-not-found': 'Das Foto ist nicht lesbar.',
