@@ -147,6 +147,11 @@ export function diskError(error: unknown, path: string): unknown {
   return error
 }
 
+/** Passes over the refusal of a store that is only read, for what another server writes; throws any other error. */
+export function passReadOnly(error: unknown): void {
+  if (!(error instanceof AgnizeError) || error.code !== 'read-only') throw error
+}
+
 const photoErrorCodes = new Set<ErrorCode>([
   'photo-not-found',
   'not-an-image',

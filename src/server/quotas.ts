@@ -1,4 +1,4 @@
-import { AgnizeError } from '../base/errors.js'
+import { AgnizeError, passReadOnly } from '../base/errors.js'
 import type { Caller } from './keys/caller.js'
 import type { KeyStore } from './keys/key-store.js'
 
@@ -48,12 +48,8 @@ export class Quotas {
 
   /** Usage by all servers so far; a server that only reads counts its own alone. */
   async #usedElsewhere(today: string, keyId: string): Promise<number> {
-    try {
-      return (await this.#keys.use(today, new Map([[keyId, 0]]))).get(keyId) ?? 0
-    } catch (error) {
-      if (error instanceof AgnizeError && error.code === 'read-only') return 0
-      throw error
-    }
+    const usage = await this.#keys.use(today, new Map([[keyId, 0]])).catch(passReadOnly)
+    return usage?.get(keyId) ?? 0
   }
 
   /** Seconds until 00:00 UTC, when quotas reset. */

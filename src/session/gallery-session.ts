@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { AgnizeError } from '../base/errors.js'
+import { AgnizeError, passReadOnly } from '../base/errors.js'
 import type { Signer } from '../base/signing.js'
 import type { AnalyzeOptions } from '../faces/analyze.js'
 import type { Detection } from '../faces/detectors/detection.js'
@@ -107,10 +107,7 @@ export class GallerySession {
     if (recorded === undefined) store.calibrations.expectCohort(model, cohort)
     if (recorded === undefined || recorded === cohort) return
     if (recorded === 'unknown') {
-      await store.calibrations.recordCohort(model, cohort).catch((error: unknown) => {
-        // A gallery that is only read keeps what it has.
-        if (!(error instanceof AgnizeError) || error.code !== 'read-only') throw error
-      })
+      await store.calibrations.recordCohort(model, cohort).catch(passReadOnly)
       return
     }
     throw new AgnizeError(

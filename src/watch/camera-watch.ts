@@ -1,3 +1,4 @@
+import { AttackReports, type TrackedAttack } from '../application/attack-reports.js'
 import { DetailsCache } from '../application/details-cache.js'
 import {
   type RecordedFace,
@@ -12,7 +13,6 @@ import { toRgb } from '../image/yuv.js'
 import type { Agnize } from '../library/agnize.js'
 import type { LivenessMode } from '../liveness/liveness.js'
 import { type TrackedFace, Tracker } from '../recognition/tracker.js'
-import { AttackReports, type TrackedAttack } from './attack-reports.js'
 import type { AttackEvent, CameraEvent, CameraFailure, VisitEvent } from './event.js'
 import { FaceTracker } from './face-tracker.js'
 import { feedOf } from './feed.js'

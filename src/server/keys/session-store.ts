@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { AgnizeError } from '../../base/errors.js'
+import { passReadOnly } from '../../base/errors.js'
 import { now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import type { ApiKey, KeyStore } from './key-store.js'
@@ -63,10 +63,7 @@ export class SessionStore {
       .transact((db) =>
         db.updateTable('sessions').set({ expires_at: later() }).where('hash', '=', hash).execute(),
       )
-      .catch((error: unknown) => {
-        // A server that only reads leaves that to others.
-        if (!(error instanceof AgnizeError) || error.code !== 'read-only') throw error
-      })
+      .catch(passReadOnly)
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
+import { AttackReports } from '../../application/attack-reports.js'
 import type { RecordedFace } from '../../application/visit-recorder.js'
-import { AgnizeError } from '../../base/errors.js'
+import { passReadOnly } from '../../base/errors.js'
 import type { TrackedFace } from '../../recognition/tracker.js'
 import type { GallerySession } from '../../session/gallery-session.js'
-import { AttackReports } from '../../watch/attack-reports.js'
 import type { Metrics } from '../metrics.js'
 
 /** An attack that was not seen for this many milliseconds is recorded again. Judgment. */
@@ -60,9 +60,4 @@ export class LiveAttacks {
       this.#server.log.error({ err: error }, 'an attack could not be recorded')
     }
   }
-}
-
-/** A server that only reads counts attacks and records none. */
-function passReadOnly(error: unknown): void {
-  if (!(error instanceof AgnizeError) || error.code !== 'read-only') throw error
 }

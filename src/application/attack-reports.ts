@@ -1,12 +1,22 @@
-import type { RecordedFace } from '../application/visit-recorder.js'
+import type { Subject } from '../gallery/subject.js'
 import type { TrackedFace } from '../recognition/tracker.js'
-import type { AttackEvent } from './event.js'
+import type { RecordedFace } from './visit-recorder.js'
 
 /** An attack that is to be reported. */
-export type Attack = Pick<AttackEvent, 'resembles' | 'similarity' | 'score' | 'threshold' | 'image'>
-
-/** An attack with the id of its track. */
-export type TrackedAttack = Attack & { readonly track: number }
+export interface TrackedAttack {
+  /** Id of its track. */
+  readonly track: number
+  /** The subject that the picture resembles; null where it resembles none. */
+  readonly resembles: Subject | null
+  /** Similarity to that subject, −1…1; null where there is none. */
+  readonly similarity: number | null
+  /** Score of liveness, 0…1, that decided. */
+  readonly score: number | null
+  /** The threshold of liveness. */
+  readonly threshold: number
+  /** The face with a margin, JPEG; null where no crop was made. */
+  readonly image: Uint8Array | null
+}
 
 /** Decides which attacks of one camera are reported: each once, however often the face is lost in between. */
 export class AttackReports {
@@ -55,4 +65,4 @@ export class AttackReports {
   }
 }
 
-const keyOf = (resembles: Attack['resembles']) => resembles?.id ?? ''
+const keyOf = (resembles: TrackedAttack['resembles']) => resembles?.id ?? ''
