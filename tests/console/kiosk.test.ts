@@ -1,7 +1,9 @@
-import type { Page } from 'playwright-core'
-import { describe, expect, test } from 'vitest'
+import { chromium, type Page } from 'playwright-core'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { chromiumOptions } from '../chromium.js'
 import { lacks } from '../requirements.js'
-import { accessibilityFindings, openConsole } from './console.js'
+import { startServer } from '../server/start.js'
+import { accessibilityFindings, openConsole, signIn } from './console.js'
 
 /** Opens the kiosk from the live page, with a PIN or without. */
 async function openKiosk(page: Page, url: string, pin: string): Promise<void> {
@@ -88,5 +90,22 @@ describe.skipIf(lacks('chromium'))('a kiosk', () => {
     await page.getByRole('navigation').waitFor()
     // The other tab is let go as well.
     await other.getByRole('heading', { level: 1, name: 'Settings' }).waitFor()
+  })
+
+  test('says that a page without encryption cannot keep a PIN', async () => {
+    const at = await startServer()
+    const browser = await chromium.launch({
+      ...chromiumOptions,
+      args: [...chromiumOptions.args, '--host-resolver-rules=MAP door.lan 127.0.0.1'],
+    })
+    onTestFinished(() => browser.close())
+    const page = await browser.newPage()
+    const url = at.url.replace('127.0.0.1', 'door.lan')
+    await page.goto(url)
+    await signIn(page, at.key)
+    await page.getByRole('navigation').first().waitFor()
+    await openKiosk(page, url, '4711')
+    await page.getByText('This browser cannot keep a PIN here').waitFor()
+    expect(new URL(page.url()).pathname).toBe('/live')
   })
 })

@@ -23,8 +23,14 @@ export function OpenKiosk() {
     }
     // Before anything that is waited for: browsers give the screen only to what a person has just asked for.
     void document.documentElement.requestFullscreen?.().catch(() => {})
-    if (pin !== '') await lockKiosk(pin)
-    go('/kiosk')
+    try {
+      if (pin !== '') await lockKiosk(pin)
+      go('/kiosk')
+    } catch {
+      // Pages without encryption cannot hash, and a browser may store nothing.
+      setError(texts.kiosk.keepsNoPin)
+      if (document.fullscreenElement) void document.exitFullscreen()
+    }
   }
 
   return (

@@ -711,6 +711,7 @@ export const texts: Texts = {
     pinHint:
       '4 bis 12 Ziffern. Mit einer PIN zeigt dieser Browser nur den Kiosk, bis sie eingegeben wird. Das hält Besucher von der Konsole fern, nicht aber jemanden, der den Browser selbst bedienen kann.',
     noPin: 'Eine PIN hat 4 bis 12 Ziffern.',
+    keepsNoPin: 'Dieser Browser kann hier keine PIN speichern: Öffnen Sie die Konsole über HTTPS.',
     pin: 'PIN',
     wrongPin: (seconds: number) =>
       seconds === 0

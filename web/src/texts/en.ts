@@ -698,6 +698,7 @@ export const texts = {
     pinHint:
       '4 to 12 digits. With a PIN, this browser shows nothing but the kiosk until it is entered. That keeps visitors out of the console, but not somebody who can operate the browser itself.',
     noPin: 'A PIN has 4 to 12 digits.',
+    keepsNoPin: 'This browser cannot keep a PIN here: open the console over HTTPS.',
     pin: 'PIN',
     wrongPin: (seconds: number) =>
       seconds === 0 ? 'This is not the PIN.' : `This is not the PIN. Try again in ${seconds} s.`,
