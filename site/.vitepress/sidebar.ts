@@ -19,6 +19,7 @@ export const pages: Readonly<Record<string, Readonly<Record<string, string>>>> =
   'Serve it': {
     'docs/server': 'Run a server',
     'docs/phones': 'Phones and tablets',
+    'docs/accounts': 'People sign in',
     'docs/api': 'Call it over HTTP',
     'docs/live': 'Live frames',
     'docs/security': 'Security',

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help, type Option } from 'commander'
 import { version } from '../base/version.js'
+import { accountsCommand } from './accounts.js'
 import { importFromCommand } from './archives.js'
 import { calibrateCommand } from './calibrate.js'
 import { clusterCommand } from './cluster.js'
@@ -70,6 +71,7 @@ Exit status: 0 a match or done, 1 no match, 2 an error.`,
     importFromCommand(),
     serveCommand(),
     keysCommand(),
+    accountsCommand(),
     openapiCommand(),
     auditCommand(),
     doctorCommand(),

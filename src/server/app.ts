@@ -21,7 +21,7 @@ import type { ServerContext } from './context.js'
 import { docsPage } from './docs-page.js'
 import { handle } from './handle.js'
 import type { Caller } from './keys/caller.js'
-import { requireScope, sees, unknownGallery } from './keys/caller.js'
+import { idOf, requireAccount, requireScope, sees, unknownGallery } from './keys/caller.js'
 import { addLive } from './live/live-route.js'
 import { openApi } from './openapi.js'
 import type { AnyOperation } from './operation.js'
@@ -157,9 +157,10 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
     const { operation } = request.routeOptions.config
     if (!operation) return
     // Authorization needs only the request's headers; it comes before any of the body is read.
-    if (operation.scope !== null) {
+    if (operation.scope !== null || operation.account) {
       request.caller = await server.authentication.callerOf(request)
-      requireScope(request.caller, operation.scope)
+      if (operation.scope === null) requireAccount(request.caller)
+      else requireScope(request.caller, operation.scope)
       const { gallery } = request.params as { gallery?: string }
       if (gallery !== undefined && !sees(request.caller, gallery)) throw unknownGallery(gallery)
     }
@@ -167,11 +168,13 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
   })
   /** Requests a minute that a key allows; undefined for no limit. */
   const perMinute = ({ caller }: FastifyRequest) =>
-    caller?.keyId ? (caller.requestsPerMinute ?? settings.requestsPerMinute) : undefined
+    caller && idOf(caller) !== null
+      ? (caller.requestsPerMinute ?? settings.requestsPerMinute)
+      : undefined
   await app.register(rateLimit, {
     hook: 'preParsing',
     timeWindow: 60_000,
-    keyGenerator: (request) => request.caller?.keyId ?? request.ip,
+    keyGenerator: (request) => (request.caller && idOf(request.caller)) ?? request.ip,
     max: (request) => perMinute(request) ?? Number.MAX_SAFE_INTEGER,
     allowList: (request) => perMinute(request) === undefined,
     errorResponseBuilder: (_request, { max }) => rateLimitError(max),
@@ -197,6 +200,7 @@ export async function buildApp(server: ServerContext): Promise<FastifyInstance> 
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
         key_id: request.caller?.keyId ?? null,
+        ...(request.caller?.account && { account_id: request.caller.account.id }),
         ip: request.ip,
         ...galleryOf(request),
       },

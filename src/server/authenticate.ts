@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { AgnizeError } from '../base/errors.js'
+import { type AccountSessions, isAccountToken } from './accounts/account-sessions.js'
 import { type Caller, localCaller } from './keys/caller.js'
 import type { ApiKey, KeyStore } from './keys/key-store.js'
 import type { SessionStore } from './keys/session-store.js'
@@ -8,23 +9,32 @@ import { isLoopback, type Settings } from './settings.js'
 /** Prefix of the WebSocket subprotocol that carries a browser's key, since browsers cannot set headers on a WebSocket. */
 export const socketKeyProtocol = 'agnize.key.'
 
-/** Name of the cookie of a browser's session. */
-export const sessionCookie = 'agnize_session'
+/**
+ * Name of the cookie of a browser's session. Over HTTPS its prefix has the browser take it from this host alone, so that no
+ * neighboring host or unencrypted page can plant a session of its own.
+ */
+export const sessionCookie = ({ protocol }: Pick<FastifyRequest, 'protocol'>) =>
+  protocol === 'https' ? '__Host-agnize_session' : 'agnize_session'
 
 /** Invalid keys from one address in a minute before its requests are refused as `rate-limited`. Judgment. */
 const maxFailures = 30
 
-/** Authenticates requests. An OpenID Connect token would be one more way to a {@link Caller}, beside key and session. */
+/** Where callers are looked up. */
+interface Callers {
+  readonly keys: KeyStore
+  readonly sessions: SessionStore
+  readonly accountSessions: AccountSessions
+}
+
+/** Authenticates requests: by a key, by the session of a browser, or by their place. */
 export class Authentication {
-  readonly #keys: KeyStore
-  readonly #sessions: SessionStore
+  readonly #callers: Callers
   readonly #settings: Settings
   #failures = new Map<string, number>()
   #minute = 0
 
-  constructor(keys: KeyStore, sessions: SessionStore, settings: Settings) {
-    this.#keys = keys
-    this.#sessions = sessions
+  constructor(callers: Callers, settings: Settings) {
+    this.#callers = callers
     this.#settings = settings
   }
 
@@ -37,7 +47,7 @@ export class Authentication {
         'unauthorized',
         tokenIn(request) === undefined
           ? 'Send a key: "Authorization: Bearer KEY", or "X-Api-Key: KEY".'
-          : 'The session has ended, or its key was revoked: sign in again.',
+          : 'The session has ended: sign in again.',
       )
     }
     return this.#refuse(request)
@@ -47,9 +57,9 @@ export class Authentication {
   async find(request: FastifyRequest): Promise<Caller | undefined> {
     const key = keyIn(request)
     // A valid key is never rate-limited by invalid ones from the same address.
-    if (key !== undefined) return this.#keys.find(key)
+    if (key !== undefined) return this.#callers.keys.find(key)
     const token = tokenIn(request)
-    const caller = token !== undefined && (await this.#sessions.find(token))
+    const caller = token !== undefined && (await this.#inSession(token))
     if (caller) {
       requireSameOrigin(request)
       return caller
@@ -59,7 +69,12 @@ export class Authentication {
 
   /** Looks up a key and requires that it is valid. @throws AgnizeError `unauthorized`, `rate-limited`. */
   async check(key: string, request: FastifyRequest): Promise<ApiKey> {
-    return (await this.#keys.find(key)) ?? this.#refuse(request)
+    return (await this.#callers.keys.find(key)) ?? this.#refuse(request)
+  }
+
+  #inSession(token: string): Promise<Caller | undefined> {
+    const { sessions, accountSessions } = this.#callers
+    return isAccountToken(token) ? accountSessions.find(token) : sessions.find(token)
   }
 
   #refuse(request: FastifyRequest): never {
@@ -97,8 +112,8 @@ export function keyIn({ headers }: FastifyRequest): string | undefined {
 }
 
 /** The session token in a request's cookies. */
-export function tokenIn({ cookies }: FastifyRequest): string | undefined {
-  return cookies?.[sessionCookie] || undefined
+export function tokenIn(request: FastifyRequest): string | undefined {
+  return request.cookies?.[sessionCookie(request)] || undefined
 }
 
 /**

@@ -1,4 +1,7 @@
 import type { Logger } from 'pino'
+import type { AccountSessions } from './accounts/account-sessions.js'
+import type { AccountStore } from './accounts/account-store.js'
+import type { SignInAttempts } from './accounts/sign-in-attempts.js'
 import type { Admission } from './admission.js'
 import type { Authentication } from './authenticate.js'
 import type { JobRunner } from './jobs/job-runner.js'
@@ -23,6 +26,9 @@ export interface ServerContext {
   readonly galleries: Galleries
   readonly keys: KeyStore
   readonly sessions: SessionStore
+  readonly accounts: AccountStore
+  readonly accountSessions: AccountSessions
+  readonly attempts: SignInAttempts
   readonly authentication: Authentication
   readonly quotas: Quotas
   readonly admission: Admission

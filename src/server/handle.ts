@@ -7,7 +7,7 @@ import { slices } from './byte-slices.js'
 import { checked } from './check.js'
 import type { ServerContext } from './context.js'
 import { etagOf } from './etag.js'
-import { localCaller } from './keys/caller.js'
+import { actorOf, idOf, localCaller } from './keys/caller.js'
 import { type AnyOperation, bodySizeOf } from './operation.js'
 import { parseJson } from './photos/json.js'
 import { Photos, readPhotos } from './photos/read-photos.js'
@@ -80,7 +80,7 @@ export async function handle(
       wasAnswered,
     }
     try {
-      const answer = await actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, () =>
+      const answer = await actingAs(actorOf(caller), () =>
         withRejectionGuard(() => operation.handle(call)),
       )
       return await send(operation, answer, request, reply, replay)
@@ -190,7 +190,7 @@ async function idempotent(
       `An Idempotency-Key has at most ${maxIdempotencyKey} characters.`,
     )
   }
-  const caller = request.caller?.keyId ?? 'local'
+  const caller = (request.caller && idOf(request.caller)) ?? 'local'
   const asked = createHash('sha256').update(
     `${request.method} ${request.url}\n${request.headers['content-length'] ?? ''}\n`,
   )

@@ -25,6 +25,7 @@ const tags: Readonly<Record<string, string>> = {
   Jobs: 'Long work that survives a restart.',
   Keys: 'Who may call the API, and what for.',
   Session: 'Signing in from a browser.',
+  Accounts: 'People who sign in, what they may do, and where they are signed in.',
   Networks: 'The networks themselves, for clients that run them.',
   Models: 'The models on the server.',
   Retention: 'Subjects whose time is over.',
@@ -68,7 +69,13 @@ export function openApi(): Json {
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A key: a UUID.' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'A key: a UUID.' },
+        session: {
+          ...{ type: 'apiKey', in: 'cookie', name: 'agnize_session' },
+          description: 'The session of a person; over HTTPS its name is `__Host-agnize_session`.',
+        },
+      },
       schemas: components.all,
     },
   }
@@ -80,7 +87,7 @@ export function errorsOf(operation: AnyOperation): string[] {
     ...new Set([
       ...(operation.errors ?? []),
       ...everywhere,
-      ...(operation.scope === null ? [] : withKey),
+      ...(operation.scope === null && !operation.account ? [] : withKey),
       ...(operation.path.includes('{gallery}') ? (['unknown-gallery'] as const) : []),
       ...(operation.body ? (['request-too-large', 'unsupported-media-type'] as const) : []),
       ...(operation.heavy ? heavy : []),
@@ -91,7 +98,11 @@ export function errorsOf(operation: AnyOperation): string[] {
 
 function describe(operation: AnyOperation, components: Components): Json {
   const { id, tag, summary, description, scope, params, query, body, answers } = operation
-  const scopeNote = scope === null ? 'Requires no key.' : `Requires the scope \`${scope}\`.`
+  const scopeNote = operation.account
+    ? 'Requires that a person has signed in.'
+    : scope === null
+      ? 'Requires no key.'
+      : `Requires the scope \`${scope}\`.`
   const responses: Record<string, Json> = {}
   for (const answer of answers) {
     const content = contentOf(answer, components)
@@ -126,7 +137,7 @@ function describe(operation: AnyOperation, components: Components): Json {
     tags: [tag],
     summary,
     description: description ? `${description}\n\n${scopeNote}` : scopeNote,
-    ...(scope === null && { security: [] }),
+    ...(scope === null && { security: operation.account ? [{ session: [] }] : [] }),
     parameters: [
       ...parametersOf(params, 'path', components),
       ...parametersOf(query, 'query', components),

@@ -93,6 +93,8 @@ export interface Operation<
   readonly path: string
   /** Scope that a key must have; null for an operation that requires no key. */
   readonly scope: Scope | null
+  /** Whether it concerns the account of the person who calls it, and so requires one in place of a scope. */
+  readonly account?: boolean
   readonly tag: string
   readonly summary: string
   readonly description?: string

@@ -1,4 +1,5 @@
 import type { AnyOperation } from './operation.js'
+import { accountOperations } from './routes/account-operations.js'
 import { correctionOperations } from './routes/correction-operations.js'
 import { eventOperations } from './routes/event-operations.js'
 import { faceOperations } from './routes/face-operations.js'
@@ -9,6 +10,7 @@ import { keyOperations } from './routes/key-operations.js'
 import { livenessOperations } from './routes/liveness-operations.js'
 import { modelOperations } from './routes/model-operations.js'
 import { networkOperations } from './routes/network-operations.js'
+import { ownAccountOperations } from './routes/own-account-operations.js'
 import { pictureOperations } from './routes/picture-operations.js'
 import { recognitionOperations } from './routes/recognition-operations.js'
 import { retentionOperations } from './routes/retention-operations.js'
@@ -32,6 +34,8 @@ export const operations: readonly AnyOperation[] = [
   ...livenessOperations,
   ...keyOperations,
   ...sessionOperations,
+  ...accountOperations,
+  ...ownAccountOperations,
   ...networkOperations,
   ...modelOperations,
   ...retentionOperations,

@@ -11,6 +11,9 @@ import { newId } from '../gallery/sql/rows.js'
 import type { SqlDatabase } from '../gallery/sql/sql-database.js'
 import { openSession } from '../session/open-session.js'
 import type { OpenOptions } from '../session/options.js'
+import { AccountSessions } from './accounts/account-sessions.js'
+import { AccountStore } from './accounts/account-store.js'
+import { SignInAttempts } from './accounts/sign-in-attempts.js'
 import { Admission } from './admission.js'
 import { buildApp } from './app.js'
 import { Authentication } from './authenticate.js'
@@ -58,6 +61,9 @@ export class Server implements ServerContext {
   readonly galleries: Galleries
   readonly keys: KeyStore
   readonly sessions: SessionStore
+  readonly accounts: AccountStore
+  readonly accountSessions: AccountSessions
+  readonly attempts: SignInAttempts
   readonly authentication: Authentication
   readonly quotas: Quotas
   readonly admission: Admission
@@ -89,7 +95,10 @@ export class Server implements ServerContext {
     this.galleries = new Galleries(root)
     this.keys = new KeyStore(database)
     this.sessions = new SessionStore(database, this.keys)
-    this.authentication = new Authentication(this.keys, this.sessions, settings)
+    this.accounts = new AccountStore(database)
+    this.accountSessions = new AccountSessions(database)
+    this.attempts = new SignInAttempts(database)
+    this.authentication = new Authentication(this, settings)
     this.quotas = new Quotas(this.keys)
     const { threads, queue } = settings
     this.admission = new Admission({
@@ -188,9 +197,11 @@ export class Server implements ServerContext {
     }
   }
 
-  /** Deletes expired visits and groups visitors again, now and every hour. */
+  /** Deletes expired visits and sessions, and groups visitors again, now and every hour. */
   #expire(): void {
     const expire = async () => {
+      await this.accountSessions.expire()
+      await this.attempts.expire()
       for (const { name } of await this.galleries.list()) {
         const { agnize: gallery } = await this.galleries.get(name)
         await gallery.visits.expire()
@@ -202,7 +213,7 @@ export class Server implements ServerContext {
     }
     const now = () =>
       expire().catch((error: unknown) => {
-        if (!this.#stopping) this.log.warn({ err: error }, 'expired visits could not be deleted')
+        if (!this.#stopping) this.log.warn({ err: error }, 'what is over could not be deleted')
       })
     this.#expiring = setInterval(now, expireEvery)
     this.#expiring.unref()

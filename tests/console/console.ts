@@ -106,8 +106,18 @@ export const spokenIn = (page: Page) => page.evaluate(() => window.spoken.map(({
 
 /** Signs in with a key. */
 export async function signIn(page: Page, key: string): Promise<void> {
-  await page.getByLabel('Key').fill(key)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.locator('main.sign-in form').waitFor()
+  const byKey = page.getByRole('button', { name: 'Sign in with a key' })
+  if (await byKey.isVisible()) await byKey.click()
+  await page.getByLabel('Key', { exact: true }).fill(key)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+/** Signs in with a name and a password. */
+export async function signInAs(page: Page, name: string, password: string): Promise<void> {
+  await page.getByLabel('Name', { exact: true }).fill(name)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')

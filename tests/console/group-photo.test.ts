@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { sample, temporaryFolder } from '../fixtures.js'
 import { lacks } from '../requirements.js'
 import { ask } from '../server/start.js'
-import { type ConsoleTest, openConsole } from './console.js'
+import { type ConsoleTest, openConsole, signIn } from './console.js'
 import { type Portraits, portraits } from './portraits.js'
 
 let people: Portraits
@@ -80,8 +80,7 @@ describe.skipIf(lacks('chromium'))('a refusal', () => {
     })
     const { page } = at
     await page.goto(`${at.url}/people`)
-    await page.getByLabel('Key').fill(body.key)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await signIn(page, body.key)
     await page.getByRole('link', { name: 'Settings' }).click()
     await page.getByRole('button', { name: 'Language' }).click()
     await page.getByRole('option', { name: 'Deutsch' }).click()

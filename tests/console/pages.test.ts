@@ -85,7 +85,10 @@ describe.skipIf(lacks('camera'))('every page', () => {
       }
     }
     await page.goto(at.url)
-    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    await page.getByRole('heading', { name: 'Create the administrator' }).waitFor()
+    await inspect('first run')
+    await page.getByRole('button', { name: 'Sign in with a key' }).click()
+    await page.getByLabel('Key', { exact: true }).waitFor()
     await inspect('sign-in')
     await signIn(page, at.key)
     await page.getByText('Be greeted in one minute').waitFor()

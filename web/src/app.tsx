@@ -9,7 +9,7 @@ import { type Page, pages } from './pages.js'
 import { Boundary } from './parts/boundary.js'
 import { Button } from './parts/button.js'
 import { Select } from './parts/fields.js'
-import { LogOut, Menu, X } from './parts/icons.js'
+import { CircleUserRound, LogOut, Menu, X } from './parts/icons.js'
 import { Shortcuts } from './parts/shortcuts.js'
 import { ShownKey } from './parts/shown-key.js'
 import { EmptyState } from './parts/states.js'
@@ -120,7 +120,7 @@ function Shell() {
 
 function Allowed({ page }: { readonly page: Page }): ReactNode {
   const texts = useTexts()
-  const { may } = useSession()
+  const { may, caller } = useSession()
   const title = texts.pages[page.id]
   useEffect(() => {
     document.title = `${title} · agnize`
@@ -130,6 +130,14 @@ function Allowed({ page }: { readonly page: Page }): ReactNode {
     return <Redirect to={may('identify') ? '/live' : '/settings'} replace />
   }
   if (page.scope && !may(page.scope)) {
+    if (caller?.account) {
+      const role = texts.account.roles[caller.account.role]
+      return (
+        <EmptyState isPage title={texts.app.notAllowedRole(role)}>
+          {texts.app.notAllowedRoleHint}
+        </EmptyState>
+      )
+    }
     return (
       <EmptyState isPage title={texts.app.notAllowed}>
         {texts.app.notAllowedHint(texts.keys.scopes[page.scope] ?? page.scope)}
@@ -143,10 +151,10 @@ function Navigation() {
   const texts = useTexts()
   const { may } = useSession()
   const [location] = useLocation()
-  const allowed = pages.filter(({ scope }) => scope === null || may(scope))
+  const allowed = pages.filter(({ scope, isApart }) => !isApart && (scope === null || may(scope)))
   const list = (some: readonly Page[]) =>
     some.map(({ id, path, Icon }) => {
-      const isCurrent = path === '/' ? location === '/' : location.startsWith(path)
+      const isCurrent = location === path || (path !== '/' && location.startsWith(`${path}/`))
       return (
         <li key={id}>
           <Link href={path} aria-current={isCurrent ? 'page' : undefined}>
@@ -167,8 +175,9 @@ function Navigation() {
 }
 
 function Account() {
-  const texts = useTexts().app
+  const { app: texts, account, pages: titles } = useTexts()
   const { caller, isSignedIn, signOut, may } = useSession()
+  const [location] = useLocation()
   const [gallery, choose] = useGallery()
   const { data } = useQuery({
     queryKey: ['galleries'],
@@ -185,6 +194,17 @@ function Account() {
           onChange={choose}
           options={names.map((name) => [name, name])}
         />
+      )}
+      {caller?.account && (
+        <nav aria-label={titles.account}>
+          <Link href="/account" aria-current={location === '/account' ? 'page' : undefined}>
+            <CircleUserRound aria-hidden="true" />
+            <span className="own-account">
+              {caller.name}
+              <span className="hint"> {account.roles[caller.account.role]}</span>
+            </span>
+          </Link>
+        </nav>
       )}
       {isSignedIn && (
         <Button kind="quiet" onPress={() => leave(() => void signOut())}>

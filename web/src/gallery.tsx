@@ -56,7 +56,7 @@ function Of({ gallery, children }: { readonly gallery: string; readonly children
     return (
       <main className="sign-in">
         <EmptyState
-          title={texts.noGallery(gallery)}
+          title={caller!.account ? texts.noGalleryAccount(gallery) : texts.noGallery(gallery)}
           action={
             first && (
               <a className="button plain" href={`${rootPath}${pathIn(first, '/')}`}>

@@ -10,6 +10,7 @@ import {
   Pencil,
   Settings,
   ShieldCheck,
+  UserCog,
   UserSearch,
   Users,
   Video,
@@ -27,6 +28,8 @@ export interface Page {
   readonly nests?: boolean
   /** Whether it belongs to administration, not to everyday use. */
   readonly isAdministration?: boolean
+  /** Whether the navigation leaves it out, since something else leads there. */
+  readonly isApart?: boolean
   readonly Icon: ComponentType<{ 'aria-hidden': 'true' }>
   readonly Component: LazyExoticComponent<ComponentType>
 }
@@ -43,6 +46,7 @@ const administration: readonly Page[] = [
   page('corrections', '/corrections', 'read', Pencil, () => import('./pages/corrections-page.js')),
   page('reports', '/reports', 'read', ChartSpline, () => import('./pages/reports-page.js')),
   page('models', '/models', 'read', Package, () => import('./pages/models-page.js')),
+  page('accounts', '/accounts', 'admin', UserCog, () => import('./pages/accounts-page.js')),
   page('keys', '/keys', 'admin', KeyRound, () => import('./pages/keys-page.js')),
   page('privacy', '/privacy', 'admin', ShieldCheck, () => import('./pages/privacy-page.js')),
   page('settings', '/settings', null, Settings, () => import('./pages/settings-page.js')),
@@ -61,4 +65,8 @@ export const pages: readonly Page[] = [
   page('visitors', '/visitors', 'read', CircleUserRound, () => import('./pages/visitors-page.js')),
   page('events', '/events', 'read', History, () => import('./pages/events-page.js')),
   ...administration,
+  {
+    ...page('account', '/account', null, CircleUserRound, () => import('./pages/account-page.js')),
+    isApart: true,
+  },
 ]

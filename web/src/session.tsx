@@ -11,10 +11,15 @@ type Caller = NonNullable<Schemas['Session']['caller']>
 export interface Session {
   /** The authenticated caller; null without one. */
   readonly caller: Caller | null
-  /** Whether the caller signed in with a key, and can therefore sign out. */
+  /** Whether the caller has signed in, and can therefore sign out. */
   readonly isSignedIn: boolean
   readonly may: (scope: Scope) => boolean
+  /** Whether anybody can sign in with a name and a password. */
+  readonly hasAccounts: boolean
   readonly signIn: (key: string) => Promise<void>
+  readonly signInAs: (name: string, password: string) => Promise<void>
+  /** Creates the first account, an administrator, and signs in with it. */
+  readonly makeFirst: (key: string, name: string, password: string) => Promise<void>
   readonly signOut: () => Promise<void>
   /** Reads the session from the server again, such as after a refused request. */
   readonly check: () => void
@@ -43,13 +48,26 @@ export function SessionProvider({
     retry: 2,
     refetchInterval: ({ state }) => (state.status === 'error' ? 3000 : false),
   })
-  const signIn = useCallback(
-    async (key: string) => {
-      const session = await unwrap(api.POST('/v1/session', { body: { key } }))
+  const begin = useCallback(
+    (session: Schemas['Session']) => {
       clearOtherQueries(queries)
       queries.setQueryData(['session'], session)
     },
     [queries],
+  )
+  const signIn = useCallback(
+    async (key: string) => begin(await unwrap(api.POST('/v1/session', { body: { key } }))),
+    [begin],
+  )
+  const signInAs = useCallback(
+    async (name: string, password: string) =>
+      begin(await unwrap(api.POST('/v1/session', { body: { name, password } }))),
+    [begin],
+  )
+  const makeFirst = useCallback(
+    async (key: string, name: string, password: string) =>
+      begin(await unwrap(api.POST('/v1/session/first', { body: { key, name, password } }))),
+    [begin],
   )
   const signOut = useCallback(async () => {
     await unwrap(api.DELETE('/v1/session'))
@@ -61,11 +79,13 @@ export function SessionProvider({
   }, [queries])
   useEffect(() => onUnauthorized(check), [check])
   if (!data) return isError ? failed : null
-  const { caller, signed_in } = data
+  const { caller, signed_in: isSignedIn, has_accounts: hasAccounts } = data
   const may = (scope: Scope) =>
     caller !== null && (caller.scopes.includes(scope) || caller.scopes.includes('admin'))
   return (
-    <SessionContext value={{ caller, isSignedIn: signed_in, may, signIn, signOut, check }}>
+    <SessionContext
+      value={{ caller, isSignedIn, may, hasAccounts, signIn, signInAs, makeFirst, signOut, check }}
+    >
       {children}
     </SessionContext>
   )

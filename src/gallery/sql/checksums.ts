@@ -34,6 +34,8 @@ export const checkedTables = [
   'key_usage',
   'sessions',
   'jobs',
+  'accounts',
+  'account_sessions',
 ] as const satisfies readonly (keyof Schema)[]
 
 export type CheckedTable = (typeof checkedTables)[number]
@@ -69,6 +71,8 @@ export const keyOf: Readonly<Record<CheckedTable, readonly string[]>> = {
   key_usage: ['key_id', 'day'],
   sessions: ['hash'],
   jobs: ['id'],
+  accounts: ['id'],
+  account_sessions: ['hash'],
 }
 
 /**
@@ -111,13 +115,16 @@ export function damageMessages(damaged: readonly DamagedRow[]): string[] {
   })
 }
 
-/** Adds the checksum column to every table, and computes its values. */
+/** Tables whose migration adds their checksums. */
+const laterTables: ReadonlySet<CheckedTable> = new Set(['accounts', 'account_sessions'])
+
+/** Adds the checksum column to every table of that time, and computes its values. */
 export async function addChecksums(
   db: Kysely<unknown>,
   integer: RawBuilder<unknown>,
   fill: (table: CheckedTable) => Promise<void>,
 ): Promise<void> {
-  for (const table of checkedTables) {
+  for (const table of checkedTables.filter((name) => !laterTables.has(name))) {
     await db.schema.alterTable(table).addColumn(checksumColumn, integer).execute()
     await fill(table)
   }

@@ -36,6 +36,10 @@ export const personalData: Readonly<Record<keyof Schema | 'search_vectors', Pers
   api_keys: 'nobody',
   key_usage: 'nobody',
   sessions: 'nobody',
+  // Accounts are people too, but not subjects: they are deleted by their administrators (docs/accounts.md).
+  accounts: 'nobody',
+  account_sessions: 'nobody',
+  sign_in_attempts: 'nobody',
   jobs: 'cleaned',
   idempotent_requests: 'sealed',
   server_secrets: 'nobody',

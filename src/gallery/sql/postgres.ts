@@ -173,6 +173,10 @@ export class PostgresDatabase implements SqlDatabase {
     await db.selectFrom('galleries').select('id').where('id', '=', galleryId).forUpdate().execute()
   }
 
+  async lockTable(db: Kysely<Schema>, table: keyof Schema): Promise<void> {
+    await sql`lock table ${sql.table(table)} in share row exclusive mode`.execute(db)
+  }
+
   contains(column: string, text: string): RawBuilder<boolean> {
     // Columns are compared byte by byte; lower() needs a collation with Unicode case rules.
     let folded = sql`lower(regexp_replace(normalize(${sql.ref(column)}, nfkd), '[\\u0300-\\u036f]', '', 'g') collate "und-x-icu")`

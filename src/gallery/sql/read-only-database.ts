@@ -47,6 +47,10 @@ export class ReadOnlyDatabase implements SqlDatabase {
     return this.#database.lock(db, galleryId)
   }
 
+  lockTable(db: Kysely<Schema>, table: keyof Schema): Promise<void> {
+    return this.#database.lockTable(db, table)
+  }
+
   contains(column: string, text: string) {
     return this.#database.contains(column, text)
   }

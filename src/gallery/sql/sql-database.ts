@@ -26,6 +26,8 @@ export interface SqlDatabase {
   snapshot<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Blocks other changes of a gallery until the transaction ends. */
   lock(db: Kysely<Schema>, galleryId: string): Promise<void>
+  /** Blocks other changes of a table, and others that lock it, until the transaction ends. */
+  lockTable(db: Kysely<Schema>, table: keyof Schema): Promise<void>
   /** Whether a column, folded as {@link foldedName} does, contains a folded text. */
   contains(column: string, text: string): RawBuilder<boolean>
   /**

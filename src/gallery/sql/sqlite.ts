@@ -144,6 +144,9 @@ export class SqliteDatabase implements SqlDatabase {
   /** Nothing to do: a transaction locks the whole file. */
   async lock(): Promise<void> {}
 
+  /** Nothing to do: a transaction locks the whole file. */
+  async lockTable(): Promise<void> {}
+
   contains(column: string, text: string): RawBuilder<boolean> {
     return sql<boolean>`instr(folded(${sql.ref(column)}), ${text}) > 0`
   }

@@ -258,8 +258,36 @@ export interface ServerSchema {
     expires_at: string | null
   }
   key_usage: { key_id: string; day: string; photos: number }
-  /** Browser sessions; `hash` is that of the token in the cookie. */
+  /** Sessions of browsers that signed in with a key; `hash` is that of the token in the cookie. */
   sessions: { hash: string; key_id: string; created_at: string; expires_at: string }
+  /** People who sign in to the console. */
+  accounts: {
+    id: string
+    name: string
+    /** The name as it is compared: without regard to case. */
+    folded_name: string
+    role: 'viewer' | 'operator' | 'administrator'
+    /** JSON array; `["*"]` stands for all. */
+    galleries: string
+    /** Hash of the password with its salt and parameters. */
+    password: string
+    disabled: number
+    created_at: string
+    signed_in_at: string | null
+  }
+  /** Sessions of accounts; `hash` is that of the token in the cookie. */
+  account_sessions: {
+    hash: string
+    id: string
+    account_id: string
+    /** Browser and system, such as `Firefox, Windows`. */
+    browser: string
+    created_at: string
+    seen_at: string
+    expires_at: string
+  }
+  /** Failed attempts to sign in, by a keyed hash of the name or of the address. */
+  sign_in_attempts: { id: string; failures: number; expires_at: string }
   jobs: {
     id: string
     gallery: string

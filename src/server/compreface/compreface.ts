@@ -4,7 +4,7 @@ import { AgnizeError } from '../../base/errors.js'
 import { keyIn } from '../authenticate.js'
 import { maxBodyBytes } from '../body-size.js'
 import type { ServerContext } from '../context.js'
-import { has, localCaller } from '../keys/caller.js'
+import { actorOf, has, localCaller } from '../keys/caller.js'
 import { isKey } from '../keys/key-store.js'
 import { agnizeError } from '../problem.js'
 import { readBody } from '../read-body.js'
@@ -102,7 +102,7 @@ async function serve(
       query: withFields(queryOf(request.raw), form?.fields ?? {}),
       params: request.params as Record<string, string>,
     }
-    const answer = await actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, () =>
+    const answer = await actingAs(actorOf(caller), () =>
       withRejectionGuard(() => route.handle(call)),
     )
     reply.code(route.status ?? 200)

@@ -234,6 +234,7 @@ function apiKey(row: ServerSchema['api_keys']): ApiKey {
   const what = `the key ${row.id}`
   return {
     keyId: row.id,
+    account: null,
     name: row.name,
     scopes: columnOf(row.scopes, scopesSchema, what),
     galleries: columnOf(row.galleries, galleriesSchema, what),

@@ -12,7 +12,7 @@ import type { ChallengeStep } from '../../liveness/challenge/steps.js'
 import { similarity } from '../../recognition/similarity.js'
 import type { GallerySession } from '../../session/gallery-session.js'
 import { checked } from '../check.js'
-import { localCaller } from '../keys/caller.js'
+import { actorOf, idOf, localCaller } from '../keys/caller.js'
 import { agnizeError, problemOf } from '../problem.js'
 import { inGallery } from '../routes/parameters.js'
 import { actingAs } from '../served-galleries.js'
@@ -115,8 +115,8 @@ export class ChallengeConnection {
   async #judge(bytes: Buffer, isBinary: boolean, at: number): Promise<object> {
     const caller = this.#request.caller ?? localCaller
     const { nonce, time, bytes: photo } = readChallengeFrame(bytes, isBinary)
-    return actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, async () => {
-      this.#followed ??= await this.#begin(caller.keyId)
+    return actingAs(actorOf(caller), async () => {
+      this.#followed ??= await this.#begin(idOf(caller))
       const followed = this.#followed
       const { seen, face } = await this.#admission.with(caller, () => this.#see(followed, photo))
       this.#server.metrics.frame('processing')

@@ -3,7 +3,7 @@ import type { Face } from '../../faces/face.js'
 import type { ChallengedFace } from '../../gallery/challenge-store.js'
 import type { Liveness } from '../../liveness/liveness.js'
 import type { GallerySession } from '../../session/gallery-session.js'
-import type { Caller } from '../keys/caller.js'
+import { type Caller, idOf } from '../keys/caller.js'
 import {
   type ResultContent,
   type ResultTokens,
@@ -31,11 +31,11 @@ export async function resultOf(
 export async function useResult(
   server: { readonly results: ResultTokens },
   session: GallerySession,
-  { keyId }: Caller,
+  caller: Caller,
   token: string,
 ): Promise<ChallengedFace & { readonly face: Face }> {
   const { store } = await session.gallery()
-  const { challenge, basis } = await server.results.open(token, store.id, keyId)
+  const { challenge, basis } = await server.results.open(token, store.id, idOf(caller))
   const taken = await store.challenges.take(challenge)
   if (taken.outcome === 'taken') {
     const { width, height, face } = taken.face

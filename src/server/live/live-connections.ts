@@ -11,7 +11,7 @@ import { type LivenessMode, stricterMode } from '../../liveness/liveness.js'
 import type { Answer, Verdict } from '../../recognition/decide.js'
 import { Tracker } from '../../recognition/tracker.js'
 import { checked } from '../check.js'
-import { has, localCaller, sees } from '../keys/caller.js'
+import { actorOf, has, localCaller, sees } from '../keys/caller.js'
 import { agnizeError, problemOf } from '../problem.js'
 import { identifyOptionsOf, inGallery, liveQuery, refuseLiveness } from '../routes/parameters.js'
 import { actingAs } from '../served-galleries.js'
@@ -227,7 +227,7 @@ class LiveConnection {
     const { galleries } = this.#server
     const caller = this.#request.caller ?? localCaller
     const { agnize, session } = await galleries.get(this.#gallery)
-    return actingAs(caller.keyId ? `key ${caller.keyId}` : caller.name, async () => {
+    return actingAs(actorOf(caller), async () => {
       await this.#visits.refreshSettings(agnize)
       const { width, height, faces, recorded } = await this.#frameAdmission.with(caller, () =>
         frame.isPhoto

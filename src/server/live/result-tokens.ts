@@ -1,8 +1,9 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
 import { now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
+import { SharedSecret } from '../shared-secret.js'
 
 /** Seconds for which the result of a challenge is accepted. */
 export const resultSeconds = 60
@@ -28,16 +29,15 @@ const secretName = 'liveness results'
 
 /** Signs the results of challenges with a secret that all servers over a database share. */
 export class ResultTokens {
-  readonly #database: SqlDatabase
-  #secret: Promise<Buffer> | undefined
+  readonly #secret: SharedSecret
 
   constructor(database: SqlDatabase) {
-    this.#database = database
+    this.#secret = new SharedSecret(database, secretName)
   }
 
   async sign(content: ResultContent): Promise<string> {
     const body = Buffer.from(JSON.stringify(content)).toString('base64url')
-    return `${body}.${(await this.#mac(body)).toString('base64url')}`
+    return `${body}.${(await this.#secret.mac(body)).toString('base64url')}`
   }
 
   /**
@@ -47,7 +47,7 @@ export class ResultTokens {
    */
   async open(token: string, gallery: string, key: string | null): Promise<ResultContent> {
     const [body = '', mac = '', ...more] = token.split('.')
-    const [given, right] = [Buffer.from(mac, 'base64url'), await this.#mac(body)]
+    const [given, right] = [Buffer.from(mac, 'base64url'), await this.#secret.mac(body)]
     if (more.length > 0 || given.length !== right.length || !timingSafeEqual(given, right)) {
       throw unknownResult()
     }
@@ -63,32 +63,6 @@ export class ResultTokens {
       'liveness-result-expired',
       `A result is accepted for ${resultSeconds} s: begin another challenge.`,
     )
-  }
-
-  async #mac(body: string): Promise<Buffer> {
-    this.#secret ??= this.#read()
-    this.#secret.catch(() => (this.#secret = undefined))
-    return createHmac('sha256', await this.#secret)
-      .update(body)
-      .digest()
-  }
-
-  /** The secret of the store; the first server that needs it creates it. */
-  async #read(): Promise<Buffer> {
-    const row = { name: secretName, secret: randomBytes(32), created_at: now() }
-    const { secret } = await this.#database.transact(async (db) => {
-      await db
-        .insertInto('server_secrets')
-        .values(row)
-        .onConflict((conflict) => conflict.column('name').doNothing())
-        .execute()
-      return db
-        .selectFrom('server_secrets')
-        .select('secret')
-        .where('name', '=', secretName)
-        .executeTakeFirstOrThrow()
-    })
-    return Buffer.from(secret)
   }
 }
 

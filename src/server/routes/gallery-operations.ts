@@ -165,6 +165,7 @@ export const galleryOperations = [
       await server.jobs.cancelOf(gallery)
       await server.galleries.remove(gallery)
       await server.keys.forgetGallery(gallery)
+      await server.accounts.forgetGallery(gallery)
       // The default gallery always exists: it is created again, empty.
       if (gallery === 'default') await server.galleries.create(gallery)
     },

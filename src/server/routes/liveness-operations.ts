@@ -9,6 +9,7 @@ import {
   drawSteps,
 } from '../../liveness/challenge/steps.js'
 import { livenessModes } from '../../liveness/liveness.js'
+import { idOf } from '../keys/caller.js'
 import { unknownChallenge } from '../live/challenge-connection.js'
 import { resultExpiry, resultOf } from '../live/challenge-result.js'
 import { operation } from '../operation.js'
@@ -104,7 +105,7 @@ export const livenessOperations = [
       }
       const steps = drawSteps(among, (end) => randomInt(end))
       const challenge = {
-        ...{ id: newId(), keyId: caller.keyId, nonce: randomBytes(16).toString('base64url') },
+        ...{ id: newId(), keyId: idOf(caller), nonce: randomBytes(16).toString('base64url') },
         ...{ steps, passive: query.passive ?? true },
         expiresAt: new Date(Date.now() + challengeSeconds * 1000).toISOString(),
       }
@@ -144,7 +145,7 @@ export const livenessOperations = [
           'The challenge has seen no face that looks straight: let the person look into the camera first.',
         )
       }
-      const content = { challenge: params.id, gallery: store.id, key: caller.keyId, expires }
+      const content = { challenge: params.id, gallery: store.id, key: idOf(caller), expires }
       return { ...(await resultOf(server, content, 'override')), basis: 'override' }
     },
   }),

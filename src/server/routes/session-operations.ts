@@ -1,51 +1,84 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { requireSameOrigin, sessionCookie, tokenIn } from '../authenticate.js'
-import { type Caller, scopes } from '../keys/caller.js'
+import type { Account } from '../accounts/account-store.js'
+import { accountByPassword, beginAccountSession, recordOfAccounts } from '../accounts/sign-in.js'
+import { tokenIn } from '../authenticate.js'
+import type { ServerContext } from '../context.js'
+import {
+  actorOf,
+  type Caller,
+  type CallerAccount,
+  requireAllGalleries,
+  requireScope,
+  roles,
+  scopes,
+  scopesOfRole,
+} from '../keys/caller.js'
 import { sessionDays } from '../keys/session-store.js'
 import { operation } from '../operation.js'
+import { actingAs } from '../served-galleries.js'
+import { endBrowserSession, requireNoStranger, setSessionCookie } from '../session-cookie.js'
 
 const tag = 'Session'
 
-const sessionSchema = z
+/** The session of a browser, as answers tell it. */
+export const sessionSchema = z
   .object({
     caller: z
       .object({
-        name: z.string().describe('Name of the key.'),
+        name: z.string().describe('Name of the key or the account.'),
         scopes: z.array(z.enum(scopes)),
         galleries: z.array(z.string()).describe('Names of galleries, or `*` for all.'),
         key: z
           .string()
           .nullable()
-          .describe('Id of the key; null for a request from this machine without a key.'),
+          .describe('Id of the key; null for an account, and for a request from this machine.'),
+        account: z
+          .object({
+            id: z.string(),
+            role: z.enum(roles),
+          })
+          .nullable()
+          .describe('The account of the person who has signed in; null for a key.'),
       })
       .nullable()
       .describe('Null if the caller is not authenticated.'),
     signed_in: z.boolean().describe('Whether the caller uses a session, which can be ended.'),
+    has_accounts: z
+      .boolean()
+      .describe('Whether there is an account; else an administrator can be made with a key.'),
   })
   .meta({ id: 'Session' })
 
-const sessionJson = (caller: Caller | undefined, isSignedIn: boolean) => ({
-  caller: caller
-    ? {
-        name: caller.name,
-        scopes: [...caller.scopes],
-        galleries: [...caller.galleries],
-        key: caller.keyId,
-      }
-    : null,
-  signed_in: isSignedIn,
-})
+/** The session of a caller, as JSON. */
+export async function sessionJson(
+  { accounts }: Pick<ServerContext, 'accounts'>,
+  caller:
+    | (Pick<Caller, 'keyId' | 'name' | 'scopes' | 'galleries'> & {
+        readonly account: Omit<CallerAccount, 'sessionId'> | null
+      })
+    | undefined,
+  isSignedIn: boolean,
+) {
+  const { account } = caller ?? {}
+  return {
+    caller: caller
+      ? {
+          name: caller.name,
+          scopes: [...caller.scopes],
+          galleries: [...caller.galleries],
+          key: caller.keyId,
+          account: account ? { id: account.id, role: account.role } : null,
+        }
+      : null,
+    signed_in: isSignedIn,
+    has_accounts: await accounts.hasAny(),
+  }
+}
 
-/** Attributes with which the session cookie is set and cleared. */
-const cookieOptions = ({ protocol }: FastifyRequest) =>
-  ({ path: '/', httpOnly: true, sameSite: 'strict', secure: protocol === 'https' }) as const
-
-/** Requires that a browser's request comes from the server's own page, so that no other page can sign a user in (login CSRF). */
-function requireNoStranger(request: FastifyRequest): void {
-  const { headers } = request
-  if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined)
-    requireSameOrigin(request)
+/** A name of an account and a password, as they are typed to sign in; what new ones have to be is checked elsewhere. */
+const credentials = {
+  name: z.string().min(1).max(200),
+  password: z.string().min(1).max(1024),
 }
 
 export const sessionOperations = [
@@ -60,7 +93,7 @@ export const sessionOperations = [
     handle: async ({ server, request, reply }) => {
       reply.header('cache-control', 'no-store')
       const caller = await server.authentication.find(request)
-      return sessionJson(caller, caller !== undefined && tokenIn(request) !== undefined)
+      return sessionJson(server, caller, caller !== undefined && tokenIn(request) !== undefined)
     },
   }),
   operation({
@@ -69,27 +102,33 @@ export const sessionOperations = [
     path: '/v1/session',
     scope: null,
     tag,
-    summary: 'Sign a browser in with a key',
+    summary: 'Sign a browser in',
     description:
-      'Sets a cookie that replaces the key. The cookie is `HttpOnly` and `SameSite=Strict`, and is valid only for pages of this server. The session ends when the key is revoked, expires or is replaced, or after 30 days without use.',
+      'With the name and the password of an account, or with a key. Sets a cookie that replaces either; it is `HttpOnly` and `SameSite=Strict`, and is valid only for pages of this server. The session of an account ends after 12 hours without use, at the latest after 7 days, and when the account is disabled or gets another password; that of a key when the key is revoked, expires or is replaced, or after 30 days without use. After too many failed attempts for an account or from an address, further ones are refused for 15 minutes.',
     body: {
       kind: 'json',
-      schema: z.strictObject({ key: z.string().min(1).max(200) }),
+      schema: z.union([
+        z.strictObject({ key: z.string().min(1).max(200) }),
+        z.strictObject(credentials),
+      ]),
       // The operation requires no key, so anyone may send a body.
-      kilobytes: 2,
+      kilobytes: 6,
     },
     secret: true,
     answers: [{ status: 201, description: 'Signed in.', schema: sessionSchema }],
-    errors: ['unauthorized', 'forbidden'],
+    errors: ['unauthorized', 'wrong-password', 'forbidden', 'overloaded'],
     handle: async ({ server, body, request, reply }) => {
       requireNoStranger(request)
+      if (!('key' in body)) {
+        const visit = { server, request, reply }
+        const account = await accountByPassword(visit, body.name, body.password)
+        await beginAccountSession(visit, account)
+        return accountSession(server, account)
+      }
       const key = await server.authentication.check(body.key.trim(), request)
-      await endSession(request, reply, server.sessions)
-      reply.setCookie(sessionCookie, await server.sessions.begin(key), {
-        ...cookieOptions(request),
-        maxAge: sessionDays * 86_400,
-      })
-      return sessionJson(key, true)
+      await endBrowserSession(server, request, reply)
+      setSessionCookie(request, reply, await server.sessions.begin(key), sessionDays)
+      return sessionJson(server, key, true)
     },
   }),
   operation({
@@ -103,18 +142,53 @@ export const sessionOperations = [
     errors: ['forbidden'],
     handle: async ({ server, request, reply }) => {
       requireNoStranger(request)
-      await endSession(request, reply, server.sessions)
+      await endBrowserSession(server, request, reply)
+    },
+  }),
+  operation({
+    id: 'createFirstAccount',
+    method: 'POST',
+    path: '/v1/session/first',
+    scope: null,
+    tag: 'Accounts',
+    summary: 'Create the first account, an administrator, and sign its owner in',
+    description:
+      'Only while there is no account, and with an admin key for all galleries, such as the one that the server showed at its first start: who reaches the server first is not its administrator for that.',
+    body: {
+      kind: 'json',
+      schema: z.strictObject({ key: z.string().min(1).max(200), ...credentials }),
+      kilobytes: 6,
+    },
+    secret: true,
+    answers: [{ status: 201, description: 'Created, and signed in.', schema: sessionSchema }],
+    errors: [
+      'unauthorized',
+      'forbidden',
+      'account-exists',
+      'bad-name',
+      'weak-password',
+      'overloaded',
+    ],
+    handle: async ({ server, body, request, reply }) => {
+      requireNoStranger(request)
+      const key = await server.authentication.check(body.key.trim(), request)
+      requireScope(key, 'admin')
+      requireAllGalleries(key)
+      const account = await server.accounts.createFirst(body)
+      await actingAs(actorOf(key), () =>
+        recordOfAccounts(server, 'account-create', { account: account.id, role: account.role }),
+      )
+      await server.accounts.signedIn(account.id)
+      await beginAccountSession({ server, request, reply }, account)
+      return accountSession(server, account)
     },
   }),
 ]
 
-async function endSession(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  sessions: { end(token: string): Promise<void> },
-): Promise<void> {
-  const token = tokenIn(request)
-  if (token === undefined) return
-  await sessions.end(token)
-  reply.clearCookie(sessionCookie, cookieOptions(request))
-}
+/** The session that an account has just begun. */
+const accountSession = (server: ServerContext, { id, name, role, galleries }: Account) =>
+  sessionJson(
+    server,
+    { keyId: null, name, scopes: scopesOfRole[role], galleries, account: { id, role } },
+    true,
+  )

@@ -19,8 +19,12 @@ test('a session cookie has the rights of its key on pages of this server', async
   const { status, headers, body, cookie } = await signIn(made.key)
   expect(status).toBe(201)
   expect(body).toEqual({
-    caller: { name: 'door', scopes: ['identify'], galleries: ['default'], key: made.id },
+    caller: {
+      ...{ name: 'door', scopes: ['identify'], galleries: ['default'], key: made.id },
+      account: null,
+    },
     signed_in: true,
+    has_accounts: false,
   })
   expect(headers.get('set-cookie')).toMatch(
     /^agnize_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/,

@@ -21,6 +21,17 @@ export const shares = {
   },
   retention: { tags: ['Retention'], errors: [] },
   sessions: { tags: ['Session'], errors: ['unauthorized'] },
+  accounts: {
+    tags: ['Accounts'],
+    errors: [
+      'wrong-password',
+      'weak-password',
+      'account-exists',
+      'unknown-account',
+      'last-administrator',
+      'unknown-session',
+    ],
+  },
   challenges: {
     tags: ['Liveness'],
     errors: [

@@ -6,54 +6,133 @@ import { TextField } from '../parts/fields.js'
 import { explain } from '../parts/states.js'
 import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
+import type { Texts } from '../texts/en.js'
 import { useTexts } from '../texts/index.js'
 
-/** The page on which a user enters a key. */
+/** How somebody comes in: with the own account, with a key, or as the first, who makes the administrator. */
+type Way = 'account' | 'key' | 'first'
+
+/** The page on which people sign in; where there is no account yet, it makes the administrator. */
 export function SignInPage() {
+  const texts = useTexts().signIn
+  const { hasAccounts } = useSession()
+  const usual: Way = hasAccounts ? 'account' : 'first'
+  const [isByKey, setByKey] = useState(false)
+  const way = isByKey ? 'key' : usual
+  return (
+    <main className="sign-in">
+      <img src={addressOf('/icon.svg')} alt="agnize" width="56" height="56" />
+      <h1>{way === 'first' ? texts.firstTitle : texts.title}</h1>
+      {way !== 'account' && <p>{way === 'first' ? texts.firstExplain : texts.explain}</p>}
+      <SignInForm key={way} way={way} />
+      <p>
+        <Button kind="quiet" onPress={() => setByKey(!isByKey)}>
+          {!isByKey ? texts.byKey : hasAccounts ? texts.byAccount : texts.makeFirst}
+        </Button>
+      </p>
+    </main>
+  )
+}
+
+function SignInForm({ way }: { readonly way: Way }) {
   const texts = useTexts()
-  const { signIn } = useSession()
+  const own = texts.signIn
+  const { signIn, signInAs, makeFirst } = useSession()
   const [key, setKey] = useState('')
+  const [name, setName] = useState('')
+  const [password, setPassword] = useState('')
+  const [again, setAgain] = useState('')
   const [error, setError] = useState<string>()
   const [isBusy, setBusy] = useState(false)
+  const isReady =
+    (way === 'account' || key.trim() !== '') &&
+    (way === 'key' || (name.trim() !== '' && password !== ''))
 
   async function submit(): Promise<void> {
+    if (way === 'first' && password !== again) {
+      setError(texts.account.differ)
+      return
+    }
     setBusy(true)
     setError(undefined)
     try {
-      await signIn(key.trim())
+      if (way === 'key') await signIn(key.trim())
+      else if (way === 'account') await signInAs(name.trim(), password)
+      else await makeFirst(key.trim(), name.trim(), password)
     } catch (failure) {
-      const isWrong = failure instanceof Problem && failure.code === 'unauthorized'
-      setError(isWrong ? texts.signIn.wrong : explain(failure, texts))
+      setError(refusal(failure, texts))
       setBusy(false)
     }
   }
 
   return (
-    <main className="sign-in">
-      <img src={addressOf('/icon.svg')} alt="agnize" width="56" height="56" />
-      <h1>{texts.signIn.title}</h1>
-      <p>{texts.signIn.explain}</p>
-      <Form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (key.trim() !== '') void submit()
-        }}
-      >
+    <Form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isReady && !isBusy) void submit()
+      }}
+    >
+      {way !== 'account' && (
         <TextField
-          label={texts.signIn.key}
+          label={way === 'first' ? own.firstKey : own.key}
           type="password"
           value={key}
           onChange={setKey}
-          error={error}
+          error={way === 'key' ? error : undefined}
           isRequired
           autoFocus
-          autoComplete="current-password"
-          hint={texts.signIn.remember}
+          autoComplete={way === 'first' ? 'off' : 'current-password'}
+          hint={way === 'first' ? own.firstKeyHint : own.remember}
         />
-        <Button kind="primary" type="submit" isPending={isBusy} isDisabled={key.trim() === ''}>
-          {texts.signIn.submit}
-        </Button>
-      </Form>
-    </main>
+      )}
+      {way !== 'key' && (
+        <>
+          <TextField
+            label={own.name}
+            value={name}
+            onChange={setName}
+            isRequired
+            autoFocus={way === 'account'}
+            autoComplete="username"
+          />
+          <TextField
+            label={own.password}
+            type="password"
+            value={password}
+            onChange={setPassword}
+            isRequired
+            autoComplete={way === 'first' ? 'new-password' : 'current-password'}
+            hint={way === 'first' ? texts.account.passwordHint : undefined}
+          />
+        </>
+      )}
+      {way === 'first' && (
+        <TextField
+          label={texts.account.again}
+          type="password"
+          value={again}
+          onChange={setAgain}
+          isRequired
+          autoComplete="new-password"
+        />
+      )}
+      {way !== 'key' && error && (
+        <p className="field-error" role="alert">
+          {error}
+        </p>
+      )}
+      <Button kind="primary" type="submit" isPending={isBusy} isDisabled={!isReady}>
+        {way === 'first' ? own.firstSubmit : own.submit}
+      </Button>
+    </Form>
   )
+}
+
+/** Why somebody was not signed in. */
+function refusal(failure: unknown, texts: Texts): string {
+  const code = failure instanceof Problem ? failure.code : ''
+  if (code === 'unauthorized') return texts.signIn.wrong
+  if (code === 'forbidden') return texts.signIn.notAdmin
+  if (code === 'rate-limited') return texts.signIn.tooMany
+  return explain(failure, texts)
 }

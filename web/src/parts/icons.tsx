@@ -20,6 +20,7 @@ export {
   Trash2,
   Undo2,
   Upload,
+  UserCog,
   UserSearch,
   Users,
   Video,

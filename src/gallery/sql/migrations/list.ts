@@ -15,6 +15,7 @@ import { detector } from './0013-detector.js'
 import { cohort } from './0014-cohort.js'
 import { vectorsApart } from './0015-vectors-apart.js'
 import { challenges } from './0016-challenges.js'
+import { accounts } from './0017-accounts.js'
 import { type Dialect, postgres, sqlite } from './dialect.js'
 
 /** Migrations of all databases since they share a schema. */
@@ -38,6 +39,7 @@ export const sqliteMigrations: Record<string, Migration> = {
   '0013-detector': detector(sqlite),
   '0014-cohort': cohort(sqlite),
   '0016-challenges': challenges(sqlite),
+  '0017-accounts': accounts(sqlite),
 }
 
 /** All migrations of a PostgreSQL database. */
@@ -50,4 +52,5 @@ export const postgresMigrations: Record<string, Migration> = {
   '0014-cohort': cohort(postgres),
   '0015-vectors-apart': vectorsApart,
   '0016-challenges': challenges(postgres),
+  '0017-accounts': accounts(postgres),
 }

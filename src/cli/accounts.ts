@@ -1,0 +1,234 @@
+import { Command } from 'commander'
+import { counted } from '../base/counted.js'
+import { AgnizeError } from '../base/errors.js'
+import { schemaVersion } from '../json/photo-json.js'
+import type { Account } from '../server/accounts/account-store.js'
+import type { GallerySession } from '../session/gallery-session.js'
+import { collect, withAgnize } from './command-options.js'
+import { confirmDeletion, yesOption } from './confirmation.js'
+import { csvOption, dateCell, printTable } from './table.js'
+import { colors, print, printJson, printNote } from './terminal.js'
+import { typedPassword } from './typed-password.js'
+
+/** `agnize accounts` */
+export function accountsCommand(): Command {
+  const accounts = new Command('accounts')
+    .description('manage the people who sign in to the console of the server')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ agnize accounts add Anna --role administrator
+  $ agnize accounts password Anna            # also where nobody can sign in any more
+  $ agnize accounts add door --role viewer --for default < password.txt
+  $ agnize accounts sessions Anna --end`,
+    )
+  accounts
+    .command('add')
+    .description('create an account; its password is asked for, or read from standard input')
+    .argument('<name>', 'name with which its owner signs in')
+    .requiredOption('--role <role>', 'viewer, operator or administrator')
+    .option(
+      '--for <gallery>',
+      'gallery that the account may use; may be repeated (default: all)',
+      collect,
+    )
+    .option('--json', 'one JSON object')
+    .action((name: string, options: AddOptions, command: Command) =>
+      withAgnize(command, async (agnize, _signal, session) => {
+        const { roles } = await import('../server/keys/caller.js')
+        const role = roles.find((each) => each === options.role)
+        if (!role) {
+          throw new AgnizeError(
+            'bad-argument',
+            `--role is one of ${roles.join(', ')}, not ${options.role}.`,
+          )
+        }
+        const { for: galleries } = options
+        const known = new Set((await agnize.gallery.list()).map((gallery) => gallery.name))
+        const unknown = galleries?.find((gallery) => !known.has(gallery))
+        if (unknown !== undefined) {
+          throw new AgnizeError(
+            'unknown-gallery',
+            `There is no gallery ${unknown}: "agnize gallery list" shows them.`,
+          )
+        }
+        const { accounts, record } = await storesOf(session)
+        const password = await typedPassword()
+        const account = await accounts.create({ name, role, galleries, password })
+        await record('account-create', { account: account.id, role })
+        await printAccount(account, options, 'created')
+      }),
+    )
+  accounts
+    .command('list')
+    .description('list the accounts')
+    .option('--json', 'print one JSON object per account')
+    .addOption(csvOption)
+    .action(({ json, csv }: { json?: boolean; csv?: boolean }, command: Command) =>
+      withAgnize(command, async (_agnize, _signal, session) => {
+        const list = await (await storesOf(session)).accounts.list()
+        if (json) for (const account of list) await printAccount(account, { json })
+        else if (list.length === 0 && !csv)
+          printNote('There are no accounts: create one with "agnize accounts add".')
+        else {
+          printTable(
+            ['name', 'role', 'galleries', 'last sign-in', 'disabled'],
+            list.map(({ name, role, galleries, signedInAt, isDisabled }) => [
+              ...[name, role, galleries.join(', ')],
+              signedInAt ? dateCell(signedInAt) : { text: 'never', value: null },
+              isDisabled ? 'yes' : 'no',
+            ]),
+            { csv },
+          )
+        }
+      }),
+    )
+  accounts
+    .command('password')
+    .description('give an account another password, and end its sessions')
+    .argument('<name>', 'name of the account')
+    .action((name: string, _options: object, command: Command) =>
+      withAgnize(command, async (_agnize, _signal, session) => {
+        const { accounts, attempts, record } = await storesOf(session)
+        const { id, name: own } = await accounts.named(name)
+        await accounts.change(id, { password: await typedPassword() })
+        await attempts.forget(own)
+        await record('account-change', { account: id, password: true })
+        print(`${colors.green('changed')} the password of ${own}; its sessions have ended.`)
+      }),
+    )
+  accounts
+    .command('role')
+    .description('give an account another role')
+    .argument('<name>', 'name of the account')
+    .argument('<role>', 'viewer, operator or administrator')
+    .action((name: string, wanted: string, _options: object, command: Command) =>
+      withAgnize(command, async (_agnize, _signal, session) => {
+        const { roles } = await import('../server/keys/caller.js')
+        const role = roles.find((each) => each === wanted)
+        if (!role) {
+          throw new AgnizeError('bad-argument', `A role is ${roles.join(', ')}, not ${wanted}.`)
+        }
+        const { accounts, record } = await storesOf(session)
+        const { id, name: own } = await accounts.named(name)
+        await accounts.change(id, { role })
+        await record('account-change', { account: id, role })
+        print(`${colors.green('changed')} ${own} is ${role}.`)
+      }),
+    )
+  for (const [word, isDisabled, description] of [
+    ['disable', true, 'keep an account from signing in, and end its sessions'],
+    ['enable', false, 'let a disabled account sign in again'],
+  ] as const) {
+    accounts
+      .command(word)
+      .description(description)
+      .argument('<name>', 'name of the account')
+      .action((name: string, _options: object, command: Command) =>
+        withAgnize(command, async (_agnize, _signal, session) => {
+          const { accounts, record } = await storesOf(session)
+          const { id, name: own } = await accounts.named(name)
+          await accounts.change(id, { isDisabled })
+          await record('account-change', { account: id, disabled: isDisabled })
+          print(`${colors.green(`${word}d`)} ${own}.`)
+        }),
+      )
+  }
+  accounts
+    .command('remove')
+    .description('delete an account with its sessions')
+    .argument('<name>', 'name of the account')
+    .option(...yesOption)
+    .action((name: string, { yes }: { yes?: boolean }, command: Command) =>
+      withAgnize(command, async (_agnize, _signal, session) => {
+        const { accounts, record } = await storesOf(session)
+        const { id, name: own } = await accounts.named(name)
+        if (!yes) await confirmDeletion(`Delete the account ${own}?`)
+        await accounts.remove(id)
+        await record('account-delete', { account: id })
+        print(`${colors.green('removed')} ${own}.`)
+      }),
+    )
+  accounts
+    .command('sessions')
+    .description('list where an account is signed in')
+    .argument('<name>', 'name of the account')
+    .option('--end', 'end all its sessions')
+    .option('--json', 'print one JSON object per session')
+    .addOption(csvOption)
+    .action((name: string, { end, json, csv }: SessionsOptions, command: Command) =>
+      withAgnize(command, async (_agnize, _signal, session) => {
+        const { accounts, sessions, record } = await storesOf(session)
+        const { id, name: own } = await accounts.named(name)
+        if (end) {
+          const ended = await sessions.endAll(id)
+          await record('sessions-end', { account: id, sessions: ended })
+          print(`${colors.green('ended')} ${counted(ended, 'session')} of ${own}.`)
+          return
+        }
+        const list = await sessions.list(id)
+        if (json) {
+          for (const { id, browser, createdAt, seenAt, expiresAt } of list) {
+            const times = { created_at: createdAt, seen_at: seenAt, expires_at: expiresAt }
+            printJson({ schema_version: schemaVersion, id, browser, ...times })
+          }
+        } else if (list.length === 0 && !csv) printNote(`${own} is not signed in anywhere.`)
+        else {
+          printTable(
+            ['browser', 'since', 'last used', 'ends'],
+            list.map(({ browser, createdAt, seenAt, expiresAt }) => [
+              browser === '' ? 'unknown' : browser,
+              ...[createdAt, seenAt, expiresAt].map(dateCell),
+            ]),
+            { csv },
+          )
+        }
+      }),
+    )
+  return accounts
+}
+
+interface AddOptions {
+  readonly role: string
+  readonly for?: string[]
+  readonly json?: boolean
+}
+
+interface SessionsOptions {
+  readonly end?: boolean
+  readonly json?: boolean
+  readonly csv?: boolean
+}
+
+/** What is kept of accounts, and the audit log that tells who changed it. */
+async function storesOf(session: GallerySession) {
+  const [{ AccountStore }, { AccountSessions }, { SignInAttempts }] = await Promise.all([
+    import('../server/accounts/account-store.js'),
+    import('../server/accounts/account-sessions.js'),
+    import('../server/accounts/sign-in-attempts.js'),
+  ])
+  const database = await session.engine.database()
+  return {
+    accounts: new AccountStore(database),
+    sessions: new AccountSessions(database),
+    attempts: new SignInAttempts(database),
+    record: async (action: string, details: Record<string, string | number | boolean>) => {
+      const { store } = await session.gallery()
+      await store.audit.append({ action, subjectId: null, details })
+    },
+  }
+}
+
+async function printAccount(
+  account: Account,
+  { json }: { readonly json?: boolean },
+  done = 'created',
+): Promise<void> {
+  if (!json) {
+    print(`${colors.green(done)} ${account.name}, ${account.role}.`)
+    return
+  }
+  const { accountJson } = await import('../server/accounts/account-store.js')
+  printJson({ schema_version: schemaVersion, ...accountJson(account) })
+}

@@ -1,0 +1,212 @@
+import { z } from 'zod'
+import type { AccountSession } from '../accounts/account-sessions.js'
+import { accountJson } from '../accounts/account-store.js'
+import { maxPasswordLength, minPasswordLength } from '../accounts/password.js'
+import { recordOfAccounts } from '../accounts/sign-in.js'
+import { type Caller, requireAllGalleries, roles } from '../keys/caller.js'
+import { operation } from '../operation.js'
+import { time } from './shared-schemas.js'
+
+const tag = 'Accounts'
+
+const accountSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: z
+      .enum(roles)
+      .describe('`viewer` identifies and reads, `operator` enrolls too, `administrator` does all.'),
+    galleries: z.array(z.string()).describe('Names of galleries, or `*` for all.'),
+    disabled: z.boolean(),
+    created_at: time,
+    signed_in_at: time.nullable().describe('When its owner signed in last; null for never.'),
+  })
+  .meta({ id: 'Account' })
+
+/** A session of an account, as answers tell it. */
+export const accountSessionSchema = z
+  .object({
+    id: z.string(),
+    browser: z.string().describe('Browser and system, such as `Firefox, Windows`.'),
+    created_at: time,
+    seen_at: time.describe('Last use, to a minute.'),
+    expires_at: time.describe('When it ends if it is not used.'),
+    current: z.boolean().describe('Whether it is the session of this request.'),
+  })
+  .meta({ id: 'AccountSession' })
+
+/** A new password; what else it has to be, the server says. */
+export const newPassword = z
+  .string()
+  .min(1)
+  .max(1024)
+  .describe(`${minPasswordLength} to ${maxPasswordLength} characters.`)
+
+/** Sessions as JSON, seen from one of them. */
+export const sessionsJson = (sessions: readonly AccountSession[], { account }: Caller) => ({
+  items: sessions.map(({ id, browser, createdAt, seenAt, expiresAt }) => ({
+    ...{ id, browser, created_at: createdAt, seen_at: seenAt, expires_at: expiresAt },
+    current: id === account?.sessionId,
+  })),
+})
+
+const ofAccount = z.object({ account: z.string().min(1).max(100).describe('Id of the account.') })
+const galleries = z.array(z.string().min(1).max(100)).min(1).max(1000)
+
+export const accountOperations = [
+  operation({
+    id: 'listAccounts',
+    method: 'GET',
+    path: '/v1/accounts',
+    scope: 'admin',
+    tag,
+    summary: 'List the accounts, by name',
+    answers: [
+      {
+        status: 200,
+        description: 'The accounts.',
+        schema: z.object({ items: z.array(accountSchema) }),
+      },
+    ],
+    handle: async ({ server, caller }) => {
+      requireAllGalleries(caller)
+      return { items: (await server.accounts.list()).map(accountJson) }
+    },
+  }),
+  operation({
+    id: 'createAccount',
+    method: 'POST',
+    path: '/v1/accounts',
+    scope: 'admin',
+    tag,
+    summary: 'Create an account',
+    body: {
+      kind: 'json',
+      schema: z.strictObject({
+        name: z.string().min(1).max(200).describe('Name with which its owner signs in.'),
+        role: z.enum(roles),
+        galleries: galleries.optional().describe('Default: all.'),
+        password: newPassword,
+      }),
+    },
+    secret: true,
+    answers: [{ status: 201, description: 'The account.', schema: accountSchema }],
+    errors: ['bad-name', 'weak-password', 'account-exists', 'overloaded'],
+    handle: async ({ server, caller, body }) => {
+      requireAllGalleries(caller)
+      const account = await server.accounts.create(body)
+      await recordOfAccounts(server, 'account-create', { account: account.id, role: body.role })
+      return accountJson(account)
+    },
+  }),
+  operation({
+    id: 'changeAccount',
+    method: 'PATCH',
+    path: '/v1/accounts/{account}',
+    scope: 'admin',
+    tag,
+    summary: 'Change an account',
+    description:
+      'Takes effect at once. A new password ends the sessions of the account, and so does disabling it. The last administrator who can sign in can neither be disabled nor get another role.',
+    params: ofAccount,
+    body: {
+      kind: 'json',
+      schema: z.strictObject({
+        role: z.enum(roles).optional(),
+        galleries: galleries.optional(),
+        disabled: z.boolean().optional(),
+        password: newPassword.optional(),
+      }),
+    },
+    secret: true,
+    answers: [{ status: 200, description: 'The account.', schema: accountSchema }],
+    errors: ['unknown-account', 'last-administrator', 'weak-password', 'overloaded'],
+    handle: async ({ server, caller, params, body }) => {
+      requireAllGalleries(caller)
+      const { disabled: isDisabled, ...change } = body
+      const account = await server.accounts.change(params.account, { ...change, isDisabled })
+      if (body.password !== undefined) await server.attempts.forget(account.name)
+      await recordOfAccounts(server, 'account-change', {
+        account: account.id,
+        ...(body.role !== undefined && { role: body.role }),
+        ...(body.galleries !== undefined && { galleries: body.galleries }),
+        ...(isDisabled !== undefined && { disabled: isDisabled }),
+        ...(body.password !== undefined && { password: true }),
+      })
+      return accountJson(account)
+    },
+  }),
+  operation({
+    id: 'deleteAccount',
+    method: 'DELETE',
+    path: '/v1/accounts/{account}',
+    scope: 'admin',
+    tag,
+    summary: 'Delete an account with its sessions',
+    description: 'The last administrator who can sign in cannot be deleted.',
+    params: ofAccount,
+    answers: [{ status: 204, description: 'Deleted.' }],
+    errors: ['unknown-account', 'last-administrator'],
+    handle: async ({ server, caller, params }) => {
+      requireAllGalleries(caller)
+      await server.accounts.remove(params.account)
+      await recordOfAccounts(server, 'account-delete', { account: params.account })
+    },
+  }),
+  operation({
+    id: 'listAccountSessions',
+    method: 'GET',
+    path: '/v1/accounts/{account}/sessions',
+    scope: 'admin',
+    tag,
+    summary: 'List where an account is signed in',
+    params: ofAccount,
+    answers: [
+      {
+        status: 200,
+        description: 'Its sessions, the last used first.',
+        schema: z.object({ items: z.array(accountSessionSchema) }),
+      },
+    ],
+    errors: ['unknown-account'],
+    handle: async ({ server, caller, params }) => {
+      requireAllGalleries(caller)
+      const { id } = await server.accounts.get(params.account)
+      return sessionsJson(await server.accountSessions.list(id), caller)
+    },
+  }),
+  operation({
+    id: 'endAccountSessions',
+    method: 'DELETE',
+    path: '/v1/accounts/{account}/sessions',
+    scope: 'admin',
+    tag,
+    summary: 'End all sessions of an account',
+    params: ofAccount,
+    answers: [{ status: 204, description: 'Ended.' }],
+    errors: ['unknown-account'],
+    handle: async ({ server, caller, params }) => {
+      requireAllGalleries(caller)
+      const { id } = await server.accounts.get(params.account)
+      const sessions = await server.accountSessions.endAll(id)
+      await recordOfAccounts(server, 'sessions-end', { account: id, sessions })
+    },
+  }),
+  operation({
+    id: 'endAccountSession',
+    method: 'DELETE',
+    path: '/v1/accounts/{account}/sessions/{session}',
+    scope: 'admin',
+    tag,
+    summary: 'End a session of an account',
+    params: ofAccount.extend({ session: z.string().min(1).max(100) }),
+    answers: [{ status: 204, description: 'Ended.' }],
+    errors: ['unknown-account', 'unknown-session'],
+    handle: async ({ server, caller, params }) => {
+      requireAllGalleries(caller)
+      const { id } = await server.accounts.get(params.account)
+      await server.accountSessions.endOne(id, params.session)
+      await recordOfAccounts(server, 'sessions-end', { account: id, sessions: 1 })
+    },
+  }),
+]
