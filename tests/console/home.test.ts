@@ -52,6 +52,10 @@ describe.skipIf(lacks('camera'))('the home page', () => {
     expect(csv).toContain(',Anna,')
     expect(csv).toContain(',Unknown,')
     await page.getByLabel('From').first().waitFor()
+    // The way to a stranger has a name, also while there is no picture.
+    await page.route('**/pictures?*', (route) => route.fulfill({ json: { items: [] } }))
+    await page.goto(at.url)
+    await page.getByRole('link', { name: 'Face of an unknown visitor' }).waitFor()
     expect(at.errors).toEqual([])
   })
 

@@ -58,7 +58,7 @@ export const pagesOf = <T,>(items: readonly T[], size = 60): T[][] =>
     items.slice(size * i, size * (i + 1)),
   )
 
-/** A stored picture of a face, from the {@link WithPictures} around it; an empty square until it is there. */
+/** A stored picture of a face, from the {@link WithPictures} around it; an empty square of the same name until it is there. */
 export function Portrait({
   id,
   alt = '',
@@ -70,6 +70,9 @@ export function Portrait({
 }) {
   const src = use(Pictures).get(id)
   const size = isSmall ? 'small' : ''
-  if (!src) return <span className={`portrait none ${size}`} />
+  if (!src) {
+    const named = alt === '' ? {} : { role: 'img', 'aria-label': alt }
+    return <span className={`portrait none ${size}`} {...named} />
+  }
   return <img className={`portrait ${size}`} src={src} alt={alt} />
 }
