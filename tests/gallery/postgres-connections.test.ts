@@ -9,7 +9,8 @@ import { PostgresDatabase } from '../../dist/gallery/sql/postgres.js'
 import { readPostgresAddress } from '../../dist/gallery/sql/postgres-address.js'
 import { SqlStore } from '../../dist/gallery/sql/sql-store.js'
 import { startOwnPostgres, startReplica } from '../../scripts/postgres.js'
-import { template } from '../fixtures.js'
+import { template, temporaryFolder } from '../fixtures.js'
+import { certificate } from '../models/certificates.js'
 import { lacks } from '../requirements.js'
 import { type PostgresDatabaseUnderTest, startPostgres } from './postgres.js'
 
@@ -47,7 +48,8 @@ test('an address of the form "host=… password=…" is refused in one sentence 
   }
 })
 
-test('reads hosts, parameters and certificates of an address, and refuses wrong ones', () => {
+test('reads hosts, parameters and certificates of an address, and refuses wrong ones', async () => {
+  const { ca: authority } = await certificate(await temporaryFolder())
   const read = (rest: string) => readPostgresAddress(`postgres://me:secret@${rest}`)
   const two = read('a:1,b/faces?target_session_attrs=read-write&readers=3&statement_timeout=0')
   expect(two).toMatchObject({ place: 'a:1,b/faces', wantsPrimary: true, readers: 3, writers: 5 })
@@ -57,8 +59,8 @@ test('reads hosts, parameters and certificates of an address, and refuses wrong 
     'postgres://me:secret@b/faces',
   ])
   expect(read('a/faces?sslmode=require').hosts[0]!.ssl).toMatchObject({ rejectUnauthorized: false })
-  const own = read('a/faces?sslmode=require&sslrootcert=package.json').hosts[0]!.ssl
-  expect(own).toMatchObject({ rejectUnauthorized: true, ca: readFileSync('package.json', 'utf8') })
+  const own = read(`a/faces?sslmode=require&sslrootcert=${authority}`).hosts[0]!.ssl
+  expect(own).toMatchObject({ rejectUnauthorized: true, ca: readFileSync(authority, 'utf8') })
   expect(read('a/faces?sslmode=verify-full').hosts[0]!.ssl).not.toHaveProperty(
     'checkServerIdentity',
   )

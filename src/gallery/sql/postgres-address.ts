@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { PoolConfig } from 'pg'
 import { AgnizeError } from '../../base/errors.js'
@@ -112,9 +113,9 @@ function configOf(url: string, parameters: URLSearchParams): PoolConfig {
       connectionString,
       ssl: {
         rejectUnauthorized: mode !== 'require' || root !== null,
-        ...(root !== null && { ca: fileOf(root) }),
-        ...(parameters.has('sslcert') && { cert: fileOf(parameters.get('sslcert')!) }),
-        ...(parameters.has('sslkey') && { key: fileOf(parameters.get('sslkey')!) }),
+        ...(root !== null && { ca: certificateOf(root) }),
+        ...(parameters.has('sslcert') && { cert: certificateOf(parameters.get('sslcert')!) }),
+        ...(parameters.has('sslkey') && { key: keyOf(parameters.get('sslkey')!) }),
         // The host's name is only checked on request.
         ...(mode !== 'verify-full' && { checkServerIdentity: () => undefined }),
       },
@@ -122,6 +123,25 @@ function configOf(url: string, parameters: URLSearchParams): PoolConfig {
   } catch (cause) {
     throw cause instanceof AgnizeError ? cause : invalid(cause)
   }
+}
+
+const certificateOf = (path: string) =>
+  pemOf(path, 'certificate', (text) => new X509Certificate(text))
+const keyOf = (path: string) => pemOf(path, 'private key', createPrivateKey)
+
+/** The text of a PEM file, whose first part `parse` can read. */
+function pemOf(path: string, what: string, parse: (text: string) => unknown): string {
+  const text = fileOf(path)
+  try {
+    parse(text)
+  } catch (cause) {
+    throw new AgnizeError(
+      'bad-argument',
+      `The file ${path} that the address of the database names is no ${what} in PEM form without a password: check it.`,
+      { cause },
+    )
+  }
+  return text
 }
 
 function fileOf(path: string): string {
