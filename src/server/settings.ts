@@ -233,6 +233,11 @@ function findContradictions(settings: z.infer<typeof schema>): string[] {
   if (settings.trustPort !== undefined && settings.tls === undefined) {
     wrong.push('trustPort hands out the certificate of tls auto: give both')
   }
+  if (settings.tls !== undefined && settings.trustPort === undefined && settings.port === 65_535) {
+    wrong.push(
+      'tls auto hands out its certificate on the port after port, and 65535 is the last: give trustPort',
+    )
+  }
   if (settings.trustPort === settings.port && settings.port !== 0) {
     wrong.push('trustPort and port are the same: choose two')
   }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
@@ -114,6 +114,20 @@ describe('the certificate', () => {
     expect(await verdict(after.authority.toString(), after.current.cert)).toMatch(/OK/)
   })
 
+  test('is made again after it could not be written', async () => {
+    const home = await temporaryFolder()
+    let addresses = ['192.168.1.5']
+    const tls = await OwnTls.open(home, '0.0.0.0', { addresses: () => addresses })
+    const file = join(home, 'tls', 'server.pem')
+    await rm(file)
+    await mkdir(file)
+    addresses = ['192.168.1.6']
+    await expect(tls.renew()).rejects.toThrow()
+    await rmdir(file)
+    expect(await tls.renew()).toBe(true)
+    expect(new X509Certificate(tls.current.cert).subjectAltName).toContain('192.168.1.6')
+  })
+
   test('names what clients use: the host that is listened on', async () => {
     expect(ownAddresses('127.0.0.1')).toEqual(['localhost', '127.0.0.1', '::1'])
     expect(ownAddresses('192.168.1.5')[0]).toBe('192.168.1.5')
@@ -179,6 +193,9 @@ describe('agnize serve --tls auto', () => {
     expect(() => settingsFrom(both, {})).toThrow(/tls auto makes certificates of its own/)
     expect(() => settingsFrom({ trustPort: 8485 }, {})).toThrow(/trustPort hands out/)
     expect(() => settingsFrom({ tls: 'auto', trustPort: 8484 }, {})).toThrow(/are the same/)
+    expect(() => settingsFrom({ tls: 'auto', port: 65_535 }, {})).toThrow(
+      /65535 is the last: give trustPort/,
+    )
     const first = await startServer({ tls: 'auto' })
     const trustPort = first.server.trustPorts.plain
     await expect(startServer({ tls: 'auto', trustPort })).rejects.toThrow(

@@ -90,13 +90,14 @@ export class OwnTls {
       new Date(cert.validFrom) <= this.#now() &&
       this.#certifiable().every((name) => certified.includes(name))
     if (isGood) return false
-    this.#current = await certify(this.#authority, this.#certifiable(), this.#now())
+    const next = await certify(this.#authority, this.#certifiable(), this.#now())
     try {
-      const { cert, key } = this.#current
-      await writeFileAtomically(this.#path, Buffer.from(key + cert), 0o600)
+      await writeFileAtomically(this.#path, Buffer.from(next.key + next.cert), 0o600)
     } catch (error) {
       throw diskError(error, this.#path)
     }
+    // Only now, so that a write that failed is tried again.
+    this.#current = next
     return true
   }
 
