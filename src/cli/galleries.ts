@@ -83,9 +83,13 @@ function deleteCommand(): Command {
           )
         }
         await using deleted = agnize.inGallery(name, { create: false })
-        await deleted.gallery.destroy()
         const { KeyStore } = await import('../server/keys/key-store.js')
-        await new KeyStore(await session.engine.database()).forgetGallery(name)
+        const { AccountStore } = await import('../server/accounts/account-store.js')
+        const database = await session.engine.database()
+        // First the rights: who is stopped between leaves none on a later gallery of that name.
+        await new KeyStore(database).forgetGallery(name)
+        await new AccountStore(database).forgetGallery(name)
+        await deleted.gallery.destroy()
         print(`${colors.green('deleted')} the gallery ${name}.`)
       }),
     )

@@ -3,7 +3,8 @@ import { AgnizeError } from '../../base/errors.js'
 import { newId, now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import { type Caller, scopesOfRole } from '../keys/caller.js'
-import { accountOf } from './account-store.js'
+import { accountOf, type ProvenAccount } from './account-store.js'
+import { wrongPassword } from './password.js'
 
 /** Hours without a request after which a session of an account ends. Judgment: a working day. */
 export const idleHours = 12
@@ -43,15 +44,29 @@ export class AccountSessions {
     this.#database = database
   }
 
-  /** Begins a session. @returns Its token, which is not stored. */
-  async begin(accountId: string, userAgent: string): Promise<string> {
+  /**
+   * Begins a session of an account whose password was just proven, and notes that its owner has signed in.
+   *
+   * @returns Its token, which is not stored.
+   * @throws AgnizeError `wrong-password` where the account has got another password, was disabled or was removed meanwhile.
+   */
+  async begin({ account, hash }: ProvenAccount, userAgent: string): Promise<string> {
     const token = `${prefix}${randomBytes(32).toString('base64url')}`
     const at = now()
     await this.#database.transact(async (db) => {
+      // The update keeps the row as it is until the session is there: a reset or a lock ends the session too, or comes first.
+      const { numUpdatedRows } = await db
+        .updateTable('accounts')
+        .set({ signed_in_at: at })
+        .where('id', '=', account.id)
+        .where('password', '=', hash)
+        .where('disabled', '=', 0)
+        .executeTakeFirst()
+      if (Number(numUpdatedRows) === 0) throw wrongPassword()
       await db
         .insertInto('account_sessions')
         .values({
-          ...{ hash: hashOf(token), id: newId(), account_id: accountId },
+          ...{ hash: hashOf(token), id: newId(), account_id: account.id },
           ...{ browser: browserOf(userAgent), created_at: at, seen_at: at },
           expires_at: new Date(Date.now() + longestDays * 86_400_000).toISOString(),
         })

@@ -6,7 +6,7 @@ import { newId, now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import type { Schema, ServerSchema } from '../../gallery/sql/tables.js'
 import type { Role } from '../keys/caller.js'
-import { hashPassword, requireStrong } from './password.js'
+import { hashPassword, requireStrong, wrongPassword } from './password.js'
 
 /** An account of a person, without its password. */
 export interface Account {
@@ -20,6 +20,12 @@ export interface Account {
   readonly createdAt: string
   /** ISO 8601, UTC; null before the first time. */
   readonly signedInAt: string | null
+}
+
+/** An account, and the hash of the password by which somebody has just proven to be its owner. */
+export interface ProvenAccount {
+  readonly account: Account
+  readonly hash: string
 }
 
 /** An account to create. */
@@ -82,7 +88,7 @@ export class AccountStore {
   }
 
   /** The account of a name and the hash of its password; undefined without such an account. */
-  async withPassword(name: string): Promise<{ account: Account; hash: string } | undefined> {
+  async withPassword(name: string): Promise<ProvenAccount | undefined> {
     const row = await this.#database.read((db) => byName(db, name))
     return row && { account: accountOf(row), hash: row.password }
   }
@@ -103,7 +109,7 @@ export class AccountStore {
    *
    * @throws AgnizeError `bad-name`, `weak-password`; `account-exists` where there is an account.
    */
-  async createFirst(wanted: Pick<NewAccount, 'name' | 'password'>): Promise<Account> {
+  async createFirst(wanted: Pick<NewAccount, 'name' | 'password'>): Promise<ProvenAccount> {
     const row = await rowOf({ ...wanted, role: 'administrator' })
     await this.#database.transact(async (db) => {
       await this.#database.lockTable(db, 'accounts')
@@ -116,7 +122,7 @@ export class AccountStore {
       }
       await insert(db, row)
     })
-    return accountOf(row)
+    return { account: accountOf(row), hash: row.password }
   }
 
   /**
@@ -160,26 +166,39 @@ export class AccountStore {
     await this.#database.scrub()
   }
 
-  /** Notes that the owner has signed in, and keeps a better hash of the password where there is one. */
-  async signedIn(id: string, hash?: string): Promise<void> {
-    await this.#database.transact((db) =>
-      db
-        .updateTable('accounts')
-        .set({ signed_in_at: now(), ...(hash !== undefined && { password: hash }) })
-        .where('id', '=', id)
-        .execute(),
-    )
+  /**
+   * Changes a password by its owner, which ends the sessions of the account.
+   *
+   * @throws AgnizeError `weak-password`; `wrong-password` where the password that was proven is not the account's any more.
+   */
+  async changeOwnPassword({ account, hash }: ProvenAccount, next: string): Promise<ProvenAccount> {
+    requireStrong(next, account.name)
+    const password = await hashPassword(next)
+    await this.#database.transact(async (db) => {
+      await this.#database.lockTable(db, 'accounts')
+      if (!(await replaceHash(db, { account, hash }, password))) throw wrongPassword()
+      await endSessions(db, account.id)
+    })
+    return { account, hash: password }
   }
 
-  /** Removes a deleted gallery from all accounts, so that none opens a later gallery of the same name. */
+  /** Keeps a better hash of the proven password, unless the account has got another password meanwhile. */
+  async keepBetterHash(proven: ProvenAccount, better: string): Promise<ProvenAccount> {
+    const isKept = await this.#database.transact((db) => replaceHash(db, proven, better))
+    return isKept ? { ...proven, hash: better } : proven
+  }
+
+  /** Removes a gallery that is about to be deleted from all accounts, so that none opens a later gallery of the same name. */
   async forgetGallery(gallery: string): Promise<void> {
-    for (const { id, galleries } of await this.list()) {
-      if (!galleries.includes(gallery)) continue
-      const left = JSON.stringify(galleries.filter((name) => name !== gallery))
-      await this.#database.transact((db) =>
-        db.updateTable('accounts').set({ galleries: left }).where('id', '=', id).execute(),
-      )
-    }
+    await this.#database.transact(async (db) => {
+      await this.#database.lockTable(db, 'accounts')
+      const rows = await db.selectFrom('accounts').selectAll().execute()
+      for (const { id, galleries } of rows.map(accountOf)) {
+        if (!galleries.includes(gallery)) continue
+        const left = JSON.stringify(galleries.filter((name) => name !== gallery))
+        await db.updateTable('accounts').set({ galleries: left }).where('id', '=', id).execute()
+      }
+    })
   }
 }
 
@@ -207,6 +226,22 @@ async function insert(db: Kysely<Schema>, row: Row): Promise<void> {
     'account-exists',
     `There is already an account ${JSON.stringify(row.name)}: choose another name.`,
   )
+}
+
+/** @returns Whether the proven password was still that of the account, which may sign in. */
+async function replaceHash(
+  db: Kysely<Schema>,
+  { account, hash }: ProvenAccount,
+  password: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('accounts')
+    .set({ password })
+    .where('id', '=', account.id)
+    .where('password', '=', hash)
+    .where('disabled', '=', 0)
+    .executeTakeFirst()
+  return Number(numUpdatedRows) > 0
 }
 
 const endSessions = (db: Kysely<Schema>, id: string) =>

@@ -58,6 +58,10 @@ export function requireStrong(password: string, name: string): void {
   }
 }
 
+/** The answer to a wrong name and to a wrong password, which it does not tell apart. */
+export const wrongPassword = () =>
+  new AgnizeError('wrong-password', 'The name or the password is wrong: try again.')
+
 /** Hashes a password. @returns `scrypt$N$r$p$salt$hash`, the parameters beside the hash. @throws AgnizeError `overloaded`. */
 export async function hashPassword(password: string): Promise<string> {
   const { cost, blockSize, parallelization } = current

@@ -4,8 +4,8 @@ import type { ServerContext } from '../context.js'
 import { actingAs } from '../served-galleries.js'
 import { endBrowserSession, setSessionCookie } from '../session-cookie.js'
 import { longestDays } from './account-sessions.js'
-import type { Account } from './account-store.js'
-import { hashPassword, isOutdated, isPasswordOf } from './password.js'
+import type { ProvenAccount } from './account-store.js'
+import { hashPassword, isOutdated, isPasswordOf, wrongPassword } from './password.js'
 
 /** A request of a browser that signs in, and its reply. */
 interface Visit {
@@ -24,7 +24,7 @@ export async function accountByPassword(
   { server, request, reply }: Visit,
   name: string,
   password: string,
-): Promise<Account> {
+): Promise<ProvenAccount> {
   const refused = await server.attempts.begin(name, request.ip)
   if (refused) {
     reply.header('retry-after', refused.retryAfterSeconds)
@@ -36,22 +36,20 @@ export async function accountByPassword(
   }
   const found = await server.accounts.withPassword(name)
   const isRight = await isPasswordOf(password, found?.hash ?? null)
-  if (!found || !isRight || found.account.isDisabled) {
-    throw new AgnizeError('wrong-password', 'The name or the password is wrong: try again.')
-  }
+  if (!found || !isRight || found.account.isDisabled) throw wrongPassword()
   const better = isOutdated(found.hash) ? await hashPassword(password) : undefined
   await server.attempts.succeeded(name, request.ip)
-  await server.accounts.signedIn(found.account.id, better)
-  return found.account
+  return better === undefined ? found : server.accounts.keepBetterHash(found, better)
 }
 
 /** Begins a new session of an account in the browser, in place of the one that it has, and sets its cookie. */
 export async function beginAccountSession(
   { server, request, reply }: Visit,
-  { id, name }: Account,
+  proven: ProvenAccount,
 ): Promise<void> {
+  const { id, name } = proven.account
   await endBrowserSession(server, request, reply)
-  const token = await server.accountSessions.begin(id, request.headers['user-agent'] ?? '')
+  const token = await server.accountSessions.begin(proven, request.headers['user-agent'] ?? '')
   setSessionCookie(request, reply, token, longestDays)
   await actingAs(`account ${name}`, () => recordOfAccounts(server, 'sign-in', { account: id }))
 }

@@ -163,9 +163,10 @@ export const galleryOperations = [
         )
       }
       await server.jobs.cancelOf(gallery)
-      await server.galleries.remove(gallery)
+      // First the rights: who is stopped between leaves none on a later gallery of that name.
       await server.keys.forgetGallery(gallery)
       await server.accounts.forgetGallery(gallery)
+      await server.galleries.remove(gallery)
       // The default gallery always exists: it is created again, empty.
       if (gallery === 'default') await server.galleries.create(gallery)
     },

@@ -28,10 +28,10 @@ export const ownAccountOperations = [
     handle: async ({ server, caller, body, request, reply }) => {
       const { id } = requireAccount(caller)
       const visit = { server, request, reply }
-      const account = await accountByPassword(visit, caller.name, body.current)
-      await server.accounts.change(id, { password: body.password })
+      const proven = await accountByPassword(visit, caller.name, body.current)
+      const changed = await server.accounts.changeOwnPassword(proven, body.password)
       await recordOfAccounts(server, 'account-change', { account: id, password: true })
-      await beginAccountSession(visit, account)
+      await beginAccountSession(visit, changed)
     },
   }),
   operation({

@@ -121,9 +121,9 @@ export const sessionOperations = [
       requireNoStranger(request)
       if (!('key' in body)) {
         const visit = { server, request, reply }
-        const account = await accountByPassword(visit, body.name, body.password)
-        await beginAccountSession(visit, account)
-        return accountSession(server, account)
+        const proven = await accountByPassword(visit, body.name, body.password)
+        await beginAccountSession(visit, proven)
+        return accountSession(server, proven.account)
       }
       const key = await server.authentication.check(body.key.trim(), request)
       await endBrowserSession(server, request, reply)
@@ -174,12 +174,12 @@ export const sessionOperations = [
       const key = await server.authentication.check(body.key.trim(), request)
       requireScope(key, 'admin')
       requireAllGalleries(key)
-      const account = await server.accounts.createFirst(body)
+      const proven = await server.accounts.createFirst(body)
+      const { account } = proven
       await actingAs(actorOf(key), () =>
         recordOfAccounts(server, 'account-create', { account: account.id, role: account.role }),
       )
-      await server.accounts.signedIn(account.id)
-      await beginAccountSession({ server, request, reply }, account)
+      await beginAccountSession({ server, request, reply }, proven)
       return accountSession(server, account)
     },
   }),

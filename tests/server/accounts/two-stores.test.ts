@@ -89,14 +89,26 @@ describe.skipIf(lacks('postgres'))('two servers on one database', () => {
     )
     expect(spread.filter((refused) => refused === null)).toHaveLength(maxAttempts.address)
 
-    const { id } = await stores[0]!.named('anna')
+    const proven = (await stores[0]!.withPassword('anna'))!
+    const { id } = proven.account
     const sessions = both.map((database) => new AccountSessions(database))
-    const token = await sessions[0]!.begin(id, '')
+    const token = await sessions[0]!.begin(proven, '')
     expect((await sessions[1]!.find(token))?.name).toBe('Anna')
     await stores[1]!.change(id, { isDisabled: true })
     expect(await sessions[0]!.find(token)).toBeUndefined()
     await stores[1]!.change(id, { isDisabled: false })
     // A lock ends sessions; it does not suspend them.
     expect(await sessions[0]!.find(token)).toBeUndefined()
+
+    // A session that begins while the other server resets the password is refused, or ended by the reset.
+    for (let round = 0; round < 5; round++) {
+      const before = (await stores[0]!.withPassword('anna'))!
+      const [begun] = await Promise.allSettled([
+        sessions[0]!.begin(before, ''),
+        stores[1]!.changeOwnPassword(before, `four other words ${round}`),
+      ])
+      if (begun.status === 'rejected') expect(begun.reason.code).toBe('wrong-password')
+      expect(await sessions[0]!.list(id)).toEqual([])
+    }
   })
 })
