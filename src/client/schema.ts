@@ -887,7 +887,7 @@ export interface paths {
         };
         /**
          * Follow a job as Server-Sent Events
-         * @description Sends events `job` with the job as data, until the job ends.
+         * @description Sends events `job` with the job as data, until the job ends, or the key or session of the request does.
          *
          *     Requires the scope `read`.
          */

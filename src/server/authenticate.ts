@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { AgnizeError } from '../base/errors.js'
 import { type AccountSessions, isAccountToken } from './accounts/account-sessions.js'
-import { type Caller, localCaller } from './keys/caller.js'
+import { type Caller, has, localCaller, type Scope, sees } from './keys/caller.js'
 import type { ApiKey, KeyStore } from './keys/key-store.js'
 import type { SessionStore } from './keys/session-store.js'
 import { isLoopback, type Settings } from './settings.js'
@@ -65,6 +65,12 @@ export class Authentication {
       return caller
     }
     return this.#settings.insecureLocal && isLocal(request) ? localCaller : undefined
+  }
+
+  /** Whether the caller of a request that lasts still may make it: the key or the session may have ended since it began. */
+  async stillAdmits(request: FastifyRequest, scope: Scope, gallery: string): Promise<boolean> {
+    const caller = await this.find(request)
+    return caller !== undefined && has(caller, scope) && sees(caller, gallery)
   }
 
   /** Looks up a key and requires that it is valid. @throws AgnizeError `unauthorized`, `rate-limited`. */

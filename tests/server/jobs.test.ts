@@ -258,4 +258,25 @@ describe('jobs', () => {
     const own = await create(enrolls, { kind: 'enroll', folder: 'people' })
     expect((await cancel(enrolls, own.body.id)).status).toBe(200)
   })
+
+  test('are followed only as long as the key is valid', async () => {
+    const { folder, at } = await importing()
+    const photo = await readFile(sample(1))
+    for (let i = 0; i < 60; i++)
+      await writeFile(
+        join(folder, 'people/Anna', `${i}.jpg`),
+        Buffer.concat([photo, Buffer.from(`${i}`)]),
+      )
+    const { body: made } = await ask(at, '/v1/keys', {
+      json: { name: 'reads', scopes: ['read'], galleries: ['default'] },
+    })
+    const { body: job } = await create(at, { kind: 'enroll', folder: 'people' })
+    const address = `${at.url}/v1/galleries/default/jobs/${job.id}`
+    const events = await fetch(`${address}/events`, { headers: { 'x-api-key': made.key } })
+    expect(events.status).toBe(200)
+    await ask(at, `/v1/keys/${made.id}`, { method: 'DELETE' })
+    await events.text()
+    expect((await ask(at, `/v1/galleries/default/jobs/${job.id}`)).body.state).toBe('running')
+    await ask(at, `/v1/galleries/default/jobs/${job.id}/cancel`, { method: 'POST' })
+  })
 })

@@ -11,7 +11,7 @@ import { type LivenessMode, stricterMode } from '../../liveness/liveness.js'
 import type { Answer, Verdict } from '../../recognition/decide.js'
 import { Tracker } from '../../recognition/tracker.js'
 import { checked } from '../check.js'
-import { actorOf, has, localCaller, sees } from '../keys/caller.js'
+import { actorOf, localCaller } from '../keys/caller.js'
 import { agnizeError, problemOf } from '../problem.js'
 import { identifyOptionsOf, inGallery, liveQuery, refuseLiveness } from '../routes/parameters.js'
 import { actingAs } from '../served-galleries.js'
@@ -217,8 +217,8 @@ class LiveConnection {
     const now = Date.now()
     if (now - this.#checkedAt < keyCheckIntervalMs) return true
     this.#checkedAt = now
-    const caller = await this.#server.authentication.find(this.#request)
-    if (caller && has(caller, 'identify') && sees(caller, this.#gallery)) return true
+    const { authentication } = this.#server
+    if (await authentication.stillAdmits(this.#request, 'identify', this.#gallery)) return true
     this.#socket.close(closeCodes.unauthorized, 'the key is no longer valid')
     return false
   }

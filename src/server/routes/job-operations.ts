@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ServerContext } from '../context.js'
 import { orDeprecated } from '../deprecated-values.js'
@@ -45,15 +46,20 @@ const folder = z
 /** Polling interval of a followed job, in milliseconds. Judgment. */
 const interval = 300
 
+/** Polls after which the caller is looked up again. Judgment. */
+const checkEvery = 4
+
 /** Events of a job's progress and state changes; the last one has the final state. */
 async function* follow(
   server: ServerContext,
   { gallery, id }: { readonly gallery: string; readonly id: string },
-  signal: AbortSignal,
+  { request, signal }: { readonly request: FastifyRequest; readonly signal: AbortSignal },
 ): AsyncGenerator<string> {
   let last = ''
   let quiet = 0
-  while (!signal.aborted && !server.isStopping) {
+  for (let round = 1; !signal.aborted && !server.isStopping; round++) {
+    const isDue = round % checkEvery === 0
+    if (isDue && !(await server.authentication.stillAdmits(request, 'read', gallery))) return
     const job = await server.jobs.get(gallery, id)
     const data = JSON.stringify(jobJson(job))
     if (data !== last) {
@@ -205,7 +211,8 @@ export const jobOperations = [
     scope: 'read',
     tag,
     summary: 'Follow a job as Server-Sent Events',
-    description: 'Sends events `job` with the job as data, until the job ends.',
+    description:
+      'Sends events `job` with the job as data, until the job ends, or the key or session of the request does.',
     params: ofJob,
     endless: true,
     answers: [
@@ -217,11 +224,11 @@ export const jobOperations = [
       },
     ],
     errors: ['unknown-job'],
-    handle: async ({ server, gallery, params, signal, reply }) => {
+    handle: async ({ server, gallery, params, signal, request, reply }) => {
       await server.jobs.get(gallery, params.job)
       reply.header('cache-control', 'no-store')
       reply.header('x-accel-buffering', 'no')
-      return Readable.from(follow(server, { gallery, id: params.job }, signal))
+      return Readable.from(follow(server, { gallery, id: params.job }, { request, signal }))
     },
   }),
   operation({
