@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AgnizeError } from '../../base/errors.js'
+import { defaultGallery } from '../../session/gallery-session.js'
 import type { ServerContext } from '../context.js'
-import { actingAs } from '../served-galleries.js'
+import { actingAs, type Galleries, type ServedGallery } from '../served-galleries.js'
 import { endBrowserSession, setSessionCookie } from '../session-cookie.js'
 import { longestDays } from './account-sessions.js'
 import type { ProvenAccount } from './account-store.js'
@@ -42,24 +43,49 @@ export async function accountByPassword(
   return better === undefined ? found : server.accounts.keepBetterHash(found, better)
 }
 
-/** Begins a new session of an account in the browser, in place of the one that it has, and sets its cookie. */
+/**
+ * Begins a new session of an account in the browser, in place of the one that it has, and sets its cookie: the last step, so that
+ * an answer that failed signs nobody in.
+ */
 export async function beginAccountSession(
   { server, request, reply }: Visit,
   proven: ProvenAccount,
 ): Promise<void> {
   const { id, name } = proven.account
-  await endBrowserSession(server, request, reply)
   const token = await server.accountSessions.begin(proven, request.headers['user-agent'] ?? '')
+  try {
+    await actingAs(`account ${name}`, () => recordOfAccounts(server, 'sign-in', { account: id }))
+    await endBrowserSession(server, request, reply)
+  } catch (error) {
+    await server.accountSessions.end(token).catch(() => {})
+    throw error
+  }
   setSessionCookie(request, reply, token, longestDays)
-  await actingAs(`account ${name}`, () => recordOfAccounts(server, 'sign-in', { account: id }))
 }
 
 /** Adds what happened to accounts to the audit log of the default gallery, by the current actor. */
 export async function recordOfAccounts(
-  { root }: Pick<ServerContext, 'root'>,
+  { galleries }: Pick<ServerContext, 'galleries'>,
   action: string,
   details: Readonly<Record<string, string | boolean | number | readonly string[]>>,
 ): Promise<void> {
-  const { store } = await root.session.gallery()
+  const { session } = await defaultOf(galleries)
+  const { store } = await session.gallery()
   await store.audit.append({ action, subjectId: null, details })
+}
+
+/** The default gallery, created again where somebody deleted it: here, at another server, or by the command. */
+async function defaultOf(galleries: Galleries): Promise<ServedGallery> {
+  const isCode = (error: unknown, code: string) =>
+    error instanceof AgnizeError && error.code === code
+  try {
+    return await galleries.get(defaultGallery)
+  } catch (error) {
+    if (!isCode(error, 'unknown-gallery')) throw error
+  }
+  await galleries.create(defaultGallery).catch((error: unknown) => {
+    // Another request was faster.
+    if (!isCode(error, 'gallery-exists')) throw error
+  })
+  return galleries.get(defaultGallery)
 }

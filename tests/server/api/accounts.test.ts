@@ -401,6 +401,35 @@ test('what a person does is in the audit log under the name', async () => {
   expect(entries.some((entry: string) => /^key .*: account-create$/.test(entry))).toBe(true)
 })
 
+test.each([
+  'by an administrator',
+  'elsewhere',
+])('people sign in where the default gallery was deleted %s', async (where) => {
+  const name = `Gone ${where}`
+  await create(name, 'viewer')
+  if (where === 'elsewhere') changeStore("delete from galleries where name = 'default'")
+  else {
+    const query = { confirm: 'default' }
+    expect((await call('deleteGallery', { gallery: 'default' }, { query })).status).toBe(204)
+  }
+  expect((await signIn(name)).status).toBe(201)
+  await create(`Later ${where}`, 'viewer')
+  const { body } = await call('listAuditLog', {}, { query: { order: 'newest', limit: '20' } })
+  const entries = body.items.map(({ actor, action }: any) => `${actor}: ${action}`)
+  expect(entries).toContain(`account ${name}: sign-in`)
+})
+
+test('a sign-in that cannot be recorded sets no cookie and leaves no session', async () => {
+  const id = await create('Unrecorded', 'viewer')
+  changeStore(
+    `create trigger full before insert on audit_log begin select raise(abort, 'no room'); end`,
+  )
+  const answer = await signIn('Unrecorded')
+  changeStore('drop trigger full')
+  expect([answer.status, answer.cookie]).toEqual([500, ''])
+  expect((await call('listAccountSessions', { account: id })).body.items).toEqual([])
+})
+
 test('passwords and tokens are not kept', async () => {
   const file = new SqliteFile(join(started.home, 'gallery.sqlite'), { readOnly: true })
   const rows = ['accounts', 'account_sessions', 'sign_in_attempts'].flatMap((table) =>
