@@ -1,6 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { AgnizeError } from '../../base/errors.js'
+import { guessedLength } from './guessed-first.js'
 
 /**
  * Parameters of new hashes: one of OWASP's equivalent choices for scrypt (Password Storage Cheat Sheet), the one of 32 MB, since
@@ -16,6 +17,12 @@ const maxWaiting = 30
 
 /** Shortest password, in characters: that of NIST SP 800-63B for a password without a second factor is 15, with one 8. Judgment. */
 export const minPasswordLength = 12
+
+/**
+ * Characters that have to be guessed one by one, in whatever a password holds of what is guessed first. Judgment: as many as NIST
+ * asks of a password in all.
+ */
+const minGuessedLength = 8
 
 /** Longest password, in characters, so that a body stays small. */
 export const maxPasswordLength = 256
@@ -49,11 +56,12 @@ export function requireStrong(password: string, name: string): void {
       `A password has at least ${minPasswordLength} characters: choose a longer one, such as four words.`,
     )
   }
-  const folded = password.toLowerCase()
-  if (new Set(folded).size < 5 || (name.length > 3 && folded.includes(name.toLowerCase()))) {
+  const folded = password.normalize('NFKC').toLowerCase()
+  const holdsName = name.length > 3 && folded.includes(name.normalize('NFKC').toLowerCase())
+  if (holdsName || new Set(folded).size < 5 || guessedLength(password, name) < minGuessedLength) {
     throw new AgnizeError(
       'weak-password',
-      'The password repeats a few characters, or holds the name of the account: choose another.',
+      'The password is among the first that are guessed, as it is made of common words, sequences, repeated parts or the name of the account: choose another, such as four words.',
     )
   }
 }

@@ -1,5 +1,31 @@
-import { expect, test } from 'vitest'
-import { hashPassword, isOutdated, isPasswordOf } from '../../../dist/server/accounts/password.js'
+import type { ScryptOptions } from 'node:crypto'
+import { expect, test, vi } from 'vitest'
+import {
+  hashPassword,
+  isOutdated,
+  isPasswordOf,
+  requireStrong,
+} from '../../../dist/server/accounts/password.js'
+
+/** What was derived; the work is done by the real function. */
+const derivations = vi.hoisted(() => [] as object[])
+
+vi.mock('node:crypto', async (original) => {
+  const real = await original<typeof import('node:crypto')>()
+  const scrypt = (
+    ...[password, salt, length, options, done]: [
+      string,
+      Buffer,
+      number,
+      ScryptOptions,
+      (error: Error | null, key: Buffer) => void,
+    ]
+  ) => {
+    derivations.push({ password, salt: salt.length, length, options })
+    real.scrypt(password, salt, length, options, done)
+  }
+  return { ...real, scrypt }
+})
 
 test('a hash is of its password alone, in any Unicode form, and salted', async () => {
   const [one, other] = [await hashPassword('Käse und Wein'), await hashPassword('Käse und Wein')]
@@ -30,24 +56,86 @@ test('a hash of other parameters is checked with those, and is outdated', async 
   }
 })
 
-test('a name that does not exist takes as long as a wrong password', async () => {
+test('for a name that does not exist, the same is computed as for a wrong password', async () => {
   const hash = await hashPassword('correct horse battery')
-  const times = { wrong: [] as number[], unknown: [] as number[] }
-  for (let i = 0; i < 7; i++) {
-    for (const [kind, stored] of [
-      ['wrong', hash],
-      ['unknown', null],
-    ] as const) {
-      const before = process.cpuUsage()
-      expect(await isPasswordOf('something else entirely', stored)).toBe(false)
-      const { user, system } = process.cpuUsage(before)
-      times[kind].push(user + system)
+  const of = async (stored: string | null) => {
+    derivations.length = 0
+    expect(await isPasswordOf('something else entirely', stored)).toBe(false)
+    return [...derivations]
+  }
+  const wrong = await of(hash)
+  expect(wrong).toEqual([
+    {
+      ...{ password: 'something else entirely', salt: 16, length: 32 },
+      options: { N: 2 ** 15, r: 8, p: 3, maxmem: expect.any(Number) },
+    },
+  ])
+  expect(await of(null)).toEqual(wrong)
+})
+
+test('what is guessed first is no password, and four words are one', () => {
+  const codeOf = (password: string, name = 'Anna Maria') => {
+    try {
+      requireStrong(password, name)
+      return 'fine'
+    } catch (error) {
+      return (error as { code: string }).code
     }
   }
-  const median = (list: number[]) => list.sort((a, b) => a - b)[3]!
-  const ratio = median(times.unknown) / median(times.wrong)
-  expect(ratio).toBeGreaterThan(0.8)
-  expect(ratio).toBeLessThan(1.25)
+  for (const weak of [
+    ...[
+      'password1234',
+      'qwertyqwerty',
+      '123456789012',
+      '210987654321',
+      'Passwort2026!',
+      'iloveyou1234',
+    ],
+    ...[
+      'P@ssw0rd!2026',
+      'abcdefghijkl',
+      '1qaz2wsx3edc',
+      'zxcvbnmasdfg',
+      'Sommer202612',
+      'yxcvbnmasdfghjkl',
+    ],
+    ...[
+      '1q2w3e4r5t6y',
+      'hundhundhundhund',
+      'xy7xy7xy7xy7xy7',
+      '111222333444',
+      'AnnaAnna2026',
+      'maria1234567',
+    ],
+    ...[
+      'admin-admin-1',
+      'welcome12345',
+      'Anna Maria und ich',
+      'azertyuiop12',
+      'letmein-please'.slice(0, 12),
+    ],
+  ]) {
+    expect([weak, codeOf(weak)]).toEqual([weak, 'weak-password'])
+  }
+  for (const strong of [
+    ...[
+      'correct horse battery',
+      'another long password',
+      'summer dragon love monkey',
+      'wertvolle Zeit am See',
+    ],
+    ...[
+      '839201746582',
+      'Banane Anker Tasse',
+      'k3vQ-9zPt-w4Lx',
+      'die Treppe ist rot',
+      '犬猫鳥魚山川海空花木林森',
+    ],
+  ]) {
+    expect([strong, codeOf(strong)]).toEqual([strong, 'fine'])
+  }
+  // A long one takes no long time.
+  expect(codeOf('ab1'.repeat(85))).toBe('weak-password')
 })
 
 test('only two hashes are computed at the same time, and a crowd is told to wait', async () => {
