@@ -8,14 +8,17 @@ import { defaultJsonKilobytes } from '../../dist/server/operation.js'
 import { operations } from '../../dist/server/operations.js'
 import { fromBase64 } from '../../dist/server/photos/base64.js'
 import { parseJsonWithPhotos } from '../../dist/server/photos/json.js'
-import { ask, form, type Started, sampleBytes, startServer } from './start.js'
+import { ask, form, type Started, sampleBytes, signedIn, startServer } from './start.js'
 
 let started: Started
 let photo: Buffer
+/** Headers of a person who has signed in. */
+let inSession: Record<string, string>
 
 beforeAll(async () => {
   photo = await sampleBytes(3)
   started = await startServer({}, { keep: true })
+  inSession = await signedIn(started)
 })
 afterAll(() => started.stop())
 
@@ -23,17 +26,18 @@ const json = { 'content-type': 'application/json' }
 
 describe('what a body may hold', () => {
   test.each(
-    operations.flatMap(({ id, method, path, body, scope }) =>
+    operations.flatMap(({ id, method, path, body, scope, account = false }) =>
       body?.kind === 'json'
-        ? [{ id, method, path, scope, kilobytes: body.kilobytes ?? defaultJsonKilobytes }]
+        ? [{ id, method, path, scope, account, kilobytes: body.kilobytes ?? defaultJsonKilobytes }]
         : [],
     ),
   )('$id takes $kilobytes kB and no more, and says so', async (operation) => {
-    const { method, path, scope, kilobytes } = operation
+    const { method, path, scope, account, kilobytes } = operation
     const address = path.replace('{gallery}', 'default').replaceAll(/\{\w+\}/g, 'x')
     const at = scope === null ? { url: started.url, key: '' } : started
     const body = `{"x": "${'a'.repeat(kilobytes * 1000)}"}`
-    const answer = await ask(at, address, { method, body, headers: json })
+    const headers = { ...json, ...(account && inSession) }
+    const answer = await ask(at, address, { method, body, headers })
     expect([answer.status, answer.body.code]).toEqual([413, 'request-too-large'])
     expect(answer.body.detail).toContain(
       kilobytes >= 1000 ? `${kilobytes / 1000} MB` : `${kilobytes} kB`,

@@ -78,6 +78,19 @@ export async function ask(
   }
 }
 
+/** Headers of a browser in which the administrator of a new account has signed in. */
+export async function signedIn(server: Pick<Started, 'url' | 'key'>) {
+  const [name, password] = ['Root', 'correct horse battery']
+  await ask(server, '/v1/accounts', { json: { name, password, role: 'administrator' } })
+  const own = { origin: server.url, 'sec-fetch-site': 'same-origin' }
+  const anonymous = { url: server.url, key: '' }
+  const { headers } = await ask(anonymous, '/v1/session', {
+    json: { name, password },
+    headers: own,
+  })
+  return { ...own, cookie: (headers.get('set-cookie') ?? '').split(';')[0]! }
+}
+
 /** A form with photos. */
 export async function form(photos: Record<string, string | Uint8Array>): Promise<FormData> {
   const form = new FormData()
