@@ -70,7 +70,15 @@ describe.skipIf(lacks('camera'))('the home page', () => {
     await page.getByRole('heading', { name: 'Privacy' }).waitFor()
     const administration = page.getByRole('list', { name: 'Administration' })
     expect(await administration.getByRole('link').allInnerTexts()).toEqual([
-      ...['Corrections', 'Calibration & reports', 'Models', 'Keys', 'Privacy', 'Settings'],
+      ...[
+        'Corrections',
+        'Calibration & reports',
+        'Models',
+        'Keys',
+        'Accounts',
+        'Privacy',
+        'Settings',
+      ],
     ])
     expect(at.errors).toEqual([])
   })

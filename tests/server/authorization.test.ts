@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { compreFaceRoutes } from '../../dist/server/compreface/compreface.js'
-import { scopes } from '../../dist/server/keys/caller.js'
+import { roles, type Scope, scopes, scopesOfRole } from '../../dist/server/keys/caller.js'
 import type { AnyOperation } from '../../dist/server/operation.js'
 import { operations } from '../../dist/server/operations.js'
 import { liveOperation } from '../../dist/server/routes/live-operation.js'
-import { ask, type Started, startServer } from './start.js'
+import { ask, type Started, signedIn, startServer } from './start.js'
 
 let started: Started
 /** Keys of each scope, for one gallery and for all. */
@@ -36,6 +36,7 @@ async function sendInvalid(
   { method, path }: Pick<AnyOperation, 'method' | 'path'>,
   gallery: string,
   key: string,
+  session: Record<string, string> = {},
 ): Promise<{ status: number; code: string }> {
   const filled = path
     .replace('{gallery}', gallery)
@@ -43,7 +44,8 @@ async function sendInvalid(
     .replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000')
   const { status, body } = await ask({ url: started.url, key }, filled, {
     method,
-    ...(method !== 'GET' && { body: '{"wrong"', headers: { 'content-type': 'application/json' } }),
+    ...(method !== 'GET' && { body: '{"wrong"' }),
+    headers: { ...(method !== 'GET' && { 'content-type': 'application/json' }), ...session },
   })
   return { status, code: body?.code ?? '' }
 }
@@ -134,13 +136,41 @@ test('live connections', async () => {
 })
 
 test('public operations take no key, and there are no others', async () => {
-  const open = operations.filter(({ scope }) => scope === null)
+  const open = operations.filter(({ scope, account }) => scope === null && !account)
   expect(open.map(({ id }) => id).sort()).toEqual([
-    ...['beginSession', 'endSession', 'getHealth', 'getReady', 'getSession', 'getVersion'],
+    ...['beginSession', 'createFirstAccount', 'endSession', 'getHealth', 'getReady', 'getSession'],
+    'getVersion',
   ])
-  const answers = { beginSession: 400, endSession: 204 } as Record<string, number>
+  const answers = { beginSession: 400, createFirstAccount: 400, endSession: 204 }
   for (const operation of open) {
-    expect((await sendInvalid(operation, '', '')).status).toBe(answers[operation.id] ?? 200)
+    const expected = answers[operation.id as keyof typeof answers] ?? 200
+    expect((await sendInvalid(operation, '', '')).status, operation.id).toBe(expected)
+  }
+})
+
+test('the own account takes no key', async () => {
+  const own = operations.filter(({ account }) => account)
+  expect(own.length).toBeGreaterThan(2)
+  for (const operation of own) {
+    expect((await sendInvalid(operation, '', '')).status, operation.id).toBe(401)
+    const { status, code } = await sendInvalid(operation, '', keys.get('admin *')!)
+    expect([status, code], operation.id).toEqual([403, 'forbidden'])
+  }
+})
+
+test('a person who has signed in may do what the role may, in the own galleries', async () => {
+  for (const role of roles) {
+    const galleries = role === 'administrator' ? ['*'] : ['mine']
+    const session = await signedIn(started, { role, galleries })
+    for (const operation of protectedOperations) {
+      const needed = operation.scope as Scope
+      const mayDo = scopesOfRole[role].some((scope) => scope === needed || scope === 'admin')
+      const { code } = await sendInvalid(operation, 'mine', '', session)
+      expect([role, operation.id, denials.includes(code)]).toEqual([role, operation.id, !mayDo])
+      if (!operation.path.includes('{gallery}') || role === 'administrator') continue
+      const theirs = await sendInvalid(operation, 'theirs', '', session)
+      expect([role, operation.id, theirs.status]).toEqual([role, operation.id, mayDo ? 404 : 403])
+    }
   }
 })
 

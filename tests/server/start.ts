@@ -78,10 +78,13 @@ export async function ask(
   }
 }
 
-/** Headers of a browser in which the administrator of a new account has signed in. */
-export async function signedIn(server: Pick<Started, 'url' | 'key'>) {
-  const [name, password] = ['Root', 'correct horse battery']
-  await ask(server, '/v1/accounts', { json: { name, password, role: 'administrator' } })
+/** Headers of a browser in which the person of a new account has signed in. */
+export async function signedIn(
+  server: Pick<Started, 'url' | 'key'>,
+  rights: { role: string; galleries: string[] } = { role: 'administrator', galleries: ['*'] },
+) {
+  const [name, password] = [`Person ${rights.role}`, 'correct horse battery']
+  await ask(server, '/v1/accounts', { json: { name, password, ...rights } })
   const own = { origin: server.url, 'sec-fetch-site': 'same-origin' }
   const anonymous = { url: server.url, key: '' }
   const { headers } = await ask(anonymous, '/v1/session', {
