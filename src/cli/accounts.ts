@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
+import type { Agnize } from '../library/agnize.js'
 import type { Account } from '../server/accounts/account-store.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import { collect, withAgnize } from './command-options.js'
@@ -21,6 +22,7 @@ Examples:
   $ agnize accounts add Anna --role administrator
   $ agnize accounts password Anna            # also where nobody can sign in any more
   $ agnize accounts add door --role viewer --for default < password.txt
+  $ agnize accounts galleries door default garden
   $ agnize accounts sessions Anna --end`,
     )
   accounts
@@ -35,7 +37,7 @@ Examples:
     )
     .option('--json', 'one JSON object')
     .action((name: string, options: AddOptions, command: Command) =>
-      withAgnize(command, async (agnize, _signal, session) => {
+      changing(command, async ({ accounts, record }, agnize) => {
         const { roles } = await import('../server/keys/caller.js')
         const role = roles.find((each) => each === options.role)
         if (!role) {
@@ -45,15 +47,7 @@ Examples:
           )
         }
         const { for: galleries } = options
-        const known = new Set((await agnize.gallery.list()).map((gallery) => gallery.name))
-        const unknown = galleries?.find((gallery) => !known.has(gallery))
-        if (unknown !== undefined) {
-          throw new AgnizeError(
-            'unknown-gallery',
-            `There is no gallery ${unknown}: "agnize gallery list" shows them.`,
-          )
-        }
-        const { accounts, record } = await storesOf(session)
+        await requireGalleries(agnize, galleries ?? [])
         const password = await typedPassword()
         const account = await accounts.create({ name, role, galleries, password })
         await record('account-create', { account: account.id, role })
@@ -89,8 +83,7 @@ Examples:
     .description('give an account another password, and end its sessions')
     .argument('<name>', 'name of the account')
     .action((name: string, _options: object, command: Command) =>
-      withAgnize(command, async (_agnize, _signal, session) => {
-        const { accounts, attempts, record } = await storesOf(session)
+      changing(command, async ({ accounts, attempts, record }) => {
         const { id, name: own } = await accounts.named(name)
         await accounts.change(id, { password: await typedPassword() })
         await attempts.forget(own)
@@ -104,17 +97,35 @@ Examples:
     .argument('<name>', 'name of the account')
     .argument('<role>', 'viewer, operator or administrator')
     .action((name: string, wanted: string, _options: object, command: Command) =>
-      withAgnize(command, async (_agnize, _signal, session) => {
+      changing(command, async ({ accounts, record }) => {
         const { roles } = await import('../server/keys/caller.js')
         const role = roles.find((each) => each === wanted)
         if (!role) {
           throw new AgnizeError('bad-argument', `A role is ${roles.join(', ')}, not ${wanted}.`)
         }
-        const { accounts, record } = await storesOf(session)
         const { id, name: own } = await accounts.named(name)
         await accounts.change(id, { role })
         await record('account-change', { account: id, role })
         print(`${colors.green('changed')} ${own} is ${role}.`)
+      }),
+    )
+  accounts
+    .command('galleries')
+    .description('give an account the galleries that it may use, in place of those that it has')
+    .argument('<name>', 'name of the account')
+    .argument('[galleries...]', 'names of galleries')
+    .option('--all', 'all galleries, also later ones')
+    .action((name: string, given: string[], { all }: { all?: boolean }, command: Command) =>
+      changing(command, async ({ accounts, record }, agnize) => {
+        if (given.length > 0 === (all === true)) {
+          throw new AgnizeError('bad-argument', 'Name the galleries of the account, or use --all.')
+        }
+        await requireGalleries(agnize, given)
+        const { id, name: own } = await accounts.named(name)
+        const { galleries } = await accounts.change(id, { galleries: all ? ['*'] : given })
+        await record('account-change', { account: id, galleries })
+        const words = all ? 'all galleries' : galleries.join(', ')
+        print(`${colors.green('changed')} ${own} may use ${words}.`)
       }),
     )
   for (const [word, isDisabled, description] of [
@@ -126,8 +137,7 @@ Examples:
       .description(description)
       .argument('<name>', 'name of the account')
       .action((name: string, _options: object, command: Command) =>
-        withAgnize(command, async (_agnize, _signal, session) => {
-          const { accounts, record } = await storesOf(session)
+        changing(command, async ({ accounts, record }) => {
           const { id, name: own } = await accounts.named(name)
           await accounts.change(id, { isDisabled })
           await record('account-change', { account: id, disabled: isDisabled })
@@ -141,8 +151,7 @@ Examples:
     .argument('<name>', 'name of the account')
     .option(...yesOption)
     .action((name: string, { yes }: { yes?: boolean }, command: Command) =>
-      withAgnize(command, async (_agnize, _signal, session) => {
-        const { accounts, record } = await storesOf(session)
+      changing(command, async ({ accounts, record }) => {
         const { id, name: own } = await accounts.named(name)
         if (!yes) await confirmDeletion(`Delete the account ${own}?`)
         await accounts.remove(id)
@@ -157,16 +166,18 @@ Examples:
     .option('--end', 'end all its sessions')
     .option('--json', 'print one JSON object per session')
     .addOption(csvOption)
-    .action((name: string, { end, json, csv }: SessionsOptions, command: Command) =>
-      withAgnize(command, async (_agnize, _signal, session) => {
-        const { accounts, sessions, record } = await storesOf(session)
-        const { id, name: own } = await accounts.named(name)
-        if (end) {
+    .action((name: string, { end, json, csv }: SessionsOptions, command: Command) => {
+      if (end) {
+        return changing(command, async ({ accounts, sessions, record }) => {
+          const { id, name: own } = await accounts.named(name)
           const ended = await sessions.endAll(id)
           await record('sessions-end', { account: id, sessions: ended })
           print(`${colors.green('ended')} ${counted(ended, 'session')} of ${own}.`)
-          return
-        }
+        })
+      }
+      return withAgnize(command, async (_agnize, _signal, session) => {
+        const { accounts, sessions } = await storesOf(session)
+        const { id, name: own } = await accounts.named(name)
         const list = await sessions.list(id)
         if (json) {
           for (const { id, browser, createdAt, seenAt, expiresAt } of list) {
@@ -184,8 +195,8 @@ Examples:
             { csv },
           )
         }
-      }),
-    )
+      })
+    })
   return accounts
 }
 
@@ -201,7 +212,45 @@ interface SessionsOptions {
   readonly csv?: boolean
 }
 
-/** What is kept of accounts, and the audit log that tells who changed it. */
+type Stores = Awaited<ReturnType<typeof storesOf>>
+
+/** Details of an entry of the audit log. */
+type Details = Record<string, string | number | boolean | readonly string[]>
+
+/**
+ * Runs a change of accounts. As those of the server, it goes to the audit log of the default gallery, whichever the command names,
+ * and it is not made where that cannot be opened.
+ */
+function changing(
+  command: Command,
+  work: (
+    stores: Stores & { record(action: string, details: Details): Promise<void> },
+    agnize: Agnize,
+  ) => Promise<void>,
+): Promise<void> {
+  return withAgnize(command, async (agnize, _signal, session) => {
+    const { defaultGallery } = await import('../session/gallery-session.js')
+    await using audited = session.sibling({ gallery: defaultGallery })
+    const { store } = await audited.gallery()
+    const record = async (action: string, details: Details) => {
+      await store.audit.append({ action, subjectId: null, details })
+    }
+    await work({ ...(await storesOf(session)), record }, agnize)
+  })
+}
+
+/** @throws AgnizeError `unknown-gallery`. */
+async function requireGalleries(agnize: Agnize, galleries: readonly string[]): Promise<void> {
+  const names = (await agnize.gallery.list()).map((gallery) => gallery.name)
+  const unknown = galleries.find((gallery) => !names.includes(gallery))
+  if (unknown === undefined) return
+  throw new AgnizeError(
+    'unknown-gallery',
+    `There is no gallery ${unknown}: "agnize gallery list" shows them.`,
+  )
+}
+
+/** What is kept of accounts. */
 async function storesOf(session: GallerySession) {
   const [{ AccountStore }, { AccountSessions }, { SignInAttempts }] = await Promise.all([
     import('../server/accounts/account-store.js'),
@@ -213,10 +262,6 @@ async function storesOf(session: GallerySession) {
     accounts: new AccountStore(database),
     sessions: new AccountSessions(database),
     attempts: new SignInAttempts(database),
-    record: async (action: string, details: Record<string, string | number | boolean>) => {
-      const { store } = await session.gallery()
-      await store.audit.append({ action, subjectId: null, details })
-    },
   }
 }
 

@@ -44,6 +44,37 @@ test('accounts are made, listed, changed and removed; passwords come by standard
   expect(audit.stdout).not.toContain(password)
 })
 
+test('galleries are given and taken, and the audit log of the default gallery tells it', async () => {
+  const home = await temporaryFolder()
+  const run = (words: string[], input?: string) =>
+    agnize(['--gallery', 'garden', ...words], {
+      home,
+      ...(input !== undefined && { stdin: Buffer.from(input) }),
+    })
+  expect((await run(['people', 'list'])).code).toBe(0)
+  const add = ['accounts', 'add', 'Gus', '--role', 'operator', '--for', 'garden']
+  expect((await run(add, password)).stdout).toBe('created Gus, operator.\n')
+  const galleries = async (...words: string[]) => {
+    const { stdout, stderr } = await run(['accounts', 'galleries', 'gus', ...words])
+    return stdout + stderr
+  }
+  expect(await galleries('default', 'garden')).toBe('changed Gus may use default, garden.\n')
+  expect(await galleries('house')).toContain('[unknown-gallery]')
+  expect(await galleries()).toContain('[bad-argument]')
+  expect(await galleries('garden', '--all')).toContain('[bad-argument]')
+  expect(await galleries('garden')).toBe('changed Gus may use garden.\n')
+  const made = await run(['accounts', 'role', 'Gus', 'administrator'])
+  expect([made.code, made.stdout]).toEqual([0, 'changed Gus is administrator.\n'])
+  expect((await run(['accounts', 'list'])).stdout).toMatch(/Gus\s+administrator\s+\*/)
+  expect(await galleries('garden')).toContain('[bad-argument]')
+  const actions = async (gallery: string) =>
+    (await agnize(['--gallery', gallery, 'audit', 'list', '--json'], { home })).stdout
+      .split('\n')
+      .filter((line) => line.includes('"account-'))
+  expect(await actions('default')).toHaveLength(4)
+  expect(await actions('garden')).toEqual([])
+})
+
 test('a lost password of the last administrator is replaced, which ends the sessions', async () => {
   const home = await homeWithModels()
   const started = await startServer({ home })

@@ -141,10 +141,12 @@ export class AccountStore {
       const role = change.role ?? row.role
       const disabled = change.isDisabled === undefined ? row.disabled : Number(change.isDisabled)
       if (role !== 'administrator' || disabled !== 0) await requireAnother(db, row)
-      const galleries = change.galleries ?? accountOf(row).galleries
+      // Who becomes an administrator has all galleries by that.
+      const isPromoted = role === 'administrator' && row.role !== 'administrator'
+      const galleries = change.galleries ?? (isPromoted ? ['*'] : accountOf(row).galleries)
       requireAllForAdministrators(role, galleries)
       const values = {
-        ...{ role, disabled, galleries: JSON.stringify(galleries) },
+        ...{ role, disabled, galleries: JSON.stringify([...new Set(galleries)]) },
         ...(password !== undefined && { password }),
       }
       await db.updateTable('accounts').set(values).where('id', '=', id).execute()

@@ -157,6 +157,16 @@ test('an account for some galleries sees no others', async () => {
     { json: { name: 'Chief', role: 'administrator', galleries: ['garden'], password } },
   )
   expect(chief.body.code).toBe('bad-argument')
+  // Who becomes an administrator has all galleries by that.
+  const gil = await create('Gil', 'operator', { galleries: ['garden'] })
+  const change = async (json: object) =>
+    (await call('changeAccount', { account: gil }, { json })).body
+  const limited = await change({ role: 'administrator', galleries: ['garden'] })
+  expect(limited.code).toBe('bad-argument')
+  expect((await change({ role: 'administrator' })).galleries).toEqual(['*'])
+  expect((await change({ galleries: ['garden'] })).code).toBe('bad-argument')
+  const back = await change({ role: 'viewer', galleries: ['garden'] })
+  expect([back.role, back.galleries]).toEqual(['viewer', ['garden']])
   await call('deleteGallery', { gallery: 'garden' }, { query: { confirm: 'garden' } })
   await call('createGallery', {}, { json: { name: 'garden' } })
   expect((await inSession(cookie, 'listSubjects', { gallery: 'garden' })).body.code).toBe(
