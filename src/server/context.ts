@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { AccountSessions } from './accounts/account-sessions.js'
 import type { AccountStore } from './accounts/account-store.js'
 import type { SignInAttempts } from './accounts/sign-in-attempts.js'
+import type { SignInPlaces } from './accounts/sign-in-places.js'
 import type { Admission } from './admission.js'
 import type { Authentication } from './authenticate.js'
 import type { JobRunner } from './jobs/job-runner.js'
@@ -29,6 +30,7 @@ export interface ServerContext {
   readonly accounts: AccountStore
   readonly accountSessions: AccountSessions
   readonly attempts: SignInAttempts
+  readonly signInPlaces: SignInPlaces
   readonly authentication: Authentication
   readonly quotas: Quotas
   readonly admission: Admission

@@ -150,9 +150,13 @@ const ours = {
 
 const isOurs = (code: ErrorCode): code is keyof typeof ours => code in ours
 
+/** Why nobody signs in at a server that only reads. */
+export const signInElsewhere =
+  'Nobody can sign in here, since this server only reads: sign in at a server that takes changes; sessions that were begun there are valid here too.'
+
 /** The message of an error for clients. */
 export const publicDetail = ({ code, message }: AgnizeError): string =>
-  isOurs(code) ? ours[code] : message
+  isOurs(code) && message !== signInElsewhere ? ours[code] : message
 
 /** Converts any error to an `AgnizeError`: those of Fastify and HTTP by their meaning, all others to `internal`. */
 export function agnizeError(error: unknown): AgnizeError {

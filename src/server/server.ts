@@ -14,6 +14,7 @@ import type { OpenOptions } from '../session/options.js'
 import { AccountSessions } from './accounts/account-sessions.js'
 import { AccountStore } from './accounts/account-store.js'
 import { SignInAttempts } from './accounts/sign-in-attempts.js'
+import { SignInPlaces } from './accounts/sign-in-places.js'
 import { Admission } from './admission.js'
 import { buildApp } from './app.js'
 import { Authentication } from './authenticate.js'
@@ -64,6 +65,7 @@ export class Server implements ServerContext {
   readonly accounts: AccountStore
   readonly accountSessions: AccountSessions
   readonly attempts: SignInAttempts
+  readonly signInPlaces = new SignInPlaces()
   readonly authentication: Authentication
   readonly quotas: Quotas
   readonly admission: Admission

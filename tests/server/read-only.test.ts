@@ -87,6 +87,22 @@ describe.skipIf(lacks('postgres'))('a server that reads from a replica', () => {
     })
   })
 
+  test('signs nobody in with a password, and knows who has signed in elsewhere', async () => {
+    const json = { name: 'Root', password: 'correct horse battery' }
+    const first = await ask(writer, '/v1/session/first', { json: { ...json, key: writer.key } })
+    expect(first.status).toBe(201)
+    const cookie = first.headers.get('set-cookie')!.split(';')[0]!
+    const isKnown = async () => {
+      const headers = { cookie, 'sec-fetch-site': 'same-origin' }
+      return (await ask({ url: reader.url, key: '' }, '/v1/session', { headers })).body.signed_in
+    }
+    await expect.poll(isKnown, { timeout: 60_000 }).toBe(true)
+    expect(await ask(reader, '/v1/session', { json })).toMatchObject({
+      status: 503,
+      body: { code: 'read-only', detail: expect.stringContaining('Nobody can sign in here') },
+    })
+  })
+
   test('names nobody in a gallery that records its decisions', async () => {
     const changed = await ask(writer, `${own}/settings`, {
       method: 'PATCH',

@@ -286,7 +286,7 @@ export interface ServerSchema {
     seen_at: string
     expires_at: string
   }
-  /** Failed attempts to sign in, by a keyed hash of the name or of the address. */
+  /** Failed attempts to sign in, and addresses that an account knows, by keyed hashes of the name and of the address. */
   sign_in_attempts: { id: string; failures: number; expires_at: string }
   jobs: {
     id: string

@@ -2,11 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AgnizeError } from '../../base/errors.js'
 import { defaultGallery } from '../../session/gallery-session.js'
 import type { ServerContext } from '../context.js'
+import { signInElsewhere } from '../problem.js'
 import { actingAs, type Galleries, type ServedGallery } from '../served-galleries.js'
 import { endBrowserSession, setSessionCookie } from '../session-cookie.js'
 import { longestDays } from './account-sessions.js'
 import type { ProvenAccount } from './account-store.js'
 import { hashPassword, isOutdated, isPasswordOf, wrongPassword } from './password.js'
+import { TooManyAttempts } from './sign-in-attempts.js'
 
 /** A request of a browser that signs in, and its reply. */
 interface Visit {
@@ -19,28 +21,40 @@ interface Visit {
  * The account of a name and a password. A name that does not exist, one that is disabled and a wrong password are not told apart,
  * neither by the answer nor by the time that it takes.
  *
- * @throws AgnizeError `wrong-password`; `rate-limited` after too many attempts.
+ * @throws AgnizeError `wrong-password`; `rate-limited` after too many attempts; `overloaded`; `read-only`.
  */
 export async function accountByPassword(
   { server, request, reply }: Visit,
   name: string,
   password: string,
 ): Promise<ProvenAccount> {
-  const refused = await server.attempts.begin(name, request.ip)
-  if (refused) {
-    reply.header('retry-after', refused.retryAfterSeconds)
-    const minutes = Math.ceil(refused.retryAfterSeconds / 60)
-    throw new AgnizeError(
-      'rate-limited',
-      `Too many attempts to sign in have failed: wait ${minutes} min, or have an administrator set a new password.`,
-    )
+  if (server.settings.readOnly) throw new AgnizeError('read-only', signInElsewhere)
+  const leave = server.signInPlaces.enter(request.ip)
+  try {
+    const attempt = await server.attempts.begin(name, request.ip).catch((error: unknown) => {
+      if (error instanceof TooManyAttempts) reply.header('retry-after', error.retryAfterSeconds)
+      throw error
+    })
+    let found: ProvenAccount | undefined
+    let isRight: boolean
+    try {
+      found = await server.accounts.withPassword(name)
+      isRight = await isPasswordOf(password, found?.hash ?? null)
+    } catch (error) {
+      // Not checked, as where too many wait: not a failure of whoever signs in. The first error is the one to report.
+      await attempt.takeBack().catch(() => {})
+      throw error
+    }
+    if (!found || !isRight || found.account.isDisabled) {
+      attempt.failed()
+      throw wrongPassword()
+    }
+    await attempt.succeeded()
+    const better = isOutdated(found.hash) ? await hashPassword(password) : undefined
+    return better === undefined ? found : await server.accounts.keepBetterHash(found, better)
+  } finally {
+    leave()
   }
-  const found = await server.accounts.withPassword(name)
-  const isRight = await isPasswordOf(password, found?.hash ?? null)
-  if (!found || !isRight || found.account.isDisabled) throw wrongPassword()
-  const better = isOutdated(found.hash) ? await hashPassword(password) : undefined
-  await server.attempts.succeeded(name, request.ip)
-  return better === undefined ? found : server.accounts.keepBetterHash(found, better)
 }
 
 /**

@@ -373,9 +373,9 @@ test('over TLS the cookie belongs to this host alone', async () => {
 test('attempts are limited for each account, whether it exists or not', async () => {
   await create('Lim', 'viewer')
   for (const name of ['Lim', 'No such one']) {
-    const answers = await Promise.all(
-      Array.from({ length: 14 }, () => signIn(name, 'a wrong password')),
-    )
+    const tried = (count: number) =>
+      Promise.all(Array.from({ length: count }, () => signIn(name, 'a wrong password')))
+    const answers = [...(await tried(8)), ...(await tried(2)), ...(await tried(4))]
     const statuses = answers.map(({ status }) => status).sort()
     expect([name, statuses]).toEqual([name, [...Array(10).fill(401), ...Array(4).fill(429)]])
     const refused = answers.find(({ status }) => status === 429)!
@@ -396,6 +396,14 @@ test('an address is limited over all names, until its time is over', async () =>
   await vi.waitFor(async () => expect(await tried()).toBe(429), { timeout: 60_000, interval: 1 })
   changeStore('update sign_in_attempts set expires_at = ?', new Date().toISOString())
   expect(await tried()).toBe(401)
+})
+
+test('people behind one address who sign in at the same time are told to try again', async () => {
+  await create('Crowd', 'viewer')
+  const crowd = await Promise.all(Array.from({ length: 30 }, () => signIn('Crowd')))
+  const statuses = new Set(crowd.map(({ status }) => status))
+  expect(statuses).toEqual(new Set([201, 503]))
+  expect((await signIn('Crowd')).status).toBe(201)
 })
 
 test('what a person does is in the audit log under the name', async () => {

@@ -1,0 +1,32 @@
+import { AgnizeError } from '../../base/errors.js'
+import { networksOf } from './networks.js'
+
+/**
+ * Passwords of one network that are checked or wait at the same time, of the 32 of everybody: four networks can keep others
+ * out, one cannot. Judgment.
+ */
+export const maxOfNetwork = 10
+
+/** The sign-ins of this server that are under way, by network. */
+export class SignInPlaces {
+  readonly #taken = new Map<string, number>()
+
+  /** Takes a place. @returns Frees it. @throws AgnizeError `overloaded`. */
+  enter(address: string): () => void {
+    const { link, site } = networksOf(address)
+    const network = site ?? link
+    const taken = this.#taken.get(network) ?? 0
+    if (taken >= maxOfNetwork) {
+      throw new AgnizeError(
+        'overloaded',
+        'Too many people sign in from this network at this moment: try again.',
+      )
+    }
+    this.#taken.set(network, taken + 1)
+    return () => {
+      const left = this.#taken.get(network)! - 1
+      if (left > 0) this.#taken.set(network, left)
+      else this.#taken.delete(network)
+    }
+  }
+}
