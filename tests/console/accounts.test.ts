@@ -84,6 +84,31 @@ describe.skipIf(lacks('chromium'))('accounts', () => {
     await row.getByText('Operator').waitFor()
     const { items: after } = (await ask(at, '/v1/accounts')).body
     expect(after.find(({ name }: { name: string }) => name === 'Vera').role).toBe('operator')
+    // An account is limited to galleries, and has all again as an administrator.
+    await ask(at, '/v1/galleries', { json: { name: 'garden' } })
+    await page.reload()
+    const choose = async (field: RegExp, option: string) => {
+      await dialog.getByRole('button', { name: field }).click()
+      await page.getByRole('option', { name: option, exact: true }).click()
+    }
+    const rightsOfVera = async () => {
+      const { items: all } = (await ask(at, '/v1/accounts')).body
+      const vera = all.find(({ name }: { name: string }) => name === 'Vera')
+      return [vera.role, vera.galleries]
+    }
+    await row.getByRole('button', { name: 'Change' }).click()
+    await choose(/Galleries/, 'Some')
+    expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+    await dialog.getByText('garden', { exact: true }).click()
+    await inspect(page)
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await row.getByText('garden').waitFor()
+    expect(await rightsOfVera()).toEqual(['operator', ['garden']])
+    await row.getByRole('button', { name: 'Change' }).click()
+    await choose(/Role/, 'Administrator')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await row.getByText('All', { exact: true }).waitFor()
+    expect(await rightsOfVera()).toEqual(['administrator', ['*']])
     // The next one who comes is not asked to make an administrator.
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Form } from 'react-aria-components'
+import { Checkbox, CheckboxGroup, Form, Label } from 'react-aria-components'
 import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { AccountSessions } from '../parts/account-sessions.js'
@@ -239,6 +239,8 @@ function ChangeDialog({
   const queries = useQueryClient()
   const [role, setRole] = useState<Role>(account.role)
   const [state, setState] = useState<'on' | 'off'>(account.disabled ? 'off' : 'on')
+  const [isForAll, setForAll] = useState(account.galleries.includes('*'))
+  const [chosen, setChosen] = useState(account.galleries.filter((name) => name !== '*'))
   const [password, setPassword] = useState('')
   const [error, setError] = useState<string>()
   const [isBusy, setBusy] = useState(false)
@@ -249,13 +251,20 @@ function ChangeDialog({
     queryFn: () => unwrap(api.GET('/v1/accounts/{account}/sessions', { params: { path } })),
   })
 
+  const all = useQuery({
+    queryKey: ['galleries'],
+    queryFn: () => unwrap(api.GET('/v1/galleries')),
+  })
+  const isLimited = role !== 'administrator' && !isForAll
+  const galleries = isLimited ? chosen : ['*']
+
   async function change(): Promise<void> {
     setBusy(true)
     setError(undefined)
     try {
       const body = {
         ...(role !== account.role && { role }),
-        ...(role === 'administrator' && { galleries: ['*'] }),
+        ...(String(galleries) !== String(account.galleries) && { galleries }),
         ...((state === 'off') !== account.disabled && { disabled: state === 'off' }),
         ...(password !== '' && { password }),
       }
@@ -272,11 +281,33 @@ function ChangeDialog({
       <Form
         onSubmit={(event) => {
           event.preventDefault()
-          if (!isBusy) void change()
+          if (!isBusy && galleries.length > 0) void change()
         }}
       >
         <Select label={own.role} value={role} onChange={setRole} options={roles} />
         <p className="hint">{own.roleHints[role]}</p>
+        {role !== 'administrator' && (
+          <Select
+            label={texts.keys.galleries}
+            value={isForAll ? 'all' : 'some'}
+            onChange={(value) => setForAll(value === 'all')}
+            options={[
+              ['all', texts.keys.all],
+              ['some', own.someGalleries],
+            ]}
+          />
+        )}
+        {isLimited && (
+          <CheckboxGroup className="checks" value={chosen} onChange={setChosen}>
+            <Label>{own.theseGalleries}</Label>
+            {all.data?.items.map(({ name }) => (
+              <Checkbox key={name} value={name} className="check">
+                <span className="check-box" aria-hidden="true" />
+                {name}
+              </Checkbox>
+            ))}
+          </CheckboxGroup>
+        )}
         <Select
           label={own.state}
           value={state}
@@ -313,7 +344,12 @@ function ChangeDialog({
         )}
         <div className="buttons">
           <Button onPress={onClose}>{texts.app.cancel}</Button>
-          <Button kind="primary" type="submit" isPending={isBusy}>
+          <Button
+            kind="primary"
+            type="submit"
+            isPending={isBusy}
+            isDisabled={galleries.length === 0}
+          >
             {texts.app.save}
           </Button>
         </div>

@@ -179,6 +179,8 @@ export const texts: Texts = {
     lastSignIn: 'Letzte Anmeldung',
     never: 'Nie',
     you: 'Sie',
+    someGalleries: 'Einige',
+    theseGalleries: 'Darf diese Galerien benutzen',
     state: 'Darf sich anmelden',
     enabled: 'Ja',
     disabled: 'Gesperrt',

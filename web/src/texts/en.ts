@@ -179,6 +179,8 @@ export const texts = {
     lastSignIn: 'Last sign-in',
     never: 'Never',
     you: 'You',
+    someGalleries: 'Some',
+    theseGalleries: 'May use these galleries',
     state: 'May sign in',
     enabled: 'Yes',
     disabled: 'Disabled',
