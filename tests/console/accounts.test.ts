@@ -195,6 +195,8 @@ describe.skipIf(lacks('chromium'))('accounts', () => {
     expect(new URL(page.url()).pathname).toBe('/visitors')
     // The limit of attempts is told in words.
     await page.getByRole('button', { name: 'Sign out' }).click()
+    await signInAs(page, 'Odo', `not ${password}`)
+    await page.getByText('The name or the password is wrong').waitFor()
     const file = new SqliteFile(join(at.home, 'gallery.sqlite'))
     file.run('update sign_in_attempts set failures = 1000')
     file.close()

@@ -44,9 +44,11 @@ test.skipIf(lacks('certutil'))(
   'a browser that trusts the authority opens the console, with camera and sockets; another refuses it',
   async () => {
     const at = await startServer({ tls: 'auto' })
-    const stranger = await (await browserThatTrusts(undefined)).newPage()
-    await expect(stranger.goto(at.url)).rejects.toThrow(/ERR_CERT_AUTHORITY_INVALID/)
+    const untrusting = await browserThatTrusts(undefined)
+    const refused = await untrusting.newPage()
+    await expect(refused.goto(at.url)).rejects.toThrow(/ERR_CERT_AUTHORITY_INVALID/)
     // It gets the certificate where no warning stands before it.
+    const stranger = await untrusting.newPage()
     await stranger.goto(`http://127.0.0.1:${at.server.trustPorts.plain}/`)
     expect(await stranger.getByRole('heading', { level: 1 }).textContent()).toBe(
       'Trust this server',

@@ -27,11 +27,24 @@ test('answers 503 with Retry-After, and does not show the address, while the dat
   ).toEqual([])
 })
 
+/** Runs a statement when no transaction of the server, which runs in this process, is open. */
+async function execWhenFree(file: SqliteFile, statement: string): Promise<void> {
+  file.exec('pragma busy_timeout = 0')
+  for (;;) {
+    try {
+      return file.exec(statement)
+    } catch (error) {
+      if (!(error as Error).message.includes('locked')) throw error
+      await new Promise((done) => setTimeout(done, 20))
+    }
+  }
+}
+
 test('answers 503 while another process locks the gallery, and serves it afterwards', async () => {
   const started = await startServer()
   const other = new SqliteFile(join(started.home, 'gallery.sqlite'))
   onTestFinished(() => void other.close())
-  other.exec('begin immediate')
+  await execWhenFree(other, 'begin immediate')
   const { status, body } = await subjects(started, { json: { name: 'Anna' } })
   expect([status, body.code]).toEqual([503, 'gallery-locked'])
   expect(JSON.stringify(body)).not.toContain(started.home)
@@ -43,7 +56,8 @@ test('answers an unexpected error with 500 and no details, and logs it with its 
   const started = await startServer()
   const other = new SqliteFile(join(started.home, 'gallery.sqlite'))
   // An SQLite error that is neither damage of the file nor has a known code.
-  other.exec(
+  await execWhenFree(
+    other,
     "create trigger odd before insert on idempotent_requests begin select raise(abort, 'sqlite table'); end",
   )
   other.close()
