@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { AgnizeError } from '../../base/errors.js'
+import { AgnizeError, passReadOnly } from '../../base/errors.js'
 import { newId, now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import { type Caller, scopesOfRole } from '../keys/caller.js'
@@ -171,10 +171,7 @@ export class AccountSessions {
           .where('hash', '=', hash)
           .execute(),
       )
-      .catch((error: unknown) => {
-        // A server that only reads leaves that to others.
-        if (!(error instanceof AgnizeError) || error.code !== 'read-only') throw error
-      })
+      .catch(passReadOnly)
   }
 }
 
