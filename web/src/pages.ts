@@ -16,7 +16,7 @@ import {
   Video,
 } from './parts/icons.js'
 import type { Scope } from './session.js'
-import type { Texts } from './texts/en.js'
+import type { Texts } from './texts/en/index.js'
 
 /** A page of the console. */
 export interface Page {

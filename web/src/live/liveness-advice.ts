@@ -1,5 +1,5 @@
 import type { LiveFace } from '../recognize/protocol.js'
-import type { Texts } from '../texts/en.js'
+import type { Texts } from '../texts/en/index.js'
 
 /** Frames after which a person who is not recognized is told what to do. Judgment: a name takes three. */
 const frames = 4

@@ -1,5 +1,5 @@
 import type { LiveFace } from '../recognize/protocol.js'
-import type { Texts } from '../texts/en.js'
+import type { Texts } from '../texts/en/index.js'
 import { livenessAdvice } from './liveness-advice.js'
 import type { Strangers } from './strangers.js'
 

@@ -6,7 +6,7 @@ import { TextField } from '../parts/fields.js'
 import { explain } from '../parts/states.js'
 import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
-import type { Texts } from '../texts/en.js'
+import type { Texts } from '../texts/en/index.js'
 import { useTexts } from '../texts/index.js'
 
 /** How somebody comes in: with the own account, with a key, or as the first, who makes the administrator. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Problem } from '../api.js'
-import type { Texts } from '../texts/en.js'
+import type { Texts } from '../texts/en/index.js'
 import { useTexts } from '../texts/index.js'
 import { Button } from './button.js'
 

@@ -1,7 +1,7 @@
 import { photoForm } from '../../../src/client/index.js'
 import { api, unwrap } from '../api.js'
 import { explain, sentenceOf } from '../parts/states.js'
-import type { Texts } from '../texts/en.js'
+import type { Texts } from '../texts/en/index.js'
 
 /** A photo to enroll; `at` is a point in the face. */
 export interface PhotoToEnroll {

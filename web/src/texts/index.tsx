@@ -1,13 +1,13 @@
 import { createContext, type ReactNode, use, useEffect } from 'react'
 import { I18nProvider } from 'react-aria-components'
 import { usePreference } from '../preferences.js'
-import { texts as en, type Texts } from './en.js'
+import { texts as en, type Texts } from './en/index.js'
 
-const files = import.meta.glob<Texts>('./??.ts', { eager: true, import: 'texts' })
+const folders = import.meta.glob<Texts>('./??/index.ts', { eager: true, import: 'texts' })
 
-/** The console's languages by language tag: the files of this folder. */
+/** The console's languages by language tag: the folders of this folder. */
 export const languages: Readonly<Record<string, Texts>> = Object.fromEntries(
-  Object.values(files).map((texts) => [texts.tag, texts]),
+  Object.values(folders).map((texts) => [texts.tag, texts]),
 )
 
 const TextsContext = createContext<Texts>(en)

@@ -1,0 +1,38 @@
+import type { Texts } from '../en/index.js'
+
+export const challenge: Texts['challenge'] = {
+  title: 'Zeigen Sie, dass Sie da sind',
+  hint: 'Sehen Sie in die Kamera, und tun Sie dann, worum Sie gebeten werden.',
+  begin: 'Beginnen',
+  again: 'Noch einmal versuchen',
+  cancel: 'Abbrechen',
+  failed: 'Das hat nicht geklappt.',
+  step: (n, of) => `Schritt ${n} von ${of}`,
+  passed: 'Danke. Einen Moment …',
+  unknown: 'Danke. Sie gehören nicht zu den Personen, die hinzugefügt wurden.',
+  instructions: {
+    'show-face': 'Treten Sie ins Bild.',
+    'look-straight': 'Sehen Sie gerade in die Kamera.',
+    'move-back': 'Gehen Sie etwas zurück.',
+    'turn-left': 'Drehen Sie den Kopf nach links.',
+    'turn-right': 'Drehen Sie den Kopf nach rechts.',
+    'look-up': 'Heben Sie den Kopf.',
+    'come-closer': 'Kommen Sie näher.',
+    blink: 'Schließen Sie kurz die Augen.',
+  },
+  failures: {
+    'timed-out': 'Es hat zu lange gedauert. Folgen Sie innerhalb weniger Sekunden.',
+    'wrong-movement': 'Es war eine andere Bewegung zu sehen als die verlangte.',
+    'face-left': 'Ihr Gesicht hat das Bild verlassen. Bleiben Sie im Bild.',
+    'second-face': 'Ein zweites Gesicht war zu sehen. Nur eine Person darf vor der Kamera sein.',
+    'other-face': 'Ihr Gesicht war nicht gut zu sehen, oder ein anderes trat an seine Stelle.',
+    jumped: 'Ihr Gesicht sprang an eine andere Stelle. Bewegen Sie sich langsamer.',
+    flat: 'Das Gesicht bewegte sich wie ein Bild. Zeigen Sie Ihr eigenes Gesicht.',
+    bent: 'Das Gesicht bewegte sich wie ein gebogenes Bild. Zeigen Sie Ihr eigenes Gesicht.',
+    picture: 'Es war ein Bild eines Gesichts zu sehen. Zeigen Sie Ihr eigenes Gesicht.',
+    interrupted: 'Einige Bilder kamen nicht rechtzeitig an.',
+    'wrong-nonce': 'Die Bilder gehören zu einem anderen Versuch.',
+    'wrong-time': 'Die Bilder kamen in falscher Reihenfolge an.',
+    disconnected: 'Die Verbindung zum Server ist abgerissen.',
+  },
+}

@@ -1,0 +1,26 @@
+import type { Texts } from '../en/index.js'
+import { people, visits } from './nouns.js'
+
+export const home: Texts['home'] = {
+  first: 'In einer Minute begrüßt',
+  firstLive: 'Starten Sie die Kamera, und treten Sie davor.',
+  startCamera: 'Kamera starten',
+  firstName: 'Wählen Sie „Wer ist das?“ neben Ihrem Gesicht, und geben Sie Ihren Namen ein.',
+  firstGreeting: 'Hören Sie Ihre Begrüßung.',
+  orPhotos: 'Oder beginnen Sie mit Fotos, die Sie haben:',
+  addPhotos: 'Einen Ordner mit Personen hinzufügen',
+  today: (n) => (n === 0 ? 'Heute' : `Heute: ${people(n)}`),
+  allVisits: 'Alle Besuche',
+  nobodyToday: 'Heute kam noch niemand, den agnize kennt.',
+  strangers: (n) =>
+    n === 0 ? 'Fremde' : n === 1 ? '1 fremde Person ohne Namen' : `${n} fremde Personen ohne Namen`,
+  giveNames: 'Namen geben',
+  noStrangers: 'Niemand wartet auf einen Namen.',
+  cameras: 'Kameras',
+  noCameras: 'Noch hat keine Kamera jemanden gesehen.',
+  lastVisit: (when, n) => `Letzter Besuch ${when}, ${visits(n)}`,
+  care: 'Zu erledigen',
+  due: (n) => (n === 1 ? '1 Person ist zu löschen' : `${n} Personen sind zu löschen`),
+  broken: (names) => `Modelldateien fehlen oder sind beschädigt: ${names.join(', ')}`,
+  failed: (n) => (n === 1 ? '1 Auftrag ist fehlgeschlagen' : `${n} Aufträge sind fehlgeschlagen`),
+}

@@ -1,0 +1,45 @@
+export const app = {
+  notPhotos: (names: readonly string[]) =>
+    names.length === 1
+      ? `${names[0]} is not a photo. Photos are JPEG, PNG, WebP and similar files.`
+      : `${names.length} files are not photos, such as ${names[0]}. Photos are JPEG, PNG, WebP and similar files.`,
+  onePhoto: (name: string) => `One photo at a time: ${name} was taken.`,
+  skip: 'Skip to content',
+  menu: 'Menu',
+  administration: 'Administration',
+  gallery: 'Gallery',
+  signOut: 'Sign out',
+  unreachable: 'The server does not respond.',
+  unreachableHint:
+    'It may be restarting. This page continues automatically when the server is back.',
+  notFound: 'This page does not exist.',
+  notAllowed: 'Your key does not give access to this page.',
+  notAllowedHint: (permission: string) =>
+    `Sign in with a key that has the “${permission}” permission.`,
+  notAllowedRole: (role: string) => `Your role, ${role}, does not give access to this page.`,
+  notAllowedRoleHint: 'Ask an administrator for another role.',
+  noGalleryAccount: (name: string) => `Your account does not give access to the gallery “${name}”.`,
+  failed: 'Something went wrong.',
+  tryAgain: 'Try again',
+  loading: 'Loading…',
+  cancel: 'Cancel',
+  close: 'Close',
+  save: 'Save',
+  saved: 'Saved.',
+  undo: 'Undo',
+  undone: 'Undone.',
+  more: 'Show more',
+  dismiss: 'Dismiss',
+  back: 'Back',
+  reload: 'Load the page again',
+  unsaved: 'Leave without saving?',
+  unsavedHint: 'Your changes on this page are not saved yet.',
+  stay: 'Stay on this page',
+  leave: 'Discard changes',
+  pageFailed: 'This page has failed.',
+  pageFailedHint: 'Nothing on the server was changed. Load the page again, or go back.',
+  pageMissing: 'A part of this page could not be loaded.',
+  pageMissingHint:
+    'The server may be restarting or have been upgraded. This page continues automatically when the server is back.',
+  noGallery: (name: string) => `Your key does not give access to the gallery “${name}”.`,
+}

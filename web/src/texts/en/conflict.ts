@@ -1,0 +1,10 @@
+export const conflict = {
+  title: 'Somebody else changed this meanwhile.',
+  hint: 'Choose which version to keep.',
+  theirs: 'Theirs, saved now',
+  mine: 'Yours',
+  empty: '(empty)',
+  look: 'Somebody else changed this meanwhile. Look at it, and repeat your change.',
+  keepTheirs: 'Keep theirs',
+  keepMine: 'Save yours',
+}

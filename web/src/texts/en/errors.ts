@@ -1,0 +1,17 @@
+import type { Schemas } from '../../api.js'
+
+/** Texts in place of the server's sentences, by code; without one, the server's sentence is shown. */
+type ErrorTexts = Readonly<Partial<Record<Schemas['Problem']['code'], string>>>
+
+// Those whose sentence would name what only a command or a program can do.
+export const errors = {
+  'several-faces': 'The photo shows several people. Choose the face.',
+  'not-live':
+    'The photo does not show that the person is there: it may be a picture of a face. Take a photo of the person.',
+  'not-calibrated':
+    'No thresholds have been measured for this model. Measure them under “Calibration & reports”.',
+  'photo-crashed':
+    'This photo cannot be processed. Save it again with another program, or shrink it.',
+  'image-too-large': 'The photo is too large. Shrink it: 1,600 pixels are plenty.',
+  internal: 'The server has failed. Its log tells its operator why.',
+} as ErrorTexts

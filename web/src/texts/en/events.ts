@@ -1,0 +1,33 @@
+import { visits } from './nouns.js'
+
+export const events = {
+  visits: 'Visits',
+  decisions: 'Decisions',
+  noVisits: 'No visits yet.',
+  noVisitsHint: 'People in front of a live camera appear here.',
+  noneFound: 'No matching visits.',
+  noneFoundHint: 'Try another camera, or include known people.',
+  camera: 'Camera',
+  allCameras: 'All cameras',
+  from: 'From',
+  until: 'To',
+  csv: 'Save as CSV',
+  csvSaved: (n: number) => `${visits(n)} saved.`,
+  csvHead: ['first seen', 'last seen', 'person', 'camera', 'similarity'],
+  onlyUnknown: 'Only unknown visitors',
+  byPhoto: 'Search by photo',
+  all: 'Show all',
+  notSeen: 'This face was not found.',
+  notSeenHint: 'No recorded visit matches the face in this photo.',
+  lasted: (seconds: number) => (seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`),
+  off: 'Decisions are not recorded.',
+  offHint:
+    'When recording is on, every answer about a photo is stored with its reasons, in a log that shows whether it was altered.',
+  switchOn: 'Record decisions',
+  noDecisions: 'No decisions yet.',
+  noDecisionsHint: 'Identify a photo, and the result appears here.',
+  erased: 'Erased person',
+  when: 'Time',
+  who: 'Person',
+  why: 'Reason',
+}

@@ -1,0 +1,7 @@
+export const jobs = {
+  waiting: 'Waiting…',
+  running: 'Running…',
+  done: 'Done.',
+  failed: 'Failed.',
+  cancelled: 'Canceled.',
+}

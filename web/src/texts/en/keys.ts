@@ -1,0 +1,47 @@
+export const keys = {
+  explain:
+    'Give each program, tablet or person its own key with only the permissions that it needs.',
+  add: 'Create key',
+  none: 'No keys yet.',
+  noneHint: 'You need no key on the server’s own machine. From any other device you need one.',
+  name: 'Name',
+  nameHint: 'Who or what uses the key, such as “Tablet by the door”.',
+  may: 'Permissions',
+  galleries: 'Galleries',
+  expires: 'Expires',
+  never: 'Never',
+  all: 'All',
+  yours: 'Your key',
+  scopes: {
+    identify: 'Identify',
+    read: 'Read',
+    enroll: 'Enroll',
+    metrics: 'Metrics',
+    admin: 'Admin',
+  } as Record<string, string>,
+  scopeHints: {
+    identify: 'Recognize faces. Enough for the kiosk.',
+    read: 'View people, photos and visits.',
+    enroll: 'Add, change and delete people.',
+    metrics: 'Read figures for Prometheus.',
+    admin: 'Everything, including keys and settings.',
+  } as Record<string, string>,
+  forAll: (gallery: string) => `Allow all galleries, not only “${gallery}”`,
+  make: 'Create',
+  madeTitle: (name: string) => `Key for ${name}`,
+  once: 'This key is shown only once. Copy it now.',
+  copy: 'Copy',
+  copied: 'Copied',
+  kept: 'I saved the key',
+  rotate: 'Replace',
+  rotateTitle: (name: string) => `Replace the key “${name}”?`,
+  rotateMeans:
+    'A new key with the same permissions is created. The old key stops working immediately, and everybody signed in with it is signed out.',
+  rotateYours:
+    'You are signed in with this key. You will see the new key and must sign in again with it.',
+  revoke: 'Revoke',
+  revokeTitle: (name: string) => `Revoke the key “${name}”?`,
+  revokeMeans: 'The key stops working immediately. This cannot be undone.',
+  revokeYours:
+    'You are signed in with this key, so you will be signed out immediately. This cannot be undone.',
+}

@@ -1,0 +1,18 @@
+export const pages = {
+  home: 'Home',
+  live: 'Live',
+  identify: 'Identify a photo',
+  compare: 'Compare',
+  people: 'People',
+  visitors: 'Unknown visitors',
+  events: 'Events',
+  corrections: 'Corrections',
+  reports: 'Calibration & reports',
+  models: 'Models',
+  accounts: 'Accounts',
+  account: 'Your account',
+  keys: 'Keys',
+  privacy: 'Privacy',
+  settings: 'Settings',
+  kiosk: 'Kiosk',
+}

@@ -1,0 +1,31 @@
+import { people, photos } from './nouns.js'
+
+export const settings = {
+  console: 'This browser',
+  consoleHint: 'These settings apply only to this browser.',
+  language: 'Language',
+  theme: 'Appearance',
+  auto: 'Same as browser',
+  light: 'Light',
+  dark: 'Dark',
+  greeting: 'Greeting',
+  phrase: 'Greeting text',
+  phraseHint: '{names} stands for the names. A person can have a personal greeting.',
+  example: 'For two people:',
+  again: 'Greet again after an absence of (seconds)',
+  noSeconds: 'Enter a whole number of seconds, 1 or more.',
+  asBefore: 'Restore defaults',
+  galleries: 'Galleries',
+  galleriesHint: 'Each gallery has its own people, thresholds and keys.',
+  shown: 'Current',
+  people,
+  protected: 'encrypted',
+  newGallery: 'New gallery',
+  make: 'Create',
+  deleteGallery: 'Delete',
+  deleteTitle: (name: string) => `Delete the gallery “${name}”?`,
+  photos,
+  deleteMeans: (nPeople: number, nPhotos: number) =>
+    `This deletes the gallery with ${people(nPeople)}, ${photos(nPhotos)}, all visits and decisions. Keys lose access to it. This cannot be undone.`,
+  api: 'API documentation',
+}
