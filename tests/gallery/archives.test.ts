@@ -382,6 +382,35 @@ test('imports descriptors of face-api.js once, as such', async () => {
   }
 })
 
+test.each([
+  'SQLite',
+  'PostgreSQL',
+])('a cancelled import (%s) writes nothing after it has ended, and goes on when it is repeated', async (kind) => {
+  const file = join(await temporaryFolder(), 'faces.json')
+  const people = Array.from({ length: 1500 }, (_, i) => ({
+    label: `P${i}`,
+    descriptors: [Array.from(unitVector(i, 8))],
+  }))
+  writeFileSync(file, JSON.stringify(people))
+  const server = kind === 'PostgreSQL' ? await startPostgres() : undefined
+  if (server) onTestFinished(() => server.stop())
+  const { agnize, store } = await fresh(server && { store: server.url })
+  const cancel = new AbortController()
+  const onProgress = () => cancel.abort()
+  await expect(
+    agnize.gallery.importFaceApi(file, { signal: cancel.signal, onProgress }),
+  ).rejects.toMatchObject({ code: 'cancelled' })
+  const { templates, version } = await store.state()
+  expect(templates % 500).toBe(0)
+  expect([500, 1000]).toContain(templates)
+  await new Promise((done) => setTimeout(done, 300))
+  expect((await store.state()).version).toBe(version)
+  expect(await agnize.gallery.importFaceApi(file)).toMatchObject({
+    added: 1500 - templates,
+    known: templates,
+  })
+})
+
 test('exports everything about a person in one archive', async () => {
   const { agnize, store } = await fresh()
   await fillGallery(store)

@@ -23,7 +23,7 @@ export async function importArchive(
     throwIfCanceled(options.signal)
   }
   const { store } = await session.gallery()
-  const writer = new ImportWriter(store, options)
+  await using writer = new ImportWriter(store, options)
   let model = (await store.state()).model
   for await (const line of checkedLines(readArchive(path, options))) {
     throwIfCanceled(options.signal)

@@ -33,7 +33,7 @@ export async function importCompreFace(
   options: CompreFaceImportOptions = {},
 ): Promise<Imported> {
   const { store } = await session.gallery()
-  const writer = new ImportWriter(store, options, 1)
+  await using writer = new ImportWriter(store, options, 1)
   const client = new CompreFaceClient(url, key, options)
   const listing = new CompreFaceListing(client)
   const had = knownPhotos(session)

@@ -40,7 +40,7 @@ export async function importFaceApi(
   // All names are validated before anything is written: a file must not be half imported.
   for (const { label } of people) subjectName(label)
   const { store } = await session.gallery()
-  const writer = new ImportWriter(store, options)
+  await using writer = new ImportWriter(store, options)
   for (const { label, descriptors } of people) {
     throwIfCanceled(options.signal)
     for (const descriptor of descriptors) {

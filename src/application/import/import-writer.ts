@@ -34,8 +34,11 @@ const defaultBatch = 500
 
 type SubjectLine = Extract<ExportLine, { type: 'subject' }>
 
-/** Writes imported entries into a gallery, in batches, and counts them. */
-export class ImportWriter {
+/**
+ * Writes imported entries into a gallery, in batches, and counts them. A batch is written while the next one is read; disposing of
+ * the writer waits for it.
+ */
+export class ImportWriter implements AsyncDisposable {
   readonly #store: Store
   readonly #options: ImportOptions
   readonly #batch: number
@@ -47,6 +50,8 @@ export class ImportWriter {
   #known = 0
   #corrections = 0
   #before: Set<string> | undefined
+  /** The batch that is being written. Its error is thrown by the next call that waits for it. */
+  #writing: Promise<void> = Promise.resolve()
 
   /** @param batch - Faces that are written in one transaction; those of a slow source one by one, so that none is lost. */
   constructor(store: Store, options: ImportOptions, batch = defaultBatch) {
@@ -94,6 +99,7 @@ export class ImportWriter {
     correction: Parameters<Store['corrections']['add']>[1],
   ): Promise<void> {
     await this.#write()
+    await this.#writing
     const known = await this.#store.corrections.list()
     const { photoHash, kind } = correction
     const same = known.some(
@@ -110,6 +116,7 @@ export class ImportWriter {
 
   async finish(): Promise<Imported> {
     await this.#write()
+    await this.#writing
     const { added, known, corrections } = {
       added: this.#added,
       known: this.#known,
@@ -123,17 +130,32 @@ export class ImportWriter {
     return { added, known, corrections, refused: this.#refused }
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Whoever disposes of the writer before `finish` has an error of its own.
+    await this.#writing.catch(() => {})
+  }
+
+  /** Starts to write what was collected, after the batch before. */
   async #write(): Promise<void> {
+    await this.#writing
     const subjects = [...this.#subjects.values()]
     this.#subjects.clear()
+    const entries = this.#waiting
+    this.#waiting = []
+    const writing = this.#writeBatch(subjects, entries)
+    // Entries of a slow source are written when the call returns, and an error is that of its entry.
+    if (this.#batch === 1) return writing
+    this.#writing = writing
+    writing.catch(() => {})
+  }
+
+  async #writeBatch(subjects: NewSubject[], entries: NamedTemplate[]): Promise<void> {
     if (subjects.length > 0) {
       for (const { name, outcome } of await this.#store.createEach(subjects)) {
         if (outcome !== 'without external id') continue
         this.refuse(`the external id of ${name}`, 'another person has it')
       }
     }
-    const entries = this.#waiting
-    this.#waiting = []
     if (entries.length === 0) return
     const results = await this.#store.addEach(entries)
     for (const [i, { outcome, subject }] of results.entries()) {

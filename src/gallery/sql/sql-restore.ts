@@ -71,7 +71,7 @@ function restoreAll(
       .values({ ...header.gallery, name })
       .execute()
     await database.vectors?.prepare(db, id)
-    const writer = new RowWriter(database, db, id, protection === null ? undefined : keys)
+    await using writer = new RowWriter(database, db, id, protection === null ? undefined : keys)
     for (;;) {
       const next = await iterator.next()
       if (next.done) break
@@ -171,8 +171,11 @@ async function clearPlace(
 
 type Row = Readonly<Record<string, unknown>>
 
-/** Validates rows, and writes them in batches of one table. */
-class RowWriter {
+/**
+ * Validates rows, and writes them in batches of one table. A batch is written while the next one is read; disposing of the writer
+ * waits for it, so that no row is written after the end of the transaction.
+ */
+class RowWriter implements AsyncDisposable {
   readonly erased = new Set<string>()
   readonly #database: SqlDatabase
   readonly #db: Kysely<Schema>
@@ -184,6 +187,8 @@ class RowWriter {
   #table: DumpedTable | undefined
   #rows: Row[] = []
   #written = 0
+  /** The batch that is being written. Its error is thrown by the next call that waits for it. */
+  #writing: Promise<void> = Promise.resolve()
 
   constructor(
     database: SqlDatabase,
@@ -215,7 +220,7 @@ class RowWriter {
     }
     if (table === 'correction_vectors' && this.#erasedCorrections.has(row.correction_id as string))
       return
-    if (table !== this.#table || this.#rows.length >= 200) await this.finish()
+    if (table !== this.#table || this.#rows.length >= 200) await this.#startWriting()
     this.#table = table
     this.#rows.push({ ...row, gallery_id: this.#galleryId })
     if (table === 'subjects') this.#subjects.push(row.id as string)
@@ -244,14 +249,33 @@ class RowWriter {
   }
 
   async finish(): Promise<void> {
+    await this.#startWriting()
+    await this.#writing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Whoever disposes of the writer before `finish` has an error of its own.
+    await this.#writing.catch(() => {})
+  }
+
+  /** Starts to write the rows that were collected, after the batch before. */
+  async #startWriting(): Promise<void> {
+    await this.#writing
     const table = this.#table
-    if (!table || this.#rows.length === 0) return
+    const rows = this.#rows
+    if (!table || rows.length === 0) return
+    this.#rows = []
+    this.#writing = this.#writeBatch(table, rows)
+    this.#writing.catch(() => {})
+  }
+
+  async #writeBatch(table: DumpedTable, rows: readonly Row[]): Promise<void> {
     await this.#db
       .insertInto(table)
-      .values(this.#rows as unknown as Insertable<Schema[DumpedTable]>[])
+      .values(rows as unknown as Insertable<Schema[DumpedTable]>[])
       .execute()
     if (table === 'subjects' && this.#keys) {
-      const keys = this.#rows.map(({ id }) => ({
+      const keys = rows.map(({ id }) => ({
         gallery_id: this.#galleryId,
         subject_id: id as string,
         sealed: this.#keys!.get(id as string)!,
@@ -259,8 +283,7 @@ class RowWriter {
       await this.#db.insertInto('subject_keys').values(keys).execute()
     }
     const before = this.#written
-    this.#written += this.#rows.length
-    this.#rows = []
+    this.#written += rows.length
     // The rows that were written reference rows that were written before: each is looked up.
     if (hasOutgrown(before, this.#written)) {
       await this.#database.analyze(this.#db, this.#galleryId)
