@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -12,32 +12,10 @@ import { flagOf, settingNames, settingsFrom } from '../../dist/server/settings.j
 import { agnize, homeWithModels, sample, temporaryFolder } from '../fixtures.js'
 import { childrenThatRun, until } from '../processes.js'
 import { lacks } from '../requirements.js'
+import { serve } from './serve.js'
 import { ask, startServer } from './start.js'
 
 const dist = (path: string) => JSON.stringify(pathToFileURL(resolve('dist', path)).href)
-
-/** `agnize serve` as a process of its own, once it listens. */
-async function serve(home: string, args: readonly string[], node: readonly string[] = []) {
-  const child = spawn(
-    process.execPath,
-    [...node, resolve('dist/cli/main.js'), 'serve', '--threads', '1', ...args],
-    { env: { ...process.env, NO_COLOR: '1', AGNIZE_HOME: home, AGNIZE_OFFLINE: '1' } },
-  )
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let log = ''
-  let said = ''
-  child.stdout.on('data', (chunk) => (log += chunk))
-  const url = await new Promise<string>((done, fail) => {
-    child.once('exit', () => fail(new Error(said)))
-    child.stderr.on('data', (chunk) => {
-      said += chunk
-      const listening = /listening on (\S+?),/.exec(said)
-      if (listening) done(listening[1]!)
-    })
-  })
-  const key = /shown only once: {2}(\S+)/.exec(said)?.[1] ?? ''
-  return { child, url, key, log: () => log }
-}
 
 test('the first key is created only once the server listens', async () => {
   const home = await homeWithModels()
