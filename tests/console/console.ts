@@ -46,12 +46,19 @@ export interface ConsoleTest extends Started {
 
 /** Starts a server and a browser; both end with the test. */
 export async function openConsole({
-  camera,
-  speech = 300,
   server: settings = { insecureLocal: true },
-  viewport = { width: 1280, height: 800 },
+  ...setup
 }: BrowserSetup = {}): Promise<ConsoleTest> {
   const started = await startServer(settings)
+  return { ...started, ...(await openBrowser(setup)) }
+}
+
+/** Starts a browser, which ends with the test. */
+export async function openBrowser({
+  camera,
+  speech = 300,
+  viewport = { width: 1280, height: 800 },
+}: Omit<BrowserSetup, 'server'> = {}): Promise<Omit<ConsoleTest, keyof Started>> {
   const flags = ['--use-fake-ui-for-media-stream']
   if (camera) {
     const video = cameraVideo(await temporaryFolder(), 'camera', camera)
@@ -84,7 +91,7 @@ export async function openConsole({
       setTimeout(() => utterance.onend?.(new Event('end') as SpeechSynthesisEvent), speech)
     }
   }, speech)
-  return { ...started, browser, context, page, errors }
+  return { browser, context, page, errors }
 }
 
 /** Enrolls the face in the middle of a portrait. */
@@ -99,6 +106,22 @@ export async function enroll(at: Started, name: string, photo: string): Promise<
     },
   )
   expect(status).toBe(201)
+}
+
+/** Who the server says is in a photo, by the name or undefined, largest face first. */
+export async function namesIn(at: Pick<Started, 'url' | 'key'>, photo: string) {
+  const { body } = await ask(at, '/v1/galleries/default/identify', {
+    method: 'POST',
+    body: new Uint8Array(await readFile(photo)),
+    headers: { 'content-type': 'image/jpeg' },
+  })
+  return body.faces.map(({ subject }: { subject: { name: string } | null }) => subject?.name)
+}
+
+/** Chooses a person in a dialog that asks for one. */
+export async function choosePerson(page: Page, name: string): Promise<void> {
+  await page.getByRole('combobox', { name: 'Person' }).fill(name)
+  await page.getByRole('option', { name, exact: true }).click()
 }
 
 /** Utterances spoken in a page so far. */

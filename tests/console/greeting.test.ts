@@ -71,29 +71,6 @@ describe.skipIf(lacks('camera'))('greeting, in Chromium with a camera', () => {
     expect([at.errors, await other.evaluate(() => window.violations)]).toEqual([[], []])
   })
 
-  test('does not greet strangers, greets two together, and greets again on return', async () => {
-    const at = await openConsole({
-      camera: [
-        { seconds: 4, photos: [people.annaAgain] },
-        { seconds: 4, photos: [] },
-        { seconds: 4, photos: [people.cid] },
-        { seconds: 4, photos: [] },
-        { seconds: 4, photos: [people.annaAgain, people.bo] },
-        { seconds: 4, photos: [] },
-      ],
-    })
-    const { page } = at
-    await enroll(at, 'Anna', people.anna)
-    await enroll(at, 'Bo', people.bo)
-    // Shorter than the time from Anna alone to the pair, and longer than that from the pair to Anna, where the film repeats.
-    await greetAfter(at, 6)
-    await page.goto(`${at.url}/live`)
-    await until('three greetings', async () => (await spokenIn(page)).length >= 3, 90)
-    const together = 'Welcome Anna and Bo, have a nice day!'
-    expect(await spokenIn(page)).toEqual(['Welcome Anna, have a nice day!', together, together])
-    expect(at.errors).toEqual([])
-  })
-
   test('starts no greeting while another is spoken', async () => {
     const at = await openConsole({
       speech: 6000,

@@ -1,57 +1,14 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { sample, temporaryFolder } from '../fixtures.js'
 import { lacks } from '../requirements.js'
 import { ask } from '../server/start.js'
-import { type ConsoleTest, openConsole, signIn } from './console.js'
-import { type Portraits, portraits } from './portraits.js'
-
-let people: Portraits
-beforeAll(async () => {
-  people = await portraits()
-})
+import { namesIn, openConsole, signIn } from './console.js'
 
 const inDefault = '/v1/galleries/default'
 
-/** Who the server says is in a photo, by the name or null, largest face first. */
-async function namesIn(at: ConsoleTest, photo: string) {
-  const { body } = await ask(at, `${inDefault}/identify`, {
-    method: 'POST',
-    body: new Uint8Array(await readFile(photo)),
-    headers: { 'content-type': 'image/jpeg' },
-  })
-  return body.faces.map(({ subject }: { subject: { name: string } | null }) => subject?.name)
-}
-
 describe.skipIf(lacks('chromium'))('a photo of several people', () => {
-  test('shows its faces, and the chosen one is enrolled', async () => {
-    const at = await openConsole()
-    const { page } = at
-    await page.goto(`${at.url}/people`)
-    await page.getByRole('button', { name: 'Add person' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('Name').fill('Dora')
-    await dialog.getByRole('tab', { name: 'Files' }).click()
-    await dialog.locator('input[type=file]').setInputFiles([people.bo, sample(3)])
-    await dialog.getByText('3 faces were found. Choose the right one.').waitFor()
-    // The photo of one person needs no choice, but the other does.
-    const add = dialog.getByRole('button', { name: 'Add 1 photo' })
-    expect(await add.isDisabled()).toBe(true)
-    await dialog.getByRole('button', { name: 'Leave out bo.jpg' }).click()
-    // By keyboard: the second largest face.
-    await dialog.getByRole('radio', { name: 'Face 1' }).focus()
-    await page.keyboard.press('Space')
-    await page.keyboard.press('ArrowRight')
-    expect(await dialog.getByRole('radio', { name: 'Face 2' }).isChecked()).toBe(true)
-    await dialog.locator('.face-choice .portrait:not(.none)').nth(2).waitFor()
-    await add.click()
-    await page.getByText('1 photo of Dora was added.').waitFor()
-    expect(await namesIn(at, sample(3))).toEqual([undefined, 'Dora', undefined])
-    expect((await ask(at, `${inDefault}/subjects/Dora`)).body.templates).toBe(1)
-    expect(at.errors).toEqual([])
-  })
-
   test('is chosen from by a click on the photo too', async () => {
     const at = await openConsole()
     const { page } = at

@@ -1,7 +1,6 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { sample, temporaryFolder } from '../fixtures.js'
 import { lacks } from '../requirements.js'
@@ -9,8 +8,6 @@ import { ask } from '../server/start.js'
 import { type ConsoleTest, lfw, openConsole } from './console.js'
 
 const inDefault = '/v1/galleries/default'
-const people = ['Ariel_Sharon', 'Colin_Powell', 'George_W_Bush', 'Hugo_Chavez', 'Jacques_Chirac']
-
 const subjects = async (at: ConsoleTest) =>
   (await ask(at, `${inDefault}/subjects?limit=100`)).body.items as {
     name: string
@@ -29,71 +26,6 @@ const row = (page: Page, path: string) =>
   page.locator('.import-rows li').filter({ has: page.getByText(path) })
 
 describe.skipIf(lacks('chromium') || lacks('faces'))('an import', () => {
-  test('of 100 photos shows a table first, and then the progress and a report', async () => {
-    // A queue of one photo: the server refuses as overloaded what the console sends too fast.
-    const at = await openConsole({ server: { insecureLocal: true, queue: 1 } })
-    const { page } = at
-    const folder = join(await temporaryFolder(), 'people')
-    // 97 photos of five people in twenty folders, as they are and mirrored; one without a face, a copy, and no photo.
-    for (let i = 0; i < 97; i++) {
-      const name = `${4700 + (i % 5)}_${people[i % 5]!.split('_').toReversed().join('_')}`
-      await mkdir(join(folder, name), { recursive: true })
-      const photo = lfw(people[i % 5]!, Math.floor(i / 5) % 10)
-      const copy = join(folder, name, `${i}.jpg`)
-      if (i < 50) await copyFile(photo, copy)
-      else await sharp(photo).flop().jpeg().toFile(copy)
-    }
-    await copyFile(lfw(people[0]!, 0), join(folder, '4700_Sharon_Ariel', 'copy.jpg'))
-    const wall = sharp({ create: { width: 400, height: 300, channels: 3, background: '#789' } })
-    await wall.jpeg().toFile(join(folder, '4700_Sharon_Ariel', 'wall.jpg'))
-    await writeFile(join(folder, 'Nobody.jpg'), 'no photo')
-    await open(at, folder)
-    await page.getByText('100 photos of 6 people.').waitFor()
-    await page.getByText('Looking at the photos. Nothing is added yet.').waitFor()
-    const begin = page.getByRole('button', { name: 'Add 97 photos' })
-    await begin.waitFor({ timeout: 110_000 })
-    expect(await subjects(at)).toEqual([])
-
-    // The numbers of badges are told from the names, and what is doubtful stands together.
-    await page.getByRole('button', { name: /^To be checked/ }).click()
-    await row(page, 'people/4700_Sharon_Ariel/wall.jpg').getByText('No face was found').waitFor()
-    await row(page, 'people/Nobody.jpg').getByText('not a photo agnize can read').waitFor()
-    // Of the two that are alike, the second in the folder's order is left out.
-    const twin = page.locator('.import-rows li').filter({ hasText: 'Same photo as' })
-    expect(await twin.count()).toBe(1)
-    expect(await twin.getByRole('checkbox').isChecked()).toBe(false)
-    expect(await twin.getByRole('textbox').inputValue()).toBe('Ariel Sharon')
-
-    await begin.click()
-    await page.getByRole('progressbar').waitFor()
-    // What is stopped goes on later.
-    await page.getByText('Added', { exact: true }).first().waitFor()
-    await page.getByRole('button', { name: 'Cancel' }).click()
-    await page.getByRole('button', { name: /^Resume: add \d+ photos$/ }).click()
-    // The server may have added photos whose answers were not waited for.
-    const result = page.getByText(/^\d+ added, \d+ already there, 1 rejected\.$/)
-    await result.waitFor({ timeout: 110_000 })
-    const [added, there] = (await result.textContent())!.match(/\d+/g)!.map(Number)
-    expect(added! + there!).toBe(97)
-    const known = await subjects(at)
-    expect(known.map(({ name, external_id }) => [name, external_id])).toEqual([
-      ['Ariel Sharon', '4700'],
-      ['Colin Powell', '4701'],
-      ['Hugo Chavez', '4703'],
-      ['Jacques Chirac', '4704'],
-      ['W George Bush', '4702'],
-    ])
-    expect(known.reduce((sum, { templates }) => sum + templates, 0)).toBe(97)
-
-    const download = page.waitForEvent('download')
-    await page.getByRole('button', { name: 'Save report as CSV' }).click()
-    const report = await readFile((await (await download).path())!, 'utf8')
-    expect(report.split('\r\n')).toHaveLength(102)
-    expect(report).toMatch(/^people\/Nobody\.jpg,Nobody,Not added,"This is not a photo/m)
-    expect(report.match(/,(Added|Already there),/g)).toHaveLength(97)
-    expect(at.errors).toEqual([])
-  }, 400_000)
-
   test('says whom a face looks like, lets names and faces be chosen, and finds what is there', async () => {
     const at = await openConsole()
     const { page } = at
