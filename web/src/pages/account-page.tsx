@@ -17,7 +17,14 @@ export default function AccountPage() {
   const texts = useTexts()
   const { account: own } = texts
   const { caller } = useSession()
-  if (!caller?.account) return <EmptyState title={own.noAccount}>{own.noAccountHint}</EmptyState>
+  if (!caller?.account) {
+    return (
+      <>
+        <PageHeader title={texts.pages.account} />
+        <EmptyState title={own.noAccount}>{own.noAccountHint}</EmptyState>
+      </>
+    )
+  }
   const { role } = caller.account
   return (
     <>

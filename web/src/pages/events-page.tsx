@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+import { Link } from 'wouter'
 import { api, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
@@ -75,14 +76,19 @@ function Decisions() {
       <EmptyState
         title={isOff ? own.off : own.noDecisions}
         action={
-          isOff &&
-          may('admin') && (
-            <Button
-              kind="primary"
-              onPress={() => void settings.change({ events: { recording: true } })}
-            >
-              {own.switchOn}
-            </Button>
+          isOff ? (
+            may('admin') && (
+              <Button
+                kind="primary"
+                onPress={() => void settings.change({ events: { recording: true } })}
+              >
+                {own.switchOn}
+              </Button>
+            )
+          ) : (
+            <Link href="/identify" className="button plain">
+              {texts.pages.identify}
+            </Link>
           )
         }
       >

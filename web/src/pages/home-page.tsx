@@ -5,8 +5,9 @@ import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { PageHeader } from '../parts/page-header.js'
 import { Portrait, WithPictures } from '../parts/portrait.js'
-import { Failure } from '../parts/states.js'
+import { EmptyState, Failure } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
+import { useNumberOfPeople } from '../people/use-number-of-people.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
@@ -20,17 +21,8 @@ const [maxVisits, maxStrangers] = [500, 6]
 /** Who came today, which strangers wait for a name, how the cameras are, and what needs care. */
 export default function HomePage() {
   const texts = useTexts()
-  const [gallery] = useGallery()
   const settings = useGallerySettings()
-  const path = { gallery }
-  const count = useQuery({
-    queryKey: ['people', gallery, 'count'],
-    queryFn: async () => {
-      const { subjects } = await unwrap(api.GET('/v1/galleries/{gallery}', { params: { path } }))
-      return { items: [], subjects }
-    },
-    refetchOnMount: 'always',
-  })
+  const count = useNumberOfPeople()
   if (count.error) return <Failure error={count.error} retry={() => void count.refetch()} />
   const isOff = settings.data && !settings.data.visits.recording
   return (
@@ -79,22 +71,28 @@ function Section({
 
 /** The way from an empty gallery to the first greeting. */
 function FirstSteps() {
-  const { home: own } = useTexts()
+  const { home: own, live } = useTexts()
   const { may } = useSession()
+  if (!may('enroll')) return <EmptyState title={live.emptyGallery}>{own.firstNoRight}</EmptyState>
   return (
     <Section id="first" title={own.first}>
       <ol className="steps">
         <li>
-          {own.firstLive} <Link href="/live">{own.startCamera}</Link>
+          <p>{own.firstLive}</p>
+          <Link href="/live" className="button primary">
+            {own.startCamera}
+          </Link>
         </li>
-        <li>{own.firstName}</li>
-        <li>{own.firstGreeting}</li>
+        <li>
+          <p>{own.firstName}</p>
+        </li>
+        <li>
+          <p>{own.firstGreeting}</p>
+        </li>
       </ol>
-      {may('enroll') && (
-        <p className="hint">
-          {own.orPhotos} <Link href="/people?add=folder">{own.addPhotos}</Link>
-        </p>
-      )}
+      <p className="hint">
+        {own.orPhotos} <Link href="/people?add=folder">{own.addPhotos}</Link>
+      </p>
     </Section>
   )
 }

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type CSSProperties, useEffect, useRef, useState } from 'react'
+import { Link } from 'wouter'
 import { photoForm } from '../../../src/client/index.js'
 import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
@@ -12,6 +13,7 @@ import { Portrait, pagesOf, WithPictures } from '../parts/portrait.js'
 import { EmptyState, explain, Failure } from '../parts/states.js'
 import { showError, showNotice } from '../parts/toasts.js'
 import { pointIn } from '../people/face-point.js'
+import { useNumberOfPeople } from '../people/use-number-of-people.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
@@ -40,6 +42,7 @@ export default function IdentifyPage() {
   const texts = useTexts()
   const { may } = useSession()
   const [gallery] = useGallery()
+  const people = useNumberOfPeople()
   const queries = useQueryClient()
   const [shown, setShown] = useState<Shown | null>(null)
   const asking = useRef<AbortController>(undefined)
@@ -112,6 +115,15 @@ export default function IdentifyPage() {
   return (
     <>
       <PageHeader title={texts.pages.identify} />
+      <p className="hint">
+        {texts.identify.explain}
+        {people.data?.subjects === 0 && (
+          <>
+            {' '}
+            {texts.identify.nobodyKnown} <Link href="/people">{texts.pages.people}</Link>
+          </>
+        )}
+      </p>
       <PhotoDrop
         label={texts.identify.choose}
         hint={texts.identify.hint}

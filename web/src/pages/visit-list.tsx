@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
 import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
@@ -70,7 +71,16 @@ export function VisitList(filter: VisitFilter) {
   if (query.data && items.length === 0) {
     const isFiltered = camera || unknown || from || until
     return (
-      <EmptyState title={isFiltered ? own.noneFound : own.noVisits}>
+      <EmptyState
+        title={isFiltered ? own.noneFound : own.noVisits}
+        action={
+          !isFiltered && (
+            <Link href="/live" className="button plain">
+              {texts.pages.live}
+            </Link>
+          )
+        }
+      >
         {isFiltered ? own.noneFoundHint : own.noVisitsHint}
       </EmptyState>
     )

@@ -12,8 +12,10 @@ import { EmptyState, explain } from '../parts/states.js'
 import { showError, showNotice } from '../parts/toasts.js'
 import { useAddressText } from '../parts/use-address.js'
 import { useTexts } from '../texts/index.js'
+import { useGallerySettings } from './use-gallery-settings.js'
 import { type VisitFilter, VisitItems, VisitList, visitQuery } from './visit-list.js'
 import { visitsCsv } from './visits-csv.js'
+import { VisitsOff } from './visits-off.js'
 
 /** Search for visits: by camera, of strangers only, or by a photo. */
 export function VisitSearch() {
@@ -31,6 +33,7 @@ export function VisitSearch() {
     queryFn: () =>
       unwrap(api.GET('/v1/galleries/{gallery}/cameras', { params: { path: { gallery } } })),
   })
+  const settings = useGallerySettings()
   const names = new Set(cameras.data?.items.map((each) => each.camera))
   if (camera !== '') names.add(camera)
   const [found, setFound] = useState<readonly Schemas['Visit'][] | null>(null)
@@ -68,6 +71,10 @@ export function VisitSearch() {
     }
   }
 
+  // Without a single visit there is nothing to search.
+  const isUnused =
+    settings.data?.visits.recording === false && names.size === 0 && !unknown && !from && !until
+  if (isUnused && cameras.data) return <VisitsOff change={settings.change} />
   return (
     <>
       <div className="filters">

@@ -7,6 +7,7 @@ export const home: Texts['home'] = {
   startCamera: 'Kamera starten',
   firstName: 'Wählen Sie „Wer ist das?“ neben Ihrem Gesicht, und geben Sie Ihren Namen ein.',
   firstGreeting: 'Hören Sie Ihre Begrüßung.',
+  firstNoRight: 'Zuerst muss jemand Personen hinzufügen, der das darf. Danach steht hier, wer kam.',
   orPhotos: 'Oder beginnen Sie mit Fotos, die Sie haben:',
   addPhotos: 'Einen Ordner mit Personen hinzufügen',
   today: (n) => (n === 0 ? 'Heute' : `Heute: ${people(n)}`),

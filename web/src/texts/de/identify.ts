@@ -3,7 +3,9 @@ import { faces } from './nouns.js'
 
 export const identify: Texts['identify'] = {
   choose: 'Foto auswählen',
-  hint: 'Oder hier ablegen. Das Foto wird nicht gespeichert.',
+  explain: 'Sagt, wer auf einem Foto ist und warum. Das Foto wird nicht gespeichert.',
+  nobodyKnown: 'Noch keine Personen hinzugefügt: Jedes Gesicht wird unbekannt sein.',
+  hint: 'Oder hier ablegen.',
   busy: 'Gesichter werden erkannt …',
   photo: 'Das Foto mit einem nummerierten Rahmen um jedes Gesicht',
   found: faces,

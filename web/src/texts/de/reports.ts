@@ -1,6 +1,12 @@
 import type { Texts } from '../en/index.js'
 import { people, photos } from './nouns.js'
 
+/** The numbers that are known, with what they count. */
+const listed = (numbers: readonly (readonly [n: number | null, what: string])[]) =>
+  new Intl.ListFormat('de').format(
+    numbers.flatMap(([n, what]) => (n === null ? [] : [`${n.toLocaleString('de')} ${what}`])),
+  )
+
 export const reports: Texts['reports'] = {
   thresholds: 'Verwendete Schwellen',
   byCard:
@@ -11,7 +17,11 @@ export const reports: Texts['reports'] = {
   interval: '95-%-Konfidenzintervall',
   oneIn: (n) => `1 von ${n.toLocaleString('de')}`,
   basis: (nPeople, genuine, impostor) =>
-    `Beruht auf ${nPeople ?? 'unbekannt vielen'} Personen, ${genuine ?? '?'} Fotopaaren derselben Person und ${impostor ?? '?'} Fotopaaren verschiedener Personen.`,
+    `Beruht auf ${listed([
+      [nPeople, 'Personen'],
+      [genuine, 'Fotopaaren derselben Person'],
+      [impostor, 'Fotopaaren verschiedener Personen'],
+    ])}.`,
   reset: 'Schwellen des Modells wiederherstellen',
   resetMeans: 'Danach gelten wieder die Schwellen, die zum Modell gehören.',
   wasReset: 'Es gelten wieder die Schwellen, die zum Modell gehören.',

@@ -6,6 +6,7 @@ export const home = {
   startCamera: 'Start the camera',
   firstName: 'Choose “Who is this?” beside your face, and enter your name.',
   firstGreeting: 'Hear your greeting.',
+  firstNoRight: 'Somebody who may add people has to begin. Then this page says who came.',
   orPhotos: 'Or begin with photos that you have:',
   addPhotos: 'Add a folder of people',
   today: (n: number) => (n === 0 ? 'Today' : n === 1 ? 'Today: 1 person' : `Today: ${n} people`),

@@ -2,7 +2,9 @@ import { faces } from './nouns.js'
 
 export const identify = {
   choose: 'Choose a photo',
-  hint: 'Or drop one here. The photo is not stored.',
+  explain: 'Says who is in a photo, and why. The photo is not stored.',
+  nobodyKnown: 'No people added yet: every face will be unknown.',
+  hint: 'Or drop one here.',
   busy: 'Identifying…',
   photo: 'The photo with a numbered box around each face',
   found: faces,

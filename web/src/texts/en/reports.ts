@@ -1,5 +1,11 @@
 import { people, photos } from './nouns.js'
 
+/** The numbers that are known, with what they count. */
+const listed = (numbers: readonly (readonly [n: number | null, what: string])[]) =>
+  new Intl.ListFormat('en').format(
+    numbers.flatMap(([n, what]) => (n === null ? [] : [`${n.toLocaleString('en')} ${what}`])),
+  )
+
 export const reports = {
   thresholds: 'Thresholds in use',
   byCard:
@@ -10,7 +16,11 @@ export const reports = {
   interval: '95% confidence interval',
   oneIn: (n: number) => `1 in ${n.toLocaleString('en')}`,
   basis: (nPeople: number | null, genuine: number | null, impostor: number | null) =>
-    `Based on ${nPeople ?? 'an unknown number of'} people, ${genuine ?? '?'} pairs of photos of the same person and ${impostor ?? '?'} pairs of different people.`,
+    `Based on ${listed([
+      [nPeople, 'people'],
+      [genuine, 'pairs of photos of the same person'],
+      [impostor, 'pairs of photos of different people'],
+    ])}.`,
   reset: 'Restore the model’s thresholds',
   resetMeans: 'The thresholds that come with the model will be used again.',
   wasReset: 'The thresholds that come with the model are in use again.',
