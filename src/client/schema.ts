@@ -1480,6 +1480,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/diagnostics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Examine machine, models, store and server
+         * @description The checks of `agnize doctor`, and those that only a running server can make; without reading the store whole (`agnize gallery verify`). No path, no secret and no person is named. Requires a key for all galleries.
+         *
+         *     Requires the scope `admin`.
+         */
+        get: operations["getDiagnostics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/galleries/{gallery}/live": {
         parameters: {
             query?: never;
@@ -2583,6 +2605,23 @@ export interface components {
             dimensions: number;
             license: string;
             calibrated: boolean;
+        };
+        DiagnosticCheck: {
+            /** @description What was examined, such as `model`; several may share a name. */
+            name: string;
+            /**
+             * @description `missing`: not there yet, because nothing was done yet that makes it; `warning`: it works, but needs care; `wrong`: it does not work.
+             * @enum {string}
+             */
+            state: "ok" | "missing" | "warning" | "wrong";
+            /** @description The finding, such as `model-corrupt`. */
+            code: string;
+            /** @description The values of the finding. */
+            facts: {
+                [key: string]: string | number | boolean | null | string[];
+            };
+            /** @description The finding in English, with what to do. */
+            detail: string;
         };
         Problem: {
             /** @description `urn:agnize:error:` followed by the code. */
@@ -13296,6 +13335,124 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closed` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDiagnostics: {
+        parameters: {
+            query?: {
+                /** @description The gallery that is examined. */
+                gallery?: string;
+            };
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The checks. */
+            200: {
+                headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description When they were made: ISO 8601, UTC.
+                         */
+                        at: string;
+                        checks: components["schemas"]["DiagnosticCheck"][];
+                    };
+                };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-gallery` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

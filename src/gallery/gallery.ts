@@ -1,5 +1,5 @@
 import type { EmbeddedCorrection } from './correction-store.js'
-import type { Found, Search, SearchOptions } from './search/candidate.js'
+import type { Found, Search, SearchMethod, SearchOptions } from './search/candidate.js'
 import type { Store } from './store.js'
 import { wrongModel } from './wrong-model.js'
 
@@ -44,6 +44,11 @@ export class Gallery {
       this.#corrections = { version, model, all: await this.store.corrections.embedded(model) }
     }
     return this.#corrections.all
+  }
+
+  /** How people are searched. */
+  get searches(): SearchMethod {
+    return this.#search.method
   }
 
   /** Call after subjects or templates were removed: their vectors are deleted from the search indexes too. */

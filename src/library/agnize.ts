@@ -1,4 +1,6 @@
 import { keptFace } from '../application/corrected-faces.js'
+import type { DiagnosticCheck } from '../application/diagnostics/check.js'
+import { type DiagnoseOptions, diagnose } from '../application/diagnostics/diagnose.js'
 import { type Each, eachPhoto } from '../application/each-photo.js'
 import {
   type EnrolledPhoto,
@@ -113,6 +115,27 @@ export class Agnize implements AsyncDisposable {
   /** Number of photos that are processed at a time. */
   get threads(): number {
     return this.#session.engine.threads
+  }
+
+  /**
+   * Examines machine, models and gallery, as `agnize doctor` does: versions, devices, free space, intact model files and their licenses,
+   * the store, the source of the thresholds, the search, encryption, retention and the clock. What does not exist yet is not created.
+   *
+   * @returns The checks, in the order of the machine, the models and the gallery.
+   * @throws AgnizeError `closed`. Every other error is a finding.
+   * @example
+   * ```ts
+   * import { openAgnize } from 'agnize'
+   *
+   * await using agnize = await openAgnize()
+   * for (const { name, state, detail } of await agnize.diagnose()) {
+   *   if (state !== 'ok') console.warn(name, state, detail)
+   * }
+   * ```
+   */
+  async diagnose(options: DiagnoseOptions = {}): Promise<DiagnosticCheck[]> {
+    this.#session.checkOpen()
+    return diagnose(this.#session, options)
   }
 
   /**

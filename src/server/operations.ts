@@ -1,6 +1,7 @@
 import type { AnyOperation } from './operation.js'
 import { accountOperations } from './routes/account-operations.js'
 import { correctionOperations } from './routes/correction-operations.js'
+import { diagnosticOperations } from './routes/diagnostic-operations.js'
 import { eventOperations } from './routes/event-operations.js'
 import { faceOperations } from './routes/face-operations.js'
 import { galleryOperations } from './routes/gallery-operations.js'
@@ -40,4 +41,5 @@ export const operations: readonly AnyOperation[] = [
   ...modelOperations,
   ...retentionOperations,
   ...systemOperations,
+  ...diagnosticOperations,
 ]

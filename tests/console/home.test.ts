@@ -77,6 +77,7 @@ describe.skipIf(lacks('camera'))('the home page', () => {
         'Accounts',
         'Keys',
         'Privacy',
+        'Diagnostics',
         'Settings',
       ],
     ])

@@ -37,6 +37,7 @@ const addresses = [
   '/models',
   '/keys',
   '/privacy',
+  '/diagnostics',
   '/settings',
   '/kiosk',
   '/nothing-here',

@@ -245,6 +245,7 @@ test.each<{ stale: readonly Fusion[] }>([
   // An index that missed the erasure: the same gallery before it.
   const [current, behind] = [store, old].map((of) => new LocalSearch(of, { cache: null }))
   const search: Search = {
+    method: 'scan',
     search: (probes, options) =>
       (stale.includes(options.fusion ?? 'mean') ? behind! : current!).search(probes, options),
     forget: () => current!.forget(),

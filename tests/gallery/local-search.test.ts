@@ -52,6 +52,7 @@ describe('the contract of searches, by a graph', () => {
       return {
         store: searched.store,
         search: {
+          method: searched.search.method,
           search: async (probes, options) => {
             await searched.search.search(probes, options)
             await searched.search.graphBuilt()

@@ -79,7 +79,7 @@ test.each(
       const why = mine.code === 'forbidden' ? mine : null
       const needsAll =
         (operation.tag === 'Accounts' ||
-          ['createGallery', 'getMetrics', 'pullModels'].includes(operation.id)) &&
+          ['createGallery', 'getDiagnostics', 'getMetrics', 'pullModels'].includes(operation.id)) &&
         galleries !== '*'
       expect([name, needsAll ? null : why]).toEqual([name, null])
       expect([name, mine.status]).not.toEqual([name, 401])

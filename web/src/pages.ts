@@ -10,6 +10,7 @@ import {
   Pencil,
   Settings,
   ShieldCheck,
+  Stethoscope,
   UserCog,
   UserSearch,
   Users,
@@ -49,6 +50,13 @@ const administration: readonly Page[] = [
   page('accounts', '/accounts', 'admin', UserCog, () => import('./pages/accounts-page.js')),
   page('keys', '/keys', 'admin', KeyRound, () => import('./pages/keys-page.js')),
   page('privacy', '/privacy', 'admin', ShieldCheck, () => import('./pages/privacy-page.js')),
+  page(
+    'diagnostics',
+    '/diagnostics',
+    'admin',
+    Stethoscope,
+    () => import('./pages/diagnostics-page.js'),
+  ),
   page('settings', '/settings', null, Settings, () => import('./pages/settings-page.js')),
 ].map((each) => ({ ...each, isAdministration: true }))
 

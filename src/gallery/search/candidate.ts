@@ -58,8 +58,15 @@ export interface Found {
   readonly version: number
 }
 
+/**
+ * How people are searched: in the database; by a graph; all of them, in memory, also while a graph is `building`; or `unused`, where
+ * nothing was searched yet.
+ */
+export type SearchMethod = 'database' | 'graph' | 'building' | 'scan' | 'unused'
+
 /** Finds the subjects most similar to probes. */
 export interface Search {
+  readonly method: SearchMethod
   search(probes: readonly Float32Array[], options: SearchOptions): Promise<Found>
   /** Deletes cached data of removed subjects. */
   forget(): Promise<void>

@@ -14,6 +14,7 @@ import { PersonCache } from './person-cache.js'
 
 /** Searches a gallery inside its database, so any number of servers agree: people are cached for one version of the gallery. */
 export class DatabaseSearch implements Search {
+  readonly method = 'database'
   readonly #store: Store
   readonly #vectors: VectorTable
   readonly #people: PersonCache

@@ -75,6 +75,11 @@ export class IncrementalIndex {
     return this.#version
   }
 
+  get method(): 'graph' | 'building' | 'scan' {
+    if (this.hasGraph) return 'graph'
+    return this.#building ? 'building' : 'scan'
+  }
+
   get hasGraph(): boolean {
     return this.#graph !== undefined
   }

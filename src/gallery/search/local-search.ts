@@ -10,6 +10,7 @@ import {
   type Fusion,
   rank,
   type Search,
+  type SearchMethod,
   type SearchOptions,
 } from './candidate.js'
 import { ComparedPerson } from './compared-person.js'
@@ -91,6 +92,10 @@ export class LocalSearch implements Search {
     }
     await index.follow()
     return index
+  }
+
+  get method(): SearchMethod {
+    return this.#indexes.get(defaultFusion)?.method ?? 'unused'
   }
 
   /** Whether searches use a graph, for benchmarks. */

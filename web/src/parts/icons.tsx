@@ -17,6 +17,7 @@ export {
   Plus,
   Settings,
   ShieldCheck,
+  Stethoscope,
   Trash2,
   Undo2,
   Upload,

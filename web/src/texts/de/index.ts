@@ -5,6 +5,7 @@ import { challenge } from './challenge.js'
 import { compare } from './compare.js'
 import { conflict } from './conflict.js'
 import { corrections } from './corrections.js'
+import { diagnostics } from './diagnostics.js'
 import { enroll } from './enroll.js'
 import { errors } from './errors.js'
 import { events } from './events.js'
@@ -53,6 +54,7 @@ export const texts: Texts = {
   jobs,
   reports,
   models,
+  diagnostics,
   keys,
   privacy,
   settings,

@@ -11,6 +11,7 @@ export const pages: Texts['pages'] = {
   corrections: 'Korrekturen',
   reports: 'Kalibrierung & Berichte',
   models: 'Modelle',
+  diagnostics: 'Diagnose',
   accounts: 'Konten',
   account: 'Ihr Konto',
   keys: 'Schlüssel',

@@ -9,6 +9,7 @@ export const pages = {
   corrections: 'Corrections',
   reports: 'Calibration & reports',
   models: 'Models',
+  diagnostics: 'Diagnostics',
   accounts: 'Accounts',
   account: 'Your account',
   keys: 'Keys',
