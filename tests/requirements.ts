@@ -3,6 +3,7 @@ import { appendFileSync, existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pythonEnvironment } from '../scripts/python-environment.js'
 import { chromiumPath, hasCamera } from './chromium.js'
+import { firefoxPath } from './firefox.js'
 import {
   canMount,
   facesFolder,
@@ -54,6 +55,10 @@ export const requirements = {
   chromium: {
     isThere: () => chromiumPath !== undefined,
     how: 'Chromium, Chrome or Edge, or one that CHROMIUM names (apt install chromium)',
+  },
+  firefox: {
+    isThere: () => firefoxPath !== undefined,
+    how: 'Firefox, or one that FIREFOX names (apt install firefox-esr)',
   },
   camera: {
     isThere: () => hasCamera,
