@@ -4,7 +4,9 @@ import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { PageHeader } from '../parts/page-header.js'
 import { PhotoDrop } from '../parts/photo-drop.js'
+import { placeOf } from '../parts/place-of.js'
 import { Failure } from '../parts/states.js'
+import { useObjectUrl } from '../parts/use-object-url.js'
 import { useTexts } from '../texts/index.js'
 
 type Verification = Omit<Schemas['Verification'], 'faces'> & {
@@ -98,14 +100,8 @@ function ComparedPhoto({
   readonly alt: string
   readonly box: Schemas['Box'] | null
 }) {
-  const [url, setUrl] = useState<string>()
+  const url = useObjectUrl(photo)
   const [size, setSize] = useState({ width: 0, height: 0 })
-  useEffect(() => {
-    const made = URL.createObjectURL(photo)
-    setUrl(made)
-    return () => URL.revokeObjectURL(made)
-  }, [photo])
-  const share = (part: number, whole: number) => `${(100 * part) / whole}%`
   return (
     <div className="photo">
       {url && (
@@ -118,16 +114,7 @@ function ComparedPhoto({
         />
       )}
       {box && size.width > 0 && (
-        <span
-          className="box match"
-          aria-hidden="true"
-          style={{
-            left: share(box.x, size.width),
-            top: share(box.y, size.height),
-            width: share(box.width, size.width),
-            height: share(box.height, size.height),
-          }}
-        />
+        <span className="box match" aria-hidden="true" style={placeOf(box, size)} />
       )}
     </div>
   )

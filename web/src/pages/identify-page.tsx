@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { type CSSProperties, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { photoForm } from '../../../src/client/index.js'
 import { api, type Schemas, unwrap } from '../api.js'
@@ -9,6 +9,7 @@ import type { FaceInPhoto } from '../live/track-frames.js'
 import { Button } from '../parts/button.js'
 import { PageHeader } from '../parts/page-header.js'
 import { PhotoDrop } from '../parts/photo-drop.js'
+import { placeOf } from '../parts/place-of.js'
 import { Portrait, pagesOf, WithPictures } from '../parts/portrait.js'
 import { EmptyState, explain, Failure } from '../parts/states.js'
 import { showError, showNotice } from '../parts/toasts.js'
@@ -194,19 +195,16 @@ function PhotoWithFaces({ shown }: { readonly shown: Shown }) {
   return (
     <div className="photo" style={ratio}>
       <img src={url} alt={texts.identify.photo} />
-      {faces.map(({ number, face: { box, answer, subject } }) => {
-        const style: CSSProperties = {
-          left: `${(100 * box.x) / width}%`,
-          top: `${(100 * box.y) / height}%`,
-          width: `${(100 * box.width) / width}%`,
-          height: `${(100 * box.height) / height}%`,
-        }
-        return (
-          <span key={number} className={`box ${answer}`} style={style} aria-hidden="true">
-            <span>{subject ? `${number} ${subject.name}` : number}</span>
-          </span>
-        )
-      })}
+      {faces.map(({ number, face: { box, answer, subject } }) => (
+        <span
+          key={number}
+          className={`box ${answer}`}
+          style={placeOf(box, { width, height })}
+          aria-hidden="true"
+        >
+          <span>{subject ? `${number} ${subject.name}` : number}</span>
+        </span>
+      ))}
     </div>
   )
 }

@@ -1,12 +1,6 @@
 import { useEffect, useState } from 'react'
+import type { Box } from '../../../src/geometry/box.js'
 import { squareAround } from '../live/track-frames.js'
-
-interface Box {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
 
 /** Side of a crop in pixels: twice its largest side on the screen. */
 const cropSize = 288

@@ -1,11 +1,5 @@
 import { mainFace } from '../../../src/faces/choose.js'
-
-interface Box {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
+import { type Box, contains } from '../../../src/geometry/box.js'
 
 /** Index of the face that a photo is of by the server's rule, such as the only one; null where somebody has to choose. */
 export function mainFaceOf<F extends { readonly box: Box }>(faces: readonly F[]): number | null {
@@ -15,9 +9,6 @@ export function mainFaceOf<F extends { readonly box: Box }>(faces: readonly F[])
 
 /** Places in a box, as shares of its sides; the middle first, as boxes of neighbors overlap at their edges. */
 const shares = [0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95]
-
-const contains = ({ x, y, width, height }: Box, [atX, atY]: readonly [number, number]) =>
-  atX >= x && atX <= x + width && atY >= y && atY <= y + height
 
 /**
  * A point that tells the server which face of a photo is meant: in the box of the face, and in no other's where that is possible.
@@ -36,6 +27,6 @@ export function pointIn(box: Box, all: readonly Box[] = []): string {
     }),
   )
   points.sort((a, b) => a.off - b.off)
-  const free = points.find(({ point }) => !others.some((each) => contains(each, point)))
+  const free = points.find(({ point }) => !others.some((each) => contains(each, ...point)))
   return (free ?? points[0]!).point.join(',')
 }

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react'
 import { Radio, RadioGroup } from 'react-aria-components'
 import type { Schemas } from '../api.js'
 import { useCrops } from '../parts/face-crops.js'
+import { placeOf } from '../parts/place-of.js'
+import { useObjectUrl } from '../parts/use-object-url.js'
 import { useTexts } from '../texts/index.js'
 
 type Face = Pick<Schemas['Face'], 'box' | 'quality'>
@@ -12,8 +13,6 @@ export interface Found {
   readonly height: number
   readonly faces: readonly Face[]
 }
-
-const share = (part: number, whole: number) => `${(100 * part) / whole}%`
 
 /** The faces of a photo, of which one is chosen; the photo itself where there are several. */
 export function FacesOfPhoto({
@@ -29,7 +28,7 @@ export function FacesOfPhoto({
   readonly onChoose: (face: number) => void
 }) {
   const { people: own } = useTexts()
-  const url = usePhotoUrl(photo)
+  const url = useObjectUrl(photo)
   const crops = useCrops(
     photo,
     faces.map(({ box }) => box),
@@ -52,12 +51,7 @@ export function FacesOfPhoto({
             type="button"
             tabIndex={-1}
             className={`box ${i === chosen ? 'match' : ''}`}
-            style={{
-              left: share(box.x, width),
-              top: share(box.y, height),
-              width: share(box.width, width),
-              height: share(box.height, height),
-            }}
+            style={placeOf(box, { width, height })}
             onClick={() => onChoose(i)}
           >
             <span>{i + 1}</span>
@@ -86,17 +80,6 @@ export function FacesOfPhoto({
       </RadioGroup>
     </>
   )
-}
-
-/** An object URL of a photo. */
-function usePhotoUrl(photo: Blob): string | undefined {
-  const [url, setUrl] = useState<string>()
-  useEffect(() => {
-    const made = URL.createObjectURL(photo)
-    setUrl(made)
-    return () => URL.revokeObjectURL(made)
-  }, [photo])
-  return url
 }
 
 const Crop = ({ url }: { readonly url: string | undefined }) =>
