@@ -20,6 +20,7 @@ import { withRejectionGuard } from '../stray-rejections.js'
 import { readChallengeFrame } from './challenge-frame.js'
 import { resultExpiry, resultOf } from './challenge-result.js'
 import { FrameAdmission } from './frame-admission.js'
+import { FrameClock } from './frame-clock.js'
 import type { LiveHost } from './live-host.js'
 
 /** Similarity at which faces are one person's for a model that was not calibrated. Judgment. */
@@ -43,6 +44,7 @@ export class ChallengeConnection {
   readonly #request: FastifyRequest
   readonly #id: string
   readonly #admission: FrameAdmission
+  readonly #clock = new FrameClock()
   #followed: Followed | undefined
   #waiting: { readonly bytes: Buffer; readonly isBinary: boolean; readonly at: number } | undefined
   #isWorking = false
@@ -94,10 +96,11 @@ export class ChallengeConnection {
       const { bytes, isBinary, at } = this.#waiting
       this.#waiting = undefined
       const frame = this.#frames
+      const began = performance.now()
       try {
         this.#send({
           ...{ type: 'challenge', frame },
-          ...(await withRejectionGuard(() => this.#judge(bytes, isBinary, at))),
+          ...(await withRejectionGuard(() => this.#judge(bytes, isBinary, this.#clock.timeOf(at)))),
         })
       } catch (error) {
         const known = agnizeError(error)
@@ -107,6 +110,7 @@ export class ChallengeConnection {
         if (!this.#followed && ending.has(code)) this.#isOver = true
       } finally {
         this.#server.admission.release(bytes.length)
+        this.#clock.judged(performance.now() - began)
       }
       if (this.#isOver) this.#socket.close(1000, 'the challenge is over')
     }
