@@ -47,9 +47,15 @@ export interface ChallengeStore {
   /**
    * Passes a challenge that the person could not follow, with a reason for the audit log.
    *
+   * @param keyId - Only a challenge that this key or account created.
    * @returns `no-face` where none was seen yet.
    */
-  override(id: string, reason: string, expiresAt: string): Promise<'passed' | 'no-face' | 'unknown'>
+  override(
+    id: string,
+    reason: string,
+    expiresAt: string,
+    keyId?: string | null,
+  ): Promise<'passed' | 'no-face' | 'unknown'>
   /** Uses the result of a passed challenge, once: of several callers, one gets the face, which is deleted. */
   take(id: string): Promise<TakenResult>
 }

@@ -6,14 +6,17 @@ import { describe, expect, test } from 'vitest'
 import { facing, filmOf, followed, jpegOf } from '../liveness/film.js'
 import { lacks } from '../requirements.js'
 import { ask } from '../server/start.js'
-import { openConsole, spokenIn } from './console.js'
+import { accessibilityFindings, openConsole, signIn, spokenIn } from './console.js'
 
 const greeting = 'Welcome Bo, have a nice day!'
 
 describe.skipIf(lacks('chromium') || lacks('photos'))('a kiosk with a challenge', () => {
   /** A kiosk before whose camera a body follows the instructions. */
-  async function kiosk(body: 'relief' | 'plane') {
-    const at = await openConsole({ server: { insecureLocal: true, challenge: true } })
+  async function kiosk(
+    body: 'relief' | 'plane',
+    { isStill = false, insecureLocal = true }: { isStill?: boolean; insecureLocal?: boolean } = {},
+  ) {
+    const at = await openConsole({ server: { insecureLocal, challenge: true } })
     const photo = await facing.bo()
     const { status } = await ask(at, '/v1/galleries/default/subjects/Bo/faces', {
       ...{ method: 'POST', headers: { 'content-type': 'image/jpeg' } },
@@ -22,7 +25,8 @@ describe.skipIf(lacks('chromium') || lacks('photos'))('a kiosk with a challenge'
     expect(status).toBe(201)
     const film = await filmOf(photo, body)
     const frames: Record<string, string> = {}
-    for (const [instruction, posture] of [['rest', {}] as const, ...Object.entries(followed)]) {
+    const movements = isStill ? [] : Object.entries(followed)
+    for (const [instruction, posture] of [['rest', {}] as const, ...movements]) {
       frames[instruction] = (await jpegOf(film, posture)).toString('base64')
     }
     await at.context.addInitScript((frames) => {
@@ -63,6 +67,37 @@ describe.skipIf(lacks('chromium') || lacks('photos'))('a kiosk with a challenge'
     await begin.waitFor()
     await page.getByText(greeting).waitFor({ state: 'hidden' })
     expect([at.errors, await page.evaluate(() => window.violations)]).toEqual([[], []])
+  })
+
+  test('an administrator vouches for somebody who cannot move, without being signed in', async () => {
+    const at = await kiosk('relief', { isStill: true, insecureLocal: false })
+    const { page } = at
+    const post = async (path: string, json: object) => {
+      const body = JSON.stringify(json)
+      const headers = { 'content-type': 'application/json' }
+      return (await ask(at, path, { method: 'POST', headers, body })).body
+    }
+    const vera = { name: 'Vera', password: 'seven tall herons at dusk' }
+    await post('/v1/accounts', { ...vera, role: 'administrator' })
+    const door = { name: 'door', scopes: ['identify'], galleries: ['*'] }
+    await signIn(page, (await post('/v1/keys', door)).key)
+    await page.getByRole('button', { name: 'Begin' }).click()
+    await page.getByText('It took too long.').waitFor({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'I cannot do this' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Vouch for this person' })
+    await dialog.getByLabel('Name').fill('Vera')
+    await dialog.getByLabel('Password').fill('a wrong password')
+    await dialog.getByLabel('Reason').fill('cannot turn the head')
+    await dialog.getByRole('button', { name: 'Let pass' }).click()
+    await dialog.getByRole('alert').waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    expect(await dialog.getByLabel('Password').inputValue()).toBe('')
+    await dialog.getByLabel('Password').fill(vera.password)
+    await page.keyboard.press('Enter')
+    await page.getByRole('status').getByText(greeting).waitFor()
+    const session = await page.evaluate(async () => (await fetch('/v1/session')).json())
+    expect(session.caller).toMatchObject({ name: 'door', account: null })
+    expect(at.errors).toEqual([])
   })
 
   test('does not greet a flat photo that is turned, says why, and lets it try again', async () => {

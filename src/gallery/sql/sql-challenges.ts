@@ -77,11 +77,13 @@ export class SqlChallenges implements ChallengeStore {
     id: string,
     reason: string,
     expiresAt: string,
+    keyId?: string | null,
   ): Promise<'passed' | 'no-face' | 'unknown'> {
     return this.#gallery.transact(async (db) => {
       await this.#gallery.database.lock(db, this.#gallery.id)
       const row = await this.#row(db, id)
       if (!row || row.state === 'used' || row.state === 'passed') return 'unknown'
+      if (keyId !== undefined && row.key_id !== keyId) return 'unknown'
       if (!row.face) return 'no-face'
       await this.#update(db, id).set({ state: 'passed', expires_at: expiresAt }).execute()
       await appendToAuditLog(db, this.#gallery, [

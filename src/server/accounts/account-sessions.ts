@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { AgnizeError, passReadOnly } from '../../base/errors.js'
 import { newId, now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
-import { type Caller, scopesOfRole } from '../keys/caller.js'
+import { accountCaller, type Caller } from '../keys/caller.js'
 import { accountOf, type ProvenAccount } from './account-store.js'
 import { wrongPassword } from './password.js'
 
@@ -91,12 +91,7 @@ export class AccountSessions {
     const account = accountOf(row)
     if (account.isDisabled) return undefined
     if (Date.parse(row.seen_at) < Date.now() - noteEveryMs) await this.#note(hash)
-    const { id, name, role, galleries } = account
-    return {
-      ...{ keyId: null, name, scopes: scopesOfRole[role], galleries },
-      ...{ service: null, requestsPerMinute: null, photosPerDay: null },
-      account: { id, role, sessionId: row.session_id },
-    }
+    return accountCaller(account, row.session_id)
   }
 
   /** The sessions of an account that have not ended, the last used first. */

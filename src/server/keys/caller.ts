@@ -59,6 +59,23 @@ export const localCaller: Caller = {
   photosPerDay: null,
 }
 
+/** The caller that a person with an account is. */
+export function accountCaller(
+  {
+    id,
+    name,
+    role,
+    galleries,
+  }: Pick<Caller, 'name' | 'galleries'> & Omit<CallerAccount, 'sessionId'>,
+  sessionId: string,
+): Caller {
+  return {
+    ...{ keyId: null, name, scopes: scopesOfRole[role], galleries },
+    ...{ service: null, requestsPerMinute: null, photosPerDay: null },
+    account: { id, role, sessionId },
+  }
+}
+
 /** Lasting id of a caller: of its key or its account; null for one on this machine without either. */
 export const idOf = ({ keyId, account }: Caller): string | null => keyId ?? account?.id ?? null
 

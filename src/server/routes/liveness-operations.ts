@@ -9,12 +9,14 @@ import {
   drawSteps,
 } from '../../liveness/challenge/steps.js'
 import { livenessModes } from '../../liveness/liveness.js'
-import { idOf } from '../keys/caller.js'
+import { accountByPassword } from '../accounts/sign-in.js'
+import { accountCaller, actorOf, idOf, requireScope, sees, unknownGallery } from '../keys/caller.js'
 import { unknownChallenge } from '../live/challenge-connection.js'
 import { resultExpiry, resultOf } from '../live/challenge-result.js'
-import { operation } from '../operation.js'
+import { type Call, operation } from '../operation.js'
+import { actingAs } from '../served-galleries.js'
 import { flag, inGallery } from './parameters.js'
-import { time } from './shared-schemas.js'
+import { credentials, time } from './shared-schemas.js'
 
 const tag = 'Liveness'
 
@@ -40,6 +42,8 @@ const demandedSchema = z
     challenge: z.boolean().describe('Whether the kiosk greets only who has followed a challenge.'),
   })
   .meta({ id: 'DemandedLiveness' })
+
+const reason = z.string().trim().min(1).max(500).describe('Why, for the audit log.')
 
 const resultSchema = z
   .object({
@@ -127,26 +131,76 @@ export const livenessOperations = [
     params: inGallery.extend({ id: z.string().min(1).max(100) }),
     body: {
       kind: 'json',
-      schema: z.strictObject({
-        reason: z.string().trim().min(1).max(500).describe('Why, for the audit log.'),
-      }),
+      schema: z.strictObject({ reason }),
     },
     secret: true,
     answers: [{ status: 201, description: 'The result.', schema: resultSchema }],
     errors: ['unknown-challenge', 'no-face'],
-    handle: async ({ server, session, caller, params, body }) => {
-      const { store } = await session.gallery()
-      const expires = resultExpiry()
-      const done = await store.challenges.override(params.id, body.reason, expires)
-      if (done === 'unknown') throw unknownChallenge()
-      if (done === 'no-face') {
-        throw new AgnizeError(
-          'no-face',
-          'The challenge has seen no face that looks straight: let the person look into the camera first.',
-        )
-      }
-      const content = { challenge: params.id, gallery: store.id, key: idOf(caller), expires }
-      return { ...(await resultOf(server, content, 'override')), basis: 'override' }
+    handle: ({ server, session, caller, params, body }) =>
+      passWithout({ server, session, caller }, params.id, body.reason),
+  }),
+  operation({
+    id: 'vouchAtChallenge',
+    method: 'POST',
+    path: '/v1/galleries/{gallery}/liveness/{id}/vouch',
+    scope: 'identify',
+    tag,
+    summary: 'Vouch, at a kiosk, for a person who cannot follow a challenge',
+    description:
+      'As `override`, by somebody who stands beside the person and enters a key of the scope `admin`, or the name and password of an administrator; attempts are limited as those of signing in. The result is for the key of this request, which must have created the challenge; nobody is signed in.',
+    params: inGallery.extend({ id: z.string().min(1).max(100) }),
+    body: {
+      kind: 'json',
+      schema: z.union([
+        z.strictObject({ reason, key: z.string().min(1).max(200) }),
+        z.strictObject({ reason, ...credentials }),
+      ]),
+      kilobytes: 6,
+    },
+    secret: true,
+    answers: [{ status: 201, description: 'The result.', schema: resultSchema }],
+    errors: ['unauthorized', 'wrong-password', 'unknown-challenge', 'no-face', 'overloaded'],
+    handle: async ({ server, session, caller, params, gallery, body, request, reply }) => {
+      const voucher =
+        'key' in body
+          ? await server.authentication.check(body.key.trim(), request)
+          : accountCaller(
+              (await accountByPassword({ server, request, reply }, body.name, body.password))
+                .account,
+              '',
+            )
+      requireScope(voucher, 'admin')
+      if (!sees(voucher, gallery)) throw unknownGallery(gallery)
+      return actingAs(actorOf(voucher), () =>
+        passWithout({ server, session, caller }, params.id, body.reason, idOf(caller)),
+      )
     },
   }),
 ]
+
+/**
+ * Passes a challenge that the person cannot follow, by the current actor.
+ *
+ * @param caller - Whose the result is.
+ * @param creator - Id of the key or account that must have created the challenge; default any.
+ * @throws AgnizeError `unknown-challenge`; `no-face`.
+ */
+async function passWithout(
+  { server, session, caller }: Pick<Call<never, never, never>, 'server' | 'session' | 'caller'>,
+  challenge: string,
+  reason: string,
+  creator?: string | null,
+) {
+  const { store } = await session.gallery()
+  const expires = resultExpiry()
+  const done = await store.challenges.override(challenge, reason, expires, creator)
+  if (done === 'unknown') throw unknownChallenge()
+  if (done === 'no-face') {
+    throw new AgnizeError(
+      'no-face',
+      'The challenge has seen no face that looks straight: let the person look into the camera first.',
+    )
+  }
+  const content = { challenge, gallery: store.id, key: idOf(caller), expires }
+  return { ...(await resultOf(server, content, 'override')), basis: 'override' as const }
+}

@@ -17,6 +17,7 @@ import { sessionDays } from '../keys/session-store.js'
 import { operation } from '../operation.js'
 import { actingAs } from '../served-galleries.js'
 import { endBrowserSession, requireNoStranger, setSessionCookie } from '../session-cookie.js'
+import { credentials } from './shared-schemas.js'
 
 const tag = 'Session'
 
@@ -73,12 +74,6 @@ export async function sessionJson(
     signed_in: isSignedIn,
     has_accounts: await accounts.hasAny(),
   }
-}
-
-/** A name of an account and a password, as they are typed to sign in; what new ones have to be is checked elsewhere. */
-const credentials = {
-  name: z.string().min(1).max(200),
-  password: z.string().min(1).max(1024),
 }
 
 export const sessionOperations = [

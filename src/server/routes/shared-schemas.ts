@@ -146,3 +146,9 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
     items: z.array(item),
     next: z.string().nullable().describe('`cursor` of the next page; null on the last.'),
   })
+
+/** A name of an account and a password, as they are typed to sign in; what new ones have to be is checked elsewhere. */
+export const credentials = {
+  name: z.string().min(1).max(200),
+  password: z.string().min(1).max(1024),
+}

@@ -234,6 +234,63 @@ test('an operator vouches for the face that was seen, with a reason in the audit
   expect(entry!.actor).toMatch(/^key /)
 })
 
+test('an administrator vouches at a kiosk, which gets the result; nobody else can, and nobody is signed in', async () => {
+  const password = 'seven tall herons at dusk'
+  const account = async (name: string, role: string) =>
+    expect((await call('createAccount', {}, { json: { name, role, password } })).status).toBe(201)
+  await account('Vouching Vera', 'administrator')
+  await account('Helping Olga', 'operator')
+  const keyOf = async (name: string, scope: string, galleries = ['*']) =>
+    (await call('createKey', {}, { json: { name, scopes: [scope], galleries } })).body.key as string
+  const [kiosk, other, elsewhere] = [
+    await keyOf('kiosk', 'identify'),
+    await keyOf('other kiosk', 'identify'),
+    await keyOf('admin of another gallery', 'admin', ['garden']),
+  ]
+  const { body: created } = await call(
+    'createChallenge',
+    {},
+    { json: { steps: ['turn-left'] }, key: kiosk },
+  )
+  const { id, nonce } = created
+  const reason = 'cannot turn the head; identity card seen'
+  const vouch = (json: object, key = kiosk) =>
+    call('vouchAtChallenge', { id }, { json: { reason, ...json }, key })
+  const vera = { name: 'Vouching Vera', password }
+  expect((await vouch(vera)).body.code).toBe('no-face')
+  const following = await connect({ ...started, key: kiosk }, 'default', id)
+  await follow(following, nonce, () => bo, 6)
+  following.socket.close()
+  for (const [code, json, key] of [
+    ['wrong-password', { ...vera, password: 'seven tall herons at dawn' }],
+    ['forbidden', { name: 'Helping Olga', password }],
+    ['forbidden', { key: kiosk }],
+    ['unauthorized', { key: 'agnize_no_such_key' }],
+    ['unknown-gallery', { key: elsewhere }],
+    ['bad-argument', { ...vera, reason: ' ' }],
+    // Another kiosk gets no result of this one's challenge.
+    ['unknown-challenge', vera, other],
+  ] as const) {
+    expect([code, (await vouch(json, key)).body.code]).toEqual([code, code])
+  }
+  const answer = await vouch(vera)
+  expect([answer.status, answer.body.basis]).toEqual([201, 'override'])
+  expect(answer.headers.get('set-cookie')).toBeNull()
+  expect((await vouch(vera)).body.code).toBe('unknown-challenge')
+  const { store } = await started.server.root.session.gallery()
+  const [entry] = await store.audit.latest({ limit: 1 })
+  expect(entry).toMatchObject({
+    ...{ actor: 'account Vouching Vera', action: 'liveness-override' },
+    details: { challenge: id, reason },
+  })
+  expect((await identify(answer.body.result, { key: other })).body.code).toBe(
+    'liveness-result-elsewhere',
+  )
+  expect((await identify(answer.body.result, { key: kiosk })).body.faces).toMatchObject([
+    { answer: 'match', subject: { name: 'Bo' }, liveness: { answer: 'live', basis: 'override' } },
+  ])
+})
+
 test.each([
   'sqlite',
   'postgres',

@@ -31,8 +31,13 @@ export interface ChallengeShown {
 /** How a challenge ended. */
 export type ChallengeEnd =
   | { readonly passed: true; readonly result: string }
-  /** `disconnected` where the connection broke, or the server could not go on. */
-  | { readonly passed: false; readonly reason: ChallengeFailure | 'disconnected' }
+  | {
+      readonly passed: false
+      /** `disconnected` where the connection broke, or the server could not go on. */
+      readonly reason: ChallengeFailure | 'disconnected'
+      /** Id of the challenge; undefined where none was created. */
+      readonly id?: string
+    }
 
 /** Least time between two frames, in milliseconds. Judgment: the server asks for five to fifteen a second. */
 const intervalMs = 80
@@ -80,12 +85,12 @@ export async function runChallenge(
       const answer = await Promise.race([closed, answered, pause(patienceMs)])
       const { state, instruction, done = 0, steps = 1, progress = 0, reason, result } = answer ?? {}
       if (state === 'passed' && result) return { passed: true, result }
-      if (state === 'failed') return { passed: false, reason: reason ?? 'disconnected' }
+      if (state === 'failed') return { passed: false, reason: reason ?? 'disconnected', id }
       if (answer?.type === 'error' && answer.code !== 'overloaded') break
       if (instruction) onShown({ instruction, done, steps, progress })
       await pause(Math.max(0, intervalMs - (performance.now() - began)))
     }
-    return signal.aborted ? null : { passed: false, reason: 'disconnected' }
+    return signal.aborted ? null : { passed: false, reason: 'disconnected', id }
   } finally {
     socket.close()
   }

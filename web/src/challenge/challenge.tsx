@@ -2,6 +2,7 @@ import type { ReactNode, RefObject } from 'react'
 import { Button } from '../parts/button.js'
 import { useTexts } from '../texts/index.js'
 import { useChallenge } from './use-challenge.js'
+import { Vouch } from './vouch.js'
 
 /**
  * Asks the person before the camera to move: an oval with the camera's picture, one instruction at a time, and why it failed.
@@ -25,7 +26,7 @@ export function Challenge({
   readonly children?: ReactNode
 }) {
   const { live, challenge: texts } = useTexts()
-  const { state: shown, begin, cancel } = useChallenge(video, gallery, onPassed)
+  const { state: shown, begin, cancel, pass } = useChallenge(video, gallery, onPassed)
   const { state } = shown
   const isRunning = state === 'running'
   const { instruction, done, steps, progress } = isRunning
@@ -85,6 +86,9 @@ export function Challenge({
         >
           {state === 'failed' ? texts.again : texts.begin}
         </Button>
+      )}
+      {state === 'failed' && shown.id !== undefined && (
+        <Vouch gallery={gallery} challenge={shown.id} onVouched={pass} />
       )}
     </section>
   )

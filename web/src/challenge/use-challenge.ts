@@ -8,7 +8,7 @@ import { type ChallengeEnd, type ChallengeShown, runChallenge } from './challeng
 export type ChallengeState =
   | { readonly state: 'ready' }
   | { readonly state: 'running'; readonly shown: ChallengeShown }
-  | { readonly state: 'failed'; readonly reason: (ChallengeEnd & { passed: false })['reason'] }
+  | ({ readonly state: 'failed' } & Pick<ChallengeEnd & { passed: false }, 'reason' | 'id'>)
   | { readonly state: 'passed' }
 
 const atFirst: ChallengeShown = { instruction: 'show-face', done: 0, steps: 1, progress: 0 }
@@ -46,6 +46,14 @@ export function useChallenge(
     },
     [],
   )
+  /** Takes the result of a challenge that somebody else let the person pass. */
+  const pass = useCallback(
+    (result: string) => {
+      setState({ state: 'passed' })
+      onPassed(result)
+    },
+    [onPassed],
+  )
   const begin = useCallback(async () => {
     running.current?.abort()
     const controller = new AbortController()
@@ -57,16 +65,15 @@ export function useChallenge(
     )
     if (!end || controller.signal.aborted) return
     if (!end.passed) {
-      setState({ state: 'failed', reason: end.reason })
+      setState({ state: 'failed', reason: end.reason, ...(end.id !== undefined && { id: end.id }) })
       return
     }
-    setState({ state: 'passed' })
-    onPassed(end.result)
-  }, [video, gallery, onPassed])
+    pass(end.result)
+  }, [video, gallery, pass])
   const cancel = useCallback(() => {
     running.current?.abort()
     stopSpeaking()
     setState({ state: 'ready' })
   }, [])
-  return { state, begin, cancel }
+  return { state, begin, cancel, pass }
 }

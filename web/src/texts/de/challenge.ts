@@ -10,6 +10,24 @@ export const challenge: Texts['challenge'] = {
   step: (n, of) => `Schritt ${n} von ${of}`,
   passed: 'Danke. Einen Moment …',
   unknown: 'Danke. Sie gehören nicht zu den Personen, die hinzugefügt wurden.',
+  vouch: {
+    open: 'Ich kann das nicht',
+    title: 'Für diese Person bürgen',
+    explain:
+      'Wer verwaltet und die Person hier sieht, kann sie durchlassen. Festgehalten wird, wer das getan hat und warum.',
+    reason: 'Grund',
+    reasonHint: 'Für das Protokoll, etwa „kann den Kopf nicht drehen; Ausweis gesehen“.',
+    byKey: 'Mit einem Schlüssel',
+    byAccount: 'Mit Name und Passwort',
+    submit: 'Durchlassen',
+    refusals: {
+      unauthorized: 'Dieser Schlüssel ist unbekannt, abgelaufen oder widerrufen.',
+      forbidden: 'Nur wer verwaltet, kann für jemanden bürgen.',
+      'no-face':
+        'Es war kein Gesicht zu sehen. Die Person versucht es noch einmal und sieht in die Kamera.',
+      'unknown-challenge': 'Es ist zu viel Zeit vergangen. Die Person versucht es noch einmal.',
+    },
+  },
   instructions: {
     'show-face': 'Treten Sie ins Bild.',
     'look-straight': 'Sehen Sie gerade in die Kamera.',

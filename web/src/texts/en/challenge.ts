@@ -8,6 +8,23 @@ export const challenge = {
   step: (n: number, of: number) => `Step ${n} of ${of}`,
   passed: 'Thank you. One moment…',
   unknown: 'Thank you. You are not among the people who were added.',
+  vouch: {
+    open: 'I cannot do this',
+    title: 'Vouch for this person',
+    explain:
+      'An administrator who sees the person here can let them pass. It is recorded who did so, and why.',
+    reason: 'Reason',
+    reasonHint: 'For the audit log, such as “cannot turn the head; identity card seen”.',
+    byKey: 'Use a key',
+    byAccount: 'Use name and password',
+    submit: 'Let pass',
+    refusals: {
+      unauthorized: 'This key is unknown, expired or revoked.',
+      forbidden: 'Only an administrator can vouch for somebody.',
+      'no-face': 'No face was seen. Let the person try again, and look into the camera.',
+      'unknown-challenge': 'Too much time has passed. Let the person try again.',
+    },
+  },
   instructions: {
     'show-face': 'Come into view.',
     'look-straight': 'Look straight into the camera.',
