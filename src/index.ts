@@ -46,6 +46,7 @@ export type { ReadArchiveOptions } from './gallery/archive/archive-file.js'
 export type { ArchiveSummary, Backup, RestoreOptions } from './gallery/archive/backup.js'
 export type { AuditEntry } from './gallery/audit-store.js'
 export type { BackupRecord } from './gallery/backup-store.js'
+export type { CameraReport, WatchedCamera } from './gallery/camera-store.js'
 export type { LogCheck, LogPage } from './gallery/chained-log.js'
 export type { Correction, CorrectionKind, EmbeddedCorrection } from './gallery/correction-store.js'
 export type { LogSettings } from './gallery/decision-store.js'
@@ -124,6 +125,7 @@ export {
   type VerdictJson,
 } from './json/photo-json.js'
 export { type Agnize, openAgnize } from './library/agnize.js'
+export type { Cameras } from './library/cameras.js'
 export type { Corrections } from './library/corrections.js'
 export type { DecisionEntry, DecisionLog } from './library/decision-log.js'
 export type {

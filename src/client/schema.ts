@@ -632,26 +632,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/galleries/{gallery}/cameras": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the cameras at which visits were recorded
-         * @description Requires the scope `read`.
-         */
-        get: operations["listCameras"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/galleries/{gallery}/visits/search": {
         parameters: {
             query?: never;
@@ -775,6 +755,28 @@ export interface paths {
          * @description Requires the scope `enroll`.
          */
         delete: operations["forgetVisitor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/galleries/{gallery}/cameras": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the cameras that are watched, and those at which visits were recorded
+         * @description `agnize watch` reports its cameras every ten seconds and at changes, and takes them off the list when it ends.
+         *
+         *     Requires the scope `read`.
+         */
+        get: operations["listCameras"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2202,6 +2204,38 @@ export interface components {
             camera: string;
             /** @description Id of the visit with the best face. */
             best_visit: string;
+        };
+        Camera: {
+            camera: string;
+            visits: number;
+            /** @description First visit; null where none was recorded. */
+            first_at: string | null;
+            /** @description End of the last visit; null where none was recorded. */
+            last_at: string | null;
+            /** @description How the program that watches it reports it; null for a camera that is not watched. */
+            watch: components["schemas"]["CameraWatch"] | null;
+        };
+        CameraWatch: {
+            /**
+             * @description `offline`: it delivers nothing, and is tried again; `failed`: it cannot be read, and is not tried again; `lost`: the program that watches it was not heard of for 35 seconds.
+             * @enum {string}
+             */
+            state: "starting" | "online" | "offline" | "failed" | "lost";
+            /**
+             * Format: date-time
+             * @description When this state began; of a lost one, when it was last heard of.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When the program was last heard of.
+             */
+            heard_at: string;
+            /** @description When its last frame was examined; no frame is kept. */
+            frame_at: string | null;
+            frames_per_second: number | null;
+            /** @description Code of the error for which it has failed. */
+            error: string | null;
         };
         Greeting: {
             /** @description Text of the greeting; `{names}` stands for the names. */
@@ -7863,132 +7897,6 @@ export interface operations {
             };
         };
     };
-    listCameras: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of an answer that the client has. */
-                "If-None-Match"?: string;
-            };
-            path: {
-                /** @description Name of the gallery. */
-                gallery: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The cameras, sorted by name. */
-            200: {
-                headers: {
-                    /** @description For `If-None-Match`. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            camera: string;
-                            visits: number;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC.
-                             */
-                            first_at: string;
-                            /**
-                             * Format: date-time
-                             * @description ISO 8601, UTC.
-                             */
-                            last_at: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description Unchanged since the answer with that ETag. */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `bad-argument` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unauthorized` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unknown-gallery` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rate-limited` */
-            429: {
-                headers: {
-                    /** @description Seconds to wait, where a retry may succeed. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
-            431: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `internal` */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `closed` */
-            503: {
-                headers: {
-                    /** @description Seconds to wait, where a retry may succeed. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     searchVisits: {
         parameters: {
             query?: never;
@@ -8723,6 +8631,119 @@ export interface operations {
             };
             /** @description `idempotency-conflict` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closed` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCameras: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that the client has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Name of the gallery. */
+                gallery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cameras, sorted by name. */
+            200: {
+                headers: {
+                    /** @description For `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Camera"][];
+                    };
+                };
+            };
+            /** @description Unchanged since the answer with that ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-gallery` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,6 +2,7 @@ import type { ArchiveLine } from './archive/archive-file.js'
 import type { AuditStore } from './audit-store.js'
 import type { BackupStore } from './backup-store.js'
 import type { CalibrationStore } from './calibration-store.js'
+import type { CameraStore } from './camera-store.js'
 import type { ChallengeStore } from './challenge-store.js'
 import type { CorrectionStore } from './correction-store.js'
 import type { DecisionStore } from './decision-store.js'
@@ -88,6 +89,7 @@ export interface Store {
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
   readonly challenges: ChallengeStore
+  readonly cameras: CameraStore
   readonly visits: VisitStore
   readonly visitors: VisitorStore
   readonly deliveries: DeliveryStore

@@ -45,6 +45,7 @@ import type { IdentifiedFace, Verdict } from '../recognition/decide.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import { openSession } from '../session/open-session.js'
 import type { OpenOptions, WorkOptions } from '../session/options.js'
+import { Cameras } from './cameras.js'
 import { Corrections } from './corrections.js'
 import { DecisionLog } from './decision-log.js'
 import { GalleryAdmin } from './gallery-admin.js'
@@ -91,6 +92,8 @@ export class Agnize implements AsyncDisposable {
   readonly decisions: DecisionLog
   /** Visits and unnamed strangers. */
   readonly visits: Visits
+  /** The cameras that programs watch. */
+  readonly cameras: Cameras
   /** The faces of each person that are searched. */
   readonly references: References
   /** Administration of the gallery: backups, protection, retention, migration to another model. */
@@ -110,6 +113,7 @@ export class Agnize implements AsyncDisposable {
     this.decisions = part(new DecisionLog(session))
     this.references = part(new References(session))
     this.visits = part(new Visits(session))
+    this.cameras = part(new Cameras(session))
   }
 
   /** Number of photos that are processed at a time. */

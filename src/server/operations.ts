@@ -1,5 +1,6 @@
 import type { AnyOperation } from './operation.js'
 import { accountOperations } from './routes/account-operations.js'
+import { cameraOperations } from './routes/camera-operations.js'
 import { correctionOperations } from './routes/correction-operations.js'
 import { diagnosticOperations } from './routes/diagnostic-operations.js'
 import { eventOperations } from './routes/event-operations.js'
@@ -30,6 +31,7 @@ export const operations: readonly AnyOperation[] = [
   ...correctionOperations,
   ...eventOperations,
   ...visitOperations,
+  ...cameraOperations,
   ...greetingOperations,
   ...jobOperations,
   ...livenessOperations,

@@ -1,8 +1,16 @@
 import { AgnizeError } from '../base/errors.js'
 import type { Agnize } from '../library/agnize.js'
 import { requireThresholds } from '../recognition/threshold.js'
-import { type CameraOptions, CameraWatch, createShared, type WatchOptions } from './camera-watch.js'
+import {
+  type CameraOptions,
+  CameraWatch,
+  createShared,
+  type DecidedFrame,
+  type WatchOptions,
+} from './camera-watch.js'
 import type { CameraEvent, CameraFailure } from './event.js'
+import { Heartbeat } from './heartbeat.js'
+import { kindOf } from './source.js'
 
 /**
  * Watches cameras and yields their events: visits, greetings and the state of the cameras.
@@ -42,6 +50,14 @@ export async function* watch(
   const shared = await createShared(agnize)
   const maintenance = setInterval(() => void maintainVisits(agnize), maintenanceIntervalMs)
   maintenance.unref()
+  const heartbeat = new Heartbeat(
+    agnize,
+    cameras.map(({ camera, source }) => ({ camera, isFolder: kindOf(source) === 'folder' })),
+  )
+  const onFrame = (frame: DecidedFrame) => {
+    heartbeat.frame(frame.camera)
+    options.onFrame?.(frame)
+  }
   const stop = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
   const events: (CameraEvent | CameraFailure)[] = []
@@ -50,15 +66,18 @@ export async function* watch(
   let wake = () => {}
   const ended = cameras.map(async (camera) => {
     try {
-      const one = new CameraWatch(agnize, camera, { ...options, signal }, shared)
+      const one = new CameraWatch(agnize, camera, { ...options, onFrame, signal }, shared)
       for await (const event of one.events()) {
+        heartbeat.event(event, false)
         events.push(event)
         wake()
       }
     } catch (error) {
       if (error instanceof AgnizeError && singleCameraErrors.has(error.code)) {
         const at = new Date().toISOString()
-        events.push({ type: 'failed', camera: camera.camera, at, error })
+        const failed: CameraFailure = { type: 'failed', camera: camera.camera, at, error }
+        heartbeat.event(failed, true)
+        events.push(failed)
       } else failure ??= error
     }
     running--
@@ -76,6 +95,7 @@ export async function* watch(
     clearInterval(maintenance)
     stop.abort()
     await Promise.all(ended)
+    await heartbeat.end()
     await maintainVisits(agnize)
   }
 }

@@ -40,7 +40,7 @@ describe.skipIf(lacks('camera'))('the home page', () => {
     await cameras.getByText(/Last visit .*, \d visits/).waitFor()
     expect(await page.getByRole('heading', { name: 'Be greeted' }).count()).toBe(0)
     const [{ camera }] = (await ask(at, `${inDefault}/cameras`)).body.items
-    await cameras.getByRole('link').click()
+    await cameras.getByRole('listitem').getByRole('link').click()
     await page
       .getByRole('button', { name: /Camera/ })
       .getByText(camera)

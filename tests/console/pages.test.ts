@@ -32,6 +32,7 @@ const addresses = [
   '/people',
   '/visitors',
   '/events',
+  '/cameras',
   '/corrections',
   '/reports',
   '/models',

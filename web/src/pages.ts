@@ -1,5 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import {
+  Cctv,
   ChartSpline,
   CircleUserRound,
   History,
@@ -72,6 +73,7 @@ export const pages: readonly Page[] = [
   },
   page('visitors', '/visitors', 'read', CircleUserRound, () => import('./pages/visitors-page.js')),
   page('events', '/events', 'read', History, () => import('./pages/events-page.js')),
+  page('cameras', '/cameras', 'read', Cctv, () => import('./pages/cameras-page.js')),
   ...administration,
   {
     ...page('account', '/account', null, CircleUserRound, () => import('./pages/account-page.js')),

@@ -45,6 +45,7 @@ export const personalData: Readonly<Record<keyof Schema | 'search_vectors', Pers
   server_secrets: 'nobody',
   // The face of somebody before the camera, for some minutes.
   challenges: 'nobody',
+  watched_cameras: 'nobody',
 }
 
 /** Tables whose rows belong to a subject. */

@@ -4,6 +4,7 @@ import type { ArchiveLine } from '../archive/archive-file.js'
 import type { AuditStore } from '../audit-store.js'
 import type { BackupStore } from '../backup-store.js'
 import type { CalibrationStore } from '../calibration-store.js'
+import type { CameraStore } from '../camera-store.js'
 import type { ChallengeStore } from '../challenge-store.js'
 import type { CorrectionStore } from '../correction-store.js'
 import type { DecisionStore } from '../decision-store.js'
@@ -40,6 +41,7 @@ import { damageMessages } from './checksums.js'
 import { newId, now } from './rows.js'
 import { SqlBackups } from './sql-backups.js'
 import { SqlCalibrations } from './sql-calibrations.js'
+import { SqlCameras } from './sql-cameras.js'
 import { SqlChallenges } from './sql-challenges.js'
 import { SqlCorrections } from './sql-corrections.js'
 import type { SqlDatabase } from './sql-database.js'
@@ -69,6 +71,7 @@ export class SqlStore implements Store {
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
   readonly challenges: ChallengeStore
+  readonly cameras: CameraStore
   readonly visits: VisitStore
   readonly visitors: VisitorStore
   readonly deliveries: DeliveryStore
@@ -98,6 +101,7 @@ export class SqlStore implements Store {
     this.calibrations = new SqlCalibrations(gallery)
     this.decisions = new SqlDecisions(gallery)
     this.challenges = new SqlChallenges(gallery)
+    this.cameras = new SqlCameras(gallery)
     this.visits = new SqlVisits(gallery)
     this.visitors = new SqlVisitors(gallery)
     this.deliveries = new SqlDeliveries(gallery)

@@ -201,8 +201,23 @@ export interface ChallengeSchema {
   }
 }
 
-/** Tables of visits and undelivered events. */
+/** Tables of visits, watched cameras and undelivered events. */
 export interface VisitSchema {
+  /** Cameras that programs watch, each as its program reported it last. */
+  watched_cameras: {
+    gallery_id: string
+    camera: string
+    /** Id of the program. */
+    watcher: string
+    state: 'starting' | 'online' | 'offline' | 'failed'
+    since: string
+    /** Time of the last frame; null before the first one. */
+    frame_at: string | null
+    frames_per_minute: number | null
+    /** Code of an error; null where there is none. */
+    error: string | null
+    heard_at: string
+  }
   visits: {
     gallery_id: string
     id: string

@@ -111,33 +111,6 @@ export const visitOperations = [
     },
   }),
   operation({
-    id: 'listCameras',
-    method: 'GET',
-    path: `${path}/cameras`,
-    scope: 'read',
-    tag,
-    summary: 'List the cameras at which visits were recorded',
-    params: inGallery,
-    answers: [
-      {
-        status: 200,
-        description: 'The cameras, sorted by name.',
-        schema: z.object({
-          items: z.array(
-            z.object({ camera: z.string(), visits: z.int(), first_at: time, last_at: time }),
-          ),
-        }),
-      },
-    ],
-    handle: async ({ agnize }) => ({
-      items: (await agnize.visits.cameras()).map(({ firstAt, lastAt, ...camera }) => ({
-        ...camera,
-        first_at: firstAt,
-        last_at: lastAt,
-      })),
-    }),
-  }),
-  operation({
     id: 'searchVisits',
     method: 'POST',
     path: `${path}/visits/search`,

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import WebSocket from 'ws'
 import { sampleBytes } from '../start.js'
 import { call, enrollAnna, gallery, started, testCoverage, useApiServer } from './api.js'
@@ -46,7 +46,7 @@ test('records visits only where enabled, and names strangers', async () => {
     ['Anna', 'door'],
   ])
   const { items: cameras } = (await call('listCameras', own)).body
-  expect(cameras).toMatchObject([{ camera: 'door', visits: 3 }])
+  expect(cameras).toMatchObject([{ camera: 'door', visits: 3, watch: null }])
   expect(cameras[0].first_at <= cameras[0].last_at).toBe(true)
   const { items: strangers } = (await call('listVisitors', own)).body
   expect(strangers).toHaveLength(2)
@@ -102,6 +102,30 @@ test('records visits only where enabled, and names strangers', async () => {
   expect((await call('getVisitFace', { ...own, visit: stranger.best_visit })).body.code).toBe(
     'unknown-face',
   )
+})
+
+test('watched cameras: how they are, and since when one was not heard of', async () => {
+  const name = await gallery()
+  const { agnize } = await started.server.galleries.get(name)
+  const since = new Date(Date.now() - 60_000).toISOString()
+  const report = { since, frameAt: since, framesPerSecond: 9.5, error: null }
+  await agnize.cameras.report('a', [{ camera: 'door', state: 'online', ...report }])
+  await agnize.cameras.report('b', [
+    { camera: 'yard', state: 'failed', ...report, error: 'photo-not-found' },
+  ])
+  const watched = async () =>
+    (await call('listCameras', { gallery: name })).body.items.map(
+      ({ camera, visits, last_at, watch }: any) => [camera, visits, last_at, watch],
+    )
+  const [door, yard] = await watched()
+  expect(door.slice(0, 3)).toEqual(['door', 0, null])
+  expect(door[3]).toMatchObject({ state: 'online', since, frames_per_second: 9.5, error: null })
+  expect(yard[3]).toMatchObject({ state: 'failed', error: 'photo-not-found' })
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 40_000 })
+  onTestFinished(() => void vi.useRealTimers())
+  const [lost, failed] = await watched()
+  expect(lost[3]).toMatchObject({ state: 'lost', since: door[3].heard_at, frames_per_second: null })
+  expect(failed[3].state).toBe('failed')
 })
 
 testCoverage()

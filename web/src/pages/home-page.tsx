@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
+import { CameraState } from '../parts/camera-state.js'
 import { PageHeader } from '../parts/page-header.js'
 import { Portrait, WithPictures } from '../parts/portrait.js'
 import { EmptyState, Failure } from '../parts/states.js'
@@ -10,6 +11,7 @@ import { useTimes } from '../parts/times.js'
 import { useNumberOfPeople } from '../people/use-number-of-people.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
+import { useCameras } from './use-cameras.js'
 import { useGallerySettings } from './use-gallery-settings.js'
 import { VisitsOff } from './visits-off.js'
 
@@ -32,7 +34,10 @@ export default function HomePage() {
         {count.data?.subjects === 0 && <FirstSteps />}
         <Care />
         {isOff ? (
-          count.data?.subjects !== 0 && <VisitsOff change={settings.change} />
+          <>
+            {count.data?.subjects !== 0 && <VisitsOff change={settings.change} />}
+            <Cameras isOptional />
+          </>
         ) : (
           <>
             <Today />
@@ -190,27 +195,24 @@ function Strangers() {
   )
 }
 
-function Cameras() {
-  const { home: own } = useTexts()
+function Cameras({ isOptional = false }: { readonly isOptional?: boolean }) {
+  const { home: own, cameras: texts } = useTexts()
   const times = useTimes()
-  const [gallery] = useGallery()
-  const query = useQuery({
-    queryKey: ['cameras', gallery],
-    queryFn: () =>
-      unwrap(api.GET('/v1/galleries/{gallery}/cameras', { params: { path: { gallery } } })),
-    refetchInterval,
-  })
-  const items = query.data?.items ?? []
+  const items = useCameras().data?.items ?? []
+  if (isOptional && items.length === 0) return null
   return (
-    <Section id="cameras" title={own.cameras}>
+    <Section id="cameras" title={own.cameras} to="/cameras" more={own.allCameras}>
       {items.length === 0 ? (
         <p className="hint">{own.noCameras}</p>
       ) : (
         <ul className="rows">
-          {items.map(({ camera, visits, last_at }) => (
-            <li key={camera}>
+          {items.map(({ camera, visits, last_at, watch }) => (
+            <li key={camera} className="wrapping">
               <Link href={`/events?camera=${encodeURIComponent(camera)}`}>{camera}</Link>
-              <span className="hint">{own.lastVisit(times.when(last_at), visits)}</span>
+              {watch && <CameraState watch={watch} />}
+              {last_at !== null && (
+                <span className="hint">{texts.lastVisit(times.when(last_at), visits)}</span>
+              )}
             </li>
           ))}
         </ul>

@@ -1,6 +1,7 @@
 /* Only the icons in use, so that the bundle does not contain the others. */
 export {
   Camera,
+  Cctv,
   ChartSpline,
   ChevronDown,
   CircleUserRound,

@@ -16,6 +16,7 @@ import { cohort } from './0014-cohort.js'
 import { vectorsApart } from './0015-vectors-apart.js'
 import { challenges } from './0016-challenges.js'
 import { accounts } from './0017-accounts.js'
+import { watchedCameras } from './0018-watched-cameras.js'
 import { type Dialect, postgres, sqlite } from './dialect.js'
 
 /** Migrations of all databases since they share a schema. */
@@ -40,6 +41,7 @@ export const sqliteMigrations: Record<string, Migration> = {
   '0014-cohort': cohort(sqlite),
   '0016-challenges': challenges(sqlite),
   '0017-accounts': accounts(sqlite),
+  '0018-watched-cameras': watchedCameras(sqlite),
 }
 
 /** All migrations of a PostgreSQL database. */
@@ -53,4 +55,5 @@ export const postgresMigrations: Record<string, Migration> = {
   '0015-vectors-apart': vectorsApart,
   '0016-challenges': challenges(postgres),
   '0017-accounts': accounts(postgres),
+  '0018-watched-cameras': watchedCameras(postgres),
 }

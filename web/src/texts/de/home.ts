@@ -1,5 +1,5 @@
 import type { Texts } from '../en/index.js'
-import { people, visits } from './nouns.js'
+import { people } from './nouns.js'
 
 export const home: Texts['home'] = {
   first: 'In einer Minute begrüßt',
@@ -18,8 +18,8 @@ export const home: Texts['home'] = {
   giveNames: 'Namen geben',
   noStrangers: 'Niemand wartet auf einen Namen.',
   cameras: 'Kameras',
-  noCameras: 'Noch hat keine Kamera jemanden gesehen.',
-  lastVisit: (when, n) => `Letzter Besuch ${when}, ${visits(n)}`,
+  noCameras: 'Keine Kamera wird beobachtet, und keine hat bisher jemanden gesehen.',
+  allCameras: 'Alle Kameras',
   care: 'Zu erledigen',
   due: (n) => (n === 1 ? '1 Person ist zu löschen' : `${n} Personen sind zu löschen`),
   broken: (names) => `Modelldateien fehlen oder sind beschädigt: ${names.join(', ')}`,

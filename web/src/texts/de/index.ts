@@ -1,6 +1,7 @@
 import type { Texts } from '../en/index.js'
 import { account } from './account.js'
 import { app } from './app.js'
+import { cameras } from './cameras.js'
 import { challenge } from './challenge.js'
 import { compare } from './compare.js'
 import { conflict } from './conflict.js'
@@ -50,6 +51,7 @@ export const texts: Texts = {
   folder,
   visitors,
   events,
+  cameras,
   corrections,
   jobs,
   reports,

@@ -8,6 +8,7 @@ export const pages: Texts['pages'] = {
   people: 'Personen',
   visitors: 'Unbekannte Besucher',
   events: 'Ereignisse',
+  cameras: 'Kameras',
   corrections: 'Korrekturen',
   reports: 'Kalibrierung & Berichte',
   models: 'Modelle',

@@ -1,5 +1,3 @@
-import { visits } from './nouns.js'
-
 export const home = {
   first: 'Be greeted in one minute',
   firstLive: 'Start the camera, and step in front of it.',
@@ -17,8 +15,8 @@ export const home = {
   giveNames: 'Give names',
   noStrangers: 'No stranger waits for a name.',
   cameras: 'Cameras',
-  noCameras: 'No camera has seen anybody yet.',
-  lastVisit: (when: string, n: number) => `Last visit ${when}, ${visits(n)}`,
+  noCameras: 'No camera is watched, and none has seen anybody yet.',
+  allCameras: 'All cameras',
   care: 'Needs care',
   due: (n: number) => (n === 1 ? '1 person is due for erasure' : `${n} people are due for erasure`),
   broken: (names: readonly string[]) => `Model files are missing or damaged: ${names.join(', ')}`,

@@ -1,5 +1,6 @@
 import { account } from './account.js'
 import { app } from './app.js'
+import { cameras } from './cameras.js'
 import { challenge } from './challenge.js'
 import { compare } from './compare.js'
 import { conflict } from './conflict.js'
@@ -49,6 +50,7 @@ export const texts = {
   folder,
   visitors,
   events,
+  cameras,
   corrections,
   jobs,
   reports,

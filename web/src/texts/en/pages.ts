@@ -6,6 +6,7 @@ export const pages = {
   people: 'People',
   visitors: 'Unknown visitors',
   events: 'Events',
+  cameras: 'Cameras',
   corrections: 'Corrections',
   reports: 'Calibration & reports',
   models: 'Models',

@@ -1,0 +1,34 @@
+/** What the program that watches a camera says of it. */
+export interface CameraReport {
+  /** Name of the camera. */
+  readonly camera: string
+  /**
+   * `starting` until the first frame; `offline` while it delivers none and is tried again; `failed` where it cannot be read at all,
+   * and is not tried again.
+   */
+  readonly state: 'starting' | 'online' | 'offline' | 'failed'
+  /** When this state began, ISO 8601, UTC. */
+  readonly since: string
+  /** Time of the last frame, ISO 8601, UTC; null before the first one. */
+  readonly frameAt: string | null
+  /** Frames examined per second lately; null where it delivers single pictures, and before it was measured. */
+  readonly framesPerSecond: number | null
+  /** Code of the error for which it has failed; null where it has not. */
+  readonly error: string | null
+}
+
+/** A camera that is watched, or was until its program broke off. */
+export interface WatchedCamera extends CameraReport {
+  /** When its program was last heard of, ISO 8601, UTC. */
+  readonly heardAt: string
+}
+
+/** The cameras of a gallery that programs watch, each as its program reported it last. Backups do not contain them. */
+export interface CameraStore {
+  /** Replaces what is known of these cameras, and forgets those that nobody was heard of for a week. */
+  report(watcher: string, cameras: readonly CameraReport[]): Promise<void>
+  /** Forgets the cameras of a program that ends; those that have failed stay. */
+  withdraw(watcher: string): Promise<void>
+  /** By name. */
+  list(): Promise<WatchedCamera[]>
+}

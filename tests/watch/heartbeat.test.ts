@@ -1,0 +1,79 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { type Agnize, openAgnize } from '../../dist/index.js'
+import { cameraVideo } from '../console/camera-video.js'
+import { homeWithModels, temporaryFolder } from '../fixtures.js'
+import { startPostgres } from '../gallery/postgres.js'
+import { lacks } from '../requirements.js'
+import { Watching } from './watching.js'
+
+async function opened(home: string, store?: string): Promise<Agnize> {
+  const agnize = await openAgnize({ home, threads: 1, ...(store && { store }) })
+  onTestFinished(() => agnize.close())
+  return agnize
+}
+
+const report = (camera: string, state: 'online' | 'failed') => ({
+  ...{ camera, state, since: '2026-11-27T10:00:00.000Z', frameAt: '2026-11-27T10:00:05.000Z' },
+  ...{ framesPerSecond: 9.5, error: state === 'failed' ? 'photo-not-found' : null },
+})
+
+describe.each(['SQLite', 'PostgreSQL'])('the cameras that programs watch, in %s', (kind) => {
+  test('are listed as reported last, and taken off by their own program', async () => {
+    let store: string | undefined
+    if (kind === 'PostgreSQL') {
+      const database = await startPostgres()
+      onTestFinished(() => database.stop())
+      store = database.url
+    }
+    const { cameras } = await opened(await homeWithModels(), store)
+    await cameras.report('one', [report('door', 'online'), report('yard', 'failed')])
+    await cameras.report('two', [report('hall', 'online')])
+    const all = await cameras.list()
+    expect(all.map(({ heardAt: _, ...each }) => each)).toEqual([
+      report('door', 'online'),
+      report('hall', 'online'),
+      report('yard', 'failed'),
+    ])
+    expect(Date.now() - Date.parse(all[0]!.heardAt)).toBeLessThan(60_000)
+    // Another program has taken the camera over: the first one does not take it off.
+    await cameras.report('two', [report('door', 'online')])
+    await cameras.withdraw('one')
+    const names = async () => (await cameras.list()).map(({ camera }) => camera)
+    expect(await names()).toEqual(['door', 'hall', 'yard'])
+    await cameras.withdraw('two')
+    expect(await names()).toEqual(['yard'])
+    // Nobody was heard of for a week.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 8 * 86_400_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    await cameras.report('two', [report('hall', 'online')])
+    expect(await names()).toEqual(['hall'])
+  })
+})
+
+describe.skipIf(lacks('camera'))('agnize watch', () => {
+  test('says how its cameras are, takes them off when it ends, and leaves them when it is killed', async () => {
+    const home = await homeWithModels()
+    const { cameras } = await opened(home)
+    const film = await cameraVideo(await temporaryFolder(), 'film', [{ seconds: 120, photos: [] }])
+    const args = [`door=${film}`, 'yard=nothing.mp4']
+    const watching = new Watching(home, args)
+    const states = async () =>
+      (await cameras.list()).map(({ camera, state, error }) => [camera, state, error])
+    await expect.poll(states, { timeout: 60_000 }).toEqual([
+      ['door', 'online', null],
+      ['yard', 'failed', 'photo-not-found'],
+    ])
+    const rate = async () => (await cameras.list())[0]!.framesPerSecond
+    await expect.poll(rate, { timeout: 60_000 }).toBeGreaterThan(0)
+    const [door] = await cameras.list()
+    expect(Date.parse(door!.frameAt!)).toBeGreaterThanOrEqual(Date.parse(door!.since) - 1000)
+    await watching.stop()
+    expect(await states()).toEqual([['yard', 'failed', 'photo-not-found']])
+
+    const killed = new Watching(home, [`door=${film}`])
+    await expect.poll(states, { timeout: 60_000 }).toContainEqual(['door', 'online', null])
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    expect(await states()).toContainEqual(['door', 'online', null])
+  })
+})
