@@ -162,20 +162,23 @@ export class KeyStore {
    * gallery is deleted.
    */
   async forgetGallery(gallery: string): Promise<void> {
-    for (const { keyId, galleries } of await this.list()) {
-      if (!galleries.includes(gallery)) continue
-      const left = galleries.filter((name) => name !== gallery)
-      if (left.length === 0) await this.revoke(keyId)
-      else {
-        await this.#database.transact((db) =>
-          db
+    await this.#database.transact(async (db) => {
+      // Two galleries that are forgotten at the same time do not bring each other back.
+      await this.#database.lockTable(db, 'api_keys')
+      const rows = await db.selectFrom('api_keys').selectAll().execute()
+      for (const { keyId, galleries } of rows.map(apiKey)) {
+        if (!galleries.includes(gallery)) continue
+        const left = galleries.filter((name) => name !== gallery)
+        if (left.length === 0) await db.deleteFrom('api_keys').where('id', '=', keyId).execute()
+        else {
+          await db
             .updateTable('api_keys')
             .set({ galleries: JSON.stringify(left) })
             .where('id', '=', keyId)
-            .execute(),
-        )
+            .execute()
+        }
       }
-    }
+    })
   }
 
   /** Adds photos to the usage of keys on a day. @returns The new totals of those keys. */
