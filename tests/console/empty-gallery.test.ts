@@ -12,7 +12,12 @@ const pictures = process.env.AGNIZE_SCREENSHOTS
 const inDefault = '/v1/galleries/default'
 
 /** Each page in an empty gallery: what it says, and where it leads. */
-const pages: readonly [address: string, says: string, leads: 'link' | 'button', name: string][] = [
+const pages: readonly [
+  address: string,
+  says: string,
+  leads: 'link' | 'button' | 'heading',
+  name: string,
+][] = [
   ['/', 'Be greeted in one minute', 'link', 'Start the camera'],
   ['/live', 'Choose “Who is this?” next to your face', 'button', 'Open kiosk'],
   ['/identify', 'No people added yet: every face will be unknown.', 'button', 'Choose a photo'],
@@ -26,6 +31,8 @@ const pages: readonly [address: string, says: string, leads: 'link' | 'button', 
   ['/visitors', 'You can then name unknown visitors later.', 'button', 'Record visits'],
   ['/events', 'Visits are not recorded.', 'button', 'Record visits'],
   ['/events?tab=decisions', 'Decisions are not recorded.', 'button', 'Record decisions'],
+  ['/cameras', 'No camera is watched.', 'heading', 'Watch a camera'],
+  ['/diagnostics', 'Copy as text', 'button', 'Run again'],
   ['/corrections', 'If a face has the wrong name', 'link', 'Identify a photo'],
   ['/reports', 'No measurements in the last seven days.', 'button', 'Calibrate on this gallery'],
   ['/accounts', 'Create the first one for yourself', 'button', 'Create account'],
