@@ -94,12 +94,7 @@ function StartOne() {
       <p>{own.startExplain}</p>
       <div className="grid-form">
         <TextField label={own.name} value={name} onChange={setName} />
-        <TextField
-          label={own.source}
-          value={source}
-          onChange={setSource}
-          hint={own.sourceHint}
-        />
+        <TextField label={own.source} value={source} onChange={setSource} hint={own.sourceHint} />
       </div>
       <code className="secret">{line}</code>
       <p />
