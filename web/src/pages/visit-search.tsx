@@ -71,10 +71,11 @@ export function VisitSearch() {
     }
   }
 
-  // Without a single visit there is nothing to search.
+  // Without a single visit there is nothing to search. What an unreachable server said before does not count.
   const isUnused =
     settings.data?.visits.recording === false && names.size === 0 && !unknown && !from && !until
-  if (isUnused && cameras.data) return <VisitsOff change={settings.change} />
+  if (isUnused && cameras.isSuccess && settings.isSuccess)
+    return <VisitsOff change={settings.change} />
   return (
     <>
       <div className="filters">
