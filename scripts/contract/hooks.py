@@ -40,8 +40,10 @@ IN_WORDS = {
     # A parameter that repeats another.
     "deleteGallery": re.compile(r"confirm is not the name of the gallery: .*"),
     # Its characters, as letters of every script; and what a role does not go with.
-    "createAccount": re.compile(r"The name of an account has .*|An administrator has all galleries: .*"),
-    "changeAccount": re.compile(r"An administrator has all galleries: .*"),
+    "createAccount": re.compile(
+        r"The name of an account has .*|An administrator has all galleries: .*|This server has no OpenID Connect provider: .*"
+    ),
+    "changeAccount": re.compile(r"An administrator has all galleries: .*|This server has no OpenID Connect provider: .*"),
     # A folder that the server must have.
     "createJob": re.compile(r"There is no such folder in the import folder of the server: .*"),
 }

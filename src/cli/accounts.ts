@@ -3,7 +3,7 @@ import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
 import type { Agnize } from '../library/agnize.js'
-import type { Account } from '../server/accounts/account-store.js'
+import type { Account } from '../server/accounts/account.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import { collect, withAgnize } from './command-options.js'
 import { confirmDeletion, yesOption } from './confirmation.js'
@@ -274,6 +274,6 @@ async function printAccount(
     print(`${colors.green(done)} ${account.name}, ${account.role}.`)
     return
   }
-  const { accountJson } = await import('../server/accounts/account-store.js')
+  const { accountJson } = await import('../server/accounts/account.js')
   printJson({ schema_version: schemaVersion, ...accountJson(account) })
 }

@@ -66,6 +66,33 @@ const flags: readonly [flag: string, help: string][] = [
   ],
   ['--import-folder <folder>', 'folder from whose subfolders jobs may enroll'],
   [
+    '--oidc-issuer <url>',
+    'OpenID Connect provider at which people may sign in to the console: its issuer',
+  ],
+  ['--oidc-client-id <id>', 'name of this server at the provider'],
+  [
+    '--oidc-secret-file <file>',
+    "file with the server's secret at the provider; or give it in AGNIZE_OIDC_SECRET",
+  ],
+  ['--oidc-label <text>', 'name of the provider on the button (default: its host)'],
+  [
+    '--oidc-scopes <scopes>',
+    'scopes that are asked for, separated by commas (default: openid,profile,email)',
+  ],
+  [
+    '--oidc-name-claim <claim>',
+    'claim that names new accounts (default: preferred_username, else email)',
+  ],
+  [
+    '--oidc-new-accounts <role>',
+    'whoever the provider knows gets an account of this role: viewer or operator',
+  ],
+  [
+    '--oidc-roles <pairs>',
+    'roles by group, such as administrator=agnize-admins, separated by commas; members get accounts',
+  ],
+  ['--oidc-roles-claim <claim>', 'claim that lists the groups of a person (default: groups)'],
+  [
     '--strangers <how>',
     'answer of the CompreFace API for strangers: low, empty or name (default: low)',
   ],

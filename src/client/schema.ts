@@ -1114,6 +1114,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign a browser in at the OpenID Connect provider
+         * @description Answers with the page of the provider to which the browser goes, and sets a cookie without which the way back is refused. Within 10 minutes the provider sends the browser to `v1/session/oidc/callback` below `console`: register that address there.
+         *
+         *     Requires no key.
+         */
+        post: operations["beginSessionAtProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign a browser in that comes back from the OpenID Connect provider
+         * @description Sets the cookie of the session and leads to the page of the console from which the browser came; where nobody is signed in, with the code of the error as `refused`. Programs get the error itself.
+         *
+         *     Requires no key.
+         */
+        get: operations["finishSessionAtProvider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts": {
         parameters: {
             query?: never;
@@ -1129,7 +1173,9 @@ export interface paths {
         put?: never;
         /**
          * Create an account
-         * @description Requires the scope `admin`.
+         * @description With a password, for somebody at the provider (`subject`), or with neither: then its owner comes in by an invitation.
+         *
+         *     Requires the scope `admin`.
          */
         post: operations["createAccount"];
         delete?: never;
@@ -1159,11 +1205,33 @@ export interface paths {
         head?: never;
         /**
          * Change an account
-         * @description Takes effect at once. A new password ends the sessions of the account, and so does disabling it. The last administrator who can sign in can neither be disabled nor get another role.
+         * @description Takes effect at once. A new password ends the sessions of the account, and so do disabling it and another `subject`. The last administrator who can sign in can neither be disabled nor get another role.
          *
          *     Requires the scope `admin`.
          */
         patch: operations["changeAccount"];
+        trace?: never;
+    };
+    "/v1/accounts/{account}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite the owner of an account to link it at the provider
+         * @description Whoever opens the console with `#invitation=` and this text within three days, and signs in at the OpenID Connect provider, is the owner of the account from then on. Valid once.
+         *
+         *     Requires the scope `admin`.
+         */
+        post: operations["inviteAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/accounts/{account}/sessions": {
@@ -2356,6 +2424,11 @@ export interface components {
             signed_in: boolean;
             /** @description Whether there is an account; else an administrator can be made with a key. */
             has_accounts: boolean;
+            /** @description The OpenID Connect provider at which people may sign in too; null without one. */
+            provider: {
+                /** @description Name of the provider. */
+                label: string;
+            } | null;
         };
         Account: {
             id: string;
@@ -2368,6 +2441,13 @@ export interface components {
             /** @description Names of galleries, or `*` for all. */
             galleries: string[];
             disabled: boolean;
+            /** @description Whether its owner can sign in with a password. */
+            has_password: boolean;
+            /** @description Who its owner is at an OpenID Connect provider; null for an account without. */
+            identity: {
+                issuer: string;
+                subject: string;
+            } | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
@@ -2380,6 +2460,11 @@ export interface components {
             id: string;
             /** @description Browser and system, such as `Firefox, Windows`. */
             browser: string;
+            /**
+             * @description How its owner signed in: with a password, or at an OpenID Connect provider.
+             * @enum {string}
+             */
+            method: "password" | "oidc";
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
@@ -2691,7 +2776,7 @@ export interface components {
              * @description Stable identifier of the error, for programs.
              * @enum {string}
              */
-            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "not-live" | "unknown-subject" | "unknown-face" | "unknown-correction" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "wrong-cohort" | "not-calibrated" | "offline" | "download-failed" | "license-not-accepted" | "license-forbids" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "wrong-password" | "weak-password" | "unknown-account" | "account-exists" | "last-administrator" | "unknown-session" | "unknown-job" | "unknown-challenge" | "challenge-taken" | "liveness-result-unknown" | "liveness-result-used" | "liveness-result-expired" | "liveness-result-elsewhere" | "liveness-result-photo" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "platform-unsupported" | "device-unavailable" | "bad-argument" | "cancelled" | "closed" | "internal";
+            code: "photo-not-found" | "not-an-image" | "image-damaged" | "image-too-large" | "photo-crashed" | "no-face" | "several-faces" | "poor-quality" | "not-live" | "unknown-subject" | "unknown-face" | "unknown-correction" | "subject-exists" | "already-enrolled" | "bad-name" | "model-missing" | "model-corrupt" | "model-unknown" | "model-invalid" | "wrong-model" | "wrong-cohort" | "not-calibrated" | "offline" | "download-failed" | "license-not-accepted" | "license-forbids" | "too-few-photos" | "training-diverged" | "unknown-gallery" | "gallery-exists" | "gallery-locked" | "gallery-damaged" | "gallery-too-new" | "archive-damaged" | "store-unreachable" | "store-unsupported" | "key-missing" | "wrong-key" | "read-only" | "disk-full" | "unauthorized" | "forbidden" | "unknown-visitor" | "unknown-key" | "wrong-password" | "weak-password" | "unknown-account" | "account-exists" | "last-administrator" | "unknown-session" | "no-account" | "sign-in-expired" | "provider-unreachable" | "provider-refused" | "provider-untrusted" | "unknown-job" | "unknown-challenge" | "challenge-taken" | "liveness-result-unknown" | "liveness-result-used" | "liveness-result-expired" | "liveness-result-elsewhere" | "liveness-result-photo" | "not-found" | "method-not-allowed" | "unsupported-media-type" | "request-too-large" | "url-refused" | "changed-meanwhile" | "idempotency-conflict" | "rate-limited" | "quota-exceeded" | "overloaded" | "timed-out" | "platform-unsupported" | "device-unavailable" | "bad-argument" | "cancelled" | "closed" | "internal";
             request_id: string;
         };
     };
@@ -11202,6 +11287,251 @@ export interface operations {
             };
         };
     };
+    beginSessionAtProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 6 kB. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Address of the console in the browser, such as `https://faces.example/`. */
+                    console: string;
+                    /** @description Page of the console to which the browser returns; default the first. */
+                    to?: string;
+                    /** @description Invitation to link an account to the person who signs in. */
+                    invitation?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The page of the provider. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        url: string;
+                    };
+                };
+            };
+            /** @description `sign-in-expired`, `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `provider-refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-conflict` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `provider-unreachable`, `provider-untrusted` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `read-only`, `closed` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finishSessionAtProvider: {
+        parameters: {
+            query?: {
+                state?: string;
+                code?: string;
+                iss?: string;
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the console. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-name`, `sign-in-expired`, `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no-account`, `provider-refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account-exists` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `provider-unreachable`, `provider-untrusted` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `read-only`, `overloaded`, `closed` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAccounts: {
         parameters: {
             query?: never;
@@ -11320,8 +11650,10 @@ export interface operations {
                     role: "viewer" | "operator" | "administrator";
                     /** @description Default: all. */
                     galleries?: string[];
-                    /** @description 12 to 256 characters. */
-                    password: string;
+                    /** @description Omitted for somebody who signs in at the provider only. */
+                    password?: string;
+                    /** @description `sub` of its owner at the OpenID Connect provider of the server. */
+                    subject?: string;
                 };
             };
         };
@@ -11578,6 +11910,8 @@ export interface operations {
                     disabled?: boolean;
                     /** @description 12 to 256 characters. */
                     password?: string;
+                    /** @description Null unlinks the account. */
+                    subject?: string | null;
                 };
             };
         };
@@ -11627,7 +11961,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `last-administrator` */
+            /** @description `account-exists`, `last-administrator` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11693,6 +12027,130 @@ export interface operations {
                 };
             };
             /** @description `overloaded`, `closed` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inviteAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the account. */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        invitation: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601, UTC.
+                         */
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description `bad-argument` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown-account` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account-exists` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-conflict` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    /** @description Seconds to wait, where a retry may succeed. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-too-large`: the address and the headers are larger than 16 kB. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `closed` */
             503: {
                 headers: {
                     /** @description Seconds to wait, where a retry may succeed. */

@@ -11,6 +11,9 @@ import type { SessionStore } from './keys/session-store.js'
 import type { LiveConnections } from './live/live-connections.js'
 import type { ResultTokens } from './live/result-tokens.js'
 import type { Metrics } from './metrics.js'
+import type { Invitations } from './oidc/invitations.js'
+import type { PendingSignIns } from './oidc/pending-sign-ins.js'
+import type { OidcProvider } from './oidc/provider.js'
 import type { Quotas } from './quotas.js'
 import type { Idempotency } from './records/idempotency.js'
 import type { Galleries, ServedGallery } from './served-galleries.js'
@@ -31,6 +34,10 @@ export interface ServerContext {
   readonly accountSessions: AccountSessions
   readonly attempts: SignInAttempts
   readonly signInPlaces: SignInPlaces
+  /** The OpenID Connect provider at which people may sign in; undefined without one. */
+  readonly provider: OidcProvider | undefined
+  readonly pendingSignIns: PendingSignIns
+  readonly invitations: Invitations
   readonly authentication: Authentication
   readonly quotas: Quotas
   readonly admission: Admission

@@ -228,7 +228,7 @@ async function send(
   }
   if (first.schema === undefined) {
     await replay?.finish(reply.statusCode, '', '')
-    return reply.send(null)
+    return reply.send()
   }
   const body = JSON.stringify(answer)
   const type = 'application/json; charset=utf-8'

@@ -14,6 +14,7 @@ import { modelOperations } from './routes/model-operations.js'
 import { networkOperations } from './routes/network-operations.js'
 import { ownAccountOperations } from './routes/own-account-operations.js'
 import { pictureOperations } from './routes/picture-operations.js'
+import { providerOperations } from './routes/provider-operations.js'
 import { recognitionOperations } from './routes/recognition-operations.js'
 import { retentionOperations } from './routes/retention-operations.js'
 import { sessionOperations } from './routes/session-operations.js'
@@ -37,6 +38,7 @@ export const operations: readonly AnyOperation[] = [
   ...livenessOperations,
   ...keyOperations,
   ...sessionOperations,
+  ...providerOperations,
   ...accountOperations,
   ...ownAccountOperations,
   ...networkOperations,

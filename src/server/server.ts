@@ -29,6 +29,10 @@ import { ResultTokens } from './live/result-tokens.js'
 import { createLog } from './log.js'
 import { bodyBytes, memoryLimit, photoLimits } from './memory.js'
 import { Metrics } from './metrics.js'
+import { configuredProvider } from './oidc/configured-provider.js'
+import { Invitations } from './oidc/invitations.js'
+import { PendingSignIns } from './oidc/pending-sign-ins.js'
+import type { OidcProvider } from './oidc/provider.js'
 import { agnizeError } from './problem.js'
 import { Quotas } from './quotas.js'
 import { Idempotency } from './records/idempotency.js'
@@ -66,6 +70,9 @@ export class Server implements ServerContext {
   readonly accountSessions: AccountSessions
   readonly attempts: SignInAttempts
   readonly signInPlaces = new SignInPlaces()
+  readonly provider: OidcProvider | undefined
+  readonly pendingSignIns: PendingSignIns
+  readonly invitations: Invitations
   readonly authentication: Authentication
   readonly quotas: Quotas
   readonly admission: Admission
@@ -100,6 +107,9 @@ export class Server implements ServerContext {
     this.accounts = new AccountStore(database)
     this.accountSessions = new AccountSessions(database)
     this.attempts = new SignInAttempts(database)
+    this.provider = configuredProvider(settings)
+    this.pendingSignIns = new PendingSignIns(database)
+    this.invitations = new Invitations(database)
     this.authentication = new Authentication(this, settings)
     this.quotas = new Quotas(this.keys)
     const { threads, queue } = settings

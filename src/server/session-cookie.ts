@@ -29,12 +29,18 @@ export function setSessionCookie(
 
 /** Ends the browser's session, if it has one. */
 export async function endBrowserSession(
-  { sessions, accountSessions }: Pick<ServerContext, 'sessions' | 'accountSessions'>,
+  server: Pick<ServerContext, 'sessions' | 'accountSessions'>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
   const token = tokenIn(request)
   if (token === undefined) return
-  await (isAccountToken(token) ? accountSessions : sessions).end(token)
+  await endSession(server, token)
   reply.clearCookie(sessionCookie(request), cookieOptions(request))
 }
+
+/** Ends the session of a token. */
+export const endSession = (
+  { sessions, accountSessions }: Pick<ServerContext, 'sessions' | 'accountSessions'>,
+  token: string,
+): Promise<void> => (isAccountToken(token) ? accountSessions : sessions).end(token)

@@ -87,6 +87,44 @@ const fields = {
     .default([])
     .describe('hosts on private networks from which photos may be fetched nevertheless'),
   importFolder: path.optional().describe('folder from whose subfolders jobs may enroll'),
+  oidcIssuer: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('OpenID Connect provider at which people may sign in to the console: its issuer'),
+  oidcClientId: z.string().min(1).optional().describe('name of this server at the provider'),
+  oidcSecretFile: path
+    .optional()
+    .describe("file with the server's secret at the provider; or give it in AGNIZE_OIDC_SECRET"),
+  oidcLabel: z
+    .string()
+    .min(1)
+    .max(60)
+    .optional()
+    .describe('name of the provider on the button; default its host'),
+  oidcScopes: list
+    .default(['openid', 'profile', 'email'])
+    .describe('scopes that are asked for; some providers list groups in one of their own'),
+  oidcNameClaim: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('claim that names new accounts; default preferred_username, else email'),
+  oidcNewAccounts: z
+    .enum(['viewer', 'operator'])
+    .optional()
+    .describe(
+      'role of the account that whoever the provider knows gets at the first sign-in; default: accounts are made by administrators',
+    ),
+  oidcRoles: list
+    .default([])
+    .describe(
+      'roles by group, such as administrator=agnize-admins: members get accounts, and their role follows the group at every sign-in',
+    ),
+  oidcRolesClaim: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('claim that lists the groups of a person; default groups'),
   strangers: z
     .enum(['low', 'empty', 'name'])
     .default('low')
@@ -251,12 +289,48 @@ function findContradictions(settings: z.infer<typeof schema>): string[] {
       'insecureLocal cannot be combined with trustProxy: behind a proxy, every client is local',
     )
   }
+  wrong.push(...findOidcContradictions(settings))
   for (const origin of settings.cors) {
     if (!isOrigin(origin))
       wrong.push(`cors: ${origin} is not an origin such as https://app.example`)
   }
   if (settings.maxRequestMegabytes < settings.maxMegabytes) {
     wrong.push('maxRequestMegabytes is less than maxMegabytes: no photo of that size could be sent')
+  }
+  return wrong
+}
+
+function findOidcContradictions(settings: z.infer<typeof schema>): string[] {
+  const { oidcIssuer, oidcClientId, oidcRoles, oidcRolesClaim } = settings
+  const wrong: string[] = []
+  if ((oidcIssuer === undefined) !== (oidcClientId === undefined)) {
+    wrong.push('oidcIssuer and oidcClientId belong together: give both')
+  }
+  const { oidcSecretFile, oidcLabel, oidcNameClaim, oidcNewAccounts } = settings
+  const others = { oidcSecretFile, oidcLabel, oidcNameClaim, oidcNewAccounts, oidcRolesClaim }
+  for (const [name, value] of Object.entries(others)) {
+    if (value !== undefined && oidcIssuer === undefined) {
+      wrong.push(`${name} concerns the provider of oidcIssuer: give that too`)
+    }
+  }
+  if (oidcRoles.length > 0 && oidcIssuer === undefined) {
+    wrong.push('oidcRoles concerns the provider of oidcIssuer: give that too')
+  }
+  if (
+    oidcIssuer?.startsWith('http:') &&
+    !isLoopback(new URL(oidcIssuer).hostname.replace(/^\[|\]$/g, ''))
+  ) {
+    wrong.push('oidcIssuer: a provider on another machine needs https:')
+  }
+  for (const each of oidcRoles) {
+    if (!/^(viewer|operator|administrator)=./.test(each)) {
+      wrong.push(
+        `oidcRoles: ${each} is not a role and a group, such as administrator=agnize-admins`,
+      )
+    }
+  }
+  if (oidcRolesClaim !== undefined && oidcRoles.length === 0) {
+    wrong.push('oidcRolesClaim lists the groups that oidcRoles gives roles to: give both')
   }
   return wrong
 }

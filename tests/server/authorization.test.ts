@@ -138,10 +138,14 @@ test('live connections', async () => {
 test('public operations take no key, and there are no others', async () => {
   const open = operations.filter(({ scope, account }) => scope === null && !account)
   expect(open.map(({ id }) => id).sort()).toEqual([
-    ...['beginSession', 'createFirstAccount', 'endSession', 'getHealth', 'getReady', 'getSession'],
-    'getVersion',
+    ...['beginSession', 'beginSessionAtProvider', 'createFirstAccount', 'endSession'],
+    ...['finishSessionAtProvider', 'getHealth', 'getReady', 'getSession', 'getVersion'],
   ])
-  const answers = { beginSession: 400, createFirstAccount: 400, endSession: 204 }
+  const answers = {
+    ...{ beginSession: 400, beginSessionAtProvider: 400, createFirstAccount: 400, endSession: 204 },
+    // This server has no provider.
+    finishSessionAtProvider: 404,
+  }
   for (const operation of open) {
     const expected = answers[operation.id as keyof typeof answers] ?? 200
     expect((await sendInvalid(operation, '', '')).status, operation.id).toBe(expected)

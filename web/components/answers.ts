@@ -19,6 +19,7 @@ const session: Schemas['Session'] = {
   },
   signed_in: true,
   has_accounts: true,
+  provider: null,
 }
 
 /** The answers of a server, by the keys under which the console keeps them. */
@@ -58,6 +59,7 @@ export const sessions: readonly Schemas['AccountSession'][] = [
   {
     id: 'this',
     browser: 'Firefox, Linux',
+    method: 'password',
     created_at: sunday,
     seen_at: monday,
     expires_at: '2026-12-02T10:30:00.000Z',
@@ -66,6 +68,7 @@ export const sessions: readonly Schemas['AccountSession'][] = [
   {
     id: 'other',
     browser: 'Safari, iOS',
+    method: 'oidc',
     created_at: sunday,
     seen_at: sunday,
     expires_at: '2026-12-01T09:00:00.000Z',

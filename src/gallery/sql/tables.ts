@@ -284,8 +284,11 @@ export interface ServerSchema {
     role: 'viewer' | 'operator' | 'administrator'
     /** JSON array; `["*"]` stands for all. */
     galleries: string
-    /** Hash of the password with its salt and parameters. */
-    password: string
+    /** Hash of the password with its salt and parameters; null for an account that has none. */
+    password: string | null
+    /** Who its owner is at an OpenID Connect provider; null for an account that is not linked. */
+    issuer: string | null
+    subject: string | null
     disabled: number
     created_at: string
     signed_in_at: string | null
@@ -297,6 +300,8 @@ export interface ServerSchema {
     account_id: string
     /** Browser and system, such as `Firefox, Windows`. */
     browser: string
+    /** How its owner signed in; null in sessions from before there were several ways, which were begun by a password. */
+    method: 'password' | 'oidc' | null
     created_at: string
     seen_at: string
     expires_at: string

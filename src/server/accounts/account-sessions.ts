@@ -3,7 +3,7 @@ import { AgnizeError, passReadOnly } from '../../base/errors.js'
 import { newId, now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import { accountCaller, type Caller } from '../keys/caller.js'
-import { accountOf, type ProvenAccount } from './account-store.js'
+import { accountOf, type IdentifiedAccount, type ProvenAccount } from './account.js'
 import { wrongPassword } from './password.js'
 
 /** Hours without a request after which a session of an account ends. Judgment: a working day. */
@@ -24,11 +24,18 @@ export const isAccountToken = (token: string) => token.startsWith(prefix)
 /** Tokens are 256 random bits, so an unsalted hash is as hard to invert as the token is to guess. */
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 
+/** How somebody signed in: with a password, or at an OpenID Connect provider. */
+export const methods = ['password', 'oidc'] as const
+
+/** One of {@link methods}. */
+export type Method = (typeof methods)[number]
+
 /** A session as it is listed. */
 export interface AccountSession {
   readonly id: string
   /** Browser and system, such as `Firefox, Windows`; empty for an unknown one. */
   readonly browser: string
+  readonly method: Method
   /** ISO 8601, UTC, as are the others. */
   readonly createdAt: string
   /** To a minute. */
@@ -45,29 +52,37 @@ export class AccountSessions {
   }
 
   /**
-   * Begins a session of an account whose password was just proven, and notes that its owner has signed in.
+   * Begins a session of an account whose owner has just proven to be it, and notes that.
    *
    * @returns Its token, which is not stored.
-   * @throws AgnizeError `wrong-password` where the account has got another password, was disabled or was removed meanwhile.
+   * @throws AgnizeError `wrong-password` or `no-account` where the account has got another password or another owner at the
+   * provider, was disabled or was removed meanwhile.
    */
-  async begin({ account, hash }: ProvenAccount, userAgent: string): Promise<string> {
+  async begin(proven: ProvenAccount | IdentifiedAccount, userAgent: string): Promise<string> {
+    const { account } = proven
+    const isByPassword = 'hash' in proven
     const token = `${prefix}${randomBytes(32).toString('base64url')}`
     const at = now()
     await this.#database.transact(async (db) => {
       // The update keeps the row as it is until the session is there: a reset or a lock ends the session too, or comes first.
-      const { numUpdatedRows } = await db
+      const update = db
         .updateTable('accounts')
         .set({ signed_in_at: at })
         .where('id', '=', account.id)
-        .where('password', '=', hash)
         .where('disabled', '=', 0)
-        .executeTakeFirst()
-      if (Number(numUpdatedRows) === 0) throw wrongPassword()
+      const { numUpdatedRows } = await (isByPassword
+        ? update.where('password', '=', proven.hash)
+        : update
+            .where('issuer', '=', proven.identity.issuer)
+            .where('subject', '=', proven.identity.subject)
+      ).executeTakeFirst()
+      if (Number(numUpdatedRows) === 0) throw isByPassword ? wrongPassword() : noAccount()
       await db
         .insertInto('account_sessions')
         .values({
           ...{ hash: hashOf(token), id: newId(), account_id: account.id },
-          ...{ browser: browserOf(userAgent), created_at: at, seen_at: at },
+          ...{ browser: browserOf(userAgent), method: isByPassword ? 'password' : 'oidc' },
+          ...{ created_at: at, seen_at: at },
           expires_at: new Date(Date.now() + longestDays * 86_400_000).toISOString(),
         })
         .execute()
@@ -99,7 +114,7 @@ export class AccountSessions {
     const rows = await this.#database.read((db) =>
       db
         .selectFrom('account_sessions')
-        .select(['id', 'browser', 'created_at', 'seen_at', 'expires_at'])
+        .select(['id', 'browser', 'method', 'created_at', 'seen_at', 'expires_at'])
         .where('account_id', '=', accountId)
         .where('expires_at', '>', now())
         .where('seen_at', '>', idleLimit())
@@ -107,8 +122,8 @@ export class AccountSessions {
         .orderBy('id', 'desc')
         .execute(),
     )
-    return rows.map(({ id, browser, created_at, seen_at, expires_at }) => ({
-      ...{ id, browser, createdAt: created_at, seenAt: seen_at },
+    return rows.map(({ id, browser, method, created_at, seen_at, expires_at }) => ({
+      ...{ id, browser, method: method ?? 'password', createdAt: created_at, seenAt: seen_at },
       expiresAt: earlier(expires_at, new Date(Date.parse(seen_at) + idleMs).toISOString()),
     }))
   }
@@ -169,6 +184,13 @@ export class AccountSessions {
       .catch(passReadOnly)
   }
 }
+
+/** The answer to somebody whom the provider recognizes and who may not sign in here. */
+export const noAccount = () =>
+  new AgnizeError(
+    'no-account',
+    'You have no account here, or it is disabled: ask an administrator.',
+  )
 
 const idleMs = idleHours * 3_600_000
 const idleLimit = () => new Date(Date.now() - idleMs).toISOString()

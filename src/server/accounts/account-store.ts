@@ -1,50 +1,20 @@
 import type { Kysely } from 'kysely'
-import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
-import { columnOf } from '../../gallery/json-columns.js'
-import { newId, now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
-import type { Schema, ServerSchema } from '../../gallery/sql/tables.js'
-import type { Role } from '../keys/caller.js'
+import type { Schema } from '../../gallery/sql/tables.js'
+import {
+  type Account,
+  type AccountChange,
+  type AccountRow,
+  accountOf,
+  foldedAccountName,
+  type Identity,
+  type NewAccount,
+  type ProvenAccount,
+  requireAllForAdministrators,
+  rowOf,
+} from './account.js'
 import { hashPassword, requireStrong, wrongPassword } from './password.js'
-
-/** An account of a person, without its password. */
-export interface Account {
-  readonly id: string
-  readonly name: string
-  readonly role: Role
-  /** Names of the galleries that the account may access, or `*` for all. */
-  readonly galleries: readonly string[]
-  readonly isDisabled: boolean
-  /** ISO 8601, UTC. */
-  readonly createdAt: string
-  /** ISO 8601, UTC; null before the first time. */
-  readonly signedInAt: string | null
-}
-
-/** An account, and the hash of the password by which somebody has just proven to be its owner. */
-export interface ProvenAccount {
-  readonly account: Account
-  readonly hash: string
-}
-
-/** An account to create. */
-export interface NewAccount {
-  readonly name: string
-  readonly role: Role
-  readonly galleries?: readonly string[] | undefined
-  readonly password: string
-}
-
-/** A change of an account; omitted fields keep their value. */
-export interface AccountChange {
-  readonly role?: Role | undefined
-  readonly galleries?: readonly string[] | undefined
-  readonly isDisabled?: boolean | undefined
-  readonly password?: string | undefined
-}
-
-type Row = ServerSchema['accounts']
 
 /**
  * Accounts in the store, shared by all servers over it. Nothing is cached: a change takes effect at once. An administrator who can
@@ -87,10 +57,46 @@ export class AccountStore {
     throw unknownAccount(name)
   }
 
-  /** The account of a name and the hash of its password; undefined without such an account. */
+  /** The account of a name and the hash of its password; undefined without such an account, and for one without a password. */
   async withPassword(name: string): Promise<ProvenAccount | undefined> {
     const row = await this.#database.read((db) => byName(db, name))
-    return row && { account: accountOf(row), hash: row.password }
+    return row && row.password !== null
+      ? { account: accountOf(row), hash: row.password }
+      : undefined
+  }
+
+  /** The account of somebody whom a provider has recognized; undefined without one. */
+  async withIdentity({ issuer, subject }: Identity): Promise<Account | undefined> {
+    const row = await this.#database.read((db) =>
+      db
+        .selectFrom('accounts')
+        .selectAll()
+        .where('issuer', '=', issuer)
+        .where('subject', '=', subject)
+        .executeTakeFirst(),
+    )
+    return row && accountOf(row)
+  }
+
+  /**
+   * Links an account that is not linked yet, such as by its invitation.
+   *
+   * @throws AgnizeError `sign-in-expired` for one that is linked, disabled or gone; `account-exists` where another has this identity.
+   */
+  async link(id: string, identity: Identity): Promise<Account> {
+    return this.#database.transact(async (db) => {
+      await this.#database.lockTable(db, 'accounts')
+      const row = await byId(db, id)
+      if (!row || row.subject !== null || row.disabled !== 0) {
+        throw new AgnizeError(
+          'sign-in-expired',
+          'This invitation has been used or withdrawn: ask an administrator for another.',
+        )
+      }
+      await requireFree(db, identity)
+      await db.updateTable('accounts').set(identity).where('id', '=', id).execute()
+      return accountOf({ ...row, ...identity })
+    })
   }
 
   /**
@@ -100,7 +106,13 @@ export class AccountStore {
    */
   async create(wanted: NewAccount): Promise<Account> {
     const row = await rowOf(wanted)
-    await this.#database.transact((db) => insert(db, row))
+    await this.#database.transact(async (db) => {
+      if (wanted.identity) {
+        await this.#database.lockTable(db, 'accounts')
+        await requireFree(db, wanted.identity)
+      }
+      await insert(db, row)
+    })
     return accountOf(row)
   }
 
@@ -109,7 +121,10 @@ export class AccountStore {
    *
    * @throws AgnizeError `bad-name`, `weak-password`; `account-exists` where there is an account.
    */
-  async createFirst(wanted: Pick<NewAccount, 'name' | 'password'>): Promise<ProvenAccount> {
+  async createFirst(wanted: {
+    readonly name: string
+    readonly password: string
+  }): Promise<ProvenAccount> {
     const row = await rowOf({ ...wanted, role: 'administrator' })
     await this.#database.transact(async (db) => {
       await this.#database.lockTable(db, 'accounts')
@@ -122,13 +137,14 @@ export class AccountStore {
       }
       await insert(db, row)
     })
-    return { account: accountOf(row), hash: row.password }
+    return { account: accountOf(row), hash: row.password! }
   }
 
   /**
-   * Changes an account. A new password and a lock end its sessions.
+   * Changes an account. A new password, a lock and another identity end its sessions.
    *
-   * @throws AgnizeError `unknown-account`, `last-administrator`, `weak-password`, `bad-argument`.
+   * @throws AgnizeError `unknown-account`, `last-administrator`, `weak-password`, `bad-argument`; `account-exists` where another
+   * account has the identity.
    */
   async change(id: string, change: AccountChange): Promise<Account> {
     const before = await this.get(id)
@@ -148,9 +164,13 @@ export class AccountStore {
       const values = {
         ...{ role, disabled, galleries: JSON.stringify([...new Set(galleries)]) },
         ...(password !== undefined && { password }),
+        ...(change.identity !== undefined && (change.identity ?? { issuer: null, subject: null })),
       }
+      if (change.identity) await requireFree(db, change.identity, id)
       await db.updateTable('accounts').set(values).where('id', '=', id).execute()
-      if (disabled !== 0 || password !== undefined) await endSessions(db, id)
+      if (disabled !== 0 || password !== undefined || change.identity !== undefined) {
+        await endSessions(db, id)
+      }
       return { ...row, ...values }
     })
     return accountOf(changed)
@@ -204,9 +224,6 @@ export class AccountStore {
   }
 }
 
-/** A name as it is compared. */
-export const foldedAccountName = (name: string) => name.trim().normalize('NFKC').toLowerCase()
-
 const byId = (db: Kysely<Schema>, id: string) =>
   db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
 
@@ -217,7 +234,7 @@ const byName = (db: Kysely<Schema>, name: string) =>
     .where('folded_name', '=', foldedAccountName(name))
     .executeTakeFirst()
 
-async function insert(db: Kysely<Schema>, row: Row): Promise<void> {
+async function insert(db: Kysely<Schema>, row: AccountRow): Promise<void> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('accounts')
     .values(row)
@@ -249,63 +266,50 @@ async function replaceHash(
 const endSessions = (db: Kysely<Schema>, id: string) =>
   db.deleteFrom('account_sessions').where('account_id', '=', id).execute()
 
-/** Requires that an enabled administrator remains without this one. */
-async function requireAnother(db: Kysely<Schema>, row: Row): Promise<void> {
+/**
+ * Requires that an enabled administrator remains without this one: one with a password where this one has it, since a provider can
+ * be down, set otherwise or gone.
+ */
+async function requireAnother(db: Kysely<Schema>, row: AccountRow): Promise<void> {
   if (row.role !== 'administrator' || row.disabled !== 0) return
-  const other = await db
+  const others = db
     .selectFrom('accounts')
     .select('id')
     .where('role', '=', 'administrator')
     .where('disabled', '=', 0)
     .where('id', '<>', row.id)
     .limit(1)
-    .executeTakeFirst()
+  const other = await (row.password === null
+    ? others
+    : others.where('password', 'is not', null)
+  ).executeTakeFirst()
   if (other) return
   throw new AgnizeError(
     'last-administrator',
-    `${JSON.stringify(row.name)} is the last administrator who can sign in: make another first.`,
+    row.password === null
+      ? `${JSON.stringify(row.name)} is the last administrator who can sign in: make another first.`
+      : `${JSON.stringify(row.name)} is the last administrator who can sign in with a password: make another first.`,
   )
 }
 
-function requireAllForAdministrators(role: Role, galleries: readonly string[]): void {
-  if (role !== 'administrator' || galleries.includes('*')) return
-  throw new AgnizeError('bad-argument', 'An administrator has all galleries: leave them out.')
-}
-
-/** Letters, digits and marks of names and addresses; nothing that hides or breaks a line. */
-const accountName = /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} ._@+'-]{0,63}$/u
-
-async function rowOf({ name: given, role, galleries, password }: NewAccount): Promise<Row> {
-  const name = given.trim().normalize('NFC')
-  if (!accountName.test(name)) {
-    throw new AgnizeError(
-      'bad-name',
-      'The name of an account has 1 to 64 letters, digits, spaces and . _ - @ + and begins with a letter or a digit.',
-    )
-  }
-  const own = galleries ?? ['*']
-  requireAllForAdministrators(role, own)
-  requireStrong(password, name)
-  return {
-    ...{ id: newId(), name, folded_name: foldedAccountName(name), role },
-    ...{ galleries: JSON.stringify([...new Set(own)]), password: await hashPassword(password) },
-    ...{ disabled: 0, created_at: now(), signed_in_at: null },
-  }
-}
-
-const galleriesSchema = z.array(z.string())
-
-/** The account of a row. */
-export function accountOf(row: Row): Account {
-  return {
-    id: row.id,
-    name: row.name,
-    role: row.role,
-    galleries: columnOf(row.galleries, galleriesSchema, `the account ${row.id}`),
-    isDisabled: Number(row.disabled) !== 0,
-    createdAt: row.created_at,
-    signedInAt: row.signed_in_at,
-  }
+/** Requires that no other account has an identity. */
+async function requireFree(
+  db: Kysely<Schema>,
+  { issuer, subject }: Identity,
+  except = '',
+): Promise<void> {
+  const other = await db
+    .selectFrom('accounts')
+    .select('name')
+    .where('issuer', '=', issuer)
+    .where('subject', '=', subject)
+    .where('id', '<>', except)
+    .executeTakeFirst()
+  if (!other) return
+  throw new AgnizeError(
+    'account-exists',
+    `The account ${JSON.stringify(other.name)} is linked to this person at the provider already: unlink it first.`,
+  )
 }
 
 function unknownAccount(which: string): AgnizeError {
@@ -314,14 +318,3 @@ function unknownAccount(which: string): AgnizeError {
     `There is no account ${JSON.stringify(which)}: list the accounts to find it.`,
   )
 }
-
-/** An account as JSON. */
-export const accountJson = (account: Account) => ({
-  id: account.id,
-  name: account.name,
-  role: account.role,
-  galleries: [...account.galleries],
-  disabled: account.isDisabled,
-  created_at: account.createdAt,
-  signed_in_at: account.signedInAt,
-})

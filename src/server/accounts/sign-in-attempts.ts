@@ -5,7 +5,7 @@ import { now } from '../../gallery/sql/rows.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import type { Schema } from '../../gallery/sql/tables.js'
 import { SharedSecret } from '../shared-secret.js'
-import { foldedAccountName } from './account-store.js'
+import { foldedAccountName } from './account.js'
 import { networksOf } from './networks.js'
 
 /**
@@ -77,21 +77,45 @@ export class SignInAttempts {
    */
   async begin(name: string, address: string): Promise<Attempt> {
     const { link, site } = networksOf(address)
-    this.#requirePatience(site ?? link)
     const account = await this.#mac(`account ${foldedAccountName(name)}`)
     const pair = await this.#mac(`from ${link} ${account}`)
     const known = `${account}.known.${pair}`
     const all: Counted = [
-      ...(site === null ? [] : [['site', await this.#mac(`site ${site}`)] as const]),
-      ['address', await this.#mac(`address ${link}`)],
+      ...(await this.#places('', address)),
       ['accountFromAddress', `${account}.${pair}`],
       ['account', account],
     ]
+    return this.#begin(all, known, site ?? link)
+  }
+
+  /**
+   * The same for a sign-in at a provider, whose account is not known before. Its failures are counted apart, so that a provider that
+   * refuses everybody keeps nobody from signing in with a password.
+   *
+   * @throws TooManyAttempts
+   */
+  async beginAtProvider(address: string): Promise<Attempt> {
+    const { link, site } = networksOf(address)
+    return this.#begin(await this.#places('provider ', address), null, site ?? link)
+  }
+
+  /** The networks for which an attempt is counted. */
+  async #places(what: string, address: string): Promise<(readonly ['site' | 'address', string])[]> {
+    const { link, site } = networksOf(address)
+    return [
+      ...(site === null ? [] : [['site', await this.#mac(`${what}site ${site}`)] as const]),
+      ['address', await this.#mac(`${what}address ${link}`)],
+    ]
+  }
+
+  /** @param known - Id under which the account knows the address; null without an account. */
+  async #begin(all: Counted, known: string | null, network: string): Promise<Attempt> {
+    this.#requirePatience(network)
     const rows = await this.#database.read((db) =>
       db
         .selectFrom('sign_in_attempts')
         .selectAll()
-        .where('id', 'in', [known, ...all.map(([, id]) => id)])
+        .where('id', 'in', [...(known === null ? [] : [known]), ...all.map(([, id]) => id)])
         .where('expires_at', '>', now())
         .execute(),
     )
@@ -103,7 +127,7 @@ export class SignInAttempts {
       const row = rows.find((each) => each.id === id)
       if (row && Number(row.failures) >= maxAttempts[kind]) {
         const { failures, expires_at } = row
-        throw this.#refusal(kind, id, Number(failures) + 1, expires_at, site ?? link)
+        throw this.#refusal(kind, id, Number(failures) + 1, expires_at, network)
       }
     }
     await this.#database.transact(async (db) => {
@@ -124,7 +148,7 @@ export class SignInAttempts {
           .executeTakeFirstOrThrow()
         // Undoes the transaction.
         if (Number(row.failures) > maxAttempts[kind])
-          throw this.#refusal(kind, id, Number(row.failures), row.expires_at, site ?? link)
+          throw this.#refusal(kind, id, Number(row.failures), row.expires_at, network)
       }
     })
     return this.#attempt(counted, known)
@@ -148,7 +172,7 @@ export class SignInAttempts {
     )
   }
 
-  #attempt(counted: Counted, known: string): Attempt {
+  #attempt(counted: Counted, known: string | null): Attempt {
     for (const [, id] of counted) this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1)
     const end = () => {
       for (const [, id] of counted) {
@@ -164,6 +188,7 @@ export class SignInAttempts {
         this.#database
           .transact(async (db) => {
             await uncount(db, counted, ['accountFromAddress'])
+            if (known === null) return
             const expires_at = new Date(Date.now() + knownDays * 86_400_000).toISOString()
             await db
               .insertInto('sign_in_attempts')

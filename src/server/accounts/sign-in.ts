@@ -1,17 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { AgnizeError } from '../../base/errors.js'
+import { AgnizeError, type ErrorCode } from '../../base/errors.js'
 import { defaultGallery } from '../../session/gallery-session.js'
 import type { ServerContext } from '../context.js'
 import { signInElsewhere } from '../problem.js'
 import { actingAs, type Galleries, type ServedGallery } from '../served-galleries.js'
-import { endBrowserSession, setSessionCookie } from '../session-cookie.js'
+import { endBrowserSession, endSession, setSessionCookie } from '../session-cookie.js'
+import type { IdentifiedAccount, ProvenAccount } from './account.js'
 import { longestDays } from './account-sessions.js'
-import type { ProvenAccount } from './account-store.js'
 import { hashPassword, isOutdated, isPasswordOf, wrongPassword } from './password.js'
-import { TooManyAttempts } from './sign-in-attempts.js'
+import { type Attempt, TooManyAttempts } from './sign-in-attempts.js'
 
 /** A request of a browser that signs in, and its reply. */
-interface Visit {
+export interface Visit {
   readonly server: ServerContext
   readonly request: FastifyRequest
   readonly reply: FastifyReply
@@ -31,10 +31,7 @@ export async function accountByPassword(
   if (server.settings.readOnly) throw new AgnizeError('read-only', signInElsewhere)
   const leave = server.signInPlaces.enter(request.ip)
   try {
-    const attempt = await server.attempts.begin(name, request.ip).catch((error: unknown) => {
-      if (error instanceof TooManyAttempts) reply.header('retry-after', error.retryAfterSeconds)
-      throw error
-    })
+    const attempt = await begun(reply, server.attempts.begin(name, request.ip))
     let found: ProvenAccount | undefined
     let isRight: boolean
     try {
@@ -58,17 +55,60 @@ export async function accountByPassword(
 }
 
 /**
+ * What a provider says of somebody. Failures from an address are limited as those of passwords are.
+ *
+ * @param uncounted - Codes of errors that are nobody's failure.
+ * @throws AgnizeError `rate-limited` after too many attempts; `overloaded`; what `ask` throws.
+ */
+export async function attemptFrom<T>(
+  { server, request, reply }: Visit,
+  ask: () => Promise<T>,
+  uncounted: readonly ErrorCode[],
+): Promise<T> {
+  const leave = server.signInPlaces.enter(request.ip)
+  try {
+    const attempt = await begun(reply, server.attempts.beginAtProvider(request.ip))
+    try {
+      const answer = await ask()
+      await attempt.succeeded()
+      return answer
+    } catch (error) {
+      const isCounted = error instanceof AgnizeError && !uncounted.includes(error.code)
+      if (isCounted) attempt.failed()
+      else await attempt.takeBack().catch(() => {})
+      throw error
+    }
+  } finally {
+    leave()
+  }
+}
+
+/** An attempt; one that is refused says when to try again. */
+const begun = (reply: FastifyReply, attempt: Promise<Attempt>) =>
+  attempt.catch((error: unknown) => {
+    if (error instanceof TooManyAttempts) reply.header('retry-after', error.retryAfterSeconds)
+    throw error
+  })
+
+/**
  * Begins a new session of an account in the browser, in place of the one that it has, and sets its cookie: the last step, so that
  * an answer that failed signs nobody in.
+ *
+ * @param former - Token of the browser's former session, where its cookie did not come along.
  */
 export async function beginAccountSession(
   { server, request, reply }: Visit,
-  proven: ProvenAccount,
+  proven: ProvenAccount | IdentifiedAccount,
+  former: string | null = null,
 ): Promise<void> {
   const { id, name } = proven.account
   const token = await server.accountSessions.begin(proven, request.headers['user-agent'] ?? '')
+  const method = 'hash' in proven ? 'password' : 'oidc'
   try {
-    await actingAs(`account ${name}`, () => recordOfAccounts(server, 'sign-in', { account: id }))
+    await actingAs(`account ${name}`, () =>
+      recordOfAccounts(server, 'sign-in', { account: id, method }),
+    )
+    if (former !== null) await endSession(server, former)
     await endBrowserSession(server, request, reply)
   } catch (error) {
     await server.accountSessions.end(token).catch(() => {})

@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import type { AccountSession } from '../accounts/account-sessions.js'
-import { accountJson } from '../accounts/account-store.js'
+import { AgnizeError } from '../../base/errors.js'
+import { accountJson, type Identity, requireUnlinked } from '../accounts/account.js'
+import { type AccountSession, methods } from '../accounts/account-sessions.js'
 import { maxPasswordLength, minPasswordLength } from '../accounts/password.js'
 import { recordOfAccounts } from '../accounts/sign-in.js'
+import type { ServerContext } from '../context.js'
 import { type Caller, requireAllGalleries, roles } from '../keys/caller.js'
 import { operation } from '../operation.js'
 import { time } from './shared-schemas.js'
@@ -18,6 +20,11 @@ const accountSchema = z
       .describe('`viewer` identifies and reads, `operator` enrolls too, `administrator` does all.'),
     galleries: z.array(z.string()).describe('Names of galleries, or `*` for all.'),
     disabled: z.boolean(),
+    has_password: z.boolean().describe('Whether its owner can sign in with a password.'),
+    identity: z
+      .object({ issuer: z.string(), subject: z.string() })
+      .nullable()
+      .describe('Who its owner is at an OpenID Connect provider; null for an account without.'),
     created_at: time,
     signed_in_at: time.nullable().describe('When its owner signed in last; null for never.'),
   })
@@ -28,6 +35,9 @@ export const accountSessionSchema = z
   .object({
     id: z.string(),
     browser: z.string().describe('Browser and system, such as `Firefox, Windows`.'),
+    method: z
+      .enum(methods)
+      .describe('How its owner signed in: with a password, or at an OpenID Connect provider.'),
     created_at: time,
     seen_at: time.describe('Last use, to a minute.'),
     expires_at: time.describe('When it ends if it is not used.'),
@@ -44,13 +54,30 @@ export const newPassword = z
 
 /** Sessions as JSON, seen from one of them. */
 export const sessionsJson = (sessions: readonly AccountSession[], { account }: Caller) => ({
-  items: sessions.map(({ id, browser, createdAt, seenAt, expiresAt }) => ({
-    ...{ id, browser, created_at: createdAt, seen_at: seenAt, expires_at: expiresAt },
+  items: sessions.map(({ id, browser, method, createdAt, seenAt, expiresAt }) => ({
+    ...{ id, browser, method, created_at: createdAt, seen_at: seenAt, expires_at: expiresAt },
     current: id === account?.sessionId,
   })),
 })
 
 const ofAccount = z.object({ account: z.string().min(1).max(100).describe('Id of the account.') })
+
+/** The id of a person at the provider of the server. */
+const subject = z
+  .string()
+  .min(1)
+  .max(255)
+  .describe('`sub` of its owner at the OpenID Connect provider of the server.')
+
+/** @throws AgnizeError `bad-argument` at a server without a provider. */
+function identityOf({ settings }: Pick<ServerContext, 'settings'>, subject: string): Identity {
+  if (settings.oidcIssuer !== undefined) return { issuer: settings.oidcIssuer, subject }
+  throw new AgnizeError(
+    'bad-argument',
+    'This server has no OpenID Connect provider: leave subject out, or set oidcIssuer.',
+  )
+}
+
 const galleries = z.array(z.string().min(1).max(100)).min(1).max(1000)
 
 export const accountOperations = [
@@ -80,22 +107,31 @@ export const accountOperations = [
     scope: 'admin',
     tag,
     summary: 'Create an account',
+    description:
+      'With a password, for somebody at the provider (`subject`), or with neither: then its owner comes in by an invitation.',
     body: {
       kind: 'json',
       schema: z.strictObject({
         name: z.string().min(1).max(200).describe('Name with which its owner signs in.'),
         role: z.enum(roles),
         galleries: galleries.optional().describe('Default: all.'),
-        password: newPassword,
+        password: newPassword
+          .optional()
+          .describe('Omitted for somebody who signs in at the provider only.'),
+        subject: subject.optional(),
       }),
     },
     secret: true,
     answers: [{ status: 201, description: 'The account.', schema: accountSchema }],
     errors: ['bad-name', 'weak-password', 'account-exists', 'overloaded'],
-    handle: async ({ server, caller, body }) => {
+    handle: async ({ server, caller, body: { subject, ...wanted } }) => {
       requireAllGalleries(caller)
-      const account = await server.accounts.create(body)
-      await recordOfAccounts(server, 'account-create', { account: account.id, role: body.role })
+      const identity = subject === undefined ? undefined : identityOf(server, subject)
+      const account = await server.accounts.create({ ...wanted, identity })
+      await recordOfAccounts(server, 'account-create', {
+        ...{ account: account.id, role: account.role },
+        ...(identity && { identity: true }),
+      })
       return accountJson(account)
     },
   }),
@@ -107,7 +143,7 @@ export const accountOperations = [
     tag,
     summary: 'Change an account',
     description:
-      'Takes effect at once. A new password ends the sessions of the account, and so does disabling it. The last administrator who can sign in can neither be disabled nor get another role.',
+      'Takes effect at once. A new password ends the sessions of the account, and so do disabling it and another `subject`. The last administrator who can sign in can neither be disabled nor get another role.',
     params: ofAccount,
     body: {
       kind: 'json',
@@ -116,15 +152,26 @@ export const accountOperations = [
         galleries: galleries.optional(),
         disabled: z.boolean().optional(),
         password: newPassword.optional(),
+        subject: subject.nullable().optional().describe('Null unlinks the account.'),
       }),
     },
     secret: true,
     answers: [{ status: 200, description: 'The account.', schema: accountSchema }],
-    errors: ['unknown-account', 'last-administrator', 'weak-password', 'overloaded'],
+    errors: [
+      'unknown-account',
+      'last-administrator',
+      'weak-password',
+      'account-exists',
+      'overloaded',
+    ],
     handle: async ({ server, caller, params, body }) => {
       requireAllGalleries(caller)
-      const { disabled: isDisabled, ...change } = body
-      const account = await server.accounts.change(params.account, { ...change, isDisabled })
+      const { disabled: isDisabled, subject, ...change } = body
+      const identity =
+        subject === undefined || subject === null ? subject : identityOf(server, subject)
+      const account = await server.accounts.change(params.account, {
+        ...{ ...change, isDisabled, identity },
+      })
       if (body.password !== undefined) await server.attempts.forget(account.name)
       await recordOfAccounts(server, 'account-change', {
         account: account.id,
@@ -132,8 +179,37 @@ export const accountOperations = [
         ...(body.galleries !== undefined && { galleries: body.galleries }),
         ...(isDisabled !== undefined && { disabled: isDisabled }),
         ...(body.password !== undefined && { password: true }),
+        ...(subject !== undefined && { identity: subject !== null }),
       })
       return accountJson(account)
+    },
+  }),
+  operation({
+    id: 'inviteAccount',
+    method: 'POST',
+    path: '/v1/accounts/{account}/invitation',
+    scope: 'admin',
+    tag,
+    summary: 'Invite the owner of an account to link it at the provider',
+    description:
+      'Whoever opens the console with `#invitation=` and this text within three days, and signs in at the OpenID Connect provider, is the owner of the account from then on. Valid once.',
+    params: ofAccount,
+    secret: true,
+    answers: [
+      {
+        status: 201,
+        description: 'The invitation.',
+        schema: z.object({ invitation: z.string(), expires_at: time }),
+      },
+    ],
+    errors: ['unknown-account', 'account-exists'],
+    handle: async ({ server, caller, params }) => {
+      requireAllGalleries(caller)
+      const account = await server.accounts.get(params.account)
+      requireUnlinked(account)
+      const { invitation, expiresAt } = await server.invitations.make(account.id)
+      await recordOfAccounts(server, 'account-invite', { account: account.id })
+      return { invitation, expires_at: expiresAt }
     },
   }),
   operation({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Account } from '../accounts/account-store.js'
+import type { Account } from '../accounts/account.js'
 import { accountByPassword, beginAccountSession, recordOfAccounts } from '../accounts/sign-in.js'
 import { tokenIn } from '../authenticate.js'
 import type { ServerContext } from '../context.js'
@@ -47,12 +47,16 @@ export const sessionSchema = z
     has_accounts: z
       .boolean()
       .describe('Whether there is an account; else an administrator can be made with a key.'),
+    provider: z
+      .object({ label: z.string().describe('Name of the provider.') })
+      .nullable()
+      .describe('The OpenID Connect provider at which people may sign in too; null without one.'),
   })
   .meta({ id: 'Session' })
 
 /** The session of a caller, as JSON. */
 export async function sessionJson(
-  { accounts }: Pick<ServerContext, 'accounts'>,
+  { accounts, provider }: Pick<ServerContext, 'accounts' | 'provider'>,
   caller:
     | (Pick<Caller, 'keyId' | 'name' | 'scopes' | 'galleries'> & {
         readonly account: Omit<CallerAccount, 'sessionId'> | null
@@ -73,6 +77,7 @@ export async function sessionJson(
       : null,
     signed_in: isSignedIn,
     has_accounts: await accounts.hasAny(),
+    provider: provider ? { label: provider.label } : null,
   }
 }
 

@@ -60,7 +60,9 @@ test('the first account is made with an admin key only, and is an administrator'
     call('createFirstAccount', {}, { json, headers, key: '' })
   const wanted = { name: 'Root', password }
   const { body: before } = await call('getSession', {}, { key: '', headers: own() })
-  expect(before).toEqual({ caller: null, signed_in: false, has_accounts: false })
+  expect(before).toEqual({
+    ...{ caller: null, signed_in: false, has_accounts: false, provider: null },
+  })
   const { body: door } = await call(
     'createKey',
     {},
@@ -92,6 +94,7 @@ test('the first account is made with an admin key only, and is an administrator'
       },
       signed_in: true,
       has_accounts: true,
+      provider: null,
     },
   ])
   expect(made.headers.get('set-cookie')).toMatch(
@@ -435,6 +438,19 @@ test.each([
   const { body } = await call('listAuditLog', {}, { query: { order: 'newest', limit: '20' } })
   const entries = body.items.map(({ actor, action }: any) => `${actor}: ${action}`)
   expect(entries).toContain(`account ${name}: sign-in`)
+})
+
+test('an account without a password waits for its owner at a provider', async () => {
+  const json = { name: 'Invited', role: 'viewer' }
+  const { status, body } = await call('createAccount', {}, { json })
+  expect([status, body.has_password, body.identity]).toEqual([201, false, null])
+  expect((await signIn('Invited')).body.code).toBe('wrong-password')
+  const invited = await call('inviteAccount', { account: body.id })
+  expect(invited.status).toBe(201)
+  expect(Date.parse(invited.body.expires_at)).toBeGreaterThan(Date.now())
+  // A password makes it one like others.
+  await call('changeAccount', { account: body.id }, { json: { password } })
+  expect((await signIn('Invited')).status).toBe(201)
 })
 
 test('a sign-in that cannot be recorded sets no cookie and leaves no session', async () => {

@@ -68,7 +68,7 @@ export async function call(
   const { url, key } = init.at ?? started
   const query = init.query ? `?${new URLSearchParams(init.query as Record<string, string>)}` : ''
   const response = await fetch(`${url}${filled}${query}`, {
-    method,
+    ...{ method, redirect: 'manual' },
     ...(init.json !== undefined && { body: JSON.stringify(init.json) }),
     ...(init.body !== undefined && { body: init.body, duplex: 'half' }),
     headers: {

@@ -25,6 +25,7 @@ test('a session cookie has the rights of its key on pages of this server', async
     },
     signed_in: true,
     has_accounts: false,
+    provider: null,
   })
   expect(headers.get('set-cookie')).toMatch(
     /^agnize_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/,
@@ -94,6 +95,18 @@ test('rejects a wrong key and a request from another page', async () => {
   expect([wrong.status, wrong.body.code, wrong.cookie]).toEqual([401, 'unauthorized', ''])
   const elsewhere = await signIn(started.key, { origin: 'https://example.org' })
   expect([elsewhere.status, elsewhere.body.code]).toEqual([403, 'forbidden'])
+})
+
+test('has no way to a provider where none is set', async () => {
+  const json = { console: `${started.url}/` }
+  expect((await call('beginSessionAtProvider', {}, { json, key: '' })).status).toBe(404)
+  expect((await call('finishSessionAtProvider', {}, { key: '' })).status).toBe(404)
+  const { body } = await call(
+    'createAccount',
+    {},
+    { json: { name: 'X', role: 'viewer', subject: 'x' } },
+  )
+  expect([body.code, body.detail]).toEqual(['bad-argument', expect.stringContaining('oidcIssuer')])
 })
 
 testCoverage()

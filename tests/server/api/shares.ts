@@ -32,6 +32,17 @@ export const shares = {
       'unknown-session',
     ],
   },
+  provider: {
+    tags: [],
+    errors: [
+      'not-found',
+      'no-account',
+      'sign-in-expired',
+      'provider-unreachable',
+      'provider-refused',
+      'provider-untrusted',
+    ],
+  },
   challenges: {
     tags: ['Liveness'],
     errors: [

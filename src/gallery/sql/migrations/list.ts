@@ -17,6 +17,11 @@ import { vectorsApart } from './0015-vectors-apart.js'
 import { challenges } from './0016-challenges.js'
 import { accounts } from './0017-accounts.js'
 import { watchedCameras } from './0018-watched-cameras.js'
+import {
+  accountIdentities,
+  optionalPassword,
+  optionalPasswordInSqlite,
+} from './0019-account-identities.js'
 import { type Dialect, postgres, sqlite } from './dialect.js'
 
 /** Migrations of all databases since they share a schema. */
@@ -42,6 +47,7 @@ export const sqliteMigrations: Record<string, Migration> = {
   '0016-challenges': challenges(sqlite),
   '0017-accounts': accounts(sqlite),
   '0018-watched-cameras': watchedCameras(sqlite),
+  '0019-account-identities': accountIdentities(sqlite, optionalPasswordInSqlite),
 }
 
 /** All migrations of a PostgreSQL database. */
@@ -56,4 +62,5 @@ export const postgresMigrations: Record<string, Migration> = {
   '0016-challenges': challenges(postgres),
   '0017-accounts': accounts(postgres),
   '0018-watched-cameras': watchedCameras(postgres),
+  '0019-account-identities': accountIdentities(postgres, optionalPassword),
 }

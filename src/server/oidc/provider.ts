@@ -1,0 +1,186 @@
+import type { Configuration } from 'openid-client'
+import { AgnizeError } from '../../base/errors.js'
+import type { Identity } from '../accounts/account.js'
+import { fetchFromProvider, ProviderUnreachable, patience } from './provider-fetch.js'
+
+/** Seconds by which the clocks of the server and of the provider may differ. Judgment. */
+const clockTolerance = 30
+
+/** Milliseconds after which a provider's description is read again. Judgment. */
+const descriptionAge = 3_600_000
+
+/** What is said to be true of a person, by name. */
+export type Claims = Readonly<Record<string, unknown>>
+
+/** A person whom the provider has recognized. */
+export interface Person {
+  readonly identity: Identity
+  readonly claims: Claims
+}
+
+/** How the server is known to a provider. */
+export interface ProviderOptions {
+  readonly issuer: string
+  readonly clientId: string
+  /** Without it, the server is a public client, which PKCE alone protects. */
+  readonly secret: string | undefined
+  readonly label: string
+  readonly scopes: readonly string[]
+  /** Claims that are asked for once more where the ID token lacks them. */
+  readonly wanted: readonly string[]
+}
+
+/** What has to come back from the provider. */
+export interface Expected {
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+  readonly redirectUri: string
+}
+
+/**
+ * An OpenID Connect provider, by the authorization code flow with PKCE, state and nonce. It is first asked when somebody wants to sign
+ * in, so that the server starts without it.
+ */
+export class OidcProvider {
+  readonly #options: ProviderOptions
+  #known: { readonly configuration: Promise<Configuration>; readonly until: number } | undefined
+
+  constructor(options: ProviderOptions) {
+    this.#options = options
+  }
+
+  get label(): string {
+    return this.#options.label
+  }
+
+  /** Begins a sign-in. @returns The provider's page, and what has to come back from it. @throws AgnizeError `provider-unreachable`. */
+  async begin(redirectUri: string): Promise<{ readonly url: string; readonly expected: Expected }> {
+    const client = await import('openid-client')
+    const configuration = await this.#configuration()
+    const [state, nonce] = [client.randomState(), client.randomNonce()]
+    const verifier = client.randomPKCECodeVerifier()
+    const url = client.buildAuthorizationUrl(configuration, {
+      ...{ redirect_uri: redirectUri, scope: this.#options.scopes.join(' '), state, nonce },
+      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+    })
+    return { url: url.href, expected: { state, nonce, verifier, redirectUri } }
+  }
+
+  /**
+   * The person for whom the provider sent a browser back.
+   *
+   * @param query - Query of the address to which it came, with its question mark.
+   * @throws AgnizeError `provider-unreachable`, `provider-refused`, `provider-untrusted`.
+   */
+  async finish(query: string, expected: Expected): Promise<Person> {
+    const client = await import('openid-client')
+    const configuration = await this.#configuration()
+    try {
+      const tokens = await client.authorizationCodeGrant(
+        configuration,
+        new URL(query, expected.redirectUri),
+        {
+          ...{ expectedState: expected.state, expectedNonce: expected.nonce },
+          ...{ pkceCodeVerifier: expected.verifier, idTokenExpected: true },
+        },
+      )
+      const claims = tokens.claims()!
+      const { iss: issuer, sub: subject, iat } = claims
+      // Providers of many organizations put the person's into it: only the one that was chosen may sign people in.
+      if (issuer !== configuration.serverMetadata().issuer) throw new Error('another issuer')
+      if (iat > Date.now() / 1000 + clockTolerance) throw new Error('an ID token of the future')
+      const lacks = this.#options.wanted.some((name) => claims[name] === undefined)
+      const more =
+        lacks && configuration.serverMetadata().userinfo_endpoint !== undefined
+          ? await client.fetchUserInfo(configuration, tokens.access_token, subject)
+          : {}
+      return { identity: { issuer, subject }, claims: { ...more, ...claims } }
+    } catch (error) {
+      throw this.#error(error, client)
+    }
+  }
+
+  /** The provider's description of itself, read at the first sign-in and kept for an hour. */
+  async #configuration(): Promise<Configuration> {
+    const client = await import('openid-client')
+    if (!this.#known || this.#known.until < Date.now()) {
+      const known = {
+        configuration: this.#discover(client),
+        until: Date.now() + descriptionAge,
+      }
+      this.#known = known
+      known.configuration.catch(() => {
+        if (this.#known === known) this.#known = undefined
+      })
+    }
+    try {
+      return await this.#known.configuration
+    } catch (error) {
+      throw this.#error(error, client)
+    }
+  }
+
+  #discover(client: typeof import('openid-client')): Promise<Configuration> {
+    const { issuer, clientId, secret } = this.#options
+    const authenticate: import('openid-client').ClientAuth = (as, metadata, body, headers) => {
+      const methods = as.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
+      const method = secret
+        ? methods.includes('client_secret_basic')
+          ? client.ClientSecretBasic(secret)
+          : client.ClientSecretPost(secret)
+        : client.None()
+      return method(as, metadata, body, headers)
+    }
+    return client.discovery(
+      new URL(issuer),
+      clientId,
+      { [client.clockTolerance]: clockTolerance },
+      authenticate,
+      {
+        timeout: patience / 1000,
+        [client.customFetch]: fetchFromProvider,
+        execute: [
+          // A signature is asked for although the token comes from the provider itself: a proxy may lie between.
+          client.enableNonRepudiationChecks,
+          // The settings allow http: for this machine only.
+          ...(issuer.startsWith('http:') ? [client.allowInsecureRequests] : []),
+        ],
+      },
+    )
+  }
+
+  /** An error of the library in our words; its cause, which the log gets, holds nothing of tokens and people. */
+  #error(error: unknown, client: typeof import('openid-client')): AgnizeError {
+    const { label } = this.#options
+    if (error instanceof ProviderUnreachable) {
+      return new AgnizeError(
+        'provider-unreachable',
+        `${label} does not answer: try again later, or sign in with a name and a password.`,
+        { cause: new Error(error.message) },
+      )
+    }
+    if (
+      error instanceof client.AuthorizationResponseError ||
+      error instanceof client.ResponseBodyError
+    ) {
+      return new AgnizeError(
+        'provider-refused',
+        `${label} did not sign you in (${plain(error.error)}): try again.`,
+        { cause: new Error(plain(error.error)) },
+      )
+    }
+    const { message, code, cause } = error as Error & { code?: string }
+    const claim = (cause as { cause?: { claim?: unknown } } | undefined)?.cause?.claim
+    const why = [message, code, (cause as Error | undefined)?.message, claim]
+    return new AgnizeError(
+      'provider-untrusted',
+      `The answer of ${label} cannot be trusted, as it is not for this server, not for this moment or not signed: the server's log has the reason.`,
+      { cause: new Error(why.filter((part) => typeof part === 'string').join(': ')) },
+    )
+  }
+}
+
+/** An error code of a provider as it may be shown. */
+const plain = (code: string) => code.replaceAll(/[^\w.-]/g, '').slice(0, 60) || 'no reason given'

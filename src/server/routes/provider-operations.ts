@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { AgnizeError } from '../../base/errors.js'
+import { wayUp } from '../console.js'
+import { refusedPath } from '../oidc/return-path.js'
+import { beginAtProvider, finishAtProvider, requireProvider } from '../oidc/sign-in-by-provider.js'
+import { operation } from '../operation.js'
+import { agnizeError } from '../problem.js'
+import { requireNoStranger } from '../session-cookie.js'
+
+const tag = 'Session'
+const parameter = z.string().max(8192).optional()
+
+/** Signing in at an OpenID Connect provider. */
+export const providerOperations = [
+  operation({
+    id: 'beginSessionAtProvider',
+    method: 'POST',
+    path: '/v1/session/oidc',
+    scope: null,
+    tag,
+    summary: 'Begin to sign a browser in at the OpenID Connect provider',
+    description:
+      'Answers with the page of the provider to which the browser goes, and sets a cookie without which the way back is refused. Within 10 minutes the provider sends the browser to `v1/session/oidc/callback` below `console`: register that address there.',
+    body: {
+      kind: 'json',
+      schema: z.strictObject({
+        console: z
+          .string()
+          .min(1)
+          .max(500)
+          .describe('Address of the console in the browser, such as `https://faces.example/`.'),
+        to: z
+          .string()
+          .max(1000)
+          .optional()
+          .describe('Page of the console to which the browser returns; default the first.'),
+        invitation: z
+          .string()
+          .min(1)
+          .max(200)
+          .optional()
+          .describe('Invitation to link an account to the person who signs in.'),
+      }),
+      kilobytes: 6,
+    },
+    secret: true,
+    answers: [
+      {
+        status: 201,
+        description: 'The page of the provider.',
+        schema: z.object({ url: z.string() }),
+      },
+    ],
+    errors: ['not-found', 'forbidden', 'read-only', 'sign-in-expired', ...providerErrors()],
+    handle: async ({ server, body, request, reply }) => {
+      requireNoStranger(request)
+      return { url: await beginAtProvider({ server, request, reply }, body) }
+    },
+  }),
+  operation({
+    id: 'finishSessionAtProvider',
+    method: 'GET',
+    path: '/v1/session/oidc/callback',
+    scope: null,
+    tag,
+    summary: 'Sign a browser in that comes back from the OpenID Connect provider',
+    description:
+      'Sets the cookie of the session and leads to the page of the console from which the browser came; where nobody is signed in, with the code of the error as `refused`. Programs get the error itself.',
+    query: z.object({
+      state: parameter,
+      code: parameter,
+      iss: parameter,
+      error: parameter,
+    }),
+    answers: [{ status: 303, description: 'To the console.' }],
+    errors: [
+      ...(['not-found', 'sign-in-expired', 'no-account', 'account-exists', 'bad-name'] as const),
+      ...(['read-only', 'overloaded'] as const),
+      ...providerErrors(),
+    ],
+    handle: async ({ server, query, request, reply }) => {
+      reply.header('cache-control', 'no-store')
+      const visit = { server, request, reply }
+      let to = ''
+      try {
+        requireProvider(server)
+        const { state = '' } = query
+        const pending = await server.pendingSignIns.take(request, reply, state)
+        if (!pending) {
+          throw new AgnizeError(
+            'sign-in-expired',
+            'This sign-in was begun in another browser, took more than 10 minutes or is over: begin again.',
+          )
+        }
+        to = pending.to
+        await finishAtProvider(visit, pending)
+      } catch (error) {
+        const known = agnizeError(error)
+        if (!(request.headers.accept ?? '').includes('text/html')) throw known
+        server.metrics.refused(known.code)
+        server.log.warn(
+          { request_id: request.id, code: known.code, err: known.cause ?? known },
+          'not signed in by the provider',
+        )
+        to = refusedPath(to, known.code)
+      }
+      reply.code(303).header('location', `${wayUp(request.url)}${to}`)
+    },
+  }),
+]
+
+function providerErrors() {
+  return ['provider-unreachable', 'provider-refused', 'provider-untrusted'] as const
+}
