@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
@@ -23,6 +23,7 @@ Examples:
   $ agnize accounts password Anna            # also where nobody can sign in any more
   $ agnize accounts add door --role viewer --for default < password.txt
   $ agnize accounts galleries door default garden
+  $ agnize accounts add Vera --role viewer --invite    # signs in at the provider of the server
   $ agnize accounts sessions Anna --end`,
     )
   accounts
@@ -35,9 +36,10 @@ Examples:
       'gallery that the account may use; may be repeated (default: all)',
       collect,
     )
+    .option('--invite', 'no password: print an invitation to sign in at the provider of the server')
     .option('--json', 'one JSON object')
     .action((name: string, options: AddOptions, command: Command) =>
-      changing(command, async ({ accounts, record }, agnize) => {
+      changing(command, async ({ accounts, invitations, record }, agnize) => {
         const { roles } = await import('../server/keys/caller.js')
         const role = roles.find((each) => each === options.role)
         if (!role) {
@@ -48,10 +50,13 @@ Examples:
         }
         const { for: galleries } = options
         await requireGalleries(agnize, galleries ?? [])
-        const password = await typedPassword()
+        const password = options.invite ? undefined : await typedPassword()
         const account = await accounts.create({ name, role, galleries, password })
         await record('account-create', { account: account.id, role })
-        await printAccount(account, options, 'created')
+        const invited = options.invite ? await invitations.make(account.id) : undefined
+        if (invited) await record('account-invite', { account: account.id })
+        await printAccount(account, options, invited)
+        if (invited && !options.json) printInvitation(account.name, invited)
       }),
     )
   accounts
@@ -67,9 +72,9 @@ Examples:
           printNote('There are no accounts: create one with "agnize accounts add".')
         else {
           printTable(
-            ['name', 'role', 'galleries', 'last sign-in', 'disabled'],
-            list.map(({ name, role, galleries, signedInAt, isDisabled }) => [
-              ...[name, role, galleries.join(', ')],
+            ['name', 'role', 'galleries', 'signs in by', 'last sign-in', 'disabled'],
+            list.map(({ name, role, galleries, signedInAt, isDisabled, ...ways }) => [
+              ...[name, role, galleries.join(', '), waysOf(ways)],
               signedInAt ? dateCell(signedInAt) : { text: 'never', value: null },
               isDisabled ? 'yes' : 'no',
             ]),
@@ -146,6 +151,49 @@ Examples:
       )
   }
   accounts
+    .command('invite')
+    .description('print an invitation with which the owner links an account at the provider')
+    .argument('<name>', 'name of the account')
+    .action((name: string, _options: object, command: Command) =>
+      changing(command, async ({ accounts, invitations, record }) => {
+        const { requireUnlinked } = await import('../server/accounts/account.js')
+        const account = await accounts.named(name)
+        requireUnlinked(account)
+        await record('account-invite', { account: account.id })
+        printInvitation(account.name, await invitations.make(account.id))
+      }),
+    )
+  accounts
+    .command('link')
+    .description('link an account to somebody at the provider of the server')
+    .argument('<name>', 'name of the account')
+    .argument('<subject>', '"sub" of its owner there')
+    .addOption(
+      new Option('--issuer <url>', 'the provider, as the server has it in --oidc-issuer')
+        .env('AGNIZE_OIDC_ISSUER')
+        .makeOptionMandatory(),
+    )
+    .action((name: string, subject: string, { issuer }: { issuer: string }, command: Command) =>
+      changing(command, async ({ accounts, record }) => {
+        const { id, name: own } = await accounts.named(name)
+        await accounts.change(id, { identity: { issuer, subject } })
+        await record('account-change', { account: id, identity: true })
+        print(`${colors.green('linked')} ${own}; its sessions have ended.`)
+      }),
+    )
+  accounts
+    .command('unlink')
+    .description('unlink an account from the provider, and end its sessions')
+    .argument('<name>', 'name of the account')
+    .action((name: string, _options: object, command: Command) =>
+      changing(command, async ({ accounts, record }) => {
+        const { id, name: own } = await accounts.named(name)
+        await accounts.change(id, { identity: null })
+        await record('account-change', { account: id, identity: false })
+        print(`${colors.green('unlinked')} ${own}; its sessions have ended.`)
+      }),
+    )
+  accounts
     .command('remove')
     .description('delete an account with its sessions')
     .argument('<name>', 'name of the account')
@@ -180,16 +228,17 @@ Examples:
         const { id, name: own } = await accounts.named(name)
         const list = await sessions.list(id)
         if (json) {
-          for (const { id, browser, createdAt, seenAt, expiresAt } of list) {
+          for (const { id, browser, method, createdAt, seenAt, expiresAt } of list) {
             const times = { created_at: createdAt, seen_at: seenAt, expires_at: expiresAt }
-            printJson({ schema_version: schemaVersion, id, browser, ...times })
+            printJson({ schema_version: schemaVersion, id, browser, method, ...times })
           }
         } else if (list.length === 0 && !csv) printNote(`${own} is not signed in anywhere.`)
         else {
           printTable(
-            ['browser', 'since', 'last used', 'ends'],
-            list.map(({ browser, createdAt, seenAt, expiresAt }) => [
+            ['browser', 'by', 'since', 'last used', 'ends'],
+            list.map(({ browser, method, createdAt, seenAt, expiresAt }) => [
               browser === '' ? 'unknown' : browser,
+              method === 'oidc' ? 'provider' : method,
               ...[createdAt, seenAt, expiresAt].map(dateCell),
             ]),
             { csv },
@@ -203,6 +252,7 @@ Examples:
 interface AddOptions {
   readonly role: string
   readonly for?: string[]
+  readonly invite?: boolean
   readonly json?: boolean
 }
 
@@ -252,28 +302,54 @@ async function requireGalleries(agnize: Agnize, galleries: readonly string[]): P
 
 /** What is kept of accounts. */
 async function storesOf(session: GallerySession) {
-  const [{ AccountStore }, { AccountSessions }, { SignInAttempts }] = await Promise.all([
-    import('../server/accounts/account-store.js'),
-    import('../server/accounts/account-sessions.js'),
-    import('../server/accounts/sign-in-attempts.js'),
-  ])
+  const [{ AccountStore }, { AccountSessions }, { SignInAttempts }, { Invitations }] =
+    await Promise.all([
+      import('../server/accounts/account-store.js'),
+      import('../server/accounts/account-sessions.js'),
+      import('../server/accounts/sign-in-attempts.js'),
+      import('../server/oidc/invitations.js'),
+    ])
   const database = await session.engine.database()
   return {
     accounts: new AccountStore(database),
     sessions: new AccountSessions(database),
     attempts: new SignInAttempts(database),
+    invitations: new Invitations(database),
   }
+}
+
+/** How the owner of an account signs in. */
+function waysOf({ hasPassword, identity }: Pick<Account, 'hasPassword' | 'identity'>): string {
+  const ways = [...(hasPassword ? ['password'] : []), ...(identity ? ['provider'] : [])]
+  return ways.length === 0 ? 'invitation' : ways.join(', ')
+}
+
+/** An invitation, and when it ends. */
+interface Invited {
+  readonly invitation: string
+  readonly expiresAt: string
+}
+
+/** Prints an invitation on standard output, and what to do with it beside. */
+function printInvitation(name: string, { invitation, expiresAt }: Invited): void {
+  printNote(
+    `${name} opens the console's address with this at its end, until ${expiresAt.slice(0, 16)} UTC, once:`,
+  )
+  print(`#invitation=${invitation}`)
 }
 
 async function printAccount(
   account: Account,
   { json }: { readonly json?: boolean },
-  done = 'created',
+  invited?: Invited,
 ): Promise<void> {
   if (!json) {
-    print(`${colors.green(done)} ${account.name}, ${account.role}.`)
+    print(`${colors.green('created')} ${account.name}, ${account.role}.`)
     return
   }
   const { accountJson } = await import('../server/accounts/account.js')
-  printJson({ schema_version: schemaVersion, ...accountJson(account) })
+  printJson({
+    ...{ schema_version: schemaVersion, ...accountJson(account) },
+    ...(invited && { invitation: invited.invitation, invitation_expires_at: invited.expiresAt }),
+  })
 }

@@ -23,7 +23,7 @@ test('accounts are made, listed, changed and removed; passwords come by standard
   const json = await run(['add', 'Ben', '--role', 'viewer', '--json'], password)
   expect(JSON.parse(json.stdout)).toMatchObject({ schema_version: 2, name: 'Ben', role: 'viewer' })
   const list = await run(['list'])
-  expect(list.stdout).toMatch(/Anna\s+administrator\s+\*\s+never\s+no/)
+  expect(list.stdout).toMatch(/Anna\s+administrator\s+\*\s+password\s+never\s+no/)
   for (const words of [
     ['remove', 'anna', '--yes'],
     ['disable', 'Anna'],
@@ -42,6 +42,29 @@ test('accounts are made, listed, changed and removed; passwords come by standard
   const audit = await agnize(['audit', 'list', '--json'], { home })
   expect(audit.stdout).toContain('account-create')
   expect(audit.stdout).not.toContain(password)
+})
+
+test('an account is invited to the provider, linked and unlinked', async () => {
+  const home = await temporaryFolder()
+  const run = (...words: string[]) => agnize(['accounts', ...words], { home })
+  const made = await run('add', 'Vera', '--role', 'viewer', '--invite')
+  expect([made.code, made.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^created Vera, viewer\.\n#invitation=[\w-]+\.\w+\.[\w-]+\n$/),
+  ])
+  expect((await run('list')).stdout).toMatch(/Vera\s+viewer\s+\*\s+invitation\s+never/)
+  expect((await run('invite', 'vera')).stdout).toMatch(/^#invitation=/)
+  const issuer = ['--issuer', 'https://login.example']
+  expect((await run('link', 'Vera', 'sub-1')).code).toBe(2)
+  expect((await run('link', 'Vera', 'sub-1', ...issuer)).stdout).toContain('linked Vera;')
+  expect((await run('list')).stdout).toMatch(/Vera\s+viewer\s+\*\s+provider\s+never/)
+  expect((await run('invite', 'Vera')).stderr).toContain('[account-exists]')
+  const other = await run('add', 'Other', '--role', 'viewer', '--invite', '--json')
+  expect(JSON.parse(other.stdout)).toMatchObject({ has_password: false, identity: null })
+  expect(JSON.parse(other.stdout).invitation).toMatch(/^[\w-]+\./)
+  expect((await run('link', 'Other', 'sub-1', ...issuer)).stderr).toContain('[account-exists]')
+  expect((await run('unlink', 'Vera')).stdout).toContain('unlinked Vera;')
+  expect((await run('link', 'Other', 'sub-1', ...issuer)).code).toBe(0)
 })
 
 test('galleries are given and taken, and the audit log of the default gallery tells it', async () => {

@@ -122,7 +122,7 @@ export class OidcProvider {
     }
   }
 
-  #discover(client: typeof import('openid-client')): Promise<Configuration> {
+  async #discover(client: typeof import('openid-client')): Promise<Configuration> {
     const { issuer, clientId, secret } = this.#options
     const authenticate: import('openid-client').ClientAuth = (as, metadata, body, headers) => {
       const methods = as.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
@@ -133,7 +133,7 @@ export class OidcProvider {
         : client.None()
       return method(as, metadata, body, headers)
     }
-    return client.discovery(
+    const found = await client.discovery(
       new URL(issuer),
       clientId,
       { [client.clockTolerance]: clockTolerance },
@@ -149,6 +149,10 @@ export class OidcProvider {
         ],
       },
     )
+    // Accounts are linked to the issuer as it is written in the settings.
+    const { issuer: own } = found.serverMetadata()
+    if (own !== issuer) throw new Error(`oidcIssuer is ${issuer}, and the provider says ${own}`)
+    return found
   }
 
   /** An error of the library in our words; its cause, which the log gets, holds nothing of tokens and people. */
