@@ -16,6 +16,8 @@ export interface Session {
   readonly may: (scope: Scope) => boolean
   /** Whether anybody can sign in with a name and a password. */
   readonly hasAccounts: boolean
+  /** The OpenID Connect provider at which people may sign in; null without one. */
+  readonly provider: { readonly label: string } | null
   readonly signIn: (key: string) => Promise<void>
   readonly signInAs: (name: string, password: string) => Promise<void>
   /** Creates the first account, an administrator, and signs in with it. */
@@ -79,12 +81,15 @@ export function SessionProvider({
   }, [queries])
   useEffect(() => onUnauthorized(check), [check])
   if (!data) return isError ? failed : null
-  const { caller, signed_in: isSignedIn, has_accounts: hasAccounts } = data
+  const { caller, signed_in: isSignedIn, has_accounts: hasAccounts, provider } = data
   const may = (scope: Scope) =>
     caller !== null && (caller.scopes.includes(scope) || caller.scopes.includes('admin'))
   return (
     <SessionContext
-      value={{ caller, isSignedIn, may, hasAccounts, signIn, signInAs, makeFirst, signOut, check }}
+      value={{
+        ...{ caller, isSignedIn, may, hasAccounts, provider },
+        ...{ signIn, signInAs, makeFirst, signOut, check },
+      }}
     >
       {children}
     </SessionContext>

@@ -3,6 +3,7 @@ import { Form } from 'react-aria-components'
 import { Problem } from '../api.js'
 import { Button } from '../parts/button.js'
 import { TextField } from '../parts/fields.js'
+import { ProviderSignIn } from '../parts/provider-sign-in.js'
 import { explain } from '../parts/states.js'
 import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
@@ -15,7 +16,7 @@ type Way = 'account' | 'key' | 'first'
 /** The page on which people sign in; where there is no account yet, it makes the administrator. */
 export function SignInPage() {
   const texts = useTexts().signIn
-  const { hasAccounts } = useSession()
+  const { hasAccounts, provider } = useSession()
   const usual: Way = hasAccounts ? 'account' : 'first'
   const [isByKey, setByKey] = useState(false)
   const way = isByKey ? 'key' : usual
@@ -25,6 +26,7 @@ export function SignInPage() {
       <h1>{way === 'first' ? texts.firstTitle : texts.title}</h1>
       {way !== 'account' && <p>{way === 'first' ? texts.firstExplain : texts.explain}</p>}
       <SignInForm key={way} way={way} />
+      {way === 'account' && provider && <ProviderSignIn label={provider.label} />}
       <p>
         <Button kind="quiet" onPress={() => setByKey(!isByKey)}>
           {!isByKey ? texts.byKey : hasAccounts ? texts.byAccount : texts.makeFirst}
