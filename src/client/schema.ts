@@ -2456,6 +2456,14 @@ export interface components {
             /** @description When its owner signed in last; null for never. */
             signed_in_at: string | null;
         };
+        Invitation: {
+            invitation: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            expires_at: string;
+        };
         AccountSession: {
             id: string;
             /** @description Browser and system, such as `Firefox, Windows`. */
@@ -12057,14 +12065,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        invitation: string;
-                        /**
-                         * Format: date-time
-                         * @description ISO 8601, UTC.
-                         */
-                        expires_at: string;
-                    };
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description `bad-argument` */

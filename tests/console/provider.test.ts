@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.js'
 import { startProvider } from '../server/oidc/provider.js'
 import { ask } from '../server/start.js'
-import { accessibilityFindings, openConsole } from './console.js'
+import { accessibilityFindings, openBrowser, openConsole, signInAs } from './console.js'
+
+const password = 'correct horse battery'
 
 describe.skipIf(lacks('chromium'))('signing in at a provider', () => {
   test('leads by an invitation to the account, and back to the page that was asked for', async () => {
@@ -10,7 +12,7 @@ describe.skipIf(lacks('chromium'))('signing in at a provider', () => {
     const at = await openConsole({ server: provider.settings })
     const { page, errors } = at
     await ask(at, '/v1/accounts', {
-      json: { name: 'Root', role: 'administrator', password: 'correct horse battery' },
+      json: { name: 'Root', role: 'administrator', password },
     })
     const button = page.getByRole('button', { name: 'Sign in with Works' })
     await page.goto(`${at.url}/people?search=x`)
@@ -32,6 +34,64 @@ describe.skipIf(lacks('chromium'))('signing in at a provider', () => {
     await page.getByRole('navigation', { name: 'Your account' }).getByText('Vera').waitFor()
     expect(page.url()).toBe(`${at.url}/visitors`)
     expect(await page.evaluate(() => window.violations)).toEqual([])
+    expect(errors).toEqual([])
+  })
+  test('administrators invite the owner of a new account, see how everybody signs in, and unlink', async () => {
+    const provider = await startProvider()
+    const at = await openConsole({ server: provider.settings })
+    const { page, errors } = at
+    await provider.open(at.url)
+    await at.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await ask(at, '/v1/accounts', { json: { name: 'Root', role: 'administrator', password } })
+    await page.goto(`${at.url}/accounts`)
+    await signInAs(page, 'Root', password)
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await dialog.getByLabel('Name', { exact: true }).fill('Vera')
+    await dialog.getByRole('button', { name: /Signs in with/ }).click()
+    await page.getByRole('option', { name: 'Works, by an invitation' }).click()
+    await dialog.getByLabel('First password').waitFor({ state: 'detached' })
+    expect(await accessibilityFindings(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click()
+    const shown = page.getByRole('alertdialog', { name: 'Invitation for Vera' })
+    const link = await shown.locator('code').innerText()
+    expect(link).toMatch(new RegExp(`^${at.url}/#invitation=`))
+    // Neither a key nor a click beside takes it away.
+    await page.keyboard.press('Escape')
+    await page.mouse.click(2, 2)
+    await shown.getByRole('button', { name: 'Copy' }).click()
+    await shown.getByRole('button', { name: 'Copied' }).waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link)
+    expect(await accessibilityFindings(page)).toEqual([])
+    await shown.getByRole('button', { name: 'I have the link' }).click()
+    const row = page.getByRole('row', { name: /Vera/ })
+    await row.getByText('invitation open').waitFor()
+    await page.getByRole('row', { name: /Root/ }).getByText('Password', { exact: true }).waitFor()
+    // Whoever opens the link owns the account.
+    const { page: guest } = await openBrowser()
+    await guest.goto(link)
+    await guest.getByRole('button', { name: 'Sign in with Works' }).click()
+    await guest.getByRole('link', { name: /Vera/ }).click()
+    await guest
+      .getByRole('row', { name: /This browser/ })
+      .getByText('at the provider')
+      .waitFor()
+    await page.reload()
+    await row.getByText(new URL(provider.issuer).host).waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    await row.getByRole('button', { name: 'Change' }).click()
+    await dialog.getByText('anna-1').waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Unlink' }).click()
+    await page.getByRole('alertdialog').getByText('another invitation').waitFor()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Unlink' }).click()
+    await row.getByText('invitation open').waitFor()
+    await guest.reload()
+    await guest.getByRole('heading', { name: 'Sign in' }).waitFor()
+    // An account that is there already is invited too.
+    await row.getByRole('button', { name: 'Change' }).click()
+    await dialog.getByRole('button', { name: 'Create invitation' }).click()
+    await shown.waitFor()
     expect(errors).toEqual([])
   })
 })

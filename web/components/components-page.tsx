@@ -4,6 +4,7 @@ import { AccountSessions } from '../src/parts/account-sessions.js'
 import { Button } from '../src/parts/button.js'
 import { ConfirmButton } from '../src/parts/confirm.js'
 import { Conflict } from '../src/parts/conflict.js'
+import { CopyButton } from '../src/parts/copy-button.js'
 import { Dialog } from '../src/parts/dialog.js'
 import { Select, Switch, TextField } from '../src/parts/fields.js'
 import { Plus, Trash2 } from '../src/parts/icons.js'
@@ -12,6 +13,7 @@ import { Loaded } from '../src/parts/loaded.js'
 import { PageHeader } from '../src/parts/page-header.js'
 import { PhotoDrop } from '../src/parts/photo-drop.js'
 import { Portrait, WithPictures } from '../src/parts/portrait.js'
+import { ProviderSignIn } from '../src/parts/provider-sign-in.js'
 import { Scroll } from '../src/parts/scroll.js'
 import { showKey } from '../src/parts/shown-key.js'
 import { EmptyState, Failure } from '../src/parts/states.js'
@@ -112,6 +114,10 @@ export function ComponentsPage() {
           </Part>
           <Part name="AccountSessions">
             <Sessions />
+          </Part>
+          <Part name="CopyButton, ProviderSignIn">
+            <CopyButton text="copied" />
+            <ProviderSignIn label="Works" />
           </Part>
         </section>
       ))}

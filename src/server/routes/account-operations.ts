@@ -45,6 +45,11 @@ export const accountSessionSchema = z
   })
   .meta({ id: 'AccountSession' })
 
+/** An invitation, as the answer tells it. */
+const invitationSchema = z
+  .object({ invitation: z.string(), expires_at: time })
+  .meta({ id: 'Invitation' })
+
 /** A new password; what else it has to be, the server says. */
 export const newPassword = z
   .string()
@@ -199,7 +204,7 @@ export const accountOperations = [
       {
         status: 201,
         description: 'The invitation.',
-        schema: z.object({ invitation: z.string(), expires_at: time }),
+        schema: invitationSchema,
       },
     ],
     errors: ['unknown-account', 'account-exists'],

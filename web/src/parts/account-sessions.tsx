@@ -33,11 +33,12 @@ export function AccountSessions({
                 </tr>
               </thead>
               <tbody>
-                {items.map(({ id, browser, created_at, seen_at, current }) => (
+                {items.map(({ id, browser, method, created_at, seen_at, current }) => (
                   <tr key={id}>
                     <th scope="row">
                       {browser === '' ? own.unknownBrowser : browser}{' '}
                       {current && <span className="tag">{own.here}</span>}
+                      <div className="hint">{own.methods[method]}</div>
                     </th>
                     <td>{times.when(created_at)}</td>
                     <td>{times.when(seen_at)}</td>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { api, unwrap } from '../api.js'
 import { root } from '../root.js'
+import type { Texts } from '../texts/en/index.js'
 import { useTexts } from '../texts/index.js'
 import { Button } from './button.js'
 import { explain } from './states.js'
@@ -29,12 +30,18 @@ function wanted(): string {
   return `/${location.pathname.slice(root.pathname.length)}${location.search}${hash}`
 }
 
+/** Why nobody was signed in, by the code, which anybody may have written into the address. */
+function refusal(code: string, { signIn, errors }: Texts): string | undefined {
+  const known: Readonly<Record<string, string>> = { ...errors, ...signIn.refusals }
+  return Object.hasOwn(known, code) ? known[code] : undefined
+}
+
 /** The button with which people sign in at the provider of the server. */
 export function ProviderSignIn({ label }: { readonly label: string }) {
   const texts = useTexts()
   const own = texts.signIn
   const [{ refused, invitation }] = useState(arrive)
-  const [error, setError] = useState(refused && (own.refusals[refused] ?? own.notSignedIn))
+  const [error, setError] = useState(refused && (refusal(refused, texts) ?? own.notSignedIn))
   const [isBusy, setBusy] = useState(false)
 
   async function begin(): Promise<void> {
@@ -46,7 +53,7 @@ export function ProviderSignIn({ label }: { readonly label: string }) {
       location.assign(url)
     } catch (failure) {
       const { code = '' } = failure as { code?: string }
-      setError(own.refusals[code] ?? explain(failure, texts))
+      setError(refusal(code, texts) ?? explain(failure, texts))
       setBusy(false)
     }
   }

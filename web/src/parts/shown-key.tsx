@@ -1,7 +1,8 @@
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import type { Schemas } from '../api.js'
 import { useTexts } from '../texts/index.js'
 import { Button } from './button.js'
+import { CopyButton } from './copy-button.js'
 import { Dialog } from './dialog.js'
 
 /** The new key that is shown. It is kept beside the pages, since replacing one's own key ends the session and their content. */
@@ -23,7 +24,6 @@ function subscribe(listener: () => void): () => void {
 export function ShownKey() {
   const { keys: own } = useTexts()
   const made = useSyncExternalStore(subscribe, () => shown)
-  const [copied, setCopied] = useState<string>()
   useEffect(() => {
     if (!made) return
     const warn = (event: BeforeUnloadEvent) => event.preventDefault()
@@ -44,16 +44,7 @@ export function ShownKey() {
         <code className="secret">{made.key}</code>
       </p>
       <div className="buttons">
-        <Button
-          onPress={() =>
-            void navigator.clipboard.writeText(made.key).then(
-              () => setCopied(made.id),
-              () => {},
-            )
-          }
-        >
-          {copied === made.id ? own.copied : own.copy}
-        </Button>
+        <CopyButton text={made.key} />
         <Button kind="primary" onPress={() => showKey(null)}>
           {own.kept}
         </Button>

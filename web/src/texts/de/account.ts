@@ -13,6 +13,7 @@ export const account: Texts['account'] = {
   noSessions: 'Nirgends angemeldet.',
   browser: 'Browser',
   unknownBrowser: 'Unbekannter Browser',
+  methods: { password: 'mit dem Passwort', oidc: 'beim Anbieter' },
   since: 'Seit',
   lastUsed: 'Zuletzt benutzt',
   here: 'Dieser Browser',
@@ -37,6 +38,24 @@ export const account: Texts['account'] = {
   add: 'Konto anlegen',
   make: 'Anlegen',
   role: 'Rolle',
+  signsIn: 'Anmeldung mit',
+  byPassword: 'Passwort',
+  byInvitation: (provider) => `${provider}, über eine Einladung`,
+  byInvitationHint:
+    'Sie erhalten einen Link. Schicken Sie ihn der Person; sie öffnet ihn und meldet sich beim Anbieter an.',
+  noWay: 'Noch nichts: Einladung offen',
+  subject: (subject) => `(dort bekannt als ${subject})`,
+  invite: 'Einladung erstellen',
+  invitedTitle: (name) => `Einladung für ${name}`,
+  invitationMeans: (until) =>
+    `Schicken Sie diesen Link nur der Person selbst: Wer ihn öffnet und sich beim Anbieter anmeldet, dem gehört das Konto von da an. Er gilt einmal, bis ${until}. Er wird nur jetzt angezeigt.`,
+  invitationKept: 'Ich habe den Link',
+  unlink: 'Verknüpfung lösen',
+  unlinkTitle: (name, provider) => `Die Verknüpfung von ${name} mit ${provider} lösen?`,
+  unlinkMeans:
+    'Die Person ist sofort überall abgemeldet und meldet sich danach mit dem Passwort an.',
+  unlinkMeansNoWay:
+    'Die Person ist sofort überall abgemeldet und kann sich nicht anmelden, bis Sie ihr eine neue Einladung schicken oder ein Passwort setzen.',
   lastSignIn: 'Letzte Anmeldung',
   never: 'Nie',
   you: 'Sie',

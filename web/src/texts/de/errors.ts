@@ -61,5 +61,14 @@ export const errors: Texts['errors'] = {
   overloaded: 'Der Server ist überlastet. Versuchen Sie es gleich noch einmal.',
   'timed-out': 'Der Server hat zu lange gebraucht. Versuchen Sie es noch einmal.',
   closed: 'Der Server hält gerade an. Versuchen Sie es später noch einmal.',
+  'no-account':
+    'Sie haben hier kein Konto, oder es ist gesperrt. Wenden Sie sich an die Administration.',
+  'sign-in-expired':
+    'Diese Anmeldung oder Einladung ist abgelaufen oder begann in einem anderen Browser. Versuchen Sie es noch einmal, oder bitten Sie um eine neue Einladung.',
+  'provider-unreachable':
+    'Der Anbieter antwortet nicht. Versuchen Sie es später, oder melden Sie sich mit Name und Passwort an.',
+  'provider-refused': 'Der Anbieter hat Sie nicht angemeldet. Versuchen Sie es noch einmal.',
+  'provider-untrusted':
+    'Der Antwort des Anbieters ist nicht zu trauen. Der Grund steht im Protokoll des Servers.',
   internal: 'Der Server ist gescheitert. Sein Protokoll sagt dem, der ihn betreibt, warum.',
 }

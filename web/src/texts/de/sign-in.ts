@@ -30,19 +30,10 @@ export const signIn: Texts['signIn'] = {
     `Sie sind eingeladen: Melden Sie sich mit ${label} an, dann gehört das Konto Ihnen.`,
   notSignedIn: 'Sie wurden nicht angemeldet. Versuchen Sie es noch einmal.',
   refusals: {
-    'no-account':
-      'Sie haben hier kein Konto, oder es ist gesperrt. Wenden Sie sich an die Administration.',
     'account-exists':
       'Ein Konto mit Ihrem Namen ist nicht mit Ihnen verknüpft, oder Sie haben schon ein anderes. Wenden Sie sich an die Administration.',
     'bad-name':
       'Der Anbieter nennt keinen Namen, den ein Konto haben kann. Wenden Sie sich an die Administration.',
-    'sign-in-expired':
-      'Diese Anmeldung oder Einladung ist abgelaufen oder begann in einem anderen Browser. Versuchen Sie es noch einmal, oder bitten Sie um eine neue Einladung.',
-    'provider-unreachable':
-      'Der Anbieter antwortet nicht. Versuchen Sie es später, oder melden Sie sich mit Name und Passwort an.',
-    'provider-refused': 'Der Anbieter hat Sie nicht angemeldet. Versuchen Sie es noch einmal.',
-    'provider-untrusted':
-      'Der Antwort des Anbieters ist nicht zu trauen. Der Grund steht im Protokoll des Servers.',
     'rate-limited': 'Zu viele Anmeldungen sind fehlgeschlagen. Warten Sie eine Viertelstunde.',
   },
 }

@@ -11,6 +11,7 @@ export const account = {
   noSessions: 'Not signed in anywhere.',
   browser: 'Browser',
   unknownBrowser: 'Unknown browser',
+  methods: { password: 'with the password', oidc: 'at the provider' },
   since: 'Since',
   lastUsed: 'Last used',
   here: 'This browser',
@@ -34,6 +35,24 @@ export const account = {
   add: 'Create account',
   make: 'Create',
   role: 'Role',
+  signsIn: 'Signs in with',
+  byPassword: 'Password',
+  byInvitation: (provider: string) => `${provider}, by an invitation`,
+  byInvitationHint:
+    'You get a link to send to the person, who opens it and signs in at the provider.',
+  noWay: 'Nothing yet: invitation open',
+  subject: (subject: string) => `(there known as ${subject})`,
+  invite: 'Create invitation',
+  invitedTitle: (name: string) => `Invitation for ${name}`,
+  invitationMeans: (until: string) =>
+    `Send this link to the person, and to nobody else: whoever opens it and signs in at the provider owns the account from then on. It works once, until ${until}. It is shown only now.`,
+  invitationKept: 'I have the link',
+  unlink: 'Unlink',
+  unlinkTitle: (name: string, provider: string) => `Unlink ${name} from ${provider}?`,
+  unlinkMeans:
+    'The person is signed out everywhere at once, and signs in with the password from then on.',
+  unlinkMeansNoWay:
+    'The person is signed out everywhere at once, and cannot sign in until you send another invitation or set a password.',
   lastSignIn: 'Last sign-in',
   never: 'Never',
   you: 'You',

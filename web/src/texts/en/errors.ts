@@ -13,5 +13,13 @@ export const errors = {
   'photo-crashed':
     'This photo cannot be processed. Save it again with another program, or shrink it.',
   'image-too-large': 'The photo is too large. Shrink it: 1,600 pixels are plenty.',
+  'no-account': 'You have no account here, or it is disabled. Ask an administrator.',
+  'sign-in-expired':
+    'This sign-in or invitation is over, or was begun in another browser. Try again, or ask for another invitation.',
+  'provider-unreachable':
+    'The provider does not answer. Try again later, or sign in with a name and a password.',
+  'provider-refused': 'The provider did not sign you in. Try again.',
+  'provider-untrusted':
+    'The answer of the provider cannot be trusted. The log of the server has the reason.',
   internal: 'The server has failed. Its log tells its operator why.',
 } as ErrorTexts

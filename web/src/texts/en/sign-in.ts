@@ -26,17 +26,9 @@ export const signIn = {
     `You are invited: sign in with ${label}, and the account is yours from then on.`,
   notSignedIn: 'You were not signed in. Try again.',
   refusals: {
-    'no-account': 'You have no account here, or it is disabled. Ask an administrator.',
     'account-exists':
       'There is an account with your name that is not linked to you, or you have another already. Ask an administrator.',
     'bad-name': 'The provider gives no name that an account may have. Ask an administrator.',
-    'sign-in-expired':
-      'This sign-in or invitation is over, or was begun in another browser. Try again, or ask for another invitation.',
-    'provider-unreachable':
-      'The provider does not answer. Try again later, or sign in with a name and a password.',
-    'provider-refused': 'The provider did not sign you in. Try again.',
-    'provider-untrusted':
-      'The answer of the provider cannot be trusted. The log of the server has the reason.',
     'rate-limited': 'Too many attempts to sign in have failed. Wait a quarter of an hour.',
   } as Readonly<Record<string, string>>,
 }
