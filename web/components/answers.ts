@@ -75,3 +75,11 @@ export const sessions: readonly Schemas['AccountSession'][] = [
     current: false,
   },
 ]
+
+/** How cameras are watched, one in each state. */
+export const watches: readonly Schemas['CameraWatch'][] = (
+  ['starting', 'online', 'offline', 'lost', 'failed'] as const
+).map((state) => ({
+  ...{ state, since: sunday, heard_at: monday, frame_at: null, frames_per_second: null },
+  error: state === 'failed' ? 'camera-failed' : null,
+}))

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { AccountSessions } from '../src/parts/account-sessions.js'
 import { Button } from '../src/parts/button.js'
+import { CameraState } from '../src/parts/camera-state.js'
 import { ConfirmButton } from '../src/parts/confirm.js'
 import { Conflict } from '../src/parts/conflict.js'
 import { CopyButton } from '../src/parts/copy-button.js'
@@ -19,7 +20,7 @@ import { showKey } from '../src/parts/shown-key.js'
 import { EmptyState, Failure } from '../src/parts/states.js'
 import { showError, showNotice } from '../src/parts/toasts.js'
 import { leave, useUnsaved } from '../src/parts/unsaved.js'
-import { jobs, sessions } from './answers.js'
+import { jobs, sessions, watches } from './answers.js'
 import { Tokens } from './tokens.js'
 
 /** More columns than fit on most screens. */
@@ -71,6 +72,15 @@ export function ComponentsPage() {
               onTheirs={() => {}}
               onMine={() => {}}
             />
+          </Part>
+          <Part name="CameraState">
+            <ul>
+              {[null, ...watches].map((watch) => (
+                <li key={watch?.state ?? 'none'}>
+                  <CameraState watch={watch} />
+                </li>
+              ))}
+            </ul>
           </Part>
           <Part name="JobState">
             {jobs.map((job) => (
