@@ -42,9 +42,14 @@ export interface EnrolledFaceStore {
    * Gives faces to another person, who is made when the name is new; who had them stays. Those that are not there are
    * left out of the answer.
    *
+   * @param from - Only faces of the subject of this name.
    * @returns The moved faces, each with its previous subject.
    */
-  move(ids: readonly string[], name: string): Promise<MovedFace[]>
-  /** Removes faces; unknown ids are omitted from the result. Their subjects are kept. */
-  remove(ids: readonly string[]): Promise<EnrolledFace[]>
+  move(ids: readonly string[], name: string, from?: string): Promise<MovedFace[]>
+  /**
+   * Removes faces; unknown ids are omitted from the result. Their subjects are kept.
+   *
+   * @param from - Only faces of the subject of this name.
+   */
+  remove(ids: readonly string[], from?: string): Promise<EnrolledFace[]>
 }

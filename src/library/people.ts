@@ -255,7 +255,9 @@ export class People {
    * Deletes enrolled faces; their subjects remain.
    *
    * @param ids - UUIDs of faces or of their templates; unknown ones are left out.
+   * @param options - `from`: name of a subject; faces of others are left out, such as one that somebody moved meanwhile.
    * @returns The deleted faces.
+   * @throws AgnizeError `unknown-subject` for `from`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -266,9 +268,12 @@ export class People {
    * console.log(await agnize.people.removeFaces(poor.map(({ id }) => id)))
    * ```
    */
-  async removeFaces(ids: readonly string[]): Promise<EnrolledFace[]> {
+  async removeFaces(
+    ids: readonly string[],
+    { from }: { readonly from?: string } = {},
+  ): Promise<EnrolledFace[]> {
     const gallery = await this.#session.gallery()
-    const removed = await gallery.store.enrolled.remove(ids)
+    const removed = await gallery.store.enrolled.remove(ids, from)
     if (removed.length > 0) await gallery.forget()
     return removed
   }
@@ -277,8 +282,9 @@ export class People {
    * Moves enrolled faces to another subject, who is added where the name is new.
    *
    * @param ids - UUIDs of faces or of their templates; unknown ones are left out.
+   * @param options - `from`: name of a subject; faces of others are left out, such as one that somebody moved meanwhile.
    * @returns The moved faces, each with its previous subject.
-   * @throws AgnizeError `unknown-face` where none of them exists; `bad-name`.
+   * @throws AgnizeError `unknown-face` where none of them exists; `unknown-subject` for `from`; `bad-name`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -289,8 +295,12 @@ export class People {
    * console.log(moved.map(({ face, from }) => [from.name, face.subject.name]))
    * ```
    */
-  async moveFaces(ids: readonly string[], name: string): Promise<MovedFace[]> {
-    const moved = await (await this.#store()).enrolled.move(ids, subjectName(name))
+  async moveFaces(
+    ids: readonly string[],
+    name: string,
+    { from }: { readonly from?: string } = {},
+  ): Promise<MovedFace[]> {
+    const moved = await (await this.#store()).enrolled.move(ids, subjectName(name), from)
     if (moved.length > 0) return moved
     throw new AgnizeError(
       'unknown-face',

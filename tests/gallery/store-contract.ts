@@ -273,6 +273,21 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     expect(await store.check()).toEqual([])
   })
 
+  test('of those who move or remove the same face of somebody at once, one does', async () => {
+    const store = await fresh()
+    const [added] = await store.addEach([{ name: 'A', template: template(1) }])
+    const { templateId } = added!
+    const changes = await Promise.all([
+      ...['B', 'C', 'D'].map((name) => store.enrolled.move([templateId], name, 'A')),
+      store.enrolled.remove([templateId], 'A'),
+    ])
+    expect(changes.map(({ length }) => length).sort()).toEqual([0, 0, 0, 1])
+    await expect(store.enrolled.move([templateId], 'B', 'Nobody')).rejects.toMatchObject({
+      code: 'unknown-subject',
+    })
+    expect(await store.check()).toEqual([])
+  })
+
   test('every change raises the version; a refused one does not', async () => {
     const store = await fresh()
     const versions = [(await store.state()).version]

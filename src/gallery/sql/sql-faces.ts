@@ -80,18 +80,18 @@ export class SqlFaces implements EnrolledFaceStore {
     })
   }
 
-  move(ids: readonly string[], name: string): Promise<MovedFace[]> {
+  move(ids: readonly string[], name: string, from?: string): Promise<MovedFace[]> {
     return this.#gallery.change(async (db, change) => {
-      const faces = await this.#faces(db, await this.#cropsOf(db, ids))
+      const faces = await this.#faces(db, await this.#cropsOf(db, ids, from))
       const moving = faces.filter(({ subject }) => subject.name !== name)
       if (moving.length > 0) {
         const made = await this.#enrollment.findOrCreateSubjects(db, change, [{ name }])
         const target = made.get(name)!
-        const from = new Map<string, EnrolledFace[]>()
+        const owners = new Map<string, EnrolledFace[]>()
         for (const face of moving) {
-          from.set(face.subject.id, [...(from.get(face.subject.id) ?? []), face])
+          owners.set(face.subject.id, [...(owners.get(face.subject.id) ?? []), face])
         }
-        for (const [id, of] of from) {
+        for (const [id, of] of owners) {
           await this.#assign(
             db,
             of.map((face) => face.id),
@@ -135,9 +135,9 @@ export class SqlFaces implements EnrolledFaceStore {
     }
   }
 
-  async remove(ids: readonly string[]): Promise<EnrolledFace[]> {
+  async remove(ids: readonly string[], from?: string): Promise<EnrolledFace[]> {
     const removed = await this.#gallery.change(async (db, change) => {
-      const cropIds = await this.#cropsOf(db, ids)
+      const cropIds = await this.#cropsOf(db, ids, from)
       const faces = await this.#faces(db, cropIds)
       const counts = new Map<string, number>()
       // By crop, which includes faces that are set aside and have no template.
@@ -162,15 +162,17 @@ export class SqlFaces implements EnrolledFaceStore {
     return removed
   }
 
-  /** Ids of rows of `crops`, for ids of faces or templates. */
-  async #cropsOf(db: Kysely<Schema>, ids: readonly string[]): Promise<string[]> {
+  /** Ids of rows of `crops`, for ids of faces or templates; only those of the subject of a name, where one is given. */
+  async #cropsOf(db: Kysely<Schema>, ids: readonly string[], owner?: string): Promise<string[]> {
     const found = new Set<string>()
+    const subject = owner === undefined ? undefined : await this.#gallery.require(db, owner)
     for (const some of chunks([...new Set(ids)])) {
       const crops = await db
         .selectFrom('crops')
         .select('id')
         .where('gallery_id', '=', this.#gallery.id)
         .where('id', 'in', some)
+        .$if(subject !== undefined, (query) => query.where('subject_id', '=', subject!.id))
         .execute()
       for (const { id } of crops) found.add(id)
       const templates = await db
@@ -178,6 +180,7 @@ export class SqlFaces implements EnrolledFaceStore {
         .select('crop_id')
         .where('gallery_id', '=', this.#gallery.id)
         .where('id', 'in', some)
+        .$if(subject !== undefined, (query) => query.where('subject_id', '=', subject!.id))
         .execute()
       for (const { crop_id } of templates) found.add(crop_id)
     }

@@ -66,8 +66,15 @@ async function faceOf(agnize: Agnize, given: { subject: string; face: string }) 
   const person = await agnize.people.get(await subjectNamed(agnize, given.subject))
   const face = await agnize.people.face(given.face)
   if (face.subject.id === person.id) return face
-  throw new AgnizeError('unknown-face', `${JSON.stringify(person.name)} has no such face.`)
+  throw goneFrom(person.name)
 }
+
+/** The error for a face that is not, or no longer, a subject's. */
+const goneFrom = (name: string) =>
+  new AgnizeError(
+    'unknown-face',
+    `${JSON.stringify(name)} has no such face; somebody may have moved or deleted it meanwhile: list the faces again.`,
+  )
 
 export const faceOperations = [
   operation({
@@ -200,8 +207,9 @@ export const faceOperations = [
     answers: [{ status: 200, description: 'The deleted face.', schema: enrolledFaceSchema }],
     errors: ['unknown-subject', 'unknown-face'],
     handle: async ({ agnize, params }) => {
-      const face = await faceOf(agnize, params)
-      await agnize.people.removeFaces([face.id])
+      const { id, subject } = await faceOf(agnize, params)
+      const [face] = await agnize.people.removeFaces([id], { from: subject.name })
+      if (!face) throw goneFrom(subject.name)
       return enrolledFaceJson(face)
     },
   }),
@@ -225,9 +233,9 @@ export const faceOperations = [
     ],
     errors: ['unknown-subject', 'unknown-face', 'bad-name'],
     handle: async ({ agnize, params, body }) => {
-      const { id } = await faceOf(agnize, params)
+      const { id, subject } = await faceOf(agnize, params)
       const name = await recipientNamed(agnize, body.to)
-      const [moved] = await agnize.people.moveFaces([id], name)
+      const [moved] = await agnize.people.moveFaces([id], name, { from: subject.name })
       return enrolledFaceJson(moved!.face)
     },
   }),

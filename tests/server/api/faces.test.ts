@@ -88,6 +88,32 @@ test('pages faces and the audit log, and refuses a face of another person', asyn
   expect(disowned.body).toMatchObject({ kind: 'not', subject: { name: 'Anna' } })
 })
 
+test('of those who change the same face at once, all but one are told', async () => {
+  const own = { gallery: await gallery() }
+  await enrollAnna({ ...own, subject: 'Anna' })
+  let owner = 'Anna'
+  const face = (await call('listFaces', { ...own, subject: owner })).body.items[0].id
+  for (let round = 0; round < 5; round++) {
+    const moved = await Promise.all(
+      ['Bea', 'Cleo', 'Dora', 'Eve', 'Finn', 'Gus'].map((name) =>
+        call('moveFace', { ...own, subject: owner, face }, { json: { to: `${name} ${round}` } }),
+      ),
+    )
+    const done = moved.filter(({ status }) => status === 200)
+    expect(done).toHaveLength(1)
+    const refusals = moved.filter(({ status }) => status !== 200).map(({ body }) => body.code)
+    expect(new Set(refusals)).toEqual(new Set(['unknown-face']))
+    owner = done[0]!.body.subject.name
+  }
+  const [moved, deleted] = await Promise.all([
+    call('moveFace', { ...own, subject: owner, face }, { json: { to: 'Zoe' } }),
+    call('deleteFace', { ...own, subject: owner, face }),
+  ])
+  expect([moved.status, deleted.status].sort()).toEqual([200, 404])
+  const { body } = await call('listFaces', { ...own, subject: 'Zoe' })
+  expect(body.items?.length ?? 0).toBe(moved.status === 200 ? 1 : 0)
+})
+
 test('pictures for a page are fetched at once, with one entry in the audit log', async () => {
   const own = { gallery: await gallery() }
   await enrollAnna(own)

@@ -199,6 +199,8 @@ function PhotoCard({
   const { subject } = face
   const path = { gallery, subject: subject.id, face: face.id }
   const refresh = () => queries.invalidateQueries()
+  /** Changes the photo, and shows the page as it is then, also where somebody else was faster. */
+  const change = <Result,>(work: () => Promise<Result>) => work().finally(refresh)
 
   /** Moves the photo to another person. */
   const move = (from: string, to: string) =>
@@ -260,12 +262,10 @@ function PhotoCard({
             except={subject.id}
             mayBeNew
             onChoose={async ({ id, name }) => {
-              const moved = await move(subject.id, id ?? name)
+              const moved = await change(() => move(subject.id, id ?? name))
               showNotice(own.moved(name), async () => {
-                await move(moved.subject.id, subject.id)
-                await refresh()
+                await change(() => move(moved.subject.id, subject.id))
               })
-              await refresh()
             }}
           />
           <ConfirmButton
@@ -282,14 +282,15 @@ function PhotoCard({
             kind="quiet"
             title={own.removePhoto}
             confirm={own.removePhoto}
-            onConfirm={async () => {
-              await unwrap(
-                api.DELETE('/v1/galleries/{gallery}/subjects/{subject}/faces/{face}', {
-                  params: { path },
-                }),
+            onConfirm={() =>
+              change(() =>
+                unwrap(
+                  api.DELETE('/v1/galleries/{gallery}/subjects/{subject}/faces/{face}', {
+                    params: { path },
+                  }),
+                ),
               )
-              await refresh()
-            }}
+            }
           >
             <p>{own.removePhotoMeans}</p>
           </ConfirmButton>

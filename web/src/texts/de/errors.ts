@@ -15,7 +15,7 @@ export const errors: Texts['errors'] = {
   'not-live':
     'Das Foto zeigt nicht, dass die Person da ist: Es kann das Bild eines Gesichts sein. Machen Sie ein Foto der Person.',
   'unknown-subject': 'Diese Person gibt es nicht mehr.',
-  'unknown-face': 'Dieses Foto gibt es nicht mehr.',
+  'unknown-face': 'Jemand hat dieses Foto inzwischen verschoben oder gelöscht.',
   'subject-exists': 'Eine Person mit diesem Namen gibt es schon.',
   'already-enrolled': 'Dieses Gesicht gehört schon zu einer anderen Person.',
   'model-missing':

@@ -6,6 +6,7 @@ type ErrorTexts = Readonly<Partial<Record<Schemas['Problem']['code'], string>>>
 // Those whose sentence would name what only a command or a program can do.
 export const errors = {
   'several-faces': 'The photo shows several people. Choose the face.',
+  'unknown-face': 'Somebody has moved or deleted this photo meanwhile.',
   'not-live':
     'The photo does not show that the person is there: it may be a picture of a face. Take a photo of the person.',
   'not-calibrated':
