@@ -27,8 +27,8 @@ export interface WatchedCamera extends CameraReport {
 export interface CameraStore {
   /** Replaces what is known of these cameras, and forgets those that nobody was heard of for a week. */
   report(watcher: string, cameras: readonly CameraReport[]): Promise<void>
-  /** Forgets the cameras of a program that ends; those that have failed stay. */
+  /** Forgets the cameras of a program that ends; those that have failed stay until nobody was heard of for a week. */
   withdraw(watcher: string): Promise<void>
-  /** By name. */
+  /** Those that somebody was heard of within a week, by name. */
   list(): Promise<WatchedCamera[]>
 }

@@ -45,6 +45,7 @@ describe.each(['SQLite', 'PostgreSQL'])('the cameras that programs watch, in %s'
     // Nobody was heard of for a week.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 8 * 86_400_000 })
     onTestFinished(() => void vi.useRealTimers())
+    expect(await names()).toEqual([])
     await cameras.report('two', [report('hall', 'online')])
     expect(await names()).toEqual(['hall'])
   })

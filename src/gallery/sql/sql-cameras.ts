@@ -5,6 +5,8 @@ import type { SqlGallery } from './sql-gallery.js'
 /** Time after which a camera that nobody was heard of is forgotten, in milliseconds. Judgment. */
 const forgetAfter = 7 * 86_400_000
 
+const longAgo = () => new Date(Date.now() - forgetAfter).toISOString()
+
 /** The watched cameras of a gallery in a database. */
 export class SqlCameras implements CameraStore {
   readonly #gallery: SqlGallery
@@ -15,12 +17,11 @@ export class SqlCameras implements CameraStore {
 
   async report(watcher: string, cameras: readonly CameraReport[]): Promise<void> {
     const heardAt = now()
-    const long = new Date(Date.now() - forgetAfter).toISOString()
     await this.#gallery.transact(async (db) => {
       await db
         .deleteFrom('watched_cameras')
         .where('gallery_id', '=', this.#gallery.id)
-        .where('heard_at', '<', long)
+        .where('heard_at', '<', longAgo())
         .execute()
       for (const { camera, state, since, frameAt, framesPerSecond, error } of cameras) {
         const row = {
@@ -53,6 +54,7 @@ export class SqlCameras implements CameraStore {
         .selectFrom('watched_cameras')
         .selectAll()
         .where('gallery_id', '=', this.#gallery.id)
+        .where('heard_at', '>=', longAgo())
         .orderBy('camera')
         .execute()
       return rows.map(({ camera, state, since, frame_at, frames_per_minute, error, heard_at }) => ({
