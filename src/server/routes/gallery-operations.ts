@@ -167,6 +167,8 @@ export const galleryOperations = [
       await server.keys.forgetGallery(gallery)
       await server.accounts.forgetGallery(gallery)
       await server.galleries.remove(gallery)
+      // A key that was created for it meanwhile.
+      await server.keys.forgetGallery(gallery)
       // The default gallery always exists: it is created again, empty.
       if (gallery === 'default') await server.galleries.create(gallery)
     },
