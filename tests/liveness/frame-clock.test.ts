@@ -16,3 +16,10 @@ test('the clock of a challenge stands still while a frame is judged for long, an
   // A client that pauses is seen to pause.
   expect(clock.timeOf(11_000)).toBe(11_000 - 3700 - 2700)
 })
+
+test('the clock stands still for 15 s in all', () => {
+  const clock = new FrameClock()
+  clock.timeOf(0)
+  for (let i = 1; i <= 10; i++) clock.judged(5000)
+  expect(clock.timeOf(50_000)).toBe(35_000)
+})

@@ -26,6 +26,9 @@ import type { LiveHost } from './live-host.js'
 /** Similarity at which faces are one person's for a model that was not calibrated. Judgment. */
 const uncalibrated = 0.4
 
+/** Time for somebody to vouch after a challenge that failed, in milliseconds. Judgment: an administrator is fetched. */
+const vouchMs = 120_000
+
 /** A challenge that is being followed. */
 interface Followed {
   readonly session: GallerySession
@@ -206,8 +209,11 @@ export class ChallengeConnection {
     const followed = this.#followed
     if (this.#isOver || !followed) return false
     this.#isOver = true
-    const { store } = await followed.session.gallery()
-    return store.challenges.end(this.#id, state, expires ?? followed.stored.expiresAt)
+    const { stored, session, isKept } = followed
+    const { store } = await session.gallery()
+    const vouching = new Date(Date.now() + vouchMs).toISOString()
+    const ends = state === 'failed' && isKept ? vouching : stored.expiresAt
+    return store.challenges.end(this.#id, state, expires ?? ends)
   }
 
   #send(message: object): void {

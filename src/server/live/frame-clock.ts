@@ -1,9 +1,12 @@
 /** Time of judging a frame that counts, in milliseconds. Judgment: a machine that is quick enough for a challenge needs less. */
 const countedMs = 300
 
+/** Longest time that does not count in all, in milliseconds. Judgment: half of a challenge, so that no load lifts its limits. */
+const mostStoodMs = 15_000
+
 /**
  * The clock by which the frames of a challenge are timed, in milliseconds. It stands still while the server takes long to judge a frame,
- * so that nobody fails because the machine is busy.
+ * up to a limit, so that nobody fails because the machine is busy.
  */
 export class FrameClock {
   #stood = 0
@@ -18,6 +21,6 @@ export class FrameClock {
 
   /** Takes account of how long a frame was judged. */
   judged(ms: number): void {
-    this.#stood += Math.max(0, ms - countedMs)
+    this.#stood = Math.min(mostStoodMs, this.#stood + Math.max(0, ms - countedMs))
   }
 }

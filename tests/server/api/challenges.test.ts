@@ -260,7 +260,15 @@ test('an administrator vouches at a kiosk, which gets the result; nobody else ca
   expect((await vouch(vera)).body.code).toBe('no-face')
   const following = await connect({ ...started, key: kiosk }, 'default', id)
   await follow(following, nonce, () => bo, 6)
+  const expiry = async () => {
+    const { kysely } = await started.server.root.session.engine.database()
+    const row = kysely.selectFrom('challenges').select('expires_at').where('id', '=', id)
+    return Date.parse((await row.executeTakeFirstOrThrow()).expires_at)
+  }
+  const first = await expiry()
   following.socket.close()
+  // An administrator has to be fetched.
+  await expect.poll(expiry).toBeGreaterThan(first)
   for (const [code, json, key] of [
     ['wrong-password', { ...vera, password: 'seven tall herons at dawn' }],
     ['forbidden', { name: 'Helping Olga', password }],

@@ -36,8 +36,11 @@ export function Vouch({
   const isAdministrator = may('admin')
   const close = () => {
     setOpen(false)
+    // The next person at the kiosk reads nothing of this one.
+    setName('')
     setPassword('')
     setKey('')
+    setReason('')
     setError(undefined)
   }
 
