@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { dirname, isAbsolute } from 'node:path'
 import type { DiagnosticCheck } from '../application/diagnostics/check.js'
 import { counted } from '../base/counted.js'
 import type { ServerContext } from './context.js'
@@ -101,9 +102,15 @@ export function withoutPlaces(
   text: string,
   { home, store }: Pick<Settings, 'home' | 'store'>,
 ): string {
-  return text
-    .replaceAll(store, '(store)')
-    .replaceAll(home, '(home)')
+  // Known places first, which may contain spaces.
+  const known: [place: string, word: string][] = [
+    [store, '(store)'],
+    [home, '(home)'],
+  ]
+  if (isAbsolute(store)) known.push([dirname(store), '(folder of the store)'])
+  return known
+    .sort(([a], [b]) => b.length - a.length)
+    .reduce((cut, [place, word]) => cut.replaceAll(place, word), text)
     .replaceAll(/\w+:\/\/[^\s"',;()]+/g, '(address)')
     .replaceAll(/(^|[\s"'(=])(?:[A-Za-z]:\\|\/)[^\s"',;:()]*/g, '$1(path)')
 }

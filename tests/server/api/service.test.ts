@@ -95,6 +95,10 @@ test('paths and addresses are taken out of findings', () => {
     'The file "(path)" cannot be read: give another ((path)).',
     'for commercial and/or research use, 3/4',
   ])
+  const onDisk = { home: '/srv/agnize', store: '/mnt/Anna Maria/data/faces.db' }
+  expect(withoutPlaces('2 GB free at /mnt/Anna Maria/data: delete some', onDisk)).toBe(
+    '2 GB free at (folder of the store): delete some',
+  )
 })
 
 testCoverage()
