@@ -16,7 +16,7 @@ import {
 } from './builtin.js'
 import type { DetectionCard, EmbeddingCard, LivenessCard, ModelCard, Use } from './card.js'
 import { catalogEntry, catalogNames, findInCatalog, isFromCatalog } from './catalog.js'
-import { type NetworkFile, readNetwork } from './network-file.js'
+import { type NetworkFile, readNetwork, stateOf } from './network-file.js'
 import { requirePermitted, withPermittedCohort } from './permitted-uses.js'
 import { readStoredCards, writeStoredCard } from './stored-cards.js'
 import { unpackNetworks } from './unpack-networks.js'
@@ -286,9 +286,13 @@ export class ModelStore {
    */
   async list(): Promise<ModelStatus[]> {
     const cards = [...builtinCards, ...(await readStoredCards(this.#folder))]
-    return Promise.all(
-      cards.map(async (card) => ({ ...this.file(card), state: await this.#state(card) })),
-    )
+    const all: ModelStatus[] = []
+    // One after the other: together they are larger than a small machine's memory.
+    for (const card of cards) {
+      const file = this.file(card)
+      all.push({ ...file, state: await stateOf(file) })
+    }
+    return all
   }
 
   /**
@@ -322,15 +326,6 @@ export class ModelStore {
     return [...new Set([...cards.map(({ name }) => name), ...catalogNames, facenetName])]
   }
 
-  async #state(card: ModelCard): Promise<ModelStatus['state']> {
-    try {
-      await readNetwork(this.file(card))
-      return 'ready'
-    } catch (error) {
-      return (error as AgnizeError).code === 'model-missing' ? 'missing' : 'corrupt'
-    }
-  }
-
   /**
    * Downloads the built-in networks that are missing or damaged, or a network of the catalog by its name.
    *
@@ -352,7 +347,7 @@ export class ModelStore {
     if (name !== undefined) return this.#pullNamed(name, options)
     const wanted: ModelCard[] = []
     for (const card of builtinCards) {
-      if ((await this.#state(card)) !== 'ready') wanted.push(card)
+      if ((await stateOf(this.file(card))) !== 'ready') wanted.push(card)
     }
     if (wanted.length === 0) return []
     if (this.offline) {
@@ -396,7 +391,7 @@ export class ModelStore {
         `You have added a network of your own as "${card.name}": remove it with "agnize models remove ${card.name}" to pull the one of the catalog.`,
       )
     }
-    if (stored && (await this.#state(stored)) === 'ready') return []
+    if (stored && (await stateOf(this.file(stored))) === 'ready') return []
     const { pullFromCatalog } = await import('./catalog-pull.js')
     const total = card.bytes
     const pulled = await pullFromCatalog(entry, {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { AgnizeError } from '../base/errors.js'
 import type { ModelCard } from './card.js'
@@ -40,4 +41,23 @@ export async function readNetwork(file: NetworkFile): Promise<Uint8Array> {
     throw new AgnizeError('model-corrupt', `The model file ${path} is damaged: ${again}.`)
   }
   return bytes
+}
+
+/** Read at a time, in bytes: other requests of a server are answered between two reads. Judgment. */
+const chunkBytes = 1 << 20
+
+/** Whether the file of a network is there and what its card says. */
+export async function stateOf({
+  card,
+  path,
+}: NetworkFile): Promise<'ready' | 'missing' | 'corrupt'> {
+  const hash = createHash('sha256')
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {
+      hash.update(chunk as Uint8Array)
+    }
+  } catch {
+    return 'missing'
+  }
+  return hash.digest('hex') === card.sha256 ? 'ready' : 'corrupt'
 }
