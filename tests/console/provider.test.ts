@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.js'
 import { startProvider } from '../server/oidc/provider.js'
-import { ask } from '../server/start.js'
+import { ask, startServer } from '../server/start.js'
 import { accessibilityFindings, openBrowser, openConsole, signInAs } from './console.js'
 
 const password = 'correct horse battery'
@@ -93,5 +93,35 @@ describe.skipIf(lacks('chromium'))('signing in at a provider', () => {
     await dialog.getByRole('button', { name: 'Create invitation' }).click()
     await shown.waitFor()
     expect(errors).toEqual([])
+  })
+  test('works over TLS with certificates of the server, with cookies for this host and TLS alone', async () => {
+    const provider = await startProvider()
+    const at = await startServer({ ...provider.settings, tls: 'auto' })
+    await provider.open(at.url)
+    const { browser } = await openBrowser()
+    const context = await browser.newContext({ ignoreHTTPSErrors: true })
+    const page = await context.newPage()
+    // The key of the server goes along as the console would send it, so that nothing but the browser has to trust the certificate.
+    const made = await context.request.post(`${at.url}/v1/accounts`, {
+      headers: { authorization: `Bearer ${at.key}` },
+      data: { name: 'Vera', role: 'viewer', subject: provider.person.sub },
+    })
+    expect(made.status()).toBe(201)
+    const cookies = async () =>
+      (await context.cookies(at.url)).filter(({ name }) => /agnize/.test(name))
+    const bound = { secure: true, httpOnly: true, path: '/', domain: new URL(at.url).hostname }
+    await page.goto(`${at.url}/people`)
+    let pending: unknown[] = []
+    await page.route(`${provider.issuer}/**`, async (route) => {
+      pending = await cookies()
+      await route.continue()
+    })
+    await page.getByRole('button', { name: 'Sign in with Works' }).click()
+    await page.getByRole('navigation', { name: 'Your account' }).getByText('Vera').waitFor()
+    expect(page.url()).toBe(`${at.url}/people`)
+    const sameSite = (policy: string, name: RegExp) =>
+      expect.objectContaining({ ...bound, sameSite: policy, name: expect.stringMatching(name) })
+    expect(pending).toEqual([sameSite('Lax', /^__Host-agnize_sign_in_/)])
+    expect(await cookies()).toEqual([sameSite('Strict', /^__Host-agnize_session$/)])
   })
 })

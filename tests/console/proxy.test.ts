@@ -1,52 +1,13 @@
-import { createServer, request } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { lacks } from '../requirements.js'
+import { pathProxy } from '../server/path-proxy.js'
 import { openConsole, signIn } from './console.js'
-
-/** A proxy that serves everything under a path, unknown to the server. */
-async function proxy(target: string, prefix: string): Promise<string> {
-  const { port, hostname } = new URL(target)
-  const stripped = (url = '') => url.slice(prefix.length)
-  const server = createServer((from, to) => {
-    if (!from.url!.startsWith(`${prefix}/`)) {
-      to.writeHead(404).end('elsewhere')
-      return
-    }
-    const { method, headers } = from
-    const passed = request(
-      { hostname, port, method, headers, path: stripped(from.url) },
-      (answer) => {
-        to.writeHead(answer.statusCode!, answer.headers)
-        answer.pipe(to)
-      },
-    )
-    passed.on('error', () => to.destroy())
-    from.pipe(passed)
-  })
-  server.on('upgrade', (from, socket, head) => {
-    const passed = connect(Number(port), hostname, () => {
-      const headers = Object.entries(from.headers).map(([name, value]) => `${name}: ${value}`)
-      passed.write(`GET ${stripped(from.url)} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`)
-      passed.write(head)
-      passed.pipe(socket).pipe(passed)
-    })
-    passed.on('error', () => socket.destroy())
-    socket.on('error', () => passed.destroy())
-  })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`
-}
 
 describe.skipIf(lacks('chromium'))('behind a path of a proxy', () => {
   test.each(['', '/faces', '/deep/er'])('the console works at "%s/"', async (prefix) => {
     const at = await openConsole({ server: {} })
     const { page, errors } = at
-    const base = await proxy(at.url, prefix)
+    const base = await pathProxy(at.url, prefix)
     const wrong: string[] = []
     page.on('response', (response) => {
       if (!response.url().startsWith(`${base}/`)) wrong.push(response.url())

@@ -74,8 +74,8 @@ export class Browser {
     return this.#cookies.get(server) ?? new Map()
   }
 
-  /** Takes the cookies of another browser. */
-  steal(from: Browser, server: string): void {
-    this.#cookies.set(server, new Map(from.cookies(server)))
+  /** Takes the cookies that another browser has of a server, also for another address of the server. */
+  steal(from: Browser, server: string, address = server): void {
+    this.#cookies.set(address, new Map(from.cookies(server)))
   }
 }

@@ -1,14 +1,14 @@
 /// <reference path="./oidc-provider.d.ts" />
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Provider from 'oidc-provider'
 import { onTestFinished } from 'vitest'
 import type { GivenSettings } from '../../../dist/server/settings.js'
-import { temporaryFolder } from '../../fixtures.js'
 
 export const clientId = 'agnize'
 const secret = 'a secret of the server at the provider'
@@ -34,7 +34,8 @@ export interface TestProvider {
   stop(): Promise<void>
 }
 
-export async function startProvider(): Promise<TestProvider> {
+/** Starts a provider, which ends with the test unless it is kept. */
+export async function startProvider({ keep = false } = {}): Promise<TestProvider> {
   let handler: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => {
     response.writeHead(503).end()
   }
@@ -49,7 +50,8 @@ export async function startProvider(): Promise<TestProvider> {
   const [own, foreign] = [rsaKey(), rsaKey()]
   const key = { ...own.export({ format: 'jwk' }), kid: 'own', alg: 'RS256', use: 'sig' }
   const people = new Map<string, Person>()
-  const oidcSecretFile = join(await temporaryFolder(), 'oidc-secret')
+  const folder = await mkdtemp(join(tmpdir(), 'agnize-provider-'))
+  const oidcSecretFile = join(folder, 'oidc-secret')
   await writeFile(oidcSecretFile, `${secret}\n`)
 
   const test: TestProvider = {
@@ -119,11 +121,12 @@ export async function startProvider(): Promise<TestProvider> {
       }
     },
     async stop() {
+      await rm(folder, { recursive: true, force: true })
       http.closeAllConnections()
       if (http.listening) await new Promise<void>((done) => http.close(() => done()))
     },
   }
-  onTestFinished(() => test.stop())
+  if (!keep) onTestFinished(() => test.stop())
   return test
 }
 

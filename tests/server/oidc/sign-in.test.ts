@@ -1,30 +1,8 @@
-import { describe, expect, test } from 'vitest'
-import type { GivenSettings } from '../../../dist/server/settings.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask, type Started, startServer } from '../start.js'
 import { Browser } from './browser.js'
 import { startProvider, type TestProvider } from './provider.js'
-
-const password = 'correct horse battery'
-
-/** A provider and a server that uses it, with an administrator who has a password. */
-async function start(
-  more: GivenSettings = {},
-): Promise<{ provider: TestProvider; at: Started; browser: Browser }> {
-  const provider = await startProvider()
-  const at = await startServer({ ...provider.settings, ...more })
-  await provider.open(at.url)
-  await account(at, { name: 'Root', role: 'administrator', password })
-  return { provider, at, browser: new Browser() }
-}
-
-async function account(at: Started, json: object): Promise<any> {
-  const { status, body } = await ask(at, '/v1/accounts', { json })
-  expect(status, JSON.stringify(body)).toBe(201)
-  return body
-}
-
-const accounts = async (at: Started) => (await ask(at, '/v1/accounts')).body.items as any[]
-const refusal = (page: string) => new URL(page).searchParams.get('refused')
+import { account, accounts, password, refusal, start } from './server.js'
 
 describe('an account', () => {
   test('is the one of issuer and subject, whatever the provider calls the person', async () => {
@@ -142,28 +120,56 @@ describe('an account', () => {
 
 describe('what comes back from the provider is refused', () => {
   const minutes = (n: number) => Math.floor(Date.now() / 1000) + 60 * n
+  let at: Started
+  let provider: TestProvider
+  beforeAll(async () => {
+    ;({ at, provider } = await start({ oidcNewAccounts: 'viewer' }, { keep: true }))
+  })
+  afterAll(async () => {
+    await at.stop()
+    await provider.stop()
+  })
+  let people = 0
+
+  /** The same person gets in where nothing is wrong with the token, and as nobody where something is. */
+  async function expectUntrusted(spoil: () => void): Promise<void> {
+    people++
+    const sub = `person-${people}`
+    provider.person = { sub, preferred_username: `p${people}` }
+    const before = await accounts(at)
+    const browser = new Browser()
+    spoil()
+    expect(refusal(await browser.signIn(at.url))).toBe('provider-untrusted')
+    expect((await browser.session(at.url)).signed_in).toBe(false)
+    expect(await accounts(at)).toEqual(before)
+    provider.tamper = (claims) => claims
+    provider.isForging = false
+    expect(await browser.signIn(at.url)).toBe(`${at.url}/`)
+    expect((await accounts(at)).filter(({ identity }) => identity?.subject === sub)).toHaveLength(1)
+  }
+
   test.each<[string, (claims: Record<string, unknown>) => Record<string, unknown>]>([
     ['with another issuer', (claims) => ({ ...claims, iss: 'https://elsewhere.example' })],
     ['with another nonce', (claims) => ({ ...claims, nonce: 'another' })],
     ['without a nonce', ({ nonce: _, ...claims }) => claims],
     ['for another client', (claims) => ({ ...claims, aud: 'another' })],
+    [
+      'for another client too, which asked for it',
+      (claims) => ({ ...claims, aud: ['agnize', 'another'], azp: 'another' }),
+    ],
     ['that has expired', (claims) => ({ ...claims, exp: minutes(-1) })],
     ['of the future', (claims) => ({ ...claims, iat: minutes(2), exp: minutes(9) })],
     ['not valid yet', (claims) => ({ ...claims, nbf: minutes(2) })],
   ])('an ID token %s', async (_what, tamper) => {
-    const { provider, at, browser } = await start({ oidcNewAccounts: 'viewer' })
-    provider.tamper = tamper
-    expect(refusal(await browser.signIn(at.url))).toBe('provider-untrusted')
-    expect((await browser.session(at.url)).signed_in).toBe(false)
-    expect(await accounts(at)).toHaveLength(1)
-    provider.tamper = (claims) => claims
-    expect(await browser.signIn(at.url)).toBe(`${at.url}/`)
+    await expectUntrusted(() => {
+      provider.tamper = tamper
+    })
   })
 
   test('an ID token that another key signed', async () => {
-    const { provider, at, browser } = await start({ oidcNewAccounts: 'viewer' })
-    provider.isForging = true
-    expect(refusal(await browser.signIn(at.url))).toBe('provider-untrusted')
+    await expectUntrusted(() => {
+      provider.isForging = true
+    })
   })
 
   test('in another browser, with another state, twice, or from another issuer', async () => {
