@@ -55,7 +55,7 @@ Examples:
         await record('account-create', { account: account.id, role })
         const invited = options.invite ? await invitations.make(account.id) : undefined
         if (invited) await record('account-invite', { account: account.id })
-        await printAccount(account, options, invited)
+        await printAccount(await accounts.get(account.id), options, invited)
         if (invited && !options.json) printInvitation(account.name, invited)
       }),
     )
@@ -156,11 +156,10 @@ Examples:
     .argument('<name>', 'name of the account')
     .action((name: string, _options: object, command: Command) =>
       changing(command, async ({ accounts, invitations, record }) => {
-        const { requireUnlinked } = await import('../server/accounts/account.js')
         const account = await accounts.named(name)
-        requireUnlinked(account)
+        const invited = await invitations.make(account.id)
         await record('account-invite', { account: account.id })
-        printInvitation(account.name, await invitations.make(account.id))
+        printInvitation(account.name, invited)
       }),
     )
   accounts

@@ -1223,7 +1223,7 @@ export interface paths {
         put?: never;
         /**
          * Invite the owner of an account to link it at the provider
-         * @description Whoever opens the console with `#invitation=` and this text within three days, and signs in at the OpenID Connect provider, is the owner of the account from then on. Valid once.
+         * @description Whoever opens the console with `#invitation=` and this text within three days, and signs in at the OpenID Connect provider, is the owner of the account from then on. Valid once; another invitation, another role and disabling the account end it.
          *
          *     Requires the scope `admin`.
          */
@@ -2448,6 +2448,8 @@ export interface components {
                 issuer: string;
                 subject: string;
             } | null;
+            /** @description When its invitation ends; null without one. */
+            invited_until: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC.

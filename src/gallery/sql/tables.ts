@@ -289,6 +289,9 @@ export interface ServerSchema {
     /** Who its owner is at an OpenID Connect provider; null for an account that is not linked. */
     issuer: string | null
     subject: string | null
+    /** Random value of the invitation that links the account; null where none is open. */
+    invitation: string | null
+    invited_until: string | null
     disabled: number
     created_at: string
     signed_in_at: string | null

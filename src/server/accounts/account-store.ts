@@ -10,9 +10,12 @@ import {
   foldedAccountName,
   type Identity,
   type NewAccount,
+  type OpenInvitation,
   type ProvenAccount,
   requireAllForAdministrators,
+  requireUnlinked,
   rowOf,
+  uninvited,
 } from './account.js'
 import { hashPassword, requireStrong, wrongPassword } from './password.js'
 
@@ -79,23 +82,51 @@ export class AccountStore {
   }
 
   /**
-   * Links an account that is not linked yet, such as by its invitation.
+   * Keeps the invitation of an account in place of a former one. It ends when the account is linked, disabled or gets another role.
    *
-   * @throws AgnizeError `sign-in-expired` for one that is linked, disabled or gone; `account-exists` where another has this identity.
+   * @throws AgnizeError `unknown-account`; `account-exists` for one that is linked.
    */
-  async link(id: string, identity: Identity): Promise<Account> {
+  async invite({ account, value, until }: OpenInvitation): Promise<void> {
+    await this.#database.transact(async (db) => {
+      await this.#database.lockTable(db, 'accounts')
+      const row = await byId(db, account)
+      if (!row) throw unknownAccount(account)
+      requireUnlinked(row)
+      const values = { invitation: value, invited_until: until }
+      await db.updateTable('accounts').set(values).where('id', '=', account).execute()
+    })
+  }
+
+  /** The invitation of an account; undefined where none is open. */
+  async openInvitation(account: string): Promise<OpenInvitation | undefined> {
+    const row = await this.#database.read((db) => byId(db, account))
+    if (!row || row.invitation === null || row.invited_until === null) return undefined
+    return { account, value: row.invitation, until: row.invited_until }
+  }
+
+  /**
+   * Links an account by its invitation, which is used up.
+   *
+   * @throws AgnizeError `sign-in-expired` where the account has not this invitation any more; `account-exists` where another has this
+   * identity.
+   */
+  async link(
+    { account: id, value }: Pick<OpenInvitation, 'account' | 'value'>,
+    identity: Identity,
+  ): Promise<Account> {
     return this.#database.transact(async (db) => {
       await this.#database.lockTable(db, 'accounts')
       const row = await byId(db, id)
-      if (!row || row.subject !== null || row.disabled !== 0) {
+      if (!row || row.invitation !== value || row.subject !== null || row.disabled !== 0) {
         throw new AgnizeError(
           'sign-in-expired',
           'This invitation has been used or withdrawn: ask an administrator for another.',
         )
       }
       await requireFree(db, identity)
-      await db.updateTable('accounts').set(identity).where('id', '=', id).execute()
-      return accountOf({ ...row, ...identity })
+      const values = { ...identity, ...uninvited }
+      await db.updateTable('accounts').set(values).where('id', '=', id).execute()
+      return accountOf({ ...row, ...values })
     })
   }
 
@@ -141,7 +172,8 @@ export class AccountStore {
   }
 
   /**
-   * Changes an account. A new password, a lock and another identity end its sessions.
+   * Changes an account. A new password, a lock and another identity end its sessions; a lock, another identity and another role its
+   * invitation.
    *
    * @throws AgnizeError `unknown-account`, `last-administrator`, `weak-password`, `bad-argument`; `account-exists` where another
    * account has the identity.
@@ -165,6 +197,7 @@ export class AccountStore {
         ...{ role, disabled, galleries: JSON.stringify([...new Set(galleries)]) },
         ...(password !== undefined && { password }),
         ...(change.identity !== undefined && (change.identity ?? { issuer: null, subject: null })),
+        ...((change.identity !== undefined || role !== row.role || disabled !== 0) && uninvited),
       }
       if (change.identity) await requireFree(db, change.identity, id)
       await db.updateTable('accounts').set(values).where('id', '=', id).execute()

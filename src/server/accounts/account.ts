@@ -23,6 +23,8 @@ export interface Account {
   readonly hasPassword: boolean
   /** Who its owner is at a provider; null for an account that is not linked. */
   readonly identity: Identity | null
+  /** When its invitation ends, ISO 8601, UTC; null for an account that has none. */
+  readonly invitedUntil: string | null
   /** ISO 8601, UTC. */
   readonly createdAt: string
   /** ISO 8601, UTC; null before the first time. */
@@ -64,9 +66,22 @@ export interface AccountChange {
 /** An account as it is stored. */
 export type AccountRow = ServerSchema['accounts']
 
+/** What an account has of its invitation, one at a time: another takes its place. */
+export interface OpenInvitation {
+  /** Id of the account. */
+  readonly account: string
+  /** A random value. */
+  readonly value: string
+  /** ISO 8601, UTC. */
+  readonly until: string
+}
+
+/** The columns of an account whose invitation is used or withdrawn. */
+export const uninvited = { invitation: null, invited_until: null } as const
+
 /** Requires that an account can be linked by an invitation. @throws AgnizeError `account-exists`. */
-export function requireUnlinked({ name, identity }: Account): void {
-  if (!identity) return
+export function requireUnlinked({ name, subject }: AccountRow): void {
+  if (subject === null) return
   throw new AgnizeError(
     'account-exists',
     `The account ${JSON.stringify(name)} is linked to somebody at the provider already: unlink it first.`,
@@ -111,6 +126,7 @@ export async function rowOf({
     galleries: JSON.stringify([...new Set(own)]),
     password: password === undefined ? null : await hashPassword(password),
     ...{ issuer: identity?.issuer ?? null, subject: identity?.subject ?? null },
+    ...uninvited,
     ...{ disabled: 0, created_at: now(), signed_in_at: null },
   }
 }
@@ -130,6 +146,7 @@ export function accountOf(row: AccountRow): Account {
       row.issuer !== null && row.subject !== null
         ? { issuer: row.issuer, subject: row.subject }
         : null,
+    invitedUntil: row.invited_until,
     createdAt: row.created_at,
     signedInAt: row.signed_in_at,
   }
@@ -144,6 +161,7 @@ export const accountJson = (account: Account) => ({
   disabled: account.isDisabled,
   has_password: account.hasPassword,
   identity: account.identity && { ...account.identity },
+  invited_until: account.invitedUntil,
   created_at: account.createdAt,
   signed_in_at: account.signedInAt,
 })

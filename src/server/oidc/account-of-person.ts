@@ -5,6 +5,7 @@ import { recordOfAccounts } from '../accounts/sign-in.js'
 import type { ServerContext } from '../context.js'
 import type { Role } from '../keys/caller.js'
 import { nameIn, roleIn, rolesFollowClaims } from './claims.js'
+import type { PendingSignIn } from './pending-sign-ins.js'
 import type { Person } from './provider.js'
 
 /**
@@ -17,13 +18,13 @@ import type { Person } from './provider.js'
 export async function accountOfPerson(
   server: ServerContext,
   { identity, claims }: Person,
-  invited: string | null,
+  invited: PendingSignIn['invited'],
 ): Promise<IdentifiedAccount> {
   const { accounts, settings } = server
   const role = roleIn(claims, settings)
   if (rolesFollowClaims(settings) && role === undefined) throw noAccount()
   const known = await accounts.withIdentity(identity)
-  if (known && invited !== null && known.id !== invited) {
+  if (known && invited !== null && known.id !== invited.account) {
     throw new AgnizeError(
       'account-exists',
       `You have the account ${JSON.stringify(known.name)} already: sign in without the invitation.`,
@@ -42,11 +43,11 @@ export async function accountOfPerson(
 
 async function link(
   server: ServerContext,
-  id: string,
+  invited: NonNullable<PendingSignIn['invited']>,
   identity: Person['identity'],
 ): Promise<Account> {
-  const account = await server.accounts.link(id, identity)
-  await recordOfAccounts(server, 'account-change', { account: id, identity: true })
+  const account = await server.accounts.link(invited, identity)
+  await recordOfAccounts(server, 'account-change', { account: account.id, identity: true })
   return account
 }
 

@@ -1,6 +1,8 @@
-import { timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { AgnizeError } from '../../base/errors.js'
 import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
+import type { OpenInvitation } from '../accounts/account.js'
+import { AccountStore } from '../accounts/account-store.js'
 import { SharedSecret } from '../shared-secret.js'
 
 /** Days for which an invitation is valid. Judgment. */
@@ -10,44 +12,49 @@ export const invitationDays = 3
 export const invitationMark = '#invitation='
 
 /**
- * Invitations to link an account to its owner at the provider. They are signed and not stored: one is used up when the account is
- * linked.
+ * Invitations to link an account to its owner at the provider. An account has one at a time: its row keeps a random value, which the
+ * invitation signs, so that whoever reads the store has no invitation, and whoever has one uses it once.
  */
 export class Invitations {
   readonly #secret: SharedSecret
+  readonly #accounts: AccountStore
 
   constructor(database: SqlDatabase) {
     this.#secret = new SharedSecret(database, 'sign-ins at a provider')
+    this.#accounts = new AccountStore(database)
   }
 
+  /**
+   * Invites the owner of an account; a former invitation ends.
+   *
+   * @throws AgnizeError `unknown-account`; `account-exists` for one that is linked.
+   */
   async make(
-    accountId: string,
+    account: string,
   ): Promise<{ readonly invitation: string; readonly expiresAt: string }> {
-    const until = Date.now() + invitationDays * 86_400_000
-    const mac = await this.#mac(accountId, until)
-    return {
-      invitation: [accountId, until.toString(36), mac.toString('base64url')].join('.'),
-      expiresAt: new Date(until).toISOString(),
-    }
+    const value = randomBytes(16).toString('base64url')
+    const expiresAt = new Date(Date.now() + invitationDays * 86_400_000).toISOString()
+    const open = { account, value, until: expiresAt }
+    await this.#accounts.invite(open)
+    const signature = (await this.#mac(open)).toString('base64url')
+    return { invitation: `${account}.${signature}`, expiresAt }
   }
 
-  /** The id of the account for which an invitation is. @throws AgnizeError `sign-in-expired`. */
-  async accountOf(invitation: string): Promise<string> {
-    const [id = '', end = '', signature = ''] = invitation.split('.')
-    const until = Number.parseInt(end, 36)
-    const [given, right] = [
-      Buffer.from(signature, 'base64url'),
-      await this.#mac(id, Number.isNaN(until) ? 0 : until),
-    ]
-    const isOurs = given.length === right.length && timingSafeEqual(given, right)
-    if (isOurs && until > Date.now()) return id
+  /** What an invitation opens. @throws AgnizeError `sign-in-expired`. */
+  async read(invitation: string): Promise<OpenInvitation> {
+    const [account = '', signature = ''] = invitation.split('.')
+    const open = await this.#accounts.openInvitation(account)
+    if (open && Date.parse(open.until) > Date.now()) {
+      const [given, right] = [Buffer.from(signature, 'base64url'), await this.#mac(open)]
+      if (given.length === right.length && timingSafeEqual(given, right)) return open
+    }
     throw new AgnizeError(
       'sign-in-expired',
       'This invitation is not valid any more: ask an administrator for another.',
     )
   }
 
-  #mac(accountId: string, until: number): Promise<Buffer> {
-    return this.#secret.mac(`invitation ${accountId} ${until}`)
+  #mac({ account, value, until }: OpenInvitation): Promise<Buffer> {
+    return this.#secret.mac(`invitation ${account} ${value} ${until}`)
   }
 }

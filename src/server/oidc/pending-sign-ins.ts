@@ -20,8 +20,8 @@ const schema = z.strictObject({
   to: z.string(),
   /** Token of the browser's former session, whose cookie does not come along from the provider's page. */
   former: z.string().nullable(),
-  /** Id of the account that an invitation links. */
-  invited: z.string().nullable(),
+  /** The invitation with which the person came. */
+  invited: z.strictObject({ account: z.string(), value: z.string() }).nullable(),
   /** Milliseconds since 1970. */
   until: z.number(),
 })

@@ -38,9 +38,7 @@ export async function beginAtProvider(
   wanted: Wanted,
 ): Promise<string> {
   const provider = requireProvider(server)
-  const { invitation } = wanted
-  const invited =
-    invitation === undefined ? null : await server.invitations.accountOf(invitation.trim())
+  const invited = await invitedBy(server, wanted.invitation)
   const redirectUri = new URL(callbackPath, ownAddress(wanted.console, request)).href
   const { url, expected } = await provider.begin(redirectUri)
   await server.pendingSignIns.keep(request, reply, {
@@ -60,6 +58,13 @@ export async function finishAtProvider(visit: Visit, pending: PendingSignIn): Pr
   ])
   const proven = await actingAs('provider', () => accountOfPerson(server, person, pending.invited))
   await beginAccountSession(visit, proven, pending.former)
+}
+
+/** What an invitation opens; null without one. */
+async function invitedBy({ invitations }: ServerContext, invitation: string | undefined) {
+  if (invitation === undefined) return null
+  const { account, value } = await invitations.read(invitation.trim())
+  return { account, value }
 }
 
 /** The console's address, which has to be one of this server. @throws AgnizeError `bad-argument`. */

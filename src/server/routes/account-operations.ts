@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
-import { accountJson, type Identity, requireUnlinked } from '../accounts/account.js'
+import { accountJson, type Identity } from '../accounts/account.js'
 import { type AccountSession, methods } from '../accounts/account-sessions.js'
 import { maxPasswordLength, minPasswordLength } from '../accounts/password.js'
 import { recordOfAccounts } from '../accounts/sign-in.js'
@@ -25,6 +25,7 @@ const accountSchema = z
       .object({ issuer: z.string(), subject: z.string() })
       .nullable()
       .describe('Who its owner is at an OpenID Connect provider; null for an account without.'),
+    invited_until: time.nullable().describe('When its invitation ends; null without one.'),
     created_at: time,
     signed_in_at: time.nullable().describe('When its owner signed in last; null for never.'),
   })
@@ -197,7 +198,7 @@ export const accountOperations = [
     tag,
     summary: 'Invite the owner of an account to link it at the provider',
     description:
-      'Whoever opens the console with `#invitation=` and this text within three days, and signs in at the OpenID Connect provider, is the owner of the account from then on. Valid once.',
+      'Whoever opens the console with `#invitation=` and this text within three days, and signs in at the OpenID Connect provider, is the owner of the account from then on. Valid once; another invitation, another role and disabling the account end it.',
     params: ofAccount,
     secret: true,
     answers: [
@@ -210,10 +211,8 @@ export const accountOperations = [
     errors: ['unknown-account', 'account-exists'],
     handle: async ({ server, caller, params }) => {
       requireAllGalleries(caller)
-      const account = await server.accounts.get(params.account)
-      requireUnlinked(account)
-      const { invitation, expiresAt } = await server.invitations.make(account.id)
-      await recordOfAccounts(server, 'account-invite', { account: account.id })
+      const { invitation, expiresAt } = await server.invitations.make(params.account)
+      await recordOfAccounts(server, 'account-invite', { account: params.account })
       return { invitation, expires_at: expiresAt }
     },
   }),

@@ -98,7 +98,7 @@ describe('an account', () => {
     expect((await invite()).body.code).toBe('account-exists')
     // Somebody else comes too late.
     provider.person = { sub: 'eve-2' }
-    expect(refusal(await new Browser().signIn(at.url, { invitation }))).toBe('sign-in-expired')
+    await expect(new Browser().begin(at.url, { invitation })).rejects.toThrow('sign-in-expired')
     expect((await accounts(at)).find(({ name }) => name === 'Vera').identity.subject).toBe('anna-1')
     // Unlinked, the person has no account.
     await ask(at, `/v1/accounts/${id}`, { method: 'PATCH', json: { subject: null } })

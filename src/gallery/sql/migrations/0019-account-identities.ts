@@ -10,6 +10,8 @@ export const accountIdentities = (
     await withoutRequirement(db)
     await db.schema.alterTable('accounts').addColumn('issuer', text).execute()
     await db.schema.alterTable('accounts').addColumn('subject', text).execute()
+    await db.schema.alterTable('accounts').addColumn('invitation', text).execute()
+    await db.schema.alterTable('accounts').addColumn('invited_until', text).execute()
     await db.schema.alterTable('account_sessions').addColumn('method', text).execute()
     await db.schema
       .createIndex('accounts_by_identity')
