@@ -21,15 +21,23 @@ export function createLog(
       req: () => undefined,
       res: () => undefined,
       err: (error: Error & { code?: unknown }) => ({
-        type: error.name,
-        code: error.code,
-        // The stack without its first line: messages of Fastify's errors contain URLs.
-        stack: error.stack?.split('\n').slice(1, 12).join('\n'),
+        ...traceOf(error),
         ...(error.cause instanceof Error && {
-          cause: { type: error.cause.name, message: error.cause.message },
+          cause: { ...traceOf(error.cause), message: error.cause.message },
         }),
       }),
     },
   }
   return to ? pino(options, to) : pino(options)
 }
+
+/** An error without its message: those of Fastify contain URLs. */
+const traceOf = (error: Error & { code?: unknown }) => ({
+  type: error.name,
+  code: error.code,
+  stack: error.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 11)
+    .join('\n'),
+})

@@ -15,10 +15,7 @@ export function sendError(
   const problem = problemOf(known, request.id)
   server.metrics.refused(known.code)
   if (problem.status >= 500 && known.code !== 'overloaded') {
-    server.log.error(
-      { request_id: request.id, code: known.code, err: known.cause ?? known },
-      'failed',
-    )
+    server.log.error({ request_id: request.id, code: known.code, err: error }, 'failed')
   }
   retryAfter(server, known, reply)
   if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agnize"')

@@ -130,10 +130,7 @@ export function sendCompreFaceError(
     retryAfter(server, known, reply)
     refusal = toCompreFaceError(known)
     if (refusal.status >= 500 && known.code !== 'overloaded') {
-      server.log.error(
-        { request_id: request.id, code: known.code, err: known.cause ?? known },
-        'failed',
-      )
+      server.log.error({ request_id: request.id, code: known.code, err: error }, 'failed')
     }
   }
   abandonBody(request, reply)

@@ -99,7 +99,7 @@ export const providerOperations = [
         if (!(request.headers.accept ?? '').includes('text/html')) throw known
         server.metrics.refused(known.code)
         server.log.warn(
-          { request_id: request.id, code: known.code, err: known.cause ?? known },
+          { request_id: request.id, code: known.code, err: error },
           'not signed in by the provider',
         )
         to = refusedPath(to, known.code)

@@ -29,6 +29,8 @@ export interface TestProvider {
   tamper: ((claims: Record<string, unknown>) => Record<string, unknown>) | undefined
   /** Signs ID tokens with a key that is not the provider's. */
   isForging: boolean
+  /** What it answers in place of its own, by path. */
+  readonly answers: Map<string, (response: ServerResponse) => void>
   /** Requests that it got, by path. */
   readonly asked: string[]
   stop(): Promise<void>
@@ -40,9 +42,13 @@ export async function startProvider({ keep = false } = {}): Promise<TestProvider
     response.writeHead(503).end()
   }
   const asked: string[] = []
+  const answers: TestProvider['answers'] = new Map()
   const http = createServer((request, response) => {
-    asked.push(request.url!.split('?')[0]!)
-    handler(request, response)
+    const path = request.url!.split('?')[0]!
+    asked.push(path)
+    const other = answers.get(path)
+    if (other) other(response)
+    else handler(request, response)
   })
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
@@ -56,6 +62,7 @@ export async function startProvider({ keep = false } = {}): Promise<TestProvider
 
   const test: TestProvider = {
     issuer,
+    answers,
     asked,
     settings: { oidcIssuer: issuer, oidcClientId: clientId, oidcSecretFile, oidcLabel: 'Works' },
     person: { sub: 'anna-1', preferred_username: 'anna', email: 'anna@works.example' },

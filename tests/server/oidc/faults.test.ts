@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { ask, type Started, startServer } from '../start.js'
+import { Browser } from './browser.js'
+import { startProvider, type TestProvider } from './provider.js'
+
+const password = 'correct horse battery'
+
+async function start(): Promise<{ provider: TestProvider; at: Started }> {
+  const provider = await startProvider()
+  const at = await startServer({ ...provider.settings, oidcNewAccounts: 'viewer' })
+  await provider.open(at.url)
+  const json = { name: 'Root', role: 'administrator', password }
+  expect((await ask(at, '/v1/accounts', { json })).status).toBe(201)
+  return { provider, at }
+}
+
+const refusal = (page: string) => new URL(page).searchParams.get('refused')
+
+/** Entries of the log for an error. */
+const logged = (at: Started, code: string) =>
+  at
+    .log()
+    .map((line) => JSON.parse(line))
+    .filter((entry) => entry.code === code)
+
+test('the log has the reason, and nothing of tokens and people', async () => {
+  const { provider, at } = await start()
+  provider.tamper = (claims) => ({ ...claims, aud: 'another' })
+  expect(refusal(await new Browser().signIn(at.url))).toBe('provider-untrusted')
+  const [untrusted] = logged(at, 'provider-untrusted')
+  expect(untrusted.err).toMatchObject({ type: 'AgnizeError', code: 'provider-untrusted' })
+  expect(untrusted.err.cause.message).toContain('OAUTH_JWT_CLAIM_COMPARISON_FAILED')
+  expect(untrusted.err.cause.message).toContain('aud')
+
+  const secret = 'not the one that the provider knows'
+  await writeFile(String(provider.settings.oidcSecretFile), secret)
+  const other = await startServer({ ...provider.settings, oidcNewAccounts: 'viewer' })
+  await provider.open(other.url)
+  expect(refusal(await new Browser().signIn(other.url))).toBe('provider-refused')
+  const [refused] = logged(other, 'provider-refused')
+  expect(refused.err.cause.message).toBe('invalid_client')
+
+  await provider.stop()
+  const later = await startServer(provider.settings)
+  await expect(new Browser().begin(later.url)).rejects.toThrow('provider-unreachable')
+  const [unreachable] = logged(later, 'provider-unreachable')
+  expect(unreachable.err.cause.message).toContain(provider.issuer)
+  const text = [at, other, later].map((each) => each.log().join('\n')).join('\n')
+  for (const word of ['anna', secret, 'state=', 'eyJ']) expect(text).not.toContain(word)
+})
