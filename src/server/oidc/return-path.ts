@@ -13,7 +13,7 @@ export function returnPath(given: string | undefined): string {
 
 /** A page with the code of the error for which nobody was signed in, which the console explains. */
 export function refusedPath(path: string, code: string): string {
-  const url = new URL(path, 'http://console.invalid/')
+  const url = new URL(`/${path}`, 'http://console.invalid')
   url.searchParams.set('refused', code)
   return `${url.pathname.slice(1)}${url.search}${url.hash}`
 }

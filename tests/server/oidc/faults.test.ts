@@ -49,3 +49,17 @@ test('the log has the reason, and nothing of tokens and people', async () => {
   const text = [at, other, later].map((each) => each.log().join('\n')).join('\n')
   for (const word of ['anna', secret, 'state=', 'eyJ']) expect(text).not.toContain(word)
 })
+
+test('a page with any path is come back to, also without being signed in', async () => {
+  const { at } = await start()
+  for (const [to, page] of [
+    ['/https://', '/https://?refused=provider-refused'],
+    ['/https:evil/', '/https:evil/?refused=provider-refused'],
+    ['/people?search=x', '/people?search=x&refused=provider-refused'],
+  ]) {
+    const browser = new Browser()
+    const callback = new URL(await browser.begin(at.url, { to }))
+    callback.searchParams.set('code', 'wrong')
+    expect(await browser.comeBack(callback.href)).toBe(`${at.url}${page}`)
+  }
+})
