@@ -8,6 +8,9 @@ import { SharedSecret } from '../shared-secret.js'
 /** Minutes that somebody may take at the provider. Judgment. */
 export const pendingMinutes = 10
 
+/** Sign-ins that a browser may have under way, so that their cookies never exceed what servers accept as headers. Judgment. */
+const maxPending = 4
+
 /** Longest cookie that every browser keeps, with its name and attributes. */
 const maxCookie = 3800
 
@@ -59,6 +62,10 @@ export class PendingSignIns {
     if (value.length > maxCookie) {
       throw new AgnizeError('bad-argument', 'The address of the page is too long: open a shorter.')
     }
+    // Browsers send the oldest first.
+    for (const old of cookiesIn(request).slice(0, 1 - maxPending)) {
+      reply.clearCookie(old, cookieOptions(request))
+    }
     reply.setCookie(name, value, { ...cookieOptions(request), maxAge: pendingMinutes * 60 })
   }
 
@@ -91,7 +98,14 @@ export class PendingSignIns {
 }
 
 /** Each sign-in has a cookie of its own, so that two tabs do not disturb each other. */
-function cookieOf({ protocol }: FastifyRequest, state: string): string {
+function cookieOf(request: FastifyRequest, state: string): string {
   const id = createHash('sha256').update(state).digest('hex').slice(0, 12)
-  return `${protocol === 'https' ? '__Host-' : ''}agnize_sign_in_${id}`
+  return `${prefixOf(request)}${id}`
 }
+
+const prefixOf = ({ protocol }: FastifyRequest) =>
+  `${protocol === 'https' ? '__Host-' : ''}agnize_sign_in_`
+
+/** Names of the cookies of sign-ins that are under way in a browser, in its order. */
+const cookiesIn = (request: FastifyRequest) =>
+  Object.keys(request.cookies ?? {}).filter((name) => name.startsWith(prefixOf(request)))

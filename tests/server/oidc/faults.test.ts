@@ -63,3 +63,15 @@ test('a page with any path is come back to, also without being signed in', async
     expect(await browser.comeBack(callback.href)).toBe(`${at.url}${page}`)
   }
 })
+
+test('cookies of sign-ins that were begun and left do not pile up', async () => {
+  const { at } = await start()
+  const browser = new Browser()
+  const callbacks: string[] = []
+  for (let i = 0; i < 6; i++) callbacks.push(await browser.begin(at.url))
+  const pending = [...browser.cookies(at.url).keys()].filter((name) => name.includes('sign_in'))
+  expect(pending).toHaveLength(4)
+  expect(refusal(await browser.comeBack(callbacks[1]!))).toBe('sign-in-expired')
+  expect(await browser.comeBack(callbacks[2]!)).toBe(`${at.url}/`)
+  expect(await browser.comeBack(callbacks[5]!)).toBe(`${at.url}/`)
+})
