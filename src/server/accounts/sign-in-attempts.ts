@@ -96,7 +96,7 @@ export class SignInAttempts {
    */
   async beginAtProvider(address: string): Promise<Attempt> {
     const { link, site } = networksOf(address)
-    return this.#begin(await this.#places('provider ', address), null, site ?? link)
+    return this.#begin(await this.#places('provider ', address), null, `provider ${site ?? link}`)
   }
 
   /** The networks for which an attempt is counted. */

@@ -11,10 +11,15 @@ export const maxOfNetwork = 10
 export class SignInPlaces {
   readonly #taken = new Map<string, number>()
 
-  /** Takes a place. @returns Frees it. @throws AgnizeError `overloaded`. */
-  enter(address: string): () => void {
+  /**
+   * Takes a place. Those at a provider are counted apart, so that one that hangs keeps nobody from signing in with a password.
+   *
+   * @returns Frees it.
+   * @throws AgnizeError `overloaded`.
+   */
+  enter(address: string, at: 'here' | 'provider'): () => void {
     const { link, site } = networksOf(address)
-    const network = site ?? link
+    const network = `${at} ${site ?? link}`
     const taken = this.#taken.get(network) ?? 0
     if (taken >= maxOfNetwork) {
       throw new AgnizeError(

@@ -29,7 +29,7 @@ export async function accountByPassword(
   password: string,
 ): Promise<ProvenAccount> {
   if (server.settings.readOnly) throw new AgnizeError('read-only', signInElsewhere)
-  const leave = server.signInPlaces.enter(request.ip)
+  const leave = server.signInPlaces.enter(request.ip, 'here')
   try {
     const attempt = await begun(reply, server.attempts.begin(name, request.ip))
     let found: ProvenAccount | undefined
@@ -65,7 +65,7 @@ export async function attemptFrom<T>(
   ask: () => Promise<T>,
   uncounted: readonly ErrorCode[],
 ): Promise<T> {
-  const leave = server.signInPlaces.enter(request.ip)
+  const leave = server.signInPlaces.enter(request.ip, 'provider')
   try {
     const attempt = await begun(reply, server.attempts.beginAtProvider(request.ip))
     try {

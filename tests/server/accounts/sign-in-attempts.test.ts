@@ -86,10 +86,25 @@ test('right passwords and those that were not checked do not count', async () =>
 test('one network does not take the places of others', () => {
   const places = new SignInPlaces()
   const taken = Array.from({ length: maxOfNetwork }, (_, i) =>
-    places.enter(`2001:db8:7:${i.toString(16)}::1`),
+    places.enter(`2001:db8:7:${i.toString(16)}::1`, 'provider'),
   )
-  expect(() => places.enter('2001:db8:7:ffff::1')).toThrow('from this network')
-  places.enter('2001:db8:8::1')()
+  expect(() => places.enter('2001:db8:7:ffff::1', 'provider')).toThrow('from this network')
+  places.enter('2001:db8:8::1', 'provider')()
+  places.enter('2001:db8:7:ffff::1', 'here')()
   taken[0]!()
-  places.enter('2001:db8:7:ffff::1')()
+  places.enter('2001:db8:7:ffff::1', 'provider')()
+})
+
+test('a network that a provider keeps refusing can sign in with passwords', async () => {
+  const { attempts } = await opened()
+  const refusals: unknown[] = []
+  for (let i = 0; i < maxAttempts.address + 40; i++) {
+    await attempts.beginAtProvider('10.0.0.1').then(
+      (attempt) => attempt.failed(),
+      (error: unknown) => refusals.push(error),
+    )
+  }
+  expect(refusals).toHaveLength(40)
+  expect(String(refusals.at(-1))).toContain('wait a minute')
+  await (await attempts.begin('Anna', '10.0.0.1')).succeeded()
 })

@@ -75,3 +75,23 @@ test('cookies of sign-ins that were begun and left do not pile up', async () => 
   expect(await browser.comeBack(callbacks[2]!)).toBe(`${at.url}/`)
   expect(await browser.comeBack(callbacks[5]!)).toBe(`${at.url}/`)
 })
+
+test('a provider that hangs leaves passwords of the same network alone', async () => {
+  const { provider, at } = await start()
+  const browsers = Array.from({ length: 10 }, () => new Browser())
+  const callbacks: string[] = []
+  for (const browser of browsers) callbacks.push(await browser.begin(at.url))
+  const hung = new Promise<void>((resolve) => {
+    let count = 0
+    provider.answers.set('/token', () => {
+      if (++count === browsers.length) resolve()
+    })
+  })
+  const back = browsers.map((browser, i) => browser.comeBack(callbacks[i]!))
+  await hung
+  const typed = await new Browser().send(`${at.url}/v1/session`, {
+    json: { name: 'Root', password },
+  })
+  expect(typed.status).toBe(201)
+  expect((await Promise.all(back)).map(refusal)).toEqual(browsers.map(() => 'provider-unreachable'))
+})
