@@ -41,8 +41,8 @@ test('the log has the reason, and nothing of tokens and people', async () => {
   const [refused] = logged(other, 'provider-refused')
   expect(refused.err.cause.message).toBe('invalid_client')
 
-  await provider.stop()
   const later = await startServer(provider.settings)
+  await provider.stop()
   await expect(new Browser().begin(later.url)).rejects.toThrow('provider-unreachable')
   const [unreachable] = logged(later, 'provider-unreachable')
   expect(unreachable.err.cause.message).toContain(provider.issuer)
