@@ -54,18 +54,27 @@ export class OidcProvider {
     return this.#options.label
   }
 
-  /** Begins a sign-in. @returns The provider's page, and what has to come back from it. @throws AgnizeError `provider-unreachable`. */
+  /**
+   * Begins a sign-in.
+   *
+   * @returns The provider's page, and what has to come back from it.
+   * @throws AgnizeError `provider-unreachable`, `provider-untrusted`.
+   */
   async begin(redirectUri: string): Promise<{ readonly url: string; readonly expected: Expected }> {
     const client = await import('openid-client')
     const configuration = await this.#configuration()
     const [state, nonce] = [client.randomState(), client.randomNonce()]
     const verifier = client.randomPKCECodeVerifier()
-    const url = client.buildAuthorizationUrl(configuration, {
-      ...{ redirect_uri: redirectUri, scope: this.#options.scopes.join(' '), state, nonce },
-      code_challenge: await client.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-    })
-    return { url: url.href, expected: { state, nonce, verifier, redirectUri } }
+    const challenge = await client.calculatePKCECodeChallenge(verifier)
+    try {
+      const url = client.buildAuthorizationUrl(configuration, {
+        ...{ redirect_uri: redirectUri, scope: this.#options.scopes.join(' '), state, nonce },
+        ...{ code_challenge: challenge, code_challenge_method: 'S256' },
+      })
+      return { url: url.href, expected: { state, nonce, verifier, redirectUri } }
+    } catch (error) {
+      throw this.#error(error, client)
+    }
   }
 
   /**
@@ -118,7 +127,14 @@ export class OidcProvider {
     try {
       return await this.#known.configuration
     } catch (error) {
-      throw this.#error(error, client)
+      if (!isOtherAnswer(error)) throw this.#error(error, client)
+      const { issuer, label } = this.#options
+      const at = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+      throw new AgnizeError(
+        'provider-unreachable',
+        `${label} cannot be asked, as its description is not at ${at}: have the server's operator check oidcIssuer, or sign in with a name and a password.`,
+        { cause: new Error(reasonOf(error)) },
+      )
     }
   }
 
@@ -175,16 +191,40 @@ export class OidcProvider {
         { cause: new Error(plain(error.error)) },
       )
     }
-    const { message, code, cause } = error as Error & { code?: string }
-    const claim = (cause as { cause?: { claim?: unknown } } | undefined)?.cause?.claim
-    const why = [message, code, (cause as Error | undefined)?.message, claim]
+    const status = isOtherAnswer(error) ? statusOf(error) : undefined
+    if (status !== undefined && [401, 403].includes(status)) {
+      return new AgnizeError(
+        'provider-refused',
+        `${label} did not sign you in (status ${status}): try again.`,
+        { cause: new Error(reasonOf(error)) },
+      )
+    }
     return new AgnizeError(
       'provider-untrusted',
       `The answer of ${label} cannot be trusted, as it is not for this server, not for this moment or not signed: the server's log has the reason.`,
-      { cause: new Error(why.filter((part) => typeof part === 'string').join(': ')) },
+      { cause: new Error(reasonOf(error)) },
     )
   }
 }
 
 /** An error code of a provider as it may be shown. */
 const plain = (code: string) => code.replaceAll(/[^\w.-]/g, '').slice(0, 60) || 'no reason given'
+
+/** Whether the provider answered with something else than OpenID Connect says, such as a page that is not found. */
+const isOtherAnswer = (error: unknown): boolean =>
+  ['OAUTH_RESPONSE_IS_NOT_CONFORM', 'OAUTH_RESPONSE_IS_NOT_JSON'].includes(
+    (error as { code?: string }).code ?? '',
+  )
+
+/** The status of an answer that the library did not expect. */
+const statusOf = (error: unknown): number | undefined =>
+  (error as { cause?: { status?: number } }).cause?.status
+
+/** Why the library trusts an answer not, without anything of tokens and people. */
+function reasonOf(error: unknown): string {
+  const { message, code, cause } = error as Error & { code?: string }
+  const claim = (cause as { cause?: { claim?: unknown } } | undefined)?.cause?.claim
+  const status = statusOf(error)
+  const why = [message, code, (cause as Error | undefined)?.message, claim, status?.toString()]
+  return why.filter((part) => typeof part === 'string').join(': ')
+}

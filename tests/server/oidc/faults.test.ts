@@ -95,3 +95,31 @@ test('a provider that hangs leaves passwords of the same network alone', async (
   expect(typed.status).toBe(201)
   expect((await Promise.all(back)).map(refusal)).toEqual(browsers.map(() => 'provider-unreachable'))
 })
+
+test('a provider whose description is elsewhere, or lacks its page, is told from one that lies', async () => {
+  const { provider, at } = await start()
+  const description = '/.well-known/openid-configuration'
+  for (const [status, more] of [
+    [404, {}],
+    [301, { location: 'https://elsewhere.example/' }],
+    [200, { 'content-type': 'text/html' }],
+  ] as const) {
+    provider.answers.set(description, (response) => response.writeHead(status, more).end('<html>'))
+    const message = new Browser().begin(at.url)
+    await expect(message).rejects.toThrow('provider-unreachable')
+    await expect(message).rejects.toThrow(`is not at ${provider.issuer}${description}`)
+  }
+  const [first] = logged(at, 'provider-unreachable')
+  expect(first.err.cause.message).toMatch(/NOT_CONFORM: 404$/)
+  provider.answers.set(description, (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ issuer: provider.issuer }))
+  })
+  await expect(new Browser().begin(at.url)).rejects.toThrow('provider-untrusted')
+})
+
+test('a provider that refuses to tell more of somebody has refused', async () => {
+  const { provider, at } = await start()
+  provider.answers.set('/me', (response) => response.writeHead(403).end())
+  expect(refusal(await new Browser().signIn(at.url))).toBe('provider-refused')
+})
