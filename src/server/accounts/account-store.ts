@@ -105,7 +105,7 @@ export class AccountStore {
   }
 
   /**
-   * Links an account by its invitation, which is used up.
+   * Links an account by its invitation, which is used up, and ends its sessions; its password stays.
    *
    * @throws AgnizeError `sign-in-expired` where the account has not this invitation any more; `account-exists` where another has this
    * identity.
@@ -126,6 +126,7 @@ export class AccountStore {
       await requireFree(db, identity)
       const values = { ...identity, ...uninvited }
       await db.updateTable('accounts').set(values).where('id', '=', id).execute()
+      await endSessions(db, id)
       return accountOf({ ...row, ...values })
     })
   }
@@ -188,7 +189,9 @@ export class AccountStore {
       if (!row) throw unknownAccount(id)
       const role = change.role ?? row.role
       const disabled = change.isDisabled === undefined ? row.disabled : Number(change.isDisabled)
-      if (role !== 'administrator' || disabled !== 0) await requireAnother(db, row)
+      const isLockedOut =
+        change.identity === null && row.subject !== null && (password ?? row.password) === null
+      if (role !== 'administrator' || disabled !== 0 || isLockedOut) await requireAnother(db, row)
       // Who becomes an administrator has all galleries by that.
       const isPromoted = role === 'administrator' && row.role !== 'administrator'
       const galleries = change.galleries ?? (isPromoted ? ['*'] : accountOf(row).galleries)
@@ -305,6 +308,8 @@ const endSessions = (db: Kysely<Schema>, id: string) =>
  */
 async function requireAnother(db: Kysely<Schema>, row: AccountRow): Promise<void> {
   if (row.role !== 'administrator' || row.disabled !== 0) return
+  // Who has neither way in, such as somebody invited, is not needed to let anybody in.
+  if (row.password === null && row.subject === null) return
   const others = db
     .selectFrom('accounts')
     .select('id')
@@ -313,7 +318,9 @@ async function requireAnother(db: Kysely<Schema>, row: AccountRow): Promise<void
     .where('id', '<>', row.id)
     .limit(1)
   const other = await (row.password === null
-    ? others
+    ? others.where(({ or, eb }) =>
+        or([eb('password', 'is not', null), eb('subject', 'is not', null)]),
+      )
     : others.where('password', 'is not', null)
   ).executeTakeFirst()
   if (other) return

@@ -77,3 +77,33 @@ test('an invitation stays where galleries or the password change', async () => {
   await change(at, id, { password: 'another horse battery' })
   expect(await new Browser().signIn(at.url, { invitation })).toBe(`${at.url}/`)
 })
+
+test('an invitation ends the sessions that the account has; its password stays', async () => {
+  const { at, id } = await start()
+  const json = { name: 'Vera', password: 'another horse battery' }
+  await change(at, id, { password: json.password })
+  const former = new Browser()
+  expect((await former.send(`${at.url}/v1/session`, { json })).status).toBe(201)
+  const browser = new Browser()
+  await browser.signIn(at.url, { invitation: await invite(at, id) })
+  expect((await former.session(at.url)).signed_in).toBe(false)
+  expect((await browser.session(at.url)).signed_in).toBe(true)
+  expect((await former.send(`${at.url}/v1/session`, { json })).status).toBe(201)
+})
+
+test('the last administrator who can sign in is not unlinked without a password', async () => {
+  const provider = await startProvider()
+  const at = await startServer(provider.settings)
+  const made = { name: 'Anna', role: 'administrator', subject: 'anna-1' }
+  const { id } = (await ask(at, '/v1/accounts', { json: made })).body
+  // Who is invited only cannot sign in yet.
+  const invited = { name: 'Other', role: 'administrator' }
+  const other = (await ask(at, '/v1/accounts', { json: invited })).body
+  const unlink = () => ask(at, `/v1/accounts/${id}`, { method: 'PATCH', json: { subject: null } })
+  expect((await unlink()).body.code).toBe('last-administrator')
+  const { status } = await ask(at, `/v1/accounts/${id}`, { method: 'DELETE' })
+  expect(status).toBe(409)
+  expect((await ask(at, `/v1/accounts/${other.id}`, { method: 'DELETE' })).status).toBe(204)
+  await change(at, id, { password: 'another horse battery' })
+  expect((await unlink()).status).toBe(200)
+})
