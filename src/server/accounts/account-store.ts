@@ -8,6 +8,7 @@ import {
   type AccountRow,
   accountOf,
   foldedAccountName,
+  givenGalleries,
   type Identity,
   type NewAccount,
   type OpenInvitation,
@@ -192,10 +193,9 @@ export class AccountStore {
       const isLockedOut =
         change.identity === null && row.subject !== null && (password ?? row.password) === null
       if (role !== 'administrator' || disabled !== 0 || isLockedOut) await requireAnother(db, row)
-      // Who becomes an administrator has all galleries by that.
-      const isPromoted = role === 'administrator' && row.role !== 'administrator'
-      const galleries = change.galleries ?? (isPromoted ? ['*'] : accountOf(row).galleries)
-      requireAllForAdministrators(role, galleries)
+      if (change.galleries) requireAllForAdministrators(role, change.galleries)
+      // Who becomes an administrator has all galleries by that, and the given ones when it ends.
+      const galleries = change.galleries ?? givenGalleries(row)
       const values = {
         ...{ role, disabled, galleries: JSON.stringify([...new Set(galleries)]) },
         ...(password !== undefined && { password }),
@@ -251,10 +251,11 @@ export class AccountStore {
     await this.#database.transact(async (db) => {
       await this.#database.lockTable(db, 'accounts')
       const rows = await db.selectFrom('accounts').selectAll().execute()
-      for (const { id, galleries } of rows.map(accountOf)) {
+      for (const row of rows) {
+        const galleries = givenGalleries(row)
         if (!galleries.includes(gallery)) continue
         const left = JSON.stringify(galleries.filter((name) => name !== gallery))
-        await db.updateTable('accounts').set({ galleries: left }).where('id', '=', id).execute()
+        await db.updateTable('accounts').set({ galleries: left }).where('id', '=', row.id).execute()
       }
     })
   }

@@ -133,13 +133,17 @@ export async function rowOf({
 
 const galleriesSchema = z.array(z.string())
 
+/** The galleries that an account was given, which an administrator has again when the role ends. */
+export const givenGalleries = ({ id, galleries }: AccountRow): readonly string[] =>
+  columnOf(galleries, galleriesSchema, `the account ${id}`)
+
 /** The account of a row. */
 export function accountOf(row: AccountRow): Account {
   return {
     id: row.id,
     name: row.name,
     role: row.role,
-    galleries: columnOf(row.galleries, galleriesSchema, `the account ${row.id}`),
+    galleries: row.role === 'administrator' ? ['*'] : givenGalleries(row),
     isDisabled: Number(row.disabled) !== 0,
     hasPassword: row.password !== null,
     identity:
