@@ -231,7 +231,7 @@ export class JobRunner {
       if (known.code === 'cancelled') await this.#finish(job, 'cancelled', {})
       else {
         const level = statusOf[known.code] >= 500 ? 'error' : 'warn'
-        log[level]({ job_id: job.id, code: known.code, err: known.cause ?? known }, 'job failed')
+        log[level]({ job_id: job.id, code: known.code, err: known }, 'job failed')
         const detail = await this.#withoutPaths(publicDetail(known), job)
         await this.#finish(job, 'failed', { error: { code: known.code, detail } })
       }
