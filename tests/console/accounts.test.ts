@@ -108,6 +108,12 @@ describe.skipIf(lacks('chromium'))('accounts', () => {
     await dialog.getByRole('button', { name: 'Save' }).click()
     await row.getByText('All', { exact: true }).waitFor()
     expect(await rightsOfVera()).toEqual(['administrator', ['*']])
+    // What the dialog shows is what the account has: all galleries, not those from before.
+    await row.getByRole('button', { name: 'Change' }).click()
+    await choose(/Role/, 'Operator')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await row.getByText('Operator').waitFor()
+    expect(await rightsOfVera()).toEqual(['operator', ['*']])
     // The next one who comes is not asked to make an administrator.
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()

@@ -48,6 +48,10 @@ export function ChangedAccount({
   })
   const isLimited = role !== 'administrator' && !isForAll
   const galleries = isLimited ? chosen : ['*']
+  // An administrator has all galleries by the role, which says nothing of those that the next role gets.
+  const areGalleriesChanged =
+    role !== 'administrator' &&
+    (account.role === 'administrator' || String(galleries) !== String(account.galleries))
 
   async function change(): Promise<void> {
     setBusy(true)
@@ -55,7 +59,7 @@ export function ChangedAccount({
     try {
       const body = {
         ...(role !== account.role && { role }),
-        ...(String(galleries) !== String(account.galleries) && { galleries }),
+        ...(areGalleriesChanged && { galleries }),
         ...((state === 'off') !== account.disabled && { disabled: state === 'off' }),
         ...(password !== '' && { password }),
       }
