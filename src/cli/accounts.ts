@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { counted } from '../base/counted.js'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
@@ -7,6 +7,7 @@ import type { Account } from '../server/accounts/account.js'
 import type { GallerySession } from '../session/gallery-session.js'
 import { collect, withAgnize } from './command-options.js'
 import { confirmDeletion, yesOption } from './confirmation.js'
+import { type IssuerOptions, issuerOfServer, issuerOption } from './issuer-of-server.js'
 import { csvOption, dateCell, printTable } from './table.js'
 import { colors, print, printJson, printNote } from './terminal.js'
 import { typedPassword } from './typed-password.js'
@@ -37,6 +38,7 @@ Examples:
       collect,
     )
     .option('--invite', 'no password: print an invitation to sign in at the provider of the server')
+    .option(...issuerOption)
     .option('--json', 'one JSON object')
     .action((name: string, options: AddOptions, command: Command) =>
       changing(command, async ({ accounts, invitations, record }, agnize) => {
@@ -48,6 +50,7 @@ Examples:
             `--role is one of ${roles.join(', ')}, not ${options.role}.`,
           )
         }
+        if (options.invite) await issuerOfServer(command, options)
         const { for: galleries } = options
         await requireGalleries(agnize, galleries ?? [])
         const password = options.invite ? undefined : await typedPassword()
@@ -154,8 +157,10 @@ Examples:
     .command('invite')
     .description('print an invitation with which the owner links an account at the provider')
     .argument('<name>', 'name of the account')
-    .action((name: string, _options: object, command: Command) =>
+    .option(...issuerOption)
+    .action((name: string, options: IssuerOptions, command: Command) =>
       changing(command, async ({ accounts, invitations, record }) => {
+        await issuerOfServer(command, options)
         const account = await accounts.named(name)
         const invited = await invitations.make(account.id)
         await record('account-invite', { account: account.id })
@@ -167,13 +172,10 @@ Examples:
     .description('link an account to somebody at the provider of the server')
     .argument('<name>', 'name of the account')
     .argument('<subject>', '"sub" of its owner there')
-    .addOption(
-      new Option('--issuer <url>', 'the provider, as the server has it in --oidc-issuer')
-        .env('AGNIZE_OIDC_ISSUER')
-        .makeOptionMandatory(),
-    )
-    .action((name: string, subject: string, { issuer }: { issuer: string }, command: Command) =>
+    .option(...issuerOption)
+    .action((name: string, subject: string, options: IssuerOptions, command: Command) =>
       changing(command, async ({ accounts, record }) => {
+        const issuer = await issuerOfServer(command, options)
         const { id, name: own } = await accounts.named(name)
         await accounts.change(id, { identity: { issuer, subject } })
         await record('account-change', { account: id, identity: true })
@@ -248,7 +250,7 @@ Examples:
   return accounts
 }
 
-interface AddOptions {
+interface AddOptions extends IssuerOptions {
   readonly role: string
   readonly for?: string[]
   readonly invite?: boolean

@@ -12097,7 +12097,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown-account` */
+            /** @description `unknown-account`, `not-found` */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -4,7 +4,8 @@ import { type AccountSessions, isAccountToken } from './accounts/account-session
 import { type Caller, has, localCaller, type Scope, sees } from './keys/caller.js'
 import type { ApiKey, KeyStore } from './keys/key-store.js'
 import type { SessionStore } from './keys/session-store.js'
-import { isLoopback, type Settings } from './settings.js'
+import { isLoopback } from './loopback.js'
+import type { Settings } from './settings.js'
 
 /** Prefix of the WebSocket subprotocol that carries a browser's key, since browsers cannot set headers on a WebSocket. */
 export const socketKeyProtocol = 'agnize.key.'

@@ -4,7 +4,8 @@ import { dirname, isAbsolute } from 'node:path'
 import type { DiagnosticCheck } from '../application/diagnostics/check.js'
 import { counted } from '../base/counted.js'
 import type { ServerContext } from './context.js'
-import { isLoopback, type Settings } from './settings.js'
+import { isLoopback } from './loopback.js'
+import type { Settings } from './settings.js'
 
 const day = 86_400_000
 

@@ -7,6 +7,8 @@ import { type FileSetting, readSettingsFile } from '../base/settings-file.js'
 import { livenessModes } from '../liveness/liveness.js'
 import { commandSettingNames } from '../session/configuration.js'
 import { defaultHome } from '../session/open-session.js'
+import { isLoopback } from './loopback.js'
+import { isSafeIssuer, issuerSchema } from './oidc/issuer.js'
 
 const whole = z.int()
 const list = z.array(z.string().min(1))
@@ -87,8 +89,7 @@ const fields = {
     .default([])
     .describe('hosts on private networks from which photos may be fetched nevertheless'),
   importFolder: path.optional().describe('folder from whose subfolders jobs may enroll'),
-  oidcIssuer: z
-    .url({ protocol: /^https?$/ })
+  oidcIssuer: issuerSchema
     .optional()
     .describe('OpenID Connect provider at which people may sign in to the console: its issuer'),
   oidcClientId: z.string().min(1).optional().describe('name of this server at the provider'),
@@ -256,10 +257,6 @@ export function printableSettings(settings: Settings): Record<string, unknown> {
 export const speaksTls = ({ tls, tlsCert }: Pick<Settings, 'tls' | 'tlsCert'>): boolean =>
   tls !== undefined || tlsCert !== undefined
 
-/** Whether a host is a loopback address. */
-export const isLoopback = (host: string) =>
-  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
-
 function findContradictions(settings: z.infer<typeof schema>): string[] {
   const wrong: string[] = []
   if ((settings.tlsCert === undefined) !== (settings.tlsKey === undefined)) {
@@ -316,10 +313,7 @@ function findOidcContradictions(settings: z.infer<typeof schema>): string[] {
   if (oidcRoles.length > 0 && oidcIssuer === undefined) {
     wrong.push('oidcRoles concerns the provider of oidcIssuer: give that too')
   }
-  if (
-    oidcIssuer?.startsWith('http:') &&
-    !isLoopback(new URL(oidcIssuer).hostname.replace(/^\[|\]$/g, ''))
-  ) {
+  if (oidcIssuer !== undefined && !isSafeIssuer(oidcIssuer)) {
     wrong.push('oidcIssuer: a provider on another machine needs https:')
   }
   for (const each of oidcRoles) {

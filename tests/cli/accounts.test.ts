@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { agnize, homeWithModels, temporaryFolder } from '../fixtures.js'
 import { startServer } from '../server/start.js'
@@ -47,18 +49,34 @@ test('accounts are made, listed, changed and removed; passwords come by standard
 test('an account is invited to the provider, linked and unlinked', async () => {
   const home = await temporaryFolder()
   const run = (...words: string[]) => agnize(['accounts', ...words], { home })
-  const made = await run('add', 'Vera', '--role', 'viewer', '--invite')
+  // Without a provider, nobody could use an invitation.
+  const useless = await run('add', 'Vera', '--role', 'viewer', '--invite')
+  expect([useless.code, useless.stderr]).toEqual([2, expect.stringContaining('[not-found]')])
+  expect((await run('list', '--csv')).stdout).not.toContain('Vera')
+  const issuer = ['--issuer', 'https://login.example']
+  const made = await run('add', 'Vera', '--role', 'viewer', '--invite', ...issuer)
   expect([made.code, made.stdout]).toEqual([
     0,
     expect.stringMatching(/^created Vera, viewer\.\n#invitation=[\w-]+\.[\w-]+\n$/),
   ])
   expect((await run('list')).stdout).toMatch(/Vera\s+viewer\s+\*\s+invitation\s+never/)
-  expect((await run('invite', 'vera')).stdout).toMatch(/^#invitation=/)
-  const issuer = ['--issuer', 'https://login.example']
-  expect((await run('link', 'Vera', 'sub-1')).code).toBe(2)
+  expect((await run('invite', 'vera')).stderr).toContain('[not-found]')
+  expect((await run('invite', 'vera', ...issuer)).stdout).toMatch(/^#invitation=/)
+  expect((await run('link', 'Vera', 'sub-1')).stderr).toContain('[not-found]')
+  for (const wrong of ['login.example', 'ftp://login.example', 'http://login.example']) {
+    const { code, stderr } = await run('link', 'Vera', 'sub-1', '--issuer', wrong)
+    expect([wrong, code, stderr]).toEqual([wrong, 2, expect.stringContaining('An issuer is')])
+  }
   expect((await run('link', 'Vera', 'sub-1', ...issuer)).stdout).toContain('linked Vera;')
   expect((await run('list')).stdout).toMatch(/Vera\s+viewer\s+\*\s+provider\s+never/)
+  // From here on, the settings of the server name its provider.
+  await writeFile(join(home, 'agnize.yaml'), 'oidcIssuer: https://login.example\n')
   expect((await run('invite', 'Vera')).stderr).toContain('[account-exists]')
+  const elsewhere = await run('link', 'Vera', 'sub-1', '--issuer', 'https://login.example/')
+  expect([elsewhere.code, elsewhere.stderr]).toEqual([
+    2,
+    expect.stringContaining('The server has the issuer https://login.example, not'),
+  ])
   const other = await run('add', 'Other', '--role', 'viewer', '--invite', '--json')
   expect(JSON.parse(other.stdout)).toMatchObject({ has_password: false, identity: null })
   expect(JSON.parse(other.stdout).invitation).toMatch(/^[\w-]+\./)

@@ -6,6 +6,7 @@ import { maxPasswordLength, minPasswordLength } from '../accounts/password.js'
 import { recordOfAccounts } from '../accounts/sign-in.js'
 import type { ServerContext } from '../context.js'
 import { type Caller, requireAllGalleries, roles } from '../keys/caller.js'
+import { requireProvider } from '../oidc/sign-in-by-provider.js'
 import { operation } from '../operation.js'
 import { time } from './shared-schemas.js'
 
@@ -208,11 +209,12 @@ export const accountOperations = [
         schema: invitationSchema,
       },
     ],
-    errors: ['unknown-account', 'account-exists'],
+    errors: ['not-found', 'unknown-account', 'account-exists'],
     handle: async ({ server, caller, params }) => {
       requireAllGalleries(caller)
       const { invitation, expiresAt } = await server.invitations.make(params.account)
       await recordOfAccounts(server, 'account-invite', { account: params.account })
+      requireProvider(server)
       return { invitation, expires_at: expiresAt }
     },
   }),

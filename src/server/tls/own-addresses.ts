@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
-import { isLoopback } from '../settings.js'
+import { isLoopback } from '../loopback.js'
 import { shortAddress } from './certificates.js'
 
 /** Interfaces of containers and virtual machines, which no phone reaches. */

@@ -10,10 +10,12 @@ test('a program gets each error of a sign-in at a provider as it is', async () =
   const finish = (query: Record<string, string>, more: object = {}) =>
     call('finishSessionAtProvider', {}, { query, ...more })
   expect((await finish({ state: 'x' })).body.code).toBe('not-found')
-  expect((await call('inviteAccount', { account: 'x' })).body.code).toBe('unknown-account')
+  expect((await call('inviteAccount', { account: 'x' })).body.code).toBe('not-found')
 
   const provider = await startProvider()
   const at = await startServer(provider.settings)
+  const invited = await call('inviteAccount', { account: 'x' }, { at })
+  expect(invited.body.code).toBe('unknown-account')
   const json = { console: `${at.url}/` }
   const down = await call('beginSessionAtProvider', {}, { at, json })
   expect([down.status, down.body.code]).toEqual([502, 'provider-unreachable'])
@@ -34,6 +36,10 @@ test('a program gets each error of a sign-in at a provider as it is', async () =
 
   const made = { name: 'Root', role: 'administrator', subject: 'anna-1' }
   expect((await call('createAccount', {}, { at, json: made })).status).toBe(201)
+  const vera = await call('createAccount', {}, { at, json: { name: 'Vera', role: 'viewer' } })
+  const open = await call('inviteAccount', { account: vera.body.id }, { at })
+  expect(open.status).toBe(201)
+  expect(Date.parse(open.body.expires_at)).toBeGreaterThan(Date.now())
   const { status, headers } = await arrive()
   expect([status, headers.get('location')]).toEqual([303, '../../../'])
 })

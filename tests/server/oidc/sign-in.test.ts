@@ -267,3 +267,10 @@ test('without a provider there is no way to one', async () => {
   const { body: session } = await ask(at, '/v1/session')
   expect(session.provider).toBeNull()
 })
+  // An invitation would be to nowhere.
+  const { id } = await account(at, { name: 'Vera', role: 'viewer' })
+  const { status, body: refused } = await ask(at, `/v1/accounts/${id}/invitation`, {
+    method: 'POST',
+  })
+  expect([status, refused.code, refused.detail]).toEqual([404, 'not-found', body.detail])
+  expect((await accounts(at))[0].invited_until).toBeNull()
