@@ -81,7 +81,7 @@ const flags: readonly [flag: string, help: string][] = [
   ],
   [
     '--oidc-name-claim <claim>',
-    'claim that names new accounts (default: preferred_username, else email)',
+    'claim that names new accounts, or the path to it (default: preferred_username, else email)',
   ],
   [
     '--oidc-new-accounts <role>',
@@ -91,7 +91,10 @@ const flags: readonly [flag: string, help: string][] = [
     '--oidc-roles <pairs>',
     'roles by group, such as administrator=agnize-admins, separated by commas; members get accounts',
   ],
-  ['--oidc-roles-claim <claim>', 'claim that lists the groups of a person (default: groups)'],
+  [
+    '--oidc-roles-claim <claim>',
+    'claim that lists the groups of a person, or the path to it, such as realm_access.roles (default: groups)',
+  ],
   [
     '--strangers <how>',
     'answer of the CompreFace API for strangers: low, empty or name (default: low)',

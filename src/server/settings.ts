@@ -109,7 +109,9 @@ const fields = {
     .string()
     .min(1)
     .optional()
-    .describe('claim that names new accounts; default preferred_username, else email'),
+    .describe(
+      'claim that names new accounts, or the path to it; default preferred_username, else email',
+    ),
   oidcNewAccounts: z
     .enum(['viewer', 'operator'])
     .optional()
@@ -125,7 +127,9 @@ const fields = {
     .string()
     .min(1)
     .optional()
-    .describe('claim that lists the groups of a person; default groups'),
+    .describe(
+      'claim that lists the groups of a person, or the path to it, such as realm_access.roles; default groups',
+    ),
   strangers: z
     .enum(['low', 'empty', 'name'])
     .default('low')

@@ -1,7 +1,10 @@
 import { isAccountName } from '../accounts/account.js'
 import { type Role, roles } from '../keys/caller.js'
 import type { Settings } from '../settings.js'
-import type { Claims } from './provider.js'
+import { type Claims, claimAt } from './claim-at.js'
+
+/** Whether a claim is a text, a number or a truth value, as a group is. */
+const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value)
 
 /** The settings that say what claims mean. */
 export type ClaimSettings = Pick<
@@ -13,13 +16,13 @@ export type ClaimSettings = Pick<
 export const nameClaims = ({ oidcNameClaim }: ClaimSettings) =>
   oidcNameClaim === undefined ? ['preferred_username', 'email'] : [oidcNameClaim]
 
-/** The claim that lists the groups of a person. */
+/** The claim that lists the groups of a person: its name, or the path to it. */
 export const rolesClaim = ({ oidcRolesClaim }: ClaimSettings) => oidcRolesClaim ?? 'groups'
 
 /** The name of a new account; empty where no claim gives one. */
 export function nameIn(claims: Claims, settings: ClaimSettings): string {
   const given = nameClaims(settings).flatMap((claim) => {
-    const value = claims[claim]
+    const value = claimAt(claims, claim)
     return typeof value === 'string' ? [value] : []
   })
   return given.find(isAccountName) ?? given[0] ?? ''
@@ -30,8 +33,8 @@ export const rolesFollowClaims = ({ oidcRoles }: ClaimSettings) => oidcRoles.len
 
 /** The role that the settings give to a person, the highest of several; undefined where they give none. */
 export function roleIn(claims: Claims, settings: ClaimSettings): Role | undefined {
-  const value = claims[rolesClaim(settings)]
-  const groups = (Array.isArray(value) ? value : [value]).map(String)
+  const value = claimAt(claims, rolesClaim(settings))
+  const groups = (Array.isArray(value) ? value : [value]).filter(isPlain).map(String)
   const given = settings.oidcRoles.flatMap((each) => {
     const mark = each.indexOf('=')
     return groups.includes(each.slice(mark + 1)) ? [each.slice(0, mark)] : []

@@ -1,6 +1,7 @@
 import type { Configuration } from 'openid-client'
 import { AgnizeError } from '../../base/errors.js'
 import type { Identity } from '../accounts/account.js'
+import { type Claims, claimAt, merged } from './claim-at.js'
 import { fetchFromProvider, ProviderUnreachable, patience } from './provider-fetch.js'
 
 /** Seconds by which the clocks of the server and of the provider may differ. Judgment. */
@@ -8,9 +9,6 @@ const clockTolerance = 30
 
 /** Milliseconds after which a provider's description is read again. Judgment. */
 const descriptionAge = 3_600_000
-
-/** What is said to be true of a person, by name. */
-export type Claims = Readonly<Record<string, unknown>>
 
 /** A person whom the provider has recognized. */
 export interface Person {
@@ -26,7 +24,7 @@ export interface ProviderOptions {
   readonly secret: string | undefined
   readonly label: string
   readonly scopes: readonly string[]
-  /** Claims that are asked for once more where the ID token lacks them. */
+  /** Names or paths of claims that are asked for once more where the ID token lacks them. */
   readonly wanted: readonly string[]
 }
 
@@ -100,12 +98,12 @@ export class OidcProvider {
       // Providers of many organizations put the person's into it: only the one that was chosen may sign people in.
       if (issuer !== configuration.serverMetadata().issuer) throw new Error('another issuer')
       if (iat > Date.now() / 1000 + clockTolerance) throw new Error('an ID token of the future')
-      const lacks = this.#options.wanted.some((name) => claims[name] === undefined)
+      const lacks = this.#options.wanted.some((name) => claimAt(claims, name) === undefined)
       const more =
         lacks && configuration.serverMetadata().userinfo_endpoint !== undefined
           ? await client.fetchUserInfo(configuration, tokens.access_token, subject)
           : {}
-      return { identity: { issuer, subject }, claims: { ...more, ...claims } }
+      return { identity: { issuer, subject }, claims: merged(claims, more) }
     } catch (error) {
       throw this.#error(error, client)
     }

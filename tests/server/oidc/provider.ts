@@ -80,7 +80,7 @@ export async function startProvider({ keep = false } = {}): Promise<TestProvider
         cookies: { keys: ['for the test'] },
         claims: {
           ...{ openid: ['sub'], email: ['email'], groups: ['groups'] },
-          profile: ['preferred_username', 'groups'],
+          profile: ['preferred_username', 'groups', 'realm_access', 'https://works.example/roles'],
         },
         findAccount: (_: unknown, id: string) => ({
           accountId: id,

@@ -74,6 +74,35 @@ describe('an account', () => {
     expect(await roleWith(['staff'])).toBe('operator')
   })
 
+  test.each<[string, (roles: string[]) => object]>([
+    ['realm_access.roles', (roles) => ({ realm_access: { roles, more: 1 } })],
+    [
+      'resource_access.console.works.roles',
+      (roles) => ({ resource_access: { other: { roles: [] }, 'console.works': { roles } } }),
+    ],
+    ['https://works.example/roles', (roles) => ({ 'https://works.example/roles': roles })],
+  ])('has the role that is listed in %s, in the ID token or the user info', async (path, claims) => {
+    const { provider, at } = await start({
+      ...{ oidcRolesClaim: path, oidcRoles: ['operator=staff', 'viewer=[object Object]'] },
+    })
+    const roleWith = async (inUserInfo: object, inToken: object) => {
+      provider.person = { ...provider.person, ...inUserInfo }
+      provider.tamper = (token) => ({ ...token, ...inToken })
+      const browser = new Browser()
+      const page = await browser.signIn(at.url)
+      return refusal(page) ?? (await browser.session(at.url)).caller.account.role
+    }
+    expect(await roleWith({}, {})).toBe('no-account')
+    expect(await roleWith({}, claims(['staff']))).toBe('operator')
+    const outer = path.startsWith('https:') ? path : path.split('.')[0]!
+    // A claim that is something else altogether gives nobody a role.
+    expect(await roleWith({}, { [outer]: [{ roles: ['staff'] }] })).toBe('no-account')
+    if (path.startsWith('resource_access')) return
+    // Keycloak may put only a part of a claim into the token.
+    const part = path.startsWith('https:') ? {} : { [outer]: { verified: true } }
+    expect(await roleWith(claims(['others', 'staff']), part)).toBe('operator')
+  })
+
   test('that is disabled, or without a password, lets nobody in by the other way', async () => {
     const { at, browser } = await start()
     const { id } = await account(at, { name: 'Vera', role: 'viewer', subject: 'anna-1' })
@@ -266,7 +295,6 @@ test('without a provider there is no way to one', async () => {
   expect(body.code).toBe('not-found')
   const { body: session } = await ask(at, '/v1/session')
   expect(session.provider).toBeNull()
-})
   // An invitation would be to nowhere.
   const { id } = await account(at, { name: 'Vera', role: 'viewer' })
   const { status, body: refused } = await ask(at, `/v1/accounts/${id}/invitation`, {
@@ -274,3 +302,4 @@ test('without a provider there is no way to one', async () => {
   })
   expect([status, refused.code, refused.detail]).toEqual([404, 'not-found', body.detail])
   expect((await accounts(at))[0].invited_until).toBeNull()
+})
