@@ -129,16 +129,17 @@ export function tokenIn(request: FastifyRequest): string | undefined {
  *
  * @throws AgnizeError `forbidden`.
  */
-export function requireSameOrigin({ headers, method, host }: FastifyRequest): void {
+export function requireSameOrigin(request: FastifyRequest): void {
+  const { headers, method } = request
   const from = headers['sec-fetch-site']
   const { origin } = headers
   const upgrades = headers.upgrade !== undefined
-  if (from === 'same-origin' && (!upgrades || origin === undefined || isOwnOrigin(origin, host)))
+  if (from === 'same-origin' && (!upgrades || origin === undefined || isOwnOrigin(origin, request)))
     return
   // A URL typed into the address bar, or a bookmark: such a request changes nothing.
   const reads = (method === 'GET' || method === 'HEAD') && !upgrades
   if (from === 'none' && reads) return
-  if (from === undefined && (origin === undefined ? reads : isOwnOrigin(origin, host))) return
+  if (from === undefined && (origin === undefined ? reads : isOwnOrigin(origin, request))) return
   throw new AgnizeError(
     'forbidden',
     'A session is valid only for pages of this server: send a key instead.',
@@ -158,16 +159,22 @@ function isLocal(request: FastifyRequest): boolean {
   const from = headers['sec-fetch-site']
   // Programs send no such header; browsers send "none" for a URL that the user typed.
   if (from !== undefined && from !== 'same-origin' && from !== 'none') return false
-  return origin === undefined || isOwnOrigin(origin, headers.host)
+  return (
+    origin === undefined || isOwnOrigin(origin, { protocol: request.protocol, host: headers.host })
+  )
 }
 
-/** Whether an origin is the server's own. */
-export function isOwnOrigin(origin: string, host: string | undefined): boolean {
-  try {
-    return new URL(origin).host === host
-  } catch {
-    return false
-  }
+/**
+ * Whether an origin is the server's own. Over HTTPS, as the server or a trusted proxy speaks it, a page without encryption is not,
+ * as whoever is in the network can write it. Without HTTPS, a proxy that is not trusted may lie before the server, and speak it.
+ */
+export function isOwnOrigin(
+  origin: string,
+  { protocol, host }: { readonly protocol: string; readonly host?: string | undefined },
+): boolean {
+  if (!URL.canParse(origin)) return false
+  const url = new URL(origin)
+  return url.host === host && (protocol !== 'https' || url.protocol === 'https:')
 }
 
 function hostOf(header: string): string {

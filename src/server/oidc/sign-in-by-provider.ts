@@ -1,6 +1,6 @@
 import { AgnizeError } from '../../base/errors.js'
 import { attemptFrom, beginAccountSession, type Visit } from '../accounts/sign-in.js'
-import { tokenIn } from '../authenticate.js'
+import { isOwnOrigin, tokenIn } from '../authenticate.js'
 import type { ServerContext } from '../context.js'
 import { signInElsewhere } from '../problem.js'
 import { actingAs } from '../served-galleries.js'
@@ -68,12 +68,13 @@ async function invitedBy({ invitations }: ServerContext, invitation: string | un
 }
 
 /** The console's address, which has to be one of this server. @throws AgnizeError `bad-argument`. */
-function ownAddress(given: string, { headers, host }: Visit['request']): URL {
+function ownAddress(given: string, request: Visit['request']): URL {
+  const { origin } = request.headers
   const url = URL.canParse(given) ? new URL(given) : undefined
   const isOwn =
     url !== undefined &&
     /^https?:$/.test(url.protocol) &&
-    (headers.origin === undefined ? url.host === host : url.origin === headers.origin)
+    (origin === undefined ? isOwnOrigin(url.origin, request) : url.origin === origin)
   if (!isOwn || url.username !== '' || url.password !== '') {
     throw new AgnizeError(
       'bad-argument',

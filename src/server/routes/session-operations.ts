@@ -90,6 +90,7 @@ export const sessionOperations = [
     tag,
     summary: 'Get the caller and its rights',
     answers: [{ status: 200, description: 'The session.', schema: sessionSchema }],
+    errors: ['forbidden'],
     handle: async ({ server, request, reply }) => {
       reply.header('cache-control', 'no-store')
       const caller = await server.authentication.find(request)

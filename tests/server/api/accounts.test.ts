@@ -369,6 +369,10 @@ test('over TLS the cookie belongs to this host alone', async () => {
   const ask = (headers: Record<string, string>) =>
     call('getSession', {}, { at: { url: proxied.url, key: '' }, headers })
   expect((await ask({ ...https, cookie })).body.signed_in).toBe(true)
+  // A page without encryption, which anybody in the network can write, is not the server's own.
+  const from = (origin: string) => ask({ 'x-forwarded-proto': 'https', cookie, origin })
+  expect((await from(proxied.url)).body.code).toBe('forbidden')
+  expect((await from(proxied.url.replace('http:', 'https:'))).body.signed_in).toBe(true)
   // A neighboring host can plant a cookie without the prefix, which is not looked at.
   const bare = cookie.replace('__Host-', '')
   expect((await ask({ ...https, cookie: bare })).body.signed_in).toBe(false)

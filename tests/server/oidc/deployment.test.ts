@@ -4,7 +4,7 @@ import { SqliteFile } from '../../../dist/gallery/sql/sqlite-file.js'
 import { settingsFrom } from '../../../dist/server/settings.js'
 import { startPostgres } from '../../gallery/postgres.js'
 import { pathProxy } from '../path-proxy.js'
-import { startServer } from '../start.js'
+import { ask, startServer } from '../start.js'
 import { Browser } from './browser.js'
 import { startProvider } from './provider.js'
 import { account, accounts, password, refusal, start } from './server.js'
@@ -44,6 +44,19 @@ test.each([
   expect(await browser.comeBack(callback)).toBe(`${base}/people?search=x`)
   expect((await browser.session(base)).caller.name).toBe('anna')
   expect(await browser.comeBack(callback)).toBe(`${base}/?refused=sign-in-expired`)
+})
+
+test('behind a trusted proxy with HTTPS, a program cannot begin for a console without it', async () => {
+  const { at } = await start({ trustProxy: ['127.0.0.1'] })
+  const begin = async (protocol: string) => {
+    const console = `${protocol}://${new URL(at.url).host}/`
+    const { status, body } = await ask({ url: at.url, key: '' }, '/v1/session/oidc', {
+      ...{ json: { console }, headers: { 'x-forwarded-proto': 'https' } },
+    })
+    return body.code ?? status
+  }
+  expect(await begin('http')).toBe('bad-argument')
+  expect(await begin('https')).toBe(201)
 })
 
 test('after many failures from an address, the provider is not asked for a while', async () => {
