@@ -135,10 +135,11 @@ export class AccountStore {
   /**
    * Creates an account.
    *
+   * @param signal - Ends the wait for the hash of the password.
    * @throws AgnizeError `bad-name`, `weak-password`, `account-exists`, `bad-argument`.
    */
-  async create(wanted: NewAccount): Promise<Account> {
-    const row = await rowOf(wanted)
+  async create(wanted: NewAccount, signal?: AbortSignal): Promise<Account> {
+    const row = await rowOf(wanted, signal)
     await this.#database.transact(async (db) => {
       if (wanted.identity) {
         await this.#database.lockTable(db, 'accounts')
@@ -154,11 +155,11 @@ export class AccountStore {
    *
    * @throws AgnizeError `bad-name`, `weak-password`; `account-exists` where there is an account.
    */
-  async createFirst(wanted: {
-    readonly name: string
-    readonly password: string
-  }): Promise<ProvenAccount> {
-    const row = await rowOf({ ...wanted, role: 'administrator' })
+  async createFirst(
+    wanted: { readonly name: string; readonly password: string },
+    signal?: AbortSignal,
+  ): Promise<ProvenAccount> {
+    const row = await rowOf({ ...wanted, role: 'administrator' }, signal)
     await this.#database.transact(async (db) => {
       await this.#database.lockTable(db, 'accounts')
       const there = await db.selectFrom('accounts').select('id').limit(1).executeTakeFirst()
@@ -180,10 +181,11 @@ export class AccountStore {
    * @throws AgnizeError `unknown-account`, `last-administrator`, `weak-password`, `bad-argument`; `account-exists` where another
    * account has the identity.
    */
-  async change(id: string, change: AccountChange): Promise<Account> {
+  async change(id: string, change: AccountChange, signal?: AbortSignal): Promise<Account> {
     const before = await this.get(id)
     if (change.password !== undefined) requireStrong(change.password, before.name)
-    const password = change.password === undefined ? undefined : await hashPassword(change.password)
+    const password =
+      change.password === undefined ? undefined : await hashPassword(change.password, signal)
     const changed = await this.#database.transact(async (db) => {
       await this.#database.lockTable(db, 'accounts')
       const row = await byId(db, id)
@@ -229,9 +231,13 @@ export class AccountStore {
    *
    * @throws AgnizeError `weak-password`; `wrong-password` where the password that was proven is not the account's any more.
    */
-  async changeOwnPassword({ account, hash }: ProvenAccount, next: string): Promise<ProvenAccount> {
+  async changeOwnPassword(
+    { account, hash }: ProvenAccount,
+    next: string,
+    signal?: AbortSignal,
+  ): Promise<ProvenAccount> {
     requireStrong(next, account.name)
-    const password = await hashPassword(next)
+    const password = await hashPassword(next, signal)
     await this.#database.transact(async (db) => {
       await this.#database.lockTable(db, 'accounts')
       if (!(await replaceHash(db, { account, hash }, password))) throw wrongPassword()

@@ -103,14 +103,11 @@ const accountName = /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} ._@+'-]{0,63}$/u
 /** Whether an account may have a name. */
 export const isAccountName = (name: string) => accountName.test(name.trim().normalize('NFC'))
 
-/** The row of a new account. @throws AgnizeError `bad-name`, `weak-password`, `bad-argument`. */
-export async function rowOf({
-  name: given,
-  role,
-  galleries,
-  password,
-  identity,
-}: NewAccount): Promise<AccountRow> {
+/** The row of a new account. @throws AgnizeError `bad-name`, `weak-password`, `bad-argument`, `overloaded`, `cancelled`. */
+export async function rowOf(
+  { name: given, role, galleries, password, identity }: NewAccount,
+  signal?: AbortSignal,
+): Promise<AccountRow> {
   const name = given.trim().normalize('NFC')
   if (!accountName.test(name)) {
     throw new AgnizeError(
@@ -124,7 +121,7 @@ export async function rowOf({
   return {
     ...{ id: newId(), name, folded_name: foldedAccountName(name), role },
     galleries: JSON.stringify([...new Set(own)]),
-    password: password === undefined ? null : await hashPassword(password),
+    password: password === undefined ? null : await hashPassword(password, signal),
     ...{ issuer: identity?.issuer ?? null, subject: identity?.subject ?? null },
     ...uninvited,
     ...{ disabled: 0, created_at: now(), signed_in_at: null },

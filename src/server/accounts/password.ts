@@ -1,6 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { AgnizeError } from '../../base/errors.js'
+import { AgnizeError, canceled, throwIfCanceled } from '../../base/errors.js'
 import { guessedLength } from './guessed-first.js'
 
 /**
@@ -70,20 +70,31 @@ export function requireStrong(password: string, name: string): void {
 export const wrongPassword = () =>
   new AgnizeError('wrong-password', 'The name or the password is wrong: try again.')
 
-/** Hashes a password. @returns `scrypt$N$r$p$salt$hash`, the parameters beside the hash. @throws AgnizeError `overloaded`. */
-export async function hashPassword(password: string): Promise<string> {
+/**
+ * Hashes a password.
+ *
+ * @param signal - Ends the wait for a turn when the client has left.
+ * @returns `scrypt$N$r$p$salt$hash`, the parameters beside the hash.
+ * @throws AgnizeError `overloaded`, `cancelled`.
+ */
+export async function hashPassword(password: string, signal?: AbortSignal): Promise<string> {
   const { cost, blockSize, parallelization } = current
   const salt = randomBytes(16)
-  const hash = await hashOf(password, salt, [cost, blockSize, parallelization])
+  const hash = await hashOf(password, salt, [cost, blockSize, parallelization], signal)
   return ['scrypt', cost, blockSize, parallelization, base64(salt), base64(hash)].join('$')
 }
 
 /**
  * Whether a password is the one of a hash. Without a hash, as for an unknown name, it takes as long.
  *
- * @throws AgnizeError `overloaded`.
+ * @param signal - Ends the wait for a turn when the client has left.
+ * @throws AgnizeError `overloaded`, `cancelled`.
  */
-export async function isPasswordOf(password: string, stored: string | null): Promise<boolean> {
+export async function isPasswordOf(
+  password: string,
+  stored: string | null,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const known = /^scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([\w-]+)\$([\w-]+)$/.exec(stored ?? '')
   const { cost, blockSize, parallelization } = current
   const parameters: Parameters3 = known
@@ -91,7 +102,7 @@ export async function isPasswordOf(password: string, stored: string | null): Pro
     : [cost, blockSize, parallelization]
   const salt = known ? Buffer.from(known[4]!, 'base64url') : noSalt
   const right = known ? Buffer.from(known[5]!, 'base64url') : noSalt
-  const hash = await hashOf(password, salt, parameters)
+  const hash = await hashOf(password, salt, parameters, signal)
   return known !== null && hash.length === right.length && timingSafeEqual(hash, right)
 }
 
@@ -107,16 +118,16 @@ const noSalt = Buffer.alloc(16)
 const base64 = (bytes: Buffer) => bytes.toString('base64url')
 
 let running = 0
+/** Give a turn to those that wait, in the order of arrival. */
 const waiting: (() => void)[] = []
 
-async function hashOf(password: string, salt: Buffer, [N, r, p]: Parameters3): Promise<Buffer> {
-  if (running >= maxRunning) {
-    if (waiting.length >= maxWaiting) {
-      throw new AgnizeError('overloaded', 'Too many people sign in at this moment: try again.')
-    }
-    // Whoever ends hands its place over.
-    await new Promise<void>((done) => waiting.push(done))
-  } else running++
+async function hashOf(
+  password: string,
+  salt: Buffer,
+  [N, r, p]: Parameters3,
+  signal: AbortSignal | undefined,
+): Promise<Buffer> {
+  await turn(signal)
   try {
     // The same characters typed on another system may have another form.
     return await derive(password.normalize('NFKC'), salt, 32, { N, r, p, maxmem: 256 * N * r })
@@ -125,4 +136,28 @@ async function hashOf(password: string, salt: Buffer, [N, r, p]: Parameters3): P
     if (next) next()
     else running--
   }
+}
+
+/** Waits for a turn, which whoever ends hands over; a client that leaves gives up its place in the queue. */
+async function turn(signal: AbortSignal | undefined): Promise<void> {
+  throwIfCanceled(signal)
+  if (running < maxRunning) {
+    running++
+    return
+  }
+  if (waiting.length >= maxWaiting) {
+    throw new AgnizeError('overloaded', 'Too many people sign in at this moment: try again.')
+  }
+  await new Promise<void>((resolve, reject) => {
+    const take = () => {
+      signal?.removeEventListener('abort', leave)
+      resolve()
+    }
+    const leave = () => {
+      waiting.splice(waiting.indexOf(take), 1)
+      reject(canceled(signal!))
+    }
+    waiting.push(take)
+    signal?.addEventListener('abort', leave, { once: true })
+  })
 }

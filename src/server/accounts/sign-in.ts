@@ -15,6 +15,8 @@ export interface Visit {
   readonly server: ServerContext
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  /** Aborts when the client leaves. */
+  readonly signal: AbortSignal
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Visit {
  * @throws AgnizeError `wrong-password`; `rate-limited` after too many attempts; `overloaded`; `read-only`.
  */
 export async function accountByPassword(
-  { server, request, reply }: Visit,
+  { server, request, reply, signal }: Visit,
   name: string,
   password: string,
 ): Promise<ProvenAccount> {
@@ -36,9 +38,10 @@ export async function accountByPassword(
     let isRight: boolean
     try {
       found = await server.accounts.withPassword(name)
-      isRight = await isPasswordOf(password, found?.hash ?? null)
+      isRight = await isPasswordOf(password, found?.hash ?? null, signal)
     } catch (error) {
-      // Not checked, as where too many wait: not a failure of whoever signs in. The first error is the one to report.
+      // Not checked, as where too many wait or the client has left: not a failure of whoever signs in. The first error is the one to
+      // report.
       await attempt.takeBack().catch(() => {})
       throw error
     }
@@ -47,7 +50,7 @@ export async function accountByPassword(
       throw wrongPassword()
     }
     await attempt.succeeded()
-    const better = isOutdated(found.hash) ? await hashPassword(password) : undefined
+    const better = isOutdated(found.hash) ? await hashPassword(password, signal) : undefined
     return better === undefined ? found : await server.accounts.keepBetterHash(found, better)
   } finally {
     leave()

@@ -131,10 +131,10 @@ export const accountOperations = [
     secret: true,
     answers: [{ status: 201, description: 'The account.', schema: accountSchema }],
     errors: ['bad-name', 'weak-password', 'account-exists', 'overloaded'],
-    handle: async ({ server, caller, body: { subject, ...wanted } }) => {
+    handle: async ({ server, caller, body: { subject, ...wanted }, signal }) => {
       requireAllGalleries(caller)
       const identity = subject === undefined ? undefined : identityOf(server, subject)
-      const account = await server.accounts.create({ ...wanted, identity })
+      const account = await server.accounts.create({ ...wanted, identity }, signal)
       await recordOfAccounts(server, 'account-create', {
         ...{ account: account.id, role: account.role },
         ...(identity && { identity: true }),
@@ -171,14 +171,16 @@ export const accountOperations = [
       'account-exists',
       'overloaded',
     ],
-    handle: async ({ server, caller, params, body }) => {
+    handle: async ({ server, caller, params, body, signal }) => {
       requireAllGalleries(caller)
       const { disabled: isDisabled, subject, ...change } = body
       const identity =
         subject === undefined || subject === null ? subject : identityOf(server, subject)
-      const account = await server.accounts.change(params.account, {
-        ...{ ...change, isDisabled, identity },
-      })
+      const account = await server.accounts.change(
+        params.account,
+        { ...change, isDisabled, identity },
+        signal,
+      )
       if (body.password !== undefined) await server.attempts.forget(account.name)
       await recordOfAccounts(server, 'account-change', {
         account: account.id,
@@ -212,9 +214,9 @@ export const accountOperations = [
     errors: ['not-found', 'unknown-account', 'account-exists'],
     handle: async ({ server, caller, params }) => {
       requireAllGalleries(caller)
+      requireProvider(server)
       const { invitation, expiresAt } = await server.invitations.make(params.account)
       await recordOfAccounts(server, 'account-invite', { account: params.account })
-      requireProvider(server)
       return { invitation, expires_at: expiresAt }
     },
   }),

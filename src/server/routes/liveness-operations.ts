@@ -160,15 +160,12 @@ export const livenessOperations = [
     secret: true,
     answers: [{ status: 201, description: 'The result.', schema: resultSchema }],
     errors: ['unauthorized', 'wrong-password', 'unknown-challenge', 'no-face', 'overloaded'],
-    handle: async ({ server, session, caller, params, gallery, body, request, reply }) => {
+    handle: async (call) => {
+      const { server, session, caller, params, gallery, body, request } = call
       const voucher =
         'key' in body
           ? await server.authentication.check(body.key.trim(), request)
-          : accountCaller(
-              (await accountByPassword({ server, request, reply }, body.name, body.password))
-                .account,
-              '',
-            )
+          : accountCaller((await accountByPassword(call, body.name, body.password)).account, '')
       requireScope(voucher, 'admin')
       if (!sees(voucher, gallery)) throw unknownGallery(gallery)
       return actingAs(actorOf(voucher), () =>

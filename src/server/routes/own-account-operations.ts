@@ -25,11 +25,11 @@ export const ownAccountOperations = [
     secret: true,
     answers: [{ status: 204, description: 'Changed.' }],
     errors: ['wrong-password', 'weak-password', 'overloaded'],
-    handle: async ({ server, caller, body, request, reply }) => {
+    handle: async ({ server, caller, body, request, reply, signal }) => {
       const { id } = requireAccount(caller)
-      const visit = { server, request, reply }
+      const visit = { server, request, reply, signal }
       const proven = await accountByPassword(visit, caller.name, body.current)
-      const changed = await server.accounts.changeOwnPassword(proven, body.password)
+      const changed = await server.accounts.changeOwnPassword(proven, body.password, signal)
       await recordOfAccounts(server, 'account-change', { account: id, password: true })
       await beginAccountSession(visit, changed)
     },

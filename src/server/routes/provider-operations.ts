@@ -52,9 +52,9 @@ export const providerOperations = [
       },
     ],
     errors: ['not-found', 'forbidden', 'read-only', 'sign-in-expired', ...providerErrors()],
-    handle: async ({ server, body, request, reply }) => {
-      requireNoStranger(request)
-      return { url: await beginAtProvider({ server, request, reply }, body) }
+    handle: async ({ body, ...visit }) => {
+      requireNoStranger(visit.request)
+      return { url: await beginAtProvider(visit, body) }
     },
   }),
   operation({
@@ -78,9 +78,9 @@ export const providerOperations = [
       ...(['read-only', 'overloaded'] as const),
       ...providerErrors(),
     ],
-    handle: async ({ server, query, request, reply }) => {
+    handle: async ({ query, ...visit }) => {
+      const { server, request, reply } = visit
       reply.header('cache-control', 'no-store')
-      const visit = { server, request, reply }
       let to = ''
       try {
         requireProvider(server)

@@ -118,10 +118,10 @@ export const sessionOperations = [
     secret: true,
     answers: [{ status: 201, description: 'Signed in.', schema: sessionSchema }],
     errors: ['unauthorized', 'wrong-password', 'forbidden', 'overloaded'],
-    handle: async ({ server, body, request, reply }) => {
+    handle: async ({ server, body, request, reply, signal }) => {
       requireNoStranger(request)
       if (!('key' in body)) {
-        const visit = { server, request, reply }
+        const visit = { server, request, reply, signal }
         const proven = await accountByPassword(visit, body.name, body.password)
         await beginAccountSession(visit, proven)
         return accountSession(server, proven.account)
@@ -170,17 +170,17 @@ export const sessionOperations = [
       'weak-password',
       'overloaded',
     ],
-    handle: async ({ server, body, request, reply }) => {
+    handle: async ({ server, body, request, reply, signal }) => {
       requireNoStranger(request)
       const key = await server.authentication.check(body.key.trim(), request)
       requireScope(key, 'admin')
       requireAllGalleries(key)
-      const proven = await server.accounts.createFirst(body)
+      const proven = await server.accounts.createFirst(body, signal)
       const { account } = proven
       await actingAs(actorOf(key), () =>
         recordOfAccounts(server, 'account-create', { account: account.id, role: account.role }),
       )
-      await beginAccountSession({ server, request, reply }, proven)
+      await beginAccountSession({ server, request, reply, signal }, proven)
       return accountSession(server, account)
     },
   }),

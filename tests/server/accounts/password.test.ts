@@ -6,6 +6,7 @@ import {
   isPasswordOf,
   requireStrong,
 } from '../../../dist/server/accounts/password.js'
+import { ask, startServer } from '../start.js'
 
 /** What was derived; the work is done by the real function. */
 const derivations = vi.hoisted(() => [] as object[])
@@ -137,6 +138,54 @@ test('what is guessed first is no password, and four words are one', () => {
   // A long one takes no long time.
   expect(codeOf('ab1'.repeat(85))).toBe('weak-password')
 })
+
+test('whoever leaves while waiting for a turn gives up the place, and nothing is computed', async () => {
+  derivations.length = 0
+  const [gone, gone2] = [new AbortController(), new AbortController()]
+  const stay = [isPasswordOf('stays', null), hashPassword('stays')]
+  const leave = Array.from({ length: 29 }, () => isPasswordOf('leaves', null, gone.signal))
+  const last = hashPassword('stays to the end', gone2.signal)
+  await expect(isPasswordOf('one too many', null)).rejects.toMatchObject({ code: 'overloaded' })
+  gone.abort()
+  const left = await Promise.allSettled(leave)
+  expect(left.map((each) => each.status === 'rejected' && each.reason.code)).toEqual(
+    Array(29).fill('cancelled'),
+  )
+  // A client that left before is not waited for either.
+  await expect(hashPassword('leaves', gone.signal)).rejects.toMatchObject({ code: 'cancelled' })
+  const later = isPasswordOf('comes later', null)
+  await Promise.all([...stay, last, later])
+  // Too late to leave.
+  gone2.abort()
+  expect(derivations.map((each) => (each as { password: string }).password)).toEqual([
+    ...['stays', 'stays', 'stays to the end', 'comes later'],
+  ])
+}, 60_000)
+
+test('a client that closes the connection while its sign-in waits leaves the queue', async () => {
+  const at = await startServer()
+  const json = { name: 'Root', role: 'administrator', password: 'correct horse battery' }
+  expect((await ask(at, '/v1/accounts', { json })).status).toBe(201)
+  const places = vi.spyOn(at.server.signInPlaces, 'enter')
+  derivations.length = 0
+  const [one, other] = [hashPassword('busy'), hashPassword('busy')]
+  const gone = new AbortController()
+  const signIns = Array.from({ length: 10 }, () =>
+    ask(at, '/v1/session', {
+      ...{ json: { name: 'Root', password: 'something else' }, signal: gone.signal },
+    }).catch(() => {}),
+  )
+  await vi.waitFor(() => expect(places).toHaveBeenCalledTimes(10))
+  gone.abort()
+  await Promise.all([...signIns, one, other])
+  const signIn = () => ask(at, '/v1/session', { json: { name: 'Root', password: json.password } })
+  await vi.waitFor(async () => expect((await signIn()).status).toBe(201), 30_000)
+  const computed = derivations.map((each) => (each as { password: string }).password)
+  // Those that had begun before the client left are few.
+  expect(computed.filter((password) => password === 'something else').length).toBeLessThan(3)
+  // And they are nobody's failure.
+  expect((await signIn()).status).toBe(201)
+}, 60_000)
 
 test('only two hashes are computed at the same time, and a crowd is told to wait', async () => {
   const crowd = await Promise.allSettled(
