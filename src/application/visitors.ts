@@ -1,4 +1,4 @@
-import { AgnizeError } from '../base/errors.js'
+import { AgnizeError, throwIfCanceled } from '../base/errors.js'
 import { carryOverIds } from '../clustering/carry-over-ids.js'
 import { groupFaces, groupingRate } from '../clustering/group-faces.js'
 import { judgeable } from '../faces/choose.js'
@@ -112,10 +112,13 @@ export async function regroupVisitors(
 export async function searchVisits(
   session: GallerySession,
   photo: PhotoSource,
-  accept: AcceptedError = { fmr: visitSearchFmr },
+  {
+    accept = { fmr: visitSearchFmr },
+    signal,
+  }: { readonly accept?: AcceptedError; readonly signal?: AbortSignal } = {},
 ): Promise<FoundVisit[]> {
   const { visits, people } = (await session.gallery()).store
-  const [face] = (await session.analyze(photo, {}, false)).faces
+  const [face] = (await session.analyze(photo, { ...(signal && { signal }) }, false)).faces
   if (!face) {
     throw new AgnizeError('no-face', 'No face was found: give a photo that shows the person.')
   }
@@ -130,6 +133,7 @@ export async function searchVisits(
   }
   const found: FoundVisit[] = []
   for await (const { visit, vector } of visits.everyFace(modelId(card))) {
+    throwIfCanceled(signal)
     const similarity = reached(measure, value, probe, vector, () => people.reveal(vector))
     if (similarity !== null) found.push({ visit, similarity })
   }

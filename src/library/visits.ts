@@ -198,9 +198,9 @@ export class Visits {
    * Searches visits by the face in a photo, including those of strangers.
    *
    * @param photo - A photo whose largest face is searched for.
-   * @param options - `accept`: accepted error of a comparison; default `{ fmr: 1e-4 }`.
+   * @param options - `accept`: accepted error of a comparison; default `{ fmr: 1e-4 }`. `signal`: ends the search.
    * @returns The visits, newest first, with their similarities.
-   * @throws AgnizeError `no-face`, `poor-quality`; those of `Agnize.analyze`; `not-calibrated`.
+   * @throws AgnizeError `no-face`, `poor-quality`, `cancelled`; those of `Agnize.analyze`; `not-calibrated`.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -213,9 +213,9 @@ export class Visits {
    */
   search(
     photo: PhotoSource,
-    { accept }: { readonly accept?: AcceptedError } = {},
+    options: { readonly accept?: AcceptedError; readonly signal?: AbortSignal } = {},
   ): Promise<FoundVisit[]> {
-    return searchVisits(this.#session, photo, accept)
+    return searchVisits(this.#session, photo, options)
   }
 
   /**

@@ -48,6 +48,8 @@ export class ChallengeConnection {
   readonly #id: string
   readonly #admission: FrameAdmission
   readonly #clock = new FrameClock()
+  /** Aborts when the client leaves. */
+  readonly #gone = new AbortController()
   #followed: Followed | undefined
   #waiting: { readonly bytes: Buffer; readonly isBinary: boolean; readonly at: number } | undefined
   #isWorking = false
@@ -65,6 +67,7 @@ export class ChallengeConnection {
       this.#onFrame(bytes, isBinary)
     })
     socket.on('close', () => {
+      this.#gone.abort()
       if (this.#waiting) server.admission.release(this.#waiting.bytes.length)
       this.#waiting = undefined
       // A challenge is followed without a break.
@@ -170,7 +173,10 @@ export class ChallengeConnection {
     const judged = stored.passive && !challenge.isStarted
     const { width, height, faces, points } = await session.analyze(
       { name: '', bytes: photo },
-      { detail: 'fast', ...(judged && { liveness: 'observe' }) },
+      {
+        ...{ detail: 'fast', signal: this.#gone.signal },
+        ...(judged && { liveness: 'observe' }),
+      },
       false,
       true,
     )

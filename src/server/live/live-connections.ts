@@ -125,6 +125,8 @@ class LiveConnection {
   readonly #visits: LiveVisits
   readonly #attacks: LiveAttacks
   readonly #frameAdmission: FrameAdmission
+  /** Aborts when the client leaves. */
+  readonly #gone = new AbortController()
   #waiting: Frame | undefined
   #working = false
   #frames = 0
@@ -150,6 +152,7 @@ class LiveConnection {
       embedded: new Tracker({}, newId),
     }
     socket.on('close', () => {
+      this.#gone.abort()
       this.#visits.close().catch((error: unknown) => {
         server.log.error({ err: error }, 'the last visits could not be saved')
       })
@@ -268,6 +271,7 @@ class LiveConnection {
     const { width, height, faces, crops } = await agnize.identifyPhoto(bytes, {
       ...options,
       crops: this.#visits.needsCrops,
+      signal: this.#gone.signal,
     })
     const withEmbeddings = this.#options.embeddings ?? false
     const imageOf = (i: number) => crops[i] ?? null

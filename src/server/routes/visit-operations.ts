@@ -132,11 +132,11 @@ export const visitOperations = [
       },
     ],
     errors: ['no-face', 'not-calibrated', 'forbidden'],
-    handle: async ({ agnize, caller, photos }) => {
+    handle: async ({ agnize, caller, photos, signal }) => {
       const photo = photos.one('photo')
       // A key that may read visits may not necessarily identify a face.
       requireScope(caller, 'identify')
-      const found = await agnize.visits.search(photo)
+      const found = await agnize.visits.search(photo, { signal })
       return {
         items: found.map(({ visit, similarity }) => ({ visit: visitJson(visit), similarity })),
       }
