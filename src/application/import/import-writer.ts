@@ -1,4 +1,5 @@
 import { AgnizeError } from '../../base/errors.js'
+import { WriteBehind } from '../../base/write-behind.js'
 import type { ExportLine } from '../../gallery/archive/portable.js'
 import type { NewSubject, Store } from '../../gallery/store.js'
 import { subjectDetails } from '../../gallery/subject-details.js'
@@ -32,6 +33,12 @@ export interface ImportOptions extends WorkOptions {
 /** Entries that are written in one transaction. Judgment. */
 const defaultBatch = 500
 
+/** What is written in one transaction. */
+interface Batch {
+  readonly subjects: NewSubject[]
+  readonly entries: NamedTemplate[]
+}
+
 type SubjectLine = Extract<ExportLine, { type: 'subject' }>
 
 /**
@@ -50,8 +57,9 @@ export class ImportWriter implements AsyncDisposable {
   #known = 0
   #corrections = 0
   #before: Set<string> | undefined
-  /** The batch that is being written. Its error is thrown by the next call that waits for it. */
-  #writing: Promise<void> = Promise.resolve()
+  readonly #written = new WriteBehind(({ subjects, entries }: Batch) =>
+    this.#writeBatch(subjects, entries),
+  )
 
   /** @param batch - Faces that are written in one transaction; those of a slow source one by one, so that none is lost. */
   constructor(store: Store, options: ImportOptions, batch = defaultBatch) {
@@ -99,7 +107,7 @@ export class ImportWriter implements AsyncDisposable {
     correction: Parameters<Store['corrections']['add']>[1],
   ): Promise<void> {
     await this.#write()
-    await this.#writing
+    await this.#written.settled()
     const known = await this.#store.corrections.list()
     const { photoHash, kind } = correction
     const same = known.some(
@@ -116,7 +124,7 @@ export class ImportWriter implements AsyncDisposable {
 
   async finish(): Promise<Imported> {
     await this.#write()
-    await this.#writing
+    await this.#written.settled()
     const { added, known, corrections } = {
       added: this.#added,
       known: this.#known,
@@ -131,22 +139,18 @@ export class ImportWriter implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Whoever disposes of the writer before `finish` has an error of its own.
-    await this.#writing.catch(() => {})
+    await this.#written[Symbol.asyncDispose]()
   }
 
   /** Starts to write what was collected, after the batch before. */
   async #write(): Promise<void> {
-    await this.#writing
     const subjects = [...this.#subjects.values()]
     this.#subjects.clear()
     const entries = this.#waiting
     this.#waiting = []
-    const writing = this.#writeBatch(subjects, entries)
     // Entries of a slow source are written when the call returns, and an error is that of its entry.
-    if (this.#batch === 1) return writing
-    this.#writing = writing
-    writing.catch(() => {})
+    if (this.#batch === 1) await this.#writeBatch(subjects, entries)
+    else await this.#written.push({ subjects, entries })
   }
 
   async #writeBatch(subjects: NewSubject[], entries: NamedTemplate[]): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Insertable, Kysely } from 'kysely'
 import { z } from 'zod'
 import { AgnizeError } from '../../base/errors.js'
+import { WriteBehind } from '../../base/write-behind.js'
 import type { ArchiveLine } from '../archive/archive-file.js'
 import { toFloats } from '../vault.js'
 import { appendToAuditLog } from './audit-chain.js'
@@ -171,6 +172,12 @@ async function clearPlace(
 
 type Row = Readonly<Record<string, unknown>>
 
+/** Rows of one table that are written together. */
+interface Batch {
+  readonly table: DumpedTable
+  readonly rows: readonly Row[]
+}
+
 /**
  * Validates rows, and writes them in batches of one table. A batch is written while the next one is read; disposing of the writer
  * waits for it, so that no row is written after the end of the transaction.
@@ -187,8 +194,7 @@ class RowWriter implements AsyncDisposable {
   #table: DumpedTable | undefined
   #rows: Row[] = []
   #written = 0
-  /** The batch that is being written. Its error is thrown by the next call that waits for it. */
-  #writing: Promise<void> = Promise.resolve()
+  readonly #behind = new WriteBehind(({ table, rows }: Batch) => this.#writeBatch(table, rows))
 
   constructor(
     database: SqlDatabase,
@@ -250,23 +256,20 @@ class RowWriter implements AsyncDisposable {
 
   async finish(): Promise<void> {
     await this.#startWriting()
-    await this.#writing
+    await this.#behind.settled()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Whoever disposes of the writer before `finish` has an error of its own.
-    await this.#writing.catch(() => {})
+    await this.#behind[Symbol.asyncDispose]()
   }
 
   /** Starts to write the rows that were collected, after the batch before. */
   async #startWriting(): Promise<void> {
-    await this.#writing
     const table = this.#table
     const rows = this.#rows
     if (!table || rows.length === 0) return
     this.#rows = []
-    this.#writing = this.#writeBatch(table, rows)
-    this.#writing.catch(() => {})
+    await this.#behind.push({ table, rows })
   }
 
   async #writeBatch(table: DumpedTable, rows: readonly Row[]): Promise<void> {
