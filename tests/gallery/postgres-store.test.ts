@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DatabaseSearch } from '../../dist/gallery/search/database-search.js'
 import { PostgresDatabase } from '../../dist/gallery/sql/postgres.js'
 import { SqlStore } from '../../dist/gallery/sql/sql-store.js'
@@ -86,6 +86,71 @@ test('two servers that change one gallery wait for each other', async () => {
   expect(await one.state()).toMatchObject({ people: 20, templates: 20, version: 20 })
   expect(await one.check()).toEqual([])
   expect(await one.audit.verify()).toMatchObject({ entries: 20, broken: null })
+})
+
+test('a server whose tables are upgraded while it runs waits for that, and refuses from then on', async () => {
+  const database = await startPostgres()
+  onTestFinished(() => database.stop())
+  const old = await SqlStore.open(await PostgresDatabase.open(database.url), 'default')
+  onTestFinished(() => old.close())
+  await old.add('Before', template(2))
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  onTestFinished(() => client.end())
+  const upgrade = `lock table kysely_migration in access exclusive mode;
+    alter table subjects add column hologram text not null default 'none';
+    insert into kysely_migration (name, timestamp) values ('9999-holograms', 'now')`
+  const refused = {
+    code: 'gallery-too-new',
+    message: expect.stringContaining('start it with that version'),
+  }
+  if (database.isReal) {
+    await client.query(`begin; ${upgrade}`)
+    const change = old.add('During', template(3))
+    const waits = `select count(*)::int as count from pg_locks where not granted
+      and relation = 'kysely_migration'::regclass`
+    await vi.waitFor(async () => expect((await client.query(waits)).rows).toEqual([{ count: 1 }]), {
+      timeout: 20_000,
+    })
+    await client.query('commit')
+    await expect(change).rejects.toMatchObject(refused)
+  } else await client.query(`begin; ${upgrade}; commit`)
+  await expect(old.add('After', template(4))).rejects.toMatchObject(refused)
+  await vi.waitFor(() => expect(old.subjects()).rejects.toMatchObject(refused), { timeout: 20_000 })
+  const { rows } = await client.query('select name from subjects')
+  expect(rows).toEqual([{ name: 'Before' }])
+})
+
+test('an upgrade waits for the changes that servers are making', async () => {
+  const database = await startPostgres()
+  onTestFinished(() => database.stop())
+  if (!database.isReal) return
+  const old = await PostgresDatabase.open(database.url)
+  onTestFinished(() => old.close())
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  onTestFinished(() => client.end())
+  // An upgrade that has nothing else to wait for.
+  await client.query("delete from kysely_migration where name >= '0018-watched-cameras'")
+  await client.query('drop table watched_cameras')
+  let goOn = () => {}
+  const going = new Promise<void>((done) => (goOn = done))
+  const change = old.transact(() => going)
+  const upgraded = vi.fn()
+  const upgrade = PostgresDatabase.open(database.url).then(
+    (opened) => opened.close(),
+    () => {},
+  )
+  void upgrade.then(upgraded)
+  const waits = `select count(*)::int as count from pg_locks where not granted
+    and relation = 'kysely_migration'::regclass`
+  await vi.waitFor(async () => expect((await client.query(waits)).rows).toEqual([{ count: 1 }]), {
+    timeout: 20_000,
+  })
+  expect(upgraded).not.toHaveBeenCalled()
+  goOn()
+  await change
+  await upgrade
 })
 
 test('retries serialization failures and no others', async () => {

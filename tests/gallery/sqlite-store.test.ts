@@ -108,6 +108,32 @@ test('a gallery of a newer version is refused', async () => {
   })
 })
 
+test('a program whose gallery is upgraded while it runs refuses from then on, and damages nothing', async () => {
+  const path = await somebody()
+  const old = await openSqlite(path, 'default')
+  await old.add('Before', template(2))
+  const file = new SqliteFile(path)
+  // Its own statistics change the schema too, and are no upgrade.
+  file.exec('analyze')
+  await old.add('Between', template(3))
+  file.exec(`begin immediate;
+    alter table subjects add column hologram text not null default 'none';
+    insert into kysely_migration (name, timestamp) values ('9999-holograms', 'now');
+    commit`)
+  const refused = {
+    code: 'gallery-too-new',
+    message: expect.stringContaining('start it with that version'),
+  }
+  const rows = () => file.rows('select * from subjects order by id')
+  const before = rows()
+  await expect(old.add('After', template(4))).rejects.toMatchObject(refused)
+  await expect(old.add('Before', template(5))).rejects.toMatchObject(refused)
+  await expect(old.subjects()).rejects.toMatchObject(refused)
+  expect(rows()).toEqual(before)
+  file.close()
+  await old.close()
+})
+
 test('reports a damaged page with its own code', async () => {
   const path = await somebody()
   const store = await openSqlite(path, 'default')

@@ -49,9 +49,7 @@ export async function migratePostgres(
     db,
   )
   if (tables[0]!.there) {
-    const { rows: done } = await sql<{ name: string }>`select name from kysely_migration`.execute(
-      db,
-    )
+    const done = await executedMigrations(db)
     const unknown = done.find(({ name }) => !(name in postgresMigrations))
     if (unknown) {
       throw new AgnizeError(
@@ -69,9 +67,7 @@ export async function migratePostgres(
     throw mayNotUpgrade(place)
   }
   try {
-    await db
-      .connection()
-      .execute((connection) => migrateInTransaction(connection, tables[0]!.schema))
+    await db.connection().execute((connection) => migrateInTransaction(connection, tables[0]!))
   } catch (error) {
     if ((error as { code?: string }).code === '42501') throw mayNotUpgrade(place, error)
     throw error
@@ -82,7 +78,10 @@ export async function migratePostgres(
  * Runs all migrations in one transaction, which holds the lock of migrations until it ends: behind a pooler, a lock of the session
  * (as Kysely takes it) would be taken on one connection to the server and released on another.
  */
-async function migrateInTransaction(connection: Kysely<Schema>, schema: string): Promise<void> {
+async function migrateInTransaction(
+  connection: Kysely<Schema>,
+  { schema, there }: { readonly schema: string; readonly there: boolean },
+): Promise<void> {
   const migrator = new Migrator({
     db: connection,
     provider: { getMigrations: async () => postgresMigrations },
@@ -95,6 +94,8 @@ async function migrateInTransaction(connection: Kysely<Schema>, schema: string):
     await sql`set local statement_timeout = 0`.execute(connection)
     await sql`set local lock_timeout = ${sql.lit(migrationWaitMs)}`.execute(connection)
     await sql`select pg_advisory_xact_lock(${sql.lit(migrationLock)})`.execute(connection)
+    // Every transaction reads this table first: those that have begun end before the upgrade, and later ones see it.
+    if (there) await sql`lock table kysely_migration in access exclusive mode`.execute(connection)
     const { error } = await migrator.migrateToLatest()
     if (error) throw error
     await sql`commit`.execute(connection)
@@ -102,6 +103,23 @@ async function migrateInTransaction(connection: Kysely<Schema>, schema: string):
     await sql`rollback`.execute(connection).catch(() => {})
     throw error
   }
+}
+
+/** Names of the migrations that were made. Where another process makes some, it waits for their end. */
+async function executedMigrations(db: Kysely<Schema>): Promise<{ readonly name: string }[]> {
+  return db.connection().execute(async (connection) => {
+    await sql`begin`.execute(connection)
+    try {
+      await sql`set local statement_timeout = 0`.execute(connection)
+      await sql`set local lock_timeout = ${sql.lit(migrationWaitMs)}`.execute(connection)
+      const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(
+        connection,
+      )
+      return rows
+    } finally {
+      await sql`commit`.execute(connection).catch(() => {})
+    }
+  })
 }
 
 /** Wait for the migration of another process, in milliseconds. Judgment: an upgrade of a million faces takes minutes. */

@@ -10,6 +10,7 @@ import {
   isWholeInPostgres,
 } from './checksums.js'
 import { type ClosableKysely, closable } from './closing-dialect.js'
+import { postgresMigrations } from './migrations/list.js'
 import { readPostgresAddress } from './postgres-address.js'
 import { ConnectionLost, connectionsTo, NoConnection, NotPrimary } from './postgres-connections.js'
 import {
@@ -18,12 +19,22 @@ import {
   type SchemaOptions,
 } from './postgres-schema.js'
 import { PostgresVectors } from './postgres-vectors.js'
-import type { SqlDatabase } from './sql-database.js'
+import { type SqlDatabase, upgradedMeanwhile } from './sql-database.js'
 import type { Schema } from './tables.js'
 
 /** Attempts at work that the server asks to retry, and the first pause between them, in milliseconds. Judgment. */
 const maxAttempts = 8
 const firstRetryDelayMs = 25
+
+/** Time after which a read checks the schema again, in milliseconds; changes always do. Judgment. */
+const schemaCheckMs = 1000
+
+/** The last migration of a database, as a value of SQL. */
+const lastMigration = sql`(select max(name) from kysely_migration)`
+
+interface LastMigration {
+  readonly migration: string | null
+}
 
 /** Tables that grow with a gallery's people. */
 const analyzedTables = ['subjects', 'subject_labels', 'subject_keys', 'crops', 'templates'] as const
@@ -37,6 +48,9 @@ export class PostgresDatabase implements SqlDatabase {
   /** Connections of transactions: writers that wait for each other leave those of searches alone. */
   readonly #writers: Kysely<Schema>
   readonly #close: () => Promise<void>
+
+  /** When the schema was checked last, by the clock of `performance`. */
+  #checkedAt = performance.now()
 
   private constructor(
     readers: ClosableKysely<Schema>,
@@ -103,6 +117,13 @@ export class PostgresDatabase implements SqlDatabase {
 
   async read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     try {
+      if (performance.now() - this.#checkedAt > schemaCheckMs) {
+        const { rows } = await withRetries(
+          () => sql<LastMigration>`select ${lastMigration} as migration`.execute(this.kysely),
+          isUnavailable,
+        )
+        this.#requireOwnSchema(rows[0])
+      }
       return await withRetries(() => work(this.kysely), isUnavailable)
     } catch (error) {
       throw toAgnizeError(error, this.place)
@@ -123,9 +144,12 @@ export class PostgresDatabase implements SqlDatabase {
       return await this.#writers.connection().execute(async (connection) => {
         await sql`begin`.execute(connection)
         try {
-          const { rows } = await sql<{
-            id: string
-          }>`select pg_current_xact_id()::text as id`.execute(connection)
+          // The lock on the table of migrations, which lasts as long as the transaction, holds off those of a newer version.
+          const { rows } = await sql<LastMigration & { id: string }>`
+            select pg_current_xact_id()::text as id, ${lastMigration} as migration`.execute(
+            connection,
+          )
+          this.#requireOwnSchema(rows[0])
           const result = await work(connection)
           committing = { id: rows[0]!.id, result }
           await sql`commit`.execute(connection)
@@ -142,6 +166,18 @@ export class PostgresDatabase implements SqlDatabase {
       }
       throw error
     }
+  }
+
+  /**
+   * Requires that no newer version of agnize has upgraded the tables since they were opened.
+   *
+   * @throws AgnizeError `gallery-too-new`.
+   */
+  #requireOwnSchema({ migration = null }: Partial<LastMigration> = {}): void {
+    if (migration !== null && !(migration in postgresMigrations)) {
+      throw upgradedMeanwhile(this.place, migration)
+    }
+    this.#checkedAt = performance.now()
   }
 
   async #happened(transaction: string): Promise<boolean> {

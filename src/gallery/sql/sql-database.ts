@@ -1,10 +1,22 @@
 import type { Kysely, RawBuilder } from 'kysely'
+import { AgnizeError } from '../../base/errors.js'
 import type { CheckedTable, DamagedRow } from './checksums.js'
 import type { Schema } from './tables.js'
 import type { VectorTable } from './vector-table.js'
 
 /** Called before an existing store is upgraded to the current schema, with its path or address. */
 export type SchemaUpgradeListener = (place: string) => void
+
+/**
+ * The error of a program whose store a newer version of agnize has upgraded while it ran.
+ *
+ * @param migration - Name of a migration that this version does not know.
+ */
+export const upgradedMeanwhile = (place: string, migration: string) =>
+  new AgnizeError(
+    'gallery-too-new',
+    `A newer version of agnize has upgraded the gallery ${place} (it has "${migration}") while this program ran: stop it, and start it with that version.`,
+  )
 
 /** A database that holds galleries: the differences between SQLite and PostgreSQL. */
 export interface SqlDatabase {
@@ -13,13 +25,13 @@ export interface SqlDatabase {
   readonly place: string
   /** The database's own vector search; null where it has none. */
   readonly vectors: VectorTable | null
-  /** Runs read-only work. @throws AgnizeError, translated from the driver's error. */
+  /** Runs read-only work. @throws AgnizeError `gallery-too-new`, or translated from the driver's error. */
   read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>
   /**
    * Runs work in one transaction, durably or not at all. The work may run several times, where the database asks for a
    * retry.
    *
-   * @throws AgnizeError, translated from the driver's error.
+   * @throws AgnizeError `gallery-too-new` where a newer version has upgraded the store; or translated from the driver's error.
    */
   transact<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>
   /** Runs work that reads a consistent snapshot of the database, while others change it. */

@@ -15,7 +15,7 @@ import {
 import { type ClosableKysely, closable } from './closing-dialect.js'
 import { sqliteMigrations } from './migrations/list.js'
 import type { RewriteAnswer, RewriteTask } from './rewrite-thread.js'
-import type { SchemaUpgradeListener, SqlDatabase } from './sql-database.js'
+import { type SchemaUpgradeListener, type SqlDatabase, upgradedMeanwhile } from './sql-database.js'
 import {
   busyTimeout,
   SqliteFile,
@@ -33,7 +33,10 @@ export class SqliteDatabase implements SqlDatabase {
   readonly kysely: Kysely<Schema>
   readonly place: string
   readonly vectors = null
+  readonly #file: SqliteFile
   readonly #checksums: SqliteChecksums
+  /** SQLite's count of changes of the schema, when its migrations were checked last. */
+  #schemaVersion: SqliteValue
 
   readonly #close: () => Promise<void>
   /** Resolves when the file is not being rewritten. */
@@ -41,9 +44,12 @@ export class SqliteDatabase implements SqlDatabase {
 
   private constructor(
     { kysely, close }: ClosableKysely<Schema>,
+    file: SqliteFile,
     path: string,
     checksums: SqliteChecksums,
   ) {
+    this.#file = file
+    this.#schemaVersion = schemaVersionOf(file)
     this.kysely = kysely
     this.#close = close
     this.place = path
@@ -78,7 +84,7 @@ export class SqliteDatabase implements SqlDatabase {
       const db = closable<Schema>(new SqliteDialect({ database: file }))
       await migrate(db.kysely, file, path, onSchemaUpgrade)
       file.exec('pragma foreign_keys = ON')
-      return new SqliteDatabase(db, path, checksums)
+      return new SqliteDatabase(db, file, path, checksums)
     } catch (error) {
       file?.close()
       throw toAgnizeError(error, path)
@@ -87,6 +93,7 @@ export class SqliteDatabase implements SqlDatabase {
 
   async read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     try {
+      this.#requireOwnSchema()
       return await work(this.kysely)
     } catch (error) {
       throw await this.#toAgnizeError(error)
@@ -102,6 +109,7 @@ export class SqliteDatabase implements SqlDatabase {
       return await this.kysely.connection().execute(async (connection) => {
         await sql`begin immediate`.execute(connection)
         try {
+          this.#requireOwnSchema()
           const result = await work(connection)
           await sql`commit`.execute(connection)
           return result
@@ -114,6 +122,20 @@ export class SqliteDatabase implements SqlDatabase {
     } catch (error) {
       throw await this.#toAgnizeError(error)
     }
+  }
+
+  /**
+   * Requires that no newer version of agnize has upgraded the file since it was opened: rows that this version writes would lack
+   * what the newer one expects, such as their checksums. It costs microseconds, since SQLite counts the changes of the schema.
+   *
+   * @throws AgnizeError `gallery-too-new`.
+   */
+  #requireOwnSchema(): void {
+    const version = schemaVersionOf(this.#file)
+    if (version === this.#schemaVersion) return
+    const unknown = unknownMigration(executedMigrations(this.#file))
+    if (unknown !== undefined) throw upgradedMeanwhile(this.place, unknown)
+    this.#schemaVersion = version
   }
 
   /** Reports an invalid statement as damage where the tables differ from those that agnize creates. */
@@ -238,11 +260,11 @@ async function migrate(
   const last = done.at(-1) ?? ''
   const lost = Object.keys(sqliteMigrations).find((name) => name < last && !done.includes(name))
   if (lost) throw damagedFile(path, new Error(`The migration ${lost} is not recorded.`))
-  const unknown = done.filter((name) => !(name in sqliteMigrations))
-  if (unknown.length > 0) {
+  const unknown = unknownMigration(done)
+  if (unknown !== undefined) {
     throw new AgnizeError(
       'gallery-too-new',
-      `The gallery ${path} was made by a newer version of agnize (it has "${unknown[0]}"): update agnize.`,
+      `The gallery ${path} was made by a newer version of agnize (it has "${unknown}"): update agnize.`,
     )
   }
   if (done.length === Object.keys(sqliteMigrations).length) return
@@ -265,6 +287,13 @@ async function migrate(
     throw sqliteCode(error) === sqliteCodes.constraint ? damagedFile(path, error) : error
   }
 }
+
+const schemaVersionOf = (file: SqliteFile): SqliteValue =>
+  file.column('pragma main.schema_version')[0]!
+
+/** A migration that this version does not know; undefined where it knows all. */
+const unknownMigration = (done: readonly string[]): string | undefined =>
+  done.find((name) => !(name in sqliteMigrations))
 
 function executedMigrations(file: SqliteFile): string[] {
   const tables = file.column("select name from sqlite_master where type = 'table'")
