@@ -6,12 +6,14 @@ import { maxBodyBytes } from './body-size.js'
 import { slices } from './byte-slices.js'
 import { checked } from './check.js'
 import type { ServerContext } from './context.js'
+import { embeddingBytes } from './counted-photos.js'
 import { etagOf } from './etag.js'
 import { actorOf, idOf, localCaller } from './keys/caller.js'
 import { type AnyOperation, bodySizeOf } from './operation.js'
 import { parseJson } from './photos/json.js'
 import { Photos, readPhotos } from './photos/read-photos.js'
 import { fetchPhotos } from './photos/remote-photo.js'
+import type { SentPhotos } from './quotas.js'
 import { readBody } from './read-body.js'
 import { maxIdempotencyKey } from './records/idempotency.js'
 import { actingAs } from './served-galleries.js'
@@ -56,7 +58,7 @@ export async function handle(
     }
     if (operation.body?.kind !== 'stream' && (await wasAnswered(read.bytes))) return reply
     if (operation.heavy) {
-      await server.quotas.use(caller, Math.max(1, read.photos.count))
+      await server.quotas.use(caller, Math.max(1, read.photos.count), sentIn(operation, read))
       // Before admission: a slow remote host would hold the thread.
       if (read.photos.areToFetch) release = await fetchPhotos(read.photos, server, signal)
       leave = server.admission.enter()
@@ -105,6 +107,16 @@ export async function handle(
     release?.()
     read.release()
   }
+}
+
+/** What a request sends to be counted in the quota. */
+function sentIn(operation: AnyOperation, { body, photos }: ReadRequest): SentPhotos {
+  const { id, embeddingsIn } = operation
+  if (!embeddingsIn) return { operation: id, contents: photos.contents }
+  const vectors = (embeddingsIn(body) as readonly (readonly number[])[]).map((vector) =>
+    Float32Array.from(vector),
+  )
+  return { operation: id, contents: vectors.map(embeddingBytes), isOne: true }
 }
 
 /** A signal that aborts when the client disconnects before the response is sent. */

@@ -108,6 +108,8 @@ export interface Operation<
   readonly secret?: boolean
   /** Whether it processes photos, and so waits in the admission queue. */
   readonly heavy?: boolean
+  /** The embeddings of its body, for an operation that takes those of one photo in its place. */
+  readonly embeddingsIn?: (body: Body) => readonly (readonly number[])[]
   /** Whether it has no time limit. */
   readonly endless?: boolean
   readonly handle: (call: Call<z.infer<Params>, z.infer<Query>, Body>) => Promise<unknown>

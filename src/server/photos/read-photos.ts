@@ -24,6 +24,11 @@ export class Photos {
     return [...this.#byPart.values()].reduce((sum, list) => sum + list.length, 0)
   }
 
+  /** The bytes of the photos that are here; those to be fetched are not. */
+  get contents(): Uint8Array[] {
+    return [...this.#byPart.values()].flat().flatMap((each) => ('url' in each ? [] : [each.bytes]))
+  }
+
   /** Whether some photos are still to be fetched. */
   get areToFetch(): boolean {
     return [...this.#byPart.values()].some((list) => list.some((photo) => 'url' in photo))

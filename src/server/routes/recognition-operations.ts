@@ -173,7 +173,12 @@ export const recognitionOperations = [
     heavy: true,
     answers: [{ status: 200, description: 'The faces.', schema: photoSchema }],
     errors: photoErrors,
-    handle: async (call) => answerOf(await analyzed(call, call.query), true),
+    handle: async (call) => {
+      const result = await analyzed(call, call.query)
+      const vectors = result.faces.map(({ embedding }) => embedding.vector)
+      await call.server.quotas.computed(call.caller, 'embed', vectors)
+      return answerOf(result, true)
+    },
   }),
   operation({
     id: 'identify',
@@ -220,6 +225,7 @@ export const recognitionOperations = [
       kilobytes: 1200,
     },
     heavy: true,
+    embeddingsIn: ({ embeddings }) => embeddings.map(({ vector }) => vector),
     answers: [
       {
         status: 200,

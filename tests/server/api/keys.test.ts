@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { anna, call, gallery, started, testCoverage, useApiServer } from './api.js'
+import { anna, call, gallery, started, stranger, testCoverage, useApiServer } from './api.js'
 
 useApiServer('keys')
 
@@ -113,6 +113,39 @@ test('have a daily quota of photos and a rate limit per minute', async () => {
   const statuses = []
   for (let i = 0; i < 5; i++) statuses.push((await call('getGallery', {}, { key: rate })).status)
   expect(statuses).toEqual([200, 200, 200, 429, 429])
+})
+
+test('count a photo of an import once, although it is looked at, compared and enrolled', async () => {
+  const own = { gallery: await gallery() }
+  const made = await call(
+    'createKey',
+    {},
+    {
+      json: {
+        ...{ name: 'import', scopes: ['identify', 'enroll'], galleries: [own.gallery] },
+        photos_per_day: 1,
+      },
+    },
+  )
+  const key = made.body.key as string
+  const image = { 'content-type': 'image/jpeg' }
+  const { body: photo } = await call('embed', {}, { key, body: anna, headers: image })
+  const embeddings = photo.faces.map(({ embedding, model, quality }: any) => ({
+    ...{ model, vector: embedding },
+    quality: { score: quality.score, reasons: quality.reasons },
+  }))
+  const compare = () => call('identifyEmbeddings', own, { key, json: { embeddings } })
+  const enroll = (body: Uint8Array<ArrayBuffer>) =>
+    call('addFaces', { ...own, subject: 'Anna' }, { key, body, headers: image })
+  expect((await compare()).status).toBe(200)
+  expect((await enroll(anna)).status).toBe(201)
+  // What is done again counts again, and so does everything else.
+  expect((await compare()).body.code).toBe('quota-exceeded')
+  expect((await enroll(anna)).body.code).toBe('quota-exceeded')
+  expect((await enroll(stranger)).body.code).toBe('quota-exceeded')
+  const others = embeddings.map((each: any) => ({ ...each, vector: each.vector.toReversed() }))
+  const made_up = await call('identifyEmbeddings', own, { key, json: { embeddings: others } })
+  expect(made_up.body.code).toBe('quota-exceeded')
 })
 
 testCoverage()
