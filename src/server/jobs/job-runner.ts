@@ -9,6 +9,7 @@ import type { SqlDatabase } from '../../gallery/sql/sql-database.js'
 import { type Agnize, openAgnize } from '../../library/agnize.js'
 import { migrationThreads, photoLimits } from '../memory.js'
 import { agnizeError, publicDetail, statusOf } from '../problem.js'
+import type { Quotas } from '../quotas.js'
 import { actingAs, type ServedGallery } from '../served-galleries.js'
 import type { Settings } from '../settings.js'
 import { receive } from './archive.js'
@@ -30,6 +31,7 @@ interface JobHost {
   readonly settings: Settings
   readonly log: Logger
   readonly root: ServedGallery
+  readonly quotas: Quotas
 }
 
 /** An archive that was received and belongs to no job yet. */
@@ -204,12 +206,16 @@ export class JobRunner {
         await this.#finish(job, 'failed', { error: { code: 'internal', detail } })
         return
       }
-      const result = await actingAs(`job ${job.id}`, () =>
+      const result = await actingAs(actorOfJob(job), () =>
         this.#dispatch({
           job,
           agnize,
           signal: abort.signal,
-          photos: () => this.#photosOf(job, abort.signal),
+          photos: async () => {
+            const folder = await this.#photosOf(job, abort.signal)
+            await this.#count(job, folder)
+            return folder
+          },
           progress: (done, total) => {
             const isFirstProgress = latest.done === job.done && done > job.done
             latest = { done, total }
@@ -274,6 +280,13 @@ export class JobRunner {
     return onlyFolderIn(photos)
   }
 
+  /** Counts the photos of a folder in the quota of the key that started the job, once. @throws AgnizeError `quota-exceeded`. */
+  async #count({ total, parameters: { quota } }: Job, folder: string): Promise<void> {
+    // One that is resumed was counted.
+    if (quota === undefined || total !== null) return
+    await this.#server.quotas.use(quota, (await peopleIn(folder)).length)
+  }
+
   /** Resolves a folder to import. @throws AgnizeError `bad-argument` without an import folder, or for one outside it. */
   #importFolder(folder: string): Promise<string> {
     const { importFolder } = this.#server.settings
@@ -307,7 +320,7 @@ export class JobRunner {
     const { home, store, offline } = this.#server.settings
     const { model = '' } = job.parameters
     await using other = await openAgnize({
-      ...{ home, store, offline, model, gallery: job.gallery, actor: `job ${job.id}` },
+      ...{ home, store, offline, model, gallery: job.gallery, actor: actorOfJob(job) },
       threads: migrationThreads(this.#server.settings),
       limits: photoLimits(this.#server.settings),
     })
@@ -319,6 +332,10 @@ export class JobRunner {
     return { active, next, faces, embedded, lost: lost.length }
   }
 }
+
+/** A job in the audit log: whoever started it, and the job. */
+const actorOfJob = ({ id, parameters: { startedBy } }: Job) =>
+  startedBy === undefined ? `job ${id}` : `${startedBy}, job ${id}`
 
 async function enroll({ job, agnize, signal, photos, progress }: Work): Promise<object> {
   const folder = await photos()

@@ -26,6 +26,10 @@ export interface JobParameters {
   readonly model?: string
   /** Whether to search with the new model once every face is embedded. */
   readonly switch?: boolean
+  /** Who started the job, as in the audit log; jobs of earlier versions do not say it. */
+  readonly startedBy?: string
+  /** The key whose daily quota the photos of the job count in. */
+  readonly quota?: { readonly keyId: string; readonly photosPerDay: number }
 }
 
 /** A long-running task on a gallery. */
@@ -256,6 +260,8 @@ const parametersSchema: z.ZodType<JobParameters> = z.object({
   dryRun: z.boolean().exactOptional(),
   model: z.string().exactOptional(),
   switch: z.boolean().exactOptional(),
+  startedBy: z.string().exactOptional(),
+  quota: z.object({ keyId: z.string(), photosPerDay: z.number() }).exactOptional(),
 })
 
 function job(row: ServerSchema['jobs']): Job {

@@ -7,7 +7,7 @@ import { orDeprecated } from '../deprecated-values.js'
 import { archiveTypes } from '../jobs/archive.js'
 import type { Job, JobParameters } from '../jobs/job-store.js'
 import { jobKinds, jobStates } from '../jobs/job-store.js'
-import { requireScope } from '../keys/caller.js'
+import { actorOf, type Caller, requireScope } from '../keys/caller.js'
 import { operation } from '../operation.js'
 import { cursorAfter, defaultLimit, flag, inGallery, pageQuery, placeOf } from './parameters.js'
 import { pageOf, time } from './shared-schemas.js'
@@ -105,6 +105,13 @@ function parametersOf(body: z.infer<typeof newJob>): JobParameters {
   }
 }
 
+/** Who starts a job, and the quota that its photos count in. */
+function starterOf(caller: Caller): JobParameters {
+  const { keyId, photosPerDay } = caller
+  const quota = keyId !== null && photosPerDay !== null ? { keyId, photosPerDay } : undefined
+  return { startedBy: actorOf(caller), ...(quota && { quota }) }
+}
+
 export const jobOperations = [
   operation({
     id: 'listJobs',
@@ -148,7 +155,8 @@ export const jobOperations = [
     handle: async ({ server, gallery, caller, body, reply }) => {
       const kind = body.kind === 'enrol' ? 'enroll' : body.kind
       if (kind !== 'enroll') requireScope(caller, 'admin')
-      const job = await server.jobs.create(gallery, kind, parametersOf(body))
+      const parameters = { ...parametersOf(body), ...starterOf(caller) }
+      const job = await server.jobs.create(gallery, kind, parameters)
       reply.header('location', `/v1/galleries/${gallery}/jobs/${job.id}`)
       return jobJson(job)
     },
@@ -181,12 +189,10 @@ export const jobOperations = [
         throw error
       })
       if (answered) return archive.discard()
-      const job = await server.jobs.createFrom(
-        gallery,
-        query.kind,
-        archive,
-        query.kind === 'calibrate' && query.dry_run ? { dryRun: true } : {},
-      )
+      const job = await server.jobs.createFrom(gallery, query.kind, archive, {
+        ...(query.kind === 'calibrate' && query.dry_run && { dryRun: true }),
+        ...starterOf(caller),
+      })
       reply.header('location', `/v1/galleries/${gallery}/jobs/${job.id}`)
       return jobJson(job)
     },

@@ -126,4 +126,30 @@ test('a folder of the server is enrolled and evaluated; folders outside it are r
   )
 })
 
+test('the photos of a job count in the quota of its key, and the audit log names who started it', async () => {
+  const own = { gallery: await gallery() }
+  const archive = new Uint8Array(await archiveOf('tar.gz'))
+  const start = async (photos_per_day: number) => {
+    const json = { name: 'jobs', scopes: ['enroll', 'read'], galleries: [own.gallery] }
+    const made = await call('createKey', {}, { json: { ...json, photos_per_day } })
+    const headers = { 'content-type': 'application/gzip' }
+    const { key } = made.body
+    const { body } = await call('createJobFromArchive', own, { key, body: archive, headers })
+    return { ...(made.body as { id: string }), key, job: await finished(own, body.id) }
+  }
+  const refused = await start(2)
+  expect([refused.job.state, refused.job.error?.code]).toEqual(['failed', 'quota-exceeded'])
+  expect((await call('listSubjects', own)).body.items).toEqual([])
+  const taken = await start(3)
+  expect(taken.job).toMatchObject({ state: 'done', result: { added: 1, photos: 3 } })
+  const next = await call('createJobFromArchive', own, {
+    ...{ key: taken.key, body: archive, headers: { 'content-type': 'application/gzip' } },
+  })
+  expect((await finished(own, next.body.id)).error?.code).toBe('quota-exceeded')
+  const { body: log } = await call('listAuditLog', own)
+  const enrolled = log.items.filter(({ actor }: any) => actor.includes(taken.job.id))
+  expect(enrolled.length).toBeGreaterThan(0)
+  for (const { actor } of enrolled) expect(actor).toBe(`key ${taken.id}, job ${taken.job.id}`)
+})
+
 testCoverage()
