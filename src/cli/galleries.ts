@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { AgnizeError } from '../base/errors.js'
 import { schemaVersion } from '../json/photo-json.js'
+import { defaultGallery } from '../session/gallery-session.js'
 import { withAgnize } from './command-options.js'
 import { didYouMean } from './known-names.js'
 import { csvOption, printTable, textCell } from './table.js'
@@ -72,7 +73,9 @@ function deleteCommand(): Command {
         if (confirm !== name) {
           throw new AgnizeError(
             'bad-argument',
-            `This permanently deletes everybody in ${name}: confirm it with --confirm ${name}.`,
+            name === defaultGallery
+              ? `This permanently deletes everybody in ${name}, and the audit log of the accounts: confirm it with --confirm ${name}.`
+              : `This permanently deletes everybody in ${name}, and its audit log: confirm it with --confirm ${name}.`,
           )
         }
         const names = (await agnize.gallery.list()).map((gallery) => gallery.name)
@@ -89,7 +92,15 @@ function deleteCommand(): Command {
         // First the rights: who is stopped between leaves none on a later gallery of that name.
         await new KeyStore(database).forgetGallery(name)
         await new AccountStore(database).forgetGallery(name)
+        const [last] = await deleted.gallery.latestAudit({ limit: 1 })
         await deleted.gallery.destroy()
+        if (names.includes(defaultGallery)) {
+          // The default gallery begins anew with this entry where it was deleted itself.
+          await using audited = session.sibling({ gallery: defaultGallery })
+          const { store } = await audited.gallery()
+          const details = { gallery: name, entries: last?.number ?? 0 }
+          await store.audit.append({ action: 'gallery-delete', subjectId: null, details })
+        }
         print(`${colors.green('deleted')} the gallery ${name}.`)
       }),
     )

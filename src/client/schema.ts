@@ -148,7 +148,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a gallery with all its subjects
-         * @description Keys lose access to the gallery. Requires a key for all galleries. `confirm` must repeat the name of the gallery, so that an address shortened on its way, as by a subject named "..", deletes nothing.
+         * @description Keys lose access to the gallery, and its audit log is deleted with it, that of `default` with what happened to accounts. The audit log of the default gallery, a new one where it was deleted itself, records the deletion. Requires a key for all galleries. `confirm` must repeat the name of the gallery, so that an address shortened on its way, as by a subject named "..", deletes nothing.
          *
          *     Requires the scope `admin`.
          */

@@ -542,6 +542,13 @@ describe('manners', () => {
     await agnize(['gallery', 'delete', 'visitors', '--confirm', 'visitors'], { home })
     const gone = await agnize(['gallery', 'delete', 'visitors', '--confirm', 'visitors'], { home })
     expect(gone.stderr).toMatch(/unknown-gallery/)
+    const log = lines((await agnize(['audit', 'list', '--json'], { home })).stdout)
+    expect(log.at(-1)).toMatchObject({
+      action: 'gallery-delete',
+      details: { gallery: 'visitors', entries: 0 },
+    })
+    const trail = await agnize(['gallery', 'delete', 'default'], { home })
+    expect(trail.stderr).toContain('and the audit log of the accounts')
     const [{ name }] = lines((await agnize(['people', 'list', '--json'], { home })).stdout)
     const [{ template_id }] = lines(
       (await agnize(['people', 'show', name, '--json'], { home })).stdout,

@@ -23,7 +23,7 @@ export interface Visit {
  * The account of a name and a password. A name that does not exist, one that is disabled and a wrong password are not told apart,
  * neither by the answer nor by the time that it takes.
  *
- * @throws AgnizeError `wrong-password`; `rate-limited` after too many attempts; `overloaded`; `read-only`.
+ * @throws AgnizeError `wrong-password`; `rate-limited` after too many attempts; `overloaded`; `cancelled`; `read-only`.
  */
 export async function accountByPassword(
   { server, request, reply, signal }: Visit,
@@ -120,7 +120,7 @@ export async function beginAccountSession(
   setSessionCookie(request, reply, token, longestDays)
 }
 
-/** Adds what happened to accounts to the audit log of the default gallery, by the current actor. */
+/** Adds what happened to accounts, or to a whole gallery, to the audit log of the default gallery, by the current actor. */
 export async function recordOfAccounts(
   { galleries }: Pick<ServerContext, 'galleries'>,
   action: string,

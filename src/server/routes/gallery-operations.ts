@@ -4,6 +4,7 @@ import { maxPurposeLength, maxRetentionDays } from '../../gallery/gallery-settin
 import type { GallerySummary } from '../../gallery/store.js'
 import { auditEntryJson } from '../../json/people-json.js'
 import type { Agnize } from '../../library/agnize.js'
+import { recordOfAccounts } from '../accounts/sign-in.js'
 import { requireMatch } from '../etag.js'
 import { requireAllGalleries, sees, unknownGallery } from '../keys/caller.js'
 import { operation } from '../operation.js'
@@ -150,11 +151,11 @@ export const galleryOperations = [
     tag,
     summary: 'Delete a gallery with all its subjects',
     description:
-      'Keys lose access to the gallery. Requires a key for all galleries. `confirm` must repeat the name of the gallery, so that an address shortened on its way, as by a subject named "..", deletes nothing.',
+      'Keys lose access to the gallery, and its audit log is deleted with it, that of `default` with what happened to accounts. The audit log of the default gallery, a new one where it was deleted itself, records the deletion. Requires a key for all galleries. `confirm` must repeat the name of the gallery, so that an address shortened on its way, as by a subject named "..", deletes nothing.',
     params: inGallery,
     query: z.object({ confirm: z.string().max(100).describe('The name of the deleted gallery.') }),
     answers: [{ status: 204, description: 'Deleted.' }],
-    handle: async ({ server, caller, gallery, query }) => {
+    handle: async ({ server, agnize, caller, gallery, query }) => {
       requireAllGalleries(caller)
       if (query.confirm !== gallery) {
         throw new AgnizeError(
@@ -162,6 +163,7 @@ export const galleryOperations = [
           'confirm is not the name of the gallery: repeat the name to delete it.',
         )
       }
+      const [last] = await agnize.gallery.latestAudit({ limit: 1 })
       await server.jobs.cancelOf(gallery)
       // First the rights: who is stopped between leaves none on a later gallery of that name.
       await server.keys.forgetGallery(gallery)
@@ -171,6 +173,7 @@ export const galleryOperations = [
       await server.keys.forgetGallery(gallery)
       // The default gallery always exists: it is created again, empty.
       if (gallery === 'default') await server.galleries.create(gallery)
+      await recordOfAccounts(server, 'gallery-delete', { gallery, entries: last?.number ?? 0 })
     },
   }),
   operation({

@@ -27,8 +27,22 @@ test('are created, described and deleted; names that need escaping are refused',
   expect(gone.status).toBe(204)
   expect((await call('getGallery', { gallery: own })).body.code).toBe('unknown-gallery')
   // The default gallery exists again after its deletion, empty.
+  const before = await call('listAuditLog', {}, { query: { order: 'newest', limit: '1' } })
+  expect(before.body.items[0]).toMatchObject({
+    action: 'gallery-delete',
+    details: { gallery: own, entries: expect.any(Number) },
+  })
   await call('deleteGallery', {}, { query: { confirm: 'default' } })
   expect((await call('getGallery')).body.people).toBe(0)
+  // Who deleted its audit log, and how much of it, stands in the new one.
+  const { items } = (await call('listAuditLog')).body
+  expect(items).toEqual([
+    expect.objectContaining({
+      actor: before.body.items[0].actor,
+      action: 'gallery-delete',
+      details: { gallery: 'default', entries: before.body.items[0].number },
+    }),
+  ])
   expect((await call('getReady')).status).toBe(200)
   expect((await call('listGalleries')).body.items.map(({ name }: any) => name)).not.toContain(own)
 })
