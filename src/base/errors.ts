@@ -64,6 +64,7 @@ export const errorCodes = [
   'provider-unreachable',
   'provider-refused',
   'provider-untrusted',
+  'camera-shared',
   'unknown-job',
   'unknown-challenge',
   'challenge-taken',

@@ -137,6 +137,8 @@ async function run(
       images: outbox?.images ?? false,
       liveness: options.liveness ?? configured.liveness,
       ...(preview && { onFrame: (frame) => preview.show(frame) }),
+      onWarning: ({ message, code }) =>
+        printStderr(`${colors.yellow('warning')} ${message} [${code}]`),
     })
     for await (const event of events) {
       if (event.type === 'failed') {

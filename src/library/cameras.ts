@@ -35,6 +35,7 @@ export class Cameras {
    * Reports the state of cameras, as `watch` of `agnize/watch` does every ten seconds.
    *
    * @param watcher - Id of the program, a name of its choice.
+   * @returns Names of those that another program has reported too since this one began.
    * @example
    * ```ts
    * import { openAgnize } from 'agnize'
@@ -46,8 +47,8 @@ export class Cameras {
    * ])
    * ```
    */
-  async report(watcher: string, cameras: readonly CameraReport[]): Promise<void> {
-    await (await this.#store()).report(watcher, cameras)
+  async report(watcher: string, cameras: readonly CameraReport[]): Promise<string[]> {
+    return (await this.#store()).report(watcher, cameras)
   }
 
   /**

@@ -60,6 +60,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'provider-unreachable': 502,
   'provider-refused': 403,
   'provider-untrusted': 502,
+  'camera-shared': 409,
   'unknown-job': 404,
   'unknown-challenge': 404,
   'challenge-taken': 409,

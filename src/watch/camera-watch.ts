@@ -5,7 +5,7 @@ import {
   type VisitChange,
   VisitRecorder,
 } from '../application/visit-recorder.js'
-import { isPhotoError } from '../base/errors.js'
+import { type AgnizeError, isPhotoError } from '../base/errors.js'
 import { type GreetedSubject, Greeter, weightOf } from '../greeting/greeter.js'
 import { greetingFor } from '../greeting/phrase.js'
 import type { RgbImage } from '../image/rgb-image.js'
@@ -64,6 +64,11 @@ export interface WatchOptions {
   readonly signal?: AbortSignal | undefined
   /** Called for every frame after its faces were decided on. */
   readonly onFrame?: ((frame: DecidedFrame) => void) | undefined
+  /**
+   * Called with what needs care and stops nothing: `camera-shared` where another program watches a camera of the same name in this
+   * gallery, once for each camera, some ten seconds after both run.
+   */
+  readonly onWarning?: ((warning: AgnizeError) => void) | undefined
 }
 
 /** A frame with the decisions on its faces. */

@@ -28,13 +28,21 @@ export class Heartbeat {
   #soon: NodeJS.Timeout | undefined
   #reports: Promise<void> = Promise.resolve()
   #measuredAt = Date.now()
+  readonly #onShared: (camera: string) => void
+  /** Cameras of which it was said that another program watches them. */
+  readonly #shared = new Set<string>()
 
-  /** @param cameras - Names of the cameras, and whether each is a folder, which is online at once. */
+  /**
+   * @param cameras - Names of the cameras, and whether each is a folder, which is online at once.
+   * @param onShared - Called once for a camera that another program watches too.
+   */
   constructor(
     agnize: Agnize,
     cameras: readonly { readonly camera: string; readonly isFolder: boolean }[],
+    onShared: (camera: string) => void = () => {},
   ) {
     this.#agnize = agnize
+    this.#onShared = onShared
     const since = new Date().toISOString()
     for (const { camera, isFolder } of cameras) {
       this.#cameras.set(camera, {
@@ -101,7 +109,12 @@ export class Heartbeat {
         frameAt: frameAt === null ? null : new Date(frameAt).toISOString(),
       }))
       // Watching goes on where the gallery cannot be written; the next report may succeed.
-      await this.#agnize.cameras.report(this.#watcher, reports).catch(() => {})
+      const shared = await this.#agnize.cameras.report(this.#watcher, reports).catch(() => [])
+      for (const camera of shared) {
+        if (this.#shared.has(camera)) continue
+        this.#shared.add(camera)
+        this.#onShared(camera)
+      }
     })
   }
 }

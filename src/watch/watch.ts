@@ -53,6 +53,7 @@ export async function* watch(
   const heartbeat = new Heartbeat(
     agnize,
     cameras.map(({ camera, source }) => ({ camera, isFolder: kindOf(source) === 'folder' })),
+    (camera) => options.onWarning?.(cameraShared(camera)),
   )
   const onFrame = (frame: DecidedFrame) => {
     heartbeat.frame(frame.camera)
@@ -99,6 +100,12 @@ export async function* watch(
     await maintainVisits(agnize)
   }
 }
+
+const cameraShared = (camera: string) =>
+  new AgnizeError(
+    'camera-shared',
+    `Another program watches a camera named ${JSON.stringify(camera)} in this gallery, and both record its visits: stop one of them, or give its camera another name.`,
+  )
 
 /** Deletes expired visits and clusters visitors over all their sightings. */
 async function maintainVisits(agnize: Agnize): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Agnize, openAgnize } from '../../dist/index.js'
 import { cameraVideo } from '../console/camera-video.js'
-import { homeWithModels, temporaryFolder } from '../fixtures.js'
+import { agnize, homeWithModels, temporaryFolder } from '../fixtures.js'
 import { startPostgres } from '../gallery/postgres.js'
 import { lacks } from '../requirements.js'
 import { Watching } from './watching.js'
@@ -30,9 +30,9 @@ describe.each(['SQLite', 'PostgreSQL'])('the cameras that programs watch, in %s'
     await cameras.report('two', [report('hall', 'online')])
     const all = await cameras.list()
     expect(all.map(({ heardAt: _, ...each }) => each)).toEqual([
-      report('door', 'online'),
-      report('hall', 'online'),
-      report('yard', 'failed'),
+      { ...report('door', 'online'), programs: 1 },
+      { ...report('hall', 'online'), programs: 1 },
+      { ...report('yard', 'failed'), programs: 0 },
     ])
     expect(Date.now() - Date.parse(all[0]!.heardAt)).toBeLessThan(60_000)
     // Another program has taken the camera over: the first one does not take it off.
@@ -51,7 +51,77 @@ describe.each(['SQLite', 'PostgreSQL'])('the cameras that programs watch, in %s'
   })
 })
 
+describe.each(['SQLite', 'PostgreSQL'])('two programs with one camera, in %s', (kind) => {
+  test('are told of each other, unless one has ended before the other began', async () => {
+    let store: string | undefined
+    if (kind === 'PostgreSQL') {
+      const database = await startPostgres()
+      onTestFinished(() => database.stop())
+      store = database.url
+    }
+    const { cameras } = await opened(await homeWithModels(), store)
+    const begin = Date.now()
+    const secondsLater = (seconds: number) =>
+      vi.useFakeTimers({ toFake: ['Date'], now: begin + seconds * 1000 })
+    onTestFinished(() => void vi.useRealTimers())
+    const programs = async () => (await cameras.list()).map((each) => [each.camera, each.programs])
+    const door = [report('door', 'online')]
+    expect(await cameras.report('killed', door)).toEqual([])
+    secondsLater(5)
+    // A restart after a crash, while the last report of the former program is still fresh.
+    expect(await cameras.report('one', [...door, report('yard', 'online')])).toEqual([])
+    expect(await programs()).toEqual([
+      ['door', 1],
+      ['yard', 1],
+    ])
+    secondsLater(8)
+    expect(await cameras.report('two', [...door, report('hall', 'online')])).toEqual([])
+    secondsLater(15)
+    expect(await cameras.report('one', [...door, report('yard', 'online')])).toEqual(['door'])
+    secondsLater(18)
+    expect(await cameras.report('two', [...door, report('hall', 'online')])).toEqual(['door'])
+    expect(await programs()).toEqual([
+      ['door', 2],
+      ['hall', 1],
+      ['yard', 1],
+    ])
+    // One of them fails, and another is not heard of any more.
+    secondsLater(20)
+    expect(await cameras.report('one', [report('door', 'failed')])).toEqual(['door'])
+    expect(await cameras.report('two', door)).toEqual([])
+    secondsLater(60)
+    expect(await programs()).toEqual([
+      ['door', 0],
+      ['hall', 0],
+      ['yard', 0],
+    ])
+    expect(await cameras.report('one', door)).toEqual([])
+    expect((await programs())[0]).toEqual(['door', 1])
+  })
+})
+
 describe.skipIf(lacks('camera'))('agnize watch', () => {
+  test('warns where another program watches a camera of the same name, and both go on', async () => {
+    const home = await homeWithModels()
+    const { cameras } = await opened(home)
+    const film = await cameraVideo(await temporaryFolder(), 'film', [{ seconds: 120, photos: [] }])
+    const [first, second] = [1, 2].map(() => new Watching(home, [`door=${film}`]))
+    const warnings = () =>
+      [first!, second!].map(({ stderr }) => stderr.match(/warning .*\[camera-shared\]/g)?.length)
+    await expect.poll(warnings, { timeout: 90_000, interval: 500 }).toEqual([1, 1])
+    expect(second!.stderr).toContain('watches a camera named "door" in this gallery')
+    expect(await cameras.list()).toEqual([
+      expect.objectContaining({ camera: 'door', state: 'online', programs: 2 }),
+    ])
+    const doctor = await agnize(['doctor', '--json'], { home })
+    expect(doctor.stdout).toContain('camera-shared')
+    await second!.stop()
+    expect(await cameras.list()).toEqual([
+      expect.objectContaining({ camera: 'door', state: 'online', programs: 1 }),
+    ])
+    await first!.stop()
+  })
+
   test('says how its cameras are, takes them off when it ends, and leaves them when it is killed', async () => {
     const home = await homeWithModels()
     const { cameras } = await opened(home)

@@ -81,5 +81,6 @@ export const watches: readonly Schemas['CameraWatch'][] = (
   ['starting', 'online', 'offline', 'lost', 'failed'] as const
 ).map((state) => ({
   ...{ state, since: sunday, heard_at: monday, frame_at: null, frames_per_second: null },
+  programs: 1,
   error: state === 'failed' ? 'camera-failed' : null,
 }))

@@ -53,6 +53,7 @@ export async function checkGallery(
       await checkProtection(session),
       await checkRetention(session),
       await checkClock(session, version),
+      ...(await checkCameras(session)),
     ]
   } catch (error) {
     if (!(error instanceof AgnizeError)) throw error
@@ -225,6 +226,23 @@ async function checkRetention(session: GallerySession): Promise<DiagnosticCheck>
         ? 'people are kept until somebody erases them: "agnize gallery retention" sets a period'
         : `people are due for erasure ${counted(days, 'day')} after they were enrolled; nobody is due`,
   }
+}
+
+/** The cameras that more than one program watches; nothing where there are none. */
+async function checkCameras(session: GallerySession): Promise<DiagnosticCheck[]> {
+  const { store } = await session.gallery()
+  const shared = (await store.cameras.list()).filter(({ programs }) => programs > 1)
+  if (shared.length === 0) return []
+  const names = shared.map(({ camera }) => camera)
+  return [
+    {
+      name: 'cameras',
+      state: 'warning',
+      code: 'camera-shared',
+      facts: { cameras: names.join(', ') },
+      detail: `more than one program watches ${names.join(', ')} in this gallery, and each records the visits: stop one, or give its camera another name.`,
+    },
+  ]
 }
 
 /** Whether the clock of this machine agrees with that of the database, or with what it wrote before. */

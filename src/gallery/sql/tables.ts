@@ -203,7 +203,7 @@ export interface ChallengeSchema {
 
 /** Tables of visits, watched cameras and undelivered events. */
 export interface VisitSchema {
-  /** Cameras that programs watch, each as its program reported it last. */
+  /** Cameras that programs watch, each as a program reported it last. */
   watched_cameras: {
     gallery_id: string
     camera: string
@@ -216,6 +216,8 @@ export interface VisitSchema {
     frames_per_minute: number | null
     /** Code of an error; null where there is none. */
     error: string | null
+    /** When the program reported it first. */
+    began_at: string
     heard_at: string
   }
   visits: {

@@ -1,16 +1,10 @@
 import { z } from 'zod'
-import type { WatchedCamera } from '../../gallery/camera-store.js'
+import { lostAfterMs, type WatchedCamera } from '../../gallery/camera-store.js'
 import type { VisitedCamera } from '../../gallery/visit-store.js'
 import { operation } from '../operation.js'
 import { inGallery } from './parameters.js'
 
 const time = z.iso.datetime()
-
-/**
- * A camera that was not heard of for so long, in milliseconds, is lost: its program reports every ten seconds, and clocks of two machines
- * may differ by a few. Judgment.
- */
-const lostAfter = 35_000
 
 const watchSchema = z
   .object({
@@ -24,6 +18,11 @@ const watchSchema = z
     frame_at: time.nullable().describe('When its last frame was examined; no frame is kept.'),
     frames_per_second: z.number().nullable(),
     error: z.string().nullable().describe('Code of the error for which it has failed.'),
+    programs: z
+      .int()
+      .describe(
+        'Number of programs that report it at present. With more than one, each records the visits of the same people: stop one, or give its camera another name.',
+      ),
   })
   .meta({ id: 'CameraWatch' })
 
@@ -83,8 +82,9 @@ function cameraJson(
   }
 }
 
-function watchJson({ state, since, heardAt, frameAt, framesPerSecond, error }: WatchedCamera) {
-  const isLost = state !== 'failed' && Date.now() - Date.parse(heardAt) > lostAfter
+function watchJson({ state, since, heardAt, frameAt, ...watched }: WatchedCamera) {
+  const { framesPerSecond, error, programs } = watched
+  const isLost = state !== 'failed' && Date.now() - Date.parse(heardAt) > lostAfterMs
   return {
     state: isLost ? ('lost' as const) : state,
     since: isLost ? heardAt : since,
@@ -92,5 +92,6 @@ function watchJson({ state, since, heardAt, frameAt, framesPerSecond, error }: W
     frame_at: frameAt,
     frames_per_second: isLost ? null : framesPerSecond,
     error,
+    programs,
   }
 }

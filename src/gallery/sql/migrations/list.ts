@@ -22,6 +22,7 @@ import {
   optionalPassword,
   optionalPasswordInSqlite,
 } from './0019-account-identities.js'
+import { cameraPrograms } from './0020-camera-programs.js'
 import { type Dialect, postgres, sqlite } from './dialect.js'
 
 /** Migrations of all databases since they share a schema. */
@@ -48,6 +49,7 @@ export const sqliteMigrations: Record<string, Migration> = {
   '0017-accounts': accounts(sqlite),
   '0018-watched-cameras': watchedCameras(sqlite),
   '0019-account-identities': accountIdentities(sqlite, optionalPasswordInSqlite),
+  '0020-camera-programs': cameraPrograms(sqlite),
 }
 
 /** All migrations of a PostgreSQL database. */
@@ -63,4 +65,5 @@ export const postgresMigrations: Record<string, Migration> = {
   '0017-accounts': accounts(postgres),
   '0018-watched-cameras': watchedCameras(postgres),
   '0019-account-identities': accountIdentities(postgres, optionalPassword),
+  '0020-camera-programs': cameraPrograms(postgres),
 }
