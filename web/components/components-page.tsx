@@ -7,7 +7,8 @@ import { ConfirmButton } from '../src/parts/confirm.js'
 import { Conflict } from '../src/parts/conflict.js'
 import { CopyButton } from '../src/parts/copy-button.js'
 import { Dialog } from '../src/parts/dialog.js'
-import { Select, Switch, TextField } from '../src/parts/fields.js'
+import { Check, Select, Switch, TextField } from '../src/parts/fields.js'
+import { FormDialog } from '../src/parts/form-dialog.js'
 import { Plus, Trash2 } from '../src/parts/icons.js'
 import { JobState } from '../src/parts/job-state.js'
 import { Loaded } from '../src/parts/loaded.js'
@@ -44,10 +45,10 @@ export function ComponentsPage() {
           <Part name="Button">
             <Buttons />
           </Part>
-          <Part name="TextField, Select, Switch">
+          <Part name="TextField, Select, Switch, Check">
             <Fields />
           </Part>
-          <Part name="Dialog, ConfirmButton, ShownKey, LeaveDialog">
+          <Part name="Dialog, FormDialog, ConfirmButton, ShownKey, LeaveDialog">
             <Dialogs />
           </Part>
           <Part name="Toasts">
@@ -169,6 +170,7 @@ function Fields() {
   const [text, setText] = useState('Anna')
   const [theme, setTheme] = useState<'light' | 'dark'>('light')
   const [isOn, setOn] = useState(true)
+  const [isTicked, setTicked] = useState(true)
   return (
     <>
       <TextField label="Name" hint="With a hint." value={text} onChange={setText} />
@@ -198,12 +200,16 @@ function Fields() {
       <Switch isSelected={false} onChange={() => {}} isDisabled>
         Disabled
       </Switch>
+      <Check isSelected={isTicked} onChange={setTicked}>
+        A box to tick
+      </Check>
     </>
   )
 }
 
 function Dialogs() {
   const [isOpen, setOpen] = useState(false)
+  const [isForm, setForm] = useState(false)
   const [isChanged, setChanged] = useState(false)
   useUnsaved(isChanged)
   return (
@@ -215,6 +221,8 @@ function Dialogs() {
           <Button onPress={() => setOpen(false)}>Close</Button>
         </div>
       </Dialog>
+      <Button onPress={() => setForm(true)}>Form</Button>
+      {isForm && <FailingForm onClose={() => setForm(false)} />}
       <ConfirmButton
         label="Delete, after a question"
         title="Delete Anna?"
@@ -256,6 +264,25 @@ function Dialogs() {
         Leave without saving
       </Button>
     </div>
+  )
+}
+
+function FailingForm({ onClose }: { readonly onClose: () => void }) {
+  const [name, setName] = useState('')
+  return (
+    <FormDialog
+      title="A form"
+      submit="Save"
+      submitting="Saving…"
+      isReady={name !== ''}
+      other={<Button>Another way</Button>}
+      onClose={onClose}
+      onSubmit={async () => {
+        throw new Error('This name is taken.')
+      }}
+    >
+      <TextField label="Name" value={name} onChange={setName} isRequired autoFocus />
+    </FormDialog>
   )
 }
 

@@ -1,12 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Checkbox, CheckboxGroup, Form, Label } from 'react-aria-components'
+import { CheckboxGroup, Label } from 'react-aria-components'
 import { api, type Schemas, unwrap } from '../api.js'
 import { AccountSessions } from '../parts/account-sessions.js'
-import { Button } from '../parts/button.js'
-import { Dialog } from '../parts/dialog.js'
-import { Select, TextField } from '../parts/fields.js'
-import { explain } from '../parts/states.js'
+import { Check, Select, TextField } from '../parts/fields.js'
+import { FormDialog } from '../parts/form-dialog.js'
 import { useTexts } from '../texts/index.js'
 import type { Invited } from './shown-invitation.js'
 import { useRoles } from './use-roles.js'
@@ -33,8 +31,6 @@ export function ChangedAccount({
   const [isForAll, setForAll] = useState(account.galleries.includes('*'))
   const [chosen, setChosen] = useState(account.galleries.filter((name) => name !== '*'))
   const [password, setPassword] = useState('')
-  const [error, setError] = useState<string>()
-  const [isBusy, setBusy] = useState(false)
   const path = { account: account.id }
   const queryKey = ['account-sessions', account.id]
   const sessions = useQuery({
@@ -54,102 +50,77 @@ export function ChangedAccount({
     (account.role === 'administrator' || String(galleries) !== String(account.galleries))
 
   async function change(): Promise<void> {
-    setBusy(true)
-    setError(undefined)
-    try {
-      const body = {
-        ...(role !== account.role && { role }),
-        ...(areGalleriesChanged && { galleries }),
-        ...((state === 'off') !== account.disabled && { disabled: state === 'off' }),
-        ...(password !== '' && { password }),
-      }
-      await unwrap(api.PATCH('/v1/accounts/{account}', { params: { path }, body }))
-      onChanged()
-    } catch (failure) {
-      setError(explain(failure, texts))
-      setBusy(false)
+    const body = {
+      ...(role !== account.role && { role }),
+      ...(areGalleriesChanged && { galleries }),
+      ...((state === 'off') !== account.disabled && { disabled: state === 'off' }),
+      ...(password !== '' && { password }),
     }
+    await unwrap(api.PATCH('/v1/accounts/{account}', { params: { path }, body }))
+    onChanged()
   }
 
   return (
-    <Dialog title={account.name} isOpen onClose={onClose} isBusy={isBusy}>
-      <Form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!isBusy && galleries.length > 0) void change()
-        }}
-      >
-        <Select label={own.role} value={role} onChange={setRole} options={roles} />
-        <p className="hint">{own.roleHints[role]}</p>
-        {role !== 'administrator' && (
-          <Select
-            label={texts.keys.galleries}
-            value={isForAll ? 'all' : 'some'}
-            onChange={(value) => setForAll(value === 'all')}
-            options={[
-              ['all', texts.keys.all],
-              ['some', own.someGalleries],
-            ]}
-          />
-        )}
-        {isLimited && (
-          <CheckboxGroup className="checks" value={chosen} onChange={setChosen}>
-            <Label>{own.theseGalleries}</Label>
-            {all.data?.items.map(({ name }) => (
-              <Checkbox key={name} value={name} className="check">
-                <span className="check-box" aria-hidden="true" />
-                {name}
-              </Checkbox>
-            ))}
-          </CheckboxGroup>
-        )}
+    <FormDialog
+      title={account.name}
+      submit={texts.app.save}
+      isReady={galleries.length > 0}
+      onSubmit={change}
+      onClose={onClose}
+    >
+      <Select label={own.role} value={role} onChange={setRole} options={roles} />
+      <p className="hint">{own.roleHints[role]}</p>
+      {role !== 'administrator' && (
         <Select
-          label={own.state}
-          value={state}
-          onChange={setState}
+          label={texts.keys.galleries}
+          value={isForAll ? 'all' : 'some'}
+          onChange={(value) => setForAll(value === 'all')}
           options={[
-            ['on', own.enabled],
-            ['off', own.disabled],
+            ['all', texts.keys.all],
+            ['some', own.someGalleries],
           ]}
         />
-        <TextField
-          label={own.otherPassword}
-          type="password"
-          hint={own.otherPasswordHint}
-          value={password}
-          onChange={setPassword}
-          autoComplete="new-password"
-        />
-        <WaysIn account={account} onUnlinked={onChanged} onInvited={onInvited} />
-        <h3>{own.sessions}</h3>
-        <AccountSessions
-          query={sessions}
-          end={async (session) => {
-            await unwrap(
-              api.DELETE('/v1/accounts/{account}/sessions/{session}', {
-                params: { path: { ...path, session } },
-              }),
-            )
-            await queries.invalidateQueries({ queryKey })
-          }}
-        />
-        {error && (
-          <p className="field-error" role="alert">
-            {error}
-          </p>
-        )}
-        <div className="buttons">
-          <Button onPress={onClose}>{texts.app.cancel}</Button>
-          <Button
-            kind="primary"
-            type="submit"
-            isPending={isBusy}
-            isDisabled={galleries.length === 0}
-          >
-            {texts.app.save}
-          </Button>
-        </div>
-      </Form>
-    </Dialog>
+      )}
+      {isLimited && (
+        <CheckboxGroup className="checks" value={chosen} onChange={setChosen}>
+          <Label>{own.theseGalleries}</Label>
+          {all.data?.items.map(({ name }) => (
+            <Check key={name} value={name}>
+              {name}
+            </Check>
+          ))}
+        </CheckboxGroup>
+      )}
+      <Select
+        label={own.state}
+        value={state}
+        onChange={setState}
+        options={[
+          ['on', own.enabled],
+          ['off', own.disabled],
+        ]}
+      />
+      <TextField
+        label={own.otherPassword}
+        type="password"
+        hint={own.otherPasswordHint}
+        value={password}
+        onChange={setPassword}
+        autoComplete="new-password"
+      />
+      <WaysIn account={account} onUnlinked={onChanged} onInvited={onInvited} />
+      <h3>{own.sessions}</h3>
+      <AccountSessions
+        query={sessions}
+        end={async (session) => {
+          await unwrap(
+            api.DELETE('/v1/accounts/{account}/sessions/{session}', {
+              params: { path: { ...path, session } },
+            }),
+          )
+          await queries.invalidateQueries({ queryKey })
+        }}
+      />
+    </FormDialog>
   )
 }

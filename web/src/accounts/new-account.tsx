@@ -1,10 +1,8 @@
 import { useState } from 'react'
-import { Form } from 'react-aria-components'
 import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
-import { Button } from '../parts/button.js'
-import { Dialog } from '../parts/dialog.js'
 import { Select, TextField } from '../parts/fields.js'
+import { FormDialog } from '../parts/form-dialog.js'
 import { explain } from '../parts/states.js'
 import { showError } from '../parts/toasts.js'
 import { useSession } from '../session.js'
@@ -32,94 +30,73 @@ export function NewAccount({
   const [where, setWhere] = useState<'all' | 'one'>('all')
   const [way, setWay] = useState<'password' | 'invitation'>('password')
   const [password, setPassword] = useState('')
-  const [error, setError] = useState<string>()
-  const [isBusy, setBusy] = useState(false)
   const isInvited = way === 'invitation'
   const isReady = name.trim() !== '' && (isInvited || password !== '')
 
   async function make(): Promise<void> {
-    setBusy(true)
-    setError(undefined)
-    try {
-      const isForOne = where === 'one' && role !== 'administrator'
-      const body = {
-        ...{ name: name.trim(), role, ...(isForOne && { galleries: [gallery] }) },
-        ...(!isInvited && { password }),
-      }
-      const account = await unwrap(api.POST('/v1/accounts', { body }))
-      onMade(isInvited ? await invite(account, texts) : null)
-    } catch (failure) {
-      setError(explain(failure, texts))
-      setBusy(false)
+    const isForOne = where === 'one' && role !== 'administrator'
+    const body = {
+      ...{ name: name.trim(), role, ...(isForOne && { galleries: [gallery] }) },
+      ...(!isInvited && { password }),
     }
+    const account = await unwrap(api.POST('/v1/accounts', { body }))
+    onMade(isInvited ? await invite(account, texts) : null)
   }
 
   return (
-    <Dialog title={own.add} isOpen onClose={onClose} isBusy={isBusy}>
-      <Form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (isReady && !isBusy) void make()
-        }}
-      >
-        <TextField
-          label={texts.signIn.name}
-          value={name}
-          onChange={setName}
-          isRequired
-          autoFocus
-          autoComplete="off"
+    <FormDialog
+      title={own.add}
+      submit={own.make}
+      isReady={isReady}
+      onSubmit={make}
+      onClose={onClose}
+    >
+      <TextField
+        label={texts.signIn.name}
+        value={name}
+        onChange={setName}
+        isRequired
+        autoFocus
+        autoComplete="off"
+      />
+      <Select label={own.role} value={role} onChange={setRole} options={roles} />
+      <p className="hint">{own.roleHints[role]}</p>
+      {role !== 'administrator' && (
+        <Select
+          label={texts.keys.galleries}
+          value={where}
+          onChange={setWhere}
+          options={[
+            ['all', texts.keys.all],
+            ['one', gallery],
+          ]}
         />
-        <Select label={own.role} value={role} onChange={setRole} options={roles} />
-        <p className="hint">{own.roleHints[role]}</p>
-        {role !== 'administrator' && (
-          <Select
-            label={texts.keys.galleries}
-            value={where}
-            onChange={setWhere}
-            options={[
-              ['all', texts.keys.all],
-              ['one', gallery],
-            ]}
-          />
-        )}
-        {provider && (
-          <Select
-            label={own.signsIn}
-            value={way}
-            onChange={setWay}
-            options={[
-              ['password', own.byPassword],
-              ['invitation', own.byInvitation(provider.label)],
-            ]}
-          />
-        )}
-        {isInvited ? (
-          <p className="hint">{own.byInvitationHint}</p>
-        ) : (
-          <TextField
-            label={own.firstPassword}
-            type="password"
-            hint={own.firstPasswordHint}
-            value={password}
-            onChange={setPassword}
-            isRequired
-            autoComplete="new-password"
-          />
-        )}
-        {error && (
-          <p className="field-error" role="alert">
-            {error}
-          </p>
-        )}
-        <div className="buttons">
-          <Button onPress={onClose}>{texts.app.cancel}</Button>
-          <Button kind="primary" type="submit" isPending={isBusy} isDisabled={!isReady}>
-            {own.make}
-          </Button>
-        </div>
-      </Form>
-    </Dialog>
+      )}
+      {provider && (
+        <Select
+          label={own.signsIn}
+          value={way}
+          onChange={setWay}
+          options={[
+            ['password', own.byPassword],
+            ['invitation', own.byInvitation(provider.label)],
+          ]}
+        />
+      )}
+      {isInvited ? (
+        <p className="hint">{own.byInvitationHint}</p>
+      ) : (
+        <TextField
+          label={own.firstPassword}
+          type="password"
+          hint={own.firstPasswordHint}
+          value={password}
+          onChange={setPassword}
+          isRequired
+          autoComplete="new-password"
+        />
+      )}
+    </FormDialog>
   )
 }
 

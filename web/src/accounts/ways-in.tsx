@@ -1,8 +1,8 @@
-import { useState } from 'react'
 import { api, type Schemas, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
-import { explain } from '../parts/states.js'
+import { FormError } from '../parts/states.js'
+import { useWork } from '../parts/use-work.js'
 import { useSession } from '../session.js'
 import type { Texts } from '../texts/en/index.js'
 import { useTexts } from '../texts/index.js'
@@ -30,24 +30,11 @@ export function WaysIn({
   readonly onUnlinked: () => void
   readonly onInvited: (invited: Invited) => void
 }) {
-  const texts = useTexts()
-  const { account: own } = texts
+  const { account: own } = useTexts()
   const { provider } = useSession()
-  const [error, setError] = useState<string>()
-  const [isBusy, setBusy] = useState(false)
+  const invite = useWork(async () => onInvited(await inviteOwner(account)))
   const { identity } = account
   if (!identity && !provider) return null
-
-  async function invite(): Promise<void> {
-    setBusy(true)
-    setError(undefined)
-    try {
-      onInvited(await inviteOwner(account))
-    } catch (failure) {
-      setError(explain(failure, texts))
-      setBusy(false)
-    }
-  }
 
   return (
     <>
@@ -56,11 +43,7 @@ export function WaysIn({
         {waysOf(account, own)}
         {identity && <span className="hint"> {own.subject(identity.subject)}</span>}
       </p>
-      {error && (
-        <p className="field-error" role="alert">
-          {error}
-        </p>
-      )}
+      <FormError text={invite.error} />
       {identity ? (
         <ConfirmButton
           label={own.unlink}
@@ -75,7 +58,7 @@ export function WaysIn({
           <p>{account.has_password ? own.unlinkMeans : own.unlinkMeansNoWay}</p>
         </ConfirmButton>
       ) : (
-        <Button isPending={isBusy} onPress={() => void invite()}>
+        <Button isPending={invite.isBusy} onPress={invite.start}>
           {own.invite}
         </Button>
       )}

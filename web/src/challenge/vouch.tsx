@@ -1,146 +1,129 @@
-import { type FormEvent, useState } from 'react'
-
+import { useState } from 'react'
 import { api, Problem, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
-import { Dialog } from '../parts/dialog.js'
 import { TextField } from '../parts/fields.js'
+import { FormDialog } from '../parts/form-dialog.js'
 import { explain } from '../parts/states.js'
 import { useSession } from '../session.js'
+import type { Texts } from '../texts/en/index.js'
 import { useTexts } from '../texts/index.js'
 
-/**
- * Lets an administrator who stands beside a person that cannot follow a challenge vouch for them. Who vouches is not signed in.
- *
- * @param onVouched - Takes the result, which is accepted once within a minute.
- */
-export function Vouch({
+interface Vouched {
+  readonly gallery: string
+  readonly challenge: string
+  /** Takes the result, which is accepted once within a minute. */
+  readonly onVouched: (result: string) => void
+}
+
+/** Lets an administrator who stands beside a person that cannot follow a challenge vouch for them. Who vouches is not signed in. */
+export function Vouch(vouched: Vouched) {
+  const { open } = useTexts().challenge.vouch
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <Button onPress={() => setOpen(true)}>{open}</Button>
+      {isOpen && <VouchDialog {...vouched} onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
+/** The dialog. What was entered goes with it, so that the next person at the kiosk reads nothing of this one. */
+function VouchDialog({
   gallery,
   challenge,
   onVouched,
-}: {
-  readonly gallery: string
-  readonly challenge: string
-  readonly onVouched: (result: string) => void
-}) {
+  onClose,
+}: Vouched & { readonly onClose: () => void }) {
   const texts = useTexts()
   const { may, hasAccounts } = useSession()
   const { vouch: own } = texts.challenge
-  const [isOpen, setOpen] = useState(false)
-  const [isBusy, setBusy] = useState(false)
   const [isByKey, setByKey] = useState(!hasAccounts)
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const [key, setKey] = useState('')
   const [reason, setReason] = useState('')
-  const [error, setError] = useState<string>()
   const isAdministrator = may('admin')
-  const close = () => {
-    setOpen(false)
-    // The next person at the kiosk reads nothing of this one.
-    setName('')
-    setPassword('')
-    setKey('')
-    setReason('')
-    setError(undefined)
-  }
 
-  async function submit(event: FormEvent): Promise<void> {
-    event.preventDefault()
-    setBusy(true)
-    setError(undefined)
+  async function vouch(): Promise<void> {
     const params = { path: { gallery, id: challenge } }
+    const asked = isAdministrator
+      ? api.POST('/v1/galleries/{gallery}/liveness/{id}/override', { params, body: { reason } })
+      : api.POST('/v1/galleries/{gallery}/liveness/{id}/vouch', {
+          params,
+          body: isByKey ? { reason, key } : { reason, name, password },
+        })
     try {
-      const { result } = isAdministrator
-        ? await unwrap(
-            api.POST('/v1/galleries/{gallery}/liveness/{id}/override', {
-              params,
-              body: { reason },
-            }),
-          )
-        : await unwrap(
-            api.POST('/v1/galleries/{gallery}/liveness/{id}/vouch', {
-              params,
-              body: isByKey ? { reason, key } : { reason, name, password },
-            }),
-          )
-      close()
+      const { result } = await unwrap<{ result: string }>(asked)
+      onClose()
       onVouched(result)
     } catch (failure) {
       setPassword('')
       setKey('')
-      setError(
-        failure instanceof Problem && failure.code in own.refusals
-          ? own.refusals[failure.code as keyof typeof own.refusals]
-          : explain(failure, texts),
-      )
-    } finally {
-      setBusy(false)
+      throw failure
     }
   }
 
   return (
-    <>
-      <Button onPress={() => setOpen(true)}>{own.open}</Button>
-      <Dialog title={own.title} isOpen={isOpen} onClose={close}>
-        <form onSubmit={(event) => void submit(event)} autoComplete="off">
-          <p>{own.explain}</p>
-          {!isAdministrator && isByKey && (
-            <TextField
-              label={texts.signIn.key}
-              type="password"
-              value={key}
-              onChange={setKey}
-              isRequired
-              autoFocus
-              autoComplete="off"
-            />
-          )}
-          {!isAdministrator && !isByKey && (
-            <>
-              <TextField
-                label={texts.signIn.name}
-                value={name}
-                onChange={setName}
-                isRequired
-                autoFocus
-                autoComplete="off"
-              />
-              <TextField
-                label={texts.signIn.password}
-                type="password"
-                value={password}
-                onChange={setPassword}
-                isRequired
-                autoComplete="off"
-              />
-            </>
-          )}
+    <FormDialog
+      title={own.title}
+      submit={own.submit}
+      other={
+        !isAdministrator &&
+        hasAccounts && (
+          <Button onPress={() => setByKey(!isByKey)}>{isByKey ? own.byAccount : own.byKey}</Button>
+        )
+      }
+      sentence={refusal}
+      onSubmit={vouch}
+      onClose={onClose}
+    >
+      <p>{own.explain}</p>
+      {!isAdministrator && isByKey && (
+        <TextField
+          label={texts.signIn.key}
+          type="password"
+          value={key}
+          onChange={setKey}
+          isRequired
+          autoFocus
+          autoComplete="off"
+        />
+      )}
+      {!isAdministrator && !isByKey && (
+        <>
           <TextField
-            label={own.reason}
-            value={reason}
-            onChange={setReason}
-            hint={own.reasonHint}
+            label={texts.signIn.name}
+            value={name}
+            onChange={setName}
             isRequired
-            autoFocus={isAdministrator}
+            autoFocus
+            autoComplete="off"
           />
-          {error && (
-            <p className="field-error" role="alert">
-              {error}
-            </p>
-          )}
-          <div className="buttons">
-            {!isAdministrator && hasAccounts && (
-              <Button onPress={() => setByKey(!isByKey)}>
-                {isByKey ? own.byAccount : own.byKey}
-              </Button>
-            )}
-            <Button onPress={close}>{texts.app.cancel}</Button>
-            <Button kind="primary" type="submit" isPending={isBusy}>
-              {own.submit}
-            </Button>
-          </div>
-        </form>
-      </Dialog>
-    </>
+          <TextField
+            label={texts.signIn.password}
+            type="password"
+            value={password}
+            onChange={setPassword}
+            isRequired
+            autoComplete="off"
+          />
+        </>
+      )}
+      <TextField
+        label={own.reason}
+        value={reason}
+        onChange={setReason}
+        hint={own.reasonHint}
+        isRequired
+        autoFocus={isAdministrator}
+      />
+    </FormDialog>
   )
+}
+
+/** Why somebody was not let pass. */
+function refusal(failure: unknown, texts: Texts): string {
+  const { refusals } = texts.challenge.vouch
+  const code = failure instanceof Problem ? failure.code : ''
+  return code in refusals ? refusals[code as keyof typeof refusals] : explain(failure, texts)
 }

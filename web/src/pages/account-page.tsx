@@ -7,8 +7,9 @@ import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
 import { TextField } from '../parts/fields.js'
 import { PageHeader } from '../parts/page-header.js'
-import { EmptyState, explain } from '../parts/states.js'
+import { EmptyState, FormError } from '../parts/states.js'
 import { showNotice } from '../parts/toasts.js'
+import { useWork } from '../parts/use-work.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 
@@ -76,36 +77,21 @@ function OwnSessions() {
 }
 
 function PasswordForm({ name }: { readonly name: string }) {
-  const texts = useTexts()
-  const { account: own } = texts
+  const { account: own } = useTexts()
   const queries = useQueryClient()
   const [current, setCurrent] = useState('')
   const [password, setPassword] = useState('')
   const [again, setAgain] = useState('')
-  const [error, setError] = useState<string>()
-  const [isBusy, setBusy] = useState(false)
   const isReady = current !== '' && password !== '' && again !== ''
-
-  async function change(): Promise<void> {
-    if (password !== again) {
-      setError(own.differ)
-      return
-    }
-    setBusy(true)
-    setError(undefined)
-    try {
-      await unwrap(api.PUT('/v1/account/password', { body: { current, password } }))
-      setCurrent('')
-      setPassword('')
-      setAgain('')
-      showNotice(own.passwordChanged)
-      await queries.invalidateQueries({ queryKey: ['own-sessions'] })
-    } catch (failure) {
-      setError(explain(failure, texts))
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { isBusy, error, start } = useWork(async () => {
+    if (password !== again) throw new Error(own.differ)
+    await unwrap(api.PUT('/v1/account/password', { body: { current, password } }))
+    setCurrent('')
+    setPassword('')
+    setAgain('')
+    showNotice(own.passwordChanged)
+    await queries.invalidateQueries({ queryKey: ['own-sessions'] })
+  })
 
   return (
     <section className="panel">
@@ -113,7 +99,7 @@ function PasswordForm({ name }: { readonly name: string }) {
       <Form
         onSubmit={(event) => {
           event.preventDefault()
-          if (isReady && !isBusy) void change()
+          if (isReady) start()
         }}
       >
         {/* Password managers find the account by it. */}
@@ -140,11 +126,7 @@ function PasswordForm({ name }: { readonly name: string }) {
           onChange={setAgain}
           autoComplete="new-password"
         />
-        {error && (
-          <p className="field-error" role="alert">
-            {error}
-          </p>
-        )}
+        <FormError text={error} />
         <div className="buttons">
           <Button kind="primary" type="submit" isPending={isBusy} isDisabled={!isReady}>
             {own.changePassword}

@@ -1,18 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Checkbox, CheckboxGroup, Form, Label } from 'react-aria-components'
+import { CheckboxGroup, Label } from 'react-aria-components'
 import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
-import { Dialog } from '../parts/dialog.js'
-import { TextField } from '../parts/fields.js'
+import { Check, TextField } from '../parts/fields.js'
+import { FormDialog } from '../parts/form-dialog.js'
 import { Plus } from '../parts/icons.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { Scroll } from '../parts/scroll.js'
 import { showKey } from '../parts/shown-key.js'
-import { EmptyState, explain } from '../parts/states.js'
+import { EmptyState } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { type Scope, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
@@ -124,8 +124,7 @@ function NewKeyDialog({
   readonly onClose: () => void
   readonly onMade: (key: Schemas['NewKey']) => void
 }) {
-  const texts = useTexts()
-  const { keys: own } = texts
+  const { keys: own } = useTexts()
   const [gallery] = useGallery()
   const { caller } = useSession()
   const mayAll = caller!.galleries.includes('*')
@@ -133,75 +132,48 @@ function NewKeyDialog({
   const [chosen, setChosen] = useState<string[]>(['identify'])
   const [isForAll, setForAll] = useState(false)
   const [expires, setExpires] = useState('')
-  const [error, setError] = useState<string>()
 
   async function make(): Promise<void> {
-    try {
-      onMade(
-        await unwrap(
-          api.POST('/v1/keys', {
-            body: {
-              name: name.trim(),
-              scopes: chosen as Scope[],
-              galleries: isForAll ? ['*'] : [gallery],
-              ...(expires && { expires_at: new Date(`${expires}T23:59:59`).toISOString() }),
-            },
-          }),
-        ),
-      )
-    } catch (failure) {
-      setError(explain(failure, texts))
+    const body = {
+      name: name.trim(),
+      scopes: chosen as Scope[],
+      galleries: isForAll ? ['*'] : [gallery],
+      ...(expires && { expires_at: new Date(`${expires}T23:59:59`).toISOString() }),
     }
+    onMade(await unwrap(api.POST('/v1/keys', { body })))
   }
 
-  const isReady = name.trim() !== '' && chosen.length > 0
   return (
-    <Dialog title={own.add} isOpen onClose={onClose}>
-      <Form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (isReady) void make()
-        }}
-      >
-        <TextField
-          label={own.name}
-          hint={own.nameHint}
-          value={name}
-          onChange={setName}
-          isRequired
-          autoFocus
-          autoComplete="off"
-        />
-        <CheckboxGroup className="checks" value={chosen} onChange={setChosen}>
-          <Label>{own.may}</Label>
-          {scopes.map((scope) => (
-            <Checkbox key={scope} value={scope} className="check">
-              <span className="check-box" aria-hidden="true" />
-              <span>
-                {own.scopes[scope]} <span className="hint">{own.scopeHints[scope]}</span>
-              </span>
-            </Checkbox>
-          ))}
-        </CheckboxGroup>
-        {mayAll && (
-          <Checkbox className="check" isSelected={isForAll} onChange={setForAll}>
-            <span className="check-box" aria-hidden="true" />
-            {own.forAll(gallery)}
-          </Checkbox>
-        )}
-        <TextField label={own.expires} type="date" value={expires} onChange={setExpires} />
-        {error && (
-          <p className="field-error" role="alert">
-            {error}
-          </p>
-        )}
-        <div className="buttons">
-          <Button onPress={onClose}>{texts.app.cancel}</Button>
-          <Button kind="primary" type="submit" isDisabled={!isReady}>
-            {own.make}
-          </Button>
-        </div>
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={own.add}
+      submit={own.make}
+      isReady={name.trim() !== '' && chosen.length > 0}
+      onSubmit={make}
+      onClose={onClose}
+    >
+      <TextField
+        label={own.name}
+        hint={own.nameHint}
+        value={name}
+        onChange={setName}
+        isRequired
+        autoFocus
+        autoComplete="off"
+      />
+      <CheckboxGroup className="checks" value={chosen} onChange={setChosen}>
+        <Label>{own.may}</Label>
+        {scopes.map((scope) => (
+          <Check key={scope} value={scope}>
+            {own.scopes[scope]} <span className="hint">{own.scopeHints[scope]}</span>
+          </Check>
+        ))}
+      </CheckboxGroup>
+      {mayAll && (
+        <Check isSelected={isForAll} onChange={setForAll}>
+          {own.forAll(gallery)}
+        </Check>
+      )}
+      <TextField label={own.expires} type="date" value={expires} onChange={setExpires} />
+    </FormDialog>
   )
 }

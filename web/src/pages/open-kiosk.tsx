@@ -1,26 +1,33 @@
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { isPin, lockKiosk } from '../kiosk-lock.js'
 import { Button } from '../parts/button.js'
-import { Dialog } from '../parts/dialog.js'
 import { TextField } from '../parts/fields.js'
+import { FormDialog } from '../parts/form-dialog.js'
 import { Monitor } from '../parts/icons.js'
 import { useTexts } from '../texts/index.js'
 
 /** A button that opens the kiosk in full screen, with a PIN that leaves it again. */
 export function OpenKiosk() {
-  const texts = useTexts()
-  const [, go] = useLocation()
+  const { live } = useTexts()
   const [isOpen, setOpen] = useState(false)
-  const [pin, setPin] = useState('')
-  const [error, setError] = useState<string>()
+  return (
+    <>
+      <Button onPress={() => setOpen(true)}>
+        <Monitor aria-hidden="true" /> {live.openKiosk}
+      </Button>
+      {isOpen && <PinDialog onClose={() => setOpen(false)} />}
+    </>
+  )
+}
 
-  async function open(event: FormEvent): Promise<void> {
-    event.preventDefault()
-    if (pin !== '' && !isPin(pin)) {
-      setError(texts.kiosk.noPin)
-      return
-    }
+function PinDialog({ onClose }: { readonly onClose: () => void }) {
+  const { kiosk: own, live } = useTexts()
+  const [, go] = useLocation()
+  const [pin, setPin] = useState('')
+
+  async function open(): Promise<void> {
+    if (pin !== '' && !isPin(pin)) throw new Error(own.noPin)
     // Before anything that is waited for: browsers give the screen only to what a person has just asked for.
     void document.documentElement.requestFullscreen?.().catch(() => {})
     try {
@@ -28,41 +35,24 @@ export function OpenKiosk() {
       go('/kiosk')
     } catch {
       // Pages without encryption cannot hash, and a browser may store nothing.
-      setError(texts.kiosk.keepsNoPin)
       if (document.fullscreenElement) void document.exitFullscreen()
+      throw new Error(own.keepsNoPin)
     }
   }
 
   return (
-    <>
-      <Button onPress={() => setOpen(true)}>
-        <Monitor aria-hidden="true" /> {texts.live.openKiosk}
-      </Button>
-      <Dialog title={texts.live.openKiosk} isOpen={isOpen} onClose={() => setOpen(false)}>
-        <form onSubmit={(event) => void open(event)}>
-          <p>{texts.kiosk.means}</p>
-          <TextField
-            label={texts.kiosk.pinToLeave}
-            hint={texts.kiosk.pinHint}
-            value={pin}
-            onChange={(value) => {
-              setPin(value)
-              setError(undefined)
-            }}
-            error={error}
-            type="password"
-            inputMode="numeric"
-            autoComplete="off"
-            autoFocus
-          />
-          <div className="buttons">
-            <Button onPress={() => setOpen(false)}>{texts.app.cancel}</Button>
-            <Button kind="primary" type="submit">
-              {texts.kiosk.open}
-            </Button>
-          </div>
-        </form>
-      </Dialog>
-    </>
+    <FormDialog title={live.openKiosk} submit={own.open} onSubmit={open} onClose={onClose}>
+      <p>{own.means}</p>
+      <TextField
+        label={own.pinToLeave}
+        hint={own.pinHint}
+        value={pin}
+        onChange={setPin}
+        type="password"
+        inputMode="numeric"
+        autoComplete="off"
+        autoFocus
+      />
+    </FormDialog>
   )
 }

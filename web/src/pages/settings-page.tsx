@@ -22,6 +22,7 @@ import { explain } from '../parts/states.js'
 import { showError, showNotice } from '../parts/toasts.js'
 import { useUnsaved } from '../parts/unsaved.js'
 import { useDraft } from '../parts/use-draft.js'
+import { useWork } from '../parts/use-work.js'
 import { usePreference } from '../preferences.js'
 import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
@@ -197,30 +198,23 @@ function GreetingForm({ tagged }: { readonly tagged: Tagged<Schemas['Greeting']>
 }
 
 function Galleries() {
-  const texts = useTexts()
-  const { settings: own } = texts
+  const { settings: own } = useTexts()
   const { caller } = useSession()
   const [shown, choose] = useGallery()
   const queries = useQueryClient()
   const [name, setName] = useState('')
-  const [error, setError] = useState<string>()
   const mayAll = caller!.galleries.includes('*')
   const query = useQuery({
     queryKey: ['galleries'],
     queryFn: () => unwrap(api.GET('/v1/galleries')),
   })
 
-  async function make(): Promise<void> {
-    setError(undefined)
-    try {
-      await unwrap(api.POST('/v1/galleries', { body: { name: name.trim() } }))
-      choose(name.trim())
-      setName('')
-      await queries.invalidateQueries({ queryKey: ['galleries'] })
-    } catch (failure) {
-      setError(explain(failure, texts))
-    }
-  }
+  const { isBusy, error, start } = useWork(async () => {
+    await unwrap(api.POST('/v1/galleries', { body: { name: name.trim() } }))
+    choose(name.trim())
+    setName('')
+    await queries.invalidateQueries({ queryKey: ['galleries'] })
+  })
 
   return (
     <section className="panel" aria-labelledby="galleries">
@@ -266,7 +260,7 @@ function Galleries() {
           className="inline-form"
           onSubmit={(event) => {
             event.preventDefault()
-            if (name.trim() !== '') void make()
+            if (name.trim() !== '') start()
           }}
         >
           <TextField
@@ -276,7 +270,7 @@ function Galleries() {
             error={error}
             autoComplete="off"
           />
-          <Button type="submit" isDisabled={name.trim() === ''}>
+          <Button type="submit" isPending={isBusy} isDisabled={name.trim() === ''}>
             {own.make}
           </Button>
         </Form>

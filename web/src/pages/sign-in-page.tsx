@@ -4,7 +4,8 @@ import { Problem } from '../api.js'
 import { Button } from '../parts/button.js'
 import { TextField } from '../parts/fields.js'
 import { ProviderSignIn } from '../parts/provider-sign-in.js'
-import { explain } from '../parts/states.js'
+import { explain, FormError } from '../parts/states.js'
+import { useWork } from '../parts/use-work.js'
 import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
 import type { Texts } from '../texts/en/index.js'
@@ -44,34 +45,22 @@ function SignInForm({ way }: { readonly way: Way }) {
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const [again, setAgain] = useState('')
-  const [error, setError] = useState<string>()
-  const [isBusy, setBusy] = useState(false)
   const isReady =
     (way === 'account' || key.trim() !== '') &&
     (way === 'key' || (name.trim() !== '' && password !== ''))
 
-  async function submit(): Promise<void> {
-    if (way === 'first' && password !== again) {
-      setError(texts.account.differ)
-      return
-    }
-    setBusy(true)
-    setError(undefined)
-    try {
-      if (way === 'key') await signIn(key.trim())
-      else if (way === 'account') await signInAs(name.trim(), password)
-      else await makeFirst(key.trim(), name.trim(), password)
-    } catch (failure) {
-      setError(refusal(failure, texts))
-      setBusy(false)
-    }
-  }
+  const { isBusy, error, start } = useWork(async () => {
+    if (way === 'first' && password !== again) throw new Error(texts.account.differ)
+    if (way === 'key') await signIn(key.trim())
+    else if (way === 'account') await signInAs(name.trim(), password)
+    else await makeFirst(key.trim(), name.trim(), password)
+  }, refusal)
 
   return (
     <Form
       onSubmit={(event) => {
         event.preventDefault()
-        if (isReady && !isBusy) void submit()
+        if (isReady) start()
       }}
     >
       {way !== 'account' && (
@@ -118,11 +107,7 @@ function SignInForm({ way }: { readonly way: Way }) {
           autoComplete="new-password"
         />
       )}
-      {way !== 'key' && error && (
-        <p className="field-error" role="alert">
-          {error}
-        </p>
-      )}
+      {way !== 'key' && <FormError text={error} />}
       <Button kind="primary" type="submit" isPending={isBusy} isDisabled={!isReady}>
         {way === 'first' ? own.firstSubmit : own.submit}
       </Button>

@@ -11,9 +11,10 @@ import { Trash2 } from '../parts/icons.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { Portrait, pagesOf, WithPictures } from '../parts/portrait.js'
-import { EmptyState, explain } from '../parts/states.js'
+import { EmptyState } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { showNotice } from '../parts/toasts.js'
+import { useWork } from '../parts/use-work.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
@@ -78,27 +79,18 @@ function VisitorCard({ visitor }: { readonly visitor: Schemas['Visitor'] }) {
   const [gallery] = useGallery()
   const queries = useQueryClient()
   const [name, setName] = useState('')
-  const [error, setError] = useState<string>()
-  const [isBusy, setBusy] = useState(false)
   const path = { gallery, visitor: visitor.id }
 
-  async function give(): Promise<void> {
-    setBusy(true)
-    setError(undefined)
-    try {
-      const { visits, faces } = await unwrap(
-        api.POST('/v1/galleries/{gallery}/visitors/{visitor}/name', {
-          params: { path },
-          body: { name: name.trim() },
-        }),
-      )
-      showNotice(own.named(name.trim(), faces, visits))
-      await queries.invalidateQueries()
-    } catch (failure) {
-      setError(explain(failure, texts))
-      setBusy(false)
-    }
-  }
+  const { isBusy, error, start } = useWork(async () => {
+    const { visits, faces } = await unwrap(
+      api.POST('/v1/galleries/{gallery}/visitors/{visitor}/name', {
+        params: { path },
+        body: { name: name.trim() },
+      }),
+    )
+    showNotice(own.named(name.trim(), faces, visits))
+    await queries.invalidateQueries()
+  })
 
   return (
     <li className="card">
@@ -112,7 +104,7 @@ function VisitorCard({ visitor }: { readonly visitor: Schemas['Visitor'] }) {
         <Form
           onSubmit={(event) => {
             event.preventDefault()
-            if (name.trim() !== '') void give()
+            if (name.trim() !== '') start()
           }}
         >
           <TextField

@@ -2,7 +2,8 @@ import { type ReactNode, useState } from 'react'
 import { useTexts } from '../texts/index.js'
 import { Button } from './button.js'
 import { Dialog } from './dialog.js'
-import { explain } from './states.js'
+import { FormError } from './states.js'
+import { useWork } from './use-work.js'
 
 /** A button that opens a confirmation dialog, which states the consequences, before it acts. */
 export function ConfirmButton({
@@ -25,24 +26,7 @@ export function ConfirmButton({
   /** Shown instead of the label, which becomes the accessible name. */
   readonly icon?: ReactNode
 }) {
-  const texts = useTexts()
   const [isOpen, setOpen] = useState(false)
-  const [isBusy, setBusy] = useState(false)
-  const [error, setError] = useState<string>()
-
-  async function act(): Promise<void> {
-    setBusy(true)
-    setError(undefined)
-    try {
-      await onConfirm()
-      setOpen(false)
-    } catch (failure) {
-      setError(explain(failure, texts))
-    } finally {
-      setBusy(false)
-    }
-  }
-
   return (
     <>
       <Button
@@ -52,28 +36,46 @@ export function ConfirmButton({
       >
         {icon ?? label}
       </Button>
-      <Dialog
-        title={title}
-        role="alertdialog"
-        isOpen={isOpen}
-        isBusy={isBusy}
-        onClose={() => setOpen(false)}
-      >
-        {children}
-        {error && (
-          <p className="field-error" role="alert">
-            {error}
-          </p>
-        )}
-        <div className="buttons">
-          <Button onPress={() => setOpen(false)} isDisabled={isBusy} autoFocus>
-            {texts.app.cancel}
-          </Button>
-          <Button kind="danger" onPress={() => void act()} isPending={isBusy}>
-            {confirm}
-          </Button>
-        </div>
-      </Dialog>
+      {isOpen && (
+        <Question
+          title={title}
+          confirm={confirm}
+          onClose={() => setOpen(false)}
+          onConfirm={async () => {
+            await onConfirm()
+            setOpen(false)
+          }}
+        >
+          {children}
+        </Question>
+      )}
     </>
+  )
+}
+
+function Question({
+  title,
+  children,
+  confirm,
+  onConfirm,
+  onClose,
+}: Pick<Parameters<typeof ConfirmButton>[0], 'title' | 'children' | 'confirm' | 'onConfirm'> & {
+  readonly onClose: () => void
+}) {
+  const { app } = useTexts()
+  const { isBusy, error, start } = useWork(onConfirm)
+  return (
+    <Dialog title={title} role="alertdialog" isOpen isBusy={isBusy} onClose={onClose}>
+      {children}
+      <FormError text={error} />
+      <div className="buttons">
+        <Button onPress={onClose} isDisabled={isBusy} autoFocus>
+          {app.cancel}
+        </Button>
+        <Button kind="danger" onPress={start} isPending={isBusy}>
+          {confirm}
+        </Button>
+      </div>
+    </Dialog>
   )
 }

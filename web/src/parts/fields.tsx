@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import {
   Button as AriaButton,
+  Checkbox as AriaCheckbox,
   Select as AriaSelect,
   Switch as AriaSwitch,
   TextField as AriaTextField,
@@ -77,6 +78,25 @@ export function Switch({
       <span className="switch-track" aria-hidden="true" />
       {children}
     </AriaSwitch>
+  )
+}
+
+/** A box to tick, alone or in a `CheckboxGroup`. */
+export function Check({
+  children,
+  ...props
+}: {
+  readonly children: ReactNode
+  /** What it stands for in its group. */
+  readonly value?: string
+  readonly isSelected?: boolean
+  readonly onChange?: (isSelected: boolean) => void
+}) {
+  return (
+    <AriaCheckbox className="check" {...props}>
+      <span className="check-box" aria-hidden="true" />
+      <span>{children}</span>
+    </AriaCheckbox>
   )
 }
 

@@ -4,7 +4,8 @@ import { root } from '../root.js'
 import type { Texts } from '../texts/en/index.js'
 import { useTexts } from '../texts/index.js'
 import { Button } from './button.js'
-import { explain } from './states.js'
+import { explain, FormError } from './states.js'
+import { useWork } from './use-work.js'
 
 /** What the address carries for this page: why the provider brought somebody back without signing in, and an invitation. */
 interface Arrival {
@@ -41,37 +42,24 @@ export function ProviderSignIn({ label }: { readonly label: string }) {
   const texts = useTexts()
   const own = texts.signIn
   const [{ refused, invitation }] = useState(arrive)
-  const [error, setError] = useState(refused && (refusal(refused, texts) ?? own.notSignedIn))
-  const [isBusy, setBusy] = useState(false)
-
-  async function begin(): Promise<void> {
-    setBusy(true)
-    setError(undefined)
-    try {
+  const [before, setBefore] = useState(refused && (refusal(refused, texts) ?? own.notSignedIn))
+  const { isBusy, error, start } = useWork(
+    async () => {
+      setBefore(undefined)
       const body = { console: root.href, to: wanted(), ...(invitation && { invitation }) }
       const { url } = await unwrap(api.POST('/v1/session/oidc', { body }))
       location.assign(url)
-    } catch (failure) {
-      const { code = '' } = failure as { code?: string }
-      setError(refusal(code, texts) ?? explain(failure, texts))
-      setBusy(false)
-    }
-  }
+    },
+    (failure) =>
+      refusal((failure as { code?: string }).code ?? '', texts) ?? explain(failure, texts),
+  )
 
   return (
     <>
       {invitation && <p>{own.invited(label)}</p>}
-      {error && (
-        <p className="field-error" role="alert">
-          {error}
-        </p>
-      )}
+      <FormError text={before ?? error} />
       <p>
-        <Button
-          kind={invitation ? 'primary' : 'plain'}
-          isPending={isBusy}
-          onPress={() => void begin()}
-        >
+        <Button kind={invitation ? 'primary' : 'plain'} isPending={isBusy} onPress={start}>
           {own.atProvider(label)}
         </Button>
       </p>

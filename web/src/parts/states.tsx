@@ -43,6 +43,16 @@ export function Failure({
   )
 }
 
+/** Why a form or a button did not work; nothing without a reason. */
+export function FormError({ text }: { readonly text: string | undefined }) {
+  if (!text) return null
+  return (
+    <p className="field-error" role="alert">
+      {text}
+    </p>
+  )
+}
+
 /** The message for an error, in the language of the console where it has one for the error's code. */
 export function explain(error: unknown, texts: Texts): string {
   if (error instanceof Problem)

@@ -1,10 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Form, Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { useGallery } from '../gallery.js'
-import { Button } from '../parts/button.js'
-import { Dialog } from '../parts/dialog.js'
 import { TextField } from '../parts/fields.js'
+import { FormDialog } from '../parts/form-dialog.js'
 import { PhotoDrop } from '../parts/photo-drop.js'
 import { showNotice } from '../parts/toasts.js'
 import { useTexts } from '../texts/index.js'
@@ -29,16 +28,13 @@ export function AddPersonDialog({
   const [shots, setShots] = useState<readonly Shot[]>([])
   const chosen = useChosenPhotos()
   const [problems, setProblems] = useState<readonly string[]>([])
-  const [isBusy, setBusy] = useState(false)
   const photos = [...shots, ...chosen.toEnroll]
   const isReady = name.trim() !== '' && photos.length > 0 && !chosen.isOpen
 
   async function add(): Promise<void> {
-    setBusy(true)
     setProblems([])
     const { added, problems } = await enrollPhotos(gallery, name.trim(), photos, texts)
     await queries.invalidateQueries()
-    setBusy(false)
     if (added > 0) showNotice(own.added(name.trim(), added))
     if (problems.length === 0) onClose()
     else {
@@ -49,61 +45,53 @@ export function AddPersonDialog({
   }
 
   return (
-    <Dialog title={given ? own.addPhotos : own.add} isOpen onClose={onClose} isBusy={isBusy}>
-      <Form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (isReady) void add()
-        }}
-      >
-        {!given && (
-          <TextField
-            label={texts.enroll.name}
-            value={name}
-            onChange={setName}
-            isRequired
-            autoFocus
-            autoComplete="off"
+    <FormDialog
+      title={given ? own.addPhotos : own.add}
+      submit={own.save(photos.length)}
+      submitting={texts.enroll.adding}
+      isReady={isReady}
+      onSubmit={add}
+      onClose={onClose}
+    >
+      {!given && (
+        <TextField
+          label={texts.enroll.name}
+          value={name}
+          onChange={setName}
+          isRequired
+          autoFocus
+          autoComplete="off"
+        />
+      )}
+      <Tabs>
+        <TabList aria-label={own.how} className="tabs">
+          <Tab id="webcam" className="tab">
+            {own.byWebcam}
+          </Tab>
+          <Tab id="files" className="tab">
+            {own.byFiles}
+          </Tab>
+        </TabList>
+        <TabPanel id="webcam">
+          <WebcamShots shots={shots} onShots={setShots} />
+        </TabPanel>
+        <TabPanel id="files">
+          <PhotoDrop
+            label={own.chooseFiles}
+            hint={own.filesHint}
+            many
+            onPhotos={(photos) => chosen.add(photos.map(({ file }) => file))}
           />
-        )}
-        <Tabs>
-          <TabList aria-label={own.how} className="tabs">
-            <Tab id="webcam" className="tab">
-              {own.byWebcam}
-            </Tab>
-            <Tab id="files" className="tab">
-              {own.byFiles}
-            </Tab>
-          </TabList>
-          <TabPanel id="webcam">
-            <WebcamShots shots={shots} onShots={setShots} />
-          </TabPanel>
-          <TabPanel id="files">
-            <PhotoDrop
-              label={own.chooseFiles}
-              hint={own.filesHint}
-              many
-              onPhotos={(photos) => chosen.add(photos.map(({ file }) => file))}
-            />
-            <ChosenPhotos chosen={chosen} />
-          </TabPanel>
-        </Tabs>
-        {problems.length > 0 && (
-          <ul className="field-error" role="alert">
-            {problems.map((problem) => (
-              <li key={problem}>{problem}</li>
-            ))}
-          </ul>
-        )}
-        <div className="buttons">
-          <Button onPress={onClose} isDisabled={isBusy}>
-            {texts.app.cancel}
-          </Button>
-          <Button kind="primary" type="submit" isPending={isBusy} isDisabled={!isReady}>
-            {isBusy ? texts.enroll.adding : own.save(photos.length)}
-          </Button>
-        </div>
-      </Form>
-    </Dialog>
+          <ChosenPhotos chosen={chosen} />
+        </TabPanel>
+      </Tabs>
+      {problems.length > 0 && (
+        <ul className="field-error" role="alert">
+          {problems.map((problem) => (
+            <li key={problem}>{problem}</li>
+          ))}
+        </ul>
+      )}
+    </FormDialog>
   )
 }

@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
-import { ComboBox, Form, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
+import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { api, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
-import { Dialog } from '../parts/dialog.js'
-import { explain } from '../parts/states.js'
+import { FormDialog } from '../parts/form-dialog.js'
 import { useTexts } from '../texts/index.js'
 
 type Choice<New> = {
@@ -13,16 +12,7 @@ type Choice<New> = {
   readonly name: string
 }
 
-/** A button that opens a dialog to choose a person; the dialog states the consequences. */
-export function ChoosePersonButton<New extends boolean = false>({
-  label,
-  title,
-  explain: means,
-  except,
-  mayBeNew,
-  isDangerous = false,
-  onChoose,
-}: {
+interface Chosen<New> {
   readonly label: string
   readonly title: string
   readonly explain: string
@@ -32,13 +22,32 @@ export function ChoosePersonButton<New extends boolean = false>({
   readonly mayBeNew?: New
   readonly isDangerous?: boolean
   readonly onChoose: (person: Choice<New>) => Promise<unknown>
-}) {
+}
+
+/** A button that opens a dialog to choose a person; the dialog states the consequences. */
+export function ChoosePersonButton<New extends boolean = false>(chosen: Chosen<New>) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <Button onPress={() => setOpen(true)}>{chosen.label}</Button>
+      {isOpen && <ChoosePersonDialog {...chosen} onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
+function ChoosePersonDialog<New extends boolean>({
+  label,
+  title,
+  explain,
+  except,
+  mayBeNew,
+  isDangerous = false,
+  onChoose,
+  onClose,
+}: Chosen<New> & { readonly onClose: () => void }) {
   const texts = useTexts()
   const [gallery] = useGallery()
-  const [isOpen, setOpen] = useState(false)
   const [text, setText] = useState('')
-  const [error, setError] = useState<string>()
-  const [isBusy, setBusy] = useState(false)
   const wanted = useDeferredValue(text.trim())
   const { data } = useQuery({
     queryKey: ['people', gallery, 'choose', wanted],
@@ -48,77 +57,43 @@ export function ChoosePersonButton<New extends boolean = false>({
           params: { path: { gallery }, query: { limit: 20, ...(wanted && { search: wanted }) } },
         }),
       ),
-    enabled: isOpen,
     placeholderData: (before) => before,
   })
   const people = (data?.items ?? []).filter(({ id }) => id !== except)
   const chosen = people.find(({ name }) => name === text.trim())
-  const isReady = chosen !== undefined || (mayBeNew === true && text.trim() !== '')
-
-  async function choose(): Promise<void> {
-    setBusy(true)
-    setError(undefined)
-    try {
-      await onChoose({ id: chosen?.id, name: text.trim() } as Choice<New>)
-      setOpen(false)
-    } catch (failure) {
-      setError(explain(failure, texts))
-    } finally {
-      setBusy(false)
-    }
-  }
-
   return (
-    <>
-      <Button onPress={() => setOpen(true)}>{label}</Button>
-      <Dialog title={title} isOpen={isOpen} isBusy={isBusy} onClose={() => setOpen(false)}>
-        <p>{means}</p>
-        <Form
-          onSubmit={(event) => {
-            event.preventDefault()
-            if (isReady) void choose()
-          }}
-        >
-          <ComboBox
-            className="field"
-            inputValue={text}
-            onInputChange={setText}
-            items={people}
-            allowsCustomValue
-            menuTrigger="focus"
-          >
-            <Label>{texts.people.person}</Label>
-            <Input autoFocus />
-            <Popover className="popover">
-              <ListBox<(typeof people)[number]> className="list-box">
-                {({ id, name }) => (
-                  <ListBoxItem id={id} textValue={name} className="list-box-item">
-                    {name}
-                  </ListBoxItem>
-                )}
-              </ListBox>
-            </Popover>
-          </ComboBox>
-          {error && (
-            <p className="field-error" role="alert">
-              {error}
-            </p>
-          )}
-          <div className="buttons">
-            <Button onPress={() => setOpen(false)} isDisabled={isBusy}>
-              {texts.app.cancel}
-            </Button>
-            <Button
-              kind={isDangerous ? 'danger' : 'primary'}
-              type="submit"
-              isPending={isBusy}
-              isDisabled={!isReady}
-            >
-              {label}
-            </Button>
-          </div>
-        </Form>
-      </Dialog>
-    </>
+    <FormDialog
+      title={title}
+      submit={label}
+      kind={isDangerous ? 'danger' : 'primary'}
+      isReady={chosen !== undefined || (mayBeNew === true && text.trim() !== '')}
+      onSubmit={async () => {
+        await onChoose({ id: chosen?.id, name: text.trim() } as Choice<New>)
+        onClose()
+      }}
+      onClose={onClose}
+    >
+      <p>{explain}</p>
+      <ComboBox
+        className="field"
+        inputValue={text}
+        onInputChange={setText}
+        items={people}
+        allowsCustomValue
+        menuTrigger="focus"
+      >
+        <Label>{texts.people.person}</Label>
+        <Input autoFocus />
+        <Popover className="popover">
+          <ListBox<(typeof people)[number]> className="list-box">
+            {({ id, name }) => (
+              <ListBoxItem id={id} textValue={name} className="list-box-item">
+                {name}
+              </ListBoxItem>
+            )}
+          </ListBox>
+        </Popover>
+      </ComboBox>
+    </FormDialog>
   )
 }

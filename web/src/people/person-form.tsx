@@ -6,7 +6,7 @@ import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { Conflict } from '../parts/conflict.js'
 import { TextField } from '../parts/fields.js'
-import { explain } from '../parts/states.js'
+import { explain, FormError } from '../parts/states.js'
 import { showNotice } from '../parts/toasts.js'
 import { useUnsaved } from '../parts/unsaved.js'
 import { useDraft } from '../parts/use-draft.js'
@@ -141,11 +141,7 @@ export function PersonForm({
           </Button>
         </div>
       )}
-      {error && (
-        <p className="field-error" role="alert">
-          {error}
-        </p>
-      )}
+      <FormError text={error} />
     </Form>
   )
 }
