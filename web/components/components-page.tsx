@@ -18,7 +18,9 @@ import { Portrait, WithPictures } from '../src/parts/portrait.js'
 import { ProviderSignIn } from '../src/parts/provider-sign-in.js'
 import { Scroll } from '../src/parts/scroll.js'
 import { showKey } from '../src/parts/shown-key.js'
+import { ShownOnce } from '../src/parts/shown-once.js'
 import { EmptyState, Failure } from '../src/parts/states.js'
+import { Table } from '../src/parts/table.js'
 import { showError, showNotice } from '../src/parts/toasts.js'
 import { leave, useUnsaved } from '../src/parts/unsaved.js'
 import { jobs, sessions, watches } from './answers.js'
@@ -48,7 +50,7 @@ export function ComponentsPage() {
           <Part name="TextField, Select, Switch, Check">
             <Fields />
           </Part>
-          <Part name="Dialog, FormDialog, ConfirmButton, ShownKey, LeaveDialog">
+          <Part name="Dialog, FormDialog, ConfirmButton, ShownOnce, ShownKey, LeaveDialog">
             <Dialogs />
           </Part>
           <Part name="Toasts">
@@ -122,6 +124,21 @@ export function ComponentsPage() {
                 </tbody>
               </table>
             </Scroll>
+          </Part>
+          <Part name="Table">
+            <Table
+              label={`Things, ${scheme}`}
+              columns={['Name', 'Galleries', 'Last used']}
+              items={['Tablet by the door', 'Kiosk']}
+              keyOf={(name) => name}
+              cells={(name) => [name, 'default, garden', 'Never']}
+              buttons={() => (
+                <>
+                  <Button>Change</Button>
+                  <Button>Remove</Button>
+                </>
+              )}
+            />
           </Part>
           <Part name="AccountSessions">
             <Sessions />
@@ -210,6 +227,7 @@ function Fields() {
 function Dialogs() {
   const [isOpen, setOpen] = useState(false)
   const [isForm, setForm] = useState(false)
+  const [isShown, setShown] = useState(false)
   const [isChanged, setChanged] = useState(false)
   useUnsaved(isChanged)
   return (
@@ -254,6 +272,17 @@ function Dialogs() {
       >
         A new key
       </Button>
+      <Button onPress={() => setShown(true)}>A secret</Button>
+      {isShown && (
+        <ShownOnce
+          title="Invitation for Anna"
+          secret="https://faces.example/#invitation=0123456789"
+          kept="I have the link"
+          onClose={() => setShown(false)}
+        >
+          Send this link to the person.
+        </ShownOnce>
+      )}
       <Button
         onPress={() => {
           setChanged(true)

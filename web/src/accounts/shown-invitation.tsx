@@ -1,7 +1,5 @@
 import { api, type Schemas, unwrap } from '../api.js'
-import { Button } from '../parts/button.js'
-import { CopyButton } from '../parts/copy-button.js'
-import { Dialog } from '../parts/dialog.js'
+import { ShownOnce } from '../parts/shown-once.js'
 import { useTimes } from '../parts/times.js'
 import { root } from '../root.js'
 import { useTexts } from '../texts/index.js'
@@ -18,7 +16,7 @@ export async function inviteOwner({ id, name }: Schemas['Account']): Promise<Inv
   return { name, made: await unwrap(api.POST('/v1/accounts/{account}/invitation', { params })) }
 }
 
-/** The link of an invitation, which is visible only once; only its button closes it. */
+/** The link of an invitation. */
 export function ShownInvitation({
   name,
   made,
@@ -26,19 +24,14 @@ export function ShownInvitation({
 }: Invited & { readonly onClose: () => void }) {
   const { account: own } = useTexts()
   const times = useTimes()
-  const link = `${root.href}#invitation=${made.invitation}`
   return (
-    <Dialog title={own.invitedTitle(name)} isOpen onClose={onClose} role="alertdialog" isHeld>
-      <p>{own.invitationMeans(times.when(made.expires_at))}</p>
-      <p>
-        <code className="secret">{link}</code>
-      </p>
-      <div className="buttons">
-        <CopyButton text={link} />
-        <Button kind="primary" onPress={onClose}>
-          {own.invitationKept}
-        </Button>
-      </div>
-    </Dialog>
+    <ShownOnce
+      title={own.invitedTitle(name)}
+      secret={`${root.href}#invitation=${made.invitation}`}
+      kept={own.invitationKept}
+      onClose={onClose}
+    >
+      {own.invitationMeans(times.when(made.expires_at))}
+    </ShownOnce>
   )
 }

@@ -10,8 +10,8 @@ import { ConfirmButton } from '../parts/confirm.js'
 import { Plus } from '../parts/icons.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
-import { Scroll } from '../parts/scroll.js'
 import { EmptyState } from '../parts/states.js'
+import { Table } from '../parts/table.js'
 import { useTimes } from '../parts/times.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
@@ -47,64 +47,48 @@ export default function AccountsPage() {
           items.length === 0 ? (
             <EmptyState title={own.none}>{own.noneHint}</EmptyState>
           ) : (
-            <Scroll label={texts.pages.accounts}>
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">{texts.signIn.name}</th>
-                    <th scope="col">{own.role}</th>
-                    <th scope="col">{texts.keys.galleries}</th>
-                    <th scope="col">{own.signsIn}</th>
-                    <th scope="col">{own.lastSignIn}</th>
-                    <td />
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((account) => (
-                    <tr key={account.id}>
-                      <th scope="row">
-                        {account.name}{' '}
-                        {account.id === caller?.account?.id && (
-                          <span className="tag">{own.you}</span>
-                        )}
-                        {account.disabled && <span className="tag">{own.disabled}</span>}
-                      </th>
-                      <td>{own.roles[account.role]}</td>
-                      <td>
-                        {account.galleries.includes('*')
-                          ? texts.keys.all
-                          : account.galleries.join(', ')}
-                      </td>
-                      <td>{waysOf(account, own)}</td>
-                      <td>{account.signed_in_at ? times.when(account.signed_in_at) : own.never}</td>
-                      <td className="buttons">
-                        <Button
-                          aria-label={`${own.change}: ${account.name}`}
-                          onPress={() => setChanged(account)}
-                        >
-                          {own.change}
-                        </Button>
-                        <ConfirmButton
-                          label={own.remove}
-                          title={own.removeTitle(account.name)}
-                          confirm={own.remove}
-                          onConfirm={async () => {
-                            await unwrap(
-                              api.DELETE('/v1/accounts/{account}', {
-                                params: { path: { account: account.id } },
-                              }),
-                            )
-                            await refresh()
-                          }}
-                        >
-                          <p>{own.removeMeans}</p>
-                        </ConfirmButton>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </Scroll>
+            <Table
+              label={texts.pages.accounts}
+              columns={[
+                ...[texts.signIn.name, own.role, texts.keys.galleries],
+                ...[own.signsIn, own.lastSignIn],
+              ]}
+              items={items}
+              keyOf={({ id }) => id}
+              cells={(account) => [
+                <>
+                  {account.name}{' '}
+                  {account.id === caller?.account?.id && <span className="tag">{own.you}</span>}
+                  {account.disabled && <span className="tag">{own.disabled}</span>}
+                </>,
+                own.roles[account.role],
+                account.galleries.includes('*') ? texts.keys.all : account.galleries.join(', '),
+                waysOf(account, own),
+                account.signed_in_at ? times.when(account.signed_in_at) : own.never,
+              ]}
+              buttons={(account) => (
+                <>
+                  <Button
+                    aria-label={`${own.change}: ${account.name}`}
+                    onPress={() => setChanged(account)}
+                  >
+                    {own.change}
+                  </Button>
+                  <ConfirmButton
+                    label={own.remove}
+                    title={own.removeTitle(account.name)}
+                    confirm={own.remove}
+                    onConfirm={async () => {
+                      const params = { path: { account: account.id } }
+                      await unwrap(api.DELETE('/v1/accounts/{account}', { params }))
+                      await refresh()
+                    }}
+                  >
+                    <p>{own.removeMeans}</p>
+                  </ConfirmButton>
+                </>
+              )}
+            />
           )
         }
       </Loaded>

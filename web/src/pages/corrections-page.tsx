@@ -7,8 +7,8 @@ import { Trash2 } from '../parts/icons.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { Portrait, pagesOf, WithPictures } from '../parts/portrait.js'
-import { Scroll } from '../parts/scroll.js'
 import { EmptyState } from '../parts/states.js'
+import { Table } from '../parts/table.js'
 import { useTimes } from '../parts/times.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
@@ -45,52 +45,40 @@ export default function CorrectionsPage() {
             </EmptyState>
           ) : (
             <WithPictures kind="correction" pages={pagesOf(items.map(({ id }) => id))}>
-              <Scroll label={texts.pages.corrections}>
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">{own.face}</th>
-                      <th scope="col">{own.said}</th>
-                      <th scope="col">{own.photo}</th>
-                      <th scope="col">{own.when}</th>
-                      <td />
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {items.map(({ id, kind, subject, photo, created_at }) => (
-                      <tr key={id}>
-                        <td>
-                          <Portrait id={id} alt={own.faceOf(photo)} isSmall />
-                        </td>
-                        <th scope="row">{own[kind](subject.name)}</th>
-                        <td>{photo}</td>
-                        <td>{times.when(created_at)}</td>
-                        <td>
-                          {may('enroll') && (
-                            <ConfirmButton
-                              label={own.takeBack}
-                              icon={<Trash2 aria-hidden="true" />}
-                              kind="quiet"
-                              title={own.takeBack}
-                              confirm={own.takeBack}
-                              onConfirm={async () => {
-                                await unwrap(
-                                  api.DELETE('/v1/galleries/{gallery}/corrections/{correction}', {
-                                    params: { path: { gallery, correction: id } },
-                                  }),
-                                )
-                                await queries.invalidateQueries({ queryKey: ['corrections'] })
-                              }}
-                            >
-                              <p>{own.takeBackMeans(subject.name)}</p>
-                            </ConfirmButton>
-                          )}
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </Scroll>
+              <Table
+                label={texts.pages.corrections}
+                columns={[own.face, own.said, own.photo, own.when]}
+                items={items}
+                keyOf={({ id }) => id}
+                heading={1}
+                cells={({ id, kind, subject, photo, created_at }) => [
+                  <Portrait key={id} id={id} alt={own.faceOf(photo)} isSmall />,
+                  own[kind](subject.name),
+                  photo,
+                  times.when(created_at),
+                ]}
+                buttons={({ id, subject }) =>
+                  may('enroll') && (
+                    <ConfirmButton
+                      label={own.takeBack}
+                      icon={<Trash2 aria-hidden="true" />}
+                      kind="quiet"
+                      title={own.takeBack}
+                      confirm={own.takeBack}
+                      onConfirm={async () => {
+                        await unwrap(
+                          api.DELETE('/v1/galleries/{gallery}/corrections/{correction}', {
+                            params: { path: { gallery, correction: id } },
+                          }),
+                        )
+                        await queries.invalidateQueries({ queryKey: ['corrections'] })
+                      }}
+                    >
+                      <p>{own.takeBackMeans(subject.name)}</p>
+                    </ConfirmButton>
+                  )
+                }
+              />
             </WithPictures>
           )
         }

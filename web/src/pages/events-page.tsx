@@ -5,8 +5,8 @@ import { api, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { PageHeader } from '../parts/page-header.js'
-import { Scroll } from '../parts/scroll.js'
 import { EmptyState, Failure } from '../parts/states.js'
+import { Table } from '../parts/table.js'
 import { useTimes } from '../parts/times.js'
 import { useAddressText, useShownPages } from '../parts/use-address.js'
 import { addressOf } from '../root.js'
@@ -98,48 +98,40 @@ function Decisions() {
   }
   return (
     <>
-      <Scroll label={texts.events.decisions}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{own.when}</th>
-              <th scope="col">{own.who}</th>
-              <th scope="col">{own.why}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((event) => (
-              <tr key={event.number}>
-                <td>{times.when(event.at)}</td>
-                <th scope="row">
-                  {event.has_face && (
-                    <img
-                      className="portrait small"
-                      src={addressOf(`/v1/galleries/${gallery}/events/${event.number}/face`)}
-                      alt=""
-                      loading="lazy"
-                    />
-                  )}{' '}
-                  {event.erased
-                    ? own.erased
-                    : (event.subject?.name ??
-                      (event.answer === 'unknown' ? texts.live.unknown : texts.live.notJudgeable))}
-                </th>
-                <td>
-                  {event.similarity !== null && event.threshold
-                    ? texts.identify.compared(
-                        event.similarity.toFixed(3),
-                        event.threshold.value.toFixed(3),
-                        event.answer === 'match',
-                      )
-                    : null}{' '}
-                  {event.reason && (texts.reasons[event.reason] ?? event.reason)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <Table
+        label={own.decisions}
+        columns={[own.when, own.who, own.why]}
+        items={items}
+        keyOf={({ number }) => number}
+        heading={1}
+        cells={(event) => [
+          times.when(event.at),
+          <>
+            {event.has_face && (
+              <img
+                className="portrait small"
+                src={addressOf(`/v1/galleries/${gallery}/events/${event.number}/face`)}
+                alt=""
+                loading="lazy"
+              />
+            )}{' '}
+            {event.erased
+              ? own.erased
+              : (event.subject?.name ??
+                (event.answer === 'unknown' ? texts.live.unknown : texts.live.notJudgeable))}
+          </>,
+          <>
+            {event.similarity !== null && event.threshold
+              ? texts.identify.compared(
+                  event.similarity.toFixed(3),
+                  event.threshold.value.toFixed(3),
+                  event.answer === 'match',
+                )
+              : null}{' '}
+            {event.reason && (texts.reasons[event.reason] ?? event.reason)}
+          </>,
+        ]}
+      />
       {query.hasNextPage && <Button onPress={more}>{texts.app.more}</Button>}
     </>
   )

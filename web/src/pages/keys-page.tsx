@@ -10,9 +10,9 @@ import { FormDialog } from '../parts/form-dialog.js'
 import { Plus } from '../parts/icons.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
-import { Scroll } from '../parts/scroll.js'
 import { showKey } from '../parts/shown-key.js'
 import { EmptyState } from '../parts/states.js'
+import { Table } from '../parts/table.js'
 import { useTimes } from '../parts/times.js'
 import { type Scope, useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
@@ -42,64 +42,50 @@ export default function KeysPage() {
           items.length === 0 ? (
             <EmptyState title={own.none}>{own.noneHint}</EmptyState>
           ) : (
-            <Scroll label={texts.pages.keys}>
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">{own.name}</th>
-                    <th scope="col">{own.may}</th>
-                    <th scope="col">{own.galleries}</th>
-                    <th scope="col">{own.expires}</th>
-                    <td />
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((key) => (
-                    <tr key={key.id}>
-                      <th scope="row">
-                        {key.name}{' '}
-                        {key.id === caller?.key && <span className="tag">{own.yours}</span>}
-                      </th>
-                      <td>{key.scopes.map((scope) => own.scopes[scope]).join(', ')}</td>
-                      <td>{key.galleries.includes('*') ? own.all : key.galleries.join(', ')}</td>
-                      <td>{key.expires_at ? times.day(key.expires_at) : own.never}</td>
-                      <td className="buttons">
-                        <ConfirmButton
-                          label={own.rotate}
-                          title={own.rotateTitle(key.name)}
-                          confirm={own.rotate}
-                          onConfirm={async () => {
-                            showKey(
-                              await unwrap(
-                                api.POST('/v1/keys/{key}/rotate', {
-                                  params: { path: { key: key.id } },
-                                }),
-                              ),
-                            )
-                            void refresh()
-                          }}
-                        >
-                          <p>{key.id === caller?.key ? own.rotateYours : own.rotateMeans}</p>
-                        </ConfirmButton>
-                        <ConfirmButton
-                          label={own.revoke}
-                          title={own.revokeTitle(key.name)}
-                          confirm={own.revoke}
-                          onConfirm={async () => {
-                            await unwrap(
-                              api.DELETE('/v1/keys/{key}', { params: { path: { key: key.id } } }),
-                            )
-                            await refresh()
-                          }}
-                        >
-                          <p>{key.id === caller?.key ? own.revokeYours : own.revokeMeans}</p>
-                        </ConfirmButton>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </Scroll>
+            <Table
+              label={texts.pages.keys}
+              columns={[own.name, own.may, own.galleries, own.expires]}
+              items={items}
+              keyOf={({ id }) => id}
+              cells={(key) => [
+                <>
+                  {key.name} {key.id === caller?.key && <span className="tag">{own.yours}</span>}
+                </>,
+                key.scopes.map((scope) => own.scopes[scope]).join(', '),
+                key.galleries.includes('*') ? own.all : key.galleries.join(', '),
+                key.expires_at ? times.day(key.expires_at) : own.never,
+              ]}
+              buttons={({ id, name }) => {
+                const params = { path: { key: id } }
+                const isOwn = id === caller?.key
+                return (
+                  <>
+                    <ConfirmButton
+                      label={own.rotate}
+                      title={own.rotateTitle(name)}
+                      confirm={own.rotate}
+                      onConfirm={async () => {
+                        showKey(await unwrap(api.POST('/v1/keys/{key}/rotate', { params })))
+                        void refresh()
+                      }}
+                    >
+                      <p>{isOwn ? own.rotateYours : own.rotateMeans}</p>
+                    </ConfirmButton>
+                    <ConfirmButton
+                      label={own.revoke}
+                      title={own.revokeTitle(name)}
+                      confirm={own.revoke}
+                      onConfirm={async () => {
+                        await unwrap(api.DELETE('/v1/keys/{key}', { params }))
+                        await refresh()
+                      }}
+                    >
+                      <p>{isOwn ? own.revokeYours : own.revokeMeans}</p>
+                    </ConfirmButton>
+                  </>
+                )
+              }}
+            />
           )
         }
       </Loaded>

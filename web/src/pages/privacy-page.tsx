@@ -10,7 +10,7 @@ import { Switch, TextField } from '../parts/fields.js'
 import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { save } from '../parts/save.js'
-import { Scroll } from '../parts/scroll.js'
+import { Table } from '../parts/table.js'
 import { useTimes } from '../parts/times.js'
 import { showNotice } from '../parts/toasts.js'
 import { useUnsaved } from '../parts/unsaved.js'
@@ -266,30 +266,18 @@ function AuditLog() {
     <section className="panel" aria-labelledby="audit">
       <h2 id="audit">{own.audit}</h2>
       <p className="hint">{own.auditHint}</p>
-      <Scroll label={own.audit}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{own.when}</th>
-              <th scope="col">{own.who}</th>
-              <th scope="col">{own.what}</th>
-              <th scope="col">{own.whose}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map(({ number, at, actor, action, subject_id }) => (
-              <tr key={number}>
-                <td>{times.when(at)}</td>
-                <td>{actor}</td>
-                <td>{action}</td>
-                <td>
-                  <code>{subject_id?.slice(-12)}</code>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <Table
+        label={own.audit}
+        columns={[own.when, own.who, own.what, own.whose]}
+        items={items}
+        keyOf={({ number }) => number}
+        cells={({ number, at, actor, action, subject_id }) => [
+          times.when(at),
+          actor,
+          action,
+          subject_id && <code key={number}>{subject_id.slice(-12)}</code>,
+        ]}
+      />
       {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>{app.more}</Button>}
     </section>
   )

@@ -3,7 +3,7 @@ import type { Schemas } from '../api.js'
 import { useTexts } from '../texts/index.js'
 import { ConfirmButton } from './confirm.js'
 import { Loaded } from './loaded.js'
-import { Scroll } from './scroll.js'
+import { Table } from './table.js'
 import { useTimes } from './times.js'
 
 /** Where an account is signed in, with a button that ends each session. */
@@ -22,41 +22,31 @@ export function AccountSessions({
         items.length === 0 ? (
           <p className="hint">{own.noSessions}</p>
         ) : (
-          <Scroll label={own.sessions}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{own.browser}</th>
-                  <th scope="col">{own.since}</th>
-                  <th scope="col">{own.lastUsed}</th>
-                  <td />
-                </tr>
-              </thead>
-              <tbody>
-                {items.map(({ id, browser, method, created_at, seen_at, current }) => (
-                  <tr key={id}>
-                    <th scope="row">
-                      {browser === '' ? own.unknownBrowser : browser}{' '}
-                      {current && <span className="tag">{own.here}</span>}
-                      <div className="hint">{own.methods[method]}</div>
-                    </th>
-                    <td>{times.when(created_at)}</td>
-                    <td>{times.when(seen_at)}</td>
-                    <td className="buttons">
-                      <ConfirmButton
-                        label={own.end}
-                        title={own.endTitle}
-                        confirm={own.end}
-                        onConfirm={() => end(id)}
-                      >
-                        <p>{current ? own.endHere : own.endMeans}</p>
-                      </ConfirmButton>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
+          <Table
+            label={own.sessions}
+            columns={[own.browser, own.since, own.lastUsed]}
+            items={items}
+            keyOf={({ id }) => id}
+            cells={({ browser, method, created_at, seen_at, current }) => [
+              <>
+                {browser === '' ? own.unknownBrowser : browser}{' '}
+                {current && <span className="tag">{own.here}</span>}
+                <div className="hint">{own.methods[method]}</div>
+              </>,
+              times.when(created_at),
+              times.when(seen_at),
+            ]}
+            buttons={({ id, current }) => (
+              <ConfirmButton
+                label={own.end}
+                title={own.endTitle}
+                confirm={own.end}
+                onConfirm={() => end(id)}
+              >
+                <p>{current ? own.endHere : own.endMeans}</p>
+              </ConfirmButton>
+            )}
+          />
         )
       }
     </Loaded>

@@ -1,9 +1,7 @@
-import { useEffect, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 import type { Schemas } from '../api.js'
 import { useTexts } from '../texts/index.js'
-import { Button } from './button.js'
-import { CopyButton } from './copy-button.js'
-import { Dialog } from './dialog.js'
+import { ShownOnce } from './shown-once.js'
 
 /** The new key that is shown. It is kept beside the pages, since replacing one's own key ends the session and their content. */
 let shown: Schemas['NewKey'] | null = null
@@ -20,35 +18,19 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** The new key, which is visible only once; only its button closes it. */
+/** The new key. */
 export function ShownKey() {
   const { keys: own } = useTexts()
   const made = useSyncExternalStore(subscribe, () => shown)
-  useEffect(() => {
-    if (!made) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', warn)
-    return () => removeEventListener('beforeunload', warn)
-  }, [made])
   if (!made) return null
   return (
-    <Dialog
+    <ShownOnce
       title={own.madeTitle(made.name)}
-      isOpen
+      secret={made.key}
+      kept={own.kept}
       onClose={() => showKey(null)}
-      role="alertdialog"
-      isHeld
     >
-      <p>{own.once}</p>
-      <p>
-        <code className="secret">{made.key}</code>
-      </p>
-      <div className="buttons">
-        <CopyButton text={made.key} />
-        <Button kind="primary" onPress={() => showKey(null)}>
-          {own.kept}
-        </Button>
-      </div>
-    </Dialog>
+      {own.once}
+    </ShownOnce>
   )
 }
