@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
+import { OpenedInvitation } from './accounts/opened-invitation.js'
 import { api, unwrap } from './api.js'
 import { InGallery, useGallery } from './gallery.js'
 import { useKioskLock } from './kiosk-lock.js'
@@ -98,6 +99,7 @@ function Shell() {
         <Account />
       </div>
       <Shortcuts />
+      <OpenedInvitation />
       <main id="content" tabIndex={-1}>
         <Boundary page={location}>
           <Suspense fallback={<p className="hint">{texts.app.loading}</p>}>
@@ -108,7 +110,15 @@ function Shell() {
                 </Route>
               ))}
               <Route>
-                <EmptyState isPage title={texts.app.notFound} />
+                <EmptyState
+                  isPage
+                  title={texts.app.notFound}
+                  action={
+                    <Link href="/" className="button plain">
+                      {texts.pages.home}
+                    </Link>
+                  }
+                />
               </Route>
             </Switch>
           </Suspense>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
 import { Problem } from '../api.js'
+import { useInvitation } from '../invitation.js'
 import { Button } from '../parts/button.js'
 import { TextField } from '../parts/fields.js'
 import { ProviderSignIn } from '../parts/provider-sign-in.js'
@@ -21,13 +22,16 @@ export function SignInPage() {
   const usual: Way = hasAccounts ? 'account' : 'first'
   const [isByKey, setByKey] = useState(false)
   const way = isByKey ? 'key' : usual
+  const isInvited = useInvitation() !== undefined
+  const atProvider = way === 'account' && provider && <ProviderSignIn label={provider.label} />
   return (
     <main className="sign-in">
       <img src={addressOf('/icon.svg')} alt="agnize" width="56" height="56" />
       <h1>{way === 'first' ? texts.firstTitle : texts.title}</h1>
       {way !== 'account' && <p>{way === 'first' ? texts.firstExplain : texts.explain}</p>}
+      {isInvited && atProvider}
       <SignInForm key={way} way={way} />
-      {way === 'account' && provider && <ProviderSignIn label={provider.label} />}
+      {!isInvited && atProvider}
       <p>
         <Button kind="quiet" onPress={() => setByKey(!isByKey)}>
           {!isByKey ? texts.byKey : hasAccounts ? texts.byAccount : texts.makeFirst}

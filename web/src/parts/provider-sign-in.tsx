@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { api, unwrap } from '../api.js'
+import { invitationInAddress } from '../invitation.js'
 import { root } from '../root.js'
 import type { Texts } from '../texts/en/index.js'
 import { useTexts } from '../texts/index.js'
@@ -21,13 +22,12 @@ function arrive(): Arrival {
     url.searchParams.delete('refused')
     history.replaceState(history.state, '', url)
   }
-  const invitation = /^#invitation=(.+)$/.exec(url.hash)?.[1]
-  return { refused, invitation }
+  return { refused, invitation: invitationInAddress() }
 }
 
 /** The page that was asked for, below the root. */
 function wanted(): string {
-  const hash = location.hash.startsWith('#invitation=') ? '' : location.hash
+  const hash = invitationInAddress() ? '' : location.hash
   return `/${location.pathname.slice(root.pathname.length)}${location.search}${hash}`
 }
 

@@ -13,6 +13,7 @@ import { events } from './events.js'
 import { folder } from './folder.js'
 import { home } from './home.js'
 import { identify } from './identify.js'
+import { invitation } from './invitation.js'
 import { jobs } from './jobs.js'
 import { keys } from './keys.js'
 import { kiosk } from './kiosk.js'
@@ -40,6 +41,7 @@ export const texts: Texts = {
   conflict,
   signIn,
   account,
+  invitation,
   live,
   liveness,
   reasons,

@@ -12,6 +12,7 @@ import { events } from './events.js'
 import { folder } from './folder.js'
 import { home } from './home.js'
 import { identify } from './identify.js'
+import { invitation } from './invitation.js'
 import { jobs } from './jobs.js'
 import { keys } from './keys.js'
 import { kiosk } from './kiosk.js'
@@ -39,6 +40,7 @@ export const texts = {
   conflict,
   signIn,
   account,
+  invitation,
   live,
   liveness,
   reasons,
