@@ -2420,6 +2420,8 @@ export interface components {
                     id: string;
                     /** @enum {string} */
                     role: "viewer" | "operator" | "administrator";
+                    /** @description Whether its owner can sign in with a password. */
+                    has_password: boolean;
                 } | null;
             } | null;
             /** @description Whether the caller uses a session, which can be ended. */

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import { lacks } from '../requirements.js'
 import { startProvider } from '../server/oidc/provider.js'
 import { ask, startServer } from '../server/start.js'
@@ -65,7 +67,7 @@ describe.skipIf(lacks('chromium'))('signing in at a provider', () => {
     expect(await accessibilityFindings(page)).toEqual([])
     await shown.getByRole('button', { name: 'I have the link' }).click()
     const row = page.getByRole('row', { name: /Vera/ })
-    await row.getByText('invitation open').waitFor()
+    await row.getByText('Invited, until').waitFor()
     await page.getByRole('row', { name: /Root/ }).getByText('Password', { exact: true }).waitFor()
     // Whoever opens the link owns the account.
     const { page: guest } = await openBrowser()
@@ -76,6 +78,10 @@ describe.skipIf(lacks('chromium'))('signing in at a provider', () => {
       .getByRole('row', { name: /This browser/ })
       .getByText('at the provider')
       .waitFor()
+    // There is no password to change.
+    await guest.getByText('This account has no password: you sign in with Works').waitFor()
+    expect(await guest.getByRole('button', { name: 'Change password' }).count()).toBe(0)
+    expect(await accessibilityFindings(guest)).toEqual([])
     await page.reload()
     await row.getByText(new URL(provider.issuer).host).waitFor()
     expect(await accessibilityFindings(page)).toEqual([])
@@ -85,13 +91,53 @@ describe.skipIf(lacks('chromium'))('signing in at a provider', () => {
     await dialog.getByRole('button', { name: 'Unlink' }).click()
     await page.getByRole('alertdialog').getByText('another invitation').waitFor()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Unlink' }).click()
-    await row.getByText('invitation open').waitFor()
+    await row.getByText('Cannot sign in yet').waitFor()
     await guest.reload()
     await guest.getByRole('heading', { name: 'Sign in' }).waitFor()
     // An account that is there already is invited too.
     await row.getByRole('button', { name: 'Change' }).click()
     await dialog.getByRole('button', { name: 'Create invitation' }).click()
-    await shown.waitFor()
+    await shown.getByRole('button', { name: 'I have the link' }).click()
+    await row.getByText('Invited, until').waitFor()
+    // One that was not used in time is told, and followed by another.
+    const file = new SqliteFile(join(at.home, 'gallery.sqlite'))
+    file.run("update accounts set invited_until = '2026-01-01T00:00:00.000Z' where name = 'Vera'")
+    file.close()
+    await page.reload()
+    await row.getByText('Invitation expired: Jan 1, 2026').waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    await row.getByRole('button', { name: 'Invite again' }).click()
+    await shown.getByRole('button', { name: 'I have the link' }).click()
+    await row.getByText('Invited, until').waitFor()
+    expect(errors).toEqual([])
+  })
+  test('ask who is signed in whose the invitation is that was opened', async () => {
+    const provider = await startProvider()
+    const at = await openConsole({ server: provider.settings })
+    const { page, errors } = at
+    await provider.open(at.url)
+    await ask(at, '/v1/accounts', { json: { name: 'Root', role: 'administrator', password } })
+    const { body } = await ask(at, '/v1/accounts', { json: { name: 'Vera', role: 'viewer' } })
+    const path = `/v1/accounts/${body.id}/invitation`
+    const { invitation } = (await ask(at, path, { method: 'POST' })).body
+    await page.goto(`${at.url}/people?search=x`)
+    await signInAs(page, 'Root', password)
+    await page.getByRole('heading', { name: 'People' }).waitFor()
+    // Put into the address of the page that is open.
+    const open = () => page.evaluate((hash) => location.assign(hash), `#invitation=${invitation}`)
+    await open()
+    const question = page.getByRole('alertdialog', { name: 'An invitation was opened' })
+    await question.getByText('In this browser Root is signed in.').waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    await question.getByRole('button', { name: 'Stay signed in' }).click()
+    await question.waitFor({ state: 'detached' })
+    expect(page.url()).toBe(`${at.url}/people?search=x`)
+    await open()
+    await page.reload()
+    await question.getByRole('button', { name: 'Sign out and go on' }).click()
+    await page.getByText('You are invited').waitFor()
+    await page.getByRole('button', { name: 'Sign in with Works' }).click()
+    await page.getByRole('navigation', { name: 'Your account' }).getByText('Vera').waitFor()
     expect(errors).toEqual([])
   })
   test('works over TLS with certificates of the server, with cookies for this host and TLS alone', async () => {

@@ -29,6 +29,7 @@ export type Service = (typeof services)[number]
 export interface CallerAccount {
   readonly id: string
   readonly role: Role
+  readonly hasPassword: boolean
   readonly sessionId: string
 }
 
@@ -66,13 +67,14 @@ export function accountCaller(
     name,
     role,
     galleries,
+    hasPassword,
   }: Pick<Caller, 'name' | 'galleries'> & Omit<CallerAccount, 'sessionId'>,
   sessionId: string,
 ): Caller {
   return {
     ...{ keyId: null, name, scopes: scopesOfRole[role], galleries },
     ...{ service: null, requestsPerMinute: null, photosPerDay: null },
-    account: { id, role, sessionId },
+    account: { id, role, hasPassword, sessionId },
   }
 }
 

@@ -37,6 +37,7 @@ export const sessionSchema = z
           .object({
             id: z.string(),
             role: z.enum(roles),
+            has_password: z.boolean().describe('Whether its owner can sign in with a password.'),
           })
           .nullable()
           .describe('The account of the person who has signed in; null for a key.'),
@@ -72,7 +73,9 @@ export async function sessionJson(
           scopes: [...caller.scopes],
           galleries: [...caller.galleries],
           key: caller.keyId,
-          account: account ? { id: account.id, role: account.role } : null,
+          account: account
+            ? { id: account.id, role: account.role, has_password: account.hasPassword }
+            : null,
         }
       : null,
     signed_in: isSignedIn,
@@ -187,9 +190,14 @@ export const sessionOperations = [
 ]
 
 /** The session that an account has just begun. */
-const accountSession = (server: ServerContext, { id, name, role, galleries }: Account) =>
-  sessionJson(
+const accountSession = (server: ServerContext, account: Account) => {
+  const { id, name, role, galleries, hasPassword } = account
+  return sessionJson(
     server,
-    { keyId: null, name, scopes: scopesOfRole[role], galleries, account: { id, role } },
+    {
+      ...{ keyId: null, name, scopes: scopesOfRole[role], galleries },
+      account: { id, role, hasPassword },
+    },
     true,
   )
+}

@@ -90,7 +90,7 @@ test('the first account is made with an admin key only, and is an administrator'
     {
       caller: {
         ...{ name: 'Root', scopes: ['admin'], galleries: ['*'], key: null },
-        account: { id: expect.any(String), role: 'administrator' },
+        account: { id: expect.any(String), role: 'administrator', has_password: true },
       },
       signed_in: true,
       has_accounts: true,

@@ -2,9 +2,9 @@ import { api, type Schemas, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
 import { FormError } from '../parts/states.js'
+import { useTimes } from '../parts/times.js'
 import { useWork } from '../parts/use-work.js'
 import { useSession } from '../session.js'
-import type { Texts } from '../texts/en/index.js'
 import { useTexts } from '../texts/index.js'
 import { type Invited, inviteOwner } from './shown-invitation.js'
 
@@ -14,10 +14,50 @@ type Account = Schemas['Account']
 const hostOf = ({ issuer }: NonNullable<Account['identity']>) =>
   URL.canParse(issuer) ? new URL(issuer).host : issuer
 
-/** How the owner of an account signs in. */
-export function waysOf({ has_password, identity }: Account, own: Texts['account']): string {
+/** How the owner of an account signs in, or whether the invitation to do so is open. */
+export function Ways({ account }: { readonly account: Account }) {
+  const { account: own } = useTexts()
+  const times = useTimes()
+  const { has_password, identity, invited_until: until } = account
   const ways = [...(has_password ? [own.byPassword] : []), ...(identity ? [hostOf(identity)] : [])]
-  return ways.length === 0 ? own.noWay : ways.join(', ')
+  if (until === null) return ways.join(', ') || own.noWay
+  const invited = isOver(until)
+    ? own.invitationOver(times.when(until))
+    : own.invitedUntil(times.when(until))
+  return (
+    <>
+      {ways.join(', ')}
+      <div className={ways.length > 0 ? 'hint' : ''}>{invited}</div>
+    </>
+  )
+}
+
+const isOver = (until: string) => Date.parse(until) <= Date.now()
+
+/** Whether somebody waits for another invitation, since there is no other way in. */
+export const waitsForInvitation = ({ has_password, identity, invited_until }: Account) =>
+  !has_password && !identity && (invited_until === null || isOver(invited_until))
+
+/** A button that invites the owner of an account to link it at the provider; nothing at a server without one. */
+export function InviteButton({
+  account,
+  onInvited,
+}: {
+  readonly account: Account
+  readonly onInvited: (invited: Invited) => void
+}) {
+  const { account: own } = useTexts()
+  const { provider } = useSession()
+  const { isBusy, error, start } = useWork(async () => onInvited(await inviteOwner(account)))
+  if (!provider) return null
+  return (
+    <>
+      <FormError text={error} />
+      <Button isPending={isBusy} onPress={start}>
+        {account.invited_until === null ? own.invite : own.inviteAgain}
+      </Button>
+    </>
+  )
 }
 
 /** How the owner of an account signs in, with a button that unlinks it from the provider or invites the owner to link it. */
@@ -32,18 +72,15 @@ export function WaysIn({
 }) {
   const { account: own } = useTexts()
   const { provider } = useSession()
-  const invite = useWork(async () => onInvited(await inviteOwner(account)))
   const { identity } = account
   if (!identity && !provider) return null
-
   return (
     <>
       <h3>{own.signsIn}</h3>
-      <p>
-        {waysOf(account, own)}
+      <div className="ways">
+        <Ways account={account} />
         {identity && <span className="hint"> {own.subject(identity.subject)}</span>}
-      </p>
-      <FormError text={invite.error} />
+      </div>
       {identity ? (
         <ConfirmButton
           label={own.unlink}
@@ -58,9 +95,7 @@ export function WaysIn({
           <p>{account.has_password ? own.unlinkMeans : own.unlinkMeansNoWay}</p>
         </ConfirmButton>
       ) : (
-        <Button isPending={invite.isBusy} onPress={invite.start}>
-          {own.invite}
-        </Button>
+        <InviteButton account={account} onInvited={onInvited} />
       )}
     </>
   )

@@ -17,7 +17,7 @@ import { useTexts } from '../texts/index.js'
 export default function AccountPage() {
   const texts = useTexts()
   const { account: own } = texts
-  const { caller } = useSession()
+  const { caller, provider } = useSession()
   if (!caller?.account) {
     return (
       <>
@@ -26,15 +26,19 @@ export default function AccountPage() {
       </>
     )
   }
-  const { role } = caller.account
+  const { role, has_password: hasPassword } = caller.account
   return (
     <>
       <PageHeader title={caller.name} />
       <p className="hint">
-        {own.roles[role]}: {own.roleHints[role]}
+        {own.roles[role]}. {own.roleHints[role]}
       </p>
       <OwnSessions />
-      <PasswordForm name={caller.name} />
+      {hasPassword ? (
+        <PasswordForm name={caller.name} />
+      ) : (
+        <p className="hint">{own.noPassword(provider?.label ?? own.theProvider)}</p>
+      )}
     </>
   )
 }

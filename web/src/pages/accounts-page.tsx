@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { ChangedAccount } from '../accounts/changed-account.js'
 import { NewAccount } from '../accounts/new-account.js'
 import { type Invited, ShownInvitation } from '../accounts/shown-invitation.js'
-import { waysOf } from '../accounts/ways-in.js'
+import { InviteButton, Ways, waitsForInvitation } from '../accounts/ways-in.js'
 import { api, type Schemas, unwrap } from '../api.js'
 import { Button } from '../parts/button.js'
 import { ConfirmButton } from '../parts/confirm.js'
@@ -34,6 +34,11 @@ export default function AccountsPage() {
     // The own role may have changed.
     check()
   }
+  const invite = (invitation: Invited) => {
+    setChanged(null)
+    setInvited(invitation)
+    void refresh()
+  }
   return (
     <>
       <PageHeader title={texts.pages.accounts}>
@@ -63,11 +68,14 @@ export default function AccountsPage() {
                 </>,
                 own.roles[account.role],
                 account.galleries.includes('*') ? texts.keys.all : account.galleries.join(', '),
-                waysOf(account, own),
+                <Ways key={account.id} account={account} />,
                 account.signed_in_at ? times.when(account.signed_in_at) : own.never,
               ]}
               buttons={(account) => (
                 <>
+                  {waitsForInvitation(account) && (
+                    <InviteButton account={account} onInvited={invite} />
+                  )}
                   <Button
                     aria-label={`${own.change}: ${account.name}`}
                     onPress={() => setChanged(account)}
@@ -110,11 +118,7 @@ export default function AccountsPage() {
             setChanged(null)
             void refresh()
           }}
-          onInvited={(invitation) => {
-            setChanged(null)
-            setInvited(invitation)
-            void refresh()
-          }}
+          onInvited={invite}
         />
       )}
       {invited && <ShownInvitation {...invited} onClose={() => setInvited(null)} />}

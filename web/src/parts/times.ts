@@ -3,7 +3,7 @@ import { useTexts } from '../texts/index.js'
 
 /** Date formatters in the console's language. */
 export interface Times {
-  /** Weekday and time ("Tuesday 14:02") within the last week, otherwise date and time. */
+  /** Weekday and time ("Tuesday 14:02") less than a week from now, otherwise date and time. */
   readonly when: (at: string) => string
   readonly day: (at: string) => string
 }
@@ -20,7 +20,8 @@ export function useTimes(): Times {
     const far = new Intl.DateTimeFormat(tag, { ...date, ...clock })
     const day = new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })
     return {
-      when: (at) => (Date.now() - Date.parse(at) < week ? near : far).format(new Date(at)),
+      when: (at) =>
+        (Math.abs(Date.now() - Date.parse(at)) < week ? near : far).format(new Date(at)),
       day: (at) => day.format(new Date(at)),
     }
   }, [tag])

@@ -5,11 +5,12 @@ export const account: Texts['account'] = {
   noAccountHint: 'Ein Schlüssel hat weder ein Passwort noch eine Liste von Sitzungen.',
   roles: { viewer: 'Betrachter', operator: 'Bediener', administrator: 'Administrator' },
   roleHints: {
-    viewer: 'sieht Personen, Besuche und Ereignisse, erkennt Fotos, benutzt die Live-Seite.',
-    operator: 'nimmt auch Personen auf, ändert und löscht sie, korrigiert, benennt Besucher.',
-    administrator: 'darf alles, auch Konten, Schlüssel, Galerien und Einstellungen.',
+    viewer: 'Sieht Personen, Besuche und Ereignisse, lässt Fotos erkennen, nutzt die Live-Seite.',
+    operator:
+      'Darf außerdem Personen hinzufügen, ändern und löschen, Antworten korrigieren, Besuchern Namen geben.',
+    administrator: 'Darf alles, auch Konten, Schlüssel, Galerien und Einstellungen.',
   },
-  sessions: 'Angemeldet',
+  sessions: 'Sitzungen',
   noSessions: 'Nirgends angemeldet.',
   browser: 'Browser',
   unknownBrowser: 'Unbekannter Browser',
@@ -25,6 +26,9 @@ export const account: Texts['account'] = {
   endOthersTitle: 'Alle anderen Sitzungen beenden?',
   endOthersMeans: 'In allen anderen Browsern muss man sich neu anmelden.',
   changePassword: 'Passwort ändern',
+  noPassword: (provider) =>
+    `Dieses Konto hat kein Passwort: Sie melden sich mit ${provider} an und ändern Ihr Passwort dort. Ein Administrator kann auch für dieses Konto eines setzen.`,
+  theProvider: 'Ihrem Anbieter',
   currentPassword: 'Jetziges Passwort',
   newPassword: 'Neues Passwort',
   again: 'Dasselbe Passwort noch einmal',
@@ -32,7 +36,7 @@ export const account: Texts['account'] = {
   differ: 'Die beiden Passwörter sind verschieden.',
   passwordChanged: 'Passwort geändert. Alle anderen Sitzungen sind beendet.',
   explain:
-    'Menschen melden sich mit einem eigenen Konto an. Programme und Kioske benutzen Schlüssel.',
+    'Personen melden sich mit einem eigenen Konto an. Programme und Kioske benutzen Schlüssel.',
   none: 'Noch keine Konten.',
   noneHint: 'Legen Sie das erste für sich selbst an, als Administrator.',
   add: 'Konto anlegen',
@@ -43,9 +47,12 @@ export const account: Texts['account'] = {
   byInvitation: (provider) => `${provider}, über eine Einladung`,
   byInvitationHint:
     'Sie erhalten einen Link. Schicken Sie ihn der Person; sie öffnet ihn und meldet sich beim Anbieter an.',
-  noWay: 'Noch nichts: Einladung offen',
+  noWay: 'Noch nicht möglich',
+  invitedUntil: (until) => `Eingeladen bis ${until}`,
+  invitationOver: (at) => `Einladung abgelaufen: ${at}`,
   subject: (subject) => `(dort bekannt als ${subject})`,
   invite: 'Einladung erstellen',
+  inviteAgain: 'Neu einladen',
   invitedTitle: (name) => `Einladung für ${name}`,
   invitationMeans: (until) =>
     `Schicken Sie diesen Link nur der Person selbst: Wer ihn öffnet und sich beim Anbieter anmeldet, dem gehört das Konto von da an. Er gilt einmal, bis ${until}. Er wird nur jetzt angezeigt.`,
@@ -68,7 +75,7 @@ export const account: Texts['account'] = {
   remove: 'Entfernen',
   removeTitle: (name) => `Das Konto „${name}“ entfernen?`,
   removeMeans:
-    'Wer es benutzt, ist sofort überall abgemeldet. Das Protokoll behält, was unter diesem Namen getan wurde; Schlüssel, die diese Person erstellt hat, gelten, bis Sie sie widerrufen.',
+    'Wer es benutzt, ist sofort überall abgemeldet. Das Prüfprotokoll behält, was unter diesem Namen getan wurde; Schlüssel, die diese Person erstellt hat, gelten, bis Sie sie widerrufen.',
   firstPassword: 'Erstes Passwort',
   firstPasswordHint:
     'Mindestens 12 Zeichen. Sagen Sie es der Person; sie ändert es nach der Anmeldung.',
