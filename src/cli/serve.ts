@@ -67,17 +67,17 @@ const flags: readonly [flag: string, help: string][] = [
   ['--import-folder <folder>', 'folder from whose subfolders jobs may enroll'],
   [
     '--oidc-issuer <url>',
-    'OpenID Connect provider at which people may sign in to the console: its issuer',
+    'let people sign in at an OpenID Connect provider: its issuer, such as https://login.example/realms/works',
   ],
-  ['--oidc-client-id <id>', 'name of this server at the provider'],
+  ['--oidc-client-id <id>', 'client id that the provider has given to this server'],
   [
     '--oidc-secret-file <file>',
-    "file with the server's secret at the provider; or give it in AGNIZE_OIDC_SECRET",
+    'file with the client secret that belongs to it; or give it in AGNIZE_OIDC_SECRET',
   ],
-  ['--oidc-label <text>', 'name of the provider on the button (default: its host)'],
+  ['--oidc-label <text>', 'name of the provider on the sign-in button (default: its host)'],
   [
     '--oidc-scopes <scopes>',
-    'scopes that are asked for, separated by commas (default: openid,profile,email)',
+    'scopes that the provider is asked for, separated by commas (default: openid,profile,email)',
   ],
   [
     '--oidc-name-claim <claim>',
@@ -85,15 +85,19 @@ const flags: readonly [flag: string, help: string][] = [
   ],
   [
     '--oidc-new-accounts <role>',
-    'whoever the provider knows gets an account of this role: viewer or operator',
+    'viewer or operator: whoever signs in at the provider gets an account with this role (default: only people with an account get in)',
   ],
   [
     '--oidc-roles <pairs>',
-    'roles by group, such as administrator=agnize-admins, separated by commas; members get accounts',
+    'roles by group, separated by commas, such as administrator=agnize-admins,operator=staff: members get accounts',
   ],
   [
     '--oidc-roles-claim <claim>',
     'claim that lists the groups of a person, or the path to it, such as realm_access.roles (default: groups)',
+  ],
+  [
+    '--oidc-galleries <names>',
+    'galleries of accounts that a first sign-in makes, separated by commas (default: all)',
   ],
   [
     '--strangers <how>',

@@ -92,19 +92,23 @@ const fields = {
   oidcIssuer: issuerSchema
     .optional()
     .describe('OpenID Connect provider at which people may sign in to the console: its issuer'),
-  oidcClientId: z.string().min(1).optional().describe('name of this server at the provider'),
+  oidcClientId: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('client id that the provider has given to this server'),
   oidcSecretFile: path
     .optional()
-    .describe("file with the server's secret at the provider; or give it in AGNIZE_OIDC_SECRET"),
+    .describe('file with the client secret that belongs to it; or give it in AGNIZE_OIDC_SECRET'),
   oidcLabel: z
     .string()
     .min(1)
     .max(60)
     .optional()
-    .describe('name of the provider on the button; default its host'),
+    .describe('name of the provider on the sign-in button; default its host'),
   oidcScopes: list
     .default(['openid', 'profile', 'email'])
-    .describe('scopes that are asked for; some providers list groups in one of their own'),
+    .describe('scopes that the provider is asked for; some list groups in one of their own'),
   oidcNameClaim: z
     .string()
     .min(1)
@@ -116,7 +120,7 @@ const fields = {
     .enum(['viewer', 'operator'])
     .optional()
     .describe(
-      'role of the account that whoever the provider knows gets at the first sign-in; default: accounts are made by administrators',
+      'role of the account that whoever signs in at the provider gets; default: only people with an account get in',
     ),
   oidcRoles: list
     .default([])
@@ -130,6 +134,9 @@ const fields = {
     .describe(
       'claim that lists the groups of a person, or the path to it, such as realm_access.roles; default groups',
     ),
+  oidcGalleries: list
+    .default([])
+    .describe('galleries of accounts that a first sign-in makes; default all'),
   strangers: z
     .enum(['low', 'empty', 'name'])
     .default('low')
@@ -302,7 +309,7 @@ function findContradictions(settings: z.infer<typeof schema>): string[] {
 }
 
 function findOidcContradictions(settings: z.infer<typeof schema>): string[] {
-  const { oidcIssuer, oidcClientId, oidcRoles, oidcRolesClaim } = settings
+  const { oidcIssuer, oidcClientId, oidcRoles, oidcRolesClaim, oidcGalleries } = settings
   const wrong: string[] = []
   if ((oidcIssuer === undefined) !== (oidcClientId === undefined)) {
     wrong.push('oidcIssuer and oidcClientId belong together: give both')
@@ -326,6 +333,11 @@ function findOidcContradictions(settings: z.infer<typeof schema>): string[] {
         `oidcRoles: ${each} is not a role and a group, such as administrator=agnize-admins`,
       )
     }
+  }
+  if (oidcGalleries.length > 0 && oidcNewAccounts === undefined && oidcRoles.length === 0) {
+    wrong.push(
+      'oidcGalleries concerns accounts that oidcNewAccounts or oidcRoles make: give one of them too',
+    )
   }
   if (oidcRolesClaim !== undefined && oidcRoles.length === 0) {
     wrong.push('oidcRolesClaim lists the groups that oidcRoles gives roles to: give both')

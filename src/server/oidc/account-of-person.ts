@@ -54,7 +54,11 @@ async function link(
 async function create(server: ServerContext, { identity, claims }: Person, role: Role) {
   const { accounts, settings } = server
   try {
-    const account = await accounts.create({ name: nameIn(claims, settings), role, identity })
+    const galleries = role === 'administrator' ? [] : settings.oidcGalleries
+    const account = await accounts.create({
+      ...{ name: nameIn(claims, settings), role, identity },
+      ...(galleries.length > 0 && { galleries }),
+    })
     await recordOfAccounts(server, 'account-create', { account: account.id, role, identity: true })
     return account
   } catch (error) {

@@ -119,6 +119,10 @@ describe('settings that contradict each other', () => {
       'oidcRoles: owner=staff is not a role and a group, such as administrator=agnize-admins',
     ],
     [
+      { ...own, oidcGalleries: ['garden'] },
+      'oidcGalleries concerns accounts that oidcNewAccounts or oidcRoles make: give one of them too',
+    ],
+    [
       { ...own, oidcRolesClaim: 'roles' },
       'oidcRolesClaim lists the groups that oidcRoles gives roles to: give both',
     ],

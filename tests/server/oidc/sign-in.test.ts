@@ -16,7 +16,10 @@ describe('an account', () => {
       `${at.url}/people?search=x`,
     )
     const { caller, provider: shown } = await browser.session(at.url)
-    expect(caller).toMatchObject({ name: 'Vera', account: { id: made.id, role: 'viewer' } })
+    expect(caller).toMatchObject({
+      name: 'Vera',
+      account: { id: made.id, role: 'viewer', has_password: false },
+    })
     expect(shown).toEqual({ label: 'Works' })
     const { items } = (await ask(at, `/v1/accounts/${made.id}/sessions`)).body
     expect(items).toEqual([expect.objectContaining({ method: 'oidc' })])
@@ -38,6 +41,21 @@ describe('an account', () => {
     expect(made).toEqual([
       expect.objectContaining({ name: 'anna', role: 'operator', has_password: false }),
     ])
+  })
+
+  test('that is made at the first sign-in has the galleries of the settings, except an administrator', async () => {
+    const { provider, at, browser } = await start({
+      oidcRoles: ['administrator=agnize-admins', 'viewer=staff'],
+      oidcGalleries: ['garden', 'door'],
+    })
+    provider.person = { ...provider.person, groups: ['staff'] }
+    await browser.signIn(at.url)
+    expect((await browser.session(at.url)).caller.galleries).toEqual(['garden', 'door'])
+    const root = { sub: 'root-2', preferred_username: 'second', groups: ['agnize-admins'] }
+    provider.person = root
+    const other = new Browser()
+    await other.signIn(at.url)
+    expect((await other.session(at.url)).caller.galleries).toEqual(['*'])
   })
 
   test('is not taken over by whoever takes its name at the provider', async () => {
