@@ -67,14 +67,19 @@ export function ComponentsPage() {
           </Part>
           <Part name="Conflict">
             <Conflict
-              rows={[
-                { label: 'Name', theirs: 'Anna Miller', mine: 'Anna Müller' },
-                { label: 'Tags', theirs: '', mine: 'staff' },
-              ]}
+              draft={{
+                conflict: [
+                  { field: 'name', theirs: 'Anna Miller', mine: 'Anna Müller' },
+                  { field: 'tags', theirs: '', mine: 'staff' },
+                ],
+                takeTheirs: () => {},
+              }}
+              labels={{ name: 'Name', tags: 'Tags' }}
               isBusy={false}
-              onTheirs={() => {}}
               onMine={() => {}}
-            />
+            >
+              <Button>Save</Button>
+            </Conflict>
           </Part>
           <Part name="CameraState">
             <ul>

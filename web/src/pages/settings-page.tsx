@@ -20,7 +20,6 @@ import { Loaded } from '../parts/loaded.js'
 import { PageHeader } from '../parts/page-header.js'
 import { explain } from '../parts/states.js'
 import { showError, showNotice } from '../parts/toasts.js'
-import { useUnsaved } from '../parts/unsaved.js'
 import { useDraft } from '../parts/use-draft.js'
 import { useWork } from '../parts/use-work.js'
 import { usePreference } from '../preferences.js'
@@ -103,7 +102,6 @@ function GreetingForm({ tagged }: { readonly tagged: Tagged<Schemas['Greeting']>
   const [gallery] = useGallery()
   const queries = useQueryClient()
   const draft = useDraft(greetingFields(greeting))
-  useUnsaved(draft.isChanged)
   const [isBusy, setBusy] = useState(false)
   const { phrase, seconds } = draft.fields
   const labels = { phrase: own.phrase, seconds: own.again }
@@ -164,7 +162,7 @@ function GreetingForm({ tagged }: { readonly tagged: Tagged<Schemas['Greeting']>
             autoComplete="off"
           />
           <p className="hint">
-            {own.example} “{greetingFor([{ name: 'Skuli' }, { name: 'Anna' }], phrase, tag)}”
+            {own.example(greetingFor([{ name: 'Skuli' }, { name: 'Anna' }], phrase, tag))}
           </p>
           <TextField
             label={labels.seconds}
@@ -172,23 +170,14 @@ function GreetingForm({ tagged }: { readonly tagged: Tagged<Schemas['Greeting']>
             onChange={(value) => draft.set('seconds', value)}
             error={areSeconds ? undefined : own.noSeconds}
           />
-          {draft.conflict && !isBusy ? (
-            <Conflict
-              rows={draft.conflict.map(({ field, ...both }) => ({ label: labels[field], ...both }))}
-              isBusy={isBusy}
-              onTheirs={() => draft.adopt(greetingFields(greeting))}
-              onMine={() => void save()}
-            />
-          ) : (
-            <div className="buttons">
-              <Button kind="primary" type="submit" isDisabled={!isRight} isPending={isBusy}>
-                {app.save}
-              </Button>
-              <Button onPress={() => void change({ phrase: null, again_after_seconds: null })}>
-                {own.asBefore}
-              </Button>
-            </div>
-          )}
+          <Conflict draft={draft} labels={labels} isBusy={isBusy} onMine={() => void save()}>
+            <Button kind="primary" type="submit" isDisabled={!isRight} isPending={isBusy}>
+              {app.save}
+            </Button>
+            <Button onPress={() => void change({ phrase: null, again_after_seconds: null })}>
+              {own.asBefore}
+            </Button>
+          </Conflict>
         </Form>
       ) : (
         <p>“{greeting.phrase}”</p>

@@ -28,7 +28,7 @@ export interface SettingsChange {
 /** The settings of the current gallery and a function to change them. @param enabled - Whether the key may read them. */
 export function useGallerySettings(enabled = true) {
   const texts = useTexts()
-  const { app, conflict } = texts
+  const { app } = texts
   const [gallery] = useGallery()
   const queries = useQueryClient()
   const params = { path: { gallery } }
@@ -56,7 +56,7 @@ export function useGallerySettings(enabled = true) {
       )
       showNotice(app.saved)
     } catch (error) {
-      showError(isChangedMeanwhile(error) ? conflict.look : explain(error, texts))
+      showError(explain(error, texts))
       if (!isChangedMeanwhile(error)) return undefined
     }
     await queries.invalidateQueries({ queryKey })

@@ -1,24 +1,31 @@
+import type { ReactNode } from 'react'
 import { useTexts } from '../texts/index.js'
 import { Button } from './button.js'
 import { Scroll } from './scroll.js'
 
-/** Both versions of what two people changed at the same time, and the choice between them. */
-export function Conflict({
-  rows,
+/** The buttons of a form; where two people changed the same at the same time both versions, and the choice between them. */
+export function Conflict<Field extends string>({
+  draft: { conflict, takeTheirs },
+  labels,
   isBusy,
-  onTheirs,
   onMine,
+  children,
 }: {
-  readonly rows: readonly {
-    readonly label: string
-    readonly theirs: string
-    readonly mine: string
-  }[]
+  readonly draft: {
+    readonly conflict:
+      | readonly { readonly field: Field; readonly theirs: string; readonly mine: string }[]
+      | null
+    readonly takeTheirs: () => void
+  }
+  readonly labels: Readonly<Record<Field, string>>
   readonly isBusy: boolean
-  readonly onTheirs: () => void
+  /** Saves the own version. */
   readonly onMine: () => void
+  /** The buttons. */
+  readonly children: ReactNode
 }) {
   const { conflict: own } = useTexts()
+  if (!conflict || isBusy) return <div className="buttons">{children}</div>
   return (
     <div className="conflict" role="alert">
       <p>
@@ -34,9 +41,9 @@ export function Conflict({
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ label, theirs, mine }) => (
-              <tr key={label}>
-                <th scope="row">{label}</th>
+            {conflict.map(({ field, theirs, mine }) => (
+              <tr key={field}>
+                <th scope="row">{labels[field]}</th>
                 <td>{theirs || own.empty}</td>
                 <td>{mine || own.empty}</td>
               </tr>
@@ -45,10 +52,8 @@ export function Conflict({
         </table>
       </Scroll>
       <div className="buttons">
-        <Button onPress={onTheirs} isDisabled={isBusy}>
-          {own.keepTheirs}
-        </Button>
-        <Button kind="primary" onPress={onMine} isPending={isBusy}>
+        <Button onPress={takeTheirs}>{own.keepTheirs}</Button>
+        <Button kind="primary" onPress={onMine}>
           {own.keepMine}
         </Button>
       </div>

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { useUnsaved } from './unsaved.js'
 
 type Fields = Readonly<Record<string, string>>
 
@@ -22,18 +23,21 @@ export interface Draft<F extends Fields> {
   readonly set: (name: keyof F & string, value: string) => void
   /** Begins again with the fields of the server. */
   readonly adopt: (fields: F) => void
+  /** Begins again with what the server has now. */
+  readonly takeTheirs: () => void
   /** Fields to save: the draft's where it changed them, otherwise those of the server. */
   readonly merged: F
 }
 
 /**
  * A draft of the fields that the server has. Without changes it follows the server; with changes it keeps them, and tells the
- * fields in which the server's now differ.
+ * fields in which the server's now differ. Before changes are lost, the person is asked.
  */
 export function useDraft<F extends Fields>(server: F): Draft<F> {
   const [base, setBase] = useState(server)
   const [fields, setFields] = useState(server)
   const isChanged = !isSame(fields, base)
+  useUnsaved(isChanged)
   const adopt = (to: F) => {
     setBase(to)
     setFields(to)
@@ -55,6 +59,7 @@ export function useDraft<F extends Fields>(server: F): Draft<F> {
     conflict: isOvertaken ? differences : null,
     set: (name, value) => setFields((all) => ({ ...all, [name]: value })),
     adopt,
+    takeTheirs: () => adopt(server),
     merged,
   }
 }

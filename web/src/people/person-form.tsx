@@ -8,7 +8,6 @@ import { Conflict } from '../parts/conflict.js'
 import { TextField } from '../parts/fields.js'
 import { explain, FormError } from '../parts/states.js'
 import { showNotice } from '../parts/toasts.js'
-import { useUnsaved } from '../parts/unsaved.js'
 import { useDraft } from '../parts/use-draft.js'
 import { useTexts } from '../texts/index.js'
 
@@ -46,7 +45,6 @@ export function PersonForm({
   const queries = useQueryClient()
   const draft = useDraft(fieldsOf(person))
   const { fields, isChanged, conflict } = draft
-  useUnsaved(isChanged)
   const [error, setError] = useState<string>()
   const [isBusy, setBusy] = useState(false)
   const labels: Record<keyof Fields, string> = {
@@ -122,25 +120,16 @@ export function PersonForm({
       <TextField hint={own.greetingHint} autoComplete="off" {...field('greeting')} />
       <TextField autoComplete="off" {...field('external_id')} />
       <TextField hint={own.keepUntilHint} type="date" {...field('keep_until')} />
-      {conflict && !isBusy ? (
-        <Conflict
-          rows={conflict.map(({ field, ...both }) => ({ label: labels[field], ...both }))}
-          isBusy={isBusy}
-          onTheirs={() => draft.adopt(fieldsOf(person))}
-          onMine={() => void save()}
-        />
-      ) : (
-        <div className="buttons">
-          <Button
-            kind="primary"
-            type="submit"
-            isPending={isBusy}
-            isDisabled={!isChanged || fields.name.trim() === ''}
-          >
-            {texts.app.save}
-          </Button>
-        </div>
-      )}
+      <Conflict draft={draft} labels={labels} isBusy={isBusy} onMine={() => void save()}>
+        <Button
+          kind="primary"
+          type="submit"
+          isPending={isBusy}
+          isDisabled={!isChanged || fields.name.trim() === ''}
+        >
+          {texts.app.save}
+        </Button>
+      </Conflict>
       <FormError text={error} />
     </Form>
   )

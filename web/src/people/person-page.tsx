@@ -224,7 +224,7 @@ function PhotoCard({
       )
       showNotice(own.portraitSet)
     } catch (error) {
-      showError(isChangedMeanwhile(error) ? texts.conflict.look : explain(error, texts))
+      showError(explain(error, texts))
     }
     await refresh()
   }

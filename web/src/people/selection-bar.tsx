@@ -72,7 +72,7 @@ export function SelectionBar({
       api.GET('/v1/galleries/{gallery}/subjects/{subject}', { params: { path: pathOf(person) } }),
     )
     if (JSON.stringify(now.value) !== JSON.stringify(person)) {
-      throw new Problem('changed-meanwhile', texts.conflict.look)
+      throw new Problem('changed-meanwhile', texts.errors['changed-meanwhile']!)
     }
     return now
   }

@@ -6,7 +6,6 @@ export const conflict: Texts['conflict'] = {
   theirs: 'Die andere, jetzt gespeichert',
   mine: 'Ihre',
   empty: '(leer)',
-  look: 'Jemand anderes hat das inzwischen geändert. Sehen Sie nach, und wiederholen Sie Ihre Änderung.',
   keepTheirs: 'Andere behalten',
   keepMine: 'Ihre speichern',
 }

@@ -6,6 +6,8 @@ export const errors: Texts['errors'] = {
     'Das ist kein Foto, das agnize lesen kann. Nehmen Sie JPEG, PNG, WebP, GIF, TIFF, BMP oder AVIF; HEIC-Fotos speichern Sie vorher als JPEG.',
   'image-damaged': 'Das Foto ist beschädigt. Nehmen Sie eine unversehrte Kopie.',
   'image-too-large': 'Das Foto ist zu groß. Verkleinern Sie es: 1.600 Pixel sind reichlich.',
+  'too-few-photos':
+    'Für eine Messung sind es zu wenige Personen oder Fotos. Nehmen Sie mindestens 30 Personen, besser 100, mit je zwei oder mehr Fotos.',
   'photo-crashed':
     'Dieses Foto lässt sich nicht verarbeiten. Speichern Sie es mit einem anderen Programm noch einmal, oder verkleinern Sie es.',
   'no-face': 'Es wurde kein Gesicht gefunden. Nehmen Sie ein Foto, das die Person zeigt.',
@@ -61,8 +63,7 @@ export const errors: Texts['errors'] = {
   overloaded: 'Der Server ist überlastet. Versuchen Sie es gleich noch einmal.',
   'timed-out': 'Der Server hat zu lange gebraucht. Versuchen Sie es noch einmal.',
   closed: 'Der Server hält gerade an. Versuchen Sie es später noch einmal.',
-  'no-account':
-    'Sie haben hier kein Konto, oder es ist gesperrt. Wenden Sie sich an die Administration.',
+  'no-account': 'Sie haben hier kein Konto, oder es ist gesperrt. Fragen Sie einen Administrator.',
   'sign-in-expired':
     'Diese Anmeldung oder Einladung ist abgelaufen oder begann in einem anderen Browser. Versuchen Sie es noch einmal, oder bitten Sie um eine neue Einladung.',
   'provider-unreachable':

@@ -12,7 +12,7 @@ export const settings: Texts['settings'] = {
   greeting: 'Begrüßung',
   phrase: 'Begrüßungstext',
   phraseHint: '{names} steht für die Namen. Eine Person kann eine persönliche Begrüßung haben.',
-  example: 'Für zwei Personen:',
+  example: (greeting) => `Für zwei Personen: „${greeting}“`,
   again: 'Erneut begrüßen nach einer Abwesenheit von (Sekunden)',
   noSeconds: 'Geben Sie eine ganze Zahl von Sekunden ein, mindestens 1.',
   asBefore: 'Standard wiederherstellen',

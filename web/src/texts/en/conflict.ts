@@ -4,7 +4,6 @@ export const conflict = {
   theirs: 'Theirs, saved now',
   mine: 'Yours',
   empty: '(empty)',
-  look: 'Somebody else changed this meanwhile. Look at it, and repeat your change.',
   keepTheirs: 'Keep theirs',
   keepMine: 'Save yours',
 }

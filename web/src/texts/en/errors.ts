@@ -7,10 +7,13 @@ type ErrorTexts = Readonly<Partial<Record<Schemas['Problem']['code'], string>>>
 export const errors = {
   'several-faces': 'The photo shows several people. Choose the face.',
   'unknown-face': 'Somebody has moved or deleted this photo meanwhile.',
+  'changed-meanwhile': 'Somebody else changed this meanwhile. Look at it, and repeat your change.',
   'not-live':
     'The photo does not show that the person is there: it may be a picture of a face. Take a photo of the person.',
   'not-calibrated':
     'No thresholds have been measured for this model. Measure them under “Calibration & reports”.',
+  'too-few-photos':
+    'There are too few people or photos to measure. Use at least 30 people, better 100, with two photos or more of each.',
   'photo-crashed':
     'This photo cannot be processed. Save it again with another program, or shrink it.',
   'image-too-large': 'The photo is too large. Shrink it: 1,600 pixels are plenty.',

@@ -11,7 +11,7 @@ export const settings = {
   greeting: 'Greeting',
   phrase: 'Greeting text',
   phraseHint: '{names} stands for the names. A person can have a personal greeting.',
-  example: 'For two people:',
+  example: (greeting: string) => `For two people: “${greeting}”`,
   again: 'Greet again after an absence of (seconds)',
   noSeconds: 'Enter a whole number of seconds, 1 or more.',
   asBefore: 'Restore defaults',
