@@ -21,12 +21,7 @@ const pages: readonly [
   ['/', 'Be greeted in one minute', 'link', 'Start the camera'],
   ['/live', 'Choose “Who is this?” next to your face', 'button', 'Open kiosk'],
   ['/identify', 'No people added yet: every face will be unknown.', 'button', 'Choose a photo'],
-  [
-    '/compare',
-    'Tells whether two photos show the same person.',
-    'button',
-    'Choose the first photo',
-  ],
+  ['/compare', 'Tells whether two photos show the same person.', 'button', 'First photo'],
   ['/people', 'Add yourself with the webcam', 'button', 'Add person'],
   ['/visitors', 'You can then name unknown visitors later.', 'button', 'Record visits'],
   ['/events', 'Visits are not recorded.', 'button', 'Record visits'],

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react'
+import { useDecimal } from '../parts/use-decimal.js'
 import { useTexts } from '../texts/index.js'
 import { nameOf, trackStatus } from './naming.js'
 import type { Live } from './use-live.js'
@@ -21,6 +22,7 @@ export function Stage({
   const texts = useTexts()
   const canvas = useRef<HTMLCanvasElement>(null)
   const { motion, strangers } = live
+  const decimal = useDecimal()
   useEffect(() => {
     let request = requestAnimationFrame(draw)
     return () => cancelAnimationFrame(request)
@@ -37,6 +39,7 @@ export function Stage({
       const left = (current.width - scale * source.videoWidth) / 2
       const top = (current.height - scale * source.videoHeight) / 2
       const unit = Math.max(1, devicePixelRatio)
+      const labels: DOMRect[] = []
       for (const { face, box, opacity } of motion.at(performance.now())) {
         // A track of one frame is often a false detection.
         if (face.track.frames < 2) continue
@@ -54,12 +57,13 @@ export function Stage({
         context.stroke()
         const similarity = standing === 'match' && face.similarity !== null
         const text =
-          nameOf(face, texts, strangers) + (similarity ? `  ${face.similarity!.toFixed(2)}` : '')
-        label(context, text, x, y, unit, colors[standing])
+          nameOf(face, texts, strangers) + (similarity ? `  ${decimal(face.similarity!, 2)}` : '')
+        const place = new DOMRect(x, y, width, height)
+        labels.push(label(context, text, place, labels, unit, colors[standing]))
       }
       context.globalAlpha = 1
     }
-  }, [motion, strangers, video, texts])
+  }, [motion, strangers, video, texts, decimal])
   return (
     <div className="stage">
       <video ref={video} muted playsInline autoPlay aria-label={texts.live.preview} />
@@ -68,27 +72,38 @@ export function Stage({
   )
 }
 
+/** Draws the label of a box above it, or below it where another label is in the way. @returns Where it is. */
 function label(
   context: CanvasRenderingContext2D,
   text: string,
-  x: number,
-  y: number,
+  box: DOMRect,
+  others: readonly DOMRect[],
   unit: number,
   color: string,
-): void {
-  context.font = `600 ${15 * unit}px system-ui, sans-serif`
-  const width = context.measureText(text).width + 14 * unit
+): DOMRect {
+  const { width: room } = context.canvas
+  context.font = `600 ${(room < 480 * unit ? 13 : 15) * unit}px system-ui, sans-serif`
+  const width = Math.min(room, context.measureText(text).width + 14 * unit)
   const height = 24 * unit
-  const left = Math.max(0, Math.min(x, context.canvas.width - width))
-  const top = y - height - 4 * unit < 0 ? y + 4 * unit : y - height - 4 * unit
+  const gap = 4 * unit
+  const left = Math.max(0, Math.min(box.x, room - width))
+  const above = box.y - height - gap
+  const at = (top: number) => new DOMRect(left, top, width, height)
+  const isFree = (place: DOMRect) => !others.some((other) => overlap(place, other))
+  const first = at(above < 0 ? box.y + gap : above)
+  const place = isFree(first) ? first : at(box.bottom + gap)
   context.fillStyle = color
   context.beginPath()
-  context.roundRect(left, top, width, height, 6 * unit)
+  context.roundRect(left, place.y, width, height, 6 * unit)
   context.fill()
   context.fillStyle = '#0b1413'
   context.textBaseline = 'middle'
-  context.fillText(text, left + 7 * unit, top + height / 2)
+  context.fillText(text, left + 7 * unit, place.y + height / 2, width - 14 * unit)
+  return place
 }
+
+const overlap = (a: DOMRect, b: DOMRect) =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 
 function fitToScreen(canvas: HTMLCanvasElement): void {
   const width = Math.round(canvas.clientWidth * devicePixelRatio)

@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ifUnchanged, isChangedMeanwhile, Problem, unwrap, unwrapTagged } from '../api.js'
+import { api, ifUnchanged, isChangedMeanwhile, unwrap, unwrapTagged } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { ConfirmButton } from '../parts/confirm.js'
 import { Scroll } from '../parts/scroll.js'
 import { showNotice } from '../parts/toasts.js'
+import { useDecimal } from '../parts/use-decimal.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import type { Job } from './use-jobs.js'
@@ -24,6 +25,7 @@ interface Effect {
 /** What a measured calibration would change, with a button that has the gallery use it. */
 export function CalibrationPreview({ job }: { readonly job: Job }) {
   const { reports: own } = useTexts()
+  const decimal = useDecimal()
   const { may } = useSession()
   const [gallery] = useGallery()
   const queries = useQueryClient()
@@ -38,8 +40,8 @@ export function CalibrationPreview({ job }: { readonly job: Job }) {
   const isUsed = used && JSON.stringify(used.thresholds) === JSON.stringify(unused.thresholds)
   const { search, comparison, people, not_recognized, decisions } = effect
   const rows: [label: string, now: string, then: string][] = [
-    [own.searchThreshold, search.before.toFixed(3), search.after.toFixed(3)],
-    [own.comparisonThreshold, comparison.before.toFixed(3), comparison.after.toFixed(3)],
+    [own.searchThreshold, decimal(search.before, 3), decimal(search.after, 3)],
+    [own.comparisonThreshold, decimal(comparison.before, 3), decimal(comparison.after, 3)],
     [own.notRecognized(people), String(not_recognized.before), String(not_recognized.after)],
   ]
   if (decisions) {
@@ -59,7 +61,7 @@ export function CalibrationPreview({ job }: { readonly job: Job }) {
     } catch (error) {
       if (!isChangedMeanwhile(error)) throw error
       await queries.invalidateQueries({ queryKey: ['calibration'] })
-      throw new Problem('changed-meanwhile', own.overtaken)
+      throw new Error(own.overtaken)
     }
     await queries.invalidateQueries({ queryKey: ['calibration'] })
     const { calibration } = before.value

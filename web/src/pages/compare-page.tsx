@@ -6,6 +6,7 @@ import { PageHeader } from '../parts/page-header.js'
 import { PhotoDrop } from '../parts/photo-drop.js'
 import { placeOf } from '../parts/place-of.js'
 import { Failure } from '../parts/states.js'
+import { useDecimal } from '../parts/use-decimal.js'
 import { useObjectUrl } from '../parts/use-object-url.js'
 import { useTexts } from '../texts/index.js'
 
@@ -65,7 +66,7 @@ export default function ComparePage() {
         {([0, 1] as const).map((side) => (
           <section key={side} aria-label={own.sides[side]}>
             <PhotoDrop
-              label={own.choose[side]!}
+              label={own.sides[side]!}
               hint={own.hint}
               onPhotos={([first]) => first && choose(side, first.file)}
             />
@@ -123,17 +124,20 @@ function ComparedPhoto({
 function Answer({ answer }: { readonly answer: Verification }) {
   const texts = useTexts()
   const { compare: own, identify } = texts
+  const decimal = useDecimal()
   const { similarity, threshold, probability, reasons, match } = answer
   return (
     <article className={`answer ${match ? 'match' : 'unknown'}`}>
       <h2>{own.answers[answer.answer]}</h2>
       <p>
-        {identify.compared(similarity.toFixed(3), threshold.value.toFixed(3), match)}{' '}
+        {identify.compared(decimal(similarity, 3), decimal(threshold.value, 3), match)}{' '}
         {probability !== null && identify.probability(Math.round(100 * probability))}{' '}
         {reasons.length > 0 &&
           identify.because(reasons.map((each) => texts.reasons[each] ?? each).join(', '))}
       </p>
-      <p className="hint">{identify.source(threshold.source)}</p>
+      <p className="hint">
+        {identify.source} <span lang="en">{threshold.source}.</span>
+      </p>
     </article>
   )
 }

@@ -9,6 +9,7 @@ import { EmptyState, Failure } from '../parts/states.js'
 import { Table } from '../parts/table.js'
 import { useTimes } from '../parts/times.js'
 import { useAddressText, useShownPages } from '../parts/use-address.js'
+import { useDecimal } from '../parts/use-decimal.js'
 import { addressOf } from '../root.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
@@ -50,6 +51,7 @@ function Decisions() {
   const texts = useTexts()
   const { events: own } = texts
   const times = useTimes()
+  const decimal = useDecimal()
   const { may } = useSession()
   const [gallery] = useGallery()
   const settings = useGallerySettings()
@@ -123,8 +125,8 @@ function Decisions() {
           <>
             {event.similarity !== null && event.threshold
               ? texts.identify.compared(
-                  event.similarity.toFixed(3),
-                  event.threshold.value.toFixed(3),
+                  decimal(event.similarity, 3),
+                  decimal(event.threshold.value, 3),
                   event.answer === 'match',
                 )
               : null}{' '}

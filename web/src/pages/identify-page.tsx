@@ -13,6 +13,7 @@ import { placeOf } from '../parts/place-of.js'
 import { Portrait, pagesOf, WithPictures } from '../parts/portrait.js'
 import { EmptyState, explain, Failure } from '../parts/states.js'
 import { showError, showNotice } from '../parts/toasts.js'
+import { useDecimal } from '../parts/use-decimal.js'
 import { pointIn } from '../people/face-point.js'
 import { useNumberOfPeople } from '../people/use-number-of-people.js'
 import { useSession } from '../session.js'
@@ -223,6 +224,7 @@ function FaceAnswer({
 }) {
   const texts = useTexts()
   const { identify: own } = texts
+  const decimal = useDecimal()
   const { answer, subject, similarity, threshold, probability, reason, margin, quality } = face
   const why = [
     ...(reason ? [texts.reasons[reason] ?? reason] : []),
@@ -237,7 +239,7 @@ function FaceAnswer({
       </h3>
       <p>
         {similarity !== null && threshold
-          ? own.compared(similarity.toFixed(3), threshold.value.toFixed(3), answer === 'match')
+          ? own.compared(decimal(similarity, 3), decimal(threshold.value, 3), answer === 'match')
           : null}{' '}
         {probability !== null && own.probability(Math.round(100 * probability))}{' '}
         {why.length > 0 && own.because([...new Set(why)].join(', '))}
@@ -257,12 +259,16 @@ function FaceAnswer({
                 <Portrait id={subject.id} isSmall />
                 <span>{subject.name}</span>
                 <span className="hint">{photo}</span>
-                <span className="number">{similarity.toFixed(3)}</span>
+                <span className="number">{decimal(similarity, 3)}</span>
               </li>
             ))}
           </ol>
-          {margin !== null && <p className="hint">{own.margin(margin.toFixed(3))}</p>}
-          {threshold && <p className="hint">{own.source(threshold.source)}</p>}
+          {margin !== null && <p className="hint">{own.margin(decimal(margin, 3))}</p>}
+          {threshold && (
+            <p className="hint">
+              {own.source} <span lang="en">{threshold.source}.</span>
+            </p>
+          )}
         </details>
       )}
     </article>

@@ -14,6 +14,7 @@ import { Button } from '../parts/button.js'
 import { Select, Switch } from '../parts/fields.js'
 import { sentenceOf } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
+import { useDecimal } from '../parts/use-decimal.js'
 import { usePreference } from '../preferences.js'
 import type { LiveFace } from '../recognize/protocol.js'
 import { useSession } from '../session.js'
@@ -131,6 +132,7 @@ function Present({
 }) {
   const texts = useTexts()
   const times = useTimes()
+  const decimal = useDecimal()
   const isEmpty = useIsEmpty()
   return (
     <section aria-labelledby="present">
@@ -158,7 +160,7 @@ function Present({
                 )}
               </span>
               {standing === 'match' && face.similarity !== null && (
-                <span className="number">{face.similarity.toFixed(2)}</span>
+                <span className="number">{decimal(face.similarity, 2)}</span>
               )}
               {standing === 'unknown' && onAsk && (
                 <Button onPress={() => onAsk(face)}>{texts.live.who}</Button>

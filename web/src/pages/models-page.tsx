@@ -11,6 +11,7 @@ import { PageHeader } from '../parts/page-header.js'
 import { explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { showError, showNotice } from '../parts/toasts.js'
+import { useDecimal } from '../parts/use-decimal.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { useJobs } from './use-jobs.js'
@@ -67,6 +68,7 @@ export default function ModelsPage() {
 
 function Model({ model }: { readonly model: Schemas['ModelFile'] }) {
   const { models: own } = useTexts()
+  const decimal = useDecimal()
   const { name, task, state, in_use, bytes, license, use, from, calibrated } = model
   return (
     <article className="panel">
@@ -79,9 +81,11 @@ function Model({ model }: { readonly model: Schemas['ModelFile'] }) {
         {task === 'embedding' && !calibrated && ` ${own.notCalibrated}`}
       </p>
       <p className="hint">
-        {own.from(from, (bytes / 1e6).toFixed(1))} {own.license(license)}
+        {own.from(from, decimal(bytes / 1e6, 1))} {own.license(license)}
       </p>
-      <p className="hint">{use}</p>
+      <p className="hint" lang={own.uses[use] ? undefined : 'en'}>
+        {own.uses[use] ?? use}
+      </p>
     </article>
   )
 }

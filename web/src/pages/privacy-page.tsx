@@ -13,10 +13,10 @@ import { save } from '../parts/save.js'
 import { Table } from '../parts/table.js'
 import { useTimes } from '../parts/times.js'
 import { showNotice } from '../parts/toasts.js'
-import { useUnsaved } from '../parts/unsaved.js'
 import { useDraft } from '../parts/use-draft.js'
 import { ChoosePersonButton } from '../people/choose-person.js'
 import { forgetPerson } from '../people/forget-person.js'
+import type { Texts } from '../texts/en/index.js'
 import { useTexts } from '../texts/index.js'
 import { type SettingsChange, useGallerySettings } from './use-gallery-settings.js'
 
@@ -59,7 +59,6 @@ function Retention({
   const { privacy: own, app } = useTexts()
   const { events, visits } = settings
   const draft = useDraft(fieldsOf(settings))
-  useUnsaved(draft.isChanged)
   const [isBusy, setBusy] = useState(false)
   const { days, eventDays, visitDays } = draft.fields
   const labels = {
@@ -104,20 +103,11 @@ function Retention({
         <TextField {...field('days')} hint={own.daysHint} error={error(days)} />
         <TextField {...field('visitDays')} error={error(visitDays)} />
         {events.recording && <TextField {...field('eventDays')} error={error(eventDays)} />}
-        {draft.conflict && !isBusy ? (
-          <Conflict
-            rows={draft.conflict.map(({ field, ...both }) => ({ label: labels[field], ...both }))}
-            isBusy={isBusy}
-            onTheirs={() => draft.adopt(fieldsOf(settings))}
-            onMine={() => void save()}
-          />
-        ) : (
-          <div className="buttons">
-            <Button kind="primary" type="submit" isDisabled={!isRight} isPending={isBusy}>
-              {app.save}
-            </Button>
-          </div>
-        )}
+        <Conflict draft={draft} labels={labels} isBusy={isBusy} onMine={() => void save()}>
+          <Button kind="primary" type="submit" isDisabled={!isRight} isPending={isBusy}>
+            {app.save}
+          </Button>
+        </Conflict>
       </Form>
       <Switch
         isSelected={visits.recording}
@@ -273,14 +263,21 @@ function AuditLog() {
         keyOf={({ number }) => number}
         cells={({ number, at, actor, action, subject_id }) => [
           times.when(at),
-          actor,
-          action,
+          actorIn(actor, own),
+          own.actions[action] ?? action,
           subject_id && <code key={number}>{subject_id.slice(-12)}</code>,
         ]}
       />
       {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>{app.more}</Button>}
     </section>
   )
+}
+
+/** Who did something, in the language of the console; ids are shortened. */
+function actorIn(actor: string, own: Texts['privacy']): string {
+  const [kind, ...rest] = actor.split(' ')
+  if (kind === 'account') return own.byAccount(rest.join(' '))
+  return kind === 'key' ? own.byKey(rest.join(' ').slice(-12)) : actor
 }
 
 /** Saves JSON as a file. */

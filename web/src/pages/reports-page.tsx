@@ -11,6 +11,7 @@ import { Scroll } from '../parts/scroll.js'
 import { EmptyState, explain } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { showError, showNotice } from '../parts/toasts.js'
+import { useDecimal } from '../parts/use-decimal.js'
 import { useSession } from '../session.js'
 import { useTexts } from '../texts/index.js'
 import { CalibrationPreview } from './calibration-preview.js'
@@ -168,6 +169,7 @@ function CalibrationInUse() {
 
 function Thresholds({ calibration }: { readonly calibration: Calibration }) {
   const { reports: own } = useTexts()
+  const decimal = useDecimal()
   const { basis, thresholds, intervals } = calibration
   return (
     <>
@@ -184,10 +186,10 @@ function Thresholds({ calibration }: { readonly calibration: Calibration }) {
             {thresholds.map(({ fmr, similarity }, i) => (
               <tr key={fmr}>
                 <th scope="row">{own.oneIn(Math.round(1 / fmr))}</th>
-                <td className="number">{similarity.toFixed(3)}</td>
+                <td className="number">{decimal(similarity, 3)}</td>
                 {intervals && (
                   <td className="number">
-                    {intervals[i]?.map((each) => each.toFixed(3)).join(' – ')}
+                    {intervals[i]?.map((each) => decimal(each, 3)).join(' – ')}
                   </td>
                 )}
               </tr>
@@ -285,7 +287,8 @@ function Warnings({ result }: { readonly result: object }) {
   return (
     <details>
       <summary>{own.cannotTell}</summary>
-      <ul>
+      {/* The report's own sentences, which also its file has. */}
+      <ul lang="en">
         {warnings.map((warning) => (
           <li key={warning}>{warning}</li>
         ))}

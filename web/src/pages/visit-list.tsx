@@ -7,6 +7,7 @@ import { Portrait, WithPictures } from '../parts/portrait.js'
 import { EmptyState, Failure } from '../parts/states.js'
 import { useTimes } from '../parts/times.js'
 import { useShownPages } from '../parts/use-address.js'
+import { useDecimal } from '../parts/use-decimal.js'
 import { useTexts } from '../texts/index.js'
 import { useGallerySettings } from './use-gallery-settings.js'
 import { VisitsOff } from './visits-off.js'
@@ -101,6 +102,7 @@ export function VisitItems({
 }) {
   const texts = useTexts()
   const times = useTimes()
+  const decimal = useDecimal()
   const withFaces = pages.map((visits) =>
     visits.filter(({ has_face }) => has_face).map(({ id }) => id),
   )
@@ -119,8 +121,8 @@ export function VisitItems({
               {visit.similarity !== null && visit.explanation?.threshold && (
                 <span className="hint">
                   {texts.identify.compared(
-                    visit.similarity.toFixed(2),
-                    visit.explanation.threshold.toFixed(2),
+                    decimal(visit.similarity, 2),
+                    decimal(visit.explanation.threshold, 2),
                     true,
                   )}
                 </span>

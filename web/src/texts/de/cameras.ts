@@ -26,7 +26,7 @@ export const cameras: Texts['cameras'] = {
   lastVisit: (when, n) => `Letzter Besuch: ${when}, ${visits(n)}`,
   noVisit: 'Hier wurde kein Besuch aufgezeichnet.',
   noPictures:
-    'Von einer Kamera wird hier kein Bild gespeichert; wo Besuche aufgezeichnet werden, bleibt das beste Gesicht für begrenzte Zeit.',
+    'Bilder der Kameras werden nicht gespeichert. Wo Besuche aufgezeichnet werden, bleibt von jedem das beste Gesicht für begrenzte Zeit.',
   start: 'Eine Kamera beobachten',
   startExplain:
     'Führen Sie das auf dem Rechner aus, der die Kamera erreicht, zum Beispiel dem Server. Strg-C beendet es.',

@@ -14,15 +14,15 @@ export const challenge: Texts['challenge'] = {
     open: 'Ich kann das nicht',
     title: 'Für diese Person bürgen',
     explain:
-      'Wer verwaltet und die Person hier sieht, kann sie durchlassen. Festgehalten wird, wer das getan hat und warum.',
+      'Ein Administrator, der die Person vor sich sieht, kann sie durchlassen. Wer das getan hat und warum, wird festgehalten.',
     reason: 'Grund',
-    reasonHint: 'Für das Protokoll, etwa „kann den Kopf nicht drehen; Ausweis gesehen“.',
+    reasonHint: 'Für das Prüfprotokoll, etwa „kann den Kopf nicht drehen; Ausweis gesehen“.',
     byKey: 'Mit einem Schlüssel',
     byAccount: 'Mit Name und Passwort',
     submit: 'Durchlassen',
     refusals: {
       unauthorized: 'Dieser Schlüssel ist unbekannt, abgelaufen oder widerrufen.',
-      forbidden: 'Nur wer verwaltet, kann für jemanden bürgen.',
+      forbidden: 'Nur ein Administrator kann für jemanden bürgen.',
       'no-face':
         'Es war kein Gesicht zu sehen. Die Person versucht es noch einmal und sieht in die Kamera.',
       'unknown-challenge': 'Es ist zu viel Zeit vergangen. Die Person versucht es noch einmal.',

@@ -3,7 +3,6 @@ import type { Texts } from '../en/index.js'
 export const compare: Texts['compare'] = {
   explain: 'Sagt, ob zwei Fotos dieselbe Person zeigen. Die Fotos werden nicht gespeichert.',
   sides: ['Erstes Foto', 'Zweites Foto'],
-  choose: ['Erstes Foto auswählen', 'Zweites Foto auswählen'],
   hint: 'Oder hier ablegen. Es zählt das größte Gesicht.',
   busy: 'Wird verglichen …',
   answers: {

@@ -14,7 +14,11 @@ export const home: Texts['home'] = {
   allVisits: 'Alle Besuche',
   nobodyToday: 'Heute kam noch niemand, den agnize kennt.',
   strangers: (n) =>
-    n === 0 ? 'Fremde' : n === 1 ? '1 fremde Person ohne Namen' : `${n} fremde Personen ohne Namen`,
+    n === 0
+      ? 'Unbekannte Besucher'
+      : n === 1
+        ? '1 unbekannter Besucher ohne Namen'
+        : `${n} unbekannte Besucher ohne Namen`,
   giveNames: 'Namen geben',
   noStrangers: 'Niemand wartet auf einen Namen.',
   cameras: 'Kameras',

@@ -19,7 +19,7 @@ export const identify: Texts['identify'] = {
   because: (reasons) => `Grund: ${reasons}.`,
   candidates: 'Ähnlichste Personen',
   margin: (margin) => `${margin} Vorsprung vor der nächsten Person.`,
-  source: (source) => `Schwelle: ${source}.`,
+  source: 'Schwelle:',
   deny: (name) => `Nicht ${name}`,
   denied: (name) => `Korrektur gespeichert: Das ist nicht ${name}.`,
 }

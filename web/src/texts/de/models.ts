@@ -9,6 +9,16 @@ export const models: Texts['models'] = {
   landmarks: 'Findet Punkte wie Augen, Nase und Mund in einem Gesicht.',
   embedding: 'Berechnet aus einem Gesicht Zahlen, die sich vergleichen lassen.',
   liveness: 'Unterscheidet Gesichter von Bildern von Gesichtern.',
+  uses: {
+    'The package says MIT. It names neither the training data nor the author of the weights, so agnize claims no more than that: decide yourself whether it is enough for your use.':
+      'Das Paket nennt die MIT-Lizenz, aber weder die Trainingsdaten noch die Urheber der Gewichte. Mehr sichert auch agnize nicht zu: Entscheiden Sie selbst, ob das für Ihren Zweck genügt.',
+    'Trained on WIDER FACE, whose photos come from web searches; the license covers the network, not those photos.':
+      'Mit WIDER FACE trainiert, dessen Fotos aus der Websuche stammen; die Lizenz gilt für das Netz, nicht für diese Fotos.',
+    'Its repository does not name the training data. OpenCV publishes a cosine threshold of 0.363, found on LFW; agnize has measured none: "agnize calibrate" does.':
+      'Das Repository nennt keine Trainingsdaten. OpenCV veröffentlicht eine Kosinus-Schwelle von 0,363, ermittelt mit LFW; agnize hat keine gemessen. Das tut „agnize calibrate“.',
+    'Its publisher says that it was trained for commercial use, and does not list the data. agnize has measured no thresholds: "agnize calibrate" does.':
+      'Laut Herausgeber für die kommerzielle Nutzung trainiert; womit, gibt er nicht an. agnize hat keine Schwellen gemessen. Das tut „agnize calibrate“.',
+  },
   notCalibrated: 'Für dieses Modell wurden keine Schwellen gemessen.',
   from: (from, size) => `Quelle: ${from}, ${size} MB.`,
   license: (license) => `Lizenz: ${license}.`,

@@ -31,9 +31,9 @@ export const signIn: Texts['signIn'] = {
   notSignedIn: 'Sie wurden nicht angemeldet. Versuchen Sie es noch einmal.',
   refusals: {
     'account-exists':
-      'Ein Konto mit Ihrem Namen ist nicht mit Ihnen verknüpft, oder Sie haben schon ein anderes. Wenden Sie sich an die Administration.',
+      'Ein Konto mit Ihrem Namen ist nicht mit Ihnen verknüpft, oder Sie haben schon ein anderes. Fragen Sie einen Administrator.',
     'bad-name':
-      'Der Anbieter nennt keinen Namen, den ein Konto haben kann. Wenden Sie sich an die Administration.',
+      'Der Anbieter nennt keinen Namen, den ein Konto haben kann. Fragen Sie einen Administrator.',
     'rate-limited': 'Zu viele Anmeldungen sind fehlgeschlagen. Warten Sie eine Viertelstunde.',
   },
 }

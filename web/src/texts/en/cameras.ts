@@ -26,7 +26,7 @@ export const cameras = {
   lastVisit: (when: string, n: number) => `Last visit ${when}, ${visits(n)}`,
   noVisit: 'No visit was recorded here.',
   noPictures:
-    'No picture of a camera is kept here: of visits, where they are recorded, the best face is kept for a limited time.',
+    'Pictures of cameras are not kept. Where visits are recorded, the best face of each is kept for a limited time.',
   start: 'Watch a camera',
   startExplain:
     'Run this on the machine that reaches the camera, such as the server. Ctrl-C ends it.',
@@ -37,5 +37,5 @@ export const cameras = {
   copied: 'Copied.',
   notCopied: 'This browser does not let the page copy. Select the command and copy it.',
   startHint:
-    'It has to use the gallery of this server: run it with the same AGNIZE_HOME, or give the server’s --store. A service that starts it after every reboot is in the documentation of cameras.',
+    'It has to use the gallery of this server: run it with the same AGNIZE_HOME, or give the server’s --store. The documentation of cameras has a service that starts it after every reboot.',
 }

@@ -1,7 +1,6 @@
 export const compare = {
   explain: 'Tells whether two photos show the same person. The photos are not stored.',
   sides: ['First photo', 'Second photo'],
-  choose: ['Choose the first photo', 'Choose the second photo'],
   hint: 'Or drop it here. The largest face counts.',
   busy: 'Comparing…',
   answers: {

@@ -138,7 +138,7 @@ export const diagnostics = {
       'The queue is full, and requests are refused.',
       'Send fewer photos at a time, or raise “threads” or “queue” in the server’s settings.',
     ],
-    tls: (f) => [`It is good until ${String(f.until).slice(0, 10)}.`],
+    tls: (f) => [`It is valid until ${String(f.until).slice(0, 10)}.`],
     'tls-ending': (f) => [
       `It ends on ${String(f.until).slice(0, 10)}, in ${days(Number(f.days))}.`,
       'Renew it, and restart the server.',

@@ -18,7 +18,7 @@ export const identify = {
   because: (reasons: string) => `Reason: ${reasons}.`,
   candidates: 'Most similar people',
   margin: (margin: string) => `${margin} ahead of the next person.`,
-  source: (source: string) => `Threshold: ${source}.`,
+  source: 'Threshold:',
   deny: (name: string) => `Not ${name}`,
   denied: (name: string) => `Correction saved: this is not ${name}.`,
 }

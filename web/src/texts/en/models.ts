@@ -7,6 +7,8 @@ export const models = {
   landmarks: 'Finds points such as the eyes, nose and mouth in a face.',
   embedding: 'Turns a face into numbers that can be compared.',
   liveness: 'Tells faces from pictures of faces.',
+  /** What agnize itself says in the cards of its models, by the English sentence; what is not among it is quoted. */
+  uses: {} as Readonly<Record<string, string>>,
   notCalibrated: 'No thresholds have been measured for it.',
   from: (from: string, size: string) => `Source: ${from}, ${size} MB.`,
   license: (license: string) => `License: ${license}.`,
