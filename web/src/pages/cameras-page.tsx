@@ -97,8 +97,8 @@ function StartOne() {
         <TextField label={own.source} value={source} onChange={setSource} hint={own.sourceHint} />
       </div>
       <code className="secret">{line}</code>
-      <p />
       <Button
+        className="after-secret"
         onPress={() =>
           // A page that did not come by HTTPS has no clipboard.
           void (navigator.clipboard?.writeText(line) ?? Promise.reject(new Error('none'))).then(

@@ -22,6 +22,7 @@ export {
   Trash2,
   Undo2,
   Upload,
+  User,
   UserCog,
   UserSearch,
   Users,

@@ -2,6 +2,7 @@ import { useQueries } from '@tanstack/react-query'
 import { createContext, type ReactNode, use } from 'react'
 import { api, type Schemas, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
+import { User } from './icons.js'
 import { withoutBands } from './without-bands.js'
 
 type Picture = Schemas['Picture']
@@ -72,7 +73,11 @@ export function Portrait({
   const size = isSmall ? 'small' : ''
   if (!src) {
     const named = alt === '' ? {} : { role: 'img', 'aria-label': alt }
-    return <span className={`portrait none ${size}`} {...named} />
+    return (
+      <span className={`portrait none ${size}`} {...named}>
+        <User aria-hidden="true" />
+      </span>
+    )
   }
   return <img className={`portrait ${size}`} src={src} alt={alt} />
 }

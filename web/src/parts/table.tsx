@@ -2,7 +2,9 @@ import type { ReactNode } from 'react'
 import { Scroll } from './scroll.js'
 
 /** The role of an element of a table. Browsers take it away from rows that a narrow screen shows as blocks. */
-const as = (role: 'table' | 'rowgroup' | 'row' | 'columnheader' | 'rowheader' | 'cell') => ({ role })
+const as = (role: 'table' | 'rowgroup' | 'row' | 'columnheader' | 'rowheader' | 'cell') => ({
+  role,
+})
 
 /** A table of things: a row each, which a narrow screen shows as a block with the columns' titles before its cells. */
 export function Table<Item>({

@@ -1,10 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
-import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
+import {
+  Button as AriaButton,
+  ComboBox,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+} from 'react-aria-components'
 import { api, unwrap } from '../api.js'
 import { useGallery } from '../gallery.js'
 import { Button } from '../parts/button.js'
 import { FormDialog } from '../parts/form-dialog.js'
+import { ChevronDown } from '../parts/icons.js'
 import { useTexts } from '../texts/index.js'
 
 type Choice<New> = {
@@ -80,10 +89,14 @@ function ChoosePersonDialog<New extends boolean>({
         onInputChange={setText}
         items={people}
         allowsCustomValue
-        menuTrigger="focus"
       >
         <Label>{texts.people.person}</Label>
-        <Input autoFocus />
+        <span className="combo">
+          <Input autoFocus />
+          <AriaButton className="combo-open">
+            <ChevronDown />
+          </AriaButton>
+        </span>
         <Popover className="popover">
           <ListBox<(typeof people)[number]> className="list-box">
             {({ id, name }) => (
