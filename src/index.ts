@@ -8,6 +8,11 @@ export type { CorrectionOptions } from './application/corrected-faces.js'
 export type { Decision, ErasedDecision } from './application/decision-records.js'
 export type { DiagnosticCheck, DiagnosticFact } from './application/diagnostics/check.js'
 export type { DiagnoseOptions } from './application/diagnostics/diagnose.js'
+export type {
+  DuplicatesPage,
+  PossibleDuplicate,
+  PossibleDuplicates,
+} from './application/duplicates.js'
 export type { Each } from './application/each-photo.js'
 export type {
   EnrolledPhoto,
@@ -50,6 +55,7 @@ export type { CameraReport, WatchedCamera } from './gallery/camera-store.js'
 export type { LogCheck, LogPage } from './gallery/chained-log.js'
 export type { Correction, CorrectionKind, EmbeddedCorrection } from './gallery/correction-store.js'
 export type { LogSettings } from './gallery/decision-store.js'
+export type { DifferentPeople } from './gallery/different-people-store.js'
 export type { EnrolledFace, FacePage, MovedFace } from './gallery/enrolled-faces.js'
 export type { GreetingSettings } from './gallery/greeting-store.js'
 export type { KeptFace } from './gallery/kept-face.js'

@@ -42,6 +42,8 @@ export async function exportPerson(store: Store, name: string, path: string): Pr
     const kept = []
     for await (const line of subjectLines(store, subject)) kept.push(JSON.stringify(line))
     await write('kept.jsonl', `${kept.join('\n')}\n`)
+    const different = await store.different.of(name)
+    await write('different.json', json(different.map(({ createdAt }) => ({ createdAt }))))
     const decisions = []
     for (const { number, at, payload, face } of await store.decisions.about(subject.id)) {
       const decision =
@@ -104,6 +106,7 @@ const readme = `All data that agnize holds about one person:
 person.json      name, details, date of creation, and the date until which the data is kept
 faces/           stored pictures of the face
 kept.jsonl       the same faces with their templates: the numbers that a network computes from a face, as base64 of 32-bit floats
+different.json   when somebody said that another person, whom these data do not name, only looks like this one
 decisions.json   recorded decisions that name the person; other people are left out
 visits.json      when the person was seen, and by which camera
 audit.json       who did what with the data of the person, and when

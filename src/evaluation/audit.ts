@@ -1,12 +1,12 @@
+import { GenuineSimilarities, nearest, similarPairs } from '../application/similar-people.js'
 import type { Comparable, SimilarityMeasure } from '../faces/similarity-measure.js'
 import { dot, weightedMean, weightOf } from '../faces/vectors.js'
 import type { Correction } from '../gallery/correction-store.js'
+import { isAmong } from '../gallery/different-people-store.js'
 import type { Subject } from '../gallery/subject.js'
 import type { StoredTemplate } from '../gallery/template.js'
 import type { Agnize } from '../library/agnize.js'
 import { defaultErrorRate, thresholdFor } from '../recognition/threshold.js'
-import { similarityBlocks } from '../similarities/similarity-blocks.js'
-import { matrixOf } from './evaluation-set.js'
 
 /** An enrolled face that a finding rests on. */
 export interface AuditedFace {
@@ -21,7 +21,8 @@ export interface AuditedFace {
 /**
  * A defect of a gallery that degrades its answers.
  *
- * - `one_person_two_names`: two subjects are as similar as photos of one person are in this gallery.
+ * - `one_person_two_names`: two subjects are as similar as photos of one person are in this gallery. Those of whom it is
+ *   recorded that they are different people (`People.markDifferent`) are in no finding about two subjects.
  * - `inseparable`: two subjects are so similar that a photo of one may match the other.
  * - `two_people_one_name`: photos under one name fall into groups that do not match one another.
  * - `outlier`: a photo matches no other photo of its person.
@@ -86,8 +87,6 @@ export interface AuditOptions {
   readonly onProgress?: (done: number, total: number) => void
 }
 
-/** Maximum number of pairs reported; with more, the threshold itself is wrong. Judgment. */
-const maxPairs = 1000
 /** Faces of a group shown beside the one nearest to the others. Judgment. */
 const maxOtherFaces = 5
 /** Minimum gain in similarity that justifies removing a photo. Judgment. */
@@ -113,18 +112,21 @@ export async function audit(agnize: Agnize, options: AuditOptions = {}): Promise
   const measure = await agnize.similarityMeasure()
   const templates = await agnize.people.templates()
   const offsets = await measure.offsets(templates.map(({ vector }) => vector))
-  const people = peopleIn(templates.map((each, i) => ({ ...each, offset: offsets[i]! })))
+  const peopleInOrder = peopleIn(templates.map((each, i) => ({ ...each, offset: offsets[i]! })))
+  const people = [...peopleInOrder].sort((a, b) => a.subject.name.localeCompare(b.subject.name))
   const { fpir = defaultErrorRate } = options
   const thresholds = {
     search: thresholdFor(card, { fpir }, Math.max(1, people.length)).value,
     comparison: thresholdFor(card, { fmr: defaultErrorRate }).value,
   }
   const corrections = await agnize.corrections.embedded({ embed: false })
-  const alike =
-    withinPersonSimilarity(people, measure) ??
-    thresholds.search + 2 * (card.calibration?.ambiguity ?? 0)
+  const genuine = new GenuineSimilarities(measure)
+  for (const { templates } of peopleInOrder) genuine.add(templates)
+  const likeness = genuine.likeness(thresholds.search, card)
+  const isDifferent = isAmong(await agnize.people.different())
+  const similar = await similarPeople(people, measure, thresholds.search, likeness, options)
   const findings = [
-    ...(await similarPeople(people, measure, thresholds.search, alike, options)),
+    ...similar.filter(({ subjects }) => !isDifferent(subjects)),
     ...people.flatMap((person) => withinPerson(person, measure, thresholds.comparison)),
   ]
   return {
@@ -152,6 +154,7 @@ interface Person {
   readonly mean: Float32Array
 }
 
+/** The people of templates, in the order in which they were added. */
 function peopleIn(templates: readonly Template[]): Person[] {
   const groups = new Map<string, Template[]>()
   for (const template of templates) {
@@ -159,28 +162,14 @@ function peopleIn(templates: readonly Template[]): Person[] {
     if (own) own.push(template)
     else groups.set(template.subject.id, [template])
   }
-  return [...groups.values()]
-    .map((own) => ({ subject: own[0]!.subject, templates: own, mean: weightedMean(own) }))
-    .sort((a, b) => a.subject.name.localeCompare(b.subject.name))
+  return [...groups.values()].map((own) => ({
+    subject: own[0]!.subject,
+    templates: own,
+    mean: weightedMean(own),
+  }))
 }
 
-/** Similarity that 5 % of the genuine pairs fall below in this gallery; undefined with too few pairs. */
-function withinPersonSimilarity(
-  people: readonly Person[],
-  measure: SimilarityMeasure,
-): number | undefined {
-  const similarities: number[] = []
-  for (const { templates } of people) {
-    templates.forEach((each, i) => {
-      for (const other of templates.slice(0, i)) similarities.push(measure.similarity(each, other))
-    })
-    if (similarities.length > 100_000) break
-  }
-  if (similarities.length < 20) return undefined
-  return similarities.sort((a, b) => a - b)[Math.floor(similarities.length / 20)]
-}
-
-/** Pairs of subjects that the threshold does not separate. */
+/** Pairs of subjects that the threshold does not separate. @param likeness - Of photos of one person. */
 async function similarPeople(
   people: readonly Person[],
   measure: SimilarityMeasure,
@@ -188,43 +177,21 @@ async function similarPeople(
   likeness: number,
   { signal, onProgress }: AuditOptions,
 ): Promise<Finding[]> {
-  const means = await matrixOf(
-    people.map(({ mean }) => ({ vector: mean })),
-    measure,
-  )
-  const pairs: { i: number; j: number; similarity: number }[] = []
-  const dropSurplus = () => {
-    pairs.sort((a, b) => b.similarity - a.similarity)
-    pairs.length = Math.min(pairs.length, maxPairs)
-  }
-  await similarityBlocks(
-    means,
-    means,
-    { threads: 1, signal, onProgress },
-    ({ rowFrom, rowTo, columnFrom, columnTo, values, stride }) => {
-      for (let i = rowFrom; i < rowTo; i++) {
-        for (let j = Math.max(columnFrom, i + 1); j < columnTo; j++) {
-          const similarity = values[(i - rowFrom) * stride + j - columnFrom]!
-          if (similarity >= threshold) pairs.push({ i, j, similarity })
-        }
-      }
-      if (pairs.length > 10 * maxPairs) dropSurplus()
-    },
-  )
-  dropSurplus()
+  const means = people.map(({ mean }) => mean)
+  const pairs = await similarPairs(means, measure, threshold, { signal, onProgress })
   return pairs
     .map(({ i, j }): Finding => {
       const [one, other] = [people[i]!, people[j]!]
       const { a, b, similarity } = nearest(one.templates, other.templates, measure)
       const names = [one, other].map(({ subject }) => quoted(subject.name)).join(' ')
-      const same = similarity >= Math.max(likeness, threshold)
+      const same = similarity >= likeness
       return {
         kind: same ? 'one_person_two_names' : 'inseparable',
         subjects: [one.subject, other.subject],
         faces: [a, b].map(audited),
         similarity,
         advice: same
-          ? `If they are one person: agnize people merge ${names}. If not, enroll more and better photos of both.`
+          ? `If they are one person: agnize people merge ${names}. If not: agnize people different ${names}.`
           : 'A photo of one may be taken for the other, or be called ambiguous: enroll more and better photos of both.',
       }
     })
@@ -332,21 +299,6 @@ function harmful(
       },
     ]
   })
-}
-
-function nearest(
-  ones: readonly Template[],
-  others: readonly Template[],
-  measure: SimilarityMeasure,
-) {
-  let best = { a: ones[0]!, b: others[0]!, similarity: -1 }
-  for (const a of ones) {
-    for (const b of others) {
-      const similarity = measure.similarity(a, b)
-      if (similarity > best.similarity) best = { a, b, similarity }
-    }
-  }
-  return best
 }
 
 function audited({ id, subject, photo }: StoredTemplate): AuditedFace {

@@ -1,6 +1,7 @@
+import { matrixOf } from '../faces/embedding-matrix.js'
 import { dot, weightedMean } from '../faces/vectors.js'
 import { similarityBlocks } from '../similarities/similarity-blocks.js'
-import { type EvaluationSet, matrixOf, type Sample } from './evaluation-set.js'
+import type { EvaluationSet, Sample } from './evaluation-set.js'
 import { type ImpostorTail, rateAbove } from './impostor-tail.js'
 import { type RateEstimate, rateInterval, varianceOverPeople } from './intervals.js'
 import type { ScoreHistogram } from './score-histogram.js'

@@ -2,7 +2,6 @@ import { counted } from '../base/counted.js'
 import { AgnizeError, type ErrorCode } from '../base/errors.js'
 import type { SimilarityMeasure } from '../faces/similarity-measure.js'
 import type { Box } from '../geometry/box.js'
-import type { EmbeddingMatrix } from '../similarities/similarity-blocks.js'
 
 /** Use of a photo: `gallery`, enrolled; `probe`, searched for; null, either. */
 export type Role = 'gallery' | 'probe' | null
@@ -77,20 +76,6 @@ export interface ListedPhoto {
   readonly person: string
   readonly role: Role
   readonly attributes: Readonly<Record<string, number | string>>
-}
-
-/** The embeddings of the samples in one array. */
-export async function matrixOf(
-  samples: readonly Pick<Sample, 'vector'>[],
-  measure: SimilarityMeasure,
-): Promise<EmbeddingMatrix> {
-  const dimensions = samples[0]?.vector.length ?? 0
-  const vectors = new Float32Array(samples.length * dimensions)
-  samples.forEach(({ vector }, i) => {
-    vectors.set(vector, i * dimensions)
-  })
-  const offsets = await measure.offsets(samples.map(({ vector }) => vector))
-  return { vectors, offsets, dimensions, count: samples.length }
 }
 
 /** Numbers the people of the samples, from 0 in order of appearance. */

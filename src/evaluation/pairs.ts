@@ -1,9 +1,10 @@
+import { matrixOf } from '../faces/embedding-matrix.js'
 import {
   groupAlignedStripes,
   type SimilarityBlock,
   similarityBlocks,
 } from '../similarities/similarity-blocks.js'
-import { type EvaluationSet, matrixOf } from './evaluation-set.js'
+import type { EvaluationSet } from './evaluation-set.js'
 
 /** Called for each pair: the indices of two samples, whether they show one person, and their similarity. */
 export type OnPair = (a: number, b: number, same: boolean, similarity: number) => void

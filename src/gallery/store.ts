@@ -7,6 +7,7 @@ import type { ChallengeStore } from './challenge-store.js'
 import type { CorrectionStore } from './correction-store.js'
 import type { DecisionStore } from './decision-store.js'
 import type { DeliveryStore } from './delivery-store.js'
+import type { DifferentPeopleStore } from './different-people-store.js'
 import type { EnrolledFaceStore } from './enrolled-faces.js'
 import type { GreetingStore } from './greeting-store.js'
 import type { KeptFace } from './kept-face.js'
@@ -86,6 +87,7 @@ export interface Store {
   readonly people: PeopleStore
   readonly enrolled: EnrolledFaceStore
   readonly corrections: CorrectionStore
+  readonly different: DifferentPeopleStore
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
   readonly challenges: ChallengeStore

@@ -348,8 +348,14 @@ describe.skipIf(lacks('faces'))('the audit', () => {
     const page = join(home, 'audit.html')
     const run = await agnize(['gallery', 'audit', '--out', page], { home })
     expect(run).toMatchObject({ code: 1, stdout: expect.stringContaining('agnize people merge') })
+    expect(run.stdout).toContain('agnize people different Bush Dubya')
     expect(readFileSync(page, 'utf8').match(/<img /g)!.length).toBeGreaterThanOrEqual(6)
     expect(statSync(page).mode & 0o077).toBe(0)
+    // Two people who only look alike are named no more.
+    await opened.people.markDifferent('Dubya', 'Bush')
+    const told = (await audit(opened)).findings.map(({ kind }) => kind)
+    expect(told).toEqual(['outlier', 'two_people_one_name'])
+    await opened.people.unmarkDifferent('Bush', 'Dubya')
     // Following the advice resolves the findings.
     await opened.corrections.disown(outlier.faces[0]!.templateId, 'Chirac')
     await opened.people.merge('Dubya', 'Bush')

@@ -51,6 +51,7 @@ async function fillGallery(store: Store): Promise<void> {
   })
   const { quality: _, ...face } = template(4, { crop: Buffer.from('not bea') })
   await store.corrections.add('Bea', { ...face, kind: 'not' })
+  await store.different.add('Bea', 'Anna')
   await store.calibrations.set('test@1', {
     basis: { data: 'made up', subjects: 3, genuinePairs: 1, impostorPairs: 2 },
     method: 'made up',
@@ -118,6 +119,8 @@ test('a backup restores everything, logs included, elsewhere', async () => {
   })
   const restored = (await sessionOf(other).gallery()).store
   expect(await content(restored)).toEqual(await content(store))
+  expect(await restored.different.list()).toEqual(await store.different.list())
+  expect(await restored.different.list()).toHaveLength(1)
   expect(await restored.check()).toEqual([])
   expect(await restored.audit.verify()).toMatchObject({ broken: null })
   expect(await restored.decisions.verify()).toMatchObject({ entries: 2, broken: null })
@@ -201,6 +204,7 @@ test('backups of a protected gallery cannot reveal people erased since', async (
   const { agnize: other, home } = await fresh({ key })
   expect(await other.gallery.restore(file)).toMatchObject({ people: 1, templates: 1, erased: 1 })
   expect((await other.people.list()).map(({ name }) => name)).toEqual(['Bea'])
+  expect(await other.people.different()).toEqual([])
   expect((await other.gallery.verify()).problems).toEqual([])
   await other.close()
   // The gallery cannot be read with another key or without one.
@@ -237,7 +241,7 @@ test('an erasure lists the backups, and its receipt detects changes', async () =
   await expect(agnize.people.erase('Anna')).rejects.toMatchObject({ code: 'unknown-subject' })
   const done = []
   for await (const entry of agnize.gallery.auditLog(receipt.subject)) done.push(entry.action)
-  expect(done).toEqual(['enroll', 'update', 'erase'])
+  expect(done).toEqual(['enroll', 'update', 'mark-different', 'erase'])
 })
 
 test('an export is imported elsewhere without duplicates, and is readable', async () => {
@@ -346,6 +350,7 @@ test('a gallery goes from SQLite to PostgreSQL and back by a backup', async () =
   await postgres.gallery.restore(join(folder, 'a.agnize'))
   const there = (await sessionOf(postgres).gallery()).store
   expect(await content(there)).toEqual(await content(store))
+  expect(await there.different.list()).toEqual(await store.different.list())
   expect((await postgres.gallery.verify()).problems).toEqual([])
   const gallery = await sessionOf(postgres).gallery()
   const found = await gallery.search('test@1', [template(3).vector], { measure, limit: 2 })
@@ -449,7 +454,9 @@ test('exports everything about a person in one archive', async () => {
   expect(json('audit.json').map(({ action }: { action: string }) => action)).toEqual([
     'enroll',
     'update',
+    'mark-different',
   ])
+  expect(json('different.json')).toEqual([{ createdAt: expect.any(String) }])
   const kept = readFileSync(join(folder, 'kept.jsonl'), 'utf8').trim().split('\n')
   expect(kept.map((line) => JSON.parse(line).type)).toEqual(['subject', 'face', 'face'])
   expect(readFileSync(join(folder, 'faces', 'face-1.jpg'), 'utf8')).toBe('anna 1')

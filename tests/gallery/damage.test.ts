@@ -184,7 +184,7 @@ test('opens a gallery of the previous version with all its content', async () =>
   )
   for (const table of tables) file.exec(`alter table "${table}" drop column checksum`)
   file.exec(
-    "alter table crops add column aligned blob not null default x'01'; alter table corrections add column aligned blob not null default x'01'; alter table backups drop column kind; alter table galleries drop column detector; alter table gallery_models drop column cohort; drop table watched_cameras; drop table challenges; drop table server_secrets; drop table account_sessions; drop table accounts; drop table sign_in_attempts; delete from kysely_migration where name >= '0010'",
+    "alter table crops add column aligned blob not null default x'01'; alter table corrections add column aligned blob not null default x'01'; alter table backups drop column kind; alter table galleries drop column detector; alter table gallery_models drop column cohort; drop table different_people; drop table watched_cameras; drop table challenges; drop table server_secrets; drop table account_sessions; drop table accounts; drop table sign_in_attempts; delete from kysely_migration where name >= '0010'",
   )
   file.close()
   const before = content(path)

@@ -19,7 +19,7 @@ import { reservePart } from '../../dist/base/write-file-atomically.js'
 import { Gallery } from '../../dist/gallery/gallery.js'
 import type { Fusion, Search } from '../../dist/gallery/search/candidate.js'
 import { LocalSearch } from '../../dist/gallery/search/local-search.js'
-import { personalData } from '../../dist/gallery/sql/personal-data.js'
+import { personalData, tablesOfPairs } from '../../dist/gallery/sql/personal-data.js'
 import { SqliteFile } from '../../dist/gallery/sql/sqlite-file.js'
 import type { Schema } from '../../dist/gallery/sql/tables.js'
 import { type Agnize, isGenuineReceipt } from '../../dist/index.js'
@@ -58,6 +58,7 @@ async function fillGallery(agnize: Agnize): Promise<string> {
   await store.update(name, { externalId, tags: [externalId], metadata: { said: name } })
   const { quality: _, ...face } = template(3, { crop, photo: 'zebulon-passport.jpg' })
   await store.corrections.add(name, { ...face, kind: 'not' })
+  await store.different.add('Anna', name)
   await store.decisions.configure({ recording: true, days: null, faces: true })
   await store.decisions.append([
     {
@@ -167,6 +168,7 @@ describe.each(['SQLite', 'PostgreSQL'])('in %s', (kind) => {
       expect(personalData, `say in personal-data.ts what ${table} holds`).toHaveProperty(table)
       const how = personalData[table as keyof typeof personalData]
       if (columns.includes('subject_id') && how !== 'pseudonyms') expect(how, table).toBe('subject')
+      expect(tablesOfPairs.has(table), table).toBe(columns.includes('other_id'))
       // Every row has a checksum, but for what is kept for minutes, or is made anew.
       const kept = [
         ...['search_vectors', 'idempotent_requests', 'challenges', 'server_secrets'],

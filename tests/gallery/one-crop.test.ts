@@ -34,7 +34,9 @@ async function asBefore(path: string, aligned: () => Buffer): Promise<SqliteFile
   file.exec(
     'alter table galleries drop column detector; alter table gallery_models drop column cohort',
   )
-  file.exec('drop table watched_cameras; drop table challenges; drop table server_secrets')
+  file.exec(
+    'drop table different_people; drop table watched_cameras; drop table challenges; drop table server_secrets',
+  )
   file.exec('drop table account_sessions; drop table accounts; drop table sign_in_attempts')
   file.exec("delete from kysely_migration where name >= '0012'")
   return file
@@ -175,6 +177,7 @@ test('PostgreSQL: intact rows stay intact, and damaged ones are still reported',
     drop trigger delete_vectors on subjects;
     drop function agnize_delete_vectors;
     create index subjects_by_change on subjects (gallery_id, changed);
+    drop table different_people;
     drop table watched_cameras;
     drop table challenges;
     drop table server_secrets;
@@ -215,7 +218,7 @@ test('neither backups nor exports hold a second crop', async () => {
     withCrops.map((line) => Object.keys(line).filter((name) => /aligned|padded/.test(name))),
   ).toEqual([['padded:base64'], ['padded:base64'], ['padded'], ['padded']])
   expect(lines.filter(({ type }) => type.startsWith('agnize'))).toMatchObject([
-    { version: 1, schema: 7 },
+    { version: 1, schema: 8 },
     { version: 2 },
   ])
 })

@@ -112,6 +112,55 @@ export function storeContract(open: (place: string, gallery: string) => Promise<
     }
   })
 
+  test('remembers who is different from whom, until one of the two goes', async () => {
+    const store = await fresh()
+    for (const [i, name] of ['A', 'B', 'C', 'D'].entries()) await store.add(name, template(i))
+    const { version } = await store.state()
+    const pairs = async () =>
+      (await store.different.list()).map(({ subjects }) => subjects.map(({ name }) => name).join())
+    const made = await store.different.add('B', 'A')
+    expect(made.subjects.map(({ name }) => name)).toEqual(['A', 'B'])
+    expect(await store.different.add('A', 'B')).toEqual(made)
+    await store.different.add('A', 'C')
+    await store.different.add('D', 'B')
+    expect(await pairs()).toEqual(['A,B', 'A,C', 'B,D'])
+    expect((await store.different.of('B')).map(({ subjects }) => subjects[1].name)).toEqual([
+      ...['B', 'D'],
+    ])
+    // Searches do not depend on it, and need not load anything again.
+    expect((await store.state()).version).toBe(version)
+    await expect(store.different.add('A', 'A')).rejects.toMatchObject({ code: 'bad-argument' })
+    await expect(store.different.add('A', 'X')).rejects.toMatchObject({ code: 'unknown-subject' })
+    await expect(store.different.remove('X', 'A')).rejects.toMatchObject({
+      code: 'unknown-subject',
+    })
+    expect(await store.different.remove('A', 'D')).toBe(false)
+    const [a, b, c] = await Promise.all(['A', 'B', 'C'].map((name) => store.subject(name)))
+    // Whoever is different from the merged one is different from the one who stays; the pair itself is gone.
+    await store.merge('A', 'B')
+    expect(await pairs()).toEqual(['B,C', 'B,D'])
+    expect(await store.traces(a!.id)).toEqual({})
+    expect(await store.traces(c!.id)).toMatchObject({ different_people: 1 })
+    // Both ends of a pair are merged with others who are different from the same person.
+    await store.different.add('C', 'D')
+    await store.merge('D', 'C')
+    expect(await pairs()).toEqual(['B,C'])
+    expect(await store.different.remove('C', 'B')).toBe(true)
+    expect(await store.different.remove('C', 'B')).toBe(false)
+    await store.different.add('B', 'C')
+    await store.remove('C')
+    expect(await pairs()).toEqual([])
+    expect(await store.traces(c!.id)).toEqual({})
+    // One entry of the log is about both.
+    for (const { id } of [a!, b!]) {
+      const entries = await store.audit.latest({ limit: 99, subjectId: id })
+      const [first] = entries.filter(({ action }) => action === 'mark-different').slice(-1)
+      expect(first).toMatchObject({ subjectId: null, details: { subjects: [a!.id, b!.id] } })
+    }
+    expect(await store.check()).toEqual([])
+    expect((await store.audit.verify()).broken).toBeNull()
+  })
+
   test('continues a visit only at its camera, for its person and within its time', async () => {
     const store = await fresh()
     await store.visits.configure({ recording: true, days: 30 })

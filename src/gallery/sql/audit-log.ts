@@ -74,7 +74,13 @@ export class SqlAudit implements AuditStore {
   }
 }
 
-/** Whether an entry is about a subject: alone, or among others whose faces were shown together. */
+/** Actions on several subjects at once, whose ids are in the details. */
+const actionsOnSeveral = ['view', 'mark-different', 'unmark-different'] as const
+
+/** An action on two people who are, or are not, different. */
+export type ActionOnPair = Exclude<(typeof actionsOnSeveral)[number], 'view'>
+
+/** Whether an entry is about a subject: alone, or among others whose faces were shown together, or who were told apart. */
 const isAbout =
   (subjectId: string) =>
   ({ and, eb, or }: ExpressionBuilder<Schema, 'audit_log'>) =>
@@ -82,7 +88,7 @@ const isAbout =
       eb('subject_id', '=', subjectId),
       and([
         eb('subject_id', 'is', null),
-        eb('action', '=', 'view'),
+        eb('action', 'in', actionsOnSeveral),
         eb('details', 'like', `%"${subjectId.replace(/[^0-9a-f-]/gi, '')}"%`),
       ]),
     ])

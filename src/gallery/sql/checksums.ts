@@ -23,6 +23,7 @@ export const checkedTables = [
   'calibrations',
   'corrections',
   'correction_vectors',
+  'different_people',
   'decision_logs',
   'decisions',
   'decision_subjects',
@@ -60,6 +61,7 @@ export const keyOf: Readonly<Record<CheckedTable, readonly string[]>> = {
   calibrations: ['gallery_id', 'model'],
   corrections: ['gallery_id', 'id'],
   correction_vectors: ['gallery_id', 'correction_id', 'model'],
+  different_people: ['gallery_id', 'subject_id', 'other_id'],
   decision_logs: ['gallery_id'],
   decisions: ['gallery_id', 'number'],
   decision_subjects: ['gallery_id', 'number', 'subject_id'],
@@ -116,7 +118,11 @@ export function damageMessages(damaged: readonly DamagedRow[]): string[] {
 }
 
 /** Tables whose migration adds their checksums. */
-const laterTables: ReadonlySet<CheckedTable> = new Set(['accounts', 'account_sessions'])
+const laterTables: ReadonlySet<CheckedTable> = new Set([
+  'accounts',
+  'account_sessions',
+  'different_people',
+])
 
 /** Adds the checksum column to every table of that time, and computes its values. */
 export async function addChecksums(

@@ -109,6 +109,7 @@ export const rowSchemas = {
   }),
   corrections: z.strictObject({ ...face, kind: z.enum(['not', 'same']) }).transform(withoutAligned),
   correction_vectors: z.strictObject({ correction_id: text, model: text, vector: bytes }),
+  different_people: z.strictObject({ subject_id: text, other_id: text, created_at: text }),
   decision_logs: z.strictObject({
     recording: count,
     days: count.nullable(),

@@ -3,7 +3,7 @@ import type { Schema } from './tables.js'
 /**
  * How a subject's erasure applies to a table.
  *
- * - `subject`: rows belong to a subject by `subject_id`, and are deleted with it.
+ * - `subject`: rows belong to a subject by `subject_id`, and are deleted with it; those of {@link tablesOfPairs} by `other_id` too.
  * - `hangs`: rows reference rows that belong to a subject, and are deleted with those.
  * - `cleaned`: rows may name subjects in their content, which is replaced.
  * - `pseudonyms`: rows refer to subjects by ids that are never used again, and are kept.
@@ -25,6 +25,7 @@ export const personalData: Readonly<Record<keyof Schema | 'search_vectors', Pers
   calibrations: 'nobody',
   corrections: 'subject',
   correction_vectors: 'hangs',
+  different_people: 'subject',
   decision_logs: 'nobody',
   decisions: 'cleaned',
   decision_subjects: 'subject',
@@ -52,3 +53,6 @@ export const personalData: Readonly<Record<keyof Schema | 'search_vectors', Pers
 export const tablesOfSubjects = Object.entries(personalData)
   .filter(([, how]) => how === 'subject')
   .map(([table]) => table)
+
+/** Those whose rows belong to a second subject too, by `other_id`. */
+export const tablesOfPairs: ReadonlySet<string> = new Set<keyof Schema>(['different_people'])

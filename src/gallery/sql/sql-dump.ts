@@ -6,7 +6,7 @@ import { batchSize } from './rows.js'
 import type { Schema } from './tables.js'
 
 /** Version of the dump's schema; a release reads the versions that it knows. */
-export const schemaVersion = 7
+export const schemaVersion = 8
 
 /** Subjects whose rows, including crops, are read at a time. Judgment. */
 const subjectBatchSize = 100
@@ -69,6 +69,13 @@ export async function* dumpRows(
     if (subjects.length < subjectBatchSize) break
     after = subjects.at(-1)!.key
   }
+  // Their rows reference two subjects, so they follow all of them.
+  const different = await db
+    .selectFrom('different_people')
+    .selectAll()
+    .where('gallery_id', '=', galleryId)
+    .execute()
+  for (const row of different) yield lineOf('different_people', row)
   yield* logRows(db, galleryId)
 }
 

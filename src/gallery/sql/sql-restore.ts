@@ -224,6 +224,7 @@ class RowWriter implements AsyncDisposable {
       if (table === 'corrections') this.#erasedCorrections.add(row.id as string)
       return
     }
+    if (table === 'different_people' && this.erased.has(row.other_id as string)) return
     if (table === 'correction_vectors' && this.#erasedCorrections.has(row.correction_id as string))
       return
     if (table !== this.#table || this.#rows.length >= 200) await this.#startWriting()

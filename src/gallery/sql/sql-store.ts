@@ -9,6 +9,7 @@ import type { ChallengeStore } from '../challenge-store.js'
 import type { CorrectionStore } from '../correction-store.js'
 import type { DecisionStore } from '../decision-store.js'
 import type { DeliveryStore } from '../delivery-store.js'
+import type { DifferentPeopleStore } from '../different-people-store.js'
 import type { EnrolledFaceStore } from '../enrolled-faces.js'
 import type { GreetingStore } from '../greeting-store.js'
 import type { KeptFace } from '../kept-face.js'
@@ -47,6 +48,7 @@ import { SqlCorrections } from './sql-corrections.js'
 import type { SqlDatabase } from './sql-database.js'
 import { SqlDecisions } from './sql-decisions.js'
 import { SqlDeliveries } from './sql-deliveries.js'
+import { SqlDifferentPeople } from './sql-different-people.js'
 import { dumpRows } from './sql-dump.js'
 import { SqlEnrollment } from './sql-enrollment.js'
 import { SqlFaces } from './sql-faces.js'
@@ -68,6 +70,7 @@ export class SqlStore implements Store {
   readonly people: PeopleStore
   readonly enrolled: EnrolledFaceStore
   readonly corrections: CorrectionStore
+  readonly different: DifferentPeopleStore
   readonly calibrations: CalibrationStore
   readonly decisions: DecisionStore
   readonly challenges: ChallengeStore
@@ -98,6 +101,7 @@ export class SqlStore implements Store {
     this.people = new SqlPeople(gallery)
     this.enrolled = new SqlFaces(gallery, this.#enrollment)
     this.corrections = new SqlCorrections(gallery)
+    this.different = new SqlDifferentPeople(gallery)
     this.calibrations = new SqlCalibrations(gallery)
     this.decisions = new SqlDecisions(gallery)
     this.challenges = new SqlChallenges(gallery)

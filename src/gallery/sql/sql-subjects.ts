@@ -13,11 +13,12 @@ import type {
 } from '../subject.js'
 import { columnsOf, detailsOf, labelsOf, meeting, writeDetails } from './details.js'
 import { redactJobs } from './job-traces.js'
-import { tablesOfSubjects } from './personal-data.js'
+import { tablesOfPairs, tablesOfSubjects } from './personal-data.js'
 import { chunks } from './rows.js'
 import { resealFor } from './sealed-rows.js'
 import { forgetDecisions, renameInDecisions } from './sql-decisions.js'
 import { forgetDeliveries } from './sql-deliveries.js'
+import { mergeDifferent } from './sql-different-people.js'
 import type { SqlEnrollment } from './sql-enrollment.js'
 import type { Change, SqlGallery } from './sql-gallery.js'
 import type { Schema } from './tables.js'
@@ -274,10 +275,13 @@ export class SqlSubjects {
       for (const table of tablesOfSubjects) {
         if (table === personalVectors && !vectors) continue
         const column = table === 'subjects' ? 'id' : 'subject_id'
+        const isOther = tablesOfPairs.has(table) ? sql`or other_id = ${subjectId}` : sql``
         const { rows } = await sql<{
           count: number
         }>`select count(*) as count from ${sql.table(table)}
-          where gallery_id = ${this.#gallery.id} and ${sql.ref(column)} = ${subjectId}`.execute(db)
+          where gallery_id = ${this.#gallery.id} and (${sql.ref(column)} = ${subjectId} ${isOther})`.execute(
+          db,
+        )
         const count = Number(rows[0]!.count)
         if (count > 0) found[table] = count
       }
@@ -301,6 +305,7 @@ export class SqlSubjects {
           .where('subject_id', '=', source.id)
           .execute()
       }
+      await mergeDifferent(db, this.#gallery.id, source.id, target.id)
       await renameInDecisions(db, this.#gallery.id, source.id, target.id)
       change.touch(target.id)
       await change.remove(source.id)

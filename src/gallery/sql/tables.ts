@@ -129,6 +129,13 @@ export interface DecisionSchema {
     model: string
     vector: Uint8Array
   }
+  /** Pairs of subjects who are different people; `subject_id` is the smaller id. */
+  different_people: {
+    gallery_id: string
+    subject_id: string
+    other_id: string
+    created_at: string
+  }
   decision_logs: {
     gallery_id: string
     recording: number

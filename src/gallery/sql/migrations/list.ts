@@ -23,6 +23,7 @@ import {
   optionalPasswordInSqlite,
 } from './0019-account-identities.js'
 import { cameraPrograms } from './0020-camera-programs.js'
+import { differentPeople } from './0021-different-people.js'
 import { type Dialect, postgres, sqlite } from './dialect.js'
 
 /** Migrations of all databases since they share a schema. */
@@ -50,6 +51,7 @@ export const sqliteMigrations: Record<string, Migration> = {
   '0018-watched-cameras': watchedCameras(sqlite),
   '0019-account-identities': accountIdentities(sqlite, optionalPasswordInSqlite),
   '0020-camera-programs': cameraPrograms(sqlite),
+  '0021-different-people': differentPeople(sqlite),
 }
 
 /** All migrations of a PostgreSQL database. */
@@ -66,4 +68,5 @@ export const postgresMigrations: Record<string, Migration> = {
   '0018-watched-cameras': watchedCameras(postgres),
   '0019-account-identities': accountIdentities(postgres, optionalPassword),
   '0020-camera-programs': cameraPrograms(postgres),
+  '0021-different-people': differentPeople(postgres),
 }

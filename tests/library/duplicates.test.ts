@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { audit } from '../../dist/evaluation/index.js'
+import type { Agnize, OpenOptions } from '../../dist/index.js'
+import { facesFolder, homeWithModels, openWithSession, sessionOf } from '../fixtures.js'
+import { startPostgres } from '../gallery/postgres.js'
+import { lacks } from '../requirements.js'
+
+const photos = (person: string, ...numbers: number[]) =>
+  numbers.map((n) =>
+    join(facesFolder, 'lfw', person, `${person}_${String(n).padStart(4, '0')}.jpg`),
+  )
+
+async function opened(options: OpenOptions = {}): Promise<Agnize> {
+  const agnize = await openWithSession({ home: await homeWithModels(), threads: 2, ...options })
+  onTestFinished(() => agnize.close())
+  return agnize
+}
+
+/** Two people who are enrolled twice each, and one who is not. */
+async function enroll(agnize: Agnize): Promise<void> {
+  await agnize.enroll('Bush', photos('George_W_Bush', 1, 2, 3))
+  await agnize.enroll('Powell', photos('Colin_Powell', 1, 2))
+  await agnize.enroll('Dubya', photos('George_W_Bush', 4))
+  await agnize.enroll('Colin', photos('Colin_Powell', 3))
+  await agnize.enroll('Chavez', photos('Hugo_Chavez', 1))
+}
+
+const named = ({ subjects }: { readonly subjects: readonly { readonly name: string }[] }) =>
+  subjects.map(({ name }) => name).join()
+
+describe.skipIf(lacks('faces'))('people who are enrolled twice', () => {
+  test.each(['open', 'protected', 'in PostgreSQL'])('are found (%s)', async (how) => {
+    const server = how === 'in PostgreSQL' ? await startPostgres() : undefined
+    if (server) onTestFinished(() => server.stop())
+    const agnize = await opened({
+      ...(server && { store: server.url }),
+      ...(how === 'protected' && { key: randomBytes(32).toString('hex') }),
+    })
+    expect(await agnize.people.possibleDuplicates()).toMatchObject({ total: 0, pairs: [] })
+    await enroll(agnize)
+    if (how === 'protected') await agnize.gallery.protect()
+    const { total, pairs, likeness } = await agnize.people.possibleDuplicates()
+    expect(likeness).toBeGreaterThan(0.35)
+    expect(pairs.map(named).sort()).toEqual(['Bush,Dubya', 'Powell,Colin'].sort())
+    expect(total).toBe(2)
+    for (const { similarity, probability } of pairs) {
+      expect(similarity).toBeGreaterThan(likeness)
+      // The default card tells none.
+      expect(probability).toBeNull()
+    }
+    expect(pairs[0]!.similarity).toBeGreaterThan(pairs[1]!.similarity)
+    // The audit names the same pairs, by the same similarity.
+    const { findings } = await audit(agnize)
+    const doubled = findings.filter(({ kind }) => kind === 'one_person_two_names')
+    expect(doubled.map(({ similarity }) => similarity.toFixed(4))).toEqual(
+      pairs.map(({ similarity }) => similarity.toFixed(4)),
+    )
+    // In pages, also where the last pair was answered meanwhile.
+    const first = await agnize.people.possibleDuplicates({ limit: 1 })
+    expect(first).toMatchObject({ total: 2, pairs: [pairs[0]] })
+    const [a, b] = pairs[0]!.subjects
+    expect(await agnize.people.possibleDuplicates({ limit: 5, after: pairs[0]! })).toMatchObject({
+      total: 2,
+      pairs: [pairs[1]],
+    })
+    await agnize.people.markDifferent(b.name, a.name)
+    expect(await agnize.people.possibleDuplicates({ limit: 5, after: pairs[0]! })).toMatchObject({
+      total: 1,
+      pairs: [pairs[1]],
+    })
+    expect(await agnize.people.possibleDuplicates({ after: pairs[1]! })).toMatchObject({
+      total: 1,
+      pairs: [],
+    })
+    // A later change of the gallery.
+    await agnize.people.merge(pairs[1]!.subjects[1].name, pairs[1]!.subjects[0].name)
+    expect(await agnize.people.possibleDuplicates()).toMatchObject({ total: 0, pairs: [] })
+    expect(await agnize.people.unmarkDifferent(a.name, b.name)).toBe(true)
+    expect(await agnize.people.possibleDuplicates()).toMatchObject({ total: 1 })
+    expect((await agnize.people.different()).length).toBe(0)
+  })
+
+  test('are compared once, however many ask, and again after a change', async () => {
+    const agnize = await opened()
+    await enroll(agnize)
+    const { store } = await sessionOf(agnize).gallery()
+    const { everybody } = store.people
+    let comparisons = 0
+    store.people.everybody = () => {
+      comparisons++
+      return everybody.call(store.people)
+    }
+    const ask = () => agnize.people.possibleDuplicates()
+    const answers = await Promise.all([ask(), ask(), ask()])
+    expect(answers.map(({ total }) => total)).toEqual([2, 2, 2])
+    expect(comparisons).toBe(1)
+    await ask()
+    await agnize.people.markDifferent('Bush', 'Dubya')
+    expect(await ask()).toMatchObject({ total: 1 })
+    expect(comparisons).toBe(1)
+    await agnize.people.rename('Colin', 'General')
+    expect((await ask()).pairs.map(named)).toEqual(['Powell,General'])
+    expect(comparisons).toBe(2)
+    // Somebody who asks after a change gets an answer of after it, also while an earlier one is being compared.
+    await agnize.people.rename('General', 'Colin')
+    const earlier = ask()
+    const { name } = await agnize.people.rename('Powell', 'Secretary')
+    const [, later] = await Promise.all([earlier, ask()])
+    expect(later.pairs.map(named)).toEqual([`${name},Colin`])
+  })
+
+  test('a failure is not kept', async () => {
+    const agnize = await opened()
+    await enroll(agnize)
+    const { store } = await sessionOf(agnize).gallery()
+    const { everybody } = store.people
+    store.people.everybody = () => {
+      throw new Error('the disk hiccups')
+    }
+    await expect(agnize.people.possibleDuplicates()).rejects.toThrow('hiccups')
+    store.people.everybody = everybody
+    expect(await agnize.people.possibleDuplicates()).toMatchObject({ total: 2 })
+  })
+})
